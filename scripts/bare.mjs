@@ -1,0 +1,47 @@
+/** What the first commands of a bare clone need; imports nothing that must be installed first. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Runs a command in the project's folder with this terminal; rejects where its status is not 0. */
+export function run(command, args, env = {}) {
+  const windows = process.platform === 'win32';
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: windows && command.endsWith('.cmd'),
+    env: { ...process.env, ...env },
+  });
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) =>
+      code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`)),
+    );
+  });
+}
+
+/** Runs one of the scripts of this folder. */
+export function runScript(name, args = []) {
+  return run(process.execPath, [join('scripts', name), ...args]);
+}
+
+/** npm writes its own record of an install last: where it lacks a package of the lock, the install is not whole. */
+export function isInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
+/** Installs the project's dependencies where they are missing or other ones than the lock names. */
+export async function ensureInstalled(say) {
+  if (isInstalled()) return;
+  say('Installing dependencies (npm ci)…');
+  await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
+}

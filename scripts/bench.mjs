@@ -1,0 +1,249 @@
+#!/usr/bin/env node
+/**
+ * Measures what a person feels: `npm run bench [-- --only activation,firstFrame,delay,million]`. Prints a table and writes
+ * bench-results/<date>.json. Not a test: figures depend on the machine, so each is given beside its bar.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { runScript } from './bare.mjs';
+import { openSession } from './session.mjs';
+import { root } from './workbench.mjs';
+
+const mark = 'nnspec-bench: ';
+
+const xor = (training) => `data:
+  source: xor
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training:
+${training}`;
+
+const specs = {
+  'xor.nnspec': xor('  optimizer: { sgd: 0.05 }\n  epochs: 200000\n'),
+  // One row a batch: 250,000 epochs of four batches are a million batch losses.
+  'million.nnspec': xor('  optimizer: { sgd: 0.01 }\n  batch_size: 1\n  epochs: 250000\n'),
+  'digits-long.nnspec': `data:
+  source: digits
+  scale: minmax
+model:
+  layers:
+    - dense: { units: 32, activation: relu }
+    - dense: { units: 10, activation: softmax }
+training:
+  optimizer: { adam: 0.001 }
+  epochs: 100000
+`,
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',');
+const measures = { activation, firstFrame, delay, million };
+const results = [];
+
+console.log('Building…');
+await runScript('build.mjs', ['--production']);
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['scripts/bench/host.ts'],
+  outfile: 'dist/bench/host.js',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  external: ['vscode'],
+  logLevel: 'warning',
+});
+for (const [name, measure] of Object.entries(measures)) {
+  if (wanted && !wanted.includes(name)) continue;
+  console.log(`Measuring ${name}…`);
+  results.push(...(await measure()));
+}
+report();
+
+/** Runs one session; `watch` may look at the page while the host measures. */
+async function session(measure, { settings, watch } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'nnspec-bench-'));
+  for (const [name, text] of Object.entries(specs)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'bench.json'), JSON.stringify({ measure }));
+  let found;
+  let finish;
+  const finished = new Promise((done) => {
+    finish = done;
+  });
+  const opened = await openSession({
+    folder,
+    tests: 'dist/bench/host',
+    settings,
+    async prepare(page) {
+      await page.exposeFunction('codeAutomationLog', (_type, args) => {
+        const line = args.join(' ');
+        if (line.startsWith(mark)) found = JSON.parse(line.slice(mark.length));
+      });
+      await page.exposeFunction('codeAutomationExit', finish);
+      // Runs in every frame, so in the panel's own page too.
+      await page.addInitScript(recordFrames);
+    },
+  });
+  try {
+    const seen = watch?.(opened.page, finished);
+    const code = await finished;
+    if (code !== 0 || !found) throw new Error(`The measure ${measure} ended with ${code} and no figure.`);
+    return { found, seen: await seen };
+  } finally {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In the panel's page: when each frame came, and what the first drawn one held. */
+function recordFrames() {
+  const record = { times: [], first: undefined };
+  globalThis.benchFrames = record;
+  const tick = (time) => {
+    const panel = globalThis.nnspecPanel;
+    if (panel) {
+      record.times.push(time);
+      if (record.first === undefined && panel.frames > 0) record.first = panel.series('loss').x.length;
+    }
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
+
+async function inPanel(page, evaluate) {
+  for (const frame of page.frames()) {
+    const value = await frame.evaluate(evaluate).catch(() => undefined);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+async function activation() {
+  const times = [];
+  for (let i = 0; i < 5; i++) times.push((await session('activation')).found.milliseconds);
+  return [
+    { name: 'activation of the extension, median of five', unit: 'ms', value: median(times), bar: '< 50', all: times },
+  ];
+}
+
+async function firstFrame() {
+  const points = [];
+  for (let i = 0; i < 3; i++) {
+    const { seen } = await session('million', {
+      watch: async (page, finished) => {
+        let first;
+        const over = finished.then(() => true);
+        while (first === undefined) {
+          first = await inPanel(page, () => globalThis.benchFrames?.first);
+          if (await Promise.race([over, sleep(50).then(() => false)])) break;
+        }
+        return first;
+      },
+    });
+    points.push(seen ?? 0);
+  }
+  return [
+    {
+      name: 'epochs in the panel when its first frame is painted, least of three',
+      unit: '',
+      value: Math.min(...points),
+      bar: '≥ 1',
+      all: points,
+    },
+  ];
+}
+
+async function delay() {
+  const { found } = await session('delay');
+  const over = found.rounds.map(({ idle, training }) => training - idle);
+  return [
+    {
+      name: "extension host's p99 event-loop delay while digits trains, above idle, median of five",
+      unit: 'ms',
+      value: median(over),
+      bar: '≤ 10',
+      all: found.rounds,
+    },
+  ];
+}
+
+async function million() {
+  const { found, seen } = await session('million', {
+    watch: async (page, finished) => {
+      const memory = [];
+      const over = finished.then(() => true);
+      do {
+        const megabytes = await inPanel(page, () =>
+          globalThis.nnspecPanel && globalThis.performance.memory
+            ? globalThis.performance.memory.usedJSHeapSize / 2 ** 20
+            : undefined,
+        );
+        if (megabytes !== undefined) memory.push(megabytes);
+        globalThis.frameTimes =
+          (await inPanel(page, () => (globalThis.nnspecPanel ? globalThis.benchFrames?.times : undefined))) ??
+          globalThis.frameTimes;
+      } while (!(await Promise.race([over, sleep(1000).then(() => false)])));
+      const times = globalThis.frameTimes ?? [];
+      return { memory, frames: times.slice(1).map((time, i) => time - times[i]) };
+    },
+  });
+  const host = found.memory.map(({ megabytes }) => megabytes);
+  return [
+    {
+      name: 'a million batches: the panel’s p95 frame',
+      unit: 'ms',
+      value: quantile(seen.frames, 0.95),
+      bar: '< 33',
+      all: { frames: seen.frames.length },
+    },
+    { name: 'a million batches: seconds', unit: 's', value: found.seconds },
+    {
+      name: 'extension host’s heap, second half over first half of the run',
+      unit: '×',
+      value: growth(host),
+      all: host,
+    },
+    {
+      name: 'panel’s heap, second half over first half of the run',
+      unit: '×',
+      value: growth(seen.memory),
+      all: seen.memory,
+    },
+  ];
+}
+
+/** Least of the second half over least of the first half: what a leak would raise and a collector's rhythm does not. */
+function growth(series) {
+  const half = Math.floor(series.length / 2);
+  return Math.min(...series.slice(half)) / Math.min(...series.slice(0, half));
+}
+
+function quantile(list, share) {
+  const sorted = [...list].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+function median(list) {
+  return quantile(list, 0.5);
+}
+
+function sleep(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+function report() {
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
+  console.log(`\n${machine}`);
+  for (const { name, value, unit, bar } of results) {
+    const figure = Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
+    console.log(`${String(figure).padStart(9)} ${unit.padEnd(2)}  ${name}${bar ? `  (bar: ${bar})` : ''}`);
+  }
+  mkdirSync(join(root, 'bench-results'), { recursive: true });
+  const target = join('bench-results', `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`);
+  writeFileSync(join(root, target), `${JSON.stringify({ machine, results }, null, 1)}\n`);
+  console.log(`\nWritten to ${target}`);
+}

@@ -1,0 +1,94 @@
+/** The half of the benchmark that runs inside the extension host: one measure a session, named by `bench.json` in the workspace. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import type { NnspecApi } from '../../src/extension/api';
+import type { Run } from '../../src/extension/runs/run';
+
+const mark = 'nnspec-bench: ';
+const windowMilliseconds = 3000;
+
+/** The entry that VS Code calls; what was measured is printed as one line of JSON. */
+export async function run(): Promise<void> {
+  const { measure } = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file('bench.json'))));
+  const measures: Record<string, () => Promise<unknown>> = { activation, delay, million };
+  console.log(mark + JSON.stringify(await measures[measure]()));
+}
+
+function file(name: string): vscode.Uri {
+  return vscode.Uri.joinPath((vscode.workspace.workspaceFolders as vscode.WorkspaceFolder[])[0].uri, name);
+}
+
+function extension(): vscode.Extension<NnspecApi> {
+  return vscode.extensions.getExtension<NnspecApi>('nnspec.nnspec') as vscode.Extension<NnspecApi>;
+}
+
+/** Milliseconds from the first line of the extension's code being read to the end of `activate`. */
+async function activation(): Promise<unknown> {
+  if (extension().isActive) throw new Error('The extension was activated before it could be timed.');
+  const from = performance.now();
+  await extension().activate();
+  return { milliseconds: performance.now() - from };
+}
+
+/** 99th percentile of the event loop's delay, idle and while a network trains with its panel open, five times in turn. */
+async function delay(): Promise<unknown> {
+  await extension().activate();
+  const rounds: { idle: number; training: number }[] = [];
+  for (let round = 0; round < 5; round++) {
+    const idle = await delayOf(windowMilliseconds);
+    const run = await train('digits-long.nnspec');
+    await until(() => (run.series().loss?.y.length ?? 0) > 1);
+    const training = await delayOf(windowMilliseconds);
+    await vscode.commands.executeCommand('nnspec.stop', file('digits-long.nnspec'));
+    await run.over;
+    await sleep(500);
+    rounds.push({ idle, training });
+  }
+  return { rounds };
+}
+
+async function delayOf(milliseconds: number): Promise<number> {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  await sleep(milliseconds);
+  histogram.disable();
+  return histogram.percentile(99) / 1e6;
+}
+
+/** A run of a million batches: the host's memory over it. */
+async function million(): Promise<unknown> {
+  await extension().activate();
+  const from = performance.now();
+  const run = await train('million.nnspec');
+  const memory: { seconds: number; megabytes: number; steps: number }[] = [];
+  const sample = () => {
+    globalThis.gc?.();
+    memory.push({
+      seconds: (performance.now() - from) / 1000,
+      megabytes: process.memoryUsage().heapUsed / 2 ** 20,
+      steps: run.details.progress?.step ?? 0,
+    });
+  };
+  const timer = setInterval(sample, 1000);
+  await run.over;
+  clearInterval(timer);
+  sample();
+  // The page is measured from outside; it is given time to draw the last frame.
+  await sleep(1500);
+  return { memory, state: run.state, seconds: (performance.now() - from) / 1000 };
+}
+
+async function train(name: string): Promise<Run> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file(name)));
+  const run = await vscode.commands.executeCommand<Run | undefined>('nnspec.train', file(name));
+  if (!run) throw new Error(`${name} was not trained.`);
+  return run;
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(10);
+}

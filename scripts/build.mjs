@@ -1,0 +1,212 @@
+#!/usr/bin/env node
+/**
+ * Builds everything into dist/.
+ * With --tests also the suite that runs inside VS Code; the other suites are bundled when they are run.
+ *   node scripts/build.mjs [--production] [--tests] [--watch] [--quiet]
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { filesOf } from './suites.mjs';
+import { mergeTranslations } from './translations.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/** In a browser bundle `./port.node` means its twin `./port.web`, where there is one. */
+const platformTwins = {
+  name: 'platform-twins',
+  setup(build) {
+    build.onResolve({ filter: /^\..*\.node$/ }, ({ path, resolveDir }) => {
+      const twin = join(resolveDir, path.replace(/\.node$/, '.web.ts'));
+      return existsSync(twin) ? { path: twin } : undefined;
+    });
+  },
+};
+
+/** Mocha's browser build in a module of its own would take the suite's `module` for its own; here it goes on the global object. */
+const globalMocha = {
+  name: 'global-mocha',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]mocha[\\/]mocha\.js$/ }, ({ path }) => ({
+      contents: `(function (exports, module) {${readFileSync(path, 'utf8')}\n})();`,
+    }));
+  },
+};
+
+const reportErrors = {
+  name: 'report',
+  setup(build) {
+    build.onEnd(({ errors }) => {
+      const name = relative(root, build.initialOptions.outfile ?? build.initialOptions.outdir);
+      console.log(errors.length ? `${name}: ${errors.length} error(s)` : `built ${name}`);
+    });
+  },
+};
+
+/** What every bundle has in common. */
+function common(production) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    sourcesContent: false,
+    define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+    loader: { '.csv': 'text', '.svg': 'text' },
+  };
+}
+
+const node = { platform: 'node', format: 'cjs', target: 'node20' };
+const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
+
+/** The product's bundles. */
+function productBundles(production) {
+  const base = common(production);
+  const hosted = { external: ['vscode'] };
+  return [
+    { ...base, ...node, ...hosted, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js' },
+    {
+      ...base,
+      ...browser,
+      ...hosted,
+      format: 'cjs',
+      entryPoints: ['src/extension/extension.ts'],
+      outfile: 'dist/extension.web.js',
+    },
+    {
+      ...base,
+      ...node,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+    { ...base, ...node, entryPoints: ['src/server/childEntry.node.ts'], outfile: 'dist/engineChild.js' },
+    {
+      ...base,
+      ...browser,
+      format: 'iife',
+      entryPoints: ['src/server/workerEntry.web.ts'],
+      outfile: 'dist/engineWorker.js',
+    },
+    {
+      ...base,
+      ...browser,
+      format: 'iife',
+      target: 'chrome134',
+      entryPoints: { panel: 'webview/panel/main.ts', gallery: 'webview/gallery/main.ts' },
+      outdir: 'dist/webview',
+    },
+  ];
+}
+
+/** A module that hands every file of a suite to the runner inside VS Code. */
+function hostEntry(name) {
+  const files = filesOf(name, root).map((file) => {
+    const path = JSON.stringify(`./${relative('test/vscode', file).replaceAll('\\', '/')}`);
+    return `  { file: ${JSON.stringify(file)}, load: () => require(${path}) },`;
+  });
+  return {
+    contents: `import { runFiles } from './runFiles';\nexport const run = () => runFiles([\n${files.join('\n')}\n]);\n`,
+    resolveDir: join(root, 'test/vscode'),
+    sourcefile: `${name}-suite.ts`,
+    loader: 'ts',
+  };
+}
+
+/** The bundle of a suite that plain mocha runs; what a test merely drives (a browser, a bundler) stays outside it. */
+export function mochaBundle(files, outdir) {
+  return {
+    ...common(false),
+    ...node,
+    sourcesContent: true,
+    external: ['esbuild', 'fast-check', 'mocha', 'playwright-core', '@vscode/l10n-dev', '@vscode/vsce', 'tinyglobby'],
+    entryPoints: files,
+    outbase: 'test',
+    outdir,
+  };
+}
+
+/** The two bundles of the suite that runs inside VS Code's extension hosts. */
+function hostBundles() {
+  const base = { ...common(false), sourcesContent: true, external: ['vscode'] };
+  return [
+    { ...base, ...node, plugins: [globalMocha], stdin: hostEntry('node'), outfile: 'dist/test/vscode/node.js' },
+    {
+      ...base,
+      ...browser,
+      plugins: [platformTwins, globalMocha],
+      format: 'cjs',
+      stdin: hostEntry('browser'),
+      outfile: 'dist/test/vscode/browser.js',
+    },
+  ];
+}
+
+/** Merges the rooms' Korean into the one bundle that VS Code and the command line read. */
+function buildTranslations() {
+  const folder = join(root, 'l10n');
+  const sources = readdirSync(folder)
+    .filter((file) => file.endsWith('.ko.json'))
+    .sort()
+    .map((file) => ({ file, messages: JSON.parse(readFileSync(join(folder, file), 'utf8')) }));
+  const { merged, conflicts } = mergeTranslations(sources);
+  if (conflicts.length) {
+    throw new Error(`One sentence has two translations:\n${conflicts.join('\n')}`);
+  }
+  mkdirSync(join(dist, 'l10n'), { recursive: true });
+  writeFileSync(join(dist, 'l10n/bundle.l10n.ko.json'), `${JSON.stringify(merged, null, 1)}\n`);
+  console.log(`built dist/l10n: ${Object.keys(merged).length} sentences in Korean`);
+}
+
+/** Formula pictures; the script keeps those whose source has not changed. */
+async function buildFormulas() {
+  const { buildFormulas: build } = await import(pathToFileURL(join(root, 'scripts/formulas.mjs')).href);
+  await build();
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      production: { type: 'boolean' },
+      tests: { type: 'boolean' },
+      watch: { type: 'boolean' },
+      quiet: { type: 'boolean' },
+    },
+  });
+  if (values.quiet) console.log = () => {};
+  // Old bundles of tests that no longer exist must not run.
+  if (values.tests) rmSync(join(dist, 'test'), { recursive: true, force: true });
+  const bundles = [...productBundles(values.production ?? false), ...(values.tests ? hostBundles() : [])];
+  if (!values.watch) {
+    await Promise.all([...bundles.map((options) => esbuild.build(options)), buildTranslations(), buildFormulas()]);
+    return;
+  }
+  buildTranslations();
+  await buildFormulas();
+  watch(join(root, 'l10n'), (_, file) => {
+    try {
+      if (file?.endsWith('.json')) buildTranslations();
+    } catch (error) {
+      // A file is often half written when its change is seen; the next change mends it.
+      console.error(error.message);
+    }
+  });
+  for (const options of bundles) {
+    const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), reportErrors] });
+    await context.watch();
+  }
+  console.log('watching…');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main().catch((error) => {
+    // What esbuild found it has printed itself.
+    if (!error.errors) console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,82 @@
+/** Runs the suite of test/vscode inside VS Code's extension hosts: in the workbench, or in a downloaded desktop. */
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSession } from './session.mjs';
+import { filesOf } from './suites.mjs';
+import { root } from './workbench.mjs';
+
+/** What the suite prints begins with one of these; all else on the console is the editor's own. */
+const lineMark = 'nnspec-test: ';
+const reportMark = 'nnspec-test-report: ';
+const patience = 10 * 60_000;
+
+/**
+ * @param {'node' | 'browser'} host
+ * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
+ */
+export async function runHostSuite(host, say = console.log) {
+  const files = filesOf(host, root);
+  console.log(`\n${host} extension host: found ${files.length} test file(s)`);
+  const editorLines = [];
+  let report;
+  let finish;
+  const finished = new Promise((done) => {
+    finish = done;
+  });
+  const session = await openSession({
+    folder: join(root, 'examples'),
+    host,
+    tests: `dist/test/vscode/${host}`,
+    say,
+    async prepare(page) {
+      await page.exposeFunction('codeAutomationLog', (_type, args) => {
+        const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+        if (line.startsWith(reportMark)) report = JSON.parse(line.slice(reportMark.length));
+        else if (line.startsWith(lineMark)) console.log(line.slice(lineMark.length));
+        else editorLines.push(line);
+      });
+      await page.exposeFunction('codeAutomationExit', (code) => finish(code));
+      page.on('crash', () => finish('the page crashed'));
+    },
+  });
+  const timer = setTimeout(() => finish(`nothing came for ${patience / 60_000} minutes`), patience);
+  try {
+    const code = await finished;
+    if (!report) console.error(editorLines.join('\n'));
+    if (code !== 0) console.error(`The suite in the ${host} host ended with: ${code}`);
+    return judge(files, report, code === 0);
+  } finally {
+    clearTimeout(timer);
+    await session.close();
+  }
+}
+
+function judge(files, report, ok) {
+  const ran = new Set(report?.files ?? []);
+  const missed = files.filter((file) => !ran.has(file));
+  for (const file of missed) console.error(`${file}: no test in it ran`);
+  const passed = ok && report !== undefined && report.stats.failures === 0 && missed.length === 0;
+  return { passed, stats: report?.stats, found: files.length, ran: ran.size };
+}
+
+/** The same suite in a desktop VS Code, which is downloaded: the oldest version the manifest allows, and the newest. */
+export async function runDesktopSuite() {
+  const { runTests } = await import('@vscode/test-electron');
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const version of [engines.vscode.replace(/^\^/, ''), 'stable']) {
+    console.log(`\ndesktop ${version}: found ${filesOf('node', root).length} test file(s)`);
+    const base = mkdtempSync(join(tmpdir(), 'nnspec-test-'));
+    try {
+      cpSync(join(root, 'examples'), join(base, 'workspace'), { recursive: true });
+      await runTests({
+        version,
+        extensionDevelopmentPath: root,
+        extensionTestsPath: join(root, 'dist/test/vscode/node'),
+        launchArgs: [join(base, 'workspace'), '--user-data-dir', join(base, 'user'), '--disable-workspace-trust'],
+      });
+    } finally {
+      rmSync(base, { recursive: true, force: true });
+    }
+  }
+}

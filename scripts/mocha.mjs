@@ -1,0 +1,47 @@
+/** Runs a suite of test files under plain mocha and checks that every file there is did run. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import * as esbuild from 'esbuild';
+import { mochaBundle } from './build.mjs';
+import { filesOf } from './suites.mjs';
+
+/**
+ * Each run bundles into a folder of its own, so that two runs at once do not disturb each other.
+ * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
+ */
+export async function runMochaSuite(name, root, words = []) {
+  const files = filesOf(name, root).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  console.log(`\n${name}: found ${files.length} test file(s)`);
+  if (files.length === 0) return { passed: false, found: 0, ran: 0 };
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'dist', `${name}-`));
+  try {
+    await esbuild.build(mochaBundle(files, folder));
+    const report = join(folder, 'report.json');
+    const code = await mocha(root, folder, report);
+    if (!existsSync(report)) return { passed: false, found: files.length, ran: 0 };
+    const { stats, files: bundles } = JSON.parse(readFileSync(report, 'utf8'));
+    const ran = new Set(
+      bundles.map((bundle) =>
+        `test/${relative(folder, join(root, bundle))}`.replaceAll('\\', '/').replace(/\.js$/, '.ts'),
+      ),
+    );
+    const missed = files.filter((file) => !ran.has(file));
+    for (const file of missed) console.error(`${file}: no test in it ran`);
+    return { passed: code === 0 && missed.length === 0, stats, found: files.length, ran: ran.size };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function mocha(root, folder, report) {
+  const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
+  args.push('--forbid-only', '--recursive', '--extension', 'js', folder);
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NNSPEC_TEST_REPORT: report },
+  });
+  return new Promise((done, fail) => child.on('error', fail).on('close', done));
+}

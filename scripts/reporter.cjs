@@ -1,0 +1,21 @@
+/**
+ * Mocha's spec reporter, which also writes what ran to the file named by NNSPEC_TEST_REPORT:
+ * `{ stats, files }`, the test files that held at least one test.
+ */
+const { writeFileSync } = require('node:fs');
+const { relative } = require('node:path');
+const { default: mocha, reporters } = require('mocha');
+
+const { Spec } = reporters ?? mocha.reporters;
+
+module.exports = class extends Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const files = new Set();
+    runner.on('test end', (test) => files.add(relative(process.cwd(), test.file)));
+    runner.once('end', () => {
+      const report = process.env.NNSPEC_TEST_REPORT;
+      if (report) writeFileSync(report, JSON.stringify({ stats: this.stats, files: [...files].sort() }));
+    });
+  }
+};

@@ -1,0 +1,89 @@
+/** One session of the real workbench for a test: server, Chromium, a copy of a workspace, the extension in either host. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchChromium } from './chromium.mjs';
+import { root, startWorkbench, workbenchUrl } from './workbench.mjs';
+
+/** Settings under which nothing but the product moves on the screen. */
+const calm = {
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.untrustedFiles': 'open',
+  'git.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'files.hotExit': 'off',
+  'window.restoreWindows': 'none',
+};
+
+/**
+ * A copy of the extension that has only a browser entry, so that the editor must run it in the browser's host.
+ * @param {string} target a folder that is not there yet
+ */
+export function copyForBrowserHost(target) {
+  mkdirSync(target, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  delete manifest.main;
+  writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
+  const parts = ['dist', 'media', 'syntaxes', 'snippets', 'examples', 'language-configuration.json'];
+  for (const part of [...parts, 'package.nls.json', 'package.nls.ko.json', 'LICENSE', 'README.md']) {
+    if (existsSync(join(root, part))) cpSync(join(root, part), join(target, part), { recursive: true });
+  }
+}
+
+/**
+ * Opens the workbench on a copy of a folder.
+ * @param {object} options
+ * @param {string} options.folder the workspace; the copy is what is opened and may be written to
+ * @param {'node' | 'browser'} [options.host] which extension host runs the extension
+ * @param {'en' | 'ko'} [options.language]
+ * @param {string} [options.theme] a colour theme's id
+ * @param {string} [options.file] the file to open, relative to the folder
+ * @param {boolean} [options.trust] false: the workspace opens in Restricted Mode
+ * @param {string} [options.tests] the module under dist/ that exports `run()`, relative to the extension
+ * @param {Record<string, unknown>} [options.settings]
+ * @param {{ width: number, height: number }} [options.viewport]
+ * @param {(sentence: string) => void} [options.say]
+ * @param {(page: import('playwright-core').Page) => Promise<void>} [options.prepare] called before the page loads
+ */
+export async function openSession(options) {
+  const { host = 'node', language = 'en', trust = true, say } = options;
+  const base = mkdtempSync(join(tmpdir(), 'nnspec-test-'));
+  const closers = [() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const folder = join(base, 'workspace');
+    cpSync(options.folder, folder, { recursive: true });
+    let extension = root;
+    if (host === 'browser') {
+      extension = join(base, 'extension');
+      copyForBrowserHost(extension);
+    }
+    const theme = options.theme ? { 'workbench.colorTheme': options.theme } : {};
+    const settings = { ...calm, ...theme, ...options.settings };
+    const workbench = await startWorkbench({ userData: join(base, 'user'), trust, settings, say });
+    closers.push(workbench.stop);
+    const browser = await launchChromium(say);
+    closers.push(() => browser.close());
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+    if (language === 'ko') await page.addInitScript(() => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: 'ko' }));
+    await options.prepare?.(page);
+    const url = workbenchUrl({
+      origin: workbench.origin,
+      folder,
+      extension,
+      file: options.file && join(folder, options.file),
+      tests: options.tests && join(extension, options.tests),
+    });
+    await page.goto(url);
+    return { page, browser, folder, extension, workbench, url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

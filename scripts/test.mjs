@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: everything, also in a bare clone. With --desktop the extension's suite in downloaded desktop VS Codes alone.
+ */
+import { ensureInstalled, run, runScript } from './bare.mjs';
+
+const say = (sentence) => console.log(sentence);
+
+/** A step's outcome; a failing step does not hide what the later ones would say. */
+async function attempt(title, deed) {
+  say(`\n── ${title}`);
+  const started = Date.now();
+  try {
+    const result = (await deed()) ?? { passed: true };
+    return { title, seconds: (Date.now() - started) / 1000, ...result };
+  } catch (error) {
+    console.error(error.message);
+    return { title, seconds: (Date.now() - started) / 1000, passed: false };
+  }
+}
+
+/** What ran, and last a summary in mocha's own form over all suites. */
+function summarise(outcomes) {
+  say('\n── Summary');
+  for (const { title, passed, seconds, found, ran, stats } of outcomes) {
+    const files = found === undefined ? '' : `, ${ran} of ${found} test files ran`;
+    const tests = stats ? `, ${stats.passes} passed, ${stats.failures} failed` : '';
+    say(`  ${passed ? '✔' : '✖'} ${title} (${seconds.toFixed(1)} s${files}${tests})`);
+  }
+  const sum = (name) => outcomes.reduce((total, { stats }) => total + (stats?.[name] ?? 0), 0);
+  const seconds = outcomes.reduce((total, outcome) => total + outcome.seconds, 0);
+  say(`\n  ${sum('passes')} passing (${seconds < 60 ? `${Math.round(seconds)}s` : `${Math.round(seconds / 60)}m`})`);
+  if (sum('pending')) say(`  ${sum('pending')} pending`);
+  if (sum('failures')) say(`  ${sum('failures')} failing`);
+}
+
+async function testAll() {
+  const outcomes = [];
+  const step = async (title, deed) => outcomes.push(await attempt(title, deed));
+  await step('Build', () => runScript('build.mjs', ['--production', '--tests']));
+  await step('Type check', () => run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']));
+  await step('Lint', () => run(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', '.']));
+  const { runMochaSuite } = await import('./mocha.mjs');
+  const { runHostSuite } = await import('./hostSuite.mjs');
+  const { ensureChromium } = await import('./chromium.mjs');
+  const { installWorkbench, root } = await import('./workbench.mjs');
+  await step('Unit tests', () => runMochaSuite('unit', root));
+  await step("Chromium and VS Code's workbench", async () => {
+    ensureChromium(say);
+    await installWorkbench(say);
+  });
+  await step('VS Code, Node extension host', () => runHostSuite('node'));
+  await step('VS Code, browser extension host', () => runHostSuite('browser'));
+  await step('Panel in Chromium', () => runMochaSuite('panel', root));
+  await step('Product in the workbench', () => runMochaSuite('workbench', root));
+  return outcomes;
+}
+
+async function testDesktop() {
+  const step = await attempt('Build', () => runScript('build.mjs', ['--production', '--tests']));
+  const { runDesktopSuite } = await import('./hostSuite.mjs');
+  return [step, await attempt('Desktop VS Code', runDesktopSuite)];
+}
+
+await ensureInstalled(say);
+const outcomes = process.argv.includes('--desktop') ? await testDesktop() : await testAll();
+summarise(outcomes);
+process.exitCode = outcomes.every(({ passed }) => passed) ? 0 : 1;

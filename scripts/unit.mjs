@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/**
+ * Bundles and runs the unit tests, without building the product:
+ *   node scripts/unit.mjs [WORD…]   only the files whose path holds one of the words
+ */
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runMochaSuite } from './mocha.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const { passed } = await runMochaSuite('unit', root, process.argv.slice(2));
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,227 @@
+/**
+ * VS Code's workbench in the browser, from npm packages: installed once into .vscode-test/, started on the loopback
+ * interface. Used by `npm start` where there is no desktop VS Code, and by the tests.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+/** Everything that is downloaded or written for running VS Code; ignored by git. */
+export const cache = join(root, '.vscode-test');
+
+const version = '4.139.1';
+/** The Node that this version of the server is made for. */
+const nodeMajor = 24;
+
+/**
+ * Installs what is missing. An install is made in a folder of its own and renamed when it is whole, so that an
+ * interrupted one is simply made again.
+ * @param {(sentence: string) => void} say
+ * @returns {Promise<{ node: string, entry: string }>} paths of the Node binary and of the server's entry
+ */
+export async function installWorkbench(say) {
+  const home = join(cache, `workbench-${version}`);
+  if (!existsSync(home)) {
+    removeAbandoned();
+    const partial = join(cache, `installing-${process.pid}`);
+    mkdirSync(partial, { recursive: true });
+    writeFileSync(join(partial, 'package.json'), '{ "private": true }\n');
+    say(`Installing VS Code's workbench (code-server ${version}, about 600 MB, once)…`);
+    try {
+      await npm(['install', `code-server@${version}`, ...nodePackage()], partial);
+      say('Installing the parts of the workbench…');
+      await npm(['install', '--omit=dev'], join(partial, 'node_modules/code-server/lib/vscode'));
+      if (!existsSync(home)) renameSync(partial, home);
+    } finally {
+      rmSync(partial, { recursive: true, force: true });
+    }
+  }
+  return { node: nodeBinary(home), entry: join(home, 'node_modules/code-server/out/node/entry.js') };
+}
+
+/** Removes what an interrupted install left behind. */
+function removeAbandoned() {
+  if (!existsSync(cache)) return;
+  for (const name of readdirSync(cache)) {
+    const pid = /^installing-(\d+)$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** The npm package that holds the Node binary for this machine. */
+function nodePackageName() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  return `${prefix}-${platform}-${process.arch}`;
+}
+
+function hasRightNode() {
+  return Number(process.versions.node.split('.')[0]) === nodeMajor;
+}
+
+function nodePackage() {
+  return hasRightNode() ? [] : [`${nodePackageName()}@${nodeMajor}`];
+}
+
+function nodeBinary(home) {
+  if (hasRightNode()) return process.execPath;
+  const folder = join(home, 'node_modules', nodePackageName());
+  if (!existsSync(folder)) {
+    throw new Error(`${home} was installed under another version of Node: delete it and run the command again.`);
+  }
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, bin.node);
+}
+
+/** Runs npm quietly; what it printed is shown only where it fails. */
+function npm(args, cwd) {
+  const windows = process.platform === 'win32';
+  // `engine-strict` off: the server's packages ask for the Node they will run on, not the one that installs them.
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
+  const child = spawn(windows ? 'npm.cmd' : 'npm', [...args, ...quiet], { cwd, shell: windows });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) =>
+      code === 0 ? done() : fail(new Error(`npm ${args.join(' ')} failed with status ${code}:\n${output.trim()}`)),
+    );
+  });
+}
+
+/** Says whether the loopback port can be listened on. */
+export function isPortFree(port) {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.once('error', () => done(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
+  });
+}
+
+/**
+ * Starts the workbench's server on 127.0.0.1.
+ * @param {object} options
+ * @param {string} options.userData folder of settings and state; made where it is missing
+ * @param {number} [options.port] 0, the default, takes a free one
+ * @param {boolean} [options.trust] true, the default, trusts every workspace without asking
+ * @param {object} [options.settings] written into the user's settings before the start
+ * @param {(sentence: string) => void} [options.say]
+ * @returns {Promise<{ origin: string, port: number, pid: number, exited: Promise<void>, stop: () => Promise<void> }>}
+ */
+export async function startWorkbench({ userData, port = 0, trust = true, settings, say = () => {} }) {
+  const { node, entry } = await installWorkbench(say);
+  if (settings) {
+    mkdirSync(join(userData, 'User'), { recursive: true });
+    writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings, null, 2));
+  }
+  const args = [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', userData];
+  args.push('--extensions-dir', join(userData, 'extensions'), '--config', join(userData, 'code-server.yaml'));
+  args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy');
+  if (trust) args.push('--disable-workspace-trust');
+  // Built servers take the extension under development from the page's address only with this option.
+  args.push('--vscode-option', 'enable-smoke-test-driver');
+  // A process group of its own: one signal ends the server with all its extension hosts.
+  const child = spawn(node, args, { cwd: cache, detached: process.platform !== 'win32', env: serverEnvironment() });
+  let output = '';
+  const exited = new Promise((done) => child.once('close', () => done()));
+  // However this process ends, the server ends with it.
+  const killAtExit = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', killAtExit);
+  exited.then(() => process.removeListener('exit', killAtExit));
+  const stop = () => endProcess(child, exited);
+  const listening = new Promise((done, fail) => {
+    const read = (bytes) => {
+      output += bytes;
+      const match = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
+      if (match) done(Number(match[1]));
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('error', fail);
+    child.once('close', (code) =>
+      fail(new Error(`The workbench's server ended with status ${code}:\n${output.trim()}`)),
+    );
+  });
+  try {
+    const actual = await within(60_000, listening, () => `The workbench's server did not start:\n${output.trim()}`);
+    return { origin: `http://127.0.0.1:${actual}`, port: actual, pid: child.pid, exited, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** An editor's own terminal sets variables that would make this server believe it is that editor's. */
+function serverEnvironment() {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$)/.test(name),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Signals a process and all it started. */
+function signalGroup(child, name) {
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+async function endProcess(child, exited) {
+  if (child.pid === undefined) return;
+  signalGroup(child, 'SIGTERM');
+  const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), 3000);
+  await exited;
+  clearTimeout(killer);
+  // The server may end before its extension hosts do.
+  signalGroup(child, 'SIGKILL');
+}
+
+function within(milliseconds, promise, message) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(message())), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * The address that opens a folder with an extension under development.
+ * @param {object} options
+ * @param {string} options.origin as `startWorkbench` gave it
+ * @param {string} options.folder absolute path of the workspace
+ * @param {string} options.extension absolute path of the extension
+ * @param {string} [options.file] absolute path of the file to open
+ * @param {string} [options.tests] absolute path of the module that exports `run()`
+ */
+export function workbenchUrl({ origin, folder, extension, file, tests }) {
+  const remote = (path) => `vscode-remote://${new URL(origin).host}${slashed(path)}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(extension)],
+    ['skipWelcome', 'true'],
+  ];
+  if (file) payload.push(['openFile', remote(file)]);
+  if (tests) payload.push(['extensionTestsPath', remote(tests)]);
+  const query = new URLSearchParams({ folder: slashed(folder), payload: JSON.stringify(payload) });
+  return `${origin}/?${query}`;
+}
+
+/** A path as an address writes it: `/C:/work` for `C:\work`. */
+function slashed(path) {
+  const forward = path.replaceAll('\\', '/');
+  return forward.startsWith('/') ? forward : `/${forward}`;
+}

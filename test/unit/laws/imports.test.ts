@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { breachesOfPlatform, breachesOfTable, cyclesOf } from './imports';
+import { importsOf, productSources } from './sources';
+
+/** Entries that exist on one platform alone. */
+const entries = ['src/server/childEntry.node.ts'];
+
+describe('law 1: imports', () => {
+  it('follow the table of rooms, and nothing imports extension or webview', () => {
+    assert.deepEqual(breachesOfTable(productSources()), []);
+  });
+
+  it('make no cycle', () => {
+    assert.deepEqual(cyclesOf(productSources()), []);
+  });
+
+  it('are all seen, whatever their form', () => {
+    const text = [
+      "import { a } from './a';",
+      "import type { B } from './b';",
+      'export {',
+      '  c,',
+      "} from './c';",
+      "export * from './d';",
+      "import './e.css';",
+      "const f = await import('./f');",
+      "// import { g } from './g';",
+    ].join('\n');
+    const found = importsOf({ path: 'src/x.ts', text });
+    assert.deepEqual(
+      found.map(({ specifier, line, typeOnly }) => [specifier, line, typeOnly]),
+      [
+        ['./a', 1, false],
+        ['./b', 2, true],
+        ['./c', 5, false],
+        ['./d', 6, false],
+        ['./e.css', 7, false],
+        ['./f', 8, false],
+      ],
+    );
+  });
+
+  it('that break the table are named with file and line', () => {
+    const breaches = breachesOfTable([
+      { path: 'src/common/a.ts', text: "\nimport { b } from '../engine/b';" },
+      { path: 'src/engine/b.ts', text: "import * as vscode from 'vscode';\nexport const b = 1;" },
+      { path: 'src/protocol/c.ts', text: "import type { D } from '../spec/d';\nimport { d } from '../spec/d';" },
+      { path: 'src/spec/d.ts', text: "import x from './nowhere';" },
+      { path: 'webview/e.ts', text: "import { f } from '../src/extension/f';" },
+      { path: 'src/extension/f.ts', text: "import { e } from '../../webview/e';" },
+    ]);
+    assert.deepEqual(breaches, [
+      'src/common/a.ts:2: common must not import engine (at run time)',
+      'src/engine/b.ts:1: engine must not import the package vscode',
+      'src/protocol/c.ts:2: protocol must not import spec (at run time)',
+      'src/spec/d.ts:1: there is no file ./nowhere',
+      'webview/e.ts:1: webview must not import extension (at run time)',
+      'src/extension/f.ts:1: extension must not import webview (at run time)',
+    ]);
+  });
+
+  it('in a circle are found', () => {
+    const cycles = cyclesOf([
+      { path: 'src/spec/a.ts', text: "import { b } from './b';" },
+      { path: 'src/spec/b.ts', text: "import type { C } from './c';" },
+      { path: 'src/spec/c.ts', text: "import { a } from './a';" },
+    ]);
+    assert.deepEqual(cycles, [['src/spec/a.ts', 'src/spec/b.ts', 'src/spec/c.ts', 'src/spec/a.ts']]);
+  });
+});
+
+describe('law 2: platforms', () => {
+  it("keeps Node's modules in cli and in *.node.ts files that have a web twin", () => {
+    assert.deepEqual(breachesOfPlatform(productSources(), entries), []);
+  });
+
+  it("names a file that uses Node's modules elsewhere, and one whose twin is missing", () => {
+    const breaches = breachesOfPlatform(
+      [
+        { path: 'src/data/a.ts', text: "import { readFileSync } from 'node:fs';" },
+        { path: 'src/data/b.node.ts', text: "import fs from 'fs';" },
+        { path: 'src/cli/c.ts', text: "import { join } from 'node:path';" },
+      ],
+      [],
+    );
+    assert.deepEqual(breaches, [
+      "src/data/a.ts:1: node:fs is Node's; only cli and *.node.ts may import it",
+      'src/data/b.node.ts: its twin src/data/b.web.ts is missing',
+    ]);
+  });
+});

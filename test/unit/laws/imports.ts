@@ -1,0 +1,123 @@
+import { builtinModules } from 'node:module';
+import { importsOf, resolveImport, type Source } from './sources';
+
+/** Which rooms and packages a room may import (src/README.md). `types` rooms may be imported as types alone. */
+interface Rule {
+  readonly rooms: readonly string[];
+  readonly types?: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+const core = ['common', 'spec'];
+const all = [...core, 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'debug', 'testing', 'export'];
+
+/** Every room may translate: `@vscode/l10n` is allowed everywhere. */
+export const rules: Readonly<Record<string, Rule>> = {
+  common: { rooms: [] },
+  spec: { rooms: ['common'] },
+  language: { rooms: core, packages: ['yaml'] },
+  engine: { rooms: core },
+  data: { rooms: core, packages: ['papaparse'] },
+  runs: { rooms: ['common'] },
+  protocol: { rooms: ['common'], types: ['spec', 'runs'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
+  debug: { rooms: [...core, 'protocol', 'language'] },
+  testing: { rooms: [...core, 'protocol', 'language'] },
+  export: { rooms: [...core, 'protocol', 'language'] },
+  cli: { rooms: all },
+  extension: { rooms: [...all, 'cli'], packages: ['vscode'] },
+  webview: { rooms: ['common', 'protocol'], types: ['runs'], packages: ['chart.js'] },
+};
+
+export function roomOf(path: string): string {
+  const [top, second] = path.split('/');
+  return top === 'src' ? second : top;
+}
+
+/** Law 1: imports follow the table. */
+export function breachesOfTable(sources: readonly Source[]): string[] {
+  const paths = new Set(sources.map(({ path }) => path));
+  const breaches: string[] = [];
+  for (const source of sources) {
+    const room = roomOf(source.path);
+    const rule = rules[room];
+    if (!rule) {
+      breaches.push(`${source.path}: the room ${room} is not in the table`);
+      continue;
+    }
+    for (const { specifier, line, typeOnly } of importsOf(source)) {
+      const at = `${source.path}:${line}`;
+      const target = resolveImport(source.path, specifier, paths);
+      if (target) {
+        const to = roomOf(target);
+        const allowed = to === room || rule.rooms.includes(to) || (typeOnly && rule.types?.includes(to));
+        if (!allowed) breaches.push(`${at}: ${room} must not import ${to}${typeOnly ? '' : ' (at run time)'}`);
+      } else if (!specifier.startsWith('.') && !isBuiltin(specifier)) {
+        const name = packageOf(specifier);
+        const allowed = name === '@vscode/l10n' || rule.packages?.includes(name);
+        if (!allowed) breaches.push(`${at}: ${room} must not import the package ${name}`);
+      } else if (specifier.startsWith('.') && !/\.(?:css|svg|csv|json)$/.test(specifier)) {
+        breaches.push(`${at}: there is no file ${specifier}`);
+      }
+    }
+  }
+  return breaches;
+}
+
+/** Law 2: Node's builtins in `cli` and in `*.node.ts` files alone, which have a twin unless they are an entry. */
+export function breachesOfPlatform(sources: readonly Source[], entries: readonly string[]): string[] {
+  const paths = new Set(sources.map(({ path }) => path));
+  const breaches: string[] = [];
+  for (const source of sources) {
+    const mayUseNode = roomOf(source.path) === 'cli' || source.path.endsWith('.node.ts');
+    for (const { specifier, line, typeOnly } of importsOf(source)) {
+      if (!mayUseNode && !typeOnly && isBuiltin(specifier)) {
+        breaches.push(`${source.path}:${line}: ${specifier} is Node's; only cli and *.node.ts may import it`);
+      }
+    }
+    if (source.path.endsWith('.node.ts') && !entries.includes(source.path)) {
+      const twin = source.path.replace(/\.node\.ts$/, '.web.ts');
+      if (!paths.has(twin)) breaches.push(`${source.path}: its twin ${twin} is missing`);
+    }
+  }
+  return breaches;
+}
+
+/** Law 1: no import cycles; types count too. Each cycle once, as the files along it. */
+export function cyclesOf(sources: readonly Source[]): string[][] {
+  const paths = new Set(sources.map(({ path }) => path));
+  const edges = new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source).flatMap(({ specifier }) => resolveImport(source.path, specifier, paths) ?? []),
+    ]),
+  );
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+  const visit = (path: string): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) {
+      cycles.push([...trail.slice(start), path]);
+      return;
+    }
+    if (done.has(path)) return;
+    trail.push(path);
+    for (const next of edges.get(path) ?? []) visit(next);
+    trail.pop();
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path);
+  return cycles;
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier);
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { globSync } from 'tinyglobby';
+
+/** A source file: its path from the project's folder, with slashes, and its text. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Import {
+  readonly specifier: string;
+  readonly line: number;
+  readonly typeOnly: boolean;
+}
+
+export function readSources(patterns: readonly string[]): Source[] {
+  return globSync([...patterns])
+    .sort()
+    .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
+}
+
+/** The product's own TypeScript. */
+export function productSources(): Source[] {
+  return readSources(['src/**/*.ts', 'webview/**/*.ts']);
+}
+
+/** Blanks comments, keeping strings and the number of lines. */
+export function withoutComments(text: string): string {
+  return blank(text, new Set(['comment']));
+}
+
+/** Blanks comments, regular expressions and the text of strings and templates; what stands in `${}` is code. */
+export function codeOnly(text: string): string {
+  return blank(text, new Set(['comment', 'string', 'regex']));
+}
+
+type Kind = 'code' | 'comment' | 'string' | 'regex';
+
+function blank(text: string, kinds: ReadonlySet<Kind>): string {
+  return pieces(text)
+    .map(({ kind, from, to }) => {
+      const piece = text.slice(from, to);
+      return kinds.has(kind) ? piece.replace(/[^\n]/g, ' ') : piece;
+    })
+    .join('');
+}
+
+/** A slash after one of these begins a regular expression; after anything else it divides. */
+const beforeRegex = /(?:^|[(,=:[!&|?{};+*%<>~^-]|\b(?:return|typeof|case|of|in|await))\s*$/;
+const regexLiteral = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+const simpleToken = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/y;
+
+/** Cuts TypeScript into code, comments, strings and regular expressions; quotes count to the strings. */
+function pieces(text: string): { kind: Kind; from: number; to: number }[] {
+  const found: { kind: Kind; from: number; to: number }[] = [];
+  /** For each template that is open, how many braces are open inside its `${`. */
+  const open: number[] = [];
+  let code = 0;
+  let at = 0;
+  const take = (kind: Kind, to: number) => {
+    if (at > code) found.push({ kind: 'code', from: code, to: at });
+    found.push({ kind, from: at, to });
+    at = to;
+    code = to;
+  };
+  while (at < text.length) {
+    const char = text[at];
+    simpleToken.lastIndex = at;
+    regexLiteral.lastIndex = at;
+    const simple = simpleToken.exec(text)?.[0];
+    if (simple) {
+      take(simple.startsWith('/') ? 'comment' : 'string', at + simple.length);
+    } else if (char === '/' && beforeRegex.test(text.slice(Math.max(0, at - 40), at)) && regexLiteral.test(text)) {
+      take('regex', regexLiteral.lastIndex);
+    } else if (char === '`' || (char === '}' && open.at(-1) === 0)) {
+      if (char === '}') open.pop();
+      const end = templateEnd(text, at + 1);
+      if (text[end - 1] === '{') open.push(0);
+      take('string', end);
+    } else {
+      if (open.length && char === '{') open[open.length - 1] += 1;
+      if (open.length && char === '}') open[open.length - 1] -= 1;
+      at += 1;
+    }
+  }
+  if (at > code) found.push({ kind: 'code', from: code, to: at });
+  return found;
+}
+
+/** Where the text of a template ends: after its closing quote or after the next `${`. */
+function templateEnd(text: string, from: number): number {
+  const end = /(?<!\\)(?:\\\\)*(?:`|\$\{)/g;
+  end.lastIndex = from;
+  return end.test(text) ? end.lastIndex : text.length;
+}
+
+/** Every module a file names: imports, re-exports, `import()` and `require()`. */
+export function importsOf({ text }: Source): Import[] {
+  const code = withoutComments(text);
+  const found: Import[] = [];
+  const pattern =
+    /(?:^|[;\n])[ \t]*(import|export)\s+(type\s)?(?:[\w*{}\s,$]+?\sfrom\s+)?['"]([^'"\n]+)['"]|\b(?:import|require)\(\s*['"]([^'"\n]+)['"]\s*\)/g;
+  for (const match of code.matchAll(pattern)) {
+    const specifier = match[3] ?? match[4];
+    const line = code.slice(0, match.index + match[0].length).split('\n').length;
+    found.push({ specifier, line, typeOnly: Boolean(match[2]) });
+  }
+  return found;
+}
+
+/** The file a relative import names, among the files there are; undefined where it is no source file. */
+export function resolveImport(from: string, specifier: string, paths: ReadonlySet<string>): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const base = posix.normalize(posix.join(posix.dirname(from), specifier));
+  return [`${base}.ts`, `${base}/index.ts`, base].find((path) => paths.has(path));
+}
