@@ -1,0 +1,140 @@
+/** Draws curves as one small SVG: axes, a dotted line at x = 0, ticks and lines, in whatever paint the caller gives. */
+
+/** `f` the function, `df` its derivative. */
+export type LineRole = 'f' | 'df';
+export type PaintRole = LineRole | 'axis' | 'guide' | 'text';
+
+export interface PlotLine {
+  readonly role: LineRole;
+  /** Stretches without a gap, each `[x0, y0, x1, y1, …]`. */
+  readonly stretches: readonly (readonly number[])[];
+}
+
+export interface Plot {
+  readonly xLow: number;
+  readonly xHigh: number;
+  readonly yLow: number;
+  readonly yHigh: number;
+  readonly lines: readonly PlotLine[];
+}
+
+export interface PlotOptions {
+  readonly width: number;
+  readonly height: number;
+  /** Attributes that colour an element of this role: `stroke="#1a85ff"` or `class="plot-f"`. */
+  paint(role: PaintRole): string;
+  /** Names of the lines, drawn as a legend above the plot. */
+  readonly legend?: Readonly<Record<LineRole, string>>;
+  /** Ticks with numbers; left out in small pictures. */
+  readonly ticks?: boolean;
+}
+
+export function plotSvg(plot: Plot, options: PlotOptions): string {
+  const { width, height, paint } = options;
+  const margin = options.ticks
+    ? { left: 32, right: 8, top: options.legend ? 22 : 8, bottom: 18 }
+    : { left: 4, right: 4, top: 4, bottom: 4 };
+  const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
+  const toX = (x: number): number => ((x - plot.xLow) / (plot.xHigh - plot.xLow)) * inner.width;
+  const toY = (y: number): number => ((plot.yHigh - y) / (plot.yHigh - plot.yLow)) * inner.height;
+  const shapes: string[] = [];
+
+  if (plot.xLow < 0 && plot.xHigh > 0) {
+    shapes.push(`<path ${paint('guide')} stroke-dasharray="1 3" d="M${round(toX(0))} 0V${round(inner.height)}"/>`);
+  }
+  if (plot.yLow < 0 && plot.yHigh > 0) {
+    shapes.push(`<path ${paint('guide')} stroke-dasharray="5 3" d="M0 ${round(toY(0))}H${round(inner.width)}"/>`);
+  }
+  shapes.push(`<path ${paint('axis')} d="M0 0V${round(inner.height)}H${round(inner.width)}"/>`);
+  for (const line of plot.lines) {
+    const d = line.stretches.map((stretch) => pathOf(stretch, toX, toY)).join('');
+    const dash = line.role === 'df' ? ' stroke-dasharray="6 4"' : '';
+    shapes.push(`<path ${paint(line.role)}${dash} d="${d}"/>`);
+  }
+  const parts = [
+    `<svg x="${margin.left}" y="${margin.top}" width="${inner.width}" height="${inner.height}" fill="none">${shapes.join('')}</svg>`,
+  ];
+  if (options.ticks) parts.push(...ticks(plot, margin.left, margin.top, inner, toX, toY, paint));
+  if (options.legend) parts.push(...legendOf(plot, options.legend, margin.left, paint));
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join('')}</svg>`;
+}
+
+/** Multiples of a round step: at most `count` + 1 of them in [low, high]. */
+export function roundTicks(low: number, high: number, count: number): readonly number[] {
+  const rough = (high - low) / count;
+  let power = 1;
+  while (power > rough) power /= 10;
+  while (power * 10 <= rough) power *= 10;
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * 0.999) ?? rough;
+  const values: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    values.push(Number((i * step).toPrecision(12)));
+  return values;
+}
+
+function ticks(
+  plot: Plot,
+  left: number,
+  top: number,
+  inner: { readonly width: number; readonly height: number },
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+  paint: (role: PaintRole) => string,
+): readonly string[] {
+  const bottom = top + inner.height;
+  return [
+    ...roundTicks(plot.xLow, plot.xHigh, 10).map(
+      (x) =>
+        `<text ${paint('text')} x="${round(left + toX(x))}" y="${bottom + 13}" text-anchor="middle">${label(x)}</text>`,
+    ),
+    ...roundTicks(plot.yLow, plot.yHigh, 4).map(
+      (y) =>
+        `<text ${paint('text')} x="${left - 5}" y="${round(top + toY(y) + 3.5)}" text-anchor="end">${label(y)}</text>`,
+    ),
+  ];
+}
+
+function legendOf(
+  plot: Plot,
+  names: Readonly<Record<LineRole, string>>,
+  left: number,
+  paint: (role: PaintRole) => string,
+): readonly string[] {
+  let x = left;
+  return plot.lines.flatMap(({ role }) => {
+    const start = x;
+    x += 44 + names[role].length * 7;
+    const dash = role === 'df' ? ' stroke-dasharray="6 4"' : '';
+    return [
+      `<path ${paint(role)}${dash} fill="none" d="M${start} 10h24"/>`,
+      `<text ${paint('text')} x="${start + 29}" y="14">${names[role]}</text>`,
+    ];
+  });
+}
+
+/** A path in tenths of a pixel; points on a straight line between their neighbours are left out. */
+function pathOf(stretch: readonly number[], toX: (x: number) => number, toY: (y: number) => number): string {
+  const points: (readonly [number, number])[] = [];
+  for (let i = 0; i + 1 < stretch.length; i += 2) {
+    const point = [round(toX(stretch[i])), round(toY(stretch[i + 1]))] as const;
+    const [before, last] = points.slice(-2);
+    if (before && last && straight(before, last, point)) points.pop();
+    points.push(point);
+  }
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
+}
+
+function straight(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]): boolean {
+  const area = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]);
+  const length = Math.sqrt((c[0] - a[0]) * (c[0] - a[0]) + (c[1] - a[1]) * (c[1] - a[1]));
+  return Math.abs(area) < 0.02 * length;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Minus sign, not hyphen. */
+function label(value: number): string {
+  return String(value).replace('-', '−');
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { type Plot, plotSvg, roundTicks } from '../../../src/common/plotSvg';
+
+const plot: Plot = {
+  xLow: -5,
+  xHigh: 5,
+  yLow: -1,
+  yHigh: 1,
+  lines: [
+    { role: 'f', stretches: [[-5, -1, 0, 0, 5, 1]] },
+    {
+      role: 'df',
+      stretches: [
+        [-5, 0.5, 0, 0.5],
+        [0, 0, 5, 0],
+      ],
+    },
+  ],
+};
+const paint = (role: string): string => `class="${role}"`;
+
+describe('plotSvg', () => {
+  it('draws lines in tenths of a pixel and leaves out points on a straight line', () => {
+    const svg = plotSvg(plot, { width: 108, height: 58, paint });
+    assert.match(svg, /class="f" d="M0 50L100 0"/);
+  });
+
+  it('leaves a gap between stretches', () => {
+    const svg = plotSvg(plot, { width: 108, height: 58, paint });
+    assert.match(svg, /class="df" stroke-dasharray="6 4" d="M0 12\.5L50 12\.5M50 25L100 25"/);
+  });
+
+  it('marks x = 0 dotted and y = 0 dashed where they are inside', () => {
+    const svg = plotSvg(plot, { width: 108, height: 58, paint });
+    assert.match(svg, /class="guide" stroke-dasharray="1 3" d="M50 0V50"/);
+    assert.match(svg, /class="guide" stroke-dasharray="5 3" d="M0 25H100"/);
+    assert.doesNotMatch(plotSvg({ ...plot, yLow: 0.1 }, { width: 108, height: 58, paint }), /stroke-dasharray="5 3"/);
+  });
+
+  it('puts no style attribute into the picture, which a strict page would refuse', () => {
+    assert.doesNotMatch(
+      plotSvg(plot, { width: 300, height: 200, paint, ticks: true, legend: { f: 'f', df: 'g' } }),
+      /style=/,
+    );
+  });
+});
+
+describe('roundTicks', () => {
+  it('gives round numbers within the range', () => {
+    assert.deepEqual(roundTicks(-5, 5, 5), [-4, -2, 0, 2, 4]);
+    assert.deepEqual(roundTicks(0, 1, 4), [0, 0.5, 1]);
+    assert.deepEqual(roundTicks(-0.006, 0.105, 4), [0, 0.05, 0.1]);
+  });
+});
