@@ -1,0 +1,46 @@
+/** The chapter of activations, in the order in which they are taught and listed. */
+import type { ActivationEntry, CatalogueEntry } from '../types';
+import { rectifiers } from './rectifiers';
+import { simple } from './simple';
+import { smooth } from './smooth';
+import { squashing } from './squashing';
+import { distributions, gates } from './vectors';
+
+/** The families by which people look for a function. */
+export const families = ['squashing', 'rectifier', 'smooth', 'distribution', 'gate', 'shrinkage', 'other'] as const;
+export type Family = (typeof families)[number];
+
+const shrinkage = simple.filter((entry) => entry.name.endsWith('_shrink'));
+const members: Readonly<Record<Family, readonly ActivationEntry[]>> = {
+  squashing,
+  rectifier: rectifiers,
+  smooth,
+  distribution: distributions,
+  gate: gates,
+  shrinkage,
+  other: simple.filter((entry) => !shrinkage.includes(entry)),
+};
+
+export function familyOf(entry: ActivationEntry): Family {
+  return families.find((family) => members[family].includes(entry)) ?? 'other';
+}
+
+/** The lesson's four come first, then the rest by family. */
+const lesson = ['sigmoid', 'tanh', 'relu', 'softmax'];
+
+const all = families.flatMap((family) => members[family]);
+
+export const activations: readonly ActivationEntry[] = [
+  ...lesson.flatMap((name) => all.filter((entry) => entry.name === name)),
+  ...all.filter((entry) => !lesson.includes(entry.name)),
+];
+
+/** A formula of the person's own; the name is reserved, no kernel exists yet. */
+export const custom: CatalogueEntry = {
+  kind: 'activation',
+  name: 'custom',
+  aliases: [],
+  parameters: [{ name: 'formula', type: 'text', primary: true }],
+  formula: 'any formula in x',
+  unsupported: true,
+};

@@ -1,0 +1,118 @@
+/** The curves that stand for an activation in hovers and in the gallery: f and f′ over -5..5, computed by its own kernels. */
+import type { Plot, PlotLine } from '../../common/plotSvg';
+import type { ActivationEntry, ElementwiseActivation, ParameterValues, VectorActivation } from './types';
+
+/** What a picture shows; its caption is the page's business. */
+export type View = 'function' | 'vector' | 'component' | 'gate';
+
+export interface ActivationPlot {
+  readonly view: View;
+  readonly plot: Plot;
+}
+
+const low = -5;
+const high = 5;
+const samples = 101;
+/** No slope of a smooth function of the table changes as much between two samples. */
+const jump = 0.3;
+/** Values beyond are cut off: e^5 would press everything else flat. */
+const highest = 5;
+const lowest = -5;
+
+const grid: readonly number[] = Array.from({ length: samples }, (_, i) => (i - 50) / 10);
+
+export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly ActivationPlot[] {
+  if (entry.shape === 'elementwise') return [{ view: 'function', plot: plotOf(elementwiseLines(entry, p)) }];
+  const halves = entry.outputSize !== undefined;
+  return [
+    { view: halves ? 'gate' : 'component', plot: plotOf(componentLines(entry, p, halves)) },
+    { view: 'vector', plot: plotOf([vectorLine(entry, p)]) },
+  ];
+}
+
+function elementwiseLines(entry: ElementwiseActivation, p: ParameterValues): readonly PlotLine[] {
+  const kinks = entry.kinks?.(p) ?? [];
+  return [
+    { role: 'f', stretches: sample((x) => entry.f(x, p), kinks) },
+    { role: 'df', stretches: sample((x) => entry.df(x, p), kinks) },
+  ];
+}
+
+/** Samples a function over the grid; a jump at a kink breaks the line, so that no slope is drawn where there is none. */
+function sample(f: (x: number) => number, kinks: readonly number[]): readonly (readonly number[])[] {
+  const gap = 1e-9;
+  const inside = kinks.filter((kink) => kink > low && kink < high).sort((a, b) => a - b);
+  const stretches: number[][] = [[]];
+  const push = (x: number, y: number): number => stretches[stretches.length - 1].push(rounded(x), rounded(y));
+  let next = 0;
+  for (const x of grid) {
+    while (next < inside.length && inside[next] <= x) {
+      const before = f(inside[next] - gap);
+      const after = f(inside[next] + gap);
+      push(inside[next], before);
+      if (Math.abs(after - before) > 1e-6) stretches.push([]);
+      push(inside[next], after);
+      next++;
+    }
+    if (!inside.includes(x)) push(x, f(x));
+  }
+  return stretches;
+}
+
+/**
+ * Component 1 of three against its own input, the others at 0, with its partial derivative. Of a gate the output against
+ * the gating half b, with a = 1: at a = 0 there would be nothing to see.
+ */
+function componentLines(entry: VectorActivation, p: ParameterValues, halves: boolean): readonly PlotLine[] {
+  const n = halves ? 2 : 3;
+  const moving = halves ? 1 : 0;
+  const x = new Float64Array(n);
+  if (halves) x[0] = 1;
+  const y = new Float64Array(n);
+  const dy = Float64Array.of(1, 0, 0);
+  const dx = new Float64Array(n);
+  const f: number[] = [];
+  const df: number[][] = [[]];
+  for (const value of grid) {
+    x[moving] = value;
+    entry.forward(x, y, n, p);
+    entry.backward(x, y, dy, dx, n, p);
+    f.push(value, rounded(y[0]));
+    const slopes = df[df.length - 1];
+    if (slopes.length > 0 && Math.abs(dx[moving] - slopes[slopes.length - 1]) > jump) df.push([]);
+    df[df.length - 1].push(value, rounded(dx[moving]));
+  }
+  return [
+    { role: 'f', stretches: [f] },
+    { role: 'df', stretches: df },
+  ];
+}
+
+/** The function of the whole vector -5, -4.9, … at once; a gate needs an even number of features and pairs a with b. */
+function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
+  const n = entry.outputSize ? samples - 1 : samples;
+  const x = grid.slice(0, n);
+  const size = entry.outputSize?.(n) ?? n;
+  const y = new Float64Array(size);
+  entry.forward(x, y, n, p);
+  return { role: 'f', stretches: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
+}
+
+function plotOf(lines: readonly PlotLine[]): Plot {
+  let bottom = 0;
+  let top = 0;
+  for (const { stretches } of lines) {
+    for (const stretch of stretches) {
+      for (let i = 1; i < stretch.length; i += 2) {
+        bottom = Math.min(bottom, Math.max(stretch[i], lowest));
+        top = Math.max(top, Math.min(stretch[i], highest));
+      }
+    }
+  }
+  const room = 0.06 * (top - bottom || 1);
+  return { xLow: low, xHigh: high, yLow: bottom - room, yHigh: top + room, lines };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}

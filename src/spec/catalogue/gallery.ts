@@ -1,0 +1,78 @@
+/** The content of the Activation Gallery as plain data, and the formula pictures that the build makes. */
+import type { Plot } from '../../common/plotSvg';
+
+/** A typeset formula: an SVG in `currentColor`, sizes in px. */
+export interface Picture {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Formula pictures by `<kind>/<name>`, as the build makes them (`dist/formulas.json`). */
+export type Formulas = Readonly<Record<string, { readonly formula: Picture; readonly derivative?: Picture }>>;
+
+export interface GalleryPlot {
+  readonly plot: Plot;
+  /** What the plot shows, in a sentence. */
+  readonly description: string;
+  /** Short, above the plot; only where one entry has several. */
+  readonly caption?: string;
+}
+
+export interface GalleryFact {
+  readonly title: string;
+  readonly text: string;
+  /** Set in the editor's font: code. */
+  readonly code?: boolean;
+}
+
+export interface GalleryEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Keys into the boot's `families` and `properties`. */
+  readonly family: string;
+  readonly properties: readonly string[];
+  readonly summary: string;
+  readonly plots: readonly GalleryPlot[];
+  readonly formula?: Picture;
+  readonly derivative?: Picture;
+  /** The same two as text, for screen readers. */
+  readonly formulaText: string;
+  readonly derivativeText: string;
+  readonly facts: readonly GalleryFact[];
+  readonly parameters: readonly { readonly name: string; readonly value: string; readonly meaning: string }[];
+}
+
+/** A choice among the filters: its key and how it reads. */
+export interface GalleryFilter {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** The JSON in `<script id="boot" type="application/json">`. */
+export interface GalleryBoot {
+  readonly language: 'en' | 'ko';
+  /** Opened at once: the name that a hover's link gave. */
+  readonly focus?: string;
+  readonly families: readonly GalleryFilter[];
+  readonly properties: readonly GalleryFilter[];
+  readonly entries: readonly GalleryEntry[];
+  /** The page's own words. `{0}` and `{1}` stand for numbers. */
+  readonly words: Readonly<Record<GalleryWord, string>>;
+}
+
+export type GalleryWord =
+  | 'title'
+  | 'search'
+  | 'all'
+  | 'family'
+  | 'property'
+  | 'count'
+  | 'none'
+  | 'clear'
+  | 'close'
+  | 'previous'
+  | 'next'
+  | 'parameters'
+  | 'required'
+  | 'alsoCalled';

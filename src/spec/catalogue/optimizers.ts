@@ -1,0 +1,141 @@
+/** Optimizers with PyTorch's update rules and defaults. `learning_rate` is always the primary parameter. */
+import { decay, flag, positive, real, unsupported } from './parameters';
+import type { CatalogueEntry, ParameterEntry } from './types';
+
+type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases'>;
+
+const epsilon = (value: number, rest: Partial<ParameterEntry> = {}): ParameterEntry =>
+  real('epsilon', value, { minimum: 0, aliases: ['eps'], ...rest });
+const beta1 = (value = 0.9): ParameterEntry => real('beta_1', value, { ...decay, aliases: ['beta1', 'b1'] });
+const beta2 = (value = 0.999): ParameterEntry => real('beta_2', value, { ...decay, aliases: ['beta2', 'b2'] });
+const weightDecay = (value = 0): ParameterEntry =>
+  real('weight_decay', value, { minimum: 0, aliases: ['wd', 'l2', 'decay'], ...unsupported });
+
+export const optimizers: readonly CatalogueEntry[] = [
+  optimizer('sgd', ['gradient_descent', 'stochastic_gradient_descent', 'gd', 'momentum'], {
+    formula: 'v ← momentum·v+g; w ← w-lr·v',
+    latex: 'v\\leftarrow\\mu v+g\\qquad w\\leftarrow w-\\eta\\,v',
+    parameters: [
+      learningRate(0.01),
+      real('momentum', 0, { minimum: 0, maximum: 1 }),
+      real('dampening', 0, { minimum: 0, maximum: 1, ...unsupported }),
+      flag('nesterov', false),
+      weightDecay(),
+    ],
+    pytorch: 'torch.optim.SGD(params, lr=0.01, momentum=0, nesterov=False)',
+    keras: 'keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False)',
+  }),
+  optimizer('adam', ['adaptive_moment_estimation'], {
+    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
+    latex: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
+    parameters: [
+      learningRate(0.001),
+      beta1(),
+      beta2(),
+      epsilon(1e-8),
+      flag('amsgrad', false, unsupported),
+      weightDecay(),
+    ],
+    pytorch: 'torch.optim.Adam(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08)',
+    keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
+  }),
+  later('adamw', ['adam_w'], {
+    formula: 'w ← w-lr·weight_decay·w, then the step of adam',
+    parameters: [
+      learningRate(0.001),
+      beta1(),
+      beta2(),
+      epsilon(1e-8),
+      flag('amsgrad', false),
+      real('weight_decay', 0.01, { minimum: 0, aliases: ['wd', 'decay'] }),
+    ],
+    pytorch: 'torch.optim.AdamW(params, lr=0.001, weight_decay=0.01)',
+    keras: 'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.01)',
+  }),
+  later('rmsprop', ['rms_prop'], {
+    formula: 'v ← rho·v+(1-rho)·g²; w ← w-lr·g/(√v+ε)',
+    parameters: [
+      learningRate(0.01),
+      real('rho', 0.99, { ...decay, aliases: ['alpha'] }),
+      epsilon(1e-8),
+      real('momentum', 0, { minimum: 0, maximum: 1 }),
+      flag('centered', false),
+      weightDecay(),
+    ],
+    pytorch: 'torch.optim.RMSprop(params, lr=0.01, alpha=0.99, eps=1e-08)',
+    keras: 'keras.optimizers.RMSprop(learning_rate=0.01, rho=0.99)',
+  }),
+  later('adagrad', ['ada_grad'], {
+    formula: 's ← s+g²; w ← w-lr·g/(√s+ε)',
+    parameters: [
+      learningRate(0.01),
+      real('initial_accumulator_value', 0, { minimum: 0 }),
+      epsilon(1e-10),
+      weightDecay(),
+    ],
+    pytorch: 'torch.optim.Adagrad(params, lr=0.01)',
+    keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0)',
+  }),
+  later('adadelta', ['ada_delta'], {
+    formula: 'w ← w-lr·√(u+ε)/√(v+ε)·g, with u and v running means of the squared step and gradient',
+    parameters: [learningRate(1), real('rho', 0.9, decay), epsilon(1e-6), weightDecay()],
+    pytorch: 'torch.optim.Adadelta(params, lr=1.0, rho=0.9, eps=1e-06)',
+    keras: 'keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-06)',
+  }),
+  later('adamax', ['ada_max'], {
+    formula: 'u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
+    parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
+    pytorch: 'torch.optim.Adamax(params, lr=0.002)',
+    keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
+  }),
+  later('nadam', ['nesterov_adam'], {
+    formula: "adam with Nesterov's look-ahead in the first moment",
+    parameters: [
+      learningRate(0.002),
+      beta1(),
+      beta2(),
+      epsilon(1e-8),
+      real('momentum_decay', 0.004, { minimum: 0 }),
+      weightDecay(),
+    ],
+    pytorch: 'torch.optim.NAdam(params, lr=0.002, momentum_decay=0.004)',
+    keras: 'keras.optimizers.Nadam(learning_rate=0.002)',
+  }),
+  later('radam', ['rectified_adam'], {
+    formula: 'adam with a rectified variance in its first steps',
+    parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
+    pytorch: 'torch.optim.RAdam(params, lr=0.001)',
+  }),
+  later('rprop', ['r_prop', 'resilient_propagation'], {
+    formula: 'w ← w-sign(g)·s, with the step s grown or shrunk by whether the sign stayed',
+    parameters: [
+      learningRate(0.01),
+      real('eta_minus', 0.5, { exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+      real('eta_plus', 1.2, { exclusiveMinimum: 1 }),
+      real('step_min', 1e-6, positive),
+      real('step_max', 50, positive),
+    ],
+    pytorch: 'torch.optim.Rprop(params, lr=0.01, etas=(0.5, 1.2), step_sizes=(1e-06, 50))',
+  }),
+  later('lion', [], {
+    formula: 'w ← w-lr·(sign(β₁m+(1-β₁)g)+weight_decay·w); m ← β₂m+(1-β₂)g',
+    parameters: [learningRate(0.0001), beta1(0.9), beta2(0.99), weightDecay()],
+    keras: 'keras.optimizers.Lion(learning_rate=0.0001, beta_1=0.9, beta_2=0.99)',
+  }),
+];
+
+function learningRate(value: number): ParameterEntry {
+  return real('learning_rate', value, {
+    primary: true,
+    ...positive,
+    aliases: ['lr', 'eta', 'step_size', 'learningrate'],
+  });
+}
+
+function optimizer(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
+  return { kind: 'optimizer', name, aliases, ...facts };
+}
+
+function later(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
+  return { ...optimizer(name, aliases, facts), unsupported: true };
+}

@@ -1,0 +1,127 @@
+/** Learning-rate schedules. Each may begin with a linear warm-up of `warmup` steps. */
+import { choice, flag, integer, positive, real } from './parameters';
+import type { CatalogueEntry, ParameterEntry } from './types';
+
+const steps = integer('steps', undefined, { minimum: 1 });
+const gamma = real('gamma', 0.1, positive);
+const minimum = real('minimum', 0, { minimum: 0, aliases: ['eta_min', 'min_lr'] });
+const warmup = integer('warmup', 0, { minimum: 0, aliases: ['warmup_steps'] });
+
+export const schedules: readonly CatalogueEntry[] = [
+  schedule('step', ['step_lr'], [integer('every', undefined, { minimum: 1, aliases: ['step_size'] }), gamma], {
+    formula: 'lr·gamma^floor(k/every)',
+    pytorch: 'torch.optim.lr_scheduler.StepLR(optimizer, step_size, gamma=0.1)',
+  }),
+  schedule(
+    'multi_step',
+    ['multi_step_lr', 'piecewise_constant'],
+    [{ name: 'at', type: 'text', aliases: ['milestones'] }, gamma],
+    {
+      formula: 'lr·gamma^(number of entries of `at` that k has reached)',
+      pytorch: 'torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones, gamma=0.1)',
+      keras: 'keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)',
+    },
+  ),
+  schedule(
+    'exponential',
+    ['exponential_lr', 'exponential_decay'],
+    [real('gamma', undefined, { primary: true, ...positive })],
+    {
+      formula: 'lr·gamma^k',
+      pytorch: 'torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma)',
+      keras: 'keras.optimizers.schedules.ExponentialDecay(lr, decay_steps=1, decay_rate=gamma)',
+    },
+  ),
+  schedule('cosine', ['cosine_annealing', 'cosine_decay', 'cosine_annealing_lr'], [steps, minimum], {
+    formula: 'minimum+(lr-minimum)·(1+cos(π·k/steps))/2',
+    pytorch: 'torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max, eta_min=0)',
+    keras: 'keras.optimizers.schedules.CosineDecay(lr, decay_steps)',
+  }),
+  schedule(
+    'cosine_restarts',
+    ['cosine_annealing_warm_restarts', 'cosine_decay_restarts', 'sgdr'],
+    [
+      integer('first', undefined, { minimum: 1, aliases: ['t_0'] }),
+      integer('factor', 1, { minimum: 1, aliases: ['t_mult'] }),
+      minimum,
+    ],
+    {
+      formula: 'cosine, begun anew after `first` steps, each period `factor` times as long',
+      pytorch: 'torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0)',
+      keras: 'keras.optimizers.schedules.CosineDecayRestarts(lr, first_decay_steps, t_mul=1.0)',
+    },
+  ),
+  schedule(
+    'linear',
+    ['linear_lr'],
+    [real('start', undefined, positive), real('end', undefined, { minimum: 0 }), steps],
+    {
+      formula: 'lr·(start+(end-start)·min(k/steps, 1))',
+      pytorch: 'torch.optim.lr_scheduler.LinearLR(optimizer, start_factor, end_factor, total_iters)',
+    },
+  ),
+  schedule(
+    'polynomial',
+    ['polynomial_decay', 'poly', 'polynomial_lr'],
+    [real('power', 1, positive), real('end', 0, { minimum: 0 }), steps],
+    {
+      formula: '(lr-end)·(1-k/steps)^power+end',
+      pytorch: 'torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters, power=1.0)',
+      keras: 'keras.optimizers.schedules.PolynomialDecay(lr, decay_steps, end_learning_rate=0.0, power=1.0)',
+    },
+  ),
+  schedule(
+    'one_cycle',
+    ['one_cycle_lr', '1cycle'],
+    [
+      real('maximum', undefined, { primary: true, ...positive, aliases: ['max_lr'] }),
+      real('share', 0.3, { exclusiveMinimum: 0, exclusiveMaximum: 1, aliases: ['pct_start'] }),
+      real('div', 25, { ...positive, aliases: ['div_factor'] }),
+      real('final_div', 1e4, { ...positive, aliases: ['final_div_factor'] }),
+      flag('cycle_momentum', true),
+    ],
+    {
+      formula: 'up from maximum/div to maximum, then down to maximum/div/final_div, both along a cosine',
+      pytorch: 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr, total_steps, pct_start=0.3)',
+    },
+  ),
+  schedule(
+    'cyclic',
+    ['cyclic_lr', 'triangular'],
+    [
+      real('base', undefined, { minimum: 0, aliases: ['base_lr'] }),
+      real('maximum', undefined, { ...positive, aliases: ['max_lr'] }),
+      integer('up', 2000, { minimum: 1, aliases: ['step_size_up'] }),
+      integer('down', 2000, { minimum: 1, aliases: ['step_size_down'] }),
+      choice('mode', ['triangular', 'triangular2'], 'triangular'),
+    ],
+    {
+      formula: 'a triangle wave between base and maximum',
+      pytorch: 'torch.optim.lr_scheduler.CyclicLR(optimizer, base_lr, max_lr)',
+    },
+  ),
+  schedule(
+    'reduce_on_plateau',
+    ['reduce_lr_on_plateau', 'plateau'],
+    [
+      { name: 'monitor', type: 'text', default: 'val_loss' },
+      real('factor', 0.1, { exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+      integer('patience', 10, { minimum: 0 }),
+      real('threshold', 1e-4, { minimum: 0 }),
+    ],
+    {
+      formula: 'lr·factor whenever the monitored value has not improved for `patience` epochs',
+      pytorch: 'torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=10, threshold=0.0001)',
+      keras: 'keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.1, patience=10)',
+    },
+  ),
+];
+
+function schedule(
+  name: string,
+  aliases: readonly string[],
+  parameters: readonly ParameterEntry[],
+  facts: Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>,
+): CatalogueEntry {
+  return { kind: 'schedule', name, aliases, parameters: [...parameters, warmup], ...facts, unsupported: true };
+}

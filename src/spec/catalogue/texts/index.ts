@@ -1,0 +1,13 @@
+/** The prose of the catalogue, from one data file per chapter and language. */
+import type { EntryText, Kind, Language } from '../types';
+import activationsEn from './activations.en.json';
+import activationsKo from './activations.ko.json';
+import othersEn from './others.en.json';
+import othersKo from './others.ko.json';
+
+type Chapter = Readonly<Record<string, EntryText>>;
+
+export const texts: Readonly<Record<Language, Readonly<Record<Kind, Chapter>>>> = {
+  en: { activation: activationsEn, ...othersEn },
+  ko: { activation: activationsKo, ...othersKo },
+};

@@ -1,0 +1,13 @@
+/** The words around the prose: headings, captions and the gallery's own, in both languages. */
+import type { Language } from '../types';
+import en from './labels.en.json';
+import ko from './labels.ko.json';
+
+export type Labels = typeof en;
+
+export const labels: Readonly<Record<Language, Labels>> = { en, ko };
+
+/** Puts values in the places of `{0}`, `{1}`, …. */
+export function fill(sentence: string, ...values: readonly (string | number)[]): string {
+  return sentence.replace(/\{(\d)\}/g, (place, index) => String(values[Number(index)] ?? place));
+}

@@ -1,0 +1,101 @@
+/** The shape of the catalogue: one table of what exists. Hover, completion, validation, engine and exporters read it. */
+import type { ParameterValue } from '../spec';
+
+export const kinds = ['activation', 'loss', 'optimizer', 'schedule', 'initializer', 'layer', 'metric'] as const;
+export type Kind = (typeof kinds)[number];
+export type Language = 'en' | 'ko';
+
+export interface ParameterEntry {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'activation' | 'initializer' | 'regularizer';
+  /** Left out: the parameter is required. */
+  readonly default?: ParameterValue;
+  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly choices?: readonly string[];
+  /** A scalar may stand for this parameter: `dense: 16`. */
+  readonly primary?: boolean;
+  /** Well-known other spellings (`lr`); each is a diagnostic with a quick fix, never accepted silently. */
+  readonly aliases?: readonly string[];
+  /** Documented, but refused as "not yet supported" by this version. */
+  readonly unsupported?: boolean;
+}
+
+export interface CatalogueEntry {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Well-known other spellings; each is a diagnostic with a quick fix, never accepted silently. */
+  readonly aliases: readonly string[];
+  readonly parameters: readonly ParameterEntry[];
+  /** Plain-text formula for terminals and tables: `1/(1+e^-x)`. */
+  readonly formula: string;
+  /** Derivative in plain text, where that makes sense. */
+  readonly derivative?: string;
+  /** LaTeX of formula and derivative, typeset at build time. */
+  readonly latex?: string;
+  readonly latexDerivative?: string;
+  /** Range of values: `(0, 1)`. */
+  readonly range?: string;
+  /** The same call in PyTorch and in Keras; left out where the library has none. */
+  readonly pytorch?: string;
+  readonly keras?: string;
+  /** Named by language.md, but not in this version: reported as "not yet supported". */
+  readonly unsupported?: boolean;
+}
+
+/** The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name. */
+export interface EntryText {
+  readonly summary: string;
+  /** Where it is used and where not. */
+  readonly use: string;
+  /** What it does to gradients. */
+  readonly gradient?: string;
+  /** Where Keras or others differ in value or meaning. */
+  readonly differs?: string;
+  readonly history?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** y = f(x) for each element on its own. */
+export interface ElementwiseActivation extends CatalogueEntry {
+  readonly kind: 'activation';
+  readonly shape: 'elementwise';
+  /** In float64; finite for every finite x where the function itself is. */
+  f(x: number, p: ParameterValues): number;
+  /** df/dx; at a kink PyTorch's value. */
+  df(x: number, p: ParameterValues): number;
+  /** Where f or f' jumps or bends, so that numeric checks can keep away: `relu` has 0. */
+  kinks?(p: ParameterValues): readonly number[];
+  /**
+   * What an unhealthy pre-activation is for this function: `saturated` where |f'| is under 5 % of its largest value
+   * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.
+   */
+  readonly saturation: 'saturated' | 'dead' | 'none';
+  /** The slope for x < 0 is a learned tensor (prelu), or drawn at each training step (rrelu). */
+  readonly extra?: 'learned_slope' | 'random_slope';
+}
+
+/** A function of the whole feature vector (axis 1). */
+export interface VectorActivation extends CatalogueEntry {
+  readonly kind: 'activation';
+  readonly shape: 'vector';
+  /** Output length for an input length; left out: the same. Throws nothing: `undefined` where n is illegal (odd for glu). */
+  outputSize?(n: number): number | undefined;
+  /** Reads `n` values of x, writes y. */
+  forward(x: ArrayLike<number>, y: { [i: number]: number }, n: number, p: ParameterValues): void;
+  /** dx = Jᵀ dy; reads x, y and dy, writes dx (n values). */
+  backward(
+    x: ArrayLike<number>,
+    y: ArrayLike<number>,
+    dy: ArrayLike<number>,
+    dx: { [i: number]: number },
+    n: number,
+    p: ParameterValues,
+  ): void;
+}
+
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+export type ActivationEntry = ElementwiseActivation | VectorActivation;

@@ -1,0 +1,20 @@
+/** The function that a network's outputs have gone through. */
+import type { LayerSpec, Thing } from './spec';
+
+export interface OutputActivation {
+  readonly thing: Thing;
+  /** Layer that holds it. */
+  readonly layer: number;
+}
+
+/**
+ * The last layer's activation. `flatten` changes no number and is looked through. Undefined where a layer ends the
+ * network whose outputs have no activation to speak of (dropout).
+ */
+export function outputActivation(layers: readonly LayerSpecLike[]): OutputActivation | undefined {
+  const layer = layers.findLastIndex(({ type }) => type !== 'flatten');
+  const thing = layers[layer]?.activation;
+  return thing && { thing, layer };
+}
+
+type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;

@@ -1,0 +1,32 @@
+/** A diagnostic as data. Parsing never throws; it returns these. */
+
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** Zero-based line and UTF-16 column; `end` is exclusive. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** One edit that mends a problem. */
+export interface Fix {
+  /** Says what the fix does, in the person's language. */
+  readonly title: string;
+  readonly edits: readonly { readonly range: Range; readonly newText: string }[];
+}
+
+export interface Problem {
+  /** Stable and documented: `unknown-key`, `shape-mismatch`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: Range;
+  readonly fixes?: readonly Fix[];
+  /** The file the range points into, where that is not the spec: a CSV's path as written in the spec. */
+  readonly file?: string;
+}

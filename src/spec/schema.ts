@@ -1,0 +1,245 @@
+/**
+ * The keys of a `.nnspec` file as data. Validation, hover, completion and the JSON Schema read this one table; the
+ * parameters of things (layers, activations, optimizers, …) are the catalogue's.
+ */
+import type { Kind } from './catalogue/types';
+
+/** What a name may refer to: a kind of the catalogue, or a built-in data set. */
+export type ThingKind = Kind | 'source';
+
+export type ValueSchema =
+  | { readonly type: 'text' }
+  /** A number's source text counts as text, so that a column may be called `2024`. */
+  | { readonly type: 'name'; readonly pattern?: RegExp }
+  | { readonly type: 'boolean' }
+  | NumberSchema
+  | { readonly type: 'choice'; readonly choices: readonly string[] }
+  /** A name, or a one-key map from the name to its parameters. */
+  | { readonly type: 'thing'; readonly of: ThingKind }
+  /** One layer of `model.layers`. */
+  | { readonly type: 'layer' }
+  /** A table's cell: number, text or nothing. */
+  | { readonly type: 'cell' }
+  | { readonly type: 'expectation' }
+  | ListSchema
+  /** A map from free names to one type of value. */
+  | { readonly type: 'dictionary'; readonly of: ValueSchema }
+  | MapSchema;
+
+export interface NumberSchema {
+  readonly type: 'number' | 'integer';
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+export interface ListSchema {
+  readonly type: 'list';
+  readonly of: ValueSchema;
+  readonly minimumLength?: number;
+  readonly maximumLength?: number;
+  /** One item may stand alone, without the brackets. */
+  readonly single?: boolean;
+  /** No two items may be equal. */
+  readonly distinct?: boolean;
+}
+
+export interface MapSchema {
+  readonly type: 'map';
+  readonly keys: readonly KeyEntry[];
+  /** Keys with this prefix are ignored. */
+  readonly ignoredPrefix?: string;
+}
+
+export interface KeyEntry {
+  readonly name: string;
+  readonly value: ValueSchema;
+  readonly required?: boolean;
+  /** Plain value that applies where the key is left out; left out where the default depends on other keys, or there is none. */
+  readonly default?: string | number | boolean;
+  /** Key of its documentation: `data.split`. */
+  readonly doc: string;
+  /** Well-known other spellings; each is a diagnostic with a quick fix. */
+  readonly aliases?: readonly string[];
+  /** Named by the language, but not in this version. */
+  readonly unsupported?: boolean;
+}
+
+const text = { type: 'text' } as const;
+const boolean = { type: 'boolean' } as const;
+const column = { type: 'name' } as const;
+const positive = { type: 'integer', minimum: 1, maximum: 1_000_000_000 } as const;
+const share = { type: 'number', minimum: 0, maximum: 1 } as const;
+
+export const layerNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
+export const largestSeed = 4_294_967_295;
+export const languageVersion = 1;
+
+export const splitSchema = {
+  type: 'map',
+  keys: [
+    {
+      name: 'train',
+      value: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+      required: true,
+      doc: 'data.split.train',
+      aliases: ['training'],
+    },
+    { name: 'validation', value: share, default: 0, doc: 'data.split.validation', aliases: ['val', 'valid', 'dev'] },
+    { name: 'test', value: share, default: 0, doc: 'data.split.test' },
+  ],
+} as const satisfies MapSchema;
+
+export const dataSchema = {
+  type: 'map',
+  keys: [
+    { name: 'source', value: { type: 'thing', of: 'source' }, doc: 'data.source', aliases: ['generator', 'dataset'] },
+    { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv'] },
+    {
+      name: 'rows',
+      value: { type: 'list', of: { type: 'list', of: { type: 'cell' } }, minimumLength: 1 },
+      doc: 'data.rows',
+    },
+    {
+      name: 'columns',
+      value: { type: 'list', of: column, minimumLength: 2, distinct: true },
+      doc: 'data.columns',
+    },
+    {
+      name: 'inputs',
+      value: { type: 'list', of: column, minimumLength: 1, single: true, distinct: true },
+      doc: 'data.inputs',
+      aliases: ['input', 'features'],
+    },
+    {
+      name: 'target',
+      value: { type: 'list', of: column, minimumLength: 1, single: true, distinct: true },
+      doc: 'data.target',
+      aliases: ['targets', 'label', 'labels', 'output'],
+    },
+    {
+      name: 'types',
+      value: { type: 'dictionary', of: { type: 'choice', choices: ['number', 'category'] } },
+      doc: 'data.types',
+    },
+    {
+      name: 'shape',
+      value: { type: 'list', of: positive, minimumLength: 1, maximumLength: 3 },
+      doc: 'data.shape',
+      aliases: ['input_shape'],
+    },
+    { name: 'split', value: splitSchema, doc: 'data.split' },
+    { name: 'stratify', value: boolean, default: false, doc: 'data.stratify' },
+    {
+      name: 'scale',
+      value: { type: 'choice', choices: ['none', 'standard', 'minmax'] },
+      default: 'none',
+      doc: 'data.scale',
+      aliases: ['scaling', 'normalize'],
+    },
+    {
+      name: 'missing',
+      value: { type: 'choice', choices: ['error', 'drop', 'mean', 'median'] },
+      default: 'error',
+      doc: 'data.missing',
+    },
+  ],
+} as const satisfies MapSchema;
+
+export const modelSchema = {
+  type: 'map',
+  keys: [
+    {
+      name: 'layers',
+      value: { type: 'list', of: { type: 'layer' }, minimumLength: 1 },
+      required: true,
+      doc: 'model.layers',
+    },
+  ],
+} as const satisfies MapSchema;
+
+export const earlyStoppingSchema = {
+  type: 'map',
+  keys: [
+    { name: 'monitor', value: text, default: 'val_loss', doc: 'training.early_stopping.monitor' },
+    {
+      name: 'patience',
+      value: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
+      default: 10,
+      doc: 'training.early_stopping.patience',
+    },
+    {
+      name: 'min_delta',
+      value: { type: 'number', minimum: 0 },
+      default: 0,
+      doc: 'training.early_stopping.min_delta',
+    },
+    {
+      name: 'restore_best',
+      value: boolean,
+      default: true,
+      doc: 'training.early_stopping.restore_best',
+      aliases: ['restore_best_weights'],
+    },
+  ],
+} as const satisfies MapSchema;
+
+export const trainingSchema = {
+  type: 'map',
+  keys: [
+    { name: 'loss', value: { type: 'thing', of: 'loss' }, doc: 'training.loss', aliases: ['criterion'] },
+    {
+      name: 'optimizer',
+      value: { type: 'thing', of: 'optimizer' },
+      default: 'sgd',
+      doc: 'training.optimizer',
+      aliases: ['optimiser', 'optim'],
+    },
+    { name: 'schedule', value: { type: 'thing', of: 'schedule' }, doc: 'training.schedule', unsupported: true },
+    { name: 'batch_size', value: positive, default: 32, doc: 'training.batch_size', aliases: ['batch', 'batchsize'] },
+    {
+      name: 'epochs',
+      value: positive,
+      default: 100,
+      doc: 'training.epochs',
+      aliases: ['epoch', 'num_epochs', 'n_epochs', 'max_epochs'],
+    },
+    { name: 'shuffle', value: boolean, default: true, doc: 'training.shuffle' },
+    {
+      name: 'metrics',
+      value: { type: 'list', of: { type: 'thing', of: 'metric' }, distinct: true },
+      doc: 'training.metrics',
+    },
+    {
+      name: 'clip_value',
+      value: { type: 'number', exclusiveMinimum: 0 },
+      doc: 'training.clip_value',
+      aliases: ['clipvalue'],
+      unsupported: true,
+    },
+    {
+      name: 'clip_norm',
+      value: { type: 'number', exclusiveMinimum: 0 },
+      doc: 'training.clip_norm',
+      aliases: ['clipnorm', 'global_clipnorm'],
+      unsupported: true,
+    },
+    { name: 'class_weight', value: text, doc: 'training.class_weight', aliases: ['class_weights'], unsupported: true },
+    { name: 'early_stopping', value: earlyStoppingSchema, doc: 'training.early_stopping' },
+  ],
+} as const satisfies MapSchema;
+
+export const specSchema = {
+  type: 'map',
+  ignoredPrefix: 'x-',
+  keys: [
+    { name: 'nnspec', value: { type: 'integer' }, default: languageVersion, doc: 'nnspec' },
+    { name: 'name', value: { type: 'name' }, doc: 'name' },
+    { name: 'seed', value: { type: 'integer', minimum: 0, maximum: largestSeed }, default: 0, doc: 'seed' },
+    { name: 'data', value: dataSchema, required: true, doc: 'data' },
+    { name: 'model', value: modelSchema, required: true, doc: 'model', aliases: ['network'] },
+    { name: 'training', value: trainingSchema, doc: 'training', aliases: ['train'] },
+    { name: 'expect', value: { type: 'list', of: { type: 'expectation' } }, doc: 'expect', aliases: ['expects'] },
+  ],
+} as const satisfies MapSchema;

@@ -1,0 +1,96 @@
+/**
+ * What an experiment is, as plain data. The parser returns it *effective*: every default that applies is filled in,
+ * so no reader of a Spec needs to know a default. Structured-clone safe.
+ */
+
+export type ParameterValue = number | string | boolean | readonly number[] | readonly string[] | Thing | null;
+
+/** A catalogue entry with its parameters, all defaults filled in: `adam: { learning_rate: 0.01 }`. */
+export interface Thing {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+}
+
+/** `none` where the data are used as they are. */
+export type Scaling = 'none' | 'standard' | 'minmax';
+export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
+export type ColumnType = 'number' | 'category';
+export type Cell = number | string | null;
+
+/** The parts of a split, in the order in which they are always listed. */
+export const parts = ['train', 'validation', 'test'] as const;
+export type Part = (typeof parts)[number];
+
+export type DataOrigin =
+  | { readonly kind: 'source'; readonly source: Thing }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+
+export interface DataSpec {
+  readonly origin: DataOrigin;
+  /** Left out: every column but the target. */
+  readonly inputs?: readonly string[];
+  /** Left out: the built-in set's own. */
+  readonly target?: readonly string[];
+  readonly types: Readonly<Record<string, ColumnType>>;
+  /** A sample's shape, row-major; left out: one axis of all inputs. */
+  readonly shape?: readonly number[];
+  /** Shares; they sum to 1. */
+  readonly split: Readonly<Record<Part, number>>;
+  readonly stratify: boolean;
+  readonly scale: Scaling;
+  readonly missing: MissingPolicy;
+}
+
+export interface LayerSpec {
+  /** The catalogue's layer type: `dense`, `activation`, `dropout`, `flatten`. */
+  readonly type: string;
+  /** Unique; `dense_1` where the file gives none. */
+  readonly name: string;
+  /** The layer's own parameters, defaults filled in (without `name` and `activation`). */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** Of a dense layer its activation (`linear` by default), of an activation layer the function itself. */
+  readonly activation?: Thing;
+}
+
+export interface EarlyStopping {
+  readonly monitor: string;
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly restoreBest: boolean;
+}
+
+export interface TrainingSpec {
+  readonly loss: Thing;
+  /** True where the file left the loss out and the last activation settled it. */
+  readonly lossInferred: boolean;
+  readonly optimizer: Thing;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly shuffle: boolean;
+  readonly metrics: readonly Thing[];
+  readonly earlyStopping?: EarlyStopping;
+}
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '==';
+
+export interface Expectation {
+  /** As written in the file. */
+  readonly text: string;
+  /** `loss`, a metric, either with `val_` or `test_`, `gradient_check`, `dead_units` or `parameters`. */
+  readonly tag: string;
+  readonly comparison: Comparison;
+  readonly value: number;
+  /** Some epoch up to this one must satisfy it; left out: the final value must. */
+  readonly within?: number;
+}
+
+export interface Spec {
+  readonly name: string;
+  /** Unsigned 32-bit; drives every random choice of the run. */
+  readonly seed: number;
+  readonly data: DataSpec;
+  readonly layers: readonly LayerSpec[];
+  readonly training: TrainingSpec;
+  readonly expect: readonly Expectation[];
+}

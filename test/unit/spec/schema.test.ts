@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { parseSpec } from '../../../src/language/index';
+import { type MapSchema, specSchema, trainingSchema } from '../../../src/spec/schema';
+
+const spec = (more = '') =>
+  parseSpec(
+    `data: { source: moons }\nmodel: { layers: [{ dense: { units: 1, activation: sigmoid } }] }\ntraining: { early_stopping: {} }${more}`,
+    { fileName: 'a.nnspec' },
+  ).spec;
+
+/** Every key of the schema with the path of the maps around it. */
+function* keysOf(
+  schema: MapSchema,
+  path: readonly string[] = [],
+): Generator<{ path: string[]; key: MapSchema['keys'][number] }> {
+  for (const key of schema.keys) {
+    const inner = [...path, key.name];
+    yield { path: inner, key };
+    if (key.value.type === 'map') yield* keysOf(key.value, inner);
+  }
+}
+
+describe('The schema of keys', () => {
+  it('states the defaults that apply', () => {
+    const read = spec();
+    assert.ok(read);
+    const { data, training } = read;
+    const applied: Record<string, unknown> = {
+      seed: read.seed,
+      'data.stratify': data.stratify,
+      'data.scale': data.scale,
+      'data.missing': data.missing,
+      'training.optimizer': training.optimizer.name,
+      'training.batch_size': training.batchSize,
+      'training.epochs': training.epochs,
+      'training.shuffle': training.shuffle,
+      'training.early_stopping.monitor': training.earlyStopping?.monitor,
+      'training.early_stopping.patience': training.earlyStopping?.patience,
+      'training.early_stopping.min_delta': training.earlyStopping?.minDelta,
+      'training.early_stopping.restore_best': training.earlyStopping?.restoreBest,
+      nnspec: 1,
+      'data.split.validation': 0,
+      'data.split.test': 0,
+    };
+    const stated = [...keysOf(specSchema)].filter(({ key }) => key.default !== undefined);
+    assert.deepEqual(Object.fromEntries(stated.map(({ path, key }) => [path.join('.'), key.default])), applied);
+  });
+
+  it('documents each key under its own path, and uses no spelling twice', () => {
+    const all = [...keysOf(specSchema)];
+    for (const { path, key } of all) assert.equal(key.doc, path.join('.'));
+    const spellings = trainingSchema.keys.flatMap((key: MapSchema['keys'][number]) => [
+      key.name,
+      ...(key.aliases ?? []),
+    ]);
+    assert.equal(new Set(spellings).size, spellings.length);
+  });
+});
