@@ -1,0 +1,255 @@
+/** From what was read to the effective spec: defaults that depend on other keys, and checks across keys. */
+import { t } from '@vscode/l10n';
+import { outputActivation } from '../spec/outputActivation';
+import type { specSchema } from '../spec/schema';
+import { findSource } from '../spec/sources';
+import type { DataOrigin, DataSpec, LayerSpec, Part, Spec, Thing, TrainingSpec } from '../spec/spec';
+import type { Reporter } from './reporter';
+import { checkTags } from './tags';
+import { thingWithDefaults } from './things';
+import { hasKey, locate, type MapNode, nodeAtPath, type Path, type TreeNode } from './tree';
+import type { LayerReading, ValueOf } from './values';
+
+type Reading = ValueOf<typeof specSchema>;
+type DataReading = NonNullable<Reading['data']>;
+type TrainingReading = NonNullable<Reading['training']>;
+
+export interface Assembly {
+  readonly tree: MapNode;
+  readonly report: Reporter;
+  readonly fileName: string;
+}
+
+/** The spec; undefined where a part of it is missing, which was reported. */
+export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
+  const { report } = assembly;
+  const data = reading.data && assembleData(reading.data, assembly);
+  const { tree } = assembly;
+  const sound = isWhole(reading.model?.layers, tree, ['model', 'layers']);
+  const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
+  const training = assembleTraining(reading.training ?? {}, layers, assembly);
+  if (data && training && isWhole(reading.training?.metrics, tree, ['training', 'metrics'])) {
+    checkTags(training, reading.expect ?? [], data.split, tree, report);
+  }
+  if (!data || !layers || !training) return undefined;
+  return {
+    name: reading.name ?? nameOf(assembly.fileName),
+    seed: reading.seed ?? 0,
+    data,
+    layers,
+    training,
+    expect: reading.expect ?? [],
+  };
+}
+
+/** Whether every entry of a list was read: what follows from a list with a fault would only repeat the fault. */
+function isWhole(read: readonly unknown[] | undefined, tree: TreeNode, path: Path): boolean {
+  const written = nodeAtPath(tree, path);
+  return !written || (written.kind === 'list' && written.items.length === read?.length);
+}
+
+/** `folder/iris.nnspec` is called `iris`. */
+function nameOf(fileName: string): string {
+  const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+  return base.replace(/\.nnspec$/, '') || base;
+}
+
+function assembleData(reading: DataReading, { tree, report }: Assembly): DataSpec | undefined {
+  const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
+  const origins = (['source', 'file', 'rows'] as const).filter((key) => hasKey(tree, ['data'], key));
+  if (origins.length !== 1) {
+    const [, second] = origins;
+    if (second) {
+      report.error(
+        'conflict',
+        at([second], 'key'),
+        t('The data come from one place: keep either “{0}” or “{1}”.', origins[0], second),
+      );
+    } else {
+      report.error('missing-key', at([], 'key'), t('data lacks its origin. Write one of: source, file, rows.'));
+    }
+    return undefined;
+  }
+  const { rows, columns, target, inputs } = reading;
+  if (columns && !rows && origins[0] !== 'rows') {
+    report.error('conflict', at(['columns'], 'key'), t('columns names the columns of rows. Remove it, or write rows.'));
+  }
+  if (origins[0] === 'rows' && !hasKey(tree, ['data'], 'columns')) {
+    report.error(
+      'missing-key',
+      at(['rows'], 'key'),
+      t('rows needs names for its columns. Write, for example, columns: [a, b, y].'),
+    );
+  }
+  if (origins[0] !== 'source' && !hasKey(tree, ['data'], 'target')) {
+    report.error(
+      'missing-key',
+      at([], 'key'),
+      t('data lacks the key “{0}”: the column, or columns, to predict.', 'target'),
+    );
+  }
+  checkRowLengths(tree, report);
+  for (const [index, name] of (inputs ?? []).entries()) {
+    if (!target?.includes(name)) continue;
+    report.error(
+      'conflict',
+      itemOf(tree, ['data', 'inputs'], index),
+      t('“{0}” is the target, so it cannot be an input too.', name),
+    );
+  }
+  const origin = originOf(reading, report, at(['file']));
+  const table = origin?.kind === 'source' && isTruthTable(origin.source);
+  const whole = table || origin?.kind === 'rows';
+  const split = splitOf(reading, whole === true, report, at(['split'], 'key'));
+  if (!origin || !split) return undefined;
+  return {
+    origin,
+    inputs,
+    target,
+    types: reading.types ?? {},
+    shape: reading.shape,
+    split,
+    stratify: reading.stratify ?? false,
+    scale: reading.scale ?? 'none',
+    missing: reading.missing ?? 'error',
+  };
+}
+
+/** Counts what is written, so that a cell with a fault does not make its row too short as well. */
+function checkRowLengths(tree: MapNode, report: Reporter): void {
+  const rows = nodeAtPath(tree, ['data', 'rows']);
+  const columns = nodeAtPath(tree, ['data', 'columns']);
+  if (rows?.kind !== 'list' || columns?.kind !== 'list') return;
+  for (const row of rows.items) {
+    if (row.kind !== 'list' || row.items.length === columns.items.length) continue;
+    const message = t('This row has {0} cells, but there are {1} columns.', row.items.length, columns.items.length);
+    report.error('ragged-row', row.span, message);
+  }
+}
+
+function isTruthTable({ name }: Thing): boolean {
+  const source = findSource(name);
+  return source?.kind === 'generator' && source.truthTable;
+}
+
+function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<typeof locate>): DataOrigin | undefined {
+  const { source, file, rows, columns } = reading;
+  if (source) return { kind: 'source', source };
+  if (rows && columns) return { kind: 'rows', columns, rows };
+  if (file === undefined) return undefined;
+  if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(file)) {
+    report.error(
+      'bad-path',
+      fileSpan,
+      t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', file),
+    );
+    return undefined;
+  }
+  const format = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
+  if (format !== 'csv' && format !== 'tsv') {
+    report.error(
+      'not-yet-supported',
+      fileSpan,
+      t('Data files other than .csv and .tsv are not yet supported. Save the table as CSV.'),
+    );
+    return undefined;
+  }
+  return { kind: 'file', path: file };
+}
+
+/** How far shares may be from a sum of 1. */
+const shareTolerance = 1e-9;
+
+function splitOf(
+  reading: DataReading,
+  whole: boolean,
+  report: Reporter,
+  key: ReturnType<typeof locate>,
+): Record<Part, number> | undefined {
+  if (!reading.split) return whole ? { train: 1, validation: 0, test: 0 } : { train: 0.8, validation: 0.2, test: 0 };
+  const { train, validation = 0, test = 0 } = reading.split;
+  if (train === undefined) return undefined;
+  const sum = train + validation + test;
+  if (Math.abs(sum - 1) > shareTolerance) {
+    report.error('split-sum', key, t('The shares sum to {0}; they must sum to 1.', Number(sum.toPrecision(12))));
+    return undefined;
+  }
+  return { train, validation, test };
+}
+
+/** Gives every layer its name: the file's, or its type and how many of that type stand up to it. */
+function nameLayers(readings: readonly LayerReading[], { tree, report }: Assembly): LayerSpec[] {
+  const counts = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const layers = readings.map((reading) => {
+    const count = (counts.get(reading.type) ?? 0) + 1;
+    counts.set(reading.type, count);
+    return { ...reading, name: reading.name ?? `${reading.type}_${count}` };
+  });
+  for (const [index, layer] of layers.entries()) {
+    const before = taken.get(layer.name);
+    if (before !== undefined) {
+      // Of a written name and a default one, the written one can be changed.
+      const written = readings[index].name === undefined ? before : index;
+      const span = locate(tree, ['model', 'layers', written, layers[written].type, 'name']);
+      report.error(
+        'duplicate-name',
+        span,
+        t('Two layers are called “{0}”. Give one of them another name.', layer.name),
+      );
+    }
+    taken.set(layer.name, index);
+  }
+  return layers;
+}
+
+const inferredLosses: Readonly<Record<string, string>> = {
+  sigmoid: 'binary_crossentropy',
+  softmax: 'categorical_crossentropy',
+  linear: 'mean_squared_error',
+};
+
+function assembleTraining(
+  reading: TrainingReading,
+  layers: readonly LayerSpec[] | undefined,
+  { tree, report }: Assembly,
+): TrainingSpec | undefined {
+  const written = hasKey(tree, ['training'], 'loss');
+  let { loss } = reading;
+  if (!written && layers) {
+    const last = outputActivation(layers);
+    const name = last && Object.hasOwn(inferredLosses, last.thing.name) ? inferredLosses[last.thing.name] : undefined;
+    if (name) loss = thingWithDefaults('loss', name);
+    else {
+      const message = t('The last layer does not settle the loss. Write one, for example loss: mean_squared_error.');
+      report.error(
+        'missing-key',
+        locate(tree, hasKey(tree, [], 'training') ? ['training'] : ['model'], 'key'),
+        message,
+      );
+    }
+  }
+  if (!loss) return undefined;
+  const crossentropy = loss.name === 'binary_crossentropy' || loss.name === 'categorical_crossentropy';
+  const stopping = reading.early_stopping;
+  return {
+    loss,
+    lossInferred: !written,
+    optimizer: reading.optimizer ?? thingWithDefaults('optimizer', 'sgd'),
+    batchSize: reading.batch_size ?? 32,
+    epochs: reading.epochs ?? 100,
+    shuffle: reading.shuffle ?? true,
+    metrics: reading.metrics ?? (crossentropy ? [thingWithDefaults('metric', 'accuracy')] : []),
+    earlyStopping: stopping && {
+      monitor: stopping.monitor ?? 'val_loss',
+      patience: stopping.patience ?? 10,
+      minDelta: stopping.min_delta ?? 0,
+      restoreBest: stopping.restore_best ?? true,
+    },
+  };
+}
+
+/** An item of a list that may also be written as a single scalar. */
+function itemOf(tree: TreeNode, path: Path, index: number): ReturnType<typeof locate> {
+  return locate(tree, [...path, index]);
+}

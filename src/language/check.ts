@@ -1,0 +1,51 @@
+/** Checks beyond the file: the network against its data, and what a teacher would remark. */
+import type { DataFacts } from '../spec/dataFacts';
+import { type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
+import type { Fix, Problem } from '../spec/problem';
+import { assumedData } from './assumedData';
+import { flattenFix, keyFix, valueFix } from './fixes';
+import { lessonRemarks } from './lesson';
+import { networkRemarks } from './network';
+import type { ParsedSpec } from './parse';
+import type { Remark } from './remark';
+import { capped } from './reporter';
+
+/**
+ * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec with errors.
+ * Without facts, only what can be said from the spec alone is checked.
+ */
+export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
+  const { spec } = parsed;
+  if (!spec) return [];
+  const data = facts ?? assumedData(spec);
+  const remarks: Remark[] = [
+    ...networkRemarks(spec, parsed, facts),
+    ...(data ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, parsed)) : []),
+    ...lessonRemarks(spec, facts).map((remark) =>
+      remark.code === 'unscaled-inputs' ? { ...remark, fixes: scaleFix(parsed) } : remark,
+    ),
+  ];
+  return capped(remarks.map((remark) => toProblem(remark, parsed)));
+}
+
+/** A layer as a whole is marked at its type; where one edit mends the issue, it comes along. */
+function fromPlan(issue: PlanIssue, data: PlanData, parsed: ParsedSpec): Remark {
+  const { code, path } = issue;
+  const layer = path[2];
+  const isLayer = path.length === 4;
+  let fixes: Fix[] = [];
+  if (code === 'shape-mismatch' && path[3] === 'dense' && isLayer && typeof layer === 'number')
+    fixes = flattenFix(parsed, layer);
+  if (code === 'output-size') fixes = valueFix(parsed, path, String(data.targetSize));
+  return { ...issue, what: isLayer ? 'key' : 'value', fixes };
+}
+
+function scaleFix(parsed: ParsedSpec): Fix[] {
+  const written = valueFix(parsed, ['data', 'scale'], 'standard');
+  return written.length > 0 ? written : keyFix(parsed, ['data'], 'scale: standard');
+}
+
+function toProblem({ code, severity, message, path, what, fixes }: Remark, parsed: ParsedSpec): Problem {
+  const range = parsed.locate(path, what) ?? parsed.lines.range([0, 0]);
+  return fixes && fixes.length > 0 ? { code, severity, message, range, fixes } : { code, severity, message, range };
+}

@@ -1,0 +1,71 @@
+/**
+ * Every code that a problem of a spec may carry, by family. Codes are stable: people filter by them, and the language
+ * reference explains each. Problems of the data files have codes of their own, which the data room keeps.
+ */
+import type { PlanIssue } from '../spec/planNetwork';
+
+export const fileCodes = [
+  'alias-name',
+  'bad-expectation',
+  'bad-key',
+  'bad-name',
+  'bad-path',
+  'conflict',
+  'duplicate-key',
+  'duplicate-name',
+  'empty-file',
+  'file-too-large',
+  'indentation',
+  'list-length',
+  'misplaced-key',
+  'missing-key',
+  'missing-part',
+  'missing-value',
+  'multiple-documents',
+  'nesting-too-deep',
+  'not-finite',
+  'not-utf8',
+  'not-yet-supported',
+  'one-key',
+  'out-of-range',
+  'ragged-row',
+  'split-sum',
+  'too-many-aliases',
+  'unknown-alias',
+  'unknown-choice',
+  'unknown-key',
+  'unknown-name',
+  'unknown-tag',
+  'unsupported-version',
+  'within-beyond-epochs',
+  'wrong-type',
+  'yaml-merge-key',
+  'yaml-syntax',
+  'yaml-tag',
+  'yaml-version',
+] as const;
+
+export const networkCodes = [
+  'linear-output',
+  'loss-activation',
+  'metric-target',
+  'output-size',
+  'shape-mismatch',
+  'softmax-one-unit',
+  'too-many-parameters',
+] as const satisfies readonly (PlanIssue['code'] | 'linear-output' | 'loss-activation' | 'metric-target')[];
+
+export const lessonCodes = [
+  'dropout-last',
+  'learning-rate',
+  'linear-stack',
+  'mse-softmax',
+  'sigmoid-deep',
+  'softmax-hidden',
+  'step-untrainable',
+  'unscaled-inputs',
+  'xor-linear',
+] as const;
+
+export type FileCode = (typeof fileCodes)[number];
+export type ProblemCode = FileCode | (typeof networkCodes)[number] | (typeof lessonCodes)[number];

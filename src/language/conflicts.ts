@@ -1,0 +1,18 @@
+/** Parameters that are each in range and still do not go together. */
+import { t } from '@vscode/l10n';
+import type { ParameterValue } from '../spec/spec';
+
+/** What is wrong between the parameters of a thing, and what to write instead; undefined where nothing is. */
+export function conflictOf(name: string, values: Readonly<Record<string, ParameterValue>>): string | undefined {
+  const { nesterov, momentum, dampening, min, max, lower, upper } = values;
+  if (name === 'sgd' && nesterov === true && (momentum === 0 || (typeof dampening === 'number' && dampening !== 0))) {
+    return t('nesterov needs momentum above 0 and dampening 0. Write, for example, momentum: 0.9.');
+  }
+  if (isOrdered(min, max) === false) return t('min must be below max.');
+  if (isOrdered(lower, upper) === false) return t('lower must be at most upper.');
+  return undefined;
+}
+
+function isOrdered(low: ParameterValue | undefined, high: ParameterValue | undefined): boolean | undefined {
+  return typeof low === 'number' && typeof high === 'number' ? low <= high : undefined;
+}

@@ -1,0 +1,88 @@
+/** Schemas, values and ranges in words. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import type { NumberSchema, ThingKind, ValueSchema } from '../spec/schema';
+import type { TreeNode } from './tree';
+
+export function describeSchema(schema: ValueSchema): string {
+  switch (schema.type) {
+    case 'text':
+    case 'name':
+      return t('text');
+    case 'boolean':
+      return t('true or false');
+    case 'number':
+      return t('a number');
+    case 'integer':
+      return t('a whole number');
+    case 'choice':
+      return t('one of: {0}', schema.choices.join(', '));
+    case 'thing':
+      return describeKind(schema.of);
+    case 'layer':
+      return t('a layer, such as “dense: 16”');
+    case 'cell':
+      return t('a number or text');
+    case 'expectation':
+      return t('a line such as “accuracy >= 0.95”');
+    case 'list':
+      return t('a list, such as [a, b]');
+    case 'dictionary':
+    case 'map':
+      return t('a map of keys and values');
+    default:
+      return assertNever(schema);
+  }
+}
+
+/** A kind with its article, as an expectation: “an activation's name”. */
+export function describeKind(kind: ThingKind): string {
+  switch (kind) {
+    case 'activation':
+      return t("an activation's name");
+    case 'loss':
+      return t("a loss's name");
+    case 'optimizer':
+      return t("an optimizer's name");
+    case 'schedule':
+      return t("a schedule's name");
+    case 'initializer':
+      return t("an initializer's name");
+    case 'layer':
+      return t("a layer's type");
+    case 'metric':
+      return t("a metric's name");
+    case 'source':
+      return t("a built-in data set's name");
+    default:
+      return assertNever(kind);
+  }
+}
+
+export function describeValue(node: TreeNode): string {
+  switch (node.kind) {
+    case 'map':
+      return t('a map');
+    case 'list':
+      return t('a list');
+    case 'scalar':
+      if (node.value === null) return t('nothing');
+      if (typeof node.value === 'string') {
+        return t('the text “{0}”', node.value.length > 40 ? `${node.value.slice(0, 40)}…` : node.value);
+      }
+      return node.source;
+    default:
+      return assertNever(node);
+  }
+}
+
+/** `≥ 1`, `> 0 and ≤ 1`. */
+export function numberRange(schema: NumberSchema): string {
+  const bounds: string[] = [];
+  if (schema.minimum !== undefined) bounds.push(`≥ ${schema.minimum}`);
+  if (schema.exclusiveMinimum !== undefined) bounds.push(`> ${schema.exclusiveMinimum}`);
+  if (schema.maximum !== undefined) bounds.push(`≤ ${schema.maximum}`);
+  if (schema.exclusiveMaximum !== undefined) bounds.push(`< ${schema.exclusiveMaximum}`);
+  if (bounds.length === 0) bounds.push(`≤ ${Number.MAX_SAFE_INTEGER}`);
+  return bounds.join(', ');
+}

@@ -1,0 +1,237 @@
+/** From text to tree: YAML syntax, its caps and what of YAML a spec does not use. */
+import { t } from '@vscode/l10n';
+import {
+  type Alias,
+  Composer,
+  CST,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  type ParsedNode,
+  Parser,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { maximumAliasedNodes, maximumNesting } from './limits';
+import type { Span } from './lines';
+import type { Reporter } from './reporter';
+import { syntaxMessage } from './syntaxMessages';
+import type { Entry, ListNode, MapNode, ScalarNode, TreeNode } from './tree';
+
+export interface ReadDocument {
+  /** Left out where the file holds nothing, or nothing that could be read. */
+  readonly tree?: TreeNode;
+  /** True where the tree is a recovery from syntax errors: what it lacks may only be out of place. */
+  readonly broken: boolean;
+}
+
+/** The tree of the file's one document. Syntax errors are reported. */
+export function readDocument(text: string, report: Reporter): ReadDocument {
+  const tokens = scan(text, report);
+  if (!tokens) return { broken: true };
+  const composer = new Composer({
+    uniqueKeys: false,
+    schema: 'core',
+    merge: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+  });
+  const documents = [...composer.compose(tokens, true, text.length)];
+  const document = documents[0];
+  let broken = false;
+  for (const { errors, warnings } of documents) {
+    for (const error of [...errors, ...warnings]) {
+      // A tag is reported from its token, with the right range.
+      if (error.code === 'TAG_RESOLVE_FAILED') continue;
+      broken = true;
+      report.error('yaml-syntax', spanOf(error.pos, text), syntaxMessage(error.code));
+    }
+  }
+  if (documents.length > 1) {
+    const at = documents[1].range[0];
+    report.error(
+      'multiple-documents',
+      spanOf([at, at + 3], text),
+      t('A file holds one experiment. Move what follows “---” into a file of its own.'),
+    );
+    return { broken: true };
+  }
+  if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
+    report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
+  }
+  if (document.contents === null) return { broken };
+  const builder = new TreeBuilder(document, report);
+  const tree = builder.build();
+  return { tree, broken: broken || builder.broken };
+}
+
+/** Lexes and parses, watching the nesting so that nothing recursive ever sees a text that is too deep. */
+function scan(text: string, report: Reporter): CST.Token[] | undefined {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let scalarFollows = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const start = parser.offset;
+    const type: string | null = scalarFollows ? null : CST.tokenType(lexeme);
+    scalarFollows = type === 'scalar';
+    if (type === 'tag') {
+      report.error('yaml-tag', [start, start + lexeme.length], t('Tags are not used in specs. Remove {0}.', lexeme), [
+        { title: t('Remove the tag'), edits: [{ range: report.rangeOf([start, start + lexeme.length]), newText: '' }] },
+      ]);
+    }
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > maximumNesting && nesting(parser) > maximumNesting) {
+      report.error(
+        'nesting-too-deep',
+        spanOf([start, start + lexeme.length], text),
+        t('Lists and maps are nested more than {0} deep. A spec needs about 6 levels.', maximumNesting),
+      );
+      return undefined;
+    }
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+function nesting(parser: Parser): number {
+  let depth = 0;
+  for (const { type } of parser.stack) {
+    if (type === 'block-map' || type === 'block-seq' || type === 'flow-collection') depth++;
+  }
+  return depth;
+}
+
+/** Keeps a span inside the text and, where it can, at least one character wide. */
+function spanOf([start, end]: readonly [number, number], text: string): Span {
+  const from = Math.min(start, text.length);
+  return [from, Math.min(Math.max(end, from + 1), text.length)];
+}
+
+interface Anchored {
+  /** Left out while the anchored node is still being built: an alias in it would go in a circle. */
+  node?: TreeNode;
+  /** Nodes in it, those behind its own aliases counted each time. */
+  size: number;
+}
+
+class TreeBuilder {
+  readonly #document: Document.Parsed;
+  readonly #report: Reporter;
+  readonly #anchors = new Map<string, Anchored>();
+  #nodes = 0;
+  #aliased = 0;
+  #badAliases = false;
+
+  constructor(document: Document.Parsed, report: Reporter) {
+    this.#document = document;
+    this.#report = report;
+  }
+
+  /** True where an alias could not be followed. */
+  get broken(): boolean {
+    return this.#badAliases;
+  }
+
+  build(): TreeNode {
+    return this.#node(this.#document.contents as ParsedNode);
+  }
+
+  #node(node: ParsedNode): TreeNode {
+    if (isAlias(node)) return this.#alias(node);
+    const before = this.#nodes++;
+    const anchored: Anchored | undefined = node.anchor ? { size: 0 } : undefined;
+    if (anchored && node.anchor) this.#anchors.set(node.anchor, anchored);
+    const built = isMap(node)
+      ? this.#map(node as YAMLMap.Parsed)
+      : isSeq(node)
+        ? this.#list(node as YAMLSeq.Parsed)
+        : scalar(node as Scalar.Parsed);
+    if (anchored) {
+      anchored.node = built;
+      anchored.size = this.#nodes - before;
+    }
+    return built;
+  }
+
+  #alias(alias: Alias.Parsed): TreeNode {
+    const span: Span = [alias.range[0], alias.range[1]];
+    const anchored = this.#anchors.get(alias.source);
+    if (!anchored?.node) {
+      const message = anchored
+        ? t('The alias *{0} stands inside its own anchor. Write the value out.', alias.source)
+        : t('There is no anchor &{0} above this alias.', alias.source);
+      this.#report.error('unknown-alias', span, message);
+      this.#badAliases = true;
+      return emptyScalar(span);
+    }
+    const already = this.#aliased > maximumAliasedNodes;
+    this.#aliased += anchored.size;
+    this.#nodes += anchored.size;
+    if (this.#aliased > maximumAliasedNodes) {
+      const message = t(
+        'The aliases of this file stand for more than {0} values. Write fewer of them.',
+        maximumAliasedNodes,
+      );
+      if (!already) this.#report.error('too-many-aliases', span, message);
+      this.#badAliases = true;
+      return emptyScalar(span);
+    }
+    return anchored.node;
+  }
+
+  #map(map: YAMLMap.Parsed): MapNode {
+    const entries: Entry[] = [];
+    const keys = new Set<string>();
+    for (const item of map.items) {
+      if (!isPair(item)) continue;
+      const { key, value } = item;
+      if (!isScalar(key) || (key.value === null && !key.source)) {
+        const at = key?.range ?? map.range;
+        this.#report.error('bad-key', [at[0], Math.max(at[1], at[0])], t('A key must be a plain word.'));
+        if (value) this.#node(value as ParsedNode);
+        continue;
+      }
+      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      const keySpan: Span = [key.range[0], key.range[1]];
+      const node = value ? this.#node(value as ParsedNode) : emptyScalar([keySpan[1], keySpan[1]]);
+      if (name === '<<' && key.type === 'PLAIN') {
+        this.#report.error('yaml-merge-key', keySpan, t('Merge keys (<<) are not used in specs. Write the keys out.'));
+      } else if (keys.has(name)) {
+        this.#report.error('duplicate-key', keySpan, t('The key “{0}” is here twice. Remove one of them.', name));
+      } else {
+        entries.push({ key: name, keySpan, value: node });
+      }
+      keys.add(name);
+    }
+    const last = entries.at(-1);
+    const end = map.flow || !last ? map.range[1] : Math.max(last.keySpan[1], last.value.span[1]);
+    return { kind: 'map', span: [map.range[0], Math.max(map.range[0], end)], flow: map.flow === true, entries };
+  }
+
+  #list(list: YAMLSeq.Parsed): ListNode {
+    const items = list.items.map((item) => this.#node(item));
+    const end = list.flow || items.length === 0 ? list.range[1] : (items.at(-1)?.span[1] ?? list.range[1]);
+    return { kind: 'list', span: [list.range[0], Math.max(list.range[0], end)], flow: list.flow === true, items };
+  }
+}
+
+function scalar(node: Scalar.Parsed): ScalarNode {
+  const { value } = node;
+  const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return {
+    kind: 'scalar',
+    span: [node.range[0], Math.max(node.range[0], node.range[1])],
+    value: known,
+    source: node.source ?? '',
+    quoted: node.type !== 'PLAIN',
+  };
+}
+
+function emptyScalar(span: Span): ScalarNode {
+  return { kind: 'scalar', span, value: null, source: '', quoted: false };
+}

@@ -1,0 +1,193 @@
+/** What a hover tells about an activation: formula, plot, where to use it, what it does to gradients, its parameters. */
+import { plotSvg } from '../../common/plotSvg';
+import { activation, defaultsOf, find, textOf } from '../../spec/catalogue';
+import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
+import type { Formulas } from '../../spec/catalogue/gallery';
+import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
+import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from '../../spec/catalogue/types';
+import type { ParameterValue } from '../../spec/spec';
+import { code, picture, plain } from './markdown';
+import { type HoverTheme, painter, paletteOf } from './palette';
+
+export interface HoverOptions extends HoverTheme {
+  readonly language: Language;
+  /** The build's formula pictures; left out, formulas are shown as text. */
+  readonly formulas?: Formulas;
+}
+
+const plotWidth = 340;
+const plotHeight = 210;
+
+/** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
+export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
+  const entry = activation(name);
+  if (!entry) return entryHover('activation', name, {}, options);
+  const words = labels[options.language];
+  const values = { ...defaultsOf(entry), ...known(entry, parameters) };
+  const link = `command:nnspec.showActivationGallery?${encodeURIComponent(JSON.stringify([name]))}`;
+  return [
+    heading(entry, words),
+    formulaPictures(entry, options),
+    plots(entry, values, options),
+    ...story(entry, values, parameters, options),
+    `[${words.gallery}](${link} "${words.galleryTip}")`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** The shorter hover of a layer, loss, optimizer, …: the same parts without plots. Empty for an unknown name. */
+export function entryHover(
+  kind: CatalogueEntry['kind'],
+  name: string,
+  parameters: ParameterValues,
+  options: HoverOptions,
+): string {
+  const entry = find(kind, name);
+  if (!entry) return '';
+  const words = labels[options.language];
+  return [
+    heading(entry, words),
+    formulaPictures(entry, options),
+    ...story(entry, { ...defaultsOf(entry), ...known(entry, parameters) }, parameters, options),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function heading(entry: CatalogueEntry, words: Labels): string {
+  const state = entry.unsupported ? ` · *${words.unsupported}*` : '';
+  return `**${plain(entry.name)}** · ${words.kinds[entry.kind]}${state}`;
+}
+
+function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
+  const found = options.formulas?.[`${entry.kind}/${entry.name}`];
+  if (!found) {
+    const derivative = entry.derivative ? `  \n${labels[options.language].derivative}: ${code(entry.derivative)}` : '';
+    return code(entry.formula) + derivative;
+  }
+  const ink = paletteOf(options).text;
+  return [
+    { image: found.formula, text: entry.formula },
+    { image: found.derivative, text: entry.derivative ?? '' },
+  ]
+    .flatMap(({ image, text }) =>
+      image ? [picture(image.svg.replaceAll('currentColor', ink), text, image.width, image.height)] : [],
+    )
+    .join('\n\n');
+}
+
+function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOptions): string {
+  return plotsOf(entry, values)
+    .map((item) => {
+      const svg = plotSvg(item.plot, {
+        width: plotWidth,
+        height: plotHeight,
+        paint: painter(options),
+        legend: { f: 'f', df: 'f′' },
+        ticks: true,
+      });
+      const caption = item.view === 'function' ? '' : `*${plotCaption(item, options.language)}*\n\n`;
+      return caption + picture(svg, plotDescription(entry, item, options.language), plotWidth, plotHeight);
+    })
+    .join('\n\n');
+}
+
+/** Short line above a plot of a vector function. */
+export function plotCaption({ view }: ActivationPlot, language: Language): string {
+  return labels[language].captions[view];
+}
+
+/** What a plot shows, in a sentence, for those who do not see it. */
+export function plotDescription(entry: ActivationEntry, { view, plot }: ActivationPlot, language: Language): string {
+  const words = labels[language];
+  const ends = (role: 'f' | 'df'): readonly string[] => {
+    const points = plot.lines.filter((line) => line.role === role).flatMap(({ stretches }) => stretches.flat());
+    return [points[1], points[points.length - 1]].map((y) => short(y ?? 0));
+  };
+  const description = fill(words.descriptions[view], entry.name, ...ends('f'), ...ends('df'));
+  return description;
+}
+
+function story(
+  entry: CatalogueEntry,
+  values: ParameterValues,
+  given: ParameterValues,
+  { language }: HoverOptions,
+): readonly string[] {
+  const words = labels[language];
+  const text = textOf(entry.kind, entry.name, language);
+  const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
+  const libraries = [
+    `**PyTorch** ${entry.pytorch ? code(callWith(entry.pytorch, entry, values)) : words.absent}`,
+    `**Keras** ${entry.keras ? code(callWith(entry.keras, entry, values)) : words.absent}`,
+  ].join('  \n');
+  return [
+    plain(text?.summary ?? ''),
+    entry.range ? `**${words.range}** ${code(entry.range)}` : '',
+    section(words.use, text?.use),
+    section(words.gradient, text?.gradient),
+    parameterList(entry, values, given, words, text?.parameters),
+    section(words.differs, text?.differs),
+    section(words.history, text?.history),
+    entry.pytorch || entry.keras ? libraries : '',
+  ];
+}
+
+/** A library's call with the values at hand in the place of the defaults: `LeakyReLU(negative_slope=0.2)`. */
+function callWith(call: string, entry: CatalogueEntry, values: ParameterValues): string {
+  let result = call;
+  for (const parameter of entry.parameters) {
+    const value = values[parameter.name];
+    if (value === undefined || value === parameter.default) continue;
+    const names = [parameter.name, ...(parameter.aliases ?? [])].join('|');
+    result = result.replace(new RegExp(`\\b(${names})=('?)[^,)']+`), (whole, name: string, quote: string) => {
+      // Keras' `approximate` is a truth value where PyTorch's is a word.
+      if (typeof value === 'string') return quote ? `${name}='${value}` : whole;
+      return typeof value === 'number' ? `${name}=${show(value)}` : whole;
+    });
+  }
+  return result;
+}
+
+function parameterList(
+  entry: CatalogueEntry,
+  values: ParameterValues,
+  given: ParameterValues,
+  words: Labels,
+  meanings: Readonly<Record<string, string>> | undefined,
+): string {
+  if (entry.parameters.length === 0) return '';
+  const lines = entry.parameters.map((parameter) => {
+    const { name } = parameter;
+    const standard =
+      parameter.default === undefined ? words.required : `${words.default} ${code(show(parameter.default))}`;
+    const here = given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(show(values[name]))}`;
+    const state = parameter.unsupported ? `, ${words.unsupported}` : '';
+    return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;
+  });
+  return `**${words.parameters}**\n${lines.join('\n')}`;
+}
+
+/** Values from a file count only where the entry has such a parameter and the kernels can take the type. */
+function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterValues {
+  const kept: Record<string, ParameterValue> = {};
+  for (const { name, type, choices } of entry.parameters) {
+    const value = parameters[name];
+    const numeric = type === 'number' || type === 'integer';
+    if (numeric && typeof value === 'number' && Number.isFinite(value)) kept[name] = value;
+    if (type === 'choice' && typeof value === 'string' && choices?.includes(value)) kept[name] = value;
+    if (type === 'boolean' && typeof value === 'boolean') kept[name] = value;
+  }
+  return kept;
+}
+
+/** A parameter's value as the file writes it. */
+export function show(value: ParameterValue | undefined): string {
+  if (typeof value === 'number') return value.toString().length > 8 ? value.toPrecision(5) : value.toString();
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function short(y: number): string {
+  return String(Number(y.toPrecision(3)));
+}

@@ -1,0 +1,4 @@
+/** Hovers and the gallery's content: what the catalogue tells a reader, as Markdown and as plain data. */
+export { activationHover, type HoverOptions } from './activationHover';
+export { galleryBoot } from './galleryBoot';
+export { type Hover, hoverAt } from './hoverAt';

@@ -1,0 +1,33 @@
+/** Pieces of Markdown that cannot break out of their place. */
+
+/** Other people's text, shown as it is: no character of it means anything to Markdown or HTML. */
+export function plain(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()#+\-.!|~$:@]/g, '\\$&');
+}
+
+/** Code in backticks; more of them around a text that holds some. */
+export function code(text: string): string {
+  const flat = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const room = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';
+  return `${fence}${room}${flat}${room}${fence}`;
+}
+
+/** A picture of ours, as a data URI with its size in px. */
+export function picture(svg: string, alt: string, width: number, height: number): string {
+  return `![${plain(alt)}](data:image/svg+xml;base64,${base64(svg)}|width=${width},height=${height})`;
+}
+
+/** Base64 of the UTF-8 bytes, without a host's Buffer. */
+function base64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,69 @@
+/** The quick fix for keys that stand beside a thing instead of inside it. */
+import { t } from '@vscode/l10n';
+import type { Fix } from '../spec/problem';
+import type { Span } from './lines';
+import type { Reporter } from './reporter';
+import type { ThingEntry } from './things';
+import { isEmpty, type MapNode } from './tree';
+
+/**
+ * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter becomes a key
+ * of its own. A map in braces is written anew.
+ */
+export function indentFix(
+  map: MapNode,
+  entry: ThingEntry,
+  file: { readonly text: string; readonly report: Reporter },
+): Fix[] {
+  const { text, report } = file;
+  const [first, ...siblings] = map.entries;
+  const primary = entry.parameters.find((parameter) => parameter.primary);
+  const title = t('Indent the keys of “{0}”', entry.name);
+  const source = (span: Span) => text.slice(span[0], span[1]);
+  if (map.flow) {
+    const own =
+      isEmpty(first.value) || first.value.kind !== 'scalar' || !primary
+        ? []
+        : [`${primary.name}: ${source(first.value.span)}`];
+    if (first.value.kind !== 'scalar') return [];
+    const inner = siblings.map(({ key, value }) => (isEmpty(value) ? key : `${key}: ${source(value.span)}`));
+    const newText = `{ ${first.key}: { ${[...own, ...inner].join(', ')} } }`;
+    return [{ title, edits: [{ range: report.rangeOf(map.span), newText }] }];
+  }
+  if (first.value.kind === 'map' && first.value.flow) {
+    // The braces are closed after the siblings instead of before them.
+    const last = first.value.entries.at(-1)?.value;
+    const end = siblings.at(-1)?.value.span[1];
+    if (!last || end === undefined || siblings.some(({ value }) => value.kind === 'map' && !value.flow)) return [];
+    const inner = siblings.map(({ key, value }) => `, ${key}: ${source(value.span)}`);
+    return [{ title, edits: [{ range: report.rangeOf([last.span[1], end]), newText: `${inner.join('')} }` }] }];
+  }
+  const column = columnOf(text, siblings[0].keySpan[0]);
+  const inner = first.value.kind === 'map' ? first.value.entries[0]?.keySpan[0] : undefined;
+  const wanted = inner === undefined ? column + 2 : columnOf(text, inner);
+  if (wanted <= column || (first.value.kind !== 'map' && first.value.kind !== 'scalar')) return [];
+  const edits: { range: ReturnType<Reporter['rangeOf']>; newText: string }[] = [];
+  if (first.value.kind === 'scalar' && !isEmpty(first.value)) {
+    if (!primary) return [];
+    const gap: Span = [first.keySpan[1], first.value.span[0]];
+    edits.push({ range: report.rangeOf(gap), newText: `:\n${' '.repeat(wanted)}${primary.name}: ` });
+  }
+  const last = siblings.at(-1)?.value.span[1] ?? 0;
+  for (let at = lineStart(text, siblings[0].keySpan[0]); at < last; ) {
+    if (text[at] !== '\n' && text[at] !== '\r') {
+      edits.push({ range: report.rangeOf([at, at]), newText: ' '.repeat(wanted - column) });
+    }
+    const next = text.indexOf('\n', at);
+    if (next < 0) break;
+    at = next + 1;
+  }
+  return [{ title, edits }];
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - lineStart(text, offset);
+}

@@ -1,0 +1,13 @@
+/**
+ * The language room's facade: text in, experiment and problems out. It never reads a file and never throws; what must be
+ * known of the data comes in as `DataFacts`.
+ */
+export { checkSpec } from './check';
+export { fileCodes, lessonCodes, networkCodes, type ProblemCode } from './codes';
+export { decodeSpec } from './decode';
+export { effectiveSpecText } from './effective';
+export { maximumBytes, maximumNesting, maximumProblems } from './limits';
+export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
+export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec } from './parse';
+export { splitTag } from './tags';
+export type { Path } from './tree';

@@ -1,0 +1,223 @@
+/** The lesson family: nothing here is wrong, but a teacher would say something. */
+import { t } from '@vscode/l10n';
+import type { DataFacts } from '../spec/dataFacts';
+import { outputActivation } from '../spec/outputActivation';
+import { findSource } from '../spec/sources';
+import type { LayerSpec, Spec } from '../spec/spec';
+import type { Remark } from './remark';
+
+type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
+
+export function lessonRemarks(spec: Spec, facts?: DataFacts): Remark[] {
+  return rules.flatMap((rule) => rule(spec, facts));
+}
+
+const rules: readonly Rule[] = [
+  linearStack,
+  xorWithoutBend,
+  softmaxHidden,
+  sigmoidDeep,
+  squaredErrorAfterSoftmax,
+  stepCannotLearn,
+  dropoutLast,
+  unscaledInputs,
+  learningRateRange,
+];
+
+function remark(code: Remark['code'], severity: Remark['severity'], path: Remark['path'], message: string): Remark {
+  return { code, severity, path, message, what: 'key' };
+}
+
+function layerPath(layer: LayerSpec, index: number): (string | number)[] {
+  return ['model', 'layers', index, layer.type];
+}
+
+function isBend(layer: LayerSpec): boolean {
+  return layer.activation !== undefined && layer.activation.name !== 'linear';
+}
+
+/** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
+function linearStack({ layers }: Spec): Remark[] {
+  const remarks: Remark[] = [];
+  let run = 0;
+  layers.forEach((layer, index) => {
+    if (layer.type === 'dense') {
+      run++;
+      if (run === 2) {
+        const message = t(
+          'Only linear functions stand between this dense layer and the one before it: together they compute what one dense layer can. Put an activation such as tanh or relu between them.',
+        );
+        remarks.push(remark('linear-stack', 'hint', layerPath(layer, index), message));
+      }
+    }
+    if (isBend(layer)) run = 0;
+  });
+  return remarks;
+}
+
+/** Sets whose classes no straight line separates. */
+const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
+
+function xorWithoutBend(spec: Spec): Remark[] {
+  const { layers } = spec;
+  const lastDense = layers.findLastIndex(({ type }) => type === 'dense');
+  if (lastDense < 0 || layers.slice(0, lastDense).some(isBend)) return [];
+  const { origin } = spec.data;
+  if (!(origin.kind === 'source' && inseparable.includes(origin.source.name)) && !isParityTable(spec)) return [];
+  const message = t(
+    'No straight line separates these classes, and without a non-linear hidden layer the network can draw nothing else. Add before the last layer: {0}',
+    '- dense: { units: 4, activation: tanh }',
+  );
+  return [remark('xor-linear', 'warning', ['model', 'layers'], message)];
+}
+
+/** Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its complement. */
+function isParityTable({ data }: Spec): boolean {
+  const { origin, target, inputs } = data;
+  if (origin.kind !== 'rows' || origin.rows.length !== 4 || target?.length !== 1) return false;
+  const y = origin.columns.indexOf(target[0]);
+  const [a, b, ...more] = (inputs ?? origin.columns.filter((name) => name !== target[0])).map((name) =>
+    origin.columns.indexOf(name),
+  );
+  if (y < 0 || a === undefined || b === undefined || more.length > 0) return false;
+  const corners = new Map(origin.rows.map((row) => [`${row[a]} ${row[b]}`, row[y]]));
+  const as = [...new Set(origin.rows.map((row) => row[a]))];
+  const bs = [...new Set(origin.rows.map((row) => row[b]))];
+  if (corners.size !== 4 || as.length !== 2 || bs.length !== 2) return false;
+  const at = (i: number, j: number) => corners.get(`${as[i]} ${bs[j]}`);
+  return at(0, 0) === at(1, 1) && at(0, 1) === at(1, 0) && at(0, 0) !== at(0, 1);
+}
+
+function hiddenActivations({ layers }: Spec): { layer: LayerSpec; index: number; name: string }[] {
+  const output = outputActivation(layers)?.layer ?? layers.length;
+  return layers.flatMap((layer, index) =>
+    layer.activation && index < output ? [{ layer, index, name: layer.activation.name }] : [],
+  );
+}
+
+function activationKey(layer: LayerSpec, index: number): Remark['path'] {
+  return layer.type === 'activation' ? layerPath(layer, index) : [...layerPath(layer, index), 'activation'];
+}
+
+function softmaxHidden(spec: Spec): Remark[] {
+  return hiddenActivations(spec)
+    .filter(({ name }) => ['softmax', 'log_softmax', 'softmin', 'sparsemax'].includes(name))
+    .map(({ layer, index, name }) => ({
+      code: 'softmax-hidden',
+      severity: 'warning',
+      path: activationKey(layer, index),
+      message: t(
+        '{0} in a hidden layer makes its units share one sum, so that little passes through. Keep it for the output; use relu or tanh here.',
+        name,
+      ),
+    }));
+}
+
+/** From this many sigmoid layers on the gradient has lost almost all of its size. */
+const deepSigmoid = 3;
+
+function sigmoidDeep(spec: Spec): Remark[] {
+  const hidden = hiddenActivations(spec).filter(({ name }) => name === 'sigmoid' || name === 'hard_sigmoid');
+  if (hidden.length < deepSigmoid) return [];
+  // The derivative of sigmoid is at most 1/4, that of hard_sigmoid 1/6.
+  const factor = hidden.reduce((product, { name }) => product * (name === 'sigmoid' ? 0.25 : 1 / 6), 1);
+  const { layer, index } = hidden[0];
+  const message = t(
+    'Vanishing gradient: the derivative of sigmoid is at most 0.25, so {0} such layers scale the gradient by at most {1} on its way to this layer, before the weights. Use tanh or relu in hidden layers.',
+    hidden.length,
+    Number(factor.toPrecision(2)).toString(),
+  );
+  return [{ code: 'sigmoid-deep', severity: 'warning', path: activationKey(layer, index), message }];
+}
+
+function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
+  const squared = ['mean_squared_error', 'half_mean_squared_error'].includes(training.loss.name);
+  if (!squared || outputActivation(layers)?.thing.name !== 'softmax') return [];
+  const message = t(
+    'After softmax a squared error has almost no gradient where the network is surely wrong. Use categorical_crossentropy.',
+  );
+  return [{ code: 'mse-softmax', severity: 'warning', path: ['training', 'loss'], message }];
+}
+
+function stepCannotLearn({ layers }: Spec): Remark[] {
+  return layers.flatMap((layer, index) => {
+    if (layer.activation?.name !== 'step') return [];
+    const message = t(
+      'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
+    );
+    return [{ code: 'step-untrainable', severity: 'warning' as const, path: activationKey(layer, index), message }];
+  });
+}
+
+function dropoutLast({ layers }: Spec): Remark[] {
+  const index = layers.findLastIndex(({ type }) => type !== 'flatten');
+  const layer = layers[index];
+  if (layer?.type !== 'dropout' || layers.length < 2) return [];
+  const message = t(
+    'Dropout after the last layer with weights drops the outputs themselves. Move it between hidden layers.',
+  );
+  return [remark('dropout-last', 'warning', layerPath(layer, index), message)];
+}
+
+/** Inputs above this push a sigmoid or tanh of usual weights into its flat parts. */
+const largeInput = 10;
+
+function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
+  const { data, layers } = spec;
+  const first = layers.find((layer) => layer.type === 'dense' || layer.type === 'activation');
+  if (!facts || !first || data.scale !== 'none' || !first.activation) return [];
+  if (!['sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softsign', 'lecun_tanh'].includes(first.activation.name))
+    return [];
+  let widest: { name: string; value: number } | undefined;
+  for (const { name, type, minimum = 0, maximum = 0 } of facts.columns) {
+    const isInput = data.inputs ? data.inputs.includes(name) : !targetsOf(spec).includes(name);
+    const value = Math.max(Math.abs(minimum), Math.abs(maximum));
+    if (isInput && type === 'number' && value > (widest?.value ?? largeInput)) widest = { name, value };
+  }
+  if (!widest) return [];
+  const message = t(
+    'The input “{0}” reaches {1}, where {2} is flat and its gradient almost 0. Write scale: standard under data.',
+    widest.name,
+    widest.value,
+    first.activation.name,
+  );
+  const scaled = ['data', 'scale'];
+  return [{ code: 'unscaled-inputs', severity: 'warning', path: scaled, message }];
+}
+
+function targetsOf({ data }: Spec): readonly string[] {
+  if (data.target) return data.target;
+  return data.origin.kind === 'source' ? (findSource(data.origin.source.name)?.target ?? []) : [];
+}
+
+/** Learning rates that people use, by optimizer. */
+const usualRates: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  sgd: [1e-4, 1],
+  adam: [1e-5, 0.1],
+};
+
+function learningRateRange({ training }: Spec): Remark[] {
+  const { name, parameters } = training.optimizer;
+  const rate = parameters.learning_rate;
+  const usual = Object.hasOwn(usualRates, name) ? usualRates[name] : undefined;
+  if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) return [];
+  const message =
+    rate > usual[1]
+      ? t(
+          'A learning rate of {0} is unusually large for {1}: the loss may jump or grow. Usual are {2} to {3}.',
+          rate,
+          name,
+          usual[0],
+          usual[1],
+        )
+      : t(
+          'A learning rate of {0} is unusually small for {1}: the network will hardly learn. Usual are {2} to {3}.',
+          rate,
+          name,
+          usual[0],
+          usual[1],
+        );
+  return [
+    { code: 'learning-rate', severity: 'warning', path: ['training', 'optimizer', name, 'learning_rate'], message },
+  ];
+}

@@ -1,0 +1,118 @@
+/** From a file's text to an experiment and everything that is wrong with it. */
+import { t } from '@vscode/l10n';
+import type { Position, Problem, Range } from '../spec/problem';
+import { languageVersion, specSchema } from '../spec/schema';
+import type { Spec } from '../spec/spec';
+import { assemble } from './assemble';
+import { readDocument } from './document';
+import { maximumBytes, tooLarge, utf8Length } from './limits';
+import { Lines } from './lines';
+import { Reader } from './reader';
+import { Reporter } from './reporter';
+import { headOf, isEmpty, locate, type Path, type TreeNode } from './tree';
+
+export interface ParsedSpec {
+  /** Effective: every default filled in. Left out where the file has an error. */
+  readonly spec?: Spec;
+  readonly problems: readonly Problem[];
+  /**
+   * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is there.
+   * Undefined only where the file could not be read as YAML at all.
+   */
+  locate(path: Path, what?: 'key' | 'value'): Range | undefined;
+  /** The file as a tree; left out where it could not be read as YAML. */
+  readonly tree?: TreeNode;
+  readonly text: string;
+  readonly lines: Lines;
+}
+
+/** Never throws, and takes time linear in the text. */
+export function parseSpec(text: string, options: { readonly fileName: string }): ParsedSpec {
+  const bytes = utf8Length(text);
+  if (bytes > maximumBytes) {
+    return { problems: [tooLarge(bytes)], locate: () => undefined, text, lines: new Lines('') };
+  }
+  const lines = new Lines(text);
+  const report = new Reporter(lines);
+  const { tree, broken } = readDocument(text, report);
+  const spec = tree && !broken ? readSpec(tree, text, report, options.fileName) : undefined;
+  if (!tree && !report.hasErrors) reportEmpty(text, report);
+  return {
+    spec: report.hasErrors ? undefined : spec,
+    problems: report.list(),
+    locate: (path, what) => tree && lines.range(locate(tree, path, what)),
+    tree,
+    text,
+    lines,
+  };
+}
+
+function readSpec(tree: TreeNode, text: string, report: Reporter, fileName: string): Spec | undefined {
+  if (isEmpty(tree)) {
+    reportEmpty(text, report);
+    return undefined;
+  }
+  const reading = new Reader(text, report).read(tree, specSchema, t('The file'), headOf(tree));
+  if (!reading || tree.kind !== 'map') return undefined;
+  if (reading.nnspec !== undefined && reading.nnspec !== languageVersion) {
+    const span = locate(tree, ['nnspec']);
+    const fix = {
+      title: t('Change to “{0}”', languageVersion),
+      edits: [{ range: report.rangeOf(span), newText: String(languageVersion) }],
+    };
+    report.error(
+      'unsupported-version',
+      span,
+      t('This version of NNSpec reads language version {0}.', languageVersion),
+      [fix],
+    );
+  }
+  return assemble(reading, { tree, report, fileName });
+}
+
+const skeleton = `data:
+  source: xor
+
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+
+training:
+  optimizer: { adam: { learning_rate: 0.1 } }
+  epochs: 200
+`;
+
+function reportEmpty(text: string, report: Reporter): void {
+  const end = text.length;
+  const newText = end > 0 && !text.endsWith('\n') ? `\n${skeleton}` : skeleton;
+  report.error(
+    'empty-file',
+    [0, 0],
+    t('The file describes no experiment yet. It needs data, model and, as a rule, training.'),
+    [{ title: t('Insert a small network that learns XOR'), edits: [{ range: report.rangeOf([end, end]), newText }] }],
+  );
+}
+
+/** A layer's place in the file. */
+export interface LayerRange {
+  readonly index: number;
+  readonly name: string;
+  /** The whole entry. */
+  readonly range: Range;
+  /** Its type, the token to reveal. */
+  readonly typeRange: Range;
+}
+
+/** The place of every layer of a spec without errors, first to last. */
+export function layerRanges(parsed: ParsedSpec): LayerRange[] {
+  const { spec, locate: find } = parsed;
+  return (spec?.layers ?? []).flatMap((layer, index) => {
+    const range = find(['model', 'layers', index]);
+    const typeRange = find(['model', 'layers', index, layer.type], 'key');
+    return range && typeRange ? [{ index, name: layer.name, range, typeRange }] : [];
+  });
+}
+
+/** Where the command to train stands: above the first line. */
+export const codeLensPosition: Position = { line: 0, character: 0 };

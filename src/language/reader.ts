@@ -1,0 +1,313 @@
+/** Reads a tree by the schema: says what does not fit, on the exact token, and returns what does. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import { nearest } from '../common/nearest';
+import type { Fix } from '../spec/problem';
+import type { KeyEntry, ListSchema, MapSchema, NumberSchema, ValueSchema } from '../spec/schema';
+import type { Cell, Expectation, ParameterValue } from '../spec/spec';
+import { describeSchema, describeValue, numberRange } from './describe';
+import { parseExpectation } from './expectation';
+import { homeOf } from './homes';
+import type { Span } from './lines';
+import type { Reporter } from './reporter';
+import { ThingReader, type ValueReader } from './thingReader';
+import { type Entry, isEmpty, type MapNode, type ScalarNode, type TreeNode } from './tree';
+import type { ValueOf } from './values';
+
+export class Reader implements ValueReader {
+  readonly report: Reporter;
+  readonly text: string;
+  readonly #things: ThingReader;
+
+  constructor(text: string, report: Reporter) {
+    this.text = text;
+    this.report = report;
+    this.#things = new ThingReader(this);
+  }
+
+  /**
+   * The node's value; undefined where it does not fit the schema, which was then reported. `label` names the value in
+   * messages and `owner` is where to point if there is nothing to point at: usually its key.
+   */
+  read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
+    // The one place where a value read by a schema gets the type that the schema describes.
+    return this.#value(node, schema, label, owner) as ValueOf<S> | undefined;
+  }
+
+  readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined {
+    return this.#value(node, schema, label, owner) as ParameterValue | undefined;
+  }
+
+  #value(node: TreeNode, schema: ValueSchema, label: string, owner: Span): unknown {
+    if (isEmpty(node) && schema.type !== 'cell') {
+      this.report.error('missing-value', owner, t('{0} has no value. Expected: {1}.', label, describeSchema(schema)));
+      return undefined;
+    }
+    switch (schema.type) {
+      case 'text':
+      case 'name':
+        return this.#text(node, schema, label);
+      case 'boolean':
+        if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+        return this.wrongType(node, schema, label, booleanFix(this.report, node));
+      case 'number':
+      case 'integer':
+        return this.#number(node, schema, label);
+      case 'choice':
+        return this.#choice(node, schema.choices, label);
+      case 'thing':
+        return this.#things.thing(node, schema.of, owner);
+      case 'layer':
+        return this.#things.layer(node, owner);
+      case 'cell':
+        return this.#cell(node, label);
+      case 'expectation':
+        return this.#expectation(node, label);
+      case 'list':
+        return this.#list(node, schema, label, owner);
+      case 'dictionary': {
+        if (node.kind !== 'map') return this.wrongType(node, schema, label);
+        const { of } = schema;
+        return Object.fromEntries(
+          node.entries.map((entry) => [entry.key, this.#value(entry.value, of, entry.key, entry.keySpan)]),
+        );
+      }
+      case 'map':
+        return this.#map(node, schema, label, owner);
+      default:
+        return assertNever(schema);
+    }
+  }
+
+  #text(node: TreeNode, schema: ValueSchema & { type: 'text' | 'name' }, label: string): string | undefined {
+    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    if (typeof node.value === 'string') {
+      if (node.value !== '') return node.value;
+    } else if (schema.type === 'name' && typeof node.value === 'number') {
+      return node.source;
+    }
+    return this.wrongType(node, schema, label);
+  }
+
+  #number(node: TreeNode, schema: NumberSchema, label: string): number | undefined {
+    if (node.kind !== 'scalar' || typeof node.value !== 'number') {
+      return this.wrongType(node, schema, label, numberFix(this.report, node));
+    }
+    const value = node.value;
+    if (!Number.isFinite(value)) {
+      this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
+      return undefined;
+    }
+    if (schema.type === 'integer' && !Number.isInteger(value)) return this.wrongType(node, schema, label);
+    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+    const fits =
+      (minimum === undefined || value >= minimum) &&
+      (maximum === undefined || value <= maximum) &&
+      (exclusiveMinimum === undefined || value > exclusiveMinimum) &&
+      (exclusiveMaximum === undefined || value < exclusiveMaximum) &&
+      (schema.type === 'number' || Number.isSafeInteger(value));
+    if (fits) return value;
+    this.report.error(
+      'out-of-range',
+      node.span,
+      t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema)),
+    );
+    return undefined;
+  }
+
+  #choice(node: TreeNode, choices: readonly string[], label: string): string | undefined {
+    const schema = { type: 'choice', choices } as const;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') return this.wrongType(node, schema, label);
+    if (choices.includes(node.value)) return node.value;
+    const meant = nearest(node.value, choices);
+    this.report.error(
+      'unknown-choice',
+      node.span,
+      t('“{0}” is not a value of {1}. It must be one of: {2}.', node.source, label, choices.join(', ')),
+      this.replaceFix(node.span, meant),
+    );
+    return undefined;
+  }
+
+  #cell(node: TreeNode, label: string): Cell | undefined {
+    if (node.kind !== 'scalar') return this.wrongType(node, { type: 'cell' }, label);
+    if (typeof node.value === 'boolean') return node.source;
+    if (typeof node.value !== 'number' || Number.isFinite(node.value)) return node.value;
+    if (Number.isNaN(node.value)) return null;
+    this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
+    return undefined;
+  }
+
+  #expectation(node: TreeNode, label: string): Expectation | undefined {
+    if (node.kind !== 'scalar' || typeof node.value !== 'string')
+      return this.wrongType(node, { type: 'expectation' }, label);
+    const parsed = parseExpectation(node.value);
+    if ('tag' in parsed) return parsed;
+    const span = partOfScalar(node, parsed.at);
+    const fixes = span === node.span ? [] : this.replaceFix(span, parsed.replacement);
+    this.report.error('bad-expectation', span, parsed.message, fixes);
+    return undefined;
+  }
+
+  #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {
+    if (node.kind !== 'list') {
+      if (schema.single && node.kind === 'scalar') {
+        const only = this.#value(node, schema.of, label, owner);
+        return only === undefined ? undefined : [only];
+      }
+      const fits = node.kind === 'scalar' || node.flow;
+      return this.wrongType(node, schema, label, fits ? this.wrapFix(node.span) : []);
+    }
+    if (node.items.length < (schema.minimumLength ?? 0)) {
+      const message = t('{0} needs at least {1} entries.', label, schema.minimumLength ?? 0);
+      this.report.error('list-length', node.items.length === 0 ? owner : node.span, message);
+      return undefined;
+    }
+    if (node.items.length > (schema.maximumLength ?? Number.POSITIVE_INFINITY)) {
+      this.report.error('list-length', node.span, t('{0} has at most {1} entries.', label, schema.maximumLength ?? 0));
+      return undefined;
+    }
+    const values: unknown[] = [];
+    const seen = new Set<unknown>();
+    for (const [index, item] of node.items.entries()) {
+      const value = this.#value(item, schema.of, itemLabel(schema, label, index), isEmpty(item) ? owner : item.span);
+      if (value === undefined) continue;
+      const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
+      if (schema.distinct && seen.has(identity)) {
+        this.report.error('duplicate-name', item.span, t('“{0}” is here twice. Remove one of them.', String(identity)));
+      }
+      seen.add(identity);
+      values.push(value);
+    }
+    return values;
+  }
+
+  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
+    if (node.kind !== 'map') return this.wrongType(node, schema, label);
+    const values: [string, unknown][] = [];
+    for (const entry of node.entries) {
+      if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) continue;
+      const key = this.#key(entry, node, schema, label);
+      if (key) values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan)]);
+    }
+    for (const key of schema.keys) {
+      if (!key.required || values.some(([name]) => name === key.name)) continue;
+      this.report.error('missing-key', owner, t('{0} lacks the key “{1}”.', label, key.name));
+    }
+    return Object.fromEntries(values);
+  }
+
+  /** The schema's entry for a key; a key of another spelling is reported, and still read. */
+  #key(entry: Entry, node: MapNode, schema: MapSchema, label: string): KeyEntry | undefined {
+    const exact = schema.keys.find((key) => key.name === entry.key);
+    if (exact?.unsupported) {
+      this.notSupported(entry.keySpan, entry.key);
+      return undefined;
+    }
+    if (exact) return exact;
+    const meant = schema.keys.find((key) => key.aliases?.includes(entry.key));
+    if (meant && !node.entries.some(({ key }) => key === meant.name)) {
+      this.aliasName(entry.keySpan, entry.key, meant.name);
+      return meant.unsupported ? undefined : meant;
+    }
+    this.unknownKey(
+      entry,
+      label,
+      schema.keys.map(({ name }) => name),
+    );
+    return undefined;
+  }
+
+  unknownKey(entry: Entry, label: string, known: readonly string[]): void {
+    // Past the cap an error is only counted, so its text is not made.
+    if (this.report.full) {
+      this.report.error('unknown-key', entry.keySpan, '');
+      return;
+    }
+    const home = homeOf(entry.key, label);
+    if (home) {
+      this.report.error('misplaced-key', entry.keySpan, t('“{0}” belongs elsewhere: {1}', entry.key, home));
+      return;
+    }
+    const meant = nearest(entry.key, known);
+    const message = meant
+      ? t('{0} has no key “{1}”. Did you mean “{2}”?', label, entry.key, meant)
+      : known.length > 0
+        ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
+        : t('{0} has no keys; remove “{1}”.', label, entry.key);
+    this.report.error('unknown-key', entry.keySpan, message, this.replaceFix(entry.keySpan, meant));
+  }
+
+  aliasName(span: Span, spelling: string, name: string): void {
+    this.report.error(
+      'alias-name',
+      span,
+      t('“{0}” is called “{1}” here.', spelling, name),
+      this.replaceFix(span, name),
+    );
+  }
+
+  notSupported(span: Span, name: string): void {
+    this.report.error(
+      'not-yet-supported',
+      span,
+      t('“{0}” is not yet supported by this version. Leave it out for now.', name),
+    );
+  }
+
+  /** Reports and returns undefined, so that a reader can return it. */
+  wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes: readonly Fix[] = []): undefined {
+    const message = t('{0} must be {1}, not {2}.', label, describeSchema(schema), describeValue(node));
+    this.report.error('wrong-type', tokenOf(node), message, fixes);
+    return undefined;
+  }
+
+  replaceFix(span: Span, replacement: string | undefined): Fix[] {
+    if (replacement === undefined) return [];
+    return [
+      { title: t('Change to “{0}”', replacement), edits: [{ range: this.report.rangeOf(span), newText: replacement }] },
+    ];
+  }
+
+  wrapFix(span: Span): Fix[] {
+    const newText = `[${this.text.slice(span[0], span[1])}]`;
+    return [{ title: t('Put it in brackets'), edits: [{ range: this.report.rangeOf(span), newText }] }];
+  }
+}
+
+/** Where a wrong value is shown: all of a scalar or bracketed value, the first key of an indented map. */
+function tokenOf(node: TreeNode): Span {
+  if (node.kind === 'map' && !node.flow && node.entries.length > 0) return node.entries[0].keySpan;
+  if (node.kind === 'list' && !node.flow && node.items.length > 0) return tokenOf(node.items[0]);
+  return node.span;
+}
+
+function itemLabel(schema: ListSchema, label: string, index: number): string {
+  return schema.of.type === 'list' || schema.of.type === 'cell' ? `${label}[${index}]` : label;
+}
+
+/** A part of a scalar's text in the file; all of the scalar where quotes or folding make that unclear. */
+export function partOfScalar(node: ScalarNode, [start, end]: Span): Span {
+  const quote = node.quoted ? 1 : 0;
+  const plain = node.span[1] - node.span[0] === node.source.length + 2 * quote;
+  return plain && end > start ? [node.span[0] + quote + start, node.span[0] + quote + end] : node.span;
+}
+
+function booleanFix(report: Reporter, node: TreeNode): Fix[] {
+  if (node.kind !== 'scalar') return [];
+  const word = node.source.toLowerCase();
+  const value = ['yes', 'on', 'y', '1', 'true'].includes(word)
+    ? 'true'
+    : ['no', 'off', 'n', '0', 'false'].includes(word)
+      ? 'false'
+      : undefined;
+  if (!value) return [];
+  return [{ title: t('Change to “{0}”', value), edits: [{ range: report.rangeOf(node.span), newText: value }] }];
+}
+
+function numberFix(report: Reporter, node: TreeNode): Fix[] {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
+  const plain = node.value.trim().replace(/(?<=\d)_(?=\d)/g, '');
+  if (!/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return [];
+  return [{ title: t('Change to “{0}”', plain), edits: [{ range: report.rangeOf(node.span), newText: plain }] }];
+}

@@ -1,0 +1,14 @@
+import type { Fix, Severity } from '../spec/problem';
+import type { ProblemCode } from './codes';
+import type { Path } from './tree';
+
+/** A problem that knows its key rather than its range. */
+export interface Remark {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly path: Path;
+  /** Which side of the key to mark; the value where left out. */
+  readonly what?: 'key' | 'value';
+  readonly fixes?: readonly Fix[];
+}

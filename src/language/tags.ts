@@ -1,0 +1,140 @@
+/** Tags of expectations and of early stopping: what is measured, and on which part of the data. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import type { Expectation, Part, TrainingSpec } from '../spec/spec';
+import type { Span } from './lines';
+import { partOfScalar } from './reader';
+import type { Reporter } from './reporter';
+import { findThing, findThingByAlias } from './things';
+import { entryOf, locate, type MapNode } from './tree';
+
+/** Tags that belong to the network rather than to a part of the data. */
+export const networkTags = ['gradient_check', 'dead_units', 'parameters'] as const;
+const prefixes: Readonly<Record<string, Part>> = { val_: 'validation', test_: 'test' };
+
+export interface Tag {
+  readonly measure: string;
+  readonly part: Part;
+}
+
+/** `val_accuracy` is accuracy on the validation part. */
+export function splitTag(tag: string): Tag {
+  for (const [prefix, part] of Object.entries(prefixes)) {
+    if (tag.startsWith(prefix)) return { measure: tag.slice(prefix.length), part };
+  }
+  return { measure: tag, part: 'train' };
+}
+
+export function checkTags(
+  training: TrainingSpec,
+  expectations: readonly Expectation[],
+  split: Readonly<Record<Part, number>>,
+  tree: MapNode,
+  report: Reporter,
+): void {
+  const context: Context = { training, split, report };
+  const { earlyStopping } = training;
+  if (earlyStopping) {
+    checkTag(earlyStopping.monitor, locate(tree, ['training', 'early_stopping', 'monitor']), true, context);
+  }
+  const list = entryOf(tree, 'expect')?.value;
+  if (list?.kind !== 'list') return;
+  for (const node of list.items) {
+    const expectation = node.kind === 'scalar' ? expectations.find(({ text }) => text === node.value) : undefined;
+    if (node.kind !== 'scalar' || !expectation) continue;
+    const at = (word: string | number) => {
+      const start = expectation.text.lastIndexOf(String(word));
+      return start < 0 ? node.span : partOfScalar(node, [start, start + String(word).length]);
+    };
+    const tagAt = partOfScalar(node, [
+      expectation.text.indexOf(expectation.tag),
+      expectation.text.indexOf(expectation.tag) + expectation.tag.length,
+    ]);
+    checkTag(expectation.tag, tagAt, false, context);
+    if (expectation.within !== undefined && expectation.within > training.epochs) {
+      const message = t(
+        'The run has {0} epochs only, so “within {1}” says no more than “within {0}”.',
+        training.epochs,
+        expectation.within,
+      );
+      report.add('warning', 'within-beyond-epochs', at(expectation.within), message);
+    }
+  }
+}
+
+interface Context {
+  readonly training: TrainingSpec;
+  readonly split: Readonly<Record<Part, number>>;
+  readonly report: Reporter;
+}
+
+function checkTag(tag: string, span: Span, monitored: boolean, { training, split, report }: Context): void {
+  const isNetworkTag = networkTags.some((name) => name === tag);
+  if (isNetworkTag && !monitored) return;
+  const { measure, part } = splitTag(tag);
+  const measures = ['loss', ...training.metrics.map(({ name }) => name)];
+  if (isNetworkTag || (monitored && part === 'test')) {
+    const message = t(
+      '“{0}” is not known while the run goes on. Monitor one of: {1}.',
+      tag,
+      monitorable(measures, split).join(', '),
+    );
+    report.error('unknown-tag', span, message);
+  } else if (!measures.includes(measure)) {
+    reportMeasure(
+      tag,
+      measure,
+      span,
+      monitored ? monitorable(measures, split) : [...withParts(measures, split), ...networkTags],
+      report,
+    );
+  } else if (split[part] === 0) {
+    const message = t('“{0}” needs a {1} part, but the split has none. Give it a share under data.split.', tag, part);
+    report.error('missing-part', span, message);
+  }
+}
+
+function reportMeasure(tag: string, measure: string, span: Span, tags: readonly string[], report: Reporter): void {
+  const metric = findThing('metric', measure) ?? findThingByAlias('metric', measure);
+  if (metric?.unsupported) {
+    report.error(
+      'not-yet-supported',
+      span,
+      t('“{0}” is not yet supported by this version. Leave it out for now.', metric.name),
+    );
+    return;
+  }
+  if (metric && metric.name === measure) {
+    report.error('unknown-tag', span, t('“{0}” is not measured in this run. Add {0} to training.metrics.', measure));
+    return;
+  }
+  if (['time', 'seconds', 'duration', 'speed'].includes(measure)) {
+    report.error(
+      'unknown-tag',
+      span,
+      t('Time is no tag: it is no property of a network. Use one of: {0}.', tags.join(', ')),
+    );
+    return;
+  }
+  const prefix = tag.slice(0, tag.length - measure.length);
+  const meant = metric ? prefix + metric.name : nearest(tag, tags);
+  const message = meant
+    ? t('“{0}” is no tag. Did you mean “{1}”?', tag, meant)
+    : t('“{0}” is no tag. Use one of: {1}.', tag, tags.join(', '));
+  const fixes = meant
+    ? [{ title: t('Change to “{0}”', meant), edits: [{ range: report.rangeOf(span), newText: meant }] }]
+    : [];
+  report.error(metric ? 'alias-name' : 'unknown-tag', span, message, fixes);
+}
+
+function monitorable(measures: readonly string[], split: Context['split']): string[] {
+  return withParts(measures, { ...split, test: 0 });
+}
+
+function withParts(measures: readonly string[], split: Context['split']): string[] {
+  const tags = [...measures];
+  for (const [prefix, part] of Object.entries(prefixes)) {
+    if (split[part] > 0) tags.push(...measures.map((measure) => prefix + measure));
+  }
+  return tags;
+}

@@ -1,0 +1,87 @@
+/** The file as a tree of maps, lists and scalars, each with its place in the text. Aliases share their anchor's node. */
+import type { Span } from './lines';
+
+export type TreeNode = MapNode | ListNode | ScalarNode;
+export type Path = readonly (string | number)[];
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly span: Span;
+  readonly flow: boolean;
+  readonly entries: readonly Entry[];
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly keySpan: Span;
+  /** A scalar `null` of no width, right after the colon, where the file gives no value. */
+  readonly value: TreeNode;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly span: Span;
+  readonly flow: boolean;
+  readonly items: readonly TreeNode[];
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly span: Span;
+  readonly value: string | number | boolean | null;
+  /** As written, without quotes. */
+  readonly source: string;
+  readonly quoted: boolean;
+}
+
+/** The entry of a key: the first one, where the key is repeated. */
+export function entryOf(node: TreeNode | undefined, key: string): Entry | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
+}
+
+/**
+ * The span of what a path leads to. Where the file does not hold all of it, what stands nearest: the scalar that stands
+ * for a thing's parameters, else the key (or list item) of the deepest part that exists.
+ */
+export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'value'): Span {
+  let node = root;
+  let keySpan: Span | undefined;
+  for (const step of path) {
+    const entry = typeof step === 'string' ? entryOf(node, step) : undefined;
+    const next = childOf(node, step);
+    if (!next) {
+      if (node.kind === 'scalar' && node.span[1] > node.span[0]) return node.span;
+      return keySpan ?? headOf(node);
+    }
+    node = next;
+    keySpan = entry?.keySpan ?? headOf(next);
+  }
+  if (what === 'key' && keySpan) return keySpan;
+  return node.span[1] > node.span[0] || !keySpan ? node.span : keySpan;
+}
+
+function childOf(node: TreeNode, step: string | number): TreeNode | undefined {
+  if (typeof step === 'string') return entryOf(node, step)?.value;
+  return node.kind === 'list' ? node.items[step] : undefined;
+}
+
+/** The node at exactly this path. */
+export function nodeAtPath(root: TreeNode, path: Path): TreeNode | undefined {
+  let node: TreeNode | undefined = root;
+  for (const step of path) node = node && childOf(node, step);
+  return node;
+}
+
+/** Whether the file holds this key in the map at the path. */
+export function hasKey(root: TreeNode, path: Path, key: string): boolean {
+  return entryOf(nodeAtPath(root, path), key) !== undefined;
+}
+
+/** Where a list item, or the file, says what it is: its first key, or the scalar itself. */
+export function headOf(node: TreeNode): Span {
+  return node.kind === 'map' && node.entries.length > 0 ? node.entries[0].keySpan : node.span;
+}
+
+export function isEmpty(node: TreeNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}

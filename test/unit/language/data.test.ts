@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { expectProblems, fixed, problemsOf, sound, specWith } from './marked';
+
+const data = (marked: string, more: { model?: string; training?: string } = {}) =>
+  expectProblems(specWith({ data: `data:\n${marked}`, ...more }));
+const dataOf = (text: string) => sound(specWith({ data: `data:\n${text}` })).spec.data;
+const rows = '  rows: [[0, 0, 0], [0, 1, 1], [1, 0, 1]]\n  columns: [a, b, y]\n  target: y';
+
+describe('data', () => {
+  it('comes from exactly one of source, file and rows', () => {
+    expectProblems(specWith({ data: 'data: { scale: standard }\n^^^^ missing-key' }));
+    data('  source: xor\n  file: a.csv\n  ^^^^ conflict\n  target: y');
+  });
+
+  it('knows the built-in sets, their parameters and other spellings', () => {
+    for (const name of ['and', 'or', 'xor', 'circles', 'moons', 'gaussians', 'spiral', 'checkerboard']) {
+      assert.equal(dataOf(`  source: ${name}`).origin.kind, 'source');
+    }
+    for (const name of ['iris', 'penguins', 'wine', 'breast_cancer', 'digits', 'sine', 'plane'])
+      dataOf(`  source: ${name}`);
+    assert.deepEqual(dataOf('  source: spiral').origin, {
+      kind: 'source',
+      source: { name: 'spiral', parameters: { samples: 500, noise: 0.1, classes: 2 } },
+    });
+    data('  source: spirl\n          ^^^^^ unknown-name');
+    data('  source: { blobs: { samples: 10 } }\n            ^^^^^ alias-name');
+    data('  source: { spiral: { sample: 10 } }\n                      ^^^^^^ unknown-key');
+    data('  source: { spiral: { noise: -1 } }\n                             ^^ out-of-range');
+    data('  source: { xor: { samples: 8 } }\n                   ^^^^^^^ unknown-key');
+    data('  source: moons\n  samples: 20\n  ^^^^^^^ misplaced-key');
+  });
+
+  it('takes .csv and .tsv files relative to the spec', () => {
+    assert.deepEqual(dataOf('  file: ../data/a.tsv\n  target: y').origin, { kind: 'file', path: '../data/a.tsv' });
+    data('  file: a.csv.gz\n        ^^^^^^^^ not-yet-supported\n  target: y');
+    data('  file: a.parquet\n        ^^^^^^^^^ not-yet-supported\n  target: y');
+    for (const path of ['/etc/passwd.csv', 'C:\\a.csv', 'https://x.org/a.csv', '\\\\host\\a.csv']) {
+      const [problem] = problemsOf(specWith({ data: `data: { file: '${path}', target: y }` }));
+      assert.equal(problem.code, 'bad-path', path);
+    }
+    data('  file: 3\n        ^ wrong-type\n  target: y');
+  });
+
+  it('needs a target for files and rows', () => {
+    expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-key' }));
+    assert.deepEqual(dataOf('  file: a.csv\n  target: [a, b]').target, ['a', 'b']);
+    assert.deepEqual(dataOf('  file: a.csv\n  target: 2024').target, ['2024'], 'a column may be called by a number');
+    data('  file: a.csv\n  target: []\n  ^^^^^^ list-length');
+    data('  file: a.csv\n  target: [y, y]\n              ^ duplicate-name');
+    data('  file: a.csv\n  inputs: [a, y]\n              ^ conflict\n  target: y');
+    data('  file: a.csv\n  target: true\n          ^^^^ wrong-type');
+  });
+
+  it('checks rows against columns', () => {
+    assert.deepEqual(dataOf(rows).origin, {
+      kind: 'rows',
+      columns: ['a', 'b', 'y'],
+      rows: [
+        [0, 0, 0],
+        [0, 1, 1],
+        [1, 0, 1],
+      ],
+    });
+    data('  rows: [[0, 1], [1]]\n                 ^^^ ragged-row\n  columns: [a, y]\n  target: y');
+    data(
+      '  rows:\n    - [1]\n      ^^^ ragged-row\n    - [0, .inf]\n          ^^^^ not-finite\n    - [0, 1, 2]\n      ^^^^^^^^^ ragged-row\n  columns: [a, y]\n  target: y',
+    );
+    data('  rows: [[0, 1]]\n  ^^^^ missing-key\n  target: y');
+    data('  source: xor\n  columns: [a, y]\n  ^^^^^^^ conflict');
+    data('  rows: []\n  ^^^^ list-length\n  columns: [a, y]\n  target: y');
+    data('  rows: [[[1], 2]]\n          ^^^ wrong-type\n  columns: [a, y]\n  target: y');
+    data('  rows: [[0, .inf]]\n             ^^^^ not-finite\n  columns: [a, y]\n  target: y');
+    data('  rows: [[0, 1]]\n  columns: [y, y]\n               ^ duplicate-name\n  target: y');
+  });
+
+  it('reads cells as numbers, text or nothing', () => {
+    const { origin } = dataOf('  rows: [[.nan, ~, "3", red, true, 1e-3]]\n  columns: [a, b, c, d, e, y]\n  target: y');
+    assert.deepEqual(origin.kind === 'rows' && origin.rows, [[null, null, '3', 'red', 'true', 0.001]]);
+  });
+
+  it('fills in the split: all rows of truth tables and rows, else 80 : 20', () => {
+    assert.deepEqual(dataOf('  source: xor').split, { train: 1, validation: 0, test: 0 });
+    assert.deepEqual(dataOf(rows).split, { train: 1, validation: 0, test: 0 });
+    assert.deepEqual(dataOf('  source: moons').split, { train: 0.8, validation: 0.2, test: 0 });
+    assert.deepEqual(dataOf('  file: a.csv\n  target: y').split, { train: 0.8, validation: 0.2, test: 0 });
+  });
+
+  it('wants shares that sum to 1 within 1e-9', () => {
+    dataOf('  source: moons\n  split: { train: 0.7, validation: 0.2, test: 0.1 }');
+    dataOf('  source: moons\n  split: { train: 0.3333333333, validation: 0.3333333333, test: 0.3333333334 }');
+    data('  source: moons\n  split: { train: 0.7, validation: 0.2 }\n  ^^^^^ split-sum');
+    data('  source: moons\n  split: { train: 0.5, validation: 0.50000001 }\n  ^^^^^ split-sum');
+    data('  source: moons\n  split: { validation: 1 }\n  ^^^^^ missing-key');
+    data('  source: moons\n  split: { train: 0, test: 1 }\n                  ^ out-of-range');
+    data('  source: moons\n  split: { train: 0.8, val: 0.2 }\n                       ^^^ alias-name');
+    data('  source: moons\n  split: 0.8\n         ^^^ wrong-type');
+  });
+
+  it('checks the other keys', () => {
+    data('  source: moons\n  scale: standart\n         ^^^^^^^^ unknown-choice');
+    assert.match(
+      fixed(specWith({ data: 'data: { source: moons, scale: standart }' }), 'unknown-choice'),
+      /scale: standard /,
+    );
+    data('  source: moons\n  missing: median\n  stratify: 2\n            ^ wrong-type');
+    data('  source: moons\n  types: { x1: numeric }\n               ^^^^^^^ unknown-choice');
+    assert.deepEqual(dataOf('  source: moons\n  types: { x1: category, __proto__: number }').types.x1, 'category');
+    data('  source: digits\n  shape: [1, 8, 8, 1]\n         ^^^^^^^^^^^^ list-length');
+    data('  source: digits\n  shape: [1, 0, 64]\n             ^ out-of-range');
+  });
+
+  it('refuses stratify where the target is a number', () => {
+    data('  source: sine\n  stratify: true\n  ^^^^^^^^ conflict', {
+      model: 'model: { layers: [{ dense: { units: 4, activation: tanh } }, { dense: 1 }] }',
+    });
+  });
+
+  it('has the defaults of the language', () => {
+    const { types, stratify, scale, missing, inputs, target, shape } = dataOf('  source: xor');
+    assert.deepEqual(
+      [types, stratify, scale, missing, inputs, target, shape],
+      [{}, false, 'none', 'error', undefined, undefined, undefined],
+    );
+  });
+});
