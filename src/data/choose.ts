@@ -1,0 +1,81 @@
+/** Which columns are inputs and which are targets. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import type { DataSpec } from '../spec/spec';
+import { looksHeaderless } from './delimited';
+import { type Problems, suggestion } from './problems';
+import type { Table } from './table';
+
+/** Column indices, in the order of the spec, or of the table where the spec lists none. */
+export interface Chosen {
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+}
+
+export function chooseColumns(
+  table: Table,
+  data: DataSpec,
+  builtInTarget: readonly string[] | undefined,
+  problems: Problems,
+): Chosen | undefined {
+  const names = table.columns.map((column) => column.name);
+  const targetNames = data.target ?? builtInTarget;
+  if (targetNames === undefined || targetNames.length === 0) {
+    problems.add('missing-target', t('Name the column to predict: target: {0}.', names[names.length - 1]), ['data']);
+    return undefined;
+  }
+  for (const name of Object.keys(data.types)) {
+    if (!names.includes(name)) problems.add('unknown-column', unknownColumn(name, names), ['data', 'types', name]);
+  }
+  const targets = find(targetNames, names, 'target', problems);
+  const inputs = data.inputs ? find(data.inputs, names, 'inputs', problems) : others(names.length, targets);
+  for (const column of inputs) {
+    if (!targets.includes(column)) continue;
+    problems.add(
+      'target-among-inputs',
+      t('“{0}” is the target, so it cannot be an input as well. Take it out of inputs.', names[column]),
+      keyOf('inputs', data.inputs ?? [], data.inputs?.indexOf(names[column]) ?? 0),
+    );
+  }
+  if (inputs.length === 0 && !problems.any) {
+    problems.add('no-inputs', t('Every column is a target: none is left as an input. Add a column.'), [
+      'data',
+      'target',
+    ]);
+  }
+  return problems.any ? undefined : { inputs, targets };
+}
+
+function find(
+  wanted: readonly string[],
+  names: readonly string[],
+  key: 'inputs' | 'target',
+  problems: Problems,
+): number[] {
+  const found: number[] = [];
+  wanted.forEach((name, index) => {
+    const column = names.indexOf(name);
+    const path = keyOf(key, wanted, index);
+    if (column < 0) problems.add('unknown-column', unknownColumn(name, names), path);
+    else if (found.includes(column))
+      problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), path);
+    else found.push(column);
+  });
+  return found;
+}
+
+/** Path of an entry of `inputs` or `target`; a single one may stand in the spec without a list. */
+export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index: number): (string | number)[] {
+  return listed.length === 1 ? ['data', key] : ['data', key, index];
+}
+
+function others(count: number, targets: readonly number[]): number[] {
+  return Array.from({ length: count }, (_, column) => column).filter((column) => !targets.includes(column));
+}
+
+function unknownColumn(name: string, names: readonly string[]): string {
+  if (looksHeaderless(names)) {
+    return t('There is no column “{0}”: the first line holds numbers. Add a first line with the column names.', name);
+  }
+  return `${t('There is no column “{0}”.', name)} ${suggestion(nearest(name, names), names)}`;
+}

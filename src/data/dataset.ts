@@ -1,0 +1,59 @@
+/** A data set as read, encoded, split and scaled. */
+import type { TargetKind } from '../spec/dataFacts';
+import type { ColumnType, Part } from '../spec/spec';
+
+/** How one input column becomes numbers; kept in a weights file so that `predict` can do the same. */
+export interface InputEncoding {
+  readonly column: string;
+  readonly type: ColumnType;
+  /** Of a category column its one-hot order. */
+  readonly categories?: readonly string[];
+  /** x' = (x − shift) / scale, fitted on the train part; 0 and 1 where the data are not scaled. */
+  readonly shift: number;
+  readonly scale: number;
+  /** What a missing cell becomes (before scaling), of a category its index in `categories`; left out where a missing cell is an error or drops the row. */
+  readonly imputation?: number;
+}
+
+/** What the targets are. */
+export interface TargetEncoding {
+  readonly columns: readonly string[];
+  /** `classes`: one-hot over `classNames`; `binary`: one column of 0 and 1; `numbers`: as they are. */
+  readonly kind: TargetKind;
+  /** In order of the outputs (`classes`), or of 0 and 1 (`binary`, where the target is text or two numbers). */
+  readonly classNames?: readonly string[];
+}
+
+export interface Dataset {
+  /** Encoded and scaled, `[samples, inputSize]` row-major, float64: the backend narrows. */
+  readonly inputs: Float64Array;
+  readonly targets: Float64Array;
+  readonly samples: number;
+  readonly inputSize: number;
+  readonly targetSize: number;
+  /** A sample's shape: the spec's, the set's own, or `[inputSize]`. */
+  readonly inputShape: readonly number[];
+  /** Row indices of each part, in the file's order. */
+  readonly parts: Readonly<Record<Part, Int32Array>>;
+  readonly inputEncodings: readonly InputEncoding[];
+  readonly targetEncoding: TargetEncoding;
+  /** Names of the encoded inputs: `zip=8001` for a one-hot entry. */
+  readonly inputNames: readonly string[];
+  /** Hex digest of the bytes the rows came from, and of the generator's definition where there were none. */
+  readonly hash: string;
+}
+
+/** A problem with the data, as a value. */
+export interface DataProblem {
+  readonly code: string;
+  readonly message: string;
+  /** The spec's key at fault: `data.target`, `data.file`. */
+  readonly path: readonly (string | number)[];
+  /** Position in the data file, zero-based, UTF-16, end exclusive. */
+  readonly at?: {
+    readonly file: string;
+    readonly line: number;
+    readonly character: number;
+    readonly endCharacter: number;
+  };
+}

@@ -1,0 +1,213 @@
+/** Reads CSV and TSV into columns, and knows the place of every cell. */
+import { t } from '@vscode/l10n';
+import Papa from 'papaparse';
+import type { ColumnType } from '../spec/spec';
+import { parseNumber } from './cells';
+import type { Problems } from './problems';
+import { ColumnBuilder, type Table } from './table';
+import { cellRange, lineOf, type TextRange } from './textPositions';
+import { decodeUtf8 } from './utf8';
+
+/** The longest text a JavaScript engine holds as one string is a little over this. */
+const largestFile = 500_000_000;
+
+export interface DelimitedRequest {
+  readonly bytes: Uint8Array;
+  /** Shown in messages, and tells `.tsv` from `.csv`. */
+  readonly fileName: string;
+  /** The spec's key that names the file. */
+  readonly path: readonly (string | number)[];
+  readonly types: Readonly<Record<string, ColumnType>>;
+}
+
+/** Undefined where the file could not be read as a table; the problems say why. */
+export function readDelimited(request: DelimitedRequest, problems: Problems): Table | undefined {
+  const { bytes, fileName, path } = request;
+  if (bytes.length > largestFile) {
+    problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
+    return undefined;
+  }
+  const decoded = decodeUtf8(bytes);
+  if (!('text' in decoded)) {
+    const { line, character, byte } = decoded;
+    problems.add(
+      'not-utf8',
+      t('Line {0}: the byte 0x{1} is not UTF-8. Save the file as UTF-8.', line + 1, byte.toString(16).padStart(2, '0')),
+      path,
+      { file: fileName, line, character, endCharacter: character + 1 },
+    );
+    return undefined;
+  }
+  return new DelimitedReader(request, decoded.text, problems).read();
+}
+
+class DelimitedReader {
+  readonly #request: DelimitedRequest;
+  readonly #text: string;
+  readonly #problems: Problems;
+  readonly #delimiter: string;
+  readonly #newline: '\n' | '\r';
+  #header: string[] | undefined;
+  #builders: ColumnBuilder[] = [];
+  /** Offset in the text at which each row of the table begins. */
+  readonly #rowStarts: number[] = [];
+
+  constructor(request: DelimitedRequest, text: string, problems: Problems) {
+    this.#request = request;
+    this.#text = text;
+    this.#problems = problems;
+    this.#delimiter = /\.tsv$/i.test(request.fileName) ? '\t' : ',';
+    // Lines may end in either way even within one file: a carriage return before the line feed is taken off the last cell.
+    this.#newline = !text.includes('\n') && text.includes('\r') ? '\r' : '\n';
+  }
+
+  read(): Table | undefined {
+    const before = this.#problems.list().length;
+    let start = 0;
+    Papa.parse<string[]>(this.#text, {
+      delimiter: this.#delimiter,
+      newline: this.#newline,
+      step: ({ data, errors, meta }, parser) => {
+        const end = meta.cursor;
+        const range = { start, end };
+        start = end;
+        if (errors.length > 0) this.#reportQuotes(errors[0], range);
+        else if (data.length > 1 || this.#text.slice(range.start, range.end).trim() !== '') this.#take(data, range);
+        if (this.#problems.full || (this.#header === undefined && this.#problems.any)) parser.abort();
+      },
+    });
+    if (this.#problems.list().length > before) return undefined;
+    const header = this.#header;
+    const { fileName, path } = this.#request;
+    if (header === undefined) {
+      this.#problems.add(
+        'empty-file',
+        t('{0} is empty. It needs a line of column names and then a line per sample.', fileName),
+        path,
+        { file: fileName, line: 0, character: 0, endCharacter: 0 },
+      );
+      return undefined;
+    }
+    if (this.#rowStarts.length === 0) {
+      this.#problems.add('no-rows', t('{0} has column names but no rows. Add a line per sample.', fileName), path, {
+        file: fileName,
+        line: 0,
+        character: 0,
+        endCharacter: this.#locate({ start: 0, end: this.#text.length }, 0, header.length).endCharacter,
+      });
+      return undefined;
+    }
+    return {
+      columns: this.#builders.map((builder) => builder.finish()),
+      rows: this.#rowStarts.length,
+      place: (row, column) => {
+        const from = this.#rowStarts[row];
+        const at = this.#locate({ start: from, end: this.#text.length }, column, column + 1);
+        return { path, at, words: t('Line {0}, column “{1}”', at.line + 1, header[column]) };
+      },
+    };
+  }
+
+  #take(cells: string[], range: TextRange): void {
+    const last = cells.length - 1;
+    if (cells[last].endsWith('\r')) cells[last] = cells[last].slice(0, -1);
+    if (this.#header === undefined) this.#takeHeader(cells, range);
+    else if (cells.length !== this.#header.length) this.#reportRagged(cells.length, this.#header.length, range);
+    else {
+      for (let i = 0; i < cells.length; i++) this.#builders[i].addText(cells[i]);
+      this.#rowStarts.push(range.start);
+    }
+  }
+
+  #takeHeader(cells: readonly string[], range: TextRange): void {
+    const { path, types } = this.#request;
+    const names = cells.map((cell) => cell.trim());
+    const other = [';', '\t', ','].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
+    if (other !== undefined) {
+      this.#problems.add(
+        'delimiter',
+        t(
+          'The column names are separated by {0}. Separate cells by {1}, or name the file .csv for commas and .tsv for tabs.',
+          describeDelimiter(other),
+          describeDelimiter(this.#delimiter),
+        ),
+        path,
+        this.#locate(range, 0, 1),
+      );
+    }
+    const first = new Map<string, number>();
+    names.forEach((name, column) => {
+      const at = () => this.#locate(range, column, column + 1);
+      const earlier = first.get(name);
+      if (name === '') {
+        this.#problems.add(
+          'empty-column-name',
+          t('Column {0} has no name. Give it one in the first line.', column + 1),
+          path,
+          at(),
+        );
+      } else if (earlier !== undefined) {
+        this.#problems.add(
+          'duplicate-column',
+          t('Columns {0} and {1} are both called “{2}”. Rename one of them.', earlier + 1, column + 1, name),
+          path,
+          at(),
+        );
+      } else {
+        first.set(name, column);
+      }
+    });
+    this.#header = names;
+    this.#builders = names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+  }
+
+  #reportRagged(found: number, wanted: number, range: TextRange): void {
+    const at = found > wanted ? this.#locate(range, wanted, found) : this.#locate(range, 0, found);
+    this.#problems.add(
+      'ragged-row',
+      t(
+        'Line {0} has {1} cells, but there are {2} column names. Give it {2}; a cell that contains a comma needs quotes.',
+        at.line + 1,
+        found,
+        wanted,
+      ),
+      this.#request.path,
+      at,
+    );
+  }
+
+  #reportQuotes(error: Papa.ParseError, range: TextRange): void {
+    const at = this.#locate(range, 0, 1);
+    const message =
+      error.code === 'MissingQuotes'
+        ? t(
+            'Line {0}: a quote is opened and never closed. Close it; a quote inside quotes is written twice.',
+            at.line + 1,
+          )
+        : t('Line {0}: text follows a closing quote. A quote inside quotes is written twice.', at.line + 1);
+    this.#problems.add('csv-quotes', message, this.#request.path, at);
+  }
+
+  /** From the beginning of cell `from` to the end of the cell before `to`, or to the end of the line that it begins in. */
+  #locate(row: TextRange, from: number, to: number) {
+    const cells = cellRange(this.#text, row, this.#delimiter, from, to);
+    const line = lineOf(this.#text, cells.start, this.#newline);
+    const character = cells.start - line.start;
+    return {
+      file: this.#request.fileName,
+      line: line.index,
+      character,
+      endCharacter: Math.max(character, Math.min(cells.end, line.end) - line.start),
+    };
+  }
+}
+
+function describeDelimiter(delimiter: string): string {
+  if (delimiter === '\t') return t('tabs');
+  return delimiter === ';' ? t('semicolons') : t('commas');
+}
+
+/** True where every column name is a number: most likely a first line of data. */
+export function looksHeaderless(names: readonly string[]): boolean {
+  return names.every((name) => parseNumber(name) !== undefined);
+}

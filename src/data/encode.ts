@@ -1,0 +1,248 @@
+/** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
+import { t } from '@vscode/l10n';
+import { type DataSpec, type Part, parts } from '../spec/spec';
+import { keyOf } from './choose';
+import type { Dataset, InputEncoding } from './dataset';
+import { fitInput, inputReader, namesOf, widthOf, writeInput } from './inputs';
+import type { Problems } from './problems';
+import { splitRows } from './split';
+import { isMissingAt, type Table } from './table';
+import { planTargets, type TargetPlan } from './targets';
+
+/** Numbers that the encoded inputs and targets may hold together: 2 GiB of float64. */
+const largestData = 2 ** 28;
+
+export interface EncodeRequest {
+  readonly data: DataSpec;
+  readonly loss: string;
+  readonly seed: number;
+  readonly table: Table;
+  /** Column indices. */
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  readonly hash: string;
+}
+
+export function encode(request: EncodeRequest, problems: Problems): Dataset | undefined {
+  const { data, table, inputs, targets, loss, seed } = request;
+  checkNumbers(request, problems);
+  checkMissing(request, problems);
+  if (problems.any) return undefined;
+
+  const targetNames = targets.map((index) => table.columns[index].name);
+  const targetPath = (index: number) => keyOf('target', targetNames, index);
+  const plan = planTargets(table, targets, loss, targetPath, problems);
+  const kept =
+    data.missing === 'drop' ? completeRows(request) : Int32Array.from({ length: table.rows }, (_, row) => row);
+  if (kept.length === 0) {
+    problems.add(
+      'no-rows',
+      t('Every row has a missing cell, so none is left. Leave the emptiest columns out of inputs.'),
+      ['data', 'missing'],
+    );
+  }
+  if (!plan || problems.any) return undefined;
+  const split = splitKept(data, seed, plan, kept, problems);
+  if (problems.any) return undefined;
+
+  const train = split.train.map((sample) => kept[sample]);
+  const encodings: InputEncoding[] = [];
+  for (const index of inputs) {
+    const path = data.inputs
+      ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
+      : ['data', data.origin.kind];
+    const encoding = fitInput(table, index, train, data, path, problems);
+    if (encoding) encodings.push(encoding);
+  }
+  if (problems.any) return undefined;
+
+  const inputSize = encodings.reduce((size, encoding) => size + widthOf(encoding), 0);
+  checkSize(data, kept.length, inputSize, plan.size, problems);
+  if (problems.any) return undefined;
+  const encodedInputs = encodeInputs(request, encodings, kept, inputSize);
+  const encodedTargets = encodeTargets(plan, kept);
+  checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
+  if (problems.any) return undefined;
+  return {
+    inputs: encodedInputs,
+    targets: encodedTargets,
+    samples: kept.length,
+    inputSize,
+    targetSize: plan.size,
+    inputShape: data.shape ?? [inputSize],
+    parts: split,
+    inputEncodings: encodings,
+    targetEncoding: plan.encoding,
+    inputNames: namesOf(encodings),
+    hash: request.hash,
+  };
+}
+
+/** Text and infinite numbers in the number columns that are used. */
+function checkNumbers({ table, inputs, targets }: EncodeRequest, problems: Problems): void {
+  for (const index of [...inputs, ...targets]) {
+    const column = table.columns[index];
+    if (column.type !== 'number') continue;
+    for (const { row, text, infinite } of column.bad) {
+      if (problems.full) return;
+      const { words, path, at } = table.place(row, index);
+      const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+      const message = infinite
+        ? t('{0}: “{1}” is infinite. Give a finite number, or leave the cell empty.', words, shown)
+        : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
+      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at);
+    }
+  }
+}
+
+/** Missing cells where the policy has no answer to them: one problem a column, at its first. */
+function checkMissing({ data, table, inputs, targets }: EncodeRequest, problems: Problems): void {
+  if (data.missing === 'drop') return;
+  for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
+    const column = table.columns[index];
+    const bad = new Set(column.type === 'number' ? column.bad.map(({ row }) => row) : []);
+    let first = -1;
+    let count = 0;
+    for (let row = 0; row < table.rows; row++) {
+      if (!isMissingAt(column, row) || bad.has(row)) continue;
+      if (first < 0) first = row;
+      count++;
+    }
+    if (count === 0) continue;
+    const { words, path, at } = table.place(first, index);
+    const message = targets.includes(index)
+      ? t(
+          '{0}: the target is missing (missing cells in the column: {1}). Fill them in, or write missing: drop.',
+          words,
+          count,
+        )
+      : t(
+          '{0}: the cell is missing (missing cells in the column: {1}). Choose missing: drop, mean or median.',
+          words,
+          count,
+        );
+    problems.add('missing-cell', message, path, at);
+  }
+}
+
+function completeRows({ table, inputs, targets }: EncodeRequest): Int32Array {
+  const used = [...inputs, ...targets].map((index) => table.columns[index]);
+  const rows: number[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    if (used.every((column) => !isMissingAt(column, row))) rows.push(row);
+  }
+  return Int32Array.from(rows);
+}
+
+function splitKept(
+  data: DataSpec,
+  seed: number,
+  plan: TargetPlan,
+  kept: Int32Array,
+  problems: Problems,
+): Record<Part, Int32Array> {
+  const { classOf } = plan;
+  if (data.stratify && !classOf) {
+    problems.add(
+      'stratify-without-classes',
+      t('stratify needs one target column that holds classes. Take stratify out.'),
+      ['data', 'stratify'],
+    );
+  }
+  const classes = data.stratify && classOf ? kept.map((row) => classOf(row)) : undefined;
+  const split = splitRows(kept.length, data.split, seed, classes);
+  for (const part of parts) {
+    if (data.split[part] === 0 || split[part].length > 0) continue;
+    problems.add(
+      'empty-part',
+      t('No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.', part, kept.length),
+      ['data', 'split', part],
+    );
+  }
+  return split;
+}
+
+function checkSize(data: DataSpec, samples: number, inputSize: number, targetSize: number, problems: Problems): void {
+  const product = data.shape?.reduce((size, length) => size * length, 1);
+  if (data.shape && product !== inputSize) {
+    problems.add(
+      'shape-mismatch',
+      t(
+        'The shape [{0}] holds {1} numbers, but a sample has {2} inputs. Make them equal.',
+        data.shape.join(', '),
+        product!,
+        inputSize,
+      ),
+      ['data', 'shape'],
+    );
+  }
+  if (samples * (inputSize + targetSize) > largestData) {
+    problems.add(
+      'data-too-large',
+      t(
+        '{0} samples of {1} numbers do not fit into memory. Train on a part of the rows.',
+        samples,
+        inputSize + targetSize,
+      ),
+      ['data', data.origin.kind],
+    );
+  }
+}
+
+function encodeInputs(
+  { table, inputs }: EncodeRequest,
+  encodings: readonly InputEncoding[],
+  kept: Int32Array,
+  inputSize: number,
+): Float64Array {
+  const encoded = new Float64Array(kept.length * inputSize);
+  let column = 0;
+  encodings.forEach((encoding, index) => {
+    const read = inputReader(table.columns[inputs[index]], encoding);
+    for (let sample = 0; sample < kept.length; sample++) {
+      writeInput(encoding, read(kept[sample]), encoded, sample * inputSize + column);
+    }
+    column += widthOf(encoding);
+  });
+  return encoded;
+}
+
+function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
+  const encoded = new Float64Array(kept.length * plan.size);
+  for (let sample = 0; sample < kept.length; sample++) plan.write(kept[sample], encoded, sample * plan.size);
+  return encoded;
+}
+
+/** Training is in float32: a number that overflows it is named here, not as a diverged run. */
+function checkRange(
+  { table, inputs, targets }: EncodeRequest,
+  encodings: readonly InputEncoding[],
+  kept: Int32Array,
+  encodedInputs: Float64Array,
+  encodedTargets: Float64Array,
+  problems: Problems,
+): void {
+  const report = (sample: number, column: number) => {
+    const { words, path, at } = table.place(kept[sample], column);
+    problems.add(
+      'number-too-large',
+      t('{0}: the number is too large for float32. Give the column in another unit.', words),
+      path,
+      at,
+    );
+  };
+  const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));
+  findOverflow(encodedInputs, (index) => {
+    report(Math.floor(index / owners.length), owners[index % owners.length]);
+  });
+  const size = encodedTargets.length / kept.length;
+  findOverflow(encodedTargets, (index) => {
+    report(Math.floor(index / size), targets[Math.min(index % size, targets.length - 1)]);
+  });
+}
+
+/** The first one is enough: the others are of the same column, as a rule. */
+function findOverflow(values: Float64Array, report: (index: number) => void): void {
+  const index = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
+  if (index >= 0) report(index);
+}

@@ -1,0 +1,112 @@
+/** Rows for a trained network, encoded as it was trained. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import type { ColumnType } from '../spec/spec';
+import type { DataProblem, InputEncoding } from './dataset';
+import { readDelimited } from './delimited';
+import { inputReader, widthOf, writeInput } from './inputs';
+import { Problems, suggestion } from './problems';
+import { type Column, isMissingAt, type Table } from './table';
+
+/**
+ * Inputs `[rows, inputSize]` of a CSV or TSV file. Columns are matched by name and stand as trained; others, the target's among
+ * them, are passed over. Missing cells are imputed where training did so.
+ */
+export function readRowsForPrediction(
+  bytes: Uint8Array,
+  encodings: readonly InputEncoding[],
+  fileName: string,
+): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
+  const problems = new Problems();
+  const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
+  const table = readDelimited({ bytes, fileName, path: [], types }, problems);
+  if (!table) return { problems: problems.list() };
+  const columns = matchColumns(table, encodings, fileName, problems);
+  if (problems.any) return { problems: problems.list() };
+
+  const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
+  const inputs = new Float64Array(table.rows * size);
+  let offset = 0;
+  encodings.forEach((encoding, index) => {
+    const read = inputReader(table.columns[columns[index]], encoding);
+    for (let row = 0; row < table.rows && !problems.full; row++) {
+      const value = read(row);
+      if (Number.isNaN(value)) report(table, row, columns[index], encoding, problems);
+      else writeInput(encoding, value, inputs, row * size + offset);
+    }
+    offset += widthOf(encoding);
+  });
+  return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows };
+}
+
+function matchColumns(
+  table: Table,
+  encodings: readonly InputEncoding[],
+  fileName: string,
+  problems: Problems,
+): readonly number[] {
+  const names = table.columns.map((column) => column.name);
+  return encodings.map(({ column }) => {
+    const index = names.indexOf(column);
+    if (index < 0) {
+      const near = suggestion(nearest(column, names), names);
+      problems.add(
+        'unknown-column',
+        `${t('The network was trained on the column “{0}”, which is not there.', column)} ${near}`,
+        [],
+        {
+          file: fileName,
+          line: 0,
+          character: 0,
+          endCharacter: 0,
+        },
+      );
+      return index;
+    }
+    reportBadCells(table, index, problems);
+    return index;
+  });
+}
+
+/** A cell that is bad is NaN in its column: it must not be taken for a missing one. */
+function reportBadCells(table: Table, index: number, problems: Problems): void {
+  const column: Column = table.columns[index];
+  if (column.type !== 'number') return;
+  for (const { row, text, infinite } of column.bad) {
+    const { words, path, at } = table.place(row, index);
+    if (infinite)
+      problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
+    else
+      problems.add(
+        'text-cell',
+        t('{0}: “{1}” is not a number, which the network was trained on.', words, text),
+        path,
+        at,
+      );
+  }
+}
+
+function report(table: Table, row: number, index: number, encoding: InputEncoding, problems: Problems): void {
+  const column = table.columns[index];
+  const { words, path, at } = table.place(row, index);
+  if (isMissingAt(column, row)) {
+    problems.add(
+      'missing-cell',
+      t('{0}: the cell is missing. Fill it in, or train with missing: mean or median.', words),
+      path,
+      at,
+    );
+  } else if (column.type === 'category') {
+    problems.add(
+      'unknown-category',
+      t(
+        '{0}: “{1}” did not occur in training. Known values: {2}.',
+        words,
+        column.values[column.codes[row]],
+        (encoding.categories ?? []).slice(0, 12).join(', '),
+      ),
+      path,
+      at,
+    );
+  }
+}

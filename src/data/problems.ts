@@ -1,0 +1,44 @@
+import { t } from '@vscode/l10n';
+import type { DataProblem } from './dataset';
+
+/** Data with thousands of bad cells are described well enough by their first hundred. */
+export const problemLimit = 100;
+
+/** Collects problems up to the limit. */
+export class Problems {
+  readonly #list: DataProblem[] = [];
+
+  get any(): boolean {
+    return this.#list.length > 0;
+  }
+
+  get full(): boolean {
+    return this.#list.length >= problemLimit;
+  }
+
+  add(code: string, message: string, path: readonly (string | number)[], at?: DataProblem['at']): void {
+    if (this.full) return;
+    this.#list.push(at ? { code, message, path, at } : { code, message, path });
+  }
+
+  /** In the order of the data file; what has no place in it comes first. */
+  list(): DataProblem[] {
+    const place = (problem: DataProblem) => problem.at?.line ?? -1;
+    return this.#list
+      .map((problem, index) => ({ problem, index }))
+      .sort(
+        (a, b) =>
+          place(a.problem) - place(b.problem) ||
+          (a.problem.at?.character ?? -1) - (b.problem.at?.character ?? -1) ||
+          a.index - b.index,
+      )
+      .map(({ problem }) => problem);
+  }
+}
+
+/** A closing sentence for a name that is not there: the nearest one, or what there is. */
+export function suggestion(near: string | undefined, names: readonly string[]): string {
+  if (near !== undefined) return t('Did you mean “{0}”?', near);
+  const shown = names.slice(0, 12).join(', ');
+  return t('The columns are: {0}.', names.length > 12 ? `${shown}, …` : shown);
+}

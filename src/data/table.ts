@@ -1,0 +1,180 @@
+/** Columns as read, before anything is made of them. */
+import { t } from '@vscode/l10n';
+import type { ColumnFacts } from '../spec/dataFacts';
+import type { Cell, ColumnType } from '../spec/spec';
+import { isMissing, parseNumber } from './cells';
+import type { DataProblem } from './dataset';
+
+export interface NumberColumn {
+  readonly name: string;
+  readonly type: 'number';
+  /** NaN where missing. */
+  readonly values: Float64Array;
+  readonly bad: readonly BadCell[];
+}
+
+export interface CategoryColumn {
+  readonly name: string;
+  readonly type: 'category';
+  /** Index into `values`, −1 where missing. */
+  readonly codes: Int32Array;
+  /** Distinct values, in order of appearance. */
+  readonly values: readonly string[];
+}
+
+export type Column = NumberColumn | CategoryColumn;
+
+/** A cell of a number column that holds text or an infinite number. */
+export interface BadCell {
+  readonly row: number;
+  readonly text: string;
+  readonly infinite: boolean;
+}
+
+/** Where a cell stands: what a problem about it points to, and how a sentence names it. */
+export interface CellPlace {
+  readonly path: readonly (string | number)[];
+  readonly at?: DataProblem['at'];
+  /** `Line 5, column “age”`. */
+  readonly words: string;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  place(row: number, column: number): CellPlace;
+}
+
+/** A column may hold this many bad cells before more of them are no longer remembered. */
+const badLimit = 100;
+
+/** Takes one column's cells in order; its first cell that is not missing settles its type, unless that was given. */
+export class ColumnBuilder {
+  readonly #name: string;
+  #type: ColumnType | undefined;
+  readonly #numbers: number[] = [];
+  readonly #codes: number[] = [];
+  readonly #values = new Map<string, number>();
+  readonly #bad: BadCell[] = [];
+  #rows = 0;
+
+  constructor(name: string, type: ColumnType | undefined) {
+    this.#name = name;
+    this.#type = type;
+  }
+
+  /** Text of a file, where a number is known by its looks. */
+  addText(raw: string): void {
+    const text = raw.trim();
+    if (isMissing(text)) this.#addMissing();
+    else this.#add(text, this.#type === 'category' ? undefined : parseNumber(text));
+  }
+
+  /** A cell of a table in the spec, where text in quotes is text. */
+  addCell(cell: Cell): void {
+    if (typeof cell === 'number') {
+      if (Number.isNaN(cell)) this.#addMissing();
+      else this.#add(String(cell), cell);
+    } else {
+      const text = cell === null ? '' : cell.trim();
+      if (isMissing(text)) this.#addMissing();
+      else this.#add(text, undefined);
+    }
+  }
+
+  finish(): Column {
+    if (this.#type === 'category') {
+      return {
+        name: this.#name,
+        type: 'category',
+        codes: Int32Array.from(this.#codes),
+        values: [...this.#values.keys()],
+      };
+    }
+    // A column without any value counts as numeric: there is nothing else to tell.
+    const values =
+      this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : Float64Array.from(this.#numbers);
+    return { name: this.#name, type: 'number', values, bad: this.#bad };
+  }
+
+  #addMissing(): void {
+    this.#rows++;
+    if (this.#type === 'category') this.#codes.push(-1);
+    else if (this.#type === 'number') this.#numbers.push(Number.NaN);
+  }
+
+  #add(text: string, number: number | undefined): void {
+    if (this.#type === undefined) this.#settle(number === undefined ? 'category' : 'number');
+    if (this.#type === 'category') {
+      let code = this.#values.get(text);
+      if (code === undefined) {
+        code = this.#values.size;
+        this.#values.set(text, code);
+      }
+      this.#codes.push(code);
+    } else if (number !== undefined && Number.isFinite(number)) {
+      this.#numbers.push(number);
+    } else {
+      if (this.#bad.length < badLimit) this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
+      this.#numbers.push(Number.NaN);
+    }
+    this.#rows++;
+  }
+
+  /** The cells so far were all missing. */
+  #settle(type: ColumnType): void {
+    this.#type = type;
+    for (let row = 0; row < this.#rows; row++) {
+      if (type === 'category') this.#codes.push(-1);
+      else this.#numbers.push(Number.NaN);
+    }
+  }
+}
+
+export function isMissingAt(column: Column, row: number): boolean {
+  return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
+}
+
+/** A table given in the spec itself. */
+export function tableOfRows(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  types: Readonly<Record<string, ColumnType>>,
+): Table {
+  const builders = columns.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+  for (const row of rows) {
+    builders.forEach((builder, index) => {
+      builder.addCell(row[index]);
+    });
+  }
+  return {
+    columns: builders.map((builder) => builder.finish()),
+    rows: rows.length,
+    place: (row, column) => ({
+      path: ['data', 'rows', row, column],
+      words: t('Row {0}, column “{1}”', row + 1, columns[column]),
+    }),
+  };
+}
+
+export function describeColumn(column: Column): ColumnFacts {
+  const { name, type } = column;
+  if (column.type === 'category') {
+    let missing = 0;
+    for (const code of column.codes) if (code < 0) missing++;
+    return { name, type, missing, categories: column.values };
+  }
+  let count = 0;
+  let sum = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const value of column.values) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    sum += value;
+    minimum = Math.min(minimum, value);
+    maximum = Math.max(maximum, value);
+  }
+  const missing = column.values.length - count;
+  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
+}

@@ -1,0 +1,271 @@
+/** What the targets are, which the loss decides. */
+import { t } from '@vscode/l10n';
+import { sortValues } from './cells';
+import type { TargetEncoding } from './dataset';
+import type { Problems } from './problems';
+import type { Column, Table } from './table';
+
+/** More distinct values than this are hardly classes, and one-hot they would fill the memory. */
+export const categoryLimit = 10_000;
+
+/** How far probabilities may be from a sum of 1. */
+const probabilityTolerance = 1e-3;
+
+export interface TargetPlan {
+  readonly encoding: TargetEncoding;
+  readonly size: number;
+  /** Writes the targets of a row, `size` numbers from `offset`. */
+  write(row: number, out: Float64Array, offset: number): void;
+  /** Class of a row, where each row has one. */
+  readonly classOf?: (row: number) => number;
+}
+
+/** Undefined where the columns do not suit the loss; the problems say why. Missing cells are passed over: they are the caller's. */
+export function planTargets(
+  table: Table,
+  targets: readonly number[],
+  loss: string,
+  path: (index: number) => readonly (string | number)[],
+  problems: Problems,
+): TargetPlan | undefined {
+  const context: Context = {
+    table,
+    targets,
+    loss,
+    path,
+    problems,
+    columns: targets.map((index) => table.columns[index].name),
+  };
+  switch (loss) {
+    case 'categorical_crossentropy':
+      return targets.length === 1 ? planClasses(context) : planProbabilities(context);
+    case 'binary_crossentropy':
+      return planLabels(context);
+    default:
+      return planNumbers(context);
+  }
+}
+
+interface Context {
+  readonly table: Table;
+  readonly targets: readonly number[];
+  readonly loss: string;
+  readonly path: (index: number) => readonly (string | number)[];
+  readonly problems: Problems;
+  readonly columns: readonly string[];
+}
+
+/** Distinct values of the whole column in the order of the classes, and the class of each row. */
+export interface Distinct {
+  readonly names: readonly string[];
+  classOf(row: number): number;
+}
+
+export function distinctValues(column: Column): Distinct {
+  if (column.type === 'category') {
+    const names = sortValues(column.values);
+    const index = new Map(names.map((name, at) => [name, at]));
+    const order = column.values.map((value) => index.get(value)!);
+    return { names, classOf: (row) => order[column.codes[row]] };
+  }
+  // Adding 0 turns −0 into 0.
+  const values = [...new Set(column.values.map((value) => value + 0))].filter((value) => !Number.isNaN(value));
+  values.sort((a, b) => a - b);
+  const index = new Map(values.map((value, at) => [value, at]));
+  return { names: values.map(String), classOf: (row) => index.get(column.values[row] + 0)! };
+}
+
+function planClasses({ table, targets, path, problems, columns }: Context): TargetPlan | undefined {
+  const { names, classOf } = distinctValues(table.columns[targets[0]]);
+  if (names.length < 2) {
+    reportOneClass(names, columns[0], path(0), problems);
+    return undefined;
+  }
+  if (names.length > categoryLimit) {
+    problems.add(
+      'too-many-classes',
+      t(
+        'The target “{0}” has {1} distinct values, too many for classes. For a measured value choose loss: mean_squared_error.',
+        columns[0],
+        names.length,
+      ),
+      path(0),
+    );
+    return undefined;
+  }
+  return {
+    encoding: { columns, kind: 'classes', classNames: names },
+    size: names.length,
+    write: (row, out, offset) => {
+      out[offset + classOf(row)] = 1;
+    },
+    classOf,
+  };
+}
+
+function reportOneClass(
+  names: readonly string[],
+  column: string,
+  path: readonly (string | number)[],
+  problems: Problems,
+): void {
+  problems.add(
+    'one-class',
+    names.length === 0
+      ? t('The target “{0}” has no values. Choose another column, or fill it in.', column)
+      : t(
+          'The target “{0}” is “{1}” in every row: there is nothing to tell apart. Add rows of another class.',
+          column,
+          names[0],
+        ),
+    path,
+  );
+}
+
+/** K columns of one row: its probabilities of K classes. */
+function planProbabilities(context: Context): TargetPlan | undefined {
+  const plan = planNumbers(context);
+  if (!plan || !insideUnit(context)) return undefined;
+  const { table, targets, problems, columns } = context;
+  const row = new Float64Array(plan.size);
+  for (let at = 0; at < table.rows && !problems.full; at++) {
+    plan.write(at, row, 0);
+    const sum = row.reduce((so, value) => so + value, 0);
+    if (!(Math.abs(sum - 1) > probabilityTolerance)) continue;
+    const place = table.place(at, targets[0]);
+    problems.add(
+      'not-probabilities',
+      t(
+        '{0}: the probabilities of the {1} target columns sum to {2}. They must sum to 1.',
+        place.words,
+        plan.size,
+        sum,
+      ),
+      place.path,
+      place.at,
+    );
+  }
+  return problems.any ? undefined : { ...plan, encoding: { columns, kind: 'classes', classNames: columns } };
+}
+
+/** One column is one yes or no; several are as many independent ones. */
+function planLabels(context: Context): TargetPlan | undefined {
+  const { table, targets, path, problems, columns } = context;
+  const labels = targets.map((target, index) => planLabel(context, target, index));
+  if (problems.any) return undefined;
+  const writers = labels.map((label) => label!.valueAt);
+  const single = labels.length === 1 ? labels[0]! : undefined;
+  if (single?.constant) {
+    reportOneClass([String(single.valueAt(firstPresent(table.columns[targets[0]])))], columns[0], path(0), problems);
+    return undefined;
+  }
+  const named = single?.names !== undefined;
+  return {
+    encoding: named ? { columns, kind: 'binary', classNames: single.names } : { columns, kind: 'binary' },
+    size: labels.length,
+    write: (row, out, offset) => {
+      writers.forEach((valueAt, index) => {
+        out[offset + index] = valueAt(row);
+      });
+    },
+    ...(named ? { classOf: single.valueAt } : {}),
+  };
+}
+
+interface Label {
+  valueAt(row: number): number;
+  /** Of 0 and 1, where the column holds nothing else. */
+  readonly names?: readonly string[];
+  readonly constant: boolean;
+}
+
+function planLabel(context: Context, target: number, index: number): Label | undefined {
+  const { table, path, problems } = context;
+  const column = table.columns[target];
+  const { names, classOf } = distinctValues(column);
+  if (column.type === 'number') {
+    if (!insideUnit(context, [target])) return undefined;
+    const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
+    return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: names.length < 2 };
+  }
+  if (names.length === 2) return { valueAt: classOf, names, constant: false };
+  if (names.length < 2) reportOneClass(names, column.name, path(index), problems);
+  else {
+    problems.add(
+      'not-binary',
+      t(
+        'The target “{0}” has {1} values ({2}), but binary_crossentropy tells two apart. Choose categorical_crossentropy with softmax.',
+        column.name,
+        names.length,
+        names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', '),
+      ),
+      path(index),
+    );
+  }
+  return undefined;
+}
+
+function firstPresent(column: Column): number {
+  return column.type === 'number' ? column.values.findIndex((value) => !Number.isNaN(value)) : 0;
+}
+
+/** Reports number cells outside [0, 1]. */
+function insideUnit({ table, targets, loss, problems }: Context, which: readonly number[] = targets): boolean {
+  let inside = true;
+  for (const target of which) {
+    const column = table.columns[target];
+    if (column.type !== 'number') continue;
+    for (let row = 0; row < table.rows && !problems.full; row++) {
+      const value = column.values[row];
+      if (!(value < 0 || value > 1)) continue;
+      inside = false;
+      const place = table.place(row, target);
+      problems.add(
+        'target-range',
+        loss === 'binary_crossentropy'
+          ? t(
+              '{0}: {1} is outside 0 to 1, which binary_crossentropy needs. For two classes declare the column a category under types; for more choose categorical_crossentropy.',
+              place.words,
+              value,
+            )
+          : t(
+              '{0}: {1} is no probability. With several target columns, each must lie between 0 and 1.',
+              place.words,
+              value,
+            ),
+        place.path,
+        place.at,
+      );
+      // The rest of the column would say the same.
+      break;
+    }
+  }
+  return inside;
+}
+
+function planNumbers({ table, targets, loss, path, problems, columns }: Context): TargetPlan | undefined {
+  const values = targets.map((target, index) => {
+    const column = table.columns[target];
+    if (column.type === 'number') return column.values;
+    problems.add(
+      'target-not-numeric',
+      t(
+        'The target “{0}” holds text, but {1} needs numbers. For classes choose categorical_crossentropy.',
+        column.name,
+        loss,
+      ),
+      path(index),
+    );
+    return undefined;
+  });
+  if (problems.any) return undefined;
+  return {
+    encoding: { columns, kind: 'numbers' },
+    size: targets.length,
+    write: (row, out, offset) => {
+      values.forEach((column, index) => {
+        out[offset + index] = column![row];
+      });
+    },
+  };
+}

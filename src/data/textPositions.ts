@@ -1,0 +1,43 @@
+/** Places in delimited text, found again from a row's offset where a problem needs them. */
+
+export interface TextRange {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+/** From the beginning of cell `from` to the end of cell `to − 1` of the row that begins at `row.start`. */
+export function cellRange(text: string, row: TextRange, delimiter: string, from: number, to: number): TextRange {
+  let at = row.start;
+  let start = at;
+  for (let cell = 0; cell < to; cell++) {
+    if (cell === from) start = at;
+    at = cellEnd(text, at, row.end, delimiter);
+    if (cell < to - 1 && text[at] === delimiter) at++;
+  }
+  return { start, end: at };
+}
+
+/** Offset just behind the cell that begins at `at`: of its delimiter or line end, or the end of the text. */
+function cellEnd(text: string, at: number, limit: number, delimiter: string): number {
+  if (text[at] === '"') {
+    at++;
+    while (at < limit && !(text[at] === '"' && text[at + 1] !== '"')) at += text[at] === '"' ? 2 : 1;
+    at++;
+  }
+  while (at < limit && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') at++;
+  return Math.min(at, limit);
+}
+
+/** The line that holds an offset: its number from 0, its beginning, and its end without the line break. */
+export function lineOf(text: string, offset: number, newline: '\n' | '\r'): TextRange & { readonly index: number } {
+  let index = 0;
+  let start = 0;
+  for (let next = text.indexOf(newline); next >= 0 && next < offset; next = text.indexOf(newline, next + 1)) {
+    index++;
+    start = next + 1;
+  }
+  const found = text.indexOf(newline, start);
+  const end = found < 0 ? text.length : found;
+  return { index, start, end: text[end - 1] === '\r' && end > start ? end - 1 : end };
+}

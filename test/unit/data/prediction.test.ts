@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readRowsForPrediction } from '../../../src/data';
+import type { InputEncoding } from '../../../src/data/dataset';
+import { brief, csv } from './support';
+
+const training = 'a,colour,y\n1,red,0\n3,blue,1\n,red,1\n5,,0\n';
+
+async function encodings(missing: 'mean' | 'drop' = 'mean'): Promise<readonly InputEncoding[]> {
+  return (await csv(training, { missing, scale: 'minmax' })).dataset.inputEncodings;
+}
+
+const predict = (text: string, of: readonly InputEncoding[]) =>
+  readRowsForPrediction(new TextEncoder().encode(text), of, 'new.csv');
+
+describe('Rows for prediction', () => {
+  it('are encoded as in training', async () => {
+    const { dataset } = await csv(training, { missing: 'mean', scale: 'minmax' });
+    const result = predict(training, dataset.inputEncodings);
+    assert.deepEqual(result, { inputs: dataset.inputs, rows: 4 });
+  });
+
+  it('are matched by column name, without target and with columns that were not there', async () => {
+    const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
+    assert.deepEqual(result, { inputs: Float64Array.of(0.5, 1, 0, 1.5, 0, 1), rows: 2 });
+  });
+
+  it('say where a cell, a category or a column is not as in training', async () => {
+    const problems = (text: string, of: readonly InputEncoding[]) => {
+      const result = predict(text, of);
+      return 'problems' in result ? result.problems : [];
+    };
+    const imputed = await encodings();
+    const dropped = await encodings('drop');
+    assert.deepEqual(problems('a,colour\n1,green\n', imputed).map(brief), ['unknown-category 1:2-7']);
+    assert.deepEqual(problems('a,colour\nx,red\ninf,red\n', imputed).map(brief), [
+      'text-cell 1:0-1',
+      'infinite-cell 2:0-3',
+    ]);
+    assert.deepEqual(problems('a,colour\n,red\n', dropped).map(brief), ['missing-cell 1:0-0']);
+    const [missing] = problems('a,color\n1,red\n', imputed);
+    assert.deepEqual(brief(missing), 'unknown-column 0:0-0');
+    assert.match(missing.message, /“colour”.*Did you mean “color”\?/);
+  });
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDataset } from '../../../src/data';
+import type { DataProblem, Dataset } from '../../../src/data/dataset';
+import type { DataFiles } from '../../../src/data/files';
+import type { DataFacts } from '../../../src/spec/dataFacts';
+import type { Cell, DataSpec } from '../../../src/spec/spec';
+
+export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
+
+export function filesWith(content: Uint8Array | string): DataFiles {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return { read: () => Promise.resolve(bytes), readShipped: (name) => Promise.resolve(shipped(name)) };
+}
+
+const plain: Omit<DataSpec, 'origin'> = {
+  types: {},
+  split: { train: 1, validation: 0, test: 0 },
+  stratify: false,
+  scale: 'none',
+  missing: 'error',
+};
+
+interface Wish extends Partial<DataSpec> {
+  readonly loss?: string;
+  readonly seed?: number;
+}
+
+function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
+  const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
+  return loadDataset({ data: { ...plain, origin, ...data }, loss, seed }, filesWith(content));
+}
+
+type Loaded = { dataset: Dataset; facts: DataFacts };
+
+async function expectDataset(result: ReturnType<typeof load>): Promise<Loaded> {
+  const loaded = await result;
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  return loaded;
+}
+
+async function expectProblems(result: ReturnType<typeof load>): Promise<DataProblem[]> {
+  const loaded = await result;
+  if (!('problems' in loaded)) throw new Error('The data were accepted.');
+  return loaded.problems;
+}
+
+const csvFile = { kind: 'file', path: 'data.csv' } as const;
+
+export const csv = (content: Uint8Array | string, wish: Wish = {}): Promise<Loaded> =>
+  expectDataset(load(csvFile, content, { target: ['y'], ...wish }));
+
+export const csvProblems = (content: Uint8Array | string, wish: Wish = {}): Promise<DataProblem[]> =>
+  expectProblems(load(csvFile, content, { target: ['y'], ...wish }));
+
+export const source = (
+  name: string,
+  parameters: Readonly<Record<string, number>> = {},
+  wish: Wish = {},
+): Promise<Loaded> => expectDataset(load({ kind: 'source', source: { name, parameters } }, '', wish));
+
+export const sourceProblems = (name: string, wish: Wish = {}): Promise<DataProblem[]> =>
+  expectProblems(load({ kind: 'source', source: { name, parameters: {} } }, '', wish));
+
+const inline = (columns: readonly string[], rows: readonly (readonly Cell[])[]) =>
+  ({ kind: 'rows', columns, rows }) as const;
+
+export const rows = (
+  columns: readonly string[],
+  cells: readonly (readonly Cell[])[],
+  wish: Wish = {},
+): Promise<Loaded> => expectDataset(load(inline(columns, cells), '', { target: ['y'], ...wish }));
+
+export const rowsProblems = (
+  columns: readonly string[],
+  cells: readonly (readonly Cell[])[],
+  wish: Wish = {},
+): Promise<DataProblem[]> => expectProblems(load(inline(columns, cells), '', { target: ['y'], ...wish }));
+
+/** `code line:character-endCharacter`, all from 0. */
+export const brief = ({ code, at }: DataProblem): string =>
+  at ? `${code} ${at.line}:${at.character}-${at.endCharacter}` : code;

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { decodeUtf8 } from '../../../src/data/utf8';
+
+describe('Decoding UTF-8', () => {
+  it('says where the first bad byte stands, after characters of any length', () => {
+    const bad = fc.constantFrom(
+      [0x80],
+      [0xff],
+      [0xc0, 0x80],
+      [0xed, 0xa0, 0x80],
+      [0xf4, 0x90, 0x80, 0x80],
+      [0xe2, 0x82],
+      [0xf0],
+    );
+    const unit = fc.constantFrom('a', '\n', 'é', 'ß', '€', '한', '￮', '\uD7FF', '😀', '\u{10FFFF}');
+    fc.assert(
+      fc.property(
+        fc.string({ unit, maxLength: 20 }),
+        bad,
+        fc.string({ unit, maxLength: 5 }),
+        (before, bytes, after) => {
+          const encode = (text: string) => new TextEncoder().encode(text);
+          const decoded = decodeUtf8(Uint8Array.from([...encode(before), ...bytes, ...encode(`a${after}`)]));
+          const lines = before.split('\n');
+          assert.deepEqual(decoded, { line: lines.length - 1, character: lines.at(-1)!.length, byte: bytes[0] });
+        },
+      ),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  it('drops a byte order mark and keeps the rest', () => {
+    assert.deepEqual(decodeUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)), { text: 'a' });
+  });
+});
