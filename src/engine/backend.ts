@@ -1,0 +1,103 @@
+/**
+ * A backend compiles a training plan and its data into a program. The trainer drives the program phase by phase, or whole
+ * steps at once; both give the same bits. A program does no I/O, owns no timer and allocates nothing per step.
+ */
+import type { Shape, TrainingPlan } from '../spec/plan';
+
+export type Precision = 'float32' | 'float64';
+export type FloatArray = Float32Array | Float64Array;
+export type Mode = 'training' | 'evaluation';
+
+/** All samples of all parts; a batch is a list of row indices into it. Row-major. */
+export interface ProgramData {
+  /** `[samples, ...inputShape]`. */
+  readonly inputs: FloatArray;
+  /** `[samples, outputs]`; classes are one-hot. */
+  readonly targets: FloatArray;
+  readonly samples: number;
+  /** Numbers a target row holds. */
+  readonly targetSize: number;
+}
+
+/** What a non-finite value was first seen in. */
+export interface Divergence {
+  readonly layer: string;
+  /** Counts from 1, from the run's start. */
+  readonly step: number;
+  /** A name that `read` knows (`dense_1.weight`, `dense_1.z`), or `loss`. */
+  readonly tensor: string;
+}
+
+/** A tensor as a copy. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly values: FloatArray;
+}
+
+/** Everything that a program's next step depends on. Opaque but structured-clone safe. */
+export interface ProgramState {
+  readonly weights: readonly FloatArray[];
+  readonly optimizer: readonly FloatArray[];
+  readonly step: number;
+  readonly learningRate: number;
+  /** Of a step that is under way: what its phases so far have computed. */
+  readonly batch?: { readonly count: number; readonly loss: number; readonly buffers: readonly FloatArray[] };
+}
+
+export interface Program {
+  readonly plan: TrainingPlan;
+  learningRate: number;
+  /** Optimizer steps done. Random draws of a step are functions of (seed, purpose, step, index). */
+  readonly step: number;
+
+  /** Makes `rows[from … from+count)` the current batch; a phase of a step then follows: forward of every layer first. */
+  begin(rows: Int32Array, from: number, count: number, mode: Mode): void;
+  /** Forward pass of one layer, for the current batch. Layers go in order. */
+  forward(layer: number): void;
+  /** Mean loss of the current batch, in float64; in training it also prepares the error at the output. */
+  loss(): number;
+  /** Gradients of one layer's tensors and of its input. Layers go back to front. */
+  backward(layer: number): void;
+  /** Updates one layer's tensors by the optimizer. After the last layer the step counts as done: call `endStep`. */
+  update(layer: number): void;
+  endStep(): void;
+  /**
+   * One whole training step on the rows (forward, loss, backward, update), the fast path; the same bits as the phases.
+   * Returns the batch's loss, taken before the update. Where that is not finite the step ends there: nothing is updated and
+   * the step does not count.
+   */
+  trainStep(rows: Int32Array, from: number, count: number): number;
+  /**
+   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after sigmoid or
+   * softmax. Valid until the next call.
+   */
+  outputs(): FloatArray;
+
+  /** Where the first non-finite value stands, looking forward to back; undefined where all are finite. */
+  findDivergence(): Divergence | undefined;
+
+  /**
+   * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch `<layer>.z` (pre-activation),
+   * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
+   * not of the first layer), `input`, `target`; an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`.
+   */
+  tensors(): readonly string[];
+  read(name: string): Tensor;
+  /** Learned tensors only; throws where the name or the length is not this network's. */
+  write(name: string, values: ArrayLike<number>): void;
+  snapshot(): ProgramState;
+  restore(state: ProgramState): void;
+}
+
+export interface CompileOptions {
+  /** Default float32; float64 serves gradient checks. */
+  readonly precision?: Precision;
+  readonly threads?: number;
+  /** Largest batch that `begin` will be given. */
+  readonly maxBatch: number;
+}
+
+export interface Backend {
+  readonly name: 'reference' | 'wasm';
+  compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
+}

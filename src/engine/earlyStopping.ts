@@ -1,0 +1,52 @@
+/** Early stopping: watches one value an epoch, as Keras' callback does. */
+import type { EarlyStopping } from '../spec/spec';
+
+export interface WatchState {
+  readonly best: number;
+  /** Epoch of the best value; 0 before the first. */
+  readonly bestEpoch: number;
+  /** Epochs in a row without a better value. */
+  readonly waited: number;
+}
+
+/** A larger accuracy is better; of every loss a smaller one. */
+export function higherIsBetter(tag: string): boolean {
+  return tag.endsWith('accuracy');
+}
+
+export class Watch {
+  readonly #options: EarlyStopping;
+  readonly #sign: number;
+  #best = Number.POSITIVE_INFINITY;
+  #bestEpoch = 0;
+  #waited = 0;
+
+  constructor(options: EarlyStopping) {
+    this.#options = options;
+    this.#sign = higherIsBetter(options.monitor) ? -1 : 1;
+  }
+
+  /** Whether the value is the best so far, by more than `minDelta`, and whether patience has run out. */
+  observe(epoch: number, value: number): { readonly improved: boolean; readonly stop: boolean } {
+    const cost = this.#sign * value;
+    const improved = cost < this.#best - this.#options.minDelta;
+    if (improved) {
+      this.#best = cost;
+      this.#bestEpoch = epoch;
+      this.#waited = 0;
+    } else {
+      this.#waited++;
+    }
+    return { improved, stop: this.#waited > 0 && this.#waited >= this.#options.patience };
+  }
+
+  snapshot(): WatchState {
+    return { best: this.#best, bestEpoch: this.#bestEpoch, waited: this.#waited };
+  }
+
+  restore(state: WatchState): void {
+    this.#best = state.best;
+    this.#bestEpoch = state.bestEpoch;
+    this.#waited = state.waited;
+  }
+}

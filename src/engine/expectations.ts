@@ -1,0 +1,108 @@
+/** Judges a spec's expectations when a run has ended. */
+import { assertNever } from '../common/assertNever';
+import type { Comparison, Expectation, Part } from '../spec/spec';
+import type { Backend } from './backend';
+import { gradientCheck } from './gradientCheck';
+import { deadUnits } from './health';
+import type { TagValues } from './history';
+import type { Trainer } from './trainer';
+
+export interface Judgement {
+  readonly text: string;
+  readonly ok: boolean;
+  /** What was compared: the final value, or of the epochs up to `within` the best one. NaN where there is none. */
+  readonly value: number;
+}
+
+/** Whether the trainer must keep test values of every epoch for these expectations. */
+export function needsTestEachEpoch(expectations: readonly Expectation[]): boolean {
+  return expectations.some(({ tag, within }) => within !== undefined && tag.startsWith('test_'));
+}
+
+/** `final` holds the values of every part after the run, in evaluation mode. */
+export function judge(
+  expectations: readonly Expectation[],
+  trainer: Trainer,
+  backend: Backend,
+  final: Readonly<Partial<Record<Part, TagValues>>>,
+): readonly Judgement[] {
+  return expectations.map((expectation) => {
+    const { text, tag, comparison, within } = expectation;
+    const values =
+      within === undefined || isStatic(tag)
+        ? [finalValue(tag, trainer, backend, final)]
+        : trainer.history.valuesOf(tag, within);
+    const value = best(values, comparison, expectation.value);
+    return { text, ok: holds(value, comparison, expectation.value), value };
+  });
+}
+
+/** Properties of the finished network: no epoch has a value of them. */
+function isStatic(tag: string): boolean {
+  return tag === 'gradient_check' || tag === 'dead_units' || tag === 'parameters';
+}
+
+function finalValue(
+  tag: string,
+  trainer: Trainer,
+  backend: Backend,
+  final: Readonly<Partial<Record<Part, TagValues>>>,
+): number {
+  switch (tag) {
+    case 'parameters':
+      return trainer.plan.network.parameterCount;
+    case 'dead_units':
+      return deadUnits(trainer);
+    case 'gradient_check':
+      return gradientCheck(trainer, backend);
+    default: {
+      const [part, name]: readonly [Part, string] = tag.startsWith('val_')
+        ? ['validation', tag.slice(4)]
+        : tag.startsWith('test_')
+          ? ['test', tag.slice(5)]
+          : ['train', tag];
+      return final[part]?.find(([known]) => known === name)?.[1] ?? Number.NaN;
+    }
+  }
+}
+
+function holds(value: number, comparison: Comparison, bound: number): boolean {
+  switch (comparison) {
+    case '<':
+      return value < bound;
+    case '<=':
+      return value <= bound;
+    case '>':
+      return value > bound;
+    case '>=':
+      return value >= bound;
+    case '==':
+      return value === bound;
+    default:
+      return assertNever(comparison);
+  }
+}
+
+/** The value that satisfies the comparison best. */
+function best(values: Iterable<number>, comparison: Comparison, bound: number): number {
+  let found = Number.NaN;
+  for (const value of values) {
+    if (Number.isNaN(found) || closer(value, found, comparison, bound)) found = value;
+  }
+  return found;
+}
+
+function closer(value: number, than: number, comparison: Comparison, bound: number): boolean {
+  switch (comparison) {
+    case '<':
+    case '<=':
+      return value < than;
+    case '>':
+    case '>=':
+      return value > than;
+    case '==':
+      return Math.abs(value - bound) < Math.abs(than - bound);
+    default:
+      return assertNever(comparison);
+  }
+}

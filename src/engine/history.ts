@@ -1,0 +1,50 @@
+/** The values of all finished epochs, eight bytes each: a run may have a million epochs. */
+
+/** `loss`, `val_loss`, `accuracy`, … with their values, in the order in which they are listed. */
+export type TagValues = readonly (readonly [tag: string, value: number])[];
+
+export interface HistoryState {
+  readonly length: number;
+  readonly columns: readonly (readonly [tag: string, values: Float64Array])[];
+}
+
+export class EpochHistory {
+  readonly #columns = new Map<string, Float64Array>();
+  #length = 0;
+
+  /** Epochs finished. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds an epoch; each has the same tags. */
+  append(values: TagValues): void {
+    for (const [tag, value] of values) {
+      let column = this.#columns.get(tag);
+      if (!column || column.length === this.#length) {
+        const longer = new Float64Array(Math.max(16, 2 * this.#length));
+        if (column) longer.set(column);
+        column = longer;
+        this.#columns.set(tag, column);
+      }
+      column[this.#length] = value;
+    }
+    this.#length++;
+  }
+
+  /** A tag's values of the first `epochs` epochs, or of as many as there were; empty for a tag that no epoch has. */
+  valuesOf(tag: string, epochs: number): Float64Array {
+    return this.#columns.get(tag)?.slice(0, Math.min(epochs, this.#length)) ?? new Float64Array(0);
+  }
+
+  snapshot(): HistoryState {
+    const columns = [...this.#columns].map(([tag, values]) => [tag, values.slice(0, this.#length)] as const);
+    return { length: this.#length, columns };
+  }
+
+  restore(state: HistoryState): void {
+    this.#columns.clear();
+    for (const [tag, values] of state.columns) this.#columns.set(tag, values.slice());
+    this.#length = state.length;
+  }
+}

@@ -1,0 +1,39 @@
+/** The engine's facade: backends, the trainer, probes, weights files, expectations. */
+export type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+export { describeDivergence } from './divergence';
+export { type Judgement, judge, needsTestEachEpoch } from './expectations';
+export type { TagValues } from './history';
+export { argmax } from './metrics';
+export { predict } from './predict';
+export {
+  type ActivationStatistics,
+  confusionOf,
+  type GradientStatistics,
+  type LayerStatistics,
+  probeActivations,
+  probeGradients,
+} from './probes';
+export { referenceBackend } from './referenceBackend';
+export type {
+  EndReason,
+  EpochRecord,
+  Intervention,
+  Move,
+  Position,
+  Stretch,
+  TrainerOptions,
+  TrainerState,
+} from './run';
+export type { Checked } from './safetensors';
+export type { Phase } from './steps';
+export { type InputAxis, type Surface, SurfaceProbe } from './surface';
+export { Trainer } from './trainer';
+export { type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
+export {
+  decodeWeights,
+  encodeWeights,
+  initialWeights,
+  metadataOf,
+  type WeightsFile,
+  type WeightsMetadata,
+} from './weights';

@@ -1,0 +1,33 @@
+/** Outputs of a trained network for new samples. */
+import type { TrainingPlan } from '../spec/plan';
+import type { Backend, FloatArray } from './backend';
+import { forwardAll } from './health';
+import { sizeOf } from './shape';
+
+const batch = 256;
+
+/**
+ * Runs `rows` samples, encoded as in training (`[rows, …inputShape]`), forward in evaluation mode. The weights must hold every
+ * learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid or softmax.
+ */
+export function predict(
+  plan: TrainingPlan,
+  weights: ReadonlyMap<string, ArrayLike<number>>,
+  inputs: FloatArray,
+  rows: number,
+  backend: Backend,
+): Float32Array {
+  const size = sizeOf(plan.network.outputShape);
+  const outputs = new Float32Array(rows * size);
+  if (rows === 0) return outputs;
+  const data = { inputs, targets: new Float32Array(rows * size), samples: rows, targetSize: size };
+  const program = backend.compile(plan, data, { maxBatch: Math.min(batch, rows) });
+  for (const [name, values] of weights) program.write(name, values);
+  const indices = Int32Array.from({ length: rows }, (_, i) => i);
+  for (let from = 0; from < rows; from += batch) {
+    const count = Math.min(batch, rows - from);
+    forwardAll(program, indices, from, count);
+    outputs.set(program.outputs().subarray(0, count * size), from * size);
+  }
+  return outputs;
+}

@@ -1,0 +1,151 @@
+/** Measurements of a run at its current weights. All work on the trainer's scratch program: the run is not changed. */
+import { permutation, purposes } from '../common/random';
+import type { Part } from '../spec/spec';
+import type { FloatArray } from './backend';
+import { elementwiseLayers, forwardAll, markAlive, saturatedShare } from './health';
+import { argmax } from './metrics';
+import { sizeOf } from './shape';
+import type { Trainer } from './trainer';
+
+export interface LayerStatistics {
+  /** Layer index. */
+  readonly layer: number;
+  /** Counts of z in equal bins over [low, high]; outer values count in the first and last bin. */
+  readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
+  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions. */
+  readonly saturated?: number;
+  /** Share of units whose f′ is 0 for all samples; of relu and its kin. */
+  readonly dead?: number;
+  /** Mean output for each class; of activations whose outputs are a distribution. */
+  readonly meanProbabilities?: Float64Array;
+}
+
+export interface ActivationStatistics {
+  readonly epoch: number;
+  readonly step: number;
+  readonly samples: number;
+  readonly layers: readonly LayerStatistics[];
+}
+
+export interface GradientStatistics {
+  readonly epoch: number;
+  readonly step: number;
+  /** One per layer that learns: Euclidean norms of all its gradients, of its weights and of δ. */
+  readonly layers: readonly {
+    readonly layer: number;
+    readonly gradientNorm: number;
+    readonly weightNorm: number;
+    readonly deltaNorm: number;
+  }[];
+}
+
+/** The range of the activation plots, in bins of a quarter. */
+const histogramLow = -5;
+const histogramHigh = 5;
+const histogramBins = 40;
+const probeSamples = 256;
+const distributions = ['softmax', 'softmin', 'sparsemax'];
+
+/** Distributions of every activation over a fixed drawn sample of the train part, in evaluation mode. */
+export function probeActivations(trainer: Trainer): ActivationStatistics {
+  const { epoch, step } = trainer.position;
+  const { train } = trainer.parts;
+  const samples = Math.min(probeSamples, trainer.maxBatch, train.length);
+  const rows = permutation(trainer.plan.seed, purposes.probe, 2, train.length)
+    .subarray(0, samples)
+    .map((i) => train[i]);
+  const program = trainer.scratch();
+  forwardAll(program, rows, 0, samples);
+
+  const layers: LayerStatistics[] = elementwiseLayers(trainer.plan.network.layers).map((layer) => {
+    const z = program.read(`${layer.plan.name}.z`).values;
+    const { saturation } = layer.entry;
+    return {
+      layer: layer.index,
+      histogram: histogramOf(z),
+      saturated: saturation === 'saturated' ? saturatedShare(layer, z) : undefined,
+      dead: saturation === 'dead' ? deadShare(layer, z, samples) : undefined,
+    };
+  });
+  for (const plan of trainer.plan.network.layers) {
+    if (!plan.activation || !distributions.includes(plan.activation.name)) continue;
+    const classes = plan.outputShape[0];
+    layers.push({
+      layer: plan.index,
+      meanProbabilities: meanOfClasses(program.read(`${plan.name}.a`).values, classes, samples),
+    });
+  }
+  layers.sort((a, b) => a.layer - b.layer);
+  return { epoch, step, samples, layers };
+}
+
+/** Norms of the gradients of the batch that the run does next, in training mode at the current weights. */
+export function probeGradients(trainer: Trainer): GradientStatistics {
+  const { epoch, step } = trainer.position;
+  const { layers } = trainer.plan.network;
+  const program = trainer.scratch();
+  const rows = trainer.nextRows();
+  program.begin(rows, 0, rows.length, 'training');
+  for (let layer = 0; layer < layers.length; layer++) program.forward(layer);
+  program.loss();
+  for (let layer = layers.length - 1; layer >= 0; layer--) program.backward(layer);
+  const norms = layers
+    .filter(({ tensors }) => tensors.length > 0)
+    .map(({ index, name, tensors }) => ({
+      layer: index,
+      gradientNorm: norm(tensors.map((tensor) => program.read(`${tensor.name}.gradient`).values)),
+      weightNorm: norm(tensors.map((tensor) => program.read(tensor.name).values)),
+      deltaNorm: norm([program.read(`${name}.delta`).values]),
+    }));
+  return { epoch, step, layers: norms };
+}
+
+/** Counts `[target, predicted]` of a part in evaluation mode; two classes where the output is one probability. */
+export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
+  const size = sizeOf(trainer.plan.network.outputShape);
+  const classes = Math.max(size, 2);
+  const counts = new Float64Array(classes * classes);
+  const rows = trainer.parts[part];
+  const program = trainer.scratch();
+  const classOf = (values: FloatArray, at: number): number =>
+    size === 1 ? Number(values[at] > 0.5) : argmax(values, at, size);
+  for (let from = 0; from < rows.length; from += trainer.maxBatch) {
+    const count = Math.min(trainer.maxBatch, rows.length - from);
+    forwardAll(program, rows, from, count);
+    const outputs = program.outputs();
+    for (let s = 0; s < count; s++) {
+      counts[classOf(trainer.data.targets, rows[from + s] * size) * classes + classOf(outputs, s * size)]++;
+    }
+  }
+  return { classes, counts };
+}
+
+function histogramOf(z: FloatArray): LayerStatistics['histogram'] {
+  const counts = new Float64Array(histogramBins);
+  const width = (histogramHigh - histogramLow) / histogramBins;
+  for (let i = 0; i < z.length; i++) {
+    if (Number.isNaN(z[i])) continue;
+    const bin = Math.floor((z[i] - histogramLow) / width);
+    counts[Math.max(0, Math.min(histogramBins - 1, bin))]++;
+  }
+  return { low: histogramLow, high: histogramHigh, counts };
+}
+
+function deadShare(layer: ReturnType<typeof elementwiseLayers>[number], z: FloatArray, samples: number): number {
+  const alive = new Uint8Array(z.length / samples);
+  markAlive(layer, z, alive);
+  return alive.filter((mark) => mark === 0).length / alive.length;
+}
+
+function meanOfClasses(values: FloatArray, classes: number, samples: number): Float64Array {
+  const sums = new Float64Array(classes);
+  const positions = values.length / samples / classes;
+  for (let i = 0; i < values.length; i++) sums[Math.floor(i / positions) % classes] += values[i];
+  return sums.map((sum) => sum / (samples * positions));
+}
+
+function norm(tensors: readonly FloatArray[]): number {
+  let sum = 0;
+  for (const values of tensors) for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,335 @@
+/** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
+import { assertNever } from '../../common/assertNever';
+import { activation } from '../../spec/catalogue';
+import type { TrainingPlan } from '../../spec/plan';
+import type {
+  CompileOptions,
+  Divergence,
+  FloatArray,
+  Mode,
+  Precision,
+  Program,
+  ProgramData,
+  ProgramState,
+  Tensor,
+} from '../backend';
+import { sizeOf } from '../shape';
+import { makeActivationLayer } from './activation';
+import { makeDense } from './dense';
+import { makeDropout } from './dropout';
+import { makeFlatten } from './flatten';
+import { initialise } from './initialise';
+import { floats, type Layer, type LayerContext, type Learned } from './layer';
+import { type Loss, makeLoss } from './losses';
+import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimizers';
+
+interface Slot {
+  readonly learned: Learned;
+  readonly memory: readonly Memory[];
+}
+
+/** A readable buffer: numbers of a sample, or of the whole tensor where it has no batch axis. */
+interface Readable {
+  readonly values: FloatArray;
+  readonly shape: readonly number[];
+  readonly batched: boolean;
+}
+
+/** See `Program` for what each member promises. */
+export class ReferenceProgram implements Program {
+  readonly plan: TrainingPlan;
+  learningRate: number;
+
+  readonly #data: ProgramData;
+  readonly #maxBatch: number;
+  readonly #layers: readonly Layer[];
+  readonly #slots: readonly Slot[];
+  readonly #slotsOfLayer: readonly (readonly Slot[])[];
+  readonly #optimizer: Optimizer;
+  readonly #loss: Loss;
+  readonly #input: FloatArray;
+  readonly #target: FloatArray;
+  /** `#signals[i]` is the output of layer i, `#errors[i]` its dL/d(output). */
+  readonly #signals: readonly FloatArray[];
+  readonly #readable: ReadonlyMap<string, Readable>;
+  /** Every buffer that a phase reads from an earlier one; each once. */
+  readonly #working: readonly FloatArray[];
+  #step = 0;
+  #count = 0;
+  #training = false;
+  #lossValue = 0;
+  /** True from `begin` in training mode to `endStep`: the next phase depends on the working buffers. */
+  #open = false;
+
+  constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
+    const { network, training } = plan;
+    const precision = options.precision ?? 'float32';
+    this.plan = plan;
+    this.#maxBatch = options.maxBatch;
+    this.#data = narrow(data, precision);
+    this.learningRate = training.optimizer.parameters.learning_rate as number;
+    this.#optimizer = makeOptimizer(training.optimizer);
+
+    const inputSize = sizeOf(network.inputShape);
+    const outputSize = sizeOf(network.outputShape);
+    if (data.targetSize !== outputSize) {
+      throw new Error(`The data have ${data.targetSize} target numbers a sample, the network ${outputSize} outputs.`);
+    }
+    const batchOf = (size: number): FloatArray => floats(precision, options.maxBatch * size);
+    this.#input = batchOf(inputSize);
+    this.#target = batchOf(outputSize);
+    this.#signals = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
+    const errors = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
+    const last = network.layers.length - 1;
+    if (network.fusedLayer !== undefined && network.fusedLayer !== last) {
+      throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
+    }
+    this.#layers = network.layers.map((layer, i) =>
+      makeLayer({
+        plan: layer,
+        seed: plan.seed,
+        maxBatch: options.maxBatch,
+        precision,
+        activation: layer.activation && activation(layer.activation.name),
+        fused: network.fusedLayer === i,
+        input: i === 0 ? this.#input : this.#signals[i - 1],
+        output: this.#signals[i],
+        dInput: i === 0 ? undefined : errors[i - 1],
+        dOutput: errors[i],
+      }),
+    );
+    this.#slotsOfLayer = this.#layers.map((layer) =>
+      layer.learned.map((learned) => ({
+        learned,
+        memory: makeMemory(this.#optimizer, learned, precision),
+      })),
+    );
+    this.#slots = this.#slotsOfLayer.flat();
+    for (const [ordinal, { learned }] of this.#slots.entries()) {
+      initialise(learned.plan, learned.values, plan.seed, ordinal);
+    }
+
+    const fused = network.fusedLayer !== undefined;
+    const head = this.#layers[last];
+    const logits = fused ? head.z : this.#signals[last];
+    const error = fused ? head.delta : errors[last];
+    if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
+    this.#loss = makeLoss(network.loss.name, fused, {
+      outputs: this.#signals[last],
+      targets: this.#target,
+      logits,
+      error,
+      size: outputSize,
+    });
+    this.#readable = this.#nameBuffers(errors);
+    const lasting = new Set(
+      this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
+    );
+    const all = [...this.#readable.values()].map(({ values }) => values);
+    this.#working = [...new Set([...all, ...errors, ...this.#layers.flatMap(({ kept }) => kept ?? [])])].filter(
+      (values) => !lasting.has(values),
+    );
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
+    if (count < 1 || count > this.#maxBatch) {
+      throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
+    }
+    const { inputs, targets, targetSize } = this.#data;
+    const inputSize = this.#input.length / this.#maxBatch;
+    for (let s = 0; s < count; s++) {
+      const row = rows[from + s];
+      for (let i = 0; i < inputSize; i++) this.#input[s * inputSize + i] = inputs[row * inputSize + i];
+      for (let k = 0; k < targetSize; k++) this.#target[s * targetSize + k] = targets[row * targetSize + k];
+    }
+    this.#count = count;
+    this.#training = mode === 'training';
+    this.#open = this.#training;
+  }
+
+  forward(layer: number): void {
+    this.#layers[layer].forward(this.#count, this.#training, this.#step);
+  }
+
+  loss(): number {
+    this.#lossValue = this.#loss(this.#count, this.#training);
+    return this.#lossValue;
+  }
+
+  backward(layer: number): void {
+    this.#layers[layer].backward(this.#count);
+  }
+
+  update(layer: number): void {
+    const slots = this.#slotsOfLayer[layer];
+    for (let i = 0; i < slots.length; i++) {
+      this.#optimizer.update(slots[i].learned, slots[i].memory, this.learningRate, this.#step + 1);
+    }
+  }
+
+  endStep(): void {
+    this.#step++;
+    this.#open = false;
+  }
+
+  trainStep(rows: Int32Array, from: number, count: number): number {
+    this.begin(rows, from, count, 'training');
+    const last = this.#layers.length - 1;
+    for (let layer = 0; layer <= last; layer++) this.forward(layer);
+    const loss = this.loss();
+    if (loss - loss !== 0) return loss;
+    for (let layer = last; layer >= 0; layer--) this.backward(layer);
+    for (let layer = 0; layer <= last; layer++) this.update(layer);
+    this.endStep();
+    return loss;
+  }
+
+  outputs(): FloatArray {
+    return this.#signals[this.#signals.length - 1];
+  }
+
+  findDivergence(): Divergence | undefined {
+    const found = (layer: number, tensor: string): Divergence => ({
+      layer: this.plan.network.layers[layer].name,
+      // A step that is done was counted by endStep already.
+      step: this.#open ? this.#step + 1 : Math.max(this.#step, 1),
+      tensor,
+    });
+    const bad = (values: FloatArray, length: number): boolean => {
+      for (let i = 0; i < length; i++) if (values[i] - values[i] !== 0) return true;
+      return false;
+    };
+    const last = this.#layers.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const { name } = this.plan.network.layers[i];
+      for (const { learned } of this.#slotsOfLayer[i]) {
+        if (bad(learned.values, learned.values.length)) return found(i, learned.plan.name);
+      }
+      const { z, zSize } = this.#layers[i];
+      if (z && zSize && bad(z, this.#count * zSize)) return found(i, `${name}.z`);
+      const size = this.#signals[i].length / this.#maxBatch;
+      if (bad(this.#signals[i], this.#count * size)) return found(i, `${name}.a`);
+    }
+    if (!Number.isFinite(this.#lossValue)) return found(last, 'loss');
+    for (let i = last; i >= 0; i--) {
+      const { name } = this.plan.network.layers[i];
+      const { delta, zSize } = this.#layers[i];
+      if (delta && zSize && bad(delta, this.#count * zSize)) return found(i, `${name}.delta`);
+      for (const { learned, memory } of this.#slotsOfLayer[i]) {
+        if (bad(learned.gradient, learned.gradient.length)) return found(i, `${learned.plan.name}.gradient`);
+        for (const { name: memoryName, values } of memory) if (bad(values, values.length)) return found(i, memoryName);
+      }
+    }
+    return undefined;
+  }
+
+  tensors(): readonly string[] {
+    return [...this.#readable.keys()];
+  }
+
+  read(name: string): Tensor {
+    const buffer = this.#readable.get(name);
+    if (!buffer) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    if (!buffer.batched) return { shape: buffer.shape, values: buffer.values.slice() };
+    return {
+      shape: [this.#count, ...buffer.shape],
+      values: buffer.values.slice(0, this.#count * sizeOf(buffer.shape)),
+    };
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    const slot = this.#slots.find(({ learned }) => learned.plan.name === name);
+    if (!slot) throw new Error(`No learned tensor is named ${name}.`);
+    const target = slot.learned.values;
+    if (values.length !== target.length) {
+      throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
+    }
+    target.set(values);
+  }
+
+  snapshot(): ProgramState {
+    return {
+      weights: this.#slots.map(({ learned }) => learned.values.slice()),
+      optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
+      step: this.#step,
+      learningRate: this.learningRate,
+      ...(this.#open && {
+        batch: { count: this.#count, loss: this.#lossValue, buffers: this.#working.map((buffer) => buffer.slice()) },
+      }),
+    };
+  }
+
+  restore(state: ProgramState): void {
+    const memories = this.#slots.flatMap(({ memory }) => memory);
+    if (state.weights.length !== this.#slots.length || state.optimizer.length !== memories.length) {
+      throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
+    }
+    for (const [i, { learned }] of this.#slots.entries()) learned.values.set(state.weights[i]);
+    for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
+    this.#step = state.step;
+    this.learningRate = state.learningRate;
+    this.#open = state.batch !== undefined;
+    if (state.batch) {
+      this.#count = state.batch.count;
+      this.#lossValue = state.batch.loss;
+      this.#training = true;
+      for (const [i, values] of state.batch.buffers.entries()) this.#working[i].set(values);
+    }
+  }
+
+  #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
+    const { network } = this.plan;
+    const names = new Map<string, Readable>();
+    const add = (name: string, values: FloatArray, shape: readonly number[], batched: boolean): void => {
+      names.set(name, { values, shape, batched });
+    };
+    add('input', this.#input, network.inputShape, true);
+    add('target', this.#target, network.outputShape, true);
+    network.layers.forEach((layer, i) => {
+      const { z, delta, zSize } = this.#layers[i];
+      for (const { learned, memory } of this.#slotsOfLayer[i]) {
+        add(learned.plan.name, learned.values, learned.plan.shape, false);
+        add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
+        for (const { name, values } of memory) add(name, values, learned.plan.shape, false);
+      }
+      const zShape = layer.type === 'activation' ? layer.inputShape : [zSize ?? 0];
+      if (z && delta) {
+        add(`${layer.name}.z`, z, zShape, true);
+        add(`${layer.name}.delta`, delta, zShape, true);
+      }
+      add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
+      if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
+    });
+    return names;
+  }
+}
+
+function makeLayer(context: LayerContext): Layer {
+  const type = context.plan.type as LayerType;
+  switch (type) {
+    case 'dense':
+      return makeDense(context);
+    case 'activation':
+      return makeActivationLayer(context);
+    case 'dropout':
+      return makeDropout(context);
+    case 'flatten':
+      return makeFlatten(context);
+    default:
+      return assertNever(type);
+  }
+}
+
+type LayerType = 'dense' | 'activation' | 'dropout' | 'flatten';
+
+/** The data as the program holds them; shared with the caller where they are as narrow already. */
+function narrow(data: ProgramData, precision: Precision): ProgramData {
+  if (precision === 'float64') return data;
+  const single = (values: FloatArray): FloatArray =>
+    values instanceof Float32Array ? values : Float32Array.from(values);
+  return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
+}

@@ -1,0 +1,88 @@
+/** What a run is made of, as plain data: its options, records, moves and state. */
+import type { TrainingPlan } from '../spec/plan';
+import type { Part } from '../spec/spec';
+import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
+import type { WatchState } from './earlyStopping';
+import type { HistoryState, TagValues } from './history';
+import type { Phase } from './steps';
+
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Optimizer steps since the run's start. */
+  readonly step: number;
+  readonly values: TagValues;
+}
+
+export type EndReason = 'completed' | 'early_stopping' | 'diverged';
+
+export interface Position {
+  /** The epoch under way, from 1; after the last one its number. */
+  readonly epoch: number;
+  /** Batches of this epoch that are done. */
+  readonly batch: number;
+  /** Steps since the run's start. */
+  readonly step: number;
+  /** The phase that comes next, where a step is under way. */
+  readonly phase?: Phase;
+}
+
+/** What one move did. */
+export interface Move {
+  readonly phase: Phase;
+  /** Of the loss phase. */
+  readonly loss?: number;
+  /** Set where the move finished a step, and with it perhaps an epoch or the run. */
+  readonly stepDone?: boolean;
+  readonly record?: EpochRecord;
+  readonly ended?: EndReason;
+}
+
+/** What a stretch of whole steps did. */
+export interface Stretch {
+  /** Steps done. */
+  readonly steps: number;
+  readonly record?: EpochRecord;
+  readonly ended?: EndReason;
+}
+
+/** A change from outside, with the count of steps done before it, so that a run can be replayed. */
+export interface Intervention {
+  readonly step: number;
+  readonly kind: 'learning_rate' | 'weights';
+  /** The learning rate set. */
+  readonly value?: number;
+}
+
+export interface TrainerOptions {
+  readonly plan: TrainingPlan;
+  readonly data: ProgramData;
+  /** Row indices of each part. */
+  readonly parts: Readonly<Record<Part, Int32Array>>;
+  readonly backend: Backend;
+  readonly precision?: Precision;
+  readonly threads?: number;
+  /** Values of the learned tensors by name; left out: drawn by the seed. */
+  readonly weights?: ReadonlyMap<string, ArrayLike<number>>;
+  /** Told the loss of each batch as it is done. */
+  readonly onBatch?: (step: number, loss: number) => void;
+  /** Keeps test values of every epoch, for expectations that need them. */
+  readonly testEachEpoch?: boolean;
+}
+
+/** Everything that the run's future depends on. Structured-clone safe. */
+export interface TrainerState {
+  readonly program: ProgramState;
+  readonly epoch: number;
+  readonly batch: number;
+  readonly phase: number;
+  readonly lossSum: number;
+  readonly metricSums: readonly number[];
+  readonly batchLoss: number;
+  readonly ended?: EndReason;
+  readonly divergence?: Divergence;
+  readonly history: HistoryState;
+  readonly interventions: readonly Intervention[];
+  readonly watch?: WatchState;
+  readonly best?: readonly FloatArray[];
+}

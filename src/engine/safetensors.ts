@@ -1,0 +1,199 @@
+/**
+ * The safetensors container: 8 bytes length of the header (little-endian), a JSON header that names each tensor's dtype, shape
+ * and bytes, then the bytes. Only float32 is read and written. Format: https://github.com/huggingface/safetensors.
+ */
+import { t } from '@vscode/l10n';
+import { sizeOf } from './shape';
+
+export interface NamedTensor {
+  readonly name: string;
+  /** PyTorch's: a dense weight is `[units, inputs]`. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface Container {
+  readonly tensors: readonly NamedTensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A result, or a sentence that says what is wrong with the file. */
+export type Checked<T> = { readonly ok: T } | { readonly problem: string };
+
+const lengthBytes = 8;
+const floatBytes = 4;
+/** A header may be as long as this; ours stay far below. */
+const longestHeader = 16 * 1024 * 1024;
+
+export function encodeSafetensors({ tensors, metadata }: Container): Uint8Array {
+  const entries: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const { name, shape, values } of tensors) {
+    const end = offset + values.length * floatBytes;
+    entries[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  // Spaces behind the JSON bring the tensors to a multiple of 8 bytes.
+  const headerLength = Math.ceil(json.length / lengthBytes) * lengthBytes;
+  const bytes = new Uint8Array(lengthBytes + headerLength + offset);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, headerLength, true);
+  bytes.fill(0x20, lengthBytes, lengthBytes + headerLength);
+  bytes.set(json, lengthBytes);
+  let at = lengthBytes + headerLength;
+  for (const { values } of tensors) {
+    for (let i = 0; i < values.length; i++, at += floatBytes) view.setFloat32(at, values[i], true);
+  }
+  return bytes;
+}
+
+/** Reads a file after checking it: nothing is allocated on the word of its header alone. */
+export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < lengthBytes) {
+    return problem(
+      t(
+        'The file is no safetensors file: it has {0} bytes, fewer than its header needs. Save the weights again.',
+        bytes.length,
+      ),
+    );
+  }
+  const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 4294967296;
+  if (headerLength > longestHeader) {
+    return problem(
+      t(
+        'The file is no safetensors file: its header claims {0} bytes, more than {1}. Choose another file.',
+        headerLength,
+        longestHeader,
+      ),
+    );
+  }
+  const start = lengthBytes + headerLength;
+  if (start > bytes.length) {
+    return problem(
+      t(
+        'The file is cut short: its header claims {0} bytes, but only {1} follow. Save or copy the weights again.',
+        headerLength,
+        bytes.length - lengthBytes,
+      ),
+    );
+  }
+  const header = parseHeader(bytes.subarray(lengthBytes, start));
+  if ('problem' in header) return header;
+  return readTensors(header.ok, view, start);
+}
+
+function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return problem(t('The file is no safetensors file: its header is not JSON. Choose another file.'));
+  }
+  if (!isRecord(parsed))
+    return problem(t('The file is no safetensors file: its header is not a JSON object. Choose another file.'));
+  return { ok: new Map(Object.entries(parsed)) };
+}
+
+interface Place {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+function readTensors(header: ReadonlyMap<string, unknown>, view: DataView, start: number): Checked<Container> {
+  const metadata = readMetadata(header.get('__metadata__'));
+  if ('problem' in metadata) return metadata;
+  const places: Place[] = [];
+  const available = view.byteLength - start;
+  for (const [name, entry] of header) {
+    if (name === '__metadata__') continue;
+    const place = readPlace(name, entry, available);
+    if ('problem' in place) return place;
+    places.push(place.ok);
+  }
+  const gap = findGap(places, available);
+  if (gap) return problem(gap);
+  const tensors = places.map(({ name, shape, from, to }) => {
+    const values = new Float32Array((to - from) / floatBytes);
+    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(start + from + i * floatBytes, true);
+    return { name, shape, values };
+  });
+  return { ok: { tensors, metadata: metadata.ok } };
+}
+
+function readMetadata(value: unknown): Checked<Readonly<Record<string, string>>> {
+  if (value === undefined) return { ok: {} };
+  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
+    return problem(t('The metadata of the weights file must be texts by name. Save the weights again.'));
+  }
+  return { ok: value as Record<string, string> };
+}
+
+function readPlace(name: string, entry: unknown, available: number): Checked<Place> {
+  if (!isRecord(entry))
+    return problem(t('Tensor “{0}” in the weights file has no description. Save the weights again.', name));
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype !== 'F32') {
+    return problem(
+      t(
+        'Tensor “{0}” in the weights file has the type {1}; only F32 can be read. Convert it to float32.',
+        name,
+        String(dtype),
+      ),
+    );
+  }
+  if (!isCounts(shape)) {
+    return problem(t('Tensor “{0}” in the weights file has no valid shape. Save the weights again.', name));
+  }
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1] || offsets[1] > available) {
+    return problem(
+      t(
+        'Tensor “{0}” in the weights file lies outside the file, which holds {1} bytes of numbers. Save or copy the weights again.',
+        name,
+        available,
+      ),
+    );
+  }
+  const [from, to] = offsets;
+  if (sizeOf(shape) * floatBytes !== to - from) {
+    return problem(
+      t(
+        'Tensor “{0}” in the weights file has {1} bytes, which do not fit its shape [{2}]. Save the weights again.',
+        name,
+        to - from,
+        shape.join(', '),
+      ),
+    );
+  }
+  return { ok: { name, shape, from, to } };
+}
+
+/** The tensors must follow each other from the first byte to the last, without holes and overlaps. */
+function findGap(places: readonly Place[], available: number): string | undefined {
+  const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
+  let end = 0;
+  for (const { name, from, to } of ordered) {
+    if (from < end) return t('Tensor “{0}” in the weights file overlaps another one. Save the weights again.', name);
+    if (from > end)
+      return t('Bytes before tensor “{0}” in the weights file belong to no tensor. Save the weights again.', name);
+    end = to;
+  }
+  return end < available
+    ? t('The last {0} bytes of the weights file belong to no tensor. Save the weights again.', available - end)
+    : undefined;
+}
+
+function problem(text: string): { readonly problem: string } {
+  return { problem: text };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}

@@ -1,0 +1,120 @@
+/** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+import { parts as partNames } from '../spec/spec';
+import type { Backend, Program } from './backend';
+import { forwardAll } from './health';
+import { argmax } from './metrics';
+import { sizeOf } from './shape';
+import type { Trainer } from './trainer';
+
+/** An input column: x' = (x − shift)/scale is what the network sees. */
+export interface InputAxis {
+  readonly name: string;
+  readonly shift: number;
+  readonly scale: number;
+}
+
+export interface Surface {
+  readonly epoch: number;
+  readonly step: number;
+  /** In the data's own units; one axis for a curve, two for a boundary. */
+  readonly axes: readonly {
+    readonly name: string;
+    readonly low: number;
+    readonly high: number;
+    readonly count: number;
+  }[];
+  /** `[count of axis 2, count of axis 1, outputs]`, or `[count, outputs]` for a curve. */
+  readonly outputs: Float32Array;
+  readonly outputSize: number;
+  /** In the data's own units `[points, axes]`; the target is the class index or the number, the part its place in the order of parts. */
+  readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
+}
+
+/** The picture reaches this share of the data's range beyond it. */
+const margin = 0.15;
+const batch = 256;
+
+/** Compiles the grid once; `measure` then costs a forward pass. */
+export class SurfaceProbe {
+  readonly #trainer: Trainer;
+  readonly #program: Program;
+  readonly #axes: Surface['axes'];
+  readonly #points: Surface['points'];
+  readonly #rows: Int32Array;
+  readonly #outputSize: number;
+
+  /** `axes` are one or two; `resolution` is the count of grid points along each. */
+  constructor(trainer: Trainer, backend: Backend, axes: readonly InputAxis[], resolution: number) {
+    const n = axes.length;
+    if (n < 1 || n > 2 || sizeOf(trainer.plan.network.inputShape) !== n) {
+      throw new Error('Only a network of one or two inputs has a surface.');
+    }
+    this.#trainer = trainer;
+    this.#outputSize = sizeOf(trainer.plan.network.outputShape);
+    this.#points = pointsOf(trainer, axes);
+    this.#axes = axes.map(({ name }, axis) => ({ name, ...rangeOf(this.#points.x, n, axis), count: resolution }));
+    const count = n === 1 ? resolution : resolution * resolution;
+    const inputs = new Float32Array(count * n);
+    for (let i = 0; i < count; i++) {
+      for (let axis = 0; axis < n; axis++) {
+        const place = axis === 0 ? i % resolution : Math.floor(i / resolution);
+        const { low, high } = this.#axes[axis];
+        const x = low + ((high - low) * place) / Math.max(1, resolution - 1);
+        inputs[i * n + axis] = (x - axes[axis].shift) / axes[axis].scale;
+      }
+    }
+    const targets = new Float32Array(count * this.#outputSize);
+    this.#rows = Int32Array.from({ length: count }, (_, i) => i);
+    this.#program = backend.compile(
+      trainer.plan,
+      { inputs, targets, samples: count, targetSize: this.#outputSize },
+      { maxBatch: Math.min(batch, count) },
+    );
+  }
+
+  /** Outputs at the run's current weights, in evaluation mode. */
+  measure(): Surface {
+    const { epoch, step } = this.#trainer.position;
+    for (const [name, values] of this.#trainer.weights()) this.#program.write(name, values);
+    const size = this.#outputSize;
+    const outputs = new Float32Array(this.#rows.length * size);
+    for (let from = 0; from < this.#rows.length; from += batch) {
+      const count = Math.min(batch, this.#rows.length - from);
+      forwardAll(this.#program, this.#rows, from, count);
+      outputs.set(this.#program.outputs().subarray(0, count * size), from * size);
+    }
+    return { epoch, step, axes: this.#axes, outputs, outputSize: size, points: this.#points };
+  }
+}
+
+function pointsOf(trainer: Trainer, axes: readonly InputAxis[]): Surface['points'] {
+  const { inputs, targets, targetSize } = trainer.data;
+  const n = axes.length;
+  const total = partNames.reduce((sum, part) => sum + trainer.parts[part].length, 0);
+  const x = new Float32Array(total * n);
+  const target = new Float32Array(total);
+  const part = new Uint8Array(total);
+  let point = 0;
+  partNames.forEach((name, code) => {
+    for (const row of trainer.parts[name]) {
+      for (let axis = 0; axis < n; axis++) {
+        x[point * n + axis] = inputs[row * n + axis] * axes[axis].scale + axes[axis].shift;
+      }
+      target[point] = targetSize === 1 ? targets[row] : argmax(targets, row * targetSize, targetSize);
+      part[point] = code;
+      point++;
+    }
+  });
+  return { x, target, part };
+}
+
+function rangeOf(x: Float32Array, n: number, axis: number): { readonly low: number; readonly high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = axis; i < x.length; i += n) {
+    low = Math.min(low, x[i]);
+    high = Math.max(high, x[i]);
+  }
+  const room = margin * (high - low || 1);
+  return { low: low - room, high: high + room };
+}

@@ -1,0 +1,405 @@
+/**
+ * The trainer: a step machine over a program. It keeps the order of samples, sums of the epoch, early stopping and the log of
+ * interventions. No timers, no I/O: who drives it decides when.
+ */
+
+import { assertNever } from '../common/assertNever';
+import { permutation, purposes } from '../common/random';
+import type { TrainingPlan } from '../spec/plan';
+import { type Part, parts as partNames } from '../spec/spec';
+import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+import { Watch } from './earlyStopping';
+import { EpochHistory, type TagValues } from './history';
+import { type MetricSum, makeMetric } from './metrics';
+import type {
+  EndReason,
+  EpochRecord,
+  Intervention,
+  Move,
+  Position,
+  Stretch,
+  TrainerOptions,
+  TrainerState,
+} from './run';
+import { sizeOf } from './shape';
+import { type Phase, phasesOf } from './steps';
+
+/** Evaluation works through a part in batches of at most this many. */
+const evaluationBatch = 256;
+
+/** One run, from its first phase to its end. Ask `ended` before each move. */
+export class Trainer {
+  readonly plan: TrainingPlan;
+  readonly data: ProgramData;
+  readonly parts: Readonly<Record<Part, Int32Array>>;
+
+  readonly #backend: Backend;
+  readonly #options: TrainerOptions;
+  readonly #program: Program;
+  readonly #maxBatch: number;
+  readonly #phases: readonly Phase[];
+  readonly #metrics: readonly { readonly name: string; readonly sum: MetricSum }[];
+  readonly #learnedNames: readonly string[];
+  readonly #watch?: Watch;
+  readonly #history = new EpochHistory();
+  #scratch?: Program;
+
+  #epoch = 1;
+  #batch = 0;
+  /** Index of the next phase; 0 where no step is under way. */
+  #phase = 0;
+  #order: Int32Array;
+  #lossSum = 0;
+  #metricSums: Float64Array;
+  #batchLoss = Number.NaN;
+  #ended?: EndReason;
+  #divergence?: Divergence;
+  #interventions: Intervention[] = [];
+  #best?: readonly FloatArray[];
+
+  constructor(options: TrainerOptions) {
+    const { plan, backend, parts } = options;
+    const { network, training } = plan;
+    this.#options = options;
+    this.#backend = backend;
+    this.plan = plan;
+    this.parts = parts;
+    // Narrowed once, so that the scratch program shares the copy.
+    this.data =
+      options.precision === 'float64'
+        ? options.data
+        : {
+            ...options.data,
+            inputs: Float32Array.from(options.data.inputs),
+            targets: Float32Array.from(options.data.targets),
+          };
+    if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
+    const largest = Math.min(training.batchSize, parts.train.length);
+    this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, options.data.samples));
+    this.#program = this.#compile();
+    this.#phases = phasesOf(network);
+    const outputSize = sizeOf(network.outputShape);
+    this.#metrics = training.metrics.map((metric) => ({
+      name: metric.name,
+      sum: makeMetric(metric, network.loss.name, outputSize),
+    }));
+    this.#metricSums = new Float64Array(this.#metrics.length);
+    this.#learnedNames = network.layers.flatMap((layer) => layer.tensors.map((tensor) => tensor.name));
+    if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
+    if (options.weights) this.#write(options.weights);
+    this.#order = this.#orderOf(1);
+  }
+
+  get position(): Position {
+    const phase = this.#phase === 0 ? undefined : this.#phases[this.#phase];
+    return { epoch: this.#epoch, batch: this.#batch, step: this.#program.step, phase };
+  }
+
+  /** Set when the run is over. */
+  get ended(): EndReason | undefined {
+    return this.#ended;
+  }
+
+  get divergence(): Divergence | undefined {
+    return this.#divergence;
+  }
+
+  /** Values of the epochs so far, with those of the test part where they were asked for. */
+  get history(): EpochHistory {
+    return this.#history;
+  }
+
+  get interventions(): readonly Intervention[] {
+    return this.#interventions;
+  }
+
+  /** Batches of an epoch. */
+  get batches(): number {
+    return Math.ceil(this.#order.length / this.plan.training.batchSize);
+  }
+
+  /** Loss of the latest batch, before its update; NaN before the first. */
+  get batchLoss(): number {
+    return this.#batchLoss;
+  }
+
+  get learningRate(): number {
+    return this.#program.learningRate;
+  }
+
+  setLearningRate(value: number): void {
+    this.#program.learningRate = value;
+    this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
+  }
+
+  /** Names of the learned tensors, in their order of storage. */
+  get learnedNames(): readonly string[] {
+    return this.#learnedNames;
+  }
+
+  /** Copies of the learned tensors by name. */
+  weights(): ReadonlyMap<string, FloatArray> {
+    return new Map(this.#learnedNames.map((name) => [name, this.#program.read(name).values]));
+  }
+
+  /** Sets the learned tensors, all of them; the optimizer's memory stays. Logged as an intervention. */
+  setWeights(weights: ReadonlyMap<string, ArrayLike<number>>): void {
+    this.#write(weights);
+    this.#interventions.push({ step: this.#program.step, kind: 'weights' });
+  }
+
+  /** Reads a tensor of the run's program: a learned one, or one of the current batch. */
+  read(name: string): Tensor {
+    return this.#program.read(name);
+  }
+
+  /** Row indices of the batch that is under way or comes next; after the run's end the last epoch's first. */
+  nextRows(): Int32Array {
+    const batch = this.#batch < this.batches ? this.#batch : 0;
+    const from = batch * this.plan.training.batchSize;
+    return this.#order.slice(from, from + this.#countOf(batch));
+  }
+
+  /** Does the next phase. Throws where the run is over: ask `ended` first. */
+  advance(): Move {
+    this.#mustRun();
+    const program = this.#program;
+    const phase = this.#phases[this.#phase];
+    const count = this.#countOf(this.#batch);
+    if (this.#phase === 0) program.begin(this.#order, this.#batch * this.plan.training.batchSize, count, 'training');
+    let loss: number | undefined;
+    switch (phase.kind) {
+      case 'forward':
+        program.forward(phase.layer);
+        break;
+      case 'loss':
+        loss = program.loss();
+        this.#batchLoss = loss;
+        if (!Number.isFinite(loss)) return { phase, loss, ended: this.#diverge() };
+        break;
+      case 'backward':
+        program.backward(phase.layer);
+        break;
+      case 'update':
+        program.update(phase.layer);
+        break;
+      default:
+        assertNever(phase);
+    }
+    this.#phase++;
+    if (this.#phase < this.#phases.length) return { phase, loss };
+    program.endStep();
+    this.#phase = 0;
+    const record = this.#finishBatch(count);
+    return { phase, loss, stepDone: true, record, ended: this.#ended };
+  }
+
+  /** Finishes the step at hand, or does one whole step. */
+  trainBatch(): Stretch {
+    this.#mustRun();
+    if (this.#phase > 0) {
+      for (;;) {
+        const move = this.advance();
+        if (move.stepDone || move.ended)
+          return { steps: move.stepDone ? 1 : 0, record: move.record, ended: move.ended };
+      }
+    }
+    const count = this.#countOf(this.#batch);
+    const loss = this.#program.trainStep(this.#order, this.#batch * this.plan.training.batchSize, count);
+    this.#batchLoss = loss;
+    if (!Number.isFinite(loss)) return { steps: 0, ended: this.#diverge() };
+    const record = this.#finishBatch(count);
+    return { steps: 1, record, ended: this.#ended };
+  }
+
+  /** Runs to the end of the epoch under way. */
+  trainEpoch(): Stretch {
+    return this.runChunk(() => true);
+  }
+
+  /** Runs whole steps while `more()` says so, but not past the end of an epoch; at least one. */
+  runChunk(more: () => boolean): Stretch {
+    let steps = 0;
+    for (;;) {
+      const { steps: done, record, ended } = this.trainBatch();
+      steps += done;
+      if (record || ended || !more()) return { steps, record, ended };
+    }
+  }
+
+  /** Loss and metrics of a part in evaluation mode at the current weights; undefined where the part is empty. */
+  evaluate(part: Part): TagValues | undefined {
+    // Within a step the run's own buffers are in use.
+    return this.#evaluate(this.#phase === 0 ? this.#program : this.scratch(), part, '');
+  }
+
+  /** Values of every part that is not empty, in evaluation mode. */
+  evaluateAll(): Readonly<Partial<Record<Part, TagValues>>> {
+    const values: Partial<Record<Part, TagValues>> = {};
+    for (const part of partNames) {
+      const found = this.evaluate(part);
+      if (found) values[part] = found;
+    }
+    return values;
+  }
+
+  /**
+   * A second program in the state of the run's (weights, optimizer, step), which probes may use and train as they like: the run
+   * is not changed. The next call brings it back to the run's state.
+   */
+  scratch(): Program {
+    this.#scratch ??= this.#compile();
+    const { batch: _, ...state } = this.#program.snapshot();
+    this.#scratch.restore(state);
+    return this.#scratch;
+  }
+
+  /** Largest batch that the run's and the scratch program take. */
+  get maxBatch(): number {
+    return this.#maxBatch;
+  }
+
+  snapshot(): TrainerState {
+    return {
+      program: this.#program.snapshot(),
+      epoch: this.#epoch,
+      batch: this.#batch,
+      phase: this.#phase,
+      lossSum: this.#lossSum,
+      metricSums: [...this.#metricSums],
+      batchLoss: this.#batchLoss,
+      ended: this.#ended,
+      divergence: this.#divergence,
+      history: this.#history.snapshot(),
+      interventions: [...this.#interventions],
+      watch: this.#watch?.snapshot(),
+      best: this.#best?.map((values) => values.slice()),
+    };
+  }
+
+  restore(state: TrainerState): void {
+    this.#program.restore(state.program);
+    this.#epoch = state.epoch;
+    this.#batch = state.batch;
+    this.#phase = state.phase;
+    this.#lossSum = state.lossSum;
+    this.#metricSums = Float64Array.from(state.metricSums);
+    this.#batchLoss = state.batchLoss;
+    this.#ended = state.ended;
+    this.#divergence = state.divergence;
+    this.#history.restore(state.history);
+    this.#interventions = [...state.interventions];
+    if (state.watch) this.#watch?.restore(state.watch);
+    this.#best = state.best?.map((values) => values.slice());
+    this.#order = this.#orderOf(this.#epoch);
+  }
+
+  #compile(): Program {
+    return this.#backend.compile(this.plan, this.data, {
+      precision: this.#options.precision,
+      threads: this.#options.threads,
+      maxBatch: this.#maxBatch,
+    });
+  }
+
+  #write(weights: ReadonlyMap<string, ArrayLike<number>>): void {
+    for (const name of this.#learnedNames) {
+      const values = weights.get(name);
+      if (!values) throw new Error(`The weights have no tensor ${name}.`);
+      this.#program.write(name, values);
+    }
+  }
+
+  #mustRun(): void {
+    if (this.#ended) throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
+  }
+
+  #orderOf(epoch: number): Int32Array {
+    const { train } = this.parts;
+    if (!this.plan.training.shuffle) return train;
+    return permutation(this.plan.seed, purposes.shuffle, epoch, train.length).map((i) => train[i]);
+  }
+
+  #countOf(batch: number): number {
+    const { batchSize } = this.plan.training;
+    return Math.min(batchSize, this.#order.length - batch * batchSize);
+  }
+
+  #diverge(): EndReason {
+    this.#divergence = this.#program.findDivergence();
+    this.#ended = 'diverged';
+    return this.#ended;
+  }
+
+  /** Books a finished step; at the epoch's end its record, early stopping, and perhaps the run's end. */
+  #finishBatch(count: number): EpochRecord | undefined {
+    const from = this.#batch * this.plan.training.batchSize;
+    this.#lossSum += this.#batchLoss * count;
+    for (let i = 0; i < this.#metrics.length; i++) {
+      this.#metricSums[i] += this.#metrics[i].sum(this.#program.outputs(), this.data.targets, this.#order, from, count);
+    }
+    this.#batch++;
+    this.#options.onBatch?.(this.#program.step, this.#batchLoss);
+    if (this.#batch < this.batches) return undefined;
+    return this.#finishEpoch();
+  }
+
+  #finishEpoch(): EpochRecord {
+    const samples = this.#order.length;
+    const training: TagValues = [
+      ['loss', this.#lossSum / samples],
+      ...this.#metrics.map(({ name }, i) => [name, this.#metricSums[i] / samples] as const),
+    ];
+    const validation = this.#evaluate(this.#program, 'validation', 'val_');
+    const record: EpochRecord = {
+      epoch: this.#epoch,
+      step: this.#program.step,
+      values: training.flatMap((value, i) => (validation ? [value, validation[i]] : [value])),
+    };
+    const test = this.#options.testEachEpoch ? this.#evaluate(this.#program, 'test', 'test_') : undefined;
+    this.#history.append([...record.values, ...(test ?? [])]);
+    const stop = this.#observe(record);
+    if (stop || this.#epoch >= this.plan.training.epochs) {
+      this.#ended = stop ? 'early_stopping' : 'completed';
+      for (const [i, values] of (this.#best ?? []).entries()) this.#program.write(this.#learnedNames[i], values);
+    } else {
+      this.#epoch++;
+      this.#batch = 0;
+      this.#order = this.#orderOf(this.#epoch);
+      this.#lossSum = 0;
+      this.#metricSums.fill(0);
+    }
+    return record;
+  }
+
+  #observe(record: EpochRecord): boolean {
+    const options = this.plan.training.earlyStopping;
+    if (!this.#watch || !options) return false;
+    const value = record.values.find(([tag]) => tag === options.monitor)?.[1];
+    if (value === undefined)
+      throw new Error(`Early stopping monitors ${options.monitor}, which no epoch has: check the spec.`);
+    const { improved, stop } = this.#watch.observe(record.epoch, value);
+    if (improved && options.restoreBest) this.#best = this.#learnedNames.map((name) => this.#program.read(name).values);
+    return stop;
+  }
+
+  #evaluate(program: Program, part: Part, prefix: string): TagValues | undefined {
+    const rows = this.parts[part];
+    if (rows.length === 0) return undefined;
+    let loss = 0;
+    const sums = this.#metrics.map(() => 0);
+    for (let from = 0; from < rows.length; from += this.#maxBatch) {
+      const count = Math.min(this.#maxBatch, rows.length - from);
+      program.begin(rows, from, count, 'evaluation');
+      for (let layer = 0; layer < this.plan.network.layers.length; layer++) program.forward(layer);
+      loss += program.loss() * count;
+      this.#metrics.forEach(({ sum }, i) => {
+        sums[i] += sum(program.outputs(), this.data.targets, rows, from, count);
+      });
+    }
+    return [
+      [`${prefix}loss`, loss / rows.length],
+      ...this.#metrics.map(({ name }, i) => [`${prefix}${name}`, sums[i] / rows.length] as const),
+    ];
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The lesson's walk through one training step: forward pass, error at the output, gradients layer by layer from back to front,
+ * weight update. It runs on the trainer's scratch program with the run's weights and optimizer; the run is not changed.
+ */
+import { assertNever } from '../common/assertNever';
+import type { LayerPlan } from '../spec/plan';
+import type { Program, Tensor } from './backend';
+import { type Phase, phasesOf } from './steps';
+import type { Trainer } from './trainer';
+
+export interface WalkTensor extends Tensor {
+  /** Its full name: `dense_1.weight`. */
+  readonly name: string;
+}
+
+export interface WalkStep {
+  readonly phase: Phase;
+  /**
+   * What the phase reads and writes, by role: `input`, `W`, `b`, `slope`, `z`, `a`; `output`, `target`; `delta` (dL/dz), `dW`, `db`,
+   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`).
+   */
+  readonly tensors: Readonly<Record<string, WalkTensor>>;
+  readonly loss?: number;
+}
+
+export interface Walk {
+  readonly steps: readonly WalkStep[];
+  readonly epoch: number;
+  readonly step: number;
+  readonly learningRate: number;
+  readonly samples: number;
+  readonly trainSamples: number;
+}
+
+/** One sample of the train part by its index in it, or the batch that the run does next. */
+export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
+
+export function walk(trainer: Trainer, subject: WalkSubject): Walk {
+  const { epoch, step } = trainer.position;
+  const { train } = trainer.parts;
+  if (subject.kind === 'sample' && !(subject.index >= 0 && subject.index < train.length)) {
+    throw new RangeError(`The train part has samples 0 to ${train.length - 1}, not ${subject.index}.`);
+  }
+  const rows = subject.kind === 'sample' ? Int32Array.of(train[subject.index]) : trainer.nextRows();
+  const program = trainer.scratch();
+  program.begin(rows, 0, rows.length, 'training');
+  return {
+    steps: phasesOf(trainer.plan.network).map((phase) => stepOf(program, phase)),
+    epoch,
+    step,
+    learningRate: trainer.learningRate,
+    samples: rows.length,
+    trainSamples: train.length,
+  };
+}
+
+function stepOf(program: Program, phase: Phase): WalkStep {
+  switch (phase.kind) {
+    case 'forward':
+      return { phase, tensors: forward(program, phase.layer) };
+    case 'loss':
+      return { phase, ...outputError(program) };
+    case 'backward':
+      return { phase, tensors: backward(program, phase.layer) };
+    case 'update':
+      return { phase, tensors: update(program, phase.layer) };
+    default:
+      return assertNever(phase);
+  }
+}
+
+function forward(program: Program, index: number): WalkStep['tensors'] {
+  program.forward(index);
+  const { layers } = program.plan.network;
+  const layer = layers[index];
+  return pick(program, {
+    input: inputName(layers, index),
+    ...learnedRoles(layer, '', ''),
+    z: `${layer.name}.z`,
+    a: `${layer.name}.a`,
+  });
+}
+
+/** δ of the output layer is dL/dz: where activation and loss are not computed together, its backward phase forms it. */
+function outputError(program: Program): Pick<WalkStep, 'loss' | 'tensors'> {
+  const loss = program.loss();
+  const { layers } = program.plan.network;
+  const last = layers.length - 1;
+  program.backward(last);
+  const { name } = layers[last];
+  return {
+    loss,
+    tensors: pick(program, { output: `${name}.a`, target: 'target', z: `${name}.z`, delta: `${name}.delta` }),
+  };
+}
+
+function backward(program: Program, index: number): WalkStep['tensors'] {
+  const { layers } = program.plan.network;
+  if (index < layers.length - 1) program.backward(index);
+  const layer = layers[index];
+  return pick(program, {
+    input: inputName(layers, index),
+    z: `${layer.name}.z`,
+    a: `${layer.name}.a`,
+    ...learnedRoles(layer, '', ''),
+    delta: `${layer.name}.delta`,
+    ...learnedRoles(layer, 'd', '.gradient'),
+    dInput: `${layer.name}.dInput`,
+  });
+}
+
+function update(program: Program, index: number): WalkStep['tensors'] {
+  const learned = learnedRoles(program.plan.network.layers[index], '', '');
+  const gradients = learnedRoles(program.plan.network.layers[index], 'd', '.gradient');
+  const before = pick(program, { ...learned, ...gradients });
+  program.update(index);
+  const after = Object.entries(pick(program, learned)).map(([role, tensor]) => [`${role}after`, tensor] as const);
+  const memories: Record<string, string> = {};
+  for (const [role, name] of Object.entries(learned)) {
+    for (const memory of ['velocity', 'first_moment', 'second_moment'])
+      memories[`${role}.${memory}`] = `${name}.${memory}`;
+  }
+  return { ...before, ...Object.fromEntries(after), ...pick(program, memories) };
+}
+
+function inputName(layers: readonly LayerPlan[], layer: number): string {
+  return layer === 0 ? 'input' : `${layers[layer - 1].name}.a`;
+}
+
+/** Role to name of the layer's learned tensors. */
+function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<string, string> {
+  const roles: Record<string, string> = {};
+  for (const { name } of layer.tensors) {
+    const parameter = name.slice(layer.name.length + 1);
+    const role =
+      layer.type === 'activation' ? 'slope' : parameter === 'weight' ? 'W' : parameter === 'bias' ? 'b' : 'slope';
+    roles[`${prefix}${role}`] = `${name}${suffix}`;
+  }
+  return roles;
+}
+
+/** Reads those of the named tensors that the program has. */
+function pick(program: Program, roles: Readonly<Record<string, string>>): Record<string, WalkTensor> {
+  const known = new Set(program.tensors());
+  const tensors: Record<string, WalkTensor> = {};
+  for (const [role, name] of Object.entries(roles)) {
+    if (known.has(name)) tensors[role] = { name, ...program.read(name) };
+  }
+  return tensors;
+}

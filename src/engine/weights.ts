@@ -1,0 +1,183 @@
+/** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
+import { t } from '@vscode/l10n';
+import { engineVersion } from '../common/version';
+import type { NetworkPlan } from '../spec/plan';
+import type { FloatArray } from './backend';
+import { type Checked, type Container, decodeSafetensors, encodeSafetensors } from './safetensors';
+
+/** How one input column becomes numbers; what the data room calls an input encoding. */
+export interface ColumnEncoding {
+  readonly column: string;
+  readonly type: 'number' | 'category';
+  readonly categories?: readonly string[];
+  readonly shift: number;
+  readonly scale: number;
+  readonly imputation?: number;
+}
+
+export interface TargetDescription {
+  readonly columns: readonly string[];
+  readonly kind: 'classes' | 'binary' | 'numbers';
+  readonly classNames?: readonly string[];
+}
+
+export interface WeightsMetadata {
+  /** Text of the spec. */
+  readonly spec: string;
+  readonly seed: number;
+  readonly engineVersion: string;
+  /** Hex digest of the data trained on. */
+  readonly dataHash: string;
+  /** In their order. */
+  readonly inputs: readonly ColumnEncoding[];
+  /** A sample's shape. */
+  readonly inputShape: readonly number[];
+  readonly target: TargetDescription;
+}
+
+export type WeightsFile = Container;
+
+/** The file's bytes. `weights` are the network's learned tensors by name, rounded to float32. */
+export function encodeWeights(
+  network: NetworkPlan,
+  weights: ReadonlyMap<string, FloatArray>,
+  metadata: Omit<WeightsMetadata, 'engineVersion'>,
+): Uint8Array {
+  const tensors = network.layers.flatMap((layer) =>
+    layer.tensors.map(({ name, shape }) => {
+      const values = weights.get(name);
+      if (!values) throw new Error(`The weights have no tensor ${name}.`);
+      return { name, shape, values: Float32Array.from(values) };
+    }),
+  );
+  return encodeSafetensors({
+    tensors,
+    metadata: {
+      nnspec: '1',
+      spec: metadata.spec,
+      seed: String(metadata.seed),
+      engine_version: engineVersion,
+      data_hash: metadata.dataHash,
+      inputs: JSON.stringify(metadata.inputs),
+      input_shape: JSON.stringify(metadata.inputShape),
+      target: JSON.stringify(metadata.target),
+    },
+  });
+}
+
+/** Reads and checks a file; a problem is a sentence for the person. */
+export function decodeWeights(bytes: Uint8Array): Checked<WeightsFile> {
+  return decodeSafetensors(bytes);
+}
+
+/** The metadata of a file that NNSpec saved; a problem where something is missing. */
+export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> {
+  const inputs = parse(metadata.inputs);
+  const inputShape = parse(metadata.input_shape);
+  const target = parse(metadata.target);
+  const { spec, seed, data_hash: dataHash, engine_version: version } = metadata;
+  const missing = [
+    ['spec', spec !== undefined],
+    ['seed', /^\d+$/.test(seed ?? '')],
+    ['engine_version', version !== undefined],
+    ['data_hash', dataHash !== undefined],
+    ['inputs', Array.isArray(inputs) && inputs.every(isColumn)],
+    ['input_shape', Array.isArray(inputShape) && inputShape.every(Number.isSafeInteger)],
+    ['target', isTarget(target)],
+  ].find(([, present]) => !present);
+  if (missing) {
+    return {
+      problem: t(
+        'The weights file lacks the metadata “{0}”, so it cannot predict by itself. Save the weights with NNSpec.',
+        String(missing[0]),
+      ),
+    };
+  }
+  return {
+    ok: {
+      spec,
+      seed: Number(seed),
+      engineVersion: version,
+      dataHash,
+      inputs: inputs as readonly ColumnEncoding[],
+      inputShape: inputShape as readonly number[],
+      target: target as TargetDescription,
+    },
+  };
+}
+
+/** The file's tensors by name, where they are exactly the network's, in name and shape. */
+export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
+  const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
+  const wanted = network.layers.flatMap((layer) => layer.tensors);
+  for (const { name, shape } of wanted) {
+    const tensor = found.get(name);
+    if (!tensor) {
+      return {
+        problem: t(
+          'The weights file has no tensor “{0}”, which the network needs. Choose weights of this network.',
+          name,
+        ),
+      };
+    }
+    if (tensor.shape.join() !== shape.join()) {
+      return {
+        problem: t(
+          'Tensor “{0}” has the shape [{1}] in the weights file and [{2}] in the network. Choose weights of this network.',
+          name,
+          tensor.shape.join(', '),
+          shape.join(', '),
+        ),
+      };
+    }
+  }
+  const names = new Set(wanted.map(({ name }) => name));
+  const extra = file.tensors.find(({ name }) => !names.has(name));
+  if (extra) {
+    return {
+      problem: t(
+        'The weights file holds a tensor “{0}”, which the network does not have. Choose weights of this network.',
+        extra.name,
+      ),
+    };
+  }
+  return { ok: new Map(file.tensors.map(({ name, values }) => [name, values])) };
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function isColumn(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { column, type, categories, shift, scale, imputation } = value;
+  return (
+    typeof column === 'string' &&
+    (type === 'number' || (type === 'category' && isTexts(categories))) &&
+    Number.isFinite(shift) &&
+    Number.isFinite(scale) &&
+    (imputation === undefined || Number.isFinite(imputation))
+  );
+}
+
+function isTarget(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { columns, kind, classNames } = value;
+  return (
+    isTexts(columns) &&
+    ['classes', 'binary', 'numbers'].includes(kind as string) &&
+    (classNames === undefined || isTexts(classNames))
+  );
+}

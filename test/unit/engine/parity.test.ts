@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { referenceBackend } from '../../../src/engine';
+import type { FloatArray, Precision, Program } from '../../../src/engine/backend';
+import cases from '../../fixtures/engine/parity.json';
+import { dataOf, type LayerSketch, network, type Parameters, plan, range } from './support';
+
+interface ParityCase {
+  readonly name: string;
+  readonly inputShape: readonly number[];
+  readonly layers: readonly LayerSketch[];
+  readonly loss: string;
+  readonly inputs: readonly (readonly number[])[];
+  readonly targets: readonly (readonly number[])[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+  readonly outputs: readonly number[];
+  readonly lossValue: number;
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+  readonly optimizer: { readonly name: string; readonly parameters: Parameters };
+  readonly curve: readonly number[];
+  readonly finalWeights: Readonly<Record<string, readonly number[]>>;
+}
+
+function compile(parity: ParityCase, precision: Precision): Program {
+  const net = network(parity.inputShape, parity.layers, parity.loss);
+  const program = referenceBackend.compile(
+    plan(net, { optimizer: parity.optimizer }),
+    dataOf(parity.inputs, parity.targets),
+    { precision, maxBatch: parity.inputs.length },
+  );
+  for (const [name, values] of Object.entries(parity.weights)) program.write(name, values);
+  return program;
+}
+
+/** |found − expected| ≤ bound·(1 + |expected|) for every number. */
+function near(found: ArrayLike<number>, expected: readonly number[], bound: number, what: string): void {
+  assert.equal(found.length, expected.length, what);
+  expected.forEach((value, i) => {
+    const error = Math.abs(found[i] - value) / (1 + Math.abs(value));
+    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, PyTorch ${value}`);
+  });
+}
+
+function firstOf(outputs: FloatArray, count: number): FloatArray {
+  return outputs.subarray(0, count);
+}
+
+const all = cases as unknown as readonly ParityCase[];
+const bounds = { float64: { values: 1e-9, curve: 1e-9 }, float32: { values: 1e-5, curve: 2e-4 } } as const;
+
+for (const precision of ['float64', 'float32'] as const) {
+  const { values, curve } = bounds[precision];
+  describe(`PyTorch's numbers in ${precision}`, () => {
+    it(`outputs, loss and gradients agree within ${values}`, () => {
+      for (const parity of all) {
+        const program = compile(parity, precision);
+        const count = parity.inputs.length;
+        const layers = program.plan.network.layers.length;
+        program.begin(range(count), 0, count, 'training');
+        for (let layer = 0; layer < layers; layer++) program.forward(layer);
+        const loss = program.loss();
+        near(firstOf(program.outputs(), parity.outputs.length), parity.outputs, values, `${parity.name}: outputs`);
+        near([loss], [parity.lossValue], values, `${parity.name}: loss`);
+        for (let layer = layers - 1; layer >= 0; layer--) program.backward(layer);
+        for (const [name, gradient] of Object.entries(parity.gradients)) {
+          near(program.read(`${name}.gradient`).values, gradient, values, `${parity.name}: ${name}.gradient`);
+        }
+      }
+    });
+
+    it(`losses of 20 steps and the weights after them agree within ${curve}`, () => {
+      for (const parity of all) {
+        const program = compile(parity, precision);
+        const count = parity.inputs.length;
+        const losses = parity.curve.map(() => program.trainStep(range(count), 0, count));
+        near(losses, parity.curve, curve, `${parity.name}: losses`);
+        for (const [name, final] of Object.entries(parity.finalWeights)) {
+          near(program.read(name).values, final, curve, `${parity.name}: ${name}`);
+        }
+      }
+    });
+  });
+}

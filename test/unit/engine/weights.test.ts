@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { below, purposes } from '../../../src/common/random';
+import {
+  decodeWeights,
+  encodeWeights,
+  initialWeights,
+  metadataOf,
+  predict,
+  referenceBackend,
+  Trainer,
+  type WeightsFile,
+} from '../../../src/engine';
+import fixture from '../../fixtures/engine/safetensors.json';
+import { dense, network, plan, thing, trainOnly, xor } from './support';
+
+const net = network([2], [dense(3, thing('prelu', { init: 0.25 })), dense(1, 'sigmoid')], 'binary_crossentropy');
+const metadata = {
+  spec: 'seed: 7\nmodel: …',
+  seed: 7,
+  dataHash: 'abc123',
+  inputs: [
+    { column: 'a', type: 'number', shift: 0.1, scale: 3, imputation: 1.5 },
+    { column: 'b', type: 'category', categories: ['n', 'y'], shift: 0, scale: 1 },
+  ],
+  inputShape: [2],
+  target: { columns: ['y'], kind: 'binary', classNames: ['no', 'yes'] },
+} as const;
+
+function trained(): Trainer {
+  const run = new Trainer({ plan: plan(net), data: xor, parts: trainOnly(4), backend: referenceBackend });
+  run.trainEpoch();
+  return run;
+}
+
+function saved(): Uint8Array {
+  return encodeWeights(net, trained().weights(), metadata);
+}
+
+function decoded(bytes: Uint8Array): WeightsFile {
+  const result = decodeWeights(bytes);
+  assert.ok('ok' in result, 'problem' in result ? result.problem : '');
+  return result.ok;
+}
+
+/** The file with another header and the same numbers. */
+function withHeader(bytes: Uint8Array, edit: (header: Record<string, Record<string, unknown>>) => unknown): Uint8Array {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  const text = new TextEncoder().encode(JSON.stringify(edit(header) ?? header));
+  const out = new Uint8Array(8 + text.length + bytes.length - 8 - length);
+  new DataView(out.buffer).setUint32(0, text.length, true);
+  out.set(text, 8);
+  out.set(bytes.subarray(8 + length), 8 + text.length);
+  return out;
+}
+
+describe('weights files', () => {
+  it('come back to the bit, with their metadata', () => {
+    const run = trained();
+    const file = decoded(encodeWeights(net, run.weights(), metadata));
+    const weights = initialWeights(file, net);
+    assert.ok('ok' in weights);
+    assert.deepEqual(weights.ok, run.weights());
+    const found = metadataOf(file);
+    assert.ok('ok' in found);
+    assert.deepEqual(found.ok, { ...metadata, engineVersion: found.ok.engineVersion });
+    const outputs = predict(run.plan, weights.ok, Float64Array.of(0, 1, 1, 1), 2, referenceBackend);
+    const again = new Trainer({
+      plan: plan(net, {}, 99),
+      data: xor,
+      parts: trainOnly(4),
+      backend: referenceBackend,
+      weights: weights.ok,
+    });
+    assert.deepEqual(again.evaluate('train'), run.evaluate('train'));
+    assert.ok(outputs.every((p) => p > 0 && p < 1));
+  });
+
+  it('start their numbers at a multiple of eight bytes', () => {
+    const bytes = saved();
+    assert.equal((8 + new DataView(bytes.buffer).getUint32(0, true)) % 8, 0);
+  });
+
+  it('are read as another program wrote them', () => {
+    const bytes = Uint8Array.from(Buffer.from(fixture.hex, 'hex'));
+    // A view that does not begin at the start of its buffer.
+    const shifted = new Uint8Array(bytes.length + 3);
+    shifted.set(bytes, 3);
+    const file = decoded(shifted.subarray(3));
+    assert.deepEqual(
+      Object.fromEntries(file.tensors.map(({ name, shape, values }) => [name, { shape, values: [...values] }])),
+      fixture.tensors,
+    );
+    assert.equal(file.metadata.한글, '뜻');
+    const without = metadataOf(file);
+    assert.ok('problem' in without && /“spec”/.test(without.problem));
+  });
+
+  const weight = 'dense_1.weight';
+  const refusals: readonly (readonly [string, (bytes: Uint8Array) => Uint8Array, RegExp])[] = [
+    ['an empty file', () => new Uint8Array(0), /0 bytes/],
+    ['a header longer than the file', (b) => b.subarray(0, 60), /cut short/],
+    ['a header of 2^60 bytes', (b) => b.with(7, 16), /claims 1152921504606847/],
+    ['a text file', () => new TextEncoder().encode('a,b,c\n1,2,3\n4,5,6\n'), /no safetensors file/],
+    ['a header that is not UTF-8', (b) => b.with(12, 0xff), /not JSON/],
+    ['a header that is a list', (b) => withHeader(b, () => []), /not a JSON object/],
+    [
+      'metadata that are no texts',
+      (b) =>
+        withHeader(b, (h) => {
+          h.__metadata__.seed = 7;
+        }),
+      /metadata/,
+    ],
+    [
+      'a tensor that is no object',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight] = 3 as never;
+        }),
+      /“dense_1.weight”.*no description/,
+    ],
+    [
+      'another dtype',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].dtype = 'F64';
+        }),
+      /F64; only F32/,
+    ],
+    [
+      'a negative length',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].shape = [-3, -2];
+        }),
+      /no valid shape/,
+    ],
+    [
+      'a shape that does not fit its bytes',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].shape = [3, 3];
+        }),
+      /24 bytes.*\[3, 3\]/,
+    ],
+    [
+      'a shape beyond all numbers',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].shape = [2 ** 52, 2 ** 52, 0.5];
+        }),
+      /no valid shape/,
+    ],
+    [
+      'offsets behind the file',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].data_offsets = [0, 4e9];
+        }),
+      /outside the file/,
+    ],
+    [
+      'offsets that go backwards',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].data_offsets = [24, 0];
+        }),
+      /outside the file/,
+    ],
+    [
+      'overlapping tensors',
+      (b) =>
+        withHeader(b, (h) => {
+          h['dense_1.bias'].data_offsets = [20, 32];
+        }),
+      /overlaps/,
+    ],
+    [
+      'a hole',
+      (b) =>
+        withHeader(b, (h) => {
+          delete h['dense_1.bias'];
+        }),
+      /Bytes before tensor/,
+    ],
+    ['bytes after the last tensor', (b) => Uint8Array.of(...b, 0, 0, 0, 0), /last 4 bytes/],
+    ['a file cut in its numbers', (b) => b.subarray(0, b.length - 4), /outside the file/],
+  ];
+  for (const [what, edit, message] of refusals) {
+    it(`refuse ${what}`, () => {
+      const result = decodeWeights(edit(saved()));
+      assert.ok('problem' in result, 'accepted');
+      assert.match(result.problem, message);
+    });
+  }
+
+  it('never throw on damaged bytes: 2000 files with three bytes changed are read or refused', () => {
+    const bytes = saved();
+    let refused = 0;
+    for (let file = 0; file < 2000; file++) {
+      const damaged = bytes.slice();
+      for (let i = 0; i < 3; i++) {
+        // Mostly in the header, where it hurts.
+        const at = below(1, purposes.generate, file, 2 * i, Math.min(600, bytes.length));
+        damaged[at] = below(1, purposes.generate, file, 2 * i + 1, 256);
+      }
+      const result = decodeWeights(damaged);
+      if ('problem' in result) refused++;
+      else metadataOf(result.ok);
+    }
+    assert.ok(refused > 500, `${refused}`);
+  });
+
+  it('to start from must hold exactly the network’s tensors', () => {
+    const file = decoded(saved());
+    const cases = [
+      [
+        network([2], [dense(3, 'relu'), dense(1, 'sigmoid')], 'binary_crossentropy'),
+        /holds a tensor “dense_1.activation.weight”/,
+      ],
+      [network([2], [dense(3, 'relu'), dense(1), dense(1)], 'mean_squared_error'), /no tensor “dense_3.weight”/],
+      [network([3], [dense(3, 'prelu'), dense(1)], 'mean_squared_error'), /\[3, 2\] in the weights file and \[3, 3\]/],
+    ] as const;
+    for (const [other, message] of cases) {
+      const result = initialWeights(file, other);
+      assert.ok('problem' in result);
+      assert.match(result.problem, message);
+    }
+  });
+
+  it('predict only with all their metadata', () => {
+    const file = decoded(saved());
+    for (const key of ['spec', 'seed', 'engine_version', 'data_hash', 'inputs', 'input_shape', 'target']) {
+      const { [key]: _, ...rest } = file.metadata;
+      const result = metadataOf({ ...file, metadata: rest });
+      assert.ok('problem' in result && result.problem.includes(`“${key}”`), key);
+    }
+    const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: '[{"column": 3}]' } });
+    assert.ok('problem' in result);
+  });
+});
