@@ -1,0 +1,116 @@
+import { BoundedSeries } from '../common/boundedSeries';
+import type { Points, RunState, Tag } from './series';
+
+/** What a run is told by, from its start on. */
+export interface RunHead {
+  readonly id: string;
+  readonly title: string;
+  readonly specUri: string;
+  readonly specText: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** Something that was done to the run: a new learning rate, a pause; by this log a run can be told again. */
+export interface RunLogEntry {
+  readonly step: number;
+  readonly epoch: number;
+  readonly kind: string;
+  readonly value?: number | string;
+}
+
+/** A run as plain data. `details` is what the host keeps beside the series (layers, final values); JSON plus NaN and ±Infinity. */
+export interface RunRecord<Details> {
+  readonly head: RunHead;
+  readonly state: RunState;
+  readonly details: Details;
+  readonly log: readonly RunLogEntry[];
+  readonly series: Readonly<Record<Tag, Points>>;
+}
+
+/** Entries of the log that are kept: a slider dragged for an hour must not fill the memory. */
+const keptLogEntries = 1000;
+
+/** The truth about one run: all else is a view of it. Memory is bounded however long the run. */
+export class RunStore<Details> {
+  readonly head: RunHead;
+  state: RunState = 'waiting';
+  details: Details;
+  readonly #series = new Map<Tag, BoundedSeries>();
+  readonly #log: RunLogEntry[] = [];
+  readonly #buckets: number | undefined;
+
+  constructor(head: RunHead, details: Details, options: { readonly buckets?: number } = {}) {
+    this.head = head;
+    this.details = details;
+    this.#buckets = options.buckets;
+  }
+
+  get tags(): readonly Tag[] {
+    return [...this.#series.keys()];
+  }
+
+  get log(): readonly RunLogEntry[] {
+    return this.#log;
+  }
+
+  append(tag: Tag, x: number, y: number): void {
+    this.#seriesOf(tag).append(x, y);
+  }
+
+  appendAll(tag: Tag, points: Points): void {
+    this.#seriesOf(tag).appendAll(points);
+  }
+
+  note(entry: RunLogEntry): void {
+    this.#log.push(entry);
+    if (this.#log.length > keptLogEntries) {
+      this.#log.shift();
+    }
+  }
+
+  /** All kept points of all tags. */
+  series(): Record<Tag, Points> {
+    return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.points()]));
+  }
+
+  /** Where each series ends now: hand it to `since` to get what came later. */
+  cursor(): Record<Tag, number> {
+    return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.lastX]));
+  }
+
+  /** The points that came after the cursor was taken; tags without new points are left out. */
+  since(cursor: Readonly<Record<Tag, number>>): Record<Tag, Points> {
+    const fresh: Record<Tag, Points> = {};
+    for (const [tag, series] of this.#series) {
+      const points = series.points(Object.hasOwn(cursor, tag) ? cursor[tag] : undefined);
+      if (points.x.length > 0) {
+        fresh[tag] = points;
+      }
+    }
+    return fresh;
+  }
+
+  record(): RunRecord<Details> {
+    const { head, state, details } = this;
+    return { head, state, details, log: [...this.#log], series: this.series() };
+  }
+
+  /** Bytes held for points. */
+  get byteLength(): number {
+    let bytes = 0;
+    for (const series of this.#series.values()) {
+      bytes += series.byteLength;
+    }
+    return bytes;
+  }
+
+  #seriesOf(tag: Tag): BoundedSeries {
+    let series = this.#series.get(tag);
+    if (!series) {
+      series = new BoundedSeries(this.#buckets);
+      this.#series.set(tag, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,20 @@
+/** A run's scalars: one series per tag over steps. The nouns are TensorBoard's: run, tag, step, scalar. */
+
+/** `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` per epoch. */
+export type Tag = string;
+
+/** Parallel arrays: the x values (epochs count from 1; steps from 1) and the values. */
+export interface Points {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+export type RunState =
+  | 'waiting'
+  | 'running'
+  | 'paused'
+  | 'completed'
+  | 'early_stopping'
+  | 'stopped'
+  | 'diverged'
+  | 'failed';

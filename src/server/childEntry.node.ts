@@ -1,0 +1,31 @@
+/** An engine server in a child process; `fork` it with `serialization: 'advanced'`. */
+import { config, type l10nJsonFormat } from '@vscode/l10n';
+import { toDisposable } from '../common/disposable';
+import { EngineServer } from './engineServer';
+
+const send = process.send?.bind(process);
+if (!send) {
+  throw new Error('The engine server has no channel: start it with child_process.fork.');
+}
+// Without its host the server has no purpose: no orphan is left behind.
+process.on('disconnect', () => process.exit(0));
+// A closed terminal or an interrupt meant for the host is the host's to handle.
+process.on('SIGINT', () => undefined);
+
+new EngineServer(
+  {
+    post(message) {
+      // A channel that closes meanwhile is told by `disconnect`.
+      send(message, undefined, undefined, () => undefined);
+    },
+    onMessage(listener) {
+      process.on('message', listener);
+      return toDisposable(() => process.off('message', listener));
+    },
+  },
+  {
+    now: () => performance.now(),
+    schedule: (callback) => setImmediate(callback),
+    configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
+  },
+);

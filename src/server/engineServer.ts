@@ -1,0 +1,312 @@
+/** The engine server: one run, served over a port. Every request is answered in every state. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import type { Disposable } from '../common/disposable';
+import type { DataFiles } from '../data/files';
+import { decodeWeights, describeDivergence, initialWeights, judge, probeActivations, probeGradients } from '../engine';
+import type {
+  Ended,
+  EngineEvent,
+  EngineRequests,
+  Failure,
+  HostRequests,
+  Progress,
+  StartOptions,
+} from '../protocol/engine';
+import { type Connection, connect, FailureError, type Handlers, type Port, toFailure } from '../protocol/rpc';
+import type { RunState } from '../runs/series';
+import type { ServerEnvironment } from './environment';
+import { confusion, Surfaces, walk, weightsFile } from './measure';
+import { type Prepared, prepare } from './prepare';
+import { RunLoop } from './runLoop';
+
+export class EngineServer implements Disposable {
+  readonly #environment: ServerEnvironment;
+  readonly #connection: Connection<HostRequests, EngineEvent>;
+  readonly #surfaces = new Surfaces();
+  #options: StartOptions | undefined;
+  #loop: RunLoop | undefined;
+  #prepared: Prepared | undefined;
+  /** What was asked for while the data were being read. */
+  #startPaused = false;
+  /** The run is over; the network stays. */
+  #over = false;
+
+  constructor(port: Port, environment: ServerEnvironment) {
+    this.#environment = environment;
+    this.#connection = connect<EngineRequests, HostRequests, never, EngineEvent>(port, { serve: this.#handlers() });
+  }
+
+  /** Ends the run without a word; nothing is sent any more. */
+  dispose(): void {
+    this.#over = true;
+    this.#connection.close();
+    this.#loop?.hold('stopped');
+  }
+
+  #handlers(): Handlers<EngineRequests> {
+    return {
+      start: (options) => this.#start(options),
+      pause: () => this.#pause(),
+      resume: () => this.#resume(),
+      step: ({ unit }) => this.#step(unit),
+      stop: () => this.#stop(),
+      setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
+      probeActivations: () => probeActivations(this.#ready().trainer),
+      probeSurface: ({ resolution }) => this.#surfaces.measure(this.#ready(), resolution),
+      probeGradients: () => probeGradients(this.#ready().trainer),
+      walk: (options) => walk(this.#ready(), options),
+      saveWeights: () => weightsFile(this.#ready()),
+      loadWeights: ({ bytes }) => this.#loadWeights(bytes),
+      confusion: ({ part }) => confusion(this.#ready(), part),
+    };
+  }
+
+  #start(options: StartOptions): null {
+    if (this.#options) {
+      throw new FailureError(
+        'already-started',
+        t('This engine has a run already. Start another engine for another run.'),
+      );
+    }
+    if (options.backend === 'wasm') {
+      throw new FailureError('no-backend', t('The backend “wasm” is not yet supported. Use the backend “reference”.'));
+    }
+    this.#options = options;
+    this.#startPaused = options.paused ?? false;
+    if (options.l10n) {
+      this.#environment.configureLanguage?.(options.l10n);
+    }
+    this.#loop = new RunLoop({
+      environment: this.#environment,
+      everyEpoch: options.everyEpoch ?? false,
+      tell: (event, transfer) => this.#connection.tell(event, transfer),
+      onEnd: () => this.#end(),
+      onError: (error) => this.#fail(toFailure(error)),
+    });
+    void this.#begin(options, this.#loop).catch((error) => this.#fail(toFailure(error)));
+    return null;
+  }
+
+  async #begin(options: StartOptions, loop: RunLoop): Promise<void> {
+    const prepared = await prepare(options, {
+      files: this.#hostFiles(),
+      onStage: (text) => this.#tellUnlessOver({ type: 'stage', text }),
+      breathe: () => new Promise((resolve) => this.#environment.schedule(resolve)),
+      onBatch: loop.noteBatch,
+    });
+    if (this.#over) {
+      return;
+    }
+    if ('problems' in prepared) {
+      this.#over = true;
+      loop.hold('failed');
+      this.#connection.tell({ type: 'refused', problems: prepared.problems });
+      return;
+    }
+    this.#prepared = prepared;
+    loop.attach(prepared.trainer);
+    this.#connection.tell({ type: 'started', started: prepared.started });
+    if (this.#startPaused) {
+      loop.hold('paused');
+      loop.flush();
+    } else {
+      loop.run();
+    }
+  }
+
+  #pause(): Progress {
+    const loop = this.#mustHaveStarted();
+    if (!this.#prepared) {
+      this.#startPaused = true;
+    } else if (!this.#over) {
+      loop.hold('paused');
+      loop.flush();
+    }
+    return this.#progress();
+  }
+
+  #resume(): Progress {
+    const loop = this.#mustHaveStarted();
+    this.#mustGoOn();
+    if (this.#prepared) {
+      loop.run();
+    } else {
+      this.#startPaused = false;
+    }
+    return this.#progress();
+  }
+
+  async #step(unit: 'phase' | 'batch' | 'epoch'): Promise<Progress> {
+    this.#mustGoOn();
+    this.#ready();
+    const loop = this.#mustHaveStarted();
+    if (loop.state !== 'paused') {
+      loop.hold('paused');
+    }
+    switch (unit) {
+      case 'phase':
+      case 'batch':
+        loop.step(unit);
+        break;
+      case 'epoch':
+        loop.run('epoch');
+        await loop.held();
+        break;
+      default:
+        return assertNever(unit);
+    }
+    return this.#progress();
+  }
+
+  #stop(): null {
+    if (this.#loop && !this.#over) {
+      this.#finish('stopped');
+    }
+    return null;
+  }
+
+  #setLearningRate(learningRate: number): Progress {
+    this.#mustGoOn();
+    const { trainer } = this.#ready();
+    if (!Number.isFinite(learningRate) || learningRate < 0) {
+      throw new FailureError('learning-rate', t('The learning rate must be a number of 0 or more.'));
+    }
+    trainer.setLearningRate(learningRate);
+    return this.#progress();
+  }
+
+  #loadWeights(bytes: Uint8Array): null {
+    const { trainer } = this.#ready();
+    const file = decodeWeights(bytes);
+    const weights = 'problem' in file ? file : initialWeights(file.ok, trainer.plan.network);
+    if ('problem' in weights) {
+      throw new FailureError('weights', weights.problem);
+    }
+    trainer.setWeights(weights.ok);
+    return null;
+  }
+
+  /** The trainer came to the run's end. */
+  #end(): void {
+    const reason = this.#ready().trainer.ended;
+    if (!reason) {
+      throw new Error('The run has not ended: only a trainer that has is to be finished.');
+    }
+    this.#finish(reason);
+  }
+
+  #finish(reason: Ended['reason']): void {
+    const seconds = this.#loop?.seconds ?? 0;
+    this.#over = true;
+    this.#loop?.hold(reason);
+    if (!this.#prepared) {
+      const ended: Ended = { reason, epochs: 0, seconds, final: {}, expect: [] };
+      this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
+      return;
+    }
+    this.#loop?.drain();
+    const { trainer, backend, spec } = this.#prepared;
+    try {
+      const final = trainer.evaluateAll();
+      const expect = judge(spec.expect, trainer, backend, final);
+      const { divergence } = trainer;
+      const ended: Ended = {
+        reason,
+        epochs: trainer.history.length,
+        seconds,
+        final,
+        expect,
+        divergence: divergence && { message: describeDivergence(divergence), ...divergence },
+      };
+      this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
+    } catch (error) {
+      this.#loop?.hold('failed');
+      this.#connection.tell({ type: 'failed', failure: describeFailure(toFailure(error)) });
+    }
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#over) {
+      return;
+    }
+    this.#over = true;
+    this.#loop?.hold('failed');
+    this.#loop?.drain();
+    this.#connection.tell({ type: 'failed', failure: describeFailure(failure) });
+  }
+
+  #tellUnlessOver(event: EngineEvent): void {
+    if (!this.#over) {
+      this.#connection.tell(event);
+    }
+  }
+
+  #progress(): Progress {
+    if (this.#prepared && this.#loop) {
+      return this.#loop.progress();
+    }
+    const training = this.#options?.spec.training;
+    const learningRate = training?.optimizer.parameters.learning_rate;
+    const state: RunState = this.#loop?.state ?? 'waiting';
+    return {
+      state,
+      epoch: 0,
+      epochs: this.#options?.epochs ?? training?.epochs ?? 0,
+      step: 0,
+      rate: 0,
+      learningRate: typeof learningRate === 'number' ? learningRate : 0,
+    };
+  }
+
+  #mustHaveStarted(): RunLoop {
+    if (!this.#loop) {
+      throw new FailureError('not-started', t('No run has been started. Start one first.'));
+    }
+    return this.#loop;
+  }
+
+  #mustGoOn(): void {
+    if (this.#over) {
+      throw new FailureError('run-over', t('The run is over. Restart it to train again.'));
+    }
+  }
+
+  #ready(): Prepared {
+    this.#mustHaveStarted();
+    if (!this.#prepared) {
+      throw new FailureError(
+        'not-ready',
+        this.#over
+          ? t('The run ended before it had a network. Restart it to train again.')
+          : t('The run is still being prepared. Try again when it has started.'),
+      );
+    }
+    return this.#prepared;
+  }
+
+  #hostFiles(): DataFiles {
+    const unwrap = async <K extends keyof HostRequests>(name: K, params: HostRequests[K]['params']) => {
+      const reply = await this.#connection.ask(name, params);
+      if ('err' in reply) {
+        throw new FailureError(reply.err.code, reply.err.message);
+      }
+      return reply.ok;
+    };
+    return {
+      read: (path) => unwrap('readFile', { path }),
+      readShipped: (name) => unwrap('readShipped', { name }),
+    };
+  }
+}
+
+/** Out of memory is told in words; what else was thrown is told as it is. */
+function describeFailure({ code, message }: Failure): Failure {
+  if (/allocation failed|invalid (typed )?array length|out of memory/i.test(message)) {
+    return {
+      code: 'out-of-memory',
+      message: t('There is not enough memory for this run. Use fewer units, a smaller batch or less data.'),
+    };
+  }
+  return { code, message: t('The run cannot go on: {0}', message) };
+}

@@ -1,0 +1,13 @@
+/** What a server needs of the world; entries pass it in, so that the server runs anywhere and tests own the time. */
+export interface ServerEnvironment {
+  /** Milliseconds of a clock that only rises. */
+  now(): number;
+  /** Calls back soon, after messages that have arrived meanwhile. */
+  schedule(callback: () => void): void;
+  /** Of a process of its own: takes the host's message bundle. */
+  configureLanguage?(bundle: MessageBundle): void;
+}
+
+export type MessageBundle = Readonly<
+  Record<string, string | { readonly message: string; readonly comment: readonly string[] }>
+>;

@@ -1,0 +1,29 @@
+/** An engine server in the caller's own process: the command line and tests. */
+import type { Disposable } from '../common/disposable';
+import type { HostRequests } from '../protocol/engine';
+import { EngineClient } from '../protocol/engineClient';
+import { type Handlers, portPair } from '../protocol/rpc';
+import { EngineServer } from './engineServer';
+import type { ServerEnvironment } from './environment';
+
+export interface InProcessEngine extends Disposable {
+  readonly client: EngineClient;
+}
+
+/** The language is the caller's own: `StartOptions.l10n` has no effect here. */
+export function startInProcess(
+  host: Handlers<HostRequests>,
+  environment: Pick<ServerEnvironment, 'now' | 'schedule'>,
+): InProcessEngine {
+  const [hostPort, serverPort] = portPair();
+  const server = new EngineServer(serverPort, { now: environment.now, schedule: environment.schedule });
+  const client = new EngineClient(hostPort, host);
+  return {
+    client,
+    dispose() {
+      server.dispose();
+      client.dispose();
+      hostPort.dispose();
+    },
+  };
+}

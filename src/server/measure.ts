@@ -1,0 +1,69 @@
+/** What a host may ask of a trained or training network; nothing here changes the run. */
+import { t } from '@vscode/l10n';
+import { confusionOf, SurfaceProbe as EngineSurfaceProbe, encodeWeights, walk as walkTrainer } from '../engine';
+import type { Confusion, SurfaceProbe, Walk, WalkOptions } from '../protocol/engine';
+import { FailureError } from '../protocol/rpc';
+import type { Part } from '../spec/spec';
+import type { Prepared } from './prepare';
+import { viewOfWalk } from './tensorView';
+
+const coarsest = 2;
+const finest = 400;
+
+/** Surfaces by resolution: a grid is compiled once. */
+export class Surfaces {
+  readonly #probes = new Map<number, EngineSurfaceProbe>();
+
+  measure({ trainer, backend, dataset }: Prepared, resolution: number): SurfaceProbe {
+    const encodings = dataset.inputEncodings;
+    const plain = encodings.every(({ type }) => type === 'number');
+    if (!plain || encodings.length < 1 || encodings.length > 2) {
+      throw new FailureError('no-surface', t('Only a network of one or two numeric inputs can be drawn.'));
+    }
+    if (!Number.isInteger(resolution) || resolution < coarsest || resolution > finest) {
+      throw new FailureError('resolution', t('The resolution must be an integer from {0} to {1}.', coarsest, finest));
+    }
+    let probe = this.#probes.get(resolution);
+    if (!probe) {
+      const axes = encodings.map(({ column, shift, scale }) => ({ name: column, shift, scale }));
+      probe = new EngineSurfaceProbe(trainer, backend, axes, resolution);
+      this.#probes.set(resolution, probe);
+    }
+    return probe.measure();
+  }
+}
+
+export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
+  const { kind, classNames } = dataset.targetEncoding;
+  if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
+    throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));
+  }
+  if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
+    throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
+  }
+  const { classes, counts } = confusionOf(trainer, part);
+  return { classNames: classNames ?? Array.from({ length: classes }, (_, index) => String(index)), counts };
+}
+
+export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
+  const samples = trainer.parts.train.length;
+  if (
+    subject.kind === 'sample' &&
+    !(Number.isInteger(subject.index) && subject.index >= 0 && subject.index < samples)
+  ) {
+    throw new FailureError('sample', t('The train part has samples 0 to {0}: choose one of them.', samples - 1));
+  }
+  return viewOfWalk(walkTrainer(trainer, subject));
+}
+
+/** A weights file with all that is needed to predict. */
+export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uint8Array {
+  return encodeWeights(trainer.plan.network, trainer.weights(), {
+    spec: specText,
+    seed: spec.seed,
+    dataHash: dataset.hash,
+    inputs: dataset.inputEncodings,
+    inputShape: dataset.inputShape,
+    target: dataset.targetEncoding,
+  });
+}

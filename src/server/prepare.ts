@@ -1,0 +1,142 @@
+/** From what a host asks to a trainer that stands ready: data, plan, program. */
+import { t } from '@vscode/l10n';
+import { engineVersion } from '../common/version';
+import { loadDataset } from '../data';
+import type { DataProblem, Dataset } from '../data/dataset';
+import type { DataFiles } from '../data/files';
+import {
+  type Backend,
+  decodeWeights,
+  initialWeights,
+  needsTestEachEpoch,
+  referenceBackend,
+  Trainer,
+  type TrainerOptions,
+} from '../engine';
+import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protocol/engine';
+import type { DataFacts } from '../spec/dataFacts';
+import type { LayerPlan, NetworkPlan } from '../spec/plan';
+import { type PlanIssue, planNetwork } from '../spec/planNetwork';
+import type { Spec } from '../spec/spec';
+
+/** A run that stands ready. */
+export interface Prepared {
+  readonly spec: Spec;
+  readonly specText: string;
+  readonly trainer: Trainer;
+  readonly backend: Backend;
+  readonly dataset: Omit<Dataset, 'inputs' | 'targets'>;
+  readonly started: Started;
+}
+
+export interface PrepareContext {
+  readonly files: DataFiles;
+  readonly onStage: (text: string) => void;
+  /** Lets messages in between two long pieces of work. */
+  readonly breathe: () => Promise<void>;
+  readonly onBatch: TrainerOptions['onBatch'];
+}
+
+export async function prepare(
+  options: StartOptions,
+  context: PrepareContext,
+): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
+  const spec = withOverrides(options);
+  const backend = referenceBackend;
+  context.onStage(stageOf(spec));
+  await context.breathe();
+  const request = { data: spec.data, loss: spec.training.loss.name, seed: spec.seed };
+  const loaded = await loadDataset(request, context.files);
+  if ('problems' in loaded) {
+    return { problems: loaded.problems.map(fromDataProblem) };
+  }
+  const { dataset, facts } = loaded;
+  const { plan, issues } = planNetwork(spec, facts);
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  if (!plan || errors.length > 0) {
+    return { problems: errors.map(fromIssue) };
+  }
+  const weights = options.init && readInitialWeights(options.init, plan);
+  if (weights && 'problem' in weights) {
+    return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
+  }
+  context.onStage(t('Preparing a network of {0} parameters…', plan.parameterCount));
+  await context.breathe();
+  const { inputs, targets, ...rest } = dataset;
+  const trainer = new Trainer({
+    plan: { network: plan, training: spec.training, seed: spec.seed },
+    data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
+    parts: dataset.parts,
+    backend,
+    threads: options.threads,
+    weights: weights?.ok,
+    onBatch: context.onBatch,
+    testEachEpoch: needsTestEachEpoch(spec.expect),
+  });
+  const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
+  const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
+  return { spec, specText: options.specText, trainer, backend, dataset: rest, started };
+}
+
+function withOverrides({ spec, seed, epochs }: StartOptions): Spec {
+  const training = epochs === undefined ? spec.training : { ...spec.training, epochs };
+  return { ...spec, seed: seed ?? spec.seed, training };
+}
+
+function readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeights> {
+  const file = decodeWeights(bytes);
+  return 'problem' in file ? file : initialWeights(file.ok, plan);
+}
+
+function stageOf({ data }: Spec): string {
+  return data.origin.kind === 'file' ? t('Reading {0}…', data.origin.path) : t('Preparing the data…');
+}
+
+function describe(parts: {
+  spec: Spec;
+  options: StartOptions;
+  plan: NetworkPlan;
+  trainer: Trainer;
+  dataset: Omit<Dataset, 'inputs' | 'targets'>;
+  facts: DataFacts;
+  warnings: readonly ProblemMessage[];
+  backend: Backend;
+}): Started {
+  const { spec, options, plan, trainer, dataset, facts, warnings, backend } = parts;
+  const { classNames, kind } = dataset.targetEncoding;
+  return {
+    name: spec.name,
+    seed: spec.seed,
+    parameters: plan.parameterCount,
+    samples: facts.parts,
+    layers: plan.layers.map((layer) => layerInfo(layer, options.layerLines?.[layer.index])),
+    // The reference backend has one thread, whatever was asked for.
+    engine: { version: engineVersion, backend: backend.name, threads: 1 },
+    spec,
+    batches: trainer.batches,
+    inputNames: dataset.inputNames,
+    classNames,
+    targetKind: kind,
+    facts,
+    warnings,
+  };
+}
+
+function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
+  const { name, type, inputShape, outputShape, activation, tensors } = layer;
+  const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
+  return { name, type, shape: outputShape, parameters, inputShape, activation, line };
+}
+
+function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage {
+  return { code, severity, message, path };
+}
+
+function fromDataProblem({ code, message, path, at }: DataProblem): ProblemMessage {
+  if (!at) {
+    return { code, severity: 'error', message, path };
+  }
+  const { file, line, character, endCharacter } = at;
+  const range = { start: { line, character }, end: { line, character: endCharacter } };
+  return { code, severity: 'error', message, path, range, file };
+}

@@ -1,0 +1,217 @@
+/** Drives a trainer in short chunks, so that messages come in between, and tells what happened at a bearable rate. */
+import { BoundedSeries } from '../common/boundedSeries';
+import type { Stretch, Trainer } from '../engine';
+import type { EngineEvent, Progress } from '../protocol/engine';
+import type { RunState } from '../runs/series';
+import type { ServerEnvironment } from './environment';
+import { EpochLog } from './epochLog';
+import { RateMeter } from './rateMeter';
+
+/** Milliseconds of a chunk: as long as a probe or a stop may have to wait. */
+const chunkTime = 10;
+/** Milliseconds between two rounds of events: 20 a second. */
+const eventTime = 50;
+/** Buckets of the batch losses of one round. */
+const batchBuckets = 128;
+
+export interface RunLoopOptions {
+  readonly environment: ServerEnvironment;
+  readonly everyEpoch: boolean;
+  readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
+  /** The trainer says that the run is over. */
+  readonly onEnd: () => void;
+  /** The trainer threw. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Goal = 'end' | 'epoch';
+
+export class RunLoop {
+  readonly #options: RunLoopOptions;
+  readonly #epochs: EpochLog;
+  readonly #batches = new BoundedSeries(batchBuckets);
+  readonly #meter = new RateMeter();
+  #trainer: Trainer | undefined;
+  #state: RunState = 'waiting';
+  #goal: Goal = 'end';
+  #scheduled = false;
+  #lastEvents = Number.NEGATIVE_INFINITY;
+  #runningSince: number | undefined;
+  #elapsed = 0;
+  #waiters: (() => void)[] = [];
+
+  /** Losses of batches arrive here; hand it to the trainer as its `onBatch`. */
+  readonly noteBatch = (step: number, loss: number): void => this.#batches.append(step, loss);
+
+  constructor(options: RunLoopOptions) {
+    this.#options = options;
+    this.#epochs = new EpochLog(options.everyEpoch);
+  }
+
+  attach(trainer: Trainer): void {
+    this.#trainer = trainer;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Seconds in which the run was running. */
+  get seconds(): number {
+    const open = this.#runningSince === undefined ? 0 : this.#options.environment.now() - this.#runningSince;
+    return (this.#elapsed + open) / 1000;
+  }
+
+  run(goal: Goal = 'end'): void {
+    this.#goal = goal;
+    if (goal === 'end') {
+      // An epoch that was being stepped is now part of a run that goes on: who waits for it is answered at once.
+      this.#wake();
+    }
+    if (this.#state !== 'running') {
+      this.#state = 'running';
+      this.#runningSince = this.#options.environment.now();
+      this.#meter.reset();
+    }
+    this.flush();
+    this.#schedule();
+  }
+
+  /** Holds the run, or ends it in another state. Whoever waits for a step is answered. */
+  hold(state: Exclude<RunState, 'running' | 'waiting'>): void {
+    if (this.#runningSince !== undefined) {
+      this.#elapsed += this.#options.environment.now() - this.#runningSince;
+      this.#runningSince = undefined;
+    }
+    this.#state = state;
+    this.#wake();
+  }
+
+  /** Resolves when the run no longer runs. */
+  held(): Promise<void> {
+    return this.#state === 'running' ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve();
+  }
+
+  /** One phase, or one batch, at once. */
+  step(unit: 'phase' | 'batch'): void {
+    const trainer = this.#mustHaveTrainer();
+    try {
+      const { record, ended } = unit === 'phase' ? trainer.advance() : trainer.trainBatch();
+      this.#book({ steps: 1, record, ended });
+    } catch (error) {
+      this.#options.onError(error);
+      return;
+    }
+    if (this.#state === 'paused') {
+      this.flush();
+    }
+  }
+
+  /** Tells all that waits: epochs, batches, where the run stands. */
+  flush(): void {
+    this.drain();
+    this.#options.tell({ type: 'progress', progress: this.progress() });
+  }
+
+  /** Tells the epochs and the batches that wait. */
+  drain(): void {
+    this.#lastEvents = this.#options.environment.now();
+    const records = this.#epochs.take();
+    if (records.length > 0) {
+      this.#options.tell({ type: 'epochs', records });
+    }
+    if (this.#batches.count > 0) {
+      const { x, y } = this.#batches.points();
+      this.#batches.clear();
+      const buffers = [x.buffer as ArrayBuffer, y.buffer as ArrayBuffer];
+      this.#options.tell({ type: 'batches', steps: x, losses: y }, buffers);
+    }
+  }
+
+  progress(): Progress {
+    const trainer = this.#mustHaveTrainer();
+    const { epoch, batch, step, phase } = trainer.position;
+    const { epochs } = trainer.plan.training;
+    const rate = this.#state === 'running' ? this.#meter.rate : 0;
+    const stepsLeft = (epochs - epoch) * trainer.batches + (trainer.batches - batch);
+    return {
+      state: this.#state,
+      epoch,
+      epochs,
+      step,
+      rate,
+      secondsLeft: rate > 0 ? Math.max(0, stepsLeft) / rate : undefined,
+      learningRate: trainer.learningRate,
+      phase,
+    };
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiters.splice(0)) {
+      wake();
+    }
+  }
+
+  #schedule(): void {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      this.#options.environment.schedule(() => {
+        this.#scheduled = false;
+        this.#chunk();
+      });
+    }
+  }
+
+  #chunk(): void {
+    if (this.#state !== 'running') {
+      return;
+    }
+    const { environment } = this.#options;
+    const trainer = this.#mustHaveTrainer();
+    const deadline = environment.now() + chunkTime;
+    const more = () => environment.now() < deadline;
+    try {
+      let stretch: Stretch;
+      do {
+        stretch = trainer.runChunk(more);
+        this.#book(stretch);
+      } while (this.#isRunning() && more());
+    } catch (error) {
+      this.#options.onError(error);
+      return;
+    }
+    if (!this.#isRunning()) {
+      return;
+    }
+    const now = environment.now();
+    this.#meter.observe(now, trainer.position.step);
+    if (now - this.#lastEvents >= eventTime) {
+      this.flush();
+    }
+    this.#schedule();
+  }
+
+  // A method, since the compiler cannot know that booking a stretch may have changed the state.
+  #isRunning(): boolean {
+    return this.#state === 'running';
+  }
+
+  #book({ record, ended }: Pick<Stretch, 'steps' | 'record' | 'ended'>): void {
+    if (record) {
+      this.#epochs.push(record);
+    }
+    if (ended) {
+      this.#options.onEnd();
+    } else if (record && this.#goal === 'epoch' && this.#state === 'running') {
+      this.hold('paused');
+      this.flush();
+    }
+  }
+
+  #mustHaveTrainer(): Trainer {
+    if (!this.#trainer) {
+      throw new Error('The run has no trainer yet: attach one before driving it.');
+    }
+    return this.#trainer;
+  }
+}

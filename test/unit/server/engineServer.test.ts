@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import type { Reply } from '../../../src/protocol/engine';
+import { type Harness, startEngine, startOptions, xor } from './harness';
+
+function ok<T>(reply: Reply<T>): T {
+  if ('err' in reply) {
+    assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  }
+  return reply.ok;
+}
+
+function code(reply: Reply<unknown>): string | undefined {
+  return 'err' in reply ? reply.err.code : undefined;
+}
+
+describe('the engine server', () => {
+  let engine: Harness;
+  afterEach(() => engine.dispose());
+
+  async function losses(): Promise<readonly number[]> {
+    await engine.until('ended');
+    return engine.ofType('epochs').flatMap(({ records }) => records.map(({ values }) => values[0][1]));
+  }
+
+  it('runs from start to end and tells stage, layers, every epoch, batches, progress and judgement', async () => {
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor, { layerLines: [5, 6] })));
+    const { ended, progress } = await engine.until('ended');
+    assert.equal(ended.reason, 'completed');
+    assert.equal(ended.epochs, 60);
+    assert.deepEqual(
+      ended.expect.map(({ ok }) => ok),
+      [true],
+    );
+    assert.equal(progress.state, 'completed');
+    assert.equal(progress.step, 120);
+    const [{ started }] = engine.ofType('started');
+    assert.deepEqual(
+      started.layers.map(({ name, line, parameters }) => [name, line, parameters]),
+      [
+        ['dense_1', 5, 12],
+        ['dense_2', 6, 5],
+      ],
+    );
+    const records = engine.ofType('epochs').flatMap((event) => event.records);
+    assert.deepEqual(
+      records.map(({ epoch }) => epoch),
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
+    const steps = engine.ofType('batches').flatMap((event) => [...event.steps]);
+    assert.equal(steps.at(-1), 120);
+    assert.equal(engine.events[0].type, 'stage');
+  });
+
+  it('gives the same bits whether it runs, is paused and resumed, or is stepped by phase, batch and epoch', async () => {
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor)));
+    const straight = await losses();
+    const weights = ok(await engine.client.ask('saveWeights', null));
+    engine.dispose();
+
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor, { paused: true })));
+    await engine.until('started');
+    for (let i = 0; i < 9; i += 1) {
+      ok(await engine.client.ask('step', { unit: 'phase' }));
+    }
+    ok(await engine.client.ask('step', { unit: 'batch' }));
+    const after = ok(await engine.client.ask('step', { unit: 'epoch' }));
+    assert.equal(after.state, 'paused');
+    ok(await engine.client.ask('walk', { subject: { kind: 'batch' } }));
+    ok(await engine.client.ask('probeGradients', null));
+    ok(await engine.client.ask('resume', null));
+    ok(await engine.client.ask('pause', null));
+    ok(await engine.client.ask('resume', null));
+    assert.deepEqual(await losses(), straight);
+    assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), weights);
+  });
+
+  it('says which phase comes next when it is stepped by phase', async () => {
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor, { paused: true })));
+    await engine.until('started');
+    const phases: unknown[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      phases.push(ok(await engine.client.ask('step', { unit: 'phase' })).phase);
+    }
+    assert.deepEqual(phases, [
+      { kind: 'forward', layer: 1 },
+      { kind: 'loss' },
+      { kind: 'backward', layer: 1 },
+      { kind: 'backward', layer: 0 },
+      { kind: 'update', layer: 0 },
+      { kind: 'update', layer: 1 },
+      undefined,
+    ]);
+  });
+
+  it('answers every request before a start with an error, and never hangs', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    const replies = await Promise.all([
+      client.ask('pause', null),
+      client.ask('resume', null),
+      client.ask('step', { unit: 'phase' }),
+      client.ask('setLearningRate', { learningRate: 1 }),
+      client.ask('probeActivations', null),
+      client.ask('saveWeights', null),
+    ]);
+    assert.deepEqual(replies.map(code), Array(6).fill('not-started'));
+    assert.equal(code(await client.ask('stop', null)), undefined);
+  });
+
+  it('heeds pause and stop that come while the data are being read', async () => {
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor)));
+    assert.equal(ok(await engine.client.ask('pause', null)).state, 'waiting');
+    assert.equal(code(await engine.client.ask('saveWeights', null)), 'not-ready');
+    await engine.until('progress');
+    assert.equal(engine.ofType('progress')[0].progress.state, 'paused');
+    engine.dispose();
+
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor)));
+    ok(await engine.client.ask('stop', null));
+    const { ended } = await engine.until('ended');
+    assert.deepEqual([ended.reason, ended.epochs], ['stopped', 0]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(engine.ofType('started').length, 0);
+  });
+
+  it('keeps the network for probes, weights and walks after the end, and says that training is over', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    ok(await client.ask('start', startOptions(xor)));
+    await engine.until('ended');
+    assert.equal(ok(await client.ask('probeActivations', null)).layers.length, 2);
+    const surface = ok(await client.ask('probeSurface', { resolution: 10 }));
+    assert.equal(surface.outputs.length, 100);
+    assert.equal(ok(await client.ask('walk', { subject: { kind: 'sample', index: 3 } })).samples, 1);
+    assert.deepEqual(ok(await client.ask('confusion', { part: 'train' })).classNames, ['0', '1']);
+    const bytes = ok(await client.ask('saveWeights', null));
+    ok(await client.ask('loadWeights', { bytes }));
+    assert.equal(ok(await client.ask('pause', null)).state, 'completed');
+    assert.equal(code(await client.ask('resume', null)), 'run-over');
+    assert.equal(code(await client.ask('step', { unit: 'epoch' })), 'run-over');
+    assert.equal(code(await client.ask('start', startOptions(xor))), 'already-started');
+  });
+
+  it('refuses what makes no sense with a code', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    ok(await client.ask('start', startOptions(xor, { paused: true })));
+    await engine.until('started');
+    assert.equal(code(await client.ask('setLearningRate', { learningRate: Number.NaN })), 'learning-rate');
+    assert.equal(code(await client.ask('probeSurface', { resolution: 1e9 })), 'resolution');
+    assert.equal(code(await client.ask('walk', { subject: { kind: 'sample', index: 4 } })), 'sample');
+    assert.equal(code(await client.ask('confusion', { part: 'test' })), 'empty-part');
+    assert.equal(code(await client.ask('loadWeights', { bytes: new Uint8Array(7) })), 'weights');
+    assert.equal(ok(await client.ask('setLearningRate', { learningRate: 0.25 })).learningRate, 0.25);
+  });
+
+  it('tells a missing file, a bad table and a bad network as problems with their places', async () => {
+    engine = startEngine();
+    const file = xor.replace('source: xor', 'file: gone.csv, target: y');
+    ok(await engine.client.ask('start', startOptions(file)));
+    const missing = (await engine.until('refused')).problems;
+    assert.deepEqual(missing[0].path, ['data', 'file']);
+    engine.dispose();
+
+    engine = startEngine({ 'bad.csv': 'a,b,y\n1,2,0\n1,zwei,1\n' });
+    ok(await engine.client.ask('start', startOptions(xor.replace('source: xor', 'file: bad.csv, target: y'))));
+    const [bad] = (await engine.until('refused')).problems;
+    assert.deepEqual([bad.file, bad.range?.start], ['bad.csv', { line: 2, character: 2 }]);
+    engine.dispose();
+
+    engine = startEngine();
+    const huge = xor.replace('units: 4', 'units: 100000000');
+    ok(await engine.client.ask('start', startOptions(huge)));
+    const [refused] = (await engine.until('refused')).problems;
+    assert.equal(refused.code, 'too-many-parameters');
+    assert.equal(code(await engine.client.ask('saveWeights', null)), 'not-ready');
+  });
+
+  it('ends a diverging run and names layer, step and tensor', async () => {
+    engine = startEngine();
+    const wild = xor
+      .replace('sgd: 0.5', 'sgd: 1.0e+30')
+      .replace('units: 1, activation: sigmoid', 'units: 1')
+      .replace('training: {', 'training: { loss: mean_squared_error,')
+      .replace('activation: tanh', 'activation: relu');
+    ok(await engine.client.ask('start', startOptions(wild)));
+    const { ended } = await engine.until('ended');
+    assert.equal(ended.reason, 'diverged');
+    assert.ok(ended.divergence && ended.divergence.step >= 1 && ended.divergence.layer.startsWith('dense_'));
+    assert.ok(ended.divergence.message.includes(ended.divergence.tensor));
+  });
+
+  it('works in chunks under 50 ms, stops a run of 1,000,000,000 epochs within 300 ms, and keeps its messages few', async () => {
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false })));
+    await engine.until('epochs');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const typical = engine.chunks.toSorted((a, b) => a - b)[Math.floor(engine.chunks.length / 2)];
+    assert.ok(typical < 50, `a chunk took ${typical} ms`);
+    const before = performance.now();
+    ok(await engine.client.ask('stop', null));
+    const { ended } = await engine.until('ended');
+    assert.ok(performance.now() - before < 300, 'too slow to stop');
+    assert.equal(ended.reason, 'stopped');
+    for (const { records } of engine.ofType('epochs')) {
+      assert.ok(records.length <= 256);
+    }
+    for (const { steps } of engine.ofType('batches')) {
+      assert.ok(steps.length <= 512);
+    }
+    assert.ok(engine.ofType('progress').length < 40);
+  });
+
+  it('tells a broken invariant as a failure, never in silence', async () => {
+    engine = startEngine();
+    const options = startOptions(xor);
+    const broken = {
+      ...options,
+      spec: {
+        ...options.spec,
+        training: { ...options.spec.training, metrics: [{ name: 'nonsense', parameters: {} }] },
+      },
+    };
+    ok(await engine.client.ask('start', broken));
+    const { failure } = await engine.until('failed');
+    assert.match(failure.message, /nonsense/);
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { toDisposable } from '../../../src/common/disposable';
+import type { EngineEvent, StartOptions } from '../../../src/protocol/engine';
+import { EngineClient } from '../../../src/protocol/engineClient';
+import type { Port } from '../../../src/protocol/rpc';
+import { startEngine, startOptions, xor } from './harness';
+
+const noFiles = {
+  readFile: () => Promise.reject(new Error('no files here')),
+  readShipped: () => Promise.reject(new Error('no files here')),
+};
+
+/** Runs to the end over a port; losses of epochs and batches, and the weights. */
+async function train(client: EngineClient, options: StartOptions) {
+  const events: EngineEvent[] = [];
+  const over = new Promise<void>((resolve) => {
+    client.onEvent((event) => {
+      events.push(event);
+      if (event.type === 'ended' || event.type === 'failed') {
+        resolve();
+      }
+    });
+  });
+  await client.ask('start', options);
+  await over;
+  const epochs = events.flatMap((event) => (event.type === 'epochs' ? event.records.map(({ values }) => values) : []));
+  const reply = await client.ask('saveWeights', null);
+  return { epochs, weights: 'ok' in reply ? Array.from(reply.ok) : reply };
+}
+
+describe('the entries of the engine server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nnspec-entries-'));
+  const child = join(folder, 'child.js');
+  const worker = join(folder, 'worker.js');
+  const running: ChildProcess[] = [];
+
+  before(async () => {
+    const bundle = (entry: string, platform: 'node' | 'browser', outfile: string) =>
+      build({ entryPoints: [entry], platform, outfile, bundle: true, logLevel: 'error', absWorkingDir: resolve('.') });
+    await Promise.all([
+      bundle('src/server/childEntry.node.ts', 'node', child),
+      bundle('src/server/workerEntry.web.ts', 'browser', worker),
+    ]);
+  });
+  after(() => {
+    for (const each of running) {
+      each.kill('SIGKILL');
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function startChild(): { readonly process: ChildProcess; readonly client: EngineClient } {
+    const process = fork(child, [], { serialization: 'advanced' });
+    running.push(process);
+    const port: Port = {
+      post: (message) => process.send(message as object),
+      onMessage(listener) {
+        process.on('message', listener);
+        return toDisposable(() => process.off('message', listener));
+      },
+      onClose(listener) {
+        process.once('exit', listener);
+        return toDisposable(() => process.off('exit', listener));
+      },
+    };
+    return { process, client: new EngineClient(port, noFiles) };
+  }
+
+  it('give the same bits in this process, in a child process and in a worker', async () => {
+    const options = startOptions(xor);
+    const engine = startEngine();
+    const here = await train(engine.client, options);
+    engine.dispose();
+
+    const { process, client } = startChild();
+    assert.deepEqual(await train(client, options), here);
+    process.kill();
+
+    // A web worker's globals, as far as the entry uses them.
+    const source = `
+      const { parentPort } = require('node:worker_threads');
+      globalThis.self = {
+        postMessage: (message, transfer) => parentPort.postMessage(message, transfer),
+        addEventListener: (_, listener) => parentPort.on('message', (data) => listener({ data })),
+      };
+      require(${JSON.stringify(worker)});`;
+    const thread = new Worker(source, { eval: true });
+    const port: Port = {
+      post: (message) => thread.postMessage(message),
+      onMessage(listener) {
+        thread.on('message', listener);
+        return toDisposable(() => thread.off('message', listener));
+      },
+    };
+    assert.deepEqual(await train(new EngineClient(port, noFiles), options), here);
+    await thread.terminate();
+  });
+
+  it('leave no orphan: the child ends when its host is gone, in the midst of training', async () => {
+    const { process, client } = startChild();
+    await client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false }));
+    const ended = new Promise<number | null>((resolve) => process.once('exit', resolve));
+    process.disconnect();
+    assert.equal(await ended, 0);
+  });
+
+  it('answer what was asked of a child that is killed', async () => {
+    const { process, client } = startChild();
+    await client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false }));
+    process.kill('SIGSTOP');
+    const pending = client.ask('pause', null);
+    process.kill('SIGKILL');
+    const reply = await pending;
+    assert.equal('err' in reply && reply.err.code, 'closed');
+  });
+});

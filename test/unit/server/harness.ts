@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { parseSpec } from '../../../src/language';
+import type { EngineEvent, StartOptions } from '../../../src/protocol/engine';
+import { type InProcessEngine, startInProcess } from '../../../src/server/inProcess';
+
+export const xor = `
+seed: 1
+data: { source: xor }
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training: { optimizer: { sgd: 0.5 }, batch_size: 2, epochs: 60 }
+expect: [loss < 10]
+`;
+
+export function startOptions(specText: string, more: Partial<StartOptions> = {}): StartOptions {
+  const { spec, problems } = parseSpec(specText, { fileName: 'test.nnspec' });
+  if (!spec) {
+    throw new Error(JSON.stringify(problems));
+  }
+  return { spec, specText, fileName: 'test.nnspec', everyEpoch: true, ...more };
+}
+
+export interface Harness extends InProcessEngine {
+  /** Milliseconds of every piece of work that the server scheduled. */
+  readonly chunks: readonly number[];
+  readonly events: readonly EngineEvent[];
+  /** Resolves with the first event of the type, past or to come. */
+  until<T extends EngineEvent['type']>(type: T): Promise<EngineEvent & { type: T }>;
+  ofType<T extends EngineEvent['type']>(type: T): (EngineEvent & { type: T })[];
+}
+
+/** An engine in this process; `files` are what the spec may read. */
+export function startEngine(files: Readonly<Record<string, string>> = {}): Harness {
+  const chunks: number[] = [];
+  const engine = startInProcess(
+    {
+      readFile: async ({ path }) => {
+        if (!Object.hasOwn(files, path)) {
+          throw new Error(`There is no file ${path}.`);
+        }
+        return new TextEncoder().encode(files[path]);
+      },
+      readShipped: ({ name }) => readFile(`media/data/${name}`),
+    },
+    {
+      now: () => performance.now(),
+      schedule: (callback) =>
+        setImmediate(() => {
+          const start = performance.now();
+          callback();
+          chunks.push(performance.now() - start);
+        }),
+    },
+  );
+  const events: EngineEvent[] = [];
+  const waiters = new Set<(event: EngineEvent) => void>();
+  engine.client.onEvent((event) => {
+    events.push(event);
+    for (const waiter of [...waiters]) {
+      waiter(event);
+    }
+  });
+  const isOf =
+    <T extends EngineEvent['type']>(type: T) =>
+    (event: EngineEvent): event is EngineEvent & { type: T } =>
+      event.type === type;
+  return {
+    ...engine,
+    chunks,
+    events,
+    ofType: (type) => events.filter(isOf(type)),
+    until: (type) => {
+      const is = isOf(type);
+      const known = events.find(is);
+      return known
+        ? Promise.resolve(known)
+        : new Promise((resolve) => {
+            const waiter = (event: EngineEvent) => {
+              if (is(event)) {
+                waiters.delete(waiter);
+                resolve(event);
+              }
+            };
+            waiters.add(waiter);
+          });
+    },
+  };
+}

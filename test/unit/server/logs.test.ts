@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { EpochLog } from '../../../src/server/epochLog';
+import { RateMeter } from '../../../src/server/rateMeter';
+
+const record = (epoch: number, loss: number, accuracy = 0) => ({
+  epoch,
+  step: epoch,
+  values: [
+    ['loss', loss],
+    ['accuracy', accuracy],
+  ] as const,
+});
+
+describe('the log of epochs', () => {
+  it('tells up to 256 epochs whole, and each once', () => {
+    const log = new EpochLog(false);
+    for (let epoch = 1; epoch <= 256; epoch += 1) {
+      log.push(record(epoch, 1));
+    }
+    assert.equal(log.take().length, 256);
+    assert.equal(log.take().length, 0);
+  });
+
+  it('keeps first, last and the extremes of every tag among 10,000 epochs in 192 records or fewer', () => {
+    const log = new EpochLog(false);
+    for (let epoch = 1; epoch <= 10_000; epoch += 1) {
+      log.push(record(epoch, epoch === 1234 ? 99 : epoch === 4321 ? -99 : 1, epoch === 8765 ? 1 : 0));
+    }
+    const epochs = log.take().map(({ epoch }) => epoch);
+    for (const wanted of [1, 1234, 4321, 8765, 10_000]) {
+      assert.ok(epochs.includes(wanted), `epoch ${wanted} was lost`);
+    }
+    assert.ok(epochs.length <= 192);
+    assert.deepEqual(
+      epochs,
+      epochs.toSorted((a, b) => a - b),
+    );
+  });
+
+  it('leaves nothing out where every epoch is wanted', () => {
+    const log = new EpochLog(true);
+    for (let epoch = 1; epoch <= 10_000; epoch += 1) {
+      log.push(record(epoch, 1));
+    }
+    assert.equal(log.take().length, 10_000);
+  });
+});
+
+describe('the rate meter', () => {
+  it('measures steps a second, 0 until 100 ms were seen', () => {
+    const meter = new RateMeter();
+    meter.observe(0, 0);
+    meter.observe(50, 50);
+    assert.equal(meter.rate, 0);
+    meter.observe(200, 400);
+    assert.equal(meter.rate, 2000);
+  });
+
+  it('forgets what is older than about a second, and all when the run was held', () => {
+    const meter = new RateMeter();
+    for (let at = 0; at <= 5000; at += 100) {
+      meter.observe(at, at < 3000 ? 0 : (at - 3000) * 2);
+    }
+    assert.equal(meter.rate, 2000);
+    meter.reset();
+    assert.equal(meter.rate, 0);
+  });
+});
