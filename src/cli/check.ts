@@ -1,0 +1,80 @@
+/** `nnspec check`: problems of specs, their networks and their data. */
+import { t } from '@vscode/l10n';
+import { loadDataset } from '../data';
+import { checkSpec, effectiveSpecText } from '../language';
+import { dataFilesOf, shownDataPath } from './dataFiles';
+import { type CliIo, exitStatus } from './io';
+import { jsonLine } from './json';
+import type { Arguments, OptionTypes } from './options';
+import {
+  type FileProblem,
+  fromProblemMessage,
+  fromSpecProblem,
+  hasErrors,
+  problemJson,
+  problemText,
+} from './problemOutput';
+import { readSpecFile, type SpecFile } from './specFile';
+import { UsageError } from './usageError';
+
+export const checkOptions: OptionTypes = { json: 'boolean', effective: 'boolean' };
+
+export async function check(args: Arguments, io: CliIo): Promise<number> {
+  if (args.positionals.length === 0) {
+    throw new UsageError(t('Name at least one .nnspec file to check.'));
+  }
+  let failed = false;
+  for (const path of args.positionals) {
+    const file = await readSpecFile(path, io);
+    const problems = await problemsOf(path, file, io);
+    failed ||= hasErrors(problems);
+    print(path, problems, args, io);
+    if (args.has('effective') && file.spec) {
+      const text = effectiveSpecText(file.spec);
+      io.stdout.write(args.has('json') ? jsonLine({ file: path, effective: text }) : text);
+    }
+  }
+  return failed ? exitStatus.failed : exitStatus.fine;
+}
+
+/** All problems: of the file, then of the network with what is known of the data, then of the data. */
+async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
+  if (!file.spec) {
+    return file.problems;
+  }
+  const { parsed, spec, problems } = file;
+  const request = { data: spec.data, loss: spec.training.loss.name, seed: spec.seed };
+  const loaded = await loadDataset(request, dataFilesOf(path, io));
+  const facts = 'facts' in loaded ? loaded.facts : undefined;
+  const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
+  const data = 'problems' in loaded ? loaded.problems : [];
+  const inData = data.map(({ at, ...problem }): FileProblem => {
+    const message = { ...problem, severity: 'error' as const };
+    if (!at) {
+      return fromProblemMessage(path, message, parsed);
+    }
+    const { line, character, endCharacter } = at;
+    const range = { start: { line, character }, end: { line, character: endCharacter } };
+    return { ...message, file: shownDataPath(path, at.file), range };
+  });
+  const inSpec = [...problems, ...network, ...inData.filter(({ file }) => file === path)];
+  inSpec.sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
+  return [...inSpec, ...inData.filter(({ file }) => file !== path)];
+}
+
+function print(path: string, problems: readonly FileProblem[], args: Arguments, io: CliIo): void {
+  if (args.has('json')) {
+    for (const problem of problems) {
+      io.stdout.write(problemJson(problem));
+    }
+    return;
+  }
+  // The effective spec is for a program to read: problems then go to the other output.
+  const output = args.has('effective') ? io.stderr : io.stdout;
+  for (const problem of problems) {
+    output.write(problemText(problem));
+  }
+  if (problems.length === 0) {
+    output.write(`${t('{0}: no problems.', path)}\n`);
+  }
+}

@@ -1,0 +1,48 @@
+/** The files that a spec may read: inside the working directory or the spec's own folder, links followed. */
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { t } from '@vscode/l10n';
+import type { DataFiles } from '../data/files';
+import { FailureError } from '../protocol/rpc';
+import { fileErrorText } from './fileErrors';
+import type { CliIo } from './io';
+
+export function dataFilesOf(specPath: string, io: CliIo): DataFiles {
+  const specFolder = dirname(resolve(io.cwd, specPath));
+  return {
+    async read(path) {
+      const wanted = resolve(specFolder, path);
+      const roots = [resolve(io.cwd), specFolder];
+      if (!roots.some((root) => isInside(root, wanted))) {
+        throw outside(path);
+      }
+      try {
+        const real = await io.files.realPath(wanted);
+        const realRoots = await Promise.all(roots.map((root) => io.files.realPath(root)));
+        if (!realRoots.some((root) => isInside(root, real))) {
+          throw outside(path);
+        }
+        return await io.files.read(real);
+      } catch (error) {
+        throw error instanceof FailureError ? error : new FailureError('file-unreadable', fileErrorText(path, error));
+      }
+    },
+    readShipped: (name) => io.readShipped(name),
+  };
+}
+
+/** Where a data file that a spec names is found from the working directory: what is printed of it. */
+export function shownDataPath(specPath: string, dataPath: string): string {
+  return isAbsolute(dataPath) ? dataPath : join(dirname(specPath), dataPath);
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function outside(path: string): FailureError {
+  return new FailureError(
+    'file-outside',
+    t('{0} lies outside the working directory and the folder of the spec. Move the file there.', path),
+  );
+}

@@ -1,0 +1,118 @@
+/** `nnspec explain`: an entry of the catalogue in words. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import { catalogue, findAlias, textOf } from '../spec/catalogue';
+import { type CatalogueEntry, type Kind, kinds, type Language } from '../spec/catalogue/types';
+import type { ParameterValue } from '../spec/spec';
+import { type CliIo, exitStatus } from './io';
+import { jsonLine } from './json';
+import type { Arguments, OptionTypes } from './options';
+import { UsageError } from './usageError';
+
+export const explainOptions: OptionTypes = { json: 'boolean', lang: 'string' };
+
+export async function explain(args: Arguments, io: CliIo): Promise<number> {
+  const language = args.choice('lang', ['en', 'ko'] as const) ?? io.language;
+  const [query, ...rest] = args.positionals;
+  if (query === undefined || rest.length > 0) {
+    throw new UsageError(t('Give one name to explain, such as relu or loss/binary_crossentropy.'));
+  }
+  const slash = query.indexOf('/');
+  const kind = slash < 0 ? undefined : query.slice(0, slash);
+  const name = query.slice(slash + 1);
+  if (kind !== undefined && !isKind(kind)) {
+    throw new UsageError(t('There is no kind “{0}”. Kinds: {1}.', kind, kinds.join(', ')));
+  }
+  const matches = catalogue.filter((entry) => entry.name === name && (kind === undefined || entry.kind === kind));
+  if (matches.length === 0) {
+    io.stderr.write(`${unknownName(name, kind)}\n`);
+    return exitStatus.failed;
+  }
+  const pages = matches.map((entry) => pageOf(entry, language));
+  io.stdout.write(args.has('json') ? pages.map(jsonLine).join('') : pages.map(pageText).join('\n'));
+  return exitStatus.fine;
+}
+
+interface Page {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly summary: string | null;
+  readonly formula: string;
+  readonly derivative: string | null;
+  readonly range: string | null;
+  readonly use: string | null;
+  readonly gradient: string | null;
+  readonly parameters: readonly { readonly name: string; readonly default: unknown; readonly meaning: string | null }[];
+  readonly pytorch: string | null;
+  readonly keras: string | null;
+}
+
+/** What is not known of an entry is null, so that every object has the same fields. */
+function pageOf(entry: CatalogueEntry, language: Language): Page {
+  const text = textOf(entry.kind, entry.name, language);
+  return {
+    kind: entry.kind,
+    name: entry.name,
+    summary: text?.summary ?? null,
+    formula: entry.formula,
+    derivative: entry.derivative ?? null,
+    range: entry.range ?? null,
+    use: text?.use ?? null,
+    gradient: text?.gradient ?? null,
+    parameters: entry.parameters.map(({ name, default: value }) => ({
+      name,
+      default: value === undefined ? null : plain(value),
+      meaning: text?.parameters?.[name] ?? null,
+    })),
+    pytorch: entry.pytorch ?? null,
+    keras: entry.keras ?? null,
+  };
+}
+
+/** A thing as a spec writes it: its bare name, or a one-key map. */
+function plain(value: ParameterValue): unknown {
+  if (typeof value !== 'object' || value === null || !('parameters' in value)) {
+    return value;
+  }
+  const parameters = Object.entries(value.parameters);
+  return parameters.length === 0
+    ? value.name
+    : { [value.name]: Object.fromEntries(parameters.map(([name, item]) => [name, plain(item)])) };
+}
+
+function pageText(page: Page): string {
+  const lines = [`${page.kind}/${page.name}`];
+  const add = (text: string | null) => {
+    if (text) {
+      lines.push(`  ${text}`);
+    }
+  };
+  const field = (label: string, text: string | null) => add(text && `${label}: ${text}`);
+  add(page.summary);
+  field(t('Formula'), page.formula);
+  field(t('Derivative'), page.derivative);
+  field(t('Range'), page.range);
+  field(t('Use'), page.use);
+  field(t('Gradients'), page.gradient);
+  for (const { name, default: value, meaning } of page.parameters) {
+    const given = value === null ? t('required') : t('default {0}', JSON.stringify(value));
+    add(`${t('Parameter')} ${name} (${given})${meaning ? `: ${meaning}` : ''}`);
+  }
+  field('PyTorch', page.pytorch);
+  field('Keras', page.keras);
+  return `${lines.join('\n')}\n`;
+}
+
+function isKind(word: string): word is Kind {
+  return (kinds as readonly string[]).includes(word);
+}
+
+function unknownName(name: string, kind: Kind | undefined): string {
+  const searched = kind ? [kind] : kinds;
+  const meant = searched.map((each) => findAlias(each, name)).find((entry) => entry !== undefined);
+  const names = catalogue.filter((entry) => searched.includes(entry.kind)).map((entry) => entry.name);
+  const near = meant?.name ?? nearest(name, names);
+  return near
+    ? t('There is no entry “{0}”. Did you mean “{1}”?', name, near)
+    : t('There is no entry “{0}”. The names are those of the .nnspec language, such as relu, adam or dense.', name);
+}

@@ -1,0 +1,26 @@
+import { t } from '@vscode/l10n';
+
+/** Why a file could not be read or written, as a sentence. */
+export function fileErrorText(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return t('{0}: there is no such file or folder. Check the path.', path);
+    case 'EISDIR':
+      return t('{0} is a folder. Name a file.', path);
+    case 'ENOTDIR':
+      return t('{0}: a part of the path is not a folder. Check the path.', path);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return t('{0}: access is denied. Change its permissions or choose another place.', path);
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return t('{0}: the disk is full. Free some space or choose another place.', path);
+    case 'EFBIG':
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return t('{0}: the file is too large.', path);
+    default:
+      return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,30 @@
+import { t } from '@vscode/l10n';
+
+const usage = `nnspec check   FILE...           [--json] [--effective]
+nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
+                     [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors]
+nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
+nnspec explain NAME|KIND/NAME    [--json] [--lang en|ko]
+nnspec --help | --version
+`;
+
+export function helpText(): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['check', t('Finds what is wrong with specs and their data.')],
+    ['train', t('Trains the network of a spec and judges what it expects.')],
+    ['predict', t('Runs a trained network over the rows of a file.')],
+    ['explain', t('Explains a name of the catalogue: an activation, a loss, an optimizer, a layer.')],
+    ['--json', t('One JSON object a line on standard output.')],
+    ['--effective', t('Prints the spec with every default filled in.')],
+    ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
+    ['--epochs N', t('Trains this many epochs instead of the spec’s.')],
+    ['--init FILE', t('Starts from these weights.')],
+    ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
+    ['--out FILE', t('Writes the predictions to a CSV file.')],
+  ];
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(13)}${text}\n`).join('');
+  const status = t(
+    'Exit status: 0 fine; 1 the spec, its data, a file or an expectation failed; 2 usage; 3 diverged; 130 interrupted.',
+  );
+  return `${usage}\n${lines}\n${status}\n`;
+}

@@ -1,0 +1,82 @@
+/** The program `nnspec`: hands this process to `run`. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { config, t } from '@vscode/l10n';
+import { toDisposable } from '../common/disposable';
+import { diskFiles } from './diskFiles';
+import { fileErrorText } from './fileErrors';
+import { type CliIo, exitStatus, type Output } from './io';
+import { chooseLanguage } from './language';
+import { run } from './run';
+
+/** Built into `dist/`, beside the message bundles; what is shipped stands in `media/`. */
+const productFolder = join(__dirname, '..');
+
+const interrupts = new Set<() => void>();
+let interrupted = false;
+
+function interrupt(): void {
+  // Whoever asks twice does not want to wait; a command that does not listen has nothing to save.
+  if (interrupted || interrupts.size === 0) {
+    process.exit(exitStatus.interrupted);
+  }
+  interrupted = true;
+  for (const listener of [...interrupts]) {
+    listener();
+  }
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  let open = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    open = false;
+    if (error.code === 'EPIPE') {
+      interrupt();
+    } else {
+      if (stream !== process.stderr) {
+        process.stderr.write(`${fileErrorText(t('Standard output'), error)}\n`);
+      }
+      process.exit(exitStatus.failed);
+    }
+  });
+  return {
+    isTTY: stream.isTTY ?? false,
+    get columns() {
+      return stream.columns;
+    },
+    write(text) {
+      if (open) {
+        stream.write(text);
+      }
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const language = chooseLanguage(argv, process.env);
+  const bundle = join(__dirname, 'l10n', `bundle.l10n.${language}.json`);
+  if (language !== 'en' && existsSync(bundle)) {
+    config({ fsPath: bundle });
+  }
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const io: CliIo = {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    cwd: process.cwd(),
+    files: diskFiles,
+    language,
+    now: () => performance.now(),
+    schedule: (callback) => setImmediate(callback),
+    onInterrupt(listener) {
+      interrupts.add(listener);
+      return toDisposable(() => interrupts.delete(listener));
+    },
+    readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
+  };
+  process.exitCode = await run(argv, io);
+}
+
+void main();

@@ -1,0 +1,73 @@
+/** Problems as the command line prints them: one a line, positions from 1, in UTF-16 units, end exclusive. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import type { ParsedSpec } from '../language';
+import type { ProblemMessage } from '../protocol/engine';
+import type { Problem, Range, Severity } from '../spec/problem';
+import { shownDataPath } from './dataFiles';
+import { jsonLine } from './json';
+
+/** A problem in a file, by the path that a person can open from here. */
+export interface FileProblem {
+  readonly file: string;
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: Range;
+}
+
+const fileStart: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+export function problemOfFile(file: string, code: string, message: string): FileProblem {
+  return { file, code, severity: 'error', message, range: fileStart };
+}
+
+export function fromSpecProblem(specPath: string, { code, severity, message, range, file }: Problem): FileProblem {
+  return { file: file === undefined ? specPath : shownDataPath(specPath, file), code, severity, message, range };
+}
+
+/** A problem that an engine reported, on the spec's token or in the data file. */
+export function fromProblemMessage(specPath: string, problem: ProblemMessage, parsed: ParsedSpec): FileProblem {
+  const { code, severity, message, path, range, file } = problem;
+  if (file !== undefined) {
+    return { file: shownDataPath(specPath, file), code, severity, message, range: range ?? fileStart };
+  }
+  return { file: specPath, code, severity, message, range: range ?? locate(parsed, path) };
+}
+
+export function problemJson({ file, code, severity, message, range }: FileProblem): string {
+  const { start, end } = range;
+  const place = {
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  };
+  return jsonLine({ file, code, severity, ...place, message });
+}
+
+export function problemText({ file, code, severity, message, range }: FileProblem): string {
+  const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
+  return `${place}: ${severityText(severity)}: ${message} [${code}]\n`;
+}
+
+export function hasErrors(problems: readonly { readonly severity: Severity }[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}
+
+function locate(parsed: ParsedSpec, path: readonly (string | number)[] | undefined): Range {
+  return (path && parsed.locate(path, 'value')) ?? parsed.locate(['data']) ?? fileStart;
+}
+
+function severityText(severity: Severity): string {
+  switch (severity) {
+    case 'error':
+      return t('error');
+    case 'warning':
+      return t('warning');
+    case 'hint':
+      return t('hint');
+    default:
+      return assertNever(severity);
+  }
+}

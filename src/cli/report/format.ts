@@ -1,0 +1,52 @@
+import { t } from '@vscode/l10n';
+
+/** Four significant digits for people. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) {
+    return String(value);
+  }
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+}
+
+/** `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) {
+    return t('{0} s', seconds < 10 ? seconds.toFixed(1) : whole);
+  }
+  return whole < 3600
+    ? t('{0} min {1} s', Math.floor(whole / 60), whole % 60)
+    : t('{0} h {1} min', Math.floor(whole / 3600), Math.floor((whole % 3600) / 60));
+}
+
+/** Cells in columns: the first to the left, numbers to the right. East Asian characters take two places. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => width(row[column] ?? ''))),
+  );
+  return rows
+    .map((row) => {
+      const cells = widths.map((wanted, column) => {
+        const cell = row[column] ?? '';
+        const room = ' '.repeat(wanted - width(cell));
+        return column === 0 ? cell + room : room + cell;
+      });
+      return `  ${cells.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}
+
+/** Places a text takes in a terminal. */
+export function width(text: string): number {
+  let places = 0;
+  for (const character of text) {
+    places += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+      character,
+    )
+      ? 2
+      : 1;
+  }
+  return places;
+}

@@ -1,0 +1,120 @@
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
+import { parts } from '../../spec/spec';
+import type { CliIo } from '../io';
+import { duration, short, table, width } from './format';
+import type { TrainReport } from './report';
+
+/** Lines of progress where there is no terminal to draw over. */
+const occasions = 10;
+
+/** For people: a line that lives on a terminal, or a line now and then; at the end a table and what was expected. */
+export class TextReport implements TrainReport {
+  readonly #io: CliIo;
+  #epochs = 0;
+  #latest: EpochRecord | undefined;
+  #occasion = -1;
+  #lineOpen = false;
+
+  constructor(io: CliIo) {
+    this.#io = io;
+  }
+
+  stage(text: string): void {
+    this.#draw(text);
+  }
+
+  start({ name, seed, samples, layers, parameters, spec }: Started): void {
+    this.close();
+    this.#epochs = spec.training.epochs;
+    const { stdout } = this.#io;
+    stdout.write(`${t('{0}: {1} parameters, seed {2}', name, parameters, seed)}\n`);
+    const counts = parts.filter((part) => samples[part] > 0).map((part) => `${part} ${samples[part]}`);
+    stdout.write(`${t('Samples: {0}', counts.join(', '))}\n`);
+    stdout.write(
+      table(layers.map((layer) => [layer.name, layer.type, `[${layer.shape.join(', ')}]`, String(layer.parameters)])),
+    );
+  }
+
+  epochs(records: readonly EpochRecord[]): void {
+    this.#latest = records.at(-1) ?? this.#latest;
+    for (const record of this.#isLive ? [] : records) {
+      const occasion = Math.floor((record.epoch * occasions) / this.#epochs);
+      if (occasion > this.#occasion) {
+        this.#occasion = occasion;
+        this.#io.stdout.write(`${this.#epochText(record)}\n`);
+      }
+    }
+  }
+
+  progress({ state, rate, secondsLeft }: Progress): void {
+    if (state !== 'running' || !this.#latest) {
+      return;
+    }
+    const left = secondsLeft === undefined ? [] : [t('{0} left', duration(secondsLeft))];
+    const speed = rate > 0 ? [t('{0} steps/s', Math.round(rate))] : [];
+    this.#draw([this.#epochText(this.#latest), ...speed, ...left].join('  '));
+  }
+
+  end({ reason, epochs, seconds, final, expect }: Ended): void {
+    this.close();
+    const { stdout } = this.#io;
+    stdout.write(`${reasonText(reason)} ${t('Epochs: {0}, time: {1}', epochs, duration(seconds))}\n`);
+    const listed = parts.filter((part) => final[part]);
+    const tags = (final.train ?? []).map(([tag]) => tag);
+    if (listed.length > 0) {
+      const body = listed.map((part) => [part, ...(final[part] ?? []).map(([, value]) => short(value))]);
+      stdout.write(table([['', ...tags], ...body]));
+    }
+    for (const { text, ok, value } of expect) {
+      stdout.write(`${ok ? '✓' : '✗'} ${text}  (${short(value)})\n`);
+    }
+  }
+
+  close(): void {
+    if (this.#lineOpen) {
+      this.#lineOpen = false;
+      this.#io.stderr.write('\r\u001b[K');
+    }
+  }
+
+  get #isLive(): boolean {
+    return this.#io.stderr.isTTY;
+  }
+
+  #epochText({ epoch, values }: EpochRecord): string {
+    return [t('epoch {0}/{1}', epoch, this.#epochs), ...values.map(([tag, value]) => `${tag} ${short(value)}`)].join(
+      '  ',
+    );
+  }
+
+  /** Draws over the line; a line that does not fit would scroll, so it is cut. */
+  #draw(text: string): void {
+    if (!this.#isLive) {
+      return;
+    }
+    const room = (this.#io.stderr.columns ?? 80) - 1;
+    let cut = text;
+    while (width(cut) > room) {
+      cut = cut.slice(0, -1);
+    }
+    this.#lineOpen = true;
+    this.#io.stderr.write(`\r${cut}\u001b[K`);
+  }
+}
+
+function reasonText(reason: Ended['reason']): string {
+  switch (reason) {
+    case 'completed':
+      return t('Training is complete.');
+    case 'stopped':
+      return t('Training was stopped.');
+    case 'early_stopping':
+      return t('Training stopped early: the watched value no longer improved.');
+    case 'diverged':
+      return t('Training diverged.');
+    default:
+      return assertNever(reason);
+  }
+}

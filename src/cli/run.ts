@@ -1,0 +1,70 @@
+/** The command line as a function: arguments and the world in, exit status out. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import { engineVersion } from '../common/version';
+import { toFailure } from '../protocol/rpc';
+import { check, checkOptions } from './check';
+import { explain, explainOptions } from './explain';
+import { helpText } from './help';
+import { type CliIo, exitStatus } from './io';
+import { type Arguments, type OptionTypes, readArguments } from './options';
+import { predict, predictOptions } from './predict';
+import { train, trainOptions } from './train';
+import { UsageError } from './usageError';
+
+interface Command {
+  readonly options: OptionTypes;
+  readonly run: (args: Arguments, io: CliIo) => Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  check: { options: checkOptions, run: check },
+  train: { options: trainOptions, run: train },
+  predict: { options: predictOptions, run: predict },
+  explain: { options: explainOptions, run: explain },
+};
+
+const common: OptionTypes = { help: 'boolean', version: 'boolean' };
+
+/** Never rejects. */
+export async function run(argv: readonly string[], io: CliIo): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`${error.message}\n\n${helpText()}`);
+      return exitStatus.usage;
+    }
+    io.stderr.write(`${t('This should not have happened: {0}', toFailure(error).message)}\n`);
+    return exitStatus.failed;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: CliIo): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout).write(helpText());
+    return name === undefined ? exitStatus.usage : exitStatus.fine;
+  }
+  if (name === '--version') {
+    io.stdout.write(`${engineVersion}\n`);
+    return exitStatus.fine;
+  }
+  if (!Object.hasOwn(commands, name)) {
+    const near = nearest(name, Object.keys(commands));
+    throw new UsageError(
+      near ? t('There is no command “{0}”. Did you mean “{1}”?', name, near) : t('There is no command “{0}”.', name),
+    );
+  }
+  const command = commands[name];
+  const args = readArguments(rest, { ...command.options, ...common });
+  if (args.has('help')) {
+    io.stdout.write(helpText());
+    return exitStatus.fine;
+  }
+  if (args.has('version')) {
+    io.stdout.write(`${engineVersion}\n`);
+    return exitStatus.fine;
+  }
+  return command.run(args, io);
+}

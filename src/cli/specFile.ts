@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { decodeSpec, type ParsedSpec, parseSpec } from '../language';
+import type { Spec } from '../spec/spec';
+import { fileErrorText } from './fileErrors';
+import type { CliIo } from './io';
+import { type FileProblem, fromSpecProblem, problemOfFile } from './problemOutput';
+
+export type SpecFile =
+  | {
+      readonly parsed: ParsedSpec;
+      readonly spec: Spec;
+      readonly text: string;
+      readonly problems: readonly FileProblem[];
+    }
+  | { readonly spec?: undefined; readonly problems: readonly FileProblem[] };
+
+/** Reads and parses a spec; without `spec` there is an error among the problems. */
+export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await io.files.read(resolve(io.cwd, path));
+  } catch (error) {
+    return { problems: [problemOfFile(path, 'file-unreadable', fileErrorText(path, error))] };
+  }
+  const decoded = decodeSpec(bytes);
+  if ('problem' in decoded) {
+    return { problems: [fromSpecProblem(path, decoded.problem)] };
+  }
+  const { text } = decoded;
+  const parsed = parseSpec(text, { fileName: path });
+  const problems = parsed.problems.map((problem) => fromSpecProblem(path, problem));
+  return parsed.spec ? { parsed, spec: parsed.spec, text, problems } : { problems };
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { catalogue } from '../../../src/spec/catalogue';
+import { nnspec } from './harness';
+
+const fields = [
+  'kind',
+  'name',
+  'summary',
+  'formula',
+  'derivative',
+  'range',
+  'use',
+  'gradient',
+  'parameters',
+  'pytorch',
+  'keras',
+];
+
+describe('nnspec explain', () => {
+  const explain = (...argv: string[]) => nnspec(['explain', ...argv], { cwd: '.' });
+
+  it('prints exactly the fields of the language page for every entry of the catalogue', async () => {
+    for (const { kind, name } of catalogue) {
+      const { status, lines } = await explain(`${kind}/${name}`, '--json');
+      assert.equal(status, 0, name);
+      assert.deepEqual(Object.keys(lines[0]), fields);
+      assert.equal(lines.length, 1);
+    }
+  });
+
+  it('prints both where a name exists in two chapters', async () => {
+    const { lines } = await explain('linear', '--json');
+    assert.deepEqual(lines.map(({ kind }) => kind).sort(), ['activation', 'schedule']);
+  });
+
+  it('tells parameters with default and meaning, in English and Korean', async () => {
+    const english = await explain('activation/elu', '--json', '--lang', 'en');
+    const [alpha] = english.lines[0].parameters as { name: string; default: unknown; meaning: string }[];
+    assert.deepEqual(Object.keys(alpha), ['name', 'default', 'meaning']);
+    assert.equal(alpha.default, 1);
+    const korean = await explain('activation/elu', '--json', '--lang', 'ko');
+    assert.match(String(korean.lines[0].summary), /[가-힣]/);
+  });
+
+  it('exits with 1 for an unknown name and says which was meant', async () => {
+    const { status, err, out } = await explain('bce', '--json');
+    assert.equal(status, 1);
+    assert.equal(out, '');
+    assert.match(err, /binary_crossentropy/);
+    assert.match((await explain('sigmoyd')).err, /sigmoid/);
+  });
+
+  it('reads well without JSON', async () => {
+    const { out } = await explain('tanh');
+    assert.match(out, /^activation\/tanh\n {2}\S/);
+    assert.match(out, /PyTorch: torch\.nn\.Tanh\(\)/);
+  });
+});

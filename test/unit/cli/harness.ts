@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { diskFiles } from '../../../src/cli/diskFiles';
+import type { CliFiles, CliIo } from '../../../src/cli/io';
+import { run } from '../../../src/cli/run';
+
+export const xor = `name: XOR
+seed: 42
+data: { source: xor }
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 3 }
+`;
+
+/** A folder of its own in the place for temporary files. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'nnspec-cli-'));
+
+  async write(path: string, content: string | Uint8Array): Promise<string> {
+    const full = join(this.folder, path);
+    await mkdir(dirname(full), { recursive: true });
+    writeFileSync(full, content);
+    return full;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly files?: Partial<CliFiles>;
+  readonly isTTY?: boolean;
+  /** Interrupts once this was written to standard output. */
+  readonly interruptAfter?: string;
+}
+
+export interface RunResult {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+  readonly lines: readonly Record<string, unknown>[];
+}
+
+/** Runs the command line in this process; `lines` are parsed where standard output is JSON. */
+export async function nnspec(argv: readonly string[], options: RunOptions): Promise<RunResult> {
+  let out = '';
+  let err = '';
+  const listeners = new Set<() => void>();
+  let interrupted = false;
+  const io: CliIo = {
+    stdout: {
+      isTTY: false,
+      write(text) {
+        out += text;
+        if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
+          interrupted = true;
+          for (const listener of listeners) {
+            listener();
+          }
+        }
+      },
+    },
+    stderr: {
+      isTTY: options.isTTY ?? false,
+      columns: 60,
+      write(text) {
+        err += text;
+      },
+    },
+    cwd: options.cwd,
+    files: { ...diskFiles, ...options.files },
+    language: 'en',
+    now: () => performance.now(),
+    schedule: (callback) => setImmediate(callback),
+    onInterrupt(listener) {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    readShipped: (name) => readFile(join('media', 'data', name)),
+  };
+  const status = await run(argv, io);
+  const lines = argv.includes('--json')
+    ? out
+        .trimEnd()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    : [];
+  return { status, out, err, lines };
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nnspec, Workspace, xor } from './harness';
+
+const flowers = `data: { file: flowers.csv, target: kind, scale: standard, split: { train: 1 } }
+model: { layers: [{ dense: { units: 3, activation: softmax } }] }
+training: { optimizer: { adam: 0.1 }, epochs: 200 }
+`;
+const table = `length,colour,kind
+1,red,rose
+2,red,rose
+8,blue,"flax, common"
+9,blue,"flax, common"
+5,white,lily
+6,white,lily
+`;
+
+describe('nnspec predict', () => {
+  const workspace = new Workspace();
+  const predict = (...argv: string[]) => nnspec(['predict', ...argv], { cwd: workspace.folder });
+  before(async () => {
+    await workspace.write('flowers.csv', table);
+    await workspace.write('flowers.nnspec', flowers);
+    await workspace.write('xor.nnspec', xor);
+    await nnspec(['train', 'flowers.nnspec', '--save', 'flowers.safetensors'], { cwd: workspace.folder });
+    await nnspec(['train', 'xor.nnspec', '--save', 'xor.safetensors'], { cwd: workspace.folder });
+  });
+  after(() => workspace.dispose());
+
+  it('prints a row a line with the class as trained, whatever the order of the columns', async () => {
+    await workspace.write('new.csv', 'colour,extra,length\nred,x,1.5\nblue,y,8.5\n');
+    const { status, lines } = await predict('flowers.safetensors', 'new.csv', '--json');
+    assert.equal(status, 0);
+    assert.deepEqual(
+      lines.map(({ row, class: label }) => [row, label]),
+      [
+        [1, 'rose'],
+        [2, 'flax, common'],
+      ],
+    );
+    assert.deepEqual(Object.keys(lines[0]), ['row', 'outputs', 'class']);
+    const sum = (lines[0].outputs as number[]).reduce((total, value) => total + value, 0);
+    assert.ok(Math.abs(sum - 1) < 1e-6);
+  });
+
+  it('writes the same numbers as CSV, names quoted where they must be', async () => {
+    const { lines } = await predict('flowers.safetensors', 'flowers.csv', '--json', '--out', 'out.csv');
+    const written = readFileSync(join(workspace.folder, 'out.csv'), 'utf8').split('\n');
+    assert.equal(written[0], 'row,"flax, common",lily,rose,class');
+    assert.equal(written[1], `1,${(lines[0].outputs as number[]).join(',')},rose`);
+    assert.equal(written.length, 8);
+  });
+
+  it('gives no class where there are none', async () => {
+    await workspace.write(
+      'sine.nnspec',
+      `data: { rows: [[0, 0], [1, 2], [2, 4]], columns: [x, y], target: y }
+model: { layers: [{ dense: 1 }] }
+training: { epochs: 1 }
+`,
+    );
+    await nnspec(['train', 'sine.nnspec', '--save', 's.safetensors'], { cwd: workspace.folder });
+    await workspace.write('x.csv', 'x\n1\n');
+    const { lines, status } = await predict('s.safetensors', 'x.csv', '--json');
+    assert.equal(status, 0);
+    assert.deepEqual(Object.keys(lines[0]), ['row', 'outputs']);
+  });
+
+  it('exits with 1 for a missing column, an unknown category, a broken weights file and a missing file', async () => {
+    await workspace.write('narrow.csv', 'length\n1\n');
+    await workspace.write('green.csv', 'length,colour\n1,green\n');
+    await workspace.write('broken.safetensors', 'no');
+    for (const argv of [
+      ['flowers.safetensors', 'narrow.csv'],
+      ['flowers.safetensors', 'green.csv'],
+      ['broken.safetensors', 'flowers.csv'],
+      ['gone.safetensors', 'flowers.csv'],
+      ['flowers.safetensors', 'gone.csv'],
+      ['flowers.safetensors', 'flowers.csv', '--out', 'no/folder/out.csv'],
+    ]) {
+      const { status, err } = await predict(...argv);
+      assert.equal(status, 1, argv.join(' '));
+      assert.notEqual(err, '');
+    }
+  });
+});

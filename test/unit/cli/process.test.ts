@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { Workspace, xor } from './harness';
+
+describe('the program nnspec', () => {
+  const workspace = new Workspace();
+  const program = join(workspace.folder, 'dist', 'cli.js');
+  const running: ChildProcess[] = [];
+  const endless = ['train', 'xor.nnspec', '--epochs', '1000000000', '--json', '--save', 'w.safetensors'];
+
+  before(async () => {
+    await workspace.write('xor.nnspec', xor);
+    await build({
+      entryPoints: ['src/cli/main.ts'],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+      absWorkingDir: resolve('.'),
+    });
+  });
+  after(() => {
+    for (const each of running) {
+      each.kill('SIGKILL');
+    }
+    workspace.dispose();
+  });
+
+  function start(...argv: string[]): ChildProcess {
+    const child = spawn(process.execPath, [program, ...argv], {
+      cwd: workspace.folder,
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    running.push(child);
+    return child;
+  }
+
+  it('exits with 130 at an interrupt and saves what was reached', async () => {
+    const child = start(...endless);
+    await once(child.stdout ?? child, 'data');
+    child.kill('SIGINT');
+    child.stdout?.resume();
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
+  });
+
+  it('ends quietly where nobody reads its output any more', async () => {
+    const child = start(...endless.slice(0, 5));
+    let err = '';
+    child.stderr?.on('data', (text) => {
+      err += text;
+    });
+    await once(child.stdout ?? child, 'data');
+    child.stdout?.destroy();
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    assert.equal(err, '');
+  });
+
+  it('leaves no half file where it is killed', async () => {
+    const child = start(...endless.slice(0, 5), '--save', 'killed.safetensors');
+    await once(child.stdout ?? child, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.deepEqual(
+      readdirSync(workspace.folder).filter((name) => name.includes('killed')),
+      [],
+    );
+  });
+
+  it('passes the exit status on', async () => {
+    const child = start('train');
+    assert.deepEqual(await once(child, 'exit'), [2, null]);
+  });
+});

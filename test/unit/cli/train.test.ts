@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { nnspec, Workspace, xor } from './harness';
+
+const divergent = `seed: 1
+data: { source: sine }
+model: { layers: [{ dense: { units: 8, activation: relu } }, { dense: 1 }] }
+training: { optimizer: { sgd: 1.0e+30 }, epochs: 5 }
+`;
+
+describe('nnspec train', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = new Workspace();
+    await workspace.write('xor.nnspec', xor);
+  });
+  afterEach(() => workspace.dispose());
+  const train = (...argv: string[]) => nnspec(['train', ...argv], { cwd: workspace.folder });
+
+  it('prints exactly the fields of the language page, in their order', async () => {
+    await workspace.write('xor.nnspec', `${xor}expect: [loss < 10 within 2, parameters == 17]\n`);
+    const { status, out } = await train('xor.nnspec', '--json');
+    const lines = out.trimEnd().split('\n');
+    assert.equal(status, 0);
+    assert.equal(
+      lines[0],
+      '{"event":"start","name":"XOR","seed":42,"parameters":17,"samples":{"train":4,"validation":0,"test":0},' +
+        '"layers":[{"name":"dense_1","type":"dense","shape":[4],"parameters":12},' +
+        '{"name":"dense_2","type":"dense","shape":[1],"parameters":5}],' +
+        '"engine":{"version":"0.1.0","backend":"reference","threads":1}}',
+    );
+    assert.equal(lines.length, 5);
+    const number = '-?\\d+(?:\\.\\d+)?(?:e-\\d+)?';
+    assert.match(
+      lines[1],
+      new RegExp(`^\\{"event":"epoch","epoch":1,"step":1,"loss":${number},"accuracy":${number}\\}$`),
+    );
+    assert.match(
+      lines[4],
+      new RegExp(
+        `^\\{"event":"end","reason":"completed","epochs":3,"seconds":${number},` +
+          `"final":\\{"train":\\{"loss":${number},"accuracy":${number}\\}\\},` +
+          `"expect":\\[\\{"text":"loss < 10 within 2","ok":true,"value":${number}\\},` +
+          `\\{"text":"parameters == 17","ok":true,"value":17\\}\\]\\}$`,
+      ),
+    );
+  });
+
+  it('follows each metric by its val_, and leaves out absent parts', async () => {
+    await workspace.write(
+      'iris.nnspec',
+      `data: { source: iris }
+model: { layers: [{ dense: { units: 3, activation: softmax } }] }
+training: { epochs: 2 }
+`,
+    );
+    const { lines } = await train('iris.nnspec', '--json');
+    assert.deepEqual(Object.keys(lines[1]), ['event', 'epoch', 'step', 'loss', 'val_loss', 'accuracy', 'val_accuracy']);
+    assert.deepEqual(Object.keys(lines[3].final as object), ['train', 'validation']);
+  });
+
+  it('exits with 1 where an expectation fails, and says so', async () => {
+    await workspace.write('xor.nnspec', `${xor}expect: [loss < 0.0001]\n`);
+    const { status, out } = await train('xor.nnspec');
+    assert.equal(status, 1);
+    assert.match(out, /✗ loss < 0\.0001/);
+  });
+
+  it('exits with 3 where the run diverges, and names layer, step and tensor; numbers that are not finite are strings', async () => {
+    await workspace.write('wild.nnspec', divergent);
+    const { status, lines, err } = await train('wild.nnspec', '--json', '--save', 'w.safetensors');
+    const end = lines.at(-1) ?? {};
+    assert.equal(status, 3);
+    assert.equal(end.reason, 'diverged');
+    assert.deepEqual(Object.keys(end).slice(-4), ['message', 'layer', 'step', 'tensor']);
+    assert.ok(['NaN', 'Infinity'].includes((end.final as { train: { loss: string } }).train.loss));
+    assert.match(err, /not saved/);
+    assert.ok(!existsSync(join(workspace.folder, 'w.safetensors')));
+  });
+
+  it('prints problems of a bad spec as JSON lines with positions from 1', async () => {
+    await workspace.write('sub/bad.nnspec', xor.replace('units: 4', 'unitz: 4'));
+    const { status, lines } = await train('sub/bad.nnspec', '--json');
+    assert.equal(status, 1);
+    assert.deepEqual(Object.keys(lines[0]), [
+      'file',
+      'code',
+      'severity',
+      'line',
+      'column',
+      'endLine',
+      'endColumn',
+      'message',
+    ]);
+    const unknown = lines.find(({ code }) => code === 'unknown-key');
+    assert.deepEqual(
+      [unknown?.file, unknown?.line, unknown?.column, unknown?.endColumn],
+      ['sub/bad.nnspec', 6, 16, 21],
+    );
+  });
+
+  it('points into the data file where the data are bad', async () => {
+    await workspace.write('sub/bad.nnspec', xor.replace('source: xor', 'file: bad.csv, target: y'));
+    await workspace.write('sub/bad.csv', 'a,b,y\n0,0,0\n0,eins,1\n');
+    const { status, lines } = await train('sub/bad.nnspec', '--json');
+    assert.equal(status, 1);
+    assert.deepEqual([lines[0].file, lines[0].line, lines[0].column, lines[0].endColumn], ['sub/bad.csv', 3, 3, 7]);
+  });
+
+  it('reads only inside the working directory and the folder of the spec, links followed', async () => {
+    const outside = new Workspace();
+    await outside.write('data.csv', 'a,b,y\n0,0,0\n0,1,1\n');
+    symlinkSync(join(outside.folder, 'data.csv'), join(workspace.folder, 'link.csv'));
+    for (const path of [join(outside.folder, 'data.csv'), 'link.csv', '../../etc/passwd.csv']) {
+      await workspace.write('spy.nnspec', xor.replace('source: xor', `file: "${path}", target: y`));
+      const { status, lines } = await train('spy.nnspec', '--json');
+      assert.equal(status, 1);
+      assert.doesNotMatch(JSON.stringify(lines), /"event"/);
+      assert.match(JSON.stringify(lines), /bad-path|outside/);
+    }
+    // The spec's own folder is allowed, wherever it lies.
+    await outside.write('own.nnspec', xor.replace('source: xor', 'file: data.csv, target: y, split: { train: 1 }'));
+    assert.equal((await train(join(outside.folder, 'own.nnspec'))).status, 0);
+    outside.dispose();
+  });
+
+  it('starts from the weights that were saved', async () => {
+    await train('xor.nnspec', '--save', 'a.safetensors');
+    const first = await train('xor.nnspec', '--json');
+    const second = await train('xor.nnspec', '--init', 'a.safetensors', '--json', '--epochs', '1');
+    assert.equal(second.status, 0);
+    // Without dropout evaluation and training give the same, but for the order of summation.
+    const { train: final } = first.lines[first.lines.length - 1].final as { train: { loss: number } };
+    assert.ok(Math.abs(Number(second.lines[1].loss) - final.loss) < 1e-12);
+  });
+
+  it('exits with 1 where initial weights are missing, cut off or of another network, before training', async () => {
+    await train('xor.nnspec', '--save', 'a.safetensors');
+    const bytes = readFileSync(join(workspace.folder, 'a.safetensors'));
+    await workspace.write('cut.safetensors', bytes.subarray(0, bytes.length - 1));
+    await workspace.write('other.nnspec', xor.replace('units: 4', 'units: 5'));
+    for (const argv of [
+      ['xor.nnspec', '--init', 'gone.safetensors'],
+      ['xor.nnspec', '--init', 'cut.safetensors'],
+      ['other.nnspec', '--init', 'a.safetensors'],
+    ]) {
+      const { status, out, err } = await train(...argv);
+      assert.equal(status, 1);
+      assert.doesNotMatch(out, /epoch 1/);
+      assert.notEqual(err, '');
+    }
+  });
+
+  it('leaves no half file where the disk is full, and what stood there stays', async () => {
+    await workspace.write('w.safetensors', 'before');
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const { status, err } = await nnspec(['train', 'xor.nnspec', '--save', 'w.safetensors'], {
+      cwd: workspace.folder,
+      files: { writeAtomically: () => Promise.reject(full) },
+    });
+    assert.equal(status, 1);
+    assert.match(err, /disk is full/);
+    assert.equal(readFileSync(join(workspace.folder, 'w.safetensors'), 'utf8'), 'before');
+  });
+
+  it('exits with 1 before training where the weights could not be saved', async () => {
+    for (const path of ['no/such/folder/w.safetensors', '.', 'xor.nnspec/w.safetensors']) {
+      const { status, out } = await train('xor.nnspec', '--save', path);
+      assert.equal(status, 1);
+      assert.equal(out, '');
+    }
+  });
+
+  it('writes weights in one move, and leaves no temporary file', async () => {
+    await train('xor.nnspec', '--save', 'w.safetensors');
+    assert.deepEqual(readdirSync(workspace.folder).sort(), ['w.safetensors', 'xor.nnspec']);
+    assert.ok(statSync(join(workspace.folder, 'w.safetensors')).size > 100);
+  });
+
+  it('exits with 130 where it is interrupted, and saves what was reached', async () => {
+    const { status, lines } = await nnspec(
+      ['train', 'xor.nnspec', '--json', '--epochs', '1000000000', '--save', 'w.safetensors'],
+      { cwd: workspace.folder, interruptAfter: '"epoch":5,' },
+    );
+    assert.equal(status, 130);
+    assert.equal(lines.at(-1)?.reason, 'stopped');
+    assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
+  });
+
+  it('sends warnings to standard error and leaves the status alone', async () => {
+    await workspace.write('linear.nnspec', xor.replace('activation: tanh', 'activation: linear'));
+    const { status, err, lines } = await train('linear.nnspec', '--json');
+    assert.equal(status, 0);
+    assert.match(err, /linear-stack/);
+    assert.equal(lines[0].event, 'start');
+  });
+
+  it('draws a line over and over on a terminal, never wider than it', async () => {
+    const { err } = await nnspec(['train', 'xor.nnspec', '--epochs', '20000'], { cwd: workspace.folder, isTTY: true });
+    const drawn = err.split('\r').filter((line) => line.startsWith('epoch'));
+    assert.ok(drawn.length > 0);
+    assert.ok(drawn.every((line) => line.replace('\u001b[K', '').length < 60));
+    assert.ok(err.endsWith('\r\u001b[K'));
+  });
+});
