@@ -1,0 +1,118 @@
+/** Opens the built panel in Chromium inside a stand-in for the editor, and lets a fake feed play the host. */
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.mjs';
+import type { FromPanel } from '../../src/protocol/panel';
+import { type FakeTheme, fakePage, themeStyle } from '../../webview/panel/dev/fakeHost';
+
+const origin = 'http://panel.test';
+
+export interface OpenOptions {
+  readonly theme?: FakeTheme;
+  readonly language?: 'en' | 'ko';
+  readonly l10n?: object;
+  readonly width?: number;
+  readonly height?: number;
+  /** What the editor kept from an earlier life of the panel. */
+  readonly state?: object;
+}
+
+/** Bundles the panel as the product does, and the feed beside it. */
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: { panel: 'webview/panel/main.ts', feed: 'webview/panel/dev/fakeFeed.ts' },
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome134',
+    write: false,
+    outdir: '/',
+    logLevel: 'error',
+  });
+  return new Map(outputFiles.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.text]));
+}
+
+export class PanelBrowser {
+  readonly #browser: Browser;
+  readonly #files: ReadonlyMap<string, string>;
+  /** Whatever a page complained about: a clean run leaves it empty. */
+  readonly errors: string[] = [];
+
+  private constructor(browser: Browser, files: ReadonlyMap<string, string>) {
+    this.#browser = browser;
+    this.#files = files;
+  }
+
+  static async start(): Promise<PanelBrowser> {
+    const [browser, files] = await Promise.all([launchChromium(), bundle()]);
+    return new PanelBrowser(browser, files);
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  async open(options: OpenOptions = {}): Promise<Page> {
+    const page = await this.#browser.newPage({
+      viewport: { width: options.width ?? 1000, height: options.height ?? 900 },
+    });
+    page.on('pageerror', (error) => this.errors.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
+    const html = fakePage({ language: options.language ?? 'en', l10n: options.l10n }, origin, options.state);
+    await page.route(`${origin}/**`, (route) => {
+      const name = route
+        .request()
+        .url()
+        .slice(origin.length + 1);
+      const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html';
+      return route.fulfill({
+        contentType: `${type}; charset=utf-8`,
+        body: name === '' ? html : (this.#files.get(name) ?? ''),
+      });
+    });
+    await page.goto(`${origin}/`);
+    await setTheme(page, options.theme ?? 'vscode-dark');
+    return page;
+  }
+}
+
+/** Changes the theme as the editor does: variables on the root, then the class of the body. */
+export async function setTheme(page: Page, theme: FakeTheme): Promise<void> {
+  await page.evaluate(
+    ([name, style]) => {
+      document.documentElement.style.cssText = style;
+      document.body.className = name;
+    },
+    [theme, themeStyle(theme)] as const,
+  );
+}
+
+/** Starts a fake run, trains it so far and hydrates the panel. */
+export async function hydrate(page: Page, scenario: string, epochs: number, change: object = {}): Promise<void> {
+  await page.evaluate(
+    ({ scenario, epochs, change }) => {
+      const Feed = (window as unknown as { FakeFeed: new (name: string) => Window['fakeFeed'] }).FakeFeed;
+      window.fakeFeed = new Feed(scenario);
+      window.fakeFeed.train(epochs);
+      window.fakeFeed.hydrate(change);
+    },
+    { scenario, epochs, change },
+  );
+  await settled(page);
+}
+
+/** Waits until what was sent is drawn and answered. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))),
+  );
+}
+
+export async function posted<T extends FromPanel['type']>(
+  page: Page,
+  type: T,
+): Promise<Extract<FromPanel, { type: T }>[]> {
+  const all = await page.evaluate(() => window.posted);
+  return all.filter((message): message is Extract<FromPanel, { type: T }> => message.type === type);
+}

@@ -1,0 +1,412 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { hydrate, PanelBrowser, posted, setTheme, settled } from './page';
+
+describe('the training panel', function () {
+  this.timeout(60_000);
+  let panels: PanelBrowser;
+  let page: Page;
+
+  before(async () => {
+    panels = await PanelBrowser.start();
+  });
+
+  after(async () => {
+    await panels.stop();
+  });
+
+  beforeEach(() => {
+    panels.errors.length = 0;
+  });
+
+  afterEach(async () => {
+    await page.close();
+    assert.deepEqual(panels.errors, [], 'the page complained about nothing, the Content-Security-Policy included');
+  });
+
+  const text = (id: string) =>
+    page
+      .getByTestId(id)
+      .first()
+      .textContent()
+      .then((found) => found ?? '');
+
+  it('says that it is ready and answers each frame after drawing it', async () => {
+    page = await panels.open();
+    assert.equal((await posted(page, 'ready')).length, 1);
+    await hydrate(page, 'xor', 10);
+    await page.evaluate(() => {
+      window.fakeFeed.train(5);
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.deepEqual(
+      (await posted(page, 'ack')).map(({ frame }) => frame),
+      [1, 2],
+    );
+  });
+
+  it('shows in its charts the very numbers it was sent', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 20);
+    await page.evaluate(() => {
+      window.fakeFeed.train(10);
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    const { held, sent } = await page.evaluate(() => ({
+      held: window.nnspecPanel?.chart('loss'),
+      sent: ['loss', 'val_loss'].map((tag) => window.nnspecPanel?.series(tag)),
+    }));
+    assert.equal(sent[0]?.y.length, 30);
+    assert.deepEqual(
+      held?.map(({ x, y }) => ({ x, y })),
+      sent,
+    );
+    assert.match(await text('headline-loss'), new RegExp(String(sent[0]?.y.at(-1)?.toPrecision(3)).slice(0, 5)));
+  });
+
+  it('says in words what each chart shows, and as a table', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 40);
+    const last = await page.evaluate(() => window.nnspecPanel?.series('loss').y.at(-1) ?? 0);
+    const label = await page.getByTestId('chart-loss').getAttribute('aria-label');
+    assert.match(label ?? '', /Loss of each epoch\. Training loss at epoch 40: /);
+    assert.ok(label?.includes(last.toPrecision(4)), label ?? '');
+    assert.match(
+      (await page.getByTestId('chart-boundary').getAttribute('aria-label')) ?? '',
+      /Decision boundary over x1 and x2 at epoch 40/,
+    );
+    for (const canvas of await page.locator('canvas[role=img]:visible').all()) {
+      assert.ok(((await canvas.getAttribute('aria-label')) ?? '').length > 20);
+    }
+    await page.getByTestId('table-loss').locator('summary').click();
+    const rows = page.getByTestId('table-loss').locator('tbody tr');
+    assert.equal(await rows.count(), 40);
+    assert.ok(((await rows.last().textContent()) ?? '').includes(last.toPrecision(4)));
+  });
+
+  it('lets the arrow keys walk through the points and speaks them', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 12);
+    await page.getByTestId('chart-loss').focus();
+    await page.keyboard.press('End');
+    const [loss, validation] = await page.evaluate(() =>
+      ['loss', 'val_loss'].map((tag) => window.nnspecPanel?.series(tag).y.at(-1) ?? 0),
+    );
+    assert.equal(
+      await page.getByTestId('live').textContent(),
+      `epoch 12: training ${loss.toPrecision(4)}, validation ${validation.toPrecision(4)}`,
+    );
+    await page.keyboard.press('ArrowLeft');
+    assert.match((await page.getByTestId('live').textContent()) ?? '', /^epoch 11: /);
+  });
+
+  it('turns to batches, a log axis and a smoothed line over the pale raw one', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 20);
+    await page.getByTestId('per').selectOption('batch');
+    await settled(page);
+    const batches = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
+    assert.equal(batches?.length, 1);
+    assert.equal(batches?.[0].x.length, 20 * 8);
+    await page.getByTestId('log').check();
+    await page.getByTestId('smoothing').fill('0.9');
+    await settled(page);
+    const smoothed = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
+    assert.deepEqual(
+      smoothed?.map(({ label }) => label),
+      ['training', 'training, unsmoothed'],
+    );
+    assert.deepEqual(smoothed?.[1].y, batches?.[0].y);
+    assert.notDeepEqual(smoothed?.[0].y, batches?.[0].y);
+    const kept = await page.evaluate(() => (window as unknown as { kept: { choices: object } }).kept.choices);
+    assert.deepEqual(kept, { ...kept, per: 'batch', log: true, smoothing: 0.9 });
+  });
+
+  it('sends what the controls ask for', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 5);
+    await page.getByTestId('pause').click();
+    await page.evaluate(() => {
+      window.fakeFeed.state = 'paused';
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    await page.getByTestId('pause').click();
+    await page.getByTestId('step').click();
+    await page.getByTestId('step-more').click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('stop').click();
+    await page.getByTestId('stop-yes').click();
+    await page.getByTestId('restart').click();
+    assert.deepEqual(
+      (await posted(page, 'control')).map(({ action }) => action),
+      ['pause', 'resume', 'stop', 'restart'],
+    );
+    assert.deepEqual(
+      (await posted(page, 'step')).map(({ unit }) => unit),
+      ['batch', 'epoch'],
+    );
+  });
+
+  it('changes the learning rate by number and by slider, and refuses what is none', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 5);
+    assert.equal(await page.getByTestId('rate-input').inputValue(), '0.5');
+    await page.getByTestId('rate-input').fill('0.05');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('rate-slider').fill('-3');
+    await page.waitForTimeout(150);
+    assert.deepEqual(
+      (await posted(page, 'learningRate')).map(({ value }) => value),
+      [0.05, 0.001],
+    );
+    await page.getByTestId('rate-input').fill('fast');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByTestId('rate-input').getAttribute('aria-invalid'), 'true');
+    assert.equal((await posted(page, 'learningRate')).length, 2);
+  });
+
+  it('obeys Space, full stop, Escape and 1 to 5, and asks before it stops', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 5);
+    await page.keyboard.press(' ');
+    await page.keyboard.press('.');
+    for (const [key, tab] of [
+      ['2', 'activations'],
+      ['5', 'data'],
+      ['1', 'overview'],
+    ] as const) {
+      await page.keyboard.press(key);
+      assert.equal(await page.getByTestId(`tab-${tab}`).getAttribute('aria-selected'), 'true');
+      assert.equal(await page.getByTestId(`panel-${tab}`).isVisible(), true);
+    }
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.getByTestId('tab-activations').getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByTestId('stop-question').isVisible(), true);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByTestId('stop-question').isVisible(), false);
+    assert.deepEqual(
+      (await posted(page, 'control')).map(({ action }) => action),
+      ['pause'],
+    );
+    assert.deepEqual(
+      (await posted(page, 'step')).map(({ unit }) => unit),
+      ['batch'],
+    );
+  });
+
+  it('asks the host only for what is seen', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 5);
+    await page.keyboard.press('4');
+    await page.keyboard.press('5');
+    assert.deepEqual(
+      (await posted(page, 'subscribe')).map(({ views }) => views),
+      [
+        ['activations', 'gradients', 'surface'],
+        ['activations', 'gradients'],
+        ['activations', 'gradients', 'confusion'],
+      ],
+    );
+  });
+
+  it('follows all four kinds of theme while it is open', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 30);
+    const pixels = () =>
+      page.evaluate(() => (document.querySelector('[data-testid=chart-loss]') as HTMLCanvasElement).toDataURL());
+    const seen = new Set([await pixels()]);
+    for (const theme of ['vscode-light', 'vscode-high-contrast', 'vscode-high-contrast-light'] as const) {
+      await setTheme(page, theme);
+      await settled(page);
+      seen.add(await pixels());
+    }
+    assert.equal(seen.size, 4);
+  });
+
+  it('draws for every activation its curve, its derivative and the distribution of z', async () => {
+    page = await panels.open({ state: { choices: { tab: 'activations' } } });
+    await hydrate(page, 'spiral', 30);
+    const chart = await page.evaluate(() => window.nnspecPanel?.chart('activation-dense_1'));
+    assert.deepEqual(
+      chart?.map(({ label }) => label),
+      ['f(z)', 'f′(z)', 'share of z'],
+    );
+    assert.equal(chart?.[0].x.length, 101);
+    assert.ok(Math.abs((chart?.[2].y ?? []).reduce((sum, share) => sum + share, 0) - 1) < 1e-9);
+    const bars = page.getByTestId('figure-activation-dense_3').locator('[role=meter]');
+    assert.equal(await bars.count(), 3);
+    const means = await bars.evaluateAll((all) => all.map((bar) => Number(bar.getAttribute('aria-valuenow'))));
+    assert.ok(Math.abs(means.reduce((a, b) => a + b, 0) - 1) < 1e-3);
+  });
+
+  it('walks through backpropagation with the numbers of the network', async () => {
+    page = await panels.open({ state: { choices: { tab: 'backprop', sample: 1 } } });
+    await hydrate(page, 'xor', 5);
+    const [{ options }] = await posted(page, 'walk');
+    assert.deepEqual(options, { subject: { kind: 'sample', index: 1 } });
+    const weight = await page.evaluate(() => window.fakeFeed.network.W[0][0][0]);
+    assert.equal(await text('walk-title'), 'Forward: dense_1');
+    assert.ok((await text('tensor-W')).includes(weight.toPrecision(3).replace('-', '−')));
+    const titles: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      await page.getByTestId('walk-next').click();
+      titles.push(await text('walk-title'));
+    }
+    assert.deepEqual(titles, [
+      'Forward: dense_2',
+      'Error at the output',
+      'Gradients: dense_2',
+      'Gradients: dense_1',
+      'Update: dense_1',
+      'Update: dense_2',
+    ]);
+    assert.equal(await page.getByTestId('tensor-Wafter').isVisible(), true);
+    assert.equal((await posted(page, 'step')).length, 0, 'walking changes nothing');
+    await page.getByTestId('step-whole').click();
+    assert.deepEqual(
+      (await posted(page, 'step')).map(({ unit }) => unit),
+      ['batch'],
+    );
+    await page.evaluate(() => {
+      window.fakeFeed.state = 'paused';
+      window.fakeFeed.train(1);
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.equal((await posted(page, 'walk')).length, 2, 'the walk is taken anew after the step');
+    assert.match(await text('walk-stand'), /Numbers of step 6/);
+  });
+
+  it('tells of a layer that gets no gradient, with a link to its line', async () => {
+    page = await panels.open({ state: { choices: { tab: 'gradients' } } });
+    await hydrate(page, 'deep', 20);
+    assert.match(await text('reading-depth'), /The error vanishes on its way back: from dense_8 to dense_1/);
+    await page.getByTestId('reveal').click();
+    assert.deepEqual(await posted(page, 'reveal'), [{ type: 'reveal', line: 8 }]);
+  });
+
+  it('says what the run came to, which expectations were met and what to try', async () => {
+    page = await panels.open();
+    const final = { train: [['loss', 0.6935]] };
+    const expect = [{ text: 'loss < 0.05', ok: false, value: 0.6935 }];
+    await hydrate(page, 'linear', 60, {
+      state: 'completed',
+      ended: { reason: 'completed', epochs: 60, seconds: 3.2, final, expect },
+    });
+    const banner = await text('banner');
+    assert.match(banner, /Finished at epoch 60, 3 s\./);
+    assert.match(banner, /loss < 0\.05 not met: 0\.6935/);
+    assert.match(banner, /Every layer is linear/);
+    assert.equal(await page.getByTestId('pause').isDisabled(), true);
+  });
+
+  it('says where a run diverged and offers to restart', async () => {
+    page = await panels.open();
+    const divergence = { message: 'The loss became NaN.', layer: 'dense_2', step: 17, tensor: 'dense_2.weight' };
+    await hydrate(page, 'xor', 4, {
+      state: 'diverged',
+      ended: { reason: 'diverged', epochs: 4, seconds: 1, final: {}, expect: [], divergence },
+    });
+    const banner = await text('banner');
+    for (const part of [
+      'The loss became NaN.',
+      'dense_2.weight',
+      '17',
+      'Lower the learning rate, for example to 0.05',
+    ]) {
+      assert.ok(banner.includes(part), `${part} in ${banner}`);
+    }
+    await page.getByTestId('banner-restart').click();
+    assert.deepEqual(
+      (await posted(page, 'control')).map(({ action }) => action),
+      ['restart'],
+    );
+  });
+
+  it('shows a stored run with its losses and nothing to steer', async () => {
+    page = await panels.open();
+    const missing = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
+    await hydrate(page, 'spiral', 15, { state: 'running', stored: true, ...missing });
+    assert.match(await text('banner'), /This is a stored run/);
+    assert.equal(await page.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].y.length), 15);
+    assert.equal(await page.getByTestId('pause').isDisabled(), true);
+    assert.match(await text('empty-boundary'), /not kept in a stored run/);
+    await page.keyboard.press('3');
+    await settled(page);
+    assert.match(await text('empty-backprop'), /Restart to walk through/);
+  });
+
+  it('says before the first data what is being done, in every tab', async () => {
+    page = await panels.open();
+    const nothing = {
+      state: 'waiting',
+      stage: 'Reading digits.csv…',
+      started: undefined,
+      curves: undefined,
+      progress: undefined,
+      series: {},
+      activations: undefined,
+      surface: undefined,
+      gradients: undefined,
+      confusion: undefined,
+    };
+    await hydrate(page, 'xor', 0, nothing);
+    assert.equal(await text('banner'), 'Reading digits.csv…');
+    for (const [key, id] of [
+      ['1', 'empty-loss'],
+      ['2', 'empty-activations'],
+      ['3', 'empty-backprop'],
+      ['4', 'empty-depth'],
+      ['5', 'empty-data'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await settled(page);
+      assert.ok((await text(id)).length > 10, id);
+    }
+  });
+
+  it('keeps the losses of a run whose engine died', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 9);
+    await page.evaluate(() =>
+      window.fakeFeed.append({
+        state: 'failed',
+        progress: undefined,
+        failure: { code: 'engine-lost', message: 'The engine stopped. Restart the run.' },
+      }),
+    );
+    await settled(page);
+    assert.match(await text('banner'), /The engine stopped\. Restart the run\./);
+    assert.equal(await page.evaluate(() => window.nnspecPanel?.series('loss').y.length), 9);
+    assert.equal(await page.getByTestId('banner-restart').isVisible(), true);
+  });
+
+  it('speaks Korean', async () => {
+    const { default: l10n } = await import('../../l10n/webview.ko.json');
+    page = await panels.open({ language: 'ko', l10n });
+    await hydrate(page, 'xor', 9);
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'ko');
+    assert.equal(await text('tab-overview'), '개요');
+    assert.match((await page.getByTestId('chart-loss').getAttribute('aria-label')) ?? '', /에포크별 손실/);
+  });
+
+  it('never scrolls sideways, at 360, 420, 1000 and 1600 pixels', async () => {
+    page = await panels.open();
+    await hydrate(page, 'iris', 9);
+    for (const width of [360, 420, 1000, 1600]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const key of ['1', '2', '3', '4', '5']) {
+        await page.keyboard.press(key);
+        await settled(page);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `tab ${key} at ${width} px is ${over} px too wide`);
+      }
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import type { GradientProbe, LayerInfo } from '../../../src/protocol/engine';
+import { depthReading, findings } from '../../../webview/panel/findings';
+
+const layers: LayerInfo[] = ['hidden', 'deeper', 'out'].map((name, line) => ({
+  name,
+  type: 'dense',
+  shape: [4],
+  inputShape: [4],
+  parameters: 20,
+  activation: { name: line === 2 ? 'sigmoid' : 'relu', parameters: {} },
+  line,
+}));
+
+function probe(norms: readonly number[], deltas = norms): GradientProbe {
+  return {
+    epoch: 1,
+    step: 1,
+    layers: norms.map((gradientNorm, layer) => ({ layer, gradientNorm, weightNorm: 1, deltaNorm: deltas[layer] })),
+  };
+}
+
+describe('findings', () => {
+  it('name the layer whose units are dead and link to it', () => {
+    const found = findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 1, dead: 0.94 }] }, undefined);
+    assert.deepEqual(found, [
+      { level: 'warning', layer: 1, text: 'deeper: 94 % of its units are dead (0 for every sample).' },
+    ]);
+  });
+
+  it('do not blame an output layer for being sure', () => {
+    const found = findings(
+      layers,
+      { epoch: 1, step: 1, samples: 9, layers: [{ layer: 2, saturated: 0.99 }] },
+      undefined,
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it('leave a few dead units unsaid', () => {
+    assert.deepEqual(
+      findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 0, dead: 0.25 }] }, undefined),
+      [],
+    );
+  });
+});
+
+describe('the reading of gradients through depth', () => {
+  it('says that the error vanishes, and how much', () => {
+    const reading = depthReading(layers, probe([1e-6, 1e-4, 1e-2]));
+    assert.equal(reading?.level, 'warning');
+    assert.match(reading?.text ?? '', /from out to hidden it shrinks 10,000 times/);
+  });
+
+  it('sees vanishing in δ even where the samples cancel out in dW', () => {
+    assert.equal(depthReading(layers, probe([1e-6, 1e-6, 1e-6], [1e-6, 1e-3, 0.3]))?.level, 'warning');
+  });
+
+  it('is calm where the gradient arrives', () => {
+    assert.equal(depthReading(layers, probe([0.2, 0.3, 0.1]))?.level, 'info');
+  });
+
+  it('tells of exploding gradients and of none', () => {
+    assert.match(depthReading(layers, probe([1e5, 10, 1]))?.text ?? '', /explode/);
+    assert.match(depthReading(layers, probe([0, 0.1, 0.2]))?.text ?? '', /No gradient reaches hidden/);
+  });
+});

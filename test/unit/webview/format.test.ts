@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatShape,
+  formatShare,
+  formatShort,
+} from '../../../webview/panel/format';
+
+describe('numbers in the panel', () => {
+  it('have four significant digits and keep trailing zeros', () => {
+    const cases: readonly (readonly [number, string])[] = [
+      [0.0312, '0.03120'],
+      [1, '1.000'],
+      [12.5, '12.50'],
+      [0, '0.000'],
+      [99.999, '100.0'],
+      [0.00012346, '0.0001235'],
+      [99999.6, '100000'],
+    ];
+    assert.deepEqual(
+      cases.map(([value]) => formatNumber(value)),
+      cases.map(([, text]) => text),
+    );
+  });
+
+  it('turn to exponents outside 1e-4 to 1e5 and carry a true minus sign', () => {
+    assert.equal(formatNumber(1.23456e-5), '1.235e−5');
+    assert.equal(formatNumber(-0.5), '−0.5000');
+    assert.equal(formatNumber(-123456, 3), '−1.23e5');
+  });
+
+  it('say what is not a number', () => {
+    assert.deepEqual(
+      [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined].map((value) => formatNumber(value)),
+      ['NaN', '∞', '−∞', '–'],
+    );
+  });
+
+  it('are short on axes', () => {
+    assert.deepEqual(
+      [0, 0.1, 1e-6, 250, -2.5, 1e6].map((value) => formatShort(value)),
+      ['0', '0.1', '1e−6', '250', '−2.5', '1e6'],
+    );
+  });
+
+  it('are grouped where they count things', () => {
+    assert.deepEqual([7, 1234, 1234567].map(formatCount), ['7', '1,234', '1,234,567']);
+  });
+});
+
+describe('shares in the panel', () => {
+  it('never round a remainder away', () => {
+    assert.deepEqual([0, 0.0001, 0.004, 0.03, 0.41, 0.999, 1].map(formatShare), [
+      '0 %',
+      'under 0.1 %',
+      '0.4 %',
+      '3 %',
+      '41 %',
+      '99.9 %',
+      '100 %',
+    ]);
+  });
+});
+
+describe('durations in the panel', () => {
+  it('take the largest two units', () => {
+    assert.deepEqual([0.31, 8.2, 59.4, 125, 4320].map(formatDuration), [
+      '0.3 s',
+      '8 s',
+      '59 s',
+      '2 min 05 s',
+      '1 h 12 min',
+    ]);
+  });
+});
+
+describe('shapes in the panel', () => {
+  it('are written with a times sign', () => {
+    assert.equal(formatShape([1, 28, 28]), '1 × 28 × 28');
+  });
+});

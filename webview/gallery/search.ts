@@ -1,0 +1,36 @@
+/** Which entries a search and the chosen filters leave. */
+import type { GalleryBoot, GalleryEntry } from '../../src/protocol/gallery';
+
+export interface Query {
+  readonly text: string;
+  /** Undefined: every family. */
+  readonly family?: string;
+  /** An entry must have all of them. */
+  readonly properties: ReadonlySet<string>;
+}
+
+/** Every word must occur in the name, another spelling, the family, a property or the summary; case and underscores count nothing. */
+export function matches(entry: GalleryEntry, boot: GalleryBoot, { text, family, properties }: Query): boolean {
+  if (family && entry.family !== family) return false;
+  if ([...properties].some((property) => !entry.properties.includes(property))) return false;
+  const label = (list: GalleryBoot['families'], key: string): string =>
+    list.find((item) => item.key === key)?.label ?? '';
+  const haystack = squeeze(
+    [
+      entry.name,
+      ...entry.aliases,
+      entry.family,
+      label(boot.families, entry.family),
+      ...entry.properties.map((key) => label(boot.properties, key)),
+      entry.summary,
+    ].join('\n'),
+  );
+  return text
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => haystack.includes(squeeze(word)));
+}
+
+function squeeze(text: string): string {
+  return text.toLowerCase().replace(/[_-]/g, '');
+}

@@ -1,0 +1,12 @@
+/** One live region: what it is given is spoken by a screen reader and seen by nobody. */
+import { h, setText } from './dom';
+
+const region = h('div', { class: 'visually-hidden', 'aria-live': 'polite', 'data-testid': 'live' });
+
+export function mountLiveRegion(parent: HTMLElement): void {
+  parent.append(region);
+}
+
+export function announce(text: string): void {
+  setText(region, text);
+}

@@ -1,0 +1,206 @@
+/** The network as columns of units; what the walk has computed so far stands in them. */
+import { t } from '@vscode/l10n';
+import type { WalkStep } from '../../../src/protocol/engine';
+import { svg } from '../dom';
+import { formatNumber } from '../format';
+import type { Matrix, Selection, WalkReader } from './walk';
+
+const unitsShown = 6;
+const gap = 118;
+const pitch = 44;
+const radius = 17;
+const top = 34;
+
+interface Column {
+  readonly name: string;
+  readonly size: number;
+  /** Layer index; -1 for the inputs. */
+  readonly layer: number;
+}
+
+export function networkPicture(reader: WalkReader, at: number, selection: Selection): SVGElement {
+  const { steps } = reader.walk;
+  const step = steps[at];
+  const first = reader.layers[0];
+  const columns: Column[] = [
+    { name: t('inputs'), size: (first?.inputShape ?? [1]).reduce((a, b) => a * b, 1), layer: -1 },
+    ...reader.layers.map((layer, i) => ({ name: layer.name, size: layer.shape.reduce((a, b) => a * b, 1), layer: i })),
+  ];
+  const tallest = Math.max(
+    ...columns.map((column) => Math.min(unitsShown, column.size) + (column.size > unitsShown ? 0.6 : 0)),
+  );
+  const width = columns.length * gap;
+  const height = top + tallest * pitch + 26;
+  const x = (i: number) => gap / 2 + i * gap;
+  const y = (column: Column, unit: number) => {
+    const count = Math.min(unitsShown, column.size);
+    return top + ((tallest - count) * pitch) / 2 + pitch / 2 + unit * pitch;
+  };
+  const picture = svg('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    class: 'network',
+    role: 'img',
+    'aria-label': describe(reader, step),
+    'data-testid': 'network',
+    'data-width': width,
+  });
+  columns.forEach((column, i) => {
+    if (i > 0) {
+      picture.append(edges(reader, column, columns[i - 1], i, step, x, y));
+    }
+  });
+  for (const [i, column] of columns.entries()) {
+    picture.append(units(reader, column, at, selection, x(i), (unit) => y(column, unit), height));
+  }
+  picture.append(flow(step, columns, x));
+  return picture;
+}
+
+function describe(reader: WalkReader, step: WalkStep): string {
+  const names = reader.layers.map((layer) => layer.name).join(', ');
+  const layer = step.phase.layer === undefined ? '' : (reader.layers[step.phase.layer]?.name ?? '');
+  const where = {
+    forward: t('The values flow forward through {0}.', layer),
+    loss: t('The output meets the target.'),
+    backward: t('The error flows back through {0}.', layer),
+    update: t('The weights change: {0}.', layer),
+  }[step.phase.kind];
+  return `${t('The network, layer by layer: {0}.', names)} ${where}`;
+}
+
+/** Weights as lines: blue where positive, orange and dashed where negative, the thicker the larger. */
+function edges(
+  reader: WalkReader,
+  column: Column,
+  before: Column,
+  i: number,
+  step: WalkStep,
+  x: (i: number) => number,
+  y: (column: Column, unit: number) => number,
+): SVGElement {
+  const active = step.phase.layer === column.layer && step.phase.kind !== 'loss';
+  const group = svg('g', { class: active ? `edges active ${step.phase.kind}` : 'edges' });
+  const role =
+    step.phase.kind === 'backward' && active ? 'dW' : step.phase.kind === 'update' && active ? 'Wafter' : 'W';
+  const weights = reader.tensor(role, column.layer);
+  const dense = weights !== undefined;
+  const largest = dense ? largestOf(weights) : 1;
+  const [from, to] = [Math.min(unitsShown, before.size), Math.min(unitsShown, column.size)];
+  for (let unit = 0; unit < to; unit++) {
+    for (let input = 0; input < from; input++) {
+      if (!dense && unit !== input) {
+        continue;
+      }
+      const weight = dense ? weights.at(unit, input) : 1;
+      group.append(
+        svg('line', {
+          x1: x(i - 1) + radius,
+          y1: y(before, input),
+          x2: x(i) - radius,
+          y2: y(column, unit),
+          class: (weight ?? 0) < 0 ? 'negative' : 'positive',
+          'stroke-width': (0.6 + 2.6 * Math.min(1, Math.abs(weight ?? 0) / (largest || 1))).toFixed(2),
+        }),
+      );
+    }
+  }
+  return group;
+}
+
+function units(
+  reader: WalkReader,
+  column: Column,
+  at: number,
+  selection: Selection,
+  x: number,
+  y: (unit: number) => number,
+  height: number,
+): SVGElement {
+  const step = reader.walk.steps[at];
+  const active = step.phase.layer === column.layer || (step.phase.kind === 'loss' && column.layer === reader.last);
+  const group = svg('g', { class: active ? `units active ${step.phase.kind}` : 'units' });
+  const { values, symbol } = reached(reader, column, at);
+  for (let unit = 0; unit < Math.min(unitsShown, column.size); unit++) {
+    const value = values?.at(selection.sample, unit);
+    group.append(
+      svg('circle', { cx: x, cy: y(unit), r: radius, class: active && unit === selection.unit ? 'chosen' : undefined }),
+      svg('text', { x, y: y(unit), class: 'value' }, value === undefined ? '' : short(value)),
+    );
+  }
+  if (column.size > unitsShown) {
+    group.append(
+      svg('text', { x, y: y(unitsShown - 1) + pitch * 0.75, class: 'more' }, `+ ${column.size - unitsShown}`),
+    );
+  }
+  group.append(
+    svg('text', { x, y: height - 8, class: 'name' }, `${shortName(column.name)}${values ? ` · ${symbol}` : ''}`),
+  );
+  group.append(svg('title', {}, column.name));
+  return group;
+}
+
+/** What the walk has computed for a column by now: its activation on the way forward, its error on the way back. */
+function reached(reader: WalkReader, column: Column, at: number): { values: Matrix | undefined; symbol: string } {
+  if (column.layer < 0) {
+    return { values: reader.tensor('input', 0), symbol: 'x' };
+  }
+  let found: { values: Matrix | undefined; symbol: string } = { values: undefined, symbol: 'a' };
+  for (const step of reader.walk.steps.slice(0, at + 1)) {
+    if (step.phase.layer === column.layer && step.phase.kind === 'forward') {
+      found = { values: reader.tensor('a', column.layer, step) ?? reader.tensor('z', column.layer, step), symbol: 'a' };
+    } else if (step.phase.layer === column.layer && step.phase.kind === 'backward') {
+      found = {
+        values: reader.tensor('delta', column.layer, step) ?? reader.tensor('dInput', column.layer, step),
+        symbol: 'δ',
+      };
+    }
+  }
+  return found;
+}
+
+/** The arrow over the columns: which way things flow. */
+function flow(step: WalkStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
+  const i = step.phase.layer === undefined ? columns.length - 1 : step.phase.layer + 1;
+  const back = step.phase.kind === 'backward';
+  const [from, to] = back ? [x(i), x(i - 1)] : [x(i - 1), x(i)];
+  const group = svg('g', { class: `flow ${step.phase.kind}` });
+  if (step.phase.kind === 'update' || step.phase.kind === 'loss') {
+    group.append(
+      svg(
+        'text',
+        { x: step.phase.kind === 'loss' ? x(i) : (from + to) / 2, y: 16 },
+        step.phase.kind === 'loss' ? 'L(a, y)' : 'W ← W − η·dW',
+      ),
+    );
+    return group;
+  }
+  const tip = back ? 8 : -8;
+  group.append(
+    svg('line', { x1: from, y1: 14, x2: to, y2: 14, class: 'shaft' }),
+    svg('path', { d: `M${to} 14 l${tip} -5 v10 z` }),
+  );
+  return group;
+}
+
+function largestOf(matrix: Matrix): number {
+  let largest = 0;
+  for (let row = 0; row < matrix.shownRows; row++) {
+    for (let column = 0; column < matrix.shownColumns; column++) {
+      largest = Math.max(largest, Math.abs(matrix.at(row, column) ?? 0));
+    }
+  }
+  return largest;
+}
+
+/** Fits a circle: at most five characters. */
+function short(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.01 || size >= 1000)) {
+    return value.toExponential(0).replace('e+', 'e').replaceAll('-', '−');
+  }
+  return formatNumber(value, size < 0.1 ? 1 : 2);
+}
+
+function shortName(name: string): string {
+  return name.length > 16 ? `${name.slice(0, 15)}…` : name;
+}

@@ -1,0 +1,121 @@
+/** One plain sentence for each step of the walk, and the names of what it reads and writes. */
+import { t } from '@vscode/l10n';
+import type { WalkStep } from '../../../src/protocol/engine';
+import type { Stage, WalkReader } from './walk';
+
+export function stageName(stage: Stage): string {
+  const names = { forward: t('Forward pass'), error: t('Error'), gradients: t('Gradients'), update: t('Update') };
+  return names[stage];
+}
+
+export function stepName(reader: WalkReader, step: WalkStep): string {
+  const layer = step.phase.layer === undefined ? '' : (reader.layers[step.phase.layer]?.name ?? '');
+  switch (step.phase.kind) {
+    case 'forward':
+      return t('Forward: {0}', layer);
+    case 'loss':
+      return t('Error at the output');
+    case 'backward':
+      return t('Gradients: {0}', layer);
+    case 'update':
+      return layer === '' ? t('Update') : t('Update: {0}', layer);
+  }
+}
+
+export function sentence(reader: WalkReader, step: WalkStep): string {
+  const index = step.phase.layer ?? 0;
+  const layer = reader.layers[index];
+  const activation = reader.activation(index);
+  const learns = (layer?.parameters ?? 0) > 0;
+  switch (step.phase.kind) {
+    case 'forward':
+      if (layer?.type === 'dropout') {
+        return t(
+          'Some inputs are set to 0 at random, the others are scaled up, so that the network relies on no single one.',
+        );
+      }
+      if (layer?.type === 'flatten') {
+        return t('The values are laid out in one row; none of them changes.');
+      }
+      if (!learns) {
+        return t('Each value goes through the activation; that makes the network non-linear.');
+      }
+      if (activation === 'softmax') {
+        return t(
+          'Each unit weighs its inputs and adds its bias; softmax turns the sums into class probabilities that add up to 1.',
+        );
+      }
+      return activation === 'linear'
+        ? t('Each unit weighs its inputs and adds its bias; the sum is passed on as it is.')
+        : t(
+            'Each unit weighs its inputs and adds its bias; the activation bends the sum, and the result goes to the next layer.',
+          );
+    case 'loss':
+      return t(
+        'The output is compared with the target. The derivative of the loss says for each output in which direction it is wrong, and how much.',
+      );
+    case 'backward':
+      if (!learns) {
+        return t('The error goes on back through this layer, which has no weights to adjust.');
+      }
+      return reader.isOutput(index)
+        ? t(
+            'The error of the output, multiplied by what came in, gives the gradient: how the loss changes when a weight changes.',
+          )
+        : t(
+            'The error of the layer behind comes back through its weights and is multiplied by the slope f′(z); from it follows the gradient of each weight.',
+          );
+    case 'update':
+      return t(
+        'Each weight takes a step against its gradient, as long as the learning rate says. The loss of these samples falls a little.',
+      );
+  }
+}
+
+/** The tensors of a step in the order in which they come about. */
+export const roleOrder = [
+  'input',
+  'W',
+  'b',
+  'slope',
+  'z',
+  'a',
+  'output',
+  'target',
+  'delta',
+  'dW',
+  'db',
+  'dslope',
+  'dInput',
+  'Wafter',
+  'bafter',
+  'slopeafter',
+] as const;
+
+export function roleName(role: string): { readonly symbol: string; readonly text: string } {
+  const names: Readonly<Record<string, { symbol: string; text: string }>> = {
+    input: { symbol: 'x', text: t('input of the layer') },
+    W: { symbol: 'W', text: t('weights, before') },
+    b: { symbol: 'b', text: t('biases, before') },
+    z: { symbol: 'z', text: t('weighted sum') },
+    a: { symbol: 'a', text: t('activation') },
+    output: { symbol: 'a', text: t('output of the network') },
+    target: { symbol: 'y', text: t('target') },
+    delta: { symbol: 'δ', text: t('error of the layer') },
+    dW: { symbol: 'dW', text: t('gradient of the weights') },
+    db: { symbol: 'db', text: t('gradient of the biases') },
+    dInput: { symbol: '∂L/∂x', text: t('error passed back') },
+    slope: { symbol: 's', text: t('learned slopes, before') },
+    dslope: { symbol: 'ds', text: t('gradient of the slopes') },
+    slopeafter: { symbol: 's', text: t('learned slopes, after') },
+    'W.velocity': { symbol: 'v', text: t('velocity of the weights') },
+    'b.velocity': { symbol: 'v', text: t('velocity of the biases') },
+    'W.first_moment': { symbol: 'm', text: t('mean gradient of the weights') },
+    'b.first_moment': { symbol: 'm', text: t('mean gradient of the biases') },
+    'W.second_moment': { symbol: 'v', text: t('mean square gradient of the weights') },
+    'b.second_moment': { symbol: 'v', text: t('mean square gradient of the biases') },
+    Wafter: { symbol: 'W', text: t('weights, after') },
+    bafter: { symbol: 'b', text: t('biases, after') },
+  };
+  return names[role] ?? { symbol: role, text: '' };
+}

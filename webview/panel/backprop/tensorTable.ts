@@ -1,0 +1,120 @@
+/** A tensor as a small table; of a large one a corner and a summary. */
+import { t } from '@vscode/l10n';
+import type { Phase, TensorView } from '../../../src/protocol/engine';
+import { h } from '../dom';
+import { formatNumber, formatShape } from '../format';
+import { facts } from '../views/banner';
+import { cell } from './numbers';
+import { roleName } from './sentences';
+import { matrixOf, type Selection } from './walk';
+
+const rowsShown = 8;
+const columnsShown = 5;
+
+export function tensorTable(role: string, view: TensorView, selection: Selection, kind: Phase['kind']): HTMLElement {
+  const { symbol, text } = roleName(role);
+  const matrix = matrixOf(view);
+  const [chosenRow, chosenColumn] = chosenCell(role, selection, kind);
+  const rows = windowOf(matrix.rows, matrix.shownRows, rowsShown, chosenRow);
+  const columns = windowOf(matrix.columns, matrix.shownColumns, columnsShown, chosenColumn);
+  const cut = rows.length < matrix.rows || columns.length < matrix.columns;
+  const body = rows.map((row) =>
+    h(
+      'tr',
+      {},
+      matrix.rows > 1 && h('th', { scope: 'row' }, row + 1),
+      ...columns.map((column) =>
+        h(
+          'td',
+          { class: (chosenRow ?? row) === row && (chosenColumn ?? column) === column ? 'chosen' : undefined },
+          cell(matrix.at(row, column)),
+        ),
+      ),
+      columns.length < matrix.columns && h('td', { class: 'muted' }, '…'),
+    ),
+  );
+  return h(
+    'figure',
+    { class: 'tensor', 'data-testid': `tensor-${role}` },
+    h(
+      'figcaption',
+      {},
+      h('b', { class: 'math' }, symbol),
+      ' ',
+      h('span', {}, text),
+      ' ',
+      h('span', { class: 'muted' }, formatShape(view.shape)),
+    ),
+    h(
+      'div',
+      { class: 'table-scroll' },
+      h(
+        'table',
+        { class: 'tensor-table' },
+        columns.length > 1 &&
+          h(
+            'thead',
+            {},
+            h('tr', {}, matrix.rows > 1 && h('td', {}), ...columns.map((i) => h('th', { scope: 'col' }, i + 1))),
+          ),
+        h(
+          'tbody',
+          {},
+          ...body,
+          rows.length < matrix.rows &&
+            h(
+              'tr',
+              {},
+              h('td', { class: 'muted', colspan: columns.length + 2 }, t('{0} of {1} rows', rows.length, matrix.rows)),
+            ),
+        ),
+      ),
+    ),
+    cut &&
+      view.summary &&
+      facts([
+        [t('smallest'), formatNumber(view.summary.minimum, 3)],
+        [t('mean'), formatNumber(view.summary.mean, 3)],
+        [t('largest'), formatNumber(view.summary.maximum, 3)],
+        [t('norm'), formatNumber(view.summary.norm, 3)],
+      ]),
+  );
+}
+
+/** Which rows (or columns) are shown: the first ones, or those around the chosen one. */
+function windowOf(all: number, there: number, most: number, chosen: number | undefined): number[] {
+  const count = Math.min(all, there, most);
+  const from =
+    chosen === undefined || chosen < count || chosen < 0 ? 0 : Math.min(there - count, chosen - Math.floor(count / 2));
+  return Array.from({ length: count }, (_, i) => from + i);
+}
+
+/** Row and column that the plugged-in numbers come from; `undefined` means all, −1 none. */
+function chosenCell(
+  role: string,
+  { unit, input, sample }: Selection,
+  kind: Phase['kind'],
+): [row: number | undefined, column: number | undefined] {
+  switch (role) {
+    case 'W':
+    case 'dW':
+    case 'Wafter':
+    case 'W.velocity':
+    case 'W.first_moment':
+    case 'W.second_moment':
+      return role !== 'W' || kind === 'update' ? [unit, input] : kind === 'forward' ? [unit, undefined] : [-1, -1];
+    case 'input':
+      return [sample, kind === 'forward' ? undefined : input];
+    case 'b':
+    case 'db':
+    case 'bafter':
+    case 'b.velocity':
+    case 'b.first_moment':
+    case 'b.second_moment':
+      return [0, unit];
+    case 'dInput':
+      return [-1, -1];
+    default:
+      return [sample, unit];
+  }
+}

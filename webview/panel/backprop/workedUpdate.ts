@@ -1,0 +1,110 @@
+/** The update of a weight and a bias with numbers plugged in: plain descent, momentum, Adam. */
+import type { WalkStep } from '../../../src/protocol/engine';
+import { formatNumber, formatShort } from '../format';
+import { num, result, type Worked } from './numbers';
+import type { Selection, WalkReader } from './walk';
+
+/** As in the spec, with its parameters. */
+export interface Optimizer {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** One number that is learned, and what its update reads and writes. */
+interface Change {
+  /** `W_{1,2}` */
+  readonly symbol: string;
+  readonly before: number;
+  readonly after: number;
+  readonly gradient: number;
+  readonly velocity?: number;
+  readonly first?: number;
+  readonly second?: number;
+}
+
+export function updateWorked(reader: WalkReader, step: WalkStep, selection: Selection, optimizer: Optimizer): Worked {
+  const rate = reader.walk.learningRate;
+  const changes = [
+    changeOf(reader, step, 'W', selection.unit, selection.input, `W_{${selection.unit + 1},${selection.input + 1}}`),
+    changeOf(reader, step, 'b', 0, selection.unit, `b_{${selection.unit + 1}}`),
+  ].filter((change) => change !== undefined);
+  const lines = changes.map((change) => numbersOf(change, rate, optimizer, reader.walk.step + 1));
+  return { formulas: changes.length === 0 ? [] : formulasOf(optimizer), numbers: lines.flat() };
+}
+
+function changeOf(
+  reader: WalkReader,
+  step: WalkStep,
+  role: 'W' | 'b',
+  row: number,
+  column: number,
+  symbol: string,
+): Change | undefined {
+  const read = (name: string) => reader.tensor(name, step.phase.layer, step)?.at(row, column);
+  const [before, after, gradient] = [read(role), read(`${role}after`), read(`d${role}`)];
+  if (before === undefined || after === undefined || gradient === undefined) {
+    return undefined;
+  }
+  const velocity = read(`${role}.velocity`);
+  return {
+    symbol,
+    before,
+    after,
+    gradient,
+    velocity,
+    first: read(`${role}.first_moment`),
+    second: read(`${role}.second_moment`),
+  };
+}
+
+function formulasOf({ name, parameters }: Optimizer): string[] {
+  if (name === 'adam') {
+    return [
+      'm ← β_{1}·m + (1 − β_{1})·dW,   v ← β_{2}·v + (1 − β_{2})·dW^{2}',
+      'W ← W − η·m̂ / (√v̂ + ε),   m̂ = m/(1 − β_{1}^{t}),   v̂ = v/(1 − β_{2}^{t})',
+    ];
+  }
+  if (!parameters.momentum) {
+    return ['W ← W − η·dW,   b ← b − η·db'];
+  }
+  return ['v ← μ·v + dW', parameters.nesterov ? 'W ← W − η·(dW + μ·v)' : 'W ← W − η·v'];
+}
+
+function numbersOf(change: Change, rate: number, { name, parameters }: Optimizer, t: number): string[] {
+  const { symbol, before, after, gradient, velocity, first, second } = change;
+  const eta = formatShort(rate, 4);
+  const start = `${symbol} = ${formatNumber(before, 4)} − ${eta}·`;
+  const momentum = numberOf(parameters.momentum) ?? 0;
+  if (name === 'adam' && first !== undefined && second !== undefined) {
+    const [beta1, beta2, epsilon] = ['beta_1', 'beta_2', 'epsilon'].map(
+      (key) => numberOf(parameters[key]) ?? Number.NaN,
+    );
+    const m = first / (1 - beta1 ** t);
+    const v = second / (1 - beta2 ** t);
+    if (agreesStep(before, after, (rate * m) / (Math.sqrt(v) + epsilon))) {
+      return [
+        `${symbol}: m̂ = ${num(first)}/(1 − ${formatShort(beta1, 4)}^{${t}}) = ${result(m)},  v̂ = ${num(second)}/(1 − ${formatShort(beta2, 4)}^{${t}}) = ${result(v)}`,
+        `${start}${num(m)} / (√${num(v)} + ${formatShort(epsilon)}) = ${result(after)}`,
+      ];
+    }
+  } else if (velocity !== undefined && parameters.nesterov === true) {
+    if (agreesStep(before, after, rate * (gradient + momentum * velocity))) {
+      return [`${start}(${num(gradient)} + ${formatShort(momentum, 4)}·${num(velocity)}) = ${result(after)}`];
+    }
+  } else if (agreesStep(before, after, rate * (velocity ?? gradient))) {
+    return [`${start}${num(velocity ?? gradient)} = ${result(after)}`];
+  }
+  return [
+    `${symbol}: ${result(before)} → ${result(after)},  Δ = ${result(after - before)}  (∂L/∂w = ${result(gradient)}, η = ${eta})`,
+  ];
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** Compares the change, not the weight: a wrong small step beside a large weight would pass otherwise. */
+function agreesStep(before: number, after: number, change: number): boolean {
+  const rounding = 2e-7 * Math.abs(before) + 1e-12;
+  return Math.abs(before - after - change) <= rounding + 1e-3 * Math.abs(change);
+}

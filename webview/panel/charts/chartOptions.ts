@@ -1,0 +1,177 @@
+/** Chart.js set up for streams: what costs time is off; axes and colours are set from outside. */
+import {
+  BarController,
+  BarElement,
+  Chart,
+  type ChartConfiguration,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import { css } from '../color';
+import { formatShort } from '../format';
+import { type AxisRange, niceStep } from '../ranges';
+import type { Palette } from '../theme';
+
+Chart.register(
+  BarController,
+  BarElement,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+);
+
+export interface Dot {
+  x: number;
+  y: number;
+}
+
+export type Kind = 'line' | 'bar';
+
+interface Font {
+  family: string;
+  size: number;
+}
+
+/** Of an axis, what is set here; Chart.js' own types are partial at every depth. */
+interface AxisOptions {
+  type: 'linear' | 'logarithmic';
+  min: number;
+  max: number;
+  grid: { color: string; tickLength: number };
+  border: { color: string };
+  title: { display: boolean; text: string; color: string; font: Font };
+  ticks: { color: string; font: Font; maxRotation: number; callback(value: number): string | undefined | null };
+  afterBuildTicks(axis: { ticks: { value: number }[] }): void;
+}
+
+interface TooltipOptions {
+  backgroundColor: string;
+  titleColor: string;
+  bodyColor: string;
+  borderColor: string;
+  borderWidth: number;
+  cornerRadius: number;
+  titleFont: Font & { weight: 'normal' };
+  bodyFont: Font;
+}
+
+export interface ChartTexts {
+  title(x: number): string;
+  label(name: string, value: number | undefined): string;
+  /** Called when the data are drawn, to draw on top. */
+  drawn(): void;
+}
+
+export function chartConfiguration(texts: ChartTexts): ChartConfiguration<Kind, Dot[]> {
+  return {
+    type: 'line',
+    data: { datasets: [] },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      maintainAspectRatio: false,
+      responsive: true,
+      resizeDelay: 50,
+      events: ['mousemove', 'mouseout', 'touchstart'],
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      elements: { point: { radius: 0, hitRadius: 8, hoverRadius: 3 }, line: { borderWidth: 1.5, tension: 0 } },
+      scales: {
+        x: { type: 'linear', ticks: { maxRotation: 0, autoSkipPadding: 12 }, title: { display: true } },
+        y: { type: 'linear', ticks: { maxTicksLimit: 7 }, title: { display: false } },
+        bars: { axis: 'y', display: false, min: 0, max: 1, type: 'linear' },
+      },
+      plugins: {
+        tooltip: {
+          animation: false,
+          displayColors: false,
+          callbacks: {
+            title: (items) => (items[0] ? texts.title(items[0].parsed.x ?? 0) : ''),
+            label: (item) => texts.label(item.dataset.label ?? '', item.parsed.y ?? undefined),
+          },
+        },
+      },
+    },
+    plugins: [{ id: 'mark', afterDatasetsDraw: () => texts.drawn() }],
+  };
+}
+
+function axesOf(chart: Chart<Kind, Dot[]>): Record<'x' | 'y' | 'bars', AxisOptions> {
+  return chart.options.scales as unknown as Record<'x' | 'y' | 'bars', AxisOptions>;
+}
+
+export interface Axes {
+  readonly x: AxisRange;
+  readonly y: AxisRange;
+  readonly log: boolean;
+  readonly xLabel: string;
+  readonly xTick?: (x: number) => string | undefined;
+  readonly barMaximum: number;
+}
+
+export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
+  const { x, y, bars } = axesOf(chart);
+  const { min, max } = axes.x;
+  const step = axes.xTick ? 1 : niceStep(max - min, 10);
+  x.min = min;
+  x.max = max;
+  x.title.text = axes.xLabel;
+  x.title.display = axes.xLabel !== '';
+  x.ticks.callback = axes.xTick ?? ((value) => formatShort(value));
+  x.ticks.maxRotation = axes.xTick ? 60 : 0;
+  x.afterBuildTicks = (axis) => {
+    axis.ticks = wholeSteps(min, max, step);
+  };
+  y.type = axes.log ? 'logarithmic' : 'linear';
+  y.min = axes.y.min;
+  y.max = axes.y.max;
+  y.ticks.callback = (value) => (axes.log && !isDecade(value) ? null : formatShort(value));
+  bars.max = axes.barMaximum;
+}
+
+export function paintAxes(chart: Chart<Kind, Dot[]>, palette: Palette): void {
+  const { x, y } = axesOf(chart);
+  const strong = palette.kind.startsWith('high');
+  const font = { family: palette.fontFamily, size: palette.fontSize };
+  const small = { ...font, size: Math.max(10, palette.fontSize - 2) };
+  for (const axis of [x, y]) {
+    axis.ticks.color = css(palette.muted);
+    axis.ticks.font = small;
+    axis.title.color = css(palette.muted);
+    axis.title.font = small;
+    axis.grid = { color: css(palette.grid, strong ? 0.35 : 0.1), tickLength: 4 };
+    axis.border = { color: css(palette.grid, strong ? 1 : 0.3) };
+  }
+  const { tooltip } = chart.options.plugins as unknown as { tooltip: TooltipOptions };
+  Object.assign(tooltip, {
+    backgroundColor: css(palette.background),
+    titleColor: css(palette.foreground),
+    bodyColor: css(palette.foreground),
+    borderColor: css(palette.muted),
+    borderWidth: 1,
+    cornerRadius: 3,
+    titleFont: { ...font, weight: 'normal' },
+    bodyFont: font,
+  } satisfies TooltipOptions);
+}
+
+/** Ticks at whole steps alone: a range's odd ends carry none. */
+function wholeSteps(min: number, max: number, step: number): { value: number }[] {
+  const ticks: { value: number }[] = [];
+  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i++) {
+    ticks.push({ value: Number((i * step).toPrecision(12)) });
+  }
+  return ticks;
+}
+
+function isDecade(value: number): boolean {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) < 1e-6;
+}

@@ -1,0 +1,96 @@
+/** What a network with one input computes, drawn through the data. */
+import { t } from '@vscode/l10n';
+import type { SurfaceProbe } from '../../../src/protocol/engine';
+import { formatNumber } from '../format';
+import type { Palette } from '../theme';
+import type { Context } from '../views/view';
+import { type Line, LineChart } from './lineChart';
+
+export class CurveChart {
+  readonly #chart = new LineChart({
+    id: 'curve',
+    title: t('Fitted curve'),
+    empty: t('The curve appears with the first measurements.'),
+  });
+  readonly element = this.#chart.box.element;
+  #shown: { readonly surface?: SurfaceProbe; readonly palette?: Palette; readonly stored?: boolean } = {};
+
+  draw({ store, palette }: Context): void {
+    const { surface } = store;
+    if (this.#shown.surface === surface && this.#shown.palette === palette && this.#shown.stored === store.stored) {
+      return;
+    }
+    this.#shown = { surface, palette, stored: store.stored };
+    const lines: Line[] = [];
+    if (surface && surface.axes.length === 1) {
+      const [axis] = surface.axes;
+      const x = Float64Array.from(
+        { length: axis.count },
+        (_, i) => axis.low + ((axis.high - axis.low) * i) / Math.max(1, axis.count - 1),
+      );
+      for (let k = 0; k < surface.outputSize; k++) {
+        const y = Float64Array.from({ length: axis.count }, (_, i) => surface.outputs[i * surface.outputSize + k]);
+        lines.push({
+          label: surface.outputSize === 1 ? t('output') : t('output {0}', store.started?.classNames?.[k] ?? k + 1),
+          x,
+          y,
+          color: palette.series[(k + 1) % 6],
+          dash: [],
+        });
+      }
+      lines.push(
+        ...points(surface, 0, t('training data'), palette.train, 'circle'),
+        ...points(surface, 1, t('held-out data'), palette.series[3], 'triangle'),
+      );
+    }
+    const output = lines[0]?.y;
+    this.#chart.draw(
+      {
+        lines,
+        xRange: surface ? { min: surface.axes[0].low, max: surface.axes[0].high } : undefined,
+        xLabel: surface?.axes[0].name ?? 'x',
+        label:
+          surface && output
+            ? t(
+                'Fitted curve over {0} at epoch {1}: the output goes from {2} to {3} along {4} data points.',
+                surface.axes[0].name,
+                surface.epoch,
+                formatNumber(output[0], 3),
+                formatNumber(output[output.length - 1], 3),
+                surface.points.target.length,
+              )
+            : '',
+        empty: store.stored ? t('The curve is not kept in a stored run. Restart to see it.') : undefined,
+      },
+      palette,
+    );
+  }
+}
+
+/** The points of the train part, or of the others, sorted by x as the chart wants them. */
+function points(
+  surface: SurfaceProbe,
+  part: 0 | 1,
+  label: string,
+  color: Line['color'],
+  pointStyle: Line['pointStyle'],
+): Line[] {
+  const { x, target, part: of } = surface.points;
+  const chosen = Array.from(x.keys())
+    .filter((i) => of[i] > 0 === part > 0)
+    .sort((a, b) => x[a] - x[b]);
+  return chosen.length === 0
+    ? []
+    : [
+        {
+          label,
+          x: Float64Array.from(chosen, (i) => x[i]),
+          y: Float64Array.from(chosen, (i) => target[i]),
+          color,
+          dash: [],
+          scatter: true,
+          pointStyle,
+          silent: true,
+        },
+      ];
+}

@@ -1,0 +1,68 @@
+/** The gradient norm of every layer through depth, on a log scale, with one sentence that reads it. */
+import { t } from '@vscode/l10n';
+import { h, setText } from '../dom';
+import { depthReading } from '../findings';
+import { formatNumber } from '../format';
+import type { Context } from '../views/view';
+import { LineChart } from './lineChart';
+
+export class DepthChart {
+  readonly element: HTMLElement;
+  readonly #chart: LineChart;
+  readonly #reading: HTMLElement;
+  #shown: readonly unknown[] = [];
+
+  constructor(id: string) {
+    this.#chart = new LineChart({
+      id,
+      title: t('Gradient through depth'),
+      empty: t('The gradients appear when the first batch was measured.'),
+    });
+    this.#reading = h('p', { class: 'reading', 'data-testid': `reading-${id}` });
+    this.#chart.box.define('‖dW‖ = √Σ dW²,  ‖δ‖ = √Σ δ²,  δ = ∂L/∂z');
+    this.#chart.box.stage.after(this.#reading);
+    this.element = this.#chart.box.element;
+  }
+
+  draw({ store, palette }: Context): void {
+    const shown = [store.gradients, store.layers, palette] as const;
+    if (this.#shown.length > 0 && shown.every((value, i) => value === this.#shown[i])) {
+      return;
+    }
+    this.#shown = shown;
+    const probed = store.gradients?.layers ?? [];
+    const names = probed.map((layer) => store.layers[layer.layer]?.name ?? String(layer.layer));
+    const x = Float64Array.from(probed, (_, i) => i);
+    const said = probed.map((layer, i) => `${names[i]} ${formatNumber(layer.gradientNorm, 3)}`).join(', ');
+    setText(this.#reading, depthReading(store.layers, store.gradients)?.text ?? '');
+    this.#chart.draw(
+      {
+        log: true,
+        lines: [
+          {
+            label: t('norm of dW'),
+            x,
+            y: Float64Array.from(probed, (layer) => layer.gradientNorm),
+            color: palette.train,
+            dash: [],
+            points: true,
+          },
+          {
+            label: t('norm of δ'),
+            x,
+            y: Float64Array.from(probed, (layer) => layer.deltaNorm),
+            color: palette.series[3],
+            dash: [5, 3],
+            points: true,
+            pointStyle: 'rectRot',
+          },
+        ],
+        xRange: { min: -0.4, max: Math.max(0.4, probed.length - 0.6) },
+        xTick: (i) => names[i],
+        xLabel: t('layers, first to last'),
+        label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.gradients?.step ?? 0, said),
+      },
+      palette,
+    );
+  }
+}

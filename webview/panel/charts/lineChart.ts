@@ -1,0 +1,260 @@
+/** Lines over epochs, steps or x: Chart.js with all that costs time switched off. */
+import { Chart, type ChartDataset } from 'chart.js';
+import { css, type Rgb } from '../color';
+import { formatNumber, formatShort } from '../format';
+import { type AxisRange, extent, logRange, niceRange } from '../ranges';
+import { thin } from '../series';
+import type { Palette } from '../theme';
+import { ChartBox, type ChartBoxOptions, drawLegend, type TableData } from './chartBox';
+import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from './chartOptions';
+
+export interface Line {
+  readonly label: string;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly color: Rgb;
+  readonly dash: readonly number[];
+  /** The raw values behind a smoothed line: thin, pale, not in the key. */
+  readonly faint?: boolean;
+  /** Draw points as well: for few values. */
+  readonly points?: boolean;
+  /** Points alone. */
+  readonly scatter?: boolean;
+  readonly pointStyle?: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'crossRot';
+  /** Bars on their own hidden axis that ends at `barMaximum`. */
+  readonly bars?: boolean;
+  /** Left out of the table and the spoken walk. */
+  readonly silent?: boolean;
+}
+
+export interface LinePicture {
+  readonly lines: readonly Line[];
+  readonly log?: boolean;
+  /** Fixed ranges; left out: from the data in nice steps. */
+  readonly xRange?: AxisRange;
+  readonly yRange?: AxisRange;
+  readonly xLabel: string;
+  /** Names of x ticks; without a name no tick. */
+  readonly xTick?: (x: number) => string | undefined;
+  readonly barMaximum?: number;
+  readonly label: string;
+  readonly empty?: string;
+}
+
+const buckets = 300;
+const all = new Set<LineChart>();
+
+/** Every chart that lives, for tests: what a chart really holds. */
+export function liveCharts(): readonly LineChart[] {
+  return [...all];
+}
+
+export class LineChart {
+  readonly box: ChartBox;
+  readonly id: string;
+  readonly #chart: Chart<Kind, Dot[]>;
+  #picture: LinePicture | undefined;
+  #palette: Palette | undefined;
+  #x: AxisRange | undefined;
+  #y: AxisRange | undefined;
+  #log = false;
+  #mark: number | undefined;
+
+  constructor(options: Omit<ChartBoxOptions, 'table' | 'point' | 'points'>) {
+    this.id = options.id;
+    this.box = new ChartBox({
+      ...options,
+      table: () => this.#table(),
+      points: () => this.#walked()?.x.length ?? 0,
+      point: (index) => this.#speak(index),
+    });
+    this.box.onPoint = (index) => this.#markPoint(index);
+    this.#chart = new Chart(
+      this.box.canvas,
+      chartConfiguration({
+        title: (x) => this.#xText(x),
+        label: (name, value) => `${name}: ${formatNumber(value)}`,
+        drawn: () => this.#drawMark(),
+      }),
+    );
+    all.add(this);
+  }
+
+  dispose(): void {
+    all.delete(this);
+    this.#chart.destroy();
+  }
+
+  /** Shown numbers by line, for tests. */
+  held(): { label: string; x: number[]; y: number[] }[] {
+    return this.#chart.data.datasets.map((set) => ({
+      label: set.label ?? '',
+      x: set.data.map((dot) => dot.x),
+      y: set.data.map((dot) => dot.y),
+    }));
+  }
+
+  draw(picture: LinePicture, palette: Palette): void {
+    const isEmpty = picture.lines.every((line) => line.x.length === 0);
+    this.box.describe(picture.label, isEmpty, picture.empty);
+    this.#picture = picture;
+    if (palette !== this.#palette) {
+      this.#palette = palette;
+      paintAxes(this.#chart, palette);
+    }
+    const named = picture.lines.filter((line) => !line.faint);
+    drawLegend(
+      this.box.legend,
+      named.length < 2
+        ? []
+        : named.map((line) => ({
+            label: line.label,
+            color: css(line.color, line.bars ? 0.5 : 1),
+            dash: line.dash,
+            fill: line.bars,
+            marker: line.scatter ? (line.pointStyle === 'triangle' ? 2 : 0) : undefined,
+          })),
+    );
+    this.#setData(picture);
+    this.#setAxes(picture);
+    this.#chart.update('none');
+  }
+
+  #setData(picture: LinePicture): void {
+    const sets = this.#chart.data.datasets as ChartDataset<Kind, Dot[]>[];
+    sets.length = picture.lines.length;
+    picture.lines.forEach((line, i) => {
+      const kept = line.bars || line.scatter ? line : thin(line.x, line.y, buckets);
+      const dots = sets[i]?.data ?? [];
+      // The dots are written over in place: thirty frames a second leave nothing for the collector.
+      while (dots.length < kept.x.length) {
+        dots.push({ x: 0, y: 0 });
+      }
+      dots.length = kept.x.length;
+      for (let j = 0; j < dots.length; j++) {
+        dots[j].x = kept.x[j];
+        dots[j].y = picture.log && !(kept.y[j] > 0) ? Number.NaN : kept.y[j];
+      }
+      sets[i] = Object.assign(sets[i] ?? {}, this.#style(line, kept.x.length), { data: dots });
+    });
+  }
+
+  #style(line: Line, count: number): Partial<ChartDataset<Kind, Dot[]>> & { type: Kind; label: string } {
+    if (line.bars) {
+      return {
+        type: 'bar',
+        label: line.label,
+        backgroundColor: css(line.color, 0.35),
+        borderWidth: 0,
+        barPercentage: 1,
+        categoryPercentage: 1,
+        grouped: false,
+        yAxisID: 'bars',
+        order: 2,
+      };
+    }
+    const radius = line.scatter || line.points ? 3 : count === 1 ? 3 : 0;
+    return {
+      type: 'line',
+      label: line.label,
+      borderColor: css(line.color, line.faint ? 0.3 : 1),
+      backgroundColor: css(line.color, line.scatter ? 0.7 : 1),
+      borderWidth: line.faint ? 1 : 1.75,
+      borderDash: line.faint ? [] : [...line.dash],
+      pointStyle: line.pointStyle ?? 'circle',
+      pointRadius: radius,
+      showLine: !line.scatter,
+      yAxisID: 'y',
+      order: line.faint ? 1 : 0,
+    };
+  }
+
+  #setAxes(picture: LinePicture): void {
+    const measured = picture.lines.filter((line) => !line.bars);
+    const log = picture.log === true;
+    if (log !== this.#log) {
+      this.#log = log;
+      this.#y = undefined;
+    }
+    const y = extent(
+      measured.map((line) => line.y),
+      log,
+    );
+    this.#y = picture.yRange ?? (log ? logRange(y.low, y.high, this.#y) : niceRange(y.low, y.high, this.#y));
+    const x = extent(measured.map((line) => line.x));
+    this.#x = picture.xRange ?? niceRange(Math.min(x.low, 0), x.high, this.#x);
+    setAxes(this.#chart, {
+      x: this.#x,
+      y: this.#y,
+      log,
+      xLabel: picture.xLabel,
+      xTick: picture.xTick,
+      barMaximum: picture.barMaximum ?? 1,
+    });
+  }
+
+  /** The line that the arrow keys walk along: the first that is not a pale one. */
+  #walked(): Line | undefined {
+    return this.#picture?.lines.find((line) => !line.faint && !line.bars && !line.silent && line.x.length > 0);
+  }
+
+  #xText(x: number): string {
+    return this.#picture?.xTick?.(x) ?? `${this.#picture?.xLabel ?? 'x'} ${formatShort(x, 7)}`.trim();
+  }
+
+  #speak(index: number): { index: number; text: string } | undefined {
+    const line = this.#walked();
+    if (!line || !this.#picture) {
+      return undefined;
+    }
+    const at = Math.max(0, Math.min(line.x.length - 1, index));
+    const x = line.x[at];
+    const values = this.#picture.lines
+      .filter((other) => !other.faint && !other.silent)
+      .map((other) => {
+        const same = other === line ? at : other.x.indexOf(x);
+        return same < 0 ? undefined : `${other.label} ${formatNumber(other.y[same])}`;
+      });
+    return { index: at, text: `${this.#xText(x)}: ${values.filter((value) => value !== undefined).join(', ')}` };
+  }
+
+  #markPoint(index: number | undefined): void {
+    const line = this.#walked();
+    this.#mark = index === undefined || !line ? undefined : line.x[index];
+    this.#chart.draw();
+  }
+
+  #drawMark(): void {
+    if (this.#mark === undefined || !this.#palette) {
+      return;
+    }
+    const { ctx, chartArea, scales } = this.#chart;
+    const x = scales.x.getPixelForValue(this.#mark);
+    ctx.save();
+    ctx.strokeStyle = css(this.#palette.focus);
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    ctx.moveTo(x, chartArea.top);
+    ctx.lineTo(x, chartArea.bottom);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  #table(): TableData {
+    const lines = this.#picture?.lines.filter((line) => !line.faint && !line.silent) ?? [];
+    const rows = new Map<number, string[]>();
+    lines.forEach((line, column) => {
+      for (let i = 0; i < line.x.length; i++) {
+        const row = rows.get(line.x[i]) ?? [];
+        row[column] = formatNumber(line.y[i]);
+        rows.set(line.x[i], row);
+      }
+    });
+    return {
+      columns: [this.#picture?.xLabel || ' ', ...lines.map((line) => line.label)],
+      rows: [...rows.entries()]
+        .sort(([a], [b]) => a - b)
+        .map(([x, row]) => [this.#picture?.xTick?.(x) ?? formatShort(x, 7), ...lines.map((_, i) => row[i] ?? '')]),
+    };
+  }
+}

@@ -1,0 +1,114 @@
+/** The loss chart and the metric charts, with smoothing drawn over the pale raw values. */
+import { t } from '@vscode/l10n';
+import { formatNumber, tagLabel } from '../format';
+import { smooth, trend } from '../smoothing';
+import type { Context } from '../views/view';
+import type { Line, LineChart } from './lineChart';
+
+const gapDash = [6, 3];
+
+/** Means over the samples (and, where there are several, the outputs). */
+const definitions: Readonly<Record<string, string>> = {
+  binary_crossentropy: '−[y·ln a + (1 − y)·ln(1 − a)]',
+  categorical_crossentropy: '−Σ y·ln a',
+  mean_squared_error: '(a − y)²',
+  half_mean_squared_error: '½(a − y)²',
+};
+
+/** The loss: per epoch both parts, per batch the training loss alone. */
+export function drawLoss(chart: LineChart, { store, palette, choices }: Context): void {
+  const perBatch = choices.per === 'batch';
+  const name = store.started?.spec.training.loss.name ?? '';
+  chart.box.define(name === '' ? '' : `${name}: ${definitions[name] ?? 'L(a, y)'}`);
+  const train = store.series(perBatch ? 'batch_loss' : 'loss');
+  const validation = store.series('val_loss');
+  const lines: Line[] = smoothed(
+    { label: t('training'), x: train.x, y: train.y, color: palette.train, dash: [] },
+    choices.smoothing,
+  );
+  if (!perBatch && validation.length > 0) {
+    lines.push(
+      ...smoothed(
+        { label: t('validation'), x: validation.x, y: validation.y, color: palette.validation, dash: gapDash },
+        choices.smoothing,
+      ),
+    );
+  }
+  chart.draw(
+    {
+      lines,
+      log: choices.log,
+      xLabel: perBatch ? t('step') : t('epoch'),
+      label: lossLabel(train, validation, perBatch),
+    },
+    palette,
+  );
+}
+
+function lossLabel(
+  train: { x: Float64Array; y: Float64Array },
+  validation: { y: Float64Array },
+  perBatch: boolean,
+): string {
+  const n = train.x.length;
+  if (n === 0) {
+    return '';
+  }
+  const where = { falling: t('falling'), rising: t('rising'), flat: t('steady') }[trend(train.y) ?? 'flat'];
+  const first = perBatch
+    ? t(
+        'Loss of each batch. Training loss at step {0}: {1}, from {2} at the start, {3}.',
+        train.x[n - 1],
+        formatNumber(train.y[n - 1]),
+        formatNumber(train.y[0]),
+        where,
+      )
+    : t(
+        'Loss of each epoch. Training loss at epoch {0}: {1}, from {2} at the start, {3}.',
+        train.x[n - 1],
+        formatNumber(train.y[n - 1]),
+        formatNumber(train.y[0]),
+        where,
+      );
+  const last = validation.y[validation.y.length - 1];
+  return perBatch || last === undefined ? first : `${first} ${t('Validation loss: {0}.', formatNumber(last))}`;
+}
+
+export function drawMetric(chart: LineChart, metric: string, { store, palette, choices }: Context): void {
+  chart.box.define(metric === 'accuracy' ? t('share of samples whose class is right') : metric);
+  const train = store.series(metric);
+  const validation = store.series(`val_${metric}`);
+  const lines = smoothed(
+    { label: t('training'), x: train.x, y: train.y, color: palette.train, dash: [] },
+    choices.smoothing,
+  );
+  if (validation.length > 0) {
+    lines.push(
+      ...smoothed(
+        { label: t('validation'), x: validation.x, y: validation.y, color: palette.validation, dash: gapDash },
+        choices.smoothing,
+      ),
+    );
+  }
+  const said = [metric, `val_${metric}`]
+    .filter((tag) => store.series(tag).length > 0)
+    .map((tag) => `${tagLabel(tag)} ${formatNumber(store.series(tag).last)}`);
+  chart.draw(
+    {
+      lines,
+      yRange: metric === 'accuracy' ? { min: 0, max: 1 } : undefined,
+      xLabel: t('epoch'),
+      label: t('{0} of each epoch. At epoch {1}: {2}.', metric, train.x[train.length - 1] ?? 0, said.join(', ')),
+    },
+    palette,
+  );
+}
+
+function smoothed(line: Line, weight: number): Line[] {
+  return weight === 0
+    ? [line]
+    : [
+        { ...line, y: smooth(line.y, weight) },
+        { ...line, label: t('{0}, unsmoothed', line.label), faint: true },
+      ];
+}

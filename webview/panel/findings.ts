@@ -1,0 +1,177 @@
+/** What the measurements say is wrong, or going well. Every number in a finding was measured. */
+import { t } from '@vscode/l10n';
+import type { ActivationProbe, GradientProbe, LayerInfo } from '../../src/protocol/engine';
+import { formatCount, formatNumber, formatShare } from './format';
+import { type Trend, trend } from './smoothing';
+
+export interface Finding {
+  readonly level: 'error' | 'warning' | 'info';
+  readonly text: string;
+  /** Layer index, to link to its line in the spec. */
+  readonly layer?: number;
+}
+
+/** Shares from which on a layer is worth a line under the header. */
+export const deadShare = 0.5;
+export const saturatedShare = 0.5;
+/** The first layer's gradient against the largest: under it, early layers hardly learn. */
+export const vanishingRatio = 1e-3;
+export const explodingNorm = 1e3;
+
+export function findings(
+  layers: readonly LayerInfo[],
+  activations: ActivationProbe | undefined,
+  gradients: GradientProbe | undefined,
+): Finding[] {
+  const found: Finding[] = [];
+  for (const probed of activations?.layers ?? []) {
+    const layer = layers[probed.layer];
+    if (!layer) {
+      continue;
+    }
+    if ((probed.dead ?? 0) >= deadShare) {
+      found.push({
+        level: 'warning',
+        layer: probed.layer,
+        text: t('{0}: {1} of its units are dead (0 for every sample).', layer.name, formatShare(probed.dead as number)),
+      });
+    }
+    // A sigmoid or softmax that ends a network saturates because it is sure: that is no fault.
+    if ((probed.saturated ?? 0) >= saturatedShare && probed.layer < layers.length - 1) {
+      found.push({
+        level: 'warning',
+        layer: probed.layer,
+        text: t('{0}: {1} of its activations are saturated.', layer.name, formatShare(probed.saturated as number)),
+      });
+    }
+  }
+  const depth = depthReading(layers, gradients);
+  if (depth && depth.level !== 'info') {
+    found.push(depth);
+  }
+  return found;
+}
+
+/** One plain sentence that reads the gradient norms through depth. */
+export function depthReading(layers: readonly LayerInfo[], gradients: GradientProbe | undefined): Finding | undefined {
+  const probed = gradients?.layers ?? [];
+  if (probed.length < 2) {
+    return undefined;
+  }
+  const first = probed[0];
+  const last = probed[probed.length - 1];
+  const largest = Math.max(...probed.map((layer) => layer.gradientNorm));
+  const names = [layers[first.layer]?.name ?? '', layers[last.layer]?.name ?? ''];
+  if (!Number.isFinite(largest) || largest > explodingNorm) {
+    return {
+      level: 'warning',
+      text: t('The gradients explode: the largest norm is {0}. Lower the learning rate.', formatNumber(largest, 3)),
+    };
+  }
+  if (!(largest > 0)) {
+    return { level: 'info', text: t('Every gradient is 0: there is nothing left to learn from this batch.') };
+  }
+  // dW can be small because the samples of a batch cancel out; δ cannot: the smaller share of the two tells of vanishing.
+  const deltaRatio = last.deltaNorm > 0 ? first.deltaNorm / last.deltaNorm : 1;
+  const gradientRatio = last.gradientNorm > 0 ? first.gradientNorm / last.gradientNorm : 1;
+  const ratio = deltaRatio < 1 ? Math.min(deltaRatio, gradientRatio) : gradientRatio;
+  if (first.gradientNorm === 0) {
+    return {
+      level: 'warning',
+      layer: first.layer,
+      text: t('No gradient reaches {0}: its weights do not change.', names[0]),
+    };
+  }
+  if (ratio < vanishingRatio) {
+    return {
+      level: 'warning',
+      layer: first.layer,
+      text: t(
+        'The error vanishes on its way back: from {0} to {1} it shrinks {2} times, so the first layers hardly learn.',
+        names[1],
+        names[0],
+        formatFactor(1 / ratio),
+      ),
+    };
+  }
+  if (ratio > 1 / vanishingRatio) {
+    return {
+      level: 'warning',
+      layer: first.layer,
+      text: t(
+        'The error grows on its way back: from {0} to {1} it grows {2} times.',
+        names[1],
+        names[0],
+        formatFactor(ratio),
+      ),
+    };
+  }
+  return {
+    level: 'info',
+    text:
+      ratio < 0.1
+        ? t(
+            'The error weakens on its way back ({0} to {1}: {2} times smaller), but it arrives.',
+            names[1],
+            names[0],
+            formatFactor(1 / ratio),
+          )
+        : t(
+            'The gradient reaches every layer: {0} has {1}, {2} has {3}.',
+            names[1],
+            formatNumber(last.gradientNorm, 3),
+            names[0],
+            formatNumber(first.gradientNorm, 3),
+          ),
+  };
+}
+
+function formatFactor(factor: number): string {
+  return factor < 1e6 ? formatCount(Number(factor.toPrecision(2))) : factor.toExponential(1).replace('e+', 'e');
+}
+
+/** The panel's first sentence: is it learning? */
+export function learning(
+  loss: Float64Array,
+  over = false,
+): { readonly trend: Trend | undefined; readonly good: boolean; readonly text: string } {
+  const first = loss[0];
+  const last = loss[loss.length - 1];
+  if (loss.length === 0) {
+    return { trend: undefined, good: true, text: '' };
+  }
+  const heading = trend(loss);
+  const from = formatNumber(first);
+  const to = formatNumber(last);
+  if (heading === undefined) {
+    return { trend: heading, good: true, text: t('Loss so far: {0}.', to) };
+  }
+  if (over) {
+    const good = last < 0.9 * first;
+    return {
+      trend: heading,
+      good,
+      text: good
+        ? t('It has learned: the loss went from {0} to {1}.', from, to)
+        : t('It has not learned: the loss went from {0} to {1}.', from, to),
+    };
+  }
+  if (heading === 'falling') {
+    return {
+      trend: heading,
+      good: true,
+      text: t('It is learning: the loss went from {0} to {1} and is falling.', from, to),
+    };
+  }
+  if (heading === 'rising') {
+    return { trend: heading, good: false, text: t('The loss is rising: it went from {0} to {1}.', from, to) };
+  }
+  if (last < 0.7 * first) {
+    return {
+      trend: heading,
+      good: true,
+      text: t('It has learned: the loss went from {0} to {1} and has settled.', from, to),
+    };
+  }
+  return { trend: heading, good: false, text: t('It is not learning: the loss stays near {0}.', to) };
+}

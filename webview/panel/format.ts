@@ -1,0 +1,95 @@
+/** Numbers, shares and durations as the panel writes them: 3–4 significant digits, a true minus sign, steady widths. */
+import { t } from '@vscode/l10n';
+
+const minus = '\u2212';
+
+/** `0.0312`, `12.50`, `1.234e−5`; `digits` significant digits, trailing zeros kept so that the width stays. */
+export function formatNumber(value: number | undefined, digits = 4): string {
+  if (value === undefined) {
+    return '–';
+  }
+  if (Number.isNaN(value)) {
+    return 'NaN';
+  }
+  if (!Number.isFinite(value)) {
+    return value > 0 ? '∞' : `${minus}∞`;
+  }
+  const size = Math.abs(value);
+  if (size === 0) {
+    return (0).toFixed(digits - 1);
+  }
+  const text = size >= 1e5 || size < 1e-4 ? size.toExponential(digits - 1).replace('e+', 'e') : plain(size, digits);
+  return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
+}
+
+/** `toPrecision` turns to exponents when rounding reaches the next power of ten; this never does. */
+function plain(size: number, digits: number): string {
+  const rounded = Number(size.toPrecision(digits));
+  const exponent = Math.floor(Math.log10(rounded));
+  return rounded.toFixed(Math.max(0, digits - 1 - exponent));
+}
+
+/** Without trailing zeros, for axis ticks and settings: `0.5`, `1e−4`. */
+export function formatShort(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) {
+    return formatNumber(value);
+  }
+  const size = Math.abs(value);
+  if (size === 0) {
+    return '0';
+  }
+  const rounded = Number(size.toPrecision(digits));
+  const text = rounded >= 1e5 || rounded < 1e-3 ? rounded.toExponential().replace('e+', 'e') : String(rounded);
+  return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
+}
+
+/** 12345 → `12,345`. */
+export function formatCount(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** A share in 0..1 as a percentage: `3 %`, `0.4 %`; never rounds a remainder away to 0 or 100. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) {
+    return t('under {0} %', '0.1');
+  }
+  if (percent < 1 && percent > 0) {
+    return t('{0} %', percent.toFixed(1));
+  }
+  if (percent > 99 && percent < 100) {
+    return t('{0} %', (Math.floor(percent * 10) / 10).toFixed(1));
+  }
+  return t('{0} %', Math.round(percent));
+}
+
+/** `8 s`, `2 min 05 s`, `1 h 12 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) {
+    return t('{0} s', seconds < 1 ? seconds.toFixed(1) : Math.round(seconds));
+  }
+  const whole = Math.round(seconds);
+  if (whole < 60) {
+    return t('{0} s', whole);
+  }
+  if (whole < 3600) {
+    return t('{0} min {1} s', Math.floor(whole / 60), String(whole % 60).padStart(2, '0'));
+  }
+  return t('{0} h {1} min', Math.floor(whole / 3600), String(Math.floor((whole % 3600) / 60)).padStart(2, '0'));
+}
+
+/** `[4, 16]` → `4 × 16`. */
+export function formatShape(shape: readonly number[]): string {
+  return shape.length === 0 ? '1' : shape.join(' × ');
+}
+
+/** The name a person reads for a tag: `val_loss` → `loss, validation`. */
+export function tagLabel(tag: string): string {
+  if (tag.startsWith('val_')) {
+    return t('{0}, validation', tag.slice(4));
+  }
+  if (tag.startsWith('test_')) {
+    return t('{0}, test', tag.slice(5));
+  }
+  return tag;
+}

@@ -1,0 +1,26 @@
+/** Small 16 × 16 pictures drawn in the text's colour. */
+import { svg } from './dom';
+
+const paths = {
+  play: 'M4 2.5v11l9-5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  stop: 'M3.5 3.5h9v9h-9z',
+  restart: 'M8 2a6 6 0 1 0 5.7 4.1l-1.4.5A4.5 4.5 0 1 1 8 3.5c1 0 2 .4 2.8 1L9 6.3h5V1.4l-2.1 2.1A6 6 0 0 0 8 2z',
+  step: 'M3 2.5v11l7.5-5.5zM11.5 3h1.7v10h-1.7z',
+  chevron: 'M3.5 6l.9-.9L8 8.7l3.6-3.6.9.9L8 10.5z',
+  save: 'M2.5 2h8.7L14 4.8V14H2V2.5zM4.5 3.5V6h5V3.5zM4.5 9v3.5h7V9z',
+  check: 'M6.3 12.3 2.4 8.4l1.1-1.1 2.8 2.8 6.2-6.2 1.1 1.1z',
+  cross: 'M3.9 2.9 8 7l4.1-4.1 1 1L9 8l4.1 4.1-1 1L8 9l-4.1 4.1-1-1L7 8 2.9 3.9z',
+  warning: 'M8 1.5 15 14H1zM7.3 6v4h1.4V6zM7.3 11v1.4h1.4V11z',
+  info: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM7.3 4.2h1.4v1.5H7.3zM7.3 7h1.4v5H7.3z',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function icon(name: IconName): SVGElement {
+  return svg(
+    'svg',
+    { viewBox: '0 0 16 16', width: 16, height: 16, class: `icon icon-${name}`, 'aria-hidden': 'true' },
+    svg('path', { d: paths[name], 'fill-rule': 'evenodd' }),
+  );
+}

@@ -1,0 +1,189 @@
+/** Puts the panel together and draws it once a frame at most. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../src/common/assertNever';
+import type { ToPanel, View } from '../../src/protocol/panel';
+import { mountLiveRegion } from './announce';
+import { liveCharts } from './charts/lineChart';
+import { h } from './dom';
+import { listenToKeys } from './keys';
+import { Store } from './store';
+import { readPalette, watchTheme } from './theme';
+import { type TabName, Transport, tabNames } from './transport';
+import { Activations } from './views/activations';
+import { Backprop } from './views/backprop';
+import { Banner } from './views/banner';
+import { Controls } from './views/controls';
+import { Data } from './views/data';
+import { Gradients } from './views/gradients';
+import { Header } from './views/header';
+import { Overview, surfaceAxes } from './views/overview';
+import { Tabs } from './views/tabs';
+import type { Context, PanelView } from './views/view';
+
+/** What tests may read: the numbers that the store and the charts hold. */
+interface PanelProbe {
+  series(tag: string): { x: number[]; y: number[] };
+  chart(id: string): { label: string; x: number[]; y: number[] }[] | undefined;
+  readonly frames: number;
+}
+
+declare global {
+  interface Window {
+    nnspecPanel?: PanelProbe;
+  }
+}
+
+export class Panel {
+  readonly #store = new Store();
+  readonly #transport: Transport;
+  readonly #header = new Header();
+  readonly #controls: Controls;
+  readonly #banner = new Banner();
+  readonly #backprop: Backprop;
+  readonly #views: Readonly<Record<TabName, PanelView>>;
+  readonly #tabs: Tabs;
+  readonly #root: HTMLElement;
+  #palette = readPalette();
+  #tab: TabName = 'overview';
+  #scheduled = false;
+  /** The frame that came since the last drawing; answered after it is drawn. */
+  #frame: number | undefined;
+  #frames = 0;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#transport = new Transport((message) => this.#receive(message));
+    const redraw = () => this.#schedule();
+    this.#controls = new Controls(this.#transport);
+    this.#backprop = new Backprop(this.#transport);
+    this.#views = {
+      overview: new Overview(this.#transport, redraw),
+      activations: new Activations(),
+      backprop: this.#backprop,
+      gradients: new Gradients(),
+      data: new Data(),
+    };
+    const contents = Object.fromEntries(tabNames.map((name) => [name, this.#views[name].element])) as Record<
+      TabName,
+      HTMLElement
+    >;
+    this.#tabs = new Tabs(contents, (tab) => this.#choose(tab));
+    root.append(
+      this.#header.element,
+      this.#controls.element,
+      this.#header.findings,
+      this.#banner.element,
+      this.#tabs.list,
+      h('main', {}, ...tabNames.map((name) => contents[name])),
+    );
+    root.setAttribute('aria-label', t('Training panel'));
+    mountLiveRegion(root);
+    this.#tabs.select(this.#transport.choices.tab);
+    listenToKeys({
+      togglePause: () => this.#controls.togglePause(),
+      step: () => this.#controls.step(),
+      askStop: () => this.#controls.askStop(),
+      tab: (index) => this.#tabs.select(tabNames[index], true),
+    });
+    watchTheme((palette) => {
+      this.#palette = palette;
+      this.#schedule();
+    });
+    window.nnspecPanel = this.#probe();
+    this.#transport.post({ type: 'ready' });
+  }
+
+  #receive(message: ToPanel): void {
+    switch (message.type) {
+      case 'hydrate':
+        this.#store.hydrate(message);
+        this.#transport.remember(message.hydration.specUri);
+        this.#frame = message.frame;
+        this.#subscribe();
+        break;
+      case 'append':
+        this.#store.append(message);
+        this.#frame = message.frame;
+        this.#subscribe();
+        break;
+      case 'walk':
+        this.#backprop.receive(message);
+        break;
+      default:
+        assertNever(message);
+    }
+    this.#schedule();
+  }
+
+  #choose(tab: TabName): void {
+    this.#tab = tab;
+    this.#root.dataset.tab = tab;
+    if (this.#transport.choices.tab !== tab) {
+      this.#transport.choose({ tab });
+    }
+    this.#subscribe();
+    this.#schedule();
+  }
+
+  /** Findings under the header need activations and gradients in every tab; the rest is asked for where it is seen. */
+  #subscribe(): void {
+    if (!this.#store.hydrated) {
+      return;
+    }
+    const wanted: View[] = ['activations', 'gradients'];
+    if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
+      wanted.push('surface');
+    }
+    if (this.#tab === 'data' && this.#store.started?.targetKind !== 'numbers') {
+      wanted.push('confusion');
+    }
+    this.#transport.subscribe(wanted);
+  }
+
+  #schedule(): void {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      requestAnimationFrame(() => {
+        this.#scheduled = false;
+        this.#draw();
+      });
+    }
+  }
+
+  #draw(): void {
+    const context: Context = {
+      store: this.#store,
+      transport: this.#transport,
+      palette: this.#palette,
+      choices: this.#transport.choices,
+    };
+    try {
+      this.#header.draw(context);
+      this.#controls.draw(context);
+      this.#banner.draw(context);
+      this.#views[this.#tab].draw(context);
+    } finally {
+      // The host waits for this answer: it must come even where a view failed.
+      this.#frames++;
+      if (this.#frame !== undefined) {
+        const frame = this.#frame;
+        this.#frame = undefined;
+        this.#transport.post({ type: 'ack', frame });
+      }
+    }
+  }
+
+  #probe(): PanelProbe {
+    const panel = this;
+    return {
+      series: (tag) => ({ x: [...this.#store.series(tag).x], y: [...this.#store.series(tag).y] }),
+      chart: (id) =>
+        liveCharts()
+          .find((chart) => chart.id === id)
+          ?.held(),
+      get frames() {
+        return panel.#frames;
+      },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+/** Axis ranges that grow in nice steps and do not follow every twitch of the data. */
+
+export interface AxisRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The step of 1, 2 or 5 times a power of ten that cuts `span` into at most `count` pieces. */
+export function niceStep(span: number, count = 5): number {
+  const raw = span / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const lead = raw / power;
+  const nice = lead <= 1 + 1e-9 ? 1 : lead <= 2 + 1e-9 ? 2 : lead <= 5 + 1e-9 ? 5 : 10;
+  return nice * power;
+}
+
+/**
+ * The range from `low` to `high`, widened to whole nice steps. The previous range is kept where it still holds the data
+ * and the data fill at least a third of it.
+ */
+export function niceRange(low: number, high: number, previous?: AxisRange): AxisRange {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) {
+    return previous ?? { min: 0, max: 1 };
+  }
+  if (low === high) {
+    const margin = low === 0 ? 1 : Math.abs(low) * 0.5;
+    low -= margin;
+    high += margin;
+  }
+  if (previous && previous.min <= low && previous.max >= high && high - low >= (previous.max - previous.min) / 3) {
+    return previous;
+  }
+  const step = niceStep(high - low);
+  // Multiplying a whole count of steps keeps 0.3 from becoming 0.30000000000000004.
+  const at = (steps: number) => Number((steps * step).toPrecision(12));
+  return { min: at(Math.floor(low / step + 1e-9)), max: at(Math.ceil(high / step - 1e-9)) };
+}
+
+/** Whole decades around the positive values; the previous range is kept while it holds them and is not two decades too wide. */
+export function logRange(low: number, high: number, previous?: AxisRange): AxisRange {
+  if (!(low > 0) || !Number.isFinite(high)) {
+    return previous ?? { min: 0.1, max: 1 };
+  }
+  let min = 10 ** Math.floor(Math.log10(low) + 1e-9);
+  let max = 10 ** Math.ceil(Math.log10(high) - 1e-9);
+  if (min === max) {
+    min /= 10;
+    max = min * 100;
+  }
+  if (previous && previous.min <= min && previous.max >= max && previous.max / previous.min / (max / min) < 100) {
+    return previous;
+  }
+  return { min, max };
+}
+
+/** Smallest and largest finite value over several arrays; with `positive`, of the values above 0 alone. */
+export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const values of arrays) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (Number.isFinite(value) && !(positive && value <= 0)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+  }
+  return { low, high };
+}

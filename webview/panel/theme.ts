@@ -1,0 +1,100 @@
+/** The editor's colours for canvases, read from its CSS variables and read again when the theme changes. */
+import { parseColor, type Rgb, readable } from './color';
+
+/** Colours that canvases draw with. Same meaning, same colour in every view. */
+export interface Palette {
+  readonly kind: 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
+  readonly background: Rgb;
+  readonly foreground: Rgb;
+  /** Axis labels. */
+  readonly muted: Rgb;
+  readonly grid: Rgb;
+  readonly focus: Rgb;
+  readonly train: Rgb;
+  readonly validation: Rgb;
+  readonly error: Rgb;
+  /** Layers and classes in their order; the first two are blue and orange. */
+  readonly series: readonly Rgb[];
+  readonly fontFamily: string;
+  readonly fontSize: number;
+}
+
+/** One dash a series, so that colour is never the only sign. */
+export const dashes: readonly (readonly number[])[] = [
+  [],
+  [6, 3],
+  [2, 2],
+  [8, 3, 2, 3],
+  [12, 4],
+  [1, 3],
+  [4, 2, 1, 2, 1, 2],
+  [10, 2],
+];
+
+const defaults = {
+  dark: { background: '#1f1f1f', foreground: '#cccccc' },
+  light: { background: '#ffffff', foreground: '#3b3b3b' },
+};
+
+/** Variables of the hues and what stands in where a theme lacks one: distinct for common colour blindness. */
+const hues: readonly (readonly [variable: string, fallback: string])[] = [
+  ['--vscode-charts-blue', '#3794ff'],
+  ['--vscode-charts-orange', '#d18616'],
+  ['--vscode-charts-green', '#89d185'],
+  ['--vscode-charts-purple', '#b180d7'],
+  ['--vscode-charts-red', '#f14c4c'],
+  ['--vscode-charts-yellow', '#cca700'],
+];
+
+const orangeFallback = '#d18616';
+
+export function readPalette(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const classes = document.body.classList;
+  const kind = classes.contains('vscode-high-contrast-light')
+    ? 'high-contrast-light'
+    : classes.contains('vscode-high-contrast')
+      ? 'high-contrast'
+      : classes.contains('vscode-light')
+        ? 'light'
+        : 'dark';
+  const basis = kind === 'light' || kind === 'high-contrast-light' ? defaults.light : defaults.dark;
+  const read = (variable: string, fallback: string): Rgb =>
+    parseColor(style.getPropertyValue(variable)) ?? (parseColor(fallback) as Rgb);
+  const background = read('--vscode-editor-background', basis.background);
+  const foreground = read('--vscode-editor-foreground', basis.foreground);
+  const series = hues.map(([variable, fallback]) => {
+    const color = read(variable, fallback);
+    // Some themes give the findMatch colour, which is see-through, as charts-orange.
+    const solid =
+      color.alpha < 1 && variable === '--vscode-charts-orange' ? (parseColor(orangeFallback) as Rgb) : color;
+    return readable(solid, background, foreground);
+  });
+  const fontSize = Number.parseFloat(style.getPropertyValue('--vscode-font-size'));
+  return {
+    kind,
+    background,
+    foreground,
+    muted: readable(read('--vscode-descriptionForeground', basis.foreground), background, foreground, 4.5),
+    grid: foreground,
+    focus: read('--vscode-focusBorder', '#0078d4'),
+    train: series[0],
+    validation: series[1],
+    error: readable(read('--vscode-errorForeground', '#f14c4c'), background, foreground),
+    series,
+    fontFamily: style.getPropertyValue('--vscode-font-family') || 'system-ui, sans-serif',
+    fontSize: Number.isFinite(fontSize) ? fontSize : 13,
+  };
+}
+
+/** Calls back with the new palette whenever the editor changes its theme. */
+export function watchTheme(listener: (palette: Palette) => void): void {
+  const observer = new MutationObserver(() => listener(readPalette()));
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+}
+
+/** A layer's colour and dash, the same in every view; blue and orange stay with training and validation as long as they can. */
+export function layerStyle(palette: Palette, layer: number): { readonly color: Rgb; readonly dash: readonly number[] } {
+  return { color: palette.series[(layer + 2) % palette.series.length], dash: dashes[layer % dashes.length] };
+}

@@ -1,0 +1,86 @@
+/** Messages to and from the host, and what the editor keeps for this panel while it is hidden. */
+import type { FromPanel, ToPanel, View } from '../../src/protocol/panel';
+
+interface VsCodeApi {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+export const tabNames = ['overview', 'activations', 'backprop', 'gradients', 'data'] as const;
+export type TabName = (typeof tabNames)[number];
+
+/** What a person chose; survives hiding, reloading and restarting. */
+export interface Choices {
+  readonly tab: TabName;
+  readonly log: boolean;
+  readonly per: 'epoch' | 'batch';
+  /** Weight of the moving average, [0, 0.99]. */
+  readonly smoothing: number;
+  readonly stepUnit: 'phase' | 'batch' | 'epoch';
+  readonly subject: 'sample' | 'batch';
+  readonly sample: number;
+}
+
+export const defaultChoices: Choices = {
+  tab: 'overview',
+  log: false,
+  per: 'epoch',
+  smoothing: 0,
+  stepUnit: 'batch',
+  subject: 'sample',
+  sample: 0,
+};
+
+export class Transport {
+  readonly #api = acquireVsCodeApi();
+  #choices: Choices;
+  #subscribed = '';
+
+  constructor(receive: (message: ToPanel) => void) {
+    const saved = this.#api.getState() as
+      | { readonly specUri?: string; readonly choices?: Partial<Choices> }
+      | undefined;
+    this.#specUri = saved?.specUri;
+    this.#choices = { ...defaultChoices, ...saved?.choices };
+    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data));
+  }
+
+  get choices(): Choices {
+    return this.#choices;
+  }
+
+  choose(change: Partial<Choices>): void {
+    this.#choices = { ...this.#choices, ...change };
+    this.#save();
+  }
+
+  /** Kept so that a reloaded window knows whose runs the panel showed. */
+  remember(specUri: string): void {
+    if (this.#specUri !== specUri) {
+      this.#specUri = specUri;
+      this.#save();
+    }
+  }
+
+  #specUri: string | undefined;
+
+  #save(): void {
+    this.#api.setState({ specUri: this.#specUri, choices: this.#choices });
+  }
+
+  post(message: FromPanel): void {
+    this.#api.postMessage(message);
+  }
+
+  /** Tells the host what to probe for, when that changed. */
+  subscribe(views: readonly View[]): void {
+    const key = views.join();
+    if (key !== this.#subscribed) {
+      this.#subscribed = key;
+      this.post({ type: 'subscribe', views });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** Every activation of the network with its curve, its derivative and where the values lie on it. */
+import { t } from '@vscode/l10n';
+import { ActivationCards } from '../charts/activationChart';
+import { h, setHidden, setText } from '../dom';
+import { formatCount } from '../format';
+import type { Context, PanelView } from './view';
+
+export class Activations implements PanelView {
+  readonly #note = h('p', { class: 'muted' });
+  readonly #empty = h('p', { class: 'empty-tab', 'data-testid': 'empty-activations' });
+  readonly #cards = new ActivationCards('activation');
+  readonly element = h('div', { class: 'tab-panel' }, this.#note, this.#empty, this.#cards.element);
+
+  draw(context: Context): void {
+    const { store } = context;
+    const any = this.#cards.draw(context);
+    const probe = store.activations;
+    setText(
+      this.#note,
+      probe
+        ? t(
+            'Each curve is the function itself; the bars are the values z that reach it now, over {0} training samples (what lies outside is in the outermost bars). Where f′ is near 0, hardly any gradient passes.',
+            formatCount(probe.samples),
+          )
+        : store.stored
+          ? t('The distributions are not kept in a stored run; restart to see them.')
+          : t('The distributions of z appear with the first measurements.'),
+    );
+    setHidden(this.#note, !any);
+    setHidden(this.#empty, any);
+    setText(
+      this.#empty,
+      store.started
+        ? t(
+            'This network has no activation but linear: whatever its depth, it computes one linear map. Give a hidden layer an activation such as tanh.',
+          )
+        : t('The activations appear when the network is built.'),
+    );
+  }
+}

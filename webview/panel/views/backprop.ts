@@ -1,0 +1,328 @@
+/** The lesson's four steps on this very network, one after the other, with its own numbers. */
+import { t } from '@vscode/l10n';
+import type { Walk, WalkOptions } from '../../../src/protocol/engine';
+import type { ToPanel } from '../../../src/protocol/panel';
+import { announce } from '../announce';
+import { Explanation } from '../backprop/explanation';
+import { stageName, stepName } from '../backprop/sentences';
+import { stageOf, stages, WalkReader } from '../backprop/walk';
+import { DepthChart } from '../charts/depthChart';
+import { h, setHidden, setText } from '../dom';
+import { formatCount } from '../format';
+import type { Transport } from '../transport';
+import type { Context, PanelView } from './view';
+
+export class Backprop implements PanelView {
+  readonly #transport: Transport;
+  readonly #sample = h('input', {
+    type: 'radio',
+    name: 'subject',
+    value: 'sample',
+    id: 'subject-sample',
+    'data-testid': 'subject-sample',
+  });
+  readonly #batch = h('input', {
+    type: 'radio',
+    name: 'subject',
+    value: 'batch',
+    id: 'subject-batch',
+    'data-testid': 'subject-batch',
+  });
+  readonly #index = h('input', {
+    type: 'number',
+    min: 1,
+    step: 1,
+    class: 'number-input',
+    'data-testid': 'sample-index',
+    'aria-label': t('Number of the training sample'),
+  });
+  readonly #of = h('span', { class: 'muted numbers' });
+  readonly #again = h(
+    'button',
+    {
+      type: 'button',
+      class: 'secondary',
+      'data-testid': 'walk-again',
+      title: t('Take the numbers from the weights as they are now'),
+    },
+    t('Refresh'),
+  );
+  readonly #whole = h(
+    'button',
+    {
+      type: 'button',
+      class: 'primary',
+      'data-testid': 'step-whole',
+      title: t('Trains the run by one batch and pauses it'),
+    },
+    t('Step the whole batch'),
+  );
+  readonly #note = h('p', { class: 'muted', 'data-testid': 'walk-note' });
+  readonly #stand = h('p', { class: 'muted', 'data-testid': 'walk-stand', 'aria-live': 'polite' });
+  readonly #steps = h('ol', { class: 'steps', 'data-testid': 'walk-steps' });
+  readonly #back = h('button', { type: 'button', class: 'secondary', 'data-testid': 'walk-back' }, t('Back'));
+  readonly #next = h('button', { type: 'button', class: 'primary', 'data-testid': 'walk-next' }, t('Next'));
+  readonly #count = h('span', { class: 'muted numbers', 'data-testid': 'walk-count' });
+  readonly #explanation = new Explanation();
+  readonly #empty = h('p', { class: 'empty-tab', 'data-testid': 'empty-backprop' });
+  readonly #depth = new DepthChart('backprop-depth');
+  readonly #walkArea: HTMLElement;
+  readonly #subjectArea: HTMLElement;
+  readonly element: HTMLElement;
+  #id = 0;
+  #asked = '';
+  #waiting = false;
+  #walk: Walk | undefined;
+  #reader: WalkReader | undefined;
+  #failure: string | undefined;
+  #at = 0;
+  /** Set while the whole batch is stepped: the walk is taken anew at the next step. */
+  #stepping: number | undefined;
+  #context: Context | undefined;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.#subjectArea = h(
+      'div',
+      { class: 'subject' },
+      h(
+        'fieldset',
+        {},
+        h('legend', {}, t('Walk through')),
+        h('label', { class: 'toggle' }, this.#sample, t('one sample')),
+        this.#index,
+        this.#of,
+        h('label', { class: 'toggle' }, this.#batch, t('the next batch')),
+        this.#again,
+      ),
+      this.#whole,
+    );
+    const bar = h('div', { class: 'walk-bar' }, this.#back, this.#next, this.#count);
+    this.#walkArea = h('div', { class: 'walk' }, bar, this.#steps);
+    const { main, side } = this.#explanation;
+    this.element = h(
+      'div',
+      { class: 'tab-panel backprop' },
+      this.#subjectArea,
+      h('div', {}, this.#note, this.#stand),
+      this.#empty,
+      this.#walkArea,
+      h('div', { class: 'explanation' }, main, side, h('div', { class: 'explanation-depth' }, this.#depth.element)),
+    );
+    this.#listen();
+  }
+
+  #listen(): void {
+    this.#sample.addEventListener('change', () => this.#choose('sample'));
+    this.#batch.addEventListener('change', () => this.#choose('batch'));
+    this.#index.addEventListener('change', () => {
+      const wanted = Math.round(this.#index.valueAsNumber) - 1;
+      const most = (this.#context?.store.started?.samples.train ?? 1) - 1;
+      this.#transport.choose({
+        sample: Math.max(0, Math.min(most, Number.isFinite(wanted) ? wanted : 0)),
+        subject: 'sample',
+      });
+      this.#index.value = String(this.#transport.choices.sample + 1);
+      this.#ask();
+    });
+    this.#again.addEventListener('click', () => this.#ask());
+    this.#whole.addEventListener('click', () => {
+      this.#stepping = this.#context?.store.progress?.step ?? 0;
+      this.#transport.post({ type: 'step', unit: 'batch' });
+    });
+    this.#back.addEventListener('click', () => this.#go(this.#at - 1));
+    this.#next.addEventListener('click', () => this.#go(this.#at + 1));
+    this.#explanation.onSelect = () => this.#show();
+  }
+
+  #choose(subject: 'sample' | 'batch'): void {
+    this.#transport.choose({ subject });
+    this.#ask();
+  }
+
+  #ask(): void {
+    const { subject, sample } = this.#transport.choices;
+    const options: WalkOptions = {
+      subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: sample },
+    };
+    this.#id++;
+    this.#waiting = true;
+    this.#asked = this.#context?.store.runId ?? '';
+    this.#transport.post({ type: 'walk', id: this.#id, options });
+  }
+
+  /** A late answer to an earlier question is dropped. */
+  receive(message: Extract<ToPanel, { type: 'walk' }>): void {
+    if (message.id !== this.#id) {
+      return;
+    }
+    this.#waiting = false;
+    this.#failure = message.failure?.message;
+    if (message.walk) {
+      this.#walk = message.walk;
+      this.#reader = undefined;
+      this.#explanation.reset();
+    }
+  }
+
+  draw(context: Context): void {
+    this.#context = context;
+    const { store, choices } = context;
+    const { started } = store;
+    const step = store.progress?.step;
+    if (this.#asked !== store.runId) {
+      this.#walk = undefined;
+      this.#failure = undefined;
+      this.#at = 0;
+      if (started && !store.stored && store.state !== 'waiting' && store.state !== 'failed') {
+        this.#ask();
+      }
+    }
+    // A run that was restarted, or whose weights were loaded, stands before the walk that is shown.
+    const restarted = this.#walk !== undefined && step !== undefined && step < this.#walk.step && !this.#waiting;
+    if (restarted && started && store.state !== 'waiting') {
+      this.#ask();
+    }
+    if (this.#stepping !== undefined && step !== undefined && step !== this.#stepping && store.state !== 'running') {
+      this.#stepping = undefined;
+      this.#ask();
+    }
+    const inputOf = (radio: HTMLInputElement, on: boolean) => {
+      radio.checked = on;
+    };
+    inputOf(this.#sample, choices.subject === 'sample');
+    inputOf(this.#batch, choices.subject === 'batch');
+    if (document.activeElement !== this.#index) {
+      this.#index.value = String(choices.sample + 1);
+    }
+    const samples = started?.samples.train ?? 0;
+    this.#index.max = String(samples);
+    setText(this.#of, t('of {0}', formatCount(samples)));
+    const steppable = store.alive && store.state !== 'waiting';
+    this.#whole.disabled = !steppable;
+    setText(
+      this.#note,
+      choices.subject === 'sample'
+        ? t(
+            'A chosen sample works on a copy of the network: the run itself stays as it is. Only “Step the whole batch” changes its weights.',
+          )
+        : t(
+            'The walk computes the next batch on a copy of the network. Only “Step the whole batch” does it for the run itself.',
+          ),
+    );
+    if (this.#walk && !this.#reader) {
+      this.#reader = new WalkReader(this.#walk, store.layers, started?.spec.training.loss.name ?? '');
+      this.#at = Math.min(this.#at, this.#walk.steps.length - 1);
+      this.#buildSteps(this.#reader);
+      this.#show();
+    }
+    this.#drawStand(context);
+    const nothing = this.#walk === undefined || this.#failure !== undefined;
+    for (const part of [this.#walkArea, this.#explanation.main, this.#explanation.side]) {
+      setHidden(part, nothing);
+    }
+    setHidden(this.#empty, !nothing);
+    setHidden(this.#subjectArea, store.stored || !started);
+    setHidden(this.#note, store.stored || !started);
+    setText(
+      this.#empty,
+      this.#failure ??
+        (store.stored
+          ? t('A stored run has no weights behind it. Restart to walk through its network.')
+          : this.#waiting
+            ? t('Walking through the network…')
+            : t('The walk begins when the network is built.')),
+    );
+    this.#depth.draw(context);
+  }
+
+  #drawStand({ store }: Context): void {
+    const parts: string[] = [];
+    const step = store.progress?.step;
+    if (this.#walk) {
+      parts.push(t('Numbers of step {0}, epoch {1}.', formatCount(this.#walk.step), formatCount(this.#walk.epoch)));
+      if (step !== undefined && step !== this.#walk.step && store.state !== 'running') {
+        parts.push(t('The run is at step {0}.', formatCount(step)));
+      }
+    }
+    const phase = store.progress?.phase;
+    if (phase && store.state === 'paused') {
+      const names = {
+        forward: stageName('forward'),
+        loss: stageName('error'),
+        backward: stageName('gradients'),
+        update: stageName('update'),
+      };
+      const layer = phase.layer === undefined ? undefined : store.layers[phase.layer]?.name;
+      parts.push(
+        t('The run is paused within a step, at: {0}.', layer ? `${names[phase.kind]} · ${layer}` : names[phase.kind]),
+      );
+    }
+    setText(this.#stand, parts.join(' '));
+  }
+
+  /** The way through: the four stages, and in each its layers in the order in which they are visited. */
+  #buildSteps(reader: WalkReader): void {
+    this.#steps.replaceChildren(
+      ...stages.map((stage, i) =>
+        h(
+          'li',
+          {},
+          h('span', { class: 'stage' }, `${i + 1} ${stageName(stage)}`),
+          h(
+            'span',
+            { class: 'stage-steps' },
+            ...reader.walk.steps.flatMap((step, at) => {
+              if (stageOf(step) !== stage) {
+                return [];
+              }
+              const label =
+                step.phase.layer === undefined ? t('output') : (reader.layers[step.phase.layer]?.name ?? '');
+              const button = h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'chip',
+                  'data-at': at,
+                  'data-testid': `walk-step-${at}`,
+                  'aria-label': stepName(reader, step),
+                },
+                label,
+              );
+              button.addEventListener('click', () => this.#go(at));
+              return [button];
+            }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  #go(at: number): void {
+    const count = this.#walk?.steps.length ?? 0;
+    if (at >= 0 && at < count && this.#reader) {
+      this.#at = at;
+      this.#show();
+      announce(`${stepName(this.#reader, this.#reader.walk.steps[at])}. ${this.#explanation.spoken}`);
+    }
+  }
+
+  #show(): void {
+    const reader = this.#reader;
+    const training = this.#context?.store.started?.spec.training;
+    if (!reader) {
+      return;
+    }
+    const count = reader.walk.steps.length;
+    // A disabled button loses the focus, so the ends only say that they are ends.
+    this.#back.setAttribute('aria-disabled', String(this.#at === 0));
+    this.#next.setAttribute('aria-disabled', String(this.#at === count - 1));
+    setText(this.#count, t('{0} of {1}', this.#at + 1, count));
+    for (const button of this.#steps.querySelectorAll('button')) {
+      const at = Number(button.dataset.at);
+      button.setAttribute('aria-current', at === this.#at ? 'step' : 'false');
+      button.classList.toggle('done', at < this.#at);
+    }
+    this.#explanation.show(reader, this.#at, training?.optimizer ?? { name: 'sgd', parameters: {} });
+  }
+}

@@ -1,0 +1,306 @@
+/** Pause, step, stop, restart, and the learning rate. */
+import { t } from '@vscode/l10n';
+import { h, setHidden, setText } from '../dom';
+import { formatShort } from '../format';
+import { icon } from '../icons';
+import type { Choices, Transport } from '../transport';
+import type { Context, PanelView } from './view';
+
+const units = ['phase', 'batch', 'epoch'] as const;
+type Unit = (typeof units)[number];
+
+/** The slider's ends, as powers of ten. */
+const lowestPower = -6;
+const highestPower = 1;
+
+export class Controls implements PanelView {
+  readonly #transport: Transport;
+  readonly #pause = action('pause');
+  readonly #step = action('step');
+  readonly #more = h(
+    'button',
+    {
+      type: 'button',
+      class: 'action more',
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false',
+      'data-testid': 'step-more',
+      'aria-label': t('Choose how far to step'),
+      title: t('Choose how far to step'),
+    },
+    icon('chevron'),
+  );
+  readonly #menu = h('div', { class: 'menu', role: 'menu', hidden: true, 'data-testid': 'step-menu' });
+  readonly #stop = action('stop');
+  readonly #restart = action('restart');
+  readonly #save = action('save');
+  readonly #slider = h('input', {
+    type: 'range',
+    min: lowestPower,
+    max: highestPower,
+    step: 0.05,
+    'data-testid': 'rate-slider',
+    'aria-label': t('Learning rate'),
+  });
+  readonly #rate = h('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    class: 'number-input',
+    size: 8,
+    'data-testid': 'rate-input',
+    'aria-label': t('Learning rate'),
+  });
+  readonly #question = h('div', {
+    class: 'question',
+    role: 'alertdialog',
+    'aria-label': t('Stop training?'),
+    hidden: true,
+    'data-testid': 'stop-question',
+  });
+  readonly element: HTMLElement;
+  #state: 'running' | 'paused' | 'other' = 'other';
+  #sent = Number.NEGATIVE_INFINITY;
+  #pending: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    const rate = h(
+      'div',
+      { class: 'rate' },
+      h(
+        'span',
+        {
+          class: 'rate-label',
+          'aria-hidden': 'true',
+          title: t('How far each update moves along the gradient: W ← W − η·dW'),
+        },
+        t('learning rate'),
+      ),
+      this.#slider,
+      this.#rate,
+    );
+    const bar = h(
+      'div',
+      { class: 'controls', role: 'toolbar', 'aria-label': t('Training controls') },
+      this.#pause,
+      h('span', { class: 'split' }, this.#step, this.#more, this.#menu),
+      this.#stop,
+      this.#restart,
+      this.#save,
+      rate,
+    );
+    this.element = h('div', {}, bar, this.#question);
+    this.#pause.addEventListener('click', () => this.togglePause());
+    this.#step.addEventListener('click', () => this.step());
+    this.#stop.addEventListener('click', () => this.askStop());
+    this.#restart.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
+    this.#save.addEventListener('click', () => transport.post({ type: 'saveWeights' }));
+    this.#buildMenu();
+    this.#buildQuestion();
+    this.#listenToRate();
+    label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
+    label(this.#save, 'save', t('Save weights'), t('Save the weights of this run to a file'));
+  }
+
+  draw({ store, choices }: Context): void {
+    const running = store.state === 'running';
+    const canRun = store.alive && (running || store.state === 'paused');
+    this.#state = !canRun ? 'other' : running ? 'running' : 'paused';
+    if (running || this.#state === 'other') {
+      label(this.#pause, 'pause', t('Pause'), t('Pause the training (Space)'));
+    } else {
+      label(this.#pause, 'play', t('Resume'), t('Go on training (Space)'));
+    }
+    label(this.#step, 'step', stepLabel(choices.stepUnit), t('Do one step and pause (.)'));
+    label(this.#restart, 'restart', t('Restart'), t('Train again from the start with the file as it is now'));
+    this.#pause.disabled = !canRun;
+    this.#step.disabled = !canRun;
+    this.#more.disabled = !canRun;
+    this.#stop.disabled = !store.alive;
+    this.#save.disabled = store.stored || !store.started || store.state === 'failed';
+    setHidden(this.#save, store.stored);
+    this.#slider.disabled = !canRun;
+    this.#rate.disabled = !canRun;
+    if (!store.alive) {
+      setHidden(this.#question, true);
+    }
+    const rate =
+      store.progress?.learningRate ?? optimizerRate(store.started?.spec.training.optimizer.parameters.learning_rate);
+    if (rate !== undefined && performance.now() - this.#sent > 700) {
+      this.#show(rate, document.activeElement !== this.#rate, document.activeElement !== this.#slider);
+    }
+  }
+
+  togglePause(): void {
+    if (this.#state !== 'other') {
+      this.#transport.post({ type: 'control', action: this.#state === 'running' ? 'pause' : 'resume' });
+    }
+  }
+
+  step(unit: Unit = this.#transport.choices.stepUnit): void {
+    if (this.#state !== 'other') {
+      this.#transport.post({ type: 'step', unit });
+    }
+  }
+
+  /** Stopping cannot be taken back, so it is asked; true where there was something to ask. */
+  askStop(): boolean {
+    if (this.#stop.disabled || !this.#question.hidden) {
+      return false;
+    }
+    setHidden(this.#question, false);
+    this.#question.querySelector('button')?.focus();
+    return true;
+  }
+
+  #buildQuestion(): void {
+    const yes = h('button', { type: 'button', class: 'primary', 'data-testid': 'stop-yes' }, t('Stop training'));
+    const no = h('button', { type: 'button', class: 'secondary', 'data-testid': 'stop-no' }, t('Go on training'));
+    const close = () => {
+      setHidden(this.#question, true);
+      this.#stop.focus();
+    };
+    yes.addEventListener('click', () => {
+      close();
+      this.#transport.post({ type: 'control', action: 'stop' });
+    });
+    no.addEventListener('click', close);
+    this.#question.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        close();
+      }
+    });
+    this.#question.append(
+      h('span', {}, t('Stop training? The losses so far stay; to go on later, pause instead.')),
+      yes,
+      no,
+    );
+  }
+
+  #buildMenu(): void {
+    const items = units.map((unit) => {
+      const item = h(
+        'button',
+        { type: 'button', role: 'menuitem', tabindex: -1, 'data-testid': `step-${unit}` },
+        h('span', {}, stepLabel(unit)),
+        h('small', {}, stepMeaning(unit)),
+      );
+      item.addEventListener('click', () => {
+        this.#transport.choose({ stepUnit: unit } satisfies Partial<Choices>);
+        this.#openMenu(false);
+        this.#more.focus();
+        this.step(unit);
+      });
+      return item;
+    });
+    this.#menu.append(...items);
+    this.#more.addEventListener('click', () => this.#openMenu(this.#menu.hidden === true));
+    this.#menu.addEventListener('keydown', (event) => {
+      const at = items.indexOf(document.activeElement as HTMLButtonElement);
+      const next = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at + items.length - 1 : undefined;
+      if (next !== undefined) {
+        event.preventDefault();
+        items[next % items.length].focus();
+      } else if (event.key === 'Escape') {
+        event.stopPropagation();
+        this.#openMenu(false);
+        this.#more.focus();
+      }
+    });
+    this.#menu.addEventListener('focusout', (event) => {
+      if (!this.#menu.contains(event.relatedTarget as Node | null) && event.relatedTarget !== this.#more) {
+        this.#openMenu(false);
+      }
+    });
+  }
+
+  #openMenu(open: boolean): void {
+    setHidden(this.#menu, !open);
+    this.#more.setAttribute('aria-expanded', String(open));
+    if (open) {
+      this.#menu.querySelector('button')?.focus();
+    }
+  }
+
+  #listenToRate(): void {
+    this.#slider.addEventListener('input', () => {
+      const rate = Number((10 ** this.#slider.valueAsNumber).toPrecision(2));
+      this.#show(rate, true, false);
+      this.#send(rate);
+    });
+    const take = () => {
+      const rate = Number(this.#rate.value.replace('\u2212', '-').replace(',', '.'));
+      const bad = !(rate > 0 && Number.isFinite(rate)) || this.#rate.value.trim() === '';
+      this.#rate.setCustomValidity(bad ? t('Write a number above 0.') : '');
+      this.#rate.setAttribute('aria-invalid', String(bad));
+      this.#rate.title = bad ? t('Write a number above 0.') : '';
+      if (!bad) {
+        this.#show(rate, false, true);
+        this.#send(rate);
+      }
+    };
+    this.#rate.addEventListener('change', take);
+  }
+
+  #show(rate: number, number: boolean, slider: boolean): void {
+    if (number) {
+      const text = formatShort(rate).replace('\u2212', '-');
+      if (this.#rate.value !== text) {
+        this.#rate.value = text;
+        this.#rate.setAttribute('aria-invalid', 'false');
+      }
+    }
+    if (slider) {
+      this.#slider.value = String(Math.log10(rate));
+    }
+    this.#slider.setAttribute('aria-valuetext', formatShort(rate));
+  }
+
+  /** While the slider is dragged at most ten values a second are sent, and always the last. */
+  #send(rate: number): void {
+    clearTimeout(this.#pending);
+    const wait = Math.max(0, 100 - (performance.now() - this.#sent));
+    const post = () => {
+      this.#sent = performance.now();
+      this.#transport.post({ type: 'learningRate', value: rate });
+    };
+    if (wait === 0) {
+      post();
+    } else {
+      this.#pending = setTimeout(post, wait);
+    }
+  }
+}
+
+function action(id: string): HTMLButtonElement {
+  return h('button', { type: 'button', class: 'action', 'data-testid': id });
+}
+
+function label(button: HTMLButtonElement, picture: Parameters<typeof icon>[0], text: string, title: string): void {
+  if (button.dataset.label !== text) {
+    button.dataset.label = text;
+    button.replaceChildren(icon(picture), h('span', {}, text));
+    button.title = title;
+  } else {
+    setText(button.lastElementChild as Element, text);
+  }
+}
+
+function stepLabel(unit: Unit): string {
+  const labels = { phase: t('Step phase'), batch: t('Step batch'), epoch: t('Step epoch') };
+  return labels[unit];
+}
+
+function stepMeaning(unit: Unit): string {
+  const meanings = {
+    phase: t('one layer forward or back, or the update'),
+    batch: t('forward, error, gradients and update of one batch'),
+    epoch: t('every training sample once'),
+  };
+  return meanings[unit];
+}
+
+function optimizerRate(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}

@@ -1,0 +1,200 @@
+/** What the network learns from: inputs, classes, parts; and which classes it takes for which. */
+import { t } from '@vscode/l10n';
+import type { Confusion, Started } from '../../../src/protocol/engine';
+import { h, setHidden } from '../dom';
+import { formatCount, formatShape } from '../format';
+import { facts, type Part, partName } from './banner';
+import type { Context, PanelView } from './view';
+
+const namesShown = 40;
+const parts: readonly Part[] = ['train', 'validation', 'test'];
+
+export class Data implements PanelView {
+  readonly #empty = h(
+    'p',
+    { class: 'empty-tab', 'data-testid': 'empty-data' },
+    t('The data appear when they are read.'),
+  );
+  readonly #facts = h('section', { 'data-testid': 'data-facts' });
+  readonly #confusion = h('section', { 'data-testid': 'confusion' });
+  readonly #layers = h('section', { 'data-testid': 'layers' });
+  readonly element = h(
+    'div',
+    { class: 'tab-panel' },
+    this.#empty,
+    h('div', { class: 'grid' }, this.#facts, this.#confusion, this.#layers),
+  );
+
+  draw({ store, transport }: Context): void {
+    const { started, confusion } = store;
+    setHidden(this.#empty, started !== undefined);
+    for (const section of [this.#facts, this.#confusion, this.#layers]) {
+      setHidden(section, !started);
+    }
+    if (!started) {
+      return;
+    }
+    if (this.#facts.dataset.run !== store.runId + started.seed) {
+      this.#facts.dataset.run = store.runId + started.seed;
+      this.#facts.replaceChildren(...factsOf(started));
+      this.#layers.replaceChildren(
+        h('h2', {}, t('Layers')),
+        layerTable(started, (line) => transport.post({ type: 'reveal', line })),
+      );
+    }
+    this.#drawConfusion(confusion, started, store.stored);
+  }
+
+  #drawConfusion(confusion: Confusion | undefined, started: Started, stored: boolean): void {
+    const counts = confusion ? [...confusion.counts].join() : `${started.targetKind} ${stored}`;
+    if (this.#confusion.dataset.key === counts) {
+      return;
+    }
+    this.#confusion.dataset.key = counts;
+    const heading = h('h2', {}, t('Confusion matrix'));
+    if (!confusion) {
+      const why =
+        started.targetKind === 'numbers'
+          ? t('The target is a number, so there are no classes to confuse.')
+          : stored
+            ? t('It is not kept in a stored run. Restart to see it.')
+            : t('It appears with the first measurements.');
+      this.#confusion.replaceChildren(heading, h('p', { class: 'empty-inline' }, why));
+      return;
+    }
+    this.#confusion.replaceChildren(
+      heading,
+      h('p', { class: 'muted' }, t('Rows are the true classes, columns what the network says.')),
+      matrix(confusion),
+    );
+  }
+}
+
+function factsOf(started: Started): Node[] {
+  const { data } = started.spec;
+  const origin =
+    data.origin.kind === 'file'
+      ? data.origin.path
+      : data.origin.kind === 'source'
+        ? data.origin.source.name
+        : t('rows in the file');
+  const present = parts.filter((part) => started.samples[part] > 0);
+  const total = present.reduce((sum, part) => sum + started.samples[part], 0);
+  const kinds = {
+    classes: t('one of {0} classes', started.classNames?.length ?? 0),
+    binary: t('yes or no'),
+    numbers: t('a number'),
+  };
+  return [
+    h('h2', {}, t('Data')),
+    facts([
+      [t('from'), origin],
+      [t('samples'), formatCount(total)],
+      ...present.map((part): [string, string] => [partName(part), formatCount(started.samples[part])]),
+      [t('batch size'), formatCount(started.spec.training.batchSize)],
+      [t('batches of an epoch'), formatCount(started.batches)],
+      [t('scaling'), data.scale],
+      [t('target'), kinds[started.targetKind]],
+    ]),
+    h('h3', {}, t('Inputs: {0}', started.inputNames.length)),
+    nameList(started.inputNames),
+    ...(started.classNames
+      ? [h('h3', {}, t('Classes: {0}', started.classNames.length)), nameList(started.classNames)]
+      : []),
+  ];
+}
+
+function nameList(names: readonly string[]): HTMLElement {
+  const more = names.length - namesShown;
+  return h(
+    'ul',
+    { class: 'names' },
+    ...names.slice(0, namesShown).map((name) => h('li', {}, name)),
+    more > 0 && h('li', { class: 'muted' }, t('{0} more', more)),
+  );
+}
+
+function layerTable(started: Started, reveal: (line: number) => void): HTMLElement {
+  const rows = started.layers.map((layer) => {
+    const name = layer.line === undefined ? layer.name : h('button', { type: 'button', class: 'link' }, layer.name);
+    if (typeof name !== 'string') {
+      name.addEventListener('click', () => reveal(layer.line ?? 0));
+    }
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, name),
+      h('td', { class: 'text' }, layer.type),
+      h('td', { class: 'text' }, layer.activation?.name ?? ''),
+      h('td', {}, formatShape(layer.shape)),
+      h('td', {}, formatCount(layer.parameters)),
+    );
+  });
+  const columns = [t('layer'), t('type'), t('activation'), t('output'), t('parameters')];
+  const table = h(
+    'table',
+    { class: 'data-table' },
+    h(
+      'thead',
+      {},
+      h('tr', {}, ...columns.map((column, i) => h('th', { scope: 'col', class: i < 3 ? 'text' : undefined }, column))),
+    ),
+    h('tbody', {}, ...rows),
+    h(
+      'tfoot',
+      {},
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row', colspan: 4 }, t('all parameters')),
+        h('td', {}, formatCount(started.parameters)),
+      ),
+    ),
+  );
+  return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Layers') }, table);
+}
+
+/** Shades say the share of a row in eight steps; the numbers say it exactly. */
+function matrix({ classNames, counts }: Confusion): HTMLElement {
+  const n = classNames.length;
+  return h(
+    'div',
+    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Confusion matrix') },
+    h(
+      'table',
+      { class: 'confusion' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('td', { class: 'corner' }),
+          ...classNames.map((name) => h('th', { scope: 'col' }, name)),
+          h('th', { scope: 'col', class: 'muted' }, t('recall')),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...classNames.map((name, row) => {
+          const of = counts.subarray(row * n, row * n + n);
+          const total = of.reduce((sum, count) => sum + count, 0);
+          return h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, name),
+            ...Array.from(of, (count, column) =>
+              h(
+                'td',
+                { class: `shade-${Math.ceil((count / (total || 1)) * 8)} ${column === row ? 'hit' : 'miss'}` },
+                formatCount(count),
+              ),
+            ),
+            h('td', { class: 'muted' }, total === 0 ? '–' : (of[row] / total).toFixed(2)),
+          );
+        }),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,93 @@
+/** The gradient of every layer: through depth at this moment, and over the epochs. */
+import { t } from '@vscode/l10n';
+import { DepthChart } from '../charts/depthChart';
+import { type Line, LineChart } from '../charts/lineChart';
+import { h } from '../dom';
+import { formatNumber } from '../format';
+import { gradientTag } from '../store';
+import { layerStyle } from '../theme';
+import type { Context, PanelView } from './view';
+
+export class Gradients implements PanelView {
+  readonly #depth = new DepthChart('depth');
+  readonly #history = new LineChart({
+    id: 'gradient-history',
+    title: t('Gradient norm of each layer over the epochs'),
+    empty: t('The norms appear while the network trains.'),
+  });
+  readonly #table = h('table', { class: 'data-table', 'data-testid': 'gradient-table' });
+  readonly element = h(
+    'div',
+    { class: 'tab-panel' },
+    h(
+      'p',
+      { class: 'muted' },
+      t(
+        'The error travels from the last layer back to the first. Each layer multiplies it by its weights and by f′(z): where f′ is small, layer after layer, the gradient vanishes and the first layers stop learning.',
+      ),
+    ),
+    h(
+      'div',
+      { class: 'grid' },
+      this.#depth.element,
+      this.#history.box.element,
+      h(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Gradient norm of each layer') },
+        this.#table,
+      ),
+    ),
+  );
+
+  draw(context: Context): void {
+    const { store, palette } = context;
+    this.#depth.draw(context);
+    const lines: Line[] = store.layers.flatMap((layer, i) => {
+      const series = store.series(gradientTag + layer.name);
+      return series.length === 0 ? [] : [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }];
+    });
+    this.#history.draw(
+      {
+        lines,
+        log: true,
+        xLabel: t('epoch'),
+        label: t(
+          'Gradient norm of each layer over the epochs. Now: {0}.',
+          lines.map((line) => `${line.label} ${formatNumber(line.y[line.y.length - 1], 3)}`).join(', '),
+        ),
+        empty: store.layers.length === 0 ? t('The norms appear when the network is built.') : undefined,
+      },
+      palette,
+    );
+    this.#drawTable(context);
+  }
+
+  #drawTable({ store }: Context): void {
+    const probed = store.gradients?.layers ?? [];
+    const key = `${store.runId} ${store.gradients?.step} ${probed.length}`;
+    if (this.#table.dataset.key === key) {
+      return;
+    }
+    this.#table.dataset.key = key;
+    const columns = [t('layer'), t('norm of dW'), t('norm of δ'), t('norm of W'), 'dW / W'];
+    this.#table.replaceChildren(
+      ...(probed.length === 0
+        ? []
+        : [h('thead', {}, h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column))))]),
+      h(
+        'tbody',
+        {},
+        ...probed.map((layer) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, store.layers[layer.layer]?.name ?? ''),
+            ...[layer.gradientNorm, layer.deltaNorm, layer.weightNorm, layer.gradientNorm / layer.weightNorm].map(
+              (value) => h('td', {}, formatNumber(value, 3)),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+}

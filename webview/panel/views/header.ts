@@ -1,0 +1,118 @@
+/** Title, seed, state, epoch and time left; under it the first sentence and the findings. */
+import { t } from '@vscode/l10n';
+import type { RunState } from '../../../src/runs/series';
+import { h, setHidden, setText } from '../dom';
+import { findings, learning } from '../findings';
+import { formatCount, formatDuration } from '../format';
+import { type IconName, icon } from '../icons';
+import type { Context, PanelView } from './view';
+
+export class Header implements PanelView {
+  readonly #title = h('h1', { 'data-testid': 'title' });
+  readonly #seed = h('span', { class: 'muted', 'data-testid': 'seed' });
+  readonly #state = h('span', { class: 'state', 'data-testid': 'state' });
+  readonly #epoch = h('span', { class: 'numbers', 'data-testid': 'epoch' });
+  readonly #left = h('span', { class: 'muted numbers', 'data-testid': 'eta' });
+  readonly #bar = h('progress', { max: 1, value: 0, 'data-testid': 'progress', 'aria-label': t('Training progress') });
+  readonly #findings = h('ul', { class: 'findings', 'data-testid': 'findings' });
+  readonly element = h(
+    'header',
+    { class: 'header' },
+    h(
+      'div',
+      { class: 'title-row' },
+      h('div', { class: 'title' }, this.#title, this.#seed),
+      h('div', { class: 'status' }, this.#state, this.#epoch, this.#left),
+    ),
+    this.#bar,
+  );
+
+  /** The findings stand below the controls, so they are placed on their own. */
+  get findings(): HTMLElement {
+    return this.#findings;
+  }
+
+  draw({ store, transport }: Context): void {
+    const { progress, started } = store;
+    setText(this.#title, store.title);
+    setText(this.#seed, started ? t('seed {0}', started.seed) : '');
+    const state = stateOf(store.state, store.stored);
+    if (this.#state.dataset.state !== store.state || this.#state.textContent !== state.text) {
+      this.#state.dataset.state = store.state;
+      this.#state.replaceChildren(icon(state.icon), state.text);
+    }
+    const epochs = progress?.epochs ?? started?.spec.training.epochs;
+    const epoch = progress?.epoch ?? store.ended?.epochs ?? 0;
+    setText(this.#epoch, epochs === undefined ? '' : t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs)));
+    setText(
+      this.#left,
+      store.state === 'running' && progress?.secondsLeft !== undefined
+        ? t('{0} left', formatDuration(progress.secondsLeft))
+        : '',
+    );
+    this.#state.title = progress && progress.rate > 0 ? t('{0} batches a second', formatCount(progress.rate)) : '';
+    const share = epochs ? Math.min(1, epoch / epochs) : 0;
+    if (this.#bar.value !== share) {
+      this.#bar.value = share;
+    }
+    setHidden(this.#bar, epochs === undefined);
+
+    const found = findings(store.layers, store.activations, store.gradients);
+    const said = learning(store.series('loss').y, !store.alive);
+    const lines = [
+      ...(said.text === '' || store.state === 'diverged' || store.state === 'failed'
+        ? []
+        : [{ level: said.good ? ('info' as const) : ('warning' as const), text: said.text, layer: undefined }]),
+      ...found,
+    ];
+    const key = JSON.stringify(lines);
+    if (this.#findings.dataset.key !== key) {
+      const focused =
+        document.activeElement?.closest('.findings') !== null &&
+        document.activeElement?.closest('.findings') !== undefined;
+      this.#findings.dataset.key = key;
+      this.#findings.replaceChildren(
+        ...lines.map((line) => {
+          const where = line.layer === undefined ? undefined : store.layers[line.layer];
+          const link =
+            where?.line !== undefined &&
+            h(
+              'button',
+              { class: 'link', type: 'button', 'data-testid': 'reveal' },
+              t('Show {0} in the file', where.name),
+            );
+          if (link) {
+            link.addEventListener('click', () => transport.post({ type: 'reveal', line: where?.line ?? 0 }));
+          }
+          return h(
+            'li',
+            { class: line.level, 'data-testid': 'finding' },
+            icon(line.level === 'info' ? 'info' : 'warning'),
+            h('span', {}, line.text, ' ', link),
+          );
+        }),
+      );
+      if (focused) {
+        this.#findings.querySelector('button')?.focus();
+      }
+    }
+    setHidden(this.#findings, lines.length === 0);
+  }
+}
+
+function stateOf(state: RunState, stored: boolean): { text: string; icon: IconName } {
+  if (stored && (state === 'running' || state === 'paused' || state === 'waiting')) {
+    return { text: t('interrupted'), icon: 'stop' };
+  }
+  const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
+    waiting: { text: t('preparing'), icon: 'info' },
+    running: { text: t('running'), icon: 'play' },
+    paused: { text: t('paused'), icon: 'pause' },
+    completed: { text: t('finished'), icon: 'check' },
+    early_stopping: { text: t('stopped early'), icon: 'check' },
+    stopped: { text: t('stopped'), icon: 'stop' },
+    diverged: { text: t('diverged'), icon: 'warning' },
+    failed: { text: t('failed'), icon: 'warning' },
+  };
+  return states[state];
+}

@@ -1,0 +1,172 @@
+/** Is it learning, how far, is anything wrong: loss, metrics, boundary or fitted curve, activations. */
+import { t } from '@vscode/l10n';
+import { ActivationCards } from '../charts/activationChart';
+import { BoundaryChart } from '../charts/boundary';
+import { CurveChart } from '../charts/curve';
+import { LineChart } from '../charts/lineChart';
+import { drawLoss, drawMetric } from '../charts/losses';
+import { h, setHidden, setText } from '../dom';
+import { formatNumber, tagLabel } from '../format';
+import { trend } from '../smoothing';
+import type { Store } from '../store';
+import type { Transport } from '../transport';
+import type { Context, PanelView } from './view';
+
+export class Overview implements PanelView {
+  readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
+  readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
+  readonly #metrics = new Map<string, LineChart>();
+  readonly #metricArea = h('div', { class: 'stack' });
+  readonly #boundary = new BoundaryChart();
+  readonly #curve = new CurveChart();
+  readonly #surfaceArea: HTMLElement;
+  readonly #cards = new ActivationCards('overview');
+  readonly #activations: HTMLElement;
+  readonly #log = h('input', { type: 'checkbox', id: 'log', 'data-testid': 'log' });
+  readonly #per = h(
+    'select',
+    { id: 'per', 'data-testid': 'per', 'aria-label': t('Loss per epoch or per batch') },
+    h('option', { value: 'epoch' }, t('per epoch')),
+    h('option', { value: 'batch' }, t('per batch')),
+  );
+  readonly #smoothing = h('input', {
+    type: 'range',
+    id: 'smoothing',
+    min: 0,
+    max: 0.99,
+    step: 0.01,
+    'data-testid': 'smoothing',
+  });
+  readonly element: HTMLElement;
+
+  constructor(transport: Transport, redraw: () => void) {
+    this.#loss.box.tools.append(
+      this.#per,
+      h('label', { class: 'toggle', title: t('Equal ratios take equal heights') }, this.#log, t('log')),
+      h(
+        'label',
+        { class: 'toggle', title: t('Exponential moving average: s ← w·s + (1 − w)·y') },
+        t('smooth'),
+        this.#smoothing,
+      ),
+    );
+    this.#log.addEventListener('change', () => {
+      transport.choose({ log: this.#log.checked });
+      redraw();
+    });
+    this.#per.addEventListener('change', () => {
+      transport.choose({ per: this.#per.value === 'batch' ? 'batch' : 'epoch' });
+      redraw();
+    });
+    this.#smoothing.addEventListener('input', () => {
+      transport.choose({ smoothing: this.#smoothing.valueAsNumber });
+      redraw();
+    });
+    this.#surfaceArea = h('div', { class: 'stack' }, this.#boundary.box.element, this.#curve.element);
+    this.#activations = h('section', { class: 'wide-section' }, h('h2', {}, t('Activations')), this.#cards.element);
+    this.element = h(
+      'div',
+      { class: 'tab-panel' },
+      this.#numbers,
+      h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
+      this.#activations,
+    );
+  }
+
+  draw(context: Context): void {
+    const { store, palette, choices } = context;
+    this.#log.checked = choices.log;
+    this.#per.value = choices.per;
+    if (document.activeElement !== this.#smoothing) {
+      this.#smoothing.value = String(choices.smoothing);
+    }
+    this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
+    drawHeadline(this.#numbers, store);
+    drawLoss(this.#loss, context);
+    this.#drawMetrics(context);
+    const axes = surfaceAxes(store);
+    setHidden(this.#surfaceArea, axes === 0);
+    setHidden(this.#boundary.box.element, axes !== 2);
+    setHidden(this.#curve.element, axes !== 1);
+    const numbers = store.started?.targetKind === 'numbers';
+    if (axes === 2) {
+      this.#boundary.draw(
+        {
+          surface: store.surface,
+          classNames: store.started?.classNames,
+          numbers,
+          empty: store.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
+        },
+        palette,
+      );
+    } else if (axes === 1) {
+      this.#curve.draw(context);
+    }
+    setHidden(this.#activations, !this.#cards.draw(context));
+  }
+
+  #drawMetrics(context: Context): void {
+    const { store } = context;
+    const names = metricNames(store);
+    for (const name of names) {
+      let chart = this.#metrics.get(name);
+      if (!chart) {
+        const title = name === 'accuracy' ? t('Accuracy') : name;
+        chart = new LineChart({ id: name, title, empty: t('The value appears after the first epoch.') });
+        this.#metrics.set(name, chart);
+        this.#metricArea.append(chart.box.element);
+      }
+      drawMetric(chart, name, context);
+    }
+    for (const [name, chart] of this.#metrics) {
+      if (!names.includes(name)) {
+        chart.dispose();
+        chart.box.element.remove();
+        this.#metrics.delete(name);
+      }
+    }
+    setHidden(this.#metricArea, names.length === 0);
+  }
+}
+
+/** 1 or 2 where the network has so many inputs and so a picture of what it computes, else 0. */
+export function surfaceAxes(store: Store): 0 | 1 | 2 {
+  const count = store.surface?.axes.length ?? store.started?.inputNames.length ?? 0;
+  return count === 1 || count === 2 ? count : 0;
+}
+
+function metricNames(store: Store): string[] {
+  const fromSpec = store.started?.spec.training.metrics.map((metric) => metric.name) ?? [];
+  const measured = store.tags().filter((tag) => tag !== 'loss' && tag !== 'batch_loss' && !/^(val|test)_|\//.test(tag));
+  return [...new Set([...fromSpec, ...measured])];
+}
+
+/** The latest numbers, large, each with where it is heading. */
+function drawHeadline(list: HTMLElement, store: Store): void {
+  const tags = ['loss', 'val_loss', ...metricNames(store).flatMap((name) => [name, `val_${name}`])].filter(
+    (tag) => store.series(tag).length > 0,
+  );
+  if (list.dataset.tags !== tags.join()) {
+    list.dataset.tags = tags.join();
+    list.replaceChildren(
+      ...tags.map((tag) =>
+        h(
+          'div',
+          { 'data-testid': `headline-${tag}` },
+          h('dt', {}, tagLabel(tag), ' ', h('span', { class: 'heading' })),
+          h('dd', {}, h('span', { class: 'value' })),
+        ),
+      ),
+    );
+  }
+  tags.forEach((tag, i) => {
+    const series = store.series(tag);
+    const [arrow, value] = list.children[i].querySelectorAll('span');
+    setText(value, formatNumber(series.last));
+    const heading = trend(series.y);
+    setText(arrow, heading === undefined ? '' : { falling: '▼', rising: '▲', flat: '→' }[heading]);
+    arrow.title =
+      heading === undefined ? '' : { falling: t('falling'), rising: t('rising'), flat: t('steady') }[heading];
+  });
+  setHidden(list, tags.length === 0);
+}
