@@ -1,0 +1,52 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Run } from '../runs/run';
+import type { Services } from '../services';
+import { runAt } from './targets';
+import { train } from './train';
+
+/** Requests that steer a run. */
+type Control = 'pause' | 'resume' | 'stop';
+
+export async function control(services: Services, argument: unknown, name: Control): Promise<void> {
+  const accept = (run: Run) => run.isActive && (name !== 'resume' || run.state === 'paused');
+  const run = await runAt(argument, services.runs, services.panels, accept);
+  if (!run) {
+    void vscode.window.showInformationMessage(t('No run is under way. Train a network first.'));
+    return;
+  }
+  if (name === 'stop' && !run.hasEngine) {
+    // The engine has not answered yet: there is nothing in it to keep.
+    run.endEngine();
+    return;
+  }
+  report(await run.ask(name, null));
+}
+
+export async function step(services: Services, argument: unknown, unit: 'batch' | 'epoch'): Promise<void> {
+  const run = await runAt(argument, services.runs, services.panels, (each) => each.isActive);
+  if (run) {
+    report(await run.ask('step', { unit }));
+  }
+}
+
+/** Trains the spec anew from the start, as it reads now. */
+export async function restart(services: Services, argument: unknown): Promise<Run | undefined> {
+  const run = await runAt(argument, services.runs, services.panels, () => true);
+  return train(services, run ? vscode.Uri.parse(run.specUri) : argument, { restart: true });
+}
+
+export async function showPanel(services: Services, argument: unknown): Promise<void> {
+  const run = await runAt(argument, services.runs, services.panels, () => true);
+  if (run) {
+    await services.panels.reveal(vscode.Uri.parse(run.specUri));
+  } else {
+    void vscode.window.showInformationMessage(t('There is no run to show. Train a network first.'));
+  }
+}
+
+function report(reply: Awaited<ReturnType<Run['ask']>>): void {
+  if ('err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+  }
+}

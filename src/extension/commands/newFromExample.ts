@@ -1,0 +1,97 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { language } from '../l10n';
+
+/** An entry of `examples/index.json`. */
+interface ExampleEntry {
+  readonly file: string;
+  readonly korean: string;
+  readonly title: Readonly<Record<'en' | 'ko', string>>;
+  readonly description: Readonly<Record<'en' | 'ko', string>>;
+  /** Data files that the example reads. */
+  readonly data: readonly string[];
+}
+
+/** Lets the person choose an example and opens a copy of it that is not saved yet; its data are copied beside. */
+export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  const folder = vscode.Uri.joinPath(extensionUri, 'examples');
+  const entries: readonly ExampleEntry[] = JSON.parse(await readText(vscode.Uri.joinPath(folder, 'index.json')));
+  const items = entries.map((entry) => ({
+    label: entry.title[language()],
+    description: entry.file,
+    detail: entry.description[language()],
+    entry,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: t('Choose an example'),
+    matchOnDetail: true,
+    matchOnDescription: true,
+  });
+  if (!picked) {
+    return undefined;
+  }
+  const { entry } = picked;
+  await copyData(folder, entry.data);
+  return showNew(await readText(vscode.Uri.joinPath(folder, language() === 'ko' ? entry.korean : entry.file)));
+}
+
+async function readText(uri: vscode.Uri): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
+/** Copies data files into the first workspace folder, which an untitled spec reads from. None is ever overwritten. */
+async function copyData(examples: vscode.Uri, files: readonly string[]): Promise<void> {
+  const target = vscode.workspace.workspaceFolders?.[0];
+  if (files.length === 0) {
+    return;
+  }
+  if (!target) {
+    const message = t('This example reads {0}. Open a folder first: the file is then copied into it.', files.join(', '));
+    void vscode.window.showWarningMessage(message);
+    return;
+  }
+  const copied = await Promise.all(files.map((file) => copyIfMissing(examples, target.uri, file)));
+  const fresh = files.filter((_, index) => copied[index]);
+  if (fresh.length > 0) {
+    void vscode.window.showInformationMessage(t('Copied into {0}: {1}', target.name, fresh.join(', ')));
+  }
+}
+
+async function copyIfMissing(examples: vscode.Uri, folder: vscode.Uri, file: string): Promise<boolean> {
+  const target = vscode.Uri.joinPath(folder, file);
+  try {
+    await vscode.workspace.fs.stat(target);
+    return false;
+  } catch {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(examples, file));
+    await vscode.workspace.fs.writeFile(target, bytes);
+    return true;
+  }
+}
+
+/** Opens a new spec: the smallest network that can learn something. */
+export async function newSpec(): Promise<vscode.TextDocument> {
+  return showNew(`name: ${t('My network')}
+seed: 1
+
+data:
+  source: xor
+
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+
+training:
+  loss: binary_crossentropy
+  optimizer: { sgd: { learning_rate: 0.5 } }
+  batch_size: 4
+  epochs: 2000
+`);
+}
+
+async function showNew(content: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content });
+  await vscode.window.showTextDocument(document);
+  return document;
+}

@@ -1,0 +1,81 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { layerRanges } from '../../language';
+import { defaultBuckets } from '../../common/boundedSeries';
+import { fileNameOf } from '../files/names';
+import type { Run } from '../runs/run';
+import type { Services } from '../services';
+import { newFromExample } from './newFromExample';
+import { showProblems } from './problems';
+import { pickSpec, specAt } from './targets';
+
+/** Up to so many epochs every one is told: the store keeps that many points as they are. */
+const keptWhole = defaultBuckets;
+
+export interface TrainOptions {
+  /** Does not ask before a run under way is ended. */
+  readonly restart?: boolean;
+  /** Bytes of a safetensors file to start from. */
+  readonly init?: Uint8Array;
+  /** Leaves the editor as it is: no panel, no jump to an error. */
+  readonly quiet?: boolean;
+}
+
+/** Trains a spec as its editor shows it, saved or not. Undefined where nothing was started; the person then knows why. */
+export async function train(services: Services, argument: unknown, options: TrainOptions = {}): Promise<Run | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    await explainTrust();
+    return undefined;
+  }
+  const document = await documentToTrain(services, argument);
+  if (!document || !(await mayReplace(services, document.uri, options))) {
+    return undefined;
+  }
+  const { parsed, problems } = await services.diagnostics.check(document);
+  const { spec } = parsed;
+  if (!spec || problems.some(({ severity }) => severity === 'error')) {
+    if (!options.quiet) {
+      services.diagnostics.publish(document.uri, problems);
+      await showProblems(document.uri, problems);
+    }
+    return undefined;
+  }
+  const run = services.runs.train({
+    specUri: document.uri,
+    specText: document.getText(),
+    fileName: fileNameOf(document.uri),
+    spec,
+    layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
+    warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
+    init: options.init,
+    everyEpoch: spec.training.epochs <= keptWhole,
+  });
+  if (!options.quiet) {
+    await services.panels.reveal(document.uri);
+  }
+  return run;
+}
+
+async function documentToTrain(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
+  const uri = specAt(argument, services.panels) ?? (await pickSpec());
+  return uri === 'example' ? newFromExample(services.extensionUri) : uri && vscode.workspace.openTextDocument(uri);
+}
+
+/** A run under way is work: it is not thrown away without a word. */
+async function mayReplace({ runs }: Services, spec: vscode.Uri, { restart }: TrainOptions): Promise<boolean> {
+  const run = runs.of(spec);
+  if (!run?.isActive || restart) {
+    return true;
+  }
+  const again = t('Restart');
+  const message = t('{0} is training. Restart it from the beginning?', run.title);
+  return (await vscode.window.showWarningMessage(message, { modal: true }, again)) === again;
+}
+
+async function explainTrust(): Promise<void> {
+  const manage = t('Manage Trust');
+  const message = t('Training waits until you trust this workspace. Highlighting, hovers and diagnostics work already.');
+  if ((await vscode.window.showInformationMessage(message, manage)) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}

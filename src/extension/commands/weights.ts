@@ -1,0 +1,87 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Services } from '../services';
+import { fileNameOf } from '../files/names';
+import { pickSpec, runAt, specAt } from './targets';
+import { train } from './train';
+
+const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
+
+/** Saves the network's weights as they are now, with all that is needed to predict. */
+export async function saveWeights(services: Services, argument: unknown, target?: unknown): Promise<void> {
+  const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
+  if (!run) {
+    void vscode.window.showInformationMessage(t('There are no weights to save. Train a network first.'));
+    return;
+  }
+  // Taken before the dialogue opens: what is saved is what the person saw.
+  const reply = await run.ask('saveWeights', null);
+  if ('err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+    return;
+  }
+  const spec = vscode.Uri.parse(run.specUri);
+  const uri = target instanceof vscode.Uri ? target : await askTarget(spec);
+  if (uri) {
+    await write(uri, reply.ok);
+  }
+}
+
+async function askTarget(spec: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const folder = spec.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(spec, '..');
+  const name = `${fileNameOf(spec).replace(/\.nnspec$/, '')}.safetensors`;
+  return vscode.window.showSaveDialog({
+    title: t('Save Weights'),
+    filters: filters(),
+    defaultUri: folder && vscode.Uri.joinPath(folder, name),
+  });
+}
+
+async function write(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  try {
+    await vscode.workspace.fs.writeFile(uri, bytes);
+    vscode.window.setStatusBarMessage(t('Saved {0}', fileNameOf(uri)), 5000);
+  } catch (error) {
+    const retry = t('Save Elsewhere…');
+    const message = t(
+      'The weights could not be saved to {0}: {1} The run still holds them.',
+      uri.fsPath,
+      error instanceof Error ? error.message : String(error),
+    );
+    if ((await vscode.window.showErrorMessage(message, retry)) === retry) {
+      const other = await vscode.window.showSaveDialog({ title: t('Save Weights'), filters: filters() });
+      if (other) {
+        await write(other, bytes);
+      }
+    }
+  }
+}
+
+/** Puts saved weights into the run at hand; without one, trains on from them. */
+export async function loadWeights(services: Services, argument: unknown, source?: unknown): Promise<void> {
+  const spec = specAt(argument, services.panels) ?? (await pickSpec());
+  if (spec === undefined || spec === 'example') {
+    return;
+  }
+  const uri = source instanceof vscode.Uri ? source : await askWeights();
+  if (!uri) {
+    return;
+  }
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  const run = services.runs.of(spec);
+  if (!run?.hasEngine || !run.isActive) {
+    await train(services, spec, { init: bytes });
+    return;
+  }
+  const reply = await run.ask('loadWeights', { bytes });
+  if ('err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+  } else {
+    vscode.window.setStatusBarMessage(t('Loaded {0}', fileNameOf(uri)), 5000);
+  }
+}
+
+export async function askWeights(): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({ title: t('Load Weights'), filters: filters() });
+  return picked?.[0];
+}

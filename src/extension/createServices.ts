@@ -1,0 +1,48 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Diagnostics } from './language/diagnostics';
+import { TrainingPanels } from './panel/trainingPanels';
+import { followRuns } from './runs/contextKeys';
+import { RunManager } from './runs/runManager';
+import { RunStorage } from './runs/runStorage';
+import { StatusBar } from './runs/statusBar';
+import { watchFailures } from './runs/failures';
+import type { Services } from './services';
+
+/** Everything behind the commands; made when the first command is run or a panel comes back. */
+export function createServices(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  diagnostics: Diagnostics,
+): Services {
+  const { extensionUri } = context;
+  const storage = new RunStorage(context, log);
+  const runs = new RunManager(extensionUri, storage, log);
+  const panels = new TrainingPanels(extensionUri, runs, {
+    restart: (spec) => run('nnspec.restart', spec),
+    showActivation: (name) => run('nnspec.showActivationGallery', name),
+    saveWeights: (spec) => run('nnspec.saveWeights', spec),
+    revealLine,
+  });
+  const statusBar = new StatusBar(runs);
+  const services = { extensionUri, log, diagnostics, runs, panels, statusBar };
+  context.subscriptions.push(panels, statusBar, followRuns(runs), watchFailures(services), storage, runs);
+  return services;
+}
+
+function run(command: string, argument: unknown): void {
+  void vscode.commands.executeCommand(command, argument);
+}
+
+async function revealLine(spec: vscode.Uri, line: number): Promise<void> {
+  const position = new vscode.Position(line, 0);
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === spec.toString());
+  try {
+    await vscode.window.showTextDocument(spec, {
+      selection: new vscode.Range(position, position),
+      viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+    });
+  } catch {
+    void vscode.window.showWarningMessage(t('The spec of this run cannot be opened any more.'));
+  }
+}

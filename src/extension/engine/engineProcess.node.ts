@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Uri } from 'vscode';
+import type { EngineProcess, Exit } from './engineProcess';
+
+/** Characters of the child's error output that are kept to explain its end. */
+const keptOutput = 4000;
+
+/** Starts an engine server in a child process of the extension host: its crash or full heap never ends the editor. */
+export async function startEngineProcess(extensionUri: Uri): Promise<EngineProcess> {
+  const child = fork(join(extensionUri.fsPath, 'dist', 'engineChild.js'), [], {
+    serialization: 'advanced',
+    execArgv: [],
+    // In the desktop the executable is Electron, which only then behaves as Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output = (output + text).slice(-keptOutput);
+  });
+  let exited = false;
+  const exit = new Promise<Exit>((resolve) => {
+    const end = (value: Exit) => {
+      exited = true;
+      resolve(value);
+    };
+    child.once('error', (error) => end({ output: `${output}${error.message}` }));
+    child.once('exit', (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined, output }));
+  });
+  return {
+    pid: child.pid,
+    exit,
+    port: {
+      post(message) {
+        if (!exited && child.connected) {
+          // A message to a process that has just ended is lost; its exit tells the rest.
+          child.send(message as object, () => undefined);
+        }
+      },
+      onMessage(listener) {
+        child.on('message', listener);
+        return { dispose: () => child.off('message', listener) };
+      },
+    },
+    dispose() {
+      if (!exited) {
+        child.kill('SIGKILL');
+      }
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { galleryBoot } from '../../language/hover';
+import type { ToGallery } from '../../protocol/gallery';
+import { readFormulas } from '../language/formulas';
+import { language } from '../l10n';
+import { pageHtml, pageRoot } from '../panel/html';
+
+let open: vscode.WebviewPanel | undefined;
+
+/** Shows all activations side by side; `name` is the one to open at once. */
+export async function showGallery(extensionUri: vscode.Uri, name?: string): Promise<void> {
+  const boot = galleryBoot(language(), await readFormulas(extensionUri), name);
+  if (open) {
+    open.reveal();
+    if (name) {
+      await open.webview.postMessage({ type: 'focus', name } satisfies ToGallery);
+    }
+    return;
+  }
+  const { title } = boot.words;
+  const panel = vscode.window.createWebviewPanel('nnspec.gallery', title, vscode.ViewColumn.Active, {
+    enableScripts: true,
+    enableFindWidget: true,
+    // The page holds what the person typed and scrolled to, and nothing that grows.
+    retainContextWhenHidden: true,
+    localResourceRoots: [pageRoot(extensionUri)],
+  });
+  open = panel;
+  panel.onDidDispose(() => {
+    open = undefined;
+  });
+  const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `nnspec-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
+  panel.webview.html = pageHtml(panel.webview, extensionUri, { name: 'gallery', title, boot });
+}

@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../common/disposable';
+import type { Problem } from '../../spec/problem';
+import { locateDataFile } from '../files/dataFiles';
+import { toDiagnostic } from './convert';
+import type { SpecCheck } from './specCheck';
+
+const languageId = 'nnspec';
+
+/**
+ * Problems of open specs and of the data files they name. A spec is checked as it is typed, after a moment of quiet; the
+ * problems that a training run found stay until the next run or edit.
+ */
+export class Diagnostics implements Disposable {
+  readonly #specs = vscode.languages.createDiagnosticCollection('nnspec');
+  readonly #dataFiles = vscode.languages.createDiagnosticCollection('nnspec data');
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #problems = new Map<string, readonly Problem[]>();
+  /** Data files with a problem, by the spec that names them. */
+  readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(readonly extensionUri: vscode.Uri) {
+    this.#subscriptions = [
+      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#recheckUsersOf(uri)),
+      vscode.workspace.onDidCreateFiles(() => this.#recheckAll()),
+      vscode.workspace.onDidDeleteFiles(() => this.#recheckAll()),
+      vscode.workspace.onDidRenameFiles(() => this.#recheckAll()),
+    ];
+    this.#recheckAll();
+  }
+
+  /** The problems of a document as it stands now, published as well. */
+  async check(document: vscode.TextDocument): Promise<SpecCheck> {
+    clearTimeout(this.#timers.get(document.uri.toString()));
+    const { version } = document;
+    const { checkDocument } = await import('./specCheck');
+    const check = await checkDocument(document, this.extensionUri);
+    if (document.version === version && !document.isClosed) {
+      this.publish(document.uri, check.problems);
+    }
+    return check;
+  }
+
+  /** Shows `problems` as all that is wrong with a spec and its data files. */
+  publish(spec: vscode.Uri, problems: readonly Problem[]): void {
+    const key = spec.toString();
+    this.#problems.set(key, problems);
+    this.#specs.set(
+      spec,
+      problems.filter(({ file }) => file === undefined).map(toDiagnostic),
+    );
+    const files = new Map<string, vscode.Diagnostic[]>();
+    for (const problem of problems) {
+      const uri = problem.file === undefined ? undefined : locate(spec, problem.file);
+      if (uri) {
+        files.set(uri.toString(), [...(files.get(uri.toString()) ?? []), toDiagnostic(problem)]);
+      }
+    }
+    const before = this.#reported.get(key);
+    this.#reported.set(key, files);
+    this.#showDataFiles([...(before?.keys() ?? []), ...files.keys()]);
+  }
+
+  /** The problems last shown for a spec, for its quick fixes. */
+  problemsOf(spec: vscode.Uri): readonly Problem[] {
+    return this.#problems.get(spec.toString()) ?? [];
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) {
+      clearTimeout(timer);
+    }
+    for (const subscription of [...this.#subscriptions, this.#specs, this.#dataFiles]) {
+      subscription.dispose();
+    }
+  }
+
+  #showDataFiles(keys: readonly string[]): void {
+    for (const key of new Set(keys)) {
+      const all = [...this.#reported.values()].flatMap((files) => files.get(key) ?? []);
+      this.#dataFiles.set(vscode.Uri.parse(key), all);
+    }
+  }
+
+  #schedule(document: vscode.TextDocument, delay = quietTime(document)): void {
+    if (document.languageId !== languageId) {
+      return;
+    }
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        void this.check(document);
+      }, delay),
+    );
+  }
+
+  #recheckAll(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      this.#schedule(document, 0);
+    }
+  }
+
+  #recheckUsersOf(saved: vscode.Uri): void {
+    if (!saved.path.endsWith('.nnspec')) {
+      this.#recheckAll();
+    }
+  }
+
+  #forget(spec: vscode.Uri): void {
+    const key = spec.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#problems.delete(key);
+    this.#specs.delete(spec);
+    const files = this.#reported.get(key);
+    this.#reported.delete(key);
+    this.#showDataFiles([...(files?.keys() ?? [])]);
+  }
+}
+
+function quietTime(document: vscode.TextDocument): number {
+  return vscode.workspace.getConfiguration('nnspec', document.uri).get('diagnostics.delay', 200);
+}
+
+function locate(spec: vscode.Uri, path: string): vscode.Uri | undefined {
+  try {
+    return locateDataFile(spec, path);
+  } catch {
+    return undefined;
+  }
+}

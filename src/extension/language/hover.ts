@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { hoverAt } from '../../language/hover';
+import { language } from '../l10n';
+import { toRange } from './convert';
+import { readFormulas } from './formulas';
+
+/** What the catalogue knows of the name under the cursor, in the theme's colours. */
+export async function provideHover(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  extensionUri: vscode.Uri,
+): Promise<vscode.Hover | undefined> {
+  const formulas = await readFormulas(extensionUri);
+  const hover = hoverAt(document.getText(), position, { language: language(), formulas, ...themeOf() });
+  if (!hover) {
+    return undefined;
+  }
+  const markdown = new vscode.MarkdownString(hover.markdown);
+  markdown.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
+  return new vscode.Hover(markdown, toRange(hover.range));
+}
+
+function themeOf(): { readonly dark: boolean; readonly highContrast: boolean } {
+  const { kind } = vscode.window.activeColorTheme;
+  const { Dark, HighContrast, HighContrastLight } = vscode.ColorThemeKind;
+  return {
+    dark: kind === Dark || kind === HighContrast,
+    highContrast: kind === HighContrast || kind === HighContrastLight,
+  };
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { RunManager } from '../runs/runManager';
+import { TrainLens } from './codeLens';
+import type { Diagnostics } from './diagnostics';
+import { QuickFixes } from './quickFixes';
+
+const selector: vscode.DocumentSelector = { language: 'nnspec' };
+
+/** Registers what the editor shows of specs. The code lens follows the runs as soon as there are any. */
+export function registerLanguage(
+  context: vscode.ExtensionContext,
+  diagnostics: Diagnostics,
+): { follow(runs: RunManager): void } {
+  let runs: RunManager | undefined;
+  const lens = new TrainLens((spec) => runs?.of(spec));
+  context.subscriptions.push(
+    vscode.languages.registerCodeLensProvider(selector, lens),
+    vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(diagnostics), {
+      providedCodeActionKinds: QuickFixes.kinds,
+    }),
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: async (document, position) => {
+        const { provideHover } = await import('./hover');
+        return provideHover(document, position, context.extensionUri);
+      },
+    }),
+  );
+  return {
+    follow(manager) {
+      runs = manager;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const refresh = () => {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          lens.refresh();
+        }, 500);
+      };
+      context.subscriptions.push(manager.onStart(refresh), manager.onChange(refresh), {
+        dispose: () => clearTimeout(timer),
+      });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { loadDataset } from '../../data';
+import type { DataProblem } from '../../data/dataset';
+import { checkSpec, parseSpec, type ParsedSpec } from '../../language';
+import type { ProblemMessage } from '../../protocol/engine';
+import type { Problem, Range } from '../../spec/problem';
+import { dataFilesOf, locateDataFile } from '../files/dataFiles';
+import { fileNameOf } from '../files/names';
+import { DataFactsCache, type DataKnowledge } from './dataFacts';
+
+/** What a check of a document found; problems in other files carry their `file`. */
+export interface SpecCheck {
+  readonly parsed: ParsedSpec;
+  readonly problems: readonly Problem[];
+}
+
+const cache = new DataFactsCache();
+const fileStart: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** Parses a document and checks its network against what is known of its data. */
+export async function checkDocument(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<SpecCheck> {
+  const parsed = parseSpec(document.getText(), { fileName: fileNameOf(document.uri) });
+  const { spec } = parsed;
+  if (!spec) {
+    return { parsed, problems: parsed.problems };
+  }
+  const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
+  const facts = 'facts' in knowledge ? knowledge.facts : undefined;
+  const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
+  return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)] };
+}
+
+async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: vscode.Uri): Promise<DataKnowledge> {
+  if (!spec) {
+    return { unknown: true };
+  }
+  return cache.of(uri, spec, {
+    async stat(path) {
+      try {
+        const { mtime, size } = await vscode.workspace.fs.stat(locateDataFile(uri, path));
+        return { stamp: `${mtime}/${size}`, size };
+      } catch {
+        return undefined;
+      }
+    },
+    async load({ data, training, seed }) {
+      const request = { data, loss: training.loss.name, seed };
+      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri));
+      return 'facts' in loaded ? { facts: loaded.facts } : loaded;
+    },
+  });
+}
+
+/** Problems on the wire, each on the spec's key at fault or in the data file itself. */
+export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
+  return problems.map(({ code, severity, message, file, path = [], range }) => {
+    const place = range ?? parsed.locate(path, 'value') ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
+    return { code, severity, message, file, range: place };
+  });
+}
+
+function fromDataProblem({ code, message, path, at }: DataProblem): ProblemMessage {
+  const range = at && {
+    start: { line: at.line, character: at.character },
+    end: { line: at.line, character: at.endCharacter },
+  };
+  return { code, severity: 'error', message, path, file: at?.file, range };
+}

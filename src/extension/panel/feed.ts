@@ -1,0 +1,132 @@
+import type { Hydration, ToPanel } from '../../protocol/panel';
+import type { Points, Tag } from '../../runs/series';
+
+/** Milliseconds between two frames: at most 30 a second. */
+const frameTime = 34;
+
+/** A run as a feed reads it. */
+export interface FeedSource {
+  hydration(): Hydration;
+  /** All but the series; values that did not change are the same objects. */
+  status(): FeedStatus;
+  cursor(): Readonly<Record<Tag, number>>;
+  since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>>;
+}
+
+export type FeedStatus = Omit<Hydration, 'series'>;
+
+/** What a feed needs of the world. */
+export interface FeedPort {
+  /** False where the panel is hidden or gone: the message is lost. */
+  post(message: ToPanel): Thenable<boolean>;
+  /** Milliseconds. */
+  now(): number;
+  /** Returns what cancels the timer. */
+  setTimer(callback: () => void, milliseconds: number): () => void;
+}
+
+/**
+ * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second with one in flight. Whatever
+ * happens while a frame is under way is part of the next one; nothing is queued.
+ */
+export class PanelFeed {
+  readonly #port: FeedPort;
+  readonly #source: FeedSource;
+  #sent: { readonly status: FeedStatus; readonly cursor: Readonly<Record<Tag, number>> } | undefined;
+  #frame = 0;
+  #inFlight: number | undefined;
+  #dirty = false;
+  #lastPost = Number.NEGATIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(source: FeedSource, port: FeedPort) {
+    this.#source = source;
+    this.#port = port;
+  }
+
+  /** The panel can be seen and knows nothing. */
+  hydrate(): void {
+    this.suspend();
+    this.#remember();
+    this.#send({ type: 'hydrate', frame: this.#nextFrame(), hydration: this.#source.hydration() });
+  }
+
+  /** The panel can no longer be seen: it is to be hydrated when it comes back. */
+  suspend(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#inFlight = undefined;
+    this.#sent = undefined;
+    this.#dirty = false;
+  }
+
+  /** Something in the run has changed. */
+  touch(): void {
+    if (this.#sent) {
+      this.#dirty = true;
+      this.#schedule();
+    }
+  }
+
+  /** The panel has drawn a frame. */
+  acknowledge(frame: number): void {
+    if (frame === this.#inFlight) {
+      this.#inFlight = undefined;
+      this.#schedule();
+    }
+  }
+
+  dispose(): void {
+    this.suspend();
+  }
+
+  #nextFrame(): number {
+    this.#frame += 1;
+    return this.#frame;
+  }
+
+  #remember(): void {
+    this.#sent = { status: this.#source.status(), cursor: this.#source.cursor() };
+  }
+
+  #schedule(): void {
+    if (!this.#dirty || this.#inFlight !== undefined || this.#cancelTimer) {
+      return;
+    }
+    const wait = Math.max(0, this.#lastPost + frameTime - this.#port.now());
+    this.#cancelTimer = this.#port.setTimer(() => {
+      this.#cancelTimer = undefined;
+      this.#flush();
+    }, wait);
+  }
+
+  #flush(): void {
+    const sent = this.#sent;
+    if (!sent) {
+      return;
+    }
+    this.#dirty = false;
+    const series = this.#source.since(sent.cursor);
+    const changed = changedFields(sent.status, this.#source.status());
+    this.#remember();
+    this.#send({ type: 'append', frame: this.#nextFrame(), series, ...changed });
+  }
+
+  #send(message: ToPanel & { readonly frame: number }): void {
+    this.#inFlight = message.frame;
+    this.#lastPost = this.#port.now();
+    this.#port.post(message).then(
+      (delivered) => {
+        if (!delivered && this.#inFlight === message.frame) {
+          this.suspend();
+        }
+      },
+      () => this.suspend(),
+    );
+  }
+}
+
+function changedFields(before: FeedStatus, now: FeedStatus): Partial<FeedStatus> {
+  const entries = Object.entries(now) as [keyof FeedStatus, FeedStatus[keyof FeedStatus]][];
+  return Object.fromEntries(entries.filter(([key, value]) => before[key] !== value));
+}

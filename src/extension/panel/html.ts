@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { GalleryBoot } from '../../protocol/gallery';
+import type { PanelBoot } from '../../protocol/panel';
+import { language, messageBundle } from '../l10n';
+
+/** The folder that a page's scripts and styles are read from. */
+export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+}
+
+/** What a page is made of. */
+export interface Page {
+  readonly name: 'panel' | 'gallery';
+  readonly title: string;
+  /** Handed to the page's script as JSON. */
+  readonly boot: PanelBoot | GalleryBoot;
+}
+
+export function panelBoot(): PanelBoot {
+  return { language: language(), l10n: messageBundle() };
+}
+
+/** The page of a webview: `dist/webview/<name>.js` and `.css` under a strict content security policy. */
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { name, title, boot }: Page): string {
+  const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extensionUri), file)).toString();
+  const nonce = randomNonce();
+  const policy = [
+    "default-src 'none'",
+    `img-src ${webview.cspSource} data:`,
+    `font-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${boot.language}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1.0">
+<link rel="stylesheet" href="${address(`${name}.css`)}">
+<title>${escapeText(title)}</title>
+</head>
+<body>
+<div id="root"></div>
+<script type="application/json" id="boot">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
+<script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
+</body>
+</html>`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
+
+function randomNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,90 @@
+import type { Disposable } from '../../common/disposable';
+import type { View } from '../../protocol/panel';
+import type { Probes, Run } from '../runs/run';
+
+/** Milliseconds between two rounds of probes. */
+const interval = 150;
+/** Points along each axis of the decision boundary or the curve. */
+const resolution = 64;
+
+/**
+ * Asks the engine for what a visible panel shows, one request at a time and only while the run moves: a probe of a step
+ * that was already probed is not taken again.
+ */
+export class Prober implements Disposable {
+  readonly #run: Run;
+  readonly #probed = new Map<View, string>();
+  #views: readonly View[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #busy = false;
+  #disposed = false;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** What can be seen now; nothing where the panel is hidden. */
+  watch(views: readonly View[]): void {
+    this.#views = views;
+    this.touch();
+  }
+
+  /** The run moved. */
+  touch(): void {
+    if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        void this.#round();
+      }, interval);
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #round(): Promise<void> {
+    this.#busy = true;
+    for (const view of this.#views) {
+      const { progress, started } = this.#run.details;
+      const position = `${progress?.step}/${progress?.state}`;
+      if (this.#disposed || !this.#run.hasEngine || !started || this.#probed.get(view) === position) {
+        continue;
+      }
+      this.#probed.set(view, position);
+      const probes = await this.#probe(view);
+      if (probes && !this.#disposed) {
+        this.#run.keepProbes(probes);
+      }
+    }
+    this.#busy = false;
+    const { progress } = this.#run.details;
+    // The run may have moved on while it was probed.
+    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== `${progress?.step}/${progress?.state}`)) {
+      this.touch();
+    }
+  }
+
+  async #probe(view: View): Promise<Probes | undefined> {
+    switch (view) {
+      case 'activations': {
+        const reply = await this.#run.ask('probeActivations', null);
+        return 'ok' in reply ? { activations: reply.ok } : undefined;
+      }
+      case 'surface': {
+        const reply = await this.#run.ask('probeSurface', { resolution });
+        return 'ok' in reply ? { surface: reply.ok } : undefined;
+      }
+      case 'gradients': {
+        const reply = await this.#run.ask('probeGradients', null);
+        return 'ok' in reply ? { gradients: reply.ok } : undefined;
+      }
+      case 'confusion': {
+        const part = this.#run.details.started?.samples.validation ? 'validation' : 'train';
+        const reply = await this.#run.ask('confusion', { part });
+        return 'ok' in reply ? { confusion: reply.ok } : undefined;
+      }
+    }
+  }
+}

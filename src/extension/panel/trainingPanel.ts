@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../common/assertNever';
+import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
+import type { FromPanel, ToPanel, View } from '../../protocol/panel';
+import type { Run } from '../runs/run';
+import { PanelFeed } from './feed';
+import { pageHtml, pageRoot, panelBoot } from './html';
+import { Prober } from './probes';
+
+/** What a panel asks of the extension. */
+export interface PanelActions {
+  restart(specUri: vscode.Uri): void;
+  revealLine(specUri: vscode.Uri, line: number): void;
+  showActivation(name: string): void;
+  saveWeights(specUri: vscode.Uri): void;
+}
+
+/** A run and what brings it to the panel. */
+interface Shown {
+  readonly run: Run;
+  readonly feed: PanelFeed;
+  readonly prober: Prober;
+  readonly lifetime: DisposableStore;
+}
+
+/** One webview panel, which shows the runs of one spec: the run under way, or the last one. */
+export class TrainingPanel implements Disposable {
+  readonly specUri: vscode.Uri;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #actions: PanelActions;
+  readonly #lifetime = new DisposableStore();
+  #shown: Shown | undefined;
+  #ready = false;
+  #views: readonly View[] = [];
+
+  constructor(specUri: vscode.Uri, panel: vscode.WebviewPanel, extensionUri: vscode.Uri, actions: PanelActions) {
+    this.specUri = specUri;
+    this.#panel = panel;
+    this.#actions = actions;
+    const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `nnspec-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
+    this.#lifetime.add(panel.webview.onDidReceiveMessage((message: FromPanel) => this.#receive(message)));
+    this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
+    panel.webview.html = pageHtml(panel.webview, extensionUri, { name: 'panel', title: panel.title, boot: panelBoot() });
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get run(): Run | undefined {
+    return this.#shown?.run;
+  }
+
+  /** Shows the run in place of the one before. */
+  show(run: Run): void {
+    if (this.#shown?.run === run) {
+      return;
+    }
+    this.#shown?.lifetime.dispose();
+    const lifetime = new DisposableStore();
+    const feed = lifetime.add(new PanelFeed(run, feedPort((message) => this.#panel.webview.postMessage(message))));
+    const prober = lifetime.add(new Prober(run));
+    lifetime.add(
+      run.onChange(() => {
+        feed.touch();
+        prober.touch();
+        this.#panel.title = run.title;
+      }),
+    );
+    this.#shown = { run, feed, prober, lifetime };
+    this.#panel.title = run.title;
+    this.#hydrate();
+  }
+
+  reveal(): void {
+    this.#panel.reveal(undefined, true);
+  }
+
+  onDispose(listener: () => void): void {
+    this.#panel.onDidDispose(() => {
+      this.#shown?.lifetime.dispose();
+      this.#lifetime.dispose();
+      listener();
+    });
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
+
+  #hydrate(): void {
+    if (this.#ready && this.#panel.visible) {
+      this.#shown?.feed.hydrate();
+      this.#shown?.prober.watch(this.#views);
+    }
+  }
+
+  /** A hidden page is thrown away: it says `ready` again when it is back. */
+  #onVisibility(): void {
+    if (!this.#panel.visible) {
+      this.#ready = false;
+      this.#views = [];
+      this.#shown?.feed.suspend();
+      this.#shown?.prober.watch([]);
+    }
+  }
+
+  #receive(message: FromPanel): void {
+    const run = this.#shown?.run;
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        return this.#hydrate();
+      case 'ack':
+        return this.#shown?.feed.acknowledge(message.frame);
+      case 'subscribe':
+        this.#views = message.views;
+        return this.#shown?.prober.watch(message.views);
+      case 'control':
+        return message.action === 'restart' ? this.#actions.restart(this.specUri) : void run?.ask(message.action, null);
+      case 'step':
+        return void run?.ask('step', { unit: message.unit });
+      case 'learningRate':
+        return void run?.ask('setLearningRate', { learningRate: message.value });
+      case 'walk':
+        return void this.#walk(message);
+      case 'reveal':
+        return this.#actions.revealLine(this.specUri, message.line);
+      case 'showActivation':
+        return this.#actions.showActivation(message.name);
+      case 'saveWeights':
+        return this.#actions.saveWeights(this.specUri);
+      default:
+        return assertNever(message);
+    }
+  }
+
+  async #walk({ id, options }: FromPanel & { type: 'walk' }): Promise<void> {
+    const reply = await this.#shown?.run.ask('walk', options);
+    if (reply) {
+      const message: ToPanel = 'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
+      await this.#panel.webview.postMessage(message);
+    }
+  }
+}
+
+function feedPort(post: (message: ToPanel) => Thenable<boolean>) {
+  return {
+    post,
+    now: () => performance.now(),
+    setTimer(callback: () => void, milliseconds: number) {
+      const timer = setTimeout(callback, milliseconds);
+      return toDisposable(() => clearTimeout(timer)).dispose;
+    },
+  };
+}

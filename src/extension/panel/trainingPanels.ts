@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../../common/disposable';
+import { fileNameOf } from '../files/names';
+import type { RunManager } from '../runs/runManager';
+import { type PanelActions, TrainingPanel } from './trainingPanel';
+
+export const panelType = 'nnspec.panel';
+
+/** The training panels: at most one of each spec. */
+export class TrainingPanels implements Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #runs: RunManager;
+  readonly #actions: PanelActions;
+  readonly #panels = new Map<string, TrainingPanel>();
+  readonly #subscription: Disposable;
+
+  constructor(extensionUri: vscode.Uri, runs: RunManager, actions: PanelActions) {
+    this.#extensionUri = extensionUri;
+    this.#runs = runs;
+    this.#actions = actions;
+    this.#subscription = runs.onStart((run) => this.#panels.get(run.specUri)?.show(run));
+  }
+
+  /** The spec whose panel is the active editor. */
+  get activeSpec(): vscode.Uri | undefined {
+    return [...this.#panels.values()].find(({ active }) => active)?.specUri;
+  }
+
+  /** Shows the spec's panel beside its editor, without taking the focus. */
+  async reveal(specUri: vscode.Uri): Promise<void> {
+    const open = this.#panels.get(specUri.toString());
+    if (open) {
+      open.reveal();
+      return;
+    }
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const title = this.#runs.of(specUri)?.title ?? fileNameOf(specUri);
+    await this.adopt(specUri, vscode.window.createWebviewPanel(panelType, title, beside, { enableScripts: true }));
+  }
+
+  /** Takes a webview panel into service: a new one, or one that a window reload brought back. */
+  async adopt(specUri: vscode.Uri, webviewPanel: vscode.WebviewPanel): Promise<void> {
+    const key = specUri.toString();
+    this.#panels.get(key)?.dispose();
+    const panel = new TrainingPanel(specUri, webviewPanel, this.#extensionUri, this.#actions);
+    this.#panels.set(key, panel);
+    panel.onDispose(() => {
+      if (this.#panels.get(key) === panel) {
+        this.#panels.delete(key);
+      }
+    });
+    const run = await this.#runs.recall(specUri);
+    if (run) {
+      panel.show(run);
+    }
+  }
+
+  /** Brings a panel of an earlier window back, with the run as it was stored. */
+  async restore(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const specUri = (state as { readonly specUri?: unknown } | undefined)?.specUri;
+    if (typeof specUri !== 'string') {
+      webviewPanel.dispose();
+      return;
+    }
+    await this.adopt(vscode.Uri.parse(specUri), webviewPanel);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const panel of this.#panels.values()) {
+      panel.dispose();
+    }
+  }
+}

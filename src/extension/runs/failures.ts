@@ -1,0 +1,46 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../common/disposable';
+import { showProblems } from '../commands/problems';
+import type { Services } from '../services';
+import type { Run } from './run';
+
+/** Tells the person when a run cannot go on: problems with the data go to the Problems panel, the rest into a message. */
+export function watchFailures({ runs, diagnostics }: Omit<Services, 'statusBar'>): Disposable {
+  const lifetime = new DisposableStore();
+  lifetime.add(
+    runs.onRefused(async ({ run, problems }) => {
+      const spec = vscode.Uri.parse(run.specUri);
+      const document = await vscode.workspace.openTextDocument(spec);
+      const { parsed, problems: known } = await diagnostics.check(document);
+      const { placeProblems } = await import('../language/specCheck');
+      const placed = placeProblems(problems, parsed);
+      const isKnown = (message: string) => known.some((each) => each.message === message);
+      const all = [...known, ...placed.filter(({ message }) => !isKnown(message))];
+      diagnostics.publish(spec, all);
+      await showProblems(spec, all);
+    }),
+  );
+  lifetime.add(
+    runs.onStart((run) => {
+      void run.over.then(() => {
+        const { failure, ended } = run.details;
+        if (run.state === 'failed' && failure && !run.refused) {
+          void offerRestart(run, failure.message);
+        } else if (run.state === 'diverged' && ended?.divergence) {
+          void offerRestart(run, ended.divergence.message);
+        }
+      });
+    }),
+  );
+  return lifetime;
+}
+
+async function offerRestart(run: Run, message: string): Promise<void> {
+  const restart = t('Restart');
+  const showPanel = t('Show Panel');
+  const answer = await vscode.window.showErrorMessage(`${run.title}: ${message}`, restart, showPanel);
+  if (answer) {
+    await vscode.commands.executeCommand(answer === restart ? 'nnspec.restart' : 'nnspec.showPanel', run.specUri);
+  }
+}

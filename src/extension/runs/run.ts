@@ -1,0 +1,312 @@
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/emitter';
+import type {
+  ActivationProbe,
+  Confusion,
+  Ended,
+  EngineEvent,
+  EngineRequests,
+  Failure,
+  GradientProbe,
+  HostRequests,
+  ProblemMessage,
+  Progress,
+  Reply,
+  StartOptions,
+  Started,
+  SurfaceProbe,
+} from '../../protocol/engine';
+import { EngineClient } from '../../protocol/engineClient';
+import type { Curves, Hydration } from '../../protocol/panel';
+import type { Handlers } from '../../protocol/rpc';
+import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
+import type { Points, RunState, Tag } from '../../runs/series';
+import type { EngineProcess, Exit } from '../engine/engineProcess';
+import type { FeedSource, FeedStatus } from '../panel/feed';
+import { curvesOf } from './curves';
+
+/** What is kept of a run beside its series; written to storage as it stands. */
+export interface RunDetails {
+  readonly stage?: string;
+  readonly started?: Started;
+  readonly progress?: Progress;
+  readonly ended?: Ended;
+  readonly failure?: Failure;
+}
+
+/** What was last measured for the panel; taken again at will, so not stored. */
+export interface Probes {
+  readonly activations?: ActivationProbe;
+  readonly surface?: SurfaceProbe;
+  readonly gradients?: GradientProbe;
+  readonly confusion?: Confusion;
+}
+
+/** True while there is something left to stop. */
+export function isActive(state: RunState): boolean {
+  return state === 'waiting' || state === 'running' || state === 'paused';
+}
+
+/**
+ * One training run of one spec: its record and, while there is one, the engine behind it. A run never comes back to life;
+ * to restart is to make a new one.
+ */
+export class Run implements Disposable, FeedSource {
+  readonly #store: RunStore<RunDetails>;
+  readonly #changes = new Emitter<void>();
+  /** The newest value of each tag. */
+  readonly #latest = new Map<Tag, number>();
+  readonly #refusals = new Emitter<readonly ProblemMessage[]>();
+  #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
+  #refused = false;
+  #curves: Curves | undefined;
+  #probes: Probes = {};
+  #settle: () => void = () => undefined;
+  /** True where the run was read from storage. */
+  readonly stored: boolean;
+  /** The spec is bad or its data are: nothing ran. */
+  readonly onRefused = this.#refusals.event;
+  /** Something changed: state, progress, series or a probe. */
+  readonly onChange = this.#changes.event;
+  /** Resolves when the run is over, in whatever way. */
+  readonly over: Promise<void> = new Promise((resolve) => {
+    this.#settle = resolve;
+  });
+
+  private constructor(store: RunStore<RunDetails>, stored: boolean) {
+    this.#store = store;
+    this.stored = stored;
+    this.#curves = store.details.started && curvesOf(store.details.started);
+    if (!isActive(store.state)) {
+      this.#settle();
+    }
+  }
+
+  /** A new run that waits for its engine. */
+  static create(head: RunHead): Run {
+    return new Run(new RunStore<RunDetails>(head, {}), false);
+  }
+
+  /** A run of an earlier window; one that was under way then counts as stopped. */
+  static fromStorage({ head, state, details, log, series }: RunRecord<RunDetails>): Run {
+    const store = new RunStore<RunDetails>(head, details);
+    store.state = isActive(state) ? 'stopped' : state;
+    for (const entry of log) {
+      store.note(entry);
+    }
+    for (const [tag, points] of Object.entries(series)) {
+      store.appendAll(tag, points);
+    }
+    return new Run(store, true);
+  }
+
+  get id(): string {
+    return this.#store.head.id;
+  }
+
+  get title(): string {
+    return this.#store.details.started?.name ?? this.#store.head.title;
+  }
+
+  get specUri(): string {
+    return this.#store.head.specUri;
+  }
+
+  get state(): RunState {
+    return this.#store.state;
+  }
+
+  get details(): RunDetails {
+    return this.#store.details;
+  }
+
+  get isActive(): boolean {
+    return isActive(this.state);
+  }
+
+  /** True where the spec or its data were bad, so that nothing ran. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  /** True where an engine stands behind the run: it can be asked for weights, probes and steps. */
+  get hasEngine(): boolean {
+    return this.#engine !== undefined && this.#store.details.started !== undefined;
+  }
+
+  /** Of the engine's child process. */
+  get enginePid(): number | undefined {
+    return this.#engine?.process.pid;
+  }
+
+  /** Trains on this engine. What the engine reads comes from `host`. */
+  async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
+    const client = new EngineClient(process.port, host);
+    this.#engine = { process, client };
+    client.onEvent((event) => this.#receive(event));
+    void process.exit.then((exit) => this.#onExit(exit));
+    const reply = await client.ask('start', options);
+    if ('err' in reply) {
+      this.fail(reply.err);
+    }
+  }
+
+  /** Asks the engine; where there is none, the answer says so. */
+  async ask<K extends keyof EngineRequests>(
+    name: K,
+    params: EngineRequests[K]['params'],
+  ): Promise<Reply<EngineRequests[K]['result']>> {
+    if (!this.#engine) {
+      return { err: { code: 'no-engine', message: t('The engine of this run has ended. Restart the run.') } };
+    }
+    const reply = await this.#engine.client.ask(name, params);
+    if (name === 'setLearningRate' && 'ok' in reply) {
+      this.#note('learning_rate', (params as EngineRequests['setLearningRate']['params']).learningRate);
+    }
+    return reply;
+  }
+
+  keepProbes(probes: Probes): void {
+    this.#probes = { ...this.#probes, ...probes };
+    this.#changes.fire();
+  }
+
+  /** Ends the run with a failure; what was reached stays. */
+  fail(failure: Failure): void {
+    if (this.isActive) {
+      this.#set({ failure }, 'failed');
+      this.endEngine();
+    }
+  }
+
+  /** Ends the engine at once; a run under way counts as stopped. */
+  endEngine(): void {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    engine?.client.dispose();
+    engine?.process.dispose();
+    if (this.isActive) {
+      this.#set({}, 'stopped');
+    }
+    this.#changes.fire();
+  }
+
+  /** The newest value of an epoch series. */
+  lastValue(tag: Tag): number | undefined {
+    return this.#latest.get(tag);
+  }
+
+  record(): RunRecord<RunDetails> {
+    return this.#store.record();
+  }
+
+  series(): Readonly<Record<Tag, Points>> {
+    return this.#store.series();
+  }
+
+  cursor(): Readonly<Record<Tag, number>> {
+    return this.#store.cursor();
+  }
+
+  since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>> {
+    return this.#store.since(cursor);
+  }
+
+  status(): FeedStatus {
+    const { specUri } = this.#store.head;
+    const { state, id, title, stored } = this;
+    return { runId: id, title, specUri, state, stored, curves: this.#curves, ...this.#store.details, ...this.#probes };
+  }
+
+  hydration(): Hydration {
+    return { ...this.status(), series: this.series() };
+  }
+
+  dispose(): void {
+    this.endEngine();
+    this.#changes.dispose();
+    this.#refusals.dispose();
+  }
+
+  #receive(event: EngineEvent): void {
+    switch (event.type) {
+      case 'stage':
+        return this.#set({ stage: event.text });
+      case 'started':
+        this.#curves = curvesOf(event.started);
+        return this.#set({ started: event.started, stage: undefined });
+      case 'refused':
+        this.#refused = true;
+        this.#set({ failure: refusal(event.problems) }, 'failed');
+        this.#refusals.fire(event.problems);
+        return this.endEngine();
+      case 'epochs':
+        for (const { epoch, values } of event.records) {
+          for (const [tag, value] of values) {
+            this.#store.append(tag, epoch, value);
+            this.#latest.set(tag, value);
+          }
+        }
+        return this.#changes.fire();
+      case 'batches':
+        this.#store.appendAll('batch_loss', { x: event.steps, y: event.losses });
+        return this.#changes.fire();
+      case 'progress':
+        return this.#set({ progress: event.progress }, event.progress.state);
+      case 'ended':
+        return this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);
+      case 'failed':
+        return this.fail(event.failure);
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #set(details: RunDetails, state = this.state): void {
+    const before = this.state;
+    this.#store.details = { ...this.#store.details, ...details };
+    this.#store.state = state;
+    if (state !== before) {
+      this.#note('state', state);
+    }
+    if (!isActive(state)) {
+      this.#settle();
+    }
+    this.#changes.fire();
+  }
+
+  #note(kind: string, value: number | string): void {
+    const { step = 0, epoch = 0 } = this.#store.details.progress ?? {};
+    this.#store.note({ step, epoch, kind, value });
+  }
+
+  /** An engine that ends on its own ends the run, never the editor. */
+  #onExit(exit: Exit): void {
+    if (!this.#engine) {
+      return;
+    }
+    this.#engine.client.close();
+    if (this.isActive) {
+      this.fail({ code: 'engine-ended', message: exitMessage(exit) });
+    }
+    this.#engine = undefined;
+    this.#changes.fire();
+  }
+}
+
+function refusal(problems: readonly ProblemMessage[]): Failure {
+  const [first] = problems;
+  return { code: first?.code ?? 'refused', message: first?.message ?? t('The spec or its data have errors.') };
+}
+
+function exitMessage({ code, signal, output }: Exit): string {
+  if (/heap out of memory|allocation failed/i.test(output)) {
+    return t('The engine ran out of memory. The losses so far are kept. Use a smaller network or less data, then restart.');
+  }
+  return t(
+    'The engine process ended unexpectedly ({0}). The losses so far are kept. Restart to train again.',
+    signal ?? (code === undefined ? t('reason unknown') : t('exit code {0}', code)),
+  );
+}

@@ -1,0 +1,130 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/emitter';
+import type { ProblemMessage } from '../../protocol/engine';
+import { startEngineProcess } from '../engine/engineProcess.node';
+import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { messageBundle } from '../l10n';
+import { Run } from './run';
+import type { RunStorage } from './runStorage';
+import type { StartOptions } from '../../protocol/engine';
+
+/** Engines of ended runs that are kept for saving weights and for looking into the network. */
+const keptEngines = 4;
+
+/** A spec that was checked and may be trained. */
+export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
+  readonly specUri: vscode.Uri;
+}
+
+/** The runs of this window: one of each spec, each with an engine of its own. */
+export class RunManager implements Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #storage: RunStorage;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #runs = new Map<string, Run>();
+  readonly #changes = new Emitter<Run>();
+  readonly #starts = new Emitter<Run>();
+  readonly #refusals = new Emitter<{ readonly run: Run; readonly problems: readonly ProblemMessage[] }>();
+  readonly onChange = this.#changes.event;
+  /** A run took the place of the spec's last one. */
+  readonly onStart = this.#starts.event;
+  readonly onRefused = this.#refusals.event;
+  #count = 0;
+
+  constructor(extensionUri: vscode.Uri, storage: RunStorage, log: vscode.LogOutputChannel) {
+    this.#extensionUri = extensionUri;
+    this.#storage = storage;
+    this.#log = log;
+  }
+
+  get all(): readonly Run[] {
+    return [...this.#runs.values()];
+  }
+
+  of(specUri: vscode.Uri): Run | undefined {
+    return this.#runs.get(specUri.toString());
+  }
+
+  /** The run of this window, or else the one that was kept by an earlier one. */
+  async recall(specUri: vscode.Uri): Promise<Run | undefined> {
+    const known = this.of(specUri);
+    if (known) {
+      return known;
+    }
+    const run = await this.readStored(specUri);
+    // A run may have been started while storage was read.
+    return this.of(specUri) ?? (run && this.#adopt(run));
+  }
+
+  /** The run of this spec that storage holds. */
+  readStored(specUri: vscode.Uri): Promise<Run | undefined> {
+    return this.#storage.load(specUri.toString());
+  }
+
+  /** Starts a run at once; one of the same spec that is under way is ended. */
+  train({ specUri, ...options }: TrainRequest): Run {
+    this.#count += 1;
+    const createdAt = Date.now();
+    const id = `${createdAt.toString(36)}-${this.#count}`;
+    const title = options.spec.name;
+    const run = Run.create({ id, title, specUri: specUri.toString(), specText: options.specText, createdAt });
+    this.#adopt(run);
+    this.#starts.fire(run);
+    this.#storage.follow(run);
+    run.onRefused((problems) => this.#refusals.fire({ run, problems }));
+    void this.#start(run, specUri, options);
+    this.#endSurplusEngines();
+    return run;
+  }
+
+  dispose(): void {
+    for (const run of this.#runs.values()) {
+      run.dispose();
+    }
+    for (const emitter of [this.#changes, this.#starts, this.#refusals]) {
+      emitter.dispose();
+    }
+  }
+
+  async #start(run: Run, specUri: vscode.Uri, options: Omit<StartOptions, 'l10n'>): Promise<void> {
+    try {
+      const process = await startEngineProcess(this.#extensionUri);
+      this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
+      if (!run.isActive) {
+        process.dispose();
+        return;
+      }
+      void process.exit.then(({ code, signal, output }) => {
+        this.#log.info(`${options.fileName}: engine ended (${signal ?? code ?? 'disposed'})`);
+        if (output) {
+          this.#log.warn(output);
+        }
+      });
+      const host = {
+        readFile: ({ path }: { readonly path: string }) => readDataFile(specUri, path),
+        readShipped: ({ name }: { readonly name: string }) => readShippedFile(this.#extensionUri, name),
+      };
+      await run.start(process, host, { ...options, l10n: messageBundle() });
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+      const message = t('The engine could not be started: {0}', error instanceof Error ? error.message : String(error));
+      run.fail({ code: 'engine-start', message });
+    }
+  }
+
+  #adopt(run: Run): Run {
+    this.#runs.get(run.specUri)?.dispose();
+    this.#runs.set(run.specUri, run);
+    run.onChange(() => this.#changes.fire(run));
+    return run;
+  }
+
+  #endSurplusEngines(): void {
+    const idle = this.all.filter((run) => run.hasEngine && !run.isActive);
+    for (const run of idle.slice(0, Math.max(0, idle.length - keptEngines))) {
+      run.endEngine();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../common/disposable';
+import { describeEpoch, describeState, formatDuration, formatLoss } from './describe';
+import type { Run } from './run';
+import type { RunManager } from './runManager';
+
+/** Milliseconds between two changes of the text: a person cannot read faster. */
+const interval = 100;
+/** How long the result of an ended run stays, in milliseconds. */
+const afterglow = 30_000;
+
+/** One line about the run at hand: epoch, loss and time left. A click shows the panel; the tooltip can stop the run. */
+export class StatusBar implements Disposable {
+  readonly #item = vscode.window.createStatusBarItem('nnspec.run', vscode.StatusBarAlignment.Left, 50);
+  readonly #lifetime = new DisposableStore();
+  readonly #runs: RunManager;
+  #latest: Run | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hideTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(runs: RunManager) {
+    this.#runs = runs;
+    this.#item.name = t('NNSpec training');
+    this.#lifetime.add(this.#item);
+    const follow = (run: Run) => {
+      if (!run.stored) {
+        this.#latest = run;
+        this.#schedule();
+      }
+    };
+    this.#lifetime.add(runs.onStart(follow));
+    this.#lifetime.add(runs.onChange(follow));
+  }
+
+  /** What the item says now; for tests. */
+  get text(): string {
+    return this.#item.text;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#hideTimer);
+    this.#lifetime.dispose();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#update();
+    }, interval);
+  }
+
+  #update(): void {
+    const active = this.#runs.all.filter((run) => run.isActive);
+    const run = active.includes(this.#latest as Run) ? this.#latest : (active[0] ?? this.#latest);
+    if (!run) {
+      return;
+    }
+    const more = active.length > 1 ? ` (+${active.length - 1})` : '';
+    this.#item.text = `$(${iconOf(run)}) ${lineOf(run)}${more}`;
+    this.#item.tooltip = tooltipOf(run);
+    this.#item.command = {
+      command: 'nnspec.showPanel',
+      title: t('Show the training panel'),
+      arguments: [run.specUri],
+    };
+    this.#item.show();
+    clearTimeout(this.#hideTimer);
+    if (!run.isActive) {
+      this.#hideTimer = setTimeout(() => this.#item.hide(), afterglow);
+    }
+  }
+}
+
+function iconOf(run: Run): string {
+  switch (run.state) {
+    case 'waiting':
+    case 'running':
+      return 'sync~spin';
+    case 'paused':
+      return 'debug-pause';
+    case 'completed':
+    case 'early_stopping':
+      return 'check';
+    case 'stopped':
+      return 'debug-stop';
+    case 'diverged':
+    case 'failed':
+      return 'error';
+  }
+}
+
+function lineOf(run: Run): string {
+  const { progress, stage } = run.details;
+  if (!progress) {
+    return run.state === 'waiting' && stage ? `${run.title}: ${stage}` : `${run.title}: ${describeState(run.state)}`;
+  }
+  const parts = [describeEpoch(progress)];
+  const loss = run.lastValue('loss');
+  if (loss !== undefined) {
+    parts.push(t('loss {0}', formatLoss(loss)));
+  }
+  if (run.state !== 'running') {
+    parts.push(describeState(run.state));
+  } else if (progress.secondsLeft !== undefined) {
+    parts.push(t('{0} left', formatDuration(progress.secondsLeft)));
+  }
+  return `${run.title}: ${parts.join(' · ')}`;
+}
+
+function tooltipOf(run: Run): vscode.MarkdownString {
+  const link = (command: string, title: string) =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([run.specUri]))})`;
+  const tooltip = new vscode.MarkdownString('', true);
+  tooltip.isTrusted = { enabledCommands: ['nnspec.showPanel', 'nnspec.stop', 'nnspec.restart'] };
+  tooltip.appendText(`${run.title}: ${describeState(run.state)}`);
+  if (run.details.failure) {
+    tooltip.appendMarkdown('\n\n').appendText(run.details.failure.message);
+  }
+  const deed = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
+  return tooltip.appendMarkdown(`\n\n${link('nnspec.showPanel', t('Show panel'))} · ${deed}`);
+}

@@ -1,0 +1,15 @@
+import type * as vscode from 'vscode';
+import type { Diagnostics } from './language/diagnostics';
+import type { TrainingPanels } from './panel/trainingPanels';
+import type { RunManager } from './runs/runManager';
+import type { StatusBar } from './runs/statusBar';
+
+/** What commands work with. */
+export interface Services {
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly diagnostics: Diagnostics;
+  readonly runs: RunManager;
+  readonly panels: TrainingPanels;
+  readonly statusBar: StatusBar;
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { type FeedSource, type FeedStatus, PanelFeed } from '../../../src/extension/panel/feed';
+import type { ToPanel } from '../../../src/protocol/panel';
+import { RunStore } from '../../../src/runs/runStore';
+
+/** A world whose clock and timers the test moves. */
+class World {
+  readonly posted: ToPanel[] = [];
+  delivered = true;
+  time = 0;
+  #timer: { readonly at: number; readonly callback: () => void } | undefined;
+
+  post = async (message: ToPanel) => {
+    this.posted.push(message);
+    return this.delivered;
+  };
+  now = () => this.time;
+  setTimer = (callback: () => void, milliseconds: number) => {
+    this.#timer = { at: this.time + milliseconds, callback };
+    return () => {
+      this.#timer = undefined;
+    };
+  };
+
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+    const timer = this.#timer;
+    if (timer && timer.at <= this.time) {
+      this.#timer = undefined;
+      timer.callback();
+    }
+  }
+
+  get last(): ToPanel & { readonly frame: number } {
+    return this.posted.at(-1) as ToPanel & { readonly frame: number };
+  }
+}
+
+class Source implements FeedSource {
+  readonly store = new RunStore(
+    { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 },
+    {},
+  );
+  readonly fields: FeedStatus = {
+    runId: '1',
+    title: 'XOR',
+    specUri: 'file:///xor.nnspec',
+    state: 'running',
+    stored: false,
+  };
+  extra: Partial<FeedStatus> = {};
+
+  status = () => ({ ...this.fields, ...this.extra });
+  hydration = () => ({ ...this.status(), series: this.store.series() });
+  cursor = () => this.store.cursor();
+  since = (cursor: Readonly<Record<string, number>>) => this.store.since(cursor);
+}
+
+function setUp() {
+  const world = new World();
+  const source = new Source();
+  return { world, source, feed: new PanelFeed(source, world) };
+}
+
+const losses = (message: ToPanel) => ('series' in message ? Array.from(message.series.loss?.y ?? []) : []);
+
+describe('the panel’s feed', () => {
+  it('sends nothing before the panel was hydrated, and then everything', () => {
+    const { world, source, feed } = setUp();
+    source.store.append('loss', 1, 0.7);
+    feed.touch();
+    world.advance(1000);
+    assert.equal(world.posted.length, 0);
+    feed.hydrate();
+    assert.equal(world.last.type, 'hydrate');
+    assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [0.7]);
+  });
+
+  it('keeps one frame in flight and merges what comes meanwhile, with nothing lost or sent twice', () => {
+    const { world, source, feed } = setUp();
+    feed.hydrate();
+    for (let epoch = 1; epoch <= 50; epoch++) {
+      source.store.append('loss', epoch, 1 / epoch);
+      feed.touch();
+      world.advance(100);
+    }
+    assert.equal(world.posted.length, 1);
+    feed.acknowledge(world.last.frame);
+    world.advance(0);
+    assert.equal(world.posted.length, 2);
+    assert.deepEqual(
+      losses(world.last),
+      Array.from({ length: 50 }, (_, i) => 1 / (i + 1)),
+    );
+    source.store.append('loss', 51, 0.5);
+    feed.touch();
+    feed.acknowledge(world.last.frame);
+    world.advance(34);
+    assert.deepEqual(losses(world.last), [0.5]);
+  });
+
+  it('posts at most 30 frames a second however fast the panel answers', () => {
+    const { world, source, feed } = setUp();
+    feed.hydrate();
+    for (let millisecond = 1; millisecond <= 1000; millisecond++) {
+      source.store.append('loss', millisecond, 1);
+      feed.touch();
+      feed.acknowledge(world.last.frame);
+      world.advance(1);
+    }
+    assert.ok(world.posted.length <= 31, `${world.posted.length} frames`);
+    assert.ok(world.posted.length >= 28, `${world.posted.length} frames`);
+  });
+
+  it('sends of the status only what changed', () => {
+    const { world, source, feed } = setUp();
+    feed.hydrate();
+    feed.acknowledge(world.last.frame);
+    source.extra = { state: 'paused' };
+    feed.touch();
+    world.advance(34);
+    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, state: 'paused' });
+  });
+
+  it('ignores the acknowledgement of an older frame', () => {
+    const { world, source, feed } = setUp();
+    feed.hydrate();
+    const first = world.last.frame;
+    feed.hydrate();
+    source.store.append('loss', 1, 1);
+    feed.touch();
+    feed.acknowledge(first);
+    world.advance(100);
+    assert.equal(world.posted.length, 2);
+  });
+
+  it('stops when a message was not delivered, and begins anew with everything', async () => {
+    const { world, source, feed } = setUp();
+    world.delivered = false;
+    feed.hydrate();
+    await Promise.resolve();
+    await Promise.resolve();
+    source.store.append('loss', 1, 1);
+    feed.touch();
+    world.advance(1000);
+    assert.equal(world.posted.length, 1);
+    world.delivered = true;
+    feed.hydrate();
+    assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [1]);
+  });
+});

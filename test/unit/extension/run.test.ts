@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
+import { Run } from '../../../src/extension/runs/run';
+import type { EngineEvent, EngineRequests, HostRequests, Progress, StartOptions } from '../../../src/protocol/engine';
+import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
+import { decodeRun, encodeRun } from '../../../src/runs/storedRun';
+
+const head = { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 };
+const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
+const host: Handlers<HostRequests> = { readFile: () => new Uint8Array(), readShipped: () => new Uint8Array() };
+
+/** An engine whose events and end the test decides. */
+function fakeEngine() {
+  const [hostPort, enginePort] = portPair();
+  let end: (exit: Exit) => void = () => undefined;
+  const exit = new Promise<Exit>((resolve) => {
+    end = resolve;
+  });
+  const state = { disposed: false };
+  const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
+    enginePort,
+    {
+      serve: { start: () => null, stop: () => null, pause: () => progress } as unknown as Handlers<EngineRequests>,
+    },
+  );
+  const process: EngineProcess = {
+    port: hostPort,
+    exit,
+    pid: 1,
+    dispose: () => {
+      state.disposed = true;
+      end({ output: '' });
+    },
+  };
+  return { process, end, state, tell: (event: EngineEvent) => wire.tell(event) };
+}
+
+async function started() {
+  const engine = fakeEngine();
+  const run = Run.create(head);
+  await run.start(engine.process, host, {} as StartOptions);
+  engine.tell({
+    type: 'epochs',
+    records: [
+      {
+        epoch: 1,
+        step: 1,
+        values: [
+          ['loss', 0.7],
+          ['accuracy', 0.5],
+        ],
+      },
+    ],
+  });
+  engine.tell({
+    type: 'epochs',
+    records: [
+      {
+        epoch: 2,
+        step: 2,
+        values: [
+          ['loss', 0.6],
+          ['accuracy', 0.75],
+        ],
+      },
+    ],
+  });
+  engine.tell({ type: 'batches', steps: Float64Array.of(1, 2), losses: Float64Array.of(0.7, 0.6) });
+  engine.tell({ type: 'progress', progress });
+  await settled();
+  return { engine, run };
+}
+
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
+describe('a run on the host', () => {
+  it('keeps the engine’s values as they came, by tag', async () => {
+    const { run } = await started();
+    const { loss, accuracy, batch_loss: batches } = run.series();
+    assert.deepEqual([...loss.x, ...loss.y], [1, 2, 0.7, 0.6]);
+    assert.deepEqual([...accuracy.y], [0.5, 0.75]);
+    assert.deepEqual([...batches.y], [0.7, 0.6]);
+    assert.equal(run.lastValue('loss'), 0.6);
+    assert.equal(run.state, 'running');
+  });
+
+  it('fails with a sentence that says what to do when its engine is killed, and keeps what was reached', async () => {
+    const { engine, run } = await started();
+    engine.end({ signal: 'SIGKILL', output: '' });
+    await run.over;
+    assert.equal(run.state, 'failed');
+    assert.match(run.details.failure?.message ?? '', /SIGKILL.*Restart/);
+    assert.deepEqual([...run.series().loss.y], [0.7, 0.6]);
+    const reply = await run.ask('pause', null);
+    assert.ok('err' in reply);
+  });
+
+  it('says so when the engine ran out of memory', async () => {
+    const { engine, run } = await started();
+    engine.end({
+      code: 134,
+      output: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    });
+    await run.over;
+    assert.match(run.details.failure?.message ?? '', /memory/);
+  });
+
+  it('ends with its engine when it is disposed of, as stopped and not as failed', async () => {
+    const { engine, run } = await started();
+    run.dispose();
+    await run.over;
+    assert.ok(engine.state.disposed);
+    assert.equal(run.state, 'stopped');
+    assert.equal(run.details.failure, undefined);
+  });
+
+  it('comes back from storage with the same bits, as stopped and without an engine', async () => {
+    const { run } = await started();
+    const decoded = decodeRun<typeof run.details>(encodeRun(run.record()));
+    assert.ok('run' in decoded);
+    const back = Run.fromStorage(decoded.run);
+    assert.equal(back.state, 'stopped');
+    assert.ok(back.stored);
+    assert.deepEqual(back.series(), run.series());
+    assert.ok('err' in (await back.ask('pause', null)));
+    run.dispose();
+  });
+
+  it('is refused, not failed in silence, when the engine finds the data bad', async () => {
+    const engine = fakeEngine();
+    const run = Run.create(head);
+    const refusals: string[] = [];
+    run.onRefused((problems) => refusals.push(...problems.map(({ code }) => code)));
+    await run.start(engine.process, host, {} as StartOptions);
+    engine.tell({
+      type: 'refused',
+      problems: [{ code: 'ragged-row', severity: 'error', message: 'Row 3 has 2 cells.' }],
+    });
+    await run.over;
+    assert.deepEqual(refusals, ['ragged-row']);
+    assert.ok(run.refused && engine.state.disposed);
+  });
+});
