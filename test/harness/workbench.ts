@@ -1,0 +1,86 @@
+/** The real product on the screen: the workbench in Chromium, with the extension in either extension host. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { openSession } from '../../scripts/session.mjs';
+
+export interface WorkbenchOptions {
+  /** The workspace: a copy of it is opened. Default: the examples. */
+  readonly folder?: string;
+  readonly host?: 'node' | 'browser';
+  readonly language?: 'en' | 'ko';
+  readonly theme?: keyof typeof themes;
+  /** The file to open, relative to the folder. */
+  readonly file?: string;
+  /** False: the workspace opens in Restricted Mode. */
+  readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** The four kinds of theme, as the editor's own themes. */
+export const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  highContrast: 'Default High Contrast',
+  highContrastLight: 'Default High Contrast Light',
+} as const;
+
+export interface Workbench {
+  readonly page: Page;
+  /** The opened copy of the workspace. */
+  readonly folder: string;
+  /** Process id of the workbench's server; its extension hosts are its descendants. */
+  readonly serverPid: number;
+  close(): Promise<void>;
+}
+
+/** Opens the workbench and waits until the extension has made itself known in the editor. */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const session = await openSession({
+    ...options,
+    folder: options.folder ?? 'examples',
+    theme: options.theme && themes[options.theme],
+  });
+  const { page } = session;
+  await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
+  if (options.file) await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
+  return { page, folder: session.folder, serverPid: session.workbench.pid, close: session.close };
+}
+
+/** Runs a command of the palette by its English or Korean title. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+}
+
+/** The document inside a webview, which is two frames deep; waits until one holds `selector`. */
+export async function webviewFrame(page: Page, selector: string, milliseconds = 60_000): Promise<Frame> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    for (const frame of page.frames()) {
+      // A frame may go while it is asked; then it is not the one.
+      const found = await frame.$(selector).catch(() => null);
+      if (found && frame.parentFrame()?.parentFrame() === page.mainFrame()) return frame;
+    }
+    if (Date.now() > end) throw new Error(`No webview showed ${selector} within ${milliseconds} ms.`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/** The training panel, once it shows something. */
+export function panelFrame(page: Page): Promise<Frame> {
+  return webviewFrame(page, 'canvas');
+}
+
+/** Keeps a picture in .vscode-test/screenshots, for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = join('.vscode-test', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}

@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import { equal, ok } from './assert';
+import { catchMessages, closeEditors, messagesOf, open, problem, problemsOf, services, train, write } from './support';
+
+/** A spec over a file; two columns and a class are expected in it. */
+function specOf(file: string, more = ''): string {
+  return `data:
+  file: ${file}
+  target: y
+${more}
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 2, activation: softmax }
+
+training:
+  loss: categorical_crossentropy
+  epochs: 5
+`;
+}
+
+interface Case {
+  readonly what: string;
+  readonly file?: { readonly name: string; readonly text: string };
+  readonly spec: string;
+  readonly code: string;
+  readonly says: RegExp;
+  /** The problem stands in the data file, at this line (from 0). */
+  readonly line?: number;
+}
+
+const cases: readonly Case[] = [
+  { what: 'a CSV file that is missing', spec: specOf('nowhere.csv'), code: 'data-file', says: /nowhere\.csv/ },
+  {
+    what: 'an empty CSV file',
+    file: { name: 'empty.csv', text: '' },
+    spec: specOf('empty.csv'),
+    code: 'empty-file',
+    says: /empty/,
+    line: 0,
+  },
+  {
+    what: 'ragged rows',
+    file: { name: 'ragged.csv', text: 'a,b,y\n1,2,p\n3,4\n5,6,q\n' },
+    spec: specOf('ragged.csv'),
+    code: 'ragged-row',
+    says: /3/,
+    line: 2,
+  },
+  {
+    what: 'a text cell in a numeric column',
+    file: { name: 'text.csv', text: 'a,b,y\n1,2,p\n3,four,q\n' },
+    spec: specOf('text.csv'),
+    code: 'text-cell',
+    says: /four/,
+    line: 2,
+  },
+  {
+    what: 'one class only',
+    file: { name: 'single.csv', text: 'a,b,y\n1,2,p\n3,4,p\n' },
+    spec: specOf('single.csv'),
+    code: 'one-class',
+    says: /class/,
+  },
+  {
+    what: 'a target column that is not there',
+    file: { name: 'other.csv', text: 'a,b,z\n1,2,p\n3,4,q\n' },
+    spec: specOf('other.csv'),
+    code: 'unknown-column',
+    says: /“y”|"y"/,
+  },
+  { what: 'a path outside the workspace', spec: specOf('../secret.csv'), code: 'data-file', says: /out of the workspace/ },
+  { what: 'an absolute path', spec: specOf('/etc/passwd'), code: 'bad-path', says: /relative/ },
+  {
+    what: 'a network of 10^9 parameters',
+    spec: 'data: { source: xor }\nmodel: { layers: [dense: 40000, dense: 25000, dense: { units: 1, activation: sigmoid }] }\ntraining: { epochs: 1 }\n',
+    code: 'too-many-parameters',
+    says: /parameters/,
+  },
+  { what: '300 kB of YAML', spec: `# ${'x'.repeat(300_000)}\ndata: { source: xor }\n`, code: 'file-too-large', says: /256/ },
+  {
+    what: 'an alias bomb',
+    spec: `x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n${'abcdefgh'
+      .split('')
+      .slice(1)
+      .map((name, i) => `x-${name}: &${name} [${`*${'abcdefgh'[i]}, `.repeat(10)}1]`)
+      .join('\n')}\n${specOf('nowhere.csv')}`,
+    code: 'too-many-aliases',
+    says: /alias/i,
+  },
+  {
+    what: 'nesting 1,000 deep',
+    spec: `x-deep: ${'['.repeat(1000)}${']'.repeat(1000)}\n${specOf('nowhere.csv')}`,
+    code: 'nesting-too-deep',
+    says: /64/,
+  },
+];
+
+describe('bad input', () => {
+  afterEach(closeEditors);
+
+  for (const [index, { what, file, spec, code, says, line }] of cases.entries()) {
+    it(`is refused with a clear message: ${what}`, async () => {
+      const data = file && (await write(file.name, file.text));
+      const uri = await write(`bad${index}.nnspec`, spec);
+      await open(`bad${index}.nnspec`);
+      equal(await train(uri), undefined, 'a run was started');
+      equal((await services()).runs.of(uri), undefined);
+      const found = await problem(line === undefined || !data ? uri : data, code);
+      equal(found.severity, vscode.DiagnosticSeverity.Error);
+      ok(says.test(found.message), `${code} says: ${found.message}`);
+      if (line !== undefined) {
+        equal(found.range.start.line, line);
+      }
+    });
+  }
+
+  it('has its problem in a data file taken away when the data are mended', async () => {
+    const data = await write('mend.csv', 'a,b,y\n1,2,p\n3,four,q\n');
+    const uri = await write('mend.nnspec', specOf('mend.csv', '  split: { train: 1 }'));
+    await open('mend.nnspec');
+    await problem(data, 'text-cell');
+    await write('mend.csv', 'a,b,y\n1,2,p\n3,4,q\n');
+    ok(await train(uri), `not trained: ${messagesOf(uri)}`);
+    equal(problemsOf(data).length, 0);
+  });
+
+  it('leaves the run and its weights alone where the disk is full while they are saved', async () => {
+    const { uri } = await open('xor.nnspec');
+    const run = await train(uri);
+    ok(run, 'xor was not trained');
+    await run.over;
+    const disk = new FullDisk();
+    const registration = vscode.workspace.registerFileSystemProvider('fulldisk', disk);
+    try {
+      const target = vscode.Uri.parse('fulldisk:/xor.safetensors');
+      const said = await catchMessages(() => Promise.resolve(vscode.commands.executeCommand('nnspec.saveWeights', uri, target)));
+      equal(said.length, 1);
+      ok(/no space left/.test(said[0]) && /still holds/.test(said[0]), said[0]);
+      ok(run.hasEngine, 'the run lost its engine');
+    } finally {
+      registration.dispose();
+    }
+  });
+});
+
+/** A file system on which nothing can be written. */
+class FullDisk implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+  watch = () => new vscode.Disposable(() => undefined);
+  stat = (uri: vscode.Uri): vscode.FileStat => {
+    if (uri.path === '/') {
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    }
+    throw vscode.FileSystemError.FileNotFound(uri);
+  };
+  readDirectory = () => [];
+  createDirectory = () => undefined;
+  readFile = (uri: vscode.Uri): Uint8Array => {
+    throw vscode.FileSystemError.FileNotFound(uri);
+  };
+  writeFile = () => {
+    throw new vscode.FileSystemError('no space left on device');
+  };
+  delete = () => undefined;
+  rename = () => undefined;
+}

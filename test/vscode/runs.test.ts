@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { Run } from '../../src/extension/runs/run';
+import { equal, eventually, ok } from './assert';
+import { catchMessages, closeEditors, last, messagesOf, open, problem, services, train, trainToEnd, write } from './support';
+
+/** XOR for so long that a test can steer it. */
+function longXor(seed: number, epochs = 50_000_000): string {
+  return `name: Long ${seed}
+seed: ${seed}
+data: { source: xor }
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training:
+  loss: binary_crossentropy
+  optimizer: { sgd: { learning_rate: 0.5 } }
+  batch_size: 4
+  epochs: ${epochs}
+`;
+}
+
+describe('a run', () => {
+  afterEach(async () => {
+    for (const run of (await services()).runs.all) {
+      run.endEngine();
+    }
+    await closeEditors();
+  });
+
+  it('trains unsaved edits as they are seen', async () => {
+    await write('edited.nnspec', longXor(1, 10));
+    const document = await open('edited.nnspec');
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.positionAt(document.getText().indexOf('epochs: 10'));
+    edit.replace(document.uri, new vscode.Range(at, at.translate(0, 'epochs: 10'.length)), 'epochs: 17');
+    await vscode.workspace.applyEdit(edit);
+    ok(document.isDirty, 'the document is not dirty');
+    const run = await trainToEnd(document.uri);
+    equal(run.series().loss.x.length, 17);
+  });
+
+  it('is one of several that are kept apart', async () => {
+    const specs = await Promise.all([1, 2, 3].map((seed) => write(`long${seed}.nnspec`, longXor(seed))));
+    const runs: Run[] = [];
+    for (const spec of specs) {
+      const run = await train(spec);
+      ok(run, `${spec.path} was not trained: ${messagesOf(spec)}`);
+      runs.push(run);
+    }
+    await eventually('three runs under way', () => runs.every((run) => (run.lastValue('loss') ?? 1) < 0.6));
+    equal(
+      runs.map((run) => run.details.started?.seed),
+      [1, 2, 3],
+    );
+    await vscode.commands.executeCommand('nnspec.stop', specs[1]);
+    await runs[1].over;
+    equal(
+      runs.map((run) => run.state),
+      ['running', 'stopped', 'running'],
+    );
+    const losses = new Set(runs.map((run) => run.lastValue('loss')));
+    equal(losses.size, 3, 'two runs hold the same loss');
+  });
+
+  it('pauses, steps, goes on and stops', async () => {
+    const spec = await write('steered.nnspec', longXor(4));
+    const run = await train(spec);
+    ok(run, 'not trained');
+    await eventually('training', () => run.state === 'running' && run.details.progress);
+    await vscode.commands.executeCommand('nnspec.pause', spec);
+    await eventually('paused', () => run.state === 'paused');
+    const before = run.details.progress?.epoch ?? 0;
+    await vscode.commands.executeCommand('nnspec.stepEpoch', spec);
+    await eventually('one epoch further', () => run.details.progress?.epoch === before + 1);
+    equal(run.state, 'paused');
+    await vscode.commands.executeCommand('nnspec.resume', spec);
+    await eventually('training again', () => (run.details.progress?.epoch ?? 0) > before + 1);
+    await vscode.commands.executeCommand('nnspec.stop', spec);
+    await run.over;
+    equal(run.state, 'stopped');
+  });
+
+  it('asks before it is thrown away for a new one, and goes on where the answer is no', async () => {
+    const spec = await write('again.nnspec', longXor(5));
+    const first = await train(spec);
+    ok(first, 'not trained');
+    let second: unknown = 'not asked';
+    const said = await catchMessages(async () => {
+      second = await train(spec);
+    });
+    equal(said.length, 1);
+    equal(second, undefined);
+    ok(first.isActive, 'the first run was ended');
+    const third = await vscode.commands.executeCommand<typeof first>('nnspec.restart', spec);
+    ok(third && third.id !== first.id, 'no new run was started');
+    equal(first.state, 'stopped');
+  });
+
+  it('does not start where the spec has errors: the first is revealed', async () => {
+    const spec = await write('wrong.nnspec', longXor(6).replace('units: 4', 'unitz: 4'));
+    equal(await train(spec), undefined);
+    await problem(spec, 'unknown-key');
+    const editor = await eventually('the spec in an editor', () => vscode.window.activeTextEditor);
+    equal(editor.document.uri.toString(), spec.toString());
+    equal(editor.selection.active.line, 5);
+  });
+
+  it('trains an untitled spec whose data stand in the workspace', async () => {
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile((await open('iris.nnspec')).uri));
+    const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: text });
+    await vscode.window.showTextDocument(document);
+    const run = await trainToEnd(document.uri);
+    ok(last(run, 'accuracy') >= 0.95, `the accuracy ended at ${last(run, 'accuracy')}`);
+  });
+
+  it('is kept in storage with every loss, and comes back without an engine', async () => {
+    const { runs } = await services();
+    const spec = await write('kept.nnspec', longXor(7, 200));
+    const run = await trainToEnd(spec);
+    const { losses, state } = await eventually('the run in storage', async () => {
+      const stored = await runs.readStored(spec);
+      return stored && stored.id === run.id && !stored.isActive && stored.series().loss?.y.length === 200
+        ? { losses: stored.series().loss.y, state: stored.state }
+        : undefined;
+    });
+    equal(Array.from(losses), Array.from(run.series().loss.y));
+    equal(state, 'completed');
+  });
+});
+
+describe('weights', () => {
+  afterEach(closeEditors);
+
+  it('are saved, loaded and used to predict the rows of a CSV file', async () => {
+    const { uri } = await open('iris.nnspec');
+    await trainToEnd(uri);
+    const target = vscode.Uri.joinPath(uri, '../iris.safetensors');
+    await vscode.commands.executeCommand('nnspec.saveWeights', uri, target);
+    const csv = vscode.Uri.joinPath(uri, '../iris.csv');
+    const document = await vscode.commands.executeCommand<vscode.TextDocument>('nnspec.predictFromCsv', target, csv);
+    ok(document, 'no document was opened');
+    const rows = document.getText().trimEnd().split('\n');
+    equal(rows.length, 151);
+    ok(rows[0].startsWith('row,') && rows[0].endsWith(',class'), rows[0]);
+    const truth = new TextDecoder().decode(await vscode.workspace.fs.readFile(csv)).trimEnd().split('\n');
+    const right = rows.slice(1).filter((row, i) => row.split(',').at(-1) === truth[i + 1].trim().split(',').at(-1));
+    ok(right.length >= 143, `${right.length} of 150 rows are right`);
+    const before = (await services()).runs.of(uri);
+    await vscode.commands.executeCommand('nnspec.loadWeights', uri, target);
+    const run = (await services()).runs.of(uri);
+    ok(run && run !== before, 'no run was started from the weights');
+    await run.over;
+    ok(run.series().loss.y[0] < 0.3, `the first loss is ${run.series().loss.y[0]}: the weights were not used`);
+  });
+});

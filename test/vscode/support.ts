@@ -1,0 +1,99 @@
+/** What the suite's tests share: the extension's insides, specs in the workspace, runs to their end. */
+import * as vscode from 'vscode';
+import type { NnspecApi } from '../../src/extension/api';
+import type { Run } from '../../src/extension/runs/run';
+import type { Services } from '../../src/extension/services';
+import { eventually, ok } from './assert';
+
+export async function services(): Promise<Services> {
+  const extension = vscode.extensions.getExtension<NnspecApi>('nnspec.nnspec');
+  ok(extension, 'the extension is not installed');
+  return (await extension.activate()).services();
+}
+
+export function inWorkspace(name: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  ok(folder, 'no folder is open');
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+export async function write(name: string, content: string | Uint8Array): Promise<vscode.Uri> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  await vscode.workspace.fs.writeFile(inWorkspace(name), bytes);
+  return inWorkspace(name);
+}
+
+export async function open(name: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(inWorkspace(name));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** Runs the command on a spec as a person would, and returns the run, or undefined where the spec was refused. */
+export async function train(spec: vscode.Uri): Promise<Run | undefined> {
+  return vscode.commands.executeCommand<Run | undefined>('nnspec.train', spec);
+}
+
+/** Trains a spec until its run is over. */
+export async function trainToEnd(spec: vscode.Uri): Promise<Run> {
+  const run = await train(spec);
+  ok(run, `${spec.path} was not trained: ${JSON.stringify(messagesOf(spec))}`);
+  await run.over;
+  return run;
+}
+
+export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'nnspec');
+}
+
+export function messagesOf(uri: vscode.Uri): string[] {
+  return problemsOf(uri).map(({ message }) => message);
+}
+
+/** Waits for a problem of this code. */
+export async function problem(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
+  return eventually(`the problem ${code} in ${uri.path}; there is ${JSON.stringify(problemsOf(uri).map((each) => each.code))}`, () =>
+    problemsOf(uri).find((each) => each.code === code),
+  );
+}
+
+/** The last value of a series. */
+export function last(run: Run, tag: string): number {
+  const points = run.series()[tag];
+  ok(points && points.y.length > 0, `the run has no ${tag}; it has ${Object.keys(run.series())}`);
+  return points.y[points.y.length - 1];
+}
+
+/** SHA-256 of the exact bits of a series' values, in hexadecimal. */
+export async function bitsOf(run: Run, tag: string): Promise<string> {
+  const { y } = run.series()[tag];
+  const digest = await crypto.subtle.digest('SHA-256', Float64Array.from(y));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Catches what the extension says in messages while `deed` goes on; every message is answered with `answer`. */
+export async function catchMessages(deed: () => Promise<unknown>, answer?: string): Promise<string[]> {
+  const caught: string[] = [];
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const names = ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'];
+  const originals = names.map((name) => window[name]);
+  for (const name of names) {
+    window[name] = async (message: string) => {
+      caught.push(message);
+      return answer;
+    };
+  }
+  try {
+    await deed();
+  } finally {
+    for (const [index, name] of names.entries()) {
+      window[name] = originals[index];
+    }
+  }
+  return caught;
+}
+
+export async function closeEditors(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
