@@ -1,7 +1,7 @@
 /** Outputs of a trained network for new samples. */
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
-import { forwardAll } from './health';
+import { forwardAll } from './forwardAll';
 import { sizeOf } from './shape';
 
 const batch = 256;

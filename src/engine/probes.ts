@@ -2,7 +2,8 @@
 import { permutation, purposes } from '../common/random';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
-import { elementwiseLayers, forwardAll, markAlive, saturatedShare } from './health';
+import { forwardAll } from './forwardAll';
+import { elementwiseLayers, markAlive, saturatedShare } from './health';
 import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';

@@ -1,7 +1,7 @@
 /** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
 import { parts as partNames } from '../spec/spec';
 import type { Backend, Program } from './backend';
-import { forwardAll } from './health';
+import { forwardAll } from './forwardAll';
 import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';

@@ -9,6 +9,7 @@ import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { Watch } from './earlyStopping';
+import { forwardAll } from './forwardAll';
 import { EpochHistory, type TagValues } from './history';
 import { type MetricSum, makeMetric } from './metrics';
 import type {
@@ -362,6 +363,8 @@ export class Trainer {
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#ended = stop ? 'early_stopping' : 'completed';
       for (const [i, values] of (this.#best ?? []).entries()) this.#program.write(this.#learnedNames[i], values);
+      // No later batch would show that the last update was one too many.
+      if (!this.#staysFinite()) this.#diverge();
     } else {
       this.#epoch++;
       this.#batch = 0;
@@ -383,6 +386,16 @@ export class Trainer {
     return stop;
   }
 
+  /** Whether the loss of every training batch is finite at the current weights; where not, that batch is left in the program. */
+  #staysFinite(): boolean {
+    const { train } = this.parts;
+    for (let from = 0; from < train.length; from += this.#maxBatch) {
+      forwardAll(this.#program, train, from, Math.min(this.#maxBatch, train.length - from));
+      if (!Number.isFinite(this.#program.loss())) return false;
+    }
+    return true;
+  }
+
   #evaluate(program: Program, part: Part, prefix: string): TagValues | undefined {
     const rows = this.parts[part];
     if (rows.length === 0) return undefined;
@@ -390,8 +403,7 @@ export class Trainer {
     const sums = this.#metrics.map(() => 0);
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       const count = Math.min(this.#maxBatch, rows.length - from);
-      program.begin(rows, from, count, 'evaluation');
-      for (let layer = 0; layer < this.plan.network.layers.length; layer++) program.forward(layer);
+      forwardAll(program, rows, from, count);
       loss += program.loss() * count;
       this.#metrics.forEach(({ sum }, i) => {
         sums[i] += sum(program.outputs(), this.data.targets, rows, from, count);

@@ -2,14 +2,23 @@
 import { t } from '@vscode/l10n';
 import type { ParameterValue } from '../spec/spec';
 
+export interface Conflict {
+  readonly message: string;
+  /** Where it is marked: at the first of these that the file gives. */
+  readonly parameters: readonly string[];
+}
+
 /** What is wrong between the parameters of a thing, and what to write instead; undefined where nothing is. */
-export function conflictOf(name: string, values: Readonly<Record<string, ParameterValue>>): string | undefined {
+export function conflictOf(name: string, values: Readonly<Record<string, ParameterValue>>): Conflict | undefined {
   const { nesterov, momentum, dampening, min, max, lower, upper } = values;
   if (name === 'sgd' && nesterov === true && (momentum === 0 || (typeof dampening === 'number' && dampening !== 0))) {
-    return t('nesterov needs momentum above 0 and dampening 0. Write, for example, momentum: 0.9.');
+    const message = t('nesterov needs momentum above 0 and dampening 0. Write, for example, momentum: 0.9.');
+    return { message, parameters: ['nesterov'] };
   }
-  if (isOrdered(min, max) === false) return t('min must be below max.');
-  if (isOrdered(lower, upper) === false) return t('lower must be at most upper.');
+  if (isOrdered(min, max) === false) return { message: t('min must be below max.'), parameters: ['min', 'max'] };
+  if (isOrdered(lower, upper) === false) {
+    return { message: t('lower must be at most upper.'), parameters: ['lower', 'upper'] };
+  }
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Losses; each is a mean over the batch of the formula, t the target, o or p the output. */
+/** Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the logits. */
 import { positive, real, unsupported } from './parameters';
 import type { CatalogueEntry } from './types';
 
@@ -9,8 +9,8 @@ const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1, 
 
 export const losses: readonly CatalogueEntry[] = [
   loss('mean_squared_error', ['mse', 'l2', 'l2_loss', 'quadratic'], {
-    formula: 'mean over outputs of (o-t)²',
-    derivative: '2·(o-t)/K over K outputs',
+    formula: '(1/K)·Σ_k (o_k-t_k)²',
+    derivative: '∂L/∂o_k = (2/K)·(o_k-t_k)',
     latex: 'L=\\frac1K\\sum_k (o_k-t_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac2K\\,(o_k-t_k)',
     range: '[0, ∞)',
@@ -18,8 +18,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanSquaredError()',
   }),
   loss('half_mean_squared_error', ['half_mse', 'half_squared_error', 'sum_squared_error', 'sse'], {
-    formula: '½ Σ over outputs of (t-o)²',
-    derivative: 'o-t',
+    formula: '½·Σ_k (t_k-o_k)²',
+    derivative: '∂L/∂o_k = o_k-t_k',
     latex: 'L=\\frac12\\sum_k (t_k-o_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=o_k-t_k',
     range: '[0, ∞)',
@@ -38,8 +38,8 @@ export const losses: readonly CatalogueEntry[] = [
       'sigmoid_cross_entropy',
     ],
     {
-      formula: 'mean over outputs of -(t·log p+(1-t)·log(1-p))',
-      derivative: '(p-t)/(p·(1-p))/K; p-t over K with respect to the logits',
+      formula: '-(1/K)·Σ_k (t_k·log p_k+(1-t_k)·log(1-p_k))',
+      derivative: '∂L/∂p_k = (1/K)·(p_k-t_k)/(p_k·(1-p_k)); ∂L/∂z_k = (1/K)·(p_k-t_k)',
       latex: 'L=-t\\log p-(1-t)\\log(1-p)',
       latexDerivative: '\\frac{\\partial L}{\\partial z}=p-t\\qquad p=\\sigma(z)',
       range: '[0, ∞)',
@@ -59,8 +59,8 @@ export const losses: readonly CatalogueEntry[] = [
       'cce',
     ],
     {
-      formula: '-Σ t·log p',
-      derivative: '-t/p; p-t with respect to the logits',
+      formula: '-Σ_k t_k·log p_k',
+      derivative: '∂L/∂p_k = -t_k/p_k; ∂L/∂z_k = p_k-t_k',
       latex: 'L=-\\sum_k t_k\\log p_k',
       latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
       range: '[0, ∞)',
@@ -70,57 +70,57 @@ export const losses: readonly CatalogueEntry[] = [
     },
   ),
   later('mean_absolute_error', ['mae', 'l1'], {
-    formula: 'mean over outputs of |o-t|',
+    formula: '(1/K)·Σ_k |o_k-t_k|',
     range: '[0, ∞)',
     pytorch: 'torch.nn.L1Loss()',
     keras: 'keras.losses.MeanAbsoluteError()',
   }),
   later('huber', [], {
-    formula: 'mean over outputs of ½d² for |d|≤delta, else delta·(|d|-delta/2), d = o-t',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d² for |d|≤delta, else delta·(|d|-delta/2)',
     range: '[0, ∞)',
     parameters: [real('delta', 1, { primary: true, ...positive })],
     pytorch: 'torch.nn.HuberLoss(delta=1.0)',
     keras: 'keras.losses.Huber(delta=1.0)',
   }),
   later('smooth_l1', [], {
-    formula: 'mean over outputs of ½d²/beta for |d|<beta, else |d|-beta/2, d = o-t',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d²/beta for |d|<beta, else |d|-beta/2',
     range: '[0, ∞)',
     parameters: [real('beta', 1, { primary: true, ...positive })],
     pytorch: 'torch.nn.SmoothL1Loss(beta=1.0)',
   }),
   later('log_cosh', [], {
-    formula: 'mean over outputs of log(cosh(o-t))',
+    formula: '(1/K)·Σ_k log(cosh(o_k-t_k))',
     range: '[0, ∞)',
     keras: 'keras.losses.LogCosh()',
   }),
   later('negative_log_likelihood', ['nll'], {
-    formula: '-Σ t·o, after log_softmax',
+    formula: '-Σ_k t_k·o_k',
     range: '[0, ∞)',
     pytorch: 'torch.nn.NLLLoss()',
   }),
   later('hinge', [], {
-    formula: 'mean over outputs of max(0, 1-t·o), t in {-1, 1}',
+    formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
     range: '[0, ∞)',
     keras: 'keras.losses.Hinge()',
   }),
   later('squared_hinge', [], {
-    formula: 'mean over outputs of max(0, 1-t·o)², t in {-1, 1}',
+    formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
     range: '[0, ∞)',
     keras: 'keras.losses.SquaredHinge()',
   }),
   later('categorical_hinge', [], {
-    formula: 'max(0, 1+max over wrong classes of o - o of the right class)',
+    formula: 'max(0, 1+max_{k≠c} o_k-o_c), t_c = 1',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),
   later('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
-    formula: 'Σ t·log(t/p)',
+    formula: 'Σ_k t_k·log(t_k/p_k)',
     range: '[0, ∞)',
     pytorch: "torch.nn.KLDivLoss(reduction='batchmean')",
     keras: 'keras.losses.KLDivergence()',
   }),
   later('poisson', ['poisson_nll'], {
-    formula: 'mean over outputs of p-t·log p',
+    formula: '(1/K)·Σ_k (p_k-t_k·log p_k)',
     range: '(-∞, ∞)',
     pytorch: 'torch.nn.PoissonNLLLoss(log_input=False)',
     keras: 'keras.losses.Poisson()',

@@ -47,7 +47,7 @@ describe('training', () => {
       nesterov: true,
     });
     assert.deepEqual(optimizer('adam'), { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 });
-    training('  optimizer: { sgd: { nesterov: true } }\n               ^^^ conflict');
+    training('  optimizer: { sgd: { nesterov: true } }\n                      ^^^^^^^^ conflict');
     training('  optimizer: { adm: 0.1 }\n               ^^^ unknown-name');
     training('  optimizer: { adam: 0.1, sgd: 0.1 }\n                          ^^^ one-key');
   });
