@@ -78,9 +78,17 @@ async function main(): Promise<void> {
   };
   process.exitCode = await run(argv, io);
   if (interrupted) {
-    // A read that never ends, of a pipe say, would keep the process alive. What was written is let out first.
-    process.stdout.write('', () => process.exit());
+    process.stdout.write('', () => setTimeout(dieOfInterrupt, patience).unref());
   }
+}
+
+/** Milliseconds in which a program that was interrupted and has written everything should be gone. */
+const patience = 500;
+
+/** A read that never ends, of a pipe say, keeps the process alive, and even `exit` waits for it. To a shell this is 130, too. */
+function dieOfInterrupt(): void {
+  process.off('SIGINT', interrupt);
+  process.kill(process.pid, 'SIGINT');
 }
 
 void main();

@@ -1,6 +1,9 @@
 /** A run's scalars: one series per tag over steps. The nouns are TensorBoard's: run, tag, step, scalar. */
 
-/** `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` per epoch. */
+/**
+ * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` at the epochs
+ * in which a panel had it measured.
+ */
 export type Tag = string;
 
 /** Parallel arrays: the x values (epochs count from 1; steps from 1) and the values. */

@@ -280,9 +280,9 @@ describe('the training panel', function () {
       window.fakeFeed.train(1);
       window.fakeFeed.append();
     });
-    await settled(page);
+    // The panel asks, the host answers, the panel draws: more than one frame.
+    await page.getByText(/Numbers of step 6/).waitFor();
     assert.equal((await posted(page, 'walk')).length, 2, 'the walk is taken anew after the step');
-    assert.match(await text('walk-stand'), /Numbers of step 6/);
   });
 
   it('tells of a layer that gets no gradient, with a link to its line', async () => {
@@ -303,9 +303,60 @@ describe('the training panel', function () {
     });
     const banner = await text('banner');
     assert.match(banner, /Finished at epoch 60, 3 s\./);
+    assert.match(banner, /1 of 1 expectations not met\./);
     assert.match(banner, /loss < 0\.05 not met: 0\.6935/);
     assert.match(banner, /Every layer is linear/);
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
+  });
+
+  it('leaves the room to the charts when it is finished: the loss is seen whole beside an editor', async () => {
+    page = await panels.open({ width: 520, height: 800 });
+    const final = { train: [['loss', 0.003]], validation: [['loss', 0.004]] };
+    const expect = ['loss < 0.05', 'val_loss < 0.05', 'accuracy == 1'].map((each) => ({
+      text: each,
+      ok: true,
+      value: 1,
+    }));
+    await hydrate(page, 'spiral', 60, {
+      state: 'completed',
+      ended: { reason: 'completed', epochs: 60, seconds: 3.2, final, expect },
+    });
+    const chart = await page.getByTestId('chart-loss').boundingBox();
+    assert.ok(chart && chart.y + chart.height < 800, `the chart ends at ${chart && chart.y + chart.height} px`);
+    const banner = page.getByTestId('banner');
+    assert.match(await text('banner'), /All expectations met\./);
+    assert.equal(await banner.getByTestId('expectations').isVisible(), false);
+    await banner.locator('summary').click();
+    assert.equal(await banner.getByTestId('expectations').isVisible(), true);
+    // Whoever opened the details keeps them open when something else is drawn.
+    await page.evaluate(() => window.fakeFeed.append({ stage: 'again' }));
+    await settled(page);
+    assert.equal(await banner.getByTestId('expectations').isVisible(), true);
+  });
+
+  it('proposes a learning rate that makes sense, however large the one that diverged', async () => {
+    page = await panels.open();
+    const progress = { state: 'diverged', epoch: 1, epochs: 9, step: 2, rate: 0, learningRate: 1e30 };
+    await hydrate(page, 'xor', 1, {
+      state: 'diverged',
+      progress,
+      ended: { reason: 'diverged', epochs: 1, seconds: 1, final: {}, expect: [] },
+    });
+    assert.match(await text('banner'), /for example to 0\.1, and restart/);
+  });
+
+  it('keeps the explanation of a deep network in sight: each stage is one row', async () => {
+    page = await panels.open({ width: 520, height: 900, state: { choices: { tab: 'backprop' } } });
+    await hydrate(page, 'deep', 20);
+    const { height = 999 } = (await page.getByTestId('walk-steps').boundingBox()) ?? {};
+    assert.ok(height < 140, `the way through takes ${height} px`);
+    for (let i = 0; i < 10; i++) await page.getByTestId('walk-next').click();
+    const row = await page.locator('.stage-steps:has([aria-current="step"])').boundingBox();
+    const chip = await page.locator('[aria-current="step"]').boundingBox();
+    assert.ok(
+      row && chip && chip.x >= row.x - 1 && chip.x + chip.width <= row.x + row.width + 1,
+      'the step is cut off',
+    );
   });
 
   it('says where a run diverged and offers to restart', async () => {

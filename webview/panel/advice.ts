@@ -5,6 +5,9 @@ import { deadShare, depthReading, saturatedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 
+/** A learning rate that few networks diverge with. */
+const saneRate = 0.1;
+
 export function advice(store: Store): string[] {
   const lines: string[] = [];
   const { started, ended } = store;
@@ -16,7 +19,7 @@ export function advice(store: Store): string[] {
     lines.push(
       rate === undefined
         ? t('Lower the learning rate and restart.')
-        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(rate / 10)),
+        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, saneRate))),
     );
     if (started.spec.data.scale === 'none') {
       lines.push(t('Scale the inputs: write “scale: standard” under “data”.'));
@@ -50,18 +53,27 @@ export function advice(store: Store): string[] {
   }
   const missed = ended.expect.some((expectation) => !expectation.ok);
   if (lines.length === 0 && (missed || !improved)) {
-    lines.push(
-      improved
-        ? t('It was still learning something: try more epochs or a higher learning rate.')
-        : t('It hardly learned: try a higher learning rate, more units or the adam optimizer.'),
-    );
+    lines.push(learnedTooLittle(loss.length, improved, started.spec.training.optimizer.name));
   }
   if (lines.length === 0) {
-    lines.push(
-      t('Change the activation or the seed and train again to compare, or save the weights to predict with them.'),
-    );
+    lines.push(t('Change the activation or the seed and compare, or save the weights to predict with them.'));
   }
   return lines.slice(0, 3);
+}
+
+/** Up to so many epochs nothing can be said about the network itself. */
+const fewEpochs = 5;
+
+function learnedTooLittle(epochs: number, improved: boolean, optimizer: string): string {
+  if (epochs <= fewEpochs) {
+    return t('That was a short run: try more epochs.');
+  }
+  if (improved) {
+    return t('It was still learning something: try more epochs or a higher learning rate.');
+  }
+  return optimizer === 'adam'
+    ? t('It hardly learned: try another learning rate, more units or another activation.')
+    : t('It hardly learned: try a higher learning rate, more units or the adam optimizer.');
 }
 
 /** A bend in the last layer alone shapes the output, not what can be told apart. */

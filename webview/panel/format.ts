@@ -65,6 +65,9 @@ export function formatShare(share: number): string {
 
 /** `8 s`, `2 min 05 s`, `1 h 12 min`. */
 export function formatDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.1) {
+    return t('under {0} s', 0.1);
+  }
   if (seconds < 10) {
     return t('{0} s', seconds < 1 ? seconds.toFixed(1) : Math.round(seconds));
   }

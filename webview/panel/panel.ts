@@ -34,6 +34,7 @@ declare global {
 }
 
 export class Panel {
+  readonly #root: HTMLElement;
   readonly #store = new Store();
   readonly #transport: Transport;
   readonly #header = new Header();
@@ -42,7 +43,6 @@ export class Panel {
   readonly #backprop: Backprop;
   readonly #views: Readonly<Record<TabName, PanelView>>;
   readonly #tabs: Tabs;
-  readonly #root: HTMLElement;
   #palette = readPalette();
   #tab: TabName = 'overview';
   #scheduled = false;
@@ -77,6 +77,8 @@ export class Panel {
       h('main', {}, ...tabNames.map((name) => contents[name])),
     );
     root.setAttribute('aria-label', t('Training panel'));
+    // Shown with the first data: an empty frame that fills a moment later would only flicker.
+    root.hidden = true;
     mountLiveRegion(root);
     this.#tabs.select(this.#transport.choices.tab);
     listenToKeys({
@@ -97,6 +99,7 @@ export class Panel {
     switch (message.type) {
       case 'hydrate':
         this.#store.hydrate(message);
+        this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
         this.#frame = message.frame;
         this.#subscribe();
@@ -141,7 +144,7 @@ export class Panel {
   }
 
   #schedule(): void {
-    if (!this.#scheduled) {
+    if (this.#store.hydrated && !this.#scheduled) {
       this.#scheduled = true;
       requestAnimationFrame(() => {
         this.#scheduled = false;

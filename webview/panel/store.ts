@@ -20,7 +20,7 @@ type Append = Extract<ToPanel, { type: 'append' }>;
 const noPoints = new SeriesBuffer();
 const noLayers: readonly LayerInfo[] = [];
 
-/** Norms of a layer's gradient over the epochs: `gradient_norm/dense_1`. */
+/** Norms of a layer's gradient at the epochs in which they were measured: `gradient_norm/dense_1`. */
 export const gradientTag = 'gradient_norm/';
 
 export class Store {
@@ -42,7 +42,6 @@ export class Store {
   version = 0;
   /** False until the first hydration. */
   hydrated = false;
-  #hostKeepsGradients = false;
   readonly #series = new Map<Tag, SeriesBuffer>();
 
   series(tag: Tag): SeriesBuffer {
@@ -79,15 +78,13 @@ export class Store {
     this.gradients = from.gradients;
     this.confusion = from.confusion;
     this.#series.clear();
-    this.#hostKeepsGradients = false;
-    this.#receive(from.series);
-    this.#keepGradients();
+    this.#add(from.series);
     this.hydrated = true;
     this.version++;
   }
 
   append(message: Append): void {
-    this.#receive(message.series);
+    this.#add(message.series);
     this.progress = message.progress ?? this.progress;
     this.state = message.state ?? message.progress?.state ?? this.state;
     this.stage = message.stage ?? this.stage;
@@ -99,28 +96,7 @@ export class Store {
     this.surface = message.surface ?? this.surface;
     this.gradients = message.gradients ?? this.gradients;
     this.confusion = message.confusion ?? this.confusion;
-    this.#keepGradients();
     this.version++;
-  }
-
-  #receive(series: Readonly<Record<Tag, Points>>): void {
-    this.#hostKeepsGradients ||= Object.keys(series).some((tag) => tag.startsWith(gradientTag));
-    this.#add(series);
-  }
-
-  /** Where the host keeps no norms per epoch, the probes that were seen make the history. */
-  #keepGradients(): void {
-    if (!this.gradients || this.#hostKeepsGradients) {
-      return;
-    }
-    const { epoch, layers } = this.gradients;
-    for (const { layer, gradientNorm } of layers) {
-      const tag = gradientTag + (this.layers[layer]?.name ?? layer);
-      const { x } = this.series(tag);
-      if (x.length === 0 || epoch > x[x.length - 1]) {
-        this.#add({ [tag]: { x: Float64Array.of(epoch), y: Float64Array.of(gradientNorm) } });
-      }
-    }
   }
 
   #add(series: Readonly<Record<Tag, Points>>): void {

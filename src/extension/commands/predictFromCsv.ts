@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { csvLine } from '../../cli/csvLine';
+import { predictionsCsv, predictRows } from '../../cli/predictRows';
 import { fileNameOf } from '../files/names';
 import type { Services } from '../services';
-import { type Predictions, predictRows } from './predictRows';
 import { askWeights } from './weights';
 
 /** Lets trained weights answer for the rows of a CSV file; the answers open as a CSV of their own. */
@@ -34,7 +33,7 @@ export async function predictFromCsv(
     await vscode.window.showTextDocument(csvUri, { selection: place && new vscode.Range(place, place) });
     return undefined;
   }
-  const document = await vscode.workspace.openTextDocument({ content: toCsv(result.ok) });
+  const document = await vscode.workspace.openTextDocument({ content: predictionsCsv(result.ok) });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
   return document;
 }
@@ -45,14 +44,4 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
     filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv'] },
   });
   return picked?.[0];
-}
-
-/** Columns `row`, one of each output, and `class`, where there are classes. */
-function toCsv({ rows, names, outputs, classes }: Predictions): string {
-  const lines = [csvLine(['row', ...names, ...(classes ? ['class'] : [])])];
-  for (let row = 0; row < rows; row++) {
-    const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    lines.push(csvLine([row + 1, ...values, ...(classes ? [classes[row]] : [])]));
-  }
-  return lines.join('');
 }

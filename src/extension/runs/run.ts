@@ -170,6 +170,9 @@ export class Run implements Disposable, FeedSource {
 
   keepProbes(probes: Probes): void {
     this.#probes = { ...this.#probes, ...probes };
+    if (probes.gradients) {
+      this.#keepNorms(probes.gradients);
+    }
     this.#changes.fire();
   }
 
@@ -288,6 +291,16 @@ export class Run implements Disposable, FeedSource {
   #note(kind: string, value: number | string): void {
     const { step = 0, epoch = 0 } = this.#store.details.progress ?? {};
     this.#store.note({ step, epoch, kind, value });
+  }
+
+  /** The first norms measured in each epoch make the history of the gradients. */
+  #keepNorms({ epoch, layers }: GradientProbe): void {
+    for (const { layer, gradientNorm } of layers) {
+      const tag = `gradient_norm/${this.details.started?.layers[layer].name}`;
+      if (epoch > (this.#store.cursor()[tag] ?? -1)) {
+        this.#store.append(tag, epoch, gradientNorm);
+      }
+    }
   }
 
   /** An engine that ends on its own ends the run, never the editor. */

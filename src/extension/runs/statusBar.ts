@@ -91,10 +91,14 @@ function iconOf(run: Run): string {
   }
 }
 
+/** Characters of a run's title in the status bar: the numbers matter more. */
+const titleLength = 28;
+
 function lineOf(run: Run): string {
   const { progress, stage } = run.details;
+  const title = run.title.length > titleLength ? `${run.title.slice(0, titleLength - 1)}…` : run.title;
   if (!progress) {
-    return run.state === 'waiting' && stage ? `${run.title}: ${stage}` : `${run.title}: ${describeState(run.state)}`;
+    return `${title}: ${run.state === 'waiting' && stage ? stage : describeState(run.state)}`;
   }
   const parts = [describeEpoch(progress)];
   const loss = run.lastValue('loss');
@@ -106,7 +110,7 @@ function lineOf(run: Run): string {
   } else if (progress.secondsLeft !== undefined) {
     parts.push(t('{0} left', formatDuration(progress.secondsLeft)));
   }
-  return `${run.title}: ${parts.join(' · ')}`;
+  return `${title}: ${parts.join(' · ')}`;
 }
 
 function tooltipOf(run: Run): vscode.MarkdownString {

@@ -15,8 +15,9 @@ export interface HoverOptions extends HoverTheme {
   readonly formulas?: Formulas;
 }
 
+/** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
 const plotWidth = 340;
-const plotHeight = 210;
+const plotHeight = 158;
 
 /** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
 export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
@@ -74,7 +75,7 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
     .flatMap(({ image, text }) =>
       image ? [picture(image.svg.replaceAll('currentColor', ink), text, image.width, image.height)] : [],
     )
-    .join('\n\n');
+    .join('\u2003\u2003');
 }
 
 function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOptions): string {

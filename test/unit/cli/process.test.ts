@@ -70,7 +70,8 @@ describe('the program nnspec', () => {
     running.push(writer);
     await once(writer.stdout, 'data');
     child.kill('SIGINT');
-    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    const [status, signal] = await once(child, 'exit');
+    assert.ok(status === 130 || signal === 'SIGINT', `${status} ${signal}`);
   });
 
   it('leaves no half file where it is killed', async () => {

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
-import { Run } from '../../../src/extension/runs/run';
-import type { EngineEvent, EngineRequests, HostRequests, Progress, StartOptions } from '../../../src/protocol/engine';
+import { Run, type RunDetails } from '../../../src/extension/runs/run';
+import type {
+  EngineEvent,
+  EngineRequests,
+  HostRequests,
+  Progress,
+  Started,
+  StartOptions,
+} from '../../../src/protocol/engine';
 import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
 import { decodeRun, encodeRun } from '../../../src/runs/storedRun';
 
@@ -74,6 +81,31 @@ async function started() {
 const settled = () => new Promise((done) => setTimeout(done, 5));
 
 describe('a run on the host', () => {
+  it('keeps the first gradient norms measured in each epoch, also in storage', async () => {
+    const { engine, run } = await started();
+    const layers = [{ name: 'hidden' }, { name: 'out' }] as unknown as Started['layers'];
+    engine.tell({ type: 'started', started: { name: 'XOR', layers } as Started });
+    await settled();
+    const probe = (epoch: number, step: number, norm: number) => ({
+      gradients: {
+        epoch,
+        step,
+        layers: [0, 1].map((layer) => ({ layer, gradientNorm: norm * (layer + 1), weightNorm: 1, deltaNorm: 1 })),
+      },
+    });
+    run.keepProbes(probe(1, 3, 0.5));
+    run.keepProbes(probe(1, 4, 0.4));
+    run.keepProbes(probe(2, 5, 0.25));
+    const norms = (of: Run) => ['hidden', 'out'].map((name) => [...(of.series()[`gradient_norm/${name}`]?.y ?? [])]);
+    assert.deepEqual(norms(run), [
+      [0.5, 0.25],
+      [1, 0.5],
+    ]);
+    const decoded = decodeRun<RunDetails>(encodeRun(run.record()));
+    assert.ok('run' in decoded);
+    assert.deepEqual(norms(Run.fromStorage(decoded.run)), norms(run));
+  });
+
   it('keeps the engine’s values as they came, by tag', async () => {
     const { run } = await started();
     const { loss, accuracy, batch_loss: batches } = run.series();

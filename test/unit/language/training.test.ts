@@ -126,6 +126,8 @@ describe('expect', () => {
 
   it('knows the tags of this run, and that time is none', () => {
     expectations('  - acuracy > 0.9\n    ^^^^^^^ unknown-tag');
+    const misspelt = specWith({ more: 'expect: [val_acuracy > 0.9]' }).replace('source: xor', 'source: moons');
+    assert.match(fixed(misspelt, 'unknown-tag'), /val_accuracy > 0\.9/);
     expectations('  - val_acc > 0.9\n    ^^^^^^^ alias-name', moons);
     expectations('  - accuracy > 0.9\n    ^^^^^^^^ unknown-tag', undefined, 'training: { metrics: [] }');
     expectations('  - f1 > 0.9\n    ^^ not-yet-supported');

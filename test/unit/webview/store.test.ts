@@ -15,11 +15,11 @@ function layer(name: string, activation: string): LayerInfo {
   };
 }
 
-function started(layers: readonly LayerInfo[]): Started {
+function started(layers: readonly LayerInfo[], optimizer = 'sgd'): Started {
   return {
     layers,
     samples: { train: 4, validation: 0, test: 0 },
-    spec: { data: { scale: 'none' } },
+    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer } } },
   } as unknown as Started;
 }
 
@@ -63,21 +63,6 @@ describe('what the panel knows', () => {
     assert.deepEqual([...store.series('loss').y], [9]);
   });
 
-  it('makes a history of gradient norms from the probes, once an epoch, unless the host keeps one', () => {
-    const probe = (epoch: number, gradientNorm: number) => ({
-      epoch,
-      step: epoch,
-      layers: [{ layer: 0, gradientNorm, weightNorm: 1, deltaNorm: 1 }],
-    });
-    const network = started([layer('a', 'tanh')]);
-    const store = hydrated({ started: network, gradients: probe(1, 0.5) });
-    store.append({ type: 'append', frame: 2, series: {}, gradients: probe(1, 0.4) });
-    store.append({ type: 'append', frame: 3, series: {}, gradients: probe(2, 0.25) });
-    assert.deepEqual([...store.series('gradient_norm/a').y], [0.5, 0.25]);
-    const kept = hydrated({ started: network, gradients: probe(5, 0.5), series: { 'gradient_norm/a': points(7, 6) } });
-    assert.deepEqual([...kept.series('gradient_norm/a').y], [7, 6]);
-  });
-
   it('has no engine behind it when it was stored', () => {
     assert.equal(hydrated({ stored: true }).alive, false);
     assert.equal(hydrated({}).alive, true);
@@ -95,6 +80,15 @@ describe('what to try next', () => {
   it('is not that where a hidden sigmoid bends', () => {
     const store = hydrated({ started: started([layer('a', 'sigmoid'), layer('b', 'sigmoid')]), ended, series: flat });
     assert.doesNotMatch(advice(store).join(), /linear/);
+  });
+
+  it('is more epochs after a short run, and never the optimizer that is there already', () => {
+    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
+    const short = hydrated({ started: started(layers), ended, series: { loss: points(0.7) } });
+    assert.deepEqual(advice(short), ['That was a short run: try more epochs.']);
+    const longer = { loss: points(...Array.from({ length: 20 }, () => 0.7)) };
+    assert.match(advice(hydrated({ started: started(layers), ended, series: longer }))[0], /the adam optimizer/);
+    assert.doesNotMatch(advice(hydrated({ started: started(layers, 'adam'), ended, series: longer }))[0], /adam/);
   });
 
   it('is less of the network where it overfits', () => {

@@ -12,6 +12,9 @@ import { formatCount } from '../format';
 import type { Transport } from '../transport';
 import type { Context, PanelView } from './view';
 
+/** With more steps than this, each stage is a row of its own that scrolls: the explanation must stay in sight. */
+const manySteps = 15;
+
 export class Backprop implements PanelView {
   readonly #transport: Transport;
   readonly #sample = h('input', {
@@ -93,9 +96,8 @@ export class Backprop implements PanelView {
         this.#index,
         this.#of,
         h('label', { class: 'toggle' }, this.#batch, t('the next batch')),
-        this.#again,
       ),
-      this.#whole,
+      h('div', { class: 'walk-bar' }, this.#whole, this.#again),
     );
     const bar = h('div', { class: 'walk-bar' }, this.#back, this.#next, this.#count);
     this.#walkArea = h('div', { class: 'walk' }, bar, this.#steps);
@@ -263,6 +265,7 @@ export class Backprop implements PanelView {
 
   /** The way through: the four stages, and in each its layers in the order in which they are visited. */
   #buildSteps(reader: WalkReader): void {
+    this.#steps.classList.toggle('many', reader.walk.steps.length > manySteps);
     this.#steps.replaceChildren(
       ...stages.map((stage, i) =>
         h(
@@ -322,7 +325,15 @@ export class Backprop implements PanelView {
       const at = Number(button.dataset.at);
       button.setAttribute('aria-current', at === this.#at ? 'step' : 'false');
       button.classList.toggle('done', at < this.#at);
+      if (at === this.#at && button.parentElement) {
+        showInRow(button.parentElement, button);
+      }
     }
     this.#explanation.show(reader, this.#at, training?.optimizer ?? { name: 'sgd', parameters: {} });
   }
+}
+
+/** Scrolls a row sideways until the chip is in its middle; the page stays where it is. */
+function showInRow(row: HTMLElement, chip: HTMLElement): void {
+  row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
 }

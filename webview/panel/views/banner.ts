@@ -1,9 +1,10 @@
 /** What the run came to: reached, expected, what to try; or what is being prepared; or what went wrong. */
 import { t } from '@vscode/l10n';
-import type { Started } from '../../../src/protocol/engine';
+import { assertNever } from '../../../src/common/assertNever';
+import type { Ended, Started } from '../../../src/protocol/engine';
 import { advice } from '../advice';
 import { type Child, h, setHidden } from '../dom';
-import { formatDuration, formatNumber, formatShort } from '../format';
+import { formatCount, formatDuration, formatNumber, formatShort } from '../format';
 import { icon } from '../icons';
 import type { Store } from '../store';
 import type { Context, PanelView } from './view';
@@ -12,6 +13,8 @@ export type Part = keyof Started['samples'];
 
 export class Banner implements PanelView {
   readonly element = h('section', { class: 'banner', 'data-testid': 'banner', role: 'status', hidden: true });
+  /** Whether the person wants to see the details; it outlives a redraw. */
+  #open = false;
 
   draw({ store, transport }: Context): void {
     const key = JSON.stringify([
@@ -38,6 +41,13 @@ export class Banner implements PanelView {
       content.push(h('div', {}, button));
     }
     this.element.replaceChildren(...content);
+    const details = this.element.querySelector('details');
+    if (details) {
+      details.open = this.#open;
+      details.addEventListener('toggle', () => {
+        this.#open = details.open;
+      });
+    }
   }
 
   #content(store: Store): Node[] {
@@ -68,84 +78,93 @@ export class Banner implements PanelView {
   }
 }
 
+/** Two lines: how it ended with what was expected, and what to try; the rest opens on demand. */
 function ended(store: Store): Node[] {
   const run = store.ended;
   if (!run) {
     return [];
   }
-  const nodes: Node[] = [];
-  const time = formatDuration(run.seconds);
+  const [first, ...further] = advice(store);
+  const next = first === undefined ? [] : [h('p', { 'data-testid': 'advice' }, `${t('Try next:')} `, first)];
+  const more = further.length === 0 ? [] : [h('ul', { class: 'advice' }, ...further.map((text) => h('li', {}, text)))];
   if (run.reason === 'diverged') {
-    const where = run.divergence;
-    nodes.push(
-      line('warning', where?.message ?? t('The loss is no longer a number.')),
-      ...(where
-        ? [
-            facts([
-              [t('layer'), where.layer],
-              [t('step'), String(where.step)],
-              [t('tensor'), where.tensor],
-            ]),
-          ]
-        : []),
-    );
-  } else {
-    const texts = {
-      completed: t('Finished at epoch {0}, {1}.', run.epochs, time),
-      early_stopping: t('Stopped early at epoch {0}, {1}: there was no improvement any more.', run.epochs, time),
-      stopped: t('Stopped at epoch {0}, {1}.', run.epochs, time),
-    };
-    nodes.push(line(run.reason === 'stopped' ? 'stop' : 'check', texts[run.reason]));
+    const { message, layer, step, tensor } = run.divergence ?? {};
+    const where =
+      step === undefined
+        ? []
+        : [[t('layer'), layer] as const, [t('step'), step] as const, [t('tensor'), tensor] as const];
+    return [
+      line('warning', message ?? t('The loss is no longer a number.')),
+      ...next,
+      ...details(facts(where), ...more),
+    ];
   }
-  const final = Object.entries(run.final).filter(([, values]) => values !== undefined && values.length > 0);
-  if (final.length > 0 && run.reason !== 'diverged') {
-    nodes.push(
-      facts(
-        final.flatMap(([part, values]) =>
-          (values ?? []).map(([tag, value]): [string, string] => [
-            `${tag} · ${partName(part as Part)}`,
-            formatNumber(value),
-          ]),
+  const missed = run.expect.filter(({ ok }) => !ok);
+  const met = run.expect.filter(({ ok }) => ok);
+  const picture = run.reason === 'stopped' ? 'stop' : 'check';
+  return [
+    line(missed.length > 0 ? 'warning' : picture, `${howItEnded(run)} ${expected(met.length, missed.length)}`.trim()),
+    ...(missed.length > 0 ? [expectations(missed)] : []),
+    ...next,
+    ...details(facts(finalValues(run)), ...(met.length > 0 ? [expectations(met)] : []), ...more),
+  ];
+}
+
+function howItEnded({ reason, epochs, seconds }: Ended): string {
+  const time = formatDuration(seconds);
+  switch (reason) {
+    case 'completed':
+      return t('Finished at epoch {0}, {1}.', formatCount(epochs), time);
+    case 'early_stopping':
+      return t('Stopped early at epoch {0}, {1}: there was no improvement any more.', formatCount(epochs), time);
+    case 'stopped':
+      return t('Stopped at epoch {0}, {1}.', formatCount(epochs), time);
+    case 'diverged':
+      return t('The loss is no longer a number.');
+    default:
+      return assertNever(reason);
+  }
+}
+
+function expected(met: number, missed: number): string {
+  if (missed > 0) {
+    return t('{0} of {1} expectations not met.', missed, met + missed);
+  }
+  return met > 0 ? t('All expectations met.') : '';
+}
+
+function finalValues({ final }: Ended): [name: string, value: string][] {
+  return Object.entries(final).flatMap(([part, values]) =>
+    (values ?? []).map(([tag, value]): [string, string] => [`${tag} · ${partName(part as Part)}`, formatNumber(value)]),
+  );
+}
+
+function expectations(judged: Ended['expect']): HTMLElement {
+  return h(
+    'ul',
+    { class: 'expectations', 'data-testid': 'expectations' },
+    ...judged.map(({ ok, text, value }) =>
+      h(
+        'li',
+        { class: ok ? 'met' : 'missed' },
+        icon(ok ? 'check' : 'cross'),
+        h(
+          'span',
+          {},
+          h('code', {}, text),
+          ' ',
+          ok ? t('met: {0}', formatShort(value, 4)) : t('not met: {0}', formatShort(value, 4)),
         ),
       ),
-    );
-  }
-  if (run.expect.length > 0) {
-    nodes.push(
-      h(
-        'ul',
-        { class: 'expectations', 'data-testid': 'expectations' },
-        ...run.expect.map((expectation) =>
-          h(
-            'li',
-            { class: expectation.ok ? 'met' : 'missed' },
-            icon(expectation.ok ? 'check' : 'cross'),
-            h(
-              'span',
-              {},
-              h('code', {}, expectation.text),
-              ' ',
-              expectation.ok
-                ? t('met: {0}', formatShort(expectation.value, 4))
-                : t('not met: {0}', formatShort(expectation.value, 4)),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-  const next = advice(store);
-  if (next.length > 0) {
-    nodes.push(
-      h(
-        'div',
-        { 'data-testid': 'advice' },
-        h('strong', {}, t('What to try next')),
-        h('ul', { class: 'advice' }, ...next.map((text) => h('li', {}, text))),
-      ),
-    );
-  }
-  return nodes;
+    ),
+  );
+}
+
+function details(...content: readonly HTMLElement[]): HTMLElement[] {
+  const filled = content.filter((each) => each.childElementCount > 0);
+  return filled.length === 0
+    ? []
+    : [h('details', { 'data-testid': 'banner-details' }, h('summary', {}, t('Details')), ...filled)];
 }
 
 export function partName(part: Part): string {

@@ -153,7 +153,7 @@ function drawHeadline(list: HTMLElement, store: Store): void {
         h(
           'div',
           { 'data-testid': `headline-${tag}` },
-          h('dt', {}, tagLabel(tag), ' ', h('span', { class: 'heading' })),
+          h('dt', { title: tagLabel(tag) }, tag, ' ', h('span', { class: 'heading' })),
           h('dd', {}, h('span', { class: 'value' })),
         ),
       ),

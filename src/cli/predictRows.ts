@@ -1,0 +1,99 @@
+/** What a trained network answers to the rows of a table. All that is needed stands in the weights file. */
+import { t } from '@vscode/l10n';
+import { readRowsForPrediction } from '../data';
+import type { DataProblem } from '../data/dataset';
+import type { WeightsMetadata } from '../engine';
+import { argmax, decodeWeights, initialWeights, metadataOf, predict, referenceBackend } from '../engine';
+import { parseSpec } from '../language';
+import type { TrainingPlan } from '../spec/plan';
+import { planNetwork } from '../spec/planNetwork';
+import { csvLine } from './csvLine';
+
+export interface Predictions {
+  readonly rows: number;
+  /** Name of each output: a class, or a target column. */
+  readonly names: readonly string[];
+  /** `[rows, names]`. */
+  readonly outputs: Float32Array;
+  /** Class of each row, where there are classes. */
+  readonly classes?: readonly string[];
+}
+
+export type PredictionResult =
+  | { readonly ok: Predictions }
+  /** What is wrong with the weights file. */
+  | { readonly problem: string }
+  /** What is wrong with the table. */
+  | { readonly problems: readonly DataProblem[] };
+
+interface Model {
+  readonly plan: TrainingPlan;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly metadata: WeightsMetadata;
+  readonly size: number;
+}
+
+/** `fileName` is the table's, for its messages and its kind (CSV, TSV). Pure: reads no file, throws nothing. */
+export function predictRows(weights: Uint8Array, table: Uint8Array, fileName: string): PredictionResult {
+  const model = readModel(weights);
+  if ('problem' in model) {
+    return model;
+  }
+  const { plan, size, metadata } = model;
+  const rows = readRowsForPrediction(table, metadata.inputs, fileName);
+  if ('problems' in rows) {
+    return rows;
+  }
+  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const { columns, kind, classNames } = metadata.target;
+  const names = kind === 'classes' && classNames?.length === size ? classNames : columns;
+  // Independent labels, one to an output, are no classes.
+  const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
+  const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames) : undefined;
+  return { ok: { rows: rows.rows, names, outputs, classes } };
+}
+
+/** A CSV with the columns `row` (from 1), one of each output, and `class`, where there are classes. */
+export function predictionsCsv({ rows, names, outputs, classes }: Predictions): string {
+  const lines = [csvLine(['row', ...names, ...(classes ? ['class'] : [])])];
+  for (let row = 0; row < rows; row++) {
+    const values = outputs.subarray(row * names.length, (row + 1) * names.length);
+    lines.push(csvLine([row + 1, ...values, ...(classes ? [classes[row]] : [])]));
+  }
+  return lines.join('');
+}
+
+function readModel(bytes: Uint8Array): Model | { readonly problem: string } {
+  const file = decodeWeights(bytes);
+  if ('problem' in file) {
+    return file;
+  }
+  const metadata = metadataOf(file.ok);
+  if ('problem' in metadata) {
+    return metadata;
+  }
+  const { spec: text, target, inputShape, seed } = metadata.ok;
+  const { spec } = parseSpec(text, { fileName: 'weights' });
+  const { columns, kind: targetKind, classNames } = target;
+  const targetSize = targetKind === 'classes' ? (classNames?.length ?? columns.length) : columns.length;
+  const network = spec && planNetwork(spec, { inputShape, targetSize, targetKind, classNames }).plan;
+  if (!spec || !network) {
+    return {
+      problem: t('The spec in the weights file cannot be read by this version. Train again and save the weights.'),
+    };
+  }
+  const weights = initialWeights(file.ok, network);
+  if ('problem' in weights) {
+    return weights;
+  }
+  const plan = { network, training: spec.training, seed };
+  return { plan, weights: weights.ok, metadata: metadata.ok, size: targetSize };
+}
+
+/** The most probable class; of two classes with one output the second where it is above one half. */
+function classesOf(outputs: Float32Array, rows: number, size: number, names: readonly string[]): string[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const at = row * size;
+    return names[size === 1 ? Number(outputs[at] > 0.5) : argmax(outputs, at, size)];
+  });
+}
