@@ -285,6 +285,18 @@ describe('the training panel', function () {
     assert.equal((await posted(page, 'walk')).length, 2, 'the walk is taken anew after the step');
   });
 
+  it('draws negative weights solid, also where the theme gives a see-through orange', async () => {
+    page = await panels.open({ state: { choices: { tab: 'backprop' } } });
+    await hydrate(page, 'xor', 5);
+    await page.evaluate(() => document.documentElement.style.setProperty('--vscode-charts-orange', '#ea5c0055'));
+    await settled(page);
+    const stroke = await page
+      .locator('.network .edges.active .negative')
+      .first()
+      .evaluate((line) => getComputedStyle(line).stroke);
+    assert.match(stroke, /^rgb\(/);
+  });
+
   it('tells of a layer that gets no gradient, with a link to its line', async () => {
     page = await panels.open({ state: { choices: { tab: 'gradients' } } });
     await hydrate(page, 'deep', 20);

@@ -39,6 +39,8 @@ describe('the hover over tanh', function () {
         .evaluateAll((images) => images.map((each) => (each as HTMLImageElement).naturalWidth));
       assert.ok(widths.length >= 3 && widths.every((width) => width > 0), `the pictures are ${widths} px wide`);
       assert.match((await hover.textContent()) ?? '', says);
+      const [box, plot] = [await hover.boundingBox(), await hover.locator('img').nth(2).boundingBox()];
+      assert.ok(box && plot && plot.y + plot.height <= box.y + box.height, 'the plot is seen only after scrolling');
       await screenshot(page, `hover-${options.language ?? 'en'}-${options.theme}`);
     });
   }

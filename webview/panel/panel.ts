@@ -4,6 +4,7 @@ import { assertNever } from '../../src/common/assertNever';
 import type { ToPanel, View } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
+import { css } from './color';
 import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
@@ -87,8 +88,10 @@ export class Panel {
       askStop: () => this.#controls.askStop(),
       tab: (index) => this.#tabs.select(tabNames[index], true),
     });
+    this.#paint(root);
     watchTheme((palette) => {
       this.#palette = palette;
+      this.#paint(root);
       this.#schedule();
     });
     window.nnspecPanel = this.#probe();
@@ -141,6 +144,12 @@ export class Panel {
       wanted.push('confusion');
     }
     this.#transport.subscribe(wanted);
+  }
+
+  /** Pictures made of elements take the same two colours as the canvases: readable, never see-through. */
+  #paint(root: HTMLElement): void {
+    root.style.setProperty('--blue', css(this.#palette.train));
+    root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
   #schedule(): void {

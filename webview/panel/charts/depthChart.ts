@@ -25,7 +25,7 @@ export class DepthChart {
   }
 
   draw({ store, palette }: Context): void {
-    const shown = [store.gradients, store.layers, palette] as const;
+    const shown = [store.gradients, store.layers, store.stored, palette] as const;
     if (this.#shown.length > 0 && shown.every((value, i) => value === this.#shown[i])) {
       return;
     }
@@ -60,6 +60,7 @@ export class DepthChart {
         xRange: { min: -0.4, max: Math.max(0.4, probed.length - 0.6) },
         xTick: (i) => names[i],
         xLabel: t('layers, first to last'),
+        empty: store.stored ? t('It is not kept in a stored run. Restart to see it.') : undefined,
         label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.gradients?.step ?? 0, said),
       },
       palette,

@@ -38,7 +38,7 @@ export class Banner implements PanelView {
     if (restart && content.length > 0) {
       const button = h('button', { type: 'button', class: 'primary', 'data-testid': 'banner-restart' }, t('Restart'));
       button.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
-      content.push(h('div', {}, button));
+      content.push(h('div', { class: 'banner-action' }, button));
     }
     this.element.replaceChildren(...content);
     const details = this.element.querySelector('details');
@@ -55,14 +55,7 @@ export class Banner implements PanelView {
       return [line('info', t('Connecting to the run…'))];
     }
     const stored = store.stored
-      ? [
-          line(
-            'info',
-            t(
-              'This is a stored run: its losses are shown as they were, and no training stands behind it. Restart trains again.',
-            ),
-          ),
-        ]
+      ? [line('info', t('This is a stored run: no training stands behind it. Restart trains again.'))]
       : [];
     if (store.state === 'failed') {
       return [
