@@ -5,6 +5,7 @@ import { readRowsForPrediction } from '../data';
 import type { WeightsMetadata } from '../engine';
 import { argmax, decodeWeights, initialWeights, metadataOf, predict as predictRows, referenceBackend } from '../engine';
 import { parseSpec } from '../language';
+import { decisionThreshold, outputNames as namesOfOutputs } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
 import { csvLine } from './csvLine';
@@ -65,9 +66,10 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   }
   const outputs = predictRows(model.plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const classNames = classesOf(model);
+  const threshold = decisionThreshold(model.plan.network.loss);
   const predictions = Array.from({ length: rows.rows }, (_, row) => {
     const values = Array.from(outputs.subarray(row * model.outputs, (row + 1) * model.outputs));
-    const label = classNames && classOf(values, classNames);
+    const label = classNames && classOf(values, classNames, threshold);
     return { row: row + 1, outputs: values, ...(label === undefined ? {} : { class: label }) };
   });
   const table = () =>
@@ -119,7 +121,7 @@ function readModel(bytes: Uint8Array): Model | { readonly problem: string } {
     return weights;
   }
   const plan = { network, training: spec.training, seed };
-  return { plan, weights: weights.ok, metadata: metadata.ok, outputs: targetSize };
+  return { plan, weights: weights.ok, metadata: metadata.ok, outputs: network.outputShape[0] };
 }
 
 /** Independent labels, one to an output, are no classes. */
@@ -128,13 +130,14 @@ function classesOf({ metadata, outputs }: Model): readonly string[] | undefined 
   return kind === 'classes' || outputs === 1 ? classNames : undefined;
 }
 
-/** The most probable class; of two classes with one output the second where it is above one half. */
-function classOf(outputs: readonly number[], classNames: readonly string[]): string {
-  const index = outputs.length === 1 ? Number(outputs[0] > 0.5) : argmax(outputs, 0, outputs.length);
+/** The most probable class; of two classes with one output the second where it is above the threshold. */
+function classOf(outputs: readonly number[], classNames: readonly string[], threshold: number): string {
+  const index = outputs.length === 1 ? Number(outputs[0] > threshold) : argmax(outputs, 0, outputs.length);
   return classNames[index];
 }
 
 function outputNames({ metadata, outputs }: Model): readonly string[] {
   const { columns, kind, classNames } = metadata.target;
-  return kind === 'classes' && classNames?.length === outputs ? classNames : columns;
+  if (kind === 'classes' && classNames?.length === outputs) return classNames;
+  return namesOfOutputs(columns, outputs);
 }

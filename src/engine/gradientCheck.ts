@@ -34,7 +34,9 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
     inputs: Float64Array.from(trainer.data.inputs),
     targets: Float64Array.from(trainer.data.targets),
   };
-  const program = backend.compile(trainer.plan, data, { precision: 'float64', maxBatch: samples });
+  // Clipped gradients are not the loss's own.
+  const training = { ...trainer.plan.training, clipValue: undefined, clipNorm: undefined };
+  const program = backend.compile({ ...trainer.plan, training }, data, { precision: 'float64', maxBatch: samples });
   for (const [name, values] of trainer.weights()) program.write(name, values);
 
   forward(program, rows);

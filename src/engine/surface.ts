@@ -1,4 +1,5 @@
 /** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+import { outputsPerTarget } from '../spec/lossRules';
 import { parts as partNames } from '../spec/spec';
 import type { Backend, Program } from './backend';
 import { forwardAll } from './health';
@@ -63,11 +64,12 @@ export class SurfaceProbe {
         inputs[i * n + axis] = (x - axes[axis].shift) / axes[axis].scale;
       }
     }
-    const targets = new Float32Array(count * this.#outputSize);
+    const targetSize = this.#outputSize / outputsPerTarget(trainer.plan.network.loss);
+    const targets = new Float32Array(count * targetSize);
     this.#rows = Int32Array.from({ length: count }, (_, i) => i);
     this.#program = backend.compile(
       trainer.plan,
-      { inputs, targets, samples: count, targetSize: this.#outputSize },
+      { inputs, targets, samples: count, targetSize },
       { maxBatch: Math.min(batch, count) },
     );
   }

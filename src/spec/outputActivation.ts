@@ -17,4 +17,4 @@ export function outputActivation(layers: readonly LayerSpecLike[]): OutputActiva
   return thing && { thing, layer };
 }
 
-type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;
+export type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;

@@ -6,13 +6,15 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { activation as findActivation } from './catalogue/index';
 import type { TargetKind } from './dataFacts';
+import { isFused, outputsPerTarget } from './lossRules';
 import { outputActivation } from './outputActivation';
 import type { LayerPlan, NetworkPlan, Shape, TensorPlan } from './plan';
 import type { Severity } from './problem';
 import type { LayerSpec, Spec, Thing } from './spec';
+import { type TrainingFault, trainingFaults } from './trainingFaults';
 
 export interface PlanIssue {
-  readonly code: 'shape-mismatch' | 'output-size' | 'softmax-one-unit' | 'too-many-parameters';
+  readonly code: 'shape-mismatch' | 'output-size' | 'softmax-one-unit' | 'too-many-parameters' | TrainingFault['code'];
   readonly severity: Severity;
   readonly message: string;
   /** Keys and indices into the file: `['model', 'layers', 0, 'dense', 'units']`. */
@@ -61,6 +63,7 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
     shape = built.outputShape;
   }
   checkOutput(spec, shape, data, error);
+  for (const { code, path, message } of trainingFaults(spec, data)) error(code, path, message);
   if (issues.length > 0) return { issues };
   const { loss } = spec.training;
   return {
@@ -190,10 +193,7 @@ function fusedLayer(spec: Spec): number | undefined {
   const last = spec.layers.length - 1;
   const name = spec.layers[last]?.activation?.name;
   const { loss } = spec.training;
-  const fused =
-    (name === 'sigmoid' && loss.name === 'binary_crossentropy') ||
-    (name === 'softmax' && loss.name === 'categorical_crossentropy');
-  return fused ? last : undefined;
+  return isFused(name, loss.name) ? last : undefined;
 }
 
 /** Sizes of the output against those of the target. */
@@ -215,7 +215,18 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
     return;
   }
   const [units] = output;
-  if (units !== data.targetSize) error('output-size', unitsAt, outputMessage(units, data));
+  const perTarget = outputsPerTarget(spec.training.loss);
+  if (perTarget > 1 && units !== perTarget * data.targetSize) {
+    const wanted = perTarget * data.targetSize;
+    const message = t(
+      '{0} reads a mean and a log-variance for each of the {1} target columns, but there are {2} outputs. Write {3} units.',
+      spec.training.loss.name,
+      data.targetSize,
+      units,
+      wanted,
+    );
+    error('output-size', unitsAt, message);
+  } else if (perTarget === 1 && units !== data.targetSize) error('output-size', unitsAt, outputMessage(units, data));
   else if (
     units === 1 &&
     ['softmax', 'sparsemax', 'softmin'].includes(outputActivation(spec.layers)?.thing.name ?? '')

@@ -60,15 +60,25 @@ export interface EarlyStopping {
   readonly restoreBest: boolean;
 }
 
+/** `balanced`, or weights by the name of the class; a class that is not named counts 1. */
+export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
+
 export interface TrainingSpec {
   readonly loss: Thing;
   /** True where the file left the loss out and the last activation settled it. */
   readonly lossInferred: boolean;
   readonly optimizer: Thing;
+  /** Left out: the learning rate stays. */
+  readonly schedule?: Thing;
   readonly batchSize: number;
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly metrics: readonly Thing[];
+  /** Largest size of one gradient. */
+  readonly clipValue?: number;
+  /** Largest norm of all gradients together. */
+  readonly clipNorm?: number;
+  readonly classWeight?: ClassWeight;
   readonly earlyStopping?: EarlyStopping;
 }
 

@@ -1,6 +1,8 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
 import { assertNever } from '../../common/assertNever';
 import { activation } from '../../spec/catalogue';
+import { outputsPerTarget } from '../../spec/lossRules';
+import { outputActivation } from '../../spec/outputActivation';
 import type { TrainingPlan } from '../../spec/plan';
 import type {
   CompileOptions,
@@ -15,6 +17,7 @@ import type {
 } from '../backend';
 import { sizeOf } from '../shape';
 import { makeActivationLayer } from './activation';
+import { clipGradients } from './clip';
 import { makeDense } from './dense';
 import { makeDropout } from './dropout';
 import { makeFlatten } from './flatten';
@@ -26,6 +29,8 @@ import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimi
 interface Slot {
   readonly learned: Learned;
   readonly memory: readonly Memory[];
+  /** The arrays of `memory`. */
+  readonly arrays: readonly FloatArray[];
 }
 
 /** A readable buffer: numbers of a sample, or of the whole tensor where it has no batch axis. */
@@ -39,16 +44,22 @@ interface Readable {
 export class ReferenceProgram implements Program {
   readonly plan: TrainingPlan;
   learningRate: number;
+  momentum: number | undefined;
 
   readonly #data: ProgramData;
   readonly #maxBatch: number;
   readonly #layers: readonly Layer[];
   readonly #slots: readonly Slot[];
   readonly #slotsOfLayer: readonly (readonly Slot[])[];
+  readonly #gradients: readonly FloatArray[];
   readonly #optimizer: Optimizer;
+  /** Of the update under way; one object, so that a step allocates nothing. */
+  readonly #settings: { learningRate: number; momentum: number | undefined; step: number };
   readonly #loss: Loss;
   readonly #input: FloatArray;
   readonly #target: FloatArray;
+  /** Of the current batch; undefined where all samples count alike. */
+  readonly #sampleWeights: Float64Array | undefined;
   /** `#signals[i]` is the output of layer i, `#errors[i]` its dL/d(output). */
   readonly #signals: readonly FloatArray[];
   readonly #readable: ReadonlyMap<string, Readable>;
@@ -68,16 +79,19 @@ export class ReferenceProgram implements Program {
     this.#maxBatch = options.maxBatch;
     this.#data = narrow(data, precision);
     this.learningRate = training.optimizer.parameters.learning_rate as number;
-    this.#optimizer = makeOptimizer(training.optimizer);
+    this.#settings = { learningRate: this.learningRate, momentum: undefined, step: 1 };
+    this.#optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
 
     const inputSize = sizeOf(network.inputShape);
     const outputSize = sizeOf(network.outputShape);
-    if (data.targetSize !== outputSize) {
-      throw new Error(`The data have ${data.targetSize} target numbers a sample, the network ${outputSize} outputs.`);
+    const targetSize = outputSize / outputsPerTarget(network.loss);
+    if (data.targetSize !== targetSize) {
+      throw new Error(`The data have ${data.targetSize} target numbers a sample, the network needs ${targetSize}.`);
     }
     const batchOf = (size: number): FloatArray => floats(precision, options.maxBatch * size);
     this.#input = batchOf(inputSize);
-    this.#target = batchOf(outputSize);
+    this.#target = batchOf(targetSize);
+    this.#sampleWeights = data.sampleWeights && new Float64Array(options.maxBatch);
     this.#signals = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
     const errors = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
     const last = network.layers.length - 1;
@@ -99,12 +113,13 @@ export class ReferenceProgram implements Program {
       }),
     );
     this.#slotsOfLayer = this.#layers.map((layer) =>
-      layer.learned.map((learned) => ({
-        learned,
-        memory: makeMemory(this.#optimizer, learned, precision),
-      })),
+      layer.learned.map((learned) => {
+        const memory = makeMemory(this.#optimizer, learned, precision);
+        return { learned, memory, arrays: memory.map(({ values }) => values) };
+      }),
     );
     this.#slots = this.#slotsOfLayer.flat();
+    this.#gradients = this.#slots.map(({ learned }) => learned.gradient);
     for (const [ordinal, { learned }] of this.#slots.entries()) {
       initialise(learned.plan, learned.values, plan.seed, ordinal);
     }
@@ -114,13 +129,12 @@ export class ReferenceProgram implements Program {
     const logits = fused ? head.z : this.#signals[last];
     const error = fused ? head.delta : errors[last];
     if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
-    this.#loss = makeLoss(network.loss.name, fused, {
-      outputs: this.#signals[last],
-      targets: this.#target,
-      logits,
-      error,
-      size: outputSize,
-    });
+    this.#loss = makeLoss(
+      network.loss,
+      { fused, activation: outputActivation(network.layers)?.thing.name },
+      { outputs: this.#signals[last], targets: this.#target, logits, error, size: outputSize },
+      this.#sampleWeights,
+    );
     this.#readable = this.#nameBuffers(errors);
     const lasting = new Set(
       this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
@@ -139,12 +153,13 @@ export class ReferenceProgram implements Program {
     if (count < 1 || count > this.#maxBatch) {
       throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
     }
-    const { inputs, targets, targetSize } = this.#data;
+    const { inputs, targets, targetSize, sampleWeights } = this.#data;
     const inputSize = this.#input.length / this.#maxBatch;
     for (let s = 0; s < count; s++) {
       const row = rows[from + s];
       for (let i = 0; i < inputSize; i++) this.#input[s * inputSize + i] = inputs[row * inputSize + i];
       for (let k = 0; k < targetSize; k++) this.#target[s * targetSize + k] = targets[row * targetSize + k];
+      if (this.#sampleWeights && sampleWeights) this.#sampleWeights[s] = sampleWeights[row];
     }
     this.#count = count;
     this.#training = mode === 'training';
@@ -162,12 +177,17 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
+    // The first layer comes last: now every gradient is there.
+    if (layer === 0) clipGradients(this.#gradients, this.plan.training);
   }
 
   update(layer: number): void {
     const slots = this.#slotsOfLayer[layer];
+    this.#settings.learningRate = this.learningRate;
+    this.#settings.momentum = this.momentum;
+    this.#settings.step = this.#step + 1;
     for (let i = 0; i < slots.length; i++) {
-      this.#optimizer.update(slots[i].learned, slots[i].memory, this.learningRate, this.#step + 1);
+      this.#optimizer.update(slots[i].learned, slots[i].arrays, this.#settings);
     }
   }
 
@@ -257,6 +277,7 @@ export class ReferenceProgram implements Program {
       optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
       step: this.#step,
       learningRate: this.learningRate,
+      momentum: this.momentum,
       ...(this.#open && {
         batch: { count: this.#count, loss: this.#lossValue, buffers: this.#working.map((buffer) => buffer.slice()) },
       }),
@@ -272,6 +293,7 @@ export class ReferenceProgram implements Program {
     for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
+    this.momentum = state.momentum;
     this.#open = state.batch !== undefined;
     if (state.batch) {
       this.#count = state.batch.count;
@@ -288,13 +310,15 @@ export class ReferenceProgram implements Program {
       names.set(name, { values, shape, batched });
     };
     add('input', this.#input, network.inputShape, true);
-    add('target', this.#target, network.outputShape, true);
+    add('target', this.#target, [this.#data.targetSize], true);
     network.layers.forEach((layer, i) => {
       const { z, delta, zSize } = this.#layers[i];
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
-        for (const { name, values } of memory) add(name, values, learned.plan.shape, false);
+        for (const { name, values } of memory) {
+          add(name, values, values.length === learned.values.length ? learned.plan.shape : [values.length], false);
+        }
       }
       const zShape = layer.type === 'activation' ? layer.inputShape : [zSize ?? 0];
       if (z && delta) {

@@ -2,6 +2,7 @@ import { readRowsForPrediction } from '../../data';
 import type { DataProblem } from '../../data/dataset';
 import { argmax, decodeWeights, initialWeights, metadataOf, predict, referenceBackend } from '../../engine';
 import { parseSpec } from '../../language';
+import { decisionThreshold, outputNames } from '../../spec/lossRules';
 import { planNetwork } from '../../spec/planNetwork';
 
 export interface Predictions {
@@ -38,15 +39,23 @@ export function predictRows(weightBytes: Uint8Array, table: Uint8Array, fileName
   if ('problems' in rows) return rows;
   const training = { network: plan, training: spec.training, seed };
   const outputs = predict(training, weights.ok, rows.inputs, rows.rows, referenceBackend);
-  const names = targetKind === 'classes' && classNames ? classNames : target.columns;
-  const classes = classNames && classesOf(outputs, rows.rows, names.length, classNames);
+  const named = targetKind === 'classes' && classNames;
+  const names = named ? classNames : outputNames(target.columns, plan.outputShape[0]);
+  const threshold = decisionThreshold(plan.loss);
+  const classes = classNames && classesOf(outputs, rows.rows, classNames, names.length, threshold);
   return { ok: { rows: rows.rows, names, outputs, classes } };
 }
 
-/** The most probable class; of two classes with one output the second where it is above one half. */
-function classesOf(outputs: Float32Array, rows: number, size: number, names: readonly string[]): string[] {
+/** The most probable class; of two classes with one output the second where it is above the threshold. */
+function classesOf(
+  outputs: Float32Array,
+  rows: number,
+  names: readonly string[],
+  size: number,
+  threshold: number,
+): string[] {
   return Array.from({ length: rows }, (_, row) => {
     const at = row * size;
-    return names[size === 1 ? Number(outputs[at] > 0.5) : argmax(outputs, at, size)];
+    return names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
   });
 }

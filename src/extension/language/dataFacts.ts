@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DataProblem } from '../../data/dataset';
 import type { DataFacts } from '../../spec/dataFacts';
+import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
 /** Files above this size are not read while typing: their problems show when the network is trained. */
@@ -36,7 +37,9 @@ export class DataFactsCache {
       }
       stamp = stat?.stamp ?? 'missing';
     }
-    const key = JSON.stringify([document.toString(), stamp, spec.seed, spec.training.loss.name, spec.data]);
+    const { name: loss } = spec.training.loss;
+    const targetKind = targetKindOf(loss, spec.layers);
+    const key = JSON.stringify([document.toString(), stamp, spec.seed, loss, targetKind, spec.data]);
     const known = this.#results.get(key) ?? reader.load(spec);
     // Re-inserting keeps the results in the order of their last use.
     this.#results.delete(key);

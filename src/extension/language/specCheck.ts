@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
-import { checkSpec, parseSpec, type ParsedSpec } from '../../language';
+import { checkSpec, type ParsedSpec, parseSpec } from '../../language';
 import type { ProblemMessage } from '../../protocol/engine';
+import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
@@ -43,8 +44,9 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
         return undefined;
       }
     },
-    async load({ data, training, seed }) {
-      const request = { data, loss: training.loss.name, seed };
+    async load({ data, layers, training, seed }) {
+      const { name: loss } = training.loss;
+      const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
       const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri));
       return 'facts' in loaded ? { facts: loaded.facts } : loaded;
     },
