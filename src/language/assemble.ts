@@ -232,14 +232,26 @@ function assembleTraining(
   if (!loss) return undefined;
   const crossentropy = loss.name === 'binary_crossentropy' || loss.name === 'categorical_crossentropy';
   const stopping = reading.early_stopping;
+  const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
+  if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {
+    report.error(
+      'conflict',
+      locate(tree, ['training', 'schedule', reading.schedule.name], 'key'),
+      t('{0} has no momentum to move. Write cycle_momentum: false.', optimizer.name),
+    );
+  }
   return {
     loss,
     lossInferred: !written,
-    optimizer: reading.optimizer ?? thingWithDefaults('optimizer', 'sgd'),
+    optimizer,
+    schedule: reading.schedule,
     batchSize: reading.batch_size ?? 32,
     epochs: reading.epochs ?? 100,
     shuffle: reading.shuffle ?? true,
     metrics: reading.metrics ?? (crossentropy ? [thingWithDefaults('metric', 'accuracy')] : []),
+    clipValue: reading.clip_value,
+    clipNorm: reading.clip_norm,
+    classWeight: reading.class_weight,
     earlyStopping: stopping && {
       monitor: stopping.monitor ?? 'val_loss',
       patience: stopping.patience ?? 10,
@@ -247,6 +259,11 @@ function assembleTraining(
       restoreBest: stopping.restore_best ?? true,
     },
   };
+}
+
+/** A momentum, or Adam's beta_1 in its place. */
+function hasMomentum({ parameters }: Thing): boolean {
+  return parameters.momentum !== undefined || parameters.beta_1 !== undefined;
 }
 
 /** An item of a list that may also be written as a single scalar. */

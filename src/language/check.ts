@@ -37,7 +37,8 @@ function fromPlan(issue: PlanIssue, data: PlanData, parsed: ParsedSpec): Remark 
   if (code === 'shape-mismatch' && path[3] === 'dense' && isLayer && typeof layer === 'number')
     fixes = flattenFix(parsed, layer);
   if (code === 'output-size') fixes = valueFix(parsed, path, String(data.targetSize));
-  return { ...issue, what: isLayer ? 'key' : 'value', fixes };
+  const isKey = isLayer || (code === 'class-weight' && path.length === 3);
+  return { ...issue, what: isKey ? 'key' : 'value', fixes };
 }
 
 function scaleFix(parsed: ParsedSpec): Fix[] {

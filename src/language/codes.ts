@@ -46,8 +46,10 @@ export const fileCodes = [
 ] as const;
 
 export const networkCodes = [
+  'class-weight',
   'linear-output',
   'loss-activation',
+  'loss-target',
   'metric-target',
   'output-size',
   'shape-mismatch',

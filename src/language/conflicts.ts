@@ -4,12 +4,17 @@ import type { ParameterValue } from '../spec/spec';
 
 /** What is wrong between the parameters of a thing, and what to write instead; undefined where nothing is. */
 export function conflictOf(name: string, values: Readonly<Record<string, ParameterValue>>): string | undefined {
-  const { nesterov, momentum, dampening, min, max, lower, upper } = values;
+  const { nesterov, momentum, dampening, min, max, lower, upper, at, base, maximum, step_min, step_max } = values;
   if (name === 'sgd' && nesterov === true && (momentum === 0 || (typeof dampening === 'number' && dampening !== 0))) {
     return t('nesterov needs momentum above 0 and dampening 0. Write, for example, momentum: 0.9.');
   }
   if (isOrdered(min, max) === false) return t('min must be below max.');
   if (isOrdered(lower, upper) === false) return t('lower must be at most upper.');
+  if (isOrdered(base, maximum) === false) return t('base must be at most maximum.');
+  if (isOrdered(step_min, step_max) === false) return t('step_min must be at most step_max.');
+  if (Array.isArray(at) && at.some((step, i) => i > 0 && step <= at[i - 1])) {
+    return t('The steps of “at” must rise. Write, for example, at: [100, 200].');
+  }
   return undefined;
 }
 

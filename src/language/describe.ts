@@ -25,6 +25,8 @@ export function describeSchema(schema: ValueSchema): string {
       return t('a number or text');
     case 'expectation':
       return t('a line such as “accuracy >= 0.95”');
+    case 'weights':
+      return t('balanced, or a map of classes and weights');
     case 'list':
       return t('a list, such as [a, b]');
     case 'dictionary':

@@ -17,10 +17,14 @@ export function effectiveSpecText(spec: Spec): string {
       training: {
         loss: thingOf(training.loss),
         optimizer: thingOf(training.optimizer),
+        ...(training.schedule ? { schedule: thingOf(training.schedule) } : {}),
         batch_size: training.batchSize,
         epochs: training.epochs,
         shuffle: training.shuffle,
         metrics: training.metrics.map(thingOf),
+        ...(training.clipValue !== undefined ? { clip_value: training.clipValue } : {}),
+        ...(training.clipNorm !== undefined ? { clip_norm: training.clipNorm } : {}),
+        ...(training.classWeight !== undefined ? { class_weight: training.classWeight } : {}),
         ...(stopping
           ? {
               early_stopping: {

@@ -194,6 +194,15 @@ function targetsOf({ data }: Spec): readonly string[] {
 const usualRates: Readonly<Record<string, readonly [low: number, high: number]>> = {
   sgd: [1e-4, 1],
   adam: [1e-5, 0.1],
+  adamw: [1e-5, 0.1],
+  adamax: [1e-5, 0.1],
+  nadam: [1e-5, 0.1],
+  radam: [1e-5, 0.1],
+  rmsprop: [1e-5, 0.1],
+  adagrad: [1e-4, 1],
+  adadelta: [1e-3, 10],
+  rprop: [1e-6, 1],
+  lion: [1e-6, 1e-2],
 };
 
 function learningRateRange({ training }: Spec): Remark[] {

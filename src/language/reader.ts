@@ -4,7 +4,7 @@ import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import type { Fix } from '../spec/problem';
 import type { KeyEntry, ListSchema, MapSchema, NumberSchema, ValueSchema } from '../spec/schema';
-import type { Cell, Expectation, ParameterValue } from '../spec/spec';
+import type { Cell, ClassWeight, Expectation, ParameterValue } from '../spec/spec';
 import { describeSchema, describeValue, numberRange } from './describe';
 import { parseExpectation } from './expectation';
 import { homeOf } from './homes';
@@ -63,6 +63,8 @@ export class Reader implements ValueReader {
         return this.#cell(node, label);
       case 'expectation':
         return this.#expectation(node, label);
+      case 'weights':
+        return this.#weights(node, label);
       case 'list':
         return this.#list(node, schema, label, owner);
       case 'dictionary': {
@@ -147,6 +149,24 @@ export class Reader implements ValueReader {
     const fixes = span === node.span ? [] : this.replaceFix(span, parsed.replacement);
     this.report.error('bad-expectation', span, parsed.message, fixes);
     return undefined;
+  }
+
+  #weights(node: TreeNode, label: string): ClassWeight | undefined {
+    if (node.kind === 'list') return this.wrongType(node, { type: 'weights' }, label);
+    if (node.kind === 'scalar') {
+      if (typeof node.value !== 'string') return this.wrongType(node, { type: 'weights' }, label);
+      return this.#choice(node, ['balanced'], label) === undefined ? undefined : 'balanced';
+    }
+    const weights: [string, number][] = [];
+    for (const { key, keySpan, value } of node.entries) {
+      const weight = this.read(value, { type: 'number', minimum: 0 }, key, keySpan);
+      if (weight !== undefined) weights.push([key, weight]);
+    }
+    if (weights.length === node.entries.length && weights.every(([, weight]) => weight === 0)) {
+      this.report.error('out-of-range', node.span, t('{0} needs at least one weight above 0.', label));
+      return undefined;
+    }
+    return Object.fromEntries(weights);
   }
 
   #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {

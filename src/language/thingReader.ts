@@ -212,7 +212,11 @@ export class ThingReader {
       }
     }
     const missing = entry.parameters.filter(
-      (parameter) => !parameter.unsupported && parameter.default === undefined && !written.has(parameter.name),
+      (parameter) =>
+        !parameter.unsupported &&
+        !parameter.optional &&
+        parameter.default === undefined &&
+        !written.has(parameter.name),
     );
     if (missing.length > 0 && sound) {
       const message = t('“{0}” needs a value for “{1}”.', entry.name, missing[0].name);

@@ -53,6 +53,16 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
       const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = parameter;
       return { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum };
     }
+    case 'integers': {
+      const { minimum, maximum } = parameter;
+      return {
+        type: 'list',
+        of: { type: 'integer', minimum, maximum },
+        minimumLength: 1,
+        single: true,
+        distinct: true,
+      };
+    }
     case 'boolean':
       return { type: 'boolean' };
     case 'choice':

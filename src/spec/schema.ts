@@ -21,6 +21,8 @@ export type ValueSchema =
   /** A table's cell: number, text or nothing. */
   | { readonly type: 'cell' }
   | { readonly type: 'expectation' }
+  /** `balanced`, or a map from classes to weights from 0. */
+  | { readonly type: 'weights' }
   | ListSchema
   /** A map from free names to one type of value. */
   | { readonly type: 'dictionary'; readonly of: ValueSchema }
@@ -196,7 +198,12 @@ export const trainingSchema = {
       doc: 'training.optimizer',
       aliases: ['optimiser', 'optim'],
     },
-    { name: 'schedule', value: { type: 'thing', of: 'schedule' }, doc: 'training.schedule', unsupported: true },
+    {
+      name: 'schedule',
+      value: { type: 'thing', of: 'schedule' },
+      doc: 'training.schedule',
+      aliases: ['scheduler', 'lr_schedule', 'lr_scheduler'],
+    },
     { name: 'batch_size', value: positive, default: 32, doc: 'training.batch_size', aliases: ['batch', 'batchsize'] },
     {
       name: 'epochs',
@@ -216,16 +223,19 @@ export const trainingSchema = {
       value: { type: 'number', exclusiveMinimum: 0 },
       doc: 'training.clip_value',
       aliases: ['clipvalue'],
-      unsupported: true,
     },
     {
       name: 'clip_norm',
       value: { type: 'number', exclusiveMinimum: 0 },
       doc: 'training.clip_norm',
       aliases: ['clipnorm', 'global_clipnorm'],
-      unsupported: true,
     },
-    { name: 'class_weight', value: text, doc: 'training.class_weight', aliases: ['class_weights'], unsupported: true },
+    {
+      name: 'class_weight',
+      value: { type: 'weights' },
+      doc: 'training.class_weight',
+      aliases: ['class_weights'],
+    },
     { name: 'early_stopping', value: earlyStoppingSchema, doc: 'training.early_stopping' },
   ],
 } as const satisfies MapSchema;

@@ -7,9 +7,20 @@ export type Language = 'en' | 'ko';
 
 export interface ParameterEntry {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'activation' | 'initializer' | 'regularizer';
-  /** Left out: the parameter is required. */
+  readonly type:
+    | 'number'
+    | 'integer'
+    | 'integers'
+    | 'boolean'
+    | 'choice'
+    | 'text'
+    | 'activation'
+    | 'initializer'
+    | 'regularizer';
+  /** Left out: the parameter is required, unless it is `optional`. */
   readonly default?: ParameterValue;
+  /** May be left out though it has no default; what then applies depends on the run. */
+  readonly optional?: boolean;
   /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
   readonly minimum?: number;
   readonly maximum?: number;

@@ -113,30 +113,6 @@ ${specWith({ training: '' })}`);
                          ^^^^^^^^^^^^^^^^^^ not-yet-supported
     - activation: { custom: "x * x" }
                     ^^^^^^ not-yet-supported`,
-        training: `training:
-  loss: { huber: 1 }
-          ^^^^^ not-yet-supported
-  optimizer: rmsprop
-             ^^^^^^^ not-yet-supported
-  metrics: [accuracy, f1]
-                      ^^ not-yet-supported
-  schedule: { cosine: {} }
-  ^^^^^^^^ not-yet-supported
-  clip_value: 1
-  ^^^^^^^^^^ not-yet-supported
-  clip_norm: 1
-  ^^^^^^^^^ not-yet-supported
-  class_weight: balanced
-  ^^^^^^^^^^^^ not-yet-supported`,
-      }),
-    );
-    expectProblems(
-      specWith({
-        training: `training:
-  loss: { binary_crossentropy: { label_smoothing: 0.1 } }
-                                 ^^^^^^^^^^^^^^^ not-yet-supported
-  optimizer: { sgd: { learning_rate: 0.1, weight_decay: 0.1 } }
-                                          ^^^^^^^^^^^^ not-yet-supported`,
       }),
     );
   });
