@@ -208,6 +208,8 @@ const usualRates: Readonly<Record<string, readonly [low: number, high: number]>>
 function learningRateRange({ training }: Spec): Remark[] {
   const { name, parameters } = training.optimizer;
   const rate = parameters.learning_rate;
+  // These schedules set rates of their own.
+  if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) return [];
   const usual = Object.hasOwn(usualRates, name) ? usualRates[name] : undefined;
   if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) return [];
   const message =

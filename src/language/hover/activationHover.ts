@@ -161,7 +161,11 @@ function parameterList(
   const lines = entry.parameters.map((parameter) => {
     const { name } = parameter;
     const standard =
-      parameter.default === undefined ? words.required : `${words.default} ${code(show(parameter.default))}`;
+      parameter.default === undefined
+        ? parameter.optional
+          ? words.optional
+          : words.required
+        : `${words.default} ${code(show(parameter.default))}`;
     const here = given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(show(values[name]))}`;
     const state = parameter.unsupported ? `, ${words.unsupported}` : '';
     return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;

@@ -34,7 +34,12 @@ export function hoverAt(text: string, position: Position, options: HoverOptions)
   const entry = find(parameter.of.kind, parameter.of.name)?.parameters.find(({ name }) => name === parameter.name);
   if (!entry || !meaning) return undefined;
   const words = labels[options.language];
-  const standard = entry.default === undefined ? words.required : `${words.default} ${code(show(entry.default))}`;
+  const standard =
+    entry.default === undefined
+      ? entry.optional
+        ? words.optional
+        : words.required
+      : `${words.default} ${code(show(entry.default))}`;
   const state = entry.unsupported ? ` · *${words.unsupported}*` : '';
   return {
     markdown: `**${plain(parameter.name)}** · ${code(parameter.of.name)} (${standard})${state}\n\n${plain(meaning)}`,

@@ -124,15 +124,15 @@ export const losses: readonly CatalogueEntry[] = [
   loss('squared_hinge', [], {
     formula: 'mean over outputs of max(0, 1-t·o)², t in {-1, 1}',
     derivative: '-2·t·(1-t·o)/K where t·o<1, else 0',
-    latex: 'L=\\frac1K\\sum_k\\max(0,1-t_k o_k)^2',
-    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-\\frac{2t_k}K\\max(0,1-t_k o_k)',
+    latex: 'L=\\max(0,1-to)^2',
+    latexDerivative: '\\frac{\\partial L}{\\partial o}=-2t\\max(0,1-to)',
     range: '[0, ∞)',
     keras: 'keras.losses.SquaredHinge()',
   }),
   loss('categorical_hinge', [], {
     formula: 'max(0, 1+max((1-t)·o)-Σ t·o)',
     derivative: '-t, and 1-t at the largest wrong class, where the loss is above 0',
-    latex: 'L=\\max\\bigl(0,1+\\max_k(1-t_k)o_k-\\sum_k t_k o_k\\bigr)',
+    latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),

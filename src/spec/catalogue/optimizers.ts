@@ -81,15 +81,14 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('adamax', ['ada_max'], {
     formula: 'u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
-    latex: 'u\\leftarrow\\max(\\beta_2u,|g|+\\varepsilon)\\qquad w\\leftarrow w-\\frac{\\eta}{1-\\beta_1^t}\\frac mu',
+    latex: 'u\\leftarrow\\max(\\beta_2u,|g|)\\quad w\\leftarrow w-\\eta m/u',
     parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.Adamax(params, lr=0.002)',
     keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
   }),
   optimizer('nadam', ['nesterov_adam'], {
     formula: "adam with Nesterov's look-ahead in the first moment",
-    latex:
-      'w\\leftarrow w-\\frac{\\eta}{\\sqrt{\\hat v}+\\varepsilon}\\Bigl(\\frac{(1-\\mu_t)\\,g}{1-\\Pi_t}+\\frac{\\mu_{t+1}\\,m}{1-\\Pi_{t+1}}\\Bigr)',
+    latex: 'w\\leftarrow w-\\eta\\,\\frac{(1-\\mu)g+\\mu m}{\\sqrt v}',
     parameters: [
       learningRate(0.002),
       beta1(),
@@ -121,7 +120,7 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('lion', [], {
     formula: 'w ← w-lr·(sign(β₁m+(1-β₁)g)+weight_decay·w); m ← β₂m+(1-β₂)g',
-    latex: 'w\\leftarrow w-\\eta\\,\\bigl(\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)+\\lambda w\\bigr)',
+    latex: 'w\\leftarrow w-\\eta\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)',
     parameters: [learningRate(0.0001), beta1(0.9), beta2(0.99), weightDecay()],
     keras: 'keras.optimizers.Lion(learning_rate=0.0001, beta_1=0.9, beta_2=0.99)',
   }),
