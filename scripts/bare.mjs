@@ -45,3 +45,13 @@ export async function ensureInstalled(say) {
   say('Installing dependencies (npm ci)…');
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }
+
+/** Runs a script's work; where it fails, prints the sentence and not the stack. */
+export async function runMain(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

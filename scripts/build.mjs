@@ -120,9 +120,12 @@ function hostEntry(name) {
 
 /** The bundle of a suite that plain mocha runs; what a test merely drives (a browser, a bundler) stays outside it. */
 export function mochaBundle(files, outdir) {
+  const base = common(false);
   return {
-    ...common(false),
+    ...base,
     ...node,
+    // Scripts that a test calls find the project from where they stand, not from where they were bundled to.
+    define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
     sourcesContent: true,
     external: ['esbuild', 'fast-check', 'mocha', 'playwright-core', '@vscode/l10n-dev', '@vscode/vsce', 'tinyglobby'],
     entryPoints: files,

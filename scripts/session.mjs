@@ -9,6 +9,7 @@ import { root, startWorkbench, workbenchUrl } from './workbench.mjs';
 const calm = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,
   'extensions.ignoreRecommendations': true,
@@ -85,5 +86,28 @@ export async function openSession(options) {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * Runs a command of the palette by its title in the page's language.
+ * @param {import('playwright-core').Page} page
+ * @param {string} title
+ */
+export async function runCommand(page, title) {
+  const input = page.locator('.quick-input-widget input[type="text"]');
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  // A workbench that is still starting may close the palette or not know the command yet.
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press('F1');
+    try {
+      await input.waitFor({ timeout: 5000 });
+      await input.fill(`>${title}`);
+      await row.click({ timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 6) throw error;
+      await page.keyboard.press('Escape');
+    }
   }
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /** `npm start`: opens a real VS Code on examples/ with this extension loaded. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, runScript } from './bare.mjs';
-import { cache, isPortFree, root, startWorkbench, workbenchUrl } from './workbench.mjs';
+import { cache, isPortFree, openInEveryWindow, root, startWorkbench, workbenchUrl } from './workbench.mjs';
 
 const usage = `npm start -- [--port N] [--browser] [--no-open]
 
@@ -89,6 +89,13 @@ function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
+/** What a person meets at the first start: the examples and nothing in front of them. Kept once they change it. */
+const firstSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+};
+
 async function openWorkbench({ port, open }) {
   if (!(await isPortFree(port))) {
     throw new Error(
@@ -103,12 +110,16 @@ async function openWorkbench({ port, open }) {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
   say("Starting VS Code's workbench…");
-  workbench = await startWorkbench({ userData: join(cache, 'user'), port, say });
-  const url = workbenchUrl({ origin: workbench.origin, folder, extension: root, file });
+  const userData = join(cache, 'user');
+  const settings = existsSync(join(userData, 'User/settings.json')) ? undefined : firstSettings;
+  workbench = await startWorkbench({ userData, port, settings, say });
+  const url = workbenchUrl({ origin: workbench.origin, folder, extension: root });
+  const stopOpening = openInEveryWindow(userData, file);
   if (open && hasDisplay()) openInBrowser(url);
   say('VS Code runs until you press Ctrl-C. Open:');
   say(url);
   await workbench.exited;
+  stopOpening();
 }
 
 async function main() {

@@ -35,11 +35,12 @@ function summarise(outcomes) {
 }
 
 async function testAll() {
+  const colours = process.stdout.isTTY ? [] : ['--colors=off'];
   const outcomes = [];
   const step = async (title, deed) => outcomes.push(await attempt(title, deed));
   await step('Build', () => runScript('build.mjs', ['--production', '--tests']));
   await step('Type check', () => run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']));
-  await step('Lint', () => run(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', '.']));
+  await step('Lint', () => run(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', ...colours, '.']));
   const { runMochaSuite } = await import('./mocha.mjs');
   const { runHostSuite } = await import('./hostSuite.mjs');
   const { ensureChromium } = await import('./chromium.mjs');

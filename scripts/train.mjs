@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, root, runScript } from './bare.mjs';
+import { ensureInstalled, root, runMain, runScript } from './bare.mjs';
 
 /** The time of the newest file under a folder or of a file itself; 0 where there is none. */
 function newest(path) {
@@ -19,17 +19,19 @@ function isStale() {
   return Math.min(...built) < Math.max(...parts.map((path) => newest(join(root, path))));
 }
 
-// Standard output belongs to the command: `--json` prints nothing else there.
-await ensureInstalled((sentence) => console.error(sentence));
-if (isStale()) {
-  console.error('Building…');
-  await runScript('build.mjs', ['--production', '--quiet']);
-}
-const args = [join(root, 'dist/cli.js'), 'train', ...process.argv.slice(2)];
-// Paths are meant from where npm was called.
-const child = spawn(process.execPath, args, { cwd: process.env.INIT_CWD ?? root, stdio: 'inherit' });
-// Ctrl-C reaches the command itself, which saves what it must; its status is this script's.
-process.on('SIGINT', () => {});
-child.on('close', (code) => {
-  process.exitCode = code ?? 130;
+await runMain(async () => {
+  // Standard output belongs to the command: `--json` prints nothing else there.
+  await ensureInstalled((sentence) => console.error(sentence));
+  if (isStale()) {
+    console.error('Building…');
+    await runScript('build.mjs', ['--production', '--quiet']);
+  }
+  const args = [join(root, 'dist/cli.js'), 'train', ...process.argv.slice(2)];
+  // Paths are meant from where npm was called.
+  const child = spawn(process.execPath, args, { cwd: process.env.INIT_CWD ?? root, stdio: 'inherit' });
+  // Ctrl-C reaches the command itself, which saves what it must; its status is this script's.
+  process.on('SIGINT', () => {});
+  child.on('close', (code) => {
+    process.exitCode = code ?? 130;
+  });
 });

@@ -3,8 +3,11 @@
  * interface. Used by `npm start` where there is no desktop VS Code, and by the tests.
  */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -130,6 +133,7 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   args.push('--extensions-dir', join(userData, 'extensions'), '--config', join(userData, 'code-server.yaml'));
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy');
   if (trust) args.push('--disable-workspace-trust');
+  args.push('--session-socket', sessionSocket(userData));
   // Built servers take the extension under development from the page's address only with this option.
   args.push('--vscode-option', 'enable-smoke-test-driver');
   // A process group of its own: one signal ends the server with all its extension hosts.
@@ -189,6 +193,47 @@ async function endProcess(child, exited) {
   clearTimeout(killer);
   // The server may end before its extension hosts do.
   signalGroup(child, 'SIGKILL');
+}
+
+/** Where the server tells which windows are connected; short, because such paths are limited to about 100 characters. */
+function sessionSocket(userData) {
+  const name = `nnspec-${createHash('sha256').update(userData).digest('hex').slice(0, 12)}`;
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
+}
+
+/**
+ * Opens a file in every window that connects. A file named in the page's address would be all that a reloaded window
+ * shows; opened this way it joins the editors that the window restores.
+ * @returns {() => void} ends it
+ */
+export function openInEveryWindow(userData, file) {
+  const path = `/session?${new URLSearchParams({ filePath: file })}`;
+  const served = new Set();
+  const look = async () => {
+    const { socketPath } = JSON.parse(await request({ socketPath: sessionSocket(userData), path }));
+    if (!socketPath || served.has(socketPath)) return;
+    served.add(socketPath);
+    const message = { type: 'open', folderURIs: [], fileURIs: [file], forceReuseWindow: true };
+    await request({ socketPath, path: '/', method: 'POST' }, JSON.stringify(message));
+  };
+  // Until the first window connects there is no one to answer.
+  const timer = setInterval(() => look().catch(() => {}), 500);
+  return () => clearInterval(timer);
+}
+
+function request(options, body) {
+  return new Promise((done, fail) => {
+    const sent = httpRequest(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part) => {
+        text += part;
+      });
+      response.on('end', () => done(text));
+    });
+    sent.on('error', fail);
+    sent.end(body);
+  });
 }
 
 function within(milliseconds, promise, message) {

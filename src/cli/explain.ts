@@ -93,7 +93,7 @@ function pageText(page: Page): string {
   field(t('Derivative'), page.derivative);
   field(t('Range'), page.range);
   field(t('Use'), page.use);
-  field(t('Gradients'), page.gradient);
+  field(t('Effect on gradients'), page.gradient);
   for (const { name, default: value, meaning } of page.parameters) {
     const given = value === null ? t('required') : t('default {0}', JSON.stringify(value));
     add(`${t('Parameter')} ${name} (${given})${meaning ? `: ${meaning}` : ''}`);

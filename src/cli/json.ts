@@ -1,6 +1,10 @@
-/** One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. */
+/**
+ * One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. Unicode's line and
+ * paragraph separators are escaped: some readers of lines, Node's among them, take them for a line's end.
+ */
 export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value, (_, item: unknown) =>
+  const json = JSON.stringify(value, (_, item: unknown) =>
     typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
-  )}\n`;
+  );
+  return `${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
 }

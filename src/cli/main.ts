@@ -77,6 +77,10 @@ async function main(): Promise<void> {
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
   };
   process.exitCode = await run(argv, io);
+  if (interrupted) {
+    // A read that never ends, of a pipe say, would keep the process alive. What was written is let out first.
+    process.stdout.write('', () => process.exit());
+  }
 }
 
 void main();

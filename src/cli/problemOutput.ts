@@ -56,7 +56,7 @@ export function hasErrors(problems: readonly { readonly severity: Severity }[]):
 }
 
 function locate(parsed: ParsedSpec, path: readonly (string | number)[] | undefined): Range {
-  return (path && parsed.locate(path, 'value')) ?? parsed.locate(['data']) ?? fileStart;
+  return (path && parsed.locate(path)) ?? parsed.locate(['data']) ?? fileStart;
 }
 
 function severityText(severity: Severity): string {

@@ -17,7 +17,10 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** The candidate that a misspelt word most likely means: at most a third of its letters differ. The first of equals. */
+/**
+ * The candidate that a misspelt word most likely means: at most a third of its letters differ, and not all of them. The first
+ * of equals.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const folded = word.slice(0, 60).toLowerCase();
   let best: string | undefined;
@@ -25,7 +28,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= fewest) continue;
     const edits = editDistance(folded, candidate.toLowerCase());
-    if (edits < fewest) {
+    if (edits < fewest && edits < Math.max(candidate.length, folded.length)) {
       fewest = edits;
       best = candidate;
     }

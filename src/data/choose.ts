@@ -25,10 +25,12 @@ export function chooseColumns(
     return undefined;
   }
   for (const name of Object.keys(data.types)) {
-    if (!names.includes(name)) problems.add('unknown-column', unknownColumn(name, names), ['data', 'types', name]);
+    if (!names.includes(name)) problems.add('unknown-column', unknownColumn(name, names, []), ['data', 'types', name]);
   }
-  const targets = find(targetNames, names, 'target', problems);
-  const inputs = data.inputs ? find(data.inputs, names, 'inputs', problems) : others(names.length, targets);
+  const targets = find(targetNames, names, 'target', data.inputs ?? [], problems);
+  const inputs = data.inputs
+    ? find(data.inputs, names, 'inputs', targetNames, problems)
+    : others(names.length, targets);
   for (const column of inputs) {
     if (!targets.includes(column)) continue;
     problems.add(
@@ -46,17 +48,19 @@ export function chooseColumns(
   return problems.any ? undefined : { inputs, targets };
 }
 
+/** `taken` are columns of the other list: nobody means them here. */
 function find(
   wanted: readonly string[],
   names: readonly string[],
   key: 'inputs' | 'target',
+  taken: readonly string[],
   problems: Problems,
 ): number[] {
   const found: number[] = [];
   wanted.forEach((name, index) => {
     const column = names.indexOf(name);
     const path = keyOf(key, wanted, index);
-    if (column < 0) problems.add('unknown-column', unknownColumn(name, names), path);
+    if (column < 0) problems.add('unknown-column', unknownColumn(name, names, [...wanted, ...taken]), path);
     else if (found.includes(column))
       problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), path);
     else found.push(column);
@@ -73,9 +77,11 @@ function others(count: number, targets: readonly number[]): number[] {
   return Array.from({ length: count }, (_, column) => column).filter((column) => !targets.includes(column));
 }
 
-function unknownColumn(name: string, names: readonly string[]): string {
+/** Suggests a column that is not in use already. */
+function unknownColumn(name: string, names: readonly string[], used: readonly string[]): string {
   if (looksHeaderless(names)) {
     return t('There is no column “{0}”: the first line holds numbers. Add a first line with the column names.', name);
   }
-  return `${t('There is no column “{0}”.', name)} ${suggestion(nearest(name, names), names)}`;
+  const free = names.filter((column) => !used.includes(column));
+  return `${t('There is no column “{0}”.', name)} ${suggestion(nearest(name, free), names)}`;
 }

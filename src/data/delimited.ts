@@ -57,7 +57,7 @@ class DelimitedReader {
     this.#text = text;
     this.#problems = problems;
     this.#delimiter = /\.tsv$/i.test(request.fileName) ? '\t' : ',';
-    // Lines may end in either way even within one file: a carriage return before the line feed is taken off the last cell.
+    // Lines may end in either way even within one file: a carriage return before the line feed is trimmed off the last cell.
     this.#newline = !text.includes('\n') && text.includes('\r') ? '\r' : '\n';
   }
 
@@ -109,8 +109,6 @@ class DelimitedReader {
   }
 
   #take(cells: string[], range: TextRange): void {
-    const last = cells.length - 1;
-    if (cells[last].endsWith('\r')) cells[last] = cells[last].slice(0, -1);
     if (this.#header === undefined) this.#takeHeader(cells, range);
     else if (cells.length !== this.#header.length) this.#reportRagged(cells.length, this.#header.length, range);
     else {

@@ -2,7 +2,8 @@
 import { activation } from '../spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../spec/catalogue/types';
 import type { LayerPlan } from '../spec/plan';
-import type { FloatArray, Program } from './backend';
+import type { FloatArray } from './backend';
+import { forwardAll } from './forwardAll';
 import type { Trainer } from './trainer';
 
 /** The share of the largest |f′| under which a unit counts as saturated. */
@@ -71,10 +72,4 @@ export function deadUnits(trainer: Trainer): number {
     for (const mark of marks) if (mark === 0) dead++;
   }
   return units === 0 ? 0 : dead / units;
-}
-
-/** Forward pass of every layer in evaluation mode. */
-export function forwardAll(program: Program, rows: Int32Array, from: number, count: number): void {
-  program.begin(rows, from, count, 'evaluation');
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
 }

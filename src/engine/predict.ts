@@ -2,7 +2,7 @@
 import { outputsPerTarget } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
-import { forwardAll } from './health';
+import { forwardAll } from './forwardAll';
 import { sizeOf } from './shape';
 
 const batch = 256;

@@ -2,7 +2,7 @@
 import { outputsPerTarget } from '../spec/lossRules';
 import { parts as partNames } from '../spec/spec';
 import type { Backend, Program } from './backend';
-import { forwardAll } from './health';
+import { forwardAll } from './forwardAll';
 import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';

@@ -10,6 +10,7 @@ import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { sampleWeights } from './classWeights';
 import { Watch } from './earlyStopping';
+import { forwardAll } from './forwardAll';
 import { EpochHistory, type TagValues } from './history';
 import { type Metric, makeMetric, metricContext } from './metrics';
 import { RateControl } from './rateControl';
@@ -369,6 +370,8 @@ export class Trainer {
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#ended = stop ? 'early_stopping' : 'completed';
       for (const [i, values] of (this.#best ?? []).entries()) this.#program.write(this.#learnedNames[i], values);
+      // No later batch would show that the last update was one too many.
+      if (!this.#staysFinite()) this.#diverge();
     } else {
       this.#epoch++;
       this.#batch = 0;
@@ -391,6 +394,16 @@ export class Trainer {
     return stop;
   }
 
+  /** Whether the loss of every training batch is finite at the current weights; where not, that batch is left in the program. */
+  #staysFinite(): boolean {
+    const { train } = this.parts;
+    for (let from = 0; from < train.length; from += this.#maxBatch) {
+      forwardAll(this.#program, train, from, Math.min(this.#maxBatch, train.length - from));
+      if (!Number.isFinite(this.#program.loss())) return false;
+    }
+    return true;
+  }
+
   #evaluate(program: Program, part: Part, prefix: string): TagValues | undefined {
     const rows = this.parts[part];
     if (rows.length === 0) return undefined;
@@ -399,8 +412,7 @@ export class Trainer {
     for (const metric of this.#partMetrics) metric.reset();
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       const count = Math.min(this.#maxBatch, rows.length - from);
-      program.begin(rows, from, count, 'evaluation');
-      for (let layer = 0; layer < this.plan.network.layers.length; layer++) program.forward(layer);
+      forwardAll(program, rows, from, count);
       const own = this.#massOf(rows, from, count);
       loss += program.loss() * own;
       mass += own;

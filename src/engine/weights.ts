@@ -4,6 +4,7 @@ import { engineVersion } from '../common/version';
 import type { NetworkPlan } from '../spec/plan';
 import type { FloatArray } from './backend';
 import { type Checked, type Container, decodeSafetensors, encodeSafetensors } from './safetensors';
+import { sizeOf } from './shape';
 
 /** How one input column becomes numbers; what the data room calls an input encoding. */
 export interface ColumnEncoding {
@@ -81,15 +82,28 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
     ['seed', /^\d+$/.test(seed ?? '')],
     ['engine_version', version !== undefined],
     ['data_hash', dataHash !== undefined],
-    ['inputs', Array.isArray(inputs) && inputs.every(isColumn)],
+    ['inputs', areColumns(inputs)],
     ['input_shape', Array.isArray(inputShape) && inputShape.every(Number.isSafeInteger)],
     ['target', isTarget(target)],
   ].find(([, present]) => !present);
   if (missing) {
     return {
       problem: t(
-        'The weights file lacks the metadata “{0}”, so it cannot predict by itself. Save the weights with NNSpec.',
+        'The metadata “{0}” of the weights file is missing or damaged, so it cannot predict by itself. Save the weights with NNSpec.',
         String(missing[0]),
+      ),
+    };
+  }
+  const width = (inputs as readonly ColumnEncoding[]).reduce(
+    (sum, { categories }) => sum + (categories?.length ?? 1),
+    0,
+  );
+  if (width !== sizeOf(inputShape as readonly number[])) {
+    return {
+      problem: t(
+        'The columns in the weights file make {0} inputs, but a sample has the shape [{1}]. Save the weights again.',
+        width,
+        (inputShape as readonly number[]).join(', '),
       ),
     };
   }
@@ -156,20 +170,27 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isTexts(value: unknown): boolean {
+function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
-function isColumn(value: unknown): boolean {
+function areColumns(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isColumn) && areDistinct(value.map(({ column }) => column));
+}
+
+function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) return false;
   const { column, type, categories, shift, scale, imputation } = value;
+  if (typeof column !== 'string' || !Number.isFinite(shift) || !Number.isFinite(scale) || scale === 0) return false;
+  if (type === 'number') return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
+  if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) return false;
   return (
-    typeof column === 'string' &&
-    (type === 'number' || (type === 'category' && isTexts(categories))) &&
-    Number.isFinite(shift) &&
-    Number.isFinite(scale) &&
-    (imputation === undefined || Number.isFinite(imputation))
+    imputation === undefined || (Number.isSafeInteger(imputation) && Object.hasOwn(categories, Number(imputation)))
   );
+}
+
+function areDistinct(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
 }
 
 function isTarget(value: unknown): boolean {

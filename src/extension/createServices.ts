@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import type { Diagnostics } from './language/diagnostics';
 import { TrainingPanels } from './panel/trainingPanels';
 import { followRuns } from './runs/contextKeys';
+import { watchOutcomes } from './runs/outcomes';
 import { RunManager } from './runs/runManager';
 import { RunStorage } from './runs/runStorage';
 import { StatusBar } from './runs/statusBar';
-import { watchFailures } from './runs/failures';
 import type { Services } from './services';
 
 /** Everything behind the commands; made when the first command is run or a panel comes back. */
@@ -26,7 +26,7 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const services = { extensionUri, log, diagnostics, runs, panels, statusBar };
-  context.subscriptions.push(panels, statusBar, followRuns(runs), watchFailures(services), storage, runs);
+  context.subscriptions.push(panels, statusBar, followRuns(runs), watchOutcomes(services), storage, runs);
   return services;
 }
 

@@ -35,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Nnspec
       const onSave = vscode.workspace.getConfiguration('nnspec', document.uri).get('train.onSave', false);
       if (document.languageId === 'nnspec' && onSave && vscode.workspace.isTrusted) {
         const { train } = await import('./commands/train');
-        await train(await getServices(), document.uri, { restart: true });
+        await train(await getServices(), document.uri, { restart: true, quiet: true });
       }
     }),
   );

@@ -17,7 +17,8 @@ export interface ParsedSpec {
   readonly problems: readonly Problem[];
   /**
    * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is there.
-   * Undefined only where the file could not be read as YAML at all.
+   * Undefined only where the file could not be read as YAML at all. Left out, `what` is the value, but of `data.types` the
+   * column's name.
    */
   locate(path: Path, what?: 'key' | 'value'): Range | undefined;
   /** The file as a tree; left out where it could not be read as YAML. */
@@ -40,7 +41,7 @@ export function parseSpec(text: string, options: { readonly fileName: string }):
   return {
     spec: report.hasErrors ? undefined : spec,
     problems: report.list(),
-    locate: (path, what) => tree && lines.range(locate(tree, path, what)),
+    locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
     tree,
     text,
     lines,
@@ -92,6 +93,10 @@ function reportEmpty(text: string, report: Reporter): void {
     t('The file describes no experiment yet. It needs data, model and, as a rule, training.'),
     [{ title: t('Insert a small network that learns XOR'), edits: [{ range: report.rangeOf([end, end]), newText }] }],
   );
+}
+
+function markOf(path: Path): 'key' | 'value' {
+  return path.length === 3 && path[0] === 'data' && path[1] === 'types' ? 'key' : 'value';
 }
 
 /** A layer's place in the file. */

@@ -147,13 +147,7 @@ export class ThingReader {
     }
     if (kind === 'layer' && (findThing('activation', name) ?? findThingByAlias('activation', name))) {
       const message = t('“{0}” is an activation. As a layer it is written “activation: {0}”.', name);
-      const written = this.#reader.text.slice(span[0], span[1]);
-      report.error(
-        'unknown-name',
-        span,
-        message,
-        named.value ? [] : this.#reader.replaceFix(span, `activation: ${written}`),
-      );
+      report.error('unknown-name', span, message, this.#activationFix(named));
       return undefined;
     }
     const names = thingNames(kind);
@@ -164,6 +158,17 @@ export class ThingReader {
       : t('“{0}” is unknown. Expected {1}, such as {2}.', name, describeKind(kind), supported.slice(0, 5).join(', '));
     report.error('unknown-name', span, message, this.#reader.replaceFix(span, meant));
     return undefined;
+  }
+
+  /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
+  #activationFix({ span, value }: Named): Fix[] {
+    const written = this.#reader.text.slice(span[0], span[1]);
+    if (!value) return this.#reader.replaceFix(span, `activation: ${written}`);
+    const whole: Span = [span[0], value.span[1]];
+    const text = this.#reader.text.slice(...whole);
+    // What an alias stands for is written elsewhere.
+    const isHere = value.span[0] >= span[1] && !text.includes('\n');
+    return isHere ? this.#reader.replaceFix(whole, `activation: { ${text} }`) : [];
   }
 
   /** The `name` of a layer, and its value without it. */
@@ -225,7 +230,11 @@ export class ThingReader {
     if (!sound || missing.length > 0) return undefined;
     const values = complete(entry, written);
     const conflict = conflictOf(entry.name, values);
-    if (conflict) this.#reader.report.error('conflict', owner, conflict);
+    if (conflict) {
+      const items = node?.kind === 'map' ? node.entries : [];
+      const item = items.find(({ key }) => conflict.parameters.includes(key));
+      this.#reader.report.error('conflict', item?.keySpan ?? owner, conflict.message);
+    }
     return conflict ? undefined : values;
   }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { openSession } from '../../scripts/session.mjs';
 
+export { runCommand } from '../../scripts/session.mjs';
+
 export interface WorkbenchOptions {
   /** The workspace: a copy of it is opened. Default: the examples. */
   readonly folder?: string;
@@ -20,8 +22,8 @@ export interface WorkbenchOptions {
 
 /** The four kinds of theme, as the editor's own themes. */
 export const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
+  light: 'Light Modern',
+  dark: 'Dark Modern',
   highContrast: 'Default High Contrast',
   highContrastLight: 'Default High Contrast Light',
 } as const;
@@ -45,16 +47,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const { page } = session;
   await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
   if (options.file) await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
+  // The first sign of the extension itself is the code lens above a spec.
+  if (options.file?.endsWith('.nnspec')) await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
   return { page, folder: session.folder, serverPid: session.workbench.pid, close: session.close };
-}
-
-/** Runs a command of the palette by its English or Korean title. */
-export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type="text"]');
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
 }
 
 /** The document inside a webview, which is two frames deep; waits until one holds `selector`. */

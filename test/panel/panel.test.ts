@@ -82,6 +82,7 @@ describe('the training panel', function () {
     }
     await page.getByTestId('table-loss').locator('summary').click();
     const rows = page.getByTestId('table-loss').locator('tbody tr');
+    await rows.first().waitFor();
     assert.equal(await rows.count(), 40);
     assert.ok(((await rows.last().textContent()) ?? '').includes(last.toPrecision(4)));
   });
@@ -186,13 +187,14 @@ describe('the training panel', function () {
     }
     await page.keyboard.press('ArrowRight');
     assert.equal(await page.getByTestId('tab-activations').getAttribute('aria-selected'), 'true');
+    await page.keyboard.press(' ');
     await page.keyboard.press('Escape');
     assert.equal(await page.getByTestId('stop-question').isVisible(), true);
     await page.keyboard.press('Escape');
     assert.equal(await page.getByTestId('stop-question').isVisible(), false);
     assert.deepEqual(
       (await posted(page, 'control')).map(({ action }) => action),
-      ['pause'],
+      ['pause', 'pause'],
     );
     assert.deepEqual(
       (await posted(page, 'step')).map(({ unit }) => unit),

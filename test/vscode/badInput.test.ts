@@ -69,7 +69,12 @@ const cases: readonly Case[] = [
     code: 'unknown-column',
     says: /“y”|"y"/,
   },
-  { what: 'a path outside the workspace', spec: specOf('../secret.csv'), code: 'data-file', says: /out of the workspace/ },
+  {
+    what: 'a path outside the workspace',
+    spec: specOf('../secret.csv'),
+    code: 'data-file',
+    says: /out of the workspace/,
+  },
   { what: 'an absolute path', spec: specOf('/etc/passwd'), code: 'bad-path', says: /relative/ },
   {
     what: 'a network of 10^9 parameters',
@@ -77,7 +82,12 @@ const cases: readonly Case[] = [
     code: 'too-many-parameters',
     says: /parameters/,
   },
-  { what: '300 kB of YAML', spec: `# ${'x'.repeat(300_000)}\ndata: { source: xor }\n`, code: 'file-too-large', says: /256/ },
+  {
+    what: '300 kB of YAML',
+    spec: `# ${'x'.repeat(300_000)}\ndata: { source: xor }\n`,
+    code: 'file-too-large',
+    says: /256/,
+  },
   {
     what: 'an alias bomb',
     spec: `x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n${'abcdefgh'
@@ -134,7 +144,9 @@ describe('bad input', () => {
     const registration = vscode.workspace.registerFileSystemProvider('fulldisk', disk);
     try {
       const target = vscode.Uri.parse('fulldisk:/xor.safetensors');
-      const said = await catchMessages(() => Promise.resolve(vscode.commands.executeCommand('nnspec.saveWeights', uri, target)));
+      const said = await catchMessages(() =>
+        Promise.resolve(vscode.commands.executeCommand('nnspec.saveWeights', uri, target)),
+      );
       equal(said.length, 1);
       ok(/no space left/.test(said[0]) && /still holds/.test(said[0]), said[0]);
       ok(run.hasEngine, 'the run lost its engine');

@@ -8,8 +8,14 @@ describe('the editor', () => {
   it('shows on a hover over tanh its formula, its plot and what it does to gradients', async () => {
     const document = await open('xor.nnspec');
     const at = document.positionAt(document.getText().indexOf('activation: tanh') + 'activation: t'.length);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
-    const text = hovers.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join('\n');
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
+    const text = hovers
+      .flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value))
+      .join('\n');
     ok(/data:image\/svg\+xml;base64,/.test(text), 'there is no picture');
     for (const part of ['tanh', 'torch.nn.Tanh', 'Keras', '(-1, 1)']) {
       ok(text.replaceAll('\\', '').includes(part), `“${part}” is missing in: ${text.replace(/base64,[\w+/=]*/g, '…')}`);
@@ -18,15 +24,24 @@ describe('the editor', () => {
   });
 
   it('offers a quick fix for a misspelt key, and the problem is gone when it is applied', async () => {
-    const uri = await write('fix.nnspec', 'data: { source: xor }\nmodel:\n  layers:\n    - dense: { unitz: 1, activation: sigmoid }\n');
+    const uri = await write(
+      'fix.nnspec',
+      'data: { source: xor }\nmodel:\n  layers:\n    - dense: { unitz: 1, activation: sigmoid }\n',
+    );
     const document = await open('fix.nnspec');
     const { range } = await problem(uri, 'unknown-key');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      range,
+    );
     const fix = actions.find(({ edit }) => edit);
     ok(fix?.edit, `there is no fix among ${actions.map(({ title }) => title)}`);
     await vscode.workspace.applyEdit(fix.edit);
     ok(/units: 1/.test(document.getText()), document.getText());
-    await eventually('no problem', () => vscode.languages.getDiagnostics(uri).every(({ code }) => code !== 'unknown-key'));
+    await eventually('no problem', () =>
+      vscode.languages.getDiagnostics(uri).every(({ code }) => code !== 'unknown-key'),
+    );
   });
 
   it('has “Train Network” above the first line, and the state of the run once it was trained', async () => {
@@ -42,11 +57,14 @@ describe('the editor', () => {
 
   it('has no problem to report in any of the examples but the lesson’s own', async () => {
     const specs = await vscode.workspace.findFiles('*.nnspec');
-    for (const uri of specs.filter(({ path }) => /\/(xor|iris|digits|sine|breast-cancer|deep-relu)\.nnspec$/.test(path))) {
+    for (const uri of specs.filter(({ path }) =>
+      /\/(xor|iris|digits|sine|breast-cancer|deep-relu)\.nnspec$/.test(path),
+    )) {
       await vscode.workspace.openTextDocument(uri);
       await new Promise((done) => setTimeout(done, 300));
       equal(
-        vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length,
+        vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+          .length,
         0,
         uri.path,
       );

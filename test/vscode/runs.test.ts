@@ -1,7 +1,18 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, last, messagesOf, open, problem, services, train, trainToEnd, write } from './support';
+import {
+  catchMessages,
+  closeEditors,
+  last,
+  messagesOf,
+  open,
+  problem,
+  services,
+  train,
+  trainToEnd,
+  write,
+} from './support';
 
 /** XOR for so long that a test can steer it. */
 function longXor(seed: number, epochs = 50_000_000): string {
@@ -143,7 +154,10 @@ describe('weights', () => {
     const rows = document.getText().trimEnd().split('\n');
     equal(rows.length, 151);
     ok(rows[0].startsWith('row,') && rows[0].endsWith(',class'), rows[0]);
-    const truth = new TextDecoder().decode(await vscode.workspace.fs.readFile(csv)).trimEnd().split('\n');
+    const truth = new TextDecoder()
+      .decode(await vscode.workspace.fs.readFile(csv))
+      .trimEnd()
+      .split('\n');
     const right = rows.slice(1).filter((row, i) => row.split(',').at(-1) === truth[i + 1].trim().split(',').at(-1));
     ok(right.length >= 143, `${right.length} of 150 rows are right`);
     const before = (await services()).runs.of(uri);

@@ -52,8 +52,9 @@ export function messagesOf(uri: vscode.Uri): string[] {
 
 /** Waits for a problem of this code. */
 export async function problem(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
-  return eventually(`the problem ${code} in ${uri.path}; there is ${JSON.stringify(problemsOf(uri).map((each) => each.code))}`, () =>
-    problemsOf(uri).find((each) => each.code === code),
+  return eventually(
+    `the problem ${code} in ${uri.path}; there is ${JSON.stringify(problemsOf(uri).map((each) => each.code))}`,
+    () => problemsOf(uri).find((each) => each.code === code),
   );
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../src/data';
 import { referenceBackend, Trainer } from '../../src/engine';
@@ -28,6 +28,31 @@ async function losses(text: string): Promise<number[]> {
     const { record } = trainer.trainEpoch();
     return record?.values.find(([tag]) => tag === 'loss')?.[1] ?? Number.NaN;
   });
+}
+
+/** The same address without a file to open: with one, the editor does not bring its last editors back. */
+function withoutFile(address: string): string {
+  const url = new URL(address);
+  const payload: [string, string][] = JSON.parse(url.searchParams.get('payload') ?? '[]');
+  url.searchParams.set('payload', JSON.stringify(payload.filter(([key]) => key !== 'openFile')));
+  return url.toString();
+}
+
+/** The engine processes below a process (where the system tells of processes in /proc). */
+function enginesOf(ancestor: number): { readonly pid: number; readonly parent: number }[] {
+  const parents = new Map<number, number>();
+  const engines: number[] = [];
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      // The fields after the name, which stands in brackets: state, then the parent.
+      parents.set(Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]));
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) engines.push(Number(name));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isBelow = (pid: number): boolean => pid === ancestor || (parents.has(pid) && isBelow(parents.get(pid) ?? 0));
+  return engines.filter(isBelow).map((pid) => ({ pid, parent: parents.get(pid) ?? 0 }));
 }
 
 describe('the panel in the workbench', function () {
@@ -61,7 +86,7 @@ describe('the panel in the workbench', function () {
     assert.ok(chart[chart.length - 1] < 0.05);
   });
 
-  it('returns after a window reload with the losses so far and offers Restart', async () => {
+  it('loses nothing when it is closed and opened again in mid-run', async () => {
     const { page, folder } = workbench;
     const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');
     writeFileSync(join(folder, 'xor.nnspec'), text);
@@ -69,19 +94,43 @@ describe('the panel in the workbench', function () {
     await runCommand(page, 'NNSpec: Restart Training');
     const panel = await panelFrame(page);
     await panel.waitForFunction(() => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > 5000);
-    const before = await panel.evaluate(() => window.nnspecPanel?.series('loss').y.slice(0, 20));
+    const before = await panel.evaluate(() => window.nnspecPanel?.series('loss'));
+    await page.locator('.tab[aria-label^="XOR"]').click({ button: 'middle' });
+    await page.waitForTimeout(500);
+    await runCommand(page, 'NNSpec: Show Training Panel');
+    const again = await panelFrame(page);
+    await again.waitForFunction((x) => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > x, before?.x.at(-1) ?? 0);
+    const after = await again.evaluate(() => window.nnspecPanel?.series('loss'));
+    assert.deepEqual([after?.x[0], after?.y[0]], [before?.x[0], before?.y[0]]);
+    assert.ok(
+      after?.x.every((x, i) => i === 0 || x > after.x[i - 1]),
+      'the steps do not rise',
+    );
+  });
+
+  it('returns after a window reload with the losses so far and offers Restart', async () => {
+    const { page } = workbench;
+    const panel = await panelFrame(page);
+    const before = await panel.evaluate(() => window.nnspecPanel?.series('loss').y);
     await page.waitForTimeout(2500);
-    await page.reload();
+    await page.goto(withoutFile(page.url()));
     const back = await panelFrame(page);
     await back.waitForFunction(() => (window.nnspecPanel?.series('loss').y.length ?? 0) > 20);
-    assert.deepEqual(
-      (await back.evaluate(() => window.nnspecPanel?.series('loss').y.slice(0, 1))),
-      before?.slice(0, 1),
-    );
+    const after = await back.evaluate(() => window.nnspecPanel?.series('loss').y);
+    assert.equal(after?.[0], before?.[0]);
     await screenshot(page, 'reloaded');
-    const restart = back.getByRole('button', { name: 'Restart' });
-    assert.ok(await restart.isEnabled());
-    await restart.click();
-    await back.waitForFunction(() => /training|running/i.test(document.body.innerText));
+    await back.getByTestId('banner-restart').click();
+    await back.waitForFunction(() => document.querySelector('[data-testid="stop"]:not([disabled])') !== null);
+  });
+
+  it('has an engine that ends when the extension host is killed: no process is left behind', async () => {
+    const engine = enginesOf(workbench.serverPid)[0];
+    assert.ok(engine, 'no engine process was found');
+    process.kill(engine.parent, 'SIGKILL');
+    const end = Date.now() + 10_000;
+    while (existsSync(`/proc/${engine.pid}`) && Date.now() < end) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    assert.ok(!existsSync(`/proc/${engine.pid}`), 'the engine process goes on');
   });
 });

@@ -12,10 +12,13 @@ describe('the product in the workbench', function () {
   after(() => workbench?.close());
 
   it('highlights a spec', async () => {
-    const { page } = workbench;
-    const line = page.locator('.view-line').filter({ hasText: 'activation:' }).first();
-    await line.waitFor();
-    assert.ok((await line.locator('span[class*="mtk"]').count()) > 3, 'the line has one colour');
+    const line = workbench.page.locator('.view-line').filter({ hasText: 'activation:' }).first();
+    // Tokens of an activation's name, a layer's, a number's: one colour each at least.
+    await line.locator('span[class*="mtk"]').nth(5).waitFor({ timeout: 20_000 });
+    const colours = await line
+      .locator('span[class*="mtk"]')
+      .evaluateAll((spans) => spans.map((span) => span.className));
+    assert.ok(new Set(colours).size >= 4, `the line has the colours ${[...new Set(colours)].join(', ')}`);
   });
 
   it('trains XOR from the palette and draws it', async () => {

@@ -1,5 +1,6 @@
 /** What to try next, from what was measured; at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
+import type { LayerInfo } from '../../src/protocol/engine';
 import { deadShare, depthReading, saturatedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
@@ -26,7 +27,7 @@ export function advice(store: Store): string[] {
   const validation = store.series('val_loss').y;
   const improved = loss.length > 1 && loss[loss.length - 1] < 0.7 * loss[0];
   const probed = store.activations?.layers ?? [];
-  if (!improved && !store.layers.some((layer) => bends(layer.activation?.name))) {
+  if (!improved && isLinear(store.layers)) {
     lines.push(
       t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
     );
@@ -43,7 +44,7 @@ export function advice(store: Store): string[] {
   if (validation.length > 1) {
     const least = validation.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const last = validation[validation.length - 1];
-    if (last > 1.2 * least && last > 1.2 * loss[loss.length - 1]) {
+    if (last > 1.5 * least && last > 1.5 * loss[loss.length - 1]) {
       lines.push(t('It overfits: the validation loss was lower before. Try early_stopping, dropout or fewer units.'));
     }
   }
@@ -63,6 +64,7 @@ export function advice(store: Store): string[] {
   return lines.slice(0, 3);
 }
 
-function bends(activation: string | undefined): boolean {
-  return activation !== undefined && activation !== 'linear' && activation !== 'softmax' && activation !== 'sigmoid';
+/** A bend in the last layer alone shapes the output, not what can be told apart. */
+function isLinear(layers: readonly LayerInfo[]): boolean {
+  return !layers.slice(0, -1).some(({ activation }) => activation !== undefined && activation.name !== 'linear');
 }

@@ -23,11 +23,11 @@ export function listenToKeys(actions: KeyActions): void {
       actions.askStop();
       return;
     }
-    // Digits and full stops belong to a field that takes text, Space to whatever it would press.
+    // Digits and full stops belong to a field that takes text, Space to whatever it would press; a tab is chosen as it is focused.
     if (target.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea')) {
       return;
     }
-    if (event.key === ' ' && !target.matches('button, input, summary, a')) {
+    if (event.key === ' ' && !target.matches('button:not([role=tab]), input, summary, a')) {
       event.preventDefault();
       actions.togglePause();
     } else if (event.key === '.') {

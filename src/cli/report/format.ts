@@ -50,3 +50,15 @@ export function width(text: string): number {
   }
   return places;
 }
+
+/** As much of the text as has room in a terminal. */
+export function cutTo(text: string, room: number): string {
+  let cut = '';
+  for (const character of text) {
+    if (width(cut + character) > room) {
+      break;
+    }
+    cut += character;
+  }
+  return cut;
+}

@@ -3,7 +3,7 @@ import { assertNever } from '../../common/assertNever';
 import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
-import { duration, short, table, width } from './format';
+import { cutTo, duration, short, table } from './format';
 import type { TrainReport } from './report';
 
 /** Lines of progress where there is no terminal to draw over. */
@@ -94,11 +94,9 @@ export class TextReport implements TrainReport {
     if (!this.#isLive) {
       return;
     }
-    const room = (this.#io.stderr.columns ?? 80) - 1;
-    let cut = text;
-    while (width(cut) > room) {
-      cut = cut.slice(0, -1);
-    }
+    // A terminal that does not know its width says 0.
+    const room = (this.#io.stderr.columns || 80) - 1;
+    const cut = cutTo(text, room);
     this.#lineOpen = true;
     this.#io.stderr.write(`\r${cut}\u001b[K`);
   }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
-import { runAt } from './targets';
+import { runAt, specAt } from './targets';
 import { train } from './train';
 
 /** Requests that steer a run. */
@@ -36,8 +36,11 @@ export async function restart(services: Services, argument: unknown): Promise<Ru
   return train(services, run ? vscode.Uri.parse(run.specUri) : argument, { restart: true });
 }
 
+/** Shows the panel of a run of this window, or of the one that was kept by an earlier window. */
 export async function showPanel(services: Services, argument: unknown): Promise<void> {
-  const run = await runAt(argument, services.runs, services.panels, () => true);
+  const spec = specAt(argument, services.panels);
+  const run =
+    (spec && (await services.runs.recall(spec))) ?? (await runAt(argument, services.runs, services.panels, () => true));
   if (run) {
     await services.panels.reveal(vscode.Uri.parse(run.specUri));
   } else {

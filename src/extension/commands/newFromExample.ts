@@ -46,7 +46,10 @@ async function copyData(examples: vscode.Uri, files: readonly string[]): Promise
     return;
   }
   if (!target) {
-    const message = t('This example reads {0}. Open a folder first: the file is then copied into it.', files.join(', '));
+    const message = t(
+      'This example reads {0}. Open a folder first: the file is then copied into it.',
+      files.join(', '),
+    );
     void vscode.window.showWarningMessage(message);
     return;
   }

@@ -12,7 +12,8 @@ export async function predictFromCsv(
   weights: unknown,
   csv?: unknown,
 ): Promise<vscode.TextDocument | undefined> {
-  const weightsUri = weights instanceof vscode.Uri && weights.path.endsWith('.safetensors') ? weights : await askWeights();
+  const weightsUri =
+    weights instanceof vscode.Uri && weights.path.endsWith('.safetensors') ? weights : await askWeights();
   const csvUri = weightsUri && (csv instanceof vscode.Uri ? csv : await askCsv());
   if (!weightsUri || !csvUri) {
     return undefined;

@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     return ({ extensionUri }) => newFromExample(extensionUri);
   },
   newSpec: async () => (await import('./newFromExample')).newSpec,
+  showEffectiveSpec: async () => (await import('./effectiveSpec')).showEffectiveSpec,
   showOutput: async () => (services) => services.log.show(true),
 };
 

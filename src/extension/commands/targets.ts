@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fileNameOf } from '../files/names';
+import type { TrainingPanels } from '../panel/trainingPanels';
 import type { Run } from '../runs/run';
 import type { RunManager } from '../runs/runManager';
-import type { TrainingPanels } from '../panel/trainingPanels';
 
 /** True for a document that is a spec. */
 export function isSpec(document: vscode.TextDocument): boolean {
@@ -49,7 +49,7 @@ export async function runAt(
 export async function pickSpec(): Promise<vscode.Uri | 'example' | undefined> {
   const found = await vscode.workspace.findFiles('**/*.nnspec', '**/node_modules/**', 200);
   const specs = found
-    .map((uri) => ({ label: fileNameOf(uri), description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..')), uri }))
+    .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const example = { label: `$(new-file) ${t('New from example…')}`, alwaysShow: true, uri: 'example' as const };
   const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { uri: vscode.Uri | 'example' }>(
@@ -57,4 +57,10 @@ export async function pickSpec(): Promise<vscode.Uri | 'example' | undefined> {
     { placeHolder: t('Choose a network to train'), matchOnDescription: true },
   );
   return picked?.uri;
+}
+
+/** The folder of a file as a person of this workspace would name it; empty for the top. */
+function folderOf(uri: vscode.Uri): string {
+  const path = vscode.workspace.asRelativePath(uri);
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { layerRanges } from '../../language';
 import { defaultBuckets } from '../../common/boundedSeries';
+import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
@@ -17,12 +17,16 @@ export interface TrainOptions {
   readonly restart?: boolean;
   /** Bytes of a safetensors file to start from. */
   readonly init?: Uint8Array;
-  /** Leaves the editor as it is: no panel, no jump to an error. */
+  /** Errors are only marked: no jump to the first of them. */
   readonly quiet?: boolean;
 }
 
 /** Trains a spec as its editor shows it, saved or not. Undefined where nothing was started; the person then knows why. */
-export async function train(services: Services, argument: unknown, options: TrainOptions = {}): Promise<Run | undefined> {
+export async function train(
+  services: Services,
+  argument: unknown,
+  options: TrainOptions = {},
+): Promise<Run | undefined> {
   if (!vscode.workspace.isTrusted) {
     await explainTrust();
     return undefined;
@@ -50,15 +54,22 @@ export async function train(services: Services, argument: unknown, options: Trai
     init: options.init,
     everyEpoch: spec.training.epochs <= keptWhole,
   });
-  if (!options.quiet) {
-    await services.panels.reveal(document.uri);
-  }
+  await services.panels.reveal(document.uri);
   return run;
 }
 
 async function documentToTrain(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
   const uri = specAt(argument, services.panels) ?? (await pickSpec());
-  return uri === 'example' ? newFromExample(services.extensionUri) : uri && vscode.workspace.openTextDocument(uri);
+  if (uri === 'example') {
+    return newFromExample(services.extensionUri);
+  }
+  try {
+    return uri && (await vscode.workspace.openTextDocument(uri));
+  } catch (error) {
+    services.log.warn(String(error));
+    void vscode.window.showErrorMessage(t('The spec cannot be opened: {0}', uri?.path ?? ''));
+    return undefined;
+  }
 }
 
 /** A run under way is work: it is not thrown away without a word. */
@@ -74,8 +85,10 @@ async function mayReplace({ runs }: Services, spec: vscode.Uri, { restart }: Tra
 
 async function explainTrust(): Promise<void> {
   const manage = t('Manage Trust');
-  const message = t('Training waits until you trust this workspace. Highlighting, hovers and diagnostics work already.');
-  if ((await vscode.window.showInformationMessage(message, manage)) === manage) {
+  const message = t(
+    'Training waits until you trust this workspace. Highlighting, hovers and diagnostics work already.',
+  );
+  if ((await vscode.window.showWarningMessage(message, { modal: true }, manage)) === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Services } from '../services';
 import { fileNameOf } from '../files/names';
+import type { Services } from '../services';
 import { pickSpec, runAt, specAt } from './targets';
 import { train } from './train';
 
@@ -28,7 +28,8 @@ export async function saveWeights(services: Services, argument: unknown, target?
 }
 
 async function askTarget(spec: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const folder = spec.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(spec, '..');
+  const folder =
+    spec.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(spec, '..');
   const name = `${fileNameOf(spec).replace(/\.nnspec$/, '')}.safetensors`;
   return vscode.window.showSaveDialog({
     title: t('Save Weights'),

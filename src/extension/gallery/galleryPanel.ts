@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { galleryBoot } from '../../language/hover';
 import type { ToGallery } from '../../protocol/gallery';
-import { readFormulas } from '../language/formulas';
 import { language } from '../l10n';
+import { readFormulas } from '../language/formulas';
 import { pageHtml, pageRoot } from '../panel/html';
 
 let open: vscode.WebviewPanel | undefined;

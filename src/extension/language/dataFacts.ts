@@ -15,6 +15,8 @@ export type DataKnowledge =
   | { readonly problems: readonly DataProblem[] }
   | { readonly unknown: true };
 
+const unknown: Promise<DataKnowledge> = Promise.resolve({ unknown: true });
+
 interface Reader {
   /** Identifies the content of a file, and its size in bytes; undefined where there is no such file. */
   stat(path: string): Promise<{ readonly stamp: string; readonly size: number } | undefined>;
@@ -26,31 +28,43 @@ export class DataFactsCache {
   readonly #results = new Map<string, Promise<DataKnowledge>>();
 
   async of(document: vscode.Uri, spec: Spec, reader: Reader): Promise<DataKnowledge> {
-    if (generatedSamples(spec.data) > largestSample) {
-      return { unknown: true };
+    const { key, large } = await this.#identify(document, spec, reader);
+    const known = this.#results.get(key) ?? (large ? unknown : reader.load(spec));
+    if (known !== unknown) {
+      this.#keep(key, known);
     }
-    let stamp = '';
-    if (spec.data.origin.kind === 'file') {
-      const stat = await reader.stat(spec.data.origin.path);
-      if (stat && stat.size > largestFile) {
-        return { unknown: true };
-      }
-      stamp = stat?.stamp ?? 'missing';
-    }
+    return known;
+  }
+
+  /** What a run found out about data that are too large to be read while typing. */
+  async remember(document: vscode.Uri, spec: Spec, facts: DataFacts, reader: Pick<Reader, 'stat'>): Promise<void> {
+    const { key } = await this.#identify(document, spec, reader);
+    this.#keep(key, Promise.resolve({ facts }));
+  }
+
+  async #identify(
+    document: vscode.Uri,
+    spec: Spec,
+    { stat }: Pick<Reader, 'stat'>,
+  ): Promise<{ key: string; large: boolean }> {
+    const { origin } = spec.data;
+    const file = origin.kind === 'file' ? await stat(origin.path) : undefined;
     const { name: loss } = spec.training.loss;
     const targetKind = targetKindOf(loss, spec.layers);
-    const key = JSON.stringify([document.toString(), stamp, spec.seed, loss, targetKind, spec.data]);
-    const known = this.#results.get(key) ?? reader.load(spec);
-    // Re-inserting keeps the results in the order of their last use.
+    const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
+    return { key, large: (file?.size ?? 0) > largestFile || generatedSamples(spec.data) > largestSample };
+  }
+
+  /** Keeps a result as the one used last, and drops those that were not used for the longest time. */
+  #keep(key: string, result: Promise<DataKnowledge>): void {
     this.#results.delete(key);
-    this.#results.set(key, known);
+    this.#results.set(key, result);
     for (const oldest of this.#results.keys()) {
       if (this.#results.size <= keptResults) {
         break;
       }
       this.#results.delete(oldest);
     }
-    return known;
   }
 }
 

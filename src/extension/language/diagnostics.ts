@@ -49,10 +49,7 @@ export class Diagnostics implements Disposable {
   publish(spec: vscode.Uri, problems: readonly Problem[]): void {
     const key = spec.toString();
     this.#problems.set(key, problems);
-    this.#specs.set(
-      spec,
-      problems.filter(({ file }) => file === undefined).map(toDiagnostic),
-    );
+    this.#specs.set(spec, problems.filter(({ file }) => file === undefined).map(toDiagnostic));
     const files = new Map<string, vscode.Diagnostic[]>();
     for (const problem of problems) {
       const uri = problem.file === undefined ? undefined : locate(spec, problem.file);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Diagnostics } from './diagnostics';
 import { toRange } from './convert';
+import type { Diagnostics } from './diagnostics';
 
 /** Offers the edits that problems carry. */
 export class QuickFixes implements vscode.CodeActionProvider {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
 import { checkSpec, type ParsedSpec, parseSpec } from '../../language';
-import type { ProblemMessage } from '../../protocol/engine';
+import type { ProblemMessage, Started } from '../../protocol/engine';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
@@ -36,14 +36,7 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
     return { unknown: true };
   }
   return cache.of(uri, spec, {
-    async stat(path) {
-      try {
-        const { mtime, size } = await vscode.workspace.fs.stat(locateDataFile(uri, path));
-        return { stamp: `${mtime}/${size}`, size };
-      } catch {
-        return undefined;
-      }
-    },
+    stat: (path) => statData(uri, path),
     async load({ data, layers, training, seed }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
@@ -53,10 +46,24 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
   });
 }
 
+/** Lets later checks know what a run found out about its data. */
+export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promise<void> {
+  return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
+}
+
+async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string; size: number } | undefined> {
+  try {
+    const { mtime, size } = await vscode.workspace.fs.stat(locateDataFile(spec, path));
+    return { stamp: `${mtime}/${size}`, size };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Problems on the wire, each on the spec's key at fault or in the data file itself. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
   return problems.map(({ code, severity, message, file, path = [], range }) => {
-    const place = range ?? parsed.locate(path, 'value') ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
+    const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
     return { code, severity, message, file, range: place };
   });
 }

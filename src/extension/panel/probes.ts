@@ -61,7 +61,10 @@ export class Prober implements Disposable {
     this.#busy = false;
     const { progress } = this.#run.details;
     // The run may have moved on while it was probed.
-    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== `${progress?.step}/${progress?.state}`)) {
+    if (
+      this.#run.hasEngine &&
+      this.#views.some((view) => this.#probed.get(view) !== `${progress?.step}/${progress?.state}`)
+    ) {
       this.touch();
     }
   }

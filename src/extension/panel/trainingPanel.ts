@@ -42,7 +42,11 @@ export class TrainingPanel implements Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
     this.#lifetime.add(panel.webview.onDidReceiveMessage((message: FromPanel) => this.#receive(message)));
     this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
-    panel.webview.html = pageHtml(panel.webview, extensionUri, { name: 'panel', title: panel.title, boot: panelBoot() });
+    panel.webview.html = pageHtml(panel.webview, extensionUri, {
+      name: 'panel',
+      title: panel.title,
+      boot: panelBoot(),
+    });
   }
 
   get active(): boolean {
@@ -60,7 +64,12 @@ export class TrainingPanel implements Disposable {
     }
     this.#shown?.lifetime.dispose();
     const lifetime = new DisposableStore();
-    const feed = lifetime.add(new PanelFeed(run, feedPort((message) => this.#panel.webview.postMessage(message))));
+    const feed = lifetime.add(
+      new PanelFeed(
+        run,
+        feedPort((message) => this.#panel.webview.postMessage(message)),
+      ),
+    );
     const prober = lifetime.add(new Prober(run));
     lifetime.add(
       run.onChange(() => {
@@ -112,35 +121,50 @@ export class TrainingPanel implements Disposable {
     switch (message.type) {
       case 'ready':
         this.#ready = true;
-        return this.#hydrate();
+        this.#hydrate();
+        return;
       case 'ack':
-        return this.#shown?.feed.acknowledge(message.frame);
+        this.#shown?.feed.acknowledge(message.frame);
+        return;
       case 'subscribe':
         this.#views = message.views;
-        return this.#shown?.prober.watch(message.views);
+        this.#shown?.prober.watch(message.views);
+        return;
       case 'control':
-        return message.action === 'restart' ? this.#actions.restart(this.specUri) : void run?.ask(message.action, null);
+        if (message.action === 'restart') {
+          this.#actions.restart(this.specUri);
+        } else {
+          void run?.ask(message.action, null);
+        }
+        return;
       case 'step':
-        return void run?.ask('step', { unit: message.unit });
+        void run?.ask('step', { unit: message.unit });
+        return;
       case 'learningRate':
-        return void run?.ask('setLearningRate', { learningRate: message.value });
+        void run?.ask('setLearningRate', { learningRate: message.value });
+        return;
       case 'walk':
-        return void this.#walk(message);
+        void this.#walk(message);
+        return;
       case 'reveal':
-        return this.#actions.revealLine(this.specUri, message.line);
+        this.#actions.revealLine(this.specUri, message.line);
+        return;
       case 'showActivation':
-        return this.#actions.showActivation(message.name);
+        this.#actions.showActivation(message.name);
+        return;
       case 'saveWeights':
-        return this.#actions.saveWeights(this.specUri);
+        this.#actions.saveWeights(this.specUri);
+        return;
       default:
-        return assertNever(message);
+        assertNever(message);
     }
   }
 
   async #walk({ id, options }: FromPanel & { type: 'walk' }): Promise<void> {
     const reply = await this.#shown?.run.ask('walk', options);
     if (reply) {
-      const message: ToPanel = 'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
+      const message: ToPanel =
+        'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
       await this.#panel.webview.postMessage(message);
     }
   }

@@ -14,8 +14,8 @@ import type {
   ProblemMessage,
   Progress,
   Reply,
-  StartOptions,
   Started,
+  StartOptions,
   SurfaceProbe,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
@@ -233,15 +233,18 @@ export class Run implements Disposable, FeedSource {
   #receive(event: EngineEvent): void {
     switch (event.type) {
       case 'stage':
-        return this.#set({ stage: event.text });
+        this.#set({ stage: event.text });
+        return;
       case 'started':
         this.#curves = curvesOf(event.started);
-        return this.#set({ started: event.started, stage: undefined });
+        this.#set({ started: event.started, stage: undefined });
+        return;
       case 'refused':
         this.#refused = true;
         this.#set({ failure: refusal(event.problems) }, 'failed');
         this.#refusals.fire(event.problems);
-        return this.endEngine();
+        this.endEngine();
+        return;
       case 'epochs':
         for (const { epoch, values } of event.records) {
           for (const [tag, value] of values) {
@@ -249,18 +252,23 @@ export class Run implements Disposable, FeedSource {
             this.#latest.set(tag, value);
           }
         }
-        return this.#changes.fire();
+        this.#changes.fire();
+        return;
       case 'batches':
         this.#store.appendAll('batch_loss', { x: event.steps, y: event.losses });
-        return this.#changes.fire();
+        this.#changes.fire();
+        return;
       case 'progress':
-        return this.#set({ progress: event.progress }, event.progress.state);
+        this.#set({ progress: event.progress }, event.progress.state);
+        return;
       case 'ended':
-        return this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);
+        this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);
+        return;
       case 'failed':
-        return this.fail(event.failure);
+        this.fail(event.failure);
+        return;
       default:
-        return assertNever(event);
+        assertNever(event);
     }
   }
 
@@ -303,7 +311,9 @@ function refusal(problems: readonly ProblemMessage[]): Failure {
 
 function exitMessage({ code, signal, output }: Exit): string {
   if (/heap out of memory|allocation failed/i.test(output)) {
-    return t('The engine ran out of memory. The losses so far are kept. Use a smaller network or less data, then restart.');
+    return t(
+      'The engine ran out of memory. The losses so far are kept. Use a smaller network or less data, then restart.',
+    );
   }
   return t(
     'The engine process ended unexpectedly ({0}). The losses so far are kept. Restart to train again.',

@@ -1,14 +1,13 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
-import type { ProblemMessage } from '../../protocol/engine';
+import type { ProblemMessage, StartOptions } from '../../protocol/engine';
 import { startEngineProcess } from '../engine/engineProcess.node';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
 import { Run } from './run';
 import type { RunStorage } from './runStorage';
-import type { StartOptions } from '../../protocol/engine';
 
 /** Engines of ended runs that are kept for saving weights and for looking into the network. */
 const keptEngines = 4;

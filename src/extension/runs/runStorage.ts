@@ -11,6 +11,7 @@ export class RunStorage implements Disposable {
   readonly #folder: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #followed = new Map<string, Run>();
   readonly #writes = new Map<string, Promise<void>>();
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
@@ -19,8 +20,9 @@ export class RunStorage implements Disposable {
     this.#log = log;
   }
 
-  /** Writes the run now and then while it changes, and at its end. */
+  /** Writes the run now and then while it changes, and at its end; from now on it is the one kept of its spec. */
   follow(run: Run): Disposable {
+    this.#followed.set(run.specUri, run);
     return run.onChange(() => {
       if (!this.#timers.has(run.id)) {
         const write = () => {
@@ -56,6 +58,9 @@ export class RunStorage implements Disposable {
   async #write(run: Run): Promise<void> {
     const previous = this.#writes.get(run.specUri) ?? Promise.resolve();
     const next = previous.then(async () => {
+      if (this.#followed.get(run.specUri) !== run) {
+        return;
+      }
       try {
         await vscode.workspace.fs.writeFile(await this.#fileOf(run.specUri), encodeRun(run.record()));
       } catch (error) {

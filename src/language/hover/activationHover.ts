@@ -118,10 +118,11 @@ function story(
   const words = labels[language];
   const text = textOf(entry.kind, entry.name, language);
   const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
-  const libraries = [
-    `**PyTorch** ${entry.pytorch ? code(callWith(entry.pytorch, entry, values)) : words.absent}`,
-    `**Keras** ${entry.keras ? code(callWith(entry.keras, entry, values)) : words.absent}`,
-  ].join('  \n');
+  const library = (title: string, call: string | undefined): string => {
+    const written = callWith(call, entry, values);
+    return `**${title}** ${written ? code(written) : words.absent}`;
+  };
+  const libraries = [library('PyTorch', entry.pytorch), library('Keras', entry.keras)].join('  \n');
   return [
     plain(text?.summary ?? ''),
     entry.range ? `**${words.range}** ${code(entry.range)}` : '',
@@ -134,17 +135,28 @@ function story(
   ];
 }
 
-/** A library's call with the values at hand in the place of the defaults: `LeakyReLU(negative_slope=0.2)`. */
-function callWith(call: string, entry: CatalogueEntry, values: ParameterValues): string {
-  let result = call;
+/**
+ * A library's call with the values at hand in the place of the defaults: `LeakyReLU(negative_slope=0.2)`. Undefined where
+ * an activation has a value that the call cannot take: the library's function is another one then.
+ */
+function callWith(call: string | undefined, entry: CatalogueEntry, values: ParameterValues): string | undefined {
+  if (!call) return undefined;
+  let result = call.replace(/betas=\([^)]*\)/, `betas=(${show(values.beta_1)}, ${show(values.beta_2)})`);
   for (const parameter of entry.parameters) {
     const value = values[parameter.name];
     if (value === undefined || value === parameter.default) continue;
     const names = [parameter.name, ...(parameter.aliases ?? [])].join('|');
-    result = result.replace(new RegExp(`\\b(${names})=('?)[^,)']+`), (whole, name: string, quote: string) => {
-      // Keras' `approximate` is a truth value where PyTorch's is a word.
-      if (typeof value === 'string') return quote ? `${name}='${value}` : whole;
-      return typeof value === 'number' ? `${name}=${show(value)}` : whole;
+    const argument = new RegExp(`\\b(${names})=([\\w.]+\\()?('?)([^,)']+)`);
+    if (!argument.test(result)) {
+      if (entry.kind === 'activation') return undefined;
+      continue;
+    }
+    result = result.replace(argument, (whole, name: string, maker: string | undefined, quote: string, old: string) => {
+      if (typeof value === 'number') return `${name}=${maker ?? ''}${show(value)}`;
+      if (quote) return `${name}='${value}`;
+      // Keras has a truth value where PyTorch has a word: `approximate`.
+      const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
+      return `${name}=${truth[old] ?? whole.slice(name.length + 1)}`;
     });
   }
   return result;

@@ -3,7 +3,7 @@ import type { Plot, PlotLine } from '../../common/plotSvg';
 import type { ActivationEntry, ElementwiseActivation, ParameterValues, VectorActivation } from './types';
 
 /** What a picture shows; its caption is the page's business. */
-export type View = 'function' | 'vector' | 'component' | 'gate';
+export type View = 'function' | 'vector' | 'component' | 'pairs' | 'gate';
 
 export interface ActivationPlot {
   readonly view: View;
@@ -26,7 +26,8 @@ export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly Ac
   const halves = entry.outputSize !== undefined;
   return [
     { view: halves ? 'gate' : 'component', plot: plotOf(componentLines(entry, p, halves)) },
-    { view: 'vector', plot: plotOf([vectorLine(entry, p)]) },
+    // A gate has one output for each pair: the curve ends where a does, at -0.1.
+    { view: halves ? 'pairs' : 'vector', plot: plotOf([vectorLine(entry, p)], halves ? 0 : high) },
   ];
 }
 
@@ -98,7 +99,7 @@ function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
   return { role: 'f', stretches: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
 }
 
-function plotOf(lines: readonly PlotLine[]): Plot {
+function plotOf(lines: readonly PlotLine[], xHigh = high): Plot {
   let bottom = 0;
   let top = 0;
   for (const { stretches } of lines) {
@@ -110,7 +111,7 @@ function plotOf(lines: readonly PlotLine[]): Plot {
     }
   }
   const room = 0.06 * (top - bottom || 1);
-  return { xLow: low, xHigh: high, yLow: bottom - room, yHigh: top + room, lines };
+  return { xLow: low, xHigh, yLow: bottom - room, yHigh: top + room, lines };
 }
 
 function rounded(value: number): number {

@@ -5,7 +5,7 @@ import type { CatalogueEntry, ParameterEntry } from './types';
 export const initializers: readonly CatalogueEntry[] = [
   initializer('torch_default', ['pytorch_default', 'default'], [], {
     formula: 'U(-1/√fan_in, 1/√fan_in)',
-    pytorch: 'the default of torch.nn.Linear and torch.nn.Conv2d',
+    pytorch: 'torch.nn.init.kaiming_uniform_(w, a=5 ** 0.5)',
     keras: 'keras.initializers.VarianceScaling(1 / 3, mode="fan_in", distribution="uniform")',
   }),
   later('glorot_uniform', ['xavier_uniform', 'xavier', 'glorot'], [], {

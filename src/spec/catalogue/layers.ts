@@ -73,7 +73,7 @@ export const layers: readonly CatalogueEntry[] = [
   layer('dropout', ['drop_out'], [rate], {
     formula: 'in training x·m/(1-rate), m 0 with probability rate, else 1; later x',
     pytorch: 'torch.nn.Dropout(p=0.5)',
-    keras: 'keras.layers.Dropout(0.5)',
+    keras: 'keras.layers.Dropout(rate=0.5)',
   }),
   layer('flatten', [], [], {
     formula: '[C, H, W] → [C·H·W]',
@@ -83,7 +83,7 @@ export const layers: readonly CatalogueEntry[] = [
   later('alpha_dropout', [], [rate], {
     formula: 'dropout that keeps the mean and variance of selu',
     pytorch: 'torch.nn.AlphaDropout(p=0.5)',
-    keras: 'keras.layers.AlphaDropout(0.5)',
+    keras: 'keras.layers.AlphaDropout(rate=0.5)',
   }),
   later(
     'gaussian_noise',

@@ -1,4 +1,4 @@
-/** Losses; each is a mean over the batch of the formula, t the target, o or p the output. */
+/** Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the logits. */
 import { positive, real } from './parameters';
 import type { CatalogueEntry } from './types';
 
@@ -9,7 +9,7 @@ const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1 }
 
 export const losses: readonly CatalogueEntry[] = [
   loss('mean_squared_error', ['mse', 'l2', 'l2_loss', 'quadratic'], {
-    formula: 'mean over outputs of (o-t)²',
+    formula: '(1/K)·Σ_k (o_k-t_k)²',
     derivative: '2·(o-t)/K over K outputs',
     latex: 'L=\\frac1K\\sum_k (o_k-t_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac2K\\,(o_k-t_k)',
@@ -18,7 +18,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanSquaredError()',
   }),
   loss('half_mean_squared_error', ['half_mse', 'half_squared_error', 'sum_squared_error', 'sse'], {
-    formula: '½ Σ over outputs of (t-o)²',
+    formula: '½·Σ_k (t_k-o_k)²',
     derivative: 'o-t',
     latex: 'L=\\frac12\\sum_k (t_k-o_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=o_k-t_k',
@@ -38,7 +38,7 @@ export const losses: readonly CatalogueEntry[] = [
       'sigmoid_cross_entropy',
     ],
     {
-      formula: 'mean over outputs of -(t·log p+(1-t)·log(1-p))',
+      formula: '-(1/K)·Σ_k (t_k·log p_k+(1-t_k)·log(1-p_k))',
       derivative: '(p-t)/(p·(1-p))/K; p-t over K with respect to the logits',
       latex: 'L=-t\\log p-(1-t)\\log(1-p)',
       latexDerivative: '\\frac{\\partial L}{\\partial z}=p-t\\qquad p=\\sigma(z)',
@@ -59,7 +59,7 @@ export const losses: readonly CatalogueEntry[] = [
       'cce',
     ],
     {
-      formula: '-Σ t·log p',
+      formula: '-Σ_k t_k·log p_k',
       derivative: '-t/p; p-t with respect to the logits',
       latex: 'L=-\\sum_k t_k\\log p_k',
       latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
@@ -70,7 +70,7 @@ export const losses: readonly CatalogueEntry[] = [
     },
   ),
   loss('mean_absolute_error', ['mae', 'l1'], {
-    formula: 'mean over outputs of |o-t|',
+    formula: '(1/K)·Σ_k |o_k-t_k|',
     derivative: 'sign(o-t)/K',
     latex: 'L=\\frac1K\\sum_k |o_k-t_k|',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac1K\\operatorname{sign}(o_k-t_k)',
@@ -79,7 +79,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanAbsoluteError()',
   }),
   loss('huber', [], {
-    formula: 'mean over outputs of ½d² for |d|≤delta, else delta·(|d|-delta/2), d = o-t',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d² for |d|≤delta, else delta·(|d|-delta/2)',
     derivative: 'd/K for |d|≤delta, else ±delta/K',
     latex: 'L=\\begin{cases}\\frac12 d^2&|d|\\le\\delta\\\\ \\delta(|d|-\\frac\\delta2)&|d|>\\delta\\end{cases}',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-\\delta,\\min(\\delta,d))',
@@ -89,7 +89,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Huber(delta=1.0)',
   }),
   loss('smooth_l1', [], {
-    formula: 'mean over outputs of ½d²/beta for |d|<beta, else |d|-beta/2, d = o-t',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d²/beta for |d|<beta, else |d|-beta/2',
     derivative: 'd/beta/K for |d|<beta, else ±1/K',
     latex: 'L=\\begin{cases}\\frac{d^2}{2\\beta}&|d|<\\beta\\\\ |d|-\\frac\\beta2&|d|\\ge\\beta\\end{cases}',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-1,\\min(1,d/\\beta))',
@@ -98,7 +98,7 @@ export const losses: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.SmoothL1Loss(beta=1.0)',
   }),
   loss('log_cosh', [], {
-    formula: 'mean over outputs of log(cosh(o-t))',
+    formula: '(1/K)·Σ_k log(cosh(o_k-t_k))',
     derivative: 'tanh(o-t)/K',
     latex: 'L=\\frac1K\\sum_k\\log\\cosh(o_k-t_k)',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac1K\\tanh(o_k-t_k)',
@@ -106,7 +106,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.LogCosh()',
   }),
   loss('negative_log_likelihood', ['nll'], {
-    formula: '-Σ t·o, after log_softmax',
+    formula: '-Σ_k t_k·o_k',
     derivative: '-t; p-t with respect to what log_softmax is given',
     latex: 'L=-\\sum_k t_k\\,o_k',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-t_k',
@@ -114,7 +114,7 @@ export const losses: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.NLLLoss()',
   }),
   loss('hinge', [], {
-    formula: 'mean over outputs of max(0, 1-t·o), t in {-1, 1}',
+    formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
     derivative: '-t/K where t·o<1, else 0',
     latex: 'L=\\frac1K\\sum_k\\max(0,1-t_k o_k)',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-\\frac{t_k}K\\;[t_k o_k<1]',
@@ -122,7 +122,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Hinge()',
   }),
   loss('squared_hinge', [], {
-    formula: 'mean over outputs of max(0, 1-t·o)², t in {-1, 1}',
+    formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
     derivative: '-2·t·(1-t·o)/K where t·o<1, else 0',
     latex: 'L=\\max(0,1-to)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=-2t\\max(0,1-to)',
@@ -130,14 +130,14 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.SquaredHinge()',
   }),
   loss('categorical_hinge', [], {
-    formula: 'max(0, 1+max((1-t)·o)-Σ t·o)',
+    formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
     derivative: '-t, and 1-t at the largest wrong class, where the loss is above 0',
     latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),
   loss('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
-    formula: 'Σ t·log(t/p)',
+    formula: 'Σ_k t_k·log(t_k/p_k)',
     derivative: '-t/p; p-t with respect to the logits',
     latex: 'L=\\sum_k t_k\\log\\frac{t_k}{p_k}',
     latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
@@ -146,7 +146,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.KLDivergence()',
   }),
   loss('poisson', ['poisson_nll'], {
-    formula: 'mean over outputs of p-t·log p',
+    formula: '(1/K)·Σ_k (p_k-t_k·log p_k)',
     derivative: '(1-t/p)/K',
     latex: 'L=\\frac1K\\sum_k p_k-t_k\\log p_k',
     latexDerivative: '\\frac{\\partial L}{\\partial p_k}=\\frac1K\\Bigl(1-\\frac{t_k}{p_k}\\Bigr)',

@@ -165,6 +165,8 @@ describe('curves', () => {
   it('draw a vector function both over the whole vector and by one component', () => {
     const views = plotsOf(activation('softmax') as ActivationEntry, {}).map(({ view }) => view);
     assert.deepEqual(views, ['component', 'vector']);
+    const [, pairs] = plotsOf(activation('glu') as ActivationEntry, {});
+    assert.deepEqual([pairs.view, pairs.plot.xLow, pairs.plot.xHigh], ['pairs', -5, 0]);
     const [{ plot }] = plotsOf(activation('softmax') as ActivationEntry, {});
     const f = plot.lines[0].stretches[0];
     // Three equal inputs share alike.

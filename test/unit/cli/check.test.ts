@@ -24,6 +24,14 @@ describe('nnspec check', () => {
     assert.deepEqual([...new Set(lines.map(({ file }) => file))], ['bad.nnspec', 'linear.nnspec']);
   });
 
+  it('marks a column under types that is not there at its name', async () => {
+    await workspace.write('types.nnspec', xor.replace('source: xor', 'source: xor, types: { quux: number }'));
+    const { lines } = await check('types.nnspec', '--json');
+    const [{ code, column, endColumn }] = lines;
+    assert.equal(code, 'unknown-column');
+    assert.equal(Number(endColumn) - Number(column), 'quux'.length);
+  });
+
   it('exits with 0 where there are warnings only', async () => {
     const { status, lines } = await check('linear.nnspec', '--json');
     assert.equal(status, 0);

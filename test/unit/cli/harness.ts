@@ -36,6 +36,9 @@ export interface RunOptions {
   readonly cwd: string;
   readonly files?: Partial<CliFiles>;
   readonly isTTY?: boolean;
+  readonly columns?: number;
+  /** A clock of the test's own. */
+  readonly now?: () => number;
   /** Interrupts once this was written to standard output. */
   readonly interruptAfter?: string;
 }
@@ -68,7 +71,7 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     },
     stderr: {
       isTTY: options.isTTY ?? false,
-      columns: 60,
+      columns: options.columns ?? 60,
       write(text) {
         err += text;
       },
@@ -76,7 +79,7 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',
-    now: () => performance.now(),
+    now: options.now ?? (() => performance.now()),
     schedule: (callback) => setImmediate(callback),
     onInterrupt(listener) {
       listeners.add(listener);

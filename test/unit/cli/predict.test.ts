@@ -52,6 +52,25 @@ describe('nnspec predict', () => {
     assert.equal(written.length, 8);
   });
 
+  it('takes the second of two classes from one half on', async () => {
+    await workspace.write(
+      'answer.nnspec',
+      `data: { columns: [a, p], rows: [[0, no], [1, yes]], target: p }
+model: { layers: [{ dense: { units: 1, activation: sigmoid } }] }
+training: { optimizer: { adam: 0.1 }, epochs: 300 }
+`,
+    );
+    await nnspec(['train', 'answer.nnspec', '--save', 'answer.safetensors'], { cwd: workspace.folder });
+    const cells = Array.from({ length: 41 }, (_, i) => i / 40);
+    await workspace.write('answer.csv', `a\n${cells.join('\n')}\n`);
+    const { lines } = await predict('answer.safetensors', 'answer.csv', '--json');
+    const answers = lines.map(({ outputs, class: label }) => [(outputs as number[])[0], label] as const);
+    assert.ok(answers.some(([p]) => p > 0.4 && p < 0.5) && answers.some(([p]) => p > 0.5 && p < 0.6));
+    for (const [p, label] of answers) {
+      assert.equal(label, p > 0.5 ? 'yes' : 'no');
+    }
+  });
+
   it('gives no class where there are none', async () => {
     await workspace.write(
       'sine.nnspec',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -58,6 +58,19 @@ describe('the program nnspec', () => {
     child.stdout?.destroy();
     assert.deepEqual(await once(child, 'exit'), [130, null]);
     assert.equal(err, '');
+  });
+
+  it('exits at an interrupt even while it waits for data', async () => {
+    const pipe = join(workspace.folder, 'endless.csv');
+    if (process.platform === 'win32') return;
+    execFileSync('mkfifo', [pipe]);
+    await workspace.write('pipe.nnspec', xor.replace('source: xor', 'file: endless.csv, target: y'));
+    const child = start('train', 'pipe.nnspec');
+    const writer = spawn('sh', ['-c', 'exec 3> endless.csv; echo open; exec sleep 60'], { cwd: workspace.folder });
+    running.push(writer);
+    await once(writer.stdout, 'data');
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
   });
 
   it('leaves no half file where it is killed', async () => {

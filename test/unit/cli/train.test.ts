@@ -197,10 +197,29 @@ training: { epochs: 2 }
   });
 
   it('draws a line over and over on a terminal, never wider than it', async () => {
-    const { err } = await nnspec(['train', 'xor.nnspec', '--epochs', '20000'], { cwd: workspace.folder, isTTY: true });
+    let time = 0;
+    // Every look at the clock takes 5 ms, so that progress is told often.
+    const now = () => {
+      time += 5;
+      return time;
+    };
+    const options = { cwd: workspace.folder, isTTY: true, now };
+    const { err } = await nnspec(['train', 'xor.nnspec', '--epochs', '500'], options);
     const drawn = err.split('\r').filter((line) => line.startsWith('epoch'));
     assert.ok(drawn.length > 0);
     assert.ok(drawn.every((line) => line.replace('\u001b[K', '').length < 60));
     assert.ok(err.endsWith('\r\u001b[K'));
+  });
+
+  it('draws on a terminal of any width, also one that says 0 or 1', async () => {
+    let time = 0;
+    const now = () => {
+      time += 5;
+      return time;
+    };
+    for (const columns of [0, 1, 2, 500]) {
+      const options = { cwd: workspace.folder, isTTY: true, columns, now };
+      assert.equal((await nnspec(['train', 'xor.nnspec', '--epochs', '100'], options)).status, 0);
+    }
   });
 });

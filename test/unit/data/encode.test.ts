@@ -196,6 +196,14 @@ describe('Columns of the spec', () => {
       ['unknown-column data.types.wieght', 'unknown-column data.target', 'unknown-column data.inputs.0'],
     );
     assert.equal(problems[2].message, 'There is no column “hieght”. Did you mean “height”?');
+    assert.equal(problems[1].message, 'There is no column “z”. The columns are: height, weight, y.');
+  });
+
+  it('that are in use already are not suggested for one that is not there', async () => {
+    const [input] = await csvProblems('x1,x2,x3\n1,2,3\n', { inputs: ['x1', 'x4'], target: ['x2'] });
+    assert.equal(input.message, 'There is no column “x4”. Did you mean “x3”?');
+    const [target] = await csvProblems('x1,x2,x3\n1,2,3\n', { inputs: ['x1', 'x2'], target: ['x4'] });
+    assert.equal(target.message, 'There is no column “x4”. Did you mean “x3”?');
   });
 
   it('are missed most likely because the header is', async () => {

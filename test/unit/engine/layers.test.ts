@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { purposes, uniform } from '../../../src/common/random';
 import { referenceBackend, Trainer } from '../../../src/engine';
 import type { Mode, Program } from '../../../src/engine/backend';
+import { forwardAll } from '../../../src/engine/forwardAll';
 import { gradientCheck } from '../../../src/engine/gradientCheck';
-import { forwardAll } from '../../../src/engine/health';
 import { dataOf, dense, type LayerSketch, network, plan, range, thing, trainOnly } from './support';
 
 const count = 200;

@@ -31,6 +31,26 @@ describe('how a run ends', () => {
     assert.throws(() => run.trainBatch(), /start it anew/);
   });
 
+  it('a run whose last update was one too many has diverged, too', () => {
+    for (const trainEpochs of [(run: Trainer) => run.trainEpoch(), (run: Trainer) => run.advance()]) {
+      const run = new Trainer({
+        plan: plan(network([1], [dense(2), dense(1)], 'mean_squared_error'), {
+          optimizer: sgd({ learning_rate: 1e37 }),
+          epochs: 1,
+        }),
+        data: dataOf([[3], [5]], [[1], [2]]),
+        parts: trainOnly(2),
+        backend: referenceBackend,
+      });
+      while (!run.ended) trainEpochs(run);
+      assert.equal(run.ended, 'diverged');
+      assert.equal(run.history.length, 1);
+      assert.ok(Number.isFinite(run.history.valuesOf('loss', 1)[0]));
+      assert.equal(run.divergence?.step, 1);
+      assert.match(run.divergence?.tensor ?? '', /^dense_2\.z$/);
+    }
+  });
+
   it('a NaN is not hidden by relu', () => {
     const net = network([1], [dense(2, 'relu'), dense(1)], 'mean_squared_error');
     const program = referenceBackend.compile(plan(net), dataOf([[1]], [[1]]), { maxBatch: 1 });

@@ -22,7 +22,7 @@ const metadata = {
     { column: 'a', type: 'number', shift: 0.1, scale: 3, imputation: 1.5 },
     { column: 'b', type: 'category', categories: ['n', 'y'], shift: 0, scale: 1 },
   ],
-  inputShape: [2],
+  inputShape: [3],
   target: { columns: ['y'], kind: 'binary', classNames: ['no', 'yes'] },
 } as const;
 
@@ -238,5 +238,33 @@ describe('weights files', () => {
     }
     const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: '[{"column": 3}]' } });
     assert.ok('problem' in result);
+  });
+
+  it('predict only with columns that make sense and fill a sample', () => {
+    const file = decoded(saved());
+    const [a, b] = metadata.inputs;
+    const refused: readonly (readonly [string, readonly object[]])[] = [
+      ['no column', []],
+      ['too few columns', [a]],
+      ['too few categories', [a, { ...b, categories: ['n'] }]],
+      ['a category twice', [a, { ...b, categories: ['n', 'n'] }]],
+      ['a column twice', [a, { ...b, column: 'a' }]],
+      [
+        'a number column with categories',
+        [
+          { ...a, categories: ['n', 'y'] },
+          { ...a, column: 'b' },
+        ],
+      ],
+      ['a scale of 0', [{ ...a, scale: 0 }, b]],
+      ['a category of index 2', [a, { ...b, imputation: 2 }]],
+      ['a category of index 0.5', [a, { ...b, imputation: 0.5 }]],
+    ];
+    for (const [title, inputs] of refused) {
+      const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: JSON.stringify(inputs) } });
+      assert.ok('problem' in result && /inputs|sample/.test(result.problem), title);
+    }
+    const imputed = JSON.stringify([a, { ...b, imputation: 1 }]);
+    assert.ok('ok' in metadataOf({ ...file, metadata: { ...file.metadata, inputs: imputed } }));
   });
 });

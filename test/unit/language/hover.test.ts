@@ -51,6 +51,29 @@ describe('hovers', () => {
     assert.match(at('elu', english, 1)?.markdown ?? '', /`alpha` = `0\.7` \(default `1`\)/);
   });
 
+  it('write the value at hand into the calls of the libraries, and no call that computes something else', () => {
+    const calls = (name: string, parameters: Record<string, string | number>) =>
+      /\*\*PyTorch\*\* (.*) {2}\n\*\*Keras\*\* (.*)/.exec(activationHover(name, parameters, english))?.slice(1);
+    const absent = 'has no such function';
+    assert.equal(calls('gelu', { approximate: 'tanh' })?.[1], '`keras.activations.gelu(x, approximate=True)`');
+    assert.equal(calls('celu', { alpha: 2 })?.[1], '`keras.activations.celu(x, alpha=2)`');
+    assert.deepEqual(calls('threshold', { threshold: 1, value: 0 }), [
+      '`torch.nn.Threshold(threshold=1, value=0)`',
+      '`keras.activations.threshold(x, threshold=1, default_value=0)`',
+    ]);
+    assert.equal(
+      calls('prelu', { init: 0.1 })?.[1],
+      '`keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.1), shared_axes=[1])`',
+    );
+    assert.deepEqual(calls('softplus', { beta: 2 }), ['`torch.nn.Softplus(beta=2, threshold=20)`', absent]);
+    assert.deepEqual(calls('squareplus', { b: 1 }), [absent, '`keras.activations.squareplus(x, b=1)`']);
+    const dropout = hoverAt('model:\n  layers:\n    - dropout: 0.3\n', { line: 2, character: 6 }, english);
+    assert.match(dropout?.markdown ?? '', /`torch\.nn\.Dropout\(p=0\.3\)`[^`]*`keras\.layers\.Dropout\(rate=0\.3\)`/);
+    const adam = 'training:\n  optimizer: { adam: { beta_1: 0.8 } }\n';
+    const optimizer = hoverAt(adam, { line: 1, character: 15 }, english);
+    assert.match(optimizer?.markdown ?? '', /betas=\(0\.8, 0\.999\), eps=1e-08\)/);
+  });
+
   it('show an alias under its canonical name', () => {
     assert.match(at('swish')?.markdown ?? '', /^\*\*silu\*\*/);
   });

@@ -84,7 +84,7 @@ describe('model', () => {
     model('    - dropout: 1\n               ^ out-of-range');
     model('    - dense: { units: 4, use_bias: 1 }\n                                   ^ wrong-type');
     model('    - dense: { units: 4, activation: 3 }\n                                     ^ wrong-type');
-    model('    - activation: { hard_tanh: { min: 2, max: 1 } }\n                    ^^^^^^^^^ conflict');
+    model('    - activation: { hard_tanh: { min: 2, max: 1 } }\n                                 ^^^ conflict');
   });
 
   it('offers to indent keys that stand beside their layer', () => {
@@ -116,6 +116,18 @@ ${output}`;
     model('    - relu\n      ^^^^ unknown-name');
     const text = `${head}    - dense: 4\n    - relu\n${output}`;
     assert.equal(sound(fixed(text, 'unknown-name')).spec.layers[1].activation?.name, 'relu');
+    const scalar = `${head}    - leaky_relu: 0.2\n${output}`;
+    assert.deepEqual(sound(fixed(scalar, 'unknown-name')).spec.layers[0].activation, {
+      name: 'leaky_relu',
+      parameters: { negative_slope: 0.2 },
+    });
+    const map = `${head}    - elu: { alpha: 0.7 }\n${output}`;
+    assert.deepEqual(sound(fixed(map, 'unknown-name')).spec.layers[0].activation?.parameters, { alpha: 0.7 });
+    const alias = `x-s: &s 0.2\n${head}    - leaky_relu: *s\n${output}`;
+    assert.deepEqual(
+      problemsOf(alias).map(({ code, fixes }) => [code, fixes]),
+      [['unknown-name', undefined]],
+    );
   });
 
   it('does not repeat a fault in what follows from it', () => {

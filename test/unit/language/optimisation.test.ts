@@ -40,9 +40,9 @@ describe('training.schedule', () => {
     training('  scheduler: cosine\n  ^^^^^^^^^ alias-name');
     training('  schedule: step\n            ^^^^ missing-key');
     training('  schedule: { step: { every: 0 } }\n                             ^ out-of-range');
-    training('  schedule: { multi_step: { at: [20, 10] } }\n              ^^^^^^^^^^ conflict');
+    training('  schedule: { multi_step: { at: [20, 10] } }\n                            ^^ conflict');
     training('  schedule: { multi_step: { at: [10, x] } }\n                                     ^ wrong-type');
-    training('  schedule: { cyclic: { base: 1, maximum: 0.1 } }\n              ^^^^^^ conflict');
+    training('  schedule: { cyclic: { base: 1, maximum: 0.1 } }\n                        ^^^^ conflict');
     training('  optimizer: adagrad\n  schedule: { one_cycle: 0.1 }\n              ^^^^^^^^^ conflict');
     of('optimizer: adagrad, schedule: { one_cycle: { maximum: 0.1, cycle_momentum: false } }');
   });

@@ -56,7 +56,7 @@ describe('training', () => {
       amsgrad: false,
       weight_decay: 0,
     });
-    training('  optimizer: { sgd: { nesterov: true } }\n               ^^^ conflict');
+    training('  optimizer: { sgd: { nesterov: true } }\n                      ^^^^^^^^ conflict');
     training('  optimizer: { adm: 0.1 }\n               ^^^ unknown-name');
     training('  optimizer: { adam: 0.1, sgd: 0.1 }\n                          ^^^ one-key');
   });

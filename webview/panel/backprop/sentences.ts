@@ -67,7 +67,7 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
           );
     case 'update':
       return t(
-        'Each weight takes a step against its gradient, as long as the learning rate says. The loss of these samples falls a little.',
+        'Gradient descent: each weight and bias moves against its gradient, in proportion to the learning rate. The loss of these samples falls a little.',
       );
   }
 }

@@ -171,10 +171,8 @@ export class BoundaryChart {
         ? between(palette, (target - range.low) / (range.high - range.low || 1))
         : palette.series[Math.round(target) % 6];
       context.fillStyle = css(color);
-      context.strokeStyle = css(
-        palette.kind === 'light' || palette.kind === 'high-contrast-light' ? palette.foreground : palette.background,
-      );
-      context.lineWidth = 1.2;
+      context.strokeStyle = css(palette.background);
+      context.lineWidth = 1;
       shape(context, this.#picture?.numbers ? 0 : Math.round(target), px, py, size);
       context.fill();
       context.stroke();

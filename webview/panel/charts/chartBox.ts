@@ -113,7 +113,7 @@ export class ChartBox {
     const stride = Math.max(1, Math.ceil(rows.length / maximumRows));
     const shown = rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
     this.#table.replaceChildren(
-      ...(stride > 1 ? [h('caption', {}, t('Every {0}th of {1} rows.', stride, rows.length))] : []),
+      ...(stride > 1 ? [h('caption', {}, t('{0} of {1} rows are shown.', shown.length, rows.length))] : []),
       h('thead', {}, h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)))),
       h(
         'tbody',

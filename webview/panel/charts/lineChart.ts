@@ -157,7 +157,7 @@ export class LineChart {
     return {
       type: 'line',
       label: line.label,
-      borderColor: css(line.color, line.faint ? 0.3 : 1),
+      borderColor: css(line.color, line.faint ? 0.45 : 1),
       backgroundColor: css(line.color, line.scatter ? 0.7 : 1),
       borderWidth: line.faint ? 1 : 1.75,
       borderDash: line.faint ? [] : [...line.dash],

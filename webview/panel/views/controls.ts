@@ -72,7 +72,7 @@ export class Controls implements PanelView {
         {
           class: 'rate-label',
           'aria-hidden': 'true',
-          title: t('How far each update moves along the gradient: W ← W − η·dW'),
+          title: t('How far each update moves against the gradient: W ← W − η·dW'),
         },
         t('learning rate'),
       ),

@@ -33,7 +33,7 @@ export const simple: readonly ElementwiseActivation[] = [
     latexDerivative: "f'(x)=\\begin{cases}1 & |x|>\\lambda\\\\ 0 & \\text{else}\\end{cases}",
     range: '(-∞, -threshold) ∪ {0} ∪ (threshold, ∞)',
     pytorch: 'torch.nn.Hardshrink(lambd=0.5)',
-    keras: "keras.layers.Activation('hard_shrink')",
+    keras: 'keras.activations.hard_shrink(x, threshold=0.5)',
     f: (x, p) => (Math.abs(x) <= num(p, 'threshold') ? 0 : x),
     df: (x, p) => (Math.abs(x) > num(p, 'threshold') ? 1 : 0),
     kinks: bothSides,
@@ -51,7 +51,7 @@ export const simple: readonly ElementwiseActivation[] = [
     latexDerivative: "f'(x)=\\begin{cases}1 & |x|>\\lambda\\\\ 0 & \\text{else}\\end{cases}",
     range: '(-∞, ∞)',
     pytorch: 'torch.nn.Softshrink(lambd=0.5)',
-    keras: "keras.layers.Activation('soft_shrink')",
+    keras: 'keras.activations.soft_shrink(x, threshold=0.5)',
     f: (x, p) => {
       const threshold = num(p, 'threshold');
       if (Math.abs(x) <= threshold) return 0;

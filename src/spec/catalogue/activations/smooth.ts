@@ -89,7 +89,7 @@ export const smooth: readonly ElementwiseActivation[] = [
     latexDerivative: "f'(x)=\\frac12\\left(1+\\frac{x}{\\sqrt{x^2+b}}\\right)",
     range: '(0, ∞)',
     pytorch: '(x + torch.sqrt(x * x + 4)) / 2',
-    keras: "keras.layers.Activation('squareplus')",
+    keras: 'keras.activations.squareplus(x, b=4)',
     f: (x, p) => squareplus(x, num(p, 'b')),
     df: (x, p) => {
       const root = rootOfSquarePlus(x, num(p, 'b'));

@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import type { Started } from '../../protocol/engine';
 import { showProblems } from '../commands/problems';
+import type { Diagnostics } from '../language/diagnostics';
 import type { Services } from '../services';
 import type { Run } from './run';
 
-/** Tells the person when a run cannot go on: problems with the data go to the Problems panel, the rest into a message. */
-export function watchFailures({ runs, diagnostics }: Omit<Services, 'statusBar'>): Disposable {
+/** Tells the person what a run found: problems with the data go to the Problems panel, the end of an engine into a message. */
+export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>): Disposable {
   const lifetime = new DisposableStore();
   lifetime.add(
     runs.onRefused(async ({ run, problems }) => {
@@ -23,6 +25,13 @@ export function watchFailures({ runs, diagnostics }: Omit<Services, 'statusBar'>
   );
   lifetime.add(
     runs.onStart((run) => {
+      const subscription = run.onChange(() => {
+        const { started } = run.details;
+        if (started) {
+          subscription.dispose();
+          void recheck(run, started, diagnostics);
+        }
+      });
       void run.over.then(() => {
         const { failure, ended } = run.details;
         if (run.state === 'failed' && failure && !run.refused) {
@@ -34,6 +43,17 @@ export function watchFailures({ runs, diagnostics }: Omit<Services, 'statusBar'>
     }),
   );
   return lifetime;
+}
+
+/** The run has read the data: with what it knows of them the spec is checked again. */
+async function recheck(run: Run, started: Started, diagnostics: Diagnostics): Promise<void> {
+  const spec = vscode.Uri.parse(run.specUri);
+  const { rememberFacts } = await import('../language/specCheck');
+  await rememberFacts(spec, started);
+  const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === run.specUri);
+  if (document) {
+    await diagnostics.check(document);
+  }
 }
 
 async function offerRestart(run: Run, message: string): Promise<void> {

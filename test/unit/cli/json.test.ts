@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { jsonLine } from '../../../src/cli/json';
+
+describe('a line of JSON', () => {
+  it('writes numbers that JSON lacks as texts', () => {
+    assert.equal(
+      jsonLine({ a: Number.NaN, b: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], c: 0.1 }),
+      '{"a":"NaN","b":["Infinity","-Infinity"],"c":0.1}\n',
+    );
+  });
+
+  it('is one line to every reader, whatever stands in a name', () => {
+    const line = jsonLine({ name: 'a\nb\u2028c\u2029d' });
+    assert.equal(line, '{"name":"a\\nb\\u2028c\\u2029d"}\n');
+    assert.deepEqual(JSON.parse(line), { name: 'a\nb\u2028c\u2029d' });
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { contour } from '../../../webview/panel/charts/contour';
+import { contrast, css, mix, parseColor, type Rgb, readable } from '../../../webview/panel/color';
+
+const color = (text: string): Rgb => parseColor(text) as Rgb;
+
+describe('colours of the editor', () => {
+  it('are read in each form that a theme writes them', () => {
+    assert.deepEqual(color('#fff'), { r: 255, g: 255, b: 255, alpha: 1 });
+    assert.deepEqual(color(' #3794FF '), { r: 55, g: 148, b: 255, alpha: 1 });
+    assert.deepEqual(color('#00000080').alpha, 128 / 255);
+    assert.deepEqual(color('rgba(204, 167, 0, 0.5)'), { r: 204, g: 167, b: 0, alpha: 0.5 });
+    assert.equal(parseColor('currentColor'), undefined);
+  });
+
+  it('stand out from the background by 3 to 1, mixed with the foreground where they must be', () => {
+    const [white, black] = [color('#ffffff'), color('#000000')];
+    assert.ok(Math.abs(contrast(white, black) - 21) < 1e-9);
+    const yellow = color('#ffee00');
+    assert.ok(contrast(yellow, white) < 3);
+    assert.ok(contrast(readable(yellow, white, black), white) >= 3);
+    assert.deepEqual(readable(yellow, black, white), { ...yellow, alpha: 1 });
+  });
+
+  it('mix and are written for a canvas', () => {
+    assert.equal(css(mix(color('#000000'), color('#ffffff'), 0.5), 0.25), 'rgba(128, 128, 128, 0.25)');
+  });
+});
+
+describe('the contour of a surface', () => {
+  it('runs where the values cross the level, between the grid points (bound 1e-12)', () => {
+    // Values rise along x alone: 0, 1, 2; the level 0.5 is crossed at x = 0.5 from bottom to top.
+    const pieces = contour(Float64Array.of(0, 1, 2, 0, 1, 2), 3, 2, 0.5);
+    assert.equal(pieces.length, 4);
+    assert.ok(Math.abs(pieces[0] - 0.5) < 1e-12 && Math.abs(pieces[2] - 0.5) < 1e-12);
+    assert.deepEqual([pieces[1], pieces[3]].sort(), [0, 1]);
+  });
+
+  it('has two pieces in a saddle and none where all is on one side', () => {
+    assert.equal(contour(Float64Array.of(1, 0, 0, 1), 2, 2, 0.5).length, 8);
+    assert.equal(contour(Float64Array.of(1, 1, 1, 1), 2, 2, 0.5).length, 0);
+  });
+});

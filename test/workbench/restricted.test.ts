@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { openWorkbench, runCommand, screenshot, type Workbench } from '../harness/workbench';
+
+describe('Restricted Mode', function () {
+  this.timeout(120_000);
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openWorkbench({
+      file: 'linear-xor.nnspec',
+      trust: false,
+      settings: { 'security.workspace.trust.startupPrompt': 'never' },
+    });
+  });
+
+  after(() => workbench?.close());
+
+  it('keeps diagnostics and the code lens', async () => {
+    const { page } = workbench;
+    await page.locator('.codelens-decoration', { hasText: 'Train Network' }).waitFor();
+    await page.locator('.squiggly-info, .squiggly-warning').first().waitFor();
+  });
+
+  it('starts no training: it says that training waits for trust, and leads to it', async () => {
+    const { page } = workbench;
+    await runCommand(page, 'NNSpec: Train Network');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match((await dialog.textContent()) ?? '', /Training waits until you trust this workspace/);
+    await screenshot(page, 'restricted');
+    await dialog.getByRole('button', { name: 'Manage Trust' }).click();
+    await page.locator('.workspace-trust-editor').waitFor();
+    assert.equal(await page.locator('iframe.webview').count(), 0, 'a panel was opened');
+  });
+});
