@@ -256,7 +256,8 @@ function insideUnit({ table, targets, loss, kind, problems }: Context, which: re
   return inside;
 }
 
-function planNumbers({ table, targets, loss, path, problems, columns }: Context): TargetPlan | undefined {
+function planNumbers(context: Context): TargetPlan | undefined {
+  const { table, targets, loss, path, problems, columns } = context;
   const values = targets.map((target, index) => {
     const column = table.columns[target];
     if (column.type === 'number') return column.values;
@@ -271,6 +272,7 @@ function planNumbers({ table, targets, loss, path, problems, columns }: Context)
     );
     return undefined;
   });
+  if (loss === 'poisson') reportNegative(context);
   if (problems.any) return undefined;
   return {
     encoding: { columns, kind: 'numbers' },
@@ -281,4 +283,21 @@ function planNumbers({ table, targets, loss, path, problems, columns }: Context)
       });
     },
   };
+}
+
+/** A count is never below 0, and Poisson's loss would fall without end there. */
+function reportNegative({ table, targets, loss, problems }: Context): void {
+  for (const target of targets) {
+    const column = table.columns[target];
+    const row = column.type === 'number' ? column.values.findIndex((value) => value < 0) : -1;
+    if (row < 0 || column.type !== 'number') continue;
+    const place = table.place(row, target);
+    const message = t(
+      '{0}: {1} is below 0, but {2} is for counts. Correct it, or choose mean_squared_error.',
+      place.words,
+      column.values[row],
+      loss,
+    );
+    problems.add('target-range', message, place.path, place.at);
+  }
 }

@@ -234,9 +234,11 @@ function assembleTraining(
   const stopping = reading.early_stopping;
   const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
   if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {
+    const path = ['training', 'schedule', reading.schedule.name];
+    const written = nodeAtPath(tree, [...path, 'cycle_momentum']) !== undefined;
     report.error(
       'conflict',
-      locate(tree, ['training', 'schedule', reading.schedule.name], 'key'),
+      locate(tree, written ? [...path, 'cycle_momentum'] : path, 'key'),
       t('{0} has no momentum to move. Write cycle_momentum: false.', optimizer.name),
     );
   }

@@ -28,6 +28,12 @@ describe('targets of the losses', () => {
     assert.equal(many.code, 'not-binary');
   });
 
+  it('are counts under poisson: nothing below 0', async () => {
+    const [problem, ...more] = await csvProblems('x,y\n1,2\n2,-3\n3,-1\n', { loss: 'poisson' });
+    assert.deepEqual([problem.code, more.length], ['target-range', 0]);
+    assert.match(problem.message, /-3.*poisson/);
+  });
+
   it('are numbers under every other loss', async () => {
     for (const loss of ['huber', 'poisson', 'gaussian_nll', 'cosine_similarity']) {
       assert.equal((await csv('x,y\n1,2\n2,4\n', { loss })).facts.targetKind, 'numbers', loss);

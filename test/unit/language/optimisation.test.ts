@@ -44,6 +44,9 @@ describe('training.schedule', () => {
     training('  schedule: { multi_step: { at: [10, x] } }\n                                     ^ wrong-type');
     training('  schedule: { cyclic: { base: 1, maximum: 0.1 } }\n                        ^^^^ conflict');
     training('  optimizer: adagrad\n  schedule: { one_cycle: 0.1 }\n              ^^^^^^^^^ conflict');
+    training(
+      '  optimizer: adagrad\n  schedule: { one_cycle: { maximum: 0.1, cycle_momentum: true } }\n                                         ^^^^^^^^^^^^^^ conflict',
+    );
     of('optimizer: adagrad, schedule: { one_cycle: { maximum: 0.1, cycle_momentum: false } }');
   });
 

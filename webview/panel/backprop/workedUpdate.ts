@@ -59,7 +59,7 @@ function changeOf(
 
 function formulasOf({ name, parameters }: Optimizer): string[] {
   if (name !== 'adam' && name !== 'sgd') {
-    return ['W ← W − ΔW(dW, η)   (' + name + ')'];
+    return [`W ← W − ΔW(dW, η)   (${name})`];
   }
   const decay = parameters.weight_decay ? ['dW ← dW + λ·W'] : [];
   if (name === 'adam') {
