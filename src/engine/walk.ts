@@ -17,7 +17,8 @@ export interface WalkStep {
   readonly phase: Phase;
   /**
    * What the phase reads and writes, by role: `input`, `W`, `b`, `slope`, `z`, `a`; `output`, `target`; `delta` (dL/dz), `dW`, `db`,
-   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`).
+   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`). A convolution has
+   * `filters` for `W`, a normalisation `scale` and `shift` for `W` and `b`; the end of a block reads `skip`, the block's input.
    */
   readonly tensors: Readonly<Record<string, WalkTensor>>;
   readonly loss?: number;
@@ -75,6 +76,7 @@ function forward(program: Program, index: number): WalkStep['tensors'] {
   const layer = layers[index];
   return pick(program, {
     input: inputName(layers, index),
+    ...skipRole(layers, layer),
     ...learnedRoles(layer, '', ''),
     z: `${layer.name}.z`,
     a: `${layer.name}.a`,
@@ -131,12 +133,22 @@ function inputName(layers: readonly LayerPlan[], layer: number): string {
 function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<string, string> {
   const roles: Record<string, string> = {};
   for (const { name } of layer.tensors) {
-    const parameter = name.slice(layer.name.length + 1);
-    const role =
-      layer.type === 'activation' ? 'slope' : parameter === 'weight' ? 'W' : parameter === 'bias' ? 'b' : 'slope';
+    const role = roleOf(layer.type, name.slice(layer.name.length + 1));
     roles[`${prefix}${role}`] = `${name}${suffix}`;
   }
   return roles;
+}
+
+function roleOf(type: string, parameter: string): string {
+  if (type === 'activation' || parameter.startsWith('activation')) return 'slope';
+  const normal = type === 'batch_normalization' || type === 'layer_normalization';
+  if (parameter === 'bias') return normal ? 'shift' : 'b';
+  return normal ? 'scale' : type === 'dense' ? 'W' : 'filters';
+}
+
+/** The block's input, which its end adds. */
+function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record<string, string> {
+  return skipFrom === undefined ? {} : { skip: inputName(layers, skipFrom + 1) };
 }
 
 /** Reads those of the named tensors that the program has. */

@@ -1,5 +1,4 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
-import { assertNever } from '../../common/assertNever';
 import { activation } from '../../spec/catalogue';
 import type { TrainingPlan } from '../../spec/plan';
 import type {
@@ -14,14 +13,13 @@ import type {
   Tensor,
 } from '../backend';
 import { sizeOf } from '../shape';
-import { makeActivationLayer } from './activation';
-import { makeDense } from './dense';
-import { makeDropout } from './dropout';
-import { makeFlatten } from './flatten';
+import { Branches } from './branches';
 import { initialise } from './initialise';
-import { floats, type Layer, type LayerContext, type Learned } from './layer';
+import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
+import { makeLayer } from './makeLayer';
 import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimizers';
+import { addPenalty } from './regularizer';
 
 interface Slot {
   readonly learned: Learned;
@@ -45,6 +43,8 @@ export class ReferenceProgram implements Program {
   readonly #layers: readonly Layer[];
   readonly #slots: readonly Slot[];
   readonly #slotsOfLayer: readonly (readonly Slot[])[];
+  readonly #state: readonly Stored[];
+  readonly #branches: Branches;
   readonly #optimizer: Optimizer;
   readonly #loss: Loss;
   readonly #input: FloatArray;
@@ -84,6 +84,7 @@ export class ReferenceProgram implements Program {
     if (network.fusedLayer !== undefined && network.fusedLayer !== last) {
       throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
     }
+    this.#branches = new Branches(network.layers, errors, batchOf);
     this.#layers = network.layers.map((layer, i) =>
       makeLayer({
         plan: layer,
@@ -94,7 +95,8 @@ export class ReferenceProgram implements Program {
         fused: network.fusedLayer === i,
         input: i === 0 ? this.#input : this.#signals[i - 1],
         output: this.#signals[i],
-        dInput: i === 0 ? undefined : errors[i - 1],
+        skip: layer.skipFrom === undefined ? undefined : (this.#signals[layer.skipFrom] ?? this.#input),
+        dInput: this.#branches.errorOfInput(i),
         dOutput: errors[i],
       }),
     );
@@ -108,6 +110,8 @@ export class ReferenceProgram implements Program {
     for (const [ordinal, { learned }] of this.#slots.entries()) {
       initialise(learned.plan, learned.values, plan.seed, ordinal);
     }
+    this.#state = this.#layers.flatMap(({ state }) => state ?? []);
+    for (const { plan: tensor, values } of this.#state) initialise(tensor, values, plan.seed, 0);
 
     const fused = network.fusedLayer !== undefined;
     const head = this.#layers[last];
@@ -121,10 +125,11 @@ export class ReferenceProgram implements Program {
       error,
       size: outputSize,
     });
-    this.#readable = this.#nameBuffers(errors);
-    const lasting = new Set(
-      this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
-    );
+    this.#readable = this.#nameBuffers();
+    const lasting = new Set([
+      ...this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
+      ...this.#state.map(({ values }) => values),
+    ]);
     const all = [...this.#readable.values()].map(({ values }) => values);
     this.#working = [...new Set([...all, ...errors, ...this.#layers.flatMap(({ kept }) => kept ?? [])])].filter(
       (values) => !lasting.has(values),
@@ -162,6 +167,10 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
+    for (const { learned } of this.#slotsOfLayer[layer]) {
+      if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
+    }
+    this.#branches.join(layer, this.#count);
   }
 
   update(layer: number): void {
@@ -169,6 +178,7 @@ export class ReferenceProgram implements Program {
     for (let i = 0; i < slots.length; i++) {
       this.#optimizer.update(slots[i].learned, slots[i].memory, this.learningRate, this.#step + 1);
     }
+    this.#layers[layer].commit?.();
   }
 
   endStep(): void {
@@ -242,9 +252,11 @@ export class ReferenceProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    const slot = this.#slots.find(({ learned }) => learned.plan.name === name);
-    if (!slot) throw new Error(`No learned tensor is named ${name}.`);
-    const target = slot.learned.values;
+    const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
+      (each) => each.plan.name === name,
+    );
+    if (!tensor) throw new Error(`No learned tensor is named ${name}.`);
+    const target = tensor.values;
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
@@ -253,7 +265,7 @@ export class ReferenceProgram implements Program {
 
   snapshot(): ProgramState {
     return {
-      weights: this.#slots.map(({ learned }) => learned.values.slice()),
+      weights: this.#lasting().map((values) => values.slice()),
       optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
       step: this.#step,
       learningRate: this.learningRate,
@@ -265,10 +277,10 @@ export class ReferenceProgram implements Program {
 
   restore(state: ProgramState): void {
     const memories = this.#slots.flatMap(({ memory }) => memory);
-    if (state.weights.length !== this.#slots.length || state.optimizer.length !== memories.length) {
+    if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, { learned }] of this.#slots.entries()) learned.values.set(state.weights[i]);
+    for (const [i, values] of this.#lasting().entries()) values.set(state.weights[i]);
     for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
@@ -281,7 +293,12 @@ export class ReferenceProgram implements Program {
     }
   }
 
-  #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
+  /** Values of the learned tensors, then of the state. */
+  #lasting(): readonly FloatArray[] {
+    return [...this.#slots.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
+  }
+
+  #nameBuffers(): ReadonlyMap<string, Readable> {
     const { network } = this.plan;
     const names = new Map<string, Readable>();
     const add = (name: string, values: FloatArray, shape: readonly number[], batched: boolean): void => {
@@ -290,41 +307,26 @@ export class ReferenceProgram implements Program {
     add('input', this.#input, network.inputShape, true);
     add('target', this.#target, network.outputShape, true);
     network.layers.forEach((layer, i) => {
-      const { z, delta, zSize } = this.#layers[i];
+      const { z, delta, zSize, winner, state } = this.#layers[i];
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
         for (const { name, values } of memory) add(name, values, learned.plan.shape, false);
       }
-      const zShape = layer.type === 'activation' ? layer.inputShape : [zSize ?? 0];
+      for (const { plan, values } of state ?? []) add(plan.name, values, plan.shape, false);
+      const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
       if (z && delta) {
         add(`${layer.name}.z`, z, zShape, true);
         add(`${layer.name}.delta`, delta, zShape, true);
       }
       add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
-      if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
+      if (winner) add(`${layer.name}.winner`, winner.values, winner.shape, true);
+      const dInput = this.#branches.errorOfInput(i);
+      if (dInput) add(`${layer.name}.dInput`, dInput, layer.inputShape, true);
     });
     return names;
   }
 }
-
-function makeLayer(context: LayerContext): Layer {
-  const type = context.plan.type as LayerType;
-  switch (type) {
-    case 'dense':
-      return makeDense(context);
-    case 'activation':
-      return makeActivationLayer(context);
-    case 'dropout':
-      return makeDropout(context);
-    case 'flatten':
-      return makeFlatten(context);
-    default:
-      return assertNever(type);
-  }
-}
-
-type LayerType = 'dense' | 'activation' | 'dropout' | 'flatten';
 
 /** The data as the program holds them; shared with the caller where they are as narrow already. */
 function narrow(data: ProgramData, precision: Precision): ProgramData {

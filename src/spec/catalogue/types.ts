@@ -7,7 +7,23 @@ export type Language = 'en' | 'ko';
 
 export interface ParameterEntry {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'activation' | 'initializer' | 'regularizer';
+  readonly type:
+    | 'number'
+    | 'integer'
+    | 'boolean'
+    | 'choice'
+    | 'text'
+    | 'activation'
+    | 'initializer'
+    | 'regularizer'
+    /** A whole number for every axis, a list with one for each, or one of `choices`. */
+    | 'size'
+    | 'shape'
+    | 'formula'
+    /** The layers of a block. */
+    | 'layers';
+  /** Of a size: how many axes it may name one by one. */
+  readonly axes?: number;
   /** Left out: the parameter is required. */
   readonly default?: ParameterValue;
   /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
