@@ -79,7 +79,7 @@ export interface Program {
   /**
    * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch `<layer>.z` (pre-activation),
    * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
-   * not of the first layer; where a block begins, without what goes past it), `<layer>.winner` (max pooling: the place that won),
+   * not of the first layer; where a block begins, with what goes past it), `<layer>.winner` (max pooling: the place that won),
    * `input`, `target`; running statistics (`batch_normalization_1.running_mean`); an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`.
    */
   tensors(): readonly string[];

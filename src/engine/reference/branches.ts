@@ -5,7 +5,7 @@ import { sizeOf } from '../shape';
 
 /**
  * Buffers for dL/d(input) of every layer. As a rule it is the error of the layer before. A layer that begins a block writes
- * to a buffer of its own, and `join` then adds the blocks' errors to it, so that both can be read.
+ * to a buffer of its own, and `join` then adds the blocks' errors to it.
  */
 export class Branches {
   readonly #errors: readonly FloatArray[];

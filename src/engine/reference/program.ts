@@ -125,7 +125,7 @@ export class ReferenceProgram implements Program {
       error,
       size: outputSize,
     });
-    this.#readable = this.#nameBuffers();
+    this.#readable = this.#nameBuffers(errors);
     const lasting = new Set([
       ...this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
       ...this.#state.map(({ values }) => values),
@@ -298,7 +298,7 @@ export class ReferenceProgram implements Program {
     return [...this.#slots.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
   }
 
-  #nameBuffers(): ReadonlyMap<string, Readable> {
+  #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
     const { network } = this.plan;
     const names = new Map<string, Readable>();
     const add = (name: string, values: FloatArray, shape: readonly number[], batched: boolean): void => {
@@ -321,8 +321,7 @@ export class ReferenceProgram implements Program {
       }
       add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
       if (winner) add(`${layer.name}.winner`, winner.values, winner.shape, true);
-      const dInput = this.#branches.errorOfInput(i);
-      if (dInput) add(`${layer.name}.dInput`, dInput, layer.inputShape, true);
+      if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
     });
     return names;
   }

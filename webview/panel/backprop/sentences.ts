@@ -81,7 +81,8 @@ const forwardSentences: Readonly<Record<string, () => string>> = {
   alpha_dropout: () =>
     t('Some inputs are set to what selu gives far to the left, and all are scaled so that mean and variance stay.'),
   gaussian_noise: () => t('A little random noise is added to each value, so that the network relies on no exact one.'),
-  conv1d: () => t('Each filter slides along the sequence and weighs what lies under it; the activation bends the sums.'),
+  conv1d: () =>
+    t('Each filter slides along the sequence and weighs what lies under it; the activation bends the sums.'),
   conv2d: () => t('Each filter slides over the picture and weighs what lies under it; the activation bends the sums.'),
   max_pooling2d: () => t('Of each window only the largest value goes on.'),
   average_pooling2d: () => t('Of each window its mean goes on.'),
