@@ -3,8 +3,9 @@
  * weight update. It runs on the trainer's scratch program with the run's weights and optimizer; the run is not changed.
  */
 import { assertNever } from '../common/assertNever';
-import type { LayerPlan } from '../spec/plan';
+import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { Program, Tensor } from './backend';
+import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
 import type { Trainer } from './trainer';
 
@@ -35,6 +36,12 @@ export interface Walk {
 
 /** One sample of the train part by its index in it, or the batch that the run does next. */
 export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
+
+/** The layer that cannot take a single sample, where there is one: batch normalisation of one number per feature. */
+export function needsBatch({ layers }: NetworkPlan): string | undefined {
+  const flat = (shape: readonly number[]): boolean => sizeOf(shape) === shape[0];
+  return layers.find(({ type, inputShape }) => type === 'batch_normalization' && flat(inputShape))?.name;
+}
 
 export function walk(trainer: Trainer, subject: WalkSubject): Walk {
   const { epoch, step } = trainer.position;

@@ -1,5 +1,5 @@
 /** The tree of a formula in x, and the functions that it may call. */
-import { cos, cosh, erf, exp, log, pow, sin, sinh, tanh } from '../../common/math';
+import { cos, cosh, erf, exp, log, log1p, pow, sin, sinh, tanh } from '../../common/math';
 import { sigmoid } from '../catalogue/numeric';
 
 /** Characters of the formula's text, the end left out. */
@@ -37,9 +37,9 @@ export const functions = {
   abs: unary(Math.abs),
   sign: unary(Math.sign),
   step: unary((u) => (u > 0 ? 1 : 0)),
-  relu: unary((u) => (u > 0 ? u : 0)),
+  relu: unary((u) => Math.max(u, 0)),
   sigmoid: unary(sigmoid),
-  softplus: unary((u) => (u > 0 ? u : 0) + log(1 + exp(-Math.abs(u)))),
+  softplus: unary((u) => Math.max(u, 0) + log1p(exp(-Math.abs(u)))),
   tanh: unary(tanh),
   sinh: unary(sinh),
   cosh: unary(cosh),
