@@ -3,7 +3,7 @@
  * W [F, C/G, kh, kw], b [F] → z [B, F, H′, W′] → a = f(z). One axis less is the same with H = kh = 1. Around x lie zeros, as many
  * as the padding says; of G groups each sees its own channels only.
  */
-import { windowAxes } from '../../spec/window';
+import { type Axis, windowAxes } from '../../spec/window';
 import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
@@ -38,6 +38,8 @@ export function makeConvolution(context: LayerContext): Layer {
   const delta = plain ? context.dOutput : floats(precision, maxBatch * zSize);
   const activation = plain ? undefined : makeActivation(context, zShape, z, delta, learned);
 
+  const { dilation } = horizontal;
+  const inside = overlap(horizontal);
   const filterGradient = new Float64Array(field);
   const sampleGradient = new Float64Array(dInput === undefined ? 0 : inputSize);
 
@@ -61,6 +63,8 @@ export function makeConvolution(context: LayerContext): Layer {
             const top = r * vertical.stride - vertical.before;
             for (let q = 0; q < columns; q++) {
               const left = q * horizontal.stride - horizontal.before;
+              const from = inside.from[q];
+              const to = inside.to[q];
               let sum = b === undefined ? 0 : b[f];
               for (let c = 0; c < depth; c++) {
                 for (let i = 0; i < kh; i++) {
@@ -68,8 +72,8 @@ export function makeConvolution(context: LayerContext): Layer {
                   if (y < 0 || y >= height) continue;
                   const xRow = ((first + c) * height + y) * width;
                   const wRow = f * field + (c * kh + i) * kw;
-                  for (let j = 0, at = left; j < kw; j++, at += horizontal.dilation) {
-                    if (at >= 0 && at < width) sum += W[wRow + j] * x[xRow + at];
+                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
+                    sum += W[wRow + j] * x[xRow + at];
                   }
                 }
               }
@@ -96,6 +100,8 @@ export function makeConvolution(context: LayerContext): Layer {
               const d = delta[((s * filters + f) * rows + r) * columns + q];
               if (d === 0) continue;
               const left = q * horizontal.stride - horizontal.before;
+              const from = inside.from[q];
+              const to = inside.to[q];
               sum += d;
               for (let c = 0; c < depth; c++) {
                 for (let i = 0; i < kh; i++) {
@@ -103,8 +109,8 @@ export function makeConvolution(context: LayerContext): Layer {
                   if (y < 0 || y >= height) continue;
                   const xRow = ((first + c) * height + y) * width;
                   const wRow = (c * kh + i) * kw;
-                  for (let j = 0, at = left; j < kw; j++, at += horizontal.dilation) {
-                    if (at >= 0 && at < width) filterGradient[wRow + j] += d * x[xRow + at];
+                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
+                    filterGradient[wRow + j] += d * x[xRow + at];
                   }
                 }
               }
@@ -125,14 +131,16 @@ export function makeConvolution(context: LayerContext): Layer {
               const d = delta[((s * filters + f) * rows + r) * columns + q];
               if (d === 0) continue;
               const left = q * horizontal.stride - horizontal.before;
+              const from = inside.from[q];
+              const to = inside.to[q];
               for (let c = 0; c < depth; c++) {
                 for (let i = 0; i < kh; i++) {
                   const y = top + i * vertical.dilation;
                   if (y < 0 || y >= height) continue;
                   const xRow = ((first + c) * height + y) * width;
                   const wRow = f * field + (c * kh + i) * kw;
-                  for (let j = 0, at = left; j < kw; j++, at += horizontal.dilation) {
-                    if (at >= 0 && at < width) sampleGradient[xRow + at] += d * W[wRow + j];
+                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
+                    sampleGradient[xRow + at] += d * W[wRow + j];
                   }
                 }
               }
@@ -143,4 +151,16 @@ export function makeConvolution(context: LayerContext): Layer {
       }
     },
   };
+}
+
+/** For each place of the window along an axis, which entries of a filter `[from, to)` lie on the input and not on its padding. */
+function overlap({ size, kernel, stride, dilation, before, places }: Axis): { from: Int32Array; to: Int32Array } {
+  const from = new Int32Array(places);
+  const to = new Int32Array(places);
+  for (let q = 0; q < places; q++) {
+    const start = q * stride - before;
+    from[q] = Math.max(0, Math.ceil(-start / dilation));
+    to[q] = Math.min(kernel, Math.ceil((size - start) / dilation));
+  }
+  return { from, to };
 }

@@ -197,7 +197,7 @@ ${end}`;
 
   it('need the shape of their input at their end', () => {
     layers(
-      '    - dense: 8\n    - residual:\n      ^^^^^^^^ shape-mismatch\n        - dense: { units: 4, activation: tanh }',
+      '    - dense: 8\n    - residual:\n      ^^^^^^^^ shape-mismatch\n        - dense: { units: 4, activation: tanh }\n          ^^^^^ linear-stack',
       flat,
     );
     assert.match(
