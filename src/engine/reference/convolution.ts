@@ -27,7 +27,9 @@ export function makeConvolution(context: LayerContext): Layer {
   const [rows, columns] = [vertical.places, horizontal.places];
   const filters = weight.plan.shape[0];
   const depth = weight.plan.shape[1];
-  const filtersOfGroup = (filters * depth) / channels;
+  const groups = channels / depth;
+  const filtersOfGroup = filters / groups;
+  const places = rows * columns;
   const field = depth * kh * kw;
   const inputSize = channels * height * width;
   const zSize = filters * rows * columns;
@@ -38,13 +40,43 @@ export function makeConvolution(context: LayerContext): Layer {
   const delta = plain ? context.dOutput : floats(precision, maxBatch * zSize);
   const activation = plain ? undefined : makeActivation(context, zShape, z, delta, learned);
 
-  const { dilation } = horizontal;
   const inside = overlap(horizontal);
-  const filterGradient = new Float64Array(field);
+  /** What one window covers, in the order of a filter; and dL/d of it. */
+  const patch = new Float64Array(field);
+  const patchGradient = new Float64Array(field);
+  const weightGradient = new Float64Array(filters * field);
+  const biasGradient = new Float64Array(filters);
   const sampleGradient = new Float64Array(dInput === undefined ? 0 : inputSize);
 
-  /** First channel that a filter sees. */
-  const channelOf = (filter: number): number => Math.floor(filter / filtersOfGroup) * depth;
+  /** Walks the window at place (r, q): for each row of the filter its first entry, and where that row lies in a sample's channels. */
+  function eachRow(r: number, q: number, visit: (k: number, row: number) => void): void {
+    const top = r * vertical.stride - vertical.before;
+    for (let c = 0; c < depth; c++) {
+      for (let i = 0; i < kh; i++) {
+        const y = top + i * vertical.dilation;
+        if (y >= 0 && y < height) {
+          visit((c * kh + i) * kw, (c * height + y) * width + q * horizontal.stride - horizontal.before);
+        }
+      }
+    }
+  }
+
+  /** Fills `patch` with what the window at (r, q) covers of the channels that begin at `first`; padding is 0. */
+  function gather(first: number, r: number, q: number): void {
+    patch.fill(0);
+    eachRow(r, q, (k, row) => {
+      for (let j = inside.from[q]; j < inside.to[q]; j++) patch[k + j] = x[first + row + j * horizontal.dilation];
+    });
+  }
+
+  /** Adds `patchGradient` to the sample's gradient, where it was gathered from. */
+  function scatter(first: number, r: number, q: number): void {
+    eachRow(r, q, (k, row) => {
+      for (let j = inside.from[q]; j < inside.to[q]; j++) {
+        sampleGradient[first + row + j * horizontal.dilation] += patchGradient[k + j];
+      }
+    });
+  }
 
   return {
     learned,
@@ -54,30 +86,16 @@ export function makeConvolution(context: LayerContext): Layer {
     zShape,
     kept: activation?.kept,
 
-    // z[s, f, r, q] = b[f] + Σ_c Σ_i Σ_j W[f, c, i, j]·x[s, c, r·stride − padding + i·dilation, q·stride − padding + j·dilation]
+    // z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k], with k over channel, row and column of the filter
     forward(count, training, step) {
       for (let s = 0; s < count; s++) {
-        for (let f = 0; f < filters; f++) {
-          const first = s * channels + channelOf(f);
-          for (let r = 0; r < rows; r++) {
-            const top = r * vertical.stride - vertical.before;
-            for (let q = 0; q < columns; q++) {
-              const left = q * horizontal.stride - horizontal.before;
-              const from = inside.from[q];
-              const to = inside.to[q];
+        for (let g = 0; g < groups; g++) {
+          for (let place = 0; place < places; place++) {
+            gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
+            for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
               let sum = b === undefined ? 0 : b[f];
-              for (let c = 0; c < depth; c++) {
-                for (let i = 0; i < kh; i++) {
-                  const y = top + i * vertical.dilation;
-                  if (y < 0 || y >= height) continue;
-                  const xRow = ((first + c) * height + y) * width;
-                  const wRow = f * field + (c * kh + i) * kw;
-                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
-                    sum += W[wRow + j] * x[xRow + at];
-                  }
-                }
-              }
-              z[((s * filters + f) * rows + r) * columns + q] = sum;
+              for (let k = 0, w = f * field; k < field; k++, w++) sum += W[w] * patch[k];
+              z[(s * filters + f) * places + place] = sum;
             }
           }
         }
@@ -85,70 +103,41 @@ export function makeConvolution(context: LayerContext): Layer {
       activation?.forward(count, training, step);
     },
 
-    // delta = dL/da · f′(z);  dW[f, c, i, j] = Σ delta[s, f, r, q]·x[…] over the places where W[f, c, i, j] met x;  db[f] = Σ delta[s, f, ·, ·];
-    // dx[…] = Σ delta[s, f, r, q]·W[f, c, i, j] over the same meetings. A delta of 0 (most of them behind a pooling layer) adds nothing.
+    // delta = dL/da · f′(z);  dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
+    // dL/dpatch[k] = Σ_f delta[s, f, r, q]·W[f, k] goes back to where the patch came from. A delta of 0 adds nothing: behind a pooling
+    // layer most are.
     backward(count) {
       if (!context.fused) activation?.backward(count);
-      for (let f = 0; f < filters; f++) {
-        filterGradient.fill(0);
-        let sum = 0;
-        for (let s = 0; s < count; s++) {
-          const first = s * channels + channelOf(f);
-          for (let r = 0; r < rows; r++) {
-            const top = r * vertical.stride - vertical.before;
-            for (let q = 0; q < columns; q++) {
-              const d = delta[((s * filters + f) * rows + r) * columns + q];
-              if (d === 0) continue;
-              const left = q * horizontal.stride - horizontal.before;
-              const from = inside.from[q];
-              const to = inside.to[q];
-              sum += d;
-              for (let c = 0; c < depth; c++) {
-                for (let i = 0; i < kh; i++) {
-                  const y = top + i * vertical.dilation;
-                  if (y < 0 || y >= height) continue;
-                  const xRow = ((first + c) * height + y) * width;
-                  const wRow = (c * kh + i) * kw;
-                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
-                    filterGradient[wRow + j] += d * x[xRow + at];
-                  }
-                }
-              }
-            }
-          }
-        }
-        for (let i = 0; i < field; i++) dW[f * field + i] = filterGradient[i];
-        if (db !== undefined) db[f] = sum;
-      }
-      if (dInput === undefined) return;
+      weightGradient.fill(0);
+      biasGradient.fill(0);
       for (let s = 0; s < count; s++) {
         sampleGradient.fill(0);
-        for (let f = 0; f < filters; f++) {
-          const first = channelOf(f);
-          for (let r = 0; r < rows; r++) {
-            const top = r * vertical.stride - vertical.before;
-            for (let q = 0; q < columns; q++) {
-              const d = delta[((s * filters + f) * rows + r) * columns + q];
+        for (let g = 0; g < groups; g++) {
+          const first = g * depth * height * width;
+          for (let place = 0; place < places; place++) {
+            const [r, q] = [Math.floor(place / columns), place % columns];
+            let gathered = false;
+            for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
+              const d = delta[(s * filters + f) * places + place];
               if (d === 0) continue;
-              const left = q * horizontal.stride - horizontal.before;
-              const from = inside.from[q];
-              const to = inside.to[q];
-              for (let c = 0; c < depth; c++) {
-                for (let i = 0; i < kh; i++) {
-                  const y = top + i * vertical.dilation;
-                  if (y < 0 || y >= height) continue;
-                  const xRow = ((first + c) * height + y) * width;
-                  const wRow = f * field + (c * kh + i) * kw;
-                  for (let j = from, at = left + from * dilation; j < to; j++, at += dilation) {
-                    sampleGradient[xRow + at] += d * W[wRow + j];
-                  }
-                }
+              if (!gathered) {
+                gather(s * inputSize + first, r, q);
+                patchGradient.fill(0);
+                gathered = true;
+              }
+              biasGradient[f] += d;
+              for (let k = 0, w = f * field; k < field; k++, w++) {
+                weightGradient[w] += d * patch[k];
+                patchGradient[k] += d * W[w];
               }
             }
+            if (gathered && dInput !== undefined) scatter(first, r, q);
           }
         }
-        for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
+        if (dInput !== undefined) for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
       }
+      for (let w = 0; w < dW.length; w++) dW[w] = weightGradient[w];
+      if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Formulas } from '../../spec/catalogue/gallery';
 import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from '../../spec/catalogue/types';
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';
+import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf } from './palette';
@@ -14,6 +15,8 @@ export interface HoverOptions extends HoverTheme {
   readonly language: Language;
   /** The build's formula pictures; left out, formulas are shown as text. */
   readonly formulas?: Formulas;
+  /** What is known of the data, for the shapes of layers; left out, what the file itself tells. */
+  readonly facts?: PlanData;
 }
 
 const plotWidth = 340;
@@ -192,7 +195,9 @@ function parameterList(
   const lines = entry.parameters.map((parameter) => {
     const { name } = parameter;
     const standard =
-      parameter.default === undefined ? words.required : `${words.default} ${code(show(parameter.default))}`;
+      parameter.default === undefined
+        ? words.required
+        : `${words.default} ${code(parameter.standard ?? show(parameter.default))}`;
     const here = given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(show(values[name]))}`;
     const state = parameter.unsupported ? `, ${words.unsupported}` : '';
     return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;

@@ -27,6 +27,7 @@ const kernelRegularizer: ParameterEntry = {
   name: 'kernel_regularizer',
   type: 'regularizer',
   default: null,
+  standard: 'none',
   aliases: ['regularizer', 'weight_regularizer'],
 };
 const epsilon = real('epsilon', 1e-5, { ...positive, aliases: ['eps'] });
@@ -192,7 +193,7 @@ function convolution(axes: number): readonly ParameterEntry[] {
 function pooling(): readonly ParameterEntry[] {
   return [
     extent('pool_size', 2, { primary: true, aliases: ['kernel_size', 'size'] }),
-    extent('strides', 2, { default: null, aliases: ['stride'] }),
+    extent('strides', 2, { default: null, standard: 'pool_size', aliases: ['stride'] }),
     extent('padding', 2, { default: 0, minimum: 0, aliases: ['pad'] }),
   ];
 }

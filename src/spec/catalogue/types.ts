@@ -26,6 +26,8 @@ export interface ParameterEntry {
   readonly axes?: number;
   /** Left out: the parameter is required. */
   readonly default?: ParameterValue;
+  /** What applies where the default is null, in a word: `pool_size`, `none`. */
+  readonly standard?: string;
   /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
   readonly minimum?: number;
   readonly maximum?: number;

@@ -228,6 +228,22 @@ ${end}`;
   });
 });
 
+describe('the hover of a layer', () => {
+  const at = (line: number, character: number) =>
+    hoverAt(
+      `${head}    - conv2d: { filters: 4, kernel_size: 3 }\n    - residual: { layers: [{ batch_normalization: {} }] }\n${end}`,
+      { line, character },
+      { language: 'en', dark: true },
+    )?.markdown ?? '';
+
+  it('tells its shapes and its count of parameters in the network at hand', () => {
+    assert.match(at(3, 8), /^\*\*conv2d\*\* · layer\n\n`\[1, 8, 8\] → \[4, 6, 6\]` · 40 parameters/);
+    assert.match(at(4, 30), /^\*\*batch\\_normalization\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/);
+    assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
+    assert.match(at(3, 8), /`kernel_regularizer` \(default `none`\)/);
+  });
+});
+
 describe('a formula in a file', () => {
   const custom = (formula: string) => `    - dense: { units: 4, activation: { custom: ${formula} } }`;
 
