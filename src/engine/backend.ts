@@ -84,11 +84,12 @@ export interface Program {
   /**
    * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch `<layer>.z` (pre-activation),
    * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
-   * not of the first layer), `input`, `target`; an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`, ….
+   * not of the first layer; where a block begins, with what goes past it), `<layer>.winner` (max pooling: the place that won),
+   * `input`, `target`; running statistics (`batch_normalization_1.running_mean`); an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`, ….
    */
   tensors(): readonly string[];
   read(name: string): Tensor;
-  /** Learned tensors only; throws where the name or the length is not this network's. */
+  /** Learned tensors and running statistics only; throws where the name or the length is not this network's. */
   write(name: string, values: ArrayLike<number>): void;
   snapshot(): ProgramState;
   restore(state: ProgramState): void;

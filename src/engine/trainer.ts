@@ -5,7 +5,7 @@
 
 import { assertNever } from '../common/assertNever';
 import { permutation, purposes } from '../common/random';
-import type { TrainingPlan } from '../spec/plan';
+import { storedTensors, type TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { sampleWeights } from './classWeights';
@@ -79,7 +79,7 @@ export class Trainer {
     const context = metricContext(network);
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
     this.#partMetrics = training.metrics.map((metric) => makeMetric(metric, context));
-    this.#learnedNames = network.layers.flatMap((layer) => layer.tensors.map((tensor) => tensor.name));
+    this.#learnedNames = network.layers.flatMap((layer) => storedTensors(layer).map((tensor) => tensor.name));
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
     if (options.weights) this.#write(options.weights);
     this.#order = this.#orderOf(1);
@@ -132,7 +132,7 @@ export class Trainer {
     this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
   }
 
-  /** Names of the learned tensors, in their order of storage. */
+  /** Names of the learned tensors and of running statistics, in their order of storage. */
   get learnedNames(): readonly string[] {
     return this.#learnedNames;
   }

@@ -177,21 +177,30 @@ function splitOf(
   return { train, validation, test };
 }
 
-/** Gives every layer its name: the file's, or its type and how many of that type stand up to it. */
-function nameLayers(readings: readonly LayerReading[], { tree, report }: Assembly): LayerSpec[] {
+/**
+ * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a block counting
+ * starts again, and the block's name stands in front.
+ */
+function nameLayers(
+  readings: readonly LayerReading[],
+  assembly: Assembly,
+  path: Path = ['model', 'layers'],
+  prefix = '',
+): LayerSpec[] {
+  const { tree, report } = assembly;
   const counts = new Map<string, number>();
   const taken = new Map<string, number>();
   const layers = readings.map((reading) => {
     const count = (counts.get(reading.type) ?? 0) + 1;
     counts.set(reading.type, count);
-    return { ...reading, name: reading.name ?? `${reading.type}_${count}` };
+    return { ...reading, name: prefix + (reading.name ?? `${reading.type}_${count}`) };
   });
   for (const [index, layer] of layers.entries()) {
     const before = taken.get(layer.name);
     if (before !== undefined) {
       // Of a written name and a default one, the written one can be changed.
       const written = readings[index].name === undefined ? before : index;
-      const span = locate(tree, ['model', 'layers', written, layers[written].type, 'name']);
+      const span = locate(tree, [...path, written, layers[written].type, 'name']);
       report.error(
         'duplicate-name',
         span,
@@ -200,7 +209,9 @@ function nameLayers(readings: readonly LayerReading[], { tree, report }: Assembl
     }
     taken.set(layer.name, index);
   }
-  return layers;
+  return layers.map(({ layers: inner, ...layer }, index) =>
+    inner ? { ...layer, layers: nameLayers(inner, assembly, [...path, index, layer.type], `${layer.name}.`) } : layer,
+  );
 }
 
 const inferredLosses: Readonly<Record<string, string>> = {

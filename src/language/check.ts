@@ -31,11 +31,10 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
 /** A layer as a whole is marked at its type; where one edit mends the issue, it comes along. */
 function fromPlan(issue: PlanIssue, data: PlanData, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
-  const layer = path[2];
-  const isLayer = path.length === 4;
+  // Indices and types take turns; a parameter's name may follow.
+  const isLayer = path[0] === 'model' && path.length % 2 === 0;
   let fixes: Fix[] = [];
-  if (code === 'shape-mismatch' && path[3] === 'dense' && isLayer && typeof layer === 'number')
-    fixes = flattenFix(parsed, layer);
+  if (code === 'shape-mismatch' && path.at(-1) === 'dense' && isLayer) fixes = flattenFix(parsed, path.slice(0, -1));
   if (code === 'output-size') fixes = valueFix(parsed, path, String(data.targetSize));
   const isKey = isLayer || (code === 'class-weight' && path.length === 3);
   return { ...issue, what: isKey ? 'key' : 'value', fixes };

@@ -66,8 +66,16 @@ function dataOf(data: DataSpec): Record<string, unknown> {
   };
 }
 
-function layerOf({ type, name, parameters, activation }: LayerSpec): unknown {
-  return { [type]: { ...valuesOf(parameters), ...(activation ? { activation: thingOf(activation) } : {}), name } };
+function layerOf({ type, name, parameters, activation, layers }: LayerSpec): unknown {
+  return {
+    [type]: {
+      ...valuesOf(parameters),
+      ...(activation ? { activation: thingOf(activation) } : {}),
+      ...(layers ? { layers: layers.map(layerOf) } : {}),
+      // Inside a block the name is written without the block's.
+      name: name.slice(name.lastIndexOf('.') + 1),
+    },
+  };
 }
 
 function thingOf({ name, parameters }: Thing): unknown {
@@ -76,7 +84,9 @@ function thingOf({ name, parameters }: Thing): unknown {
 
 function valuesOf(parameters: Thing['parameters']): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [key, isThing(value) ? thingOf(value) : value]),
+    Object.entries(parameters).flatMap(([key, value]) =>
+      value === null ? [] : [[key, isThing(value) ? thingOf(value) : value]],
+    ),
   );
 }
 

@@ -2,9 +2,18 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
+import { gapOf, readFormula } from '../spec/formula';
 import type { Fix } from '../spec/problem';
-import type { KeyEntry, ListSchema, MapSchema, NumberSchema, ValueSchema } from '../spec/schema';
-import type { Cell, ClassWeight, Expectation, ParameterValue } from '../spec/spec';
+import {
+  type KeyEntry,
+  type ListSchema,
+  type MapSchema,
+  type NumberSchema,
+  regularizerSchema,
+  type SizeSchema,
+  type ValueSchema,
+} from '../spec/schema';
+import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../spec/spec';
 import { describeSchema, describeValue, numberRange } from './describe';
 import { parseExpectation } from './expectation';
 import { homeOf } from './homes';
@@ -65,6 +74,12 @@ export class Reader implements ValueReader {
         return this.#expectation(node, label);
       case 'weights':
         return this.#weights(node, label);
+      case 'size':
+        return this.#size(node, schema, label);
+      case 'regularizer':
+        return this.#regularizer(node, label, owner);
+      case 'formula':
+        return this.#formula(node, label);
       case 'list':
         return this.#list(node, schema, label, owner);
       case 'dictionary': {
@@ -167,6 +182,44 @@ export class Reader implements ValueReader {
       return undefined;
     }
     return Object.fromEntries(weights);
+  }
+
+  #size(node: TreeNode, schema: SizeSchema, label: string): number | string | readonly number[] | undefined {
+    const { axes, minimum, words } = schema;
+    const number = { type: 'integer', minimum, maximum: 65_536 } as const;
+    if (node.kind === 'list' && axes > 1) {
+      const list = { type: 'list', of: number, minimumLength: axes, maximumLength: axes } as const;
+      const sizes = this.read(node, list, label, node.span);
+      return sizes?.length === axes ? sizes : undefined;
+    }
+    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    if (typeof node.value === 'number') return this.#number(node, number, label);
+    if (words.length === 0 || typeof node.value !== 'string') {
+      return this.wrongType(node, schema, label, numberFix(this.report, node));
+    }
+    return this.#choice(node, words, label);
+  }
+
+  #regularizer(node: TreeNode, label: string, owner: Span): Regularizer | undefined {
+    const read = this.read(node, regularizerSchema, label, owner);
+    const whole = node.kind === 'map' && read && Object.keys(read).length === node.entries.length;
+    if (!whole || Object.values(read).includes(undefined as never)) return undefined;
+    return { l1: read.l1 ?? 0, l2: read.l2 ?? 0 };
+  }
+
+  #formula(node: TreeNode, label: string): string | undefined {
+    if (node.kind !== 'scalar' || typeof node.value === 'boolean' || node.value === null) {
+      return this.wrongType(node, { type: 'formula' }, label);
+    }
+    const text = typeof node.value === 'number' ? node.source : node.value;
+    const formula = readFormula(text);
+    const problem = 'problem' in formula ? formula.problem : gapOf(text);
+    if (!problem) return text;
+    const severity = 'problem' in formula ? 'error' : 'warning';
+    const span = partOfScalar(node, problem.at);
+    const fixes = span === node.span ? [] : this.replaceFix(span, problem.replacement);
+    this.report.add(severity, 'custom-formula', span, problem.message, fixes);
+    return severity === 'error' ? undefined : text;
   }
 
   #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {

@@ -23,6 +23,10 @@ export type ValueSchema =
   | { readonly type: 'expectation' }
   /** `balanced`, or a map from classes to weights from 0. */
   | { readonly type: 'weights' }
+  | SizeSchema
+  | { readonly type: 'regularizer' }
+  /** A formula in x for `custom`. */
+  | { readonly type: 'formula' }
   | ListSchema
   /** A map from free names to one type of value. */
   | { readonly type: 'dictionary'; readonly of: ValueSchema }
@@ -34,6 +38,14 @@ export interface NumberSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+}
+
+/** A whole number for every axis, a list with one for each, or one of the words. */
+export interface SizeSchema {
+  readonly type: 'size';
+  readonly axes: number;
+  readonly minimum: number;
+  readonly words: readonly string[];
 }
 
 export interface ListSchema {
@@ -77,6 +89,16 @@ const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 export const layerNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const largestSeed = 4_294_967_295;
 export const languageVersion = 1;
+
+const penalty = { type: 'number', minimum: 0 } as const;
+
+export const regularizerSchema = {
+  type: 'map',
+  keys: [
+    { name: 'l1', value: penalty, default: 0, doc: 'kernel_regularizer.l1' },
+    { name: 'l2', value: penalty, default: 0, doc: 'kernel_regularizer.l2' },
+  ],
+} as const satisfies MapSchema;
 
 export const splitSchema = {
   type: 'map',

@@ -1,5 +1,4 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
-import { assertNever } from '../../common/assertNever';
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
@@ -16,15 +15,14 @@ import type {
   Tensor,
 } from '../backend';
 import { sizeOf } from '../shape';
-import { makeActivationLayer } from './activation';
+import { Branches } from './branches';
 import { clipGradients } from './clip';
-import { makeDense } from './dense';
-import { makeDropout } from './dropout';
-import { makeFlatten } from './flatten';
 import { initialise } from './initialise';
-import { floats, type Layer, type LayerContext, type Learned } from './layer';
+import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
+import { makeLayer } from './makeLayer';
 import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimizers';
+import { addPenalty } from './regularizer';
 
 interface Slot {
   readonly learned: Learned;
@@ -52,6 +50,8 @@ export class ReferenceProgram implements Program {
   readonly #slots: readonly Slot[];
   readonly #slotsOfLayer: readonly (readonly Slot[])[];
   readonly #gradients: readonly FloatArray[];
+  readonly #state: readonly Stored[];
+  readonly #branches: Branches;
   readonly #optimizer: Optimizer;
   /** Of the update under way; one object, so that a step allocates nothing. */
   readonly #settings: { learningRate: number; momentum: number | undefined; step: number };
@@ -98,6 +98,7 @@ export class ReferenceProgram implements Program {
     if (network.fusedLayer !== undefined && network.fusedLayer !== last) {
       throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
     }
+    this.#branches = new Branches(network.layers, errors, batchOf);
     this.#layers = network.layers.map((layer, i) =>
       makeLayer({
         plan: layer,
@@ -108,7 +109,8 @@ export class ReferenceProgram implements Program {
         fused: network.fusedLayer === i,
         input: i === 0 ? this.#input : this.#signals[i - 1],
         output: this.#signals[i],
-        dInput: i === 0 ? undefined : errors[i - 1],
+        skip: layer.skipFrom === undefined ? undefined : (this.#signals[layer.skipFrom] ?? this.#input),
+        dInput: this.#branches.errorOfInput(i),
         dOutput: errors[i],
       }),
     );
@@ -123,6 +125,8 @@ export class ReferenceProgram implements Program {
     for (const [ordinal, { learned }] of this.#slots.entries()) {
       initialise(learned.plan, learned.values, plan.seed, ordinal);
     }
+    this.#state = this.#layers.flatMap(({ state }) => state ?? []);
+    for (const { plan: tensor, values } of this.#state) initialise(tensor, values, plan.seed, 0);
 
     const fused = network.fusedLayer !== undefined;
     const head = this.#layers[last];
@@ -136,9 +140,10 @@ export class ReferenceProgram implements Program {
       this.#sampleWeights,
     );
     this.#readable = this.#nameBuffers(errors);
-    const lasting = new Set(
-      this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
-    );
+    const lasting = new Set([
+      ...this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
+      ...this.#state.map(({ values }) => values),
+    ]);
     const all = [...this.#readable.values()].map(({ values }) => values);
     this.#working = [...new Set([...all, ...errors, ...this.#layers.flatMap(({ kept }) => kept ?? [])])].filter(
       (values) => !lasting.has(values),
@@ -177,6 +182,10 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
+    for (const { learned } of this.#slotsOfLayer[layer]) {
+      if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
+    }
+    this.#branches.join(layer, this.#count);
     // The first layer comes last: now every gradient is there.
     if (layer === 0) clipGradients(this.#gradients, this.plan.training);
   }
@@ -189,6 +198,7 @@ export class ReferenceProgram implements Program {
     for (let i = 0; i < slots.length; i++) {
       this.#optimizer.update(slots[i].learned, slots[i].arrays, this.#settings);
     }
+    this.#layers[layer].commit?.();
   }
 
   endStep(): void {
@@ -262,9 +272,11 @@ export class ReferenceProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    const slot = this.#slots.find(({ learned }) => learned.plan.name === name);
-    if (!slot) throw new Error(`No learned tensor is named ${name}.`);
-    const target = slot.learned.values;
+    const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
+      (each) => each.plan.name === name,
+    );
+    if (!tensor) throw new Error(`No learned tensor is named ${name}.`);
+    const target = tensor.values;
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
@@ -273,7 +285,7 @@ export class ReferenceProgram implements Program {
 
   snapshot(): ProgramState {
     return {
-      weights: this.#slots.map(({ learned }) => learned.values.slice()),
+      weights: this.#lasting().map((values) => values.slice()),
       optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
       step: this.#step,
       learningRate: this.learningRate,
@@ -286,10 +298,10 @@ export class ReferenceProgram implements Program {
 
   restore(state: ProgramState): void {
     const memories = this.#slots.flatMap(({ memory }) => memory);
-    if (state.weights.length !== this.#slots.length || state.optimizer.length !== memories.length) {
+    if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, { learned }] of this.#slots.entries()) learned.values.set(state.weights[i]);
+    for (const [i, values] of this.#lasting().entries()) values.set(state.weights[i]);
     for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
@@ -303,6 +315,11 @@ export class ReferenceProgram implements Program {
     }
   }
 
+  /** Values of the learned tensors, then of the state. */
+  #lasting(): readonly FloatArray[] {
+    return [...this.#slots.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
+  }
+
   #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
     const { network } = this.plan;
     const names = new Map<string, Readable>();
@@ -312,7 +329,7 @@ export class ReferenceProgram implements Program {
     add('input', this.#input, network.inputShape, true);
     add('target', this.#target, [this.#data.targetSize], true);
     network.layers.forEach((layer, i) => {
-      const { z, delta, zSize } = this.#layers[i];
+      const { z, delta, zSize, winner, state } = this.#layers[i];
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
@@ -320,35 +337,19 @@ export class ReferenceProgram implements Program {
           add(name, values, values.length === learned.values.length ? learned.plan.shape : [values.length], false);
         }
       }
-      const zShape = layer.type === 'activation' ? layer.inputShape : [zSize ?? 0];
+      for (const { plan, values } of state ?? []) add(plan.name, values, plan.shape, false);
+      const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
       if (z && delta) {
         add(`${layer.name}.z`, z, zShape, true);
         add(`${layer.name}.delta`, delta, zShape, true);
       }
       add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
+      if (winner) add(`${layer.name}.winner`, winner.values, winner.shape, true);
       if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
     });
     return names;
   }
 }
-
-function makeLayer(context: LayerContext): Layer {
-  const type = context.plan.type as LayerType;
-  switch (type) {
-    case 'dense':
-      return makeDense(context);
-    case 'activation':
-      return makeActivationLayer(context);
-    case 'dropout':
-      return makeDropout(context);
-    case 'flatten':
-      return makeFlatten(context);
-    default:
-      return assertNever(type);
-  }
-}
-
-type LayerType = 'dense' | 'activation' | 'dropout' | 'flatten';
 
 /** The data as the program holds them; shared with the caller where they are as narrow already. */
 function narrow(data: ProgramData, precision: Precision): ProgramData {

@@ -3,6 +3,7 @@ import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
 import { checkSpec, type ParsedSpec, parseSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
+import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
@@ -29,6 +30,13 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)] };
+}
+
+/** What is known of a document's data; undefined where it has errors or its data were not read. */
+export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
+  const parsed = parseSpec(document.getText(), { fileName: fileNameOf(document.uri) });
+  const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
+  return 'facts' in knowledge ? knowledge.facts : undefined;
 }
 
 async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: vscode.Uri): Promise<DataKnowledge> {

@@ -105,14 +105,10 @@ ${specWith({ training: '' })}`);
       specWith({
         model: `model:
   layers:
-    - conv2d: { filters: 4, kernel_size: 3 }
-      ^^^^^^ not-yet-supported
-    - batch_normalization
-      ^^^^^^^^^^^^^^^^^^^ not-yet-supported
-    - dense: { units: 1, kernel_initializer: he_normal }
-                         ^^^^^^^^^^^^^^^^^^ not-yet-supported
-    - activation: { custom: "x * x" }
-                    ^^^^^^ not-yet-supported`,
+    - lstm: 4
+      ^^^^ not-yet-supported
+    - embedding
+      ^^^^^^^^^ not-yet-supported`,
       }),
     );
   });
