@@ -178,7 +178,9 @@ function callWith(call: string, entry: CatalogueEntry, values: ParameterValues):
     result = result.replace(new RegExp(`\\b(${names})=('?)[^,)']+`), (whole, name: string, quote: string) => {
       // Keras' `approximate` is a truth value where PyTorch's is a word.
       if (typeof value === 'string') return quote ? `${name}='${value}` : whole;
-      return typeof value === 'number' ? `${name}=${show(value)}` : whole;
+      // Keras' momentum of batch normalisation is the weight of the past.
+      const past = entry.name === 'batch_normalization' && name === 'momentum' && call.startsWith('keras');
+      return typeof value === 'number' ? `${name}=${show(past ? Number((1 - value).toPrecision(9)) : value)}` : whole;
     });
   }
   return result;

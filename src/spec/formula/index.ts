@@ -32,14 +32,19 @@ export function readFormula(text: string): Formula | { readonly problem: Formula
 
 /** As `readFormula`, for a formula that was checked before. */
 export function formulaOf(text: string): Formula {
+  if (latest?.text === text) return latest.formula;
   const formula = readFormula(text);
   if ('problem' in formula) {
     throw new Error(
       `The formula ${text} cannot be used (${formula.problem.message}): check the spec before compiling it.`,
     );
   }
+  latest = { text, formula };
   return formula;
 }
+
+/** A network asks for one formula many times in a row. */
+let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
 /** The first place where a checked formula, or its derivative, is no finite number between -5 and 5. */
 export function gapOf(text: string): (FormulaProblem & { readonly x: number }) | undefined {

@@ -240,6 +240,12 @@ describe('the hover of a layer', () => {
     assert.match(at(3, 8), /^\*\*conv2d\*\* · layer\n\n`\[1, 8, 8\] → \[4, 6, 6\]` · 40 parameters/);
     assert.match(at(4, 30), /^\*\*batch\\_normalization\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/);
     assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
+    const momentum = hoverAt(
+      `${head}    - batch_normalization: { momentum: 0.3 }\n${end}`,
+      { line: 3, character: 8 },
+      { language: 'en', dark: true },
+    );
+    assert.match(momentum?.markdown ?? '', /momentum=0\.3\)`.*\n.*keras.*momentum=0\.7/);
     assert.match(at(3, 8), /`kernel_regularizer` \(default `none`\)/);
   });
 });
