@@ -51,10 +51,11 @@ export function gapOf(text: string): (FormulaProblem & { readonly x: number }) |
   const parsed = parseFormula(text);
   if ('problem' in parsed) return undefined;
   const derivative = differentiate(parsed.ok);
+  const [f, df] = [parsed.ok, derivative].map(compile);
   for (let i = 1; i <= 50; i++) {
     for (const x of [i / 10, -i / 10]) {
-      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x);
-      if (!at) continue;
+      if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
+      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x) ?? [0, text.length];
       const message = t('“{0}” gives no finite number at x = {1}, so training may diverge.', text.slice(...at), x);
       return { message, at, x };
     }
@@ -113,13 +114,14 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
   return { message, at: slope };
 }
 
-/** The place of the innermost part whose value at x is not finite though its own parts' are. */
+/** Where a value at x is not finite: the place of the innermost part that has none though its own parts have. */
 function faultOf(node: Expression, x: number): Span | undefined {
+  if (Number.isFinite(compile(node)(x))) return undefined;
   for (const part of partsOf(node)) {
     const inner = faultOf(part, x);
     if (inner) return inner;
   }
-  return Number.isFinite(compile(node)(x)) ? undefined : node.at;
+  return node.at;
 }
 
 /** Where an argument of abs, relu, sign or step changes its sign, or the two sides of min or max cross. */
