@@ -69,6 +69,13 @@ describe('convolution, pooling and normalisation in a file', () => {
     layers('    - reshape: [-1, -1]\n               ^^^^^^^^ conflict');
   });
 
+  it('offer to give flat data their shape', () => {
+    const text = `${flat}    - conv2d: { filters: 4, kernel_size: 3 }\n${end}`;
+    assert.match(fixed(text, 'shape-mismatch'), /^data: \{ source: digits, shape: \[1, 8, 8\] \}/);
+    const line = `${flat}    - conv1d: { filters: 4, kernel_size: 3 }\n${end}`;
+    assert.match(fixed(line, 'shape-mismatch'), /shape: \[1, 64\]/);
+  });
+
   it('offer flatten before dense, also inside a block', () => {
     const text = `${head}    - residual:\n        - dense: 4\n${end}`;
     assert.match(fixed(text, 'shape-mismatch'), / {8}- flatten\n {8}- dense: 4/);
