@@ -165,8 +165,8 @@ function wrongRank({ layer, path, input, index, error }: LayerRequest, axes: 1 |
   return error('shape-mismatch', path, message);
 }
 
-/** One channel of as square a picture as the count allows. */
-function exampleShape(count: number, axes: 1 | 2): string {
+/** `[1, 8, 8]`: one channel, and for two axes as square a picture as the count allows. */
+export function exampleShape(count: number, axes: 1 | 2): string {
   if (axes === 1) return show([1, count]);
   let height = Math.floor(Math.sqrt(count));
   while (count % height !== 0) height--;

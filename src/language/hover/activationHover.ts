@@ -186,7 +186,11 @@ function callWith(call: string | undefined, entry: CatalogueEntry, values: Param
       continue;
     }
     result = result.replace(argument, (whole, name: string, maker: string | undefined, quote: string, old: string) => {
-      if (typeof value === 'number') return `${name}=${maker ?? ''}${show(value)}`;
+      // Keras' momentum of batch normalisation is the weight of the past.
+      const past = entry.name === 'batch_normalization' && name === 'momentum' && call.startsWith('keras');
+      if (typeof value === 'number') {
+        return `${name}=${maker ?? ''}${show(past ? Number((1 - value).toPrecision(9)) : value)}`;
+      }
       if (quote) return `${name}='${value}`;
       // Keras has a truth value where PyTorch has a word: `approximate`.
       const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };

@@ -32,24 +32,30 @@ export function readFormula(text: string): Formula | { readonly problem: Formula
 
 /** As `readFormula`, for a formula that was checked before. */
 export function formulaOf(text: string): Formula {
+  if (latest?.text === text) return latest.formula;
   const formula = readFormula(text);
   if ('problem' in formula) {
     throw new Error(
       `The formula ${text} cannot be used (${formula.problem.message}): check the spec before compiling it.`,
     );
   }
+  latest = { text, formula };
   return formula;
 }
+
+/** A network asks for one formula many times in a row. */
+let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
 /** The first place where a checked formula, or its derivative, is no finite number between -5 and 5. */
 export function gapOf(text: string): (FormulaProblem & { readonly x: number }) | undefined {
   const parsed = parseFormula(text);
   if ('problem' in parsed) return undefined;
   const derivative = differentiate(parsed.ok);
+  const [f, df] = [parsed.ok, derivative].map(compile);
   for (let i = 1; i <= 50; i++) {
     for (const x of [i / 10, -i / 10]) {
-      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x);
-      if (!at) continue;
+      if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
+      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x) ?? [0, text.length];
       const message = t('“{0}” gives no finite number at x = {1}, so training may diverge.', text.slice(...at), x);
       return { message, at, x };
     }
@@ -108,13 +114,14 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
   return { message, at: slope };
 }
 
-/** The place of the innermost part whose value at x is not finite though its own parts' are. */
+/** Where a value at x is not finite: the place of the innermost part that has none though its own parts have. */
 function faultOf(node: Expression, x: number): Span | undefined {
+  if (Number.isFinite(compile(node)(x))) return undefined;
   for (const part of partsOf(node)) {
     const inner = faultOf(part, x);
     if (inner) return inner;
   }
-  return Number.isFinite(compile(node)(x)) ? undefined : node.at;
+  return node.at;
 }
 
 /** Where an argument of abs, relu, sign or step changes its sign, or the two sides of min or max cross. */

@@ -69,6 +69,13 @@ describe('convolution, pooling and normalisation in a file', () => {
     layers('    - reshape: [-1, -1]\n               ^^^^^^^^ conflict');
   });
 
+  it('offer to give flat data their shape', () => {
+    const text = `${flat}    - conv2d: { filters: 4, kernel_size: 3 }\n${end}`;
+    assert.match(fixed(text, 'shape-mismatch'), /^data: \{ source: digits, shape: \[1, 8, 8\] \}/);
+    const line = `${flat}    - conv1d: { filters: 4, kernel_size: 3 }\n${end}`;
+    assert.match(fixed(line, 'shape-mismatch'), /shape: \[1, 64\]/);
+  });
+
   it('offer flatten before dense, also inside a block', () => {
     const text = `${head}    - residual:\n        - dense: 4\n${end}`;
     assert.match(fixed(text, 'shape-mismatch'), / {8}- flatten\n {8}- dense: 4/);
@@ -240,6 +247,12 @@ describe('the hover of a layer', () => {
     assert.match(at(3, 8), /^\*\*conv2d\*\* · layer\n\n`\[1, 8, 8\] → \[4, 6, 6\]` · 40 parameters/);
     assert.match(at(4, 30), /^\*\*batch\\_normalization\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/);
     assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
+    const momentum = hoverAt(
+      `${head}    - batch_normalization: { momentum: 0.3 }\n${end}`,
+      { line: 3, character: 8 },
+      { language: 'en', dark: true },
+    );
+    assert.match(momentum?.markdown ?? '', /momentum=0\.3\)`.*\n.*keras.*momentum=0\.7/);
     assert.match(at(3, 8), /`kernel_regularizer` \(default `none`\)/);
   });
 });
