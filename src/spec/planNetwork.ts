@@ -101,7 +101,10 @@ function checkBatch(
   error: ReportError,
 ): void {
   if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) return;
-  if (batchSize === 1) {
+  if (samples === 1) {
+    const message = t('Batch normalisation needs more than one training sample. Give the train part a larger share.');
+    error('batch-of-one', path, message);
+  } else if (batchSize === 1) {
     error(
       'batch-of-one',
       path,

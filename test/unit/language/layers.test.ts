@@ -108,6 +108,9 @@ describe('convolution, pooling and normalisation in a file', () => {
     assert.match(codes(32)[0]?.message ?? '', /65 training samples in batches of 32.*such as 33/);
     assert.equal(codes(33).length, 0);
     assert.equal(codes(100).length, 0);
+    const single = { ...facts, parts: { train: 1, validation: 80, test: 0 } };
+    const [problem] = problemsOf(`${head}${model}${end}`, single).filter(({ code }) => code === 'batch-of-one');
+    assert.match(problem.message, /more than one training sample/);
     layers('    - batch_normalization');
   });
 });
