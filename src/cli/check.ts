@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { loadDataset } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
+import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
@@ -43,7 +44,8 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
     return file.problems;
   }
   const { parsed, spec, problems } = file;
-  const request = { data: spec.data, loss: spec.training.loss.name, seed: spec.seed };
+  const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
+  const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
   const loaded = await loadDataset(request, dataFilesOf(path, io));
   const facts = 'facts' in loaded ? loaded.facts : undefined;
   const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));

@@ -59,9 +59,9 @@ function pageOf(entry: CatalogueEntry, language: Language): Page {
     range: entry.range ?? null,
     use: text?.use ?? null,
     gradient: text?.gradient ?? null,
-    parameters: entry.parameters.map(({ name, default: value }) => ({
+    parameters: entry.parameters.map(({ name, default: value, standard }) => ({
       name,
-      default: value === undefined ? null : plain(value),
+      default: value === undefined ? null : (standard ?? plain(value)),
       meaning: text?.parameters?.[name] ?? null,
     })),
     pytorch: entry.pytorch ?? null,

@@ -5,6 +5,7 @@ import type { DataProblem } from '../data/dataset';
 import type { WeightsMetadata } from '../engine';
 import { argmax, decodeWeights, initialWeights, metadataOf, predict, referenceBackend } from '../engine';
 import { parseSpec } from '../language';
+import { decisionThreshold, outputNames } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
 import { csvLine } from './csvLine';
@@ -46,10 +47,11 @@ export function predictRows(weights: Uint8Array, table: Uint8Array, fileName: st
   }
   const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
-  const names = kind === 'classes' && classNames?.length === size ? classNames : columns;
+  const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Independent labels, one to an output, are no classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
-  const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames) : undefined;
+  const threshold = decisionThreshold(plan.network.loss);
+  const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   return { ok: { rows: rows.rows, names, outputs, classes } };
 }
 
@@ -87,13 +89,19 @@ function readModel(bytes: Uint8Array): Model | { readonly problem: string } {
     return weights;
   }
   const plan = { network, training: spec.training, seed };
-  return { plan, weights: weights.ok, metadata: metadata.ok, size: targetSize };
+  return { plan, weights: weights.ok, metadata: metadata.ok, size: network.outputShape[0] };
 }
 
-/** The most probable class; of two classes with one output the second where it is above one half. */
-function classesOf(outputs: Float32Array, rows: number, size: number, names: readonly string[]): string[] {
+/** The most probable class; of two classes with one output the second where it is above the threshold. */
+function classesOf(
+  outputs: Float32Array,
+  rows: number,
+  size: number,
+  names: readonly string[],
+  threshold: number,
+): string[] {
   return Array.from({ length: rows }, (_, row) => {
     const at = row * size;
-    return names[size === 1 ? Number(outputs[at] > 0.5) : argmax(outputs, at, size)];
+    return names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
   });
 }

@@ -1,5 +1,6 @@
 /** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
 import { t } from '@vscode/l10n';
+import type { TargetKind } from '../spec/dataFacts';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
@@ -15,6 +16,7 @@ const largestData = 2 ** 28;
 export interface EncodeRequest {
   readonly data: DataSpec;
   readonly loss: string;
+  readonly targetKind: TargetKind;
   readonly seed: number;
   readonly table: Table;
   /** Column indices. */
@@ -24,14 +26,14 @@ export interface EncodeRequest {
 }
 
 export function encode(request: EncodeRequest, problems: Problems): Dataset | undefined {
-  const { data, table, inputs, targets, loss, seed } = request;
+  const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
   checkMissing(request, problems);
   if (problems.any) return undefined;
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
-  const plan = planTargets(table, targets, loss, targetPath, problems);
+  const plan = planTargets(table, targets, { loss, kind: targetKind }, targetPath, problems);
   const kept =
     data.missing === 'drop' ? completeRows(request) : Int32Array.from({ length: table.rows }, (_, row) => row);
   if (kept.length === 0) {

@@ -1,5 +1,6 @@
 /** Data as a run needs them: read, checked, encoded, split and scaled. The rules are told in `docs/data.md`. */
-import type { DataFacts } from '../spec/dataFacts';
+import type { DataFacts, TargetKind } from '../spec/dataFacts';
+import { targetKindOf } from '../spec/lossRules';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { sortValues } from './cells';
 import { chooseColumns } from './choose';
@@ -14,8 +15,9 @@ export { readRowsForPrediction } from './prediction';
 
 export interface DatasetRequest {
   readonly data: DataSpec;
-  /** The loss decides what the targets are. */
   readonly loss: string;
+  /** What the loss makes of the targets; left out where its name settles it. */
+  readonly targetKind?: TargetKind;
   readonly seed: number;
 }
 
@@ -29,7 +31,8 @@ export async function loadDataset(
   if (!opened) return { problems: problems.list() };
   const chosen = chooseColumns(opened.table, request.data, opened.target, problems);
   if (!chosen) return { problems: problems.list() };
-  const dataset = encode({ ...request, ...chosen, table: opened.table, hash: opened.hash }, problems);
+  const targetKind = request.targetKind ?? targetKindOf(request.loss);
+  const dataset = encode({ ...request, targetKind, ...chosen, table: opened.table, hash: opened.hash }, problems);
   return dataset ? { dataset, facts: describe(opened.table, dataset) } : { problems: problems.list() };
 }
 

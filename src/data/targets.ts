@@ -1,5 +1,7 @@
 /** What the targets are, which the loss decides. */
 import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import type { TargetKind } from '../spec/dataFacts';
 import { sortValues } from './cells';
 import type { TargetEncoding } from './dataset';
 import type { Problems } from './problems';
@@ -24,7 +26,7 @@ export interface TargetPlan {
 export function planTargets(
   table: Table,
   targets: readonly number[],
-  loss: string,
+  { loss, kind }: { readonly loss: string; readonly kind: TargetKind },
   path: (index: number) => readonly (string | number)[],
   problems: Problems,
 ): TargetPlan | undefined {
@@ -34,15 +36,18 @@ export function planTargets(
     loss,
     path,
     problems,
+    kind,
     columns: targets.map((index) => table.columns[index].name),
   };
-  switch (loss) {
-    case 'categorical_crossentropy':
+  switch (kind) {
+    case 'classes':
       return targets.length === 1 ? planClasses(context) : planProbabilities(context);
-    case 'binary_crossentropy':
+    case 'binary':
       return planLabels(context);
-    default:
+    case 'numbers':
       return planNumbers(context);
+    default:
+      return assertNever(kind);
   }
 }
 
@@ -50,6 +55,7 @@ interface Context {
   readonly table: Table;
   readonly targets: readonly number[];
   readonly loss: string;
+  readonly kind: TargetKind;
   readonly path: (index: number) => readonly (string | number)[];
   readonly problems: Problems;
   readonly columns: readonly string[];
@@ -179,11 +185,16 @@ interface Label {
   readonly constant: boolean;
 }
 
+/** Losses whose own labels are −1 and 1. */
+const marginLosses: readonly string[] = ['hinge', 'squared_hinge'];
+
 function planLabel(context: Context, target: number, index: number): Label | undefined {
-  const { table, path, problems } = context;
+  const { table, loss, path, problems } = context;
   const column = table.columns[target];
   const { names, classOf } = distinctValues(column);
   if (column.type === 'number') {
+    const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
+    if (signs && marginLosses.includes(loss)) return { valueAt: classOf, names, constant: false };
     if (!insideUnit(context, [target])) return undefined;
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
     return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: names.length < 2 };
@@ -194,10 +205,11 @@ function planLabel(context: Context, target: number, index: number): Label | und
     problems.add(
       'not-binary',
       t(
-        'The target “{0}” has {1} values ({2}), but binary_crossentropy tells two apart. Choose categorical_crossentropy with softmax.',
+        'The target “{0}” has {1} values ({2}), but {3} tells two apart. Choose categorical_crossentropy with softmax.',
         column.name,
         names.length,
         names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', '),
+        loss,
       ),
       path(index),
     );
@@ -210,7 +222,7 @@ function firstPresent(column: Column): number {
 }
 
 /** Reports number cells outside [0, 1]. */
-function insideUnit({ table, targets, loss, problems }: Context, which: readonly number[] = targets): boolean {
+function insideUnit({ table, targets, loss, kind, problems }: Context, which: readonly number[] = targets): boolean {
   let inside = true;
   for (const target of which) {
     const column = table.columns[target];
@@ -222,11 +234,12 @@ function insideUnit({ table, targets, loss, problems }: Context, which: readonly
       const place = table.place(row, target);
       problems.add(
         'target-range',
-        loss === 'binary_crossentropy'
+        kind === 'binary'
           ? t(
-              '{0}: {1} is outside 0 to 1, which binary_crossentropy needs. For two classes declare the column a category under types; for more choose categorical_crossentropy.',
+              '{0}: {1} is outside 0 to 1, which {2} needs. For two classes declare the column a category under types; for more choose categorical_crossentropy.',
               place.words,
               value,
+              loss,
             )
           : t(
               '{0}: {1} is no probability. With several target columns, each must lie between 0 and 1.',
@@ -243,7 +256,8 @@ function insideUnit({ table, targets, loss, problems }: Context, which: readonly
   return inside;
 }
 
-function planNumbers({ table, targets, loss, path, problems, columns }: Context): TargetPlan | undefined {
+function planNumbers(context: Context): TargetPlan | undefined {
+  const { table, targets, loss, path, problems, columns } = context;
   const values = targets.map((target, index) => {
     const column = table.columns[target];
     if (column.type === 'number') return column.values;
@@ -258,6 +272,7 @@ function planNumbers({ table, targets, loss, path, problems, columns }: Context)
     );
     return undefined;
   });
+  if (loss === 'poisson') reportNegative(context);
   if (problems.any) return undefined;
   return {
     encoding: { columns, kind: 'numbers' },
@@ -268,4 +283,21 @@ function planNumbers({ table, targets, loss, path, problems, columns }: Context)
       });
     },
   };
+}
+
+/** A count is never below 0, and Poisson's loss would fall without end there. */
+function reportNegative({ table, targets, loss, problems }: Context): void {
+  for (const target of targets) {
+    const column = table.columns[target];
+    const row = column.type === 'number' ? column.values.findIndex((value) => value < 0) : -1;
+    if (row < 0 || column.type !== 'number') continue;
+    const place = table.place(row, target);
+    const message = t(
+      '{0}: {1} is below 0, but {2} is for counts. Correct it, or choose mean_squared_error.',
+      place.words,
+      column.values[row],
+      loss,
+    );
+    problems.add('target-range', message, place.path, place.at);
+  }
 }

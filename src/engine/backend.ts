@@ -17,6 +17,8 @@ export interface ProgramData {
   readonly samples: number;
   /** Numbers a target row holds. */
   readonly targetSize: number;
+  /** `[samples]`: how much a sample counts in its batch's loss Σwℓ/Σw; left out, all count alike. */
+  readonly sampleWeights?: Float64Array;
 }
 
 /** What a non-finite value was first seen in. */
@@ -40,6 +42,7 @@ export interface ProgramState {
   readonly optimizer: readonly FloatArray[];
   readonly step: number;
   readonly learningRate: number;
+  readonly momentum?: number;
   /** Of a step that is under way: what its phases so far have computed. */
   readonly batch?: { readonly count: number; readonly loss: number; readonly buffers: readonly FloatArray[] };
 }
@@ -47,6 +50,8 @@ export interface ProgramState {
 export interface Program {
   readonly plan: TrainingPlan;
   learningRate: number;
+  /** What a schedule sets in place of the optimizer's momentum or beta_1; undefined: the optimizer's own. */
+  momentum: number | undefined;
   /** Optimizer steps done. Random draws of a step are functions of (seed, purpose, step, index). */
   readonly step: number;
 
@@ -56,7 +61,7 @@ export interface Program {
   forward(layer: number): void;
   /** Mean loss of the current batch, in float64; in training it also prepares the error at the output. */
   loss(): number;
-  /** Gradients of one layer's tensors and of its input. Layers go back to front. */
+  /** Gradients of one layer's tensors and of its input. Layers go back to front; with the first one all gradients are clipped. */
   backward(layer: number): void;
   /** Updates one layer's tensors by the optimizer. After the last layer the step counts as done: call `endStep`. */
   update(layer: number): void;
@@ -79,11 +84,12 @@ export interface Program {
   /**
    * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch `<layer>.z` (pre-activation),
    * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
-   * not of the first layer), `input`, `target`; an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`.
+   * not of the first layer; where a block begins, with what goes past it), `<layer>.winner` (max pooling: the place that won),
+   * `input`, `target`; running statistics (`batch_normalization_1.running_mean`); an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`, ….
    */
   tensors(): readonly string[];
   read(name: string): Tensor;
-  /** Learned tensors only; throws where the name or the length is not this network's. */
+  /** Learned tensors and running statistics only; throws where the name or the length is not this network's. */
   write(name: string, values: ArrayLike<number>): void;
   snapshot(): ProgramState;
   restore(state: ProgramState): void;

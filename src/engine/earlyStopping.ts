@@ -9,9 +9,11 @@ export interface WatchState {
   readonly waited: number;
 }
 
-/** A larger accuracy is better; of every loss a smaller one. */
+const higherMetrics = ['accuracy', 'top_k_accuracy', 'precision', 'recall', 'f1', 'auc', 'r2', 'matthews'];
+
+/** A larger accuracy is better, as of every metric of right answers; of losses and errors a smaller one. */
 export function higherIsBetter(tag: string): boolean {
-  return tag.endsWith('accuracy');
+  return higherMetrics.includes(tag.replace(/^(?:val|test)_/, ''));
 }
 
 export class Watch {

@@ -3,6 +3,7 @@
  * forward pass is used; its random draws are functions of the step and so the same in every pass.
  */
 import { below, permutation, purposes } from '../common/random';
+import type { Regularizer } from '../spec/spec';
 import type { Backend, Program } from './backend';
 import { elementwiseLayers } from './health';
 import { sizeOf } from './shape';
@@ -25,7 +26,8 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
   if (network.parameterCount === 0) return 0;
   const { train } = trainer.parts;
   const affordable = Math.floor(mostWork / (network.parameterCount * 16));
-  const samples = Math.max(1, Math.min(mostSamples, train.length, affordable));
+  // A batch of one sample has no variance to normalise by.
+  const samples = Math.min(train.length, Math.max(2, Math.min(mostSamples, affordable)));
   const rows = permutation(trainer.plan.seed, purposes.probe, 0, train.length)
     .subarray(0, samples)
     .map((i) => train[i]);
@@ -34,7 +36,9 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
     inputs: Float64Array.from(trainer.data.inputs),
     targets: Float64Array.from(trainer.data.targets),
   };
-  const program = backend.compile(trainer.plan, data, { precision: 'float64', maxBatch: samples });
+  // Clipped gradients are not the loss's own.
+  const training = { ...trainer.plan.training, clipValue: undefined, clipNorm: undefined };
+  const program = backend.compile({ ...trainer.plan, training }, data, { precision: 'float64', maxBatch: samples });
   for (const [name, values] of trainer.weights()) program.write(name, values);
 
   forward(program, rows);
@@ -50,14 +54,15 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
 
   let worst = Number.NaN;
   let first = 0;
-  for (const [t, { name, shape }] of tensors.entries()) {
+  for (const [t, { name, shape, regularizer }] of tensors.entries()) {
     const after = first + sizeOf(shape);
     const own = chosen.filter((ordinal) => ordinal >= first && ordinal < after);
     const weights = program.read(name).values;
     for (const ordinal of own) {
       const i = ordinal - first;
-      const numeric = centralDifference(program, rows, name, weights, i);
-      if (numeric === undefined) continue;
+      const slope = centralDifference(program, rows, name, weights, i);
+      if (slope === undefined) continue;
+      const numeric = slope + penaltyDifference(regularizer, weights[i]);
       const analytic = gradients[t][i];
       const error = Math.abs(analytic - numeric) / Math.max(Math.abs(analytic) + Math.abs(numeric), floor);
       if (Number.isNaN(error)) return error;
@@ -74,6 +79,15 @@ function choose(seed: number, total: number, count: number): readonly number[] {
   if (count >= total) return Array.from({ length: total }, (_, i) => i);
   const drawn = new Set(Array.from({ length: count }, (_, i) => below(seed, purposes.probe, 1, i, total)));
   return [...drawn].sort((a, b) => a - b);
+}
+
+/** The same difference of the penalty alone, which the loss leaves out and the gradient holds; its bend at 0 is passed over. */
+function penaltyDifference(regularizer: Regularizer | undefined, w: number): number {
+  if (!regularizer) return 0;
+  const { l1, l2 } = regularizer;
+  const h = Math.min(1e-5 * Math.max(1, Math.abs(w)), Math.abs(w));
+  const penalty = (value: number): number => l1 * Math.abs(value) + l2 * value * value;
+  return h === 0 ? 0 : (penalty(w + h) - penalty(w - h)) / (2 * h);
 }
 
 /** (L(w + h) − L(w − h))/2h; undefined where a pre-activation is on different sides of a kink at the two points. */
@@ -105,7 +119,7 @@ function forward(program: Program, rows: Int32Array): void {
   for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
 }
 
-/** For every pre-activation, between which kinks of its activation it lies. */
+/** For every pre-activation, between which kinks of its activation it lies, and for every pooling window which value won. */
 function sidesOfKinks(program: Program): string {
   let sides = '';
   for (const { plan, entry, parameters } of elementwiseLayers(program.plan.network.layers)) {
@@ -116,6 +130,9 @@ function sidesOfKinks(program: Program): string {
       for (const kink of kinks) if (z > kink) side++;
       sides += String.fromCharCode(48 + side);
     }
+  }
+  for (const { name, type } of program.plan.network.layers) {
+    if (type === 'max_pooling2d') sides += `;${program.read(`${name}.winner`).values.join()}`;
   }
   return sides;
 }

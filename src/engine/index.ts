@@ -28,7 +28,7 @@ export type { Checked } from './safetensors';
 export type { Phase } from './steps';
 export { type InputAxis, type Surface, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
-export { type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
+export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
 export {
   decodeWeights,
   encodeWeights,

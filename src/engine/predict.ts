@@ -1,4 +1,5 @@
 /** Outputs of a trained network for new samples. */
+import { outputsPerTarget } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
 import { forwardAll } from './forwardAll';
@@ -20,7 +21,8 @@ export function predict(
   const size = sizeOf(plan.network.outputShape);
   const outputs = new Float32Array(rows * size);
   if (rows === 0) return outputs;
-  const data = { inputs, targets: new Float32Array(rows * size), samples: rows, targetSize: size };
+  const targetSize = size / outputsPerTarget(plan.network.loss);
+  const data = { inputs, targets: new Float32Array(rows * targetSize), samples: rows, targetSize };
   const program = backend.compile(plan, data, { maxBatch: Math.min(batch, rows) });
   for (const [name, values] of weights) program.write(name, values);
   const indices = Int32Array.from({ length: rows }, (_, i) => i);

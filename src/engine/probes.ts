@@ -1,5 +1,6 @@
 /** Measurements of a run at its current weights. All work on the trainer's scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
+import { decisionThreshold } from '../spec/lossRules';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
 import { forwardAll } from './forwardAll';
@@ -108,14 +109,16 @@ export function confusionOf(trainer: Trainer, part: Part): { readonly classes: n
   const counts = new Float64Array(classes * classes);
   const rows = trainer.parts[part];
   const program = trainer.scratch();
-  const classOf = (values: FloatArray, at: number): number =>
-    size === 1 ? Number(values[at] > 0.5) : argmax(values, at, size);
+  const classOf = (values: FloatArray, at: number, threshold: number): number =>
+    size === 1 ? Number(values[at] > threshold) : argmax(values, at, size);
+  const threshold = decisionThreshold(trainer.plan.network.loss);
   for (let from = 0; from < rows.length; from += trainer.maxBatch) {
     const count = Math.min(trainer.maxBatch, rows.length - from);
     forwardAll(program, rows, from, count);
     const outputs = program.outputs();
     for (let s = 0; s < count; s++) {
-      counts[classOf(trainer.data.targets, rows[from + s] * size) * classes + classOf(outputs, s * size)]++;
+      const target = classOf(trainer.data.targets, rows[from + s] * size, 0.5);
+      counts[target * classes + classOf(outputs, s * size, threshold)]++;
     }
   }
   return { classes, counts };

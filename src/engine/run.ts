@@ -4,6 +4,7 @@ import type { Part } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
 import type { WatchState } from './earlyStopping';
 import type { HistoryState, TagValues } from './history';
+import type { RateControlState } from './rateControl';
 import type { Phase } from './steps';
 
 export interface EpochRecord {
@@ -62,6 +63,8 @@ export interface TrainerOptions {
   readonly backend: Backend;
   readonly precision?: Precision;
   readonly threads?: number;
+  /** Names of the classes in their order, for weights by name; left out: 0 and 1. */
+  readonly classNames?: readonly string[];
   /** Values of the learned tensors by name; left out: drawn by the seed. */
   readonly weights?: ReadonlyMap<string, ArrayLike<number>>;
   /** Told the loss of each batch as it is done. */
@@ -77,7 +80,10 @@ export interface TrainerState {
   readonly batch: number;
   readonly phase: number;
   readonly lossSum: number;
-  readonly metricSums: readonly number[];
+  /** What the losses in the sum counted. */
+  readonly mass: number;
+  readonly metrics: readonly Float64Array[];
+  readonly rates: RateControlState;
   readonly batchLoss: number;
   readonly ended?: EndReason;
   readonly divergence?: Divergence;

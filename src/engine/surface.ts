@@ -1,4 +1,5 @@
 /** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import { parts as partNames } from '../spec/spec';
 import type { Backend, Program } from './backend';
 import { forwardAll } from './forwardAll';
@@ -23,7 +24,10 @@ export interface Surface {
     readonly high: number;
     readonly count: number;
   }[];
-  /** `[count of axis 2, count of axis 1, outputs]`, or `[count, outputs]` for a curve. */
+  /**
+   * `[count of axis 2, count of axis 1, outputs]`, or `[count, outputs]` for a curve. Of outputs with log-variances the means alone;
+   * hinge's −1 and 1 are brought to 0 and 1, so that ½ parts yes from no whatever the loss.
+   */
   readonly outputs: Float32Array;
   readonly outputSize: number;
   /** In the data's own units `[points, axes]`; the target is the class index or the number, the part its place in the order of parts. */
@@ -42,6 +46,8 @@ export class SurfaceProbe {
   readonly #points: Surface['points'];
   readonly #rows: Int32Array;
   readonly #outputSize: number;
+  /** Outputs that are shown. */
+  readonly #shown: number;
 
   /** `axes` are one or two; `resolution` is the count of grid points along each. */
   constructor(trainer: Trainer, backend: Backend, axes: readonly InputAxis[], resolution: number) {
@@ -63,11 +69,13 @@ export class SurfaceProbe {
         inputs[i * n + axis] = (x - axes[axis].shift) / axes[axis].scale;
       }
     }
-    const targets = new Float32Array(count * this.#outputSize);
+    const targetSize = this.#outputSize / outputsPerTarget(trainer.plan.network.loss);
+    this.#shown = targetSize;
+    const targets = new Float32Array(count * targetSize);
     this.#rows = Int32Array.from({ length: count }, (_, i) => i);
     this.#program = backend.compile(
       trainer.plan,
-      { inputs, targets, samples: count, targetSize: this.#outputSize },
+      { inputs, targets, samples: count, targetSize },
       { maxBatch: Math.min(batch, count) },
     );
   }
@@ -77,13 +85,21 @@ export class SurfaceProbe {
     const { epoch, step } = this.#trainer.position;
     for (const [name, values] of this.#trainer.weights()) this.#program.write(name, values);
     const size = this.#outputSize;
-    const outputs = new Float32Array(this.#rows.length * size);
+    const shown = this.#shown;
+    const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;
+    const outputs = new Float32Array(this.#rows.length * shown);
     for (let from = 0; from < this.#rows.length; from += batch) {
       const count = Math.min(batch, this.#rows.length - from);
       forwardAll(this.#program, this.#rows, from, count);
-      outputs.set(this.#program.outputs().subarray(0, count * size), from * size);
+      const measured = this.#program.outputs();
+      for (let s = 0; s < count; s++) {
+        for (let k = 0; k < shown; k++) {
+          const output = measured[s * size + k];
+          outputs[(from + s) * shown + k] = signed ? (output + 1) / 2 : output;
+        }
+      }
     }
-    return { epoch, step, axes: this.#axes, outputs, outputSize: size, points: this.#points };
+    return { epoch, step, axes: this.#axes, outputs, outputSize: shown, points: this.#points };
   }
 }
 

@@ -5,13 +5,15 @@
 
 import { assertNever } from '../common/assertNever';
 import { permutation, purposes } from '../common/random';
-import type { TrainingPlan } from '../spec/plan';
+import { storedTensors, type TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+import { sampleWeights } from './classWeights';
 import { Watch } from './earlyStopping';
 import { forwardAll } from './forwardAll';
 import { EpochHistory, type TagValues } from './history';
-import { type MetricSum, makeMetric } from './metrics';
+import { type Metric, makeMetric, metricContext } from './metrics';
+import { RateControl } from './rateControl';
 import type {
   EndReason,
   EpochRecord,
@@ -22,7 +24,6 @@ import type {
   TrainerOptions,
   TrainerState,
 } from './run';
-import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
 
 /** Evaluation works through a part in batches of at most this many. */
@@ -39,9 +40,12 @@ export class Trainer {
   readonly #program: Program;
   readonly #maxBatch: number;
   readonly #phases: readonly Phase[];
-  readonly #metrics: readonly { readonly name: string; readonly sum: MetricSum }[];
+  /** Of the epoch under way, and those that evaluation uses. */
+  readonly #metrics: readonly Metric[];
+  readonly #partMetrics: readonly Metric[];
   readonly #learnedNames: readonly string[];
   readonly #watch?: Watch;
+  readonly #rates: RateControl;
   readonly #history = new EpochHistory();
   #scratch?: Program;
 
@@ -51,7 +55,8 @@ export class Trainer {
   #phase = 0;
   #order: Int32Array;
   #lossSum = 0;
-  #metricSums: Float64Array;
+  /** What the losses in the sum counted: samples, or their weights. */
+  #mass = 0;
   #batchLoss = Number.NaN;
   #ended?: EndReason;
   #divergence?: Divergence;
@@ -65,30 +70,21 @@ export class Trainer {
     this.#backend = backend;
     this.plan = plan;
     this.parts = parts;
-    // Narrowed once, so that the scratch program shares the copy.
-    this.data =
-      options.precision === 'float64'
-        ? options.data
-        : {
-            ...options.data,
-            inputs: Float32Array.from(options.data.inputs),
-            targets: Float32Array.from(options.data.targets),
-          };
+    this.data = dataOf(options);
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
     const largest = Math.min(training.batchSize, parts.train.length);
     this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, options.data.samples));
     this.#program = this.#compile();
     this.#phases = phasesOf(network);
-    const outputSize = sizeOf(network.outputShape);
-    this.#metrics = training.metrics.map((metric) => ({
-      name: metric.name,
-      sum: makeMetric(metric, network.loss.name, outputSize),
-    }));
-    this.#metricSums = new Float64Array(this.#metrics.length);
-    this.#learnedNames = network.layers.flatMap((layer) => layer.tensors.map((tensor) => tensor.name));
+    const context = metricContext(network);
+    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#partMetrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#learnedNames = network.layers.flatMap((layer) => storedTensors(layer).map((tensor) => tensor.name));
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
     if (options.weights) this.#write(options.weights);
     this.#order = this.#orderOf(1);
+    this.#rates = new RateControl(training, training.epochs * this.batches);
+    this.#rates.apply(this.#program);
   }
 
   get position(): Position {
@@ -124,16 +120,19 @@ export class Trainer {
     return this.#batchLoss;
   }
 
+  /** Of the step under way, or the next. */
   get learningRate(): number {
     return this.#program.learningRate;
   }
 
+  /** Sets the learning rate from the next update on; a schedule then has no say any more. */
   setLearningRate(value: number): void {
+    this.#rates.takeOver();
     this.#program.learningRate = value;
     this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
   }
 
-  /** Names of the learned tensors, in their order of storage. */
+  /** Names of the learned tensors and of running statistics, in their order of storage. */
   get learnedNames(): readonly string[] {
     return this.#learnedNames;
   }
@@ -267,7 +266,9 @@ export class Trainer {
       batch: this.#batch,
       phase: this.#phase,
       lossSum: this.#lossSum,
-      metricSums: [...this.#metricSums],
+      mass: this.#mass,
+      metrics: this.#metrics.map((metric) => metric.snapshot()),
+      rates: this.#rates.snapshot(),
       batchLoss: this.#batchLoss,
       ended: this.#ended,
       divergence: this.#divergence,
@@ -284,7 +285,9 @@ export class Trainer {
     this.#batch = state.batch;
     this.#phase = state.phase;
     this.#lossSum = state.lossSum;
-    this.#metricSums = Float64Array.from(state.metricSums);
+    this.#mass = state.mass;
+    for (const [i, metric] of this.#metrics.entries()) metric.restore(state.metrics[i]);
+    this.#rates.restore(state.rates);
     this.#batchLoss = state.batchLoss;
     this.#ended = state.ended;
     this.#divergence = state.divergence;
@@ -335,21 +338,23 @@ export class Trainer {
   /** Books a finished step; at the epoch's end its record, early stopping, and perhaps the run's end. */
   #finishBatch(count: number): EpochRecord | undefined {
     const from = this.#batch * this.plan.training.batchSize;
-    this.#lossSum += this.#batchLoss * count;
+    const mass = this.#massOf(this.#order, from, count);
+    this.#lossSum += this.#batchLoss * mass;
+    this.#mass += mass;
     for (let i = 0; i < this.#metrics.length; i++) {
-      this.#metricSums[i] += this.#metrics[i].sum(this.#program.outputs(), this.data.targets, this.#order, from, count);
+      this.#metrics[i].add(this.#program.outputs(), this.data.targets, this.#order, from, count);
     }
     this.#batch++;
+    this.#rates.apply(this.#program);
     this.#options.onBatch?.(this.#program.step, this.#batchLoss);
     if (this.#batch < this.batches) return undefined;
     return this.#finishEpoch();
   }
 
   #finishEpoch(): EpochRecord {
-    const samples = this.#order.length;
     const training: TagValues = [
-      ['loss', this.#lossSum / samples],
-      ...this.#metrics.map(({ name }, i) => [name, this.#metricSums[i] / samples] as const),
+      ['loss', meanOf(this.#lossSum, this.#mass)],
+      ...this.#metrics.map((metric) => [metric.name, metric.value()] as const),
     ];
     const validation = this.#evaluate(this.#program, 'validation', 'val_');
     const record: EpochRecord = {
@@ -359,6 +364,8 @@ export class Trainer {
     };
     const test = this.#options.testEachEpoch ? this.#evaluate(this.#program, 'test', 'test_') : undefined;
     this.#history.append([...record.values, ...(test ?? [])]);
+    this.#rates.observe(record.values);
+    this.#rates.apply(this.#program);
     const stop = this.#observe(record);
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#ended = stop ? 'early_stopping' : 'completed';
@@ -370,7 +377,8 @@ export class Trainer {
       this.#batch = 0;
       this.#order = this.#orderOf(this.#epoch);
       this.#lossSum = 0;
-      this.#metricSums.fill(0);
+      this.#mass = 0;
+      for (const metric of this.#metrics) metric.reset();
     }
     return record;
   }
@@ -400,18 +408,44 @@ export class Trainer {
     const rows = this.parts[part];
     if (rows.length === 0) return undefined;
     let loss = 0;
-    const sums = this.#metrics.map(() => 0);
+    let mass = 0;
+    for (const metric of this.#partMetrics) metric.reset();
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       const count = Math.min(this.#maxBatch, rows.length - from);
       forwardAll(program, rows, from, count);
-      loss += program.loss() * count;
-      this.#metrics.forEach(({ sum }, i) => {
-        sums[i] += sum(program.outputs(), this.data.targets, rows, from, count);
-      });
+      const own = this.#massOf(rows, from, count);
+      loss += program.loss() * own;
+      mass += own;
+      for (const metric of this.#partMetrics) metric.add(program.outputs(), this.data.targets, rows, from, count);
     }
     return [
-      [`${prefix}loss`, loss / rows.length],
-      ...this.#metrics.map(({ name }, i) => [`${prefix}${name}`, sums[i] / rows.length] as const),
+      [`${prefix}loss`, meanOf(loss, mass)],
+      ...this.#partMetrics.map((metric) => [`${prefix}${metric.name}`, metric.value()] as const),
     ];
   }
+
+  /** What a batch's loss counts in a mean over several: its samples, or the sum of their weights. */
+  #massOf(rows: Int32Array, from: number, count: number): number {
+    const { sampleWeights } = this.data;
+    if (!sampleWeights) return count;
+    let mass = 0;
+    for (let s = 0; s < count; s++) mass += sampleWeights[rows[from + s]];
+    return mass;
+  }
+}
+
+/** 0 where nothing counts: every sample's class has the weight 0. */
+function meanOf(sum: number, mass: number): number {
+  return mass === 0 ? 0 : sum / mass;
+}
+
+/** The data as the programs take them, narrowed once so that the scratch program shares the copy, and weighed by class. */
+function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
+  const { classWeight } = plan.training;
+  const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
+  const narrowed =
+    precision === 'float64'
+      ? data
+      : { ...data, inputs: Float32Array.from(data.inputs), targets: Float32Array.from(data.targets) };
+  return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
 }

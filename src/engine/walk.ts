@@ -3,8 +3,9 @@
  * weight update. It runs on the trainer's scratch program with the run's weights and optimizer; the run is not changed.
  */
 import { assertNever } from '../common/assertNever';
-import type { LayerPlan } from '../spec/plan';
+import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { Program, Tensor } from './backend';
+import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
 import type { Trainer } from './trainer';
 
@@ -17,7 +18,8 @@ export interface WalkStep {
   readonly phase: Phase;
   /**
    * What the phase reads and writes, by role: `input`, `W`, `b`, `slope`, `z`, `a`; `output`, `target`; `delta` (dL/dz), `dW`, `db`,
-   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`).
+   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`). A convolution has
+   * `filters` for `W`, a normalisation `scale` and `shift` for `W` and `b`; the end of a block reads `skip`, the block's input.
    */
   readonly tensors: Readonly<Record<string, WalkTensor>>;
   readonly loss?: number;
@@ -34,6 +36,12 @@ export interface Walk {
 
 /** One sample of the train part by its index in it, or the batch that the run does next. */
 export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
+
+/** The layer that cannot take a single sample, where there is one: batch normalisation of one number per feature. */
+export function needsBatch({ layers }: NetworkPlan): string | undefined {
+  const flat = (shape: readonly number[]): boolean => sizeOf(shape) === shape[0];
+  return layers.find(({ type, inputShape }) => type === 'batch_normalization' && flat(inputShape))?.name;
+}
 
 export function walk(trainer: Trainer, subject: WalkSubject): Walk {
   const { epoch, step } = trainer.position;
@@ -75,6 +83,7 @@ function forward(program: Program, index: number): WalkStep['tensors'] {
   const layer = layers[index];
   return pick(program, {
     input: inputName(layers, index),
+    ...skipRole(layers, layer),
     ...learnedRoles(layer, '', ''),
     z: `${layer.name}.z`,
     a: `${layer.name}.a`,
@@ -131,12 +140,22 @@ function inputName(layers: readonly LayerPlan[], layer: number): string {
 function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<string, string> {
   const roles: Record<string, string> = {};
   for (const { name } of layer.tensors) {
-    const parameter = name.slice(layer.name.length + 1);
-    const role =
-      layer.type === 'activation' ? 'slope' : parameter === 'weight' ? 'W' : parameter === 'bias' ? 'b' : 'slope';
+    const role = roleOf(layer.type, name.slice(layer.name.length + 1));
     roles[`${prefix}${role}`] = `${name}${suffix}`;
   }
   return roles;
+}
+
+function roleOf(type: string, parameter: string): string {
+  if (type === 'activation' || parameter.startsWith('activation')) return 'slope';
+  const normal = type === 'batch_normalization' || type === 'layer_normalization';
+  if (parameter === 'bias') return normal ? 'shift' : 'b';
+  return normal ? 'scale' : type === 'dense' ? 'W' : 'filters';
+}
+
+/** The block's input, which its end adds. */
+function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record<string, string> {
+  return skipFrom === undefined ? {} : { skip: inputName(layers, skipFrom + 1) };
 }
 
 /** Reads those of the named tensors that the program has. */

@@ -1,7 +1,7 @@
 /** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
 import { t } from '@vscode/l10n';
 import { engineVersion } from '../common/version';
-import type { NetworkPlan } from '../spec/plan';
+import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { FloatArray } from './backend';
 import { type Checked, type Container, decodeSafetensors, encodeSafetensors } from './safetensors';
 import { sizeOf } from './shape';
@@ -38,14 +38,14 @@ export interface WeightsMetadata {
 
 export type WeightsFile = Container;
 
-/** The file's bytes. `weights` are the network's learned tensors by name, rounded to float32. */
+/** The file's bytes. `weights` are the network's learned tensors and state by name, rounded to float32. */
 export function encodeWeights(
   network: NetworkPlan,
   weights: ReadonlyMap<string, FloatArray>,
   metadata: Omit<WeightsMetadata, 'engineVersion'>,
 ): Uint8Array {
   const tensors = network.layers.flatMap((layer) =>
-    layer.tensors.map(({ name, shape }) => {
+    storedTensors(layer).map(({ name, shape }) => {
       const values = weights.get(name);
       if (!values) throw new Error(`The weights have no tensor ${name}.`);
       return { name, shape, values: Float32Array.from(values) };
@@ -123,7 +123,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
 /** The file's tensors by name, where they are exactly the network's, in name and shape. */
 export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
   const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
-  const wanted = network.layers.flatMap((layer) => layer.tensors);
+  const wanted = network.layers.flatMap(storedTensors);
   for (const { name, shape } of wanted) {
     const tensor = found.get(name);
     if (!tensor) {

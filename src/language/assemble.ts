@@ -177,21 +177,30 @@ function splitOf(
   return { train, validation, test };
 }
 
-/** Gives every layer its name: the file's, or its type and how many of that type stand up to it. */
-function nameLayers(readings: readonly LayerReading[], { tree, report }: Assembly): LayerSpec[] {
+/**
+ * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a block counting
+ * starts again, and the block's name stands in front.
+ */
+function nameLayers(
+  readings: readonly LayerReading[],
+  assembly: Assembly,
+  path: Path = ['model', 'layers'],
+  prefix = '',
+): LayerSpec[] {
+  const { tree, report } = assembly;
   const counts = new Map<string, number>();
   const taken = new Map<string, number>();
   const layers = readings.map((reading) => {
     const count = (counts.get(reading.type) ?? 0) + 1;
     counts.set(reading.type, count);
-    return { ...reading, name: reading.name ?? `${reading.type}_${count}` };
+    return { ...reading, name: prefix + (reading.name ?? `${reading.type}_${count}`) };
   });
   for (const [index, layer] of layers.entries()) {
     const before = taken.get(layer.name);
     if (before !== undefined) {
       // Of a written name and a default one, the written one can be changed.
       const written = readings[index].name === undefined ? before : index;
-      const span = locate(tree, ['model', 'layers', written, layers[written].type, 'name']);
+      const span = locate(tree, [...path, written, layers[written].type, 'name']);
       report.error(
         'duplicate-name',
         span,
@@ -200,7 +209,9 @@ function nameLayers(readings: readonly LayerReading[], { tree, report }: Assembl
     }
     taken.set(layer.name, index);
   }
-  return layers;
+  return layers.map(({ layers: inner, ...layer }, index) =>
+    inner ? { ...layer, layers: nameLayers(inner, assembly, [...path, index, layer.type], `${layer.name}.`) } : layer,
+  );
 }
 
 const inferredLosses: Readonly<Record<string, string>> = {
@@ -232,14 +243,28 @@ function assembleTraining(
   if (!loss) return undefined;
   const crossentropy = loss.name === 'binary_crossentropy' || loss.name === 'categorical_crossentropy';
   const stopping = reading.early_stopping;
+  const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
+  if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {
+    const path = ['training', 'schedule', reading.schedule.name];
+    const written = nodeAtPath(tree, [...path, 'cycle_momentum']) !== undefined;
+    report.error(
+      'conflict',
+      locate(tree, written ? [...path, 'cycle_momentum'] : path, 'key'),
+      t('{0} has no momentum to move. Write cycle_momentum: false.', optimizer.name),
+    );
+  }
   return {
     loss,
     lossInferred: !written,
-    optimizer: reading.optimizer ?? thingWithDefaults('optimizer', 'sgd'),
+    optimizer,
+    schedule: reading.schedule,
     batchSize: reading.batch_size ?? 32,
     epochs: reading.epochs ?? 100,
     shuffle: reading.shuffle ?? true,
     metrics: reading.metrics ?? (crossentropy ? [thingWithDefaults('metric', 'accuracy')] : []),
+    clipValue: reading.clip_value,
+    clipNorm: reading.clip_norm,
+    classWeight: reading.class_weight,
     earlyStopping: stopping && {
       monitor: stopping.monitor ?? 'val_loss',
       patience: stopping.patience ?? 10,
@@ -247,6 +272,11 @@ function assembleTraining(
       restoreBest: stopping.restore_best ?? true,
     },
   };
+}
+
+/** A momentum, or Adam's beta_1 in its place. */
+function hasMomentum({ parameters }: Thing): boolean {
+  return parameters.momentum !== undefined || parameters.beta_1 !== undefined;
 }
 
 /** An item of a list that may also be written as a single scalar. */

@@ -1,4 +1,5 @@
 /** What the spec alone tells of its data: enough to check shapes before a row was read. */
+import { targetKindOf } from '../spec/lossRules';
 import type { PlanData } from '../spec/planNetwork';
 import { findSource } from '../spec/sources';
 import type { Spec } from '../spec/spec';
@@ -13,7 +14,7 @@ const shippedClasses: Readonly<Record<string, number>> = {
 };
 
 /** Undefined where the data must be read to know: files, rows, sets with text inputs, chosen columns. */
-export function assumedData({ data, training }: Spec): PlanData | undefined {
+export function assumedData({ data, layers, training }: Spec): PlanData | undefined {
   if (data.origin.kind !== 'source' || data.inputs || data.target || Object.keys(data.types).length > 0)
     return undefined;
   const { name, parameters } = data.origin.source;
@@ -21,14 +22,12 @@ export function assumedData({ data, training }: Spec): PlanData | undefined {
   // The penguins have text among their inputs, whose one-hot size is the file's business.
   if (!source || name === 'penguins') return undefined;
   const inputShape = data.shape ?? [source.columns.length - source.target.length];
-  if (training.loss.name !== 'categorical_crossentropy') {
-    const targetKind = training.loss.name === 'binary_crossentropy' ? 'binary' : 'numbers';
-    return { inputShape, targetSize: 1, targetKind };
-  }
+  const targetKind = targetKindOf(training.loss.name, layers);
+  if (targetKind !== 'classes') return { inputShape, targetSize: 1, targetKind };
   const isClasses = source.kind === 'shipped' || source.classes;
   if (!isClasses) return undefined;
   const written = parameters.classes;
   const classes = source.kind === 'shipped' ? shippedClasses[name] : typeof written === 'number' ? written : 2;
   if (classes === undefined) return undefined;
-  return { inputShape, targetSize: classes, targetKind: 'classes' };
+  return { inputShape, targetSize: classes, targetKind };
 }

@@ -1,5 +1,6 @@
 /** Checks beyond the file: the network against its data, and what a teacher would remark. */
 import type { DataFacts } from '../spec/dataFacts';
+import { exampleShape } from '../spec/planLayer';
 import { type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Fix, Problem } from '../spec/problem';
 import { assumedData } from './assumedData';
@@ -31,13 +32,22 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
 /** A layer as a whole is marked at its type; where one edit mends the issue, it comes along. */
 function fromPlan(issue: PlanIssue, data: PlanData, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
-  const layer = path[2];
-  const isLayer = path.length === 4;
+  // Indices and types take turns; a parameter's name may follow.
+  const isLayer = path[0] === 'model' && path.length % 2 === 0;
   let fixes: Fix[] = [];
-  if (code === 'shape-mismatch' && path[3] === 'dense' && isLayer && typeof layer === 'number')
-    fixes = flattenFix(parsed, layer);
+  if (code === 'shape-mismatch' && path.at(-1) === 'dense' && isLayer) fixes = flattenFix(parsed, path.slice(0, -1));
+  if (code === 'shape-mismatch' && isLayer) fixes = [...fixes, ...shapeFix(issue, data, parsed)];
   if (code === 'output-size') fixes = valueFix(parsed, path, String(data.targetSize));
-  return { ...issue, what: isLayer ? 'key' : 'value', fixes };
+  const isKey = isLayer || (code === 'class-weight' && path.length === 3);
+  return { ...issue, what: isKey ? 'key' : 'value', fixes };
+}
+
+/** Gives flat data the shape that the first layer asks for. */
+function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedSpec): Fix[] {
+  const axes = path.at(-1) === 'conv1d' ? 1 : path.some((step) => /^conv|pooling/.test(String(step))) ? 2 : 0;
+  const isFirst = path.every((step) => typeof step === 'string' || step === 0);
+  if (axes === 0 || !isFirst || inputShape.length !== 1) return [];
+  return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], axes)}`);
 }
 
 function scaleFix(parsed: ParsedSpec): Fix[] {

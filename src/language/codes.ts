@@ -11,6 +11,7 @@ export const fileCodes = [
   'bad-name',
   'bad-path',
   'conflict',
+  'custom-formula',
   'duplicate-key',
   'duplicate-name',
   'empty-file',
@@ -46,20 +47,27 @@ export const fileCodes = [
 ] as const;
 
 export const networkCodes = [
+  'batch-of-one',
+  'class-weight',
   'linear-output',
   'loss-activation',
+  'loss-target',
   'metric-target',
   'output-size',
   'shape-mismatch',
   'softmax-one-unit',
+  'too-many-numbers',
   'too-many-parameters',
 ] as const satisfies readonly (PlanIssue['code'] | 'linear-output' | 'loss-activation' | 'metric-target')[];
 
 export const lessonCodes = [
+  'batch-norm-momentum',
   'dropout-last',
   'learning-rate',
   'linear-stack',
   'mse-softmax',
+  'relu-zero-weights',
+  'selu-setup',
   'sigmoid-deep',
   'softmax-hidden',
   'step-untrainable',

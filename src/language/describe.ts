@@ -25,6 +25,17 @@ export function describeSchema(schema: ValueSchema): string {
       return t('a number or text');
     case 'expectation':
       return t('a line such as “accuracy >= 0.95”');
+    case 'weights':
+      return t('balanced, or a map of classes and weights');
+    case 'size': {
+      const { axes, words } = schema;
+      const number = axes > 1 ? t('a whole number, or a list of {0}', axes) : t('a whole number');
+      return words.length > 0 ? t('{0}, or one of: {1}', number, words.join(', ')) : number;
+    }
+    case 'regularizer':
+      return t('penalties, such as “{ l2: 0.001 }”');
+    case 'formula':
+      return t('a formula in x, such as “x * sigmoid(1.702 * x)”');
     case 'list':
       return t('a list, such as [a, b]');
     case 'dictionary':

@@ -17,10 +17,14 @@ export function effectiveSpecText(spec: Spec): string {
       training: {
         loss: thingOf(training.loss),
         optimizer: thingOf(training.optimizer),
+        ...(training.schedule ? { schedule: thingOf(training.schedule) } : {}),
         batch_size: training.batchSize,
         epochs: training.epochs,
         shuffle: training.shuffle,
         metrics: training.metrics.map(thingOf),
+        ...(training.clipValue !== undefined ? { clip_value: training.clipValue } : {}),
+        ...(training.clipNorm !== undefined ? { clip_norm: training.clipNorm } : {}),
+        ...(training.classWeight !== undefined ? { class_weight: training.classWeight } : {}),
         ...(stopping
           ? {
               early_stopping: {
@@ -62,8 +66,16 @@ function dataOf(data: DataSpec): Record<string, unknown> {
   };
 }
 
-function layerOf({ type, name, parameters, activation }: LayerSpec): unknown {
-  return { [type]: { ...valuesOf(parameters), ...(activation ? { activation: thingOf(activation) } : {}), name } };
+function layerOf({ type, name, parameters, activation, layers }: LayerSpec): unknown {
+  return {
+    [type]: {
+      ...valuesOf(parameters),
+      ...(activation ? { activation: thingOf(activation) } : {}),
+      ...(layers ? { layers: layers.map(layerOf) } : {}),
+      // Inside a block the name is written without the block's.
+      name: name.slice(name.lastIndexOf('.') + 1),
+    },
+  };
 }
 
 function thingOf({ name, parameters }: Thing): unknown {
@@ -72,7 +84,9 @@ function thingOf({ name, parameters }: Thing): unknown {
 
 function valuesOf(parameters: Thing['parameters']): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(parameters).map(([key, value]) => [key, isThing(value) ? thingOf(value) : value]),
+    Object.entries(parameters).flatMap(([key, value]) =>
+      value === null ? [] : [[key, isThing(value) ? thingOf(value) : value]],
+    ),
   );
 }
 

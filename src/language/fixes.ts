@@ -43,11 +43,12 @@ export function valueFix(parsed: ParsedSpec, path: Path, value: string): Fix[] {
   return node?.kind === 'scalar' ? fix(parsed, t('Change to “{0}”', value), { span: node.span, newText: value }) : [];
 }
 
-/** Puts `flatten` before the layer of this index. */
-export function flattenFix(parsed: ParsedSpec, layer: number): Fix[] {
+/** Puts `flatten` before a layer; the path leads to its entry in the list. */
+export function flattenFix(parsed: ParsedSpec, path: Path): Fix[] {
   const { tree, text, lines } = parsed;
-  const list = tree && nodeAtPath(tree, ['model', 'layers']);
-  const item = list?.kind === 'list' ? list.items[layer] : undefined;
+  const around = tree && nodeAtPath(tree, path.slice(0, -1));
+  const list = around?.kind === 'map' ? entryOf(around, 'layers')?.value : around;
+  const item = tree && nodeAtPath(tree, path);
   if (!item || list?.kind !== 'list') return [];
   const [start] = item.span;
   const title = t('Put flatten before it');

@@ -1,9 +1,11 @@
 /** The lesson family: nothing here is wrong, but a teacher would say something. */
 import { t } from '@vscode/l10n';
 import type { DataFacts } from '../spec/dataFacts';
+import { flatLayers } from '../spec/flatLayers';
 import { outputActivation } from '../spec/outputActivation';
 import { findSource } from '../spec/sources';
 import type { LayerSpec, Spec } from '../spec/spec';
+import { layerRules } from './lessonLayers';
 import type { Remark } from './remark';
 
 type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
@@ -22,6 +24,7 @@ const rules: readonly Rule[] = [
   dropoutLast,
   unscaledInputs,
   learningRateRange,
+  ...layerRules,
 ];
 
 function remark(code: Remark['code'], severity: Remark['severity'], path: Remark['path'], message: string): Remark {
@@ -32,26 +35,29 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
 }
 
+/** Layers that are no linear map, even without an activation. */
+const bending = ['layer_normalization', 'max_pooling2d'];
+
 function isBend(layer: LayerSpec): boolean {
-  return layer.activation !== undefined && layer.activation.name !== 'linear';
+  return bending.includes(layer.type) || (layer.activation !== undefined && layer.activation.name !== 'linear');
 }
 
 /** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
   let run = 0;
-  layers.forEach((layer, index) => {
+  for (const { layer, path } of flatLayers(layers)) {
     if (layer.type === 'dense') {
       run++;
       if (run === 2) {
         const message = t(
           'Only linear functions stand between this dense layer and the one before it: together they compute what one dense layer can. Put an activation such as tanh or relu between them.',
         );
-        remarks.push(remark('linear-stack', 'hint', layerPath(layer, index), message));
+        remarks.push(remark('linear-stack', 'hint', path, message));
       }
     }
     if (isBend(layer)) run = 0;
-  });
+  }
   return remarks;
 }
 
@@ -59,7 +65,7 @@ function linearStack({ layers }: Spec): Remark[] {
 const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
 
 function xorWithoutBend(spec: Spec): Remark[] {
-  const { layers } = spec;
+  const layers = flatLayers(spec.layers).map(({ layer }) => layer);
   const lastDense = layers.findLastIndex(({ type }) => type === 'dense');
   if (lastDense < 0 || layers.slice(0, lastDense).some(isBend)) return [];
   const { origin } = spec.data;
@@ -88,24 +94,32 @@ function isParityTable({ data }: Spec): boolean {
   return at(0, 0) === at(1, 1) && at(0, 1) === at(1, 0) && at(0, 0) !== at(0, 1);
 }
 
-function hiddenActivations({ layers }: Spec): { layer: LayerSpec; index: number; name: string }[] {
-  const output = outputActivation(layers)?.layer ?? layers.length;
-  return layers.flatMap((layer, index) =>
-    layer.activation && index < output ? [{ layer, index, name: layer.activation.name }] : [],
-  );
+interface Activated {
+  readonly name: string;
+  /** Where the activation is written. */
+  readonly path: Remark['path'];
 }
 
-function activationKey(layer: LayerSpec, index: number): Remark['path'] {
-  return layer.type === 'activation' ? layerPath(layer, index) : [...layerPath(layer, index), 'activation'];
+/** Activations before the output's, those inside blocks too. */
+function hiddenActivations({ layers }: Spec): Activated[] {
+  const output = layers[outputActivation(layers)?.layer ?? layers.length];
+  const flat = flatLayers(layers);
+  const end = output ? flat.findIndex(({ layer }) => layer === output) : flat.length;
+  return flat.slice(0, end).flatMap(activated);
+}
+
+function activated({ layer, path }: ReturnType<typeof flatLayers>[number]): Activated[] {
+  if (!layer.activation) return [];
+  return [{ name: layer.activation.name, path: layer.type === 'activation' ? path : [...path, 'activation'] }];
 }
 
 function softmaxHidden(spec: Spec): Remark[] {
   return hiddenActivations(spec)
     .filter(({ name }) => ['softmax', 'log_softmax', 'softmin', 'sparsemax'].includes(name))
-    .map(({ layer, index, name }) => ({
+    .map(({ name, path }) => ({
       code: 'softmax-hidden',
       severity: 'warning',
-      path: activationKey(layer, index),
+      path,
       message: t(
         '{0} in a hidden layer makes its units share one sum, so that little passes through. Keep it for the output; use relu or tanh here.',
         name,
@@ -121,13 +135,12 @@ function sigmoidDeep(spec: Spec): Remark[] {
   if (hidden.length < deepSigmoid) return [];
   // The derivative of sigmoid is at most 1/4, that of hard_sigmoid 1/6.
   const factor = hidden.reduce((product, { name }) => product * (name === 'sigmoid' ? 0.25 : 1 / 6), 1);
-  const { layer, index } = hidden[0];
   const message = t(
     'Vanishing gradient: the derivative of sigmoid is at most 0.25, so {0} such layers scale the gradient by at most {1} on its way to this layer, before the weights. Use tanh or relu in hidden layers.',
     hidden.length,
     Number(factor.toPrecision(2)).toString(),
   );
-  return [{ code: 'sigmoid-deep', severity: 'warning', path: activationKey(layer, index), message }];
+  return [{ code: 'sigmoid-deep', severity: 'warning', path: hidden[0].path, message }];
 }
 
 function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
@@ -140,19 +153,20 @@ function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
 }
 
 function stepCannotLearn({ layers }: Spec): Remark[] {
-  return layers.flatMap((layer, index) => {
-    if (layer.activation?.name !== 'step') return [];
+  return flatLayers(layers).flatMap((flat) => {
+    if (flat.layer.activation?.name !== 'step') return [];
+    const [{ path }] = activated(flat);
     const message = t(
       'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
     );
-    return [{ code: 'step-untrainable', severity: 'warning' as const, path: activationKey(layer, index), message }];
+    return [{ code: 'step-untrainable', severity: 'warning' as const, path, message }];
   });
 }
 
 function dropoutLast({ layers }: Spec): Remark[] {
   const index = layers.findLastIndex(({ type }) => type !== 'flatten');
   const layer = layers[index];
-  if (layer?.type !== 'dropout' || layers.length < 2) return [];
+  if ((layer?.type !== 'dropout' && layer?.type !== 'alpha_dropout') || layers.length < 2) return [];
   const message = t(
     'Dropout after the last layer with weights drops the outputs themselves. Move it between hidden layers.',
   );
@@ -164,7 +178,7 @@ const largeInput = 10;
 
 function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   const { data, layers } = spec;
-  const first = layers.find((layer) => layer.type === 'dense' || layer.type === 'activation');
+  const first = layers.find(({ type }) => ['dense', 'activation', 'conv1d', 'conv2d'].includes(type));
   if (!facts || !first || data.scale !== 'none' || !first.activation) return [];
   if (!['sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softsign', 'lecun_tanh'].includes(first.activation.name))
     return [];
@@ -194,11 +208,22 @@ function targetsOf({ data }: Spec): readonly string[] {
 const usualRates: Readonly<Record<string, readonly [low: number, high: number]>> = {
   sgd: [1e-4, 1],
   adam: [1e-5, 0.1],
+  adamw: [1e-5, 0.1],
+  adamax: [1e-5, 0.1],
+  nadam: [1e-5, 0.1],
+  radam: [1e-5, 0.1],
+  rmsprop: [1e-5, 0.1],
+  adagrad: [1e-4, 1],
+  adadelta: [1e-3, 10],
+  rprop: [1e-6, 1],
+  lion: [1e-6, 1e-2],
 };
 
 function learningRateRange({ training }: Spec): Remark[] {
   const { name, parameters } = training.optimizer;
   const rate = parameters.learning_rate;
+  // These schedules set rates of their own.
+  if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) return [];
   const usual = Object.hasOwn(usualRates, name) ? usualRates[name] : undefined;
   if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) return [];
   const message =

@@ -1,6 +1,8 @@
 /** The network family that needs no shapes: loss against activation and target. */
 import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
 import type { DataFacts } from '../spec/dataFacts';
+import { targetKindOf } from '../spec/lossRules';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
@@ -9,13 +11,37 @@ import type { ParsedSpec } from './parse';
 import type { Remark } from './remark';
 import { hasKey } from './tree';
 
-/** The activation a cross-entropy is made for, and others whose outputs it can at least read. */
-const partners: Readonly<Record<string, { readonly right: string; readonly possible: readonly string[] }>> = {
+/** Which outputs a loss can read. */
+interface Partners {
+  /** The activations it is made for; the first is offered. */
+  readonly right: readonly string[];
+  /** Others whose outputs it can at least read; each gets a warning. Left out: all others. */
+  readonly possible?: readonly string[];
+  /** Why the possible ones are not right. */
+  readonly reason: 'probability' | 'positive' | 'sign' | 'range';
+}
+
+const positive = ['exponential', 'softplus', 'squareplus'];
+const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
+
+const partners: Readonly<Record<string, Partners>> = {
   binary_crossentropy: {
-    right: 'sigmoid',
+    right: ['sigmoid'],
     possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
+    reason: 'probability',
   },
-  categorical_crossentropy: { right: 'softmax', possible: ['softmin', 'sparsemax'] },
+  categorical_crossentropy: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  negative_log_likelihood: { right: ['log_softmax'], possible: [], reason: 'probability' },
+  kl_divergence: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  focal: { right: ['sigmoid', 'softmax'], possible: ['hard_sigmoid'], reason: 'probability' },
+  poisson: {
+    right: positive,
+    possible: ['relu', 'relu6', 'sigmoid', 'hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian'],
+    reason: 'positive',
+  },
+  hinge: { right: scores, reason: 'sign' },
+  squared_hinge: { right: scores, reason: 'sign' },
+  gaussian_nll: { right: ['linear'], reason: 'range' },
 };
 
 export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
@@ -25,44 +51,83 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
   if (!Object.hasOwn(partners, loss)) return [];
-  const { right, possible } = partners[loss];
+  const { right, possible, reason } = partners[loss];
   const output = outputActivation(spec.layers);
   const last = spec.layers.length - 1;
   const path = output ? activationPath(spec, output, parsed) : ['model', 'layers', last, spec.layers[last].type];
   const fixes: Fix[] = output
-    ? activationFix(parsed, ['model', 'layers', output.layer, spec.layers[output.layer].type], right)
+    ? activationFix(parsed, ['model', 'layers', output.layer, spec.layers[output.layer].type], right[0])
     : [];
   const name = output?.thing.name;
-  if (name === right) return [];
-  if (!output) {
+  if (name !== undefined && right.includes(name)) return [];
+  if (!output || name === undefined) {
+    if (!possible) return [];
     const message = t(
       '{0} needs the outputs of {1}, but the last layer is {2}. Move it before the output layer.',
       loss,
-      right,
+      right[0],
       spec.layers[last].type,
     );
     return [{ code: 'loss-activation', severity: 'error', message, path, what: 'key' }];
   }
+  const what = path.at(-1) === 'dense' ? 'key' : 'value';
   if (name === 'linear') {
-    const message = t(
-      '{0} compares probabilities, but the output is linear. Give the last layer the activation {1}.',
-      loss,
-      right,
-    );
-    const what = path.at(-1) === 'dense' ? 'key' : 'value';
-    return [{ code: 'linear-output', severity: 'error', message, path, what, fixes }];
+    return [{ code: 'linear-output', severity: 'error', message: linearMessage(loss, right[0]), path, what, fixes }];
   }
-  if (name !== undefined && possible.includes(name)) {
-    const message = t(
-      '{0} goes with {1}; after {2} its gradients are weaker and a probability of exactly 0 makes the loss infinite.',
-      loss,
-      right,
-      name,
-    );
-    return [{ code: 'loss-activation', severity: 'warning', message, path, fixes }];
+  if (!possible || possible.includes(name)) {
+    const message = warningOf(reason, loss, right[0], name);
+    return [{ code: 'loss-activation', severity: 'warning', message, path, what, fixes }];
   }
-  const message = t('{0} needs the outputs of {1}, but the last activation is {2}.', loss, right, name ?? '');
-  return [{ code: 'loss-activation', severity: 'error', message, path, fixes }];
+  const message = t('{0} needs the outputs of {1}, but the last activation is {2}.', loss, right[0], name);
+  return [{ code: 'loss-activation', severity: 'error', message, path, what, fixes }];
+}
+
+function linearMessage(loss: string, right: string): string {
+  switch (loss) {
+    case 'negative_log_likelihood':
+      return t(
+        '{0} reads log-probabilities, but the output is linear. Give the last layer the activation {1}.',
+        loss,
+        right,
+      );
+    case 'poisson':
+      return t(
+        '{0} reads a rate above 0, but the output is linear. Give the last layer the activation {1}.',
+        loss,
+        right,
+      );
+    default:
+      return t(
+        '{0} compares probabilities, but the output is linear. Give the last layer the activation {1}.',
+        loss,
+        right,
+      );
+  }
+}
+
+function warningOf(reason: Partners['reason'], loss: string, right: string, name: string): string {
+  switch (reason) {
+    case 'probability':
+      return t(
+        '{0} goes with {1}; after {2} its gradients are weaker and a probability of exactly 0 makes the loss infinite.',
+        loss,
+        right,
+        name,
+      );
+    case 'positive':
+      return t(
+        '{0} goes with {1}, which reaches every rate above 0; {2} can give 0 or cannot exceed a limit.',
+        loss,
+        right,
+        name,
+      );
+    case 'sign':
+      return t('{0} moves outputs towards −1 and 1, which {2} cannot both reach. Use {1}.', loss, right, name);
+    case 'range':
+      return t('{0} reads means and log-variances, and {2} limits both. Use {1}.', loss, right, name);
+    default:
+      return assertNever(reason);
+  }
 }
 
 /** The activation's place, or its layer's where the file leaves the activation out. */
@@ -73,7 +138,7 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
 
 function stratifyRemarks(spec: Spec, facts?: DataFacts): Remark[] {
   const loss = spec.training.loss.name;
-  const numbers = facts ? facts.targetKind === 'numbers' : !Object.hasOwn(partners, loss);
+  const numbers = (facts?.targetKind ?? targetKindOf(loss, spec.layers)) === 'numbers';
   if (!spec.data.stratify || !numbers) return [];
   const message = t(
     'stratify keeps the shares of classes in each part, but under {0} the target is a number. Remove it.',
@@ -82,13 +147,16 @@ function stratifyRemarks(spec: Spec, facts?: DataFacts): Remark[] {
   return [{ code: 'conflict', severity: 'error', message, path: ['data', 'stratify'], what: 'key' }];
 }
 
-/** Accuracy of measured values says nothing, but 0 and 1 under a squared error are the textbooks' own example. */
+const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
+
+/** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
 function metricRemarks(spec: Spec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') return [];
-  const index = spec.training.metrics.findIndex(({ name }) => name === 'accuracy');
   const targets = facts.columns.filter(({ name }) => spec.data.target?.includes(name));
-  const labels = targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1);
-  if (index < 0 || labels) return [];
-  const message = t('accuracy counts right classes, but the target is a measured value. Read the loss instead.');
-  return [{ code: 'metric-target', severity: 'warning', message, path: ['training', 'metrics', index] }];
+  if (targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1)) return [];
+  return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
+    if (!classMetrics.includes(name)) return [];
+    const message = t('{0} counts right classes, but the target is a measured value. Read the loss instead.', name);
+    return [{ code: 'metric-target', severity: 'warning', message, path: ['training', 'metrics', index] }];
+  });
 }

@@ -118,7 +118,11 @@ function stepInto(expected: Expected, key: string): Step {
 const unknown: Step = { expected: { type: 'schema' }, context: {} };
 
 function itemSchema(expected: Expected): ValueSchema | undefined {
-  return expected.type === 'schema' && expected.schema?.type === 'list' ? expected.schema.of : undefined;
+  const schema =
+    expected.type === 'schema'
+      ? expected.schema
+      : expected.entry.parameters.filter(({ primary }) => primary).map(parameterSchema)[0];
+  return schema?.type === 'list' ? schema.of : undefined;
 }
 
 function kindOf(schema: ValueSchema | undefined): ThingKind | undefined {

@@ -1,5 +1,6 @@
 /** From a file's text to an experiment and everything that is wrong with it. */
 import { t } from '@vscode/l10n';
+import { flatLayers } from '../spec/flatLayers';
 import type { Position, Problem, Range } from '../spec/problem';
 import { languageVersion, specSchema } from '../spec/schema';
 import type { Spec } from '../spec/spec';
@@ -109,12 +110,12 @@ export interface LayerRange {
   readonly typeRange: Range;
 }
 
-/** The place of every layer of a spec without errors, first to last. */
+/** The place of every layer of a spec without errors, in a plan's order: those of a block, then the block itself. */
 export function layerRanges(parsed: ParsedSpec): LayerRange[] {
   const { spec, locate: find } = parsed;
-  return (spec?.layers ?? []).flatMap((layer, index) => {
-    const range = find(['model', 'layers', index]);
-    const typeRange = find(['model', 'layers', index, layer.type], 'key');
+  return flatLayers(spec?.layers ?? []).flatMap(({ layer, path }, index) => {
+    const range = find(path.slice(0, -1));
+    const typeRange = find(path, 'key');
     return range && typeRange ? [{ index, name: layer.name, range, typeRange }] : [];
   });
 }

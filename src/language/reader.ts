@@ -2,9 +2,18 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
+import { gapOf, readFormula } from '../spec/formula';
 import type { Fix } from '../spec/problem';
-import type { KeyEntry, ListSchema, MapSchema, NumberSchema, ValueSchema } from '../spec/schema';
-import type { Cell, Expectation, ParameterValue } from '../spec/spec';
+import {
+  type KeyEntry,
+  type ListSchema,
+  type MapSchema,
+  type NumberSchema,
+  regularizerSchema,
+  type SizeSchema,
+  type ValueSchema,
+} from '../spec/schema';
+import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../spec/spec';
 import { describeSchema, describeValue, numberRange } from './describe';
 import { parseExpectation } from './expectation';
 import { homeOf } from './homes';
@@ -63,6 +72,14 @@ export class Reader implements ValueReader {
         return this.#cell(node, label);
       case 'expectation':
         return this.#expectation(node, label);
+      case 'weights':
+        return this.#weights(node, label);
+      case 'size':
+        return this.#size(node, schema, label);
+      case 'regularizer':
+        return this.#regularizer(node, label, owner);
+      case 'formula':
+        return this.#formula(node, label);
       case 'list':
         return this.#list(node, schema, label, owner);
       case 'dictionary': {
@@ -147,6 +164,62 @@ export class Reader implements ValueReader {
     const fixes = span === node.span ? [] : this.replaceFix(span, parsed.replacement);
     this.report.error('bad-expectation', span, parsed.message, fixes);
     return undefined;
+  }
+
+  #weights(node: TreeNode, label: string): ClassWeight | undefined {
+    if (node.kind === 'list') return this.wrongType(node, { type: 'weights' }, label);
+    if (node.kind === 'scalar') {
+      if (typeof node.value !== 'string') return this.wrongType(node, { type: 'weights' }, label);
+      return this.#choice(node, ['balanced'], label) === undefined ? undefined : 'balanced';
+    }
+    const weights: [string, number][] = [];
+    for (const { key, keySpan, value } of node.entries) {
+      const weight = this.read(value, { type: 'number', minimum: 0 }, key, keySpan);
+      if (weight !== undefined) weights.push([key, weight]);
+    }
+    if (weights.length === node.entries.length && weights.every(([, weight]) => weight === 0)) {
+      this.report.error('out-of-range', node.span, t('{0} needs at least one weight above 0.', label));
+      return undefined;
+    }
+    return Object.fromEntries(weights);
+  }
+
+  #size(node: TreeNode, schema: SizeSchema, label: string): number | string | readonly number[] | undefined {
+    const { axes, minimum, words } = schema;
+    const number = { type: 'integer', minimum, maximum: 65_536 } as const;
+    if (node.kind === 'list' && axes > 1) {
+      const list = { type: 'list', of: number, minimumLength: axes, maximumLength: axes } as const;
+      const sizes = this.read(node, list, label, node.span);
+      return sizes?.length === axes ? sizes : undefined;
+    }
+    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    if (typeof node.value === 'number') return this.#number(node, number, label);
+    if (words.length === 0 || typeof node.value !== 'string') {
+      return this.wrongType(node, schema, label, numberFix(this.report, node));
+    }
+    return this.#choice(node, words, label);
+  }
+
+  #regularizer(node: TreeNode, label: string, owner: Span): Regularizer | undefined {
+    const read = this.read(node, regularizerSchema, label, owner);
+    const whole = node.kind === 'map' && read && Object.keys(read).length === node.entries.length;
+    if (!whole || Object.values(read).includes(undefined as never)) return undefined;
+    return { l1: read.l1 ?? 0, l2: read.l2 ?? 0 };
+  }
+
+  #formula(node: TreeNode, label: string): string | undefined {
+    if (node.kind !== 'scalar' || typeof node.value === 'boolean' || node.value === null) {
+      return this.wrongType(node, { type: 'formula' }, label);
+    }
+    const text = typeof node.value === 'number' ? node.source : node.value;
+    const formula = readFormula(text);
+    const problem = 'problem' in formula ? formula.problem : gapOf(text);
+    if (!problem) return text;
+    const severity = 'problem' in formula ? 'error' : 'warning';
+    const span = partOfScalar(node, problem.at);
+    const fixes = span === node.span ? [] : this.replaceFix(span, problem.replacement);
+    this.report.add(severity, 'custom-formula', span, problem.message, fixes);
+    return severity === 'error' ? undefined : text;
   }
 
   #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {

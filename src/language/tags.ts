@@ -6,7 +6,7 @@ import type { Span } from './lines';
 import { partOfScalar } from './reader';
 import type { Reporter } from './reporter';
 import { findThing, findThingByAlias } from './things';
-import { entryOf, locate, type MapNode } from './tree';
+import { entryOf, locate, type MapNode, nodeAtPath } from './tree';
 
 /** Tags that belong to the network rather than to a part of the data. */
 export const networkTags = ['gradient_check', 'dead_units', 'parameters'] as const;
@@ -36,6 +36,12 @@ export function checkTags(
   const { earlyStopping } = training;
   if (earlyStopping) {
     checkTag(earlyStopping.monitor, locate(tree, ['training', 'early_stopping', 'monitor']), true, context);
+  }
+  const monitor = training.schedule?.parameters.monitor;
+  if (training.schedule && typeof monitor === 'string') {
+    const path = ['training', 'schedule', training.schedule.name];
+    const written = nodeAtPath(tree, [...path, 'monitor']) !== undefined;
+    checkTag(monitor, locate(tree, written ? [...path, 'monitor'] : path, written ? 'value' : 'key'), true, context);
   }
   const list = entryOf(tree, 'expect')?.value;
   if (list?.kind !== 'list') return;

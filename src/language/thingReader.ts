@@ -5,7 +5,7 @@ import type { ParameterEntry } from '../spec/catalogue/types';
 import type { Fix } from '../spec/problem';
 import { layerNamePattern, type ThingKind, type ValueSchema } from '../spec/schema';
 import type { ParameterValue, Thing } from '../spec/spec';
-import { conflictOf } from './conflicts';
+import { conflictOf, layerConflictOf } from './conflicts';
 import { describeKind } from './describe';
 import { indentFix } from './indentFix';
 import type { Span } from './lines';
@@ -71,8 +71,9 @@ export class ThingReader {
     }
     const all = this.#parameters(entry, value, named.span);
     if (!all) return undefined;
-    const { activation, ...parameters } = all;
-    return { type: entry.name, name, parameters, activation: isThing(activation) ? activation : undefined };
+    const { activation, layers, ...parameters } = all;
+    const reading = { type: entry.name, name, parameters, activation: isThing(activation) ? activation : undefined };
+    return Array.isArray(layers) ? { ...reading, layers: layers as readonly LayerReading[] } : reading;
   }
 
   /** The name and the parameters of a thing, in either of its forms. */
@@ -196,7 +197,8 @@ export class ThingReader {
     let sound = true;
     const read = (parameter: ParameterEntry, value: TreeNode, keySpan: Span): void => {
       const result = this.#reader.readAny(value, parameterSchema(parameter), parameter.name, keySpan);
-      if (result === undefined) sound = false;
+      const short = parameter.type === 'layers' && value.kind === 'list' && lengthOf(result) < value.items.length;
+      if (result === undefined || short) sound = false;
       else written.set(parameter.name, result);
     };
     if (node && !isEmpty(node)) {
@@ -217,7 +219,11 @@ export class ThingReader {
       }
     }
     const missing = entry.parameters.filter(
-      (parameter) => !parameter.unsupported && parameter.default === undefined && !written.has(parameter.name),
+      (parameter) =>
+        !parameter.unsupported &&
+        !parameter.optional &&
+        parameter.default === undefined &&
+        !written.has(parameter.name),
     );
     if (missing.length > 0 && sound) {
       const message = t('“{0}” needs a value for “{1}”.', entry.name, missing[0].name);
@@ -230,6 +236,15 @@ export class ThingReader {
       const items = node?.kind === 'map' ? node.entries : [];
       const item = items.find(({ key }) => conflict.parameters.includes(key));
       this.#reader.report.error('conflict', item?.keySpan ?? owner, conflict.message);
+    }
+    if (entry.kind === 'layer') {
+      const misfit = layerConflictOf(entry.name, values);
+      if (misfit) {
+        const at = node?.kind === 'map' ? node.entries.find(({ key }) => key === misfit.parameter) : undefined;
+        const span = at && !isEmpty(at.value) ? at.value.span : (node?.span ?? owner);
+        this.#reader.report.error('conflict', span, misfit.message);
+        return undefined;
+      }
     }
     return conflict ? undefined : values;
   }
@@ -262,6 +277,11 @@ export class ThingReader {
     this.#reader.report.error('wrong-type', node.span, message);
     return undefined;
   }
+}
+
+/** Of a list that was read; a layer with a fault is not in it. */
+function lengthOf(value: ParameterValue | undefined): number {
+  return Array.isArray(value) ? value.length : 0;
 }
 
 function complete(entry: ThingEntry, written: ReadonlyMap<string, ParameterValue>): Parameters {

@@ -53,6 +53,16 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
       const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = parameter;
       return { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum };
     }
+    case 'integers': {
+      const { minimum, maximum } = parameter;
+      return {
+        type: 'list',
+        of: { type: 'integer', minimum, maximum },
+        minimumLength: 1,
+        single: true,
+        distinct: true,
+      };
+    }
     case 'boolean':
       return { type: 'boolean' };
     case 'choice':
@@ -62,7 +72,20 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
       return { type: 'thing', of: parameter.type };
     case 'text':
     case 'regularizer':
-      return { type: 'text' };
+    case 'formula':
+      return { type: parameter.type };
+    case 'size':
+      return {
+        type: 'size',
+        axes: parameter.axes ?? 1,
+        minimum: parameter.minimum ?? 1,
+        words: parameter.choices ?? [],
+      };
+    case 'shape':
+      // -1 once: what is left of the numbers.
+      return { type: 'list', of: { type: 'integer', minimum: -1 }, minimumLength: 1, maximumLength: 3, single: true };
+    case 'layers':
+      return { type: 'list', of: { type: 'layer' }, minimumLength: 1 };
     default:
       return assertNever(parameter.type);
   }

@@ -62,7 +62,9 @@ export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'valu
 
 function childOf(node: TreeNode, step: string | number): TreeNode | undefined {
   if (typeof step === 'string') return entryOf(node, step)?.value;
-  return node.kind === 'list' ? node.items[step] : undefined;
+  // The layers of a block stand right under its type, or under `layers`.
+  const list = node.kind === 'map' ? entryOf(node, 'layers')?.value : node;
+  return list?.kind === 'list' ? list.items[step] : undefined;
 }
 
 /** The node at exactly this path. */

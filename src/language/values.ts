@@ -1,8 +1,11 @@
 /** The types that the schema's tables describe, worked out by the compiler. */
-import type { Cell, Expectation, LayerSpec, Thing } from '../spec/spec';
+import type { Cell, ClassWeight, Expectation, LayerSpec, Regularizer, Thing } from '../spec/spec';
 
 /** A layer as read: its name is still left out where the file gives none. */
-export type LayerReading = Omit<LayerSpec, 'name'> & { readonly name?: string };
+export type LayerReading = Omit<LayerSpec, 'name' | 'layers'> & {
+  readonly name?: string;
+  readonly layers?: readonly LayerReading[];
+};
 
 export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
   ? string
@@ -16,17 +19,25 @@ export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
           ? Thing
           : S extends { readonly type: 'layer' }
             ? LayerReading
-            : S extends { readonly type: 'cell' }
-              ? Cell
-              : S extends { readonly type: 'expectation' }
-                ? Expectation
-                : S extends { readonly type: 'list'; readonly of: infer O }
-                  ? readonly ValueOf<O>[]
-                  : S extends { readonly type: 'dictionary'; readonly of: infer O }
-                    ? Readonly<Record<string, ValueOf<O>>>
-                    : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
-                      ? ValuesOf<K>
-                      : never;
+            : S extends { readonly type: 'size' }
+              ? number | string | readonly number[]
+              : S extends { readonly type: 'regularizer' }
+                ? Regularizer
+                : S extends { readonly type: 'formula' }
+                  ? string
+                  : S extends { readonly type: 'cell' }
+                    ? Cell
+                    : S extends { readonly type: 'expectation' }
+                      ? Expectation
+                      : S extends { readonly type: 'weights' }
+                        ? ClassWeight
+                        : S extends { readonly type: 'list'; readonly of: infer O }
+                          ? readonly ValueOf<O>[]
+                          : S extends { readonly type: 'dictionary'; readonly of: infer O }
+                            ? Readonly<Record<string, ValueOf<O>>>
+                            : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
+                              ? ValuesOf<K>
+                              : never;
 
 /** Every key may be left out: what is required and missing was reported. */
 type ValuesOf<K> = {

@@ -1,6 +1,12 @@
 /** What a host may ask of a trained or training network; nothing here changes the run. */
 import { t } from '@vscode/l10n';
-import { confusionOf, SurfaceProbe as EngineSurfaceProbe, encodeWeights, walk as walkTrainer } from '../engine';
+import {
+  confusionOf,
+  SurfaceProbe as EngineSurfaceProbe,
+  encodeWeights,
+  needsBatch,
+  walk as walkTrainer,
+} from '../engine';
 import type { Confusion, SurfaceProbe, Walk, WalkOptions } from '../protocol/engine';
 import { FailureError } from '../protocol/rpc';
 import type { Part } from '../spec/spec';
@@ -52,6 +58,14 @@ export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
     !(Number.isInteger(subject.index) && subject.index >= 0 && subject.index < samples)
   ) {
     throw new FailureError('sample', t('The train part has samples 0 to {0}: choose one of them.', samples - 1));
+  }
+  const batched = needsBatch(trainer.plan.network);
+  if (subject.kind === 'sample' && batched) {
+    const message = t(
+      '{0} normalises over a batch: one sample has no variance. Walk through the whole batch.',
+      batched,
+    );
+    throw new FailureError('sample', message);
   }
   return viewOfWalk(walkTrainer(trainer, subject));
 }

@@ -15,9 +15,11 @@ import {
 } from '../engine';
 import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protocol/engine';
 import type { DataFacts } from '../spec/dataFacts';
+import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
+import { weightedClasses } from '../spec/trainingFaults';
 
 /** A run that stands ready. */
 export interface Prepared {
@@ -45,7 +47,8 @@ export async function prepare(
   const backend = referenceBackend;
   context.onStage(stageOf(spec));
   await context.breathe();
-  const request = { data: spec.data, loss: spec.training.loss.name, seed: spec.seed };
+  const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
+  const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
   const loaded = await loadDataset(request, context.files);
   if ('problems' in loaded) {
     return { problems: loaded.problems.map(fromDataProblem) };
@@ -69,6 +72,7 @@ export async function prepare(
     parts: dataset.parts,
     backend,
     threads: options.threads,
+    classNames: weightedClasses(facts),
     weights: weights?.ok,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),

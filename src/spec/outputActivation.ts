@@ -8,13 +8,13 @@ export interface OutputActivation {
 }
 
 /**
- * The last layer's activation. `flatten` changes no number and is looked through. Undefined where a layer ends the
+ * The last layer's activation. `flatten` and `reshape` change no number and are looked through. Undefined where a layer ends the
  * network whose outputs have no activation to speak of (dropout).
  */
 export function outputActivation(layers: readonly LayerSpecLike[]): OutputActivation | undefined {
-  const layer = layers.findLastIndex(({ type }) => type !== 'flatten');
+  const layer = layers.findLastIndex(({ type }) => type !== 'flatten' && type !== 'reshape');
   const thing = layers[layer]?.activation;
   return thing && { thing, layer };
 }
 
-type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;
+export type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;

@@ -1,5 +1,5 @@
 /** The network plan: layers with their shapes and tensors, ready for a backend to compile. Plain data. */
-import type { ParameterValue, Thing, TrainingSpec } from './spec';
+import type { ParameterValue, Regularizer, Thing, TrainingSpec } from './spec';
 
 /** A sample's shape without the batch axis: `[4]`, `[C, H, W]`. */
 export type Shape = readonly number[];
@@ -13,8 +13,14 @@ export interface TensorPlan {
   /** Fan-in and fan-out that the initialiser scales by. */
   readonly fanIn: number;
   readonly fanOut: number;
+  /** The penalty on this tensor, where its layer has one. */
+  readonly regularizer?: Regularizer;
 }
 
+/**
+ * One layer. The layers of a block stand in its place one after another, each with its full name, and then the block
+ * itself, which adds its input to their output: every layer has its own phases.
+ */
 export interface LayerPlan {
   readonly index: number;
   readonly name: string;
@@ -25,6 +31,10 @@ export interface LayerPlan {
   readonly activation?: Thing;
   /** Learned tensors in their order of storage; empty where the layer learns nothing. */
   readonly tensors: readonly TensorPlan[];
+  /** Tensors that are kept and saved with the weights, but not learned: running statistics. */
+  readonly state?: readonly TensorPlan[];
+  /** Of a `residual` the layer whose output is added; -1 for the network's input. */
+  readonly skipFrom?: number;
 }
 
 export interface NetworkPlan {
@@ -46,4 +56,9 @@ export interface TrainingPlan {
   readonly network: NetworkPlan;
   readonly training: TrainingSpec;
   readonly seed: number;
+}
+
+/** The tensors of a layer that a weights file holds: what it learned, and its state. */
+export function storedTensors(layer: LayerPlan): readonly TensorPlan[] {
+  return layer.state ? [...layer.tensors, ...layer.state] : layer.tensors;
 }

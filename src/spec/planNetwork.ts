@@ -4,20 +4,18 @@
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { activation as findActivation } from './catalogue/index';
 import type { TargetKind } from './dataFacts';
+import { flatLayers } from './flatLayers';
+import { isFused, outputsPerTarget } from './lossRules';
 import { outputActivation } from './outputActivation';
-import type { LayerPlan, NetworkPlan, Shape, TensorPlan } from './plan';
-import type { Severity } from './problem';
-import type { LayerSpec, Spec, Thing } from './spec';
+import type { LayerPlan, NetworkPlan, Shape } from './plan';
+import type { PlanIssue, ReportError } from './planIssue';
+import { planLayer, show, sizeOf } from './planLayer';
 
-export interface PlanIssue {
-  readonly code: 'shape-mismatch' | 'output-size' | 'softmax-one-unit' | 'too-many-parameters';
-  readonly severity: Severity;
-  readonly message: string;
-  /** Keys and indices into the file: `['model', 'layers', 0, 'dense', 'units']`. */
-  readonly path: readonly (string | number)[];
-}
+export type { PlanIssue } from './planIssue';
+
+import type { LayerSpec, Part, Spec } from './spec';
+import { trainingFaults } from './trainingFaults';
 
 export interface PlanData {
   readonly inputShape: Shape;
@@ -25,9 +23,11 @@ export interface PlanData {
   readonly targetSize: number;
   readonly targetKind: TargetKind;
   readonly classNames?: readonly string[];
+  /** Samples of each part, where they are known. */
+  readonly parts?: Readonly<Record<Part, number>>;
 }
 
-/** Learned numbers a network may have. */
+/** Learned numbers a network may have, and numbers that a layer may make of one sample. */
 export const maximumParameters = 2 ** 28;
 
 /** The plan, unless an issue is an error. Warnings and hints may come with a plan. */
@@ -40,14 +40,18 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
   const layers: LayerPlan[] = [];
   let shape = data.inputShape;
   let parameterCount = 0;
-  for (const [index, layer] of spec.layers.entries()) {
-    const built = planLayer(layer, index, shape, error);
+  const flat = flatLayers(spec.layers);
+  for (const [index, { layer, path, inside }] of flat.entries()) {
+    const skipFrom = layer.layers ? index - inside - 1 : undefined;
+    const skipped = skipFrom === undefined ? undefined : (layers[skipFrom]?.outputShape ?? data.inputShape);
+    const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, error });
     if (!built) return { issues };
     parameterCount += countOf(built);
     if (parameterCount > maximumParameters) {
+      const key = 'filters' in layer.parameters ? 'filters' : 'units';
       error(
         'too-many-parameters',
-        [...pathOf(layer, index), 'units'],
+        key in layer.parameters ? [...path, key] : path,
         t(
           'Up to layer {0} the network has {1} parameters; at most {2} are allowed. Use fewer units.',
           layer.name,
@@ -57,10 +61,22 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
       );
       return { issues };
     }
+    if (sizeOf(built.outputShape) > maximumParameters) {
+      const message = t(
+        'Layer {0} makes of each sample {1}, more than {2} numbers. Use less padding or fewer filters.',
+        layer.name,
+        show(built.outputShape),
+        maximumParameters,
+      );
+      error('too-many-numbers', path, message);
+      return { issues };
+    }
+    checkBatch(built, path, spec.training.batchSize, data.parts?.train, error);
     layers.push(built);
     shape = built.outputShape;
   }
   checkOutput(spec, shape, data, error);
+  for (const { code, path, message } of trainingFaults(spec, data)) error(code, path, message);
   if (issues.length > 0) return { issues };
   const { loss } = spec.training;
   return {
@@ -69,14 +85,47 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
       outputShape: shape,
       layers,
       loss,
-      fusedLayer: fusedLayer(spec),
+      fusedLayer: fusedLayer(spec, layers.length - 1),
       parameterCount,
     },
     issues,
   };
 }
 
-type ReportError = (code: PlanIssue['code'], path: PlanIssue['path'], message: string) => undefined;
+/** Batch normalisation of a single number has no variance: neither any batch nor the epoch's last may come to that. */
+function checkBatch(
+  layer: LayerPlan,
+  path: PlanIssue['path'],
+  batchSize: number,
+  samples: number | undefined,
+  error: ReportError,
+): void {
+  if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) return;
+  if (samples === 1) {
+    const message = t('Batch normalisation needs more than one training sample. Give the train part a larger share.');
+    error('batch-of-one', path, message);
+  } else if (batchSize === 1) {
+    error(
+      'batch-of-one',
+      path,
+      t('Batch normalisation needs more than one sample in a batch. Write a batch_size of at least 2.'),
+    );
+  } else if (samples !== undefined && samples % batchSize === 1) {
+    const message = t(
+      'Of {0} training samples in batches of {1} the last batch has one sample, which batch normalisation cannot take. Write another batch_size, such as {2}.',
+      samples,
+      batchSize,
+      betterBatch(samples, batchSize),
+    );
+    error('batch-of-one', path, message);
+  }
+}
+
+/** The nearest larger batch size that leaves no single sample over; all samples where there is none. */
+function betterBatch(samples: number, batchSize: number): number {
+  for (let size = batchSize + 1; size < samples; size++) if (samples % size !== 1) return size;
+  return samples;
+}
 
 function pathOf(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
@@ -87,113 +136,11 @@ export function countOf(layer: LayerPlan): number {
   return layer.tensors.reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0);
 }
 
-function sizeOf(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-function planLayer(layer: LayerSpec, index: number, input: Shape, error: ReportError): LayerPlan | undefined {
-  const path = pathOf(layer, index);
-  const common = {
-    index,
-    name: layer.name,
-    type: layer.type,
-    inputShape: input,
-    parameters: layer.parameters,
-    activation: layer.activation,
-  };
-  switch (layer.type) {
-    case 'dense': {
-      if (input.length !== 1) {
-        return error(
-          'shape-mismatch',
-          path,
-          t(
-            'Layer {0} takes a flat sample, but its input has the shape {1}. Put the layer “flatten” before it.',
-            layer.name,
-            show(input),
-          ),
-        );
-      }
-      const units = layer.parameters.units as number;
-      const activated = activate(layer, [units], [...path, 'activation'], `${layer.name}.activation`, error);
-      return (
-        activated && {
-          ...common,
-          outputShape: activated.shape,
-          tensors: [...denseTensors(layer, input[0], units), ...activated.tensors],
-        }
-      );
-    }
-    case 'activation': {
-      const activated = activate(layer, input, path, layer.name, error);
-      return activated && { ...common, outputShape: activated.shape, tensors: activated.tensors };
-    }
-    case 'dropout':
-      return { ...common, outputShape: input, tensors: [] };
-    case 'flatten':
-      return { ...common, outputShape: [sizeOf(input)], tensors: [] };
-    default:
-      throw new Error(`No shape rule for the layer type ${layer.type}: the language lets no such layer through.`);
-  }
-}
-
-const torchDefault: Thing = { name: 'torch_default', parameters: {} };
-
-/** y = W·x + b: W `[units, inputs]`, b `[units]`. */
-function denseTensors(layer: LayerSpec, inputs: number, units: number): TensorPlan[] {
-  const fans = { initializer: torchDefault, fanIn: inputs, fanOut: units };
-  const weight: TensorPlan = { name: `${layer.name}.weight`, shape: [units, inputs], ...fans };
-  if (layer.parameters.use_bias === false) return [weight];
-  return [weight, { name: `${layer.name}.bias`, shape: [units], ...fans }];
-}
-
-/** What an activation makes of a shape, and the slope it learns, if it does. `owner` begins its tensor's name. */
-function activate(
-  layer: LayerSpec,
-  input: Shape,
-  path: PlanIssue['path'],
-  owner: string,
-  error: ReportError,
-): { shape: Shape; tensors: TensorPlan[] } | undefined {
-  const entry = layer.activation && findActivation(layer.activation.name);
-  if (!layer.activation || !entry) return { shape: input, tensors: [] };
-  switch (entry.shape) {
-    case 'elementwise': {
-      if (entry.extra !== 'learned_slope') return { shape: input, tensors: [] };
-      const initializer: Thing = { name: 'constant', parameters: { value: layer.activation.parameters.init ?? 0.25 } };
-      return { shape: input, tensors: [{ name: `${owner}.weight`, shape: [1], initializer, fanIn: 1, fanOut: 1 }] };
-    }
-    case 'vector': {
-      const features = input[0];
-      const size = entry.outputSize ? entry.outputSize(features) : features;
-      if (size === undefined || size < 1) {
-        return error(
-          'shape-mismatch',
-          path,
-          t(
-            '{0} works on two halves of its input, but {1} has {2} features. Use an even number.',
-            entry.name,
-            layer.name,
-            features,
-          ),
-        );
-      }
-      return { shape: [size, ...input.slice(1)], tensors: [] };
-    }
-    default:
-      return assertNever(entry);
-  }
-}
-
 /** The layer whose activation is computed together with the loss, on the logits. */
-function fusedLayer(spec: Spec): number | undefined {
-  const last = spec.layers.length - 1;
-  const name = spec.layers[last]?.activation?.name;
+function fusedLayer(spec: Spec, last: number): number | undefined {
+  const name = spec.layers.at(-1)?.activation?.name;
   const { loss } = spec.training;
-  const fused =
-    (name === 'sigmoid' && loss.name === 'binary_crossentropy') ||
-    (name === 'softmax' && loss.name === 'categorical_crossentropy');
-  return fused ? last : undefined;
+  return isFused(name, loss.name) ? last : undefined;
 }
 
 /** Sizes of the output against those of the target. */
@@ -215,7 +162,18 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
     return;
   }
   const [units] = output;
-  if (units !== data.targetSize) error('output-size', unitsAt, outputMessage(units, data));
+  const perTarget = outputsPerTarget(spec.training.loss);
+  if (perTarget > 1 && units !== perTarget * data.targetSize) {
+    const wanted = perTarget * data.targetSize;
+    const message = t(
+      '{0} reads a mean and a log-variance for each of the {1} target columns, but there are {2} outputs. Write {3} units.',
+      spec.training.loss.name,
+      data.targetSize,
+      units,
+      wanted,
+    );
+    error('output-size', unitsAt, message);
+  } else if (perTarget === 1 && units !== data.targetSize) error('output-size', unitsAt, outputMessage(units, data));
   else if (
     units === 1 &&
     ['softmax', 'sparsemax', 'softmin'].includes(outputActivation(spec.layers)?.thing.name ?? '')
@@ -264,8 +222,4 @@ function outputMessage(units: number, { targetSize, targetKind, classNames }: Pl
     default:
       return assertNever(targetKind);
   }
-}
-
-function show(shape: Shape): string {
-  return `[${shape.join(', ')}]`;
 }

@@ -21,6 +21,12 @@ export type ValueSchema =
   /** A table's cell: number, text or nothing. */
   | { readonly type: 'cell' }
   | { readonly type: 'expectation' }
+  /** `balanced`, or a map from classes to weights from 0. */
+  | { readonly type: 'weights' }
+  | SizeSchema
+  | { readonly type: 'regularizer' }
+  /** A formula in x for `custom`. */
+  | { readonly type: 'formula' }
   | ListSchema
   /** A map from free names to one type of value. */
   | { readonly type: 'dictionary'; readonly of: ValueSchema }
@@ -32,6 +38,14 @@ export interface NumberSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+}
+
+/** A whole number for every axis, a list with one for each, or one of the words. */
+export interface SizeSchema {
+  readonly type: 'size';
+  readonly axes: number;
+  readonly minimum: number;
+  readonly words: readonly string[];
 }
 
 export interface ListSchema {
@@ -75,6 +89,16 @@ const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 export const layerNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const largestSeed = 4_294_967_295;
 export const languageVersion = 1;
+
+const penalty = { type: 'number', minimum: 0 } as const;
+
+export const regularizerSchema = {
+  type: 'map',
+  keys: [
+    { name: 'l1', value: penalty, default: 0, doc: 'kernel_regularizer.l1' },
+    { name: 'l2', value: penalty, default: 0, doc: 'kernel_regularizer.l2' },
+  ],
+} as const satisfies MapSchema;
 
 export const splitSchema = {
   type: 'map',
@@ -196,7 +220,12 @@ export const trainingSchema = {
       doc: 'training.optimizer',
       aliases: ['optimiser', 'optim'],
     },
-    { name: 'schedule', value: { type: 'thing', of: 'schedule' }, doc: 'training.schedule', unsupported: true },
+    {
+      name: 'schedule',
+      value: { type: 'thing', of: 'schedule' },
+      doc: 'training.schedule',
+      aliases: ['scheduler', 'lr_schedule', 'lr_scheduler'],
+    },
     { name: 'batch_size', value: positive, default: 32, doc: 'training.batch_size', aliases: ['batch', 'batchsize'] },
     {
       name: 'epochs',
@@ -216,16 +245,19 @@ export const trainingSchema = {
       value: { type: 'number', exclusiveMinimum: 0 },
       doc: 'training.clip_value',
       aliases: ['clipvalue'],
-      unsupported: true,
     },
     {
       name: 'clip_norm',
       value: { type: 'number', exclusiveMinimum: 0 },
       doc: 'training.clip_norm',
       aliases: ['clipnorm', 'global_clipnorm'],
-      unsupported: true,
     },
-    { name: 'class_weight', value: text, doc: 'training.class_weight', aliases: ['class_weights'], unsupported: true },
+    {
+      name: 'class_weight',
+      value: { type: 'weights' },
+      doc: 'training.class_weight',
+      aliases: ['class_weights'],
+    },
     { name: 'early_stopping', value: earlyStoppingSchema, doc: 'training.early_stopping' },
   ],
 } as const satisfies MapSchema;

@@ -3,7 +3,21 @@
  * so no reader of a Spec needs to know a default. Structured-clone safe.
  */
 
-export type ParameterValue = number | string | boolean | readonly number[] | readonly string[] | Thing | null;
+export type ParameterValue =
+  | number
+  | string
+  | boolean
+  | readonly number[]
+  | readonly string[]
+  | Thing
+  | Regularizer
+  | null;
+
+/** A penalty l1·Σ|w| + l2·Σw² on a layer's weights (Keras'): its gradient counts, the reported loss leaves it out. */
+export interface Regularizer {
+  readonly l1: number;
+  readonly l2: number;
+}
 
 /** A catalogue entry with its parameters, all defaults filled in: `adam: { learning_rate: 0.01 }`. */
 export interface Thing {
@@ -43,14 +57,16 @@ export interface DataSpec {
 }
 
 export interface LayerSpec {
-  /** The catalogue's layer type: `dense`, `activation`, `dropout`, `flatten`. */
+  /** The catalogue's layer type: `dense`, `conv2d`, `residual`. */
   readonly type: string;
-  /** Unique; `dense_1` where the file gives none. */
+  /** Unique; `dense_1` where the file gives none. Inside a block its name stands in front: `residual_1.dense_1`. */
   readonly name: string;
   /** The layer's own parameters, defaults filled in (without `name` and `activation`). */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** Of a dense layer its activation (`linear` by default), of an activation layer the function itself. */
   readonly activation?: Thing;
+  /** The layers of a block (`residual`), first to last. */
+  readonly layers?: readonly LayerSpec[];
 }
 
 export interface EarlyStopping {
@@ -60,15 +76,25 @@ export interface EarlyStopping {
   readonly restoreBest: boolean;
 }
 
+/** `balanced`, or weights by the name of the class; a class that is not named counts 1. */
+export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
+
 export interface TrainingSpec {
   readonly loss: Thing;
   /** True where the file left the loss out and the last activation settled it. */
   readonly lossInferred: boolean;
   readonly optimizer: Thing;
+  /** Left out: the learning rate stays. */
+  readonly schedule?: Thing;
   readonly batchSize: number;
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly metrics: readonly Thing[];
+  /** Largest size of one gradient. */
+  readonly clipValue?: number;
+  /** Largest norm of all gradients together. */
+  readonly clipNorm?: number;
+  readonly classWeight?: ClassWeight;
   readonly earlyStopping?: EarlyStopping;
 }
 

@@ -1,24 +1,84 @@
 /** Initial values of learned tensors: draws of (seed, initialise, tensor, element), rounded to float32 in every precision. */
-import { purposes, uniform } from '../../common/random';
+import { normal, purposes, uniform } from '../../common/random';
 import type { TensorPlan } from '../../spec/plan';
 import type { FloatArray } from '../backend';
+import { orthogonalRows } from './orthogonal';
 
-/** Fills `values`; `ordinal` counts the network's tensors from 0. */
+/** The value of an element by its index. */
+type Draw = (index: number) => number;
+
+/** Fills `values`; `ordinal` counts the network's tensors from 0. A bias takes the fans of its layer's weight. */
 export function initialise(tensor: TensorPlan, values: FloatArray, seed: number, ordinal: number): void {
-  const { name, parameters } = tensor.initializer;
-  switch (name) {
-    case 'torch_default': {
-      // U(−1/√fan_in, 1/√fan_in)
-      const bound = 1 / Math.sqrt(tensor.fanIn);
-      for (let i = 0; i < values.length; i++) {
-        values[i] = Math.fround(bound * (2 * uniform(seed, purposes.initialise, ordinal, i) - 1));
-      }
-      return;
+  const draw = drawOf(tensor, seed, ordinal);
+  for (let i = 0; i < values.length; i++) values[i] = Math.fround(draw(i));
+}
+
+function drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Draw {
+  const p = initializer.parameters as Readonly<Record<string, number>>;
+  const gaussian: Draw = (i) => normal(seed, purposes.initialise, ordinal, i);
+  const between =
+    (low: number, high: number): Draw =>
+    (i) =>
+      low + (high - low) * uniform(seed, purposes.initialise, ordinal, i);
+  const symmetric = (bound: number): Draw => {
+    return (i) => bound * (2 * uniform(seed, purposes.initialise, ordinal, i) - 1);
+  };
+  const scaled =
+    (deviation: number): Draw =>
+    (i) =>
+      deviation * gaussian(i);
+  switch (initializer.name) {
+    case 'torch_default':
+      return symmetric(1 / Math.sqrt(fanIn));
+    case 'glorot_uniform':
+      return symmetric(Math.sqrt(6 / (fanIn + fanOut)));
+    case 'glorot_normal':
+      return scaled(Math.sqrt(2 / (fanIn + fanOut)));
+    case 'he_uniform':
+      return symmetric(Math.sqrt(6 / fanIn));
+    case 'he_normal':
+      return scaled(Math.sqrt(2 / fanIn));
+    case 'lecun_uniform':
+      return symmetric(Math.sqrt(3 / fanIn));
+    case 'lecun_normal':
+      return scaled(Math.sqrt(1 / fanIn));
+    case 'random_uniform':
+      return between(p.minimum, p.maximum);
+    case 'random_normal':
+      return (i) => p.mean + p.stddev * gaussian(i);
+    case 'truncated_normal':
+      return (i) => p.mean + p.stddev * truncated(gaussian, i);
+    case 'orthogonal': {
+      // A filter is a row: [filters, channels·kh·kw].
+      const rows = shape[0];
+      const matrix = orthogonalRows(
+        gaussian,
+        rows,
+        shape.slice(1).reduce((size, length) => size * length, 1),
+      );
+      return (i) => p.gain * matrix[i];
+    }
+    case 'identity': {
+      const columns = shape[1];
+      return (i) => (Math.floor(i / columns) === i % columns ? 1 : 0);
     }
     case 'constant':
-      values.fill(Math.fround(parameters.value as number));
-      return;
+      return () => p.value;
+    case 'zeros':
+      return () => 0;
+    case 'ones':
+      return () => 1;
     default:
-      throw new Error(`The reference backend has no initializer ${name}: check the spec before compiling it.`);
+      throw new Error(
+        `The reference backend has no initializer ${initializer.name}: check the spec before compiling it.`,
+      );
+  }
+}
+
+/** Drawn again beyond two standard deviations, one draw in 22: attempts are told apart by the index's upper word. */
+function truncated(gaussian: Draw, index: number): number {
+  for (let attempt = 0; ; attempt++) {
+    const value = gaussian(index + attempt * 4294967296);
+    if (Math.abs(value) <= 2) return value;
   }
 }

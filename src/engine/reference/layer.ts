@@ -19,17 +19,31 @@ export interface Learned {
   readonly gradient: FloatArray;
 }
 
+/** A tensor that is kept with the weights but not learned. */
+export interface Stored {
+  readonly plan: TensorPlan;
+  readonly values: FloatArray;
+}
+
 export interface Layer {
   readonly learned: readonly Learned[];
+  /** Running statistics; changed by `commit` alone. */
+  readonly state?: readonly Stored[];
   /** Pre-activation and dL/dz; a layer without an activation of its own (dropout, flatten) has neither. */
   readonly z?: FloatArray;
   readonly delta?: FloatArray;
   /** Numbers of one sample in z. */
   readonly zSize?: number;
+  /** Its shape; left out where it is flat. */
+  readonly zShape?: readonly number[];
   /** What else the forward pass leaves for the backward pass: a dropout's mask. */
   readonly kept?: readonly FloatArray[];
+  /** Of max pooling: for each output which place of its plane won. */
+  readonly winner?: { readonly values: FloatArray; readonly shape: readonly number[] };
   forward(count: number, training: boolean, step: number): void;
   backward(count: number): void;
+  /** Takes the batch's statistics into the state, when the step updates the layer. */
+  commit?(): void;
 }
 
 /** What a layer is built from: its buffers are shared with its neighbours, each `[maxBatch, …]`. */
@@ -44,6 +58,8 @@ export interface LayerContext {
   /** The layer's input and output. */
   readonly input: FloatArray;
   readonly output: FloatArray;
+  /** Of a block's end: the block's input. */
+  readonly skip?: FloatArray;
   /** dL/d(input), which this layer writes; left out for the first layer, where nobody reads it. */
   readonly dInput?: FloatArray;
   /** dL/d(output), written by the next layer or the loss. */

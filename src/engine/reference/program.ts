@@ -1,6 +1,7 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
-import { assertNever } from '../../common/assertNever';
 import { activation } from '../../spec/catalogue';
+import { outputsPerTarget } from '../../spec/lossRules';
+import { outputActivation } from '../../spec/outputActivation';
 import type { TrainingPlan } from '../../spec/plan';
 import type {
   CompileOptions,
@@ -14,18 +15,20 @@ import type {
   Tensor,
 } from '../backend';
 import { sizeOf } from '../shape';
-import { makeActivationLayer } from './activation';
-import { makeDense } from './dense';
-import { makeDropout } from './dropout';
-import { makeFlatten } from './flatten';
+import { Branches } from './branches';
+import { clipGradients } from './clip';
 import { initialise } from './initialise';
-import { floats, type Layer, type LayerContext, type Learned } from './layer';
+import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
+import { makeLayer } from './makeLayer';
 import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimizers';
+import { addPenalty } from './regularizer';
 
 interface Slot {
   readonly learned: Learned;
   readonly memory: readonly Memory[];
+  /** The arrays of `memory`. */
+  readonly arrays: readonly FloatArray[];
 }
 
 /** A readable buffer: numbers of a sample, or of the whole tensor where it has no batch axis. */
@@ -39,16 +42,24 @@ interface Readable {
 export class ReferenceProgram implements Program {
   readonly plan: TrainingPlan;
   learningRate: number;
+  momentum: number | undefined;
 
   readonly #data: ProgramData;
   readonly #maxBatch: number;
   readonly #layers: readonly Layer[];
   readonly #slots: readonly Slot[];
   readonly #slotsOfLayer: readonly (readonly Slot[])[];
+  readonly #gradients: readonly FloatArray[];
+  readonly #state: readonly Stored[];
+  readonly #branches: Branches;
   readonly #optimizer: Optimizer;
+  /** Of the update under way; one object, so that a step allocates nothing. */
+  readonly #settings: { learningRate: number; momentum: number | undefined; step: number };
   readonly #loss: Loss;
   readonly #input: FloatArray;
   readonly #target: FloatArray;
+  /** Of the current batch; undefined where all samples count alike. */
+  readonly #sampleWeights: Float64Array | undefined;
   /** `#signals[i]` is the output of layer i, `#errors[i]` its dL/d(output). */
   readonly #signals: readonly FloatArray[];
   readonly #readable: ReadonlyMap<string, Readable>;
@@ -68,22 +79,26 @@ export class ReferenceProgram implements Program {
     this.#maxBatch = options.maxBatch;
     this.#data = narrow(data, precision);
     this.learningRate = training.optimizer.parameters.learning_rate as number;
-    this.#optimizer = makeOptimizer(training.optimizer);
+    this.#settings = { learningRate: this.learningRate, momentum: undefined, step: 1 };
+    this.#optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
 
     const inputSize = sizeOf(network.inputShape);
     const outputSize = sizeOf(network.outputShape);
-    if (data.targetSize !== outputSize) {
-      throw new Error(`The data have ${data.targetSize} target numbers a sample, the network ${outputSize} outputs.`);
+    const targetSize = outputSize / outputsPerTarget(network.loss);
+    if (data.targetSize !== targetSize) {
+      throw new Error(`The data have ${data.targetSize} target numbers a sample, the network needs ${targetSize}.`);
     }
     const batchOf = (size: number): FloatArray => floats(precision, options.maxBatch * size);
     this.#input = batchOf(inputSize);
-    this.#target = batchOf(outputSize);
+    this.#target = batchOf(targetSize);
+    this.#sampleWeights = data.sampleWeights && new Float64Array(options.maxBatch);
     this.#signals = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
     const errors = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
     const last = network.layers.length - 1;
     if (network.fusedLayer !== undefined && network.fusedLayer !== last) {
       throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
     }
+    this.#branches = new Branches(network.layers, errors, batchOf);
     this.#layers = network.layers.map((layer, i) =>
       makeLayer({
         plan: layer,
@@ -94,37 +109,41 @@ export class ReferenceProgram implements Program {
         fused: network.fusedLayer === i,
         input: i === 0 ? this.#input : this.#signals[i - 1],
         output: this.#signals[i],
-        dInput: i === 0 ? undefined : errors[i - 1],
+        skip: layer.skipFrom === undefined ? undefined : (this.#signals[layer.skipFrom] ?? this.#input),
+        dInput: this.#branches.errorOfInput(i),
         dOutput: errors[i],
       }),
     );
     this.#slotsOfLayer = this.#layers.map((layer) =>
-      layer.learned.map((learned) => ({
-        learned,
-        memory: makeMemory(this.#optimizer, learned, precision),
-      })),
+      layer.learned.map((learned) => {
+        const memory = makeMemory(this.#optimizer, learned, precision);
+        return { learned, memory, arrays: memory.map(({ values }) => values) };
+      }),
     );
     this.#slots = this.#slotsOfLayer.flat();
+    this.#gradients = this.#slots.map(({ learned }) => learned.gradient);
     for (const [ordinal, { learned }] of this.#slots.entries()) {
       initialise(learned.plan, learned.values, plan.seed, ordinal);
     }
+    this.#state = this.#layers.flatMap(({ state }) => state ?? []);
+    for (const { plan: tensor, values } of this.#state) initialise(tensor, values, plan.seed, 0);
 
     const fused = network.fusedLayer !== undefined;
     const head = this.#layers[last];
     const logits = fused ? head.z : this.#signals[last];
     const error = fused ? head.delta : errors[last];
     if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
-    this.#loss = makeLoss(network.loss.name, fused, {
-      outputs: this.#signals[last],
-      targets: this.#target,
-      logits,
-      error,
-      size: outputSize,
-    });
-    this.#readable = this.#nameBuffers(errors);
-    const lasting = new Set(
-      this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
+    this.#loss = makeLoss(
+      network.loss,
+      { fused, activation: outputActivation(network.layers)?.thing.name },
+      { outputs: this.#signals[last], targets: this.#target, logits, error, size: outputSize },
+      this.#sampleWeights,
     );
+    this.#readable = this.#nameBuffers(errors);
+    const lasting = new Set([
+      ...this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
+      ...this.#state.map(({ values }) => values),
+    ]);
     const all = [...this.#readable.values()].map(({ values }) => values);
     this.#working = [...new Set([...all, ...errors, ...this.#layers.flatMap(({ kept }) => kept ?? [])])].filter(
       (values) => !lasting.has(values),
@@ -139,12 +158,13 @@ export class ReferenceProgram implements Program {
     if (count < 1 || count > this.#maxBatch) {
       throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
     }
-    const { inputs, targets, targetSize } = this.#data;
+    const { inputs, targets, targetSize, sampleWeights } = this.#data;
     const inputSize = this.#input.length / this.#maxBatch;
     for (let s = 0; s < count; s++) {
       const row = rows[from + s];
       for (let i = 0; i < inputSize; i++) this.#input[s * inputSize + i] = inputs[row * inputSize + i];
       for (let k = 0; k < targetSize; k++) this.#target[s * targetSize + k] = targets[row * targetSize + k];
+      if (this.#sampleWeights && sampleWeights) this.#sampleWeights[s] = sampleWeights[row];
     }
     this.#count = count;
     this.#training = mode === 'training';
@@ -162,13 +182,23 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
+    for (const { learned } of this.#slotsOfLayer[layer]) {
+      if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
+    }
+    this.#branches.join(layer, this.#count);
+    // The first layer comes last: now every gradient is there.
+    if (layer === 0) clipGradients(this.#gradients, this.plan.training);
   }
 
   update(layer: number): void {
     const slots = this.#slotsOfLayer[layer];
+    this.#settings.learningRate = this.learningRate;
+    this.#settings.momentum = this.momentum;
+    this.#settings.step = this.#step + 1;
     for (let i = 0; i < slots.length; i++) {
-      this.#optimizer.update(slots[i].learned, slots[i].memory, this.learningRate, this.#step + 1);
+      this.#optimizer.update(slots[i].learned, slots[i].arrays, this.#settings);
     }
+    this.#layers[layer].commit?.();
   }
 
   endStep(): void {
@@ -242,9 +272,11 @@ export class ReferenceProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    const slot = this.#slots.find(({ learned }) => learned.plan.name === name);
-    if (!slot) throw new Error(`No learned tensor is named ${name}.`);
-    const target = slot.learned.values;
+    const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
+      (each) => each.plan.name === name,
+    );
+    if (!tensor) throw new Error(`No learned tensor is named ${name}.`);
+    const target = tensor.values;
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
@@ -253,10 +285,11 @@ export class ReferenceProgram implements Program {
 
   snapshot(): ProgramState {
     return {
-      weights: this.#slots.map(({ learned }) => learned.values.slice()),
+      weights: this.#lasting().map((values) => values.slice()),
       optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
       step: this.#step,
       learningRate: this.learningRate,
+      momentum: this.momentum,
       ...(this.#open && {
         batch: { count: this.#count, loss: this.#lossValue, buffers: this.#working.map((buffer) => buffer.slice()) },
       }),
@@ -265,13 +298,14 @@ export class ReferenceProgram implements Program {
 
   restore(state: ProgramState): void {
     const memories = this.#slots.flatMap(({ memory }) => memory);
-    if (state.weights.length !== this.#slots.length || state.optimizer.length !== memories.length) {
+    if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, { learned }] of this.#slots.entries()) learned.values.set(state.weights[i]);
+    for (const [i, values] of this.#lasting().entries()) values.set(state.weights[i]);
     for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
+    this.momentum = state.momentum;
     this.#open = state.batch !== undefined;
     if (state.batch) {
       this.#count = state.batch.count;
@@ -281,6 +315,11 @@ export class ReferenceProgram implements Program {
     }
   }
 
+  /** Values of the learned tensors, then of the state. */
+  #lasting(): readonly FloatArray[] {
+    return [...this.#slots.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
+  }
+
   #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
     const { network } = this.plan;
     const names = new Map<string, Readable>();
@@ -288,43 +327,29 @@ export class ReferenceProgram implements Program {
       names.set(name, { values, shape, batched });
     };
     add('input', this.#input, network.inputShape, true);
-    add('target', this.#target, network.outputShape, true);
+    add('target', this.#target, [this.#data.targetSize], true);
     network.layers.forEach((layer, i) => {
-      const { z, delta, zSize } = this.#layers[i];
+      const { z, delta, zSize, winner, state } = this.#layers[i];
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
-        for (const { name, values } of memory) add(name, values, learned.plan.shape, false);
+        for (const { name, values } of memory) {
+          add(name, values, values.length === learned.values.length ? learned.plan.shape : [values.length], false);
+        }
       }
-      const zShape = layer.type === 'activation' ? layer.inputShape : [zSize ?? 0];
+      for (const { plan, values } of state ?? []) add(plan.name, values, plan.shape, false);
+      const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
       if (z && delta) {
         add(`${layer.name}.z`, z, zShape, true);
         add(`${layer.name}.delta`, delta, zShape, true);
       }
       add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
+      if (winner) add(`${layer.name}.winner`, winner.values, winner.shape, true);
       if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
     });
     return names;
   }
 }
-
-function makeLayer(context: LayerContext): Layer {
-  const type = context.plan.type as LayerType;
-  switch (type) {
-    case 'dense':
-      return makeDense(context);
-    case 'activation':
-      return makeActivationLayer(context);
-    case 'dropout':
-      return makeDropout(context);
-    case 'flatten':
-      return makeFlatten(context);
-    default:
-      return assertNever(type);
-  }
-}
-
-type LayerType = 'dense' | 'activation' | 'dropout' | 'flatten';
 
 /** The data as the program holds them; shared with the caller where they are as narrow already. */
 function narrow(data: ProgramData, precision: Precision): ProgramData {

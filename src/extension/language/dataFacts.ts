@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DataProblem } from '../../data/dataset';
 import type { DataFacts } from '../../spec/dataFacts';
+import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
 /** Files above this size are not read while typing: their problems show when the network is trained. */
@@ -48,7 +49,9 @@ export class DataFactsCache {
   ): Promise<{ key: string; large: boolean }> {
     const { origin } = spec.data;
     const file = origin.kind === 'file' ? await stat(origin.path) : undefined;
-    const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, spec.training.loss.name, spec.data]);
+    const { name: loss } = spec.training.loss;
+    const targetKind = targetKindOf(loss, spec.layers);
+    const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
     return { key, large: (file?.size ?? 0) > largestFile || generatedSamples(spec.data) > largestSample };
   }
 

@@ -3,6 +3,7 @@ import { hoverAt } from '../../language/hover';
 import { language } from '../l10n';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
+import { factsOf } from './specCheck';
 
 /** What the catalogue knows of the name under the cursor, in the theme's colours. */
 export async function provideHover(
@@ -11,7 +12,8 @@ export async function provideHover(
   extensionUri: vscode.Uri,
 ): Promise<vscode.Hover | undefined> {
   const formulas = await readFormulas(extensionUri);
-  const hover = hoverAt(document.getText(), position, { language: language(), formulas, ...themeOf() });
+  const facts = await factsOf(document, extensionUri);
+  const hover = hoverAt(document.getText(), position, { language: language(), formulas, facts, ...themeOf() });
   if (!hover) {
     return undefined;
   }

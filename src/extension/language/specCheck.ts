@@ -3,6 +3,8 @@ import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
 import { checkSpec, type ParsedSpec, parseSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
+import type { DataFacts } from '../../spec/dataFacts';
+import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
@@ -30,14 +32,22 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)] };
 }
 
+/** What is known of a document's data; undefined where it has errors or its data were not read. */
+export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
+  const parsed = parseSpec(document.getText(), { fileName: fileNameOf(document.uri) });
+  const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
+  return 'facts' in knowledge ? knowledge.facts : undefined;
+}
+
 async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: vscode.Uri): Promise<DataKnowledge> {
   if (!spec) {
     return { unknown: true };
   }
   return cache.of(uri, spec, {
     stat: (path) => statData(uri, path),
-    async load({ data, training, seed }) {
-      const request = { data, loss: training.loss.name, seed };
+    async load({ data, layers, training, seed }) {
+      const { name: loss } = training.loss;
+      const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
       const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri));
       return 'facts' in loaded ? { facts: loaded.facts } : loaded;
     },

@@ -2,6 +2,7 @@ import type { LayerInfo, Started } from '../../protocol/engine';
 import type { ActivationCurve, Curves } from '../../protocol/panel';
 import { activation } from '../../spec/catalogue';
 import type { ParameterValues } from '../../spec/catalogue/types';
+import { formulaOf } from '../../spec/formula';
 
 const points = 101;
 
@@ -24,7 +25,9 @@ function curveOf({ activation: named }: LayerInfo): ActivationCurve | undefined 
   }
   const parameters = named.parameters as ParameterValues;
   const x = Float64Array.from({ length: points }, (_, i) => (i - 50) / 10);
-  const { formula, derivative } = entry;
+  const own = entry.name === 'custom' && typeof parameters.formula === 'string' ? parameters.formula : undefined;
+  const formula = own ?? entry.formula;
+  const derivative = own === undefined ? entry.derivative : formulaOf(own).derivative;
   if (entry.shape === 'elementwise') {
     const f = x.map((value) => entry.f(value, parameters));
     return { x, f, df: x.map((value) => entry.df(value, parameters)), formula, derivative };

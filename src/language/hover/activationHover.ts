@@ -5,6 +5,8 @@ import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas } from '../../spec/catalogue/gallery';
 import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from '../../spec/catalogue/types';
+import { derivativeError, type Formula, readFormula } from '../../spec/formula';
+import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf } from './palette';
@@ -13,6 +15,8 @@ export interface HoverOptions extends HoverTheme {
   readonly language: Language;
   /** The build's formula pictures; left out, formulas are shown as text. */
   readonly formulas?: Formulas;
+  /** What is known of the data, for the shapes of layers; left out, what the file itself tells. */
+  readonly facts?: PlanData;
 }
 
 /** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
@@ -23,6 +27,7 @@ const plotHeight = 158;
 export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
   const entry = activation(name);
   if (!entry) return entryHover('activation', name, {}, options);
+  if (name === 'custom') return customHover(entry, parameters, options);
   const words = labels[options.language];
   const values = { ...defaultsOf(entry), ...known(entry, parameters) };
   const link = `command:nnspec.showActivationGallery?${encodeURIComponent(JSON.stringify([name]))}`;
@@ -35,6 +40,35 @@ export function activationHover(name: string, parameters: ParameterValues, optio
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Of a formula: itself, its derivative, how well the two agree, and their plot; without the plot where it cannot be read. */
+function customHover(entry: ActivationEntry, { formula: text }: ParameterValues, options: HoverOptions): string {
+  const formula = typeof text === 'string' ? readFormula(text) : undefined;
+  if (typeof text !== 'string' || !formula || 'problem' in formula) {
+    return entryHover('activation', entry.name, {}, options);
+  }
+  const words = labels[options.language];
+  const values = { formula: text };
+  const { derivative } = formula;
+  const error = derivativeError(formula);
+  return [
+    heading(entry, words),
+    `${code(`f(x) = ${text}`)}  \n${code(`f′(x) = ${derivative.length > longestDerivative ? '…' : derivative}`)}`,
+    fill(words.checked, error.toExponential(0)),
+    isFinitePlot(formula) ? plots(entry, values, options) : '',
+    ...story(entry, values, values, options),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+const longestDerivative = 400;
+
+/** A curve with a hole is not drawn: the diagnostic says where it is. */
+function isFinitePlot({ f, df }: Formula): boolean {
+  for (let i = -50; i <= 50; i++) if (!Number.isFinite(f(i / 10)) || !Number.isFinite(df(i / 10))) return false;
+  return true;
 }
 
 /** The shorter hover of a layer, loss, optimizer, …: the same parts without plots. Empty for an unknown name. */
@@ -153,7 +187,11 @@ function callWith(call: string | undefined, entry: CatalogueEntry, values: Param
       continue;
     }
     result = result.replace(argument, (whole, name: string, maker: string | undefined, quote: string, old: string) => {
-      if (typeof value === 'number') return `${name}=${maker ?? ''}${show(value)}`;
+      // Keras' momentum of batch normalisation is the weight of the past.
+      const past = entry.name === 'batch_normalization' && name === 'momentum' && call.startsWith('keras');
+      if (typeof value === 'number') {
+        return `${name}=${maker ?? ''}${show(past ? Number((1 - value).toPrecision(9)) : value)}`;
+      }
       if (quote) return `${name}='${value}`;
       // Keras has a truth value where PyTorch has a word: `approximate`.
       const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
@@ -174,7 +212,11 @@ function parameterList(
   const lines = entry.parameters.map((parameter) => {
     const { name } = parameter;
     const standard =
-      parameter.default === undefined ? words.required : `${words.default} ${code(show(parameter.default))}`;
+      parameter.default === undefined
+        ? parameter.optional
+          ? words.optional
+          : words.required
+        : `${words.default} ${code(parameter.standard ?? show(parameter.default))}`;
     const here = given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(show(values[name]))}`;
     const state = parameter.unsupported ? `, ${words.unsupported}` : '';
     return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;

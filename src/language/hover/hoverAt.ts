@@ -1,13 +1,15 @@
 /** The hover under the cursor of a `.nnspec` file. */
 import { find, findParameterAlias, textOf } from '../../spec/catalogue';
-import { labels } from '../../spec/catalogue/texts/labels';
+import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
+import type { LayerPlan } from '../../spec/plan';
 import type { Position, Range } from '../../spec/problem';
 import type { ParameterValue } from '../../spec/spec';
 import { nodeIn } from '../nodeAt';
 import { parseSpec } from '../parse';
 import type { Path, TreeNode } from '../tree';
 import { activationHover, entryHover, type HoverOptions, show } from './activationHover';
+import { layerAt, shapeOf } from './layerShape';
 import { code, plain } from './markdown';
 
 export interface Hover {
@@ -27,19 +29,32 @@ export function hoverAt(text: string, position: Position, options: HoverOptions)
       thing.kind === 'activation'
         ? activationHover(thing.name, written ?? {}, options)
         : entryHover(thing.kind, thing.name, written ?? {}, options);
-    return markdown ? { markdown, range } : undefined;
+    const layer = thing.kind === 'layer' ? layerAt(parsed, path, options.facts) : undefined;
+    return markdown ? { markdown: layer ? withShape(markdown, layer, options) : markdown, range } : undefined;
   }
   if (!parameter) return undefined;
   const meaning = textOf(parameter.of.kind, parameter.of.name, options.language)?.parameters?.[parameter.name];
   const entry = find(parameter.of.kind, parameter.of.name)?.parameters.find(({ name }) => name === parameter.name);
   if (!entry || !meaning) return undefined;
   const words = labels[options.language];
-  const standard = entry.default === undefined ? words.required : `${words.default} ${code(show(entry.default))}`;
+  const standard =
+    entry.default === undefined
+      ? entry.optional
+        ? words.optional
+        : words.required
+      : `${words.default} ${code(entry.standard ?? show(entry.default))}`;
   const state = entry.unsupported ? ` · *${words.unsupported}*` : '';
   return {
     markdown: `**${plain(parameter.name)}** · ${code(parameter.of.name)} (${standard})${state}\n\n${plain(meaning)}`,
     range,
   };
+}
+
+/** The layer's shapes right under its name. */
+function withShape(markdown: string, layer: LayerPlan, { language }: HoverOptions): string {
+  const { shapes, parameters } = shapeOf(layer);
+  const [heading, ...rest] = markdown.split('\n\n');
+  return [heading, `${code(shapes)} · ${fill(labels[language].layerParameters, parameters)}`, ...rest].join('\n\n');
 }
 
 /** The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha: 2 } }`. */

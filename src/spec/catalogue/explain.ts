@@ -40,7 +40,7 @@ export function explain(query: string, language: Language): readonly Explanation
         gradient: text?.gradient ?? null,
         parameters: entry.parameters.map((parameter) => ({
           name: parameter.name,
-          default: parameter.default ?? null,
+          default: parameter.standard ?? parameter.default ?? null,
           meaning: text?.parameters?.[parameter.name] ?? '',
         })),
         pytorch: entry.pytorch ?? null,

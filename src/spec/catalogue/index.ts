@@ -45,9 +45,9 @@ export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefi
   return find(kind, spelling) ? undefined : bySpelling.get(`${kind}/${normalise(kind, spelling)}`);
 }
 
-/** The activation of exactly this name, with its kernels; `custom` has none yet. */
+/** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
 export function activation(name: string): ActivationEntry | undefined {
-  return activations.find((entry) => entry.name === name);
+  return name === custom.name ? custom : activations.find((entry) => entry.name === name);
 }
 
 export function textOf(kind: Kind, name: string, language: Language): EntryText | undefined {

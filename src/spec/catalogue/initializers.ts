@@ -1,4 +1,4 @@
-/** Initial values of weights and biases. A network draws `torch_default` until a layer may choose its own. */
+/** Initial values of weights and biases: what `kernel_initializer` and `bias_initializer` of a layer may name. */
 import { positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 
@@ -8,40 +8,40 @@ export const initializers: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.init.kaiming_uniform_(w, a=5 ** 0.5)',
     keras: 'keras.initializers.VarianceScaling(1 / 3, mode="fan_in", distribution="uniform")',
   }),
-  later('glorot_uniform', ['xavier_uniform', 'xavier', 'glorot'], [], {
+  initializer('glorot_uniform', ['xavier_uniform', 'xavier', 'glorot'], [], {
     formula: 'U(-a, a), a = √(6/(fan_in+fan_out))',
     pytorch: 'torch.nn.init.xavier_uniform_(w)',
     keras: 'keras.initializers.GlorotUniform()',
   }),
-  later('glorot_normal', ['xavier_normal'], [], {
+  initializer('glorot_normal', ['xavier_normal'], [], {
     formula: 'N(0, 2/(fan_in+fan_out))',
     pytorch: 'torch.nn.init.xavier_normal_(w)',
     keras: 'keras.initializers.GlorotNormal()',
   }),
-  later('he_uniform', ['kaiming_uniform', 'kaiming'], [], {
+  initializer('he_uniform', ['kaiming_uniform', 'kaiming'], [], {
     formula: 'U(-a, a), a = √(6/fan_in)',
     pytorch: "torch.nn.init.kaiming_uniform_(w, nonlinearity='relu')",
     keras: 'keras.initializers.HeUniform()',
   }),
-  later('he_normal', ['kaiming_normal', 'he'], [], {
+  initializer('he_normal', ['kaiming_normal', 'he'], [], {
     formula: 'N(0, 2/fan_in)',
     pytorch: "torch.nn.init.kaiming_normal_(w, nonlinearity='relu')",
     keras: 'keras.initializers.HeNormal()',
   }),
-  later('lecun_uniform', [], [], {
+  initializer('lecun_uniform', [], [], {
     formula: 'U(-a, a), a = √(3/fan_in)',
     keras: 'keras.initializers.LecunUniform()',
   }),
-  later('lecun_normal', ['lecun'], [], {
+  initializer('lecun_normal', ['lecun'], [], {
     formula: 'N(0, 1/fan_in)',
     keras: 'keras.initializers.LecunNormal()',
   }),
-  later('orthogonal', [], [real('gain', 1)], {
+  initializer('orthogonal', [], [real('gain', 1)], {
     formula: 'gain·Q with QᵀQ = I',
     pytorch: 'torch.nn.init.orthogonal_(w, gain=1)',
     keras: 'keras.initializers.Orthogonal(gain=1.0)',
   }),
-  later(
+  initializer(
     'random_uniform',
     ['uniform'],
     [real('minimum', -0.05, { aliases: ['minval', 'a'] }), real('maximum', 0.05, { aliases: ['maxval', 'b'] })],
@@ -51,28 +51,32 @@ export const initializers: readonly CatalogueEntry[] = [
       keras: 'keras.initializers.RandomUniform(minval=-0.05, maxval=0.05)',
     },
   ),
-  later('random_normal', ['normal'], gaussian(), {
+  initializer('random_normal', ['normal'], gaussian(), {
     formula: 'N(mean, stddev²)',
     pytorch: 'torch.nn.init.normal_(w, 0, 0.05)',
     keras: 'keras.initializers.RandomNormal(mean=0.0, stddev=0.05)',
   }),
-  later('truncated_normal', ['trunc_normal'], gaussian(), {
+  initializer('truncated_normal', ['trunc_normal'], gaussian(), {
     formula: 'N(mean, stddev²), drawn again beyond two standard deviations',
     pytorch: 'torch.nn.init.trunc_normal_(w, 0, 0.05, -0.1, 0.1)',
     keras: 'keras.initializers.TruncatedNormal(mean=0.0, stddev=0.05)',
   }),
-  later('constant', [], [real('value', undefined, { primary: true })], {
+  initializer('constant', [], [real('value', undefined, { primary: true })], {
     formula: 'value',
     pytorch: 'torch.nn.init.constant_(w, value)',
     keras: 'keras.initializers.Constant(value)',
   }),
-  later('zeros', ['zero'], [], {
+  initializer('zeros', ['zero'], [], {
     formula: '0',
     pytorch: 'torch.nn.init.zeros_(w)',
     keras: 'keras.initializers.Zeros()',
   }),
-  later('ones', ['one'], [], { formula: '1', pytorch: 'torch.nn.init.ones_(w)', keras: 'keras.initializers.Ones()' }),
-  later('identity', ['eye'], [], {
+  initializer('ones', ['one'], [], {
+    formula: '1',
+    pytorch: 'torch.nn.init.ones_(w)',
+    keras: 'keras.initializers.Ones()',
+  }),
+  initializer('identity', ['eye'], [], {
     formula: 'I',
     pytorch: 'torch.nn.init.eye_(w)',
     keras: 'keras.initializers.Identity()',
@@ -90,8 +94,4 @@ function initializer(
   facts: Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>,
 ): CatalogueEntry {
   return { kind: 'initializer', name, aliases, parameters, ...facts };
-}
-
-function later(...args: Parameters<typeof initializer>): CatalogueEntry {
-  return { ...initializer(...args), unsupported: true };
 }

@@ -1,5 +1,5 @@
 /** Layers. `name` is every layer's and not listed; shapes leave out the batch axis. */
-import { flag, integer, positive, real, unsupported } from './parameters';
+import { flag, integer, positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 
 type Facts = Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>;
@@ -16,23 +16,23 @@ const kernelInitializer: ParameterEntry = {
   type: 'initializer',
   default: 'torch_default',
   aliases: ['weight_initializer', 'init', 'initializer', 'kernel_init'],
-  ...unsupported,
 };
 const biasInitializer: ParameterEntry = {
   name: 'bias_initializer',
   type: 'initializer',
   default: 'torch_default',
   aliases: ['bias_init'],
-  ...unsupported,
 };
 const kernelRegularizer: ParameterEntry = {
   name: 'kernel_regularizer',
   type: 'regularizer',
   default: null,
+  standard: 'none',
   aliases: ['regularizer', 'weight_regularizer'],
-  ...unsupported,
 };
 const epsilon = real('epsilon', 1e-5, { ...positive, aliases: ['eps'] });
+/** Far beyond any image; keeps every product of sizes exact. */
+const largestExtent = 65_536;
 const size = (name: string, rest: Partial<ParameterEntry> = {}, value?: number): ParameterEntry =>
   integer(name, value, { minimum: 1, ...rest });
 const rate = real('rate', 0.5, {
@@ -80,12 +80,12 @@ export const layers: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.Flatten()',
     keras: 'keras.layers.Flatten()',
   }),
-  later('alpha_dropout', [], [rate], {
+  layer('alpha_dropout', [], [rate], {
     formula: 'dropout that keeps the mean and variance of selu',
     pytorch: 'torch.nn.AlphaDropout(p=0.5)',
     keras: 'keras.layers.AlphaDropout(rate=0.5)',
   }),
-  later(
+  layer(
     'gaussian_noise',
     ['noise'],
     [real('stddev', undefined, { primary: true, minimum: 0, aliases: ['std', 'sigma'] })],
@@ -94,12 +94,17 @@ export const layers: readonly CatalogueEntry[] = [
       keras: 'keras.layers.GaussianNoise(stddev)',
     },
   ),
-  later('reshape', ['unflatten', 'view'], [{ name: 'shape', type: 'text', primary: true, aliases: ['target_shape'] }], {
-    formula: '[n] → shape',
-    pytorch: 'torch.nn.Unflatten(1, shape)',
-    keras: 'keras.layers.Reshape(shape)',
-  }),
-  later(
+  layer(
+    'reshape',
+    ['unflatten', 'view'],
+    [{ name: 'shape', type: 'shape', primary: true, aliases: ['target_shape'] }],
+    {
+      formula: '[n] → shape',
+      pytorch: 'torch.nn.Unflatten(1, shape)',
+      keras: 'keras.layers.Reshape(shape)',
+    },
+  ),
+  layer(
     'batch_normalization',
     ['batch_norm', 'batchnorm', 'batch_norm1d', 'batch_norm2d', 'bn', 'batch_normalisation'],
     [real('momentum', 0.1, { minimum: 0, maximum: 1 }), epsilon],
@@ -109,40 +114,40 @@ export const layers: readonly CatalogueEntry[] = [
       keras: 'keras.layers.BatchNormalization(axis=1, momentum=0.9, epsilon=1e-05)',
     },
   ),
-  later('layer_normalization', ['layer_norm', 'layernorm', 'ln', 'layer_normalisation'], [epsilon], {
+  layer('layer_normalization', ['layer_norm', 'layernorm', 'ln', 'layer_normalisation'], [epsilon], {
     formula: 'γ·(x-μ)/√(σ²+ε)+β over all axes of a sample',
     pytorch: 'torch.nn.LayerNorm(shape, eps=1e-05)',
     keras: 'keras.layers.LayerNormalization(epsilon=1e-05)',
   }),
-  later('conv1d', ['convolution1d', 'conv_1d'], convolution(), {
+  layer('conv1d', ['convolution1d', 'conv_1d'], convolution(1), {
     formula: 'activation(W ⋆ x+b) along one axis',
     pytorch: 'torch.nn.Conv1d(in_channels, filters, kernel_size)',
     keras: 'keras.layers.Conv1D(filters, kernel_size)',
   }),
-  later('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(), {
+  layer('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(2), {
     formula: 'activation(W ⋆ x+b) over two axes',
     pytorch: 'torch.nn.Conv2d(in_channels, filters, kernel_size)',
     keras: "keras.layers.Conv2D(filters, kernel_size, data_format='channels_first')",
   }),
-  later('max_pooling2d', ['max_pool2d', 'maxpool', 'max_pool', 'max_pooling', 'maxpooling2d'], pooling(), {
+  layer('max_pooling2d', ['max_pool2d', 'maxpool', 'max_pool', 'max_pooling', 'maxpooling2d'], pooling(), {
     formula: 'largest value of each window',
     pytorch: 'torch.nn.MaxPool2d(pool_size)',
     keras: "keras.layers.MaxPooling2D(pool_size, data_format='channels_first')",
   }),
-  later('average_pooling2d', ['avg_pool2d', 'avg_pool', 'average_pooling', 'avgpool', 'avg_pooling2d'], pooling(), {
+  layer('average_pooling2d', ['avg_pool2d', 'avg_pool', 'average_pooling', 'avgpool', 'avg_pooling2d'], pooling(), {
     formula: 'mean of each window',
     pytorch: 'torch.nn.AvgPool2d(pool_size)',
     keras: "keras.layers.AveragePooling2D(pool_size, data_format='channels_first')",
   }),
-  later('global_average_pooling2d', ['global_avg_pool2d', 'adaptive_avg_pool2d', 'gap'], [], {
+  layer('global_average_pooling2d', ['global_avg_pool2d', 'adaptive_avg_pool2d', 'gap'], [], {
     formula: '[C, H, W] → [C], the mean of each channel',
     pytorch: 'torch.nn.AdaptiveAvgPool2d(1)',
     keras: "keras.layers.GlobalAveragePooling2D(data_format='channels_first')",
   }),
-  later(
+  layer(
     'residual',
     ['skip', 'res_block', 'residual_block', 'shortcut'],
-    [{ name: 'layers', type: 'text', primary: true }],
+    [{ name: 'layers', type: 'layers', primary: true, aliases: ['block'] }],
     {
       formula: 'x+block(x)',
     },
@@ -169,13 +174,13 @@ export const layers: readonly CatalogueEntry[] = [
   }),
 ];
 
-function convolution(): readonly ParameterEntry[] {
+function convolution(axes: number): readonly ParameterEntry[] {
   return [
     size('filters', { primary: true, aliases: ['out_channels', 'channels'] }),
-    size('kernel_size', { aliases: ['kernel'] }),
-    size('strides', { aliases: ['stride'] }, 1),
-    { name: 'padding', type: 'text', default: 'valid', aliases: ['pad'] },
-    size('dilation_rate', { aliases: ['dilation'] }, 1),
+    extent('kernel_size', axes, { aliases: ['kernel'] }),
+    extent('strides', axes, { default: 1, aliases: ['stride'] }),
+    extent('padding', axes, { default: 'valid', minimum: 0, choices: ['valid', 'same'], aliases: ['pad'] }),
+    extent('dilation_rate', axes, { default: 1, aliases: ['dilation'] }),
     size('groups', {}, 1),
     activation,
     useBias,
@@ -187,10 +192,15 @@ function convolution(): readonly ParameterEntry[] {
 
 function pooling(): readonly ParameterEntry[] {
   return [
-    size('pool_size', { primary: true, aliases: ['kernel_size', 'size'] }),
-    { name: 'strides', type: 'integer', default: null, minimum: 1, aliases: ['stride'] },
-    integer('padding', 0, { minimum: 0, aliases: ['pad'] }),
+    extent('pool_size', 2, { primary: true, aliases: ['kernel_size', 'size'] }),
+    extent('strides', 2, { default: null, standard: 'pool_size', aliases: ['stride'] }),
+    extent('padding', 2, { default: 0, minimum: 0, aliases: ['pad'] }),
   ];
+}
+
+/** A number for each axis, or one for all of them. */
+function extent(name: string, axes: number, rest: Omit<ParameterEntry, 'name' | 'type' | 'axes'>): ParameterEntry {
+  return { name, type: 'size', axes, minimum: 1, maximum: largestExtent, ...rest };
 }
 
 function layer(

@@ -1,16 +1,16 @@
 /** Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the logits. */
-import { positive, real, unsupported } from './parameters';
+import { positive, real } from './parameters';
 import type { CatalogueEntry } from './types';
 
 type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases' | 'parameters'> &
   Partial<Pick<CatalogueEntry, 'parameters'>>;
 
-const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1, ...unsupported });
+const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1 });
 
 export const losses: readonly CatalogueEntry[] = [
   loss('mean_squared_error', ['mse', 'l2', 'l2_loss', 'quadratic'], {
     formula: '(1/K)·Σ_k (o_k-t_k)²',
-    derivative: '∂L/∂o_k = (2/K)·(o_k-t_k)',
+    derivative: '2·(o-t)/K over K outputs',
     latex: 'L=\\frac1K\\sum_k (o_k-t_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac2K\\,(o_k-t_k)',
     range: '[0, ∞)',
@@ -19,7 +19,7 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('half_mean_squared_error', ['half_mse', 'half_squared_error', 'sum_squared_error', 'sse'], {
     formula: '½·Σ_k (t_k-o_k)²',
-    derivative: '∂L/∂o_k = o_k-t_k',
+    derivative: 'o-t',
     latex: 'L=\\frac12\\sum_k (t_k-o_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=o_k-t_k',
     range: '[0, ∞)',
@@ -39,7 +39,7 @@ export const losses: readonly CatalogueEntry[] = [
     ],
     {
       formula: '-(1/K)·Σ_k (t_k·log p_k+(1-t_k)·log(1-p_k))',
-      derivative: '∂L/∂p_k = (1/K)·(p_k-t_k)/(p_k·(1-p_k)); ∂L/∂z_k = (1/K)·(p_k-t_k)',
+      derivative: '(p-t)/(p·(1-p))/K; p-t over K with respect to the logits',
       latex: 'L=-t\\log p-(1-t)\\log(1-p)',
       latexDerivative: '\\frac{\\partial L}{\\partial z}=p-t\\qquad p=\\sigma(z)',
       range: '[0, ∞)',
@@ -60,7 +60,7 @@ export const losses: readonly CatalogueEntry[] = [
     ],
     {
       formula: '-Σ_k t_k·log p_k',
-      derivative: '∂L/∂p_k = -t_k/p_k; ∂L/∂z_k = p_k-t_k',
+      derivative: '-t/p; p-t with respect to the logits',
       latex: 'L=-\\sum_k t_k\\log p_k',
       latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
       range: '[0, ∞)',
@@ -69,75 +69,110 @@ export const losses: readonly CatalogueEntry[] = [
       keras: 'keras.losses.CategoricalCrossentropy()',
     },
   ),
-  later('mean_absolute_error', ['mae', 'l1'], {
+  loss('mean_absolute_error', ['mae', 'l1'], {
     formula: '(1/K)·Σ_k |o_k-t_k|',
+    derivative: 'sign(o-t)/K',
+    latex: 'L=\\frac1K\\sum_k |o_k-t_k|',
+    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac1K\\operatorname{sign}(o_k-t_k)',
     range: '[0, ∞)',
     pytorch: 'torch.nn.L1Loss()',
     keras: 'keras.losses.MeanAbsoluteError()',
   }),
-  later('huber', [], {
+  loss('huber', [], {
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d² for |d|≤delta, else delta·(|d|-delta/2)',
+    derivative: 'd/K for |d|≤delta, else ±delta/K',
+    latex: 'L=\\begin{cases}\\frac12 d^2&|d|\\le\\delta\\\\ \\delta(|d|-\\frac\\delta2)&|d|>\\delta\\end{cases}',
+    latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-\\delta,\\min(\\delta,d))',
     range: '[0, ∞)',
     parameters: [real('delta', 1, { primary: true, ...positive })],
     pytorch: 'torch.nn.HuberLoss(delta=1.0)',
     keras: 'keras.losses.Huber(delta=1.0)',
   }),
-  later('smooth_l1', [], {
+  loss('smooth_l1', [], {
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d²/beta for |d|<beta, else |d|-beta/2',
+    derivative: 'd/beta/K for |d|<beta, else ±1/K',
+    latex: 'L=\\begin{cases}\\frac{d^2}{2\\beta}&|d|<\\beta\\\\ |d|-\\frac\\beta2&|d|\\ge\\beta\\end{cases}',
+    latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-1,\\min(1,d/\\beta))',
     range: '[0, ∞)',
     parameters: [real('beta', 1, { primary: true, ...positive })],
     pytorch: 'torch.nn.SmoothL1Loss(beta=1.0)',
   }),
-  later('log_cosh', [], {
+  loss('log_cosh', [], {
     formula: '(1/K)·Σ_k log(cosh(o_k-t_k))',
+    derivative: 'tanh(o-t)/K',
+    latex: 'L=\\frac1K\\sum_k\\log\\cosh(o_k-t_k)',
+    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac1K\\tanh(o_k-t_k)',
     range: '[0, ∞)',
     keras: 'keras.losses.LogCosh()',
   }),
-  later('negative_log_likelihood', ['nll'], {
+  loss('negative_log_likelihood', ['nll'], {
     formula: '-Σ_k t_k·o_k',
+    derivative: '-t; p-t with respect to what log_softmax is given',
+    latex: 'L=-\\sum_k t_k\\,o_k',
+    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-t_k',
     range: '[0, ∞)',
     pytorch: 'torch.nn.NLLLoss()',
   }),
-  later('hinge', [], {
+  loss('hinge', [], {
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
+    derivative: '-t/K where t·o<1, else 0',
+    latex: 'L=\\frac1K\\sum_k\\max(0,1-t_k o_k)',
+    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-\\frac{t_k}K\\;[t_k o_k<1]',
     range: '[0, ∞)',
     keras: 'keras.losses.Hinge()',
   }),
-  later('squared_hinge', [], {
+  loss('squared_hinge', [], {
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
+    derivative: '-2·t·(1-t·o)/K where t·o<1, else 0',
+    latex: 'L=\\max(0,1-to)^2',
+    latexDerivative: '\\frac{\\partial L}{\\partial o}=-2t\\max(0,1-to)',
     range: '[0, ∞)',
     keras: 'keras.losses.SquaredHinge()',
   }),
-  later('categorical_hinge', [], {
-    formula: 'max(0, 1+max_{k≠c} o_k-o_c), t_c = 1',
+  loss('categorical_hinge', [], {
+    formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
+    derivative: '-t, and 1-t at the largest wrong class, where the loss is above 0',
+    latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),
-  later('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
+  loss('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
     formula: 'Σ_k t_k·log(t_k/p_k)',
+    derivative: '-t/p; p-t with respect to the logits',
+    latex: 'L=\\sum_k t_k\\log\\frac{t_k}{p_k}',
+    latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
     range: '[0, ∞)',
     pytorch: "torch.nn.KLDivLoss(reduction='batchmean')",
     keras: 'keras.losses.KLDivergence()',
   }),
-  later('poisson', ['poisson_nll'], {
+  loss('poisson', ['poisson_nll'], {
     formula: '(1/K)·Σ_k (p_k-t_k·log p_k)',
+    derivative: '(1-t/p)/K',
+    latex: 'L=\\frac1K\\sum_k p_k-t_k\\log p_k',
+    latexDerivative: '\\frac{\\partial L}{\\partial p_k}=\\frac1K\\Bigl(1-\\frac{t_k}{p_k}\\Bigr)',
     range: '(-∞, ∞)',
-    pytorch: 'torch.nn.PoissonNLLLoss(log_input=False)',
+    pytorch: 'torch.nn.PoissonNLLLoss(log_input=False, full=False, eps=1e-08)',
     keras: 'keras.losses.Poisson()',
   }),
-  later('gaussian_nll', ['gaussian_negative_log_likelihood'], {
+  loss('gaussian_nll', ['gaussian_negative_log_likelihood'], {
     formula: '½·(log σ²+(t-μ)²/σ²), outputs are μ and log σ² in halves',
+    derivative: '(μ-t)/σ² for μ, ½·(1-(t-μ)²/σ²) for log σ²',
+    latex: 'L=\\frac12\\Bigl(\\log\\sigma^2+\\frac{(t-\\mu)^2}{\\sigma^2}\\Bigr)',
+    latexDerivative: '\\frac{\\partial L}{\\partial\\mu}=\\frac{\\mu-t}{\\sigma^2}',
     range: '(-∞, ∞)',
-    pytorch: 'torch.nn.GaussianNLLLoss()',
+    pytorch: 'torch.nn.GaussianNLLLoss()(mean, target, log_variance.exp())',
   }),
-  later('focal', ['binary_focal_crossentropy', 'categorical_focal_crossentropy'], {
+  loss('focal', ['binary_focal_crossentropy', 'categorical_focal_crossentropy'], {
     formula: '-alpha·(1-p_t)^gamma·log p_t',
+    latex: 'L=-\\alpha\\,(1-p_t)^\\gamma\\log p_t',
     range: '[0, ∞)',
-    parameters: [real('alpha', 0.25, { minimum: 0, maximum: 1 }), real('gamma', 2, { minimum: 0 })],
+    parameters: [real('alpha', 0.25, { exclusiveMinimum: 0, maximum: 1 }), real('gamma', 2, { minimum: 0 })],
     keras: 'keras.losses.BinaryFocalCrossentropy(alpha=0.25, gamma=2.0)',
   }),
-  later('cosine_similarity', ['cosine', 'cosine_proximity'], {
+  loss('cosine_similarity', ['cosine', 'cosine_proximity'], {
     formula: '1-cos(o, t)',
+    derivative: '(c·o/‖o‖-t/‖t‖)/‖o‖, c = cos(o, t)',
+    latex: 'L=1-\\frac{o\\cdot t}{\\lVert o\\rVert\\lVert t\\rVert}',
     range: '[0, 2]',
     pytorch: '1 - torch.nn.functional.cosine_similarity(o, t, dim=1)',
     keras: 'keras.losses.CosineSimilarity()',
@@ -146,8 +181,4 @@ export const losses: readonly CatalogueEntry[] = [
 
 function loss(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
   return { kind: 'loss', name, aliases, parameters: [], ...facts };
-}
-
-function later(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
-  return { ...loss(name, aliases, facts), unsupported: true };
 }

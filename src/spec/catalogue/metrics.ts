@@ -12,45 +12,45 @@ export const metrics: readonly CatalogueEntry[] = [
     pytorch: '(output.argmax(dim=1) == target).float().mean()',
     keras: 'keras.metrics.CategoricalAccuracy()',
   }),
-  later('top_k_accuracy', ['top_k', 'top_k_categorical_accuracy', 'top5'], {
+  metric('top_k_accuracy', ['top_k', 'top_k_categorical_accuracy', 'top5'], {
     formula: 'share of samples whose target is among the k largest outputs',
     range: '[0, 1]',
     parameters: [integer('k', 5, { primary: true, minimum: 1 })],
     keras: 'keras.metrics.TopKCategoricalAccuracy(k=5)',
   }),
-  later('precision', [], { formula: 'TP/(TP+FP)', range: '[0, 1]', keras: 'keras.metrics.Precision()' }),
-  later('recall', ['sensitivity'], { formula: 'TP/(TP+FN)', range: '[0, 1]', keras: 'keras.metrics.Recall()' }),
-  later('f1', ['f1_score', 'f_score'], {
+  metric('precision', [], { formula: 'TP/(TP+FP)', range: '[0, 1]', keras: 'keras.metrics.Precision()' }),
+  metric('recall', ['sensitivity'], { formula: 'TP/(TP+FN)', range: '[0, 1]', keras: 'keras.metrics.Recall()' }),
+  metric('f1', ['f1_score', 'f_score'], {
     formula: '2·precision·recall/(precision+recall)',
     range: '[0, 1]',
     keras: 'keras.metrics.F1Score()',
   }),
-  later('auc', ['roc_auc', 'auroc'], {
+  metric('auc', ['roc_auc', 'auroc'], {
     formula: 'area under the ROC curve',
     range: '[0, 1]',
     keras: 'keras.metrics.AUC()',
   }),
-  later('mean_squared_error', ['mse'], {
+  metric('mean_squared_error', ['mse'], {
     formula: 'mean of (o-t)²',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanSquaredError()',
   }),
-  later('root_mean_squared_error', ['rmse'], {
+  metric('root_mean_squared_error', ['rmse'], {
     formula: '√(mean of (o-t)²)',
     range: '[0, ∞)',
     keras: 'keras.metrics.RootMeanSquaredError()',
   }),
-  later('mean_absolute_error', ['mae'], {
+  metric('mean_absolute_error', ['mae'], {
     formula: 'mean of |o-t|',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanAbsoluteError()',
   }),
-  later('r2', ['r2_score', 'r_squared'], {
+  metric('r2', ['r2_score', 'r_squared'], {
     formula: '1-Σ(t-o)²/Σ(t-mean t)²',
     range: '(-∞, 1]',
     keras: 'keras.metrics.R2Score()',
   }),
-  later('matthews', ['mcc', 'matthews_correlation', 'matthews_corrcoef'], {
+  metric('matthews', ['mcc', 'matthews_correlation', 'matthews_corrcoef'], {
     formula: '(TP·TN-FP·FN)/√((TP+FP)(TP+FN)(TN+FP)(TN+FN))',
     range: '[-1, 1]',
   }),
@@ -58,8 +58,4 @@ export const metrics: readonly CatalogueEntry[] = [
 
 function metric(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
   return { kind: 'metric', name, aliases, parameters: [], ...facts };
-}
-
-function later(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
-  return { ...metric(name, aliases, facts), unsupported: true };
 }

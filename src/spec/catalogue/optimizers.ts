@@ -1,5 +1,5 @@
 /** Optimizers with PyTorch's update rules and defaults. `learning_rate` is always the primary parameter. */
-import { decay, flag, positive, real, unsupported } from './parameters';
+import { decay, flag, positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 
 type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases'>;
@@ -9,7 +9,7 @@ const epsilon = (value: number, rest: Partial<ParameterEntry> = {}): ParameterEn
 const beta1 = (value = 0.9): ParameterEntry => real('beta_1', value, { ...decay, aliases: ['beta1', 'b1'] });
 const beta2 = (value = 0.999): ParameterEntry => real('beta_2', value, { ...decay, aliases: ['beta2', 'b2'] });
 const weightDecay = (value = 0): ParameterEntry =>
-  real('weight_decay', value, { minimum: 0, aliases: ['wd', 'l2', 'decay'], ...unsupported });
+  real('weight_decay', value, { minimum: 0, aliases: ['wd', 'l2', 'decay'] });
 
 export const optimizers: readonly CatalogueEntry[] = [
   optimizer('sgd', ['gradient_descent', 'stochastic_gradient_descent', 'gd', 'momentum'], {
@@ -18,7 +18,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     parameters: [
       learningRate(0.01),
       real('momentum', 0, { minimum: 0, maximum: 1 }),
-      real('dampening', 0, { minimum: 0, maximum: 1, ...unsupported }),
+      real('dampening', 0, { minimum: 0, maximum: 1 }),
       flag('nesterov', false),
       weightDecay(),
     ],
@@ -28,19 +28,13 @@ export const optimizers: readonly CatalogueEntry[] = [
   optimizer('adam', ['adaptive_moment_estimation'], {
     formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
     latex: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
-    parameters: [
-      learningRate(0.001),
-      beta1(),
-      beta2(),
-      epsilon(1e-8),
-      flag('amsgrad', false, unsupported),
-      weightDecay(),
-    ],
+    parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), flag('amsgrad', false), weightDecay()],
     pytorch: 'torch.optim.Adam(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08)',
     keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
   }),
-  later('adamw', ['adam_w'], {
+  optimizer('adamw', ['adam_w'], {
     formula: 'w ← w-lr·weight_decay·w, then the step of adam',
+    latex: 'w\\leftarrow w-\\eta\\lambda w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [
       learningRate(0.001),
       beta1(),
@@ -52,8 +46,9 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.AdamW(params, lr=0.001, weight_decay=0.01)',
     keras: 'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.01)',
   }),
-  later('rmsprop', ['rms_prop'], {
+  optimizer('rmsprop', ['rms_prop'], {
     formula: 'v ← rho·v+(1-rho)·g²; w ← w-lr·g/(√v+ε)',
+    latex: 'v\\leftarrow\\rho v+(1-\\rho)g^2\\qquad w\\leftarrow w-\\eta\\,\\frac{g}{\\sqrt v+\\varepsilon}',
     parameters: [
       learningRate(0.01),
       real('rho', 0.99, { ...decay, aliases: ['alpha'] }),
@@ -65,8 +60,9 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.RMSprop(params, lr=0.01, alpha=0.99, eps=1e-08)',
     keras: 'keras.optimizers.RMSprop(learning_rate=0.01, rho=0.99)',
   }),
-  later('adagrad', ['ada_grad'], {
+  optimizer('adagrad', ['ada_grad'], {
     formula: 's ← s+g²; w ← w-lr·g/(√s+ε)',
+    latex: 's\\leftarrow s+g^2\\qquad w\\leftarrow w-\\eta\\,\\frac{g}{\\sqrt s+\\varepsilon}',
     parameters: [
       learningRate(0.01),
       real('initial_accumulator_value', 0, { minimum: 0 }),
@@ -76,20 +72,23 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.Adagrad(params, lr=0.01)',
     keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0)',
   }),
-  later('adadelta', ['ada_delta'], {
+  optimizer('adadelta', ['ada_delta'], {
     formula: 'w ← w-lr·√(u+ε)/√(v+ε)·g, with u and v running means of the squared step and gradient',
+    latex: 'w\\leftarrow w-\\eta\\,\\sqrt{\\frac{u+\\varepsilon}{v+\\varepsilon}}\\,g',
     parameters: [learningRate(1), real('rho', 0.9, decay), epsilon(1e-6), weightDecay()],
     pytorch: 'torch.optim.Adadelta(params, lr=1.0, rho=0.9, eps=1e-06)',
     keras: 'keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-06)',
   }),
-  later('adamax', ['ada_max'], {
+  optimizer('adamax', ['ada_max'], {
     formula: 'u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
+    latex: 'u\\leftarrow\\max(\\beta_2u,|g|)\\quad w\\leftarrow w-\\eta m/u',
     parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.Adamax(params, lr=0.002)',
     keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
   }),
-  later('nadam', ['nesterov_adam'], {
+  optimizer('nadam', ['nesterov_adam'], {
     formula: "adam with Nesterov's look-ahead in the first moment",
+    latex: 'w\\leftarrow w-\\eta\\,\\frac{(1-\\mu)g+\\mu m}{\\sqrt v}',
     parameters: [
       learningRate(0.002),
       beta1(),
@@ -101,13 +100,15 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.NAdam(params, lr=0.002, momentum_decay=0.004)',
     keras: 'keras.optimizers.Nadam(learning_rate=0.002)',
   }),
-  later('radam', ['rectified_adam'], {
+  optimizer('radam', ['rectified_adam'], {
     formula: 'adam with a rectified variance in its first steps',
+    latex: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.RAdam(params, lr=0.001)',
   }),
-  later('rprop', ['r_prop', 'resilient_propagation'], {
+  optimizer('rprop', ['r_prop', 'resilient_propagation'], {
     formula: 'w ← w-sign(g)·s, with the step s grown or shrunk by whether the sign stayed',
+    latex: 'w\\leftarrow w-s\\,\\operatorname{sign}g\\qquad s\\leftarrow\\eta_\\pm s',
     parameters: [
       learningRate(0.01),
       real('eta_minus', 0.5, { exclusiveMinimum: 0, exclusiveMaximum: 1 }),
@@ -117,8 +118,9 @@ export const optimizers: readonly CatalogueEntry[] = [
     ],
     pytorch: 'torch.optim.Rprop(params, lr=0.01, etas=(0.5, 1.2), step_sizes=(1e-06, 50))',
   }),
-  later('lion', [], {
+  optimizer('lion', [], {
     formula: 'w ← w-lr·(sign(β₁m+(1-β₁)g)+weight_decay·w); m ← β₂m+(1-β₂)g',
+    latex: 'w\\leftarrow w-\\eta\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)',
     parameters: [learningRate(0.0001), beta1(0.9), beta2(0.99), weightDecay()],
     keras: 'keras.optimizers.Lion(learning_rate=0.0001, beta_1=0.9, beta_2=0.99)',
   }),
@@ -134,8 +136,4 @@ function learningRate(value: number): ParameterEntry {
 
 function optimizer(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
   return { kind: 'optimizer', name, aliases, ...facts };
-}
-
-function later(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
-  return { ...optimizer(name, aliases, facts), unsupported: true };
 }

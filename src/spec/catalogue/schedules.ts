@@ -2,7 +2,7 @@
 import { choice, flag, integer, positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 
-const steps = integer('steps', undefined, { minimum: 1 });
+const steps = integer('steps', undefined, { minimum: 1, optional: true });
 const gamma = real('gamma', 0.1, positive);
 const minimum = real('minimum', 0, { minimum: 0, aliases: ['eta_min', 'min_lr'] });
 const warmup = integer('warmup', 0, { minimum: 0, aliases: ['warmup_steps'] });
@@ -15,7 +15,7 @@ export const schedules: readonly CatalogueEntry[] = [
   schedule(
     'multi_step',
     ['multi_step_lr', 'piecewise_constant'],
-    [{ name: 'at', type: 'text', aliases: ['milestones'] }, gamma],
+    [{ name: 'at', type: 'integers', minimum: 1, aliases: ['milestones'] }, gamma],
     {
       formula: 'lr·gamma^(number of entries of `at` that k has reached)',
       pytorch: 'torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones, gamma=0.1)',
@@ -123,5 +123,5 @@ function schedule(
   parameters: readonly ParameterEntry[],
   facts: Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>,
 ): CatalogueEntry {
-  return { kind: 'schedule', name, aliases, parameters: [...parameters, warmup], ...facts, unsupported: true };
+  return { kind: 'schedule', name, aliases, parameters: [...parameters, warmup], ...facts };
 }

@@ -7,9 +7,30 @@ export type Language = 'en' | 'ko';
 
 export interface ParameterEntry {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'activation' | 'initializer' | 'regularizer';
-  /** Left out: the parameter is required. */
+  readonly type:
+    | 'number'
+    | 'integer'
+    | 'integers'
+    | 'boolean'
+    | 'choice'
+    | 'text'
+    | 'activation'
+    | 'initializer'
+    | 'regularizer'
+    /** A whole number for every axis, a list with one for each, or one of `choices`. */
+    | 'size'
+    | 'shape'
+    | 'formula'
+    /** The layers of a block. */
+    | 'layers';
+  /** Of a size: how many axes it may name one by one. */
+  readonly axes?: number;
+  /** Left out: the parameter is required, unless it is `optional`. */
   readonly default?: ParameterValue;
+  /** May be left out though it has no default; what then applies depends on the run. */
+  readonly optional?: boolean;
+  /** What applies where the default is null, in a word: `pool_size`, `none`. */
+  readonly standard?: string;
   /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
   readonly minimum?: number;
   readonly maximum?: number;

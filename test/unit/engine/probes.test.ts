@@ -10,7 +10,7 @@ import {
   walk,
 } from '../../../src/engine';
 import type { Thing } from '../../../src/spec/spec';
-import { adam, dataOf, dense, network, plan, range, sgd, thing, xor } from './support';
+import { adam, dataOf, dense, network, plan, range, sgd, thing, trainOnly, xor } from './support';
 
 const parts = { train: range(4), validation: range(2), test: new Int32Array(0) };
 
@@ -129,6 +129,37 @@ describe('probes', () => {
     const [output] = predict(run.plan, run.weights(), corner, 1, referenceBackend);
     assert.equal(surface.outputs[24], output);
     assert.throws(() => new SurfaceProbe(run, referenceBackend, axes.slice(1), 5), /one or two inputs/);
+  });
+});
+
+describe('the surface of other losses', () => {
+  const surfaceOf = (loss: string, outputs: number, targets: readonly (readonly number[])[]) => {
+    const run = new Trainer({
+      plan: plan(network([1], [dense(outputs)], loss)),
+      data: dataOf([[0], [1], [2]], targets),
+      parts: trainOnly(3),
+      backend: referenceBackend,
+    });
+    const { outputs: shown, outputSize } = new SurfaceProbe(
+      run,
+      referenceBackend,
+      [{ name: 'x', shift: 0, scale: 1 }],
+      4,
+    ).measure();
+    const weights = run.weights();
+    const [w, b] = ['dense_1.weight', 'dense_1.bias'].map((name) => weights.get(name)?.[0] ?? Number.NaN);
+    return { shown, outputSize, at: (x: number) => Math.fround(w * x + b) };
+  };
+
+  it('brings hinge’s −1 and 1 to 0 and 1', () => {
+    const { shown, at } = surfaceOf('hinge', 1, [[0], [1], [1]]);
+    assert.ok(Math.abs(shown[0] - (at(-0.3) + 1) / 2) < 1e-6);
+  });
+
+  it('shows of means and log-variances the means', () => {
+    const { shown, outputSize, at } = surfaceOf('gaussian_nll', 2, [[0], [1], [3]]);
+    assert.deepEqual([outputSize, shown.length], [1, 4]);
+    assert.ok(Math.abs(shown[3] - at(2.3)) < 1e-6);
   });
 });
 

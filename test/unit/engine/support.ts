@@ -1,6 +1,8 @@
 /** Plans and data for the engine's tests, without a spec file. */
 import type { ProgramData } from '../../../src/engine';
-import { activation } from '../../../src/spec/catalogue';
+import { activation, defaultsOf, find } from '../../../src/spec/catalogue';
+import type { Kind } from '../../../src/spec/catalogue/types';
+import { isFused } from '../../../src/spec/lossRules';
 import type { LayerPlan, NetworkPlan, TensorPlan, TrainingPlan } from '../../../src/spec/plan';
 import type { ParameterValue, Thing, TrainingSpec } from '../../../src/spec/spec';
 
@@ -8,6 +10,12 @@ export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 export function thing(name: string, parameters: Parameters = {}): Thing {
   return { name, parameters };
+}
+
+/** With every default filled in, as the language hands it on. */
+export function complete(kind: Kind, { name, parameters }: Thing): Thing {
+  const entry = find(kind, name);
+  return { name, parameters: { ...(entry && defaultsOf(entry)), ...parameters } };
 }
 
 export interface LayerSketch {
@@ -25,7 +33,11 @@ export const dense = (units: number, act: string | Thing = 'linear'): LayerSketc
 });
 
 /** A network plan as the spec room makes it, for the layers of the reference backend. */
-export function network(inputShape: readonly number[], sketches: readonly LayerSketch[], loss: string): NetworkPlan {
+export function network(
+  inputShape: readonly number[],
+  sketches: readonly LayerSketch[],
+  loss: string | Thing,
+): NetworkPlan {
   const layers: LayerPlan[] = [];
   const counts = new Map<string, number>();
   let shape = inputShape;
@@ -63,21 +75,19 @@ export function network(inputShape: readonly number[], sketches: readonly LayerS
       inputShape: shape,
       outputShape: output,
       parameters: sketch.rate === undefined ? {} : { rate: sketch.rate },
-      activation: sketch.activation,
+      activation: sketch.activation && complete('activation', sketch.activation),
       tensors,
     });
     shape = output;
   });
   const last = layers[layers.length - 1].activation?.name;
-  const fused =
-    (last === 'sigmoid' && loss === 'binary_crossentropy') ||
-    (last === 'softmax' && loss === 'categorical_crossentropy');
+  const lossThing = complete('loss', typeof loss === 'string' ? thing(loss) : loss);
   return {
     inputShape,
     outputShape: shape,
     layers,
-    loss: thing(loss),
-    fusedLayer: fused ? layers.length - 1 : undefined,
+    loss: lossThing,
+    fusedLayer: isFused(last, lossThing.name) ? layers.length - 1 : undefined,
     parameterCount: layers
       .flatMap((layer) => layer.tensors)
       .reduce((sum, tensor) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0),
@@ -96,12 +106,13 @@ export function plan(net: NetworkPlan, training: Partial<TrainingSpec> = {}, see
     training: {
       loss: net.loss,
       lossInferred: false,
-      optimizer: sgd(),
       batchSize: 32,
       epochs: 100,
       shuffle: true,
       metrics: [],
       ...training,
+      optimizer: complete('optimizer', training.optimizer ?? sgd()),
+      ...(training.schedule && { schedule: complete('schedule', training.schedule) }),
     },
   };
 }

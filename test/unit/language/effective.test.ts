@@ -48,11 +48,11 @@ data:
   missing: error
 model:
   layers:
-    - dense: { units: 4, use_bias: true, activation: tanh, name: dense_1 }
-    - dense: { units: 1, use_bias: true, activation: sigmoid, name: dense_2 }
+    - dense: { units: 4, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: tanh, name: dense_1 }
+    - dense: { units: 1, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: sigmoid, name: dense_2 }
 training:
-  loss: binary_crossentropy
-  optimizer: { sgd: { learning_rate: 0.01, momentum: 0, nesterov: false } }
+  loss: { binary_crossentropy: { label_smoothing: 0 } }
+  optimizer: { sgd: { learning_rate: 0.01, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0 } }
   batch_size: 32
   epochs: 100
   shuffle: true

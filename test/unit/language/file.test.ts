@@ -105,38 +105,10 @@ ${specWith({ training: '' })}`);
       specWith({
         model: `model:
   layers:
-    - conv2d: { filters: 4, kernel_size: 3 }
-      ^^^^^^ not-yet-supported
-    - batch_normalization
-      ^^^^^^^^^^^^^^^^^^^ not-yet-supported
-    - dense: { units: 1, kernel_initializer: he_normal }
-                         ^^^^^^^^^^^^^^^^^^ not-yet-supported
-    - activation: { custom: "x * x" }
-                    ^^^^^^ not-yet-supported`,
-        training: `training:
-  loss: { huber: 1 }
-          ^^^^^ not-yet-supported
-  optimizer: rmsprop
-             ^^^^^^^ not-yet-supported
-  metrics: [accuracy, f1]
-                      ^^ not-yet-supported
-  schedule: { cosine: {} }
-  ^^^^^^^^ not-yet-supported
-  clip_value: 1
-  ^^^^^^^^^^ not-yet-supported
-  clip_norm: 1
-  ^^^^^^^^^ not-yet-supported
-  class_weight: balanced
-  ^^^^^^^^^^^^ not-yet-supported`,
-      }),
-    );
-    expectProblems(
-      specWith({
-        training: `training:
-  loss: { binary_crossentropy: { label_smoothing: 0.1 } }
-                                 ^^^^^^^^^^^^^^^ not-yet-supported
-  optimizer: { sgd: { learning_rate: 0.1, weight_decay: 0.1 } }
-                                          ^^^^^^^^^^^^ not-yet-supported`,
+    - lstm: 4
+      ^^^^ not-yet-supported
+    - embedding
+      ^^^^^^^^^ not-yet-supported`,
       }),
     );
   });

@@ -17,7 +17,12 @@ describe('model', () => {
   it('reads a layer in each of its forms', () => {
     const tanh = { name: 'tanh', parameters: {} };
     const linear = { name: 'linear', parameters: {} };
-    const dense = { type: 'dense', parameters: { units: 3, use_bias: true } };
+    const standard = { name: 'torch_default', parameters: {} };
+    const initializers = { kernel_initializer: standard, bias_initializer: standard };
+    const dense = {
+      type: 'dense',
+      parameters: { units: 3, use_bias: true, ...initializers, kernel_regularizer: null },
+    };
     const first = (text: string) => {
       const { name: _, ...layer } = layersOf(text)[0];
       return layer;
@@ -173,7 +178,8 @@ ${output}`;
           'training: { loss: bce, optimizer: { adam: { lr: 0.1 } } }\n                  ^^^ alias-name\n                                            ^^ alias-name',
       }),
     );
-    model('    - max_pool2d: 2\n      ^^^^^^^^^^ not-yet-supported');
+    model('    - max_pool2d: 2\n      ^^^^^^^^^^ alias-name');
+    model('    - rnn: 2\n      ^^^ not-yet-supported');
   });
 
   it('never calls an entry of the catalogue, or its alias, unknown', () => {

@@ -3,14 +3,15 @@ import { expectProblems, fixed, problemsOf, sound, specWith } from './marked';
 
 const training = (marked: string, more = '') => expectProblems(specWith({ training: `training:\n${marked}`, more }));
 const trainingOf = (text: string, model?: string) => sound(specWith({ training: text, model })).spec.training;
+const descent = { momentum: 0, dampening: 0, nesterov: false, weight_decay: 0 };
 const moons = 'data: { source: moons }';
 
 describe('training', () => {
   it('has the defaults of the language', () => {
     const { lossInferred, loss, optimizer, batchSize, epochs, shuffle, metrics, earlyStopping } = trainingOf('');
     assert.equal(lossInferred, true);
-    assert.deepEqual(loss, { name: 'binary_crossentropy', parameters: {} });
-    assert.deepEqual(optimizer, { name: 'sgd', parameters: { learning_rate: 0.01, momentum: 0, nesterov: false } });
+    assert.deepEqual(loss, { name: 'binary_crossentropy', parameters: { label_smoothing: 0 } });
+    assert.deepEqual(optimizer, { name: 'sgd', parameters: { ...descent, learning_rate: 0.01 } });
     assert.deepEqual([batchSize, epochs, shuffle, earlyStopping], [32, 100, true, undefined]);
     assert.deepEqual(metrics, [{ name: 'accuracy', parameters: {} }]);
   });
@@ -40,13 +41,21 @@ describe('training', () => {
 
   it('reads optimizers in each form', () => {
     const optimizer = (text: string) => trainingOf(`training: { optimizer: ${text} }`).optimizer.parameters;
-    assert.deepEqual(optimizer('{ sgd: 0.1 }'), { learning_rate: 0.1, momentum: 0, nesterov: false });
+    assert.deepEqual(optimizer('{ sgd: 0.1 }'), { ...descent, learning_rate: 0.1 });
     assert.deepEqual(optimizer('{ sgd: { momentum: 0.9, nesterov: true } }'), {
+      ...descent,
       learning_rate: 0.01,
       momentum: 0.9,
       nesterov: true,
     });
-    assert.deepEqual(optimizer('adam'), { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 });
+    assert.deepEqual(optimizer('adam'), {
+      learning_rate: 0.001,
+      beta_1: 0.9,
+      beta_2: 0.999,
+      epsilon: 1e-8,
+      amsgrad: false,
+      weight_decay: 0,
+    });
     training('  optimizer: { sgd: { nesterov: true } }\n                      ^^^^^^^^ conflict');
     training('  optimizer: { adm: 0.1 }\n               ^^^ unknown-name');
     training('  optimizer: { adam: 0.1, sgd: 0.1 }\n                          ^^^ one-key');
@@ -130,7 +139,7 @@ describe('expect', () => {
     assert.match(fixed(misspelt, 'unknown-tag'), /val_accuracy > 0\.9/);
     expectations('  - val_acc > 0.9\n    ^^^^^^^ alias-name', moons);
     expectations('  - accuracy > 0.9\n    ^^^^^^^^ unknown-tag', undefined, 'training: { metrics: [] }');
-    expectations('  - f1 > 0.9\n    ^^ not-yet-supported');
+    expectations('  - f1 > 0.9\n    ^^ unknown-tag');
     expectations('  - seconds < 3\n    ^^^^^^^ unknown-tag');
     assert.match(problemsOf(specWith({ more: 'expect: [time < 1]' }))[0].message, /Time is no tag/);
   });

@@ -160,6 +160,34 @@ describe('the engine server', () => {
     assert.equal(ok(await client.ask('setLearningRate', { learningRate: 0.25 })).learningRate, 0.25);
   });
 
+  it('shows the learning rate of a schedule as it moves, until it is set by hand', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    const scheduled = xor.replace('batch_size: 2', 'batch_size: 2, schedule: { exponential: 0.5 }');
+    ok(await client.ask('start', startOptions(scheduled, { paused: true })));
+    await engine.until('started');
+    const rates = async () => ok(await client.ask('step', { unit: 'batch' })).learningRate;
+    assert.deepEqual([await rates(), await rates()], [0.25, 0.125]);
+    assert.equal(ok(await client.ask('setLearningRate', { learningRate: 0.3 })).learningRate, 0.3);
+    assert.deepEqual([await rates(), await rates()], [0.3, 0.3]);
+  });
+
+  it('weighs classes by the names that the data have', async () => {
+    engine = startEngine();
+    const weighed = (name: string) =>
+      xor
+        .replace('data: { source: xor }', 'data: { columns: [a, b, y], target: y, rows: [[0, 0, no], [0, 1, yes]] }')
+        .replace('batch_size: 2', `batch_size: 2, class_weight: { ${name}: 3 }`);
+    ok(await engine.client.ask('start', startOptions(weighed('maybe'))));
+    const [problem] = (await engine.until('refused')).problems;
+    assert.deepEqual([problem.code, problem.path], ['class-weight', ['training', 'class_weight', 'maybe']]);
+    engine.dispose();
+
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(weighed('yes'))));
+    assert.equal((await engine.until('ended')).ended.reason, 'completed');
+  });
+
   it('tells a missing file, a bad table and a bad network as problems with their places', async () => {
     engine = startEngine();
     const file = xor.replace('source: xor', 'file: gone.csv, target: y');

@@ -12,6 +12,18 @@ function planOf(layers: string, data: PlanData = binary, loss = 'mean_squared_er
 }
 
 describe('planNetwork', () => {
+  it('counts the fans of a filter as PyTorch does', () => {
+    const data: PlanData = { inputShape: [8, 6, 6], targetSize: 16, targetKind: 'numbers' };
+    const { plan } = planOf(
+      '{ conv2d: { filters: 16, kernel_size: [3, 2], groups: 2, kernel_regularizer: { l2: 0.1 } } }, global_average_pooling2d',
+      data,
+    );
+    const [weight, bias] = plan?.layers[0].tensors ?? [];
+    assert.deepEqual([weight.shape, weight.fanIn, weight.fanOut], [[16, 4, 3, 2], 24, 96]);
+    assert.deepEqual([bias.shape, bias.fanIn], [[16], 24]);
+    assert.deepEqual([weight.regularizer, bias.regularizer], [{ l1: 0, l2: 0.1 }, undefined]);
+  });
+
   it('gives every layer its shapes and PyTorch-shaped tensors', () => {
     const { plan } = planOf(
       '{ dense: { units: 4, activation: tanh } }, dropout, { dense: { units: 1, use_bias: false } }',

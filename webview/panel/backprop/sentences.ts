@@ -37,6 +37,9 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
       if (layer?.type === 'flatten') {
         return t('The values are laid out in one row; none of them changes.');
       }
+      if (layer && Object.hasOwn(forwardSentences, layer.type)) {
+        return forwardSentences[layer.type]();
+      }
       if (!learns) {
         return t('Each value goes through the activation; that makes the network non-linear.');
       }
@@ -72,10 +75,33 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
   }
 }
 
+/** What a layer does in the forward pass, for types that are told apart by more than weights and activation. */
+const forwardSentences: Readonly<Record<string, () => string>> = {
+  reshape: () => t('The values are laid out in another shape; none of them changes.'),
+  alpha_dropout: () =>
+    t('Some inputs are set to what selu gives far to the left, and all are scaled so that mean and variance stay.'),
+  gaussian_noise: () => t('A little random noise is added to each value, so that the network relies on no exact one.'),
+  conv1d: () =>
+    t('Each filter slides along the sequence and weighs what lies under it; the activation bends the sums.'),
+  conv2d: () => t('Each filter slides over the picture and weighs what lies under it; the activation bends the sums.'),
+  max_pooling2d: () => t('Of each window only the largest value goes on.'),
+  average_pooling2d: () => t('Of each window its mean goes on.'),
+  global_average_pooling2d: () => t('Of each channel its mean goes on.'),
+  batch_normalization: () =>
+    t('Each feature is centred and scaled over the batch, then scaled and shifted by two learned numbers.'),
+  layer_normalization: () =>
+    t('Each sample is centred and scaled over its own values, then scaled and shifted by learned numbers.'),
+  residual: () => t("The block's input is added to what its layers made of it."),
+};
+
 /** The tensors of a step in the order in which they come about. */
 export const roleOrder = [
   'input',
+  'skip',
   'W',
+  'filters',
+  'scale',
+  'shift',
   'b',
   'slope',
   'z',
@@ -84,10 +110,16 @@ export const roleOrder = [
   'target',
   'delta',
   'dW',
+  'dfilters',
+  'dscale',
+  'dshift',
   'db',
   'dslope',
   'dInput',
   'Wafter',
+  'filtersafter',
+  'scaleafter',
+  'shiftafter',
   'bafter',
   'slopeafter',
 ] as const;
@@ -95,6 +127,16 @@ export const roleOrder = [
 export function roleName(role: string): { readonly symbol: string; readonly text: string } {
   const names: Readonly<Record<string, { symbol: string; text: string }>> = {
     input: { symbol: 'x', text: t('input of the layer') },
+    skip: { symbol: 'x₀', text: t('input of the block') },
+    filters: { symbol: 'W', text: t('filters, before') },
+    scale: { symbol: 'γ', text: t('learned scales, before') },
+    shift: { symbol: 'β', text: t('learned shifts, before') },
+    dfilters: { symbol: 'dW', text: t('gradient of the filters') },
+    dscale: { symbol: 'dγ', text: t('gradient of the scales') },
+    dshift: { symbol: 'dβ', text: t('gradient of the shifts') },
+    filtersafter: { symbol: 'W', text: t('filters, after') },
+    scaleafter: { symbol: 'γ', text: t('learned scales, after') },
+    shiftafter: { symbol: 'β', text: t('learned shifts, after') },
     W: { symbol: 'W', text: t('weights, before') },
     b: { symbol: 'b', text: t('biases, before') },
     z: { symbol: 'z', text: t('weighted sum') },

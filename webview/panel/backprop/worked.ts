@@ -22,6 +22,9 @@ export function worked(reader: WalkReader, step: WalkStep, selection: Selection,
   }
 }
 
+/** Layers whose values correspond one to one. */
+const passing = ['dropout', 'flatten', 'reshape', 'activation'];
+
 function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Selection): Worked {
   const layer = step.phase.layer ?? 0;
   const input = reader.tensor('input', layer, step);
@@ -33,6 +36,10 @@ function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Sel
   const j = unit + 1;
   const formulas: string[] = [];
   const numbers: string[] = [];
+  const skip = reader.view('skip', layer, step);
+  if (skip) {
+    formulas.push('a_{j} = x_{j} + x₀_{j}');
+  }
   if (weights && input) {
     formulas.push(`z_{j} = Σ_{i} W_{ji}·x_{i}${bias ? ' + b_{j}' : ''}`);
     const names: string[] = [];
@@ -64,7 +71,7 @@ function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Sel
     numbers.push(
       `a_{${j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${formatNumber(from?.at(sample, unit), 4)}) = ${result(a.at(sample, unit))}`}`,
     );
-  } else if (!weights) {
+  } else if (!weights && passing.includes(reader.layers[layer]?.type ?? '')) {
     formulas.push(reader.layers[layer]?.type === 'dropout' ? 'a_{j} = m_{j}·x_{j} / (1 − p)' : 'a_{j} = x_{j}');
     numbers.push(`x_{${j}} = ${result(input?.at(sample, unit))},  a_{${j}} = ${result(a?.at(sample, unit))}`);
   }

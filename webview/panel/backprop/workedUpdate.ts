@@ -58,16 +58,24 @@ function changeOf(
 }
 
 function formulasOf({ name, parameters }: Optimizer): string[] {
+  if (name !== 'adam' && name !== 'sgd') {
+    return [`W ← W − ΔW(dW, η)   (${name})`];
+  }
+  const decay = parameters.weight_decay ? ['dW ← dW + λ·W'] : [];
   if (name === 'adam') {
     return [
+      ...decay,
       'm ← β_{1}·m + (1 − β_{1})·dW,   v ← β_{2}·v + (1 − β_{2})·dW^{2}',
-      'W ← W − η·m̂ / (√v̂ + ε),   m̂ = m/(1 − β_{1}^{t}),   v̂ = v/(1 − β_{2}^{t})',
+      parameters.amsgrad
+        ? 'W ← W − η·m̂ / (√max v̂ + ε),   m̂ = m/(1 − β_{1}^{t}),   v̂ = v/(1 − β_{2}^{t})'
+        : 'W ← W − η·m̂ / (√v̂ + ε),   m̂ = m/(1 − β_{1}^{t}),   v̂ = v/(1 − β_{2}^{t})',
     ];
   }
   if (!parameters.momentum) {
-    return ['W ← W − η·dW,   b ← b − η·db'];
+    return [...decay, 'W ← W − η·dW,   b ← b − η·db'];
   }
-  return ['v ← μ·v + dW', parameters.nesterov ? 'W ← W − η·(dW + μ·v)' : 'W ← W − η·v'];
+  const kept = parameters.dampening ? '(1 − d)·dW' : 'dW';
+  return [...decay, `v ← μ·v + ${kept}`, parameters.nesterov ? 'W ← W − η·(dW + μ·v)' : 'W ← W − η·v'];
 }
 
 function numbersOf(change: Change, rate: number, { name, parameters }: Optimizer, t: number): string[] {

@@ -13,6 +13,15 @@ const definitions: Readonly<Record<string, string>> = {
   categorical_crossentropy: '−Σ y·ln a',
   mean_squared_error: '(a − y)²',
   half_mean_squared_error: '½(a − y)²',
+  mean_absolute_error: '|a − y|',
+  log_cosh: 'ln cosh(a − y)',
+  negative_log_likelihood: '−Σ y·a',
+  hinge: 'max(0, 1 − y·a),   y = ±1',
+  squared_hinge: 'max(0, 1 − y·a)²,   y = ±1',
+  kl_divergence: 'Σ y·ln(y/a)',
+  poisson: 'a − y·ln a',
+  gaussian_nll: '½(ln σ² + (y − μ)²/σ²)',
+  cosine_similarity: '1 − cos(a, y)',
 };
 
 /** The loss: per epoch both parts, per batch the training loss alone. */

@@ -1,5 +1,6 @@
 /** The chapter of activations, in the order in which they are taught and listed. */
-import type { ActivationEntry, CatalogueEntry } from '../types';
+import { formulaOf } from '../../formula';
+import type { ActivationEntry, ElementwiseActivation } from '../types';
 import { rectifiers } from './rectifiers';
 import { simple } from './simple';
 import { smooth } from './smooth';
@@ -35,12 +36,16 @@ export const activations: readonly ActivationEntry[] = [
   ...all.filter((entry) => !lesson.includes(entry.name)),
 ];
 
-/** A formula of the person's own; the name is reserved, no kernel exists yet. */
-export const custom: CatalogueEntry = {
+/** A formula of the person's own. It stands outside the list: without its formula it has no curve. */
+export const custom: ElementwiseActivation = {
   kind: 'activation',
+  shape: 'elementwise',
   name: 'custom',
   aliases: [],
-  parameters: [{ name: 'formula', type: 'text', primary: true }],
+  parameters: [{ name: 'formula', type: 'formula', primary: true }],
   formula: 'any formula in x',
-  unsupported: true,
+  f: (x, p) => formulaOf(p.formula as string).f(x),
+  df: (x, p) => formulaOf(p.formula as string).df(x),
+  kinks: (p) => formulaOf(p.formula as string).kinks(),
+  saturation: 'none',
 };

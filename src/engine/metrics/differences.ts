@@ -1,0 +1,78 @@
+/** Metrics of the differences between outputs and targets. */
+import type { Metric, MetricContext } from './metric';
+
+const names = ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error', 'r2'] as const;
+type DifferenceName = (typeof names)[number];
+
+export function isDifferenceMetric(name: string): name is DifferenceName {
+  return names.some((known) => known === name);
+}
+
+/** Means are over samples and outputs; r2 is the mean of the outputs' own. */
+export function differenceMetric(name: DifferenceName, context: MetricContext): Metric {
+  return name === 'r2' ? explainedVariance(context) : meanDifference(name, context);
+}
+
+function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targetSize }: MetricContext): Metric {
+  const absolute = name === 'mean_absolute_error';
+  let sum = 0;
+  let numbers = 0;
+  return {
+    name,
+    add(outputs, targets, rows, from, count) {
+      for (let s = 0; s < count; s++) {
+        const target = rows[from + s] * targetSize;
+        for (let k = 0; k < targetSize; k++) {
+          const d = outputs[s * outputSize + k] - targets[target + k];
+          sum += absolute ? Math.abs(d) : d * d;
+        }
+      }
+      numbers += count * targetSize;
+    },
+    value: () => (name === 'root_mean_squared_error' ? Math.sqrt(sum / numbers) : sum / numbers),
+    reset() {
+      sum = 0;
+      numbers = 0;
+    },
+    snapshot: () => Float64Array.of(sum, numbers),
+    restore(state) {
+      [sum, numbers] = state;
+    },
+  };
+}
+
+/**
+ * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; the spread of the targets by Welford's running update. Targets that are all the same give 1
+ * where every output hits them, else 0.
+ */
+function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
+  // Of each output: mean of the targets, their squared distances from it, squared errors; last the number of samples.
+  const state = new Float64Array(3 * targetSize + 1);
+  return {
+    name: 'r2',
+    add(outputs, targets, rows, from, count) {
+      for (let s = 0; s < count; s++) {
+        const samples = ++state[3 * targetSize];
+        for (let k = 0; k < targetSize; k++) {
+          const t = targets[rows[from + s] * targetSize + k];
+          const error = t - outputs[s * outputSize + k];
+          const before = t - state[3 * k];
+          state[3 * k] += before / samples;
+          state[3 * k + 1] += before * (t - state[3 * k]);
+          state[3 * k + 2] += error * error;
+        }
+      }
+    },
+    value() {
+      let sum = 0;
+      for (let k = 0; k < targetSize; k++) {
+        const [spread, error] = [state[3 * k + 1], state[3 * k + 2]];
+        sum += spread > 0 ? 1 - error / spread : error === 0 ? 1 : 0;
+      }
+      return sum / targetSize;
+    },
+    reset: () => void state.fill(0),
+    snapshot: () => state.slice(),
+    restore: (saved) => state.set(saved),
+  };
+}

@@ -1,0 +1,30 @@
+import type { TargetKind } from '../../spec/dataFacts';
+import type { FloatArray } from '../backend';
+
+export interface Metric {
+  readonly name: string;
+  /** Takes in `count` samples: rows of `outputs` from its start against rows of `targets` by index. */
+  add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
+  /** Of all samples since the last `reset`; NaN where it is not defined for them. */
+  value(): number;
+  reset(): void;
+  snapshot(): Float64Array;
+  restore(state: Float64Array): void;
+}
+
+/** What a metric must know of the network whose outputs it reads. */
+export interface MetricContext {
+  readonly kind: TargetKind;
+  /** Outputs of a sample, of which the first `targetSize` are compared. */
+  readonly outputSize: number;
+  readonly targetSize: number;
+  /** An output above it is the answer yes. */
+  readonly threshold: number;
+}
+
+/** Index, from 0, of the first largest of `size` numbers from `at` on. */
+export function argmax(values: ArrayLike<number>, at: number, size: number): number {
+  let best = 0;
+  for (let k = 1; k < size; k++) if (values[at + k] > values[at + best]) best = k;
+  return best;
+}

@@ -1,0 +1,64 @@
+/** Shares of samples that were answered rightly. */
+import { argmax, type Metric, type MetricContext } from './metric';
+
+/** The mean of a number over samples. */
+function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => number): Metric {
+  let total = 0;
+  let samples = 0;
+  return {
+    name,
+    add(outputs, targets, rows, from, count) {
+      total += sum(outputs, targets, rows, from, count);
+      samples += count;
+    },
+    value: () => total / samples,
+    reset() {
+      total = 0;
+      samples = 0;
+    },
+    snapshot: () => Float64Array.of(total, samples),
+    restore(state) {
+      [total, samples] = state;
+    },
+  };
+}
+
+/**
+ * Classes: the largest output is the largest target's, of equals the first. Otherwise an output above the threshold agrees with a
+ * target above ½; of several outputs their mean.
+ */
+export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
+  return meanOver('accuracy', (outputs, targets, rows, from, count) => {
+    let correct = 0;
+    for (let s = 0; s < count; s++) {
+      const output = s * outputSize;
+      const target = rows[from + s] * targetSize;
+      if (kind === 'classes') {
+        if (argmax(outputs, output, outputSize) === argmax(targets, target, targetSize)) correct++;
+      } else {
+        for (let k = 0; k < targetSize; k++) {
+          if (outputs[output + k] > threshold === targets[target + k] > 0.5) correct++;
+        }
+      }
+    }
+    return kind === 'classes' ? correct : correct / targetSize;
+  });
+}
+
+/** The right class is among the k largest outputs; of equals the first counts as larger. */
+export function topAccuracy({ outputSize, targetSize }: MetricContext, k: number): Metric {
+  return meanOver('top_k_accuracy', (outputs, targets, rows, from, count) => {
+    let correct = 0;
+    for (let s = 0; s < count; s++) {
+      const at = s * outputSize;
+      const right = argmax(targets, rows[from + s] * targetSize, targetSize);
+      let before = 0;
+      for (let j = 0; j < outputSize; j++) {
+        const ahead = outputs[at + j] > outputs[at + right];
+        if (ahead || (j < right && outputs[at + j] === outputs[at + right])) before++;
+      }
+      if (before < k) correct++;
+    }
+    return correct;
+  });
+}

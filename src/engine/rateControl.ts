@@ -1,0 +1,56 @@
+/** What sets a program's learning rate from step to step: its schedule, until someone sets it by hand. */
+import type { TrainingSpec } from '../spec/spec';
+import type { Program } from './backend';
+import type { TagValues } from './history';
+import { Plateau, type PlateauState } from './plateau';
+import { makeSchedule, type Schedule } from './schedules';
+
+export interface RateControlState {
+  /** Set by hand: the schedule has no say any more. */
+  readonly manual: boolean;
+  readonly plateau?: PlateauState;
+}
+
+export class RateControl {
+  readonly #schedule?: Schedule;
+  readonly #plateau?: Plateau;
+  #manual = false;
+
+  /** `steps` of the whole run. */
+  constructor({ optimizer, schedule }: TrainingSpec, steps: number) {
+    if (!schedule) return;
+    const learningRate = optimizer.parameters.learning_rate as number;
+    this.#schedule = makeSchedule(schedule, { learningRate, steps });
+    if (schedule.name === 'reduce_on_plateau') this.#plateau = new Plateau(schedule, learningRate);
+  }
+
+  /** Gives the program what its next step is to use. */
+  apply(program: Program): void {
+    if (!this.#schedule || this.#manual) return;
+    program.learningRate = this.#schedule.rate(program.step) * (this.#plateau?.factor ?? 1);
+    program.momentum = this.#schedule.momentum?.(program.step);
+  }
+
+  /** From now on the rate is the hand's. */
+  takeOver(): void {
+    this.#manual = true;
+  }
+
+  /** Shows the schedule an epoch's values; one that watches none does not care. */
+  observe(values: TagValues): void {
+    if (!this.#plateau) return;
+    const { monitor } = this.#plateau;
+    const value = values.find(([tag]) => tag === monitor)?.[1];
+    if (value === undefined) throw new Error(`The schedule monitors ${monitor}, which no epoch has: check the spec.`);
+    this.#plateau.observe(value);
+  }
+
+  snapshot(): RateControlState {
+    return { manual: this.#manual, plateau: this.#plateau?.snapshot() };
+  }
+
+  restore(state: RateControlState): void {
+    this.#manual = state.manual;
+    if (state.plateau) this.#plateau?.restore(state.plateau);
+  }
+}

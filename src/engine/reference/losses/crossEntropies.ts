@@ -1,0 +1,141 @@
+/** Cross-entropies and their kin: how surprised the outputs are by the targets. */
+import { exp, log, log1p } from '../../../common/math';
+import type { LossBuffers, LossKernel } from './kernel';
+
+/** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
+export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const z = logits[i];
+        const t = targets[i] * (1 - smoothing) + smoothing / 2;
+        const e = exp(z < 0 ? z : -z);
+        total += Math.max(z, 0) - z * t + log1p(e);
+        if (withError) error[i] = ((z < 0 ? e : 1) / (1 + e) - t) / (divisor * size);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/**
+ * On probabilities p: L = mean_k −t ln p − (1 − t) ln(1 − p), logarithms not below −100;
+ * dL/dp = (p − t)/(p (1 − p))/K, the divisor not below 1e−12 (PyTorch's limits).
+ */
+export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const p = outputs[i];
+        const t = targets[i] * (1 - smoothing) + smoothing / 2;
+        total -= t * boundedLog(p) + (1 - t) * boundedLog(1 - p);
+        if (withError) error[i] = (p - t) / (Math.max(p * (1 - p), 1e-12) * divisor * size);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/** On z with p = softmax(z): L = Σ_k t (ln Σ_j e^z_j − z_k);  dL/dz = p Σ t − t. Smoothing: t ← t (1 − ε) + ε/K */
+export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
+  const powers = new Float64Array(size);
+  return {
+    add(total, sample, divisor, withError) {
+      const at = sample * size;
+      let top = logits[at];
+      for (let k = 1; k < size; k++) top = Math.max(top, logits[at + k]);
+      let sum = 0;
+      for (let k = 0; k < size; k++) {
+        powers[k] = exp(logits[at + k] - top);
+        sum += powers[k];
+      }
+      const logSum = log(sum);
+      let mass = 0;
+      for (let k = 0; k < size; k++) {
+        const t = targets[at + k] * (1 - smoothing) + smoothing / size;
+        mass += t;
+        if (t !== 0) total += t * (logSum - (logits[at + k] - top));
+      }
+      if (withError) {
+        for (let k = 0; k < size; k++) {
+          const t = targets[at + k] * (1 - smoothing) + smoothing / size;
+          error[at + k] = ((powers[k] / sum) * mass - t) / divisor;
+        }
+      }
+      return Number.isNaN(sum) ? Number.NaN : total;
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}
+
+/** On probabilities p: L = −Σ_k t ln p, the logarithm not below −100;  dL/dp = −t/p, the divisor not below 1e−12 */
+export function categoricalOnProbabilities(
+  { outputs, targets, error, size }: LossBuffers,
+  smoothing: number,
+): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const p = outputs[i];
+        const t = targets[i] * (1 - smoothing) + smoothing / size;
+        total -= t * boundedLog(p);
+        if (withError) error[i] = -t / (Math.max(p, 1e-12) * divisor);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}
+
+/** On log-probabilities o: L = −Σ_k t o;  dL/do = −t */
+export function logLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        // 0 · (−∞) is 0 here: what never happens is no surprise.
+        if (targets[i] !== 0) total -= targets[i] * outputs[i];
+        else if (Number.isNaN(outputs[i])) total = Number.NaN;
+        if (withError) error[i] = -targets[i] / divisor;
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}
+
+/** Σ_k t ln t of a sample: what its cross-entropy is at best. */
+function negativeEntropy(targets: LossBuffers['targets'], from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) if (targets[i] > 0) sum += targets[i] * log(targets[i]);
+  return sum;
+}
+
+/** On z with p = softmax(z): L = Σ_k t (ln t − ln p);  dL/dz = p Σ t − t */
+export function divergenceOnLogits(buffers: LossBuffers): LossKernel {
+  return beyondEntropy(categoricalOnLogits(buffers, 0), buffers);
+}
+
+/** On probabilities p: L = Σ_k t (ln t − ln p);  dL/dp = −t/p; the limits are those of the cross-entropy */
+export function divergenceOnProbabilities(buffers: LossBuffers): LossKernel {
+  return beyondEntropy(categoricalOnProbabilities(buffers, 0), buffers);
+}
+
+function beyondEntropy({ add, mean }: LossKernel, { targets, size }: LossBuffers): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const crossed = add(total, sample, divisor, withError);
+      return crossed + negativeEntropy(targets, sample * size, (sample + 1) * size);
+    },
+    mean,
+  };
+}
+
+export function boundedLog(p: number): number {
+  return Math.max(log(p), -100);
+}

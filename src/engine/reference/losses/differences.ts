@@ -1,0 +1,66 @@
+/** Losses of the difference d = o − t, output by output. */
+import { exp, log1p, tanh } from '../../../common/math';
+import type { LossBuffers, LossKernel } from './kernel';
+
+/** L = w Σ_k d², w = 1/K or ½;  dL/do = 2w d */
+export function squaredError({ outputs, targets, error, size }: LossBuffers, weight: number): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const d = outputs[i] - targets[i];
+        total += d * d;
+        if (withError) error[i] = (2 * weight * d) / divisor;
+      }
+      return total;
+    },
+    mean: (total, divisor) => (weight * total) / divisor,
+  };
+}
+
+/** L = mean_k f(d);  dL/do = f′(d)/K */
+function meanOf(buffers: LossBuffers, f: (d: number) => number, slope: (d: number) => number): LossKernel {
+  const { outputs, targets, error, size } = buffers;
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const d = outputs[i] - targets[i];
+        total += f(d);
+        if (withError) error[i] = slope(d) / (divisor * size);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/** f = |d|;  f′ = sign d, 0 at 0 */
+export function absoluteError(buffers: LossBuffers): LossKernel {
+  return meanOf(buffers, Math.abs, Math.sign);
+}
+
+/** f = ½d² for |d| ≤ δ, else δ (|d| − δ/2);  f′ = d, else ±δ */
+export function huber(buffers: LossBuffers, delta: number): LossKernel {
+  return meanOf(
+    buffers,
+    (d) => (Math.abs(d) <= delta ? 0.5 * d * d : delta * (Math.abs(d) - 0.5 * delta)),
+    (d) => (Math.abs(d) <= delta ? d : delta * Math.sign(d)),
+  );
+}
+
+/** f = ½d²/β for |d| < β, else |d| − β/2;  f′ = d/β, else ±1 */
+export function smoothL1(buffers: LossBuffers, beta: number): LossKernel {
+  return meanOf(
+    buffers,
+    (d) => (Math.abs(d) < beta ? (0.5 * d * d) / beta : Math.abs(d) - 0.5 * beta),
+    (d) => (Math.abs(d) < beta ? d / beta : Math.sign(d)),
+  );
+}
+
+const { LN2: ln2 } = Math;
+
+/** f = ln cosh d = |d| + ln(1 + e^−2|d|) − ln 2, which no d makes overflow;  f′ = tanh d */
+export function logCosh(buffers: LossBuffers): LossKernel {
+  return meanOf(buffers, (d) => Math.abs(d) + log1p(exp(-2 * Math.abs(d))) - ln2, tanh);
+}

@@ -1,0 +1,47 @@
+/** Likelihoods of numbers: counts and measured values. */
+import { exp, log } from '../../../common/math';
+import type { LossBuffers, LossKernel } from './kernel';
+
+/** Keeps the logarithm finite at a rate of 0; PyTorch's. */
+const poissonEpsilon = 1e-8;
+
+/** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
+export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const p = outputs[i];
+        const t = targets[i];
+        total += p - t * log(p + poissonEpsilon);
+        if (withError) error[i] = (1 - t / (p + poissonEpsilon)) / (divisor * size);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/**
+ * Outputs are H means μ, then H log-variances s, for H targets: L = mean_h ½ (s + (t − μ)² e^−s);
+ * dL/dμ = (μ − t) e^−s/H, dL/ds = ½ (1 − (t − μ)² e^−s)/H
+ */
+export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
+  const half = size / 2;
+  return {
+    add(total, sample, divisor, withError) {
+      for (let h = 0; h < half; h++) {
+        const mean = sample * size + h;
+        const spread = mean + half;
+        const d = outputs[mean] - targets[sample * half + h];
+        const precision = exp(-outputs[spread]);
+        total += 0.5 * (outputs[spread] + d * d * precision);
+        if (!withError) continue;
+        error[mean] = (d * precision) / (divisor * half);
+        error[spread] = (0.5 * (1 - d * d * precision)) / (divisor * half);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * half),
+  };
+}

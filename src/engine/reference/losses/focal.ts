@@ -1,0 +1,103 @@
+/** Focal losses (Lin and others, 2017): a cross-entropy that fades where the network is already right. */
+import { exp, log, log1p, pow } from '../../../common/math';
+import { boundedLog } from './crossEntropies';
+import type { LossBuffers, LossKernel } from './kernel';
+
+/** Divisors of gradients by probabilities are not below this. */
+const least = 1e-12;
+
+/**
+ * Yes or no, p = σ(z), weight a = α t + (1 − α)(1 − t), q = p (1 − t) + (1 − p) t what was missed, H the cross-entropy:
+ * L = mean_k a q^γ H;  dL/dz = a (q^γ (p − t) + γ q^(γ−1) (1 − 2t) p (1 − p) H)/K
+ */
+export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
+  const { outputs, logits, targets, error, size } = buffers;
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const t = targets[i];
+        let p = outputs[i];
+        let rest = 1 - p;
+        let entropy: number;
+        if (fused) {
+          const z = logits[i];
+          const e = exp(z < 0 ? z : -z);
+          p = (z < 0 ? e : 1) / (1 + e);
+          rest = (z < 0 ? 1 : e) / (1 + e);
+          entropy = Math.max(z, 0) - z * t + log1p(e);
+        } else {
+          entropy = -(t * boundedLog(p) + (1 - t) * boundedLog(rest));
+        }
+        const a = alpha * t + (1 - alpha) * (1 - t);
+        const missed = p * (1 - t) + rest * t;
+        const fade = pow(missed, gamma);
+        total += a * fade * entropy;
+        if (!withError) continue;
+        // p (1 − p)/q, without 0/0 where the answer is right to the last digit.
+        const share = t === 1 ? p : t === 0 ? rest : (p * rest) / Math.max(missed, least);
+        const slope = a * fade * (p - t + gamma * (1 - 2 * t) * share * entropy);
+        error[i] = slope / ((fused ? 1 : Math.max(p * rest, least)) * divisor * size);
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/**
+ * Classes, p = softmax(z): L = −α Σ_k t (1 − p)^γ ln p;  with g = p dL/dp = −α t ((1 − p)^γ − γ p (1 − p)^(γ−1) ln p),
+ * dL/dz = g − p Σ g
+ */
+export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
+  const { outputs, logits, targets, error, size } = buffers;
+  const p = new Float64Array(size);
+  const logs = new Float64Array(size);
+  const g = new Float64Array(size);
+  return {
+    add(total, sample, divisor, withError) {
+      const at = sample * size;
+      if (fused) logSoftmax(logits, at, p, logs);
+      else {
+        for (let k = 0; k < size; k++) {
+          p[k] = outputs[at + k];
+          logs[k] = boundedLog(p[k]);
+        }
+      }
+      let sum = 0;
+      for (let k = 0; k < size; k++) {
+        const t = targets[at + k];
+        const rest = Math.max(1 - p[k], 0);
+        const fade = pow(rest, gamma);
+        if (t !== 0 || Number.isNaN(p[k])) total -= alpha * t * fade * logs[k];
+        const bend = rest > 0 ? (gamma * p[k] * fade * logs[k]) / rest : 0;
+        g[k] = -alpha * t * (fade - bend);
+        sum += g[k];
+      }
+      if (withError) {
+        for (let k = 0; k < size; k++) {
+          error[at + k] = (fused ? g[k] - p[k] * sum : g[k] / Math.max(p[k], least)) / divisor;
+        }
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}
+
+/** Probabilities and their logarithms from the logits at `at`. */
+function logSoftmax(logits: ArrayLike<number>, at: number, p: Float64Array, logs: Float64Array): void {
+  const size = p.length;
+  let top = logits[at];
+  for (let k = 1; k < size; k++) top = Math.max(top, logits[at + k]);
+  let sum = 0;
+  for (let k = 0; k < size; k++) {
+    p[k] = exp(logits[at + k] - top);
+    sum += p[k];
+  }
+  const logSum = log(sum);
+  for (let k = 0; k < size; k++) {
+    p[k] /= sum;
+    logs[k] = logits[at + k] - top - logSum;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Losses: outputs o [B, K] and targets t → the batch's mean loss in float64, and the error at the output, dL/do, or dL/dz where
+ * activation and loss are computed together on the logits z. The comments give the formulas of one sample.
+ */
+import type { Thing } from '../../../spec/spec';
+import {
+  binaryOnLogits,
+  binaryOnProbabilities,
+  categoricalOnLogits,
+  categoricalOnProbabilities,
+  divergenceOnLogits,
+  divergenceOnProbabilities,
+  logLikelihood,
+} from './crossEntropies';
+import { absoluteError, huber, logCosh, smoothL1, squaredError } from './differences';
+import { gaussianLikelihood, poisson } from './distributions';
+import { binaryFocal, categoricalFocal } from './focal';
+import type { LossBuffers, LossKernel } from './kernel';
+import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margins';
+
+export type { LossBuffers } from './kernel';
+
+/** Mean loss of the first `count` samples; writes the error where it is asked for. */
+export type Loss = (count: number, withError: boolean) => number;
+
+/** What a network's last layer gives the loss. */
+export interface Head {
+  readonly fused: boolean;
+  /** `softmax` where the outputs are one distribution over classes. */
+  readonly activation?: string;
+}
+
+/** `weights` holds a weight for each sample of the batch; left out, all count alike. */
+export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?: Float64Array): Loss {
+  const kernel = makeKernel(loss, head, buffers);
+  return weights ? weighted(kernel, weights) : plain(kernel);
+}
+
+function plain(kernel: LossKernel): Loss {
+  return (count, withError) => {
+    let total = 0;
+    for (let s = 0; s < count; s++) total = kernel.add(total, s, count, withError);
+    return kernel.mean(total, count);
+  };
+}
+
+/** L = Σ w ℓ / Σ w; samples of weight 0 have no part in it. A batch of nothing else has the loss 0. */
+function weighted(kernel: LossKernel, weights: Float64Array): Loss {
+  return (count, withError) => {
+    let mass = 0;
+    for (let s = 0; s < count; s++) mass += weights[s];
+    let total = 0;
+    for (let s = 0; s < count; s++) {
+      const w = weights[s];
+      const terms = kernel.add(0, s, w === 0 ? Number.POSITIVE_INFINITY : mass / w, withError);
+      if (w !== 0) total += w * terms;
+    }
+    return mass === 0 ? 0 : kernel.mean(total, mass);
+  };
+}
+
+function makeKernel(loss: Thing, { fused, activation }: Head, buffers: LossBuffers): LossKernel {
+  const number = (name: string): number => loss.parameters[name] as number;
+  switch (loss.name) {
+    case 'mean_squared_error':
+      return squaredError(buffers, 1 / buffers.size);
+    case 'half_mean_squared_error':
+      return squaredError(buffers, 0.5);
+    case 'mean_absolute_error':
+      return absoluteError(buffers);
+    case 'huber':
+      return huber(buffers, number('delta'));
+    case 'smooth_l1':
+      return smoothL1(buffers, number('beta'));
+    case 'log_cosh':
+      return logCosh(buffers);
+    case 'binary_crossentropy': {
+      const smoothing = number('label_smoothing');
+      return fused ? binaryOnLogits(buffers, smoothing) : binaryOnProbabilities(buffers, smoothing);
+    }
+    case 'categorical_crossentropy': {
+      const smoothing = number('label_smoothing');
+      return fused ? categoricalOnLogits(buffers, smoothing) : categoricalOnProbabilities(buffers, smoothing);
+    }
+    case 'negative_log_likelihood':
+      return logLikelihood(buffers);
+    case 'kl_divergence':
+      return fused ? divergenceOnLogits(buffers) : divergenceOnProbabilities(buffers);
+    case 'hinge':
+      return hinge(buffers);
+    case 'squared_hinge':
+      return squaredHinge(buffers);
+    case 'categorical_hinge':
+      return categoricalHinge(buffers);
+    case 'poisson':
+      return poisson(buffers);
+    case 'gaussian_nll':
+      return gaussianLikelihood(buffers);
+    case 'focal':
+      return activation === 'softmax'
+        ? categoricalFocal(buffers, fused, number('alpha'), number('gamma'))
+        : binaryFocal(buffers, fused, number('alpha'), number('gamma'));
+    case 'cosine_similarity':
+      return cosineSimilarity(buffers);
+    default:
+      throw new Error(`The reference backend has no loss ${loss.name}: check the spec before compiling it.`);
+  }
+}

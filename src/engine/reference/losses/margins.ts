@@ -1,0 +1,92 @@
+/** Losses of scores: margins, and the angle between output and target. */
+import type { LossBuffers, LossKernel } from './kernel';
+
+/** m = 1 − y o with y = 2t − 1: L = mean_k max(0, m);  dL/do = −y/K where m > 0 */
+export function hinge(buffers: LossBuffers): LossKernel {
+  return marginLoss(
+    buffers,
+    (m) => m,
+    () => 1,
+  );
+}
+
+/** L = mean_k max(0, m)²;  dL/do = −2 y m/K where m > 0 */
+export function squaredHinge(buffers: LossBuffers): LossKernel {
+  return marginLoss(
+    buffers,
+    (m) => m * m,
+    (m) => 2 * m,
+  );
+}
+
+function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: number) => number): LossKernel {
+  const { outputs, targets, error, size } = buffers;
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) {
+        const y = 2 * targets[i] - 1;
+        const m = 1 - y * outputs[i];
+        // NaN passes, so that a run that diverges is noticed.
+        if (!(m <= 0)) total += f(m);
+        if (withError) error[i] = m > 0 ? (-y * slope(m)) / (divisor * size) : 0;
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
+}
+
+/**
+ * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the maximum with 0. Where
+ * L > 0, dL/do = −t, and + (1 − t) at the first largest.
+ */
+export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const at = sample * size;
+      let right = 0;
+      let rival = 0;
+      for (let k = 0; k < size; k++) {
+        right += targets[at + k] * outputs[at + k];
+        if ((1 - targets[at + k]) * outputs[at + k] > (1 - targets[at + rival]) * outputs[at + rival]) rival = k;
+      }
+      const m = 1 + (1 - targets[at + rival]) * outputs[at + rival] - right;
+      if (withError) {
+        for (let k = 0; k < size; k++) error[at + k] = m > 0 ? -targets[at + k] / divisor : 0;
+        if (m > 0) error[at + rival] += (1 - targets[at + rival]) / divisor;
+      }
+      return m <= 0 ? total : total + m;
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}
+
+/** Lengths count as at least this, as PyTorch has it. */
+const shortest = 1e-8;
+
+/** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
+export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers): LossKernel {
+  return {
+    add(total, sample, divisor, withError) {
+      const at = sample * size;
+      let dot = 0;
+      let oo = 0;
+      let tt = 0;
+      for (let i = at; i < at + size; i++) {
+        dot += outputs[i] * targets[i];
+        oo += outputs[i] * outputs[i];
+        tt += targets[i] * targets[i];
+      }
+      const o = Math.max(Math.sqrt(oo), shortest);
+      const t = Math.max(Math.sqrt(tt), shortest);
+      const c = dot / (o * t);
+      if (withError) {
+        const own = oo > shortest * shortest ? c / o : 0;
+        for (let i = at; i < at + size; i++) error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
+      }
+      return total + (1 - c);
+    },
+    mean: (total, divisor) => total / divisor,
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * Normalisation: y = γ·(x − μ)/√(σ² + ε) + β with mean μ and variance σ² (divided by the count) of a set of numbers.
+ * With x̂ = (x − μ)/√(σ² + ε), g = dL/dy·γ and N numbers in the set: dL/dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε);
+ * dγ = Σ dL/dy·x̂, dβ = Σ dL/dy.
+ */
+import { sizeOf } from '../shape';
+import { findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf, type Stored } from './layer';
+
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all positions; γ, β [C].
+ * Evaluation uses the running mean and variance, which a training step moves by `momentum` towards its batch's (the
+ * variance unbiased, divided by N − 1) when its weights are updated.
+ */
+export function makeBatchNormalization(context: LayerContext): Layer {
+  const { plan, precision, input: x, output: y, dInput, dOutput } = context;
+  const channels = plan.inputShape[0];
+  const positions = sizeOf(plan.inputShape) / channels;
+  const { learned, scale, shift } = scaleAndShift(context);
+  const state: readonly Stored[] = (plan.state ?? []).map((tensor) => ({
+    plan: tensor,
+    values: floats(precision, sizeOf(tensor.shape)),
+  }));
+  const [runningMean, runningVariance] = state.map(({ values }) => values);
+  const epsilon = plan.parameters.epsilon as number;
+  const momentum = plan.parameters.momentum as number;
+  /** Of the current batch, by channel; the count of numbers in the last place. */
+  const mean = new Float64Array(channels);
+  const variance = new Float64Array(channels + 1);
+  const inverse = new Float64Array(channels);
+
+  return {
+    learned,
+    state,
+    z: y,
+    delta: dOutput,
+    zSize: channels * positions,
+    zShape: plan.inputShape,
+    kept: [mean, variance, inverse],
+
+    forward(count, training) {
+      const n = count * positions;
+      if (training && n === 1) {
+        throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
+      }
+      variance[channels] = n;
+      for (let c = 0; c < channels; c++) {
+        let mu = runningMean[c];
+        let sigma2 = runningVariance[c];
+        if (training) {
+          let sum = 0;
+          for (let s = 0; s < count; s++) {
+            for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += x[at];
+          }
+          mu = sum / n;
+          let squares = 0;
+          for (let s = 0; s < count; s++) {
+            for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+              squares += (x[at] - mu) * (x[at] - mu);
+            }
+          }
+          sigma2 = squares / n;
+        }
+        mean[c] = mu;
+        variance[c] = sigma2;
+        inverse[c] = 1 / Math.sqrt(sigma2 + epsilon);
+        for (let s = 0; s < count; s++) {
+          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+            y[at] = scale.values[c] * ((x[at] - mu) * inverse[c]) + shift.values[c];
+          }
+        }
+      }
+    },
+
+    backward(count) {
+      const n = count * positions;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        let product = 0;
+        for (let s = 0; s < count; s++) {
+          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+            sum += dOutput[at];
+            product += dOutput[at] * ((x[at] - mean[c]) * inverse[c]);
+          }
+        }
+        shift.gradient[c] = sum;
+        scale.gradient[c] = product;
+        if (dInput === undefined) continue;
+        const factor = scale.values[c] * inverse[c];
+        for (let s = 0; s < count; s++) {
+          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+            const normal = (x[at] - mean[c]) * inverse[c];
+            dInput[at] = factor * (dOutput[at] - sum / n - (normal * product) / n);
+          }
+        }
+      }
+    },
+
+    commit() {
+      const n = variance[channels];
+      for (let c = 0; c < channels; c++) {
+        runningMean[c] = (1 - momentum) * runningMean[c] + momentum * mean[c];
+        runningVariance[c] = (1 - momentum) * runningVariance[c] + (momentum * (variance[c] * n)) / (n - 1);
+      }
+    },
+  };
+}
+
+/** Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its axes; γ, β of a sample's shape. */
+export function makeLayerNormalization(context: LayerContext): Layer {
+  const { plan, maxBatch, input: x, output: y, dInput, dOutput } = context;
+  const n = sizeOf(plan.inputShape);
+  const { learned, scale, shift } = scaleAndShift(context);
+  const epsilon = plan.parameters.epsilon as number;
+  const mean = new Float64Array(maxBatch);
+  const inverse = new Float64Array(maxBatch);
+  const dScale = new Float64Array(n);
+  const dShift = new Float64Array(n);
+
+  return {
+    learned,
+    z: y,
+    delta: dOutput,
+    zSize: n,
+    zShape: plan.inputShape,
+    kept: [mean, inverse],
+
+    forward(count) {
+      for (let s = 0; s < count; s++) {
+        let sum = 0;
+        for (let i = 0; i < n; i++) sum += x[s * n + i];
+        const mu = sum / n;
+        let squares = 0;
+        for (let i = 0; i < n; i++) squares += (x[s * n + i] - mu) * (x[s * n + i] - mu);
+        mean[s] = mu;
+        inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
+        for (let i = 0; i < n; i++) {
+          y[s * n + i] = scale.values[i] * ((x[s * n + i] - mu) * inverse[s]) + shift.values[i];
+        }
+      }
+    },
+
+    backward(count) {
+      dScale.fill(0);
+      dShift.fill(0);
+      for (let s = 0; s < count; s++) {
+        let sum = 0;
+        let product = 0;
+        for (let i = 0, at = s * n; i < n; i++, at++) {
+          const normal = (x[at] - mean[s]) * inverse[s];
+          dScale[i] += dOutput[at] * normal;
+          dShift[i] += dOutput[at];
+          sum += dOutput[at] * scale.values[i];
+          product += dOutput[at] * scale.values[i] * normal;
+        }
+        if (dInput === undefined) continue;
+        for (let i = 0, at = s * n; i < n; i++, at++) {
+          const normal = (x[at] - mean[s]) * inverse[s];
+          dInput[at] = inverse[s] * (dOutput[at] * scale.values[i] - sum / n - (normal * product) / n);
+        }
+      }
+      for (let i = 0; i < n; i++) {
+        scale.gradient[i] = dScale[i];
+        shift.gradient[i] = dShift[i];
+      }
+    },
+  };
+}
+
+function scaleAndShift(context: LayerContext): { learned: readonly Learned[]; scale: Learned; shift: Learned } {
+  const learned = learnedOf(context);
+  const scale = findLearned(context, learned, 'weight');
+  const shift = findLearned(context, learned, 'bias');
+  if (!scale || !shift)
+    throw new Error(`The plan of ${context.plan.name} lacks weight or bias: plan the network again.`);
+  return { learned, scale, shift };
+}

@@ -1,0 +1,84 @@
+/** A step of its own for each weight, from the squares of its gradients. */
+import type { MemorySketch, Optimizer } from './optimizer';
+
+interface RootMeanSquare {
+  readonly rho: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+  readonly centered: boolean;
+  readonly decay: number;
+  /** Whether there is a velocity. */
+  readonly remembers: boolean;
+}
+
+/**
+ * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s. With momentum
+ * b ← μ b + g/(√s + ε), w ← w − η b
+ */
+export function rmsprop({
+  rho,
+  epsilon,
+  momentum: ownMomentum,
+  centered,
+  decay,
+  remembers,
+}: RootMeanSquare): Optimizer {
+  const memories: MemorySketch[] = [{ name: 'mean_square' }];
+  if (remembers) memories.push({ name: 'velocity' });
+  if (centered) memories.push({ name: 'mean_gradient' });
+  return {
+    memories,
+    update({ values: w, gradient }, memory, { learningRate: rate, momentum = ownMomentum }) {
+      const s = memory[0];
+      const b = remembers ? memory[1] : undefined;
+      const a = centered ? memory[memory.length - 1] : undefined;
+      for (let i = 0; i < w.length; i++) {
+        const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
+        s[i] = rho * s[i] + (1 - rho) * g * g;
+        let square = s[i];
+        if (a) {
+          a[i] = rho * a[i] + (1 - rho) * g;
+          // Rounding can take a variance of 0 below it.
+          square = Math.max(square - a[i] * a[i], 0);
+        }
+        const change = g / (Math.sqrt(square) + epsilon);
+        if (b) {
+          b[i] = momentum * b[i] + change;
+          w[i] -= rate * b[i];
+        } else {
+          w[i] -= rate * change;
+        }
+      }
+    },
+  };
+}
+
+/** s ← s + g²;  w ← w − η g/(√s + ε) (Duchi, Hazan and Singer, 2011) */
+export function adagrad(initial: number, epsilon: number, decay: number): Optimizer {
+  return {
+    memories: [{ name: 'sum_of_squares', initial }],
+    update({ values: w, gradient }, [s], { learningRate: rate }) {
+      for (let i = 0; i < w.length; i++) {
+        const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
+        s[i] += g * g;
+        w[i] -= (rate * g) / (Math.sqrt(s[i]) + epsilon);
+      }
+    },
+  };
+}
+
+/** s ← ρ s + (1 − ρ) g²;  Δ = √(u + ε)/√(s + ε) · g;  u ← ρ u + (1 − ρ) Δ²;  w ← w − η Δ (Zeiler, 2012) */
+export function adadelta(rho: number, epsilon: number, decay: number): Optimizer {
+  return {
+    memories: [{ name: 'mean_square' }, { name: 'mean_squared_step' }],
+    update({ values: w, gradient }, [s, u], { learningRate: rate }) {
+      for (let i = 0; i < w.length; i++) {
+        const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
+        s[i] = rho * s[i] + (1 - rho) * g * g;
+        const change = (Math.sqrt(u[i] + epsilon) / Math.sqrt(s[i] + epsilon)) * g;
+        u[i] = rho * u[i] + (1 - rho) * change * change;
+        w[i] -= rate * change;
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * Optimizers, with PyTorch's update rules in PyTorch's order of operations. In the comments w is a weight, g its gradient, η the
+ * learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w, but decoupled, w ← w − η λ w, in
+ * adamw and lion.
+ */
+import type { Thing } from '../../../spec/spec';
+import type { FloatArray, Precision } from '../../backend';
+import { floats, type Learned } from '../layer';
+import { adadelta, adagrad, rmsprop } from './adaptive';
+import { gradientDescent, momentumDescent } from './descent';
+import { adam, adamax, nadam, radam } from './moments';
+import type { Optimizer } from './optimizer';
+import { lion, rprop } from './signs';
+
+export type { Optimizer } from './optimizer';
+
+/** A memory of a tensor under its full name. */
+export interface Memory {
+  readonly name: string;
+  readonly values: FloatArray;
+}
+
+/** `movesMomentum`: a schedule will set the momentum, so that it is needed also where the spec's is 0. */
+export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false): Optimizer {
+  const number = (key: string): number => parameters[key] as number;
+  const decay = (parameters.weight_decay ?? 0) as number;
+  const betas = () => ({ beta1: number('beta_1'), beta2: number('beta_2'), epsilon: number('epsilon') });
+  const amsgrad = parameters.amsgrad === true;
+  switch (name) {
+    case 'sgd':
+      return number('momentum') === 0 && !movesMomentum
+        ? gradientDescent(decay)
+        : momentumDescent(number('momentum'), number('dampening'), parameters.nesterov === true, decay);
+    case 'adam':
+      return adam({ ...betas(), amsgrad, decay, decoupled: false });
+    case 'adamw':
+      return adam({ ...betas(), amsgrad, decay, decoupled: true });
+    case 'adamax':
+      return adamax({ ...betas(), decay });
+    case 'nadam':
+      return nadam({ ...betas(), momentumDecay: number('momentum_decay'), decay });
+    case 'radam':
+      return radam({ ...betas(), decay });
+    case 'rmsprop':
+      return rmsprop({
+        rho: number('rho'),
+        epsilon: number('epsilon'),
+        momentum: number('momentum'),
+        centered: parameters.centered === true,
+        decay,
+        remembers: number('momentum') > 0 || movesMomentum,
+      });
+    case 'adagrad':
+      return adagrad(number('initial_accumulator_value'), number('epsilon'), decay);
+    case 'adadelta':
+      return adadelta(number('rho'), number('epsilon'), decay);
+    case 'rprop':
+      return rprop(number('eta_minus'), number('eta_plus'), number('step_min'), number('step_max'));
+    case 'lion':
+      return lion(number('beta_1'), number('beta_2'), decay);
+    default:
+      throw new Error(`The reference backend has no optimizer ${name}: check the spec before compiling it.`);
+  }
+}
+
+export function makeMemory(optimizer: Optimizer, tensor: Learned, precision: Precision): readonly Memory[] {
+  return optimizer.memories.map(({ name, initial = 0, single }) => ({
+    name: `${tensor.plan.name}.${name}`,
+    values: (single ? new Float64Array(1) : floats(precision, tensor.values.length)).fill(initial),
+  }));
+}

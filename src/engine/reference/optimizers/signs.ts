@@ -1,0 +1,38 @@
+/** Optimizers that use a gradient's sign alone. */
+import type { Optimizer } from './optimizer';
+
+/**
+ * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where it has turned, within the limits;
+ * w ← w − s sign g, but where g has turned the weight waits and the turn is forgotten (Riedmiller and Braun, 1993)
+ */
+export function rprop(shrink: number, grow: number, smallest: number, largest: number): Optimizer {
+  return {
+    memories: [{ name: 'step_size' }, { name: 'previous_gradient' }],
+    update({ values: w, gradient }, [s, previous], { learningRate: rate, step }) {
+      if (step === 1) s.fill(rate);
+      for (let i = 0; i < w.length; i++) {
+        const agreement = gradient[i] * previous[i];
+        const factor = agreement > 0 ? grow : agreement < 0 ? shrink : 1;
+        s[i] = Math.min(Math.max(s[i] * factor, smallest), largest);
+        const g = agreement < 0 ? 0 : gradient[i];
+        w[i] -= Math.sign(g) * s[i];
+        previous[i] = g;
+      }
+    },
+  };
+}
+
+/** w ← w − η λ w;  w ← w − η sign(β₁ m + (1 − β₁) g);  m ← β₂ m + (1 − β₂) g (Chen and others, 2023) */
+export function lion(ownBeta: number, beta2: number, decay: number): Optimizer {
+  return {
+    memories: [{ name: 'first_moment' }],
+    update({ values: w, gradient: g }, [m], { learningRate: rate, momentum: beta1 = ownBeta }) {
+      const kept = 1 - rate * decay;
+      for (let i = 0; i < w.length; i++) {
+        if (kept !== 1) w[i] *= kept;
+        w[i] -= rate * Math.sign(beta1 * m[i] + (1 - beta1) * g[i]);
+        m[i] = beta2 * m[i] + (1 - beta2) * g[i];
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * The end of a block (He et al., 2015): y = x + block(x). Its input is what the block's last layer gives; x, the block's own
+ * input, comes along. Backward the error goes on as it is, into the block and past it: whoever computes dL/dx adds both.
+ */
+import { sizeOf } from '../shape';
+import type { Layer, LayerContext } from './layer';
+
+export function makeResidual({ plan, input, skip, output: y, dInput, dOutput }: LayerContext): Layer {
+  if (!skip) throw new Error(`The plan of ${plan.name} does not say where its block begins: plan the network again.`);
+  const size = sizeOf(plan.inputShape);
+  return {
+    learned: [],
+    forward(count) {
+      for (let i = 0; i < count * size; i++) y[i] = input[i] + skip[i];
+    },
+    backward(count) {
+      if (dInput === undefined) return;
+      for (let i = 0; i < count * size; i++) dInput[i] = dOutput[i];
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** What a layer makes of its input in the network at hand: shapes of both sides and its count of parameters. */
+import { flatLayers } from '../../spec/flatLayers';
+import type { LayerPlan } from '../../spec/plan';
+import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
+import { assumedData } from '../assumedData';
+import type { ParsedSpec } from '../parse';
+import type { Path } from '../tree';
+
+/** The plan of the layer whose type stands at the path; undefined where the file has errors or its data are not known. */
+export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): LayerPlan | undefined {
+  const data = spec && (facts ?? assumedData(spec));
+  if (!data) return undefined;
+  // The layers of a block stand under its type, or under `layers` there; a bare name has no key of its own.
+  const place = path.filter((step, depth) => depth < 2 || step !== 'layers').join('/');
+  const index = flatLayers(spec.layers).findIndex(
+    (flat) => flat.path.join('/') === place || flat.path.slice(0, -1).join('/') === place,
+  );
+  return index < 0 ? undefined : planNetwork(spec, data).plan?.layers[index];
+}
+
+/** `[1, 8, 8] → [16, 8, 8]`, and the count. */
+export function shapeOf(layer: LayerPlan): { readonly shapes: string; readonly parameters: string } {
+  const [from, to] = [layer.inputShape, layer.outputShape].map((shape) => `[${shape.join(', ')}]`);
+  return { shapes: `${from} → ${to}`, parameters: String(countOf(layer)) };
+}

@@ -1,0 +1,151 @@
+/** The derivative of a formula, found symbolically. Constants are folded, so that what a hover shows can be read. */
+import { assertNever } from '../../common/assertNever';
+import { compile, type Expression, type FunctionName, hasX, type Operator, type Span } from './expression';
+
+/** d/dx. Every part carries the place in the formula that it was derived from. */
+export function differentiate(node: Expression): Expression {
+  const { at } = node;
+  if (!hasX(node)) return number(0, at);
+  switch (node.kind) {
+    case 'number':
+      return number(0, at);
+    case 'x':
+      return number(1, at);
+    case 'negate':
+      return negate(differentiate(node.of), at);
+    case 'binary':
+      return ofBinary(node.operator, node.left, node.right, at);
+    case 'call':
+      return ofCall(node.name, node.of, at);
+    case 'choose': {
+      const { left, right } = node;
+      return { kind: 'choose', left, right, above: differentiate(node.above), below: differentiate(node.below), at };
+    }
+    default:
+      return assertNever(node);
+  }
+}
+
+function ofBinary(operator: Operator, u: Expression, v: Expression, at: Span): Expression {
+  const du = differentiate(u);
+  const dv = differentiate(v);
+  switch (operator) {
+    case '+':
+    case '-':
+      return make(operator, du, dv, at);
+    case '*':
+      return make('+', make('*', du, v, at), make('*', u, dv, at), at);
+    case '/': {
+      if (!hasX(v)) return make('/', du, v, at);
+      const falling = make('/', make('*', u, dv, at), make('^', v, number(2, at), at), at);
+      return make('-', make('/', du, v, at), falling, at);
+    }
+    case '^': {
+      if (!hasX(v)) {
+        // c·u^(c-1)·u′
+        const power = make('^', u, make('-', v, number(1, at), at), at);
+        return make('*', make('*', v, power, at), du, at);
+      }
+      const whole = make('^', u, v, at);
+      if (!hasX(u)) return make('*', make('*', whole, call('log', u, at), at), dv, at);
+      // u^v·(v′·ln u + v·u′/u)
+      const sum = make('+', make('*', dv, call('log', u, at), at), make('/', make('*', v, du, at), u, at), at);
+      return make('*', whole, sum, at);
+    }
+    default:
+      return assertNever(operator);
+  }
+}
+
+function ofCall(name: FunctionName, of: readonly Expression[], at: Span): Expression {
+  const [u, v] = of;
+  if (name === 'min' || name === 'max') {
+    const [du, dv] = [differentiate(u), differentiate(v)];
+    return { kind: 'choose', left: u, right: v, above: name === 'max' ? du : dv, below: name === 'max' ? dv : du, at };
+  }
+  return make('*', outer(name, u, at), differentiate(u), at);
+}
+
+/** f′(u). */
+function outer(name: Exclude<FunctionName, 'min' | 'max'>, u: Expression, at: Span): Expression {
+  const one = number(1, at);
+  switch (name) {
+    case 'exp':
+      return call('exp', u, at);
+    case 'log':
+      return make('/', one, u, at);
+    case 'sqrt':
+      return make('/', number(0.5, at), call('sqrt', u, at), at);
+    case 'abs':
+      return call('sign', u, at);
+    case 'sign':
+    case 'step':
+      return number(0, at);
+    case 'relu':
+      return call('step', u, at);
+    case 'sigmoid':
+      // σ(u)·σ(-u) is exact in both tails, where σ(1 - σ) would cancel.
+      return make('*', call('sigmoid', u, at), call('sigmoid', negate(u, at), at), at);
+    case 'softplus':
+      return call('sigmoid', u, at);
+    case 'tanh':
+      return make('/', one, make('^', call('cosh', u, at), number(2, at), at), at);
+    case 'sinh':
+      return call('cosh', u, at);
+    case 'cosh':
+      return call('sinh', u, at);
+    case 'erf':
+      return make(
+        '*',
+        number(1.1283791670955126, at),
+        call('exp', negate(make('^', u, number(2, at), at), at), at),
+        at,
+      );
+    case 'sin':
+      return call('cos', u, at);
+    case 'cos':
+      return negate(call('sin', u, at), at);
+    default:
+      return assertNever(name);
+  }
+}
+
+function number(value: number, at: Span): Expression {
+  return { kind: 'number', value, at };
+}
+
+function call(name: FunctionName, of: Expression, at: Span): Expression {
+  return { kind: 'call', name, of: [of], at };
+}
+
+function isNumber(node: Expression, value: number): boolean {
+  return node.kind === 'number' && node.value === value;
+}
+
+function negate(of: Expression, at: Span): Expression {
+  if (of.kind === 'number') return number(of.value === 0 ? 0 : -of.value, at);
+  return of.kind === 'negate' ? of.of : { kind: 'negate', of, at };
+}
+
+function make(operator: Operator, left: Expression, right: Expression, at: Span): Expression {
+  const plain: Expression = { kind: 'binary', operator, left, right, at };
+  if (left.kind === 'number' && right.kind === 'number') {
+    const value = compile(plain)(0);
+    return Number.isFinite(value) ? number(value, at) : plain;
+  }
+  switch (operator) {
+    case '+':
+      return isNumber(left, 0) ? right : isNumber(right, 0) ? left : plain;
+    case '-':
+      return isNumber(right, 0) ? left : isNumber(left, 0) ? negate(right, at) : plain;
+    case '*':
+      if (isNumber(left, 0) || isNumber(right, 0)) return number(0, at);
+      return isNumber(left, 1) ? right : isNumber(right, 1) ? left : plain;
+    case '/':
+      return isNumber(left, 0) ? left : isNumber(right, 1) ? left : plain;
+    case '^':
+      return isNumber(right, 0) ? number(1, at) : isNumber(right, 1) ? left : plain;
+    default:
+      return assertNever(operator);
+  }
+}

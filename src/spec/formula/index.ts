@@ -1,0 +1,159 @@
+/** Formulas of a person's own: read, differentiated symbolically, checked numerically, never run as code. */
+import { t } from '@vscode/l10n';
+import { differentiate } from './derivative';
+import { compile, type Expression, partsOf, type Span } from './expression';
+import { type FormulaProblem, parseFormula } from './parse';
+import { printFormula } from './print';
+
+export type { FormulaProblem } from './parse';
+
+/** A formula ready for use. */
+export interface Formula {
+  f(x: number): number;
+  df(x: number): number;
+  /** The derivative as text. */
+  readonly derivative: string;
+  /** Where f or f′ jumps or bends between -20 and 20. */
+  kinks(): readonly number[];
+}
+
+const cache = new Map<string, Formula | { readonly problem: FormulaProblem }>();
+const cacheSize = 64;
+
+/** Reads a formula; a problem where it cannot be used as an activation. */
+export function readFormula(text: string): Formula | { readonly problem: FormulaProblem } {
+  const known = cache.get(text);
+  if (known) return known;
+  if (cache.size >= cacheSize) cache.clear();
+  const made = make(text);
+  cache.set(text, made);
+  return made;
+}
+
+/** As `readFormula`, for a formula that was checked before. */
+export function formulaOf(text: string): Formula {
+  if (latest?.text === text) return latest.formula;
+  const formula = readFormula(text);
+  if ('problem' in formula) {
+    throw new Error(
+      `The formula ${text} cannot be used (${formula.problem.message}): check the spec before compiling it.`,
+    );
+  }
+  latest = { text, formula };
+  return formula;
+}
+
+/** A network asks for one formula many times in a row. */
+let latest: { readonly text: string; readonly formula: Formula } | undefined;
+
+/** The first place where a checked formula, or its derivative, is no finite number between -5 and 5. */
+export function gapOf(text: string): (FormulaProblem & { readonly x: number }) | undefined {
+  const parsed = parseFormula(text);
+  if ('problem' in parsed) return undefined;
+  const derivative = differentiate(parsed.ok);
+  const [f, df] = [parsed.ok, derivative].map(compile);
+  for (let i = 1; i <= 50; i++) {
+    for (const x of [i / 10, -i / 10]) {
+      if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
+      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x) ?? [0, text.length];
+      const message = t('“{0}” gives no finite number at x = {1}, so training may diverge.', text.slice(...at), x);
+      return { message, at, x };
+    }
+  }
+  return undefined;
+}
+
+/** The largest relative difference between the derivative and central differences over -5..5, kinks passed over. */
+export function derivativeError({ f, df, kinks }: Formula): number {
+  const h = 1e-5;
+  const bends = kinks();
+  let worst = 0;
+  for (let i = 0; i <= 100; i++) {
+    const x = -5 + i / 10 + 0.0137;
+    if (bends.some((bend) => Math.abs(bend - x) < 4 * h)) continue;
+    const numeric = (f(x + h) - f(x - h)) / (2 * h);
+    const error = Math.abs(df(x) - numeric) / Math.max(1, Math.abs(df(x)), Math.abs(f(x)));
+    if (!Number.isNaN(error)) worst = Math.max(worst, error);
+  }
+  return worst;
+}
+
+function make(text: string): Formula | { readonly problem: FormulaProblem } {
+  const parsed = parseFormula(text);
+  if ('problem' in parsed) return parsed;
+  const tree = parsed.ok;
+  const derivative = differentiate(tree);
+  const problem = faultAtZero(text, tree, derivative);
+  if (problem) return { problem };
+  let kinks: readonly number[] | undefined;
+  return {
+    f: compile(tree),
+    df: compile(derivative),
+    derivative: printFormula(derivative),
+    kinks: () => {
+      kinks ??= kinksOf(tree);
+      return kinks;
+    },
+  };
+}
+
+function faultAtZero(text: string, tree: Expression, derivative: Expression): FormulaProblem | undefined {
+  const value = faultOf(tree, 0);
+  if (value) {
+    return {
+      message: t('“{0}” gives no finite number at x = 0, where every network starts.', text.slice(...value)),
+      at: value,
+    };
+  }
+  const slope = faultOf(derivative, 0);
+  if (!slope) return undefined;
+  const message = t(
+    'The derivative of “{0}” is infinite at x = 0: one unit there would make every weight infinite. Add a small number inside it, or use another function.',
+    text.slice(...slope),
+  );
+  return { message, at: slope };
+}
+
+/** Where a value at x is not finite: the place of the innermost part that has none though its own parts have. */
+function faultOf(node: Expression, x: number): Span | undefined {
+  if (Number.isFinite(compile(node)(x))) return undefined;
+  for (const part of partsOf(node)) {
+    const inner = faultOf(part, x);
+    if (inner) return inner;
+  }
+  return node.at;
+}
+
+/** Where an argument of abs, relu, sign or step changes its sign, or the two sides of min or max cross. */
+function kinksOf(tree: Expression): readonly number[] {
+  const found = new Set<number>();
+  for (const difference of bendsOf(tree)) {
+    let before = difference(-20.005);
+    for (let i = 0; i <= 4000; i++) {
+      const x = -19.995 + i / 100;
+      const after = difference(x);
+      if (before > 0 !== after > 0) found.add(crossing(difference, x - 0.01, x));
+      before = after;
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function bendsOf(node: Expression): ((x: number) => number)[] {
+  const inner = partsOf(node).flatMap(bendsOf);
+  if (node.kind !== 'call') return inner;
+  const [u, v] = node.of.map(compile);
+  if (v) return [...inner, (x) => u(x) - v(x)];
+  return ['abs', 'relu', 'sign', 'step'].includes(node.name) ? [...inner, u] : inner;
+}
+
+function crossing(difference: (x: number) => number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  const positive = difference(low) > 0;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (difference(middle) > 0 === positive) low = middle;
+    else high = middle;
+  }
+  return Math.abs(high) < 1e-12 ? 0 : Number(high.toPrecision(12));
+}

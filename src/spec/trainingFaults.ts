@@ -1,0 +1,71 @@
+/** What of `training` does not suit the targets. */
+import { t } from '@vscode/l10n';
+import type { TargetKind } from './dataFacts';
+import type { Spec } from './spec';
+
+export interface TrainingFault {
+  readonly code: 'class-weight' | 'loss-target' | 'metric-target';
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+interface TargetFacts {
+  readonly targetSize: number;
+  readonly targetKind: TargetKind;
+  readonly classNames?: readonly string[];
+}
+
+export function trainingFaults({ training }: Spec, target: TargetFacts): TrainingFault[] {
+  const { loss, metrics } = training;
+  const faults: TrainingFault[] = [];
+  if (loss.name === 'cosine_similarity' && target.targetSize === 1) {
+    const message = t(
+      '{0} compares directions, and one number has no more than a sign. Use several target columns, or mean_squared_error.',
+      loss.name,
+    );
+    faults.push({ code: 'loss-target', path: ['training', 'loss'], message });
+  }
+  for (const [index, { name }] of metrics.entries()) {
+    if (name !== 'top_k_accuracy' || target.targetKind === 'classes') continue;
+    const message = t(
+      '{0} ranks classes, but the target has none. Use a categorical loss, or remove the metric.',
+      name,
+    );
+    faults.push({ code: 'metric-target', path: ['training', 'metrics', index], message });
+  }
+  return [...faults, ...classWeightFaults(training.classWeight, target)];
+}
+
+function classWeightFaults(classWeight: Spec['training']['classWeight'], target: TargetFacts): TrainingFault[] {
+  if (classWeight === undefined) return [];
+  const { targetKind, targetSize } = target;
+  const path = ['training', 'class_weight'];
+  if (targetKind === 'numbers') {
+    const message = t('class_weight weighs classes, but the target is a number. Remove it.');
+    return [{ code: 'class-weight', path, message }];
+  }
+  if (targetKind === 'binary' && targetSize > 1) {
+    const message = t(
+      'class_weight needs one class a row, but the target has {0} independent labels. Remove it.',
+      targetSize,
+    );
+    return [{ code: 'class-weight', path, message }];
+  }
+  if (classWeight === 'balanced') return [];
+  const names = weightedClasses(target);
+  return Object.keys(classWeight)
+    .filter((name) => names && !names.includes(name))
+    .map((name) => ({
+      code: 'class-weight',
+      path: [...path, name],
+      message: t('No class is named “{0}”. The classes: {1}.', name, names?.slice(0, 10).join(', ') ?? ''),
+    }));
+}
+
+/** Names that weights can go by; undefined where they are not known yet. */
+export function weightedClasses({
+  targetKind,
+  classNames,
+}: Omit<TargetFacts, 'targetSize'>): readonly string[] | undefined {
+  return classNames ?? (targetKind === 'binary' ? ['0', '1'] : undefined);
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { derivativeError, formulaOf, gapOf, readFormula } from '../../../src/spec/formula';
+import { type Expression, functions } from '../../../src/spec/formula/expression';
+import { parseFormula } from '../../../src/spec/formula/parse';
+import { printFormula } from '../../../src/spec/formula/print';
+
+function problemOf(text: string): { message: string; at: string; from: number } {
+  const formula = readFormula(text);
+  assert.ok('problem' in formula, `${text} was read`);
+  const { message, at } = formula.problem;
+  return { message, at: text.slice(...at), from: at[0] };
+}
+
+describe('A formula', () => {
+  it('follows the rules of arithmetic', () => {
+    for (const [text, x, value] of [
+      ['1 + 2 * 3', 0, 7],
+      ['(1 + 2) * 3', 0, 9],
+      ['2 ^ 3 ^ 2', 0, 512],
+      ['-x ^ 2', 3, -9],
+      ['2 ^ -1', 0, 0.5],
+      ['8 / 4 / 2', 0, 1],
+      ['5 - 3 - 1', 0, 1],
+      ['-(-x)', 2, 2],
+      ['+x', 2, 2],
+      ['1.5e1 + .5', 0, 15.5],
+      ['max(x, 2) - min(x, 2)', 5, 3],
+      ['abs(x) + sign(x) + step(x) + relu(x)', -2, 1],
+      ['2 * pi / pi', 0, 2],
+    ] as const) {
+      assert.ok(Math.abs(formulaOf(text).f(x) - value) < 1e-12, `${text} at ${x} is ${formulaOf(text).f(x)}`);
+    }
+  });
+
+  it('has its derivative in symbols, folded as far as constants go', () => {
+    const derivativeOf = (text: string) => formulaOf(text).derivative;
+    assert.equal(derivativeOf('x'), '1');
+    assert.equal(derivativeOf('3'), '0');
+    assert.equal(derivativeOf('x^2'), '2*x');
+    assert.equal(derivativeOf('x^3'), '3*x^2');
+    assert.equal(derivativeOf('2 * x + 1'), '2');
+    assert.equal(derivativeOf('sin(2 * x)'), 'cos(2*x)*2');
+    assert.equal(derivativeOf('x * sigmoid(x)'), 'sigmoid(x) + x*sigmoid(x)*sigmoid(-x)');
+    assert.equal(derivativeOf('max(x, 0)'), '(1 where x > 0, else 0)');
+    assert.equal(derivativeOf('(x - 1) / (x + 2)'), '1/(x + 2) - (x - 1)/(x + 2)^2');
+  });
+
+  it('takes the mean of both sides where min and max are tied, and 0 at the bends of abs and relu, as PyTorch does', () => {
+    assert.equal(formulaOf('max(x, 0)').df(0), 0.5);
+    assert.equal(formulaOf('abs(x)').df(0), 0);
+    assert.equal(formulaOf('relu(x)').df(0), 0);
+  });
+
+  it('knows where it bends', () => {
+    assert.deepEqual(formulaOf('abs(x - 1.25) + relu(x + 2)').kinks(), [-2, 1.25]);
+    assert.deepEqual(formulaOf('max(x, 0)').kinks(), [0]);
+    assert.deepEqual(formulaOf('x * tanh(x)').kinks(), []);
+  });
+
+  for (const [text, at, from, words] of [
+    ['', '', 0, /missing/],
+    ['x +', '+', 2, /ends too early/],
+    ['x + * 2', '*', 4, /must stand here/],
+    ['(x + 1', '(', 0, /never closed/],
+    ['x + 1)', ')', 5, /No “\(”/],
+    ['2x', 'x', 1, /operator is missing/],
+    ['2 (x)', '(', 2, /operator is missing/],
+    ['x ** 2', '**', 2, /\^/],
+    ['foo(x)', 'foo', 0, /no function “foo”/],
+    ['x * sigmoyd(x)', 'sigmoyd', 4, /Did you mean “sigmoid”/],
+    ['ln(x + 2)', 'ln', 0, /“log”/],
+    ['x * y', 'y', 4, /one variable|Did you mean/],
+    ['tanh x', 'tanh', 0, /tanh\(…\)/],
+    ['max(x)', 'max', 0, /two values/],
+    ['exp(x, 2)', 'exp', 0, /one value/],
+    ['(1, 5)', ',', 2, /comma/],
+    ['x # 2', '#', 2, /“#”/],
+    ['x + 🙂', '🙂', 4, /🙂/],
+    ['Math.exp(x)', '.', 4, /cannot stand in a formula/],
+    ['sqrt(x)', 'sqrt', 0, /derivative.*infinite/],
+    ['1 + x^0.5', '^', 5, /derivative.*infinite/],
+    ['2 + log(x)', 'log', 4, /no finite number at x = 0/],
+    ['3 / x', '/', 2, /no finite number at x = 0/],
+    ['sin(x) / x', '/', 7, /no finite number at x = 0/],
+    ['x + exp(sqrt(abs(x)))', 'sqrt', 8, /derivative.*infinite/],
+  ] as const) {
+    it(`refuses “${text}” at “${at}”`, () => {
+      const problem = problemOf(text);
+      assert.equal(problem.at, at);
+      assert.equal(problem.from, from);
+      assert.match(problem.message, words);
+    });
+  }
+
+  it('is refused where it is too long or too deep, in time', () => {
+    assert.match(problemOf(`x${' + x'.repeat(1000)}`).message, /at most/);
+    assert.match(problemOf('('.repeat(450)).message, /nested/);
+    assert.match(problemOf('-'.repeat(450)).message, /nested/);
+    assert.match(problemOf(`x${'^x'.repeat(200)}`).message, /nested/);
+  });
+
+  it('is warned of where it has no finite value between -5 and 5 but at 0', () => {
+    const gap = gapOf('log(x + 1)');
+    assert.ok(gap);
+    assert.equal('log(x + 1)'.slice(...gap.at), 'log');
+    assert.equal(gap.x, -1);
+    assert.equal(gapOf('x * sigmoid(1.702 * x)'), undefined);
+  });
+
+  it('agrees with central differences within 1e-6, every function and operator', () => {
+    for (const name of Object.keys(functions)) {
+      const text = name === 'min' || name === 'max' ? `${name}(sin(x), x/3 + 0.2)` : `${name}(x*x/4 + 0.3)`;
+      const error = derivativeError(formulaOf(text));
+      assert.ok(error < 1e-6, `${text}: ${error}`);
+    }
+    for (const text of ['x^3/9 - 2^x', '(x^2 + 1)^(x/4)', '1/(1 + x^2) + x', 'exp(-x*x)*cos(3*x)']) {
+      assert.ok(derivativeError(formulaOf(text)) < 1e-6, text);
+    }
+  });
+
+  it('prints so that it reads back as the same function', () => {
+    fc.assert(
+      fc.property(expression, (tree) => {
+        const again = parseFormula(printFormula(tree));
+        assert.ok('ok' in again, printFormula(tree));
+        assert.equal(printFormula(again.ok), printFormula(tree));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never throws, whatever the text', () => {
+    const piece = fc.constantFrom(
+      'x',
+      '1',
+      '.5',
+      '(',
+      ')',
+      ',',
+      '+',
+      '-',
+      '*',
+      '/',
+      '^',
+      'tanh',
+      'max',
+      ' ',
+      'é',
+      '\n',
+      '"',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const text = pieces.join('');
+        const formula = readFormula(text);
+        if (!('problem' in formula)) return;
+        const [start, end] = formula.problem.at;
+        assert.ok(start >= 0 && start < end && end <= Math.max(1, text.length), `${text}: ${start}..${end}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const at = [0, 1] as const;
+const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
+  expression: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant<Expression>({ kind: 'x', at }),
+    fc.integer({ min: 0, max: 9 }).map<Expression>((value) => ({ kind: 'number', value, at })),
+    fc
+      .tuple(fc.constantFrom('+', '-', '*', '/', '^' as const), tie('expression'), tie('expression'))
+      .map<Expression>(([operator, left, right]) => ({ kind: 'binary', operator: operator as '+', left, right, at })),
+    tie('expression').map<Expression>((of) => ({ kind: 'negate', of, at })),
+    tie('expression').map<Expression>((of) => ({ kind: 'call', name: 'tanh', of: [of], at })),
+  ),
+}));
