@@ -6,10 +6,7 @@ export type { TagValues } from './history';
 export { argmax } from './metrics';
 export { predict } from './predict';
 export {
-  type ActivationStatistics,
   confusionOf,
-  type GradientStatistics,
-  type LayerStatistics,
   probeActivations,
   probeGradients,
 } from './probes';
@@ -26,7 +23,7 @@ export type {
 } from './run';
 export type { Checked } from './safetensors';
 export type { Phase } from './steps';
-export { type InputAxis, type Surface, SurfaceProbe } from './surface';
+export { type InputAxis, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
 export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
 export {

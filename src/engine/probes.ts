@@ -1,6 +1,7 @@
 /** Measurements of a run at its current weights. All work on the trainer's scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
 import { decisionThreshold } from '../spec/lossRules';
+import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
 import { forwardAll } from './forwardAll';
@@ -8,38 +9,6 @@ import { elementwiseLayers, markAlive, saturatedShare } from './health';
 import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
-
-export interface LayerStatistics {
-  /** Layer index. */
-  readonly layer: number;
-  /** Counts of z in equal bins over [low, high]; outer values count in the first and last bin. */
-  readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
-  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions. */
-  readonly saturated?: number;
-  /** Share of units whose f′ is 0 for all samples; of relu and its kin. */
-  readonly dead?: number;
-  /** Mean output for each class; of activations whose outputs are a distribution. */
-  readonly meanProbabilities?: Float64Array;
-}
-
-export interface ActivationStatistics {
-  readonly epoch: number;
-  readonly step: number;
-  readonly samples: number;
-  readonly layers: readonly LayerStatistics[];
-}
-
-export interface GradientStatistics {
-  readonly epoch: number;
-  readonly step: number;
-  /** One per layer that learns: Euclidean norms of all its gradients, of its weights and of δ. */
-  readonly layers: readonly {
-    readonly layer: number;
-    readonly gradientNorm: number;
-    readonly weightNorm: number;
-    readonly deltaNorm: number;
-  }[];
-}
 
 /** The range of the activation plots, in bins of a quarter. */
 const histogramLow = -5;
@@ -49,7 +18,7 @@ const probeSamples = 256;
 const distributions = ['softmax', 'softmin', 'sparsemax'];
 
 /** Distributions of every activation over a fixed drawn sample of the train part, in evaluation mode. */
-export function probeActivations(trainer: Trainer): ActivationStatistics {
+export function probeActivations(trainer: Trainer): ActivationProbe {
   const { epoch, step } = trainer.position;
   const { train } = trainer.parts;
   const samples = Math.min(probeSamples, trainer.maxBatch, train.length);
@@ -59,7 +28,7 @@ export function probeActivations(trainer: Trainer): ActivationStatistics {
   const program = trainer.scratch();
   forwardAll(program, rows, 0, samples);
 
-  const layers: LayerStatistics[] = elementwiseLayers(trainer.plan.network.layers).map((layer) => {
+  const layers: LayerDistribution[] = elementwiseLayers(trainer.plan.network.layers).map((layer) => {
     const z = program.read(`${layer.plan.name}.z`).values;
     const { saturation } = layer.entry;
     return {
@@ -82,7 +51,7 @@ export function probeActivations(trainer: Trainer): ActivationStatistics {
 }
 
 /** Norms of the gradients of the batch that the run does next, in training mode at the current weights. */
-export function probeGradients(trainer: Trainer): GradientStatistics {
+export function probeGradients(trainer: Trainer): GradientProbe {
   const { epoch, step } = trainer.position;
   const { layers } = trainer.plan.network;
   const program = trainer.scratch();
@@ -124,7 +93,7 @@ export function confusionOf(trainer: Trainer, part: Part): { readonly classes: n
   return { classes, counts };
 }
 
-function histogramOf(z: FloatArray): LayerStatistics['histogram'] {
+function histogramOf(z: FloatArray): LayerDistribution['histogram'] {
   const counts = new Float64Array(histogramBins);
   const width = (histogramHigh - histogramLow) / histogramBins;
   for (let i = 0; i < z.length; i++) {

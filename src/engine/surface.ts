@@ -1,5 +1,6 @@
 /** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
+import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
 import type { Backend, Program } from './backend';
 import { forwardAll } from './forwardAll';
@@ -12,26 +13,6 @@ export interface InputAxis {
   readonly name: string;
   readonly shift: number;
   readonly scale: number;
-}
-
-export interface Surface {
-  readonly epoch: number;
-  readonly step: number;
-  /** In the data's own units; one axis for a curve, two for a boundary. */
-  readonly axes: readonly {
-    readonly name: string;
-    readonly low: number;
-    readonly high: number;
-    readonly count: number;
-  }[];
-  /**
-   * `[count of axis 2, count of axis 1, outputs]`, or `[count, outputs]` for a curve. Of outputs with log-variances the means alone;
-   * hinge's −1 and 1 are brought to 0 and 1, so that ½ parts yes from no whatever the loss.
-   */
-  readonly outputs: Float32Array;
-  readonly outputSize: number;
-  /** In the data's own units `[points, axes]`; the target is the class index or the number, the part its place in the order of parts. */
-  readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
 }
 
 /** The picture reaches this share of the data's range beyond it. */

@@ -4,8 +4,11 @@
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
+import type { ActivationProbe, GradientProbe, Surface } from '../spec/measurements';
 import type { Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
+
+export type { ActivationProbe, GradientProbe, LayerDistribution, Surface } from '../spec/measurements';
 
 /** An error as a value: a stable code and a sentence in the person's language that says what to do. */
 export interface Failure {
@@ -155,7 +158,7 @@ export interface EngineRequests {
   /** Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };
   /** Model outputs over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
-  probeSurface: { params: { readonly resolution: number }; result: SurfaceProbe };
+  probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
@@ -170,54 +173,6 @@ export interface HostRequests {
   readFile: { params: { readonly path: string }; result: Uint8Array };
   /** Bytes of a set shipped with the product: `iris.csv`. */
   readShipped: { params: { readonly name: string }; result: Uint8Array };
-}
-
-export interface ActivationProbe {
-  readonly epoch: number;
-  readonly step: number;
-  readonly samples: number;
-  readonly layers: readonly LayerDistribution[];
-}
-
-export interface LayerDistribution {
-  /** Layer index. */
-  readonly layer: number;
-  /** Histogram of z over [low, high] in equal bins; outer values are counted in the first and last. Elementwise activations. */
-  readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
-  /** Shares in 0..1 of unit-sample pairs whose f' is under 5 % of its largest (saturated), of units at 0 for all samples (dead). */
-  readonly saturated?: number;
-  readonly dead?: number;
-  /** Of a softmax: the mean probability of each class. */
-  readonly meanProbabilities?: Float64Array;
-}
-
-export interface SurfaceProbe {
-  readonly epoch: number;
-  readonly step: number;
-  /** Inputs are in the data's own units (before scaling). One axis for a curve, two for a boundary. */
-  readonly axes: readonly {
-    readonly name: string;
-    readonly low: number;
-    readonly high: number;
-    readonly count: number;
-  }[];
-  /** `[count of axis 2, count of axis 1, outputs]` row-major, or `[count, outputs]` for a curve. */
-  readonly outputs: Float32Array;
-  readonly outputSize: number;
-  /** Data points in the data's own units: `[points, axes]`; target is the class index, or the number. */
-  readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
-}
-
-export interface GradientProbe {
-  readonly epoch: number;
-  readonly step: number;
-  /** One per layer that learns, first to last: Euclidean norms of dL/dW over the whole layer, and of δ. */
-  readonly layers: readonly {
-    readonly layer: number;
-    readonly gradientNorm: number;
-    readonly weightNorm: number;
-    readonly deltaNorm: number;
-  }[];
 }
 
 export interface WalkOptions {

@@ -8,7 +8,7 @@ import type {
   GradientProbe,
   Progress,
   Started,
-  SurfaceProbe,
+  Surface,
   Walk,
   WalkOptions,
 } from './engine';
@@ -48,7 +48,7 @@ export interface Hydration {
   /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */
   readonly stored: boolean;
   readonly activations?: ActivationProbe;
-  readonly surface?: SurfaceProbe;
+  readonly surface?: Surface;
   readonly gradients?: GradientProbe;
   readonly confusion?: Confusion;
 }
@@ -71,7 +71,7 @@ export type ToPanel =
       readonly ended?: Ended;
       readonly failure?: Failure;
       readonly activations?: ActivationProbe;
-      readonly surface?: SurfaceProbe;
+      readonly surface?: Surface;
       readonly gradients?: GradientProbe;
       readonly confusion?: Confusion;
     }

@@ -1,13 +1,7 @@
 /** What a host may ask of a trained or training network; nothing here changes the run. */
 import { t } from '@vscode/l10n';
-import {
-  confusionOf,
-  SurfaceProbe as EngineSurfaceProbe,
-  encodeWeights,
-  needsBatch,
-  walk as walkTrainer,
-} from '../engine';
-import type { Confusion, SurfaceProbe, Walk, WalkOptions } from '../protocol/engine';
+import { confusionOf, encodeWeights, needsBatch, SurfaceProbe, walk as walkTrainer } from '../engine';
+import type { Confusion, Surface, Walk, WalkOptions } from '../protocol/engine';
 import { FailureError } from '../protocol/rpc';
 import type { Part } from '../spec/spec';
 import type { Prepared } from './prepare';
@@ -18,9 +12,9 @@ const finest = 400;
 
 /** Surfaces by resolution: a grid is compiled once. */
 export class Surfaces {
-  readonly #probes = new Map<number, EngineSurfaceProbe>();
+  readonly #probes = new Map<number, SurfaceProbe>();
 
-  measure({ trainer, backend, dataset }: Prepared, resolution: number): SurfaceProbe {
+  measure({ trainer, backend, dataset }: Prepared, resolution: number): Surface {
     const encodings = dataset.inputEncodings;
     const plain = encodings.every(({ type }) => type === 'number');
     if (!plain || encodings.length < 1 || encodings.length > 2) {
@@ -32,7 +26,7 @@ export class Surfaces {
     let probe = this.#probes.get(resolution);
     if (!probe) {
       const axes = encodings.map(({ column, shift, scale }) => ({ name: column, shift, scale }));
-      probe = new EngineSurfaceProbe(trainer, backend, axes, resolution);
+      probe = new SurfaceProbe(trainer, backend, axes, resolution);
       this.#probes.set(resolution, probe);
     }
     return probe.measure();

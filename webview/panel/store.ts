@@ -8,7 +8,7 @@ import type {
   LayerInfo,
   Progress,
   Started,
-  SurfaceProbe,
+  Surface,
 } from '../../src/protocol/engine';
 import type { Curves, ToPanel } from '../../src/protocol/panel';
 import type { Points, RunState, Tag } from '../../src/runs/series';
@@ -35,7 +35,7 @@ export class Store {
   ended: Ended | undefined;
   failure: Failure | undefined;
   activations: ActivationProbe | undefined;
-  surface: SurfaceProbe | undefined;
+  surface: Surface | undefined;
   gradients: GradientProbe | undefined;
   confusion: Confusion | undefined;
   /** Grows with every change, so that views can tell whether they are up to date. */

@@ -16,7 +16,7 @@ import type {
   Reply,
   Started,
   StartOptions,
-  SurfaceProbe,
+  Surface,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
 import type { Curves, Hydration } from '../../protocol/panel';
@@ -39,7 +39,7 @@ export interface RunDetails {
 /** What was last measured for the panel; taken again at will, so not stored. */
 export interface Probes {
   readonly activations?: ActivationProbe;
-  readonly surface?: SurfaceProbe;
+  readonly surface?: Surface;
   readonly gradients?: GradientProbe;
   readonly confusion?: Confusion;
 }

@@ -1,6 +1,6 @@
 /** The decision boundary of a network with two inputs: a heat map of its outputs, and the data on it. */
 import { t } from '@vscode/l10n';
-import type { SurfaceProbe } from '../../../src/protocol/engine';
+import type { Surface } from '../../../src/protocol/engine';
 import { css } from '../color';
 import { formatNumber, formatShort } from '../format';
 import type { Palette } from '../theme';
@@ -9,7 +9,7 @@ import { shape } from './shapes';
 import { type Area, areaOf, between, bounds, confident, drawAxes, drawContours, place } from './surface';
 
 export interface BoundaryPicture {
-  readonly surface: SurfaceProbe | undefined;
+  readonly surface: Surface | undefined;
   readonly classNames: readonly string[] | undefined;
   readonly numbers: boolean;
   readonly empty?: string;
@@ -74,7 +74,7 @@ export class BoundaryChart {
     return this.#picture?.classNames ?? ['0', '1'];
   }
 
-  #label(surface: SurfaceProbe): string {
+  #label(surface: Surface): string {
     const [x, y] = surface.axes;
     const { low, high } = bounds(surface);
     const classes = this.#names();
@@ -132,7 +132,7 @@ export class BoundaryChart {
     drawAxes(context, surface, area, palette);
   }
 
-  #heat(surface: SurfaceProbe, palette: Palette, numbers: boolean): void {
+  #heat(surface: Surface, palette: Palette, numbers: boolean): void {
     const [x, y] = surface.axes;
     this.#image.width = x.count;
     this.#image.height = y.count;
@@ -158,7 +158,7 @@ export class BoundaryChart {
     context.putImageData(pixels, 0, 0);
   }
 
-  #drawPoints(context: CanvasRenderingContext2D, surface: SurfaceProbe, area: Area, palette: Palette): void {
+  #drawPoints(context: CanvasRenderingContext2D, surface: Surface, area: Area, palette: Palette): void {
     const { points } = surface;
     const count = points.target.length;
     const stride = Math.max(1, Math.ceil(count / maximumPoints));
@@ -211,7 +211,7 @@ export class BoundaryChart {
     );
   }
 
-  #row(surface: SurfaceProbe, i: number): [string, string, string, string] {
+  #row(surface: Surface, i: number): [string, string, string, string] {
     const [x, y] = surface.axes;
     const a = surface.points.x[2 * i];
     const b = surface.points.x[2 * i + 1];

@@ -1,6 +1,6 @@
 /** What a network with one input computes, drawn through the data. */
 import { t } from '@vscode/l10n';
-import type { SurfaceProbe } from '../../../src/protocol/engine';
+import type { Surface } from '../../../src/protocol/engine';
 import { formatNumber } from '../format';
 import type { Palette } from '../theme';
 import type { Context } from '../views/view';
@@ -13,7 +13,7 @@ export class CurveChart {
     empty: t('The curve appears with the first measurements.'),
   });
   readonly element = this.#chart.box.element;
-  #shown: { readonly surface?: SurfaceProbe; readonly palette?: Palette; readonly stored?: boolean } = {};
+  #shown: { readonly surface?: Surface; readonly palette?: Palette; readonly stored?: boolean } = {};
 
   draw({ store, palette }: Context): void {
     const { surface } = store;
@@ -69,7 +69,7 @@ export class CurveChart {
 
 /** The points of the train part, or of the others, sorted by x as the chart wants them. */
 function points(
-  surface: SurfaceProbe,
+  surface: Surface,
   part: 0 | 1,
   label: string,
   color: Line['color'],

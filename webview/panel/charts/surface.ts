@@ -1,5 +1,5 @@
 /** Colours, outlines and axes of a surface over two inputs. */
-import type { SurfaceProbe } from '../../../src/protocol/engine';
+import type { Surface } from '../../../src/protocol/engine';
 import { css, mix, type Rgb } from '../color';
 import { formatShort } from '../format';
 import { niceStep } from '../ranges';
@@ -31,12 +31,7 @@ export function confident(palette: Palette, outputs: Float32Array, from: number,
   return mix(palette.background, palette.series[best % 6], 0.15 + 0.6 * sure);
 }
 
-export function drawContours(
-  context: CanvasRenderingContext2D,
-  surface: SurfaceProbe,
-  area: Area,
-  palette: Palette,
-): void {
+export function drawContours(context: CanvasRenderingContext2D, surface: Surface, area: Area, palette: Palette): void {
   const [x, y] = surface.axes;
   if (surface.outputSize !== 1) {
     return;
@@ -58,7 +53,7 @@ export function drawContours(
   context.stroke();
 }
 
-export function drawAxes(context: CanvasRenderingContext2D, surface: SurfaceProbe, area: Area, palette: Palette): void {
+export function drawAxes(context: CanvasRenderingContext2D, surface: Surface, area: Area, palette: Palette): void {
   const [x, y] = surface.axes;
   context.strokeStyle = css(palette.grid, palette.kind.startsWith('high') ? 1 : 0.4);
   context.lineWidth = 1;
@@ -93,12 +88,12 @@ function ticks(low: number, high: number): number[] {
   return values;
 }
 
-export function place(surface: SurfaceProbe, area: Area, a: number, b: number): [number, number] {
+export function place(surface: Surface, area: Area, a: number, b: number): [number, number] {
   const [x, y] = surface.axes;
   return [area.x + ((a - x.low) / (x.high - x.low)) * area.w, area.y + (1 - (b - y.low) / (y.high - y.low)) * area.h];
 }
 
-export function bounds(surface: SurfaceProbe | undefined): { low: number; high: number } {
+export function bounds(surface: Surface | undefined): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of surface?.outputs ?? []) {
@@ -108,7 +103,7 @@ export function bounds(surface: SurfaceProbe | undefined): { low: number; high: 
   return { low, high };
 }
 
-export function areaOf(surface: SurfaceProbe, wanted: number): number {
+export function areaOf(surface: Surface, wanted: number): number {
   const { outputs, outputSize } = surface;
   let hits = 0;
   for (let from = 0; from < outputs.length; from += outputSize) {

@@ -5,7 +5,7 @@ import type {
   LayerInfo,
   Progress,
   Started,
-  SurfaceProbe,
+  Surface,
   Walk,
   WalkOptions,
 } from '../../../src/protocol/engine';
@@ -246,7 +246,7 @@ export class FakeFeed {
     };
   }
 
-  surface(resolution = 60): SurfaceProbe | undefined {
+  surface(resolution = 60): Surface | undefined {
     const { x, y, inputs, trainRows, kind } = this.scenario;
     if (inputs.length > 2) {
       return undefined;

@@ -1,0 +1,55 @@
+/** What is measured of a network at its current weights; plain data, structured-clone safe. */
+
+/** Distributions of every activation over a fixed sample of the train part. */
+export interface ActivationProbe {
+  readonly epoch: number;
+  readonly step: number;
+  readonly samples: number;
+  readonly layers: readonly LayerDistribution[];
+}
+
+export interface LayerDistribution {
+  /** Layer index. */
+  readonly layer: number;
+  /** Histogram of z over [low, high] in equal bins; outer values are counted in the first and last. Elementwise activations. */
+  readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
+  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions. */
+  readonly saturated?: number;
+  /** Share of units whose f′ is 0 for all samples; of relu and its kin. */
+  readonly dead?: number;
+  /** Mean output for each class; of activations whose outputs are a distribution. */
+  readonly meanProbabilities?: Float64Array;
+}
+
+/** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+export interface Surface {
+  readonly epoch: number;
+  readonly step: number;
+  /** Inputs are in the data's own units (before scaling). One axis for a curve, two for a boundary. */
+  readonly axes: readonly {
+    readonly name: string;
+    readonly low: number;
+    readonly high: number;
+    readonly count: number;
+  }[];
+  /**
+   * `[count of axis 2, count of axis 1, outputs]` row-major, or `[count, outputs]` for a curve. Of outputs with log-variances the
+   * means alone; hinge's −1 and 1 are brought to 0 and 1, so that ½ parts yes from no whatever the loss.
+   */
+  readonly outputs: Float32Array;
+  readonly outputSize: number;
+  /** Data points in the data's own units: `[points, axes]`; the target is the class index or the number, the part its place in the order of parts. */
+  readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
+}
+
+export interface GradientProbe {
+  readonly epoch: number;
+  readonly step: number;
+  /** One per layer that learns, first to last: Euclidean norms of dL/dW over the whole layer, and of δ. */
+  readonly layers: readonly {
+    readonly layer: number;
+    readonly gradientNorm: number;
+    readonly weightNorm: number;
+    readonly deltaNorm: number;
+  }[];
+}
