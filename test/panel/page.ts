@@ -105,7 +105,10 @@ export async function hydrate(page: Page, scenario: string, epochs: number, chan
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
-      new Promise<void>((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))),
+      new Promise<void>((done) => {
+        const look = () => (window.nnspecPanel?.idle === false ? requestAnimationFrame(look) : done());
+        setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(look)));
+      }),
   );
 }
 

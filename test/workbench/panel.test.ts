@@ -112,13 +112,16 @@ describe('the panel in the workbench', function () {
     const { page } = workbench;
     const panel = await panelFrame(page);
     const before = await panel.evaluate(() => window.nnspecPanel?.series('loss').y);
-    await page.waitForTimeout(2500);
+    // The browser's workbench writes down which editors are open every five seconds; on leaving it may come too late.
+    await page.waitForTimeout(6000);
     await page.goto(withoutFile(page.url()));
     const back = await panelFrame(page);
     await back.waitForFunction(() => (window.nnspecPanel?.series('loss').y.length ?? 0) > 20);
     const after = await back.evaluate(() => window.nnspecPanel?.series('loss').y);
     assert.equal(after?.[0], before?.[0]);
     await screenshot(page, 'reloaded');
+    // The commands of a run know the stored one: this throws where the palette does not offer it.
+    await runCommand(page, 'NNSpec: Show Training Panel');
     await back.getByTestId('banner-restart').click();
     await back.waitForFunction(() => document.querySelector('[data-testid="stop"]:not([disabled])') !== null);
   });

@@ -19,13 +19,18 @@ import { Gradients } from './views/gradients';
 import { Header } from './views/header';
 import { Overview, surfaceAxes } from './views/overview';
 import { Tabs } from './views/tabs';
-import type { Context, PanelView } from './views/view';
+import type { Context, Paint, PanelView } from './views/view';
+
+/** Milliseconds of a frame that drawing may take before the rest waits for the next one. */
+const frameBudget = 6;
 
 /** What tests may read: the numbers that the store and the charts hold. */
 interface PanelProbe {
   series(tag: string): { x: number[]; y: number[] };
   chart(id: string): { label: string; x: number[]; y: number[] }[] | undefined;
   readonly frames: number;
+  /** All that came is painted. */
+  readonly idle: boolean;
 }
 
 declare global {
@@ -47,8 +52,12 @@ export class Panel {
   #palette = readPalette();
   #tab: TabName = 'overview';
   #scheduled = false;
-  /** The frame that came since the last drawing; answered after it is drawn. */
+  #stale = false;
+  /** What the drawing under way has still to paint. */
+  #paints: Paint[] = [];
+  /** The newest frame that came and is not answered, and the one being drawn: it is answered when all of it is painted. */
   #frame: number | undefined;
+  #drawn: number | undefined;
   #frames = 0;
 
   constructor(root: HTMLElement) {
@@ -152,7 +161,13 @@ export class Panel {
     root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
+  /** What is shown is out of date. */
   #schedule(): void {
+    this.#stale = true;
+    this.#request();
+  }
+
+  #request(): void {
     if (this.#store.hydrated && !this.#scheduled) {
       this.#scheduled = true;
       requestAnimationFrame(() => {
@@ -162,26 +177,48 @@ export class Panel {
     }
   }
 
+  /** Draws texts at once and charts one after the other, over as many frames as keep each of them short. */
   #draw(): void {
+    const until = performance.now() + frameBudget;
+    try {
+      if (this.#paints.length === 0) {
+        this.#begin();
+      }
+      do {
+        this.#paints.shift()?.();
+      } while (this.#paints.length > 0 && performance.now() < until);
+    } finally {
+      // The host waits for an answer: it must come even where a view failed.
+      if (this.#paints.length === 0) {
+        this.#end();
+      }
+      if (this.#paints.length > 0 || this.#stale) {
+        this.#request();
+      }
+    }
+  }
+
+  #begin(): void {
+    this.#stale = false;
+    this.#drawn = this.#frame;
     const context: Context = {
       store: this.#store,
       transport: this.#transport,
       palette: this.#palette,
       choices: this.#transport.choices,
     };
-    try {
-      this.#header.draw(context);
-      this.#controls.draw(context);
-      this.#banner.draw(context);
-      this.#views[this.#tab].draw(context);
-    } finally {
-      // The host waits for this answer: it must come even where a view failed.
-      this.#frames++;
-      if (this.#frame !== undefined) {
-        const frame = this.#frame;
-        this.#frame = undefined;
-        this.#transport.post({ type: 'ack', frame });
-      }
+    this.#header.draw(context);
+    this.#controls.draw(context);
+    this.#banner.draw(context);
+    this.#paints = [...this.#views[this.#tab].draw(context)];
+  }
+
+  #end(): void {
+    this.#frames++;
+    if (this.#drawn !== undefined) {
+      this.#transport.post({ type: 'ack', frame: this.#drawn });
+      this.#frame = this.#frame === this.#drawn ? undefined : this.#frame;
+      this.#drawn = undefined;
     }
   }
 
@@ -195,6 +232,9 @@ export class Panel {
           ?.held(),
       get frames() {
         return panel.#frames;
+      },
+      get idle() {
+        return !panel.#stale && panel.#paints.length === 0;
       },
     };
   }

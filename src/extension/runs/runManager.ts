@@ -117,6 +117,7 @@ export class RunManager implements Disposable {
     this.#runs.get(run.specUri)?.dispose();
     this.#runs.set(run.specUri, run);
     run.onChange(() => this.#changes.fire(run));
+    this.#changes.fire(run);
     return run;
   }
 

@@ -7,7 +7,7 @@ import { h, setHidden, setText } from '../dom';
 import { deadShare, saturatedShare } from '../findings';
 import { formatCount, formatNumber, formatShare } from '../format';
 import { layerStyle } from '../theme';
-import type { Context } from '../views/view';
+import type { Context, Paint } from '../views/view';
 import { type Line, LineChart } from './lineChart';
 
 const shown = { min: -5, max: 5 };
@@ -196,8 +196,12 @@ export class ActivationCards {
     this.#id = id;
   }
 
-  /** False where the network has no activation to show. */
-  draw(context: Context): boolean {
+  get isEmpty(): boolean {
+    return this.#cards.length === 0;
+  }
+
+  /** Makes the network's cards and returns what is left to paint: a card each. */
+  draw(context: Context): readonly Paint[] {
     const { store } = context;
     const key = store.runId + JSON.stringify(store.layers);
     if (key !== this.#key) {
@@ -212,12 +216,10 @@ export class ActivationCards {
     }
     // Thirty frames a second bring losses; probes come less often, and only they change a card.
     const shown = [store.activations, store.curves, context.palette, this.#cards] as const;
-    if (shown.some((value, i) => value !== this.#shown[i])) {
-      this.#shown = shown;
-      for (const card of this.#cards) {
-        card.draw(context);
-      }
+    if (shown.every((value, i) => value === this.#shown[i])) {
+      return [];
     }
-    return this.#cards.length > 0;
+    this.#shown = shown;
+    return this.#cards.map((card) => () => card.draw(context));
   }
 }

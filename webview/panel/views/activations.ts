@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { ActivationCards } from '../charts/activationChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
-import type { Context, PanelView } from './view';
+import type { Context, Paint, PanelView } from './view';
 
 export class Activations implements PanelView {
   readonly #note = h('p', { class: 'muted' });
@@ -11,9 +11,10 @@ export class Activations implements PanelView {
   readonly #cards = new ActivationCards('activation');
   readonly element = h('div', { class: 'tab-panel' }, this.#note, this.#empty, this.#cards.element);
 
-  draw(context: Context): void {
+  draw(context: Context): readonly Paint[] {
     const { store } = context;
-    const any = this.#cards.draw(context);
+    const paints = this.#cards.draw(context);
+    const any = !this.#cards.isEmpty;
     const probe = store.activations;
     setText(
       this.#note,
@@ -36,5 +37,6 @@ export class Activations implements PanelView {
           )
         : t('The activations appear when the network is built.'),
     );
+    return paints;
   }
 }

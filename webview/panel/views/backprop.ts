@@ -10,7 +10,7 @@ import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
 import type { Transport } from '../transport';
-import type { Context, PanelView } from './view';
+import type { Context, Paint, PanelView } from './view';
 
 /** With more steps than this, each stage is a row of its own that scrolls: the explanation must stay in sight. */
 const manySteps = 15;
@@ -167,7 +167,7 @@ export class Backprop implements PanelView {
     }
   }
 
-  draw(context: Context): void {
+  draw(context: Context): readonly Paint[] {
     this.#context = context;
     const { store, choices } = context;
     const { started } = store;
@@ -236,6 +236,7 @@ export class Backprop implements PanelView {
             : t('The walk begins when the network is built.')),
     );
     this.#depth.draw(context);
+    return [];
   }
 
   #drawStand({ store }: Context): void {

@@ -7,11 +7,11 @@ import { type Child, h, setHidden } from '../dom';
 import { formatCount, formatDuration, formatNumber, formatShort } from '../format';
 import { icon } from '../icons';
 import type { Store } from '../store';
-import type { Context, PanelView } from './view';
+import type { Context } from './view';
 
 export type Part = keyof Started['samples'];
 
-export class Banner implements PanelView {
+export class Banner {
   readonly element = h('section', { class: 'banner', 'data-testid': 'banner', role: 'status', hidden: true });
   /** Whether the person wants to see the details; it outlives a redraw. */
   #open = false;

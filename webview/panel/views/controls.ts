@@ -4,7 +4,7 @@ import { h, setHidden, setText } from '../dom';
 import { formatShort } from '../format';
 import { icon } from '../icons';
 import type { Choices, Transport } from '../transport';
-import type { Context, PanelView } from './view';
+import type { Context } from './view';
 
 const units = ['phase', 'batch', 'epoch'] as const;
 type Unit = (typeof units)[number];
@@ -13,7 +13,7 @@ type Unit = (typeof units)[number];
 const lowestPower = -6;
 const highestPower = 1;
 
-export class Controls implements PanelView {
+export class Controls {
   readonly #transport: Transport;
   readonly #pause = action('pause');
   readonly #step = action('step');

@@ -4,7 +4,7 @@ import type { Confusion, Started } from '../../../src/protocol/engine';
 import { h, setHidden } from '../dom';
 import { formatCount, formatShape } from '../format';
 import { facts, type Part, partName } from './banner';
-import type { Context, PanelView } from './view';
+import type { Context, Paint, PanelView } from './view';
 
 const namesShown = 40;
 const parts: readonly Part[] = ['train', 'validation', 'test'];
@@ -25,14 +25,14 @@ export class Data implements PanelView {
     h('div', { class: 'grid' }, this.#facts, this.#confusion, this.#layers),
   );
 
-  draw({ store, transport }: Context): void {
+  draw({ store, transport }: Context): readonly Paint[] {
     const { started, confusion } = store;
     setHidden(this.#empty, started !== undefined);
     for (const section of [this.#facts, this.#confusion, this.#layers]) {
       setHidden(section, !started);
     }
     if (!started) {
-      return;
+      return [];
     }
     if (this.#facts.dataset.run !== store.runId + started.seed) {
       this.#facts.dataset.run = store.runId + started.seed;
@@ -43,6 +43,7 @@ export class Data implements PanelView {
       );
     }
     this.#drawConfusion(confusion, started, store.stored);
+    return [];
   }
 
   #drawConfusion(confusion: Confusion | undefined, started: Started, stored: boolean): void {

@@ -6,7 +6,7 @@ import { h } from '../dom';
 import { formatNumber } from '../format';
 import { gradientTag } from '../store';
 import { layerStyle } from '../theme';
-import type { Context, PanelView } from './view';
+import type { Context, Paint, PanelView } from './view';
 
 export class Gradients implements PanelView {
   readonly #depth = new DepthChart('depth');
@@ -39,7 +39,7 @@ export class Gradients implements PanelView {
     ),
   );
 
-  draw(context: Context): void {
+  draw(context: Context): readonly Paint[] {
     const { store, palette } = context;
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
@@ -60,6 +60,7 @@ export class Gradients implements PanelView {
       palette,
     );
     this.#drawTable(context);
+    return [];
   }
 
   #drawTable({ store }: Context): void {

@@ -5,9 +5,9 @@ import { h, setHidden, setText } from '../dom';
 import { findings, learning } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
-import type { Context, PanelView } from './view';
+import type { Context } from './view';
 
-export class Header implements PanelView {
+export class Header {
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #seed = h('span', { class: 'muted', 'data-testid': 'seed' });
   readonly #state = h('span', { class: 'state', 'data-testid': 'state' });

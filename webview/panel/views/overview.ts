@@ -10,7 +10,7 @@ import { formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
-import type { Context, PanelView } from './view';
+import type { Context, Paint, PanelView } from './view';
 
 export class Overview implements PanelView {
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
@@ -73,7 +73,7 @@ export class Overview implements PanelView {
     );
   }
 
-  draw(context: Context): void {
+  draw(context: Context): readonly Paint[] {
     const { store, palette, choices } = context;
     this.#log.checked = choices.log;
     this.#per.value = choices.per;
@@ -82,33 +82,32 @@ export class Overview implements PanelView {
     }
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
-    drawLoss(this.#loss, context);
-    this.#drawMetrics(context);
+    const paints: Paint[] = [() => drawLoss(this.#loss, context), ...this.#metricPaints(context)];
     const axes = surfaceAxes(store);
     setHidden(this.#surfaceArea, axes === 0);
     setHidden(this.#boundary.box.element, axes !== 2);
     setHidden(this.#curve.element, axes !== 1);
     const numbers = store.started?.targetKind === 'numbers';
     if (axes === 2) {
-      this.#boundary.draw(
-        {
-          surface: store.surface,
-          classNames: store.started?.classNames,
-          numbers,
-          empty: store.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
-        },
-        palette,
-      );
+      const picture = {
+        surface: store.surface,
+        classNames: store.started?.classNames,
+        numbers,
+        empty: store.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
+      };
+      paints.push(() => this.#boundary.draw(picture, palette));
     } else if (axes === 1) {
-      this.#curve.draw(context);
+      paints.push(() => this.#curve.draw(context));
     }
-    setHidden(this.#activations, !this.#cards.draw(context));
+    paints.push(...this.#cards.draw(context));
+    setHidden(this.#activations, this.#cards.isEmpty);
+    return paints;
   }
 
-  #drawMetrics(context: Context): void {
+  #metricPaints(context: Context): Paint[] {
     const { store } = context;
     const names = metricNames(store);
-    for (const name of names) {
+    const paints = names.map((name): Paint => {
       let chart = this.#metrics.get(name);
       if (!chart) {
         const title = name === 'accuracy' ? t('Accuracy') : name;
@@ -116,8 +115,9 @@ export class Overview implements PanelView {
         this.#metrics.set(name, chart);
         this.#metricArea.append(chart.box.element);
       }
-      drawMetric(chart, name, context);
-    }
+      const shown = chart;
+      return () => drawMetric(shown, name, context);
+    });
     for (const [name, chart] of this.#metrics) {
       if (!names.includes(name)) {
         chart.dispose();
@@ -126,6 +126,7 @@ export class Overview implements PanelView {
       }
     }
     setHidden(this.#metricArea, names.length === 0);
+    return paints;
   }
 }
 

@@ -10,7 +10,11 @@ export interface Context {
   readonly choices: Choices;
 }
 
+/** One chart or other costly part that is still to be painted. */
+export type Paint = () => void;
+
 export interface PanelView {
   readonly element: HTMLElement;
-  draw(context: Context): void;
+  /** Brings text and structure up to date at once, and returns what is left to paint: the panel spreads it over frames. */
+  draw(context: Context): readonly Paint[];
 }
