@@ -188,15 +188,15 @@ async function million() {
   const host = found.memory.map(({ megabytes }) => megabytes);
   return [
     {
-      name: `${found.steps} batches in ${found.seconds.toFixed(1)} s: the panel’s p95 frame`,
+      name: `three runs of ${found.steps} batches in ${found.seconds.toFixed(1)} s: the panel’s p95 frame`,
       unit: 'ms',
       value: quantile(seen.frames, 0.95),
       bar: '< 33',
       all: { frames: seen.frames.length, seconds: found.seconds },
     },
-    { name: 'extension host’s heap, second half of the run over its first', unit: '×', value: growth(host), all: host },
+    { name: 'extension host’s heap, last half of the runs over the first', unit: '×', value: growth(host), all: host },
     {
-      name: 'panel’s heap, second half of the run over its first',
+      name: 'panel’s heap, last half of the runs over the first',
       unit: '×',
       value: growth(seen.memory),
       all: seen.memory,

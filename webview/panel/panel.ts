@@ -22,7 +22,7 @@ import { Tabs } from './views/tabs';
 import type { Context, Paint, PanelView } from './views/view';
 
 /** Milliseconds of a frame that drawing may take before the rest waits for the next one. */
-const frameBudget = 6;
+const frameBudget = 4;
 
 /** What tests may read: the numbers that the store and the charts hold. */
 interface PanelProbe {

@@ -41,7 +41,8 @@ export interface LinePicture {
   readonly empty?: string;
 }
 
-const buckets = 300;
+/** Four points each: about as many as a chart has pixels. */
+const buckets = 150;
 const all = new Set<LineChart>();
 
 /** Every chart that lives, for tests: what a chart really holds. */
