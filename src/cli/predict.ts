@@ -69,6 +69,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
 function writeJson({ rows, names, outputs, classes }: Predictions, io: CliIo): void {
   for (let row = 0; row < rows; row++) {
     const values = Array.from(outputs.subarray(row * names.length, (row + 1) * names.length));
-    io.stdout.write(jsonLine({ row: row + 1, outputs: values, ...(classes ? { class: classes[row] } : {}) }));
+    const label = classes?.[row];
+    io.stdout.write(jsonLine({ row: row + 1, outputs: values, ...(label === undefined ? {} : { class: label }) }));
   }
 }

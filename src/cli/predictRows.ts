@@ -16,8 +16,8 @@ export interface Predictions {
   readonly names: readonly string[];
   /** `[rows, names]`. */
   readonly outputs: Float32Array;
-  /** Class of each row, where there are classes. */
-  readonly classes?: readonly string[];
+  /** Class of each row, where there are classes; none for a row whose outputs are not numbers. */
+  readonly classes?: readonly (string | undefined)[];
 }
 
 export type PredictionResult =
@@ -60,7 +60,7 @@ export function predictionsCsv({ rows, names, outputs, classes }: Predictions): 
   const lines = [csvLine(['row', ...names, ...(classes ? ['class'] : [])])];
   for (let row = 0; row < rows; row++) {
     const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    lines.push(csvLine([row + 1, ...values, ...(classes ? [classes[row]] : [])]));
+    lines.push(csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]));
   }
   return lines.join('');
 }
@@ -99,9 +99,12 @@ function classesOf(
   size: number,
   names: readonly string[],
   threshold: number,
-): string[] {
+): (string | undefined)[] {
   return Array.from({ length: rows }, (_, row) => {
     const at = row * size;
+    if (outputs.subarray(at, at + size).some(Number.isNaN)) {
+      return undefined;
+    }
     return names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
   });
 }

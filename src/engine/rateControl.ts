@@ -1,9 +1,10 @@
 /** What sets a program's learning rate from step to step: its schedule, until someone sets it by hand. */
+
+import { makeSchedule, type Schedule } from '../spec/schedules';
 import type { TrainingSpec } from '../spec/spec';
 import type { Program } from './backend';
 import type { TagValues } from './history';
 import { Plateau, type PlateauState } from './plateau';
-import { makeSchedule, type Schedule } from './schedules';
 
 export interface RateControlState {
   /** Set by hand: the schedule has no say any more. */

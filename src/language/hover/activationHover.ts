@@ -8,6 +8,7 @@ import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from 
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';
 import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
+import { chapterPlot } from './chapterPlot';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf } from './palette';
 
@@ -17,6 +18,8 @@ export interface HoverOptions extends HoverTheme {
   readonly formulas?: Formulas;
   /** What is known of the data, for the shapes of layers; left out, what the file itself tells. */
   readonly facts?: PlanData;
+  /** The optimizer's, for the curve of a schedule; left out, 0.01. */
+  readonly learningRate?: number;
 }
 
 /** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
@@ -71,7 +74,7 @@ function isFinitePlot({ f, df }: Formula): boolean {
   return true;
 }
 
-/** The shorter hover of a layer, loss, optimizer, …: the same parts without plots. Empty for an unknown name. */
+/** The hover of a layer, loss, optimizer, …: the same parts, drawn where there is a curve. Empty for an unknown name. */
 export function entryHover(
   kind: CatalogueEntry['kind'],
   name: string,
@@ -81,10 +84,12 @@ export function entryHover(
   const entry = find(kind, name);
   if (!entry) return '';
   const words = labels[options.language];
+  const values = { ...defaultsOf(entry), ...known(entry, parameters) };
   return [
     heading(entry, words),
     formulaPictures(entry, options),
-    ...story(entry, { ...defaultsOf(entry), ...known(entry, parameters) }, parameters, options),
+    chapterPlot(entry, values, options),
+    ...story(entry, values, parameters, options),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -233,6 +238,7 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
     if (numeric && typeof value === 'number' && Number.isFinite(value)) kept[name] = value;
     if (type === 'choice' && typeof value === 'string' && choices?.includes(value)) kept[name] = value;
     if (type === 'boolean' && typeof value === 'boolean') kept[name] = value;
+    if (type === 'integers' && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
   }
   return kept;
 }

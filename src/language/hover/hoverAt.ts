@@ -6,7 +6,7 @@ import type { LayerPlan } from '../../spec/plan';
 import type { Position, Range } from '../../spec/problem';
 import type { ParameterValue } from '../../spec/spec';
 import { nodeIn } from '../nodeAt';
-import { parseSpec } from '../parse';
+import { type ParsedSpec, parseSpec } from '../parse';
 import type { Path, TreeNode } from '../tree';
 import { activationHover, entryHover, type HoverOptions, show } from './activationHover';
 import { layerAt, shapeOf } from './layerShape';
@@ -28,7 +28,7 @@ export function hoverAt(text: string, position: Position, options: HoverOptions)
     const markdown =
       thing.kind === 'activation'
         ? activationHover(thing.name, written ?? {}, options)
-        : entryHover(thing.kind, thing.name, written ?? {}, options);
+        : entryHover(thing.kind, thing.name, written ?? {}, { ...learningRateOf(parsed), ...options });
     const layer = thing.kind === 'layer' ? layerAt(parsed, path, options.facts) : undefined;
     return markdown ? { markdown: layer ? withShape(markdown, layer, options) : markdown, range } : undefined;
   }
@@ -48,6 +48,12 @@ export function hoverAt(text: string, position: Position, options: HoverOptions)
     markdown: `**${plain(parameter.name)}** · ${code(parameter.of.name)} (${standard})${state}\n\n${plain(meaning)}`,
     range,
   };
+}
+
+/** Of a file without errors. */
+function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number } {
+  const rate = spec?.training.optimizer.parameters.learning_rate;
+  return typeof rate === 'number' ? { learningRate: rate } : {};
 }
 
 /** The layer's shapes right under its name. */
@@ -77,6 +83,10 @@ function parametersOf(
     const name =
       entry.parameters.find((parameter) => parameter.name === key)?.name ?? findParameterAlias(entry, key)?.name;
     if (name && value.kind === 'scalar') values[name] = scalarOf(value);
+    if (name && value.kind === 'list') {
+      const items = value.items.map((item) => (item.kind === 'scalar' ? item.value : undefined));
+      if (items.every((item) => typeof item === 'number')) values[name] = items;
+    }
   }
   return values;
 }

@@ -21,11 +21,23 @@ export interface LossCurve {
 export function lossCurve(name: string, p: ParameterValues): LossCurve | undefined {
   switch (name) {
     case 'mean_squared_error':
-      return curve('zero', (d) => d * d, (d) => 2 * d);
+      return curve(
+        'zero',
+        (d) => d * d,
+        (d) => 2 * d,
+      );
     case 'half_mean_squared_error':
-      return curve('zero', (d) => (d * d) / 2, (d) => d);
+      return curve(
+        'zero',
+        (d) => (d * d) / 2,
+        (d) => d,
+      );
     case 'gaussian_nll':
-      return curve('mean', (d) => (d * d) / 2, (d) => d);
+      return curve(
+        'mean',
+        (d) => (d * d) / 2,
+        (d) => d,
+      );
     case 'mean_absolute_error':
       return curve('zero', Math.abs, Math.sign, { kinks: [0] });
     case 'huber': {
@@ -47,19 +59,48 @@ export function lossCurve(name: string, p: ParameterValues): LossCurve | undefin
     case 'kl_divergence':
       return crossEntropy('classes', 1);
     case 'negative_log_likelihood':
-      return curve('logProbability', (o) => -o, () => -1, { high: 0 });
+      return curve(
+        'logProbability',
+        (o) => -o,
+        () => -1,
+        { high: 0 },
+      );
     case 'hinge':
-      return curve('one', (o) => Math.max(0, 1 - o), (o) => (o < 1 ? -1 : 0), { kinks: [1] });
+      return curve(
+        'one',
+        (o) => Math.max(0, 1 - o),
+        (o) => (o < 1 ? -1 : 0),
+        { kinks: [1] },
+      );
     case 'categorical_hinge':
-      return curve('classes', (o) => Math.max(0, 1 - o), (o) => (o < 1 ? -1 : 0), { kinks: [1] });
+      return curve(
+        'classes',
+        (o) => Math.max(0, 1 - o),
+        (o) => (o < 1 ? -1 : 0),
+        { kinks: [1] },
+      );
     case 'squared_hinge':
-      return curve('one', (o) => Math.max(0, 1 - o) * Math.max(0, 1 - o), (o) => -2 * Math.max(0, 1 - o), { kinks: [1] });
+      return curve(
+        'one',
+        (o) => Math.max(0, 1 - o) * Math.max(0, 1 - o),
+        (o) => -2 * Math.max(0, 1 - o),
+        { kinks: [1] },
+      );
     case 'poisson':
-      return curve('one', (o) => o - log(o), (o) => 1 - 1 / o, { low: 0.05 });
+      return curve(
+        'one',
+        (o) => o - log(o),
+        (o) => 1 - 1 / o,
+        { low: 0.05 },
+      );
     case 'focal':
       return focal(num(p, 'alpha'), num(p, 'gamma'));
     case 'cosine_similarity':
-      return curve('pair', (o) => 1 - o / Math.sqrt(o * o + 1), (o) => -1 / ((o * o + 1) * Math.sqrt(o * o + 1)));
+      return curve(
+        'pair',
+        (o) => 1 - o / Math.sqrt(o * o + 1),
+        (o) => -1 / ((o * o + 1) * Math.sqrt(o * o + 1)),
+      );
     default:
       return undefined;
   }
@@ -76,7 +117,11 @@ function curve(
 
 /** −t·log σ(z) − (1−t)·log(1−σ(z)) = log(1+e^z) − t·z; of two classes too, where the other logit is 0. */
 function crossEntropy(view: LossView, t: number): LossCurve {
-  return curve(view, (z) => log1p(exp(z)) - t * z, (z) => 1 / (1 + exp(-z)) - t);
+  return curve(
+    view,
+    (z) => log1p(exp(z)) - t * z,
+    (z) => 1 / (1 + exp(-z)) - t,
+  );
 }
 
 function focal(alpha: number, gamma: number): LossCurve {

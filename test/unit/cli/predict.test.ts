@@ -71,6 +71,15 @@ training: { optimizer: { adam: 0.1 }, epochs: 300 }
     }
   });
 
+  it('gives no class to a row whose outputs are no numbers', async () => {
+    const bytes = readFileSync(join(workspace.folder, 'xor.safetensors'));
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    await workspace.write('nan.safetensors', bytes);
+    await workspace.write('nan.csv', 'x1,x2\n0,1\n');
+    const { lines } = await predict('nan.safetensors', 'nan.csv', '--json');
+    assert.deepEqual(lines, [{ row: 1, outputs: ['NaN'] }]);
+  });
+
   it('gives no class where there are none', async () => {
     await workspace.write(
       'sine.nnspec',

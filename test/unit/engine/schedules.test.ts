@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
 import { referenceBackend, Trainer } from '../../../src/engine';
-import { makeSchedule } from '../../../src/engine/schedules';
+import { makeSchedule } from '../../../src/spec/schedules';
 import type { Thing, TrainingSpec } from '../../../src/spec/spec';
 import { adam, complete, dataOf, dense, network, plan, range, sgd, thing } from './support';
 

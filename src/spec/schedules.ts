@@ -2,7 +2,7 @@
  * Learning-rate schedules, with PyTorch's formulas: step k, counted from 0, uses the rate of k. η is the optimizer's own learning rate.
  */
 import { cos, pow } from '../common/math';
-import type { Thing } from '../spec/spec';
+import type { Thing } from './spec';
 
 export interface ScheduleContext {
   /** η. */

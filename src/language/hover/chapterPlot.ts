@@ -1,0 +1,170 @@
+/** The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at hand. */
+import { type Plot, plotSvg } from '../../common/plotSvg';
+import { densityOf } from '../../spec/catalogue/densities';
+import { lossCurve } from '../../spec/catalogue/lossCurves';
+import { fill, labels } from '../../spec/catalogue/texts/labels';
+import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
+import { makeSchedule } from '../../spec/schedules';
+import type { ParameterValue } from '../../spec/spec';
+import { picture, plain } from './markdown';
+import { type HoverTheme, painter } from './palette';
+
+/** The same room as an activation's plot takes. */
+const width = 340;
+const height = 158;
+/** Intervals of a curve. */
+const intervals = 100;
+/** The run on which a schedule is drawn, unless its own period is longer. */
+const exampleSteps = 1000;
+/** No picture has room for more. */
+const largest = 1e8;
+/** The fans for which an initialiser is drawn. */
+const exampleFan = 64;
+/** Losses beyond are cut off: they would press everything else flat. */
+const highest = 5;
+
+interface ChapterOptions extends HoverTheme {
+  readonly language: Language;
+  /** η of a schedule. */
+  readonly learningRate?: number;
+}
+
+interface Drawing {
+  readonly plot: Plot;
+  readonly caption: string;
+  /** Names of the curve and its slope; left out where there is one curve alone. */
+  readonly legend?: { readonly f: string; readonly df: string };
+}
+
+/** Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a value out of range. */
+export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, options: ChapterOptions): string {
+  if (!entry.parameters.every((parameter) => drawable(parameter, values[parameter.name]))) return '';
+  const drawing = drawingOf(entry, values, options);
+  if (!drawing) return '';
+  const { plot, caption, legend } = drawing;
+  const svg = plotSvg(plot, { width, height, paint: painter(options), ticks: true, ...(legend && { legend }) });
+  return `*${plain(caption)}*\n\n${picture(svg, `${entry.name}: ${caption}`, width, height)}`;
+}
+
+/** A file that is being written holds any number; only those in range are drawn. */
+function drawable(parameter: ParameterEntry, value: ParameterValue | undefined): boolean {
+  if (value === undefined) return parameter.optional === true;
+  if (typeof value !== 'number') return true;
+  const { type, minimum = -largest, maximum = largest, exclusiveMinimum, exclusiveMaximum } = parameter;
+  if (type === 'integer' && !Number.isInteger(value)) return false;
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return false;
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return false;
+  return value >= minimum && value <= Math.min(maximum, largest);
+}
+
+function drawingOf({ kind, name }: CatalogueEntry, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
+  if (kind === 'loss') return lossDrawing(name, p, options);
+  if (kind === 'schedule') return scheduleDrawing(name, p, options);
+  return kind === 'initializer' ? densityDrawing(name, p, options) : undefined;
+}
+
+function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {
+  const curve = lossCurve(name, p);
+  if (!curve) return undefined;
+  const { low, high, kinks } = curve;
+  const [f, df] = [curve.f, curve.df].map((of) => stretches(of, low, high, kinks));
+  const ys = [...f, ...df].flatMap((stretch) => stretch.filter((_, i) => i % 2 === 1));
+  const bottom = Math.max(-highest, Math.min(0, ...ys));
+  const top = Math.min(highest, Math.max(0, ...ys));
+  const room = 0.06 * (top - bottom);
+  return {
+    plot: {
+      xLow: Math.min(low, 0),
+      xHigh: high,
+      yLow: bottom - room,
+      yHigh: top + room,
+      lines: [
+        { role: 'f', stretches: f },
+        { role: 'df', stretches: df },
+      ],
+    },
+    caption: labels[language].lossViews[curve.view],
+    legend: { f: 'L', df: 'L′' },
+  };
+}
+
+function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
+  // A plateau depends on the run: there is no curve to draw before it.
+  if (name === 'reduce_on_plateau') return undefined;
+  const learningRate = options.learningRate ?? 0.01;
+  const steps = spanOf(p);
+  const { rate } = makeSchedule({ name, parameters: p }, { learningRate, steps });
+  const rates = Array.from({ length: intervals * 2 + 1 }, (_, i) => {
+    const k = Math.min(Math.round((i * steps) / (intervals * 2)), steps - 1);
+    return [k, rate(k)] as const;
+  });
+  const top = Math.max(...rates.map(([, y]) => y));
+  if (!(top > 0 && Number.isFinite(top))) return undefined;
+  const stretch = rates.flatMap(([k, y]) => [k, rounded(y / top)]);
+  return {
+    plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
+    caption: fill(labels[options.language].scheduleCurve, steps, Number(top.toPrecision(4))),
+  };
+}
+
+/** Long enough to show what the schedule does: its own steps, or several of its periods. */
+function spanOf(p: ParameterValues): number {
+  const number = (key: string): number => (typeof p[key] === 'number' ? p[key] : 0);
+  if (number('steps') > 0) return number('steps');
+  const at = Array.isArray(p.at) ? p.at.map(Number) : [];
+  const period = number('up') + number('down');
+  const spans = [
+    4 * number('every'),
+    4 * number('first'),
+    3 * period,
+    2 * number('warmup'),
+    ...at.map((k) => k * 1.25),
+  ];
+  return Math.floor(Math.min(Math.max(exampleSteps, ...spans), largest));
+}
+
+function densityDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {
+  const density = densityOf(name, p, exampleFan, exampleFan);
+  if (!density || !(density.high - density.low > 1e-3)) return undefined;
+  const { low, high } = density;
+  const words = labels[language];
+  const fans = p.stddev === undefined && p.minimum === undefined;
+  return {
+    plot: {
+      xLow: low,
+      xHigh: high,
+      yLow: 0,
+      yHigh: 1.06,
+      lines: [{ role: 'f', stretches: stretches(density.f, low, high, density.kinks) }],
+    },
+    caption: fans ? fill(words.densityFans, exampleFan) : words.density,
+  };
+}
+
+/** Samples of f; at a jump the line breaks, so that no slope is drawn where there is none. */
+function stretches(
+  f: (x: number) => number,
+  low: number,
+  high: number,
+  kinks: readonly number[],
+): readonly (readonly number[])[] {
+  const gap = 1e-9 * (high - low);
+  const grid = Array.from({ length: intervals + 1 }, (_, i) => low + ((high - low) * i) / intervals);
+  const inside = kinks.filter((kink) => kink > low && kink < high);
+  const result: number[][] = [[]];
+  for (const x of [...new Set([...grid, ...inside])].sort((a, b) => a - b)) {
+    if (!inside.includes(x)) {
+      result[result.length - 1].push(rounded(x), rounded(f(x)));
+      continue;
+    }
+    const [before, after] = [f(x - gap), f(x + gap)];
+    result[result.length - 1].push(rounded(x), rounded(before));
+    if (Math.abs(after - before) > 1e-6) result.push([]);
+    result[result.length - 1].push(rounded(x), rounded(after));
+  }
+  return result;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { hoverAt } from '../../../src/language/hover';
+import { entryHover } from '../../../src/language/hover/activationHover';
+import { catalogue, defaultsOf } from '../../../src/spec/catalogue';
+import { densityOf } from '../../../src/spec/catalogue/densities';
+import { lossCurve } from '../../../src/spec/catalogue/lossCurves';
+import type { ParameterValues } from '../../../src/spec/catalogue/types';
+
+const examples: Readonly<Record<string, ParameterValues>> = {
+  step: { every: 200 },
+  multi_step: { at: [300, 700] },
+  exponential: { gamma: 0.995 },
+  cosine_restarts: { first: 200, factor: 2 },
+  linear: { start: 0.1, end: 1 },
+  one_cycle: { maximum: 0.1 },
+  cyclic: { base: 0.001, maximum: 0.01 },
+};
+const undrawn = ['reduce_on_plateau', 'orthogonal', 'constant', 'zeros', 'ones', 'identity'];
+const drawnKinds = ['loss', 'schedule', 'initializer'];
+
+describe('hovers of the other chapters', () => {
+  it('draw every loss, schedule and density in each theme and language, under 10 kB a picture', () => {
+    for (const { kind, name } of catalogue.filter((entry) => drawnKinds.includes(entry.kind))) {
+      for (const language of ['en', 'ko'] as const) {
+        for (const theme of [{ dark: false }, { dark: true }, { dark: true, highContrast: true }]) {
+          const markdown = entryHover(kind, name, examples[name] ?? {}, { language, ...theme });
+          const pictures = [...markdown.matchAll(/data:image[^|)]*/g)].map(([uri]) => uri);
+          assert.equal(pictures.length, undrawn.includes(name) ? 0 : 1, `${kind} ${name}`);
+          for (const uri of pictures) {
+            assert.ok(uri.length < 10_000, `${name}: ${uri.length}`);
+            assert.doesNotMatch(Buffer.from(uri.slice(26), 'base64').toString(), /NaN|Infinity|undefined/, name);
+          }
+          assert.ok(markdown.length < 100_000, name);
+        }
+      }
+    }
+  });
+
+  it('draw slopes of losses within 1e-5 of central differences, away from kinks', () => {
+    for (const entry of catalogue.filter(({ kind }) => kind === 'loss')) {
+      const curve = lossCurve(entry.name, defaultsOf(entry));
+      assert.ok(curve, entry.name);
+      for (let x = curve.low + 0.11; x < curve.high - 0.1; x += 0.23) {
+        if (curve.kinks.some((kink) => Math.abs(kink - x) < 0.01)) continue;
+        const numeric = (curve.f(x + 1e-5) - curve.f(x - 1e-5)) / 2e-5;
+        assert.ok(Math.abs(numeric - curve.df(x)) < 1e-5 * Math.max(1, Math.abs(numeric)), `${entry.name} at ${x}`);
+      }
+    }
+  });
+
+  it('draw densities with the variance of the formula, within 2 %', () => {
+    const variances = { torch_default: 1 / 192, glorot_uniform: 2 / 128, he_uniform: 2 / 64, he_normal: 2 / 64 };
+    for (const [name, expected] of Object.entries(variances)) {
+      const density = densityOf(name, {}, 64, 64);
+      assert.ok(density);
+      let [mass, square] = [0, 0];
+      for (let i = 0; i < 2000; i++) {
+        const x = density.low + ((density.high - density.low) * (i + 0.5)) / 2000;
+        mass += density.f(x);
+        square += density.f(x) * x * x;
+      }
+      assert.ok(Math.abs(square / mass / expected - 1) < 0.02, `${name}: ${square / mass}`);
+    }
+  });
+
+  it('draw a schedule from the learning rate and the parameters of the file', () => {
+    const text = `data: { source: xor }
+model:
+  layers:
+    - dense: { units: 1, activation: sigmoid }
+training:
+  loss: binary_crossentropy
+  optimizer: { sgd: 0.3 }
+  schedule: { multi_step: { at: [300, 2000] } }
+`;
+    const line = text.split('\n').findIndex((row) => row.includes('multi_step'));
+    const hover = hoverAt(text, { line, character: 16 }, { language: 'en', dark: true });
+    assert.match(hover?.markdown ?? '', /Learning rate over 2500 steps, as a share of its highest value, 0\\\.3/);
+  });
+
+  it('leave the picture out where a required parameter is missing or a value is out of range', () => {
+    for (const parameters of [
+      { first: 0, factor: 2 },
+      { first: 10, factor: 0 },
+      { first: 2.5, factor: 2 },
+      { first: 1e300, factor: 2 },
+    ]) {
+      const markdown = entryHover('schedule', 'cosine_restarts', parameters, { language: 'en', dark: true });
+      assert.doesNotMatch(markdown, /data:image/);
+    }
+    assert.doesNotMatch(entryHover('schedule', 'step', {}, { language: 'en', dark: true }), /data:image/);
+  });
+});
