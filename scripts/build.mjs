@@ -53,6 +53,8 @@ function common(production) {
     bundle: true,
     logLevel: 'warning',
     legalComments: 'none',
+    // Escaped, Korean would take twice the room.
+    charset: 'utf8',
     minify: production,
     sourcemap: production ? false : 'linked',
     sourcesContent: false,

@@ -1,7 +1,8 @@
 /** `nnspec explain`: an entry of the catalogue in words. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import { catalogue, findAlias, textOf } from '../spec/catalogue';
+import { catalogue, findAlias } from '../spec/catalogue';
+import { textOf } from '../spec/catalogue/texts';
 import { type CatalogueEntry, type Kind, kinds, type Language } from '../spec/catalogue/types';
 import type { ParameterValue } from '../spec/spec';
 import { type CliIo, exitStatus } from './io';

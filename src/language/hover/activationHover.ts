@@ -1,8 +1,9 @@
 /** What a hover tells about an activation: formula, plot, where to use it, what it does to gradients, its parameters. */
 import { plotSvg } from '../../common/plotSvg';
-import { activation, defaultsOf, find, textOf } from '../../spec/catalogue';
+import { activation, defaultsOf, find } from '../../spec/catalogue';
 import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas } from '../../spec/catalogue/gallery';
+import { textOf } from '../../spec/catalogue/texts';
 import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from '../../spec/catalogue/types';
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';

@@ -1,10 +1,11 @@
 /** All that the Activation Gallery shows, in one language. */
 
-import { activations, defaultsOf, familyOf, textOf } from '../../spec/catalogue';
+import { activations, defaultsOf, familyOf } from '../../spec/catalogue';
 import { families } from '../../spec/catalogue/activations';
 import { plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas, GalleryBoot, GalleryEntry, GalleryFact } from '../../spec/catalogue/gallery';
 import { properties, propertiesOf } from '../../spec/catalogue/properties';
+import { textOf } from '../../spec/catalogue/texts';
 import { labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, Language, ParameterValues } from '../../spec/catalogue/types';
 import { plotCaption, plotDescription, show } from './activationHover';

@@ -1,5 +1,6 @@
 /** The hover under the cursor of a `.nnspec` file. */
-import { find, findParameterAlias, textOf } from '../../spec/catalogue';
+import { find, findParameterAlias } from '../../spec/catalogue';
+import { textOf } from '../../spec/catalogue/texts';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { LayerPlan } from '../../spec/plan';

@@ -1,6 +1,7 @@
 /** What `nnspec explain` prints: language.md's fields, in its order. */
 import type { ParameterValue } from '../spec';
-import { catalogue, textOf } from '.';
+import { catalogue } from '.';
+import { textOf } from './texts';
 import { labels } from './texts/labels';
 import type { Language } from './types';
 

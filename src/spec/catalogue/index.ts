@@ -7,8 +7,7 @@ import { losses } from './losses';
 import { metrics } from './metrics';
 import { optimizers } from './optimizers';
 import { schedules } from './schedules';
-import { texts } from './texts';
-import type { ActivationEntry, CatalogueEntry, EntryText, Kind, Language, ParameterEntry } from './types';
+import type { ActivationEntry, CatalogueEntry, Kind, ParameterEntry } from './types';
 
 export { activations, familyOf };
 
@@ -48,11 +47,6 @@ export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefi
 /** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
 export function activation(name: string): ActivationEntry | undefined {
   return name === custom.name ? custom : activations.find((entry) => entry.name === name);
-}
-
-export function textOf(kind: Kind, name: string, language: Language): EntryText | undefined {
-  const chapter = texts[language][kind];
-  return Object.hasOwn(chapter, name) ? chapter[name] : undefined;
 }
 
 export function findParameter(entry: Pick<CatalogueEntry, 'parameters'>, name: string): ParameterEntry | undefined {

@@ -7,12 +7,11 @@ import {
   find,
   findAlias,
   findParameterAlias,
-  textOf,
 } from '../../../src/spec/catalogue';
 import { plotsOf } from '../../../src/spec/catalogue/curves';
 import { explain } from '../../../src/spec/catalogue/explain';
 import { propertiesOf } from '../../../src/spec/catalogue/properties';
-import { texts } from '../../../src/spec/catalogue/texts';
+import { textOf, texts } from '../../../src/spec/catalogue/texts';
 import { type ActivationEntry, kinds } from '../../../src/spec/catalogue/types';
 
 const languages = ['en', 'ko'] as const;

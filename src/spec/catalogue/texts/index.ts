@@ -1,4 +1,7 @@
-/** The prose of the catalogue, from one data file per chapter and language. */
+/**
+ * The prose of the catalogue, from one data file per chapter and language. Apart from the table itself: what only computes
+ * need not carry it.
+ */
 import type { EntryText, Kind, Language } from '../types';
 import activationsEn from './activations.en.json';
 import activationsKo from './activations.ko.json';
@@ -11,3 +14,8 @@ export const texts: Readonly<Record<Language, Readonly<Record<Kind, Chapter>>>> 
   en: { activation: activationsEn, ...othersEn },
   ko: { activation: activationsKo, ...othersKo },
 };
+
+export function textOf(kind: Kind, name: string, language: Language): EntryText | undefined {
+  const chapter = texts[language][kind];
+  return Object.hasOwn(chapter, name) ? chapter[name] : undefined;
+}
