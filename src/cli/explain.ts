@@ -2,9 +2,8 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { catalogue, findAlias } from '../spec/catalogue';
-import { textOf } from '../spec/catalogue/texts';
-import { type CatalogueEntry, type Kind, kinds, type Language } from '../spec/catalogue/types';
-import type { ParameterValue } from '../spec/spec';
+import { type Explanation, explain as explanations } from '../spec/catalogue/explain';
+import { type Kind, kinds } from '../spec/catalogue/types';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
@@ -24,64 +23,16 @@ export async function explain(args: Arguments, io: CliIo): Promise<number> {
   if (kind !== undefined && !isKind(kind)) {
     throw new UsageError(t('There is no kind “{0}”. Kinds: {1}.', kind, kinds.join(', ')));
   }
-  const matches = catalogue.filter((entry) => entry.name === name && (kind === undefined || entry.kind === kind));
-  if (matches.length === 0) {
+  const pages = explanations(query, language);
+  if (pages.length === 0) {
     io.stderr.write(`${unknownName(name, kind)}\n`);
     return exitStatus.failed;
   }
-  const pages = matches.map((entry) => pageOf(entry, language));
   io.stdout.write(args.has('json') ? pages.map(jsonLine).join('') : pages.map(pageText).join('\n'));
   return exitStatus.fine;
 }
 
-interface Page {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly summary: string | null;
-  readonly formula: string;
-  readonly derivative: string | null;
-  readonly range: string | null;
-  readonly use: string | null;
-  readonly gradient: string | null;
-  readonly parameters: readonly { readonly name: string; readonly default: unknown; readonly meaning: string | null }[];
-  readonly pytorch: string | null;
-  readonly keras: string | null;
-}
-
-/** What is not known of an entry is null, so that every object has the same fields. */
-function pageOf(entry: CatalogueEntry, language: Language): Page {
-  const text = textOf(entry.kind, entry.name, language);
-  return {
-    kind: entry.kind,
-    name: entry.name,
-    summary: text?.summary ?? null,
-    formula: entry.formula,
-    derivative: entry.derivative ?? null,
-    range: entry.range ?? null,
-    use: text?.use ?? null,
-    gradient: text?.gradient ?? null,
-    parameters: entry.parameters.map(({ name, default: value, standard }) => ({
-      name,
-      default: value === undefined ? null : (standard ?? plain(value)),
-      meaning: text?.parameters?.[name] ?? null,
-    })),
-    pytorch: entry.pytorch ?? null,
-    keras: entry.keras ?? null,
-  };
-}
-
-/** A thing as a spec writes it: its bare name, or a one-key map. */
-function plain(value: ParameterValue): unknown {
-  if (typeof value !== 'object' || value === null || !('parameters' in value)) {
-    return value;
-  }
-  const parameters = Object.entries(value.parameters);
-  return parameters.length === 0
-    ? value.name
-    : { [value.name]: Object.fromEntries(parameters.map(([name, item]) => [name, plain(item)])) };
-}
-
-function pageText(page: Page): string {
+function pageText(page: Explanation): string {
   const lines = [`${page.kind}/${page.name}`];
   const add = (text: string | null) => {
     if (text) {

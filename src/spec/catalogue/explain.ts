@@ -2,21 +2,19 @@
 import type { ParameterValue } from '../spec';
 import { catalogue } from '.';
 import { textOf } from './texts';
-import { labels } from './texts/labels';
-import type { Language } from './types';
+import type { CatalogueEntry, Kind, Language } from './types';
 
+/** `default` is null where a parameter is required. */
 export interface Explanation {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly name: string;
-  readonly summary: string;
+  readonly summary: string | null;
   readonly formula: string;
-  /** Null where the thing has none; so for every field below. */
   readonly derivative: string | null;
   readonly range: string | null;
   readonly use: string | null;
   readonly gradient: string | null;
-  /** `default` is null where the parameter is required. */
-  readonly parameters: readonly { readonly name: string; readonly default: ParameterValue; readonly meaning: string }[];
+  readonly parameters: readonly { readonly name: string; readonly default: unknown; readonly meaning: string | null }[];
   readonly pytorch: string | null;
   readonly keras: string | null;
 }
@@ -28,24 +26,38 @@ export function explain(query: string, language: Language): readonly Explanation
   const name = query.slice(slash + 1);
   return catalogue
     .filter((entry) => entry.name === name && (slash < 0 || entry.kind === kind))
-    .map((entry) => {
-      const text = textOf(entry.kind, entry.name, language);
-      return {
-        kind: entry.kind,
-        name: entry.name,
-        summary: text?.summary ?? '',
-        formula: entry.formula,
-        derivative: entry.derivative ?? null,
-        range: entry.range ?? null,
-        use: text?.use || (entry.unsupported ? labels[language].unsupported : null),
-        gradient: text?.gradient ?? null,
-        parameters: entry.parameters.map((parameter) => ({
-          name: parameter.name,
-          default: parameter.standard ?? parameter.default ?? null,
-          meaning: text?.parameters?.[parameter.name] ?? '',
-        })),
-        pytorch: entry.pytorch ?? null,
-        keras: entry.keras ?? null,
-      };
-    });
+    .map((entry) => explanationOf(entry, language));
+}
+
+/** What is not known of an entry is null, so that every object has the same fields. */
+function explanationOf(entry: CatalogueEntry, language: Language): Explanation {
+  const text = textOf(entry.kind, entry.name, language);
+  return {
+    kind: entry.kind,
+    name: entry.name,
+    summary: text?.summary ?? null,
+    formula: entry.formula,
+    derivative: entry.derivative ?? null,
+    range: entry.range ?? null,
+    use: text?.use ?? null,
+    gradient: text?.gradient ?? null,
+    parameters: entry.parameters.map(({ name, default: value, standard }) => ({
+      name,
+      default: value === undefined ? null : (standard ?? plain(value)),
+      meaning: text?.parameters?.[name] ?? null,
+    })),
+    pytorch: entry.pytorch ?? null,
+    keras: entry.keras ?? null,
+  };
+}
+
+/** A thing as a spec writes it: its bare name, or a one-key map. */
+function plain(value: ParameterValue): unknown {
+  if (typeof value !== 'object' || value === null || !('parameters' in value)) {
+    return value;
+  }
+  const parameters = Object.entries(value.parameters);
+  return parameters.length === 0
+    ? value.name
+    : { [value.name]: Object.fromEntries(parameters.map(([name, item]) => [name, plain(item)])) };
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { concatenate, noPoints } from '../../../src/runs/points';
 import { RunStore } from '../../../src/runs/runStore';
 import { decodeRun, encodeRun } from '../../../src/runs/storedRun';
 
@@ -73,13 +72,5 @@ describe('a stored run', () => {
       changed[at] ^= 0x10;
       assert.ok('problem' in decodeRun(changed), `accepted a change at ${at}`);
     }
-  });
-});
-
-describe('concatenating points', () => {
-  it('keeps their order', () => {
-    const chunk = (...x: number[]) => ({ x: Float64Array.from(x), y: Float64Array.from(x) });
-    assert.deepEqual([...concatenate([chunk(1, 2), chunk(3)]).x], [1, 2, 3]);
-    assert.deepEqual(concatenate([]), noPoints);
   });
 });
