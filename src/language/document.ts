@@ -19,6 +19,7 @@ import {
 } from 'yaml';
 import { maximumAliasedNodes, maximumNesting } from './limits';
 import type { Span } from './lines';
+import type { Marks } from './marks';
 import type { Reporter } from './reporter';
 import { syntaxMessage } from './syntaxMessages';
 import type { Entry, ListNode, MapNode, ScalarNode, TreeNode } from './tree';
@@ -28,12 +29,18 @@ export interface ReadDocument {
   readonly tree?: TreeNode;
   /** True where the tree is a recovery from syntax errors: what it lacks may only be out of place. */
   readonly broken: boolean;
+  readonly marks: Marks;
 }
 
-/** The tree of the file's one document. Syntax errors are reported. */
-export function readDocument(text: string, report: Reporter): ReadDocument {
-  const tokens = scan(text, report);
-  if (!tokens) return { broken: true };
+/**
+ * The tree of the file's one document. Syntax errors are reported. Yields now and then, so that a long file can be read
+ * in slices.
+ */
+export function* readDocument(text: string, report: Reporter): Generator<undefined, ReadDocument> {
+  const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
+  const tokens = yield* scan(text, report, marks);
+  if (!tokens) return { broken: true, marks };
+  yield;
   const composer = new Composer({
     uniqueKeys: false,
     schema: 'core',
@@ -59,29 +66,42 @@ export function readDocument(text: string, report: Reporter): ReadDocument {
       spanOf([at, at + 3], text),
       t('A file holds one experiment. Move what follows “---” into a file of its own.'),
     );
-    return { broken: true };
+    return { broken: true, marks };
   }
+  yield;
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
     report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
   }
-  if (document.contents === null) return { broken };
+  if (document.contents === null) return { broken, marks };
   const builder = new TreeBuilder(document, report);
   const tree = builder.build();
-  return { tree, broken: broken || builder.broken };
+  return { tree, broken: broken || builder.broken, marks };
 }
 
+/** Lexemes between two yields: well under a millisecond. */
+const lexemesPerSlice = 256;
+
+type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
+type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
+
 /** Lexes and parses, watching the nesting so that nothing recursive ever sees a text that is too deep. */
-function scan(text: string, report: Reporter): CST.Token[] | undefined {
+function* scan(text: string, report: Reporter, marks: MarkLists): Generator<undefined, CST.Token[] | undefined> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let scalarFollows = false;
+  let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (++count % lexemesPerSlice === 0) yield;
     const start = parser.offset;
     const type: string | null = scalarFollows ? null : CST.tokenType(lexeme);
     scalarFollows = type === 'scalar';
+    const span: Span = [start, start + lexeme.length];
+    if (type === 'anchor') marks.anchors.push({ name: lexeme.slice(1), span });
+    else if (type === 'alias') marks.aliases.push({ name: lexeme.slice(1), span });
+    else if (type === 'comment') marks.comments.push(span);
     if (type === 'tag') {
-      report.error('yaml-tag', [start, start + lexeme.length], t('Tags are not used in specs. Remove {0}.', lexeme), [
-        { title: t('Remove the tag'), edits: [{ range: report.rangeOf([start, start + lexeme.length]), newText: '' }] },
+      report.error('yaml-tag', span, t('Tags are not used in specs. Remove {0}.', lexeme), [
+        { title: t('Remove the tag'), edits: [{ range: report.rangeOf(span), newText: '' }] },
       ]);
     }
     for (const token of parser.next(lexeme)) tokens.push(token);
@@ -181,7 +201,7 @@ class TreeBuilder {
       this.#badAliases = true;
       return emptyScalar(span);
     }
-    return anchored.node;
+    return { ...anchored.node, alias: span };
   }
 
   #map(map: YAMLMap.Parsed): MapNode {

@@ -8,6 +8,6 @@ export { decodeSpec } from './decode';
 export { effectiveSpecText } from './effective';
 export { maximumBytes, maximumNesting, maximumProblems } from './limits';
 export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
-export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec } from './parse';
+export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';
 export { splitTag } from './tags';
 export type { Path } from './tree';

@@ -8,6 +8,7 @@ import { assemble } from './assemble';
 import { readDocument } from './document';
 import { maximumBytes, tooLarge, utf8Length } from './limits';
 import { Lines } from './lines';
+import { type Marks, noMarks } from './marks';
 import { Reader } from './reader';
 import { Reporter } from './reporter';
 import { headOf, isEmpty, locate, type Path, type TreeNode } from './tree';
@@ -24,19 +25,30 @@ export interface ParsedSpec {
   locate(path: Path, what?: 'key' | 'value'): Range | undefined;
   /** The file as a tree; left out where it could not be read as YAML. */
   readonly tree?: TreeNode;
+  readonly marks: Marks;
   readonly text: string;
   readonly lines: Lines;
 }
 
 /** Never throws, and takes time linear in the text. */
 export function parseSpec(text: string, options: { readonly fileName: string }): ParsedSpec {
+  const steps = parseSteps(text, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** `parseSpec` in short steps, for a caller that must let others have their turn while a long file is read. */
+export function* parseSteps(text: string, options: { readonly fileName: string }): Generator<undefined, ParsedSpec> {
   const bytes = utf8Length(text);
   if (bytes > maximumBytes) {
-    return { problems: [tooLarge(bytes)], locate: () => undefined, text, lines: new Lines('') };
+    return { problems: [tooLarge(bytes)], locate: () => undefined, marks: noMarks, text, lines: new Lines('') };
   }
   const lines = new Lines(text);
   const report = new Reporter(lines);
-  const { tree, broken } = readDocument(text, report);
+  const { tree, broken, marks } = yield* readDocument(text, report);
+  yield;
   const spec = tree && !broken ? readSpec(tree, text, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) reportEmpty(text, report);
   return {
@@ -44,6 +56,7 @@ export function parseSpec(text: string, options: { readonly fileName: string }):
     problems: report.list(),
     locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
     tree,
+    marks,
     text,
     lines,
   };

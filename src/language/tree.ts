@@ -1,10 +1,18 @@
-/** The file as a tree of maps, lists and scalars, each with its place in the text. Aliases share their anchor's node. */
+/**
+ * The file as a tree of maps, lists and scalars, each with its place in the text. An alias is its anchor's node once
+ * more, with the anchor's place.
+ */
 import type { Span } from './lines';
 
 export type TreeNode = MapNode | ListNode | ScalarNode;
 export type Path = readonly (string | number)[];
 
-export interface MapNode {
+interface Aliased {
+  /** Where the alias stands, if the node stands here because of one. */
+  readonly alias?: Span;
+}
+
+export interface MapNode extends Aliased {
   readonly kind: 'map';
   readonly span: Span;
   readonly flow: boolean;
@@ -18,14 +26,14 @@ export interface Entry {
   readonly value: TreeNode;
 }
 
-export interface ListNode {
+export interface ListNode extends Aliased {
   readonly kind: 'list';
   readonly span: Span;
   readonly flow: boolean;
   readonly items: readonly TreeNode[];
 }
 
-export interface ScalarNode {
+export interface ScalarNode extends Aliased {
   readonly kind: 'scalar';
   readonly span: Span;
   readonly value: string | number | boolean | null;

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
-import { checkSpec, type ParsedSpec, parseSpec } from '../../language';
+import { checkSpec, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
-import { fileNameOf } from '../files/names';
 import { DataFactsCache, type DataKnowledge } from './dataFacts';
+import { parsedOf } from './parses';
 
 /** What a check of a document found; problems in other files carry their `file`. */
 export interface SpecCheck {
@@ -21,7 +21,7 @@ const fileStart: Range = { start: { line: 0, character: 0 }, end: { line: 0, cha
 
 /** Parses a document and checks its network against what is known of its data. */
 export async function checkDocument(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<SpecCheck> {
-  const parsed = parseSpec(document.getText(), { fileName: fileNameOf(document.uri) });
+  const parsed = await parsedOf(document);
   const { spec } = parsed;
   if (!spec) {
     return { parsed, problems: parsed.problems };
@@ -34,7 +34,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
 
 /** What is known of a document's data; undefined where it has errors or its data were not read. */
 export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
-  const parsed = parseSpec(document.getText(), { fileName: fileNameOf(document.uri) });
+  const parsed = await parsedOf(document);
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   return 'facts' in knowledge ? knowledge.facts : undefined;
 }
