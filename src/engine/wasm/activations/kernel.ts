@@ -1,0 +1,24 @@
+/** An activation as code. */
+import type { FunctionBuilder, Local, V128 } from '../assembler';
+import type { Lanes } from '../lanes';
+
+/** a = f(z) for each number on its own, four at a time. */
+export interface ElementwiseKernel {
+  readonly shape: 'elementwise';
+  /** A rule of a few instructions: worth having behind a matrix product, where the numbers are still in registers. */
+  readonly cheap: boolean;
+  /** f(z); a NaN goes through. */
+  forward(f: FunctionBuilder, z: Local<'v128'>): V128;
+  /** f′(z); `a` is f(z). */
+  derivative(f: FunctionBuilder, z: Local<'v128'>, a: Local<'v128'>): V128;
+}
+
+/** A function of the whole vector of features. */
+export interface VectorKernel {
+  readonly shape: 'vector';
+  forward(f: FunctionBuilder, z: Lanes, a: Lanes): void;
+  /** dz = Jᵀ da */
+  backward(f: FunctionBuilder, z: Lanes, a: Lanes, da: Lanes, dz: Lanes): void;
+}
+
+export type ActivationKernel = ElementwiseKernel | VectorKernel;

@@ -1,0 +1,16 @@
+/**
+ * A small WebAssembly assembler. Kernels are written as functions that build functions:
+ *
+ * ```ts
+ * const f = module.function('scale', { parameters: { x: 'i32', n: 'i32' }, exported: true });
+ * const { x, n } = f.p;
+ * f.repeat(i32.shr_u(n, 2), () => {
+ *   f.storeV128(x, f32x4.mul(v128.load(x), 0.5));
+ *   f.increase(x, 16);
+ * });
+ * ```
+ */
+export { atomicAdd, call, FunctionBuilder, type Label } from './functionBuilder';
+export { f32, f32x4, f64, f64x2, i32, i32x4, i64, select, v128 } from './instructions';
+export { ModuleBuilder, pageSize } from './moduleBuilder';
+export type { Expr, F32, F32x4, F64, F64x2, I32, I32x4, Local, Scalar, V128, ValueType } from './types';

@@ -1,0 +1,384 @@
+/**
+ * The instructions that kernels are written with, named as in the WebAssembly specification. Each builds an expression; what stores
+ * or branches is a method of `FunctionBuilder`. Numbers stand for constants.
+ */
+import type { Bytes } from './bytes';
+import {
+  type Expr,
+  expression,
+  type F32,
+  type F32x4,
+  type F64,
+  type F64x2,
+  type I32,
+  type I32x4,
+  type V128,
+  type ValueType,
+} from './types';
+
+const simdPrefix = 0xfd;
+const atomicPrefix = 0xfe;
+
+export const constI32 = (value: number): Expr<'i32'> =>
+  expression('i32', (code) => {
+    code.byte(0x41);
+    code.signed(value);
+  });
+const constI64 = (value: bigint): Expr<'i64'> =>
+  expression('i64', (code) => {
+    code.byte(0x42);
+    code.signed64(value);
+  });
+const constF32 = (value: number): Expr<'f32'> =>
+  expression('f32', (code) => {
+    code.byte(0x43);
+    code.float32(value);
+  });
+const constF64 = (value: number): Expr<'f64'> =>
+  expression('f64', (code) => {
+    code.byte(0x44);
+    code.float64(value);
+  });
+
+function constV128(fill: (view: DataView) => void): V128 {
+  const view = new DataView(new ArrayBuffer(16));
+  fill(view);
+  const bytes = new Uint8Array(view.buffer);
+  return expression('v128', (code) => {
+    code.byte(simdPrefix);
+    code.unsigned(12);
+    code.bytes(bytes);
+  });
+}
+
+export const asI32 = (value: I32): Expr<'i32'> => (typeof value === 'number' ? constI32(value) : value);
+export const asF32 = (value: F32): Expr<'f32'> => (typeof value === 'number' ? constF32(value) : value);
+export const asF64 = (value: F64): Expr<'f64'> => (typeof value === 'number' ? constF64(value) : value);
+const asI64 = (value: Expr<'i64'> | bigint): Expr<'i64'> => (typeof value === 'bigint' ? constI64(value) : value);
+
+/** All four lanes the same float32; keeps the sign of a zero and the payload of nothing. */
+export const asF32x4 = (value: F32x4): V128 =>
+  typeof value !== 'number'
+    ? value
+    : constV128((view) => {
+        for (let lane = 0; lane < 4; lane++) view.setFloat32(lane * 4, value, true);
+      });
+export const asI32x4 = (value: I32x4): V128 =>
+  typeof value !== 'number'
+    ? value
+    : constV128((view) => {
+        for (let lane = 0; lane < 4; lane++) view.setInt32(lane * 4, value, true);
+      });
+export const asF64x2 = (value: F64x2): V128 =>
+  typeof value !== 'number'
+    ? value
+    : constV128((view) => {
+        for (let lane = 0; lane < 2; lane++) view.setFloat64(lane * 8, value, true);
+      });
+
+type Emit = (code: Bytes) => void;
+const plain =
+  (opcode: number): Emit =>
+  (code) =>
+    code.byte(opcode);
+const simd =
+  (opcode: number): Emit =>
+  (code) => {
+    code.byte(simdPrefix);
+    code.unsigned(opcode);
+  };
+
+/** Operands first, then the instruction: the order of a stack machine. */
+function unary<A, R extends ValueType>(type: R, operation: Emit, as: (a: A) => Expr<ValueType>) {
+  return (a: A): Expr<R> => {
+    const operand = as(a);
+    return expression(type, (code) => {
+      operand.emit(code);
+      operation(code);
+    });
+  };
+}
+
+function binary<A, R extends ValueType>(type: R, operation: Emit, as: (a: A) => Expr<ValueType>) {
+  return (a: A, b: A): Expr<R> => {
+    const left = as(a);
+    const right = as(b);
+    return expression(type, (code) => {
+      left.emit(code);
+      right.emit(code);
+      operation(code);
+    });
+  };
+}
+
+/** A load: alignment is a hint, and always the natural one for 32-bit numbers here. */
+function load<R extends ValueType>(type: R, operation: Emit, alignment: number) {
+  return (address: I32, offset = 0): Expr<R> => {
+    const from = asI32(address);
+    return expression(type, (code) => {
+      from.emit(code);
+      operation(code);
+      code.unsigned(alignment);
+      code.unsigned(offset);
+    });
+  };
+}
+
+const i32Unary = (opcode: number) => unary('i32', plain(opcode), asI32);
+const i32Binary = (opcode: number) => binary('i32', plain(opcode), asI32);
+const i64Binary = (opcode: number) => binary('i64', plain(opcode), asI64);
+const f32Unary = (opcode: number) => unary('f32', plain(opcode), asF32);
+const f32Binary = (opcode: number) => binary('f32', plain(opcode), asF32);
+const f32Compare = (opcode: number) => binary('i32', plain(opcode), asF32);
+const f64Unary = (opcode: number) => unary('f64', plain(opcode), asF64);
+const f64Binary = (opcode: number) => binary('f64', plain(opcode), asF64);
+const f64Compare = (opcode: number) => binary('i32', plain(opcode), asF64);
+const vUnary = (opcode: number) => unary('v128', simd(opcode), (a: V128) => a);
+const vBinary = (opcode: number) => binary('v128', simd(opcode), (a: V128) => a);
+const f32x4Unary = (opcode: number) => unary('v128', simd(opcode), asF32x4);
+const f32x4Binary = (opcode: number) => binary('v128', simd(opcode), asF32x4);
+const i32x4Binary = (opcode: number) => binary('v128', simd(opcode), asI32x4);
+const f64x2Unary = (opcode: number) => unary('v128', simd(opcode), asF64x2);
+const f64x2Binary = (opcode: number) => binary('v128', simd(opcode), asF64x2);
+
+/** A shift of all lanes by the same count. */
+function shift(opcode: number) {
+  return (a: I32x4, count: I32): V128 => {
+    const [lanes, by] = [asI32x4(a), asI32(count)];
+    return expression('v128', (code) => {
+      lanes.emit(code);
+      by.emit(code);
+      simd(opcode)(code);
+    });
+  };
+}
+
+/** The number in one lane. */
+function extract<R extends ValueType>(type: R, opcode: number) {
+  return (a: V128, lane: number): Expr<R> =>
+    expression(type, (code) => {
+      a.emit(code);
+      simd(opcode)(code);
+      code.byte(lane);
+    });
+}
+
+export const i32 = {
+  const: constI32,
+  eqz: i32Unary(0x45),
+  eq: i32Binary(0x46),
+  ne: i32Binary(0x47),
+  lt_s: i32Binary(0x48),
+  lt_u: i32Binary(0x49),
+  gt_s: i32Binary(0x4a),
+  gt_u: i32Binary(0x4b),
+  le_s: i32Binary(0x4c),
+  ge_s: i32Binary(0x4e),
+  add: i32Binary(0x6a),
+  sub: i32Binary(0x6b),
+  mul: i32Binary(0x6c),
+  div_u: i32Binary(0x6e),
+  rem_u: i32Binary(0x70),
+  and: i32Binary(0x71),
+  or: i32Binary(0x72),
+  xor: i32Binary(0x73),
+  shl: i32Binary(0x74),
+  shr_s: i32Binary(0x75),
+  shr_u: i32Binary(0x76),
+  load: load('i32', plain(0x28), 2),
+  wrap_i64: unary('i32', plain(0xa7), asI64),
+  reinterpret_f32: unary('i32', plain(0xbc), asF32),
+  trunc_sat_f64_s: unary('i32', (code) => code.bytes([0xfc, 2]), asF64),
+  atomic: {
+    load: load('i32', (code) => code.bytes([atomicPrefix, 0x10]), 2),
+  },
+};
+
+export const i64 = {
+  const: constI64,
+  add: i64Binary(0x7c),
+  sub: i64Binary(0x7d),
+  mul: i64Binary(0x7e),
+  and: i64Binary(0x83),
+  or: i64Binary(0x84),
+  xor: i64Binary(0x85),
+  shl: i64Binary(0x86),
+  shr_s: i64Binary(0x87),
+  shr_u: i64Binary(0x88),
+  extend_i32_u: unary('i64', plain(0xad), asI32),
+  extend_i32_s: unary('i64', plain(0xac), asI32),
+  reinterpret_f64: unary('i64', plain(0xbd), asF64),
+};
+
+export const f32 = {
+  const: constF32,
+  eq: f32Compare(0x5b),
+  ne: f32Compare(0x5c),
+  lt: f32Compare(0x5d),
+  gt: f32Compare(0x5e),
+  le: f32Compare(0x5f),
+  ge: f32Compare(0x60),
+  abs: f32Unary(0x8b),
+  neg: f32Unary(0x8c),
+  sqrt: f32Unary(0x91),
+  add: f32Binary(0x92),
+  sub: f32Binary(0x93),
+  mul: f32Binary(0x94),
+  div: f32Binary(0x95),
+  min: f32Binary(0x96),
+  max: f32Binary(0x97),
+  load: load('f32', plain(0x2a), 2),
+  demote_f64: unary('f32', plain(0xb6), asF64),
+  convert_i32_s: unary('f32', plain(0xb2), asI32),
+  reinterpret_i32: unary('f32', plain(0xbe), asI32),
+};
+
+export const f64 = {
+  const: constF64,
+  eq: f64Compare(0x61),
+  ne: f64Compare(0x62),
+  lt: f64Compare(0x63),
+  gt: f64Compare(0x64),
+  le: f64Compare(0x65),
+  ge: f64Compare(0x66),
+  abs: f64Unary(0x99),
+  neg: f64Unary(0x9a),
+  floor: f64Unary(0x9c),
+  nearest: f64Unary(0x9e),
+  sqrt: f64Unary(0x9f),
+  add: f64Binary(0xa0),
+  sub: f64Binary(0xa1),
+  mul: f64Binary(0xa2),
+  div: f64Binary(0xa3),
+  min: f64Binary(0xa4),
+  max: f64Binary(0xa5),
+  load: load('f64', plain(0x2b), 3),
+  promote_f32: unary('f64', plain(0xbb), asF32),
+  convert_i32_s: unary('f64', plain(0xb7), asI32),
+  convert_i32_u: unary('f64', plain(0xb8), asI32),
+  convert_i64_s: unary('f64', plain(0xb9), asI64),
+  reinterpret_i64: unary('f64', plain(0xbf), asI64),
+};
+
+export const v128 = {
+  load: load('v128', simd(0), 2),
+  /** One 32-bit number of memory in all four lanes. */
+  load32_splat: load('v128', simd(9), 2),
+  load64_splat: load('v128', simd(10), 3),
+  /** Four numbers of memory below which the rest of the lanes is 0. */
+  load32_zero: load('v128', simd(92), 2),
+  load64_zero: load('v128', simd(93), 2),
+  not: vUnary(77),
+  and: vBinary(78),
+  andnot: vBinary(79),
+  or: vBinary(80),
+  xor: vBinary(81),
+  any_true: unary('i32', simd(83), (a: V128) => a),
+  /** Bits of `a` where the mask is 1, of `b` where it is 0. */
+  bitselect: (a: V128, b: V128, mask: V128): V128 =>
+    expression('v128', (code) => {
+      a.emit(code);
+      b.emit(code);
+      mask.emit(code);
+      simd(82)(code);
+    }),
+  /** 32-bit lanes: 0–3 of `a`, 4–7 of `b`. */
+  shuffle32: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 =>
+    expression('v128', (code) => {
+      a.emit(code);
+      b.emit(code);
+      simd(13)(code);
+      for (const lane of lanes) for (let k = 0; k < 4; k++) code.byte(lane * 4 + k);
+    }),
+};
+
+export const f32x4 = {
+  splat: unary('v128', simd(19), asF32),
+  extract_lane: extract('f32', 31),
+  eq: f32x4Binary(65),
+  ne: f32x4Binary(66),
+  lt: f32x4Binary(67),
+  gt: f32x4Binary(68),
+  le: f32x4Binary(69),
+  ge: f32x4Binary(70),
+  ceil: f32x4Unary(103),
+  floor: f32x4Unary(104),
+  trunc: f32x4Unary(105),
+  nearest: f32x4Unary(106),
+  abs: f32x4Unary(224),
+  neg: f32x4Unary(225),
+  sqrt: f32x4Unary(227),
+  add: f32x4Binary(228),
+  sub: f32x4Binary(229),
+  mul: f32x4Binary(230),
+  div: f32x4Binary(231),
+  /** A NaN in, a NaN out. Slower than `pmin` on x86. */
+  min: f32x4Binary(232),
+  max: f32x4Binary(233),
+  /** b < a ? b : a — one instruction on x86; a NaN in `a` stays, one in `b` is lost. */
+  pmin: f32x4Binary(234),
+  /** a < b ? b : a */
+  pmax: f32x4Binary(235),
+  convert_i32x4_s: unary('v128', simd(250), asI32x4),
+  /** Of two float64 lanes the lower two float32 lanes; the upper ones are 0. */
+  demote_f64x2_zero: unary('v128', simd(94), asF64x2),
+};
+
+export const i32x4 = {
+  splat: unary('v128', simd(17), asI32),
+  extract_lane: extract('i32', 27),
+  eq: i32x4Binary(55),
+  ne: i32x4Binary(56),
+  lt_s: i32x4Binary(57),
+  lt_u: i32x4Binary(58),
+  gt_s: i32x4Binary(59),
+  gt_u: i32x4Binary(60),
+  le_s: i32x4Binary(61),
+  ge_s: i32x4Binary(63),
+  shl: shift(171),
+  shr_s: shift(172),
+  shr_u: shift(173),
+  add: i32x4Binary(174),
+  sub: i32x4Binary(177),
+  mul: i32x4Binary(181),
+  min_s: i32x4Binary(182),
+  max_s: i32x4Binary(184),
+  /** Towards zero, into the range of int32; a NaN gives 0. */
+  trunc_sat_f32x4_s: unary('v128', simd(248), asF32x4),
+};
+
+export const f64x2 = {
+  splat: unary('v128', simd(20), asF64),
+  extract_lane: extract('f64', 33),
+  eq: f64x2Binary(71),
+  lt: f64x2Binary(73),
+  gt: f64x2Binary(74),
+  le: f64x2Binary(75),
+  ge: f64x2Binary(76),
+  floor: f64x2Unary(117),
+  nearest: f64x2Unary(148),
+  abs: f64x2Unary(236),
+  neg: f64x2Unary(237),
+  sqrt: f64x2Unary(239),
+  add: f64x2Binary(240),
+  sub: f64x2Binary(241),
+  mul: f64x2Binary(242),
+  div: f64x2Binary(243),
+  pmin: f64x2Binary(246),
+  pmax: f64x2Binary(247),
+  /** The lower two float32 lanes as float64. */
+  promote_low_f32x4: unary('v128', simd(95), asF32x4),
+  convert_low_i32x4_s: unary('v128', simd(254), asI32x4),
+};
+
+/** `condition ? a : b`; both are computed. */
+export function select<T extends ValueType>(a: Expr<T>, b: Expr<T>, condition: I32): Expr<T> {
+  const test = asI32(condition);
+  return expression(a.type, (code) => {
+    a.emit(code);
+    b.emit(code);
+    test.emit(code);
+    // `select` without a type is for numbers and vectors alike.
+    code.byte(0x1b);
+  });
+}

@@ -1,0 +1,99 @@
+import { Bytes } from './bytes';
+import { FunctionBuilder, type Parameters } from './functionBuilder';
+import { typeCodes, type ValueType } from './types';
+
+/** Bytes of a page, the unit of memory. */
+export const pageSize = 65536;
+
+const section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+
+export interface FunctionOptions<P extends Parameters, R extends ValueType | 'none'> {
+  readonly parameters?: P;
+  readonly result?: R;
+  /** Callable from JavaScript under its name; else only from functions of the module. */
+  readonly exported?: boolean;
+}
+
+/** A module that imports one memory, `env.memory`, and exports functions. */
+export class ModuleBuilder {
+  readonly #functions: FunctionBuilder[] = [];
+  readonly #pages: number;
+  readonly #shared: boolean;
+
+  /** `pages` is the memory's size, which does not grow; `shared` as the memory that will be given. */
+  constructor(pages: number, shared: boolean) {
+    this.#pages = pages;
+    this.#shared = shared;
+  }
+
+  function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
+    name: string,
+    options: FunctionOptions<P, R> = {},
+  ): FunctionBuilder<P, R> {
+    const { parameters = {} as P, result = 'none' as R, exported = false } = options;
+    const builder = new FunctionBuilder(name, this.#functions.length, parameters, result, exported);
+    this.#functions.push(builder as unknown as FunctionBuilder);
+    return builder;
+  }
+
+  build(): Uint8Array<ArrayBuffer> {
+    const types = new Map<string, number>();
+    const typeSection = new Bytes();
+    const indices = this.#functions.map(({ parameters, result }) => {
+      const signature = new Bytes();
+      signature.byte(0x60);
+      const inputs = Object.values(parameters);
+      signature.unsigned(inputs.length);
+      for (const type of inputs) signature.byte(typeCodes[type]);
+      signature.unsigned(result === 'none' ? 0 : 1);
+      if (result !== 'none') signature.byte(typeCodes[result]);
+      const key = signature.toArray().join();
+      const known = types.get(key);
+      if (known !== undefined) return known;
+      types.set(key, types.size);
+      typeSection.append(signature);
+      return types.size - 1;
+    });
+
+    const module = new Bytes();
+    module.bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    const add = (id: number, content: (bytes: Bytes) => void): void => {
+      const bytes = new Bytes();
+      content(bytes);
+      module.byte(id);
+      module.sized(bytes);
+    };
+    add(section.type, (bytes) => {
+      bytes.unsigned(types.size);
+      bytes.append(typeSection);
+    });
+    add(section.import, (bytes) => {
+      bytes.unsigned(1);
+      bytes.name('env');
+      bytes.name('memory');
+      bytes.byte(2);
+      // A shared memory must state its largest size; both kinds do, and neither grows.
+      bytes.byte(this.#shared ? 3 : 1);
+      bytes.unsigned(this.#pages);
+      bytes.unsigned(this.#pages);
+    });
+    add(section.function, (bytes) => {
+      bytes.unsigned(indices.length);
+      for (const index of indices) bytes.unsigned(index);
+    });
+    add(section.export, (bytes) => {
+      const exported = this.#functions.filter((builder) => builder.exported);
+      bytes.unsigned(exported.length);
+      for (const { name, index } of exported) {
+        bytes.name(name);
+        bytes.byte(0);
+        bytes.unsigned(index);
+      }
+    });
+    add(section.code, (bytes) => {
+      bytes.unsigned(this.#functions.length);
+      for (const builder of this.#functions) bytes.sized(builder.body());
+    });
+    return module.toArray();
+  }
+}

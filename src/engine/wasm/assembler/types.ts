@@ -1,0 +1,43 @@
+/**
+ * Typed expressions of WebAssembly. An expression knows its type at compile time of this code, so that `f32x4.add(a, i)` with an
+ * integer `i` is an error in the editor and not in the browser.
+ */
+import type { Bytes } from './bytes';
+
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+
+export const typeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
+
+/** Something that leaves one value of type T on the stack. It may be emitted more than once; each time it is computed anew. */
+export interface Expr<T extends ValueType> {
+  readonly type: T;
+  emit(code: Bytes): void;
+}
+
+/** A parameter or local variable; as an expression, its value. */
+export interface Local<T extends ValueType> extends Expr<T> {
+  readonly index: number;
+}
+
+/** Where a scalar is wanted, a number stands for a constant of its type. */
+export type Scalar<T extends 'i32' | 'f32' | 'f64'> = Expr<T> | number;
+export type I32 = Scalar<'i32'>;
+export type F32 = Scalar<'f32'>;
+export type F64 = Scalar<'f64'>;
+/** Four lanes of float32; a number stands for itself in all of them. */
+export type F32x4 = Expr<'v128'> | number;
+/** Four lanes of int32; a number stands for itself in all of them. */
+export type I32x4 = Expr<'v128'> | number;
+/** Two lanes of float64; a number stands for itself in both. */
+export type F64x2 = Expr<'v128'> | number;
+export type V128 = Expr<'v128'>;
+
+export function expression<T extends ValueType>(type: T, emit: (code: Bytes) => void): Expr<T> {
+  return { type, emit };
+}

@@ -1,0 +1,32 @@
+/**
+ * The control block: what JavaScript tells the kernels, and they each other, at fixed addresses below every other number.
+ */
+import { type Expr, f64, i32 } from './assembler';
+
+export const control = {
+  /** i32: samples of the current batch. */
+  count: 0,
+  /** i32: 1 in training, 0 in evaluation. */
+  training: 4,
+  /** f64, a whole number: optimizer steps done before the current one. */
+  step: 8,
+  /** f64: learning rate of the current step. */
+  learningRate: 16,
+  /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own counts. */
+  momentum: 24,
+  /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
+  barrier: 32,
+  /** i32: the work that the other threads are to do; see `threads`. */
+  command: 40,
+  /** f64: loss of the current batch. */
+  loss: 48,
+  /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 16 times float64. */
+  optimizer: 64,
+} as const;
+
+/** The first address behind the block. */
+export const controlEnd = 256;
+
+export const batchCount = (): Expr<'i32'> => i32.load(control.count);
+export const isTraining = (): Expr<'i32'> => i32.load(control.training);
+export const stepsDone = (): Expr<'f64'> => f64.load(control.step);

@@ -1,0 +1,92 @@
+/**
+ * What a layer of the wasm backend is made of: buffers in memory, and functions of the network's module that work on them.
+ *
+ * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range of samples `[from, to)` of the current batch,
+ * so that threads can share the batch; nothing it computes may depend on where the ranges begin. `to - from` and `from` are whole
+ * numbers of `rowBlock`, but for the batch's end; a function may write rubbish to rows behind `to` up to the next multiple.
+ */
+
+import type { ElementwiseActivation, VectorActivation } from '../../spec/catalogue/types';
+import type { LayerPlan, TensorPlan } from '../../spec/plan';
+import type { FunctionBuilder, ModuleBuilder } from './assembler';
+import type { Arena, BatchBuffer, Region } from './memory';
+
+/** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
+export const rowBlock = 24;
+
+/** Works on a range of samples, or of a tensor's shares. */
+export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
+/** Works on everything at once. */
+export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
+
+/** How a tensor lies in memory: entry i of its row-major order stands at `place(i)` of `length` numbers; the others stay 0. */
+export interface Layout {
+  readonly length: number;
+  place(index: number): number;
+}
+
+/** A learned tensor. Its gradient and the optimizer's memory have the same layout. */
+export interface WasmTensor {
+  readonly plan: TensorPlan;
+  readonly values: Region;
+  readonly gradient: Region;
+  /** Left out: row-major without gaps. */
+  readonly layout?: Layout;
+}
+
+/** A tensor that is kept with the weights but not learned; row-major. */
+export interface WasmState {
+  readonly plan: TensorPlan;
+  readonly values: Region;
+}
+
+export interface WasmLayer {
+  readonly tensors: readonly WasmTensor[];
+  readonly state?: readonly WasmState[];
+  /** Pre-activation and dL/dz. */
+  readonly z?: BatchBuffer;
+  readonly delta?: BatchBuffer;
+  /** Shape of a sample's z; left out where it is flat. */
+  readonly zShape?: readonly number[];
+  /** Of max pooling: for each output which place of its plane won, as float32. */
+  readonly winner?: BatchBuffer & { readonly shape: readonly number[] };
+  /** What else the forward pass leaves for the backward pass. */
+  readonly kept?: readonly Region[];
+  /** input → output, and z. */
+  readonly forward: RangeKernel;
+  /** dOutput → delta (but where the loss writes delta itself) and dInput (but for the first layer). */
+  readonly backward: RangeKernel;
+  /** Gradients of the tensors over the whole batch, for shares `[from, to)` of `shares`; after `backward` of all samples. */
+  readonly gradients?: RangeKernel;
+  /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
+  readonly update?: RangeKernel;
+  /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
+  readonly shares?: number;
+  /** Takes the batch's statistics into the state. */
+  readonly commit?: Kernel;
+  /** Needs the whole batch at once (its statistics): threads cannot share it. */
+  readonly whole?: boolean;
+}
+
+/** What a layer is built from; its buffers are shared with its neighbours. */
+export interface LayerBuild {
+  readonly plan: LayerPlan;
+  readonly seed: number;
+  /** A whole number of `rowBlock`. */
+  readonly maxRows: number;
+  readonly module: ModuleBuilder;
+  readonly arena: Arena;
+  readonly activation?: ElementwiseActivation | VectorActivation;
+  /** The loss writes delta itself, from the logits z. */
+  readonly fused: boolean;
+  readonly input: BatchBuffer;
+  readonly output: BatchBuffer;
+  /** Of a block's end: the block's input. */
+  readonly skip?: BatchBuffer;
+  /** dL/d(input), which this layer writes; left out for the first layer. */
+  readonly dInput?: BatchBuffer;
+  /** dL/d(output), written by the next layer or the loss. */
+  readonly dOutput: BatchBuffer;
+}
+
+export const rangeParameters = { from: 'i32', to: 'i32' } as const;
