@@ -1,9 +1,9 @@
 /** What stands under the cursor: the path to it, and the thing it names. */
 import type { Kind } from '../spec/catalogue/types';
 import type { Position, Range } from '../spec/problem';
-import { type MapSchema, specSchema, type ThingKind, type ValueSchema } from '../spec/schema';
+import { specSchema } from '../spec/schema';
+import { type Context, type Expected, expectedItem, type NamedThing, stepInto, thingNamed } from './expected';
 import { type ParsedSpec, parseSpec } from './parse';
-import { findParameter, findThing, findThingByAlias, parameterSchema, type ThingEntry } from './things';
 import type { Path, TreeNode } from './tree';
 
 export interface NodeAt {
@@ -32,12 +32,6 @@ export function nodeIn({ tree, lines }: ParsedSpec, position: Position): NodeAt 
   return tree && find(tree, { type: 'schema', schema: specSchema }, [], {}, offset, (span) => lines.range(span));
 }
 
-/** What is expected at a place: a value of the schema, or the parameters of a thing. */
-type Expected =
-  | { readonly type: 'schema'; readonly schema?: ValueSchema }
-  | { readonly type: 'parameters'; readonly kind: ThingKind; readonly entry: ThingEntry };
-
-type Context = Pick<NodeAt, 'parameter' | 'doc'>;
 type ToRange = (span: readonly [number, number]) => Range;
 
 function find(
@@ -50,11 +44,11 @@ function find(
 ): NodeAt | undefined {
   if (node.kind === 'scalar') {
     if (!holds(node.span, offset)) return undefined;
-    const thing = typeof node.value === 'string' ? thingOf(expected, node.value) : undefined;
-    return { path, kind: 'value', range: toRange(node.span), ...context, ...(thing ? { thing } : {}) };
+    const thing = typeof node.value === 'string' ? thingNamed(expected, node.value) : undefined;
+    return { path, kind: 'value', range: toRange(node.span), ...context, ...catalogued({ thing }) };
   }
   if (node.kind === 'list') {
-    const inner: Expected = { type: 'schema', schema: itemSchema(expected) };
+    const inner = expectedItem(expected);
     for (const [index, item] of node.items.entries()) {
       const found = find(item, inner, [...path, index], context, offset, toRange);
       if (found) return found;
@@ -70,7 +64,7 @@ function find(
         kind: 'key',
         range: toRange(entry.keySpan),
         ...step.context,
-        ...(step.thing ? { thing: step.thing } : {}),
+        ...catalogued(step),
       };
     }
     const found = find(entry.value, step.expected, inside, step.context, offset, toRange);
@@ -83,64 +77,6 @@ function holds([start, end]: readonly [number, number], offset: number): boolean
   return end > start && offset >= start && offset <= end;
 }
 
-interface Step {
-  readonly expected: Expected;
-  readonly context: Context;
-  readonly thing?: NodeAt['thing'];
-}
-
-function stepInto(expected: Expected, key: string): Step {
-  if (expected.type === 'parameters') {
-    const { kind, entry } = expected;
-    const { parameter } = findParameter(entry, key);
-    if (!parameter) {
-      // An activation layer holds its function without naming the parameter.
-      const primary = entry.parameters.find((other) => other.primary && other.type === 'activation');
-      return primary ? stepInto({ type: 'schema', schema: { type: 'thing', of: 'activation' } }, key) : unknown;
-    }
-    const of = kind === 'source' ? undefined : { kind, name: entry.name };
-    return {
-      expected: { type: 'schema', schema: parameterSchema(parameter) },
-      context: of ? { parameter: { of, name: parameter.name } } : {},
-    };
-  }
-  const { schema } = expected;
-  if (schema?.type === 'map') {
-    const found = (schema as MapSchema).keys.find(({ name }) => name === key);
-    return found ? { expected: { type: 'schema', schema: found.value }, context: { doc: found.doc } } : unknown;
-  }
-  const kind = kindOf(schema);
-  const entry = kind && (findThing(kind, key) ?? findThingByAlias(kind, key));
-  if (!kind || !entry) return unknown;
-  return { expected: { type: 'parameters', kind, entry }, context: {}, thing: catalogued(kind, entry.name) };
-}
-
-const unknown: Step = { expected: { type: 'schema' }, context: {} };
-
-function itemSchema(expected: Expected): ValueSchema | undefined {
-  const schema =
-    expected.type === 'schema'
-      ? expected.schema
-      : expected.entry.parameters.filter(({ primary }) => primary).map(parameterSchema)[0];
-  return schema?.type === 'list' ? schema.of : undefined;
-}
-
-function kindOf(schema: ValueSchema | undefined): ThingKind | undefined {
-  if (schema?.type === 'thing') return schema.of;
-  return schema?.type === 'layer' ? 'layer' : undefined;
-}
-
-/** The thing that a scalar names: directly, or as the primary parameter of the thing around it. */
-function thingOf(expected: Expected, name: string): NodeAt['thing'] {
-  const schema =
-    expected.type === 'schema'
-      ? expected.schema
-      : expected.entry.parameters.filter(({ primary }) => primary).map(parameterSchema)[0];
-  const kind = kindOf(schema);
-  const entry = kind && (findThing(kind, name) ?? findThingByAlias(kind, name));
-  return kind && entry ? catalogued(kind, entry.name) : undefined;
-}
-
-function catalogued(kind: ThingKind, name: string): NodeAt['thing'] {
-  return kind === 'source' ? undefined : { kind, name };
+function catalogued({ thing }: { readonly thing?: NamedThing }): Pick<NodeAt, 'thing'> {
+  return thing && thing.kind !== 'source' ? { thing: { kind: thing.kind, name: thing.name } } : {};
 }
