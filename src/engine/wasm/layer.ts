@@ -10,9 +10,10 @@ import type { ElementwiseActivation, VectorActivation } from '../../spec/catalog
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { FunctionBuilder, ModuleBuilder } from './assembler';
 import type { Arena, BatchBuffer, Region } from './memory';
+import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
 
 /** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
-export const rowBlock = 24;
+export const rowBlock = 4;
 
 /** Works on a range of samples, or of a tensor's shares. */
 export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
@@ -25,13 +26,20 @@ export interface Layout {
   place(index: number): number;
 }
 
-/** A learned tensor. Its gradient and the optimizer's memory have the same layout. */
+/** A learned tensor, made by `makeTensor`. Its gradient and the optimizer's memory have the same layout and length. */
 export interface WasmTensor {
   readonly plan: TensorPlan;
   readonly values: Region;
   readonly gradient: Region;
+  readonly memory: readonly TensorMemory[];
   /** Left out: row-major without gaps. */
   readonly layout?: Layout;
+}
+
+/** What the optimizer remembers of a tensor: a number for each weight, or a single one in float64 (its length is 1 then). */
+export interface TensorMemory {
+  readonly sketch: MemorySketch;
+  readonly region: Region;
 }
 
 /** A tensor that is kept with the weights but not learned; row-major. */
@@ -50,6 +58,9 @@ export interface WasmLayer {
   readonly zShape?: readonly number[];
   /** Of max pooling: for each output which place of its plane won, as float32. */
   readonly winner?: BatchBuffer & { readonly shape: readonly number[] };
+  /** Work on the weights before the backward pass (a transposed copy), for shares `[from, to)` of `prepareShares`. */
+  readonly prepare?: RangeKernel;
+  readonly prepareShares?: number;
   /** What else the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
   /** input → output, and z. */
@@ -77,6 +88,10 @@ export interface LayerBuild {
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly activation?: ElementwiseActivation | VectorActivation;
+  /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
+  readonly optimizer: OptimizerKernel;
+  /** Floats per panel of packed weights: 8 or 16; a property of the machine, not of the results. */
+  readonly panelWidth: number;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
   readonly input: BatchBuffer;

@@ -17,14 +17,6 @@ export interface FunctionOptions<P extends Parameters, R extends ValueType | 'no
 /** A module that imports one memory, `env.memory`, and exports functions. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
-  readonly #pages: number;
-  readonly #shared: boolean;
-
-  /** `pages` is the memory's size, which does not grow; `shared` as the memory that will be given. */
-  constructor(pages: number, shared: boolean) {
-    this.#pages = pages;
-    this.#shared = shared;
-  }
 
   function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
     name: string,
@@ -36,7 +28,8 @@ export class ModuleBuilder {
     return builder;
   }
 
-  build(): Uint8Array<ArrayBuffer> {
+  /** `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
+  build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
     const types = new Map<string, number>();
     const typeSection = new Bytes();
     const indices = this.#functions.map(({ parameters, result }) => {
@@ -73,9 +66,9 @@ export class ModuleBuilder {
       bytes.name('memory');
       bytes.byte(2);
       // A shared memory must state its largest size; both kinds do, and neither grows.
-      bytes.byte(this.#shared ? 3 : 1);
-      bytes.unsigned(this.#pages);
-      bytes.unsigned(this.#pages);
+      bytes.byte(shared ? 3 : 1);
+      bytes.unsigned(pages);
+      bytes.unsigned(pages);
     });
     add(section.function, (bytes) => {
       bytes.unsigned(indices.length);
