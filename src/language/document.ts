@@ -22,7 +22,7 @@ import type { Span } from './lines';
 import type { Marks } from './marks';
 import type { Reporter } from './reporter';
 import { syntaxMessage } from './syntaxMessages';
-import type { Entry, ListNode, MapNode, ScalarNode, TreeNode } from './tree';
+import { type Entry, type ListNode, type MapNode, placeOf, type ScalarNode, type TreeNode } from './tree';
 
 export interface ReadDocument {
   /** Left out where the file holds nothing, or nothing that could be read. */
@@ -229,13 +229,14 @@ class TreeBuilder {
       keys.add(name);
     }
     const last = entries.at(-1);
-    const end = map.flow || !last ? map.range[1] : Math.max(last.keySpan[1], last.value.span[1]);
+    const end = map.flow || !last ? map.range[1] : Math.max(last.keySpan[1], placeOf(last.value)[1]);
     return { kind: 'map', span: [map.range[0], Math.max(map.range[0], end)], flow: map.flow === true, entries };
   }
 
   #list(list: YAMLSeq.Parsed): ListNode {
     const items = list.items.map((item) => this.#node(item));
-    const end = list.flow || items.length === 0 ? list.range[1] : (items.at(-1)?.span[1] ?? list.range[1]);
+    const last = items.at(-1);
+    const end = list.flow || !last ? list.range[1] : placeOf(last)[1];
     return { kind: 'list', span: [list.range[0], Math.max(list.range[0], end)], flow: list.flow === true, items };
   }
 }

@@ -28,7 +28,7 @@ export interface NamedThing {
   readonly name: string;
 }
 
-const layerName: Step = { expected: { type: 'schema', schema: { type: 'name' } }, context: {} };
+const layerName: Step = { expected: { type: 'schema', schema: { type: 'name' } }, context: { doc: 'layer.name' } };
 const unknown: Step = { expected: { type: 'schema' }, context: {} };
 
 /** What is expected of a key's value. */

@@ -42,6 +42,11 @@ export interface ScalarNode extends Aliased {
   readonly quoted: boolean;
 }
 
+/** Where a node is written: of an alias the alias itself, which stands where the node is used. */
+export function placeOf(node: TreeNode): Span {
+  return node.alias ?? node.span;
+}
+
 /** The entry of a key: the first one, where the key is repeated. */
 export function entryOf(node: TreeNode | undefined, key: string): Entry | undefined {
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;

@@ -3,6 +3,7 @@ import type { RunManager } from '../runs/runManager';
 import { TrainLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
 import { QuickFixes } from './quickFixes';
+import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
 
@@ -14,6 +15,7 @@ export function registerLanguage(
   let runs: RunManager | undefined;
   const lens = new TrainLens((spec) => runs?.of(spec));
   context.subscriptions.push(
+    ...registerStructure(selector),
     vscode.languages.registerCodeLensProvider(selector, lens),
     vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,

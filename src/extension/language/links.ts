@@ -1,0 +1,19 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { linksOf } from '../../language/links';
+import { locateDataFile } from '../files/dataFiles';
+import { toRange } from './convert';
+import { parsedOf } from './parses';
+
+/** The data files that a spec names, on whatever file system it lies. A path that is refused is no link. */
+export async function provideLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
+  return linksOf(await parsedOf(document)).flatMap(({ range, path }) => {
+    try {
+      const link = new vscode.DocumentLink(toRange(range), locateDataFile(document.uri, path));
+      link.tooltip = t('Open the data file');
+      return [link];
+    } catch {
+      return [];
+    }
+  });
+}

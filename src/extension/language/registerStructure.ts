@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
+
+const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
+
+/** Registers what the editor shows of a spec's structure. Each feature is loaded when it is first asked for. */
+export function registerStructure(selector: vscode.DocumentSelector): vscode.Disposable[] {
+  const { languages } = vscode;
+  const structure = () => import('./structure');
+  return [
+    languages.registerDocumentSymbolProvider(selector, {
+      provideDocumentSymbols: async (document) => (await structure()).provideOutline(document),
+    }),
+    languages.registerFoldingRangeProvider(selector, {
+      provideFoldingRanges: async (document) => (await structure()).provideFolds(document),
+    }),
+    languages.registerSelectionRangeProvider(selector, {
+      provideSelectionRanges: async (document, positions) => (await structure()).provideSelections(document, positions),
+    }),
+    languages.registerDocumentSemanticTokensProvider(
+      selector,
+      {
+        provideDocumentSemanticTokens: async (document) =>
+          (await import('./semanticTokens')).provideSemanticTokens(document),
+      },
+      legend,
+    ),
+    languages.registerDocumentLinkProvider(selector, {
+      provideDocumentLinks: async (document) => (await import('./links')).provideLinks(document),
+    }),
+  ];
+}

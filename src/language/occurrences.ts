@@ -1,0 +1,171 @@
+/** Every key and scalar of a file with the part it plays: what is coloured, renamed and followed. */
+import { assertNever } from '../common/assertNever';
+import { specSchema, type ThingKind, type ValueSchema } from '../spec/schema';
+import { type Expected, expectedItem, isLayerName, type Step, scalarSchema, stepInto, thingNamed } from './expected';
+import type { Span } from './lines';
+import type { ParsedSpec } from './parse';
+import type { Path, ScalarNode, TreeNode } from './tree';
+
+export type Role =
+  /** `data`, `model`, `training`, `expect`, and what else stands at the left margin. */
+  | 'chapter'
+  /** Any other key of the schema. */
+  | 'key'
+  /** A key of a thing: `units`, `learning_rate`. */
+  | 'parameter'
+  /** The name of a catalogue entry or of a built-in data set. */
+  | ThingKind
+  | 'layerName'
+  | 'column'
+  /** The name of a class under `class_weight`. */
+  | 'class'
+  | 'number'
+  | 'boolean'
+  /** One of a few words: `standard`, `same`. */
+  | 'choice'
+  | 'path'
+  /** What is monitored: `val_loss`. */
+  | 'tag'
+  | 'expectation'
+  | 'formula'
+  /** A cell of `rows` that is no number. */
+  | 'cell'
+  | 'text'
+  /** What the language does not know. */
+  | 'unknown';
+
+export interface Occurrence {
+  readonly role: Role;
+  readonly kind: 'key' | 'value';
+  readonly span: Span;
+  /** What is meant: without quotes, a number as it is written. */
+  readonly text: string;
+  /** Keys and indices from the file's root; of a key, the key is the last. */
+  readonly path: Path;
+  /** Of a value. */
+  readonly node?: ScalarNode;
+}
+
+/** In order of the text. What stands behind an anchor plays the part that its first alias of meaning gives it. */
+export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): Occurrence[] {
+  if (!tree) return [];
+  const walk = new Walk();
+  walk.node(tree, { expected: { type: 'schema', schema: specSchema }, context: {} }, []);
+  return walk.list();
+}
+
+class Walk {
+  readonly #found = new Map<number, Occurrence>();
+  #ordered = true;
+  #last = -1;
+
+  list(): Occurrence[] {
+    const list = [...this.#found.values()];
+    return this.#ordered ? list : list.sort((a, b) => a.span[0] - b.span[0]);
+  }
+
+  node(node: TreeNode, step: Step, path: Path): void {
+    const { expected } = step;
+    switch (node.kind) {
+      case 'scalar':
+        if (node.span[1] > node.span[0]) {
+          const { span, value, source } = node;
+          const text = typeof value === 'string' ? value : source;
+          this.#add({ role: roleOf(node, step, path), kind: 'value', span, text, path, node });
+        }
+        return;
+      case 'list': {
+        const inner: Step = { expected: expectedItem(expected), context: step.context };
+        for (const [index, item] of node.items.entries()) this.node(item, inner, [...path, index]);
+        return;
+      }
+      case 'map':
+        for (const { key, keySpan, value } of node.entries) {
+          const inside = [...path, key];
+          const next = stepInto(expected, key);
+          const role = path.length === 0 ? 'chapter' : keyRole(expected, next, key);
+          this.#add({ role, kind: 'key', span: keySpan, text: key, path: inside });
+          this.node(value, next, inside);
+        }
+        return;
+      default:
+        assertNever(node);
+    }
+  }
+
+  #add(occurrence: Occurrence): void {
+    const [start] = occurrence.span;
+    const known = this.#found.get(start);
+    if (known && (known.role !== 'unknown' || occurrence.role === 'unknown')) return;
+    if (start < this.#last) this.#ordered = false;
+    this.#last = start;
+    this.#found.set(start, occurrence);
+  }
+}
+
+function keyRole(expected: Expected, next: Step, key: string): Role {
+  if (next.thing) return next.thing.kind;
+  if (isLayerName(expected, key) || next.context.parameter) return 'parameter';
+  if (next.context.doc) return 'key';
+  if (expected.type === 'parameters')
+    return next.expected.type === 'schema' && next.expected.schema ? 'parameter' : 'unknown';
+  switch (expected.schema?.type) {
+    case 'dictionary':
+      return 'column';
+    case 'weights':
+      return 'class';
+    default:
+      return 'unknown';
+  }
+}
+
+const columnLists = ['data.inputs', 'data.target', 'data.columns'];
+
+function roleOf(node: ScalarNode, { expected, context }: Step, path: Path): Role {
+  const schema = scalarSchema(expected);
+  return schema ? scalarRole(node, schema, expected, context.doc, path) : 'unknown';
+}
+
+function scalarRole(
+  node: ScalarNode,
+  schema: ValueSchema,
+  expected: Expected,
+  doc: string | undefined,
+  path: Path,
+): Role {
+  const literal = typeof node.value === 'number' ? 'number' : typeof node.value === 'boolean' ? 'boolean' : undefined;
+  switch (schema.type) {
+    case 'name':
+      if (doc === 'layer.name') return 'layerName';
+      return doc !== undefined && columnLists.includes(doc) ? 'column' : 'text';
+    case 'text':
+      if (doc === 'data.file') return 'path';
+      return doc === 'training.early_stopping.monitor' || path.at(-1) === 'monitor' ? 'tag' : 'text';
+    case 'boolean':
+    case 'number':
+    case 'integer':
+      return literal ?? 'unknown';
+    case 'choice':
+      return 'choice';
+    case 'size':
+    case 'weights':
+      return literal ?? 'choice';
+    case 'thing':
+    case 'layer':
+      return typeof node.value === 'string' ? (thingNamed(expected, node.value)?.kind ?? 'unknown') : 'unknown';
+    case 'cell':
+      return literal ?? 'cell';
+    case 'expectation':
+      return 'expectation';
+    case 'formula':
+      return 'formula';
+    case 'list':
+      return scalarRole(node, schema.of, { type: 'schema', schema: schema.of }, doc, path);
+    case 'regularizer':
+    case 'dictionary':
+    case 'map':
+      return 'unknown';
+    default:
+      return assertNever(schema);
+  }
+}
