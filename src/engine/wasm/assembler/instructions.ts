@@ -261,6 +261,11 @@ export const f64 = {
 };
 
 export const v128 = {
+  /** Four given int32 lanes. */
+  const32: (lanes: readonly [number, number, number, number]): V128 =>
+    constV128((view) => {
+      for (let lane = 0; lane < 4; lane++) view.setInt32(lane * 4, lanes[lane], true);
+    }),
   load: load('v128', simd(0), 2),
   /** One 32-bit number of memory in all four lanes. */
   load32_splat: load('v128', simd(9), 2),

@@ -1,0 +1,123 @@
+/**
+ * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row without gaps.
+ *
+ * ```
+ *  for each block of K that fits the first cache          (only where K is long)
+ *    for each panel of B
+ *      for each four rows of A: the tile; C is where the sums rest between two blocks
+ * ```
+ */
+import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../assembler';
+import { type Panels, panelBytes } from './panels';
+import { emitTile, type TileShape, tileSums } from './tile';
+
+/** Depth of a block: a panel of 16 columns then takes 32 KiB. */
+const blockDepth = 512;
+
+export interface RowsProduct {
+  readonly tile: TileShape;
+  /** Addresses of A, of the panels, and of C. */
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly panels: Panels;
+  /** Address of N numbers that the sums begin with; left out: 0. */
+  readonly bias?: number;
+}
+
+/** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
+export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
+  const { panels, tile } = product;
+  const { depth } = panels;
+  if (depth <= blockDepth) {
+    emitBlock(f, from, to, product, { start: undefined, depth });
+    return;
+  }
+  // All whole blocks share one piece of code, in which the first is told apart at run time.
+  const start = f.local('i32');
+  const whole = Math.floor(depth / blockDepth) * blockDepth;
+  f.range(start, 0, whole, blockDepth, () => emitBlock(f, from, to, product, { start, depth: blockDepth }));
+  if (whole === depth) return;
+  f.set(start, i32.const(whole));
+  emitBlock(f, from, to, { ...product, tile }, { start, depth: depth - whole });
+}
+
+interface Block {
+  /** First k; left out where the block is everything. */
+  readonly start: Local<'i32'> | undefined;
+  readonly depth: number;
+}
+
+function emitBlock(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct, block: Block): void {
+  const { columns, width } = product.panels;
+  const whole = Math.floor(columns / width);
+  const rest = columns - whole * width;
+  const panel = f.local('i32');
+  const column = f.local('i32');
+  if (whole > 0) {
+    f.set(panel, i32.const(product.b));
+    f.range(column, 0, whole * width * 4, width * 4, () => {
+      emitPanel(f, from, to, product, block, { panel, column, lanes: width });
+      f.increase(panel, panelBytes(product.panels));
+    });
+  }
+  if (rest > 0) {
+    f.set(panel, i32.const(product.b + whole * panelBytes(product.panels)));
+    f.set(column, i32.const(whole * width * 4));
+    emitPanel(f, from, to, product, block, { panel, column, lanes: rest });
+  }
+}
+
+interface PanelPlace {
+  /** The panel's address, and the byte of its first column in a row of C. */
+  readonly panel: Local<'i32'>;
+  readonly column: Local<'i32'>;
+  /** Columns that count. */
+  readonly lanes: number;
+}
+
+function emitPanel(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  { tile, a: aAddress, c: cAddress, bias, panels }: RowsProduct,
+  block: Block,
+  { panel, column, lanes }: PanelPlace,
+): void {
+  const { rows, unroll } = tile;
+  const { depth, columns, width } = panels;
+  const vectors = Math.ceil(lanes / 4);
+  const sums = tileSums(f, rows, vectors);
+  const [aRow, cRow] = [depth * 4, columns * 4];
+  const row = f.local('i32');
+  const a = f.let(i32.add(i32.mul(from, aRow), aAddress));
+  const c = f.let(i32.add(i32.add(i32.mul(from, cRow), column), cAddress));
+  const b = f.let(panel);
+  if (block.start) {
+    f.increase(a, i32.shl(block.start, 2));
+    f.increase(b, i32.mul(block.start, width * 4));
+  }
+  const begin = (): void => {
+    for (let x = 0; x < vectors; x++) {
+      const first = bias === undefined ? f32x4.splat(0) : v128.load(column, bias + x * 16);
+      for (let r = 0; r < rows; r++) f.set(sums[r * vectors + x], first);
+    }
+  };
+  const goOn = (): void => {
+    for (let r = 0; r < rows; r++) {
+      for (let x = 0; x < vectors; x++) f.set(sums[r * vectors + x], v128.load(c, r * cRow + x * 16));
+    }
+  };
+  f.range(row, from, to, rows, () => {
+    if (block.start) f.if(block.start, goOn, begin);
+    else begin();
+    emitTile(f, { sums, rows, vectors, depth: block.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
+    for (let r = 0; r < rows; r++) {
+      for (let x = 0; x < vectors; x++) {
+        f.storeLanes(c, sums[r * vectors + x], Math.min(4, lanes - x * 4), r * cRow + x * 16);
+      }
+    }
+    f.increase(a, rows * aRow);
+    f.increase(c, rows * cRow);
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs: blocks of four by four, turned in registers.
+ *
+ * ```
+ *   B, panel j/width: rows i            Bᵀ, panel i/width: rows j
+ *   i   : b[i, j] b[i, j+1] …           j   : b[i, j]   b[i+1, j]   …
+ *   i+1 : …                     ──▶     j+1 : b[i, j+1] b[i+1, j+1] …
+ * ```
+ */
+import { type FunctionBuilder, i32, type Local, v128 } from '../assembler';
+import { type Panels, paddedDepth, panelBytes } from './panels';
+
+/** The panels of the transposed matrix. */
+export const transposed = ({ depth, columns, width }: Panels): Panels => ({ depth: columns, columns: depth, width });
+
+/** For panels `[from, to)` of the target. Columns of the target beyond K become 0, since B's rows beyond K are. */
+export function emitTranspose(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  { panels, source, target }: { panels: Panels; source: number; target: number },
+): void {
+  const { width, columns } = panels;
+  const turned = transposed(panels);
+  const rowsOfSource = paddedDepth(panels);
+  const [panel, group] = [f.local('i32'), f.local('i32')];
+  const [read, write, rows] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const loaded = Array.from({ length: 4 }, () => f.local('v128'));
+  const paired = Array.from({ length: 4 }, () => f.local('v128'));
+  const whole = Math.floor(columns / width);
+  /** The columns 0 … of a panel, four by four, become rows. */
+  const emitBlocks = (count: number): void => {
+    for (let x = 0; x < count; x += 4) {
+      for (let r = 0; r < 4; r++) f.set(loaded[r], v128.load(read, (r * width + x) * 4));
+      f.set(paired[0], v128.shuffle32(loaded[0], loaded[1], [0, 4, 1, 5]));
+      f.set(paired[1], v128.shuffle32(loaded[2], loaded[3], [0, 4, 1, 5]));
+      f.set(paired[2], v128.shuffle32(loaded[0], loaded[1], [2, 6, 3, 7]));
+      f.set(paired[3], v128.shuffle32(loaded[2], loaded[3], [2, 6, 3, 7]));
+      const row = (k: number): number => (x + k) * width * 4;
+      f.storeV128(write, v128.shuffle32(paired[0], paired[1], [0, 1, 4, 5]), row(0));
+      f.storeV128(write, v128.shuffle32(paired[0], paired[1], [2, 3, 6, 7]), row(1));
+      f.storeV128(write, v128.shuffle32(paired[2], paired[3], [0, 1, 4, 5]), row(2));
+      f.storeV128(write, v128.shuffle32(paired[2], paired[3], [2, 3, 6, 7]), row(3));
+    }
+  };
+  f.range(panel, from, to, 1, () => {
+    // Four inputs i at a time; the last panel may have fewer groups than the others.
+    f.set(rows, i32.sub(rowsOfSource / 4, i32.mul(panel, width / 4)));
+    f.if(i32.gt_s(rows, width / 4), () => f.set(rows, i32.const(width / 4)));
+    f.range(group, 0, rows, 1, () => {
+      f.set(read, i32.add(i32.mul(i32.add(i32.mul(panel, width), i32.shl(group, 2)), width * 4), source));
+      f.set(write, i32.add(i32.add(i32.mul(panel, panelBytes(turned)), i32.shl(group, 4)), target));
+      f.repeat(whole, () => {
+        emitBlocks(width);
+        f.increase(read, panelBytes(panels));
+        f.increase(write, width * width * 4);
+      });
+      emitBlocks(columns - whole * width);
+    });
+  });
+}

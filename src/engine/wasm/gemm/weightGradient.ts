@@ -1,0 +1,176 @@
+/**
+ * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's panels, so that the
+ * optimizer can take it from the registers.
+ *
+ * ```
+ *   x [S, K] ──pack──▶ strips of 4 inputs, sample after sample: xs[i/4][s][4]
+ *   delta [S, N] ─pack─▶ panels of `width` outputs:              ds[j/width][s][width]
+ *   for each block of strips
+ *     for each panel of ds: for each strip: the tile over s, then store, or update the weights
+ * ```
+ */
+import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
+import { batchCount } from '../control';
+import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
+import { emitTile, type TileShape, tileSums } from './tile';
+
+/** Inputs of a strip: the rows of a tile. */
+export const stripRows = 4;
+
+/** Strips of a block: 64 × 4 inputs × 128 samples are 128 KiB, and stay in the second cache. */
+const blockStrips = 64;
+
+export interface WeightGradient {
+  readonly tile: TileShape;
+  readonly panels: Panels;
+  /** Address of x [S, K]. */
+  readonly x: number;
+  /** Where x is packed to: strips of `maxRows`·4 numbers. */
+  readonly strips: number;
+  /** Where `emitPackDelta` has put delta. */
+  readonly delta: number;
+  readonly maxRows: number;
+  /** Takes a tile's row: the address of its first value in the panels, less `panelsAddress`, and its sums. */
+  readonly take: (place: Local<'i32'>, sums: readonly Local<'v128'>[], offset: number) => void;
+}
+
+/** Strips of the inputs, which threads share. */
+export const stripCount = (panels: Panels): number => paddedDepth(panels) / stripRows;
+
+/** For strips `[from, to)`. */
+export function emitWeightGradient(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  gradient: WeightGradient,
+): void {
+  const { tile, panels, strips, delta, maxRows, take } = gradient;
+  const { width } = panels;
+  const vectors = width / 4;
+  const count = f.let(batchCount());
+  const stripBytes = maxRows * stripRows * 4;
+  const sums = tileSums(f, stripRows, vectors);
+  const [block, blockEnd, strip] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  f.range(block, from, to, blockStrips, () => {
+    f.set(blockEnd, i32.add(block, blockStrips));
+    f.if(i32.gt_s(blockEnd, to), () => f.set(blockEnd, to));
+    f.range(strip, block, blockEnd, 1, () => emitPackStrip(f, strip, count, gradient));
+    f.set(b, i32.const(delta));
+    f.range(panel, 0, panelCount(panels), 1, () => {
+      f.set(a, i32.add(i32.mul(block, stripBytes), strips));
+      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripRows * width * 4)));
+      f.range(strip, block, blockEnd, 1, () => {
+        for (const sum of sums) f.set(sum, f32x4.splat(0));
+        emitTile(f, {
+          sums,
+          rows: stripRows,
+          vectors,
+          depth: count,
+          unroll: tile.unroll,
+          a,
+          aRow: 4,
+          aStep: stripRows * 4,
+          b,
+          bStep: width * 4,
+        });
+        for (let r = 0; r < stripRows; r++) {
+          take(place, sums.slice(r * vectors, (r + 1) * vectors), r * width * 4);
+        }
+        f.increase(a, stripBytes);
+        f.increase(place, stripRows * width * 4);
+      });
+      f.increase(b, maxRows * width * 4);
+    });
+  });
+}
+
+/** x[·, 4·strip … 4·strip+3] to `strips`; inputs beyond K become 0. */
+function emitPackStrip(
+  f: FunctionBuilder,
+  strip: Local<'i32'>,
+  count: Local<'i32'>,
+  { panels, x, strips, maxRows }: WeightGradient,
+): void {
+  const { depth } = panels;
+  const from = f.let(i32.add(i32.shl(strip, 4), x));
+  const to = f.let(i32.add(i32.mul(strip, maxRows * stripRows * 4), strips));
+  const copy = (rest: number): void => {
+    f.repeat(count, () => {
+      const loaded = v128.load(from);
+      f.storeV128(to, rest === 0 ? loaded : v128.and(loaded, laneMask(rest)));
+      f.increase(from, depth * 4);
+      f.increase(to, stripRows * 4);
+    });
+  };
+  const rest = depth % stripRows;
+  if (rest === 0) copy(0);
+  else
+    f.if(
+      i32.eq(strip, Math.floor(depth / stripRows)),
+      () => copy(rest),
+      () => copy(0),
+    );
+}
+
+/** All bits of the first lanes. */
+const laneMask = (lanes: number): V128 =>
+  v128.const32([-1, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);
+
+/** delta [S, N] rows `[from, to)` to panels of samples, ds[j/width][s][width]; columns beyond N stay 0. */
+export function emitPackDelta(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  { panels, delta, packed, maxRows }: { panels: Panels; delta: number; packed: number; maxRows: number },
+): void {
+  const { columns, width } = panels;
+  const row = f.local('i32');
+  const source = f.let(i32.add(i32.mul(from, columns * 4), delta));
+  const vector = f.local('v128');
+  const target = f.let(i32.add(i32.mul(from, width * 4), packed));
+  const panelStep = maxRows * width * 4;
+  const whole = Math.floor(columns / width);
+  const [column, to2] = [f.local('i32'), f.local('i32')];
+  f.range(row, from, to, 1, () => {
+    f.set(to2, target);
+    if (whole > 0) {
+      f.set(column, source);
+      f.repeat(whole, () => {
+        for (let x = 0; x < width / 4; x++) f.storeV128(to2, v128.load(column, x * 16), x * 16);
+        f.increase(column, width * 4);
+        f.increase(to2, panelStep);
+      });
+    }
+    const rest = columns - whole * width;
+    for (let x = 0; x * 4 < rest; x++) {
+      f.set(vector, v128.load(source, whole * width * 4 + x * 16));
+      f.storeLanes(to2, vector, Math.min(4, rest - x * 4), x * 16);
+    }
+    f.increase(source, columns * 4);
+    f.increase(target, width * 4);
+  });
+}
+
+/** db[j] = Σ_s delta[s, j] from the packed delta, panel after panel; `take` gets each panel's byte among the biases and its sums. */
+export function emitBiasGradient(
+  f: FunctionBuilder,
+  { panels, packed, maxRows }: { panels: Panels; packed: number; maxRows: number },
+  take: (place: Local<'i32'>, sums: readonly Local<'v128'>[], offset: number) => void,
+): void {
+  const vectors = panels.width / 4;
+  const sums = tileSums(f, 1, vectors);
+  const count = f.let(batchCount());
+  const [panel, from] = [f.local('i32'), f.local('i32')];
+  const place = f.let(i32.const(0));
+  f.range(panel, 0, panelCount(panels), 1, () => {
+    f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
+    for (const sum of sums) f.set(sum, f32x4.splat(0));
+    f.repeat(count, () => {
+      for (let x = 0; x < vectors; x++) f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
+      f.increase(from, panels.width * 4);
+    });
+    take(place, sums, 0);
+    f.increase(place, panels.width * 4);
+  });
+}

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { block, philox } from '../../../../src/common/random';
+import { ModuleBuilder, pageSize } from '../../../../src/engine/wasm/assembler';
+import { control, controlEnd } from '../../../../src/engine/wasm/control';
+import { panelCount, panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
+import { emitRowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
+import { emitTranspose, transposed } from '../../../../src/engine/wasm/gemm/transpose';
+import {
+  emitBiasGradient,
+  emitPackDelta,
+  emitWeightGradient,
+  stripCount,
+} from '../../../../src/engine/wasm/gemm/weightGradient';
+import { rangeParameters } from '../../../../src/engine/wasm/layer';
+import { Arena } from '../../../../src/engine/wasm/memory';
+
+const tiles = [
+  { rows: 4, panelWidth: 8, unroll: 1 },
+  { rows: 4, panelWidth: 16, unroll: 1 },
+  { rows: 4, panelWidth: 16, unroll: 4 },
+];
+
+let draws = 0;
+function draw(limit: number): number {
+  philox(draws++, 0, 0, 0, 11, 22);
+  return block[0] % limit;
+}
+const real = (): number => Math.fround(draw(2000001) / 1000000 - 1);
+
+/** x [S, n], W [m, n], b [m], delta [S, m] through all four products of a dense layer. */
+function runProducts(shape: { count: number; n: number; m: number; tile: (typeof tiles)[number]; split: number }) {
+  const { count, n, m, tile, split } = shape;
+  const maxRows = Math.ceil(count / 4) * 4;
+  const arena = new Arena(controlEnd);
+  const panels = { depth: n, columns: m, width: tile.panelWidth };
+  const x = arena.floats(maxRows * n);
+  const z = arena.floats(maxRows * m);
+  const delta = arena.floats(maxRows * m);
+  const dx = arena.floats(maxRows * n);
+  const weight = arena.floats(panelsLength(panels));
+  const gradient = arena.floats(panelsLength(panels));
+  const bias = arena.floats(m);
+  const biasGradient = arena.floats(m);
+  const turned = arena.floats(panelsLength(transposed(panels)));
+  const strips = arena.floats(stripCount(panels) * 4 * maxRows);
+  const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
+  const module = new ModuleBuilder();
+  const range = { parameters: rangeParameters, exported: true };
+  const forward = module.function('forward', range);
+  emitRowsProduct(forward, forward.p.from, forward.p.to, {
+    tile,
+    a: x.address,
+    b: weight.address,
+    c: z.address,
+    panels,
+    bias: bias.address,
+  });
+  const turn = module.function('turn', range);
+  emitTranspose(turn, turn.p.from, turn.p.to, { panels, source: weight.address, target: turned.address });
+  const back = module.function('back', range);
+  emitRowsProduct(back, back.p.from, back.p.to, {
+    tile,
+    a: delta.address,
+    b: turned.address,
+    c: dx.address,
+    panels: transposed(panels),
+  });
+  const pack = module.function('pack', range);
+  emitPackDelta(pack, pack.p.from, pack.p.to, { panels, delta: delta.address, packed: packed.address, maxRows });
+  const learn = module.function('learn', range);
+  emitWeightGradient(learn, learn.p.from, learn.p.to, {
+    tile,
+    panels,
+    x: x.address,
+    strips: strips.address,
+    delta: packed.address,
+    maxRows,
+    take: (place, sums, offset) => {
+      for (const [i, sum] of sums.entries()) learn.storeV128(place, sum, gradient.address + offset + i * 16);
+    },
+  });
+  const learnBias = module.function('learnBias', { exported: true });
+  emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows }, (place, sums, offset) => {
+    for (const [i, sum] of sums.entries()) {
+      // The bias has no room beyond its last whole vector but the region's slack.
+      learnBias.storeV128(place, sum, biasGradient.address + offset + i * 16);
+    }
+  });
+  const pages = Math.ceil(arena.end / pageSize);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const compiled = new WebAssembly.Module(module.build(pages));
+  const run = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Record<
+    string,
+    (from?: number, to?: number) => void
+  >;
+  const numbers = new Float32Array(memory.buffer);
+  const at = (address: number, length: number) => numbers.subarray(address / 4, address / 4 + length);
+  // Rubbish everywhere a kernel must not rely on.
+  at(x.address, maxRows * n).fill(Number.NaN);
+  at(delta.address, maxRows * m).fill(Number.NaN);
+  const values = {
+    x: at(x.address, count * n),
+    delta: at(delta.address, count * m),
+    bias: at(bias.address, m),
+    W: new Float32Array(m * n),
+  };
+  for (const array of Object.values(values)) for (let i = 0; i < array.length; i++) array[i] = real();
+  const { place } = weightLayout(panels);
+  const stored = at(weight.address, panelsLength(panels));
+  for (let i = 0; i < m * n; i++) stored[place(i)] = values.W[i];
+  new Int32Array(memory.buffer)[control.count / 4] = count;
+  const ranges = (total: number, unit: number): [number, number][] => {
+    const cut = Math.min(total, Math.ceil((total * split) / unit / 10) * unit);
+    return cut > 0 && cut < total
+      ? [
+          [0, cut],
+          [cut, total],
+        ]
+      : [[0, total]];
+  };
+  for (const [from, to] of ranges(count, 4)) run.forward(from, to);
+  for (const [from, to] of ranges(panelCount(transposed(panels)), 1)) run.turn(from, to);
+  for (const [from, to] of ranges(count, 4)) run.back(from, to);
+  for (const [from, to] of ranges(count, 4)) run.pack(from, to);
+  for (const [from, to] of ranges(stripCount(panels), 1)) run.learn(from, to);
+  run.learnBias();
+  const gradients = at(gradient.address, panelsLength(panels));
+  return {
+    ...values,
+    z: at(z.address, count * m).slice(),
+    dx: at(dx.address, count * n).slice(),
+    dW: Float32Array.from({ length: m * n }, (_, i) => gradients[place(i)]),
+    padding: [...gradients].filter((value, i) => value !== 0 && !isPlace(i)),
+    db: at(biasGradient.address, m).slice(),
+  };
+
+  function isPlace(index: number): boolean {
+    const width = panels.width;
+    const rows = Math.ceil(n / 4) * 4;
+    const panel = Math.floor(index / (rows * width));
+    const i = Math.floor(index / width) % rows;
+    return i < n && panel * width + (index % width) < m;
+  }
+}
+
+/** Sums in float32, in the order that the kernels promise. */
+function plainProducts(
+  { x, W, bias, delta }: { x: Float32Array; W: Float32Array; bias: Float32Array; delta: Float32Array },
+  count: number,
+  n: number,
+  m: number,
+) {
+  const f = Math.fround;
+  const z = new Float32Array(count * m);
+  const dx = new Float32Array(count * n);
+  const dW = new Float32Array(m * n);
+  const db = new Float32Array(m);
+  for (let s = 0; s < count; s++) {
+    for (let j = 0; j < m; j++) {
+      let sum = bias[j];
+      for (let i = 0; i < n; i++) sum = f(sum + f(x[s * n + i] * W[j * n + i]));
+      z[s * m + j] = sum;
+    }
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < m; j++) sum = f(sum + f(delta[s * m + j] * W[j * n + i]));
+      dx[s * n + i] = sum;
+    }
+  }
+  for (let j = 0; j < m; j++) {
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let s = 0; s < count; s++) sum = f(sum + f(x[s * n + i] * delta[s * m + j]));
+      dW[j * n + i] = sum;
+    }
+    let sum = 0;
+    for (let s = 0; s < count; s++) sum = f(sum + delta[s * m + j]);
+    db[j] = sum;
+  }
+  return { z, dx, dW, db };
+}
+
+describe('Matrix products of the wasm backend', () => {
+  it('give, for 1,000 random shapes, tiles and splits, the bits of plain float32 sums in ascending order', function () {
+    this.timeout(60000);
+    for (let round = 0; round < 1000; round++) {
+      const large = round % 100 === 0;
+      const shape = {
+        count: 1 + draw(large ? 40 : 13),
+        n: 1 + draw(large ? 600 : 37),
+        m: 1 + draw(large ? 600 : 37),
+        tile: tiles[draw(tiles.length)],
+        split: draw(10),
+      };
+      const found = runProducts(shape);
+      const expected = plainProducts(found, shape.count, shape.n, shape.m);
+      const label = JSON.stringify(shape);
+      for (const name of ['z', 'dx', 'dW', 'db'] as const) {
+        assert.deepEqual(found[name], expected[name], `${name} of ${label}`);
+      }
+      assert.deepEqual(found.padding, [], `padding of ${label}`);
+    }
+  });
+});
