@@ -9,6 +9,7 @@
 import type { ElementwiseActivation, VectorActivation } from '../../spec/catalogue/types';
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { FunctionBuilder, ModuleBuilder } from './assembler';
+import type { TileShape } from './gemm/tile';
 import type { Arena, BatchBuffer, Region } from './memory';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
 
@@ -90,8 +91,8 @@ export interface LayerBuild {
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;
-  /** Floats per panel of packed weights: 8 or 16; a property of the machine, not of the results. */
-  readonly panelWidth: number;
+  /** The machine's favourite; no figure of it changes the results. */
+  readonly tile: TileShape;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
   readonly input: BatchBuffer;

@@ -298,6 +298,8 @@ export const v128 = {
 };
 
 export const f32x4 = {
+  /** The same number in all lanes. */
+  const: (value: number): V128 => asF32x4(value),
   splat: unary('v128', simd(19), asF32),
   extract_lane: extract('f32', 31),
   eq: f32x4Binary(65),

@@ -99,7 +99,7 @@ function emitPanel(
   }
   const begin = (): void => {
     for (let x = 0; x < vectors; x++) {
-      const first = bias === undefined ? f32x4.splat(0) : v128.load(column, bias + x * 16);
+      const first = bias === undefined ? f32x4.const(0) : v128.load(column, bias + x * 16);
       for (let r = 0; r < rows; r++) f.set(sums[r * vectors + x], first);
     }
   };

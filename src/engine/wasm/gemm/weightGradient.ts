@@ -61,7 +61,7 @@ export function emitWeightGradient(
       f.set(a, i32.add(i32.mul(block, stripBytes), strips));
       f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripRows * width * 4)));
       f.range(strip, block, blockEnd, 1, () => {
-        for (const sum of sums) f.set(sum, f32x4.splat(0));
+        for (const sum of sums) f.set(sum, f32x4.const(0));
         emitTile(f, {
           sums,
           rows: stripRows,
@@ -165,7 +165,7 @@ export function emitBiasGradient(
   const place = f.let(i32.const(0));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
-    for (const sum of sums) f.set(sum, f32x4.splat(0));
+    for (const sum of sums) f.set(sum, f32x4.const(0));
     f.repeat(count, () => {
       for (let x = 0; x < vectors; x++) f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
       f.increase(from, panels.width * 4);
