@@ -144,7 +144,8 @@ function splitKept(
   problems: Problems,
 ): Record<Part, Int32Array> {
   const { classOf } = plan;
-  if (data.stratify && !classOf) {
+  // Where the loss asks for numbers, the network's check says so without any data.
+  if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
     problems.add(
       'stratify-without-classes',
       t('stratify needs one target column that holds classes. Take stratify out.'),

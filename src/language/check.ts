@@ -3,8 +3,9 @@ import type { DataFacts } from '../spec/dataFacts';
 import { exampleShape } from '../spec/planLayer';
 import { type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Fix, Problem } from '../spec/problem';
+import { stratifyFaults } from '../spec/trainingFaults';
 import { assumedData } from './assumedData';
-import { flattenFix, keyFix, valueFix } from './fixes';
+import { flattenFix, keyFix, removeFix, valueFix } from './fixes';
 import { lessonRemarks } from './lesson';
 import { networkRemarks } from './network';
 import type { ParsedSpec } from './parse';
@@ -21,7 +22,9 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   const data = facts ?? assumedData(spec);
   const remarks: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
-    ...(data ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, parsed)) : []),
+    ...(data
+      ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, parsed))
+      : stratifyFaults(spec).map((fault) => fromPlan({ ...fault, severity: 'error' }, undefined, parsed))),
     ...lessonRemarks(spec, facts).map((remark) =>
       remark.code === 'unscaled-inputs' ? { ...remark, fixes: scaleFix(parsed) } : remark,
     ),
@@ -30,15 +33,16 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
 }
 
 /** A layer as a whole is marked at its type; where one edit mends the issue, it comes along. */
-function fromPlan(issue: PlanIssue, data: PlanData, parsed: ParsedSpec): Remark {
+function fromPlan(issue: PlanIssue, data: PlanData | undefined, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
   // Indices and types take turns; a parameter's name may follow.
   const isLayer = path[0] === 'model' && path.length % 2 === 0;
   let fixes: Fix[] = [];
   if (code === 'shape-mismatch' && path.at(-1) === 'dense' && isLayer) fixes = flattenFix(parsed, path.slice(0, -1));
-  if (code === 'shape-mismatch' && isLayer) fixes = [...fixes, ...shapeFix(issue, data, parsed)];
-  if (code === 'output-size') fixes = valueFix(parsed, path, String(data.targetSize));
-  const isKey = isLayer || (code === 'class-weight' && path.length === 3);
+  if (code === 'shape-mismatch' && isLayer && data) fixes = [...fixes, ...shapeFix(issue, data, parsed)];
+  if (code === 'stratify-without-classes') fixes = removeFix(parsed, path);
+  if (code === 'output-size' && data) fixes = valueFix(parsed, path, String(data.targetSize));
+  const isKey = isLayer || code === 'stratify-without-classes' || (code === 'class-weight' && path.length === 3);
   return { ...issue, what: isKey ? 'key' : 'value', fixes };
 }
 

@@ -17,12 +17,14 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { reportCharacters } from './characters';
 import { maximumAliasedNodes, maximumNesting } from './limits';
 import type { Span } from './lines';
+import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './mapFixes';
 import type { Marks } from './marks';
 import type { Reporter } from './reporter';
 import { syntaxMessage } from './syntaxMessages';
-import { type Entry, type ListNode, type MapNode, placeOf, type ScalarNode, type TreeNode } from './tree';
+import { type Entry, endOf, type ListNode, type MapNode, placeOf, type ScalarNode, type TreeNode } from './tree';
 
 export interface ReadDocument {
   /** Left out where the file holds nothing, or nothing that could be read. */
@@ -38,6 +40,7 @@ export interface ReadDocument {
  */
 export function* readDocument(text: string, report: Reporter): Generator<undefined, ReadDocument> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
+  if (reportCharacters(text, report)) return { broken: true, marks };
   const tokens = yield* scan(text, report, marks);
   if (!tokens) return { broken: true, marks };
   yield;
@@ -73,7 +76,7 @@ export function* readDocument(text: string, report: Reporter): Generator<undefin
     report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
   }
   if (document.contents === null) return { broken, marks };
-  const builder = new TreeBuilder(document, report);
+  const builder = new TreeBuilder(document, text, report);
   const tree = builder.build();
   return { tree, broken: broken || builder.broken, marks };
 }
@@ -142,14 +145,16 @@ interface Anchored {
 class TreeBuilder {
   readonly #document: Document.Parsed;
   readonly #report: Reporter;
+  readonly #file: MapFile;
   readonly #anchors = new Map<string, Anchored>();
   #nodes = 0;
   #aliased = 0;
   #badAliases = false;
 
-  constructor(document: Document.Parsed, report: Reporter) {
+  constructor(document: Document.Parsed, text: string, report: Reporter) {
     this.#document = document;
     this.#report = report;
+    this.#file = { document, text, report };
   }
 
   /** True where an alias could not be followed. */
@@ -206,6 +211,7 @@ class TreeBuilder {
 
   #map(map: YAMLMap.Parsed): MapNode {
     const entries: Entry[] = [];
+    const merged: TreeNode[] = [];
     const keys = new Set<string>();
     for (const item of map.items) {
       if (!isPair(item)) continue;
@@ -219,18 +225,33 @@ class TreeBuilder {
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
       const keySpan: Span = [key.range[0], key.range[1]];
       const node = value ? this.#node(value as ParsedNode) : emptyScalar([keySpan[1], keySpan[1]]);
-      if (name === '<<' && key.type === 'PLAIN') {
-        this.#report.error('yaml-merge-key', keySpan, t('Merge keys (<<) are not used in specs. Write the keys out.'));
+      if (isMergeKey(key)) {
+        merged.push(...(node.kind === 'list' ? node.items : [node]));
+        this.#report.error(
+          'yaml-merge-key',
+          keySpan,
+          t('Merge keys (<<) are not used in specs. Write the keys out.'),
+          writeOutFix(map, item, this.#file),
+        );
       } else if (keys.has(name)) {
-        this.#report.error('duplicate-key', keySpan, t('The key “{0}” is here twice. Remove one of them.', name));
+        this.#report.error(
+          'duplicate-key',
+          keySpan,
+          t('The key “{0}” is here twice. Remove one of them.', name),
+          removeEntryFix(map, item, this.#file, t('Remove this “{0}”', name)),
+        );
       } else {
         entries.push({ key: name, keySpan, value: node });
       }
       keys.add(name);
     }
     const last = entries.at(-1);
-    const end = map.flow || !last ? map.range[1] : Math.max(last.keySpan[1], placeOf(last.value)[1]);
-    return { kind: 'map', span: [map.range[0], Math.max(map.range[0], end)], flow: map.flow === true, entries };
+    const end = map.flow || !last ? map.range[1] : endOf(last);
+    const span: Span = [map.range[0], Math.max(map.range[0], end)];
+    const behind = merged
+      .flatMap((node) => (node.kind === 'map' ? node.entries : []))
+      .filter(({ key }) => !keys.has(key));
+    return { kind: 'map', span, flow: map.flow === true, entries, ...(merged.length > 0 ? { behind } : {}) };
   }
 
   #list(list: YAMLSeq.Parsed): ListNode {

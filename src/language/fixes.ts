@@ -3,7 +3,8 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../spec/problem';
 import type { Span } from './lines';
 import type { ParsedSpec } from './parse';
-import { entryOf, isEmpty, type MapNode, nodeAtPath, type Path } from './tree';
+import { removalOf } from './removal';
+import { endOf, entryOf, isEmpty, type MapNode, nodeAtPath, type Path } from './tree';
 
 interface Edit {
   readonly span: Span;
@@ -43,6 +44,19 @@ export function valueFix(parsed: ParsedSpec, path: Path, value: string): Fix[] {
   return node?.kind === 'scalar' ? fix(parsed, t('Change to “{0}”', value), { span: node.span, newText: value }) : [];
 }
 
+/** Takes out the entry that a path leads to. */
+export function removeFix(parsed: ParsedSpec, path: Path): Fix[] {
+  const map = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
+  const key = path.at(-1);
+  if (map?.kind !== 'map') return [];
+  const index = map.entries.findIndex((entry) => entry.key === key);
+  const entry = map.entries[index];
+  if (!entry) return [];
+  const next = map.entries[index + 1]?.keySpan[0];
+  const span = removalOf(parsed.text, [entry.keySpan[0], endOf(entry)], { flow: map.flow, first: index === 0, next });
+  return fix(parsed, t('Remove “{0}”', entry.key), span && { span, newText: '' });
+}
+
 /** Puts `flatten` before a layer; the path leads to its entry in the list. */
 export function flattenFix(parsed: ParsedSpec, path: Path): Fix[] {
   const { tree, text, lines } = parsed;
@@ -62,7 +76,7 @@ export function flattenFix(parsed: ParsedSpec, path: Path): Fix[] {
 function insertion(map: MapNode, line: string, { lines }: ParsedSpec): Edit | undefined {
   const last = map.entries.at(-1);
   if (!last) return undefined;
-  const end = Math.max(last.value.span[1], last.keySpan[1]);
+  const end = endOf(last);
   if (map.flow) return { span: [end, end], newText: `, ${line}` };
   const { character } = lines.positionAt(map.entries[0].keySpan[0]);
   return { span: [end, end], newText: `\n${' '.repeat(character)}${line}` };

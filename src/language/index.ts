@@ -6,6 +6,7 @@ export { checkSpec } from './check';
 export { fileCodes, lessonCodes, networkCodes, type ProblemCode } from './codes';
 export { decodeSpec } from './decode';
 export { effectiveSpecText } from './effective';
+export { explanationOf } from './explanation';
 export { maximumBytes, maximumNesting, maximumProblems } from './limits';
 export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
 export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';

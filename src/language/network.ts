@@ -2,7 +2,6 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { DataFacts } from '../spec/dataFacts';
-import { targetKindOf } from '../spec/lossRules';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
@@ -45,7 +44,7 @@ const partners: Readonly<Record<string, Partners>> = {
 };
 
 export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
-  return [...lossRemarks(spec, parsed), ...stratifyRemarks(spec, facts), ...metricRemarks(spec, facts)];
+  return [...lossRemarks(spec, parsed), ...metricRemarks(spec, facts)];
 }
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
@@ -134,17 +133,6 @@ function warningOf(reason: Partners['reason'], loss: string, right: string, name
 function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: ParsedSpec): (string | number)[] {
   const path = ['model', 'layers', layer, spec.layers[layer].type];
   return tree && hasKey(tree, path, 'activation') ? [...path, 'activation'] : path;
-}
-
-function stratifyRemarks(spec: Spec, facts?: DataFacts): Remark[] {
-  const loss = spec.training.loss.name;
-  const numbers = (facts?.targetKind ?? targetKindOf(loss, spec.layers)) === 'numbers';
-  if (!spec.data.stratify || !numbers) return [];
-  const message = t(
-    'stratify keeps the shares of classes in each part, but under {0} the target is a number. Remove it.',
-    loss,
-  );
-  return [{ code: 'conflict', severity: 'error', message, path: ['data', 'stratify'], what: 'key' }];
 }
 
 const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];

@@ -20,7 +20,7 @@ import { homeOf } from './homes';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import { ThingReader, type ValueReader } from './thingReader';
-import { type Entry, isEmpty, type MapNode, type ScalarNode, type TreeNode } from './tree';
+import { type Entry, isEmpty, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
 import type { ValueOf } from './values';
 
 export class Reader implements ValueReader {
@@ -47,7 +47,8 @@ export class Reader implements ValueReader {
     return this.#value(node, schema, label, owner) as ParameterValue | undefined;
   }
 
-  #value(node: TreeNode, schema: ValueSchema, label: string, owner: Span): unknown {
+  #value(written: TreeNode, schema: ValueSchema, label: string, owner: Span): unknown {
+    const node = meantBy(written);
     if (isEmpty(node) && schema.type !== 'cell') {
       this.report.error('missing-value', owner, t('{0} has no value. Expected: {1}.', label, describeSchema(schema)));
       return undefined;
@@ -233,7 +234,7 @@ export class Reader implements ValueReader {
     }
     if (node.items.length < (schema.minimumLength ?? 0)) {
       const message = t('{0} needs at least {1} entries.', label, schema.minimumLength ?? 0);
-      this.report.error('list-length', node.items.length === 0 ? owner : node.span, message);
+      this.report.error('list-length', node.span, message);
       return undefined;
     }
     if (node.items.length > (schema.maximumLength ?? Number.POSITIVE_INFINITY)) {

@@ -19,7 +19,7 @@ import {
   type ThingEntry,
   thingNames,
 } from './things';
-import { type Entry, isEmpty, type MapNode, type TreeNode } from './tree';
+import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from './tree';
 import type { LayerReading, ValueOf } from './values';
 
 /** What this file needs of the reader that calls it. */
@@ -77,7 +77,8 @@ export class ThingReader {
   }
 
   /** The name and the parameters of a thing, in either of its forms. */
-  #named(node: TreeNode, kind: ThingKind, owner: Span): Named | undefined {
+  #named(written: TreeNode, kind: ThingKind, owner: Span): Named | undefined {
+    const node = meantBy(written);
     const schema: ValueSchema = kind === 'layer' ? { type: 'layer' } : { type: 'thing', of: kind };
     const { report } = this.#reader;
     if (node.kind === 'scalar') {
@@ -88,7 +89,7 @@ export class ThingReader {
     const known = (key: string) => findThing(kind, key) ?? findThingByAlias(kind, key);
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
     const siblings = node.entries.filter((other) => other !== first);
-    const named = { name: first.key, span: first.keySpan, value: first.value };
+    const named = { name: first.key, span: first.keySpan, value: meantBy(first.value) };
     if (siblings.length === 0) return named;
     const entry = this.#entry(named, kind);
     if (!entry) return undefined;
@@ -103,7 +104,7 @@ export class ThingReader {
         siblings[0].key,
         first.key,
       );
-      const fixes = first === node.entries[0] ? indentFix(node, entry, this.#reader) : [];
+      const fixes = first === node.entries[0] && !node.behind ? indentFix(node, entry, this.#reader) : [];
       report.error('indentation', siblings[0].keySpan, message, fixes);
       return undefined;
     }
@@ -122,7 +123,7 @@ export class ThingReader {
     const dash = text.lastIndexOf('-', owner[0]);
     const lineStart = text.lastIndexOf('\n', second - 1) + 1;
     const between = text.slice(lineStart, second);
-    if (kind !== 'layer' || node.flow || dash < 0 || !/^ {2,}$/.test(between)) return [];
+    if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) return [];
     const edits = [{ range: report.rangeOf([second - 2, second]), newText: '- ' }];
     return [{ title: t('Make it a layer of its own'), edits }];
   }

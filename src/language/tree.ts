@@ -17,6 +17,10 @@ export interface MapNode extends Aliased {
   readonly span: Span;
   readonly flow: boolean;
   readonly entries: readonly Entry[];
+  /**
+   * What merge keys in it stand for. It is written elsewhere, and read all the same, so that nothing seems to be missing.
+   */
+  readonly behind?: readonly Entry[];
 }
 
 export interface Entry {
@@ -47,9 +51,20 @@ export function placeOf(node: TreeNode): Span {
   return node.alias ?? node.span;
 }
 
+/** Where an entry ends in the text. */
+export function endOf({ keySpan, value }: Entry): number {
+  return Math.max(keySpan[1], placeOf(value)[1]);
+}
+
 /** The entry of a key: the first one, where the key is repeated. */
 export function entryOf(node: TreeNode | undefined, key: string): Entry | undefined {
-  return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
+  if (node?.kind !== 'map') return undefined;
+  return [...node.entries, ...(node.behind ?? [])].find((entry) => entry.key === key);
+}
+
+/** A node as it is meant: with what its merge keys stand for among its entries. */
+export function meantBy(node: TreeNode): TreeNode {
+  return node.kind === 'map' && node.behind ? { ...node, entries: [...node.entries, ...node.behind] } : node;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { TrainingFault } from './trainingFaults';
 export interface PlanIssue {
   readonly code:
     | 'batch-of-one'
+    | 'memory'
     | 'output-size'
     | 'shape-mismatch'
     | 'softmax-one-unit'

@@ -7,6 +7,7 @@ import { assertNever } from '../common/assertNever';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
 import { isFused, outputsPerTarget } from './lossRules';
+import { comfortableBytes, memoryNeed } from './memory';
 import { outputActivation } from './outputActivation';
 import type { LayerPlan, NetworkPlan, Shape } from './plan';
 import type { PlanIssue, ReportError } from './planIssue';
@@ -37,6 +38,7 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
     issues.push({ code, severity: 'error', message, path });
     return undefined;
   };
+  for (const { code, path, message } of trainingFaults(spec, data)) error(code, path, message);
   const layers: LayerPlan[] = [];
   let shape = data.inputShape;
   let parameterCount = 0;
@@ -76,8 +78,8 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
     shape = built.outputShape;
   }
   checkOutput(spec, shape, data, error);
-  for (const { code, path, message } of trainingFaults(spec, data)) error(code, path, message);
   if (issues.length > 0) return { issues };
+  checkMemory(spec, layers, data, issues);
   const { loss } = spec.training;
   return {
     plan: {
@@ -90,6 +92,26 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
     },
     issues,
   };
+}
+
+/** Evaluation works through a part in batches of this many where the training batch is smaller. */
+const evaluationBatch = 256;
+
+function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanData, issues: PlanIssue[]): void {
+  const { batchSize, optimizer } = spec.training;
+  const samples = Math.max(Math.min(batchSize, parts?.train ?? batchSize), evaluationBatch);
+  const { weights, values, largest } = memoryNeed(layers, optimizer, samples);
+  if (weights + values <= comfortableBytes) return;
+  const [all, ofWeights, ofValues] = [weights + values, weights, values].map((bytes) =>
+    Number((bytes / 2 ** 30).toPrecision(2)),
+  );
+  const message = t(
+    'Training takes about {0} GB of memory, most of it in this layer: {1} GB for weights with their gradients and the optimizer, {2} GB for the values of a batch. Use fewer units or filters, or a smaller batch.',
+    all,
+    ofWeights,
+    ofValues,
+  );
+  issues.push({ code: 'memory', severity: 'warning', message, path: flatLayers(spec.layers)[largest].path });
 }
 
 /** Batch normalisation of a single number has no variance: neither any batch nor the epoch's last may come to that. */

@@ -17,6 +17,8 @@ export interface Range {
 export interface Fix {
   /** Says what the fix does, in the person's language. */
   readonly title: string;
+  /** One of several ways to mend it, or a guess at what is meant: left for a person to choose, never done by “fix all”. */
+  readonly choice?: boolean;
   readonly edits: readonly { readonly range: Range; readonly newText: string }[];
 }
 

@@ -1,10 +1,11 @@
 /** What of `training` does not suit the targets. */
 import { t } from '@vscode/l10n';
 import type { TargetKind } from './dataFacts';
+import { targetKindOf } from './lossRules';
 import type { Spec } from './spec';
 
 export interface TrainingFault {
-  readonly code: 'class-weight' | 'loss-target' | 'metric-target';
+  readonly code: 'class-weight' | 'loss-target' | 'metric-target' | 'stratify-without-classes';
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -15,9 +16,19 @@ interface TargetFacts {
   readonly classNames?: readonly string[];
 }
 
-export function trainingFaults({ training }: Spec, target: TargetFacts): TrainingFault[] {
-  const { loss, metrics } = training;
-  const faults: TrainingFault[] = [];
+/** What can be said from the spec alone: shares of classes are kept only where there are classes. */
+export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
+  if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') return [];
+  const message = t(
+    'stratify keeps the shares of classes in each part, but under {0} the target is a number. Remove it.',
+    training.loss.name,
+  );
+  return [{ code: 'stratify-without-classes', path: ['data', 'stratify'], message }];
+}
+
+export function trainingFaults(spec: Spec, target: TargetFacts): TrainingFault[] {
+  const { loss, metrics } = spec.training;
+  const faults = stratifyFaults(spec);
   if (loss.name === 'cosine_similarity' && target.targetSize === 1) {
     const message = t(
       '{0} compares directions, and one number has no more than a sign. Use several target columns, or mean_squared_error.',
@@ -33,7 +44,7 @@ export function trainingFaults({ training }: Spec, target: TargetFacts): Trainin
     );
     faults.push({ code: 'metric-target', path: ['training', 'metrics', index], message });
   }
-  return [...faults, ...classWeightFaults(training.classWeight, target)];
+  return [...faults, ...classWeightFaults(spec.training.classWeight, target)];
 }
 
 function classWeightFaults(classWeight: Spec['training']['classWeight'], target: TargetFacts): TrainingFault[] {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, open, problem, trainToEnd, write } from './support';
+import { closeEditors, codeOf, open, problem, trainToEnd, write } from './support';
 
 describe('the editor', () => {
   afterEach(closeEditors);
@@ -40,7 +40,7 @@ describe('the editor', () => {
     await vscode.workspace.applyEdit(fix.edit);
     ok(/units: 1/.test(document.getText()), document.getText());
     await eventually('no problem', () =>
-      vscode.languages.getDiagnostics(uri).every(({ code }) => code !== 'unknown-key'),
+      vscode.languages.getDiagnostics(uri).every((each) => codeOf(each) !== 'unknown-key'),
     );
   });
 

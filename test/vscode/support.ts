@@ -46,15 +46,19 @@ export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'nnspec');
 }
 
+/** A code is a link to its explanation. */
+export function codeOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
 export function messagesOf(uri: vscode.Uri): string[] {
   return problemsOf(uri).map(({ message }) => message);
 }
 
 /** Waits for a problem of this code. */
 export async function problem(uri: vscode.Uri, code: string): Promise<vscode.Diagnostic> {
-  return eventually(
-    `the problem ${code} in ${uri.path}; there is ${JSON.stringify(problemsOf(uri).map((each) => each.code))}`,
-    () => problemsOf(uri).find((each) => each.code === code),
+  return eventually(`the problem ${code} in ${uri.path}; there is ${JSON.stringify(problemsOf(uri).map(codeOf))}`, () =>
+    problemsOf(uri).find((each) => codeOf(each) === code),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem, Range, Severity } from '../../spec/problem';
+import { explanationUri } from './explanations';
 
 export function toRange(range: Range): vscode.Range {
   return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
@@ -19,6 +20,11 @@ function toSeverity(severity: Severity): vscode.DiagnosticSeverity {
 export function toDiagnostic(problem: Omit<Problem, 'file' | 'fixes'>): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toRange(problem.range), problem.message, toSeverity(problem.severity));
   diagnostic.source = 'nnspec';
-  diagnostic.code = problem.code;
+  diagnostic.code = { value: problem.code, target: explanationUri(problem.code) };
   return diagnostic;
+}
+
+/** The code of one of our diagnostics; those of others as text too. */
+export function codeOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { toRange } from './convert';
+import { codeOf, toRange } from './convert';
 import type { Diagnostics } from './diagnostics';
 
 /** Offers the edits that problems carry. */
@@ -26,7 +26,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
           }
           action.isPreferred = fixes.length === 1;
           action.diagnostics = context.diagnostics.filter(
-            (each) => each.code === problem.code && each.range.isEqual(toRange(problem.range)),
+            (each) => codeOf(each) === problem.code && each.range.isEqual(toRange(problem.range)),
           );
           return action;
         });

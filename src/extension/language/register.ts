@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunManager } from '../runs/runManager';
 import { TrainLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
+import { registerExplanations } from './explanations';
 import { QuickFixes } from './quickFixes';
 import { registerStructure } from './registerStructure';
 
@@ -20,6 +21,7 @@ export function registerLanguage(
     vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,
     }),
+    registerExplanations(context.extensionUri),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: async (document, position) => {
         const { provideHover } = await import('./hover');

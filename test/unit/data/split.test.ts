@@ -83,7 +83,11 @@ describe('Splitting rows', () => {
     const text = 'a,y\n1,2\n3,4\n';
     const empty = await csvProblems(text, { split: { train: 0.9, validation: 0.1, test: 0 } });
     assert.deepEqual([empty[0].code, empty[0].path], ['empty-part', ['data', 'split', 'validation']]);
-    const numeric = await csvProblems(text, { stratify: true });
-    assert.deepEqual([numeric[0].code, numeric[0].path], ['stratify-without-classes', ['data', 'stratify']]);
+    const labels = await csvProblems('a,y,z\n1,0,1\n3,1,0\n', {
+      target: ['y', 'z'],
+      stratify: true,
+      loss: 'binary_crossentropy',
+    });
+    assert.deepEqual([labels[0].code, labels[0].path], ['stratify-without-classes', ['data', 'stratify']]);
   });
 });

@@ -1,27 +1,62 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileCodes, lessonCodes, networkCodes } from '../../../src/language/index';
+import { explanationOf, fileCodes, lessonCodes, networkCodes } from '../../../src/language/index';
 
 const root = process.cwd();
-const page = readFileSync(join(root, 'docs/language.md'), 'utf8');
-const section = (title: string, level: string) =>
-  page.split(`\n${level} ${title}\n`)[1].split(new RegExp(`\n#{1,${level.length}} `))[0];
-const sources = ['src/language', 'src/spec'].flatMap((folder) =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && name !== 'codes.ts')
-    .map((name) => readFileSync(join(root, folder, name), 'utf8')),
-);
+const pages = { en: read('docs/problems.md'), ko: read('docs/problems.ko.md') };
+const sources = ['src/language', 'src/spec'].flatMap((folder) => sourcesIn(folder, ['codes.ts']));
 
-describe('The language reference', () => {
-  it('explains every code, and none that does not exist', () => {
-    const inTable = (title: string) =>
-      [...section(title, '###').matchAll(/^\| `([a-z0-9-]+)`/gm)].map((match) => match[1]);
-    assert.deepEqual(inTable('The file'), [...fileCodes]);
-    assert.deepEqual(inTable('The network'), [...networkCodes]);
-    const headings = [...section('The lesson', '###').matchAll(/^#### ([a-z-]+)$/gm)].map((match) => match[1]);
-    assert.deepEqual(headings.sort(), [...lessonCodes]);
-  });
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function sourcesIn(folder: string, except: readonly string[] = []): string[] {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.ts') && !except.includes(name))
+    .map((name) => read(`${folder}/${name}`));
+}
+
+/** The codes of a chapter, in its order. */
+function codesIn(page: string, chapter: number): string[] {
+  return [...page.split(/^## /m)[chapter].matchAll(/^### ([a-z0-9-]+)$/gm)].map((match) => match[1]);
+}
+
+/** The codes of problems that the data room reports. */
+function dataCodes(): string[] {
+  const found = sourcesIn('src/data').flatMap((text) =>
+    [...text.matchAll(/(?:problems\.add|this\.#problems\.add|problem)\(\s*'([a-z0-9-]+)'/g)].map((match) => match[1]),
+  );
+  return [...new Set([...found, 'infinite-cell', 'text-cell'])];
+}
+
+describe('The page of problems', () => {
+  for (const [language, page] of Object.entries(pages)) {
+    it(`explains every code in ${language}, by family and in order, and none that does not exist`, () => {
+      assert.deepEqual(codesIn(page, 1), [...fileCodes]);
+      assert.deepEqual(codesIn(page, 2), [...networkCodes]);
+      assert.deepEqual(codesIn(page, 3), [...lessonCodes]);
+      const explained = new Set([1, 2, 3, 4].flatMap((chapter) => codesIn(page, chapter)));
+      assert.deepEqual(
+        dataCodes().filter((code) => !explained.has(code)),
+        [],
+      );
+      const real = new Set(dataCodes());
+      assert.deepEqual(
+        codesIn(page, 4).filter((code) => !real.has(code)),
+        [],
+      );
+    });
+
+    it(`gives each code in ${language} a section of its own that says more than its name`, () => {
+      for (const code of [...fileCodes, ...networkCodes, ...lessonCodes, ...dataCodes()]) {
+        const text = explanationOf(page, code);
+        assert.ok(text && text.length > code.length + 20, code);
+        assert.equal(text.match(/^#/gm)?.length, 1, code);
+      }
+      assert.equal(explanationOf(page, 'no-such-code'), undefined);
+    });
+  }
 
   it('lists only codes that some check reports', () => {
     for (const code of [...fileCodes, ...networkCodes, ...lessonCodes]) {

@@ -45,7 +45,7 @@ describe('data', () => {
     expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-key' }));
     assert.deepEqual(dataOf('  file: a.csv\n  target: [a, b]').target, ['a', 'b']);
     assert.deepEqual(dataOf('  file: a.csv\n  target: 2024').target, ['2024'], 'a column may be called by a number');
-    data('  file: a.csv\n  target: []\n  ^^^^^^ list-length');
+    data('  file: a.csv\n  target: []\n          ^^ list-length');
     data('  file: a.csv\n  target: [y, y]\n              ^ duplicate-name');
     data('  file: a.csv\n  inputs: [a, y]\n              ^ conflict\n  target: y');
     data('  file: a.csv\n  target: true\n          ^^^^ wrong-type');
@@ -67,7 +67,7 @@ describe('data', () => {
     );
     data('  rows: [[0, 1]]\n  ^^^^ missing-key\n  target: y');
     data('  source: xor\n  columns: [a, y]\n  ^^^^^^^ conflict');
-    data('  rows: []\n  ^^^^ list-length\n  columns: [a, y]\n  target: y');
+    data('  rows: []\n        ^^ list-length\n  columns: [a, y]\n  target: y');
     data('  rows: [[[1], 2]]\n          ^^^ wrong-type\n  columns: [a, y]\n  target: y');
     data('  rows: [[0, .inf]]\n             ^^^^ not-finite\n  columns: [a, y]\n  target: y');
     data('  rows: [[0, 1]]\n  columns: [y, y]\n               ^ duplicate-name\n  target: y');
@@ -110,7 +110,7 @@ describe('data', () => {
   });
 
   it('refuses stratify where the target is a number', () => {
-    data('  source: sine\n  stratify: true\n  ^^^^^^^^ conflict', {
+    data('  source: sine\n  stratify: true\n  ^^^^^^^^ stratify-without-classes', {
       model: 'model: { layers: [{ dense: { units: 4, activation: tanh } }, { dense: 1 }] }',
     });
   });

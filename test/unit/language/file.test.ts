@@ -138,6 +138,37 @@ ${specWith({})}`);
              ^^^^ unknown-alias`);
   });
 
+  it('reads on through a merge key, so that nothing seems to be missing, and writes its keys out', () => {
+    const text = specWith({
+      model: `x-h: &h { units: 4, activation: tanh }
+model:
+  layers:
+    - dense: { <<: *h }
+    - dense: { units: 1, activation: sigmoid }`,
+    });
+    expectProblems(text.replace('<<: *h }', '<<: *h }\n               ^^ yaml-merge-key'));
+    assert.equal(fixed(text, 'yaml-merge-key'), text.replace('<<: *h', 'units: 4, activation: tanh'));
+    const block = text.replace('{ <<: *h }', '\n        <<: *h\n        units: 2');
+    assert.equal(fixed(block, 'yaml-merge-key'), block.replace('<<: *h', 'activation: tanh'));
+  });
+
+  it('refuses control characters and halves of surrogate pairs, and takes them out', () => {
+    expectProblems(`seed: 1\0\n       ^ yaml-character\n${specWith({})}`);
+    expectProblems(`name: \x1f\n      ^ yaml-character\n${specWith({})}`);
+    expectProblems(`name: \ud83d\n      ^ yaml-character\n${specWith({})}`);
+    const [problem] = problemsOf('name: \x02');
+    assert.match(problem.message, /U\+0002/);
+    assert.equal(fixed(`seed: 1\x00\n${specWith({})}`, 'yaml-character'), `seed: 1\n${specWith({})}`);
+    expectProblems(`name: 🙂\t# a tab, a smile and a next line \x85\n${specWith({})}`);
+  });
+
+  it('offers to remove the second of two equal keys, with its line or its comma', () => {
+    const block = specWith({ training: 'training:\n  epochs: 1\n  epochs: 2 # twice\n  batch_size: 2' });
+    assert.equal(fixed(block, 'duplicate-key'), block.replace('  epochs: 2 # twice\n', ''));
+    const flow = specWith({ training: 'training: { epochs: 1, epochs: 2 }' });
+    assert.equal(fixed(flow, 'duplicate-key'), flow.replace(', epochs: 2', ''));
+  });
+
   it('refuses a second document and an empty file', () => {
     expectProblems(`seed: 1
 ---

@@ -214,7 +214,7 @@ ${end}`;
       message('    - dense: 8\n    - residual: [dense: 4]', 'shape-mismatch', flat),
       /\[8\].*\[4\].*give \[8\]/,
     );
-    layers('    - residual: []\n      ^^^^^^^^ list-length', flat);
+    layers('    - residual: []\n                ^^ list-length', flat);
     layers('    - residual\n      ^^^^^^^^ missing-key', flat);
     layers('    - residual:\n        - dense: { units: x }\n                          ^ wrong-type', flat);
     layers(

@@ -9,7 +9,7 @@ const layersOf = (text: string) => sound(`${head}${text}\n${output}`).spec.layer
 
 describe('model', () => {
   it('needs layers, at least one', () => {
-    expectProblems(specWith({ model: 'model: { layers: [] }\n         ^^^^^^ list-length' }));
+    expectProblems(specWith({ model: 'model: { layers: [] }\n                 ^^ list-length' }));
     expectProblems(specWith({ model: 'model: 3\n       ^ wrong-type' }));
     expectProblems(specWith({ model: 'model: { layers: { dense: 1 } }\n                 ^^^^^^^^^^^^ wrong-type' }));
   });

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { language } from '../l10n';
+
+/** Explanations of problems are documents of this scheme, so that a link to one opens without a network. */
+const scheme = 'nnspec-problem';
+
+/** The address of what a code means. */
+export function explanationUri(code: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${code}.md` });
+}
+
+/** Serves the section of a code from the shipped page, in the editor's language. */
+export function registerExplanations(extensionUri: vscode.Uri): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    async provideTextDocumentContent({ path }) {
+      const name = language() === 'ko' ? 'problems.ko.md' : 'problems.md';
+      const [bytes, { explanationOf }] = await Promise.all([
+        vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'docs', name)),
+        import('../../language'),
+      ]);
+      const code = path.replace(/^\/(.*)\.md$/, '$1');
+      return explanationOf(new TextDecoder().decode(bytes), code) ?? `# ${code}\n`;
+    },
+  });
+}
