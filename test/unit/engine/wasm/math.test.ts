@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { exp, expm1, log, log1p, pow } from '../../../../src/common/math';
+import type { FunctionBuilder, Local, V128 } from '../../../../src/engine/wasm/assembler';
+import { emitExp, emitExpm1 } from '../../../../src/engine/wasm/math/exponential';
+import { emitLog, emitLog1p, emitLog1pUnit } from '../../../../src/engine/wasm/math/logarithm';
+import { emitWholePower } from '../../../../src/engine/wasm/math/power';
+import { scalarFunction, ulps, vectorFunction } from './support';
+
+type Emit = (f: FunctionBuilder, x: Local<'v128'>) => V128;
+
+/** Float32 numbers of every magnitude and both signs, zeros, subnormals and infinities among them: every 40,009th bit pattern. */
+const everywhere = (() => {
+  const numbers = new Float32Array(Math.ceil(2 ** 32 / 40009) + 4);
+  const bits = new Uint32Array(numbers.buffer);
+  for (let i = 0; i < bits.length; i++) bits[i] = i * 40009;
+  numbers.set([0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], numbers.length - 4);
+  return numbers;
+})();
+
+/** Evenly over a range where a function is not flat. */
+function over(low: number, high: number, n = 40000): Float32Array {
+  return Float32Array.from({ length: n + 1 }, (_, i) => low + ((high - low) * i) / n);
+}
+
+/** Largest distance from the float64 function; a wrong NaN, ∞ or zero's sign is infinitely far. */
+function worst(emit: Emit, exact: (x: number) => number, inputs: Float32Array): number {
+  const results = vectorFunction(emit)(inputs);
+  let largest = 0;
+  for (let i = 0; i < inputs.length; i++) {
+    const expected = exact(inputs[i]);
+    const distance = expected === 0 && !Object.is(results[i], expected) ? Infinity : ulps(results[i], expected);
+    if (distance > largest) largest = distance;
+  }
+  return largest;
+}
+
+function within(bound: number, emit: Emit, exact: (x: number) => number, ...inputs: Float32Array[]): void {
+  for (const numbers of inputs) {
+    const largest = worst(emit, exact, numbers);
+    assert.ok(largest < bound, `${largest} ulp`);
+  }
+}
+
+const valuesOf = (emit: Emit, ...x: number[]): number[] => [...vectorFunction(emit)(x)];
+
+describe('vector math in WebAssembly', () => {
+  it('exp is less than 1 ulp from the exact value, subnormal results and both ends included', () => {
+    within(1, emitExp, exp, everywhere, over(-104, 89));
+    assert.deepEqual(valuesOf(emitExp, 0, -200, 89, -103.9), [1, 0, Infinity, 2 ** -149]);
+  });
+
+  it('exp of what is promised not to be positive is the same', () => {
+    const inputs = over(-104, 0);
+    assert.deepEqual(vectorFunction((f, x) => emitExp(f, x, 'negative'))(inputs), vectorFunction(emitExp)(inputs));
+  });
+
+  it('expm1 is less than 2 ulp from the exact value, near 0 too', () => {
+    within(2, emitExpm1, expm1, everywhere, over(-18, 89), over(-1, 1));
+  });
+
+  it('log is less than 1 ulp from the exact value, of subnormal numbers too; −∞ at 0, NaN below', () => {
+    within(1, emitLog, log, everywhere, over(0.5, 2), over(0.9999, 1.0001));
+    assert.deepEqual(valuesOf(emitLog, 0, -0, -1, -Infinity), [-Infinity, -Infinity, NaN, NaN]);
+  });
+
+  it('log1p is less than 1 ulp from the exact value, near 0 too; −∞ at −1, NaN below', () => {
+    within(1, emitLog1p, log1p, everywhere, over(-1, 2), over(-0.001, 0.001));
+    assert.deepEqual(valuesOf(emitLog1p, -1, -1.5), [-Infinity, NaN]);
+  });
+
+  it('log1p for numbers in [0, 1] is less than 1.5 ulp from the exact value', () => {
+    within(
+      1.5,
+      emitLog1pUnit,
+      log1p,
+      everywhere.filter((x) => x >= 0 && x <= 1),
+      over(0, 1),
+    );
+  });
+
+  it('powers with whole exponents agree with pow within 1e-9 of their size, up to a million steps', () => {
+    for (const base of [0.9, 0.999, 0.99999, 1, 0]) {
+      const power = scalarFunction((f, n) => emitWholePower(f, base, n));
+      for (const n of [0, 1, 2, 3, 7, 100, 1000, 12345, 1000000]) {
+        const exact = pow(base, n);
+        assert.ok(Math.abs(power(n) - exact) <= 1e-9 * exact, `${base}^${n}: ${power(n)} instead of ${exact}`);
+      }
+    }
+    assert.equal(scalarFunction((f, n) => emitWholePower(f, 0.9, n))(Number.NaN), 1);
+  });
+});
