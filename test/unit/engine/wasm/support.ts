@@ -15,10 +15,10 @@ export type Exports<T> = { readonly memory: WebAssembly.Memory; readonly functio
 
 /** Compiles and instantiates what `build` adds to a module; its exported functions by name. */
 export function instantiate<T>(pages: number, build: (module: ModuleBuilder) => void): Exports<T> {
-  const module = new ModuleBuilder(pages, false);
+  const module = new ModuleBuilder();
   build(module);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build()), { env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
   return { memory, functions: instance.exports as T };
 }
 
