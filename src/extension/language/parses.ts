@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { type ParsedSpec, parseSteps } from '../../language';
 import { fileNameOf } from '../files/names';
+import { inSlices } from './slices';
 
 interface Parse {
   readonly version: number;
@@ -8,9 +9,6 @@ interface Parse {
 }
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
-
-/** Milliseconds of parsing at a stretch; between two stretches the host may do other work. */
-const stretch = 10;
 
 /**
  * A document as it stands, parsed once for all who ask. A long file is parsed in stretches; one that is edited meanwhile is
@@ -29,18 +27,5 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
 
 async function parse(document: vscode.TextDocument, version: number): Promise<ParsedSpec> {
   const steps = parseSteps(document.getText(), { fileName: fileNameOf(document.uri) });
-  let pause = performance.now() + stretch;
-  for (;;) {
-    const step = steps.next();
-    if (step.done) {
-      return step.value;
-    }
-    if (performance.now() > pause) {
-      await new Promise((done) => setTimeout(done, 0));
-      if (document.version !== version) {
-        return parsedOf(document);
-      }
-      pause = performance.now() + stretch;
-    }
-  }
+  return (await inSlices(steps, () => document.version !== version)) ?? parsedOf(document);
 }

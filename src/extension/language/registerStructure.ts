@@ -7,6 +7,7 @@ const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifie
 export function registerStructure(selector: vscode.DocumentSelector): vscode.Disposable[] {
   const { languages } = vscode;
   const structure = () => import('./structure');
+  const format = () => import('./format');
   return [
     languages.registerDocumentSymbolProvider(selector, {
       provideDocumentSymbols: async (document) => (await structure()).provideOutline(document),
@@ -25,6 +26,14 @@ export function registerStructure(selector: vscode.DocumentSelector): vscode.Dis
       },
       legend,
     ),
+    languages.registerDocumentFormattingEditProvider(selector, {
+      provideDocumentFormattingEdits: async (document, _options, token) =>
+        (await format()).provideFormat(document, token),
+    }),
+    languages.registerDocumentRangeFormattingEditProvider(selector, {
+      provideDocumentRangeFormattingEdits: async (document, range, _options, token) =>
+        (await format()).provideFormat(document, token, range),
+    }),
     languages.registerDocumentLinkProvider(selector, {
       provideDocumentLinks: async (document) => (await import('./links')).provideLinks(document),
     }),
