@@ -273,6 +273,18 @@ export const v128 = {
   /** Four numbers of memory below which the rest of the lanes is 0. */
   load32_zero: load('v128', simd(92), 2),
   load64_zero: load('v128', simd(93), 2),
+  /** The vector with one 32-bit lane from memory. */
+  load32_lane: (address: I32, vector: V128, lane: number, offset = 0): V128 => {
+    const from = asI32(address);
+    return expression('v128', (code) => {
+      from.emit(code);
+      vector.emit(code);
+      simd(86)(code);
+      code.unsigned(2);
+      code.unsigned(offset);
+      code.byte(lane);
+    });
+  },
   not: vUnary(77),
   and: vBinary(78),
   andnot: vBinary(79),

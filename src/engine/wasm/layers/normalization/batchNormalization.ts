@@ -1,0 +1,280 @@
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all P positions; γ, β [C].
+ * Evaluation uses the running mean and variance, which a training step moves by `momentum` towards its batch's (the
+ * variance unbiased, divided by N − 1) when its weights are updated.
+ *
+ * ```
+ *   P > 1: channel by channel, lanes are positions        P = 1: lanes are channels
+ *   s 0: │ c: 0 1 2 3 │ 4 5 6 7 │ 8 · · · │               s 0: │ c 0 1 2 3 │ 4 5 · · │
+ *   s 1: │ c: 0 1 2 3 │ …                                 s 1: │ c 0 1 2 3 │ …
+ * ```
+ */
+import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../assembler';
+import { batchCount, isTraining } from '../../control';
+import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
+import { addWide, addWideProduct, eachRun, firstLanes, loadLanes, sumOfWide, type WideSums, wideSums } from '../lanes';
+import { rangeKernel } from '../range';
+import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
+
+/** Addresses of C numbers each. */
+interface Channels extends Moments {
+  readonly count: number;
+  readonly positions: number;
+  /** float32 */
+  readonly scale: number;
+  readonly shift: number;
+  readonly runningMean: number;
+  readonly runningVariance: number;
+  /** float64: of the batch, and the sums of dL/dy and of dL/dy·x̂. */
+  readonly mean: number;
+  readonly variance: number;
+  readonly error: number;
+  readonly product: number;
+  /** float32: those sums, divided by the count of numbers. */
+  readonly meanError: number;
+  readonly meanProduct: number;
+}
+
+export function makeBatchNormalization(build: LayerBuild): WasmLayer {
+  const { plan, arena, input, output, dOutput } = build;
+  const count = plan.inputShape[0];
+  const { tensors, scale, shift } = scaleAndShift(build);
+  const state: readonly WasmState[] = (plan.state ?? []).map((tensor) => ({
+    plan: tensor,
+    values: arena.floats(count),
+  }));
+  const [runningMean, runningVariance] = state.map(({ values }) => values.address);
+  const moments = momentsOf(arena, count);
+  // Two float32 numbers are as long as one of float64; vectors of four channels may reach beyond the last.
+  const wide = [0, 0, 0, 0].map(() => arena.floats(Math.ceil(count / 4) * 8));
+  const [mean, variance, error, product] = wide.map(({ address }) => address);
+  const channels: Channels = {
+    ...moments,
+    count,
+    positions: input.size / count,
+    scale: scale.values.address,
+    shift: shift.values.address,
+    runningMean,
+    runningVariance,
+    mean,
+    variance,
+    error,
+    product,
+    meanError: arena.floats(count).address,
+    meanProduct: arena.floats(count).address,
+  };
+  return {
+    tensors,
+    state,
+    z: output,
+    delta: dOutput,
+    zShape: plan.inputShape,
+    kept: [...moments.kept, ...wide],
+    whole: true,
+    check(samples) {
+      if (samples * channels.positions > 1) return;
+      throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
+    },
+    forward: emitForward(build, channels),
+    backward: emitBackward(build, channels),
+    gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
+    commit: emitCommit(build, channels),
+  };
+}
+
+/** What belongs to the channels in the lanes. */
+interface Group {
+  /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
+  readonly load: (address: number) => V128;
+  /** Numbers of all samples, four at a time. */
+  readonly each: (body: (at: Local<'i32'>, lanes: number) => void) => void;
+  /** Stores what two sums of lanes come to, divided by the count of numbers where `mean`. */
+  readonly store: (sums: WideSums, address: number, mean: boolean) => void;
+}
+
+/** All channels, one at a time or four side by side. */
+function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
+  const samples = f.p.to;
+  const numbers = f.let(f64.convert_i32_s(i32.mul(samples, positions)));
+  const [at, channel, sample] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  if (positions > 1) {
+    f.range(channel, 0, count * 4, 4, () =>
+      body({
+        load: (address) => v128.load32_splat(channel, address),
+        each(visit) {
+          f.set(at, i32.mul(channel, positions));
+          f.range(sample, 0, samples, 1, () => {
+            eachRun(f, at, positions, visit);
+            f.increase(at, (count - 1) * positions * 4);
+          });
+        },
+        store(sums, address, mean) {
+          const sum = sumOfWide(sums);
+          f.storeF64(i32.shl(channel, 1), mean ? f64.div(sum, numbers) : sum, address);
+        },
+      }),
+    );
+    return;
+  }
+  const group = (lanes: number): void =>
+    body({
+      load: (address) => v128.load(channel, address),
+      each(visit) {
+        f.set(at, channel);
+        f.range(sample, 0, samples, 1, () => {
+          visit(at, lanes);
+          f.increase(at, count * 4);
+        });
+      },
+      store(sums, address, mean) {
+        for (const [k, sum] of sums.entries()) {
+          const stored = mean ? f64x2.div(sum, f64x2.splat(numbers)) : sum;
+          f.storeV128(i32.shl(channel, 1), stored, address + k * 16);
+        }
+      },
+    });
+  const whole = Math.floor(count / 4);
+  f.range(channel, 0, whole * 16, 16, () => group(4));
+  if (count % 4 === 0) return;
+  f.set(channel, i32.const(whole * 16));
+  group(count % 4);
+}
+
+/** Something for each channel: the bytes of its float32 and of its float64 number in a list. */
+function eachChannel(
+  f: RangeKernel | Kernel,
+  { count }: Channels,
+  body: (at: Local<'i32'>, wide: Expr<'i32'>) => void,
+): void {
+  const at = f.local('i32');
+  f.range(at, 0, count * 4, 4, () => body(at, i32.shl(at, 1)));
+}
+
+function emitForward(build: LayerBuild, channels: Channels): RangeKernel {
+  const { plan, input, output } = build;
+  const { mean, variance, scale, shift } = channels;
+  const f = rangeKernel(build, 'forward');
+  const sums = wideSums(f);
+  const value = f.local('v128');
+  const clear = (): void => {
+    for (const sum of sums) f.set(sum, f64x2.splat(0));
+  };
+  f.if(
+    isTraining(),
+    () => {
+      eachGroup(f, channels, ({ each, store }) => {
+        clear();
+        each((at, lanes) => {
+          f.set(value, loadLanes(at, lanes, input.address));
+          addWide(f, sums, value);
+        });
+        store(sums, mean, true);
+      });
+      eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
+      eachGroup(f, channels, ({ load, each, store }) => {
+        const [high, low] = [f.let(load(channels.high)), f.let(load(channels.low))];
+        clear();
+        each((at, lanes) => {
+          const from = centred(v128.load(at, input.address), high, low);
+          f.set(value, lanes < 4 ? v128.and(from, firstLanes(lanes)) : from);
+          addWideProduct(f, sums, value, value);
+        });
+        store(sums, variance, true);
+      });
+    },
+    () => {
+      eachChannel(f, channels, (at, wide) => {
+        storeMean(f, channels, at, f64.promote_f32(f32.load(at, channels.runningMean)));
+        f.storeF64(wide, f64.promote_f32(f32.load(at, channels.runningVariance)), variance);
+      });
+    },
+  );
+  eachChannel(f, channels, (at, wide) =>
+    storeInverse(f, channels, at, f64.load(wide, variance), plan.parameters.epsilon as number),
+  );
+  eachGroup(f, channels, ({ load, each }) => {
+    const [high, low, inverse] = [channels.high, channels.low, channels.inverse].map((address) => f.let(load(address)));
+    const [gamma, beta] = [f.let(load(scale)), f.let(load(shift))];
+    each((at, lanes) => {
+      const normal = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
+      f.set(value, f32x4.add(f32x4.mul(gamma, normal), beta));
+      f.storeLanes(at, value, lanes, output.address);
+    });
+  });
+  return f;
+}
+
+function emitBackward(build: LayerBuild, channels: Channels): RangeKernel {
+  const { input, dInput, dOutput } = build;
+  const f = rangeKernel(build, 'backward');
+  const numbers = f.let(f64.convert_i32_s(i32.mul(f.p.to, channels.positions)));
+  const [sums, products] = [wideSums(f), wideSums(f)];
+  const [error, normal, high, low, inverse] = [0, 0, 0, 0, 0].map(() => f.local('v128'));
+  const begin = ({ load }: Group): void => {
+    f.set(high, load(channels.high));
+    f.set(low, load(channels.low));
+    f.set(inverse, load(channels.inverse));
+  };
+  const loadBoth = (at: Local<'i32'>, lanes: number): void => {
+    f.set(error, loadLanes(at, lanes, dOutput.address));
+    const whole = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
+    f.set(normal, lanes < 4 ? v128.and(whole, firstLanes(lanes)) : whole);
+  };
+  eachGroup(f, channels, (group) => {
+    begin(group);
+    for (const sum of [...sums, ...products]) f.set(sum, f64x2.splat(0));
+    group.each((at, lanes) => {
+      loadBoth(at, lanes);
+      addWide(f, sums, error);
+      addWideProduct(f, products, error, normal);
+    });
+    group.store(sums, channels.error, false);
+    group.store(products, channels.product, false);
+  });
+  if (!dInput) return f;
+  eachChannel(f, channels, (at, wide) => {
+    f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.error), numbers)), channels.meanError);
+    f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.product), numbers)), channels.meanProduct);
+  });
+  const [meanError, meanProduct, factor] = [0, 0, 0].map(() => f.local('v128'));
+  eachGroup(f, channels, (group) => {
+    begin(group);
+    f.set(meanError, group.load(channels.meanError));
+    f.set(meanProduct, group.load(channels.meanProduct));
+    f.set(factor, f32x4.mul(group.load(channels.scale), inverse));
+    group.each((at, lanes) => {
+      loadBoth(at, lanes);
+      const rest = f32x4.sub(f32x4.sub(error, meanError), f32x4.mul(normal, meanProduct));
+      f.set(error, f32x4.mul(factor, rest));
+      f.storeLanes(at, error, lanes, dInput.address);
+    });
+  });
+  return f;
+}
+
+/** dγ and dβ: the backward pass has summed them. */
+function emitGradients(build: LayerBuild, channels: Channels, scale: number, shift: number): RangeKernel {
+  const f = rangeKernel(build, 'gradients');
+  eachChannel(f, channels, (at, wide) => {
+    f.storeF32(at, f32.demote_f64(f64.load(wide, channels.product)), scale);
+    f.storeF32(at, f32.demote_f64(f64.load(wide, channels.error)), shift);
+  });
+  return f;
+}
+
+/** running = (1 − momentum)·running + momentum·batch */
+function emitCommit({ module, plan }: LayerBuild, channels: Channels): Kernel {
+  const f = module.function(`${plan.name}.commit`);
+  const momentum = plan.parameters.momentum as number;
+  const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), channels.positions)));
+  const blend = (running: F32, batch: Expr<'f64'>): Expr<'f32'> =>
+    f32.demote_f64(f64.add(f64.mul(1 - momentum, f64.promote_f32(running)), batch));
+  eachChannel(f, channels, (at, wide) => {
+    const { runningMean, runningVariance, mean, variance } = channels;
+    const ofMean = f64.mul(momentum, f64.load(wide, mean));
+    f.storeF32(at, blend(f32.load(at, runningMean), ofMean), runningMean);
+    const ofVariance = f64.div(f64.mul(momentum, f64.mul(f64.load(wide, variance), numbers)), f64.sub(numbers, 1));
+    f.storeF32(at, blend(f32.load(at, runningVariance), ofVariance), runningVariance);
+  });
+  return f;
+}

@@ -1,0 +1,208 @@
+/** The places of a window on a plane, as loops: what the pooling layers have in common. */
+import { type Axis, windowAxes } from '../../../../spec/window';
+import { type I32, i32, type Local, type V128, v128 } from '../../assembler';
+import type { LayerBuild, RangeKernel } from '../../layer';
+
+/** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
+export interface Planes {
+  readonly planes: number;
+  readonly size: number;
+  readonly width: number;
+  readonly places: number;
+  readonly vertical: Axis;
+  readonly horizontal: Axis;
+}
+
+export function planesOf({ plan }: LayerBuild): Planes {
+  const [planes, height, width] = plan.inputShape;
+  const [vertical, horizontal] = windowAxes([height, width], plan.parameters);
+  const places = vertical.places * horizontal.places;
+  return { planes, size: height * width, width, places, vertical, horizontal };
+}
+
+/** A window, or four side by side. */
+export interface Place {
+  /** Where its upper left corner lies in the plane; it may lie on the padding. */
+  readonly top: Local<'i32'>;
+  readonly left: Local<'i32'>;
+  /** Its rows `[iFrom, iTo)` and columns `[jFrom, jTo)` that are not padding. */
+  readonly iFrom: I32;
+  readonly iTo: I32;
+  readonly jFrom: I32;
+  readonly jTo: I32;
+  /** Byte offset of the plane in the input's buffer, and of the place in the output's. */
+  readonly plane: Local<'i32'>;
+  readonly out: Local<'i32'>;
+}
+
+export interface PlaceBodies {
+  /** One window. */
+  readonly one: (place: Place) => void;
+  /** Four windows side by side that touch no padding at the left and right; may get windows for the second time. */
+  readonly four?: (place: Place) => void;
+}
+
+/**
+ * All windows of samples `[from, to)`, plane by plane, row by row:
+ *
+ * ```
+ *  padding │ · · │ ▢▢▢▢ ▢▢▢▢ ▢▢▢▢ │ · │ padding
+ *            one      four          one          the last four end where the padding begins: they overlap those before
+ * ```
+ */
+export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies): void {
+  const { planes, size, vertical, horizontal } = geometry;
+  const { stride, before, places, kernel } = horizontal;
+  const [plane, row, top, left, out] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
+  const [iFrom, iTo] = bounds(f, vertical);
+  const [jFrom, jTo] = bounds(f, horizontal);
+  const { from, to } = f.p;
+  // Places whose windows lie between the paddings.
+  const first = Math.min(places, Math.ceil(before / stride));
+  const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
+  const single = (start: number, end: number): void => {
+    if (start >= end) return;
+    f.range(left, start * stride - before, end * stride - before, stride, () => {
+      jFrom.at(left);
+      jTo.at(left);
+      bodies.one({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: jFrom.value, jTo: jTo.value, plane, out });
+      f.increase(out, 4);
+    });
+  };
+  const four = (): void => {
+    bodies.four?.({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: 0, jTo: kernel, plane, out });
+  };
+  f.set(out, i32.mul(from, planes * geometry.places * 4));
+  const end = f.let(i32.mul(to, planes * size * 4));
+  f.range(plane, i32.mul(from, planes * size * 4), end, size * 4, () => {
+    f.range(row, 0, vertical.places, 1, () => {
+      f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
+      iFrom.at(top);
+      iTo.at(top);
+      const whole = bodies.four ? Math.floor((last - first) / 4) : 0;
+      if (whole === 0) {
+        single(0, places);
+        return;
+      }
+      single(0, first);
+      f.set(left, i32.const(first * stride - before));
+      f.repeat(whole, () => {
+        four();
+        f.increase(left, 4 * stride);
+        f.increase(out, 16);
+      });
+      const rest = last - first - whole * 4;
+      if (rest > 0) {
+        f.increase(left, (rest - 4) * stride);
+        f.increase(out, (rest - 4) * 4);
+        four();
+        f.increase(out, 16);
+      }
+      single(last, places);
+    });
+  });
+}
+
+/** The window's first entry that is not padding, and the end of those: known here, or computed for each place by `at`. */
+function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) {
+  const overhang = (places - 1) * stride - before + kernel - size;
+  const variable = (
+    needed: boolean,
+    otherwise: number,
+    compute: (start: Local<'i32'>, value: Local<'i32'>) => void,
+  ) => {
+    const value = f.local('i32');
+    return {
+      value: needed ? value : otherwise,
+      at: (start: Local<'i32'>) => {
+        if (needed) compute(start, value);
+      },
+    };
+  };
+  return [
+    variable(before > 0, 0, (start, value) => {
+      f.set(value, i32.sub(0, start));
+      f.if(i32.lt_s(value, 0), () => f.set(value, i32.const(0)));
+    }),
+    variable(overhang > 0, kernel, (start, value) => {
+      f.set(value, i32.sub(size, start));
+      f.if(i32.gt_s(value, kernel), () => f.set(value, i32.const(kernel)));
+    }),
+  ] as const;
+}
+
+/** Straight code for few numbers known here, else a loop. */
+function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): void {
+  if (typeof from === 'number' && typeof to === 'number' && isShort(from, to)) {
+    for (let index = from; index < to; index++) body(index);
+    return;
+  }
+  const index = f.local('i32');
+  f.range(index, from, to, 1, () => body(index));
+}
+
+const isShort = (from: I32, to: I32): boolean => typeof from === 'number' && typeof to === 'number' && to - from <= 8;
+
+/** The window's numbers come as straight code, entry (0, 0) first. */
+export const isStraight = ({ iFrom, iTo, jFrom, jTo }: Place): boolean => isShort(iFrom, iTo) && isShort(jFrom, jTo);
+
+/** The numbers that one window covers, row by row: entry (i, j) of the window lies `address` bytes from the buffer's beginning. */
+export function eachMember(
+  f: RangeKernel,
+  { width }: Planes,
+  place: Place,
+  visit: (i: I32, j: I32, address: Local<'i32'>) => void,
+): void {
+  const { top, left, iFrom, iTo, jFrom, jTo, plane } = place;
+  const address = f.local('i32');
+  each(f, iFrom, iTo, (i) => {
+    f.set(address, i32.add(plane, i32.shl(i32.add(i32.mul(i32.add(top, i), width), left), 2)));
+    if (jFrom !== 0) f.increase(address, i32.shl(jFrom, 2));
+    each(f, jFrom, jTo, (j) => {
+      visit(i, j, address);
+      f.increase(address, 4);
+    });
+  });
+}
+
+/** The same of four windows side by side; `value` holds one number of each. */
+export function eachMemberOfFour(
+  f: RangeKernel,
+  { width, horizontal }: Planes,
+  place: Place,
+  input: number,
+  visit: (i: I32, j: I32, value: Local<'v128'>) => void,
+): void {
+  const { top, left, iFrom, iTo, jFrom, jTo, plane } = place;
+  const address = f.local('i32');
+  const [low, high, value] = [f.local('v128'), f.local('v128'), f.local('v128')];
+  const { stride } = horizontal;
+  each(f, iFrom, iTo, (i) => {
+    f.set(address, i32.add(plane, i32.shl(i32.add(i32.mul(i32.add(top, i), width), left), 2)));
+    each(f, jFrom, jTo, (j) => {
+      const known = typeof j === 'number' ? j : 0;
+      if (stride === 2) {
+        // Two neighbouring columns come from the same eight numbers.
+        const odd = known % 2;
+        const from = input + (known - odd) * 4;
+        if (odd === 0) {
+          f.set(low, v128.load(address, from));
+          f.set(high, v128.load(address, from + 16));
+        }
+        f.set(value, v128.shuffle32(low, high, odd === 0 ? [0, 2, 4, 6] : [1, 3, 5, 7]));
+      } else {
+        f.set(value, strided(address, input + known * 4, stride));
+      }
+      visit(i, j, value);
+      if (typeof j !== 'number') f.increase(address, 4);
+    });
+  });
+}
+
+/** Four numbers, `stride` apart. */
+function strided(address: Local<'i32'>, offset: number, stride: number): V128 {
+  if (stride === 1) return v128.load(address, offset);
+  let value: V128 = v128.load32_zero(address, offset);
+  for (let lane = 1; lane < 4; lane++) value = v128.load32_lane(address, value, lane, offset + lane * stride * 4);
+  return value;
+}

@@ -1,0 +1,38 @@
+/** Kernels over the numbers of a range of samples. */
+import { i32, type Local } from '../assembler';
+import { type LayerBuild, type RangeKernel, rangeParameters } from '../layer';
+
+/** A kernel of the layer over samples `[from, to)`. */
+export function rangeKernel({ module, plan }: LayerBuild, name: string): RangeKernel {
+  return module.function(`${plan.name}.${name}`, { parameters: rangeParameters });
+}
+
+/**
+ * Four numbers at a time, those of samples `[from, to)` at `size` each: `at + offset` is their place in bytes from the buffer's
+ * beginning. The last four may reach behind the batch's end.
+ */
+export function eachVector(f: RangeKernel, size: number, body: (at: Local<'i32'>, offset: number) => void): void {
+  const { from, to } = f.p;
+  const at = f.let(i32.mul(from, size * 4));
+  // Ranges begin at multiples of four samples, so all vectors but the last are whole.
+  const vectors = f.let(i32.shr_u(i32.add(i32.mul(i32.sub(to, from), size), 3), 2));
+  f.repeat(i32.shr_u(vectors, 1), () => {
+    body(at, 0);
+    body(at, 16);
+    f.increase(at, 32);
+  });
+  f.if(i32.and(vectors, 1), () => body(at, 0));
+}
+
+/** target[from … to) = source[from … to), `size` numbers a sample. */
+export function copySamples(f: RangeKernel, size: number, target: number, source: number): void {
+  const { from, to } = f.p;
+  const start = f.let(i32.mul(from, size * 4));
+  f.copyMemory(i32.add(start, target), i32.add(start, source), i32.mul(i32.sub(to, from), size * 4));
+}
+
+/** Zeros for samples `[from, to)`. */
+export function clearSamples(f: RangeKernel, size: number, target: number): void {
+  const { from, to } = f.p;
+  f.fillMemory(i32.add(i32.mul(from, size * 4), target), 0, i32.mul(i32.sub(to, from), size * 4));
+}

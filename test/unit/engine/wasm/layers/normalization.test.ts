@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { compare, draw, type LayerCase, oneOf, pairOf, real } from './support';
+
+function shaped(type: string): LayerCase {
+  const axes = draw(3);
+  const inputShape = [1 + draw(axes === 0 ? 19 : 6), ...Array.from({ length: axes }, () => 1 + draw(6))];
+  const far = oneOf([0, 0, 100]);
+  return {
+    type,
+    inputShape,
+    parameters: { epsilon: 1e-3, momentum: 0.1 },
+    // Two samples at least: a batch of one number has no variance.
+    count: 2 + draw(9),
+    training: draw(3) > 0,
+    first: draw(4) === 0,
+    value: () => Math.fround(real() + far),
+  };
+}
+
+describe('Normalisation of the wasm backend', () => {
+  it('batch normalisation agrees with the reference for 200 random shapes within 1e-5, statistics included', () => {
+    for (let round = 0; round < 200; round++) {
+      const pair = pairOf(shaped('batch_normalization'));
+      assert.ok(pair);
+      compare(pair, 1e-5);
+    }
+  });
+
+  it('layer normalisation agrees with the reference for 200 random shapes within 1e-5', () => {
+    for (let round = 0; round < 200; round++) {
+      const pair = pairOf(shaped('layer_normalization'));
+      assert.ok(pair);
+      compare(pair, 1e-5);
+    }
+  });
+});

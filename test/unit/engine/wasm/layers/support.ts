@@ -1,0 +1,250 @@
+/** A layer of the wasm backend beside the same layer of the reference backend, on the same numbers. */
+import assert from 'node:assert/strict';
+import { block, philox } from '../../../../../src/common/random';
+import { makeLayer as makeReference } from '../../../../../src/engine/reference/makeLayer';
+import { sizeOf } from '../../../../../src/engine/shape';
+import { ModuleBuilder, pageSize } from '../../../../../src/engine/wasm/assembler';
+import { control, controlEnd } from '../../../../../src/engine/wasm/control';
+import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
+import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
+import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
+import { activation } from '../../../../../src/spec/catalogue';
+import { planLayer } from '../../../../../src/spec/planLayer';
+import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
+
+let draws = 0;
+/** A whole number from 0 to `limit` − 1. */
+export function draw(limit: number): number {
+  philox(draws++, 0, 0, 0, 11, 23);
+  return block[0] % limit;
+}
+/** Between −1 and 1. */
+export const real = (): number => Math.fround(draw(2000001) / 1000000 - 1);
+export const oneOf = <T>(values: readonly T[]): T => values[draw(values.length)];
+
+export interface LayerCase {
+  readonly type: string;
+  readonly inputShape: readonly number[];
+  readonly parameters?: Readonly<Record<string, ParameterValue>>;
+  readonly activation?: Thing;
+  readonly count: number;
+  readonly training?: boolean;
+  readonly step?: number;
+  /** As the first layer of a network: nobody wants dInput. */
+  readonly first?: boolean;
+  /** Of the input and of dOutput; by default `real`. */
+  readonly value?: () => number;
+  readonly error?: () => number;
+}
+
+export interface LayerNumbers {
+  readonly output: Float32Array;
+  readonly z?: Float32Array;
+  readonly delta?: Float32Array;
+  readonly dInput?: Float32Array;
+  readonly winner?: Float32Array;
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+  readonly state: Readonly<Record<string, Float32Array>>;
+}
+
+/** Samples up to here, then from here on. */
+type Cut = number;
+
+export interface LayerPair {
+  readonly label: string;
+  readonly reference: LayerNumbers;
+  /** A whole step of the wasm layer: forward, backward, gradients and commit. */
+  readonly wasm: (cut?: Cut) => LayerNumbers;
+}
+
+/** Undefined where the window does not fit the input. */
+export function pairOf(each: LayerCase): LayerPair | undefined {
+  const { type, inputShape, parameters = {}, count, training = true, step = 0, first = false } = each;
+  const plan = planLayer({
+    layer: { type, name: `${type}_1`, parameters, activation: each.activation } as never,
+    path: [],
+    index: 3,
+    input: inputShape,
+    skipFrom: 0,
+    error: () => undefined,
+  });
+  if (!plan) return undefined;
+  const seed = 7;
+  const entry = each.activation && activation(each.activation.name);
+  const inputs = fill(count * sizeOf(inputShape), each.value);
+  const skips = fill(type === 'residual' ? inputs.length : 0);
+  const errors = fill(count * sizeOf(plan.outputShape), each.error);
+  const weights = new Map(
+    plan.tensors.map((tensor) => {
+      const scale = 1 / Math.sqrt(tensor.fanIn);
+      return [tensor.name, fill(sizeOf(tensor.shape), () => real() * scale)] as const;
+    }),
+  );
+  const states = new Map(
+    (plan.state ?? []).map((tensor) => [tensor.name, fill(sizeOf(tensor.shape), () => 1 + real() / 2)]),
+  );
+  return {
+    label: JSON.stringify(each),
+    reference: runReference(),
+    wasm: makeRunner(),
+  };
+
+  function runReference(): LayerNumbers {
+    assert.ok(plan);
+    const output = new Float32Array(errors.length);
+    const dInput = first ? undefined : new Float32Array(inputs.length);
+    const layer = makeReference({
+      plan,
+      seed,
+      maxBatch: count,
+      precision: 'float32',
+      activation: entry,
+      fused: false,
+      input: inputs,
+      output,
+      skip: skips,
+      dInput,
+      dOutput: errors.slice(),
+    });
+    for (const { plan, values } of layer.learned) values.set(weights.get(plan.name) ?? []);
+    for (const { plan, values } of layer.state ?? []) values.set(states.get(plan.name) ?? []);
+    layer.forward(count, training, step);
+    layer.backward(count);
+    if (training) layer.commit?.();
+    const { z, delta, winner } = layer;
+    return {
+      output,
+      z: z && Float32Array.from(z),
+      delta: delta && Float32Array.from(delta),
+      dInput,
+      winner: winner && Float32Array.from(winner.values),
+      gradients: Object.fromEntries(
+        layer.learned.map(({ plan, gradient }) => [plan.name, Float32Array.from(gradient)]),
+      ),
+      state: Object.fromEntries((layer.state ?? []).map(({ plan, values }) => [plan.name, Float32Array.from(values)])),
+    };
+  }
+
+  function makeRunner(): (cut?: Cut) => LayerNumbers {
+    assert.ok(plan);
+    const maxRows = (Math.ceil(count / rowBlock) + draw(2)) * rowBlock;
+    const arena = new Arena(controlEnd);
+    const batch = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
+    const input = batch(sizeOf(inputShape));
+    const output = batch(sizeOf(plan.outputShape));
+    const skip = batch(input.size);
+    const dInput = first ? undefined : batch(input.size);
+    const dOutput = batch(output.size);
+    const module = new ModuleBuilder();
+    const layer = makeWasm({
+      plan,
+      seed,
+      maxRows,
+      module,
+      arena,
+      activation: entry,
+      optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
+      tile: oneOf([
+        { rows: 4, panelWidth: 8, unroll: 1 },
+        { rows: 4, panelWidth: 16, unroll: 4 },
+      ]),
+      fused: false,
+      input,
+      output,
+      skip,
+      dInput,
+      dOutput,
+    });
+    const { prepare, forward, backward, gradients, commit } = layer;
+    for (const [name, kernel] of Object.entries({ prepare, forward, backward, gradients })) {
+      if (!kernel) continue;
+      const outer: RangeKernel = module.function(name, { parameters: rangeParameters, exported: true });
+      outer.do(kernel, outer.p);
+    }
+    if (commit) module.function('commit', { exported: true }).do(commit, {});
+    const pages = Math.ceil(arena.end / pageSize);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
+    const run = instance.exports as Record<string, (from?: number, to?: number) => void>;
+    const numbers = new Float32Array(memory.buffer);
+    const view = ({ address, length }: Region) => numbers.subarray(address / 4, address / 4 + length);
+    const rows = ({ address, size }: BatchBuffer, n: number) => view({ address, length: n * size });
+    return (cut = 0) => {
+      // What the kernels must not rely on.
+      for (const buffer of [input, output, skip, dOutput, ...(dInput ? [dInput] : [])]) {
+        rows(buffer, maxRows).fill(Number.NaN);
+      }
+      rows(input, count).set(inputs);
+      rows(dOutput, count).set(errors);
+      rows(skip, skips.length / skip.size).set(skips);
+      new Int32Array(memory.buffer)[control.count / 4] = count;
+      new Int32Array(memory.buffer)[control.training / 4] = training ? 1 : 0;
+      new Float64Array(memory.buffer)[control.step / 8] = step;
+      for (const { plan, values, layout } of layer.tensors) {
+        const target = view(values);
+        for (const [i, value] of (weights.get(plan.name) ?? new Float32Array()).entries()) {
+          target[layout ? layout.place(i) : i] = value;
+        }
+      }
+      for (const { plan, values } of layer.state ?? []) view(values).set(states.get(plan.name) ?? []);
+      const inParts = (name: string, total: number, part: number): void => {
+        if (part > 0 && part < total) {
+          run[name](part, total);
+          run[name](0, part);
+        } else run[name](0, total);
+      };
+      const rowCut = layer.whole ? 0 : Math.min(cut * rowBlock, count);
+      inParts('forward', count, rowCut);
+      if (prepare) inParts('prepare', layer.prepareShares ?? 1, cut);
+      inParts('backward', count, rowCut);
+      if (gradients) inParts('gradients', layer.shares ?? 1, cut);
+      if (commit && training) run.commit();
+      const { z, delta, winner } = layer;
+      return {
+        output: rows(output, count).slice(),
+        z: z && rows(z, count).slice(),
+        delta: delta && rows(delta, count).slice(),
+        dInput: dInput && rows(dInput, count).slice(),
+        winner: winner && rows(winner, count).slice(),
+        gradients: Object.fromEntries(
+          layer.tensors.map(({ plan, gradient, layout }) => {
+            const values = view(gradient);
+            const count = sizeOf(plan.shape);
+            return [plan.name, Float32Array.from({ length: count }, (_, i) => values[layout ? layout.place(i) : i])];
+          }),
+        ),
+        state: Object.fromEntries((layer.state ?? []).map(({ plan, values }) => [plan.name, view(values).slice()])),
+      };
+    };
+  }
+}
+
+function fill(length: number, value: () => number = real): Float32Array {
+  return Float32Array.from({ length }, value);
+}
+
+/**
+ * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners exactly. And they are the
+ * same bit for bit when the batch and the tensors are worked on in two parts, the second first.
+ */
+export function compare({ label, reference, wasm }: LayerPair, bound: number): void {
+  const found = wasm();
+  const near = (what: string, values: Float32Array | undefined, expected: Float32Array | undefined, limit: number) => {
+    assert.equal(values?.length, expected?.length, `${what} of ${label}`);
+    expected?.forEach((value, i) => {
+      const distance = Math.abs((values as Float32Array)[i] - value) / (1 + Math.abs(value));
+      const same = Object.is((values as Float32Array)[i], value);
+      assert.ok(same || distance <= limit, `${what}[${i}] is ${values?.[i]}, the reference has ${value}: ${label}`);
+    });
+  };
+  near('output', found.output, reference.output, bound);
+  near('z', found.z, reference.z, bound);
+  near('winner', found.winner, reference.winner, 0);
+  near('delta', found.delta, reference.delta, bound);
+  near('dInput', found.dInput, reference.dInput, bound);
+  for (const name of Object.keys(reference.gradients)) {
+    near(name, found.gradients[name], reference.gradients[name], bound);
+  }
+  for (const name of Object.keys(reference.state)) near(name, found.state[name], reference.state[name], bound);
+  assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
+}
