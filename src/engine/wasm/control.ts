@@ -20,8 +20,11 @@ export const control = {
   command: 40,
   /** f64: loss of the current batch. */
   loss: 48,
-  /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 16 times float64. */
+  /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
   optimizer: 64,
+  /** f64: the optimizer's memory that is a single number; what it will be after the current step. */
+  single: 192,
+  nextSingle: 200,
 } as const;
 
 /** The first address behind the block. */

@@ -1,18 +1,23 @@
 /** Memory for a learned tensor. */
 import type { TensorPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
+import { control } from './control';
 import type { LayerBuild, Layout, WasmTensor } from './layer';
 
 /**
  * Values first, then the optimizer's memories, then the gradient: so that a kernel which holds the address of a value finds the
  * others at constant positive offsets. The gradient comes last, since a fused update never touches it.
  */
-export function makeTensor({ arena, optimizer }: LayerBuild, plan: TensorPlan, layout?: Layout): WasmTensor {
+export function makeTensor(
+  { arena, optimizer }: Pick<LayerBuild, 'arena' | 'optimizer'>,
+  plan: TensorPlan,
+  layout?: Layout,
+): WasmTensor {
   const length = layout?.length ?? sizeOf(plan.shape);
   const values = arena.floats(length);
   const memory = optimizer.memories.map((sketch) => ({
     sketch,
-    region: sketch.single ? { address: arena.bytes(8), length: 1 } : arena.floats(length),
+    region: sketch.single ? { address: control.single, length: 1 } : arena.floats(length),
   }));
   return { plan, values, memory, gradient: arena.floats(length), layout };
 }

@@ -1,5 +1,6 @@
 /** A step of its own for each weight, from the squares of its gradients. */
 import type { MemorySketch, Optimizer } from './optimizer';
+import { quotient } from './quotient';
 
 interface RootMeanSquare {
   readonly rho: number;
@@ -41,7 +42,7 @@ export function rmsprop({
           // Rounding can take a variance of 0 below it.
           square = Math.max(square - a[i] * a[i], 0);
         }
-        const change = g / (Math.sqrt(square) + epsilon);
+        const change = quotient(g, Math.sqrt(square) + epsilon);
         if (b) {
           b[i] = momentum * b[i] + change;
           w[i] -= rate * b[i];
@@ -61,7 +62,7 @@ export function adagrad(initial: number, epsilon: number, decay: number): Optimi
       for (let i = 0; i < w.length; i++) {
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
         s[i] += g * g;
-        w[i] -= (rate * g) / (Math.sqrt(s[i]) + epsilon);
+        w[i] -= quotient(rate * g, Math.sqrt(s[i]) + epsilon);
       }
     },
   };
@@ -75,7 +76,7 @@ export function adadelta(rho: number, epsilon: number, decay: number): Optimizer
       for (let i = 0; i < w.length; i++) {
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
         s[i] = rho * s[i] + (1 - rho) * g * g;
-        const change = (Math.sqrt(u[i] + epsilon) / Math.sqrt(s[i] + epsilon)) * g;
+        const change = quotient(Math.sqrt(u[i] + epsilon), Math.sqrt(s[i] + epsilon)) * g;
         u[i] = rho * u[i] + (1 - rho) * change * change;
         w[i] -= rate * change;
       }

@@ -1,6 +1,7 @@
 /** Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. */
 import { pow } from '../../../common/math';
 import type { MemorySketch, Optimizer } from './optimizer';
+import { quotient } from './quotient';
 
 interface Betas {
   readonly beta1: number;
@@ -34,7 +35,7 @@ export function adam(options: Betas & { readonly amsgrad: boolean; readonly deco
           if (!(square <= largest[i])) largest[i] = square;
           square = largest[i];
         }
-        w[i] -= (stepSize * m[i]) / (Math.sqrt(square) / root + epsilon);
+        w[i] -= quotient(stepSize * m[i], Math.sqrt(square) / root + epsilon);
       }
     },
   };
@@ -50,7 +51,7 @@ export function adamax({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimi
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
         m[i] = beta1 * m[i] + (1 - beta1) * g;
         u[i] = Math.max(beta2 * u[i], Math.abs(g) + epsilon);
-        w[i] -= (stepSize * m[i]) / u[i];
+        w[i] -= quotient(stepSize * m[i], u[i]);
       }
     },
   };
@@ -79,8 +80,8 @@ export function nadam(options: Betas & { readonly momentumDecay: number }): Opti
         m[i] = beta1 * m[i] + (1 - beta1) * g;
         v[i] = beta2 * v[i] + (1 - beta2) * g * g;
         const r = Math.sqrt(v[i] / correction) + epsilon;
-        w[i] -= (gradientRate * g) / r;
-        w[i] -= (momentRate * m[i]) / r;
+        w[i] -= quotient(gradientRate * g, r);
+        w[i] -= quotient(momentRate * m[i], r);
       }
     },
   };
@@ -107,7 +108,7 @@ export function radam({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimiz
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
         m[i] = beta1 * m[i] + (1 - beta1) * g;
         v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-        w[i] -= certain ? (scale * m[i]) / (Math.sqrt(v[i]) + epsilon) : stepSize * m[i];
+        w[i] -= certain ? quotient(scale * m[i], Math.sqrt(v[i]) + epsilon) : stepSize * m[i];
       }
     },
   };

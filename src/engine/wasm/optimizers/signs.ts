@@ -1,0 +1,80 @@
+/** Optimizers that use a gradient's sign alone. */
+import { f32x4, f64, select, v128 } from '../assembler';
+import { emitSign } from '../math/sign';
+import { runningMean } from './arithmetic';
+import type { OptimizerKernel } from './kernel';
+import { stepKernel, stepMomentum } from './stepKernel';
+
+export interface Resilience {
+  readonly shrink: number;
+  readonly grow: number;
+  readonly smallest: number;
+  readonly largest: number;
+}
+
+/**
+ * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where it has turned, within the limits;
+ * w ← w − s sign g, but where g has turned the weight waits and the turn is forgotten (Riedmiller and Braun, 1993)
+ */
+export function rprop({ shrink, grow, smallest, largest }: Resilience): OptimizerKernel {
+  return stepKernel({
+    memories: [
+      { name: 'step_size', initial: 0 },
+      { name: 'previous_gradient', initial: 0 },
+    ],
+    scalars: ['first', 'shrink', 'grow', 'smallest', 'largest'],
+    compute: (_f, { rate, step }) => ({
+      first: select(rate, f64.const(0), f64.eq(step, 1)),
+      shrink,
+      grow,
+      smallest,
+      largest,
+    }),
+    rule: (f, s) => {
+      return (w, gradient, [size, previous]) => {
+        const agreement = f.let(f32x4.mul(gradient, previous.get()));
+        const turned = f.let(f32x4.lt(agreement, 0));
+        const growth = v128.bitselect(s.grow, f32x4.splat(1), f32x4.gt(agreement, 0));
+        const factor = v128.bitselect(s.shrink, growth, turned);
+        // Steps begin as 0, so that at the first η is the larger.
+        const own = f32x4.mul(f32x4.pmax(size.get(), s.first), factor);
+        const bounded = f.let(f32x4.pmin(f32x4.pmax(own, s.smallest), s.largest));
+        size.set(bounded);
+        const g = f.let(v128.andnot(gradient, turned));
+        previous.set(g);
+        w.set(f32x4.sub(w.get(), f32x4.mul(emitSign(f, g), bounded)));
+      };
+    },
+  });
+}
+
+export interface Lion {
+  readonly beta1: number;
+  /** A schedule sets β₁. */
+  readonly moves: boolean;
+  readonly beta2: number;
+  readonly decay: number;
+}
+
+/** w ← w − η λ w;  w ← w − η sign(m + (1 − β₁)(g − m));  m ← β₂ m + (1 − β₂) g (Chen and others, 2023) */
+export function lion({ beta1, moves, beta2, decay }: Lion): OptimizerKernel {
+  return stepKernel({
+    memories: [{ name: 'first_moment', initial: 0 }],
+    scalars: ['rate', 'rest1', 'rest2', 'kept'],
+    compute: (f, { rate }) => ({
+      rate,
+      rest1: f64.sub(1, stepMomentum(f, beta1, moves)),
+      rest2: 1 - beta2,
+      kept: f64.sub(1, f64.mul(rate, decay)),
+    }),
+    rule: (f, s) => {
+      return (w, gradient, [first]) => {
+        const m = f.let(first.get());
+        const direction = emitSign(f, f32x4.add(m, f32x4.mul(s.rest1, f32x4.sub(gradient, m))));
+        const value = decay === 0 ? w.get() : f32x4.mul(w.get(), s.kept);
+        w.set(f32x4.sub(value, f32x4.mul(s.rate, direction)));
+        runningMean(f, first, gradient, s.rest2, beta2);
+      };
+    },
+  });
+}

@@ -1,0 +1,50 @@
+/** Work on whole tensors, cut into shares so that threads can split it. A share is the same whoever takes it. */
+import { type FunctionBuilder, i32, type Local } from './assembler';
+
+/** Bytes of a share: small enough to split a layer's weights, large enough to be worth a thread's while. */
+const shareBytes = 16384;
+const vectorBytes = 16;
+/** Vectors of a turn of the loop. */
+const unrolled = 4;
+
+const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
+
+/** Shares that a region of `length` numbers is cut into. */
+export const shareCount = (length: number): number => Math.ceil(bytesOf(length) / shareBytes);
+
+/**
+ * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a vector begins, counted from the
+ * region's first.
+ *
+ * ```
+ *   share 0             share 1             last
+ *   |---- 16 KiB ----|  |---- 16 KiB ----|  |--------|-|
+ *    four vectors a turn …                            one a turn
+ * ```
+ */
+export function eachVector(
+  f: FunctionBuilder,
+  range: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
+  length: number,
+  body: (at: Local<'i32'>, offset: number) => void,
+): void {
+  const bytes = bytesOf(length);
+  const whole = bytes - (bytes % (unrolled * vectorBytes));
+  const at = f.let(i32.mul(range.from, shareBytes));
+  const end = f.let(i32.mul(range.to, shareBytes));
+  f.if(i32.gt_s(end, bytes), () => f.set(end, i32.const(bytes)));
+  if (whole > 0) {
+    const wholeEnd = f.let(end);
+    f.if(i32.gt_s(wholeEnd, whole), () => f.set(wholeEnd, i32.const(whole)));
+    f.while(i32.lt_s(at, wholeEnd), () => {
+      for (let k = 0; k < unrolled; k++) body(at, k * vectorBytes);
+      f.increase(at, unrolled * vectorBytes);
+    });
+  }
+  if (whole < bytes) {
+    f.while(i32.lt_s(at, end), () => {
+      body(at, 0);
+      f.increase(at, vectorBytes);
+    });
+  }
+}
