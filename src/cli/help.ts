@@ -3,6 +3,8 @@ import { t } from '@vscode/l10n';
 const usage = `nnspec check   FILE...           [--json] [--effective]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors]
+                     [--checkpoint FILE.nnckpt] [--checkpoint-every N]
+nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
 nnspec explain NAME|KIND/NAME    [--json] [--lang en|ko]
 nnspec --help | --version
@@ -20,9 +22,12 @@ export function helpText(): string {
     ['--epochs N', t('Trains this many epochs instead of the spec’s.')],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
+    ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
+    ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
+    ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--out FILE', t('Writes the predictions to a CSV file.')],
   ];
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(13)}${text}\n`).join('');
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(21)}${text}\n`).join('');
   const status = t(
     'Exit status: 0 fine; 1 the spec, its data, a file or an expectation failed; 2 usage; 3 diverged; 130 interrupted.',
   );

@@ -10,6 +10,8 @@ export type SpecFile =
       readonly parsed: ParsedSpec;
       readonly spec: Spec;
       readonly text: string;
+      /** What messages and checkpoints call it. */
+      readonly fileName: string;
       readonly problems: readonly FileProblem[];
     }
   | { readonly spec?: undefined; readonly problems: readonly FileProblem[] };
@@ -26,8 +28,12 @@ export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
   if ('problem' in decoded) {
     return { problems: [fromSpecProblem(path, decoded.problem)] };
   }
-  const { text } = decoded;
-  const parsed = parseSpec(text, { fileName: path });
+  return parseSpecFile(path, decoded.text, path);
+}
+
+/** A spec's text that stands in the file at `path`; `fileName` is what it is called where it does not name itself. */
+export function parseSpecFile(path: string, text: string, fileName: string): SpecFile {
+  const parsed = parseSpec(text, { fileName });
   const problems = parsed.problems.map((problem) => fromSpecProblem(path, problem));
-  return parsed.spec ? { parsed, spec: parsed.spec, text, problems } : { problems };
+  return parsed.spec ? { parsed, spec: parsed.spec, text, fileName, problems } : { problems };
 }

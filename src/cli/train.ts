@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { checkSpec } from '../language';
-import type { Ended, EngineEvent, Failure, ProblemMessage, Started } from '../protocol/engine';
+import { decodeCheckpoint } from '../engine';
+import { checkSpec, type ParsedSpec } from '../language';
+import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
+import type { EngineClient } from '../protocol/engineClient';
 import { type InProcessEngine, startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
 import { fileErrorText } from './fileErrors';
@@ -21,7 +23,7 @@ import {
 import { JsonReport } from './report/jsonReport';
 import type { TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
-import { readSpecFile, type SpecFile } from './specFile';
+import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 import { UsageError } from './usageError';
 
 export const trainOptions: OptionTypes = {
@@ -32,6 +34,9 @@ export const trainOptions: OptionTypes = {
   backend: 'string',
   init: 'string',
   save: 'string',
+  checkpoint: 'string',
+  'checkpoint-every': 'string',
+  resume: 'string',
 };
 
 const largestSeed = 2 ** 32 - 1;
@@ -44,6 +49,9 @@ interface TrainArguments {
   readonly threads?: number;
   readonly init?: string;
   readonly save?: string;
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
 }
 
 /** How the engine came to its end. */
@@ -54,7 +62,24 @@ type Outcome =
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
   const options = readTrainArguments(args);
-  const file = await readSpecFile(options.path, io);
+  let init: Uint8Array | undefined;
+  let resumed: Uint8Array | undefined;
+  let at: string | undefined;
+  try {
+    at = options.resume;
+    resumed = at === undefined ? undefined : await io.files.read(resolve(io.cwd, at));
+    at = options.init;
+    init = at === undefined ? undefined : await io.files.read(resolve(io.cwd, at));
+    for (at of [options.save, options.checkpoint]) {
+      if (at !== undefined) {
+        await io.files.mustBeWritable(resolve(io.cwd, at));
+      }
+    }
+  } catch (error) {
+    io.stderr.write(`${fileErrorText(at ?? '', error)}\n`);
+    return exitStatus.failed;
+  }
+  const file = await specFileOf(options, resumed, io);
   if (!file.spec) {
     printProblems(file.problems, options.json, io);
     return exitStatus.failed;
@@ -64,28 +89,41 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
     printProblems(known, options.json, io);
     return exitStatus.failed;
   }
-  let init: Uint8Array | undefined;
-  let at = options.init;
-  try {
-    init = options.init === undefined ? undefined : await io.files.read(resolve(io.cwd, options.init));
-    at = options.save;
-    if (options.save !== undefined) {
-      await io.files.mustBeWritable(resolve(io.cwd, options.save));
-    }
-  } catch (error) {
-    io.stderr.write(`${fileErrorText(at ?? '', error)}\n`);
-    return exitStatus.failed;
+  return new TrainCommand(options, file, { init, resume: resumed }, io).run();
+}
+
+/** The spec's own file, or where only a checkpoint is named, the spec in it. */
+async function specFileOf(
+  { path, resume }: TrainArguments,
+  checkpoint: Uint8Array | undefined,
+  io: CliIo,
+): Promise<SpecFile> {
+  if (path !== resume || checkpoint === undefined) {
+    return readSpecFile(path, io);
   }
-  return new TrainCommand(options, file, init, io).run();
+  const decoded = decodeCheckpoint(checkpoint);
+  if ('problem' in decoded) {
+    return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
+  }
+  return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName);
 }
 
 function readTrainArguments(args: Arguments): TrainArguments {
-  const [path, ...rest] = args.positionals;
+  const resume = args.text('resume');
+  const [path = resume, ...rest] = args.positionals;
   if (path === undefined || rest.length > 0) {
     throw new UsageError(t('Name one .nnspec file to train.'));
   }
   if (args.choice('backend', ['wasm', 'reference'] as const) === 'wasm') {
     throw new UsageError(t('The backend “wasm” is not yet supported. Use --backend reference.'));
+  }
+  for (const other of ['init', 'seed']) {
+    if (resume !== undefined && args.has(other)) {
+      throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
+    }
+  }
+  if (args.has('checkpoint-every') && !args.has('checkpoint')) {
+    throw new UsageError(t('The option --checkpoint-every needs --checkpoint FILE.'));
   }
   return {
     path,
@@ -95,22 +133,31 @@ function readTrainArguments(args: Arguments): TrainArguments {
     threads: args.integer('threads', 1, 1024),
     init: args.text('init'),
     save: args.text('save'),
+    checkpoint: args.text('checkpoint'),
+    checkpointEvery: args.integer('checkpoint-every', 1, Number.MAX_SAFE_INTEGER),
+    resume,
   };
+}
+
+/** Bytes of files that the command line names. */
+interface StartFiles {
+  readonly init?: Uint8Array;
+  readonly resume?: Uint8Array;
 }
 
 class TrainCommand {
   readonly #options: TrainArguments;
   readonly #file: SpecFile & { readonly spec: object };
-  readonly #init: Uint8Array | undefined;
+  readonly #files: StartFiles;
   readonly #io: CliIo;
   readonly #report: TrainReport;
   #started: Started | undefined;
   #interrupted = false;
 
-  constructor(options: TrainArguments, file: SpecFile & { spec: object }, init: Uint8Array | undefined, io: CliIo) {
+  constructor(options: TrainArguments, file: SpecFile & { spec: object }, files: StartFiles, io: CliIo) {
     this.#options = options;
     this.#file = file;
-    this.#init = init;
+    this.#files = files;
     this.#io = io;
     this.#report = options.json ? new JsonReport(io.stdout) : new TextReport(io);
   }
@@ -136,8 +183,8 @@ class TrainCommand {
   }
 
   async #train({ client }: InProcessEngine): Promise<Outcome> {
-    const { seed, epochs, threads, path, json } = this.#options;
-    const { spec, text } = this.#file;
+    const { seed, epochs, threads, json, checkpointEvery } = this.#options;
+    const { spec, text, fileName } = this.#file;
     let settle: (outcome: Outcome) => void = () => undefined;
     const outcome = new Promise<Outcome>((resolve) => {
       settle = resolve;
@@ -148,16 +195,19 @@ class TrainCommand {
         settle(found);
       } else if (event.type === 'started') {
         void client.ask('resume', null);
+      } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#isDue(event.progress)) {
+        void this.#checkpointAndGoOn(client, settle);
       }
     });
     const reply = await client.ask('start', {
       spec,
       specText: text,
-      fileName: path,
+      fileName,
       seed,
       epochs,
       threads,
-      init: this.#init,
+      ...this.#files,
+      pauseEvery: checkpointEvery,
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
@@ -178,9 +228,12 @@ class TrainCommand {
         return this.#begin(event.started);
       case 'refused':
         return { kind: 'refused', problems: event.problems };
-      case 'epochs':
-        this.#report.epochs(event.records);
+      case 'epochs': {
+        // What was trained before the checkpoint was told by the command that saved it.
+        const known = this.#started?.resumed?.epochs ?? 0;
+        this.#report.epochs(known === 0 ? event.records : event.records.filter(({ epoch }) => epoch > known));
         return undefined;
+      }
       case 'batches':
         return undefined;
       case 'progress':
@@ -211,15 +264,11 @@ class TrainCommand {
   }
 
   async #conclude(outcome: Outcome, engine: InProcessEngine): Promise<number> {
-    const { path, json } = this.#options;
+    const { json } = this.#options;
     const { parsed, problems } = this.#file;
     switch (outcome.kind) {
       case 'refused': {
-        const found = outcome.problems.map((each) =>
-          each.code === 'initial-weights'
-            ? problemOfFile(this.#options.init ?? path, each.code, each.message)
-            : fromProblemMessage(path, each, parsed),
-        );
+        const found = outcome.problems.map((each) => this.#problemOf(each, parsed));
         printProblems([...problems, ...found], json, this.#io);
         return exitStatus.failed;
       }
@@ -242,7 +291,8 @@ class TrainCommand {
     }
     this.#report.end(ended);
     const saved = await this.#save(ended, engine);
-    if (!saved) {
+    const kept = await this.#saveCheckpoint(ended.reason === 'diverged', engine.client);
+    if (!saved || !kept) {
       return exitStatus.failed;
     }
     if (this.#interrupted) {
@@ -254,10 +304,68 @@ class TrainCommand {
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
   }
 
+  #problemOf(problem: ProblemMessage, parsed: ParsedSpec): FileProblem {
+    const { path, init, resume } = this.#options;
+    switch (problem.code) {
+      case 'initial-weights':
+        return problemOfFile(init ?? path, problem.code, problem.message);
+      case 'checkpoint':
+        return problemOfFile(resume ?? path, problem.code, problem.message);
+      default:
+        return fromProblemMessage(path, problem, parsed);
+    }
+  }
+
+  /** The run is held where a checkpoint is wanted, and not before its first step. */
+  #isDue({ step }: Progress): boolean {
+    return this.#options.checkpointEvery !== undefined && step > (this.#started?.resumed?.step ?? 0);
+  }
+
+  async #checkpointAndGoOn(client: EngineClient, settle: (outcome: Outcome) => void): Promise<void> {
+    if (await this.#saveCheckpoint(false, client, { quiet: true })) {
+      await client.ask('resume', null);
+    } else {
+      settle({ kind: 'failed', failure: { code: 'checkpoint', message: t('Training was ended.') } });
+    }
+  }
+
+  /** False where a checkpoint should have been saved and could not be. */
+  async #saveCheckpoint(diverged: boolean, client: EngineClient, { quiet = false } = {}): Promise<boolean> {
+    const { checkpoint } = this.#options;
+    const { stderr } = this.#io;
+    if (checkpoint === undefined) {
+      return true;
+    }
+    if (diverged) {
+      stderr.write(`${t('{0}: not saved, since the run has diverged.', checkpoint)}\n`);
+      return true;
+    }
+    const reply = await client.ask('saveCheckpoint', null);
+    if ('err' in reply) {
+      stderr.write(`${reply.err.message}\n`);
+      return false;
+    }
+    return this.#write(checkpoint, reply.ok, quiet ? undefined : t('{0}: checkpoint saved.', checkpoint));
+  }
+
+  async #write(path: string, bytes: Uint8Array, message: string | undefined): Promise<boolean> {
+    const { stderr, files, cwd } = this.#io;
+    try {
+      await files.writeAtomically(resolve(cwd, path), bytes);
+    } catch (error) {
+      stderr.write(`${fileErrorText(path, error)}\n`);
+      return false;
+    }
+    if (message !== undefined) {
+      stderr.write(`${message}\n`);
+    }
+    return true;
+  }
+
   /** False where the weights should have been saved and could not be. */
   async #save({ reason, divergence }: Ended, { client }: InProcessEngine): Promise<boolean> {
     const { save } = this.#options;
-    const { stderr, files, cwd } = this.#io;
+    const { stderr } = this.#io;
     if (divergence) {
       stderr.write(`${divergence.message}\n`);
     }
@@ -273,14 +381,7 @@ class TrainCommand {
       stderr.write(`${reply.err.message}\n`);
       return false;
     }
-    try {
-      await files.writeAtomically(resolve(cwd, save), reply.ok);
-    } catch (error) {
-      stderr.write(`${fileErrorText(save, error)}\n`);
-      return false;
-    }
-    stderr.write(`${t('{0}: weights saved.', save)}\n`);
-    return true;
+    return this.#write(save, reply.ok, t('{0}: weights saved.', save));
   }
 }
 

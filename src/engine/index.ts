@@ -1,5 +1,13 @@
 /** The engine's facade: backends, the trainer, probes, weights files, expectations. */
 export type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+export {
+  type Checkpoint,
+  type CheckpointRun,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './checkpoint/checkpoint';
+export { damaged } from './checkpoint/damaged';
+export { misfit } from './checkpoint/misfit';
 export { describeDivergence } from './divergence';
 export { type Judgement, judge, needsTestEachEpoch } from './expectations';
 export type { TagValues } from './history';

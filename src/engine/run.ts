@@ -91,4 +91,6 @@ export interface TrainerState {
   readonly interventions: readonly Intervention[];
   readonly watch?: WatchState;
   readonly best?: readonly FloatArray[];
+  /** Of a run that ended with its best weights: those of its last step, from which more epochs would go on. */
+  readonly last?: readonly FloatArray[];
 }

@@ -1,19 +1,22 @@
 /**
  * The safetensors container: 8 bytes length of the header (little-endian), a JSON header that names each tensor's dtype, shape
- * and bytes, then the bytes. Only float32 is read and written. Format: https://github.com/huggingface/safetensors.
+ * and bytes, then the bytes. Weights are float32; a checkpoint holds float64 as well.
+ * Format: https://github.com/huggingface/safetensors.
  */
 import { t } from '@vscode/l10n';
+import type { FloatArray } from './backend';
+import { scanJson } from './scanJson';
 import { sizeOf } from './shape';
 
-export interface NamedTensor {
+export interface NamedTensor<Values extends FloatArray = Float32Array> {
   readonly name: string;
   /** PyTorch's: a dense weight is `[units, inputs]`. */
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Values;
 }
 
-export interface Container {
-  readonly tensors: readonly NamedTensor[];
+export interface Container<Values extends FloatArray = Float32Array> {
+  readonly tensors: readonly NamedTensor<Values>[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -21,16 +24,21 @@ export interface Container {
 export type Checked<T> = { readonly ok: T } | { readonly problem: string };
 
 const lengthBytes = 8;
-const floatBytes = 4;
+const bytesOf = { F32: 4, F64: 8 } as const;
+type Dtype = keyof typeof bytesOf;
+/** The header is a map of maps of lists; whoever nests deeper means harm. */
+const deepestHeader = 3;
 /** A header may be as long as this; ours stay far below. */
 const longestHeader = 16 * 1024 * 1024;
 
-export function encodeSafetensors({ tensors, metadata }: Container): Uint8Array {
+/** Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
+export function encodeSafetensors({ tensors, metadata }: Container<FloatArray>): Uint8Array {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, values } of tensors) {
-    const end = offset + values.length * floatBytes;
-    entries[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
+    const dtype = values instanceof Float64Array ? 'F64' : 'F32';
+    const end = offset + values.length * bytesOf[dtype];
+    entries[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(entries));
@@ -43,20 +51,30 @@ export function encodeSafetensors({ tensors, metadata }: Container): Uint8Array 
   bytes.set(json, lengthBytes);
   let at = lengthBytes + headerLength;
   for (const { values } of tensors) {
-    for (let i = 0; i < values.length; i++, at += floatBytes) view.setFloat32(at, values[i], true);
+    if (values instanceof Float64Array) {
+      for (let i = 0; i < values.length; i++, at += bytesOf.F64) view.setFloat64(at, values[i], true);
+    } else {
+      for (let i = 0; i < values.length; i++, at += bytesOf.F32) view.setFloat32(at, values[i], true);
+    }
   }
   return bytes;
 }
 
-/** Reads a file after checking it: nothing is allocated on the word of its header alone. */
+/** Reads a file of float32 tensors after checking it: nothing is allocated on the word of its header alone. */
 export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
+  return decode(bytes, ['F32']) as Checked<Container>;
+}
+
+/** The same for tensors of float32 and float64. */
+export function decodeFloats(bytes: Uint8Array): Checked<Container<FloatArray>> {
+  return decode(bytes, ['F32', 'F64']);
+}
+
+function decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Checked<Container<FloatArray>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < lengthBytes) {
     return problem(
-      t(
-        'The file is no safetensors file: it has {0} bytes, fewer than its header needs. Save the weights again.',
-        bytes.length,
-      ),
+      t('The file is no safetensors file: it has {0} bytes, fewer than its header needs. Save it again.', bytes.length),
     );
   }
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 4294967296;
@@ -73,7 +91,7 @@ export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
   if (start > bytes.length) {
     return problem(
       t(
-        'The file is cut short: its header claims {0} bytes, but only {1} follow. Save or copy the weights again.',
+        'The file is cut short: its header claims {0} bytes, but only {1} follow. Save or copy it again.',
         headerLength,
         bytes.length - lengthBytes,
       ),
@@ -81,13 +99,23 @@ export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
   }
   const header = parseHeader(bytes.subarray(lengthBytes, start));
   if ('problem' in header) return header;
-  return readTensors(header.ok, view, start);
+  return readTensors(header.ok, view, start, dtypes);
 }
 
 function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const { depth, twice } = scanJson(text, deepestHeader);
+    if (depth > deepestHeader) {
+      return problem(
+        t('The file is no safetensors file: its header is nested more than {0} deep. Choose another file.', depth - 1),
+      );
+    }
+    parsed = JSON.parse(text);
+    if (twice !== undefined) {
+      return problem(t('The header of the file names “{0}” twice. Save it again.', twice));
+    }
   } catch {
     return problem(t('The file is no safetensors file: its header is not JSON. Choose another file.'));
   }
@@ -98,27 +126,40 @@ function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
 
 interface Place {
   readonly name: string;
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
 }
 
-function readTensors(header: ReadonlyMap<string, unknown>, view: DataView, start: number): Checked<Container> {
+function readTensors(
+  header: ReadonlyMap<string, unknown>,
+  view: DataView,
+  start: number,
+  dtypes: readonly Dtype[],
+): Checked<Container<FloatArray>> {
   const metadata = readMetadata(header.get('__metadata__'));
   if ('problem' in metadata) return metadata;
   const places: Place[] = [];
   const available = view.byteLength - start;
   for (const [name, entry] of header) {
     if (name === '__metadata__') continue;
-    const place = readPlace(name, entry, available);
+    const place = readPlace(name, entry, available, dtypes);
     if ('problem' in place) return place;
     places.push(place.ok);
   }
   const gap = findGap(places, available);
   if (gap) return problem(gap);
-  const tensors = places.map(({ name, shape, from, to }) => {
-    const values = new Float32Array((to - from) / floatBytes);
-    for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(start + from + i * floatBytes, true);
+  const tensors = places.map(({ name, dtype, shape, from, to }) => {
+    const size = bytesOf[dtype];
+    const length = (to - from) / size;
+    if (dtype === 'F64') {
+      const values = new Float64Array(length);
+      for (let i = 0; i < length; i++) values[i] = view.getFloat64(start + from + i * size, true);
+      return { name, shape, values };
+    }
+    const values = new Float32Array(length);
+    for (let i = 0; i < length; i++) values[i] = view.getFloat32(start + from + i * size, true);
     return { name, shape, values };
   });
   return { ok: { tensors, metadata: metadata.ok } };
@@ -127,48 +168,49 @@ function readTensors(header: ReadonlyMap<string, unknown>, view: DataView, start
 function readMetadata(value: unknown): Checked<Readonly<Record<string, string>>> {
   if (value === undefined) return { ok: {} };
   if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    return problem(t('The metadata of the weights file must be texts by name. Save the weights again.'));
+    return problem(t('The metadata of the file must be texts by name. Save it again.'));
   }
   return { ok: value as Record<string, string> };
 }
 
-function readPlace(name: string, entry: unknown, available: number): Checked<Place> {
-  if (!isRecord(entry))
-    return problem(t('Tensor “{0}” in the weights file has no description. Save the weights again.', name));
+function readPlace(name: string, entry: unknown, available: number, dtypes: readonly Dtype[]): Checked<Place> {
+  if (!isRecord(entry)) return problem(t('Tensor “{0}” in the file has no description. Save it again.', name));
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'F32') {
+  const known = dtypes.find((each) => each === dtype);
+  if (known === undefined) {
     return problem(
       t(
-        'Tensor “{0}” in the weights file has the type {1}; only F32 can be read. Convert it to float32.',
+        'Tensor “{0}” in the file has the type {1}; only {2} can be read. Convert it.',
         name,
-        String(dtype),
+        typeof dtype === 'string' ? dtype : '?',
+        dtypes.join(', '),
       ),
     );
   }
   if (!isCounts(shape)) {
-    return problem(t('Tensor “{0}” in the weights file has no valid shape. Save the weights again.', name));
+    return problem(t('Tensor “{0}” in the file has no valid shape. Save it again.', name));
   }
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1] || offsets[1] > available) {
     return problem(
       t(
-        'Tensor “{0}” in the weights file lies outside the file, which holds {1} bytes of numbers. Save or copy the weights again.',
+        'Tensor “{0}” in the file lies outside the file, which holds {1} bytes of numbers. Save or copy it again.',
         name,
         available,
       ),
     );
   }
   const [from, to] = offsets;
-  if (sizeOf(shape) * floatBytes !== to - from) {
+  if (sizeOf(shape) * bytesOf[known] !== to - from) {
     return problem(
       t(
-        'Tensor “{0}” in the weights file has {1} bytes, which do not fit its shape [{2}]. Save the weights again.',
+        'Tensor “{0}” in the file has {1} bytes, which do not fit its shape [{2}]. Save it again.',
         name,
         to - from,
         shape.join(', '),
       ),
     );
   }
-  return { ok: { name, shape, from, to } };
+  return { ok: { name, dtype: known, shape, from, to } };
 }
 
 /** The tensors must follow each other from the first byte to the last, without holes and overlaps. */
@@ -176,13 +218,12 @@ function findGap(places: readonly Place[], available: number): string | undefine
   const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of ordered) {
-    if (from < end) return t('Tensor “{0}” in the weights file overlaps another one. Save the weights again.', name);
-    if (from > end)
-      return t('Bytes before tensor “{0}” in the weights file belong to no tensor. Save the weights again.', name);
+    if (from < end) return t('Tensor “{0}” in the file overlaps another one. Save it again.', name);
+    if (from > end) return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', name);
     end = to;
   }
   return end < available
-    ? t('The last {0} bytes of the weights file belong to no tensor. Save the weights again.', available - end)
+    ? t('The last {0} bytes of the file belong to no tensor. Save it again.', available - end)
     : undefined;
 }
 

@@ -62,6 +62,7 @@ export class Trainer {
   #divergence?: Divergence;
   #interventions: Intervention[] = [];
   #best?: readonly FloatArray[];
+  #last?: readonly FloatArray[];
 
   constructor(options: TrainerOptions) {
     const { plan, backend, parts } = options;
@@ -132,6 +133,22 @@ export class Trainer {
     this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
   }
 
+  /** Phases of one step. */
+  get phaseCount(): number {
+    return this.#phases.length;
+  }
+
+  /** Tags of an epoch's values, in their order. */
+  get epochTags(): readonly string[] {
+    const tags = ['loss', ...this.#metrics.map(({ name }) => name)];
+    const validated = this.parts.validation.length > 0;
+    const tested = this.#options.testEachEpoch === true && this.parts.test.length > 0;
+    return [
+      ...tags.flatMap((tag) => (validated ? [tag, `val_${tag}`] : [tag])),
+      ...(tested ? tags.map((tag) => `test_${tag}`) : []),
+    ];
+  }
+
   /** Names of the learned tensors and of running statistics, in their order of storage. */
   get learnedNames(): readonly string[] {
     return this.#learnedNames;
@@ -157,7 +174,7 @@ export class Trainer {
   nextRows(): Int32Array {
     const batch = this.#batch < this.batches ? this.#batch : 0;
     const from = batch * this.plan.training.batchSize;
-    return this.#order.slice(from, from + this.#countOf(batch));
+    return this.#order.slice(from, from + this.countOf(batch));
   }
 
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
@@ -165,7 +182,7 @@ export class Trainer {
     this.#mustRun();
     const program = this.#program;
     const phase = this.#phases[this.#phase];
-    const count = this.#countOf(this.#batch);
+    const count = this.countOf(this.#batch);
     if (this.#phase === 0) program.begin(this.#order, this.#batch * this.plan.training.batchSize, count, 'training');
     let loss: number | undefined;
     switch (phase.kind) {
@@ -204,7 +221,7 @@ export class Trainer {
           return { steps: move.stepDone ? 1 : 0, record: move.record, ended: move.ended };
       }
     }
-    const count = this.#countOf(this.#batch);
+    const count = this.countOf(this.#batch);
     const loss = this.#program.trainStep(this.#order, this.#batch * this.plan.training.batchSize, count);
     this.#batchLoss = loss;
     if (!Number.isFinite(loss)) return { steps: 0, ended: this.#diverge() };
@@ -276,9 +293,17 @@ export class Trainer {
       interventions: [...this.#interventions],
       watch: this.#watch?.snapshot(),
       best: this.#best?.map((values) => values.slice()),
+      last: this.#last?.map((values) => values.slice()),
     };
   }
 
+  /** Of a trainer that has not begun: a state with the arrays that every one of its states has; within a step also that step's. */
+  blankState(withinStep: boolean): TrainerState {
+    if (withinStep) this.#program.begin(this.#order, 0, 1, 'training');
+    return this.snapshot();
+  }
+
+  /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
     this.#program.restore(state.program);
     this.#epoch = state.epoch;
@@ -295,7 +320,14 @@ export class Trainer {
     this.#interventions = [...state.interventions];
     if (state.watch) this.#watch?.restore(state.watch);
     this.#best = state.best?.map((values) => values.slice());
+    this.#last = state.last?.map((values) => values.slice());
     this.#order = this.#orderOf(this.#epoch);
+    if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
+      this.#ended = undefined;
+      this.#writeAll(this.#last);
+      this.#last = undefined;
+      this.#beginNextEpoch();
+    }
   }
 
   #compile(): Program {
@@ -314,6 +346,15 @@ export class Trainer {
     }
   }
 
+  /** Copies of the learned tensors, in their order of storage. */
+  #readAll(): readonly FloatArray[] {
+    return this.#learnedNames.map((name) => this.#program.read(name).values);
+  }
+
+  #writeAll(tensors: readonly FloatArray[] = []): void {
+    for (const [i, values] of tensors.entries()) this.#program.write(this.#learnedNames[i], values);
+  }
+
   #mustRun(): void {
     if (this.#ended) throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
   }
@@ -324,7 +365,8 @@ export class Trainer {
     return permutation(this.plan.seed, purposes.shuffle, epoch, train.length).map((i) => train[i]);
   }
 
-  #countOf(batch: number): number {
+  /** Samples of a batch of an epoch. */
+  countOf(batch: number): number {
     const { batchSize } = this.plan.training;
     return Math.min(batchSize, this.#order.length - batch * batchSize);
   }
@@ -369,18 +411,23 @@ export class Trainer {
     const stop = this.#observe(record);
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#ended = stop ? 'early_stopping' : 'completed';
-      for (const [i, values] of (this.#best ?? []).entries()) this.#program.write(this.#learnedNames[i], values);
+      if (this.#best) this.#last = this.#readAll();
+      this.#writeAll(this.#best);
       // No later batch would show that the last update was one too many.
       if (!this.#staysFinite()) this.#diverge();
     } else {
-      this.#epoch++;
-      this.#batch = 0;
-      this.#order = this.#orderOf(this.#epoch);
-      this.#lossSum = 0;
-      this.#mass = 0;
-      for (const metric of this.#metrics) metric.reset();
+      this.#beginNextEpoch();
     }
     return record;
+  }
+
+  #beginNextEpoch(): void {
+    this.#epoch++;
+    this.#batch = 0;
+    this.#order = this.#orderOf(this.#epoch);
+    this.#lossSum = 0;
+    this.#mass = 0;
+    for (const metric of this.#metrics) metric.reset();
   }
 
   #observe(record: EpochRecord): boolean {
@@ -390,7 +437,7 @@ export class Trainer {
     if (value === undefined)
       throw new Error(`Early stopping monitors ${options.monitor}, which no epoch has: check the spec.`);
     const { improved, stop } = this.#watch.observe(record.epoch, value);
-    if (improved && options.restoreBest) this.#best = this.#learnedNames.map((name) => this.#program.read(name).values);
+    if (improved && options.restoreBest) this.#best = this.#readAll();
     return stop;
   }
 

@@ -35,6 +35,10 @@ export interface StartOptions {
   readonly threads?: number;
   /** Bytes of a safetensors file to start from. */
   readonly init?: Uint8Array;
+  /** Bytes of a checkpoint to go on from; its run must be one of this spec. `init` and `seed` then have no place. */
+  readonly resume?: Uint8Array;
+  /** Pauses after every so many epochs, at the first step of the next one. */
+  readonly pauseEvery?: number;
   /** Every epoch is told; left out: of thousands between two events only the first, the last and the extremes are. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
@@ -66,6 +70,8 @@ export interface Started {
   readonly spec: Spec;
   /** Batches of an epoch. */
   readonly batches: number;
+  /** Of a run that goes on from a checkpoint: what was done before. The epochs are told at once in an event of their own. */
+  readonly resumed?: { readonly epochs: number; readonly step: number };
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
   readonly targetKind: 'classes' | 'binary' | 'numbers';
@@ -164,6 +170,8 @@ export interface EngineRequests {
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
+  /** Everything the run's future depends on, as a file; refused of a run that has diverged. */
+  saveCheckpoint: { params: null; result: Uint8Array };
   loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
   confusion: { params: { readonly part: Part }; result: Confusion };
 }

@@ -3,6 +3,7 @@
  * u32 header length, the header as JSON in UTF-8, then for each series its x and its y as float64.
  */
 import { t } from '@vscode/l10n';
+import { checksum } from '../common/checksum';
 import type { RunRecord } from './runStore';
 import type { Points, Tag } from './series';
 
@@ -97,15 +98,6 @@ function writeNumber(_: string, value: unknown): unknown {
 
 function readNumber(_: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
-}
-
-/** FNV-1a, 32 bits. */
-function checksum(bytes: Uint8Array, from: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < bytes.length; i += 1) {
-    hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  }
-  return hash >>> 0;
 }
 
 function damaged(): string {

@@ -16,8 +16,9 @@ import type {
 import { type Connection, connect, FailureError, type Handlers, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
-import { confusion, Surfaces, walk, weightsFile } from './measure';
+import { checkpointFile, confusion, Surfaces, walk, weightsFile } from './measure';
 import { type Prepared, prepare } from './prepare';
+import { earlierEpochs } from './resume';
 import { RunLoop } from './runLoop';
 
 export class EngineServer implements Disposable {
@@ -57,6 +58,7 @@ export class EngineServer implements Disposable {
       probeGradients: () => probeGradients(this.#ready().trainer),
       walk: (options) => walk(this.#ready(), options),
       saveWeights: () => weightsFile(this.#ready()),
+      saveCheckpoint: () => checkpointFile(this.#ready()),
       loadWeights: ({ bytes }) => this.#loadWeights(bytes),
       confusion: ({ part }) => confusion(this.#ready(), part),
     };
@@ -80,6 +82,7 @@ export class EngineServer implements Disposable {
     this.#loop = new RunLoop({
       environment: this.#environment,
       everyEpoch: options.everyEpoch ?? false,
+      pauseEvery: options.pauseEvery,
       tell: (event, transfer) => this.#connection.tell(event, transfer),
       onEnd: () => this.#end(),
       onError: (error) => this.#fail(toFailure(error)),
@@ -107,6 +110,9 @@ export class EngineServer implements Disposable {
     this.#prepared = prepared;
     loop.attach(prepared.trainer);
     this.#connection.tell({ type: 'started', started: prepared.started });
+    if (options.resume) {
+      this.#connection.tell({ type: 'epochs', records: earlierEpochs(prepared.trainer) });
+    }
     if (this.#startPaused) {
       loop.hold('paused');
       loop.flush();

@@ -2,7 +2,7 @@ import type { EpochRecord } from '../protocol/engine';
 
 /** A wait this long is sent whole; a longer one is thinned. */
 const sentWhole = 256;
-const buckets = 32;
+const defaultBuckets = 32;
 
 /**
  * Epochs that wait to be told. A small network does tens of thousands of epochs between two events: of those only the first and last of
@@ -25,11 +25,12 @@ export class EpochLog {
   take(): readonly EpochRecord[] {
     const records = this.#records;
     this.#records = [];
-    return this.#every || records.length <= sentWhole ? records : thin(records);
+    return this.#every || records.length <= sentWhole ? records : thin(records, defaultBuckets);
   }
 }
 
-function thin(records: readonly EpochRecord[]): EpochRecord[] {
+/** Of each bucket of records the first, the last and the extremes of every tag. */
+export function thin(records: readonly EpochRecord[], buckets: number): EpochRecord[] {
   const kept: EpochRecord[] = [];
   const size = Math.ceil(records.length / buckets);
   for (let from = 0; from < records.length; from += size) {

@@ -1,6 +1,6 @@
 /** What a host may ask of a trained or training network; nothing here changes the run. */
 import { t } from '@vscode/l10n';
-import { confusionOf, encodeWeights, needsBatch, SurfaceProbe, walk as walkTrainer } from '../engine';
+import { confusionOf, encodeCheckpoint, encodeWeights, needsBatch, SurfaceProbe, walk as walkTrainer } from '../engine';
 import type { Confusion, Surface, Walk, WalkOptions } from '../protocol/engine';
 import { FailureError } from '../protocol/rpc';
 import type { Part } from '../spec/spec';
@@ -74,4 +74,17 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
     inputShape: dataset.inputShape,
     target: dataset.targetEncoding,
   });
+}
+
+/** A file to go on from. */
+export function checkpointFile({ trainer, backend, dataset, source }: Prepared): Uint8Array {
+  if (trainer.ended === 'diverged') {
+    throw new FailureError(
+      'diverged',
+      t('The run has diverged: its weights are not finite, so there is nothing to go on from.'),
+    );
+  }
+  const { spec, specText, fileName, seed, epochs } = source;
+  const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
+  return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
 }

@@ -20,11 +20,14 @@ import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
+import { readResumption, resume } from './resume';
 
 /** A run that stands ready. */
 export interface Prepared {
   readonly spec: Spec;
   readonly specText: string;
+  /** What the run was started with; of a resumed one, what the checkpoint's run was. */
+  readonly source: Pick<StartOptions, 'spec' | 'specText' | 'fileName' | 'seed' | 'epochs'>;
   readonly trainer: Trainer;
   readonly backend: Backend;
   readonly dataset: Omit<Dataset, 'inputs' | 'targets'>;
@@ -43,8 +46,12 @@ export async function prepare(
   options: StartOptions,
   context: PrepareContext,
 ): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
-  const spec = withOverrides(options);
   const backend = referenceBackend;
+  const resumption = options.resume && readResumption(options.resume, options, backend.name);
+  if (resumption && 'problem' in resumption) {
+    return { problems: [ofCheckpoint(resumption.problem)] };
+  }
+  const spec = resumption?.spec ?? withOverrides(options);
   context.onStage(stageOf(spec));
   await context.breathe();
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
@@ -77,9 +84,28 @@ export async function prepare(
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });
+  const misfit = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
+  if (misfit !== undefined) {
+    return { problems: [ofCheckpoint(misfit)] };
+  }
   const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
-  return { spec, specText: options.specText, trainer, backend, dataset: rest, started };
+  const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
+  return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
+}
+
+/** A resumed run keeps the seed it was started with, and has the epochs that count now. */
+function sourceOf(options: StartOptions, seed: number | undefined, effective: Spec): Prepared['source'] {
+  const { spec, specText, fileName } = options;
+  if (!options.resume) {
+    return { spec, specText, fileName, seed: options.seed, epochs: options.epochs };
+  }
+  const { epochs } = effective.training;
+  return { spec, specText, fileName, seed, epochs: epochs === spec.training.epochs ? undefined : epochs };
+}
+
+function ofCheckpoint(message: string): ProblemMessage {
+  return { code: 'checkpoint', severity: 'error', message };
 }
 
 function withOverrides({ spec, seed, epochs }: StartOptions): Spec {
@@ -118,6 +144,7 @@ function describe(parts: {
     engine: { version: engineVersion, backend: backend.name, threads: 1 },
     spec,
     batches: trainer.batches,
+    ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),
     inputNames: dataset.inputNames,
     classNames,
     targetKind: kind,

@@ -17,6 +17,8 @@ const batchBuckets = 128;
 export interface RunLoopOptions {
   readonly environment: ServerEnvironment;
   readonly everyEpoch: boolean;
+  /** Holds the run after every so many epochs. */
+  readonly pauseEvery?: number;
   readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
   /** The trainer says that the run is over. */
   readonly onEnd: () => void;
@@ -202,10 +204,15 @@ export class RunLoop {
     }
     if (ended) {
       this.#options.onEnd();
-    } else if (record && this.#goal === 'epoch' && this.#state === 'running') {
+    } else if (record && this.#state === 'running' && (this.#goal === 'epoch' || this.#pausesAfter(record.epoch))) {
       this.hold('paused');
       this.flush();
     }
+  }
+
+  #pausesAfter(epoch: number): boolean {
+    const { pauseEvery } = this.#options;
+    return pauseEvery !== undefined && epoch % pauseEvery === 0;
   }
 
   #mustHaveTrainer(): Trainer {

@@ -27,6 +27,12 @@ export function makeSchedule(thing: Thing, context: ScheduleContext): Schedule {
   return { ...schedule, rate: (k) => schedule.rate(k) * Math.min((k + 1) / warmup, 1) };
 }
 
+/** Whether the schedule's shape depends on how many steps the whole run has. */
+export function spansRun({ name, parameters }: Thing): boolean {
+  if (name === 'one_cycle') return true;
+  return ['cosine', 'linear', 'polynomial'].includes(name) && (parameters.steps ?? undefined) === undefined;
+}
+
 function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const steps = (parameters.steps ?? runSteps) as number;

@@ -140,6 +140,67 @@ describe('a run', () => {
   });
 });
 
+describe('a checkpoint', () => {
+  afterEach(async () => {
+    for (const run of (await services()).runs.all) {
+      run.endEngine();
+    }
+    await closeEditors();
+  });
+
+  it('is saved from a run under way, which goes on; a resumed run takes its place and shows the earlier epochs', async () => {
+    const spec = await write('saved.nnspec', longXor(8));
+    const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
+    const first = await train(spec);
+    ok(first, 'not trained');
+    await eventually('some epochs', () => (first.details.progress?.epoch ?? 0) > 5);
+    await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
+    await eventually('training again', () => first.state === 'running');
+    let resumed: Run | undefined;
+    const said = await catchMessages(async () => {
+      resumed = await vscode.commands.executeCommand<Run>('nnspec.resumeFromCheckpoint', spec, target);
+    }, 'Replace');
+    equal(said.length, 1);
+    ok(resumed && resumed !== first, 'not resumed');
+    equal(first.state, 'stopped');
+    const done = resumed.details.started?.resumed?.epochs ?? 0;
+    ok(done > 5, `${done} epochs were done`);
+    await eventually('more epochs', () => (resumed?.details.progress?.epoch ?? 0) > done + 5);
+    await vscode.commands.executeCommand('nnspec.stop', spec);
+    const before = first.series().loss;
+    const after = resumed.series().loss;
+    equal(after.x[0], 1);
+    const values = new Map(Array.from(before.x, (x, i) => [x, before.y[i]]));
+    const common = Array.from(after.x.keys()).filter((i) => values.has(after.x[i]));
+    ok(common.length > 0, 'no epoch is in both runs');
+    equal(
+      common.map((i) => after.y[i]),
+      common.map((i) => values.get(after.x[i])),
+    );
+  });
+
+  it('that is refused leaves the run of the spec untouched', async () => {
+    const spec = await write('untouched.nnspec', longXor(9));
+    const run = await train(spec);
+    ok(run, 'not trained');
+    await eventually('some epochs', () => (run.details.progress?.epoch ?? 0) > 5);
+    const target = vscode.Uri.joinPath(spec, '../untouched.nnckpt');
+    await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
+    await eventually('training again', () => run.state === 'running');
+    const bytes = await vscode.workspace.fs.readFile(target);
+    bytes[bytes.length - 1] ^= 1;
+    const bad = await write('bad.nnckpt', bytes);
+    const said = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.resumeFromCheckpoint', spec, bad);
+    }, 'Replace');
+    ok(
+      said.some((message) => message.includes('bad.nnckpt: ')),
+      said.join(),
+    );
+    ok((await services()).runs.of(spec) === run && run.state === 'running', `the run is ${run.state}`);
+  });
+});
+
 describe('weights', () => {
   afterEach(closeEditors);
 

@@ -13,7 +13,7 @@ export class JsonReport implements TrainReport {
 
   stage(): void {}
 
-  start({ name, seed, parameters, samples, layers, engine }: Started): void {
+  start({ name, seed, parameters, samples, layers, engine, resumed }: Started): void {
     this.#write({
       event: 'start',
       name,
@@ -27,6 +27,7 @@ export class JsonReport implements TrainReport {
         parameters: layer.parameters,
       })),
       engine: { version: engine.version, backend: engine.backend, threads: engine.threads },
+      ...(resumed && { resumed: { epochs: resumed.epochs, step: resumed.step } }),
     });
   }
 

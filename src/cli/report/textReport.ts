@@ -25,7 +25,7 @@ export class TextReport implements TrainReport {
     this.#draw(text);
   }
 
-  start({ name, seed, samples, layers, parameters, spec }: Started): void {
+  start({ name, seed, samples, layers, parameters, spec, resumed }: Started): void {
     this.close();
     this.#epochs = spec.training.epochs;
     const { stdout } = this.#io;
@@ -35,6 +35,9 @@ export class TextReport implements TrainReport {
     stdout.write(
       table(layers.map((layer) => [layer.name, layer.type, `[${layer.shape.join(', ')}]`, String(layer.parameters)])),
     );
+    if (resumed) {
+      stdout.write(`${t('Goes on from a checkpoint: {0} epochs, {1} steps done.', resumed.epochs, resumed.step)}\n`);
+    }
   }
 
   epochs(records: readonly EpochRecord[]): void {

@@ -30,6 +30,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   showPanel: async () => (await import('./controls')).showPanel,
   saveWeights: async () => (await import('./weights')).saveWeights,
   loadWeights: async () => (await import('./weights')).loadWeights,
+  saveCheckpoint: async () => (await import('./checkpoints')).saveCheckpoint,
+  resumeFromCheckpoint: async () => (await import('./checkpoints')).resumeFromCheckpoint,
   predictFromCsv: async () => (await import('./predictFromCsv')).predictFromCsv,
   showActivationGallery: async () => {
     const { showGallery } = await import('../gallery/galleryPanel');

@@ -10,6 +10,11 @@ export function isSpec(document: vscode.TextDocument): boolean {
   return document.languageId === 'nnspec';
 }
 
+/** True for a file that a checkpoint was saved to. */
+export function isCheckpoint(uri: vscode.Uri): boolean {
+  return uri.path.endsWith('.nnckpt');
+}
+
 /** The spec a command is about: its argument, the active editor's, or the one whose panel is active. */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) {

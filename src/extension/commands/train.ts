@@ -4,6 +4,7 @@ import { defaultBuckets } from '../../common/boundedSeries';
 import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
 import type { Run } from '../runs/run';
+import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
 import { newFromExample } from './newFromExample';
 import { showProblems } from './problems';
@@ -27,35 +28,48 @@ export async function train(
   argument: unknown,
   options: TrainOptions = {},
 ): Promise<Run | undefined> {
+  const question = (run: Run) => t('{0} is training. Restart it from the beginning?', run.title);
+  const request = await requestFor(services, argument, options);
+  if (!request || !(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
+    return undefined;
+  }
+  const run = services.runs.train({ ...request, init: options.init });
+  await services.panels.reveal(request.specUri);
+  return run;
+}
+
+/** What a run of the spec is started with, as its editor shows it now; undefined where it has errors or nothing was chosen. */
+export async function requestFor(
+  services: Services,
+  argument: unknown,
+  { quiet = false }: Pick<TrainOptions, 'quiet'> = {},
+): Promise<TrainRequest | undefined> {
   if (!vscode.workspace.isTrusted) {
     await explainTrust();
     return undefined;
   }
   const document = await documentToTrain(services, argument);
-  if (!document || !(await mayReplace(services, document.uri, options))) {
+  if (!document) {
     return undefined;
   }
   const { parsed, problems } = await services.diagnostics.check(document);
   const { spec } = parsed;
   if (!spec || problems.some(({ severity }) => severity === 'error')) {
-    if (!options.quiet) {
+    if (!quiet) {
       services.diagnostics.publish(document.uri, problems);
       await showProblems(document.uri, problems);
     }
     return undefined;
   }
-  const run = services.runs.train({
+  return {
     specUri: document.uri,
     specText: document.getText(),
     fileName: fileNameOf(document.uri),
     spec,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
-    init: options.init,
     everyEpoch: spec.training.epochs <= keptWhole,
-  });
-  await services.panels.reveal(document.uri);
-  return run;
+  };
 }
 
 async function documentToTrain(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -73,14 +87,17 @@ async function documentToTrain(services: Services, argument: unknown): Promise<v
 }
 
 /** A run under way is work: it is not thrown away without a word. */
-async function mayReplace({ runs }: Services, spec: vscode.Uri, { restart }: TrainOptions): Promise<boolean> {
+export async function mayReplace(
+  { runs }: Services,
+  spec: vscode.Uri,
+  question: (run: Run) => string,
+  yes: string,
+): Promise<boolean> {
   const run = runs.of(spec);
-  if (!run?.isActive || restart) {
+  if (!run?.isActive) {
     return true;
   }
-  const again = t('Restart');
-  const message = t('{0} is training. Restart it from the beginning?', run.title);
-  return (await vscode.window.showWarningMessage(message, { modal: true }, again)) === again;
+  return (await vscode.window.showWarningMessage(question(run), { modal: true }, yes)) === yes;
 }
 
 async function explainTrust(): Promise<void> {

@@ -20,39 +20,41 @@ export async function saveWeights(services: Services, argument: unknown, target?
     void vscode.window.showErrorMessage(reply.err.message);
     return;
   }
-  const spec = vscode.Uri.parse(run.specUri);
-  const uri = target instanceof vscode.Uri ? target : await askTarget(spec);
+  const dialogue = { title: t('Save Weights'), filters: filters() };
+  const defaultUri = suggestedTarget(vscode.Uri.parse(run.specUri), 'safetensors');
+  const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog({ ...dialogue, defaultUri });
   if (uri) {
-    await write(uri, reply.ok);
+    await saveBytes(uri, reply.ok, dialogue);
   }
 }
 
-async function askTarget(spec: vscode.Uri): Promise<vscode.Uri | undefined> {
+/** Beside the spec, under its name. */
+export function suggestedTarget(spec: vscode.Uri, extension: string): vscode.Uri | undefined {
   const folder =
     spec.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(spec, '..');
-  const name = `${fileNameOf(spec).replace(/\.nnspec$/, '')}.safetensors`;
-  return vscode.window.showSaveDialog({
-    title: t('Save Weights'),
-    filters: filters(),
-    defaultUri: folder && vscode.Uri.joinPath(folder, name),
-  });
+  return folder && vscode.Uri.joinPath(folder, `${fileNameOf(spec).replace(/\.nnspec$/, '')}.${extension}`);
 }
 
-async function write(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
+/** Writes a file; where that fails the person may name another place, for nothing is lost yet. */
+export async function saveBytes(
+  uri: vscode.Uri,
+  bytes: Uint8Array,
+  dialogue: Pick<vscode.SaveDialogOptions, 'title' | 'filters'>,
+): Promise<void> {
   try {
     await vscode.workspace.fs.writeFile(uri, bytes);
     vscode.window.setStatusBarMessage(t('Saved {0}', fileNameOf(uri)), 5000);
   } catch (error) {
     const retry = t('Save Elsewhere…');
     const message = t(
-      'The weights could not be saved to {0}: {1} The run still holds them.',
+      'Nothing could be saved to {0}: {1} The run still holds it.',
       uri.fsPath,
       error instanceof Error ? error.message : String(error),
     );
     if ((await vscode.window.showErrorMessage(message, retry)) === retry) {
-      const other = await vscode.window.showSaveDialog({ title: t('Save Weights'), filters: filters() });
+      const other = await vscode.window.showSaveDialog(dialogue);
       if (other) {
-        await write(other, bytes);
+        await saveBytes(other, bytes, dialogue);
       }
     }
   }

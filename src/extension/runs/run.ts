@@ -64,6 +64,7 @@ export class Run implements Disposable, FeedSource {
   #curves: Curves | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
+  #announce: () => void = () => undefined;
   /** True where the run was read from storage. */
   readonly stored: boolean;
   /** The spec is bad or its data are: nothing ran. */
@@ -73,6 +74,11 @@ export class Run implements Disposable, FeedSource {
   /** Resolves when the run is over, in whatever way. */
   readonly over: Promise<void> = new Promise((resolve) => {
     this.#settle = resolve;
+  });
+
+  /** Resolves when the run has a network, or is over without one. */
+  readonly ready: Promise<void> = new Promise((resolve) => {
+    this.#announce = resolve;
   });
 
   private constructor(store: RunStore<RunDetails>, stored: boolean) {
@@ -241,6 +247,7 @@ export class Run implements Disposable, FeedSource {
       case 'started':
         this.#curves = curvesOf(event.started);
         this.#set({ started: event.started, stage: undefined });
+        this.#announce();
         return;
       case 'refused':
         this.#refused = true;
@@ -284,6 +291,7 @@ export class Run implements Disposable, FeedSource {
     }
     if (!isActive(state)) {
       this.#settle();
+      this.#announce();
     }
     this.#changes.fire();
   }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
-import type { ProblemMessage, StartOptions } from '../../protocol/engine';
+import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
 import { startEngineProcess } from '../engine/engineProcess.node';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
@@ -64,18 +64,33 @@ export class RunManager implements Disposable {
 
   /** Starts a run at once; one of the same spec that is under way is ended. */
   train({ specUri, ...options }: TrainRequest): Run {
-    this.#count += 1;
-    const createdAt = Date.now();
-    const id = `${createdAt.toString(36)}-${this.#count}`;
-    const title = options.spec.name;
-    const run = Run.create({ id, title, specUri: specUri.toString(), specText: options.specText, createdAt });
-    this.#adopt(run);
-    this.#starts.fire(run);
-    this.#storage.follow(run);
-    run.onRefused((problems) => this.#refusals.fire({ run, problems }));
+    const run = this.#create(specUri, options);
+    this.#establish(run);
     void this.#start(run, specUri, options);
     this.#endSurplusEngines();
     return run;
+  }
+
+  /**
+   * Starts a run from a checkpoint. Only when its engine stands where the checkpoint does, the run takes the place of the spec's last one;
+   * a checkpoint that is refused leaves that one untouched.
+   */
+  async resume({
+    specUri,
+    ...options
+  }: TrainRequest & { readonly resume: Uint8Array }): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+    const run = this.#create(specUri, options);
+    await this.#start(run, specUri, { ...options, paused: true });
+    await run.ready;
+    if (!run.hasEngine) {
+      const failure = run.details.failure ?? { code: 'engine-ended', message: t('The engine has ended.') };
+      run.dispose();
+      return { failure };
+    }
+    this.#establish(run);
+    this.#endSurplusEngines();
+    await run.ask('resume', null);
+    return { run };
   }
 
   dispose(): void {
@@ -85,6 +100,21 @@ export class RunManager implements Disposable {
     for (const emitter of [this.#changes, this.#starts, this.#refusals]) {
       emitter.dispose();
     }
+  }
+
+  #create(specUri: vscode.Uri, { spec, specText }: Pick<StartOptions, 'spec' | 'specText'>): Run {
+    this.#count += 1;
+    const createdAt = Date.now();
+    const id = `${createdAt.toString(36)}-${this.#count}`;
+    return Run.create({ id, title: spec.name, specUri: specUri.toString(), specText, createdAt });
+  }
+
+  /** The run is the spec's from now on, and is told and stored as such. */
+  #establish(run: Run): void {
+    this.#adopt(run);
+    this.#starts.fire(run);
+    this.#storage.follow(run);
+    run.onRefused((problems) => this.#refusals.fire({ run, problems }));
   }
 
   async #start(run: Run, specUri: vscode.Uri, options: Omit<StartOptions, 'l10n'>): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { Workspace, xor } from './harness';
@@ -46,6 +46,25 @@ describe('the program nnspec', () => {
     child.stdout?.resume();
     assert.deepEqual(await once(child, 'exit'), [130, null]);
     assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
+  });
+
+  it('goes on from a checkpoint in a new process, to the same weights as without an interrupt', async () => {
+    const long = ['train', 'xor.nnspec', '--epochs', '60000', '--json'];
+    const first = start(...long, '--checkpoint', 'x.nnckpt');
+    await once(first.stdout ?? first, 'data');
+    first.kill('SIGTERM');
+    first.stdout?.resume();
+    assert.deepEqual(await once(first, 'exit'), [130, null]);
+    for (const argv of [
+      ['train', '--resume', 'x.nnckpt', '--json', '--save', 'resumed.safetensors'],
+      [...long, '--save', 'whole.safetensors'],
+    ]) {
+      const child = start(...argv);
+      child.stdout?.resume();
+      assert.deepEqual(await once(child, 'exit'), [0, null]);
+    }
+    const read = (name: string) => readFileSync(join(workspace.folder, name));
+    assert.deepEqual(read('resumed.safetensors'), read('whole.safetensors'));
   });
 
   it('ends quietly where nobody reads its output any more', async () => {

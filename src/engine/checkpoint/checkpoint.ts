@@ -1,0 +1,176 @@
+/**
+ * Checkpoint files: everything that a run's future depends on, and what tells which run that is. The container is safetensors; the
+ * arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`, …), all else stands in the metadata.
+ */
+import { t } from '@vscode/l10n';
+import { checksum } from '../../common/checksum';
+import { engineVersion } from '../../common/version';
+import type { Spec } from '../../spec/spec';
+import type { Backend, FloatArray } from '../backend';
+import type { TrainerState } from '../run';
+import { type Checked, type Container, decodeFloats, encodeSafetensors, type NamedTensor } from '../safetensors';
+import { scanJson } from '../scanJson';
+import { damaged, short } from './damaged';
+import { decodeState, encodeState } from './state';
+
+/** Of the layout of the file; a file of another one is refused. */
+const formatVersion = '1';
+
+/** What a run was started with. */
+export interface CheckpointRun {
+  /** The effective spec as its file says it, before `seed` and `epochs` are put in its place. */
+  readonly spec: Spec;
+  readonly specText: string;
+  readonly fileName: string;
+  /** Given on the command line instead of the spec's. */
+  readonly seed?: number;
+  readonly epochs?: number;
+  /** Hex digest of the data trained on. */
+  readonly dataHash: string;
+}
+
+export interface Checkpoint {
+  readonly run: CheckpointRun;
+  readonly backend: Backend['name'];
+  /** Well formed; whether it fits a network, `misfit` tells. */
+  readonly state: TrainerState;
+}
+
+/** The checksum stands where every file has it, so that it can be left out of its own sum. */
+const opening = '{"__metadata__":{"checksum":"';
+/** A spec nests 64 deep at most, and stands a few levels down. */
+const deepestJson = 256;
+const noChecksum = '00000000';
+const checksumAt = 8 + opening.length;
+
+export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
+  const { numbers, arrays } = encodeState(state);
+  const { dataHash, specText, ...rest } = run;
+  const tensors = arrays
+    .map(([name, values]): NamedTensor<FloatArray> => ({ name, shape: [values.length], values }))
+    .sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
+  const bytes = encodeSafetensors({
+    tensors,
+    metadata: {
+      checksum: noChecksum,
+      nnspec_checkpoint: formatVersion,
+      engine_version: engineVersion,
+      backend,
+      spec: specText,
+      run: JSON.stringify(rest),
+      data_hash: dataHash,
+      state: JSON.stringify(numbers),
+    },
+  });
+  sealCheckpoint(bytes);
+  return bytes;
+}
+
+/** Writes the checksum of a file whose bytes are final. */
+export function sealCheckpoint(bytes: Uint8Array): void {
+  bytes.set(new TextEncoder().encode(checksumOf(bytes)), checksumAt);
+}
+
+/** Reads and checks a file; a problem is a sentence for the person. Never throws. */
+export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
+  const file = decodeFloats(bytes);
+  if ('problem' in file) return file;
+  const { metadata } = file.ok;
+  if (metadata.nnspec_checkpoint === undefined) {
+    return {
+      problem: t(
+        'The file is no checkpoint: it lacks the mark of one. Choose a file that NNSpec saved as a checkpoint; weights alone can be loaded, not resumed from.',
+      ),
+    };
+  }
+  if (metadata.nnspec_checkpoint !== formatVersion) {
+    return {
+      problem: t(
+        'The checkpoint has the format {0}; this version of NNSpec reads {1}. Resume it with the version that saved it.',
+        short(metadata.nnspec_checkpoint),
+        formatVersion,
+      ),
+    };
+  }
+  if (!hasOpening(bytes) || metadata.checksum !== checksumOf(bytes)) {
+    return { problem: t('The checkpoint is damaged: its checksum is wrong. Save or copy it again.') };
+  }
+  if (metadata.engine_version !== engineVersion) {
+    return {
+      problem: t(
+        'The checkpoint was saved by NNSpec {0}, and this is {1}: the same bits are promised for one version alone. Resume it with {0}.',
+        short(metadata.engine_version ?? '?'),
+        engineVersion,
+      ),
+    };
+  }
+  return readCheckpoint(file.ok);
+}
+
+function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<Checkpoint> {
+  const { backend, spec: specText, data_hash: dataHash } = metadata;
+  const run = parse(metadata.run);
+  const state = decodeState(parse(metadata.state), new Map(tensors.map(({ name, values }) => [name, values])));
+  if ('problem' in state) return state;
+  const flat = tensors.find(({ shape }) => shape.length !== 1);
+  if (flat) return damaged(flat.name);
+  if (backend !== 'reference' && backend !== 'wasm') return damaged('backend');
+  if (specText === undefined) return damaged('spec');
+  if (!/^[0-9a-f]{64}$/.test(dataHash ?? '')) return damaged('data_hash');
+  if (!isRun(run)) return damaged('run');
+  const { spec, fileName, seed, epochs } = run;
+  return { ok: { run: { spec, specText, fileName, seed, epochs, dataHash }, backend, state: state.ok } };
+}
+
+function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataHash'> {
+  if (!isRecord(value)) return false;
+  const { spec, fileName, seed, epochs } = value;
+  return (
+    isSpec(spec) &&
+    typeof fileName === 'string' &&
+    (seed === undefined || isInteger(seed, 0, 2 ** 32 - 1)) &&
+    (epochs === undefined || isInteger(epochs, 1, Number.MAX_SAFE_INTEGER))
+  );
+}
+
+/** What is read of the spec beside its comparison with another one. */
+function isSpec(value: unknown): value is Spec {
+  return (
+    isRecord(value) &&
+    isRecord(value.data) &&
+    isRecord(value.data.origin) &&
+    Array.isArray(value.layers) &&
+    isRecord(value.training) &&
+    isInteger(value.training.epochs, 1, Number.MAX_SAFE_INTEGER)
+  );
+}
+
+function isInteger(value: unknown, minimum: number, maximum: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Undefined for a text that is no JSON, and for one nested so deep that walking through it could exhaust the stack. */
+function parse(text = 'null'): unknown {
+  try {
+    return scanJson(text, deepestJson).depth > deepestJson ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasOpening(bytes: Uint8Array): boolean {
+  return [...opening].every((character, i) => bytes[8 + i] === character.charCodeAt(0));
+}
+
+/** Of all bytes, those of the checksum itself taken as zeros. */
+function checksumOf(bytes: Uint8Array): string {
+  const before = checksum(bytes, 0, checksumAt);
+  const own = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);
+  return checksum(bytes, checksumAt + noChecksum.length, bytes.length, own)
+    .toString(16)
+    .padStart(noChecksum.length, '0');
+}

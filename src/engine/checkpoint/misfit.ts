@@ -1,0 +1,75 @@
+/** Whether the state of a checkpoint can be a state of a trainer: looked at whole before anything of it is taken over. */
+import type { FloatArray } from '../backend';
+import type { TrainerState } from '../run';
+import type { Trainer } from '../trainer';
+
+/**
+ * Name of the first part of the state that cannot be the trainer's: arrays of another count, length or precision, a position that the run
+ * does not have. Undefined where `trainer.restore` may take it. The trainer must not have begun.
+ */
+export function misfit(state: TrainerState, trainer: Trainer): string | undefined {
+  const own = trainer.blankState(state.program.batch !== undefined);
+  return (
+    misfitOfArrays('weights', state.program.weights, own.program.weights) ??
+    misfitOfArrays('optimizer', state.program.optimizer, own.program.optimizer) ??
+    misfitOfArrays('buffer', state.program.batch?.buffers ?? [], own.program.batch?.buffers ?? []) ??
+    misfitOfMetrics(state, own, trainer) ??
+    misfitOfBest(state, trainer) ??
+    misfitOfHistory(state, trainer) ??
+    misfitOfPosition(state, trainer) ??
+    (state.interventions.some(({ step }) => step < 0 || step > state.program.step) ? 'interventions' : undefined) ??
+    ((state.rates.plateau === undefined) === (own.rates.plateau === undefined) ? undefined : 'plateau') ??
+    ((state.watch === undefined) === (own.watch === undefined) ? undefined : 'watch')
+  );
+}
+
+function misfitOfArrays(
+  prefix: string,
+  found: readonly FloatArray[],
+  wanted: readonly FloatArray[],
+): string | undefined {
+  if (found.length !== wanted.length) return `${prefix}.${Math.min(found.length, wanted.length)}`;
+  const at = found.findIndex(
+    (values, i) => values.length !== wanted[i].length || values.BYTES_PER_ELEMENT !== wanted[i].BYTES_PER_ELEMENT,
+  );
+  return at < 0 ? undefined : `${prefix}.${at}`;
+}
+
+/** A metric's sums have a length of their own; one that keeps every output has a length that grows with the samples seen. */
+function misfitOfMetrics(state: TrainerState, own: TrainerState, trainer: Trainer): string | undefined {
+  if (state.metrics.length !== own.metrics.length) return 'metric';
+  const seen = Math.min(state.batch * trainer.plan.training.batchSize, trainer.parts.train.length);
+  const at = state.metrics.findIndex((values, i) => {
+    const kept = trainer.plan.training.metrics[i].name === 'auc';
+    return values.length !== (kept ? seen * 2 * trainer.data.targetSize : own.metrics[i].length);
+  });
+  return at < 0 ? undefined : `metric.${at}`;
+}
+
+function misfitOfBest({ best, last, watch, ended }: TrainerState, trainer: Trainer): string | undefined {
+  const keeps = trainer.plan.training.earlyStopping?.restoreBest === true && watch !== undefined && watch.bestEpoch > 0;
+  if ((best !== undefined) !== keeps) return 'best';
+  if ((last !== undefined) !== (keeps && ended !== undefined)) return 'last';
+  const wanted = [...trainer.weights().values()];
+  return (best && misfitOfArrays('best', best, wanted)) ?? (last && misfitOfArrays('last', last, wanted));
+}
+
+function misfitOfHistory({ history, epoch, ended }: TrainerState, trainer: Trainer): string | undefined {
+  if (history.length !== epoch - (ended ? 0 : 1)) return 'epochs';
+  const tags = history.length === 0 ? [] : trainer.epochTags;
+  const found = history.columns.map(([tag]) => tag);
+  return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
+}
+
+function misfitOfPosition(state: TrainerState, trainer: Trainer): string | undefined {
+  const { epoch, batch, phase, program, ended } = state;
+  const { batches } = trainer;
+  if (epoch < 1) return 'epoch';
+  if (batch > batches || (ended !== undefined && batch !== batches)) return 'batch';
+  if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) return 'phase';
+  if (phase > 0 && batch === batches) return 'phase';
+  if (program.step !== (epoch - 1) * batches + batch) return 'step';
+  if (program.batch && program.batch.count !== trainer.countOf(batch)) return 'count';
+  if (program.learningRate < 0) return 'learningRate';
+  return state.mass < 0 ? 'mass' : undefined;
+}

@@ -1,0 +1,257 @@
+/** A trainer's state as arrays by name and as JSON, and back: what comes back is well formed, or there is a sentence. */
+import type { FloatArray, ProgramState } from '../backend';
+import type { HistoryState } from '../history';
+import type { Intervention, TrainerState } from '../run';
+import type { Checked } from '../safetensors';
+import { damaged } from './damaged';
+
+/** JSON has no NaN, no infinities and no -0: they are written as texts. */
+type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+
+export interface EncodedState {
+  readonly numbers: Readonly<Record<string, unknown>>;
+  readonly arrays: readonly (readonly [name: string, values: FloatArray])[];
+}
+
+export function encodeState(state: TrainerState): EncodedState {
+  const { program, history, interventions, watch, rates } = state;
+  const list = (prefix: string, arrays: readonly FloatArray[]) =>
+    arrays.map((values, i) => [`${prefix}.${i}`, values] as const);
+  return {
+    numbers: {
+      epoch: state.epoch,
+      batch: state.batch,
+      phase: state.phase,
+      step: program.step,
+      learningRate: write(program.learningRate),
+      ...(program.momentum !== undefined && { momentum: write(program.momentum) }),
+      ...(program.batch && { under_way: { count: program.batch.count, loss: write(program.batch.loss) } }),
+      lossSum: write(state.lossSum),
+      mass: write(state.mass),
+      batchLoss: write(state.batchLoss),
+      manual: rates.manual,
+      ...(rates.plateau && { plateau: writeAll({ ...rates.plateau }) }),
+      ...(watch && { watch: writeAll({ ...watch }) }),
+      ...(state.ended && { ended: state.ended }),
+      interventions,
+      epochs: history.length,
+      tags: history.columns.map(([tag]) => tag),
+      best: state.best !== undefined,
+      last: state.last !== undefined,
+    },
+    arrays: [
+      ...list('weights', program.weights),
+      ...list('optimizer', program.optimizer),
+      ...list('buffer', program.batch?.buffers ?? []),
+      ...list('metric', state.metrics),
+      ...list('best', state.best ?? []),
+      ...list('last', state.last ?? []),
+      ...history.columns.map(([tag, values]) => [`history.${tag}`, values] as const),
+    ],
+  };
+}
+
+/** Every array must have its place; a diverged run has no future and no checkpoint. */
+export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatArray>): Checked<TrainerState> {
+  const read = new Reader(numbers, arrays);
+  const program: ProgramState = {
+    weights: read.list('weights'),
+    optimizer: read.list('optimizer'),
+    step: read.count('step'),
+    learningRate: read.number('learningRate'),
+    momentum: read.has('momentum') ? read.number('momentum') : undefined,
+    ...(read.has('under_way') && { batch: underWay(read) }),
+  };
+  const state: TrainerState = {
+    program,
+    epoch: read.count('epoch'),
+    batch: read.count('batch'),
+    phase: read.count('phase'),
+    lossSum: read.any('lossSum'),
+    mass: read.number('mass'),
+    metrics: read.list('metric').map((values) => read.float64(values, 'metric')),
+    rates: { manual: read.flag('manual'), plateau: plateau(read) },
+    batchLoss: read.any('batchLoss'),
+    ended: ended(read),
+    divergence: undefined,
+    history: history(read),
+    interventions: interventions(read),
+    watch: watch(read),
+    best: read.flag('best') ? read.list('best') : undefined,
+    last: read.flag('last') ? read.list('last') : undefined,
+  };
+  const problem = read.problem ?? read.unread;
+  return problem === undefined ? { ok: state } : damaged(problem);
+}
+
+function underWay(read: Reader): ProgramState['batch'] {
+  const own = read.inner('under_way');
+  const batch = { count: own.count('count'), loss: own.any('loss'), buffers: read.list('buffer') };
+  read.take(own);
+  return batch;
+}
+
+function plateau(read: Reader): TrainerState['rates']['plateau'] {
+  if (!read.has('plateau')) return undefined;
+  const own = read.inner('plateau');
+  const state = { factor: own.number('factor'), best: own.any('best'), waited: own.count('waited') };
+  read.take(own);
+  return state;
+}
+
+function watch(read: Reader): TrainerState['watch'] {
+  if (!read.has('watch')) return undefined;
+  const own = read.inner('watch');
+  const state = { best: own.any('best'), bestEpoch: own.count('bestEpoch'), waited: own.count('waited') };
+  read.take(own);
+  return state;
+}
+
+function ended(read: Reader): TrainerState['ended'] {
+  if (!read.has('ended')) return undefined;
+  const value = read.value('ended');
+  if (value === 'completed' || value === 'early_stopping') return value;
+  read.fail('ended');
+  return undefined;
+}
+
+function history(read: Reader): HistoryState {
+  const length = read.count('epochs');
+  const tags = read.value('tags');
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string') || new Set(tags).size !== tags.length) {
+    read.fail('tags');
+    return { length, columns: [] };
+  }
+  const columns = tags.map((tag: string) => [tag, read.column(tag, length)] as const);
+  return { length, columns };
+}
+
+function interventions(read: Reader): readonly Intervention[] {
+  const value = read.value('interventions');
+  if (Array.isArray(value) && value.every(isIntervention)) {
+    return value.map(({ step, kind, value }) => (value === undefined ? { step, kind } : { step, kind, value }));
+  }
+  read.fail('interventions');
+  return [];
+}
+
+function isIntervention(value: unknown): value is Intervention {
+  if (!isRecord(value) || !Number.isSafeInteger(value.step)) return false;
+  if (value.kind === 'learning_rate') return Number.isFinite(value.value);
+  return value.kind === 'weights' && value.value === undefined;
+}
+
+function write(value: number): JsonNumber {
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : ((Object.is(value, -0) ? '-0' : String(value)) as JsonNumber);
+}
+
+function writeAll(values: Readonly<Record<string, number>>): Readonly<Record<string, JsonNumber>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
+}
+
+/** Reads fields and arrays by name; the first that is not what it should be is the problem. */
+class Reader {
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #arrays: ReadonlyMap<string, FloatArray>;
+  readonly #taken = new Set<string>();
+  #problem: string | undefined;
+
+  constructor(fields: unknown, arrays: ReadonlyMap<string, FloatArray>) {
+    this.#fields = isRecord(fields) ? fields : {};
+    this.#arrays = arrays;
+    if (!isRecord(fields)) this.fail('state');
+  }
+
+  /** Name of what is missing or has a wrong form. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** An array that nobody asked for. */
+  get unread(): string | undefined {
+    return [...this.#arrays.keys()].find((name) => !this.#taken.has(name));
+  }
+
+  fail(name: string): void {
+    this.#problem ??= name;
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#fields, name);
+  }
+
+  value(name: string): unknown {
+    return this.has(name) ? this.#fields[name] : undefined;
+  }
+
+  /** An integer of 0 or more. */
+  count(name: string): number {
+    const value = this.value(name);
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    this.fail(name);
+    return 0;
+  }
+
+  /** A finite number. */
+  number(name: string): number {
+    const value = this.any(name);
+    if (!Number.isFinite(value)) this.fail(name);
+    return value;
+  }
+
+  /** A number, finite or not. */
+  any(name: string): number {
+    const value = this.value(name);
+    if (typeof value === 'number') return value;
+    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value);
+    this.fail(name);
+    return 0;
+  }
+
+  flag(name: string): boolean {
+    const value = this.value(name);
+    if (typeof value !== 'boolean') this.fail(name);
+    return value === true;
+  }
+
+  inner(name: string): Reader {
+    return new Reader(this.value(name), new Map());
+  }
+
+  /** Its problem is this reader's, too. */
+  take({ problem }: Reader): void {
+    if (problem !== undefined) this.fail(problem);
+  }
+
+  /** `prefix.0`, `prefix.1`, … up to the first that is not there. */
+  list(prefix: string): FloatArray[] {
+    const found: FloatArray[] = [];
+    for (;;) {
+      const name = `${prefix}.${found.length}`;
+      const values = this.#arrays.get(name);
+      if (!values) return found;
+      this.#taken.add(name);
+      found.push(values);
+    }
+  }
+
+  column(tag: string, length: number): Float64Array {
+    const name = `history.${tag}`;
+    const values = this.#arrays.get(name);
+    this.#taken.add(name);
+    if (values?.length !== length) this.fail(name);
+    return this.float64(values, name);
+  }
+
+  float64(values: FloatArray | undefined, name: string): Float64Array {
+    if (values instanceof Float64Array) return values;
+    this.fail(name);
+    return new Float64Array(0);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

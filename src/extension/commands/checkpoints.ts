@@ -1,0 +1,96 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { decodeCheckpoint } from '../../engine';
+import { fileNameOf } from '../files/names';
+import type { Run } from '../runs/run';
+import type { Services } from '../services';
+import { isCheckpoint, pickSpec, runAt, specAt } from './targets';
+import { mayReplace, requestFor } from './train';
+import { saveBytes, suggestedTarget } from './weights';
+
+const filters = () => ({ [t('Checkpoint')]: ['nnckpt'] });
+
+/** Saves everything the run needs to go on in another window; a run under way is held while that happens. */
+export async function saveCheckpoint(services: Services, argument: unknown, target?: unknown): Promise<void> {
+  const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
+  if (!run) {
+    void vscode.window.showInformationMessage(t('There is no run to save. Train a network first.'));
+    return;
+  }
+  if (run.state !== 'running') {
+    await save(run, target);
+    return;
+  }
+  await run.ask('pause', null);
+  try {
+    await save(run, target);
+  } finally {
+    // The run may have been stopped, or may have gone on, while the dialogue was open: then this changes nothing.
+    if (run.isActive) {
+      await run.ask('resume', null);
+    }
+  }
+}
+
+async function save(run: Run, target: unknown): Promise<void> {
+  const reply = await run.ask('saveCheckpoint', null);
+  if ('err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+    return;
+  }
+  const dialogue = { title: t('Save Checkpoint'), filters: filters() };
+  const uri =
+    target instanceof vscode.Uri
+      ? target
+      : await vscode.window.showSaveDialog({
+          ...dialogue,
+          defaultUri: suggestedTarget(vscode.Uri.parse(run.specUri), 'nnckpt'),
+        });
+  if (uri) {
+    await saveBytes(uri, reply.ok, dialogue);
+  }
+}
+
+/** Goes on from a checkpoint. The run that the spec has stays as it is until the checkpoint has proved right. */
+export async function resumeFromCheckpoint(
+  services: Services,
+  argument: unknown,
+  source?: unknown,
+): Promise<Run | undefined> {
+  const named = [argument, source].find((each) => each instanceof vscode.Uri && isCheckpoint(each));
+  const checkpoint = named instanceof vscode.Uri ? named : await askCheckpoint();
+  const spec =
+    checkpoint && (specAt(argument === checkpoint ? undefined : argument, services.panels) ?? (await pickSpec()));
+  if (!checkpoint || spec === undefined || spec === 'example') {
+    return undefined;
+  }
+  const bytes = await vscode.workspace.fs.readFile(checkpoint);
+  const request = await requestFor(services, spec);
+  const question = (run: Run) => t('{0} is training. Put the run of the checkpoint in its place?', run.title);
+  if (!request || !(await mayReplace(services, spec, question, t('Replace')))) {
+    return undefined;
+  }
+  const resumed = await services.runs.resume({ ...request, resume: bytes });
+  if ('failure' in resumed) {
+    void explain(`${fileNameOf(checkpoint)}: ${resumed.failure.message}`, bytes);
+    return undefined;
+  }
+  await services.panels.reveal(spec);
+  return resumed.run;
+}
+
+async function askCheckpoint(): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({ title: t('Resume from Checkpoint'), filters: filters() });
+  return picked?.[0];
+}
+
+/** Why the checkpoint was refused; where it can be read, its own spec is a way out. */
+async function explain(message: string, bytes: Uint8Array): Promise<void> {
+  const file = decodeCheckpoint(bytes);
+  const open = t('Open the Checkpoint’s Spec');
+  const answer = await vscode.window.showErrorMessage(message, ...('ok' in file ? [open] : []));
+  if (answer === open && 'ok' in file) {
+    const content = file.ok.run.specText;
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'nnspec', content }));
+  }
+}

@@ -1,0 +1,143 @@
+/** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
+import { t } from '@vscode/l10n';
+import { type Backend, type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
+import type { EpochRecord, StartOptions } from '../protocol/engine';
+import { differenceOf } from '../spec/difference';
+import { spansRun } from '../spec/schedules';
+import type { Spec } from '../spec/spec';
+import { thin } from './epochLog';
+
+/** Earlier epochs are told in so many stretches at most. */
+const toldStretches = 1024;
+
+/** What a checkpoint makes of the options that a run is started with. */
+export interface Resumption {
+  readonly checkpoint: Checkpoint;
+  /** The spec with the checkpoint's own seed and epochs, where the run was started with such. */
+  readonly spec: Spec;
+}
+
+/** Checks the file against the spec; a problem is a sentence for the person. */
+export function readResumption(
+  bytes: Uint8Array,
+  { spec, epochs }: Pick<StartOptions, 'spec' | 'epochs'>,
+  backend: Backend['name'],
+): Resumption | { readonly problem: string } {
+  const file = decodeCheckpoint(bytes);
+  if ('problem' in file) return file;
+  const { run, state } = file.ok;
+  if (file.ok.backend !== backend) {
+    return {
+      problem: t(
+        'The checkpoint was saved by the backend “{0}”, and this run uses “{1}”: they do not share their state. Resume it with {0}.',
+        file.ok.backend,
+        backend,
+      ),
+    };
+  }
+  const difference = differenceOf(run.spec, spec);
+  if (difference) {
+    const { where, first, second } = difference;
+    return {
+      problem: t(
+        'The checkpoint is of another experiment: {0} is {1} in the checkpoint and {2} in the spec. Undo the change, or train anew.',
+        where,
+        first,
+        second,
+      ),
+    };
+  }
+  const before = run.epochs ?? run.spec.training.epochs;
+  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started with.
+  const edited = spec.training.epochs !== run.spec.training.epochs;
+  const wanted = epochs ?? (edited ? spec.training.epochs : before);
+  const problem = problemOfEpochs(state, before, wanted, spec);
+  return problem === undefined
+    ? {
+        checkpoint: file.ok,
+        spec: { ...spec, seed: run.seed ?? spec.seed, training: { ...spec.training, epochs: wanted } },
+      }
+    : { problem };
+}
+
+function problemOfEpochs(
+  { epoch, ended }: Checkpoint['state'],
+  before: number,
+  wanted: number,
+  { training }: Spec,
+): string | undefined {
+  if (ended === 'early_stopping') {
+    return t(
+      'The run of the checkpoint stopped early at epoch {0}: early stopping would end it again at once. Train anew with other settings.',
+      epoch,
+    );
+  }
+  if (ended !== undefined && wanted <= epoch) {
+    return t(
+      'The run of the checkpoint is complete: it has trained {0} epochs of {1}. Raise the number of epochs to train on.',
+      epoch,
+      wanted,
+    );
+  }
+  if (wanted < epoch) {
+    return t(
+      'The checkpoint stands in epoch {0}, but the run is to have {1}. Raise the number of epochs.',
+      epoch,
+      wanted,
+    );
+  }
+  if (wanted !== before && training.schedule && spansRun(training.schedule)) {
+    return t(
+      'The schedule “{0}” spans the whole run, so its {1} epochs cannot become {2}. Keep {1}, or train anew.',
+      training.schedule.name,
+      before,
+      wanted,
+    );
+  }
+  return undefined;
+}
+
+/** Brings a trainer that has not begun to where the checkpoint stands; a problem leaves it unusable. */
+export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: string): string | undefined {
+  if (run.dataHash !== dataHash) {
+    return t(
+      'The data have changed since the checkpoint was saved. Bring back the data it was trained on, or train anew.',
+    );
+  }
+  const { history } = state;
+  const missing =
+    history.length > 0 &&
+    trainer.epochTags.find((tag) => tag.startsWith('test_') && !history.columns.some(([own]) => own === tag));
+  if (missing) {
+    return t(
+      'The epochs of the checkpoint have no “{0}”, which the spec now expects. Take that expectation out.',
+      missing,
+    );
+  }
+  // Values that nobody asks for any more (of the test part) would have no successors.
+  const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
+  const fitting = { ...state, history: { ...history, columns } };
+  const part = misfit(fitting, trainer);
+  if (part !== undefined) return damaged(part).problem;
+  trainer.restore(fitting);
+  return undefined;
+}
+
+/** The epochs that were trained before the checkpoint; of many thousands the first, last and extremes of each stretch. */
+export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
+  const { length } = trainer.history;
+  const columns = trainer.epochTags
+    .filter((tag) => !tag.startsWith('test_'))
+    .map((tag) => [tag, trainer.history.valuesOf(tag, length)] as const);
+  const records: EpochRecord[] = [];
+  const stretch = Math.ceil(length / toldStretches);
+  for (let from = 0; from < length; from += stretch) {
+    const own: EpochRecord[] = [];
+    for (let i = from; i < Math.min(from + stretch, length); i++) {
+      const values = columns.map(([tag, all]) => [tag, all[i]] as const);
+      own.push({ epoch: i + 1, step: (i + 1) * trainer.batches, values });
+    }
+    records.push(...thin(own, 1));
+  }
+  return records;
+}

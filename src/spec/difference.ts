@@ -1,0 +1,67 @@
+/** Where two effective specs differ, in what the numbers of a run depend on. */
+import type { Spec } from './spec';
+
+export interface Difference {
+  /** As a person would look for it: `training.batch_size`, `dense_1.units`. */
+  readonly where: string;
+  /** Short texts of the two values; `–` where one has none. */
+  readonly first: string;
+  readonly second: string;
+}
+
+/**
+ * The first difference, or undefined. What changes no number of an epoch is passed over: the name, the expectations, the count of epochs,
+ * whether the loss was written or inferred, and where a data file lies.
+ */
+export function differenceOf(first: Spec, second: Spec): Difference | undefined {
+  return find(comparable(first), comparable(second), []);
+}
+
+function comparable({ seed, data, layers, training }: Spec): unknown {
+  const { epochs: _, lossInferred: __, ...rest } = training;
+  const origin = data.origin.kind === 'file' ? { kind: data.origin.kind } : data.origin;
+  // Fields left out and fields that are undefined are the same.
+  return JSON.parse(JSON.stringify({ seed, data: { ...data, origin }, layers, training: rest }));
+}
+
+type Path = readonly (string | number)[];
+
+function find(a: unknown, b: unknown, path: Path): Difference | undefined {
+  if (isRecord(a) && isRecord(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const found = find(a[key], b[key], [...path, key]);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    for (const [i, each] of a.entries()) {
+      const label = isRecord(each) && typeof each.name === 'string' && each.name === b[i]?.name ? each.name : i;
+      const found = find(each, b[i], [...path, label]);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (JSON.stringify(a) === JSON.stringify(b)) return undefined;
+  return { where: describePath(path), first: describe(a), second: describe(b) };
+}
+
+/** `['layers', 'dense_1', 'parameters', 'units']` becomes `model.layers.dense_1.units`. */
+function describePath(path: Path): string {
+  return path
+    .filter((part) => part !== 'parameters' && part !== 'origin')
+    .map((part) => String(part).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    .join('.')
+    .replace(/^layers/, 'model.layers');
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return '–';
+  if (isRecord(value) && typeof value.name === 'string') return value.name;
+  if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`.slice(0, 80);
+  return typeof value === 'string' ? value : JSON.stringify(value).slice(0, 80);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

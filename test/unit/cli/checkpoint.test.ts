@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nnspec, type RunOptions, Workspace } from './harness';
+
+const moons = `name: Moons
+seed: 3
+data: { source: { moons: { samples: 60 } }, split: { train: 0.6, validation: 0.2, test: 0.2 } }
+model:
+  layers:
+    - dense: { units: 6, activation: tanh }
+    - dropout: 0.2
+    - dense: { units: 1, activation: sigmoid }
+training:
+  optimizer: { adam: 0.02 }
+  schedule: { reduce_on_plateau: { patience: 2 } }
+  batch_size: 8
+  epochs: 12
+  metrics: [accuracy, auc]
+  early_stopping: { patience: 50 }
+`;
+
+describe('nnspec train with checkpoints', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = new Workspace();
+    await workspace.write('m.nnspec', moons);
+  });
+  afterEach(() => workspace.dispose());
+  const at = (path: string) => join(workspace.folder, path);
+  const bytes = (path: string) => readFileSync(at(path));
+  /** A clock by which every step takes its time, so that an interrupt comes in the middle of a run. */
+  const slowly = () => {
+    let time = 0;
+    return () => {
+      time += 20;
+      return time;
+    };
+  };
+  const train = (argv: readonly string[], options: Partial<RunOptions> = {}) =>
+    nnspec(['train', ...argv], { cwd: workspace.folder, now: slowly(), ...options });
+  const epochs = (lines: readonly Record<string, unknown>[]) => lines.filter(({ event }) => event === 'epoch');
+
+  it('interrupted and resumed it prints the epochs, and ends with the weights, of the uninterrupted run', async () => {
+    const whole = await train(['m.nnspec', '--json', '--save', 'whole.safetensors']);
+    const first = await train(['m.nnspec', '--json', '--checkpoint', 'm.nnckpt'], { interruptAfter: '"epoch":4,' });
+    assert.equal(first.status, 130);
+    assert.match(first.err, /m\.nnckpt: checkpoint saved/);
+    for (const argv of [
+      ['m.nnspec', '--resume', 'm.nnckpt'],
+      ['--resume', 'm.nnckpt'],
+    ]) {
+      const second = await train([...argv, '--json', '--save', 'two.safetensors']);
+      assert.equal(second.status, 0, second.err);
+      const before = epochs(first.lines).length;
+      assert.deepEqual((second.lines[0].resumed as { epochs: number }).epochs, before);
+      assert.equal(second.lines[0].seed, 3);
+      assert.deepEqual([...epochs(first.lines), ...epochs(second.lines)], epochs(whole.lines));
+      assert.deepEqual(second.lines.at(-1)?.final, whole.lines.at(-1)?.final);
+      assert.deepEqual(bytes('two.safetensors'), bytes('whole.safetensors'));
+    }
+  });
+
+  it('keeps the seed and the epochs that the command line gave', async () => {
+    await train(['m.nnspec', '--seed', '99', '--epochs', '5', '--checkpoint', 'm.nnckpt'], {
+      interruptAfter: 'epoch 2/',
+    });
+    const resumed = await train(['m.nnspec', '--resume', 'm.nnckpt', '--json', '--checkpoint', 'm.nnckpt']);
+    const whole = await train(['m.nnspec', '--seed', '99', '--epochs', '7', '--json']);
+    assert.equal(resumed.lines[0].seed, 99);
+    assert.equal(epochs(resumed.lines).at(-1)?.epoch, 5);
+    const longer = await train(['--resume', 'm.nnckpt', '--epochs', '7', '--json']);
+    assert.deepEqual(epochs(longer.lines), epochs(whole.lines).slice(5));
+  });
+
+  it('saves after every N epochs while it trains', async () => {
+    const saved: string[] = [];
+    const { status, lines } = await train(
+      ['m.nnspec', '--json', '--checkpoint', 'm.nnckpt', '--checkpoint-every', '5'],
+      {
+        files: {
+          async writeAtomically(path, content) {
+            saved.push(path);
+            await workspace.write(`${saved.length}.nnckpt`, content);
+          },
+        },
+      },
+    );
+    assert.equal(status, 0);
+    assert.equal(epochs(lines).length, 12);
+    // After epochs 5 and 10, and at the end.
+    assert.deepEqual(saved, Array(3).fill(at('m.nnckpt')));
+    for (const [i, done] of [5, 10].entries()) {
+      const resumed = await train(['m.nnspec', '--resume', `${i + 1}.nnckpt`, '--json']);
+      assert.deepEqual(epochs(resumed.lines), epochs(lines).slice(done));
+    }
+    const over = await train(['m.nnspec', '--resume', '3.nnckpt']);
+    assert.equal(over.status, 1);
+    assert.match(over.err, /3\.nnckpt:.*complete: it has trained 12 epochs of 12/);
+  });
+
+  it('ends where a checkpoint cannot be written', async () => {
+    const { status, err } = await train(['m.nnspec', '--checkpoint', 'm.nnckpt', '--checkpoint-every', '1'], {
+      files: { writeAtomically: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) },
+    });
+    assert.equal(status, 1);
+    assert.match(err, /m\.nnckpt: /);
+  });
+
+  it('goes on with another name, expectation, comment and number of epochs, and with a moved data file', async () => {
+    await workspace.write('one/d.csv', 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
+    await workspace.write('two/e.csv', 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
+    const spec = moons.replace(
+      /data: .*\n/,
+      'data: { file: one/d.csv, target: y, split: { train: 0.5, validation: 0.5 } }\n',
+    );
+    await workspace.write('f.nnspec', spec.replace('epochs: 12', 'epochs: 3'));
+    await train(['f.nnspec', '--checkpoint', 'f.nnckpt']);
+    await workspace.write(
+      'g.nnspec',
+      `# longer\n${spec.replace('one/d.csv', 'two/e.csv').replace('Moons', 'Other').replace('epochs: 12', 'epochs: 6')}expect: [loss < 9]\n`,
+    );
+    const { status, lines, err } = await train(['g.nnspec', '--resume', 'f.nnckpt', '--json']);
+    assert.equal(status, 0, err);
+    assert.deepEqual(
+      epochs(lines).map(({ epoch }) => epoch),
+      [4, 5, 6],
+    );
+    assert.equal(lines[0].name, 'Other');
+  });
+
+  const changes: readonly (readonly [what: string, from: string | RegExp, to: string, message: RegExp])[] = [
+    ['units', 'units: 6', 'units: 7', /model\.layers\.dense_1\.units is 6 in the checkpoint and 7 in the spec/],
+    ['an activation', 'activation: tanh', 'activation: relu', /dense_1\.activation.* is tanh.*relu/],
+    ['a layer', '    - dropout: 0.2\n', '', /model\.layers/],
+    ['the optimizer', 'adam: 0.02', 'sgd: 0.02', /training\.optimizer.* is adam.*sgd/],
+    ['the learning rate', 'adam: 0.02', 'adam: 0.03', /learning_rate is 0\.02 .*0\.03/],
+    ['the batch size', 'batch_size: 8', 'batch_size: 9', /training\.batch_size is 8 .*9/],
+    ['the seed', 'seed: 3', 'seed: 4', /seed is 3 .*4/],
+    ['the data', 'moons: { samples: 60 }', 'moons: { samples: 61 }', /data\..*samples is 60/],
+    ['the split', 'validation: 0.2, test: 0.2', 'validation: 0.3, test: 0.1', /data\.split/],
+    ['a metric', 'metrics: [accuracy, auc]', 'metrics: [accuracy]', /training\.metrics/],
+    ['early stopping', 'patience: 50', 'patience: 51', /early_stopping\.patience is 50/],
+    [
+      'an expectation that asks for every epoch’s test values',
+      /$/,
+      'expect: [test_loss < 9 within 3]\n',
+      /no “test_loss”/,
+    ],
+    ['fewer epochs than are done', 'epochs: 12', 'epochs: 2', /stands in epoch \d+, but the run is to have 2/],
+  ];
+  for (const [what, from, to, message] of changes) {
+    it(`refuses a spec that differs in ${what}, with a sentence that says so`, async () => {
+      await train(['m.nnspec', '--json', '--checkpoint', 'm.nnckpt'], { interruptAfter: '"epoch":4,' });
+      await workspace.write('n.nnspec', moons.replace(from, to));
+      const { status, lines } = await train(['n.nnspec', '--resume', 'm.nnckpt', '--json']);
+      assert.equal(status, 1);
+      const problem = lines.find(({ code }) => code === 'checkpoint');
+      assert.equal(problem?.file, 'm.nnckpt');
+      assert.match(String(problem?.message), message);
+    });
+  }
+
+  it('refuses changed data, another number of epochs under a schedule that spans the run, and a run that stopped early', async () => {
+    await workspace.write('d.csv', 'a,y\n0,0\n1,1\n2,0\n3,1\n');
+    const spec = `data: { file: d.csv, target: y }
+model: { layers: [{ dense: { units: 1, activation: sigmoid } }] }
+training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patience: 0, min_delta: 9 } }
+`;
+    await workspace.write('s.nnspec', spec);
+    await train(['s.nnspec', '--checkpoint', 's.nnckpt']);
+    assert.match((await train(['s.nnspec', '--resume', 's.nnckpt'])).err, /stopped early at epoch/);
+    await workspace.write('s.nnspec', spec.replace(/, early_stopping.*\} \}/, ' }'));
+    await train(['s.nnspec', '--checkpoint', 's.nnckpt'], { interruptAfter: 'epoch 2/' });
+    assert.match(
+      (await train(['s.nnspec', '--resume', 's.nnckpt', '--epochs', '9'])).err,
+      /“cosine” spans the whole run/,
+    );
+    await workspace.write('d.csv', 'a,y\n0,0\n1,1\n2,0\n3,0\n');
+    assert.match(
+      (await train(['s.nnspec', '--resume', 's.nnckpt', '--epochs', '4'])).err,
+      /data have changed|complete/,
+    );
+  });
+
+  it('refuses files that are no checkpoints', async () => {
+    await train(['m.nnspec', '--save', 'w.safetensors', '--checkpoint', 'm.nnckpt']);
+    await workspace.write('cut.nnckpt', bytes('m.nnckpt').subarray(0, 5000));
+    await workspace.write('empty.nnckpt', '');
+    for (const [path, message] of [
+      ['w.safetensors', /no checkpoint/],
+      ['cut.nnckpt', /outside the file|cut short/],
+      ['empty.nnckpt', /0 bytes/],
+      ['missing.nnckpt', /missing\.nnckpt/],
+      ['.', /\./],
+    ] as const) {
+      for (const argv of [
+        ['m.nnspec', '--resume', path],
+        ['--resume', path],
+      ]) {
+        const { status, err } = await train(argv);
+        assert.equal(status, 1, path);
+        assert.match(err, message);
+      }
+    }
+    assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /only F32/);
+  });
+
+  it('does not save a checkpoint of a run that diverged', async () => {
+    await workspace.write('wild.nnspec', moons.replace('adam: 0.02', 'sgd: 1.0e+38').replace('tanh', 'relu'));
+    const { status, err } = await train(['wild.nnspec', '--checkpoint', 'wild.nnckpt']);
+    assert.equal(status, 3);
+    assert.match(err, /wild\.nnckpt: not saved, since the run has diverged/);
+    assert.ok(!existsSync(at('wild.nnckpt')));
+  });
+
+  it('says which options exclude one another', async () => {
+    for (const [argv, message] of [
+      [['m.nnspec', '--resume', 'a', '--seed', '1'], /--seed cannot stand beside --resume/],
+      [['m.nnspec', '--resume', 'a', '--init', 'b'], /--init cannot stand beside --resume/],
+      [['m.nnspec', '--checkpoint-every', '2'], /needs --checkpoint FILE/],
+      [['m.nnspec', '--checkpoint', 'a', '--checkpoint-every', '0'], /integer from 1/],
+      [[], /Name one/],
+    ] as const) {
+      const { status, err } = await train(argv);
+      assert.equal(status, 2);
+      assert.match(err, message);
+    }
+  });
+});

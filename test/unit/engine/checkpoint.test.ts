@@ -1,0 +1,437 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { normal, purposes } from '../../../src/common/random';
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  misfit,
+  referenceBackend,
+  Trainer,
+  type TrainerState,
+} from '../../../src/engine';
+import { sealCheckpoint } from '../../../src/engine/checkpoint/checkpoint';
+import { parseSpec } from '../../../src/language';
+import type { TrainingSpec } from '../../../src/spec/spec';
+import { adam, dataOf, dense, type LayerSketch, network, plan, range, sgd, thing } from './support';
+
+const layers: readonly LayerSketch[] = [
+  dense(6, thing('prelu', { init: 0.25 })),
+  { type: 'dropout', rate: 0.3 },
+  dense(5, thing('rrelu', { lower: 0.125, upper: 1 / 3 })),
+  dense(3, 'softmax'),
+];
+const phases = 12;
+
+function trainer(training: Partial<TrainingSpec> = {}): Trainer {
+  const rows = [...Array(23).keys()];
+  return new Trainer({
+    plan: plan(network([4], layers, 'categorical_crossentropy'), {
+      optimizer: adam({ learning_rate: 0.02 }),
+      batchSize: 5,
+      epochs: 4,
+      metrics: [thing('accuracy'), thing('auc')],
+      schedule: thing('reduce_on_plateau', { patience: 0, factor: 0.5 }),
+      earlyStopping: { monitor: 'val_loss', patience: 3, minDelta: 0, restoreBest: true },
+      ...training,
+    }),
+    data: dataOf(
+      rows.map((i) => [0, 1, 2, 3].map((k) => normal(1, purposes.generate, 0, 4 * i + k))),
+      rows.map((i) => [0, 1, 2].map((k) => Number(i % 3 === k))),
+    ),
+    parts: { train: range(17), validation: range(6, 17), test: new Int32Array(0) },
+    backend: referenceBackend,
+  });
+}
+
+const { spec } = parseSpec('data: { source: xor }\nmodel: { layers: [dense: 1] }', { fileName: 'a.nnspec' });
+if (!spec) throw new Error('The spec of the test has errors.');
+const run: Checkpoint['run'] = {
+  spec,
+  specText: 'seed: 1 # 한글',
+  fileName: 'a.nnspec',
+  seed: 7,
+  epochs: 4,
+  dataHash: '0123456789abcdef'.repeat(4),
+};
+
+/** After one epoch, and within the second one, after so many phases. */
+function advanced(moves: number): Trainer {
+  const run = trainer();
+  for (let i = 0; i < 4 * phases + moves; i++) run.advance();
+  return run;
+}
+
+const save = (state: TrainerState): Uint8Array => encodeCheckpoint({ run, backend: 'reference', state });
+
+function load(bytes: Uint8Array): Checkpoint {
+  const file = decodeCheckpoint(bytes);
+  assert.ok('ok' in file, 'problem' in file ? file.problem : '');
+  return file.ok;
+}
+
+function finish(run: Trainer): TrainerState {
+  while (!run.ended) run.trainBatch();
+  return run.snapshot();
+}
+
+describe('a checkpoint', () => {
+  it('holds a state of any phase to the bit, and a run goes on from it as if nothing had happened', () => {
+    const straight = finish(trainer());
+    for (const moves of [0, 1, 3, 4, 5, 8, 11, phases, 3 * phases + 2]) {
+      const run = advanced(moves);
+      if (moves === 0) run.setLearningRate(0.0123);
+      const state = run.snapshot();
+      const file = load(save(state));
+      assert.deepEqual(file.state, state);
+      const other = trainer();
+      assert.equal(misfit(file.state, other), undefined, `${moves} moves`);
+      other.restore(file.state);
+      assert.deepEqual(other.position, run.position);
+      const end = finish(other);
+      assert.deepEqual(end, finish(run));
+      if (moves > 0) assert.deepEqual(end, straight);
+    }
+  });
+
+  it('keeps NaN, the infinities and -0', () => {
+    const run = trainer();
+    const state = { ...run.snapshot(), lossSum: -0 };
+    assert.ok(Number.isNaN(state.batchLoss) && state.watch?.best === Number.POSITIVE_INFINITY);
+    const loaded = load(save(state)).state;
+    assert.ok(Object.is(loaded.lossSum, -0) && Number.isNaN(loaded.batchLoss));
+    assert.equal(loaded.watch?.best, Number.POSITIVE_INFINITY);
+  });
+
+  it('tells the run it is of', () => {
+    assert.deepEqual(load(save(trainer().snapshot())).run, JSON.parse(JSON.stringify(run)));
+  });
+
+  it('of a complete run trains on where the plan has more epochs, as one that had them from the start', () => {
+    const short = trainer({ epochs: 2 });
+    finish(short);
+    const longer = trainer({ epochs: 5 });
+    const { state } = load(save(short.snapshot()));
+    assert.equal(misfit(state, longer), undefined);
+    longer.restore(state);
+    assert.equal(longer.ended, undefined);
+    assert.deepEqual(finish(longer), finish(trainer({ epochs: 5 })));
+  });
+});
+
+interface Header {
+  __metadata__: Record<string, string>;
+  [name: string]: unknown;
+}
+
+/** The file with another header and the same numbers, its checksum right again. */
+function withHeader(bytes: Uint8Array, edit: (header: Header) => unknown, seal = true): Uint8Array {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  const text = new TextEncoder().encode(JSON.stringify(edit(header) ?? header));
+  const out = new Uint8Array(8 + text.length + bytes.length - 8 - length);
+  new DataView(out.buffer).setUint32(0, text.length, true);
+  out.set(text, 8);
+  out.set(bytes.subarray(8 + length), 8 + text.length);
+  if (seal) sealCheckpoint(out);
+  return out;
+}
+
+/** The file whose state has other fields. */
+function withState(bytes: Uint8Array, change: (state: Record<string, unknown>) => void): Uint8Array {
+  return withHeader(bytes, ({ __metadata__: metadata }) => {
+    const state = JSON.parse(metadata.state);
+    change(state);
+    metadata.state = JSON.stringify(state);
+  });
+}
+
+const set =
+  (field: string, value: unknown) =>
+  (state: Record<string, unknown>): void => {
+    state[field] = value;
+  };
+
+const metadata = (bytes: Uint8Array, key: string, value: string | undefined): Uint8Array =>
+  withHeader(bytes, ({ __metadata__: all }) => {
+    if (value === undefined) delete all[key];
+    else all[key] = value;
+  });
+
+type Refusal = readonly [what: string, edit: (bytes: Uint8Array) => Uint8Array, message: RegExp];
+
+describe('a checkpoint is refused, with a sentence that says which part and why, for', () => {
+  const good = save(advanced(5).snapshot());
+  const atRest = save(advanced(0).snapshot());
+  const setters = (field: string, values: readonly unknown[]): Refusal[] =>
+    values.map((value) => [
+      `${field} of ${JSON.stringify(value)}`,
+      (b) =>
+        withState(b, (state) => {
+          state[field] = value;
+        }),
+      new RegExp(`“${field}”`),
+    ]);
+  const container: readonly Refusal[] = [
+    ['an empty file', () => new Uint8Array(0), /0 bytes/],
+    ['seven bytes', (b) => b.slice(0, 7), /7 bytes/],
+    ['a text file', () => new TextEncoder().encode('epoch,loss\n1,0.5\n2,0.25\n'), /no safetensors file/],
+    ['a picture', () => Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), /no safetensors file/],
+    ['a file cut in its header', (b) => b.slice(0, 100), /cut short/],
+    ['a file cut in its numbers', (b) => b.slice(0, b.length - 8), /outside the file/],
+    ['a file with bytes behind its end', (b) => Uint8Array.of(...b, 0, 0, 0, 0, 0, 0, 0, 0), /last 8 bytes/],
+    ['a header said to be 2^60 bytes long', (b) => b.slice().fill(16, 7, 8), /claims/],
+    ['a header nested 100,000 deep', () => nested(100_000), /nested more than 3 deep/],
+    [
+      'a name that stands twice',
+      (b) => {
+        const text = new TextDecoder('latin1').decode(b.slice(0, 20000));
+        const at = text.indexOf('"weights.1"');
+        const twice = b.slice();
+        twice.set(new TextEncoder().encode('"weights.0"'), at);
+        return twice;
+      },
+      /names “weights.0” twice/,
+    ],
+    [
+      'overlapping tensors',
+      (b) =>
+        withHeader(b, (h) => {
+          const one = h['weights.1'] as { data_offsets: number[] };
+          one.data_offsets = one.data_offsets.map((offset) => offset - 4);
+        }),
+      /overlaps/,
+    ],
+    [
+      'a gap between tensors',
+      (b) =>
+        withHeader(b, (h) => {
+          delete h['weights.1'];
+        }),
+      /belong to no tensor/,
+    ],
+    [
+      'a dtype of integers',
+      (b) =>
+        withHeader(b, (h) => {
+          (h['weights.1'] as { dtype: string }).dtype = 'I32';
+        }),
+      /“weights.1”.*I32; only F32, F64/,
+    ],
+    [
+      'a dtype of another precision',
+      (b) =>
+        withHeader(b, (h) => {
+          const one = h['weights.1'] as { dtype: string; shape: number[] };
+          one.dtype = 'F64';
+        }),
+      /“weights.1”.*do not fit its shape/,
+    ],
+    [
+      'a shape beyond all numbers',
+      (b) =>
+        withHeader(b, (h) => {
+          (h['weights.1'] as { shape: number[] }).shape = [2 ** 40, 2 ** 40];
+        }),
+      /do not fit its shape/,
+    ],
+    ['a weights file', (b) => metadata(b, 'nnspec_checkpoint', undefined), /no checkpoint/],
+    ['another format', (b) => metadata(b, 'nnspec_checkpoint', '2'), /format 2/],
+    ['another version', (b) => metadata(b, 'engine_version', '9.9.9'), /saved by NNSpec 9\.9\.9/],
+    ['no version', (b) => metadata(b, 'engine_version', undefined), /saved by NNSpec \?/],
+    ['an unknown backend', (b) => metadata(b, 'backend', 'abacus'), /“backend”/],
+    ['no spec', (b) => metadata(b, 'spec', undefined), /“spec”/],
+    ['a data hash that is none', (b) => metadata(b, 'data_hash', 'abc'), /“data_hash”/],
+    ['a run that is no JSON', (b) => metadata(b, 'run', '{'), /“run”/],
+    ['a run without a spec', (b) => metadata(b, 'run', '{"fileName":"a"}'), /“run”/],
+    [
+      'a spec nested 100,000 deep',
+      (b) => metadata(b, 'run', `{"spec":{"data":{"origin":{}},"layers":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
+      /“run”/,
+    ],
+    ['no state', (b) => metadata(b, 'state', undefined), /“state”/],
+    ['a state that is a list', (b) => metadata(b, 'state', '[]'), /“state”/],
+    ['a state nested 100,000 deep', (b) => metadata(b, 'state', `${'['.repeat(100_000)}`), /“state”/],
+    [
+      'a checksum at another place',
+      (b) => {
+        const move = (h: Header): void => {
+          const { checksum, ...rest } = h.__metadata__;
+          h.__metadata__ = { ...rest, checksum };
+        };
+        return withHeader(b, move, false);
+      },
+      /checksum is wrong/,
+    ],
+    [
+      'a changed number',
+      (b) => {
+        const changed = b.slice();
+        changed[b.length - 1] ^= 1;
+        return changed;
+      },
+      /checksum is wrong/,
+    ],
+  ];
+  const fields: readonly Refusal[] = [
+    ...setters('epoch', [-1, 1.5, 'NaN', null, '2']),
+    ...setters('step', [-1, 1e300, 'NaN']),
+    ...setters('learningRate', ['NaN', 'Infinity', null, 'fast']),
+    ...setters('lossSum', ['nan', null, []]),
+    ...setters('mass', ['NaN']),
+    ...setters('manual', [1, null]),
+    ...setters('interventions', [
+      null,
+      [1],
+      [{ step: 1, kind: 'spell' }],
+      [{ step: 1, kind: 'learning_rate', value: 'NaN' }],
+    ]),
+    ...setters('tags', [null, ['loss', 'loss'], [1]]),
+    ...setters('best', [null, 1]),
+    ...setters('last', ['no']),
+    ...setters('ended', ['diverged', 1]),
+    ['a plateau without its best', (b) => withState(b, set('plateau', { factor: 1, best: 'x', waited: 0 })), /“best”/],
+    ['a watch that is a text', (b) => withState(b, set('watch', 'now')), /“state”/],
+    [
+      'a tensor of its own making',
+      (b) =>
+        withHeader(b, (h) => {
+          h['weights.9'] = h['weights.0'];
+          delete h['weights.0'];
+        }),
+      /“weights/,
+    ],
+    [
+      'a history that is too short',
+      (b) =>
+        withState(b, (s) => {
+          s.epochs = 7;
+        }),
+      /“history.loss”/,
+    ],
+  ];
+  for (const [what, edit, message] of [...container, ...fields]) {
+    it(what, () => {
+      const result = decodeCheckpoint(edit(good));
+      assert.ok('problem' in result, 'accepted');
+      assert.match(result.problem, message);
+    });
+  }
+
+  const misfits: readonly (readonly [what: string, bytes: () => Uint8Array, part: string])[] = [
+    [
+      'weights of another length',
+      () => save(withArrays(advanced(5), 'weights', (a) => [a[0].slice(1), ...a.slice(1)])),
+      'weights.0',
+    ],
+    [
+      'weights in float64',
+      () => save(withArrays(advanced(5), 'weights', (a) => [Float64Array.from(a[0]), ...a.slice(1)])),
+      'weights.0',
+    ],
+    ['a tensor too few', () => save(withArrays(advanced(5), 'weights', (a) => a.slice(1))), 'weights.'],
+    ['a tensor too many', () => save(withArrays(advanced(5), 'weights', (a) => [...a, a[0]])), 'weights.'],
+    [
+      'memory of another optimizer',
+      () => save(withArrays(advanced(5), 'optimizer', (a) => a.slice(0, 2))),
+      'optimizer.2',
+    ],
+    ['a buffer too few', () => save(noBuffer(advanced(5))), 'buffer.'],
+    ['an epoch beyond its steps', () => withState(atRest, set('epoch', 3)), 'epochs'],
+    ['a batch beyond the epoch', () => withState(atRest, set('batch', 9)), 'metric.1'],
+    ['a step that is not the epoch’s', () => withState(atRest, set('step', 1)), 'step'],
+    ['a phase beyond the last', () => withState(good, set('phase', phases)), 'phase'],
+    ['a phase without a batch', () => withState(atRest, set('phase', 2)), 'phase'],
+    ['a batch of another size', () => withState(good, set('under_way', { count: 4, loss: 1 })), 'count'],
+    ['a negative learning rate', () => withState(good, set('learningRate', -1)), 'learningRate'],
+    [
+      'an intervention in the future',
+      () => withState(good, set('interventions', [{ step: 99, kind: 'weights' }])),
+      'interventions',
+    ],
+    ['no plateau', () => withState(good, set('plateau', undefined)), 'plateau'],
+    ['no watch', () => withState(good, set('watch', undefined)), 'best'],
+    ['an end in the middle', () => withState(good, set('ended', 'completed')), 'last'],
+  ];
+  for (const [what, bytes, part] of misfits) {
+    it(`${what}, which is well formed but not this network’s`, () => {
+      const found = misfit(load(bytes()).state, trainer());
+      assert.ok(found?.startsWith(part), `${found}`);
+    });
+  }
+
+  it('another network, another optimizer and another batch size', () => {
+    const { state } = load(good);
+    const sgdRun = trainer({ optimizer: sgd({ learning_rate: 0.1 }) });
+    assert.match(misfit(state, sgdRun) ?? '', /^optimizer/);
+    assert.match(misfit(state, trainer({ batchSize: 4 })) ?? '', /^(metric|step|count)/);
+    assert.equal(misfit(state, trainer({ metrics: [thing('accuracy')] })), 'metric');
+  });
+});
+
+describe('a damaged checkpoint', () => {
+  const good = save(advanced(5).snapshot());
+
+  it('is always refused where one byte is changed, and never throws: 500 changes', () => {
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const bytes = good.slice();
+        bytes[at] ^= change;
+        assert.ok('problem' in decodeCheckpoint(bytes), `byte ${at}`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with its checksum made right again is refused or well formed, and never throws: 500 changes', () => {
+    const length = new DataView(good.buffer).getUint32(0, true);
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.nat(8 + length + 40), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const bytes = good.slice();
+        bytes[at] ^= change;
+        sealCheckpoint(bytes);
+        const file = decodeCheckpoint(bytes);
+        if ('problem' in file) return;
+        const run = trainer();
+        if (misfit(file.ok.state, run) !== undefined) return;
+        run.restore(file.ok.state);
+        assert.deepEqual(run.snapshot(), file.ok.state);
+        run.advance();
+        accepted++;
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(accepted > 0);
+  });
+
+  it('of any bytes is refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        assert.ok('problem' in decodeCheckpoint(bytes));
+      }),
+    );
+  });
+});
+
+function nested(depth: number): Uint8Array {
+  const text = new TextEncoder().encode(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+  const bytes = new Uint8Array(8 + text.length);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+type Arrays = TrainerState['program']['weights'];
+
+function withArrays(run: Trainer, key: 'weights' | 'optimizer', change: (arrays: Arrays) => Arrays): TrainerState {
+  const state = run.snapshot();
+  return { ...state, program: { ...state.program, [key]: change(state.program[key]) } };
+}
+
+function noBuffer(run: Trainer): TrainerState {
+  const state = run.snapshot();
+  const { batch } = state.program;
+  if (!batch) throw new Error('No step is under way.');
+  return { ...state, program: { ...state.program, batch: { ...batch, buffers: batch.buffers.slice(1) } } };
+}

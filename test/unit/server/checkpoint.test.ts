@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Reply } from '../../../src/protocol/engine';
+import { type Harness, startEngine, startOptions, xor } from './harness';
+
+function ok<T>(reply: Reply<T>): T {
+  if ('err' in reply) assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  return reply.ok;
+}
+
+const epochsOf = (engine: Harness) => engine.ofType('epochs').flatMap(({ records }) => records);
+
+describe('checkpoints of the engine server', () => {
+  const engines: Harness[] = [];
+  const start = async (more: Parameters<typeof startOptions>[1], text = xor): Promise<Harness> => {
+    const engine = startEngine();
+    engines.push(engine);
+    ok(await engine.client.ask('start', startOptions(text, more)));
+    return engine;
+  };
+  afterEach(() => {
+    for (const engine of engines.splice(0)) engine.dispose();
+  });
+
+  it('are taken within a step, and the resumed run tells earlier epochs, position, interventions and the same end', async () => {
+    const first = await start({ paused: true });
+    await first.until('started');
+    ok(await first.client.ask('step', { unit: 'epoch' }));
+    ok(await first.client.ask('step', { unit: 'epoch' }));
+    ok(await first.client.ask('setLearningRate', { learningRate: 0.25 }));
+    for (let i = 0; i < 3; i += 1) ok(await first.client.ask('step', { unit: 'phase' }));
+    const bytes = ok(await first.client.ask('saveCheckpoint', null));
+    const before = ok(await first.client.ask('pause', null));
+    ok(await first.client.ask('resume', null));
+    const { ended } = await first.until('ended');
+
+    const second = await start({ resume: bytes, paused: true });
+    const { started } = await second.until('started');
+    assert.deepEqual(started.resumed, { epochs: 2, step: 4 });
+    assert.deepEqual(epochsOf(second), epochsOf(first).slice(0, 2));
+    assert.deepEqual(ok(await second.client.ask('pause', null)), before);
+    assert.deepEqual(ok(await second.client.ask('saveCheckpoint', null)), bytes);
+    ok(await second.client.ask('resume', null));
+    const resumed = (await second.until('ended')).ended;
+    assert.deepEqual({ ...resumed, seconds: 0 }, { ...ended, seconds: 0 });
+    assert.deepEqual(epochsOf(second), epochsOf(first));
+    assert.deepEqual(ok(await second.client.ask('saveWeights', null)), ok(await first.client.ask('saveWeights', null)));
+  });
+
+  it('of many epochs are told in at most a few thousand points with the extremes of each stretch', async () => {
+    const text = xor.replace('epochs: 60', 'epochs: 20000');
+    const first = await start({ everyEpoch: false }, text);
+    await first.until('ended');
+    const bytes = ok(await first.client.ask('saveCheckpoint', null));
+    const second = await start({ resume: bytes, epochs: 20001, paused: true }, text);
+    await second.until('started');
+    await second.until('epochs');
+    const [{ records }] = second.ofType('epochs');
+    assert.ok(records.length > 1000 && records.length < 8000, `${records.length}`);
+    assert.equal(records[0].epoch, 1);
+    assert.equal(records.at(-1)?.epoch, 20000);
+    assert.equal(records.at(-1)?.step, 40000);
+  });
+
+  it('hold the run at every Nth epoch where that is asked for', async () => {
+    const engine = await start({ pauseEvery: 25 });
+    const held: number[] = [];
+    engine.client.onEvent((event) => {
+      if (event.type === 'progress' && event.progress.state === 'paused') {
+        held.push(event.progress.step);
+        void engine.client.ask('resume', null);
+      }
+    });
+    await engine.until('ended');
+    assert.deepEqual(held, [50, 100]);
+  });
+
+  it('are refused as a problem of the start, before and after the data are read', async () => {
+    const first = await start({});
+    await first.until('ended');
+    const bytes = ok(await first.client.ask('saveCheckpoint', null));
+    const cut = await start({ resume: bytes.subarray(0, 900) });
+    const [problem] = (await cut.until('refused')).problems;
+    assert.equal(problem.code, 'checkpoint');
+    const other = await start({ resume: bytes }, xor.replace('units: 4', 'units: 5'));
+    assert.match((await other.until('refused')).problems[0].message, /units is 4 in the checkpoint and 5/);
+    const diverging = await start({}, xor.replace('sgd: 0.5', 'sgd: 1.0e+38').replace('tanh', 'relu'));
+    const { ended } = await diverging.until('ended');
+    assert.equal(ended.reason, 'diverged');
+    const reply = await diverging.client.ask('saveCheckpoint', null);
+    assert.ok('err' in reply && reply.err.code === 'diverged');
+  });
+});
