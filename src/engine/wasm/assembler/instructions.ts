@@ -344,6 +344,13 @@ export const f32x4 = {
 };
 
 export const i32x4 = {
+  /** The same number in all lanes. */
+  const: (value: number): V128 => asI32x4(value),
+  /** A number for each lane. */
+  lanes: (values: readonly [number, number, number, number]): V128 =>
+    constV128((view) => {
+      for (const [lane, value] of values.entries()) view.setInt32(lane * 4, value, true);
+    }),
   splat: unary('v128', simd(17), asI32),
   extract_lane: extract('i32', 27),
   eq: i32x4Binary(55),
@@ -366,7 +373,15 @@ export const i32x4 = {
   trunc_sat_f32x4_s: unary('v128', simd(248), asF32x4),
 };
 
+export const i64x2 = {
+  /** Products of the lower, or upper, two lanes of both; the lanes are unsigned int32. */
+  extmul_low_i32x4_u: i32x4Binary(222),
+  extmul_high_i32x4_u: i32x4Binary(223),
+};
+
 export const f64x2 = {
+  /** The same number in both lanes. */
+  const: (value: number): V128 => asF64x2(value),
   splat: unary('v128', simd(20), asF64),
   extract_lane: extract('f64', 33),
   eq: f64x2Binary(71),

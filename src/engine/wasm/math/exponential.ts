@@ -9,7 +9,7 @@ const ln2High = 0.693359375;
 const ln2Low = -0.00021219444005469057;
 
 /** Added to a number below 2²² it leaves the nearest integer in the lowest bits of the sum. */
-const rounder = 12582912;
+export const rounder = 12582912;
 /** Twice the bias of float32's exponent: k + 254 is the sum of the exponents, as stored, of two factors whose product is 2^k. */
 const twoBiases = 254;
 
@@ -18,23 +18,34 @@ const afterLinear = [
   0.0013926183587713494, 0.008363179052722578, 0.041666554617204574, 0.16666576989698775, 0.5,
 ] as const;
 
-interface Reduced {
-  /** k + rounder + twoBiases as a float32; its lowest bits are k + 254. */
+/** An exponent on its way: k·ln 2 + r with r = above − below. */
+export interface Reduced {
+  /** k + `rounder` as float32. */
   readonly shifted: Local<'v128'>;
-  /** r = above − below. */
   readonly above: Local<'v128'>;
-  readonly below: Local<'v128'>;
-  /** (e^r − 1) − above */
-  readonly rest: V128;
+  readonly below: V128;
 }
 
 function reduce(f: FunctionBuilder, x: Local<'v128'>): Reduced {
-  const shifted = f.let(f32x4.add(f32x4.mul(x, Math.LOG2E), rounder + twoBiases));
-  const k = f.let(f32x4.sub(shifted, rounder + twoBiases));
-  const above = f.let(f32x4.sub(x, f32x4.mul(k, ln2High)));
-  const below = f.let(f32x4.mul(k, ln2Low));
+  const shifted = f.let(f32x4.add(f32x4.mul(x, Math.LOG2E), rounder));
+  const k = f.let(f32x4.sub(shifted, rounder));
+  return { shifted, above: f.let(f32x4.sub(x, f32x4.mul(k, ln2High))), below: f.let(f32x4.mul(k, ln2Low)) };
+}
+
+/** e^r − 1; the bits that r cannot hold are added last. */
+function emitSeries(f: FunctionBuilder, { above, below }: Reduced): V128 {
   const r = f.let(f32x4.sub(above, below));
-  return { shifted, above, below, rest: f32x4.sub(f32x4.mul(f32x4.mul(r, r), polynomial(r, afterLinear)), below) };
+  return f32x4.add(above, f32x4.sub(f32x4.mul(f32x4.mul(r, r), polynomial(r, afterLinear)), below));
+}
+
+/** e^(k·ln 2 + r)·2^`shift` for k + shift in −152 … 130. */
+export function emitExpOf(f: FunctionBuilder, reduced: Reduced, shift: 0 | -1 = 0): Local<'v128'> {
+  // 2^k as two factors: one would not do where the result is subnormal, or k is 128. Only the last product rounds.
+  const exponents = f.let(i32x4.add(reduced.shifted, twoBiases + shift));
+  const half = f.let(i32x4.shr_u(exponents, 1));
+  const first = i32x4.shl(half, 23);
+  const second = i32x4.shl(i32x4.sub(exponents, half), 23);
+  return f.let(f32x4.mul(f32x4.mul(f32x4.add(emitSeries(f, reduced), 1), first), second));
 }
 
 /**
@@ -44,24 +55,22 @@ function reduce(f: FunctionBuilder, x: Local<'v128'>): Reduced {
 export function emitExp(f: FunctionBuilder, x: V128, sign: 'any' | 'negative' = 'any'): Local<'v128'> {
   // Beyond the bounds the result is 0 or ∞ as it is at them; pmin and pmax let a NaN in their first operand pass.
   const low = f32x4.pmax(x, -105);
-  const bounded = f.let(sign === 'negative' ? low : f32x4.pmin(low, 89));
-  const { shifted, above, rest } = reduce(f, bounded);
-  const power = f32x4.add(f32x4.add(above, rest), 1);
-  // 2^k as two factors: one would not do where the result is subnormal, or k is 128. Only the last product rounds.
-  const half = f.let(i32x4.shr_u(shifted, 1));
-  const first = i32x4.shl(half, 23);
-  const second = i32x4.shl(i32x4.sub(shifted, half), 23);
-  return f.let(f32x4.mul(f32x4.mul(power, first), second));
+  return emitExpOf(f, reduce(f, f.let(sign === 'negative' ? low : f32x4.pmin(low, 90))));
+}
+
+/** e^x/2 for four numbers, finite wherever that is. Less than 1 ulp from the exact value. */
+export function emitHalfExp(f: FunctionBuilder, x: V128): Local<'v128'> {
+  return emitExpOf(f, reduce(f, f.let(f32x4.pmin(f32x4.pmax(x, -105), 90))), -1);
 }
 
 /** e^x − 1 for four numbers, exact to the last places near 0; keeps the sign of a zero. Less than 2 ulp from the exact value. */
 export function emitExpm1(f: FunctionBuilder, x: V128): Local<'v128'> {
   const input = f.let(x);
   const bounded = f.let(f32x4.pmin(f32x4.pmax(input, -30), 89));
-  const { shifted, above, rest } = reduce(f, bounded);
+  const reduced = reduce(f, bounded);
   // Half of the result, t·(e^r − 1) + (t − ½) with t = 2^(k−1), so that k = 128 has a finite t.
-  const t = f.let(i32x4.shl(i32x4.sub(shifted, twoBiases - 126), 23));
-  const halved = f32x4.add(f32x4.mul(t, f32x4.add(above, rest)), f32x4.sub(t, 0.5));
+  const t = f.let(i32x4.shl(i32x4.add(reduced.shifted, 126), 23));
+  const halved = f32x4.add(f32x4.mul(t, emitSeries(f, reduced)), f32x4.sub(t, 0.5));
   const doubled = f.let(f32x4.add(halved, halved));
   // So near 0 the result rounds to x; halving would lose the last bit of a subnormal number.
   return f.let(v128.bitselect(input, doubled, f32x4.lt(f32x4.abs(input), 1.4901161193847656e-8)));

@@ -17,17 +17,18 @@ const longTail = [
 
 const rootHalfBits = 0x3f3504f3;
 
-interface Parts {
+/** A number as 2^k·(1 + f) with 1 + f in [√½, √2). */
+export interface Parts {
   /** k as float32 */
   readonly k: V128;
   readonly f: Local<'v128'>;
 }
 
-/** Of a positive normal number. */
-function split(f: FunctionBuilder, x: Local<'v128'>): Parts {
+/** Of a positive normal number; whatever of another. */
+export function split(f: FunctionBuilder, x: Local<'v128'>): Parts {
   // What the bits are above √½'s counts binades from √½: k is their number, the rest is the mantissa.
   const shifted = f.let(i32x4.sub(x, rootHalfBits));
-  const mantissa = i32x4.add(v128.and(shifted, i32x4.splat(0x7fffff)), rootHalfBits);
+  const mantissa = i32x4.add(v128.and(shifted, i32x4.const(0x7fffff)), rootHalfBits);
   return { k: f32x4.convert_i32x4_s(i32x4.shr_s(shifted, 23)), f: f.let(f32x4.sub(mantissa, 1)) };
 }
 
@@ -44,7 +45,7 @@ export function emitLog(f: FunctionBuilder, x: V128): Local<'v128'> {
   const subnormal = f.let(f32x4.lt(input, 1.1754943508222875e-38));
   const normal = f.let(v128.bitselect(f32x4.mul(input, 8388608), input, subnormal));
   const parts = split(f, normal);
-  const k = f.let(f32x4.sub(parts.k, v128.and(subnormal, f32x4.splat(23))));
+  const k = f.let(f32x4.sub(parts.k, v128.and(subnormal, f32x4.const(23))));
   const small = f32x4.add(seriesAfterLinear(f, parts.f, tail), f32x4.mul(k, ln2Low));
   const result = f32x4.add(f32x4.mul(k, ln2High), f32x4.add(parts.f, small));
   return atTheEnds(f, input, result, 0);
@@ -64,7 +65,7 @@ export function emitLog1p(f: FunctionBuilder, x: V128): Local<'v128'> {
   const result = f32x4.add(f32x4.mul(k, ln2High), f32x4.add(parts.f, small));
   const whole = atTheEnds(f, input, result, -1);
   // The logarithm has the sign of x, and so has its zero.
-  return f.let(v128.or(whole, v128.and(input, i32x4.splat(-0x80000000))));
+  return f.let(v128.or(whole, v128.and(input, i32x4.const(-0x80000000))));
 }
 
 /** ln(1 + x) for four numbers in [0, 1], such as e^−|z|: cheaper than `emitLog1p`. Less than 2 ulp from the exact value. */
@@ -77,5 +78,5 @@ export function emitLog1pUnit(f: FunctionBuilder, x: V128): Local<'v128'> {
 function atTheEnds(f: FunctionBuilder, x: Local<'v128'>, inside: V128, pole: number): Local<'v128'> {
   const finite = v128.bitselect(inside, x, f32x4.lt(x, Number.POSITIVE_INFINITY));
   const defined = v128.or(finite, f32x4.lt(x, pole));
-  return f.let(v128.bitselect(f32x4.splat(Number.NEGATIVE_INFINITY), defined, f32x4.eq(x, pole)));
+  return f.let(v128.bitselect(f32x4.const(Number.NEGATIVE_INFINITY), defined, f32x4.eq(x, pole)));
 }

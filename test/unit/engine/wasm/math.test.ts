@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { exp, expm1, log, log1p, pow } from '../../../../src/common/math';
-import type { FunctionBuilder, Local, V128 } from '../../../../src/engine/wasm/assembler';
-import { emitExp, emitExpm1 } from '../../../../src/engine/wasm/math/exponential';
+import { cos, cosh, erf, exp, expm1, log, log1p, pow, sin, sinh, tanh } from '../../../../src/common/math';
+import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../../src/engine/wasm/assembler';
+import { emitExp, emitExpm1, emitHalfExp } from '../../../../src/engine/wasm/math/exponential';
+import { emitCosh, emitSinh } from '../../../../src/engine/wasm/math/hyperbolic';
 import { emitLog, emitLog1p, emitLog1pUnit } from '../../../../src/engine/wasm/math/logarithm';
-import { emitWholePower } from '../../../../src/engine/wasm/math/power';
+import { emitPow, emitWholePower } from '../../../../src/engine/wasm/math/power';
+import { emitErf, emitSigmoid, emitSoftplus, emitTanh } from '../../../../src/engine/wasm/math/sigmoids';
+import { emitCosine, emitSine } from '../../../../src/engine/wasm/math/trigonometry';
+import { sigmoid } from '../../../../src/spec/catalogue/numeric';
 import { scalarFunction, ulps, vectorFunction } from './support';
 
 type Emit = (f: FunctionBuilder, x: Local<'v128'>) => V128;
@@ -76,6 +80,66 @@ describe('vector math in WebAssembly', () => {
       everywhere.filter((x) => x >= 0 && x <= 1),
       over(0, 1),
     );
+  });
+
+  it('half of exp is less than 1 ulp from the exact value, where exp itself overflows too', () => {
+    within(1, emitHalfExp, (x) => exp(x) / 2, everywhere, over(-104, 90));
+    assert.deepEqual(valuesOf(emitHalfExp, 90, -200), [Infinity, 0]);
+  });
+
+  it('tanh and erf are less than 7 ulp from the exact value, near 0 too, and end at exactly ±1', () => {
+    within(7, emitTanh, tanh, everywhere, over(-9.5, 9.5), over(-0.001, 0.001));
+    within(7, emitErf, erf, everywhere, over(-4.5, 4.5), over(-0.001, 0.001));
+    for (const emit of [emitTanh, emitErf]) {
+      assert.deepEqual(valuesOf(emit, 9.1, -9.1, Infinity, -1e4), [1, -1, 1, -1]);
+      assert.ok(valuesOf(emit, ...over(-9.5, 9.5)).every((y) => Math.abs(y) <= 1));
+    }
+  });
+
+  it('sigmoid and softplus are less than 3 ulp from the exact value, in the tails too', () => {
+    const softplus = (x: number): number => Math.max(x, 0) + log1p(exp(-Math.abs(x)));
+    within(3, emitSigmoid, sigmoid, everywhere, over(-105, 20));
+    within(3, emitSoftplus, softplus, everywhere, over(-105, 20));
+  });
+
+  it('sine and cosine are less than 2 ulp from the exact value for angles of any size', () => {
+    within(2, emitSine, sin, everywhere, over(-10, 10), over(1e5, 1e5 + 10), over(-1.1e6, -0.9e6));
+    within(2, emitCosine, cos, everywhere, over(-10, 10), over(1e5, 1e5 + 10), over(-1.1e6, -0.9e6));
+  });
+
+  it('a sine does not depend on the angles in the other lanes', () => {
+    const angles = over(-10, 10, 1000);
+    const mixed = Float32Array.from({ length: angles.length * 4 }, (_, i) => (i % 4 === 0 ? angles[i / 4] : 1e30));
+    const alone = vectorFunction(emitSine)(angles);
+    assert.deepEqual(
+      vectorFunction(emitSine)(mixed).filter((_, i) => i % 4 === 0),
+      alone,
+    );
+  });
+
+  it('sinh and cosh are less than 2 ulp from the exact value, near 0 and near the end too', () => {
+    within(2, emitSinh, sinh, everywhere, over(-90, 90), over(-1.5, 1.5));
+    within(2, emitCosh, cosh, everywhere, over(-90, 90), over(-1.5, 1.5));
+  });
+
+  it('pow is less than 1 ulp from the exact value, and what ** says at the ends', () => {
+    const special = [0, -0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, Infinity, -Infinity, NaN, 1e-45, -3e38, 16777215];
+    for (const y of [...special, 0.125, -37.5, 150]) {
+      const usual = special.includes(y) ? [] : [everywhere];
+      const power = (f: FunctionBuilder, x: Local<'v128'>): V128 => emitPow(f, x, f32x4.const(y));
+      within(1, power, (x) => pow(x, y), Float32Array.from(special), over(0, 2, 2000), ...usual);
+    }
+  });
+
+  it('pow with a small whole exponent that is known is less than 2 ulp from the exact value', () => {
+    for (const y of [0, 1, 2, 3])
+      within(
+        2,
+        (f, x) => emitPow(f, x, y),
+        (x) => pow(x, y),
+        over(-9, 9),
+        everywhere,
+      );
   });
 
   it('powers with whole exponents agree with pow within 1e-9 of their size, up to a million steps', () => {
