@@ -7,6 +7,7 @@ const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifie
 export function registerStructure(selector: vscode.DocumentSelector): vscode.Disposable[] {
   const { languages } = vscode;
   const structure = () => import('./structure');
+  const navigation = () => import('./navigation');
   const format = () => import('./format');
   return [
     languages.registerDocumentSymbolProvider(selector, {
@@ -26,6 +27,22 @@ export function registerStructure(selector: vscode.DocumentSelector): vscode.Dis
       },
       legend,
     ),
+    languages.registerDefinitionProvider(selector, {
+      provideDefinition: async (document, position) => (await navigation()).provideDefinition(document, position),
+    }),
+    languages.registerReferenceProvider(selector, {
+      provideReferences: async (document, position, { includeDeclaration }) =>
+        (await navigation()).provideReferences(document, position, includeDeclaration),
+    }),
+    languages.registerDocumentHighlightProvider(selector, {
+      provideDocumentHighlights: async (document, position) =>
+        (await navigation()).provideHighlights(document, position),
+    }),
+    languages.registerRenameProvider(selector, {
+      prepareRename: async (document, position) => (await import('./rename')).prepareRename(document, position),
+      provideRenameEdits: async (document, position, newName) =>
+        (await import('./rename')).provideRename(document, position, newName),
+    }),
     languages.registerDocumentFormattingEditProvider(selector, {
       provideDocumentFormattingEdits: async (document, _options, token) =>
         (await format()).provideFormat(document, token),

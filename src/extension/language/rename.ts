@@ -1,0 +1,69 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { complaintAbout, refusalOf, renameEdits } from '../../language/navigation/rename';
+import { placesOfColumn, symbolAt } from '../../language/navigation/symbols';
+import { dataFileOf, specsReading } from './columnPlaces';
+import { toRange } from './convert';
+import { parsedOf } from './parses';
+
+/** Throws a sentence for the person where nothing under the cursor can be renamed. */
+export async function prepareRename(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<{ range: vscode.Range; placeholder: string }> {
+  const parsed = await parsedOf(document);
+  const symbol = symbolAt(parsed, position);
+  const refusal = refusalOf(symbol, parsed);
+  if (refusal || !symbol) {
+    throw new Error(refusal?.refused);
+  }
+  return { range: toRange(symbol.range), placeholder: symbol.name };
+}
+
+/**
+ * The edits; of a column those of its data file's header and of the other specs that read the file, too. Throws a
+ * sentence where the new name will not do.
+ */
+export async function provideRename(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  newName: string,
+): Promise<vscode.WorkspaceEdit> {
+  const parsed = await parsedOf(document);
+  const symbol = symbolAt(parsed, position);
+  const refusal = refusalOf(symbol, parsed);
+  if (refusal || !symbol) {
+    throw new Error(refusal?.refused);
+  }
+  const file = symbol.kind === 'column' ? await dataFileOf(document.uri, parsed) : undefined;
+  if (file && 'tooLarge' in file) {
+    throw new Error(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
+  }
+  const cell = file?.header.find(({ name }) => name === symbol.name);
+  // A name that the file lacks is a slip in the spec, and may become the file's own.
+  const complaint = complaintAbout(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
+  if (complaint) {
+    throw new Error(complaint.refused);
+  }
+  const edit = new vscode.WorkspaceEdit();
+  const replace = (uri: vscode.Uri, edits: ReturnType<typeof renameEdits>) => {
+    for (const { range, newText } of edits) {
+      edit.replace(uri, toRange(range), newText);
+    }
+  };
+  replace(document.uri, renameEdits(symbol.places, newName, parsed));
+  if (!file || !cell) {
+    return edit;
+  }
+  edit.replace(file.uri, toRange(cell.range), asCell(newName, file.uri));
+  for (const { uri, parsed: other } of await specsReading(file.uri, document.uri)) {
+    replace(uri, renameEdits(placesOfColumn(other, symbol.name), newName, other));
+  }
+  return edit;
+}
+
+/** In quotes where the name holds what else would end the cell. */
+function asCell(name: string, file: vscode.Uri): string {
+  const delimiter = /\.tsv$/i.test(file.path) ? '\t' : ',';
+  return name.includes(delimiter) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
+}

@@ -1,0 +1,193 @@
+/** What a name in a file stands for, and every place where the file names the same. */
+import { assertNever } from '../../common/assertNever';
+import type { Position, Range } from '../../spec/problem';
+import { type LayerEntry, layerEntries } from '../layerEntries';
+import type { Span } from '../lines';
+import { aliasesOf, anchorOf, type Mark } from '../marks';
+import { type Occurrence, occurrencesOf } from '../occurrences';
+import type { ParsedSpec } from '../parse';
+import { splitTag } from '../tags';
+import { entryOf, nodeAtPath } from '../tree';
+
+export interface Place {
+  /** Of the name alone: without `&` or `*`, with its quotes. */
+  readonly span: Span;
+  /** True where the name is given, not used. */
+  readonly declaration: boolean;
+  /** Where it is a key or a value of the tree. */
+  readonly occurrence?: Occurrence;
+}
+
+export type SymbolKind =
+  | 'anchor'
+  | 'column'
+  /** A class of the target. */
+  | 'class'
+  | 'layer'
+  /** What is measured: the loss or a metric. */
+  | 'measure'
+  /** The path of a data file. */
+  | 'path';
+
+export interface SymbolAt {
+  readonly kind: SymbolKind;
+  readonly name: string;
+  /** Of the name under the cursor. */
+  readonly range: Range;
+  /** In the file, in order. */
+  readonly places: readonly Place[];
+  /** What others of its kind are called, so that it cannot be. */
+  readonly taken: readonly string[];
+}
+
+/** Undefined where nothing under the cursor has a name that could stand elsewhere. */
+export function symbolAt(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
+  const offset = parsed.lines.offsetAt(position);
+  const mark = markAt(parsed, offset);
+  if (mark) {
+    const taken = parsed.marks.anchors.map(({ name }) => name);
+    return {
+      kind: 'anchor',
+      name: mark.name,
+      range: parsed.lines.range(bare(mark)),
+      places: marksOf(parsed, mark),
+      taken,
+    };
+  }
+  const occurrences = occurrencesOf(parsed);
+  const here = occurrences.find(({ span }) => offset >= span[0] && offset <= span[1]);
+  const named = here && nameOf(here, offset, targetColumn(parsed));
+  if (!here || !named) return undefined;
+  const { kind, name, span } = named;
+  const found = { kind, name, range: parsed.lines.range(span) };
+  const itself = { span, occurrence: here };
+  switch (kind) {
+    case 'layer':
+      return {
+        ...found,
+        places: [{ ...itself, declaration: true }],
+        taken: siblingsOf(layerEntries(parsed.tree), span),
+      };
+    case 'path':
+      return { ...found, places: [{ ...itself, declaration: false }], taken: [] };
+    case 'column': {
+      const taken = occurrences.filter(({ role }) => role === 'column').map(({ text }) => text);
+      return { ...found, places: columnPlaces(occurrences, name), taken };
+    }
+    case 'class': {
+      const classes = classOccurrences(parsed, occurrences);
+      const places = classes
+        .filter(({ text }) => text === name)
+        .map((occurrence) => ({ span: occurrence.span, declaration: occurrence.role !== 'class', occurrence }));
+      return { ...found, places, taken: classes.map(({ text }) => text) };
+    }
+    case 'measure':
+      return { ...found, places: measurePlaces(occurrences, name), taken: [] };
+    case 'anchor':
+      return undefined;
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** The places of a column in a file. */
+export function placesOfColumn(parsed: ParsedSpec, name: string): Place[] {
+  return columnPlaces(occurrencesOf(parsed), name);
+}
+
+function columnPlaces(occurrences: readonly Occurrence[], name: string): Place[] {
+  return occurrences
+    .filter(({ role, text }) => role === 'column' && text === name)
+    .map((occurrence) => ({ span: occurrence.span, declaration: occurrence.path[1] === 'columns', occurrence }));
+}
+
+/** The keys of `class_weight`, and the cells of the target where the rows stand in the file. */
+function classOccurrences(parsed: ParsedSpec, occurrences: readonly Occurrence[]): Occurrence[] {
+  const column = targetColumn(parsed);
+  return occurrences.filter(({ role, path }) => role === 'class' || isTargetCell(path, column));
+}
+
+function isTargetCell(path: Occurrence['path'], column: number): boolean {
+  return path.length === 4 && path[0] === 'data' && path[1] === 'rows' && path[3] === column;
+}
+
+/** Which cell of a row is the target; −1 where there is not just one. */
+function targetColumn({ tree }: ParsedSpec): number {
+  const data = tree && entryOf(tree, 'data')?.value;
+  const target = data && entryOf(data, 'target')?.value;
+  const only = target?.kind === 'list' && target.items.length === 1 ? target.items[0] : target;
+  const columns = data && nodeAtPath(data, ['columns']);
+  if (only?.kind !== 'scalar' || columns?.kind !== 'list') return -1;
+  return columns.items.findIndex((item) => item.kind === 'scalar' && item.value === only.value);
+}
+
+/** Where a loss or a metric is chosen, and the tags that ask for it. */
+function measurePlaces(occurrences: readonly Occurrence[], name: string): Place[] {
+  return occurrences.flatMap((occurrence): Place[] => {
+    const found = measureIn(occurrence);
+    const isLoss = name === 'loss' && occurrence.kind === 'value' && occurrence.role === 'loss';
+    if (isLoss) return [{ span: occurrence.span, declaration: true, occurrence }];
+    return found?.name === name ? [{ span: found.span, declaration: occurrence.role === 'metric', occurrence }] : [];
+  });
+}
+
+interface Named {
+  readonly kind: SymbolKind;
+  readonly name: string;
+  readonly span: Span;
+}
+
+function nameOf(occurrence: Occurrence, offset: number, target: number): Named | undefined {
+  const { role, kind, span, text, path } = occurrence;
+  switch (role) {
+    case 'column':
+      return { kind: 'column', name: text, span };
+    case 'class':
+      return { kind: 'class', name: text, span };
+    case 'layerName':
+      return { kind: 'layer', name: text, span };
+    case 'path':
+      return kind === 'value' && text !== '' ? { kind: 'path', name: text, span } : undefined;
+    case 'cell':
+    case 'number':
+      return isTargetCell(path, target) ? { kind: 'class', name: text, span } : undefined;
+    default: {
+      const measure = measureIn(occurrence);
+      return measure && offset >= measure.span[0] && offset <= measure.span[1]
+        ? { kind: 'measure', ...measure }
+        : undefined;
+    }
+  }
+}
+
+/** The loss or the metric that a value names: by itself, or in a tag such as `val_accuracy`. */
+function measureIn({ role, kind, span, text, node }: Occurrence): { name: string; span: Span } | undefined {
+  if (role === 'metric') return { name: text, span };
+  if (kind !== 'value' || (role !== 'tag' && role !== 'expectation')) return undefined;
+  const tag = /^\s*([A-Za-z_]\w*)/.exec(text);
+  if (!tag) return undefined;
+  const start = span[0] + (node?.quoted ? 1 : 0) + tag[0].length - tag[1].length;
+  return { name: splitTag(tag[1]).measure, span: [start, start + tag[1].length] };
+}
+
+/** The names of the layers beside the one whose name stands at the span. */
+function siblingsOf(layers: readonly LayerEntry[], span: Span): readonly string[] {
+  const isIt = ({ nameNode }: LayerEntry) => nameNode?.span[0] === span[0];
+  if (layers.some(isIt)) return layers.filter((layer) => !isIt(layer)).map(({ name }) => name);
+  return layers.map(({ inner }) => siblingsOf(inner, span)).find((found) => found.length > 0) ?? [];
+}
+
+function markAt({ marks }: ParsedSpec, offset: number): Mark | undefined {
+  return [...marks.anchors, ...marks.aliases].find(({ span }) => offset >= span[0] && offset <= span[1]);
+}
+
+function marksOf({ marks }: ParsedSpec, mark: Mark): Place[] {
+  const anchor = marks.anchors.includes(mark) ? mark : anchorOf(marks, mark);
+  if (!anchor) return [{ span: bare(mark), declaration: false }];
+  const aliases = aliasesOf(marks, anchor).map((alias) => ({ span: bare(alias), declaration: false }));
+  return [{ span: bare(anchor), declaration: true }, ...aliases];
+}
+
+function bare({ span }: Mark): Span {
+  return [span[0] + 1, span[1]];
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseSpec } from '../../../src/language/index';
+import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
+import { symbolAt } from '../../../src/language/navigation/symbols';
+import { occurrencesOf } from '../../../src/language/occurrences';
+import { applied, examples } from './edited';
+
+const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
+
+function at(marked: string) {
+  const text = marked.replace('|', '');
+  const parsed = parse(text);
+  return { text, parsed, symbol: symbolAt(parsed, parsed.lines.positionAt(marked.indexOf('|'))) };
+}
+
+/** The text with every place of what is at the `|` in angle brackets, a declaration in double ones. */
+function places(marked: string): string {
+  const { text, symbol } = at(marked);
+  return [...(symbol?.places ?? [])]
+    .sort((a, b) => b.span[0] - a.span[0])
+    .reduce((so, { span: [start, end], declaration }) => {
+      const [open, close] = declaration ? ['⟪', '⟫'] : ['⟨', '⟩'];
+      return `${so.slice(0, start)}${open}${so.slice(start, end)}${close}${so.slice(end)}`;
+    }, text);
+}
+
+/** The text after renaming what is at the `|`, or the sentence that says why not. */
+function renamed(marked: string, newName: string, taken?: readonly string[]): string {
+  const { text, parsed, symbol } = at(marked);
+  const refusal = refusalOf(symbol, parsed) ?? (symbol && complaintAbout(newName, symbol, taken));
+  if (refusal || !symbol) return refusal?.refused ?? '';
+  return applied(text, renameEdits(symbol.places, newName, parsed));
+}
+
+describe('the places of a name', () => {
+  it('are of an anchor its aliases, up to where another takes its name', () => {
+    assert.equal(
+      places('x-a: &a| 1\nx-b: [*a, *b]\nx-c: &a 2\nx-d: *a\n'),
+      'x-a: &⟪a⟫ 1\nx-b: [*⟨a⟩, *b]\nx-c: &a 2\nx-d: *a\n',
+    );
+    assert.equal(places('x-a: &a 1\nx-b: *|a\nx-c: &a 2\n'), 'x-a: &⟪a⟫ 1\nx-b: *⟨a⟩\nx-c: &a 2\n');
+    assert.equal(places('x-b: |*gone\n'), 'x-b: *⟨gone⟩\n');
+  });
+
+  it('are of a column wherever it is named as one', () => {
+    assert.equal(
+      places('data:\n  columns: [a, b, y]\n  inputs: [a|, "b"]\n  target: y\n  types: { a: number }\nname: a\n'),
+      'data:\n  columns: [⟪a⟫, b, y]\n  inputs: [⟨a⟩, "b"]\n  target: y\n  types: { ⟨a⟩: number }\nname: a\n',
+    );
+    assert.equal(places('data: { target: sp|ecies }\n'), 'data: { target: ⟨species⟩ }\n');
+  });
+
+  it('are of a class its weight and the cells of the target', () => {
+    const text =
+      'data:\n  columns: [a, y]\n  rows: [[no, yes], [1, no]]\n  target: [y]\ntraining: { class_weight: { n|o: 2 } }\n';
+    assert.equal(
+      places(text),
+      'data:\n  columns: [a, y]\n  rows: [[no, yes], [1, ⟪no⟫]]\n  target: [y]\ntraining: { class_weight: { ⟨no⟩: 2 } }\n',
+    );
+    assert.equal(at('data:\n  columns: [a, y]\n  rows: [[n|o, yes]]\n  target: y\n').symbol, undefined);
+  });
+
+  it('are of a measure where it is chosen, monitored and expected', () => {
+    assert.equal(
+      places(
+        'training:\n  metrics: [accuracy, f1]\n  early_stopping: { monitor: val_accuracy }\nexpect:\n  - accuracy| > 0.5\n',
+      ),
+      'training:\n  metrics: [⟪accuracy⟫, f1]\n  early_stopping: { monitor: ⟨val_accuracy⟩ }\nexpect:\n  - ⟨accuracy⟩ > 0.5\n',
+    );
+    assert.equal(
+      places('training:\n  loss: huber\nexpect: ["val_l|oss < 1"]\n'),
+      'training:\n  loss: ⟪huber⟫\nexpect: ["⟨val_loss⟩ < 1"]\n',
+    );
+  });
+
+  it('are none on numbers, comments and unknown words', () => {
+    for (const text of ['seed: |1', '# a|b\nseed: 1', 'training: { loss: w|hat }', 'se|ed: 1', '', 'a: [ |']) {
+      const marked = text.includes('|') ? text : `${text}|`;
+      assert.equal(at(marked).symbol, undefined, text);
+    }
+  });
+});
+
+describe('renaming', () => {
+  it('changes every place and nothing else', () => {
+    assert.equal(
+      renamed('data:   {columns: [a, b], inputs: a|}   # a\n\n\nname: a', 'c'),
+      'data:   {columns: [c, b], inputs: c}   # a\n\n\nname: a',
+    );
+    assert.equal(renamed('x-a: &a  1\nx-b:  *a|', 'net'), 'x-a: &net  1\nx-b:  *net');
+    assert.equal(
+      renamed('model: { layers: [dense: { units: 1, name: hi|dden }] }', 'first'),
+      'model: { layers: [dense: { units: 1, name: first }] }',
+    );
+  });
+
+  it('puts a name into quotes where YAML would read it as something else', () => {
+    const text = 'data:\n  inputs: [a|, b]\n  target: y\n  types:\n    a: number\n';
+    const using = (list: string, key = list) =>
+      `data:\n  inputs: [${list}, b]\n  target: y\n  types:\n    ${key}: number\n`;
+    assert.equal(renamed(text, 'true'), using('"true"'));
+    assert.equal(renamed(text, '2024'), using('"2024"'));
+    assert.equal(renamed(text, 'a: b'), using('"a: b"'));
+    assert.equal(renamed(text, '# a'), using('"# a"'));
+    assert.equal(renamed(text, 'say "a"'), using('say "a"'));
+    assert.equal(renamed(text, "it's"), using("it's"));
+    // A comma parts the items of a list in brackets only.
+    assert.equal(renamed(text, 'a, b'), using('"a, b"', 'a, b'));
+    assert.equal(renamed(text, '키 (cm)'), using('키 (cm)'));
+  });
+
+  it('keeps quotes that were a choice, and drops those that the old name needed', () => {
+    assert.equal(renamed("data: { target: 'a|' }", 'b'), "data: { target: 'b' }");
+    assert.equal(renamed('data: { target: "a|" }', 'b'), 'data: { target: "b" }');
+    assert.equal(renamed('data: { target: "a: b|" }', 'b'), 'data: { target: b }');
+  });
+
+  it('says why a name will not do', () => {
+    const layers =
+      'model:\n  layers:\n    - dense: { units: 1, name: one| }\n    - dense: { units: 1, name: two }\n    - flatten\n';
+    assert.match(renamed(layers, 'two'), /There is a layer “two” already/);
+    assert.match(renamed(layers, 'flatten_1'), /There is a layer “flatten_1” already/);
+    assert.match(renamed(layers, '1st'), /no digit first/);
+    assert.match(renamed('data: { columns: [a|, b] }', 'b'), /There is a column “b” already/);
+    assert.match(renamed('data: { file: a.csv, target: a| }', 'b', ['a', 'b']), /There is a column “b” already/);
+    assert.match(renamed('data: { target: a| }', ' '), /at least one character/);
+    assert.match(renamed('data: { target: a| }', ' b'), /neither begins nor ends with a space/);
+    assert.match(renamed('data: { target: a| }', 'b\nc'), /on one line/);
+    assert.match(renamed('data: { target: a| }', 'b'.repeat(201)), /at most 200/);
+    assert.match(renamed('x-a: &a| 1\nx-b: &b 2\n', 'b'), /There is an anchor &b already/);
+    assert.match(renamed('x-a: &a| 1\n', 'b c'), /no spaces/);
+    assert.match(
+      renamed(
+        'data: { columns: [a, y], rows: [[1, u], [1, v]], target: y }\ntraining: { class_weight: { u|: 1 } }',
+        'v',
+      ),
+      /There is a class “v” already/,
+    );
+  });
+
+  it('says what cannot be renamed', () => {
+    assert.match(renamed('seed: 1|', 'x'), /Only the names of layers, columns, classes and anchors/);
+    assert.match(renamed('training: { metrics: [f1|] }', 'x'), /not a name that this file gives/);
+    assert.match(renamed('data: { file: a.csv| }', 'x'), /not a name that this file gives/);
+    assert.match(renamed('data: { source: iris, target: species| }', 'x'), /built-in data set/);
+    assert.match(
+      renamed('data: { file: a.csv, target: y }\ntraining: { class_weight: { u|: 1 } }', 'x'),
+      /come from the data/,
+    );
+    assert.match(renamed('x-b: *gone|', 'x'), /no anchor &gone/);
+    assert.match(
+      renamed(
+        'data: { columns: [a, y], rows: [[1, 0], [1, 1]], target: y }\ntraining: { class_weight: { 0|: 1 } }',
+        'x',
+      ),
+      /are numbers/,
+    );
+  });
+});
+
+describe('renaming there and back', () => {
+  const rich = `x-net: &net { units: 4, activation: tanh }
+data:
+  columns: [a, "b c", y]
+  rows: [[1, 2, 'yes'], [2, 3, no]]
+  inputs: [a, 'b c']
+  target: y
+  types: { a: number }
+model:
+  layers:
+    - dense: *net
+    - dense: { units: 1, activation: sigmoid, name: out }
+training: { class_weight: { yes: 2, no: 1 } }
+`;
+  const names = fc.oneof(
+    fc.constantFrom(
+      'z',
+      'true',
+      'null',
+      '1e3',
+      'a: b',
+      '- x',
+      '#c',
+      "o'o",
+      'q"q',
+      '[x',
+      '{',
+      '*a',
+      '&a',
+      '!t',
+      '%d',
+      '~',
+      '무게',
+      'x, y',
+      '?',
+      '-',
+    ),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+  );
+
+  it('is the identity for every name of every example that is written without quotes, and reads as the new name between', () => {
+    let count = 0;
+    const texts = [rich, ...examples().map(({ text }) => text)];
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(rich), fc.constantFrom(...texts)), fc.nat(), names, (text, pick, newName) => {
+        const parsed = parse(text);
+        const targets = [
+          ...occurrencesOf(parsed)
+            .filter(({ role }) => role === 'column' || role === 'class' || role === 'layerName' || role === 'cell')
+            .map(({ span }) => span[0]),
+          ...parsed.marks.aliases.map(({ span }) => span[0]),
+        ];
+        if (targets.length === 0) return;
+        const symbol = symbolAt(parsed, parsed.lines.positionAt(targets[pick % targets.length]));
+        if (!symbol || refusalOf(symbol, parsed) || complaintAbout(newName, symbol)) return;
+        if (symbol.places.some(({ span }) => /["']/.test(text[span[0]]))) return;
+        count++;
+        const there = applied(text, renameEdits(symbol.places, newName, parsed));
+        const after = parse(there);
+        const moved = symbolAt(after, after.lines.positionAt(symbol.places[0].span[0]));
+        assert.equal(moved?.name, newName, there);
+        assert.equal(moved.places.length, symbol.places.length, there);
+        assert.equal(applied(there, renameEdits(moved.places, symbol.name, after)), text);
+      }),
+      { numRuns: 3000 },
+    );
+    assert.ok(count > 200, `${count} names were renamed`);
+  }).timeout(60_000);
+});
