@@ -4,6 +4,7 @@ import { outputActivation } from '../spec/outputActivation';
 import type { specSchema } from '../spec/schema';
 import { findSource } from '../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Part, Spec, Thing, TrainingSpec } from '../spec/spec';
+import { defaultMetrics, defaultSplit, inferredLoss } from './defaults';
 import type { Reporter } from './reporter';
 import { checkTags } from './tags';
 import { thingWithDefaults } from './things';
@@ -166,7 +167,7 @@ function splitOf(
   report: Reporter,
   key: ReturnType<typeof locate>,
 ): Record<Part, number> | undefined {
-  if (!reading.split) return whole ? { train: 1, validation: 0, test: 0 } : { train: 0.8, validation: 0.2, test: 0 };
+  if (!reading.split) return defaultSplit(whole);
   const { train, validation = 0, test = 0 } = reading.split;
   if (train === undefined) return undefined;
   const sum = train + validation + test;
@@ -214,12 +215,6 @@ function nameLayers(
   );
 }
 
-const inferredLosses: Readonly<Record<string, string>> = {
-  sigmoid: 'binary_crossentropy',
-  softmax: 'categorical_crossentropy',
-  linear: 'mean_squared_error',
-};
-
 function assembleTraining(
   reading: TrainingReading,
   layers: readonly LayerSpec[] | undefined,
@@ -229,7 +224,7 @@ function assembleTraining(
   let { loss } = reading;
   if (!written && layers) {
     const last = outputActivation(layers);
-    const name = last && Object.hasOwn(inferredLosses, last.thing.name) ? inferredLosses[last.thing.name] : undefined;
+    const name = inferredLoss(last?.thing.name);
     if (name) loss = thingWithDefaults('loss', name);
     else {
       const message = t('The last layer does not settle the loss. Write one, for example loss: mean_squared_error.');
@@ -241,7 +236,6 @@ function assembleTraining(
     }
   }
   if (!loss) return undefined;
-  const crossentropy = loss.name === 'binary_crossentropy' || loss.name === 'categorical_crossentropy';
   const stopping = reading.early_stopping;
   const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
   if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {
@@ -261,7 +255,7 @@ function assembleTraining(
     batchSize: reading.batch_size ?? 32,
     epochs: reading.epochs ?? 100,
     shuffle: reading.shuffle ?? true,
-    metrics: reading.metrics ?? (crossentropy ? [thingWithDefaults('metric', 'accuracy')] : []),
+    metrics: reading.metrics ?? defaultMetrics(loss.name).map((name) => thingWithDefaults('metric', name)),
     clipValue: reading.clip_value,
     clipNorm: reading.clip_norm,
     classWeight: reading.class_weight,

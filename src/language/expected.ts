@@ -1,7 +1,14 @@
 /** What the language expects at a place of the file: how the schema goes on from a key, an item, a scalar. */
-import type { Kind } from '../spec/catalogue/types';
-import { regularizerSchema, type ThingKind, type ValueSchema } from '../spec/schema';
+import {
+  type KeyEntry,
+  type MapSchema,
+  regularizerSchema,
+  specSchema,
+  type ThingKind,
+  type ValueSchema,
+} from '../spec/schema';
 import { findParameter, findThing, findThingByAlias, parameterSchema, type ThingEntry } from './things';
+import type { Path } from './tree';
 
 /** A value of the schema, or the parameters of a thing. */
 export type Expected =
@@ -16,8 +23,8 @@ export interface Step {
 }
 
 export interface Context {
-  /** Parameter of a catalogue entry whose value is expected. */
-  readonly parameter?: { readonly of: { readonly kind: Kind; readonly name: string }; readonly name: string };
+  /** Parameter of a thing whose value is expected. */
+  readonly parameter?: { readonly of: NamedThing; readonly name: string };
   /** Documentation key of the schema key whose value is expected. */
   readonly doc?: string;
 }
@@ -31,8 +38,22 @@ export interface NamedThing {
 const layerName: Step = { expected: { type: 'schema', schema: { type: 'name' } }, context: { doc: 'layer.name' } };
 const unknown: Step = { expected: { type: 'schema' }, context: {} };
 
-/** What is expected of a key's value. */
-export function stepInto(expected: Expected, key: string): Step {
+export const atRoot: Step = { expected: { type: 'schema', schema: specSchema }, context: {} };
+
+/** What is expected at a path. A list hands its context on to its items. */
+export function expectedAt(path: Path): Step {
+  let step = atRoot;
+  for (const key of path) {
+    step =
+      typeof key === 'string'
+        ? stepInto(step.expected, key, step.context)
+        : { expected: expectedItem(step.expected), context: step.context };
+  }
+  return step;
+}
+
+/** What is expected of a key's value. A free key (a column of `types`, a class of `class_weight`) has its map's context. */
+export function stepInto(expected: Expected, key: string, context: Context = {}): Step {
   if (expected.type === 'parameters') {
     const { kind, entry } = expected;
     const { parameter } = findParameter(entry, key);
@@ -42,20 +63,21 @@ export function stepInto(expected: Expected, key: string): Step {
       const primary = entry.parameters.find((other) => other.primary && other.type === 'activation');
       return primary ? stepInto({ type: 'schema', schema: { type: 'thing', of: 'activation' } }, key) : unknown;
     }
-    const of = kind === 'source' ? undefined : { kind, name: entry.name };
     return {
       expected: { type: 'schema', schema: parameterSchema(parameter) },
-      context: of ? { parameter: { of, name: parameter.name } } : {},
+      context: { parameter: { of: { kind, name: entry.name }, name: parameter.name } },
     };
   }
   const { schema } = expected;
   if (schema?.type === 'map') {
-    const found = schema.keys.find(({ name }) => name === key);
+    const { keys }: MapSchema = schema;
+    const found = keys.find(({ name, aliases }: KeyEntry) => name === key || aliases?.includes(key));
     return found ? { expected: { type: 'schema', schema: found.value }, context: { doc: found.doc } } : unknown;
   }
   if (schema?.type === 'regularizer') return stepInto({ type: 'schema', schema: regularizerSchema }, key);
-  if (schema?.type === 'dictionary') return { expected: { type: 'schema', schema: schema.of }, context: {} };
-  if (schema?.type === 'weights') return { expected: { type: 'schema', schema: { type: 'number' } }, context: {} };
+  if (schema?.type === 'dictionary') return { expected: { type: 'schema', schema: schema.of }, context };
+  if (schema?.type === 'weights')
+    return { expected: { type: 'schema', schema: { type: 'number', minimum: 0 } }, context };
   const kind = kindOf(schema);
   const entry = kind && (findThing(kind, key) ?? findThingByAlias(kind, key));
   if (!kind || !entry) return unknown;
@@ -90,7 +112,8 @@ export function thingNamed(expected: Expected, name: string): NamedThing | undef
   return kind && entry ? { kind, name: entry.name } : undefined;
 }
 
-function kindOf(schema: ValueSchema | undefined): ThingKind | undefined {
+/** The kind of thing that a value of the schema names. */
+export function kindOf(schema: ValueSchema | undefined): ThingKind | undefined {
   if (schema?.type === 'thing') return schema.of;
   return schema?.type === 'layer' ? 'layer' : undefined;
 }

@@ -7,41 +7,9 @@ import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
 import { activationFix } from './fixes';
 import type { ParsedSpec } from './parse';
+import { type Partners, partnersOf } from './partners';
 import type { Remark } from './remark';
 import { hasKey } from './tree';
-
-/** Which outputs a loss can read. */
-interface Partners {
-  /** The activations it is made for; the first is offered. */
-  readonly right: readonly string[];
-  /** Others whose outputs it can at least read; each gets a warning. Left out: all others. */
-  readonly possible?: readonly string[];
-  /** Why the possible ones are not right. */
-  readonly reason: 'probability' | 'positive' | 'sign' | 'range';
-}
-
-const positive = ['exponential', 'softplus', 'squareplus'];
-const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
-
-const partners: Readonly<Record<string, Partners>> = {
-  binary_crossentropy: {
-    right: ['sigmoid'],
-    possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
-    reason: 'probability',
-  },
-  categorical_crossentropy: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
-  negative_log_likelihood: { right: ['log_softmax'], possible: [], reason: 'probability' },
-  kl_divergence: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
-  focal: { right: ['sigmoid', 'softmax'], possible: ['hard_sigmoid'], reason: 'probability' },
-  poisson: {
-    right: positive,
-    possible: ['relu', 'relu6', 'sigmoid', 'hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian'],
-    reason: 'positive',
-  },
-  hinge: { right: scores, reason: 'sign' },
-  squared_hinge: { right: scores, reason: 'sign' },
-  gaussian_nll: { right: ['linear'], reason: 'range' },
-};
 
 export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   return [...lossRemarks(spec, parsed), ...metricRemarks(spec, facts)];
@@ -49,8 +17,9 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
-  if (!Object.hasOwn(partners, loss)) return [];
-  const { right, possible, reason } = partners[loss];
+  const known = partnersOf(loss);
+  if (!known) return [];
+  const { right, possible, reason } = known;
   const output = outputActivation(spec.layers);
   const last = spec.layers.length - 1;
   const path = output ? activationPath(spec, output, parsed) : ['model', 'layers', last, spec.layers[last].type];

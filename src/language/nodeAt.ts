@@ -1,23 +1,18 @@
 /** What stands under the cursor: the path to it, and the thing it names. */
-import type { Kind } from '../spec/catalogue/types';
 import type { Position, Range } from '../spec/problem';
-import { specSchema } from '../spec/schema';
-import { type Context, type Expected, expectedItem, type NamedThing, stepInto, thingNamed } from './expected';
+import { atRoot, type Context, type Expected, expectedItem, type NamedThing, stepInto, thingNamed } from './expected';
 import { type ParsedSpec, parseSpec } from './parse';
+import { sketch } from './sketch';
 import type { Path, TreeNode } from './tree';
 
-export interface NodeAt {
+export interface NodeAt extends Context {
   /** Keys and indices from the file's root to what the cursor is on. */
   readonly path: Path;
   readonly kind: 'key' | 'value';
   /** Of the key or the scalar under the cursor. */
   readonly range: Range;
-  /** Catalogue entry that it names, under its canonical name. */
-  readonly thing?: { readonly kind: Kind; readonly name: string };
-  /** Parameter of a catalogue entry: the key under the cursor, or the one whose value is. */
-  readonly parameter?: { readonly of: { readonly kind: Kind; readonly name: string }; readonly name: string };
-  /** Documentation key of a schema key (`data.split`). */
-  readonly doc?: string;
+  /** What it names, under its canonical name. */
+  readonly thing?: NamedThing;
 }
 
 /** Undefined where the cursor is on nothing: white space, a comment, a file that could not be read. */
@@ -26,10 +21,18 @@ export function nodeAt(text: string, position: Position): NodeAt | undefined {
 }
 
 /** As `nodeAt`, for a text that was parsed already. */
-export function nodeIn({ tree, lines }: ParsedSpec, position: Position): NodeAt | undefined {
+export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefined {
+  const { lines } = parsed;
   if (position.line < 0 || position.line >= lines.count || position.character < 0) return undefined;
   const offset = lines.offsetAt(position);
-  return tree && find(tree, { type: 'schema', schema: specSchema }, [], {}, offset, (span) => lines.range(span));
+  const tree = treeOf(parsed);
+  return tree && find(tree, atRoot.expected, [], {}, offset, (span) => lines.range(span));
+}
+
+/** The file's tree; where its syntax is broken, what its indentation suggests. */
+export function treeOf({ tree, problems, text }: ParsedSpec): TreeNode | undefined {
+  const isBroken = !tree || problems.some(({ code }) => code === 'yaml-syntax');
+  return isBroken ? sketch(text).tree : tree;
 }
 
 type ToRange = (span: readonly [number, number]) => Range;
@@ -45,7 +48,7 @@ function find(
   if (node.kind === 'scalar') {
     if (!holds(node.span, offset)) return undefined;
     const thing = typeof node.value === 'string' ? thingNamed(expected, node.value) : undefined;
-    return { path, kind: 'value', range: toRange(node.span), ...context, ...catalogued({ thing }) };
+    return { path, kind: 'value', range: toRange(node.span), ...context, ...(thing ? { thing } : {}) };
   }
   if (node.kind === 'list') {
     const inner = expectedItem(expected);
@@ -57,14 +60,14 @@ function find(
   }
   for (const entry of node.entries) {
     const inside = [...path, entry.key];
-    const step = stepInto(expected, entry.key);
+    const step = stepInto(expected, entry.key, context);
     if (holds(entry.keySpan, offset)) {
       return {
         path: inside,
         kind: 'key',
         range: toRange(entry.keySpan),
         ...step.context,
-        ...catalogued(step),
+        ...(step.thing ? { thing: step.thing } : {}),
       };
     }
     const found = find(entry.value, step.expected, inside, step.context, offset, toRange);
@@ -75,8 +78,4 @@ function find(
 
 function holds([start, end]: readonly [number, number], offset: number): boolean {
   return end > start && offset >= start && offset <= end;
-}
-
-function catalogued({ thing }: { readonly thing?: NamedThing }): Pick<NodeAt, 'thing'> {
-  return thing && thing.kind !== 'source' ? { thing: { kind: thing.kind, name: thing.name } } : {};
 }

@@ -133,11 +133,13 @@ function reportMeasure(tag: string, measure: string, span: Span, tags: readonly 
   report.error(metric ? 'alias-name' : 'unknown-tag', span, message, fixes);
 }
 
-function monitorable(measures: readonly string[], split: Context['split']): string[] {
+/** Tags that are known while the run goes on. */
+export function monitorable(measures: readonly string[], split: Context['split']): string[] {
   return withParts(measures, { ...split, test: 0 });
 }
 
-function withParts(measures: readonly string[], split: Context['split']): string[] {
+/** The measures, each on every part that the split has. */
+export function withParts(measures: readonly string[], split: Context['split']): string[] {
   const tags = [...measures];
   for (const [prefix, part] of Object.entries(prefixes)) {
     if (split[part] > 0) tags.push(...measures.map((measure) => prefix + measure));

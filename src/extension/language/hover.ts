@@ -4,6 +4,7 @@ import { language } from '../l10n';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { factsOf } from './specCheck';
+import { themeOf } from './theme';
 
 /** What the catalogue knows of the name under the cursor, in the theme's colours. */
 export async function provideHover(
@@ -20,13 +21,4 @@ export async function provideHover(
   const markdown = new vscode.MarkdownString(hover.markdown);
   markdown.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
   return new vscode.Hover(markdown, toRange(hover.range));
-}
-
-function themeOf(): { readonly dark: boolean; readonly highContrast: boolean } {
-  const { kind } = vscode.window.activeColorTheme;
-  const { Dark, HighContrast, HighContrastLight } = vscode.ColorThemeKind;
-  return {
-    dark: kind === Dark || kind === HighContrast,
-    highContrast: kind === HighContrast || kind === HighContrastLight,
-  };
 }

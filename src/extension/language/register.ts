@@ -7,6 +7,8 @@ import { QuickFixes } from './quickFixes';
 import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
+/** Completion opens by itself where a value, an item or a segment of a path begins. */
+const triggerCharacters = [':', ' ', '-', '{', '[', ',', '/', '*', '"', "'"];
 
 /** Registers what the editor shows of specs. The code lens follows the runs as soon as there are any. */
 export function registerLanguage(
@@ -22,6 +24,20 @@ export function registerLanguage(
       providedCodeActionKinds: QuickFixes.kinds,
     }),
     registerExplanations(context.extensionUri),
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      {
+        provideCompletionItems: async (document, position) => {
+          const { provideCompletions } = await import('./completion');
+          return provideCompletions(document, position);
+        },
+        resolveCompletionItem: async (item) => {
+          const { resolveCompletion } = await import('./completion');
+          return resolveCompletion(item, context.extensionUri);
+        },
+      },
+      ...triggerCharacters,
+    ),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: async (document, position) => {
         const { provideHover } = await import('./hover');

@@ -9,6 +9,7 @@ import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from 
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';
 import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
+import { showValue } from '../showValue';
 import { chapterPlot } from './chapterPlot';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf } from './palette';
@@ -182,7 +183,7 @@ function story(
  */
 function callWith(call: string | undefined, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   if (!call) return undefined;
-  let result = call.replace(/betas=\([^)]*\)/, `betas=(${show(values.beta_1)}, ${show(values.beta_2)})`);
+  let result = call.replace(/betas=\([^)]*\)/, `betas=(${showValue(values.beta_1)}, ${showValue(values.beta_2)})`);
   for (const parameter of entry.parameters) {
     const value = values[parameter.name];
     if (value === undefined || value === parameter.default) continue;
@@ -196,7 +197,7 @@ function callWith(call: string | undefined, entry: CatalogueEntry, values: Param
       // Keras' momentum of batch normalisation is the weight of the past.
       const past = entry.name === 'batch_normalization' && name === 'momentum' && call.startsWith('keras');
       if (typeof value === 'number') {
-        return `${name}=${maker ?? ''}${show(past ? Number((1 - value).toPrecision(9)) : value)}`;
+        return `${name}=${maker ?? ''}${showValue(past ? Number((1 - value).toPrecision(9)) : value)}`;
       }
       if (quote) return `${name}='${value}`;
       // Keras has a truth value where PyTorch has a word: `approximate`.
@@ -222,8 +223,9 @@ function parameterList(
         ? parameter.optional
           ? words.optional
           : words.required
-        : `${words.default} ${code(parameter.standard ?? show(parameter.default))}`;
-    const here = given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(show(values[name]))}`;
+        : `${words.default} ${code(parameter.standard ?? showValue(parameter.default))}`;
+    const here =
+      given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(showValue(values[name]))}`;
     const state = parameter.unsupported ? `, ${words.unsupported}` : '';
     return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;
   });
@@ -242,12 +244,6 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
     if (type === 'integers' && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
   }
   return kept;
-}
-
-/** A parameter's value as the file writes it. */
-export function show(value: ParameterValue | undefined): string {
-  if (typeof value === 'number') return value.toString().length > 8 ? value.toPrecision(5) : value.toString();
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 function short(y: number): string {

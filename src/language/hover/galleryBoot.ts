@@ -8,7 +8,8 @@ import { properties, propertiesOf } from '../../spec/catalogue/properties';
 import { textOf } from '../../spec/catalogue/texts';
 import { labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, Language, ParameterValues } from '../../spec/catalogue/types';
-import { plotCaption, plotDescription, show } from './activationHover';
+import { showValue } from '../showValue';
+import { plotCaption, plotDescription } from './activationHover';
 
 /** `threshold` requires its parameters; the picture needs some. */
 const examples: Readonly<Record<string, ParameterValues>> = { threshold: { threshold: 1, value: 0 } };
@@ -57,7 +58,7 @@ function galleryEntry(entry: ActivationEntry, language: Language, formulas: Form
     ],
     parameters: entry.parameters.map((parameter) => ({
       name: parameter.name,
-      value: parameter.default === undefined ? '' : show(parameter.default),
+      value: parameter.default === undefined ? '' : showValue(parameter.default),
       meaning: text?.parameters?.[parameter.name] ?? '',
     })),
   };

@@ -1,54 +1,113 @@
 /** The hover under the cursor of a `.nnspec` file. */
 import { find, findParameterAlias } from '../../spec/catalogue';
-import { textOf } from '../../spec/catalogue/texts';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { LayerPlan } from '../../spec/plan';
 import type { Position, Range } from '../../spec/problem';
 import type { ParameterValue } from '../../spec/spec';
-import { nodeIn } from '../nodeAt';
+import type { NamedThing } from '../expected';
+import { type NodeAt, nodeIn, treeOf } from '../nodeAt';
 import { type ParsedSpec, parseSpec } from '../parse';
-import type { Path, TreeNode } from '../tree';
-import { activationHover, entryHover, type HoverOptions, show } from './activationHover';
+import { splitTag } from '../tags';
+import { nodeAtPath, type Path, type TreeNode } from '../tree';
+import { columnHover, fileHover } from './dataHover';
+import { type DocumentOptions, thingDocument } from './documents';
 import { layerAt, shapeOf } from './layerShape';
-import { code, plain } from './markdown';
+import { code } from './markdown';
+import { keyHover, parameterHover } from './reference';
 
 export interface Hover {
   readonly markdown: string;
   readonly range: Range;
 }
 
-/** Undefined where the cursor is on nothing that the catalogue names. Never throws, whatever the text. */
-export function hoverAt(text: string, position: Position, options: HoverOptions): Hover | undefined {
-  const parsed = parseSpec(text, { fileName: '' });
+/** Undefined where the cursor is on nothing that has a name. Never throws, whatever the text. */
+export function hoverAt(text: string, position: Position, options: DocumentOptions): Hover | undefined {
+  return hoverIn(parseSpec(text, { fileName: '' }), position, options);
+}
+
+/** As `hoverAt`, for a text that was parsed already. */
+export function hoverIn(parsed: ParsedSpec, position: Position, options: DocumentOptions): Hover | undefined {
   const node = nodeIn(parsed, position);
   if (!node) return undefined;
-  const { thing, parameter, range, path } = node;
-  if (thing) {
-    const written = parsed.tree && parametersOf(parsed.tree, path, node.kind === 'key', thing);
-    const markdown =
-      thing.kind === 'activation'
-        ? activationHover(thing.name, written ?? {}, options)
-        : entryHover(thing.kind, thing.name, written ?? {}, { ...learningRateOf(parsed), ...options });
-    const layer = thing.kind === 'layer' ? layerAt(parsed, path, options.facts) : undefined;
-    return markdown ? { markdown: layer ? withShape(markdown, layer, options) : markdown, range } : undefined;
-  }
-  if (!parameter) return undefined;
-  const meaning = textOf(parameter.of.kind, parameter.of.name, options.language)?.parameters?.[parameter.name];
-  const entry = find(parameter.of.kind, parameter.of.name)?.parameters.find(({ name }) => name === parameter.name);
-  if (!entry || !meaning) return undefined;
-  const words = labels[options.language];
-  const standard =
-    entry.default === undefined
-      ? entry.optional
-        ? words.optional
-        : words.required
-      : `${words.default} ${code(entry.standard ?? show(entry.default))}`;
-  const state = entry.unsupported ? ` · *${words.unsupported}*` : '';
-  return {
-    markdown: `**${plain(parameter.name)}** · ${code(parameter.of.name)} (${standard})${state}\n\n${plain(meaning)}`,
-    range,
-  };
+  const found = ofExpectation(parsed, node, position, options) ?? { markdown: describe(parsed, node, options) };
+  return found.markdown ? { range: node.range, ...found } : undefined;
+}
+
+function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): string {
+  const { thing, parameter, doc, path, kind } = node;
+  const { language } = options;
+  const written = kind === 'value' ? wordOf(parsed, node.range) : undefined;
+  if (thing) return describeThing(parsed, node, thing, options);
+  return (
+    (parameter && describeMonitor(parameter.name, written, options)) ??
+    (parameter && parameterHover(parameter, language, written)) ??
+    describeData(node, written, options) ??
+    (doc === 'training.early_stopping.monitor' ? describeMonitor('monitor', written, options) : undefined) ??
+    (doc ? keyHover(doc, language, path[0] === 'expect' ? undefined : written) : '')
+  );
+}
+
+function describeThing(parsed: ParsedSpec, node: NodeAt, thing: NamedThing, options: DocumentOptions): string {
+  const { path } = node;
+  const tree = treeOf(parsed);
+  const written = tree && parametersOf(tree, path, node.kind === 'key', thing);
+  const markdown = thingDocument(thing, written ?? {}, { ...learningRateOf(parsed), ...options });
+  const layer = thing.kind === 'layer' ? layerAt(parsed, path, options.facts) : undefined;
+  return markdown && layer ? withShape(markdown, layer, options) : markdown;
+}
+
+/** A file's facts on its path, a column's on its name. */
+function describeData(
+  { doc, path, kind }: NodeAt,
+  written: string | undefined,
+  options: DocumentOptions,
+): string | undefined {
+  const { table, language, target = [] } = options;
+  if (!table) return undefined;
+  if (doc === 'data.file' && written !== undefined) return fileHover(unquoted(written), table, target, language);
+  const name = columnName(doc, path, kind, written);
+  const column = table.columns.find((each) => each.name === name);
+  return column && columnHover(column, table.rows, language);
+}
+
+/** The column that a value of `inputs` or `target` names, or a key of `types`. */
+function columnName(doc: string | undefined, path: Path, kind: string, written?: string): string | undefined {
+  if (doc === 'data.types' && kind === 'key' && path.length === 3) return String(path[2]);
+  return (doc === 'data.inputs' || doc === 'data.target') && written !== undefined ? unquoted(written) : undefined;
+}
+
+function describeMonitor(key: string, written: string | undefined, options: DocumentOptions): string | undefined {
+  const name = key === 'monitor' && written !== undefined ? splitTag(unquoted(written)).measure : undefined;
+  return name && find('metric', name) ? thingDocument({ kind: 'metric', name }, {}, options) : undefined;
+}
+
+/** On the tag of an expectation, what it measures. */
+function ofExpectation(
+  parsed: ParsedSpec,
+  node: NodeAt,
+  position: Position,
+  options: DocumentOptions,
+): Hover | undefined {
+  if (node.doc !== 'expect' || node.kind !== 'value') return undefined;
+  const { lines, text } = parsed;
+  const at = lines.offsetAt(position);
+  const [from, to] = [lines.offsetAt(node.range.start), lines.offsetAt(node.range.end)];
+  const tag = /^["']?(\w+)/.exec(text.slice(from, to));
+  if (!tag) return undefined;
+  const start = from + tag[0].length - tag[1].length;
+  const end = from + tag[0].length;
+  const name = splitTag(tag[1]).measure;
+  if (at < start || at > end || !find('metric', name)) return undefined;
+  return { markdown: thingDocument({ kind: 'metric', name }, {}, options), range: lines.range([start, end]) };
+}
+
+function wordOf({ text, lines }: ParsedSpec, { start, end }: Range): string {
+  return text.slice(lines.offsetAt(start), lines.offsetAt(end));
+}
+
+function unquoted(written: string): string {
+  return written.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
 /** Of a file without errors. */
@@ -58,21 +117,16 @@ function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number 
 }
 
 /** The layer's shapes right under its name. */
-function withShape(markdown: string, layer: LayerPlan, { language }: HoverOptions): string {
+function withShape(markdown: string, layer: LayerPlan, { language }: DocumentOptions): string {
   const { shapes, parameters } = shapeOf(layer);
   const [heading, ...rest] = markdown.split('\n\n');
   return [heading, `${code(shapes)} · ${fill(labels[language].layerParameters, parameters)}`, ...rest].join('\n\n');
 }
 
 /** The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha: 2 } }`. */
-function parametersOf(
-  tree: TreeNode,
-  path: Path,
-  isKey: boolean,
-  thing: { readonly kind: Parameters<typeof find>[0]; readonly name: string },
-): ParameterValues {
-  const entry = find(thing.kind, thing.name);
-  const node = isKey ? nodeOf(tree, path) : undefined;
+function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
+  const entry = kind === 'source' ? undefined : find(kind, name);
+  const node = isKey ? nodeAtPath(tree, path) : undefined;
   if (!entry || !node) return {};
   if (node.kind === 'scalar') {
     const primary = entry.parameters.find((parameter) => parameter.primary);
@@ -81,25 +135,15 @@ function parametersOf(
   if (node.kind !== 'map') return {};
   const values: Record<string, ParameterValue> = {};
   for (const { key, value } of node.entries) {
-    const name =
+    const own =
       entry.parameters.find((parameter) => parameter.name === key)?.name ?? findParameterAlias(entry, key)?.name;
-    if (name && value.kind === 'scalar') values[name] = scalarOf(value);
-    if (name && value.kind === 'list') {
+    if (own && value.kind === 'scalar') values[own] = scalarOf(value);
+    if (own && value.kind === 'list') {
       const items = value.items.map((item) => (item.kind === 'scalar' ? item.value : undefined));
-      if (items.every((item) => typeof item === 'number')) values[name] = items;
+      if (items.every((item) => typeof item === 'number')) values[own] = items;
     }
   }
   return values;
-}
-
-function nodeOf(tree: TreeNode, path: Path): TreeNode | undefined {
-  let node: TreeNode | undefined = tree;
-  for (const step of path) {
-    if (node?.kind === 'map') node = node.entries.find(({ key }) => key === step)?.value;
-    else if (node?.kind === 'list') node = node.items[Number(step)];
-    else return undefined;
-  }
-  return node;
 }
 
 function scalarOf(node: Extract<TreeNode, { kind: 'scalar' }>): ParameterValue {

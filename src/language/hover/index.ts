@@ -1,4 +1,5 @@
 /** Hovers and the gallery's content: what the catalogue tells a reader, as Markdown and as plain data. */
 export { activationHover, type HoverOptions } from './activationHover';
+export { type Documented, type DocumentOptions, documentOf } from './documents';
 export { galleryBoot } from './galleryBoot';
-export { type Hover, hoverAt } from './hoverAt';
+export { type Hover, hoverAt, hoverIn } from './hoverAt';

@@ -1,0 +1,135 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { assertNever } from '../../common/assertNever';
+import { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from '../../language/completion';
+import { documentOf } from '../../language/hover';
+import { locateDataFile } from '../files/dataFiles';
+import { language } from '../l10n';
+import { readFormulas } from './formulas';
+import { shippedTable, tableAt } from './tables';
+import { themeOf } from './theme';
+
+/** An item that remembers what its documentation is made of. */
+class Item extends vscode.CompletionItem {
+  constructor(
+    readonly source: CompletionItem,
+    readonly document: vscode.TextDocument,
+  ) {
+    const { label, suffix, detail } = source;
+    super({ label, ...(suffix ? { detail: suffix } : {}), ...(detail ? { description: detail } : {}) });
+  }
+}
+
+export async function provideCompletions(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<vscode.CompletionItem[]> {
+  const items = await completionsAt(document.getText(), document.offsetAt(position), hostOf(document.uri));
+  return items.map((item) => toItem(item, document, position));
+}
+
+function toItem(
+  source: CompletionItem,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.CompletionItem {
+  const item = new Item(source, document);
+  const { insertText, filterText, sortText, span, retrigger, preselect } = source;
+  const start = document.positionAt(span[0]);
+  item.kind = toKind(source.kind);
+  item.insertText = new vscode.SnippetString(insertText);
+  item.range = {
+    inserting: new vscode.Range(start, position),
+    replacing: new vscode.Range(start, document.positionAt(span[1])),
+  };
+  item.sortText = sortText;
+  if (filterText !== undefined) {
+    item.filterText = filterText;
+  }
+  if (preselect) {
+    item.preselect = true;
+  }
+  if (retrigger) {
+    item.command = { title: t('Suggest'), command: 'editor.action.triggerSuggest' };
+  }
+  return item;
+}
+
+/** Makes an item's documentation, with its picture, when it is looked at. */
+export async function resolveCompletion(
+  item: vscode.CompletionItem,
+  extensionUri: vscode.Uri,
+): Promise<vscode.CompletionItem> {
+  if (!(item instanceof Item)) {
+    return item;
+  }
+  const { documented } = item.source;
+  const formulas = await readFormulas(extensionUri);
+  const table = await tableOf(item, extensionUri);
+  const markdown = documentOf(documented, {
+    language: language(),
+    formulas,
+    ...themeOf(),
+    ...(table ? { table } : {}),
+  });
+  if (markdown) {
+    const text = new vscode.MarkdownString(markdown);
+    text.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
+    item.documentation = text;
+  }
+  return item;
+}
+
+async function tableOf({ source, document }: Item, extensionUri: vscode.Uri) {
+  const { thing, file } = source.documented;
+  if (file !== undefined) {
+    return tableAt(document.uri, file);
+  }
+  return thing?.kind === 'source' ? shippedTable(extensionUri, thing.name) : undefined;
+}
+
+function hostOf(spec: vscode.Uri): CompletionHost {
+  return {
+    table: (path) => tableAt(spec, path),
+    async list(folder) {
+      try {
+        // A folder is found as a file in it would be, so that no more can be seen than can be read.
+        const inside = locateDataFile(spec, `${folder}_`);
+        const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(inside, '..'));
+        return entries.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));
+      } catch {
+        return [];
+      }
+    },
+  };
+}
+
+function toKind(kind: ItemKind): vscode.CompletionItemKind {
+  const { CompletionItemKind } = vscode;
+  switch (kind) {
+    case 'key':
+      return CompletionItemKind.Property;
+    case 'thing':
+      return CompletionItemKind.Function;
+    case 'form':
+      return CompletionItemKind.Snippet;
+    case 'value':
+      return CompletionItemKind.Value;
+    case 'column':
+      return CompletionItemKind.Field;
+    case 'file':
+      return CompletionItemKind.File;
+    case 'folder':
+      return CompletionItemKind.Folder;
+    case 'tag':
+      return CompletionItemKind.Event;
+    case 'name':
+      return CompletionItemKind.Variable;
+    case 'anchor':
+      return CompletionItemKind.Reference;
+    case 'file-form':
+      return CompletionItemKind.Struct;
+    default:
+      return assertNever(kind);
+  }
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { profileTable } from '../../data/profile';
+import { findSource } from '../../spec/sources';
+import type { TableFacts } from '../../spec/tableFacts';
+import { locateDataFile, readDataFile, readShippedFile } from '../files/dataFiles';
+
+/** Files above this size are not read while typing. */
+const largestFile = 8 * 1024 * 1024;
+const keptTables = 16;
+
+/** The tables that specs name, read at most once per version of their file. */
+const known = new Map<string, Promise<TableFacts | undefined>>();
+
+/** Undefined where there is no such file, where it is large, and where it is no table. */
+export async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
+  try {
+    const uri = locateDataFile(spec, path);
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    if (size > largestFile || !/\.[ct]sv$/i.test(path)) {
+      return undefined;
+    }
+    return await remember(`${uri} ${mtime} ${size}`, () => readDataFile(spec, path), path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The table of a set that comes with the product. */
+export async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<TableFacts | undefined> {
+  const source = findSource(name);
+  if (source?.kind !== 'shipped') {
+    return undefined;
+  }
+  return remember(source.file, () => readShippedFile(extensionUri, source.file), source.file);
+}
+
+function remember(key: string, read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
+  const table = known.get(key) ?? profile(read, name);
+  known.delete(key);
+  known.set(key, table);
+  for (const oldest of known.keys()) {
+    if (known.size <= keptTables) {
+      break;
+    }
+    known.delete(oldest);
+  }
+  return table;
+}
+
+async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
+  try {
+    const found = profileTable(await read(), name);
+    return 'facts' in found ? found.facts : undefined;
+  } catch {
+    return undefined;
+  }
+}

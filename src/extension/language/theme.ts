@@ -1,0 +1,11 @@
+import * as vscode from 'vscode';
+
+/** The palette that pictures need now: images do not see the editor's colours. */
+export function themeOf(): { readonly dark: boolean; readonly highContrast: boolean } {
+  const { kind } = vscode.window.activeColorTheme;
+  const { Dark, HighContrast, HighContrastLight } = vscode.ColorThemeKind;
+  return {
+    dark: kind === Dark || kind === HighContrast,
+    highContrast: kind === HighContrast || kind === HighContrastLight,
+  };
+}

@@ -1,0 +1,31 @@
+/** Which keys of `data` go together: it has one origin, and what else it needs depends on that. */
+import { t } from '@vscode/l10n';
+import { dataSchema, type MapSchema } from '../../spec/schema';
+import { entryOf, type TreeNode } from '../tree';
+import { type Key, schemaKeys } from './keys';
+
+const origins = ['source', 'file', 'rows'];
+
+/** The keys that may stand in a map of the schema; `word` is being typed and settles nothing yet. */
+export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
+  const keys = schemaKeys(schema);
+  if (schema !== dataSchema) return keys;
+  const has = (name: string) => name !== word && entryOf(map, name) !== undefined;
+  const origin = origins.find(has);
+  return keys
+    .filter(({ name }) => {
+      if (origins.includes(name)) return origin === undefined;
+      return name !== 'columns' || origin === 'rows' || origin === undefined;
+    })
+    .map((key) => ({
+      ...key,
+      required: key.required || isNeeded(key.name, origin),
+      ...(origins.includes(key.name) ? { note: t('one of: {0}', origins.join(', ')) } : {}),
+    }));
+}
+
+function isNeeded(name: string, origin: string | undefined): boolean {
+  if (origin === undefined) return origins.includes(name);
+  if (name === 'columns') return origin === 'rows';
+  return name === 'target' && origin !== 'source';
+}

@@ -1,0 +1,35 @@
+/** Data files beside the spec, a folder at a time. */
+import { writeScalar } from '../sketch/scalars';
+import { type CompletionItem, literal } from './item';
+import type { Scene } from './scene';
+
+const hidden = /^(?:\.|node_modules$)/;
+
+/** Folders, and files that can be read as a table. */
+export async function fileItems(scene: Scene): Promise<CompletionItem[]> {
+  const { place, host } = scene;
+  const cut = Math.max(place.prefix.lastIndexOf('/'), place.prefix.lastIndexOf('\\')) + 1;
+  const folder = place.prefix.slice(0, cut);
+  const entries = await host.list(folder);
+  // Only the last segment is replaced: what stands before it is right already.
+  const span = [place.span[0] + cut, place.span[1]] as const;
+  return entries
+    .filter(({ name, folder: isFolder }) => !hidden.test(name) && (isFolder || /\.[ct]sv$/i.test(name)))
+    .sort((a, b) => Number(a.folder) - Number(b.folder) || (a.name < b.name ? -1 : 1))
+    .map(({ name, folder: isFolder }, index) => {
+      const segment = isFolder ? `${name}/` : name;
+      const whole = folder + segment;
+      const needsQuotes = !place.quoted && writeScalar(whole, { flow: place.flow }) !== whole;
+      return {
+        label: segment,
+        kind: isFolder ? 'folder' : 'file',
+        insertText: literal(needsQuotes ? JSON.stringify(whole) : segment),
+        // A quote must stand before the whole path.
+        span: needsQuotes ? place.span : span,
+        filterText: needsQuotes ? whole : segment,
+        sortText: String(index).padStart(5, '0'),
+        documented: isFolder ? {} : { file: whole },
+        retrigger: isFolder && !needsQuotes,
+      };
+    });
+}

@@ -1,0 +1,95 @@
+/**
+ * What may be written at the cursor. Driven by the table of keys in `spec/schema.ts` and by the catalogue; works in files
+ * that are broken or not begun, as `sketch` reads those too.
+ */
+import type { Position } from '../../spec/problem';
+import { expectedAt, kindOf } from '../expected';
+import { Lines } from '../lines';
+import { sketch } from '../sketch';
+import { nodeAtPath } from '../tree';
+import { classKeys, columnKeys } from './columns';
+import { mapKeysOf } from './dataKeys';
+import type { CompletionItem } from './item';
+import { beside, keyItems, parameterKeys, regularizerKeys } from './keys';
+import type { CompletionHost, Scene } from './scene';
+import { startItems } from './start';
+import { thingItems } from './things';
+import { newItems, valueItems } from './values';
+
+export type { CompletionItem, Documented, ItemKind } from './item';
+export type { CompletionHost, FolderEntry } from './scene';
+
+/** The items in no particular order; `sortText` has it. Rejects only with what `host` rejects with. */
+export async function completionsAt(
+  text: string,
+  at: Position | number,
+  host: CompletionHost,
+): Promise<CompletionItem[]> {
+  const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
+  const { place, tree, anchors } = sketch(text, offset);
+  if (!place) return [];
+  const scene: Scene = { place, tree, host, step: expectedAt(place.path) };
+  const items = await itemsAt(scene, anchors);
+  // A colon or a dash that has no space yet gets it along.
+  const spaced = (text: string) => (text.startsWith('\n') ? text : ` ${text}`);
+  return place.gap ? items.map((item) => ({ ...item, insertText: spaced(item.insertText) })) : items;
+}
+
+async function itemsAt(scene: Scene, anchors: readonly string[]): Promise<CompletionItem[]> {
+  const { place, step, tree } = scene;
+  switch (place.kind) {
+    case 'alias':
+      return anchorItems(scene, anchors);
+    case 'item':
+      return newItems(scene);
+    case 'key':
+      return mapKeys(scene);
+    case 'value': {
+      const items = await valueItems(scene);
+      const isEmpty = place.path.length === 0 && !(tree?.kind === 'map');
+      return isEmpty && step.expected.type === 'schema' ? [...startItems(scene), ...items] : items;
+    }
+  }
+}
+
+async function mapKeys(scene: Scene): Promise<CompletionItem[]> {
+  const { place, step, tree } = scene;
+  const map = tree && nodeAtPath(tree, place.path);
+  const { expected } = step;
+  if (expected.type === 'parameters') {
+    const { kind, entry } = expected;
+    const keys = keyItems(scene, parameterKeys(kind, entry), map);
+    // An activation layer's function may stand as a key.
+    const function_ = entry.parameters.find(({ primary, type }) => primary && type === 'activation');
+    return function_ ? [...(await thingItems(scene, 'activation', 'key')), ...keys] : keys;
+  }
+  const { schema } = expected;
+  switch (schema?.type) {
+    case 'map':
+      return keyItems(scene, mapKeysOf(schema, map, place.word), map);
+    case 'regularizer':
+      return keyItems(scene, regularizerKeys(), map);
+    case 'dictionary':
+      return columnKeys(scene);
+    case 'weights':
+      return classKeys(scene);
+    default:
+  }
+  const kind = kindOf(schema);
+  if (!kind) return [];
+  const around = beside(map, kind, place.word);
+  if (around) return keyItems(scene, parameterKeys(kind, around), undefined, 2);
+  const others = map?.kind === 'map' ? map.entries.filter(({ key }) => key !== place.word) : [];
+  return others.length === 0 ? thingItems(scene, kind, 'key') : [];
+}
+
+function anchorItems({ place }: Scene, anchors: readonly string[]): CompletionItem[] {
+  return [...new Set(anchors)].map((name, index) => ({
+    label: name,
+    kind: 'anchor',
+    insertText: name,
+    sortText: String(index).padStart(3, '0'),
+    span: place.span,
+    documented: {},
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Documented } from '../hover/documents';
+import type { Span } from '../lines';
+
+export type { Documented };
+
+/** What an item stands for; the editor chooses its icon by it. */
+export type ItemKind =
+  | 'key'
+  | 'thing'
+  | 'form'
+  | 'value'
+  | 'column'
+  | 'file'
+  | 'folder'
+  | 'tag'
+  | 'name'
+  | 'anchor'
+  | 'file-form';
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: ItemKind;
+  /** Right behind the label, dimmer: the parameters of a form. */
+  readonly suffix?: string;
+  /** A few words at the right: `required`, `default 32`, `3 classes`. */
+  readonly detail?: string;
+  /**
+   * The editor's snippet syntax: `$` and `}` are escaped. After a line break stands what the line is indented beyond the
+   * line of the cursor, as editors repeat that line's indentation.
+   */
+  readonly insertText: string;
+  /** What is matched with the word; the label where left out. */
+  readonly filterText?: string;
+  readonly sortText: string;
+  /** What is replaced. The cursor is in it. */
+  readonly span: Span;
+  /** Completion goes on at once after this item: it is the beginning of something. */
+  readonly retrigger?: boolean;
+  readonly preselect?: boolean;
+  readonly documented: Documented;
+}
+
+/** Text as it is, inside a snippet. */
+export function literal(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&');
+}
+
+/** A tab stop that holds a text. */
+export function stop(index: number, text: string | number | boolean): string {
+  return `\${${index}:${literal(String(text))}}`;
+}

@@ -1,0 +1,132 @@
+/** Tags of what is measured: after `monitor:`, and the words of a line of `expect`. */
+import { t } from '@vscode/l10n';
+import { findSource } from '../../spec/sources';
+import { defaultMetrics, defaultSplit } from '../defaults';
+import { monitorable, networkTags, splitTag, withParts } from '../tags';
+import { entryOf } from '../tree';
+import { type CompletionItem, stop } from './item';
+import { lossOf, nameOf, nodeOf, type Scene, wordsOf } from './scene';
+
+export function monitorItems(scene: Scene): CompletionItem[] {
+  const tags = monitorable(measuresOf(scene), splitOf(scene));
+  // Early stopping exists to watch what the network did not learn from.
+  const sorted = [...tags.filter(isValidation), ...tags.filter((tag) => !isValidation(tag))];
+  return sorted.map((tag, index) => ({ ...tagItem(scene, tag, index), insertText: tag }));
+}
+
+function isValidation(tag: string): boolean {
+  return tag.startsWith('val_');
+}
+
+/** What may come next in a line such as `val_loss < 0.3 within 50`. */
+export function expectationItems(scene: Scene): CompletionItem[] {
+  const { place } = scene;
+  const before = place.prefix;
+  const word = /[^\s<>=]*$|[<>=]+$/.exec(before)?.[0] ?? '';
+  const words = before.slice(0, before.length - word.length).match(/[^\s<>=]+|[<>=]+/g) ?? [];
+  const start = place.span[0] + before.length - word.length;
+  const after = place.word.slice(before.length);
+  const rest = /^[\w.]*/.exec(after)?.[0].length ?? 0;
+  const span = [start, start + word.length + rest] as const;
+  const tail = after.slice(rest).trim();
+  if (words.length === 0) {
+    const tags = [...withParts(measuresOf(scene), splitOf(scene)), ...networkTags];
+    return tags.map((tag, index) => ({
+      ...tagItem(scene, tag, index),
+      span,
+      insertText: tail === '' ? `${tag} ${usualComparison(tag)}` : tag,
+    }));
+  }
+  if (words.length === 1) {
+    return ['>=', '<=', '<', '>', '=='].map((comparison, index) => ({
+      label: comparison,
+      kind: 'value',
+      insertText: `${comparison} `,
+      filterText: comparison,
+      sortText: String(index),
+      span: [start, start + word.length],
+      documented: {},
+    }));
+  }
+  if (words.length !== 3 || tail !== '') return [];
+  const epochs = nodeOf(scene, ['training', 'epochs']);
+  const count = epochs?.kind === 'scalar' && typeof epochs.value === 'number' ? epochs.value : 100;
+  return [
+    {
+      label: 'within',
+      kind: 'value',
+      detail: t('by some epoch, not only at the end'),
+      insertText: `within ${stop(1, Math.max(1, Math.floor(count / 2)))}`,
+      sortText: '0',
+      span,
+      documented: { doc: 'expect' },
+    },
+  ];
+}
+
+function tagItem({ place }: Scene, tag: string, index: number): CompletionItem {
+  const { measure, part } = splitTag(tag);
+  const of = { kind: 'metric', name: measure } as const;
+  const isMetric = measure !== 'loss' && !networkTags.some((name) => name === tag);
+  return {
+    label: tag,
+    kind: 'tag',
+    detail: describePart(tag, part),
+    insertText: tag,
+    sortText: String(index).padStart(3, '0'),
+    span: place.span,
+    documented: isMetric ? { thing: of } : { text: describeTag(tag) },
+  };
+}
+
+function describePart(tag: string, part: string): string {
+  if (networkTags.some((name) => name === tag)) return t('of the network');
+  return part === 'train'
+    ? t('on the train part')
+    : part === 'validation'
+      ? t('on the validation part')
+      : t('on the test part');
+}
+
+function describeTag(tag: string): string {
+  switch (tag) {
+    case 'gradient_check':
+      return t('The largest relative error of backpropagation against central differences.');
+    case 'dead_units':
+      return t('The share of hidden units whose output is 0 for every sample.');
+    case 'parameters':
+      return t('How many weights and biases the network has.');
+    default:
+      return t('The mean loss of the samples.');
+  }
+}
+
+/** A beginning of the comparison that people write: errors below, scores above. */
+function usualComparison(tag: string): string {
+  const { measure } = splitTag(tag);
+  if (tag === 'gradient_check') return `< ${stop(1, '1e-4')}`;
+  if (tag === 'dead_units') return `< ${stop(1, 0.1)}`;
+  if (tag === 'parameters') return `<= ${stop(1, 1000)}`;
+  return /loss|error/.test(measure) ? `< ${stop(1, 0.1)}` : `>= ${stop(1, 0.9)}`;
+}
+
+function measuresOf(scene: Scene): string[] {
+  const written = nodeOf(scene, ['training', 'metrics']);
+  return ['loss', ...(written ? wordsOf(written) : defaultMetrics(lossOf(scene)))];
+}
+
+/** The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered. */
+function splitOf(scene: Scene): ReturnType<typeof defaultSplit> {
+  const written = nodeOf(scene, ['data', 'split']);
+  if (written?.kind !== 'map') {
+    const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
+    const whole = nodeOf(scene, ['data', 'rows']) !== undefined || (source?.kind === 'generator' && source.truthTable);
+    return defaultSplit(whole);
+  }
+  const share = (part: string): number => {
+    const value = entryOf(written, part)?.value;
+    if (!value) return 0;
+    return value.kind === 'scalar' && typeof value.value === 'number' ? value.value : 1;
+  };
+  return { train: share('train'), validation: share('validation'), test: share('test') };
+}

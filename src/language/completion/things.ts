@@ -1,0 +1,60 @@
+/** Names of layers, activations, losses, …: bare, and as forms with their parameters. */
+import type { ThingKind } from '../../spec/schema';
+import { findThing } from '../things';
+import { type FittingName, fittingNames } from './fit';
+import { formOf, isRequired } from './forms';
+import type { CompletionItem } from './item';
+import type { Scene } from './scene';
+
+/**
+ * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its own (`adam: { … }`
+ * without braces around), or as the key of a map that is there already.
+ */
+export type ThingMode = 'value' | 'line' | 'key';
+
+export async function thingItems(scene: Scene, kind: ThingKind, mode: ThingMode): Promise<CompletionItem[]> {
+  const names = await fittingNames(scene, kind);
+  return names.flatMap((fitting, index) => itemsOf(scene, kind, fitting, mode, String(index).padStart(3, '0')));
+}
+
+function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: ThingMode, rank: string): CompletionItem[] {
+  const { name, note } = fitting;
+  const entry = findThing(kind, name);
+  if (!entry || entry.unsupported) return [];
+  const { place } = scene;
+  const shared = {
+    label: name,
+    span: place.span,
+    documented: { thing: { kind, name } },
+    ...(note ? { detail: note } : {}),
+  };
+  const bare: CompletionItem = { ...shared, kind: 'thing', insertText: name, sortText: `${rank}a` };
+  // The name alone is what is missing.
+  if (place.colon || place.quoted) return [bare];
+  const form = formOf(kind, entry);
+  const suffix = form ? { suffix: `: ${form.preview}` } : {};
+  const items: CompletionItem[] = [];
+  const needs = entry.parameters.some(isRequired);
+  const block = entry.parameters.some(({ type }) => type === 'layers');
+  if (block) {
+    const deeper = ' '.repeat(Math.max(0, place.column - place.indent) + 2);
+    const written = place.flow ? `${name}: [$0]` : `${name}:\n${deeper}- $0`;
+    return mode === 'value'
+      ? []
+      : [{ ...shared, kind: 'form', insertText: written, sortText: `${rank}a`, retrigger: true }];
+  }
+  if (!needs && mode !== 'key') items.push(bare);
+  if (form) {
+    const pair = `${name}: ${form.value}`;
+    const insertText = mode === 'value' ? `{ ${pair} \\}` : pair;
+    items.push({ ...shared, ...suffix, kind: 'form', insertText, sortText: `${rank}b`, retrigger: isOpen(kind, name) });
+  } else if (mode === 'key') {
+    items.push({ ...shared, kind: 'thing', insertText: `${name}: {\\}`, sortText: `z${rank}` });
+  }
+  return items;
+}
+
+/** An activation layer is nothing without its function: what it may be is shown at once. */
+function isOpen(kind: ThingKind, name: string): boolean {
+  return kind === 'layer' && name === 'activation';
+}

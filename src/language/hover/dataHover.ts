@@ -1,0 +1,131 @@
+/** What a hover tells about data: a built-in set, a file, a column. */
+import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
+import type { Language } from '../../spec/catalogue/types';
+import { sourceTexts } from '../../spec/schemaTexts';
+import { type BuiltInSource, findSource } from '../../spec/sources';
+import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { showValue } from '../showValue';
+import { code, plain } from './markdown';
+
+/** Columns and classes that a hover has room for. */
+const mostColumns = 12;
+const mostClasses = 8;
+
+/** Markdown of a built-in set; with its table, what the shipped file holds. Empty for an unknown name. */
+export function sourceHover(name: string, language: Language, table?: TableFacts): string {
+  const source = findSource(name);
+  const text = Object.hasOwn(sourceTexts[language], name) ? sourceTexts[language][name] : undefined;
+  if (!source || !text) return '';
+  const words = labels[language];
+  const { reference } = words;
+  const isShipped = source.kind === 'shipped';
+  return [
+    `**${plain(name)}** · ${reference.source}`,
+    plain(text.summary),
+    isShipped ? fill(reference.size, source.rows, source.columns.length) : reference.generated,
+    `**${capital(words.use)}** ${plain(text.use)}`,
+    parametersOf(source, words),
+    `**${reference.target}** ${source.target.map(code).join(', ')}`,
+    table ? balance(table, source.target, words) : '',
+    table ? columnList(table.columns, words) : names(source.columns, words),
+    isShipped
+      ? `**${reference.licence}** ${plain(source.licence)}  \n**${reference.origin}** [${plain(source.origin)}](${source.url})`
+      : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Markdown of a data file. `target`: the columns to predict, whose balance is shown. */
+export function fileHover(path: string, table: TableFacts, target: readonly string[], language: Language): string {
+  const words = labels[language];
+  const missing = table.columns.reduce((sum, column) => sum + column.missing, 0);
+  return [
+    `**${plain(path)}** · ${words.reference.dataFile}`,
+    `${fill(words.reference.size, table.rows, table.columns.length)} · ${missingWords(missing, words)}`,
+    balance(table, target, words),
+    columnList(table.columns, words),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Markdown of a column. */
+export function columnHover(column: TableColumn, rows: number, language: Language): string {
+  const words = labels[language];
+  const { reference } = words;
+  const mean = column.mean === undefined ? [] : [fill(reference.mean, short(column.mean))];
+  return [
+    `**${plain(column.name)}** · ${reference.column}`,
+    [describe(column, words), ...mean, missingWords(column.missing, words)].join(' · '),
+    column.counts.length > 0 ? counts(column, rows, words) : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function parametersOf({ parameters }: BuiltInSource, words: Labels): string {
+  if (parameters.length === 0) return '';
+  const lines = parameters.map(({ name, default: value }) => {
+    const meaning = words.sourceParameters[name as keyof Labels['sourceParameters']] ?? '';
+    return `- ${code(name)} (${words.default} ${code(showValue(value))}): ${plain(meaning)}`;
+  });
+  return `**${words.parameters}**\n${lines.join('\n')}`;
+}
+
+/** The classes of the target with their shares. */
+function balance({ columns, rows }: TableFacts, target: readonly string[], words: Labels): string {
+  const found = columns.filter(({ name, counts: values }) => target.includes(name) && values.length > 0);
+  return found.length === 1 ? counts(found[0], rows, words) : '';
+}
+
+function counts({ name, counts: values, distinct }: TableColumn, rows: number, words: Labels): string {
+  const lines = values.slice(0, mostClasses).map(({ value, count }) => {
+    const share = rows > 0 ? (100 * count) / rows : 0;
+    return `| ${code(cell(value))} | ${count} | ${share.toFixed(1)} % |`;
+  });
+  const more = distinct - Math.min(values.length, mostClasses);
+  const rest = more > 0 ? `\n\n${fill(words.reference.more, more)}` : '';
+  return `| ${code(cell(name))} | | |\n|:--|--:|--:|\n${lines.join('\n')}${rest}`;
+}
+
+function columnList(columns: readonly TableColumn[], words: Labels): string {
+  const { reference } = words;
+  const lines = columns.slice(0, mostColumns).map((column) => {
+    const missing = column.missing > 0 ? fill(reference.missing, column.missing) : '';
+    return `| ${code(cell(column.name))} | ${describe(column, words)} | ${missing} |`;
+  });
+  const more = columns.length - mostColumns;
+  const rest = more > 0 ? `\n\n${fill(reference.more, more)}` : '';
+  return `| ${reference.columns} | | |\n|:--|:--|--:|\n${lines.join('\n')}${rest}`;
+}
+
+function names(columns: readonly string[], words: Labels): string {
+  const shown = columns.slice(0, mostColumns).map(code).join(', ');
+  const more = columns.length - mostColumns;
+  return `**${words.reference.columns}** ${shown}${more > 0 ? ` ${fill(words.reference.more, more)}` : ''}`;
+}
+
+function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
+  if (type === 'category') return `${reference.category}, ${fill(reference.distinct, distinct)}`;
+  if (minimum === undefined || maximum === undefined) return reference.number;
+  return `${reference.number} ${short(minimum)} … ${short(maximum)}`;
+}
+
+function missingWords(missing: number, { reference }: Labels): string {
+  return missing > 0 ? fill(reference.missing, missing) : reference.noMissing;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** A table's cell cannot hold a line break or a bar. */
+function cell(text: string): string {
+  const flat = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '¦');
+  return flat.length > 40 ? `${flat.slice(0, 40)}…` : flat;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

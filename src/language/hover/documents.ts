@@ -1,0 +1,44 @@
+/** The documentation of whatever has a name: hovers and the items of completion show the same. */
+import type { ParameterValues } from '../../spec/catalogue/types';
+import type { TableFacts } from '../../spec/tableFacts';
+import type { Context, NamedThing } from '../expected';
+import { activationHover, entryHover, type HoverOptions } from './activationHover';
+import { fileHover, sourceHover } from './dataHover';
+import { plain } from './markdown';
+import { keyHover, parameterHover } from './reference';
+
+/** Where documentation comes from; it is made when it is looked at. */
+export interface Documented extends Context {
+  readonly thing?: NamedThing;
+  /** A data file, by its path as the spec writes it. */
+  readonly file?: string;
+  /** A sentence of its own. */
+  readonly text?: string;
+  /** A piece of a spec to show below it. */
+  readonly yaml?: string;
+}
+
+export interface DocumentOptions extends HoverOptions {
+  /** The table of the file or the built-in set in question. */
+  readonly table?: TableFacts;
+  /** The columns to predict. */
+  readonly target?: readonly string[];
+}
+
+/** Markdown; empty where there is nothing to tell. */
+export function documentOf(documented: Documented, options: DocumentOptions): string {
+  const { thing, parameter, doc, file, text, yaml } = documented;
+  const { language } = options;
+  if (thing) return thingDocument(thing, {}, options);
+  if (parameter) return parameterHover(parameter, language);
+  if (doc) return keyHover(doc, language);
+  if (file && options.table) return fileHover(file, options.table, options.target ?? [], language);
+  return [text ? plain(text) : '', yaml ? `\`\`\`yaml\n${yaml}\n\`\`\`` : ''].filter(Boolean).join('\n\n');
+}
+
+/** With the parameters that are written for it. */
+export function thingDocument({ kind, name }: NamedThing, written: ParameterValues, options: DocumentOptions): string {
+  if (kind === 'source') return sourceHover(name, options.language, options.table);
+  if (kind === 'activation') return activationHover(name, written, options);
+  return entryHover(kind, name, written, options);
+}

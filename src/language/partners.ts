@@ -1,0 +1,44 @@
+/** Which outputs a loss can read. */
+export interface Partners {
+  /** The activations it is made for; the first is offered. */
+  readonly right: readonly string[];
+  /** Others whose outputs it can at least read; each gets a warning. Left out: all others. */
+  readonly possible?: readonly string[];
+  /** Why the possible ones are not right. */
+  readonly reason: 'probability' | 'positive' | 'sign' | 'range';
+}
+
+const positive = ['exponential', 'softplus', 'squareplus'];
+const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
+
+const partners: Readonly<Record<string, Partners>> = {
+  binary_crossentropy: {
+    right: ['sigmoid'],
+    possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
+    reason: 'probability',
+  },
+  categorical_crossentropy: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  negative_log_likelihood: { right: ['log_softmax'], possible: [], reason: 'probability' },
+  kl_divergence: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  focal: { right: ['sigmoid', 'softmax'], possible: ['hard_sigmoid'], reason: 'probability' },
+  poisson: {
+    right: positive,
+    possible: ['relu', 'relu6', 'sigmoid', 'hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian'],
+    reason: 'positive',
+  },
+  hinge: { right: scores, reason: 'sign' },
+  squared_hinge: { right: scores, reason: 'sign' },
+  gaussian_nll: { right: ['linear'], reason: 'range' },
+};
+
+/** Undefined for a loss that reads any outputs. */
+export function partnersOf(loss: string): Partners | undefined {
+  return Object.hasOwn(partners, loss) ? partners[loss] : undefined;
+}
+
+/** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
+export function fitOf(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
+  const { right, possible } = partnersOf(loss) ?? { right: [activation] };
+  if (right.includes(activation)) return 'right';
+  return activation !== 'linear' && (!possible || possible.includes(activation)) ? 'possible' : 'wrong';
+}
