@@ -29,7 +29,7 @@ export function copyForBrowserHost(target) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   delete manifest.main;
   writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
-  const parts = ['dist', 'media', 'syntaxes', 'snippets', 'examples', 'docs', 'language-configuration.json'];
+  const parts = ['dist', 'media', 'syntaxes', 'examples', 'docs', 'language-configuration.json'];
   for (const part of [...parts, 'package.nls.json', 'package.nls.ko.json', 'LICENSE', 'README.md']) {
     if (existsSync(join(root, part))) cpSync(join(root, part), join(target, part), { recursive: true });
   }

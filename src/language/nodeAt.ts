@@ -48,7 +48,14 @@ function find(
   if (node.kind === 'scalar') {
     if (!holds(node.span, offset)) return undefined;
     const thing = typeof node.value === 'string' ? thingNamed(expected, node.value) : undefined;
-    return { path, kind: 'value', range: toRange(node.span), ...context, ...(thing ? { thing } : {}) };
+    return {
+      path,
+      kind: 'value',
+      range: toRange(node.span),
+      ...context,
+      ...primaryOf(expected),
+      ...(thing ? { thing } : {}),
+    };
   }
   if (node.kind === 'list') {
     const inner = expectedItem(expected);
@@ -74,6 +81,14 @@ function find(
     if (found) return found;
   }
   return undefined;
+}
+
+/** The parameter that a scalar stands for where parameters are expected. */
+function primaryOf(expected: Expected): Context {
+  if (expected.type === 'schema') return {};
+  const { kind, entry } = expected;
+  const primary = entry.parameters.find((parameter) => parameter.primary);
+  return primary ? { parameter: { of: { kind, name: entry.name }, name: primary.name } } : {};
 }
 
 function holds([start, end]: readonly [number, number], offset: number): boolean {

@@ -34,7 +34,7 @@ function toItem(
   position: vscode.Position,
 ): vscode.CompletionItem {
   const item = new Item(source, document);
-  const { insertText, filterText, sortText, span, retrigger, preselect } = source;
+  const { insertText, filterText, sortText, span, removed, retrigger, preselect } = source;
   const start = document.positionAt(span[0]);
   item.kind = toKind(source.kind);
   item.insertText = new vscode.SnippetString(insertText);
@@ -45,6 +45,10 @@ function toItem(
   item.sortText = sortText;
   if (filterText !== undefined) {
     item.filterText = filterText;
+  }
+  if (removed) {
+    const blank = new vscode.Range(document.positionAt(removed[0]), document.positionAt(removed[1]));
+    item.additionalTextEdits = [vscode.TextEdit.delete(blank)];
   }
   if (preselect) {
     item.preselect = true;

@@ -28,7 +28,7 @@ export async function completionsAt(
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
   const { place, tree, anchors } = sketch(text, offset);
   if (!place) return [];
-  const scene: Scene = { place, tree, host, step: expectedAt(place.path) };
+  const scene: Scene = { text, place, tree, host, step: expectedAt(place.path) };
   const items = await itemsAt(scene, anchors);
   // A colon or a dash that has no space yet gets it along.
   const spaced = (text: string) => (text.startsWith('\n') ? text : ` ${text}`);

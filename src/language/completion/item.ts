@@ -34,6 +34,8 @@ export interface CompletionItem {
   readonly sortText: string;
   /** What is replaced. The cursor is in it. */
   readonly span: Span;
+  /** Blank text before it that goes, since a line break takes its place. */
+  readonly removed?: Span;
   /** Completion goes on at once after this item: it is the beginning of something. */
   readonly retrigger?: boolean;
   readonly preselect?: boolean;

@@ -21,6 +21,7 @@ export interface CompletionHost {
 }
 
 export interface Scene {
+  readonly text: string;
   readonly place: Place;
   readonly step: Step;
   readonly tree?: TreeNode;

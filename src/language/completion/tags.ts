@@ -93,7 +93,7 @@ function describeTag(tag: string): string {
     case 'gradient_check':
       return t('The largest relative error of backpropagation against central differences.');
     case 'dead_units':
-      return t('The share of hidden units whose output is 0 for every sample.');
+      return t('The share of relu-like units whose gradient is 0 for every sample of the train part.');
     case 'parameters':
       return t('How many weights and biases the network has.');
     default:

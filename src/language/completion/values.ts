@@ -159,11 +159,15 @@ function deeperBy(scene: Scene, columns: number): Scene {
 }
 
 /** What is asked for behind a key's colon and belongs on the line below it. */
-function below({ place }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
+function below({ place, text }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
+  const [end] = place.span;
+  let start = end;
+  while (text[start - 1] === ' ') start--;
   const indent = ' '.repeat(Math.max(0, place.column - place.indent) + 2);
   return items.map((item) => ({
     ...item,
     insertText: `\n${indent}${item.insertText}`,
+    ...(start < end ? { removed: [start, end] as const } : {}),
     filterText: item.filterText ?? item.label,
   }));
 }

@@ -95,8 +95,11 @@ export class Marked {
   scalar(from: number, { flow = false, whole = false } = {}): Token {
     const quote = this.text[from];
     if (quote === '"' || quote === "'") return this.#quotedScalar(from, quote);
-    // A word that begins right behind the cursor is one of its own: nothing that is there is replaced.
-    if (this.isMark(from) && /["'[{&*!|>]/.test(this.text[from + 1] ?? '')) return this.#token(from, from + 1, false);
+    // Right before what is there already nothing new can begin.
+    if (this.isMark(from) && /^ *["'[{&*!|>]/.test(this.text.slice(from + 1, this.lineEnd(from)))) {
+      const { mark: _, ...rest } = this.#token(from, from + 1, false);
+      return rest;
+    }
     let end = from;
     for (; end < this.text.length; end++) {
       const character = this.text[end];

@@ -64,13 +64,25 @@ class BlockReader {
       while (isBlank(text[at])) at++;
       if (at === start && /^(?:---|\.\.\.|%)/.test(text.slice(at, at + 3))) at = this.#source.lineEnd(at);
       else if (at < text.length && !isBreak(text[at]) && text[at] !== '#') {
-        at = this.#line({ start, indent: at - start, dashed: false }, at);
+        const from = this.#behindCursor(at);
+        // The mark takes a column of its own.
+        const shift = from === at ? 0 : 1;
+        at = this.#line({ start: start + shift, indent: from - start - shift, dashed: false }, from);
       }
       at = this.#source.nextLine(at);
     }
     const { value } = this.#root;
     const empty = value.kind === 'scalar' && value.value === null && value.span[0] === value.span[1];
     return { tree: empty ? undefined : value, place: this.#place, anchors: this.#anchors };
+  }
+
+  /** Where the cursor stands in the blanks before what is on a line already, or before its dash, nothing new can begin. */
+  #behindCursor(at: number): number {
+    if (!this.#source.isMark(at) || !/^(?: +[^\s#]|-\s)/.test(this.#text.slice(at + 1, this.#source.lineEnd(at) + 1)))
+      return at;
+    let from = at + 1;
+    while (isBlank(this.#text[from])) from++;
+    return from;
   }
 
   /** Reads what begins at `at`, the first character of a line; returns the end of what belongs to it. */

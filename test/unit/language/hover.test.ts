@@ -87,8 +87,8 @@ describe('hovers', () => {
   });
 
   it('are absent where nothing is named, and in a comment', () => {
-    assert.equal(at('training'), undefined);
     assert.equal(at('# tanh'), undefined);
+    assert.equal(hoverAt('what: 1', { line: 0, character: 1 }, english), undefined);
     assert.equal(hoverAt('', { line: 0, character: 0 }, english), undefined);
     assert.equal(hoverAt(': [', { line: 5, character: 9 }, english), undefined);
   });

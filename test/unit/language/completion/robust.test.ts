@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { globSync } from 'tinyglobby';
+import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
+import { parseSpec } from '../../../../src/language/index';
+import { sketch } from '../../../../src/language/sketch';
+import { host, insert } from './accept';
+
+const examples = globSync('examples/*.nnspec')
+  .sort()
+  .map((path) => readFileSync(path, 'utf8'));
+
+const example = fc.constantFrom(...examples);
+/** A file at some moment of its writing: cut off, or with something taken out of it. */
+const moment = fc.tuple(example, fc.nat(), fc.nat(), fc.boolean()).map(([text, a, b, cut]) => {
+  const from = a % (text.length + 1);
+  const to = cut ? text.length : Math.min(text.length, from + (b % 12));
+  return { text: text.slice(0, from) + text.slice(to), at: from };
+});
+
+/** What every item must keep to, wherever it is offered. */
+function check(text: string, at: number, item: CompletionItem): void {
+  const [from, to] = item.span;
+  assert.ok(from <= at && at <= to, `${item.label}: the cursor ${at} is outside of ${item.span}`);
+  assert.ok(!/[\r\n]/.test(text.slice(from, to)), `${item.label} replaces a line break`);
+  const after = insert(text, item);
+  const start = item.removed?.[0] ?? from;
+  assert.equal(text.slice(start, from).trim(), '', `${item.label} removes more than blanks`);
+  assert.ok(after.startsWith(text.slice(0, start)) && after.endsWith(text.slice(to)), `${item.label} changes the rest`);
+  assert.ok(
+    !/\$\{|\\\}/.test(after.slice(start, after.length - (text.length - to))),
+    `${item.label}: ${item.insertText}`,
+  );
+}
+
+describe('completion in any text', function () {
+  this.timeout(60_000);
+  it('never throws and changes nothing but the word at the cursor, in any cut of an example', async () => {
+    await fc.assert(
+      fc.asyncProperty(moment, async ({ text, at }) => {
+        for (const item of await completionsAt(text, at, host)) check(text, at, item);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never throws in any text, at any place', async () => {
+    const piece = fc.constantFrom(
+      'data',
+      'layers',
+      ':',
+      ': ',
+      '\n',
+      '\r\n',
+      '  ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '"',
+      "'",
+      '#',
+      '&a ',
+      '*a',
+      '|',
+      '>',
+      '\t',
+      '한',
+      '4',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, fc.nat(), async (any, n) => {
+        const at = n % (any.length + 1);
+        for (const item of await completionsAt(any, at, host)) check(any, at, item);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('leaves the syntax of a file whole, whichever item is accepted', async () => {
+    const broken = (text: string) =>
+      parseSpec(text, { fileName: '' }).problems.filter(({ code }) => code === 'yaml-syntax' || code === 'bad-key');
+    await fc.assert(
+      fc.asyncProperty(example, fc.nat(), fc.nat(), async (text, n, m) => {
+        const at = n % (text.length + 1);
+        const items = await completionsAt(text, at, host);
+        if (items.length === 0) return;
+        const item = items[m % items.length];
+        const after = insert(text, item).replace('|', '');
+        assert.deepEqual(broken(after), [], `${item.label}: ${item.insertText}\n${after}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('sees the same tree as the parser in every example', () => {
+    for (const text of examples) {
+      const { tree } = parseSpec(text, { fileName: '' });
+      assert.deepEqual(simple(sketch(text).tree), simple(tree));
+    }
+  });
+});
+
+/** A tree without its spans. */
+function simple(node: ReturnType<typeof sketch>['tree']): unknown {
+  if (!node) return undefined;
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map(simple);
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, simple(value)]));
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { accept, itemsAt, labelsAt } from './accept';
+
+const data = 'data:\n  file: flowers.csv\n  target: species\n';
+
+describe('completion of values', () => {
+  it('offers the columns of the file, quoted where YAML asks for it', async () => {
+    const items = await itemsAt(`${data}  inputs: [|]`);
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['sepal length', '4.3 to 7.9, 2 missing'],
+        ['petal', '1 to 6.9'],
+      ],
+    );
+    assert.equal((await labelsAt('data:\n  file: flowers.csv\n  target: |'))[0], 'species');
+    assert.equal(
+      await accept(`${data}  inputs: [petal, "sep|"]`, 'sepal length'),
+      `${data}  inputs: [petal, "sepal length|"]`,
+    );
+    assert.equal(await accept(`${data}  types:\n    |`, 'petal'), `${data}  types:\n    petal: |`);
+    assert.equal(
+      await accept(`${data}training:\n  class_weight: { ver| }`, 'versi: color'),
+      `${data}training:\n  class_weight: { "versi: color": | }`,
+    );
+  });
+
+  it('offers the columns of built-in sets and of inline rows', async () => {
+    assert.ok((await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('petal_width'));
+    assert.ok(!(await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('species'));
+    assert.deepEqual((await labelsAt('data:\n  columns: [a, b, y]\n  target: |')).slice(0, 3), ['y', 'b', 'a']);
+  });
+
+  it('offers data files folder by folder, and nothing that is no table', async () => {
+    assert.deepEqual(await labelsAt('data:\n  file: |'), ['flowers.csv', 'data/']);
+    assert.equal(await accept('data:\n  file: |', 'data/'), 'data:\n  file: data/|');
+    assert.equal(await accept('data:\n  file: data/mo|', 'more.TSV'), 'data:\n  file: data/more.TSV|');
+    assert.equal(await accept('data: { file: data/| }', 'a, b.csv'), 'data: { file: "data/a, b.csv"| }');
+    assert.equal(await accept('data: { file: "data/|" }', 'a, b.csv'), 'data: { file: "data/a, b.csv|" }');
+  });
+
+  it('counts the units that the last layer needs', async () => {
+    const [first] = await itemsAt(`${data}model:\n  layers:\n    - dense: 8\n    - dense: { units: | }`);
+    assert.deepEqual([first.label, first.detail, first.preselect], ['3', 'one for each class of species', true]);
+    const hidden = await itemsAt(`${data}model:\n  layers:\n    - dense: { units: | }\n    - dense: 3`);
+    assert.ok(hidden.every(({ preselect }) => !preselect));
+  });
+
+  it('proposes a shape that fits the inputs', async () => {
+    assert.deepEqual(await labelsAt('data:\n  source: digits\n  shape: |'), ['[1, 8, 8]', '[1, 64]']);
+  });
+
+  it('offers choices and switches, and says which one applies anyway', async () => {
+    assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'minmax']);
+    const items = await itemsAt('training:\n  shuffle: |');
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['true', 'default'],
+        ['false', undefined],
+      ],
+    );
+    const epochs = await itemsAt('training:\n  epochs: |');
+    assert.deepEqual(epochs.find(({ detail }) => detail === 'default')?.label, '100');
+  });
+
+  it('offers the tags that this run measures, after monitor and in an expectation', async () => {
+    const spec = (rest: string) =>
+      `data: { source: iris }\nmodel: { layers: [dense: { units: 3, activation: softmax }] }\n${rest}`;
+    assert.deepEqual(await labelsAt(spec('training:\n  early_stopping: { monitor: | }')), [
+      'val_loss',
+      'val_accuracy',
+      'loss',
+      'accuracy',
+    ]);
+    assert.deepEqual(await labelsAt(spec('expect:\n  - |')), [
+      'loss',
+      'accuracy',
+      'val_loss',
+      'val_accuracy',
+      'gradient_check',
+      'dead_units',
+      'parameters',
+    ]);
+    assert.ok(!(await labelsAt('data: { source: xor }\nexpect:\n  - |')).includes('val_loss'));
+    assert.ok(
+      (await labelsAt('data: { source: iris, split: { train: 0.8, test: 0.2 } }\nexpect: [|]')).includes('test_loss'),
+    );
+  });
+
+  it('goes on through an expectation: tag, comparison, number, within', async () => {
+    assert.equal(await accept('expect:\n  - val|', 'val_loss'), 'expect:\n  - val_loss < |0.1');
+    assert.equal(await accept('expect:\n  - los| < 0.3', 'loss'), 'expect:\n  - loss| < 0.3');
+    assert.deepEqual(await labelsAt('expect:\n  - accuracy |'), ['>=', '<=', '<', '>', '==']);
+    assert.equal(await accept('expect:\n  - accuracy >|', '>='), 'expect:\n  - accuracy >= |');
+    assert.equal(
+      await accept('training:\n  epochs: 40\nexpect:\n  - accuracy >= 0.9 |', 'within'),
+      'training:\n  epochs: 40\nexpect:\n  - accuracy >= 0.9 within |20',
+    );
+    assert.deepEqual(await labelsAt('expect:\n  - accuracy >= |'), []);
+  });
+
+  it('names a layer by its place', async () => {
+    assert.deepEqual(await labelsAt('model:\n  layers:\n    - dense: { units: 4, name: | }\n    - dense: 1'), [
+      'hidden_1',
+      'dense_1',
+    ]);
+    assert.equal(
+      (await labelsAt('model:\n  layers:\n    - dense: 4\n    - dense: { units: 1, name: | }'))[0],
+      'output',
+    );
+  });
+});
