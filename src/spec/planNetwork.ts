@@ -31,8 +31,16 @@ export interface PlanData {
 /** Learned numbers a network may have, and numbers that a layer may make of one sample. */
 export const maximumParameters = 2 ** 28;
 
+export interface Planning {
+  /** Left out where an issue is an error. */
+  readonly plan?: NetworkPlan;
+  readonly issues: PlanIssue[];
+  /** As far as the layers fit one another. */
+  readonly layers: readonly LayerPlan[];
+}
+
 /** The plan, unless an issue is an error. Warnings and hints may come with a plan. */
-export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; issues: PlanIssue[] } {
+export function planNetwork(spec: Spec, data: PlanData): Planning {
   const issues: PlanIssue[] = [];
   const error = (code: PlanIssue['code'], path: PlanIssue['path'], message: string) => {
     issues.push({ code, severity: 'error', message, path });
@@ -47,7 +55,7 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
     const skipFrom = layer.layers ? index - inside - 1 : undefined;
     const skipped = skipFrom === undefined ? undefined : (layers[skipFrom]?.outputShape ?? data.inputShape);
     const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, error });
-    if (!built) return { issues };
+    if (!built) return { issues, layers };
     parameterCount += countOf(built);
     if (parameterCount > maximumParameters) {
       const key = 'filters' in layer.parameters ? 'filters' : 'units';
@@ -61,7 +69,7 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
           maximumParameters,
         ),
       );
-      return { issues };
+      return { issues, layers };
     }
     if (sizeOf(built.outputShape) > maximumParameters) {
       const message = t(
@@ -71,14 +79,14 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
         maximumParameters,
       );
       error('too-many-numbers', path, message);
-      return { issues };
+      return { issues, layers };
     }
     checkBatch(built, path, spec.training.batchSize, data.parts?.train, error);
     layers.push(built);
     shape = built.outputShape;
   }
   checkOutput(spec, shape, data, error);
-  if (issues.length > 0) return { issues };
+  if (issues.length > 0) return { issues, layers };
   checkMemory(spec, layers, data, issues);
   const { loss } = spec.training;
   return {
@@ -91,6 +99,7 @@ export function planNetwork(spec: Spec, data: PlanData): { plan?: NetworkPlan; i
       parameterCount,
     },
     issues,
+    layers,
   };
 }
 

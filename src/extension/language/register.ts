@@ -18,7 +18,7 @@ export function registerLanguage(
   let runs: RunManager | undefined;
   const lens = new TrainLens((spec) => runs?.of(spec));
   context.subscriptions.push(
-    ...registerStructure(selector),
+    ...registerStructure(context, selector),
     vscode.languages.registerCodeLensProvider(selector, lens),
     vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(diagnostics), {
       providedCodeActionKinds: QuickFixes.kinds,

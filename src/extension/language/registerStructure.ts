@@ -4,12 +4,28 @@ import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 
 /** Registers what the editor shows of a spec's structure. Each feature is loaded when it is first asked for. */
-export function registerStructure(selector: vscode.DocumentSelector): vscode.Disposable[] {
+export function registerStructure(
+  { extensionUri }: vscode.ExtensionContext,
+  selector: vscode.DocumentSelector,
+): vscode.Disposable[] {
   const { languages } = vscode;
   const structure = () => import('./structure');
   const navigation = () => import('./navigation');
   const format = () => import('./format');
+  const hintsChanged = new vscode.EventEmitter<void>();
   return [
+    hintsChanged,
+    // Shapes follow the data, which another file may hold.
+    vscode.workspace.onDidSaveTextDocument(({ languageId }) => {
+      if (languageId !== 'nnspec') {
+        hintsChanged.fire();
+      }
+    }),
+    languages.registerInlayHintsProvider(selector, {
+      onDidChangeInlayHints: hintsChanged.event,
+      provideInlayHints: async (document, visible) =>
+        (await import('./inlayHints')).provideInlayHints(document, visible, extensionUri),
+    }),
     languages.registerDocumentSymbolProvider(selector, {
       provideDocumentSymbols: async (document) => (await structure()).provideOutline(document),
     }),

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { inlayHintsOf } from '../../language/inlay';
+import { toRange } from './convert';
+import { parsedOf } from './parses';
+import { factsOf } from './specCheck';
+
+/** Shapes, counts and the inferred loss, where the editor shows such hints. */
+export async function provideInlayHints(
+  document: vscode.TextDocument,
+  visible: vscode.Range,
+  extensionUri: vscode.Uri,
+): Promise<vscode.InlayHint[]> {
+  const facts = await factsOf(document, extensionUri);
+  const parsed = await parsedOf(document);
+  return inlayHintsOf(parsed, facts).flatMap(({ position, label, tooltip, edit }) => {
+    const place = new vscode.Position(position.line, position.character);
+    if (!visible.contains(place)) {
+      return [];
+    }
+    const hint = new vscode.InlayHint(place, label, vscode.InlayHintKind.Type);
+    hint.paddingLeft = true;
+    hint.tooltip = new vscode.MarkdownString(tooltip);
+    if (edit) {
+      hint.textEdits = [new vscode.TextEdit(toRange(edit.range), edit.newText)];
+    }
+    return [hint];
+  });
+}
