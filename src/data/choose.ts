@@ -21,11 +21,12 @@ export function chooseColumns(
   const names = table.columns.map((column) => column.name);
   const targetNames = data.target ?? builtInTarget;
   if (targetNames === undefined || targetNames.length === 0) {
-    problems.add('missing-target', t('Name the column to predict: target: {0}.', names[names.length - 1]), ['data']);
+    const last = names[names.length - 1];
+    problems.add('missing-target', t('Name the column to predict: target: {0}.', last), ['data'], undefined, last);
     return undefined;
   }
   for (const name of Object.keys(data.types)) {
-    if (!names.includes(name)) problems.add('unknown-column', unknownColumn(name, names, []), ['data', 'types', name]);
+    if (!names.includes(name)) reportUnknown(name, names, [], ['data', 'types', name], problems);
   }
   const targets = find(targetNames, names, 'target', data.inputs ?? [], problems);
   const inputs = data.inputs
@@ -60,7 +61,7 @@ function find(
   wanted.forEach((name, index) => {
     const column = names.indexOf(name);
     const path = keyOf(key, wanted, index);
-    if (column < 0) problems.add('unknown-column', unknownColumn(name, names, [...wanted, ...taken]), path);
+    if (column < 0) reportUnknown(name, names, [...wanted, ...taken], path, problems);
     else if (found.includes(column))
       problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), path);
     else found.push(column);
@@ -78,10 +79,25 @@ function others(count: number, targets: readonly number[]): number[] {
 }
 
 /** Suggests a column that is not in use already. */
-function unknownColumn(name: string, names: readonly string[], used: readonly string[]): string {
+function reportUnknown(
+  name: string,
+  names: readonly string[],
+  used: readonly string[],
+  path: readonly (string | number)[],
+  problems: Problems,
+): void {
   if (looksHeaderless(names)) {
-    return t('There is no column “{0}”: the first line holds numbers. Add a first line with the column names.', name);
+    problems.add(
+      'unknown-column',
+      t('There is no column “{0}”: the first line holds numbers. Add a first line with the column names.', name),
+      path,
+    );
+    return;
   }
-  const free = names.filter((column) => !used.includes(column));
-  return `${t('There is no column “{0}”.', name)} ${suggestion(nearest(name, free), names)}`;
+  const meant = nearest(
+    name,
+    names.filter((column) => !used.includes(column)),
+  );
+  const message = `${t('There is no column “{0}”.', name)} ${suggestion(meant, names)}`;
+  problems.add('unknown-column', message, path, undefined, meant);
 }

@@ -49,6 +49,8 @@ export interface DataProblem {
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];
+  /** The name that was most likely meant. */
+  readonly meant?: string;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */
   readonly at?: {
     readonly file: string;

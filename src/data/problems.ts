@@ -16,9 +16,9 @@ export class Problems {
     return this.#list.length >= problemLimit;
   }
 
-  add(code: string, message: string, path: readonly (string | number)[], at?: DataProblem['at']): void {
+  add(code: string, message: string, path: readonly (string | number)[], at?: DataProblem['at'], meant?: string): void {
     if (this.full) return;
-    this.#list.push(at ? { code, message, path, at } : { code, message, path });
+    this.#list.push({ code, message, path, ...(at ? { at } : {}), ...(meant === undefined ? {} : { meant }) });
   }
 
   /** In the order of the data file; what has no place in it comes first. */

@@ -5,6 +5,10 @@ import type { specSchema } from '../spec/schema';
 import { findSource } from '../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Part, Spec, Thing, TrainingSpec } from '../spec/spec';
 import { defaultMetrics, defaultSplit, inferredLoss } from './defaults';
+import { columnsFix, lossFix, splitFix } from './fixes/chapters';
+import { asChoice, changeFix, type SpecText } from './fixes/edits';
+import { keyFix, removeFix, removeItemFix } from './fixes/entries';
+import { parameterFix } from './fixes/layers';
 import type { Reporter } from './reporter';
 import { checkTags } from './tags';
 import { thingWithDefaults } from './things';
@@ -17,20 +21,20 @@ type TrainingReading = NonNullable<Reading['training']>;
 
 export interface Assembly {
   readonly tree: MapNode;
+  readonly source: SpecText;
   readonly report: Reporter;
   readonly fileName: string;
 }
 
 /** The spec; undefined where a part of it is missing, which was reported. */
 export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
-  const { report } = assembly;
   const data = reading.data && assembleData(reading.data, assembly);
   const { tree } = assembly;
   const sound = isWhole(reading.model?.layers, tree, ['model', 'layers']);
   const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
   const training = assembleTraining(reading.training ?? {}, layers, assembly);
   if (data && training && isWhole(reading.training?.metrics, tree, ['training', 'metrics'])) {
-    checkTags(training, reading.expect ?? [], data.split, tree, report);
+    checkTags(training, reading.expect ?? [], data.split, assembly);
   }
   if (!data || !layers || !training) return undefined;
   return {
@@ -55,7 +59,7 @@ function nameOf(fileName: string): string {
   return base.replace(/\.nnspec$/, '') || base;
 }
 
-function assembleData(reading: DataReading, { tree, report }: Assembly): DataSpec | undefined {
+function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
   const origins = (['source', 'file', 'rows'] as const).filter((key) => hasKey(tree, ['data'], key));
   if (origins.length !== 1) {
@@ -65,21 +69,33 @@ function assembleData(reading: DataReading, { tree, report }: Assembly): DataSpe
         'conflict',
         at([second], 'key'),
         t('The data come from one place: keep either “{0}” or “{1}”.', origins[0], second),
+        asChoice([...removeFix(source, ['data', second]), ...removeFix(source, ['data', origins[0]])]),
       );
     } else {
-      report.error('missing-key', at([], 'key'), t('data lacks its origin. Write one of: source, file, rows.'));
+      report.error(
+        'missing-key',
+        at([], 'key'),
+        t('data lacks its origin. Write one of: source, file, rows.'),
+        asChoice(keyFix(source, ['data'], 'source: xor')),
+      );
     }
     return undefined;
   }
   const { rows, columns, target, inputs } = reading;
   if (columns && !rows && origins[0] !== 'rows') {
-    report.error('conflict', at(['columns'], 'key'), t('columns names the columns of rows. Remove it, or write rows.'));
+    report.error(
+      'conflict',
+      at(['columns'], 'key'),
+      t('columns names the columns of rows. Remove it, or write rows.'),
+      removeFix(source, ['data', 'columns']),
+    );
   }
   if (origins[0] === 'rows' && !hasKey(tree, ['data'], 'columns')) {
     report.error(
       'missing-key',
       at(['rows'], 'key'),
       t('rows needs names for its columns. Write, for example, columns: [a, b, y].'),
+      asChoice(columnsFix(source, rows?.[0]?.length ?? 0)),
     );
   }
   if (origins[0] !== 'source' && !hasKey(tree, ['data'], 'target')) {
@@ -87,21 +103,24 @@ function assembleData(reading: DataReading, { tree, report }: Assembly): DataSpe
       'missing-key',
       at([], 'key'),
       t('data lacks the key “{0}”: the column, or columns, to predict.', 'target'),
+      columns ? asChoice(keyFix(source, ['data'], `target: ${columns[columns.length - 1]}`)) : [],
     );
   }
   checkRowLengths(tree, report);
+  const list = nodeAtPath(tree, ['data', 'inputs']);
   for (const [index, name] of (inputs ?? []).entries()) {
     if (!target?.includes(name)) continue;
     report.error(
       'conflict',
       itemOf(tree, ['data', 'inputs'], index),
       t('“{0}” is the target, so it cannot be an input too.', name),
+      list?.kind === 'list' ? removeItemFix(source, list, index) : [],
     );
   }
   const origin = originOf(reading, report, at(['file']));
   const table = origin?.kind === 'source' && isTruthTable(origin.source);
   const whole = table || origin?.kind === 'rows';
-  const split = splitOf(reading, whole === true, report, at(['split'], 'key'));
+  const split = splitOf(reading, whole === true, { source, report }, at(['split'], 'key'));
   if (!origin || !split) return undefined;
   return {
     origin,
@@ -164,7 +183,7 @@ const shareTolerance = 1e-9;
 function splitOf(
   reading: DataReading,
   whole: boolean,
-  report: Reporter,
+  { source, report }: Pick<Assembly, 'source' | 'report'>,
   key: ReturnType<typeof locate>,
 ): Record<Part, number> | undefined {
   if (!reading.split) return defaultSplit(whole);
@@ -172,7 +191,8 @@ function splitOf(
   if (train === undefined) return undefined;
   const sum = train + validation + test;
   if (Math.abs(sum - 1) > shareTolerance) {
-    report.error('split-sum', key, t('The shares sum to {0}; they must sum to 1.', Number(sum.toPrecision(12))));
+    const message = t('The shares sum to {0}; they must sum to 1.', Number(sum.toPrecision(12)));
+    report.error('split-sum', key, message, splitFix(source, { train, validation, test }));
     return undefined;
   }
   return { train, validation, test };
@@ -188,7 +208,7 @@ function nameLayers(
   path: Path = ['model', 'layers'],
   prefix = '',
 ): LayerSpec[] {
-  const { tree, report } = assembly;
+  const { tree, source, report } = assembly;
   const counts = new Map<string, number>();
   const taken = new Map<string, number>();
   const layers = readings.map((reading) => {
@@ -202,10 +222,12 @@ function nameLayers(
       // Of a written name and a default one, the written one can be changed.
       const written = readings[index].name === undefined ? before : index;
       const span = locate(tree, [...path, written, layers[written].type, 'name']);
+      const free = freeName(source.text.slice(...span), new Set(layers.map(({ name }) => name.slice(prefix.length))));
       report.error(
         'duplicate-name',
         span,
         t('Two layers are called “{0}”. Give one of them another name.', layer.name),
+        asChoice(changeFix(source, span, free)),
       );
     }
     taken.set(layer.name, index);
@@ -215,10 +237,15 @@ function nameLayers(
   );
 }
 
+/** `hidden` becomes `hidden_2`, or the first such name that is free. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`;
+}
+
 function assembleTraining(
   reading: TrainingReading,
   layers: readonly LayerSpec[] | undefined,
-  { tree, report }: Assembly,
+  { tree, source, report }: Assembly,
 ): TrainingSpec | undefined {
   const written = hasKey(tree, ['training'], 'loss');
   let { loss } = reading;
@@ -229,9 +256,10 @@ function assembleTraining(
     else {
       const message = t('The last layer does not settle the loss. Write one, for example loss: mean_squared_error.');
       report.error(
-        'missing-key',
+        'missing-loss',
         locate(tree, hasKey(tree, [], 'training') ? ['training'] : ['model'], 'key'),
         message,
+        lossFix(source),
       );
     }
   }
@@ -245,6 +273,7 @@ function assembleTraining(
       'conflict',
       locate(tree, written ? [...path, 'cycle_momentum'] : path, 'key'),
       t('{0} has no momentum to move. Write cycle_momentum: false.', optimizer.name),
+      parameterFix(source, path, 'schedule', 'cycle_momentum', 'false'),
     );
   }
   return {

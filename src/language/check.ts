@@ -1,16 +1,26 @@
 /** Checks beyond the file: the network against its data, and what a teacher would remark. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import { nearest } from '../common/nearest';
 import type { DataFacts } from '../spec/dataFacts';
+import { outputsPerTarget } from '../spec/lossRules';
+import { outputActivation } from '../spec/outputActivation';
 import { exampleShape } from '../spec/planLayer';
-import { type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
+import { betterBatch, type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Fix, Problem } from '../spec/problem';
+import type { Spec } from '../spec/spec';
 import { stratifyFaults } from '../spec/trainingFaults';
 import { assumedData } from './assumedData';
-import { flattenFix, keyFix, removeFix, valueFix } from './fixes';
+import { asChoice } from './fixes/edits';
+import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './fixes/entries';
+import { activationFix, flattenFix, layerAtEndFix } from './fixes/layers';
+import { lessonFixes } from './fixes/lesson';
 import { lessonRemarks } from './lesson';
 import { networkRemarks } from './network';
 import type { ParsedSpec } from './parse';
 import type { Remark } from './remark';
 import { capped } from './reporter';
+import { nodeAtPath } from './tree';
 
 /**
  * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec with errors.
@@ -23,27 +33,84 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   const remarks: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
     ...(data
-      ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, parsed))
-      : stratifyFaults(spec).map((fault) => fromPlan({ ...fault, severity: 'error' }, undefined, parsed))),
-    ...lessonRemarks(spec, facts).map((remark) =>
-      remark.code === 'unscaled-inputs' ? { ...remark, fixes: scaleFix(parsed) } : remark,
-    ),
+      ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, spec, parsed))
+      : stratifyFaults(spec).map((fault) => fromPlan({ ...fault, severity: 'error' }, undefined, spec, parsed))),
+    ...lessonRemarks(spec, facts).map((remark) => ({ ...remark, fixes: lessonFixes(remark, spec, parsed) })),
   ];
   return capped(remarks.map((remark) => toProblem(remark, parsed)));
 }
 
-/** A layer as a whole is marked at its type; where one edit mends the issue, it comes along. */
-function fromPlan(issue: PlanIssue, data: PlanData | undefined, parsed: ParsedSpec): Remark {
+/** A layer as a whole is marked at its type; where an edit mends the issue, it comes along. */
+function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
-  // Indices and types take turns; a parameter's name may follow.
-  const isLayer = path[0] === 'model' && path.length % 2 === 0;
-  let fixes: Fix[] = [];
-  if (code === 'shape-mismatch' && path.at(-1) === 'dense' && isLayer) fixes = flattenFix(parsed, path.slice(0, -1));
-  if (code === 'shape-mismatch' && isLayer && data) fixes = [...fixes, ...shapeFix(issue, data, parsed)];
-  if (code === 'stratify-without-classes') fixes = removeFix(parsed, path);
-  if (code === 'output-size' && data) fixes = valueFix(parsed, path, String(data.targetSize));
+  const isLayer = isLayerPath(path);
   const isKey = isLayer || code === 'stratify-without-classes' || (code === 'class-weight' && path.length === 3);
-  return { ...issue, what: isKey ? 'key' : 'value', fixes };
+  return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
+}
+
+/** Indices and types take turns; a parameter's name may follow. */
+function isLayerPath(path: PlanIssue['path']): boolean {
+  return path[0] === 'model' && path.length % 2 === 0;
+}
+
+function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const { code, path } = issue;
+  switch (code) {
+    case 'shape-mismatch':
+      return isLayerPath(path) && data ? shapeFixes(issue, data, spec, parsed) : [];
+    case 'output-size':
+      return data ? valueFix(parsed, path, String(data.targetSize * outputsPerTarget(spec.training.loss))) : [];
+    case 'stratify-without-classes':
+      return removeFix(parsed, path);
+    case 'softmax-one-unit': {
+      const output = outputActivation(spec.layers);
+      return output
+        ? asChoice(activationFix(parsed, ['model', 'layers', output.layer, spec.layers[output.layer].type], 'sigmoid'))
+        : [];
+    }
+    case 'class-weight': {
+      const meant = path.length === 3 ? nearest(String(path[2]), data?.classNames ?? []) : undefined;
+      const place = meant === undefined ? undefined : parsed.locate(path, 'key');
+      const renamed = place
+        ? [{ title: t('Change to “{0}”', meant ?? ''), edits: [{ range: place, newText: meant ?? '' }] }]
+        : [];
+      return [...renamed, ...(renamed.length > 0 ? asChoice(removeFix(parsed, path)) : removeFix(parsed, path))];
+    }
+    case 'metric-target': {
+      const list = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
+      return list?.kind === 'list' ? removeItemFix(parsed, list, Number(path.at(-1))) : [];
+    }
+    case 'loss-target':
+      return asChoice(setFix(parsed, ['training'], 'loss', 'mean_squared_error'));
+    case 'batch-of-one': {
+      const { batchSize } = spec.training;
+      const samples = data?.parts?.train;
+      if (samples === 1) return [];
+      const better = samples === undefined ? 2 : betterBatch(samples, batchSize);
+      return asChoice(setFix(parsed, ['training'], 'batch_size', String(better)));
+    }
+    case 'memory':
+    case 'too-many-numbers':
+    case 'too-many-parameters':
+      return [];
+    default:
+      return assertNever(code);
+  }
+}
+
+function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const { path } = issue;
+  const atEnd = path.length === 4 && path[2] === spec.layers.length - 1;
+  if (path.at(-1) === 'dense') return flattenFix(parsed, path.slice(0, -1));
+  const shape = shapeFix(issue, data, parsed);
+  if (shape.length > 0 || !atEnd) return shape;
+  const units = data.targetSize * outputsPerTarget(spec.training.loss);
+  const activation = outputActivation(spec.layers)?.thing.name;
+  // The activation that ends the network now goes on in the layer that ends it then.
+  if (activation && activation !== 'linear') return [];
+  return asChoice(
+    layerAtEndFix(parsed, ['flatten', `dense: ${units}`], t('Put flatten and dense: {0} at the end', units)),
+  );
 }
 
 /** Gives flat data the shape that the first layer asks for. */
@@ -52,11 +119,6 @@ function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedS
   const isFirst = path.every((step) => typeof step === 'string' || step === 0);
   if (axes === 0 || !isFirst || inputShape.length !== 1) return [];
   return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], axes)}`);
-}
-
-function scaleFix(parsed: ParsedSpec): Fix[] {
-  const written = valueFix(parsed, ['data', 'scale'], 'standard');
-  return written.length > 0 ? written : keyFix(parsed, ['data'], 'scale: standard');
 }
 
 function toProblem({ code, severity, message, path, what, fixes }: Remark, parsed: ParsedSpec): Problem {

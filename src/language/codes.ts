@@ -20,6 +20,7 @@ export const fileCodes = [
   'list-length',
   'misplaced-key',
   'missing-key',
+  'missing-loss',
   'missing-part',
   'missing-value',
   'multiple-documents',

@@ -18,9 +18,9 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { reportCharacters } from './characters';
+import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './fixes/maps';
 import { maximumAliasedNodes, maximumNesting } from './limits';
 import type { Span } from './lines';
-import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './mapFixes';
 import type { Marks } from './marks';
 import type { Reporter } from './reporter';
 import { syntaxMessage } from './syntaxMessages';
@@ -104,7 +104,7 @@ function* scan(text: string, report: Reporter, marks: MarkLists): Generator<unde
     else if (type === 'comment') marks.comments.push(span);
     if (type === 'tag') {
       report.error('yaml-tag', span, t('Tags are not used in specs. Remove {0}.', lexeme), [
-        { title: t('Remove the tag'), edits: [{ range: report.rangeOf(span), newText: '' }] },
+        { title: t('Remove the tag'), edits: [{ range: report.rangeOf(tagRemoval(text, span)), newText: '' }] },
       ]);
     }
     for (const token of parser.next(lexeme)) tokens.push(token);
@@ -119,6 +119,15 @@ function* scan(text: string, report: Reporter, marks: MarkLists): Generator<unde
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
+}
+
+/** The tag with the spaces after it; of `!loss: …`, which is a key with a mark before it, the mark alone. */
+function tagRemoval(text: string, [start, end]: Span): Span {
+  const marks = /^!+(?=[\w-]+:$)/.exec(text.slice(start, end));
+  if (marks) return [start, start + marks[0].length];
+  let after = end;
+  while (text[after] === ' ') after++;
+  return [start, after];
 }
 
 function nesting(parser: Parser): number {

@@ -65,3 +65,10 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
   if (extra) return { at: extra.at, message: t('Nothing may follow the count of epochs.') };
   return { ...judged, within: count };
 }
+
+/** The replacement of a problem, if nothing else is wrong with the line then, or not before it. */
+export function mendingReplacement(text: string, { at: [start, end], replacement }: ExpectationProblem) {
+  if (replacement === undefined) return undefined;
+  const after = parseExpectation(text.slice(0, start) + replacement + text.slice(end));
+  return 'tag' in after || after.at[0] > start + replacement.length + 1 ? replacement : undefined;
+}

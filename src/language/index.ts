@@ -7,6 +7,8 @@ export { fileCodes, lessonCodes, networkCodes, type ProblemCode } from './codes'
 export { decodeSpec } from './decode';
 export { effectiveSpecText } from './effective';
 export { explanationOf } from './explanation';
+export { applyFixes, fixAll, mechanicalFix } from './fixAll';
+export { dataFixes } from './fixes/data';
 export { maximumBytes, maximumNesting, maximumProblems } from './limits';
 export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
 export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';

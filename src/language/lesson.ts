@@ -5,6 +5,7 @@ import { flatLayers } from '../spec/flatLayers';
 import { outputActivation } from '../spec/outputActivation';
 import { findSource } from '../spec/sources';
 import type { LayerSpec, Spec } from '../spec/spec';
+import { isBend } from './bends';
 import { layerRules } from './lessonLayers';
 import type { Remark } from './remark';
 
@@ -33,13 +34,6 @@ function remark(code: Remark['code'], severity: Remark['severity'], path: Remark
 
 function layerPath(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
-}
-
-/** Layers that are no linear map, even without an activation. */
-const bending = ['layer_normalization', 'max_pooling2d'];
-
-function isBend(layer: LayerSpec): boolean {
-  return bending.includes(layer.type) || (layer.activation !== undefined && layer.activation.name !== 'linear');
 }
 
 /** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
@@ -243,6 +237,12 @@ function learningRateRange({ training }: Spec): Remark[] {
           usual[1],
         );
   return [
-    { code: 'learning-rate', severity: 'warning', path: ['training', 'optimizer', name, 'learning_rate'], message },
+    {
+      code: 'learning-rate',
+      severity: 'warning',
+      path: ['training', 'optimizer', name, 'learning_rate'],
+      message,
+      proposal: String(rate > usual[1] ? usual[1] : usual[0]),
+    },
   ];
 }

@@ -55,7 +55,13 @@ function batchNormalizationMomentum({ layers }: Spec): Remark[] {
       Number((1 - momentum).toPrecision(6)),
     );
     return [
-      { code: 'batch-norm-momentum' as const, severity: 'warning' as const, path: [...path, 'momentum'], message },
+      {
+        code: 'batch-norm-momentum' as const,
+        severity: 'warning' as const,
+        path: [...path, 'momentum'],
+        message,
+        proposal: String(Number((1 - momentum).toPrecision(6))),
+      },
     ];
   });
 }

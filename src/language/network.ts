@@ -5,14 +5,24 @@ import type { DataFacts } from '../spec/dataFacts';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
-import { activationFix } from './fixes';
+import { asChoice } from './fixes/edits';
+import { removeItemFix, setFix } from './fixes/entries';
+import { activationFix } from './fixes/layers';
 import type { ParsedSpec } from './parse';
 import { type Partners, partnersOf } from './partners';
 import type { Remark } from './remark';
-import { hasKey } from './tree';
+import { hasKey, nodeAtPath } from './tree';
+
+/** The loss that goes with an output activation. */
+const lossOf: Readonly<Record<string, string | undefined>> = {
+  sigmoid: 'binary_crossentropy',
+  softmax: 'categorical_crossentropy',
+  log_softmax: 'negative_log_likelihood',
+  linear: 'mean_squared_error',
+};
 
 export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
-  return [...lossRemarks(spec, parsed), ...metricRemarks(spec, facts)];
+  return [...lossRemarks(spec, parsed), ...metricRemarks(spec, parsed, facts)];
 }
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
@@ -28,6 +38,8 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
     : [];
   const name = output?.thing.name;
   if (name !== undefined && right.includes(name)) return [];
+  const other = name === undefined ? undefined : lossOf[name];
+  if (other && other !== loss) fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
   if (!output || name === undefined) {
     if (!possible) return [];
     const message = t(
@@ -107,13 +119,15 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
 const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
 
 /** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
-function metricRemarks(spec: Spec, facts?: DataFacts): Remark[] {
+function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') return [];
   const targets = facts.columns.filter(({ name }) => spec.data.target?.includes(name));
   if (targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1)) return [];
   return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
     if (!classMetrics.includes(name)) return [];
     const message = t('{0} counts right classes, but the target is a measured value. Read the loss instead.', name);
-    return [{ code: 'metric-target', severity: 'warning', message, path: ['training', 'metrics', index] }];
+    const list = parsed.tree && nodeAtPath(parsed.tree, ['training', 'metrics']);
+    const fixes = list?.kind === 'list' ? removeItemFix(parsed, list, index) : [];
+    return [{ code: 'metric-target', severity: 'warning', message, path: ['training', 'metrics', index], fixes }];
   });
 }

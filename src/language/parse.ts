@@ -6,6 +6,7 @@ import { languageVersion, specSchema } from '../spec/schema';
 import type { Spec } from '../spec/spec';
 import { assemble } from './assemble';
 import { readDocument } from './document';
+import type { SpecText } from './fixes/edits';
 import { maximumBytes, tooLarge, utf8Length } from './limits';
 import { Lines } from './lines';
 import { type Marks, noMarks } from './marks';
@@ -49,7 +50,7 @@ export function* parseSteps(text: string, options: { readonly fileName: string }
   const report = new Reporter(lines);
   const { tree, broken, marks } = yield* readDocument(text, report);
   yield;
-  const spec = tree && !broken ? readSpec(tree, text, report, options.fileName) : undefined;
+  const spec = tree && !broken ? readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) reportEmpty(text, report);
   return {
     spec: report.hasErrors ? undefined : spec,
@@ -62,12 +63,12 @@ export function* parseSteps(text: string, options: { readonly fileName: string }
   };
 }
 
-function readSpec(tree: TreeNode, text: string, report: Reporter, fileName: string): Spec | undefined {
+function readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Spec | undefined {
   if (isEmpty(tree)) {
-    reportEmpty(text, report);
+    reportEmpty(source.text, report);
     return undefined;
   }
-  const reading = new Reader(text, report).read(tree, specSchema, t('The file'), headOf(tree));
+  const reading = new Reader(source, report).read(tree, specSchema, t('The file'), headOf(tree));
   if (!reading || tree.kind !== 'map') return undefined;
   if (reading.nnspec !== undefined && reading.nnspec !== languageVersion) {
     const span = locate(tree, ['nnspec']);
@@ -82,7 +83,7 @@ function readSpec(tree: TreeNode, text: string, report: Reporter, fileName: stri
       [fix],
     );
   }
-  return assemble(reading, { tree, report, fileName });
+  return assemble(reading, { tree, source, report, fileName });
 }
 
 const skeleton = `data:
@@ -105,7 +106,13 @@ function reportEmpty(text: string, report: Reporter): void {
     'empty-file',
     [0, 0],
     t('The file describes no experiment yet. It needs data, model and, as a rule, training.'),
-    [{ title: t('Insert a small network that learns XOR'), edits: [{ range: report.rangeOf([end, end]), newText }] }],
+    [
+      {
+        title: t('Insert a small network that learns XOR'),
+        choice: true,
+        edits: [{ range: report.rangeOf([end, end]), newText }],
+      },
+    ],
   );
 }
 

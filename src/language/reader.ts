@@ -15,7 +15,12 @@ import {
 } from '../spec/schema';
 import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../spec/spec';
 import { describeSchema, describeValue, numberRange } from './describe';
-import { parseExpectation } from './expectation';
+import { mendingReplacement, parseExpectation } from './expectation';
+import { asChoice, changeFix, fixOf, removal, type SpecText } from './fixes/edits';
+import { removeItemFix } from './fixes/entries';
+import { missingKeyFix, missingValueFix } from './fixes/missing';
+import { moveHomeFix } from './fixes/moves';
+import { booleanFix, dashesFix, numberFix, rangeFix, spaceAfterColonFix, unwrapFix, wrapFix } from './fixes/values';
 import { homeOf } from './homes';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
@@ -23,13 +28,15 @@ import { ThingReader, type ValueReader } from './thingReader';
 import { type Entry, isEmpty, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
 import type { ValueOf } from './values';
 
+const shares: readonly string[] = ['train', 'validation', 'test'];
+
 export class Reader implements ValueReader {
   readonly report: Reporter;
-  readonly text: string;
+  readonly source: SpecText;
   readonly #things: ThingReader;
 
-  constructor(text: string, report: Reporter) {
-    this.text = text;
+  constructor(source: SpecText, report: Reporter) {
+    this.source = source;
     this.report = report;
     this.#things = new ThingReader(this);
   }
@@ -47,10 +54,17 @@ export class Reader implements ValueReader {
     return this.#value(node, schema, label, owner) as ParameterValue | undefined;
   }
 
-  #value(written: TreeNode, schema: ValueSchema, label: string, owner: Span): unknown {
+  #value(
+    written: TreeNode,
+    schema: ValueSchema,
+    label: string,
+    owner: Span,
+    fixesOfEmpty: () => readonly Fix[] = () => [],
+  ): unknown {
     const node = meantBy(written);
     if (isEmpty(node) && schema.type !== 'cell') {
-      this.report.error('missing-value', owner, t('{0} has no value. Expected: {1}.', label, describeSchema(schema)));
+      const message = t('{0} has no value. Expected: {1}.', label, describeSchema(schema));
+      this.report.error('missing-value', owner, message, fixesOfEmpty());
       return undefined;
     }
     switch (schema.type) {
@@ -59,7 +73,7 @@ export class Reader implements ValueReader {
         return this.#text(node, schema, label);
       case 'boolean':
         if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
-        return this.wrongType(node, schema, label, booleanFix(this.report, node));
+        return this.wrongType(node, schema, label, booleanFix(this.source, node));
       case 'number':
       case 'integer':
         return this.#number(node, schema, label);
@@ -109,14 +123,16 @@ export class Reader implements ValueReader {
 
   #number(node: TreeNode, schema: NumberSchema, label: string): number | undefined {
     if (node.kind !== 'scalar' || typeof node.value !== 'number') {
-      return this.wrongType(node, schema, label, numberFix(this.report, node));
+      return this.wrongType(node, schema, label, this.#numberFixes(node, schema));
     }
     const value = node.value;
     if (!Number.isFinite(value)) {
       this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
       return undefined;
     }
-    if (schema.type === 'integer' && !Number.isInteger(value)) return this.wrongType(node, schema, label);
+    if (schema.type === 'integer' && !Number.isInteger(value)) {
+      return this.wrongType(node, schema, label, numberFix(this.source, node, 'integer'));
+    }
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
     const fits =
       (minimum === undefined || value >= minimum) &&
@@ -129,6 +145,8 @@ export class Reader implements ValueReader {
       'out-of-range',
       node.span,
       t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema)),
+      // Shares change together: one alone would not sum to 1.
+      shares.includes(label) ? [] : rangeFix(this.source, node, schema),
     );
     return undefined;
   }
@@ -162,7 +180,7 @@ export class Reader implements ValueReader {
     const parsed = parseExpectation(node.value);
     if ('tag' in parsed) return parsed;
     const span = partOfScalar(node, parsed.at);
-    const fixes = span === node.span ? [] : this.replaceFix(span, parsed.replacement);
+    const fixes = span === node.span ? [] : this.replaceFix(span, mendingReplacement(node.value, parsed));
     this.report.error('bad-expectation', span, parsed.message, fixes);
     return undefined;
   }
@@ -196,7 +214,7 @@ export class Reader implements ValueReader {
     if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
     if (typeof node.value === 'number') return this.#number(node, number, label);
     if (words.length === 0 || typeof node.value !== 'string') {
-      return this.wrongType(node, schema, label, numberFix(this.report, node));
+      return this.wrongType(node, schema, label, this.#numberFixes(node, number));
     }
     return this.#choice(node, words, label);
   }
@@ -229,8 +247,8 @@ export class Reader implements ValueReader {
         const only = this.#value(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
-      const fits = node.kind === 'scalar' || node.flow;
-      return this.wrongType(node, schema, label, fits ? this.wrapFix(node.span) : []);
+      const fixes = node.kind === 'map' && !node.flow ? dashesFix(this.source, node) : wrapFix(this.source, node);
+      return this.wrongType(node, schema, label, fixes);
     }
     if (node.items.length < (schema.minimumLength ?? 0)) {
       const message = t('{0} needs at least {1} entries.', label, schema.minimumLength ?? 0);
@@ -248,7 +266,10 @@ export class Reader implements ValueReader {
       if (value === undefined) continue;
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
-        this.report.error('duplicate-name', item.span, t('“{0}” is here twice. Remove one of them.', String(identity)));
+        const message = t('“{0}” is here twice. Remove one of them.', String(identity));
+        // The cells of a column that is named twice may be another column's.
+        const fixes = label === 'columns' ? [] : removeItemFix(this.source, node, index);
+        this.report.error('duplicate-name', item.span, message, fixes);
       }
       seen.add(identity);
       values.push(value);
@@ -257,16 +278,22 @@ export class Reader implements ValueReader {
   }
 
   #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
-    if (node.kind !== 'map') return this.wrongType(node, schema, label);
+    if (node.kind !== 'map') {
+      const fixes = node.kind === 'scalar' ? spaceAfterColonFix(this.source, node) : [];
+      return this.wrongType(node, schema, label, fixes);
+    }
     const values: [string, unknown][] = [];
     for (const entry of node.entries) {
       if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) continue;
       const key = this.#key(entry, node, schema, label);
-      if (key) values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan)]);
+      if (!key) continue;
+      const fixes = () => missingValueFix(this.source, node, entry, key);
+      values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     for (const key of schema.keys) {
       if (!key.required || values.some(([name]) => name === key.name)) continue;
-      this.report.error('missing-key', owner, t('{0} lacks the key “{1}”.', label, key.name));
+      const message = t('{0} lacks the key “{1}”.', label, key.name);
+      this.report.error('missing-key', owner, message, missingKeyFix(this.source, node, key.name));
     }
     return Object.fromEntries(values);
   }
@@ -284,15 +311,12 @@ export class Reader implements ValueReader {
       this.aliasName(entry.keySpan, entry.key, meant.name);
       return meant.unsupported ? undefined : meant;
     }
-    this.unknownKey(
-      entry,
-      label,
-      schema.keys.map(({ name }) => name),
-    );
+    const known = schema.keys.map(({ name }) => name);
+    this.unknownKey(entry, label, known, node);
     return undefined;
   }
 
-  unknownKey(entry: Entry, label: string, known: readonly string[]): void {
+  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): void {
     // Past the cap an error is only counted, so its text is not made.
     if (this.report.full) {
       this.report.error('unknown-key', entry.keySpan, '');
@@ -300,16 +324,31 @@ export class Reader implements ValueReader {
     }
     const home = homeOf(entry.key, label);
     if (home) {
-      this.report.error('misplaced-key', entry.keySpan, t('“{0}” belongs elsewhere: {1}', entry.key, home));
+      const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
+      this.report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.source, map, entry, home));
+      return;
+    }
+    const joined = /^(\w+):([\w.+-]+)$/.exec(entry.key);
+    if (joined && known.includes(joined[1]) && isEmpty(entry.value)) {
+      const at = entry.keySpan[0] + entry.key.indexOf(':') + 1;
+      this.report.error(
+        'unknown-key',
+        entry.keySpan,
+        t('After a colon comes a space: “{0}: {1}”.', joined[1], joined[2]),
+        fixOf(this.source, t('Put a space after the colon'), [{ span: [at, at], newText: ' ' }]),
+      );
       return;
     }
     const meant = nearest(entry.key, known);
+    const taken = meant !== undefined && map.entries.some(({ key }) => key === meant);
     const message = meant
       ? t('{0} has no key “{1}”. Did you mean “{2}”?', label, entry.key, meant)
       : known.length > 0
         ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
         : t('{0} has no keys; remove “{1}”.', label, entry.key);
-    this.report.error('unknown-key', entry.keySpan, message, this.replaceFix(entry.keySpan, meant));
+    const remove = asChoice(fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]));
+    const fixes = taken ? remove : [...this.replaceFix(entry.keySpan, meant), ...remove];
+    this.report.error('unknown-key', entry.keySpan, message, fixes);
   }
 
   aliasName(span: Span, spelling: string, name: string): void {
@@ -337,15 +376,12 @@ export class Reader implements ValueReader {
   }
 
   replaceFix(span: Span, replacement: string | undefined): Fix[] {
-    if (replacement === undefined) return [];
-    return [
-      { title: t('Change to “{0}”', replacement), edits: [{ range: this.report.rangeOf(span), newText: replacement }] },
-    ];
+    return replacement === undefined ? [] : changeFix(this.source, span, replacement);
   }
 
-  wrapFix(span: Span): Fix[] {
-    const newText = `[${this.text.slice(span[0], span[1])}]`;
-    return [{ title: t('Put it in brackets'), edits: [{ range: this.report.rangeOf(span), newText }] }];
+  #numberFixes(node: TreeNode, { type }: NumberSchema): Fix[] {
+    const own = numberFix(this.source, node, type);
+    return own.length > 0 ? own : unwrapFix(this.source, node);
   }
 }
 
@@ -365,23 +401,4 @@ export function partOfScalar(node: ScalarNode, [start, end]: Span): Span {
   const quote = node.quoted ? 1 : 0;
   const plain = node.span[1] - node.span[0] === node.source.length + 2 * quote;
   return plain && end > start ? [node.span[0] + quote + start, node.span[0] + quote + end] : node.span;
-}
-
-function booleanFix(report: Reporter, node: TreeNode): Fix[] {
-  if (node.kind !== 'scalar') return [];
-  const word = node.source.toLowerCase();
-  const value = ['yes', 'on', 'y', '1', 'true'].includes(word)
-    ? 'true'
-    : ['no', 'off', 'n', '0', 'false'].includes(word)
-      ? 'false'
-      : undefined;
-  if (!value) return [];
-  return [{ title: t('Change to “{0}”', value), edits: [{ range: report.rangeOf(node.span), newText: value }] }];
-}
-
-function numberFix(report: Reporter, node: TreeNode): Fix[] {
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
-  const plain = node.value.trim().replace(/(?<=\d)_(?=\d)/g, '');
-  if (!/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(plain)) return [];
-  return [{ title: t('Change to “{0}”', plain), edits: [{ range: report.rangeOf(node.span), newText: plain }] }];
 }

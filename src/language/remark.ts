@@ -11,4 +11,6 @@ export interface Remark {
   /** Which side of the key to mark; the value where left out. */
   readonly what?: 'key' | 'value';
   readonly fixes?: readonly Fix[];
+  /** A value that would be in order here. */
+  readonly proposal?: string;
 }

@@ -2,6 +2,9 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { Expectation, Part, TrainingSpec } from '../spec/spec';
+import { partFix } from './fixes/chapters';
+import { asChoice, changeFix, type SpecText } from './fixes/edits';
+import { metricFix } from './fixes/metrics';
 import type { Span } from './lines';
 import { partOfScalar } from './reader';
 import type { Reporter } from './reporter';
@@ -25,14 +28,19 @@ export function splitTag(tag: string): Tag {
   return { measure: tag, part: 'train' };
 }
 
+export interface TagFile {
+  readonly tree: MapNode;
+  readonly source: SpecText;
+  readonly report: Reporter;
+}
+
 export function checkTags(
   training: TrainingSpec,
   expectations: readonly Expectation[],
   split: Readonly<Record<Part, number>>,
-  tree: MapNode,
-  report: Reporter,
+  { tree, source, report }: TagFile,
 ): void {
-  const context: Context = { training, split, report };
+  const context: Context = { training, split, source, report };
   const { earlyStopping } = training;
   if (earlyStopping) {
     checkTag(earlyStopping.monitor, locate(tree, ['training', 'early_stopping', 'monitor']), true, context);
@@ -63,7 +71,9 @@ export function checkTags(
         training.epochs,
         expectation.within,
       );
-      report.add('warning', 'within-beyond-epochs', at(expectation.within), message);
+      const span = at(expectation.within);
+      const fixes = span === node.span ? [] : changeFix(source, span, String(training.epochs));
+      report.add('warning', 'within-beyond-epochs', span, message, fixes);
     }
   }
 }
@@ -71,10 +81,12 @@ export function checkTags(
 interface Context {
   readonly training: TrainingSpec;
   readonly split: Readonly<Record<Part, number>>;
+  readonly source: SpecText;
   readonly report: Reporter;
 }
 
-function checkTag(tag: string, span: Span, monitored: boolean, { training, split, report }: Context): void {
+function checkTag(tag: string, span: Span, monitored: boolean, context: Context): void {
+  const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);
   if (isNetworkTag && !monitored) return;
   const { measure, part } = splitTag(tag);
@@ -87,20 +99,22 @@ function checkTag(tag: string, span: Span, monitored: boolean, { training, split
     );
     report.error('unknown-tag', span, message);
   } else if (!measures.includes(measure)) {
-    reportMeasure(
-      tag,
-      measure,
-      span,
-      monitored ? monitorable(measures, split) : [...withParts(measures, split), ...networkTags],
-      report,
-    );
+    const tags = monitored ? monitorable(measures, split) : [...withParts(measures, split), ...networkTags];
+    reportMeasure(tag, measure, span, tags, context);
   } else if (split[part] === 0) {
     const message = t('“{0}” needs a {1} part, but the split has none. Give it a share under data.split.', tag, part);
-    report.error('missing-part', span, message);
+    const other = measures.includes(measure) && monitored ? asChoice(changeFix(source, span, measure)) : [];
+    report.error('missing-part', span, message, [...partFix(source, part, split), ...other]);
   }
 }
 
-function reportMeasure(tag: string, measure: string, span: Span, tags: readonly string[], report: Reporter): void {
+function reportMeasure(
+  tag: string,
+  measure: string,
+  span: Span,
+  tags: readonly string[],
+  { training, source, report }: Context,
+): void {
   const metric = findThing('metric', measure) ?? findThingByAlias('metric', measure);
   if (metric?.unsupported) {
     report.error(
@@ -111,7 +125,8 @@ function reportMeasure(tag: string, measure: string, span: Span, tags: readonly 
     return;
   }
   if (metric && metric.name === measure) {
-    report.error('unknown-tag', span, t('“{0}” is not measured in this run. Add {0} to training.metrics.', measure));
+    const message = t('“{0}” is not measured in this run. Add {0} to training.metrics.', measure);
+    report.error('unknown-tag', span, message, metricFix(source, training, measure));
     return;
   }
   if (['time', 'seconds', 'duration', 'speed'].includes(measure)) {
@@ -127,9 +142,7 @@ function reportMeasure(tag: string, measure: string, span: Span, tags: readonly 
   const message = meant
     ? t('“{0}” is no tag. Did you mean “{1}”?', tag, meant)
     : t('“{0}” is no tag. Use one of: {1}.', tag, tags.join(', '));
-  const fixes = meant
-    ? [{ title: t('Change to “{0}”', meant), edits: [{ range: report.rangeOf(span), newText: meant }] }]
-    : [];
+  const fixes = meant ? changeFix(source, span, meant) : [];
   report.error(metric ? 'alias-name' : 'unknown-tag', span, message, fixes);
 }
 

@@ -7,7 +7,10 @@ import { layerNamePattern, type ThingKind, type ValueSchema } from '../spec/sche
 import type { ParameterValue, Thing } from '../spec/spec';
 import { conflictOf, layerConflictOf } from './conflicts';
 import { describeKind } from './describe';
-import { indentFix } from './indentFix';
+import type { SpecText } from './fixes/edits';
+import { indentFix } from './fixes/indent';
+import { missingParameterFix } from './fixes/missing';
+import { remedyFix } from './fixes/remedy';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import {
@@ -25,11 +28,11 @@ import type { LayerReading, ValueOf } from './values';
 /** What this file needs of the reader that calls it. */
 export interface ValueReader {
   readonly report: Reporter;
-  readonly text: string;
+  readonly source: SpecText;
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined;
   /** As `read`, where the schema is known at run time only. */
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined;
-  unknownKey(entry: Entry, label: string, known: readonly string[]): void;
+  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): void;
   aliasName(span: Span, spelling: string, name: string): void;
   notSupported(span: Span, name: string): void;
   wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes?: readonly Fix[]): undefined;
@@ -119,7 +122,8 @@ export class ThingReader {
   /** Two layers in one item of an indented list: the second gets a dash of its own. */
   #newItemFix(node: MapNode, kind: ThingKind, owner: Span): Fix[] {
     const second = node.entries[1].keySpan[0];
-    const { text, report } = this.#reader;
+    const { source, report } = this.#reader;
+    const { text } = source;
     const dash = text.lastIndexOf('-', owner[0]);
     const lineStart = text.lastIndexOf('\n', second - 1) + 1;
     const between = text.slice(lineStart, second);
@@ -164,10 +168,10 @@ export class ThingReader {
 
   /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
   #activationFix({ span, value }: Named): Fix[] {
-    const written = this.#reader.text.slice(span[0], span[1]);
+    const written = this.#reader.source.text.slice(span[0], span[1]);
     if (!value) return this.#reader.replaceFix(span, `activation: ${written}`);
     const whole: Span = [span[0], value.span[1]];
-    const text = this.#reader.text.slice(...whole);
+    const text = this.#reader.source.text.slice(...whole);
     // What an alias stands for is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
     return isHere ? this.#reader.replaceFix(whole, `activation: { ${text} }`) : [];
@@ -205,7 +209,7 @@ export class ThingReader {
     if (node && !isEmpty(node)) {
       if (node.kind === 'map') {
         for (const item of node.entries) {
-          const parameter = this.#parameter(entry, item);
+          const parameter = this.#parameter(entry, item, node);
           if (parameter) read(parameter, item.value, item.keySpan);
           else sound = false;
         }
@@ -228,7 +232,8 @@ export class ThingReader {
     );
     if (missing.length > 0 && sound) {
       const message = t('“{0}” needs a value for “{1}”.', entry.name, missing[0].name);
-      this.#reader.report.error('missing-key', owner, message);
+      const fixes = missingParameterFix(this.#reader.source, entry, owner, node, missing);
+      this.#reader.report.error('missing-key', owner, message, fixes);
     }
     if (!sound || missing.length > 0) return undefined;
     const values = complete(entry, written);
@@ -236,25 +241,31 @@ export class ThingReader {
     if (conflict) {
       const items = node?.kind === 'map' ? node.entries : [];
       const item = items.find(({ key }) => conflict.parameters.includes(key));
-      this.#reader.report.error('conflict', item?.keySpan ?? owner, conflict.message);
+      const fixes = remedyFix(this.#reader.source, node, conflict.remedy);
+      this.#reader.report.error('conflict', item?.keySpan ?? owner, conflict.message, fixes);
     }
     if (entry.kind === 'layer') {
       const misfit = layerConflictOf(entry.name, values);
       if (misfit) {
         const at = node?.kind === 'map' ? node.entries.find(({ key }) => key === misfit.parameter) : undefined;
         const span = at && !isEmpty(at.value) ? at.value.span : (node?.span ?? owner);
-        this.#reader.report.error('conflict', span, misfit.message);
+        this.#reader.report.error(
+          'conflict',
+          span,
+          misfit.message,
+          remedyFix(this.#reader.source, node, misfit.remedy),
+        );
         return undefined;
       }
     }
     return conflict ? undefined : values;
   }
 
-  #parameter(entry: ThingEntry, item: Entry): ParameterEntry | undefined {
+  #parameter(entry: ThingEntry, item: Entry, map: MapNode): ParameterEntry | undefined {
     const { parameter, alias } = findParameter(entry, item.key);
     if (!parameter) {
       const known = entry.parameters.filter((other) => !other.unsupported).map(({ name }) => name);
-      this.#reader.unknownKey(item, entry.name, known);
+      this.#reader.unknownKey(item, entry.name, known, map);
       return undefined;
     }
     if (parameter.unsupported) {

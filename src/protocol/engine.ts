@@ -90,6 +90,8 @@ export interface ProblemMessage {
   readonly severity: 'error' | 'warning' | 'hint';
   readonly message: string;
   readonly path?: readonly (string | number)[];
+  /** The name that was most likely meant at `path`. */
+  readonly meant?: string;
   readonly range?: Range;
   /** A data file's path as written in the spec. */
   readonly file?: string;

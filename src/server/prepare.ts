@@ -163,11 +163,11 @@ function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage
   return { code, severity, message, path };
 }
 
-function fromDataProblem({ code, message, path, at }: DataProblem): ProblemMessage {
+function fromDataProblem({ code, message, path, at, meant }: DataProblem): ProblemMessage {
   if (!at) {
-    return { code, severity: 'error', message, path };
+    return { code, severity: 'error', message, path, meant };
   }
   const { file, line, character, endCharacter } = at;
   const range = { start: { line, character }, end: { line, character: endCharacter } };
-  return { code, severity: 'error', message, path, range, file };
+  return { code, severity: 'error', message, path, meant, range, file };
 }

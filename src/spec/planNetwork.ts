@@ -153,7 +153,7 @@ function checkBatch(
 }
 
 /** The nearest larger batch size that leaves no single sample over; all samples where there is none. */
-function betterBatch(samples: number, batchSize: number): number {
+export function betterBatch(samples: number, batchSize: number): number {
   for (let size = batchSize + 1; size < samples; size++) if (samples % size !== 1) return size;
   return samples;
 }

@@ -16,6 +16,8 @@ export class Diagnostics implements Disposable {
   readonly #dataFiles = vscode.languages.createDiagnosticCollection('nnspec data');
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #problems = new Map<string, readonly Problem[]>();
+  /** Version of each document that was last checked. */
+  readonly #versions = new Map<string, number>();
   /** Data files with a problem, by the spec that names them. */
   readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
   readonly #subscriptions: vscode.Disposable[];
@@ -40,9 +42,18 @@ export class Diagnostics implements Disposable {
     const { checkDocument } = await import('./specCheck');
     const check = await checkDocument(document, this.extensionUri);
     if (document.version === version && !document.isClosed) {
+      this.#versions.set(document.uri.toString(), version);
       this.publish(document.uri, check.problems);
     }
     return check;
+  }
+
+  /** The problems of a document as it stands now: those that are shown, or, where it was edited since, those of a check. */
+  async problemsNow(document: vscode.TextDocument): Promise<readonly Problem[]> {
+    if (this.#versions.get(document.uri.toString()) === document.version) {
+      return this.#problems.get(document.uri.toString()) ?? [];
+    }
+    return (await this.check(document)).problems;
   }
 
   /** Shows `problems` as all that is wrong with a spec and its data files. */
@@ -60,11 +71,6 @@ export class Diagnostics implements Disposable {
     const before = this.#reported.get(key);
     this.#reported.set(key, files);
     this.#showDataFiles([...(before?.keys() ?? []), ...files.keys()]);
-  }
-
-  /** The problems last shown for a spec, for its quick fixes. */
-  problemsOf(spec: vscode.Uri): readonly Problem[] {
-    return this.#problems.get(spec.toString()) ?? [];
   }
 
   dispose(): void {
@@ -115,6 +121,7 @@ export class Diagnostics implements Disposable {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#problems.delete(key);
+    this.#versions.delete(key);
     this.#specs.delete(spec);
     const files = this.#reported.get(key);
     this.#reported.delete(key);

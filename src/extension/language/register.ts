@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunManager } from '../runs/runManager';
+import { codeActionKinds } from './codeActionKinds';
 import { TrainLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
 import { registerExplanations } from './explanations';
-import { QuickFixes } from './quickFixes';
 import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
@@ -20,9 +20,16 @@ export function registerLanguage(
   context.subscriptions.push(
     ...registerStructure(context, selector),
     vscode.languages.registerCodeLensProvider(selector, lens),
-    vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(diagnostics), {
-      providedCodeActionKinds: QuickFixes.kinds,
-    }),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      {
+        provideCodeActions: async (document, range, actionContext) => {
+          const { provideCodeActions } = await import('./codeActions');
+          return provideCodeActions(document, range, actionContext, diagnostics);
+        },
+      },
+      { providedCodeActionKinds: codeActionKinds },
+    ),
     registerExplanations(context.extensionUri),
     vscode.languages.registerCompletionItemProvider(
       selector,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
 import type { DataProblem } from '../../data/dataset';
-import { checkSpec, type ParsedSpec } from '../../language';
+import { checkSpec, dataFixes, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
@@ -70,16 +70,16 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
 
 /** Problems on the wire, each on the spec's key at fault or in the data file itself. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
-  return problems.map(({ code, severity, message, file, path = [], range }) => {
+  return problems.map(({ code, severity, message, file, path = [], range, meant }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
-    return { code, severity, message, file, range: place };
+    return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, meant }, parsed) };
   });
 }
 
-function fromDataProblem({ code, message, path, at }: DataProblem): ProblemMessage {
+function fromDataProblem({ code, message, path, at, meant }: DataProblem): ProblemMessage {
   const range = at && {
     start: { line: at.line, character: at.character },
     end: { line: at.line, character: at.endCharacter },
   };
-  return { code, severity: 'error', message, path, file: at?.file, range };
+  return { code, severity: 'error', message, path, meant, file: at?.file, range };
 }

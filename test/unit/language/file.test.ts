@@ -131,7 +131,7 @@ ${specWith({})}`);
       ^^^^^ yaml-tag`,
       }),
     );
-    assert.equal(fixed(specWith({ more: 'name: !x y' }), 'yaml-tag'), specWith({ more: 'name:  y' }));
+    assert.equal(fixed(specWith({ more: 'name: !x y' }), 'yaml-tag'), specWith({ more: 'name: y' }));
     expectProblems(`model: *net
        ^^^^ unknown-alias`);
     expectProblems(`model: &net [*net]

@@ -26,11 +26,11 @@ describe('training', () => {
     expectProblems(
       specWith({
         model: model('{ dense: { units: 1, activation: tanh } }'),
-        training: 'training: {}\n^^^^^^^^ missing-key',
+        training: 'training: {}\n^^^^^^^^ missing-loss',
       }),
     );
     expectProblems(
-      specWith({ model: `${model('{ dense: { units: 1, activation: tanh } }')}\n^^^^^ missing-key`, training: '' }),
+      specWith({ model: `${model('{ dense: { units: 1, activation: tanh } }')}\n^^^^^ missing-loss`, training: '' }),
     );
   });
 

@@ -1,10 +1,10 @@
 /** Quick fixes for entries that a map should not hold: keys that stand there twice, and merge keys. */
 import { t } from '@vscode/l10n';
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import type { Fix } from '../spec/problem';
-import type { Span } from './lines';
+import type { Fix } from '../../spec/problem';
+import type { Span } from '../lines';
+import type { Reporter } from '../reporter';
 import { removalOf } from './removal';
-import type { Reporter } from './reporter';
 
 export interface MapFile {
   readonly text: string;

@@ -1,10 +1,11 @@
 /** The quick fix for keys that stand beside a thing instead of inside it. */
 import { t } from '@vscode/l10n';
-import type { Fix } from '../spec/problem';
-import type { Span } from './lines';
-import type { Reporter } from './reporter';
-import type { ThingEntry } from './things';
-import { isEmpty, type MapNode } from './tree';
+import type { Fix } from '../../spec/problem';
+import type { Span } from '../lines';
+import type { Reporter } from '../reporter';
+import type { ThingEntry } from '../things';
+import { isEmpty, type MapNode } from '../tree';
+import type { SpecText } from './edits';
 
 /**
  * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter becomes a key
@@ -13,20 +14,20 @@ import { isEmpty, type MapNode } from './tree';
 export function indentFix(
   map: MapNode,
   entry: ThingEntry,
-  file: { readonly text: string; readonly report: Reporter },
+  { source, report }: { readonly source: SpecText; readonly report: Reporter },
 ): Fix[] {
-  const { text, report } = file;
+  const { text } = source;
   const [first, ...siblings] = map.entries;
   const primary = entry.parameters.find((parameter) => parameter.primary);
   const title = t('Indent the keys of “{0}”', entry.name);
-  const source = (span: Span) => text.slice(span[0], span[1]);
+  const written = (span: Span) => text.slice(span[0], span[1]);
   if (map.flow) {
     const own =
       isEmpty(first.value) || first.value.kind !== 'scalar' || !primary
         ? []
-        : [`${primary.name}: ${source(first.value.span)}`];
+        : [`${primary.name}: ${written(first.value.span)}`];
     if (first.value.kind !== 'scalar') return [];
-    const inner = siblings.map(({ key, value }) => (isEmpty(value) ? key : `${key}: ${source(value.span)}`));
+    const inner = siblings.map(({ key, value }) => (isEmpty(value) ? key : `${key}: ${written(value.span)}`));
     const newText = `{ ${first.key}: { ${[...own, ...inner].join(', ')} } }`;
     return [{ title, edits: [{ range: report.rangeOf(map.span), newText }] }];
   }
@@ -35,7 +36,7 @@ export function indentFix(
     const last = first.value.entries.at(-1)?.value;
     const end = siblings.at(-1)?.value.span[1];
     if (!last || end === undefined || siblings.some(({ value }) => value.kind === 'map' && !value.flow)) return [];
-    const inner = siblings.map(({ key, value }) => `, ${key}: ${source(value.span)}`);
+    const inner = siblings.map(({ key, value }) => `, ${key}: ${written(value.span)}`);
     return [{ title, edits: [{ range: report.rangeOf([last.span[1], end]), newText: `${inner.join('')} }` }] }];
   }
   const column = columnOf(text, siblings[0].keySpan[0]);

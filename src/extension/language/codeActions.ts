@@ -1,0 +1,70 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { mechanicalFix } from '../../language';
+import type { Fix, Problem } from '../../spec/problem';
+import { fixAllKind } from './codeActionKinds';
+import { codeOf, toRange } from './convert';
+import type { Diagnostics } from './diagnostics';
+import { fixAllEdit } from './fixAll';
+
+/** The edits that problems carry, one by one and all together. */
+export async function provideCodeActions(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+  diagnostics: Diagnostics,
+): Promise<vscode.CodeAction[]> {
+  if (context.only?.intersects(vscode.CodeActionKind.Source)) {
+    return context.only.contains(fixAllKind) ? sourceFixAll(document, diagnostics) : [];
+  }
+  return quickFixes(document, range, context, diagnostics);
+}
+
+async function sourceFixAll(document: vscode.TextDocument, diagnostics: Diagnostics): Promise<vscode.CodeAction[]> {
+  const edit = await fixAllEdit(document, diagnostics);
+  if (!edit) {
+    return [];
+  }
+  const action = new vscode.CodeAction(t('Fix all NNSpec problems that leave no choice'), fixAllKind);
+  action.edit = edit;
+  return [action];
+}
+
+async function quickFixes(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+  diagnostics: Diagnostics,
+): Promise<vscode.CodeAction[]> {
+  const own = (await diagnostics.problemsNow(document)).filter(({ file }) => file === undefined);
+  const here = own.filter((problem) => toRange(problem.range).intersection(range));
+  const actions = here.flatMap((problem) =>
+    (problem.fixes ?? []).map((fix) => actionOf(document, problem, fix, context)),
+  );
+  const mechanical = own.filter((problem) => mechanicalFix(problem));
+  if (mechanical.length > 1 && here.some((problem) => mechanical.includes(problem))) {
+    const title = t('Fix all problems that leave no choice ({0})', mechanical.length);
+    const all = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    all.edit = await fixAllEdit(document, diagnostics);
+    actions.push(all);
+  }
+  return actions;
+}
+
+function actionOf(
+  document: vscode.TextDocument,
+  problem: Problem,
+  fix: Fix,
+  context: vscode.CodeActionContext,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+  action.edit = new vscode.WorkspaceEdit();
+  for (const edit of fix.edits) {
+    action.edit.replace(document.uri, toRange(edit.range), edit.newText);
+  }
+  action.isPreferred = mechanicalFix(problem) === fix;
+  action.diagnostics = context.diagnostics.filter(
+    (each) => codeOf(each) === problem.code && each.range.isEqual(toRange(problem.range)),
+  );
+  return action;
+}

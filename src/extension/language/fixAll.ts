@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { checkSpec, fixAll, parseSpec } from '../../language';
+import { fileNameOf } from '../files/names';
+import type { Diagnostics } from './diagnostics';
+import { factsOf } from './specCheck';
+
+/** One edit that applies every mechanical fix of a document; undefined where there is none. */
+export async function fixAllEdit(
+  document: vscode.TextDocument,
+  { extensionUri }: Diagnostics,
+): Promise<vscode.WorkspaceEdit | undefined> {
+  const text = document.getText();
+  const facts = await factsOf(document, extensionUri);
+  const options = { fileName: fileNameOf(document.uri) };
+  const fixed = fixAll(text, (each) => {
+    const parsed = parseSpec(each, options);
+    return [...parsed.problems, ...checkSpec(parsed, facts)];
+  });
+  if (fixed === text) {
+    return undefined;
+  }
+  const edit = new vscode.WorkspaceEdit();
+  const { start, end, newText } = difference(text, fixed);
+  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), newText);
+  return edit;
+}
+
+/** The smallest stretch of `before` that must be replaced. */
+function difference(before: string, after: string): { start: number; end: number; newText: string } {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) {
+    start++;
+  }
+  let same = 0;
+  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same]) {
+    same++;
+  }
+  return { start, end: before.length - same, newText: after.slice(start, after.length - same) };
+}

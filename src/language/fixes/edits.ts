@@ -1,0 +1,84 @@
+/** What quick fixes are made of: edits of a text, in whatever form the file is written. */
+import { t } from '@vscode/l10n';
+import type { Fix } from '../../spec/problem';
+import type { Lines, Span } from '../lines';
+import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { removalOf } from './removal';
+
+/** A file as far as an edit must know it. */
+export interface SpecText {
+  readonly tree?: TreeNode;
+  readonly text: string;
+  readonly lines: Lines;
+}
+
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+/** A fix of these edits; none where one of them could not be made. */
+export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit | undefined)[]): Fix[] {
+  const made = edits.flatMap((edit) => (edit ? [{ range: lines.range(edit.span), newText: edit.newText }] : []));
+  return made.length > 0 && made.length === edits.length ? [{ title, edits: made }] : [];
+}
+
+/** Left for a person to choose: “fix all” passes it over. */
+export function asChoice(fixes: readonly Fix[]): Fix[] {
+  return fixes.map((fix) => ({ ...fix, choice: true }));
+}
+
+export function changeFix(source: SpecText, span: Span, newText: string): Fix[] {
+  return fixOf(source, t('Change to “{0}”', newText), [{ span, newText }]);
+}
+
+/** Puts a line such as `epochs: 5` at the end of a map. */
+export function insertion(map: MapNode, line: string, { text, lines }: SpecText): Edit | undefined {
+  const last = map.entries.at(-1);
+  if (!last) return map.flow ? { span: map.span, newText: `{ ${line} }` } : undefined;
+  const end = endOf(last);
+  if (map.flow) return line.includes('\n') ? undefined : { span: [end, end], newText: `, ${line}` };
+  const indent = ' '.repeat(lines.positionAt(map.entries[0].keySpan[0]).character);
+  const indented = indent + line.replaceAll('\n', `\n${indent}`);
+  // A block of text ends after its line.
+  if (text[end - 1] === '\n') return { span: [end, end], newText: `${indented}\n` };
+  const at = lineEnd(text, end);
+  return { span: [at, at], newText: `\n${indented}` };
+}
+
+/** The end of the line, behind a comment. */
+function lineEnd(text: string, from: number): number {
+  const rest = /^[ \t]*(?:#[^\r\n]*)?(?=\r|\n|$)/.exec(text.slice(from, from + 1000));
+  return from + (rest?.[0].trimEnd().length ?? 0);
+}
+
+/** Takes an entry out of its map. */
+export function removal(map: MapNode, entry: Entry, { text }: SpecText): Edit | undefined {
+  const index = map.entries.indexOf(entry);
+  const next = map.entries[index + 1]?.keySpan[0];
+  const span = removalOf(text, [entry.keySpan[0], endOf(entry)], { flow: map.flow, first: index === 0, next });
+  return span && { span, newText: '' };
+}
+
+/** Takes an item out of its list; undefined for the only one. */
+export function itemRemoval(list: ListNode, index: number, { text }: SpecText): Edit | undefined {
+  if (list.items.length < 2) return undefined;
+  const [start, end] = placeOf(list.items[index]);
+  const next = list.items[index + 1];
+  if (list.flow) {
+    if (next) return { span: [start, placeOf(next)[0]], newText: '' };
+    return { span: [text.lastIndexOf(',', start), end], newText: '' };
+  }
+  const dash = text.lastIndexOf('-', start - 1);
+  const line = text.lastIndexOf('\n', dash) + 1;
+  if (text.slice(line, dash).trim() !== '') return undefined;
+  const newline = text.indexOf('\n', end);
+  return { span: newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1], newText: '' };
+}
+
+/** A value as it can be written in braces on one line; undefined where it spans several. */
+export function inline({ text }: SpecText, node: TreeNode): string | undefined {
+  if (isEmpty(node) && node.span[0] === node.span[1]) return undefined;
+  const written = text.slice(...placeOf(node));
+  return written.includes('\n') || (node.kind !== 'scalar' && !node.flow && !node.alias) ? undefined : written;
+}

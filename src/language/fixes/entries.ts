@@ -1,0 +1,46 @@
+/** Quick fixes that put a key into a map, change its value or take it out. */
+import { t } from '@vscode/l10n';
+import type { Fix } from '../../spec/problem';
+import { entryOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../tree';
+import { changeFix, fixOf, insertion, itemRemoval, removal, type SpecText } from './edits';
+
+/** Adds a key to the map at a path. */
+export function keyFix(source: SpecText, path: Path, line: string): Fix[] {
+  const map = source.tree && nodeAtPath(source.tree, path);
+  const title = t('Add “{0}”', line.split('\n')[0]);
+  return map?.kind === 'map' ? fixOf(source, title, [insertion(map, line, source)]) : [];
+}
+
+/** Writes another scalar at a path, or where a scalar stands for the path's last key. */
+export function valueFix(source: SpecText, path: Path, value: string): Fix[] {
+  const { tree } = source;
+  const node = tree && (nodeAtPath(tree, path) ?? nodeAtPath(tree, path.slice(0, -1)));
+  return node?.kind === 'scalar' && !isEmpty(node) ? changeFix(source, node.span, value) : [];
+}
+
+/** Gives the key at a path this value, whether it is written or not. */
+export function setFix(source: SpecText, path: Path, key: string, value: string): Fix[] {
+  const map = source.tree && nodeAtPath(source.tree, path);
+  const written = map && entryOf(map, key);
+  if (!written) return keyFix(source, path, `${key}: ${value}`);
+  if (!isEmpty(written.value)) return changeFix(source, placeOf(written.value), value);
+  const at = written.keySpan[1];
+  const colon = source.text.indexOf(':', at) + 1;
+  return fixOf(source, t('Change to “{0}”', value), [{ span: [colon, colon], newText: ` ${value}` }]);
+}
+
+/** Takes out the entry that a path leads to. */
+export function removeFix(source: SpecText, path: Path): Fix[] {
+  const map = source.tree && nodeAtPath(source.tree, path.slice(0, -1));
+  const key = String(path.at(-1));
+  const entry = map && entryOf(map, key);
+  if (map?.kind !== 'map' || !entry || !map.entries.includes(entry)) return [];
+  return fixOf(source, t('Remove “{0}”', key), [removal(map, entry, source)]);
+}
+
+/** Takes an item out of a list; of a map with a list under it, the title names the item. */
+export function removeItemFix(source: SpecText, list: ListNode, index: number): Fix[] {
+  const [start, end] = placeOf(list.items[index]);
+  const shown = source.text.slice(start, end).split('\n')[0];
+  return fixOf(source, t('Remove “{0}”', shown), [itemRemoval(list, index, source)]);
+}

@@ -1,0 +1,87 @@
+/** Quick fixes for what a teacher remarks. Each is a choice: the network is not wrong as it stands. */
+
+import { t } from '@vscode/l10n';
+import { flatLayers } from '../../spec/flatLayers';
+import type { Fix } from '../../spec/problem';
+import type { Spec } from '../../spec/spec';
+import { isBend } from '../bends';
+import type { Remark } from '../remark';
+import type { Path } from '../tree';
+import { asChoice, type SpecText } from './edits';
+import { setFix, valueFix } from './entries';
+import { activationFix, activationsFix, layerBeforeFix, parameterFix, removeLayerFix, renameTypeFix } from './layers';
+
+export function lessonFixes(remark: Remark, spec: Spec, source: SpecText): Fix[] {
+  return asChoice(fixesOf(remark, spec, source));
+}
+
+function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Fix[] {
+  switch (code) {
+    case 'linear-stack': {
+      const run = linearRun(spec, path);
+      return ['tanh', 'relu'].flatMap((name) =>
+        run.length === 1 ? activationFix(source, run[0], name) : activationsFix(source, run, name),
+      );
+    }
+    case 'xor-linear': {
+      const last = spec.layers.findLastIndex(({ type }) => type === 'dense');
+      const layer = 'dense: { units: 4, activation: tanh }';
+      return layerBeforeFix(
+        source,
+        ['model', 'layers', last],
+        layer,
+        t('Put a hidden layer with tanh before the last'),
+      );
+    }
+    case 'softmax-hidden':
+      return ['relu', 'tanh'].flatMap((name) => activationFix(source, layerOf(path), name));
+    case 'step-untrainable':
+      return ['sigmoid', 'tanh'].flatMap((name) => activationFix(source, layerOf(path), name));
+    case 'sigmoid-deep': {
+      const sigmoids = flatLayers(spec.layers).filter(({ layer }) =>
+        ['sigmoid', 'hard_sigmoid'].includes(layer.activation?.name ?? ''),
+      );
+      // The last one may be the output's, whose sigmoid is a probability.
+      const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
+      return ['tanh', 'relu'].flatMap((name) => activationsFix(source, hidden, name));
+    }
+    case 'mse-softmax':
+      return setFix(source, ['training'], 'loss', 'categorical_crossentropy');
+    case 'dropout-last':
+      return removeLayerFix(source, path.slice(0, -1));
+    case 'unscaled-inputs':
+      return setFix(source, ['data'], 'scale', 'standard');
+    case 'relu-zero-weights':
+      return parameterFix(source, path.slice(0, -1), 'layer', 'kernel_initializer', 'he_normal');
+    case 'selu-setup':
+      return path.at(-1) === 'dropout'
+        ? renameTypeFix(source, path, 'alpha_dropout')
+        : parameterFix(source, path, 'layer', 'kernel_initializer', 'lecun_normal');
+    case 'learning-rate':
+    case 'batch-norm-momentum':
+      return proposal === undefined ? [] : valueFix(source, path, proposal);
+    default:
+      return [];
+  }
+}
+
+/** The path to a layer, from a path to its activation. */
+function layerOf(path: Path): Path {
+  return path.length % 2 === 1 ? path.slice(0, -1) : path;
+}
+
+function lastActivated({ layers }: Spec): number {
+  return layers.findLastIndex(({ activation }) => activation !== undefined);
+}
+
+/** The dense layers of the linear run that goes through the path, but for its last, which may be the output. */
+function linearRun(spec: Spec, path: Path): Path[] {
+  const flat = flatLayers(spec.layers);
+  const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));
+  let first = index;
+  while (first > 0 && !isBend(flat[first - 1].layer)) first--;
+  let last = index;
+  while (last < flat.length - 1 && !isBend(flat[last].layer)) last++;
+  const dense = flat.slice(first, last + 1).filter(({ layer }) => layer.type === 'dense');
+  return dense.slice(0, -1).map((each) => each.path);
+}

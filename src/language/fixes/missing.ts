@@ -1,0 +1,109 @@
+/** Quick fixes for what is left out: they write an example that a person may change. */
+import { t } from '@vscode/l10n';
+import type { ParameterEntry } from '../../spec/catalogue/types';
+import type { Fix } from '../../spec/problem';
+import type { KeyEntry } from '../../spec/schema';
+import type { Span } from '../lines';
+import type { ThingEntry } from '../things';
+import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../tree';
+import { asChoice, fixOf, inline, insertion, removal, type SpecText } from './edits';
+
+/** Sensible values of required parameters, by name. */
+const parameterExamples: Readonly<Record<string, string>> = {
+  units: '16',
+  filters: '16',
+  kernel_size: '3',
+  pool_size: '2',
+  stddev: '0.1',
+  shape: '[1, -1]',
+  activation: 'relu',
+  layers: '[{ activation: relu }]',
+  threshold: '0',
+  value: '0',
+  formula: '"x * sigmoid(x)"',
+  gamma: '0.99',
+  every: '100',
+  at: '[100, 200]',
+  first: '100',
+  maximum: '0.1',
+  base: '0.001',
+  start: '1',
+  end: '0.1',
+};
+
+/** Writes the parameters that a thing cannot be without. `name` is where its name stands. */
+export function missingParameterFix(
+  source: SpecText,
+  entry: ThingEntry,
+  name: Span,
+  value: TreeNode | undefined,
+  missing: readonly ParameterEntry[],
+): Fix[] {
+  const examples = missing.map((parameter) => ({ parameter, text: parameterExamples[parameter.name] }));
+  if (examples.some(({ text }) => text === undefined)) return [];
+  const lines = examples.map(({ parameter, text }) => `${parameter.name}: ${text}`);
+  const title = t('Write {0}', lines.join(', '));
+  const [only] = examples;
+  const short = examples.length === 1 && only.parameter.primary ? only.text : `{ ${lines.join(', ')} }`;
+  if (!value) {
+    const before = source.text.slice(source.text.lastIndexOf('\n', name[0] - 1) + 1, name[0]);
+    // An item of an indented list is a map by itself; elsewhere a map needs its braces.
+    const written = `${source.text.slice(...name)}: ${short}`;
+    const newText = /-\s*$/.test(before) ? written : `{ ${written} }`;
+    return asChoice(fixOf(source, title, [{ span: name, newText }]));
+  }
+  if (isEmpty(value)) {
+    const colon = source.text.indexOf(':', name[1]) + 1;
+    return asChoice(
+      fixOf(source, title, [{ span: [colon, Math.max(colon, placeOf(value)[1])], newText: ` ${short}` }]),
+    );
+  }
+  if (value.kind === 'map') {
+    if (value.entries.length === 0)
+      return asChoice(fixOf(source, title, [{ span: placeOf(value), newText: `{ ${lines.join(', ')} }` }]));
+    return asChoice(fixOf(source, title, [insertion(value, lines.join(value.flow ? ', ' : '\n'), source)]));
+  }
+  const primary = entry.parameters.find((parameter) => parameter.primary);
+  const own = inline(source, value);
+  if (!primary || own === undefined) return [];
+  const newText = `{ ${primary.name}: ${own}, ${lines.join(', ')} }`;
+  return asChoice(fixOf(source, title, [{ span: placeOf(value), newText }]));
+}
+
+/** Keys that other keys may make necessary. */
+const needed: readonly string[] = ['source', 'file', 'rows', 'columns', 'target', 'loss'];
+
+/** A key without a value: its default, or nothing at all, which means the same. */
+export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, key: KeyEntry | undefined): Fix[] {
+  const fixes: Fix[] = [];
+  if (key?.default !== undefined) {
+    const colon = source.text.indexOf(':', entry.keySpan[1]) + 1;
+    const value = String(key.default);
+    fixes.push(
+      ...fixOf(source, t('Write {0}', `${key.name}: ${value}`), [{ span: [colon, colon], newText: ` ${value}` }]),
+    );
+  }
+  if (!key?.required && !needed.includes(entry.key))
+    fixes.push(...fixOf(source, t('Remove “{0}”', entry.key), [removal(map, entry, source)]));
+  return asChoice(fixes);
+}
+
+/** What a chapter that is left out may begin with. */
+const chapterExamples: Readonly<Record<string, string>> = {
+  data: 'data:\n  source: xor',
+  model:
+    'model:\n  layers:\n    - dense: { units: 4, activation: tanh }\n    - dense: { units: 1, activation: sigmoid }',
+  layers: 'layers:\n  - dense: { units: 4, activation: tanh }\n  - dense: { units: 1, activation: sigmoid }',
+};
+
+/** Adds a required key to its map; what is left of 1 is the share of training. */
+export function missingKeyFix(source: SpecText, map: MapNode, name: string): Fix[] {
+  if (name === 'train') {
+    const shares = map.entries.map(({ value }) => (value.kind === 'scalar' ? Number(value.value) : Number.NaN));
+    const rest = Number((1 - shares.reduce((sum, share) => sum + share, 0)).toPrecision(12));
+    const line = `train: ${rest}`;
+    return rest > 0 && rest <= 1 ? fixOf(source, t('Write {0}', line), [insertion(map, line, source)]) : [];
+  }
+  const example = chapterExamples[name];
+  return example ? asChoice(fixOf(source, t('Add “{0}”', name), [insertion(map, example, source)])) : [];
+}
