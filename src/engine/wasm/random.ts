@@ -42,7 +42,7 @@ export function beginDraws(f: FunctionBuilder, seed: number, purpose: Purpose, l
   const high = f.let(i32x4.splat(i32.and(i32.wrap_i64(i64.shr_u(step, 32n)), 0xfffff)));
   return {
     emit(first) {
-      const index = i32x4.add(i32x4.splat(first), i32x4.lanes([0, 1, 2, 3]));
+      const index = i32x4.add(i32x4.splat(first), v128.const32([0, 1, 2, 3]));
       return emitPhilox(f, [index, i32x4.const(layer), low, high], seed, purpose);
     },
   };

@@ -11,6 +11,9 @@ export type { FormulaProblem } from './parse';
 export interface Formula {
   f(x: number): number;
   df(x: number): number;
+  /** What f and f′ compute, as trees; parts that both share are one object. */
+  readonly tree: Expression;
+  readonly slope: Expression;
   /** The derivative as text. */
   readonly derivative: string;
   /** Where f or f′ jumps or bends between -20 and 20. */
@@ -82,14 +85,16 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const parsed = parseFormula(text);
   if ('problem' in parsed) return parsed;
   const tree = parsed.ok;
-  const derivative = differentiate(tree);
-  const problem = faultAtZero(text, tree, derivative);
+  const slope = differentiate(tree);
+  const problem = faultAtZero(text, tree, slope);
   if (problem) return { problem };
   let kinks: readonly number[] | undefined;
   return {
     f: compile(tree),
-    df: compile(derivative),
-    derivative: printFormula(derivative),
+    df: compile(slope),
+    tree,
+    slope,
+    derivative: printFormula(slope),
     kinks: () => {
       kinks ??= kinksOf(tree);
       return kinks;

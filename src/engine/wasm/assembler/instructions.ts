@@ -346,11 +346,6 @@ export const f32x4 = {
 export const i32x4 = {
   /** The same number in all lanes. */
   const: (value: number): V128 => asI32x4(value),
-  /** A number for each lane. */
-  lanes: (values: readonly [number, number, number, number]): V128 =>
-    constV128((view) => {
-      for (const [lane, value] of values.entries()) view.setInt32(lane * 4, value, true);
-    }),
   splat: unary('v128', simd(17), asI32),
   extract_lane: extract('i32', 27),
   eq: i32x4Binary(55),

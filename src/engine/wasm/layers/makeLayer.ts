@@ -1,5 +1,6 @@
 /** From a layer's type to its kernels. */
 import type { LayerBuild, WasmLayer } from '../layer';
+import { makeActivationLayer } from './activation';
 import { makeBatchNormalization } from './normalization/batchNormalization';
 import { makeLayerNormalization } from './normalization/layerNormalization';
 import { makeReshape, makeResidual } from './passing';
@@ -8,6 +9,7 @@ import { makeGlobalAveragePooling } from './pooling/globalAveragePooling';
 import { makeMaxPooling } from './pooling/maxPooling';
 
 const makers: Readonly<Record<string, (build: LayerBuild) => WasmLayer>> = {
+  activation: makeActivationLayer,
   flatten: makeReshape,
   reshape: makeReshape,
   max_pooling2d: makeMaxPooling,

@@ -1,0 +1,106 @@
+/**
+ * An activation as a pass of its own: z [rows, …] → a, and back dL/da → delta = dL/dz.
+ *
+ * ```
+ *   elementwise   z z z z | z z z z | …            all numbers of the samples, four at a time
+ *   vector        [C] a sample                     four samples in the lanes, features in turn
+ *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest of a plane
+ * ```
+ */
+import { sizeOf } from '../../shape';
+import { f32x4, i32, v128 } from '../assembler';
+import type { Lanes } from '../lanes';
+import type { LayerBuild, RangeKernel, WasmTensor } from '../layer';
+import { eachRun } from '../layers/lanes';
+import { eachVector, rangeKernel } from '../layers/range';
+import type { BatchBuffer } from '../memory';
+import { placeLanes } from '../placeLanes';
+import { rowLanes } from '../rowLanes';
+import { activationKernel } from '.';
+import type { ActivationPass, ElementwiseKernel, VectorKernel } from './kernel';
+import { learnedSlope, randomSlope } from './slopes';
+
+/** The activation of a layer whose z has `zShape` (a sample's). Kernels are `<layer>.activate` and `<layer>.differentiate`. */
+export function makeActivationPass(
+  build: LayerBuild,
+  zShape: readonly number[],
+  z: BatchBuffer,
+  delta: BatchBuffer,
+  tensors: readonly WasmTensor[],
+): ActivationPass {
+  const { plan, activation } = build;
+  if (!activation) throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
+  const parameters = plan.activation?.parameters ?? {};
+  if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
+    // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
+    const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
+    const slope = tensors.find((tensor) => tensor.plan.name === name);
+    if (!slope) throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
+    return learnedSlope(build, z, delta, slope);
+  }
+  if (activation.shape === 'elementwise' && activation.extra === 'random_slope') {
+    return randomSlope(build, z, delta, parameters);
+  }
+  const kernel = activationKernel(activation, parameters);
+  return kernel.shape === 'elementwise'
+    ? elementwise(build, kernel, z, delta)
+    : vector(build, kernel, zShape, z, delta);
+}
+
+function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffer, delta: BatchBuffer): ActivationPass {
+  const { output: a, dOutput } = build;
+  const forward = rangeKernel(build, 'activate');
+  eachVector(forward, z.size, (at, offset) => {
+    const input = forward.let(v128.load(at, z.address + offset));
+    forward.storeV128(at, kernel.forward(forward, input), a.address + offset);
+  });
+  const backward = rangeKernel(build, 'differentiate');
+  eachVector(backward, z.size, (at, offset) => {
+    const input = backward.let(v128.load(at, z.address + offset));
+    const value = backward.let(v128.load(at, a.address + offset));
+    const slope = kernel.derivative(backward, input, value);
+    backward.storeV128(at, f32x4.mul(v128.load(at, dOutput.address + offset), slope), delta.address + offset);
+  });
+  return { forward, backward };
+}
+
+function vector(
+  build: LayerBuild,
+  kernel: VectorKernel,
+  zShape: readonly number[],
+  z: BatchBuffer,
+  delta: BatchBuffer,
+): ActivationPass {
+  const { output: a, dOutput } = build;
+  const places = sizeOf(zShape) / zShape[0];
+  const forward = rangeKernel(build, 'activate');
+  eachFour(forward, places, [z, a], ([zs, as]) => kernel.forward(forward, zs, as));
+  const backward = rangeKernel(build, 'differentiate');
+  eachFour(backward, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => {
+    kernel.backward(backward, zs, as, das, dzs);
+  });
+  return { forward, backward };
+}
+
+/** The features of four samples, or of four places of one, at a time: lanes of each buffer. */
+function eachFour(
+  f: RangeKernel,
+  places: number,
+  buffers: readonly BatchBuffer[],
+  body: (lanes: readonly Lanes[]) => void,
+): void {
+  const row = f.local('i32');
+  if (places === 1) {
+    f.range(row, f.p.from, f.p.to, 4, () => body(buffers.map((buffer) => rowLanes(f, buffer, row))));
+    return;
+  }
+  f.range(row, f.p.from, f.p.to, 1, () => {
+    const starts = buffers.map(({ address, size }) => f.let(i32.add(i32.mul(row, size * 4), address)));
+    eachRun(f, f.let(i32.const(0)), places, (at, lanes) => {
+      const at4 = buffers.map(({ size }, i) =>
+        placeLanes(f, { first: f.let(i32.add(starts[i], at)), size: size / places, places, lanes }),
+      );
+      body(at4);
+    });
+  });
+}

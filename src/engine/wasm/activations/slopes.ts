@@ -1,0 +1,88 @@
+/**
+ * Rectifiers whose slope on the negative side is a matter of the layer: a = z for z > 0, else s·z. prelu learns s, a tensor [1];
+ * rrelu draws it for each element.
+ */
+import { purposes } from '../../../common/random';
+import { num } from '../../../spec/catalogue/parameters';
+import type { ParameterValues } from '../../../spec/catalogue/types';
+import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../assembler';
+import { batchCount, isTraining } from '../control';
+import type { LayerBuild, WasmTensor } from '../layer';
+import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';
+import { eachVector, rangeKernel } from '../layers/range';
+import type { BatchBuffer } from '../memory';
+import { beginDraws, emitUniform } from '../random';
+import type { ActivationPass } from './kernel';
+import { sloped, slopeOf } from './rectifiers';
+
+export function learnedSlope(
+  build: LayerBuild,
+  z: BatchBuffer,
+  delta: BatchBuffer,
+  { values, gradient }: WasmTensor,
+): ActivationPass {
+  const { module, plan, output: a, dOutput } = build;
+  const forward = rangeKernel(build, 'activate');
+  const s = forward.let(v128.load32_splat(i32.const(values.address)));
+  eachVector(forward, z.size, (at, offset) => {
+    const input = forward.let(v128.load(at, z.address + offset));
+    forward.storeV128(at, sloped(input, s), a.address + offset);
+  });
+
+  const backward = rangeKernel(build, 'differentiate');
+  const slope = backward.let(v128.load32_splat(i32.const(values.address)));
+  eachVector(backward, z.size, (at, offset) => {
+    const input = backward.let(v128.load(at, z.address + offset));
+    const error = v128.load(at, dOutput.address + offset);
+    backward.storeV128(at, f32x4.mul(error, slopeOf(input, slope)), delta.address + offset);
+  });
+
+  // ds = Σ over z ≤ 0 of dL/da · z, in float64: number i of the batch goes to lane sum i mod 4.
+  const gradients = module.function(`${plan.name}.slopeGradient`);
+  const sums = wideSums(gradients);
+  const left = gradients.let(i32.mul(batchCount(), z.size));
+  const at = gradients.let(i32.const(0));
+  gradients.while(i32.gt_s(left, 0), () => {
+    const input = gradients.let(v128.load(at, z.address));
+    const error = gradients.let(v128.load(at, dOutput.address));
+    // Behind the batch's end there is rubbish.
+    const present = i32x4.lt_s(v128.const32([0, 1, 2, 3]), i32x4.splat(left));
+    const counted = gradients.let(v128.andnot(present, f32x4.gt(input, 0)));
+    addWideProduct(gradients, sums, gradients.let(v128.and(error, counted)), gradients.let(v128.and(input, counted)));
+    gradients.increase(at, 16);
+    gradients.set(left, i32.sub(left, 4));
+  });
+  gradients.storeF32(gradient.address, f32.demote_f64(sumOfWide(sums)));
+  return { forward, backward, gradients };
+}
+
+/** Drawn from U(lower, upper) anew for each element of a training step, else the mean; the backward pass multiplies by the same. */
+export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffer, p: ParameterValues): ActivationPass {
+  const { plan, seed, arena, maxRows, output: a, dOutput } = build;
+  const [lower, upper] = [num(p, 'lower'), num(p, 'upper')];
+  const slopes = arena.floats(maxRows * z.size);
+  const forward = rangeKernel(build, 'activate');
+  const draws = beginDraws(forward, seed, purposes.slope, plan.index);
+  const store = (at: Local<'i32'>, offset: number, slope: V128): void => {
+    const input = forward.let(v128.load(at, z.address + offset));
+    const used = forward.let(slopeOf(input, slope));
+    forward.storeV128(at, used, slopes.address + offset);
+    forward.storeV128(at, f32x4.mul(input, used), a.address + offset);
+  };
+  forward.if(
+    isTraining(),
+    () =>
+      eachVector(forward, z.size, (at, offset) => {
+        const u = emitUniform(forward, draws.emit(i32.add(i32.shr_u(at, 2), offset / 4)));
+        store(at, offset, f32x4.add(f32x4.mul(u, upper - lower), lower));
+      }),
+    () => eachVector(forward, z.size, (at, offset) => store(at, offset, f32x4.const((lower + upper) / 2))),
+  );
+
+  const backward = rangeKernel(build, 'differentiate');
+  eachVector(backward, z.size, (at, offset) => {
+    const error = v128.load(at, dOutput.address + offset);
+    backward.storeV128(at, f32x4.mul(error, v128.load(at, slopes.address + offset)), delta.address + offset);
+  });
+  return { forward, backward, kept: [slopes] };
+}

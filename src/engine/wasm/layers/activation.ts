@@ -1,0 +1,32 @@
+/** An activation that is a layer of its own: z is the layer's input, delta the error of it. */
+import { sizeOf } from '../../shape';
+import { makeActivationPass } from '../activations/pass';
+import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
+import type { BatchBuffer } from '../memory';
+import { makeTensor } from '../tensor';
+import { copySamples, rangeKernel } from './range';
+
+export function makeActivationLayer(build: LayerBuild): WasmLayer {
+  const { plan, module, arena, maxRows, input: z, output, dOutput, fused } = build;
+  const size = sizeOf(plan.inputShape);
+  // The first layer's error goes nowhere, but can be read.
+  const delta: BatchBuffer = build.dInput ?? { address: arena.floats(maxRows * size).address, size };
+  const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
+  const shown = { z, delta, zShape: plan.inputShape };
+  if (build.activation === undefined || build.activation.name === 'linear') {
+    const forward = rangeKernel(build, 'forward');
+    copySamples(forward, size, output.address, z.address);
+    const backward = rangeKernel(build, 'backward');
+    copySamples(backward, size, delta.address, dOutput.address);
+    return { tensors, ...shown, forward, backward };
+  }
+  const pass = makeActivationPass(build, plan.inputShape, z, delta, tensors);
+  const forward = rangeKernel(build, 'forward');
+  forward.do(pass.forward, forward.p);
+  const backward = rangeKernel(build, 'backward');
+  if (!fused) backward.do(pass.backward, backward.p);
+  if (!pass.gradients) return { tensors, ...shown, kept: pass.kept, forward, backward };
+  const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
+  gradients.do(pass.gradients, {});
+  return { tensors, ...shown, kept: pass.kept, forward, backward, gradients };
+}

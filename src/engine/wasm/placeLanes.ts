@@ -1,0 +1,44 @@
+/**
+ * Lanes of four places of a feature map [C, places], which lie side by side in memory:
+ *
+ * ```
+ *   feature 0   x x p p p p x       lanes of 0:  [p p p p]
+ *   feature 1   x x p p p p x       lanes of 1:  [p p p p]
+ * ```
+ */
+import { type FunctionBuilder, type I32, i32, type Local, v128 } from './assembler';
+import type { Index, Lanes } from './lanes';
+
+/** Maps of up to this many features are worked on by straight code. */
+const longestStraight = 8;
+
+export interface Places {
+  /** Address of the first place in feature 0. */
+  readonly first: Local<'i32'>;
+  /** Features. */
+  readonly size: number;
+  /** Places of the whole map. */
+  readonly places: number;
+  /** How many lanes hold a place: only so many are written. */
+  readonly lanes: number;
+}
+
+export function placeLanes(f: FunctionBuilder, { first, size, places, lanes }: Places): Lanes {
+  const at = (k: Index): readonly [address: I32, offset: number] =>
+    typeof k === 'number' ? [first, k * places * 4] : [f.let(i32.add(first, i32.mul(k, places * 4))), 0];
+  return {
+    size,
+    each(body) {
+      if (size <= longestStraight) for (let k = 0; k < size; k++) body(k);
+      else {
+        const k = f.local('i32');
+        f.range(k, 0, size, 1, () => body(k));
+      }
+    },
+    get: (k) => v128.load(...at(k)),
+    set(k, value) {
+      const [address, offset] = at(k);
+      f.storeLanes(address, f.let(value), lanes, offset);
+    },
+  };
+}
