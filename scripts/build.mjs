@@ -174,6 +174,15 @@ async function buildFormulas() {
   await build();
 }
 
+/** The language as a JSON Schema, from the same tables that the product reads. */
+async function buildSchema() {
+  const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
+  const { jsonSchema } = await importSource('src/language/jsonSchema.ts');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema())}\n`);
+  console.log('built dist/nnspec.schema.json');
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -188,11 +197,16 @@ async function main() {
   if (values.tests) rmSync(join(dist, 'test'), { recursive: true, force: true });
   const bundles = [...productBundles(values.production ?? false), ...(values.tests ? hostBundles() : [])];
   if (!values.watch) {
-    await Promise.all([...bundles.map((options) => esbuild.build(options)), buildTranslations(), buildFormulas()]);
+    await Promise.all([
+      ...bundles.map((options) => esbuild.build(options)),
+      buildTranslations(),
+      buildFormulas(),
+      buildSchema(),
+    ]);
     return;
   }
   buildTranslations();
-  await buildFormulas();
+  await Promise.all([buildFormulas(), buildSchema()]);
   watch(join(root, 'l10n'), (_, file) => {
     try {
       if (file?.endsWith('.json')) buildTranslations();

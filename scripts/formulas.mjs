@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as esbuild from 'esbuild';
+import { importSource } from './importSource.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'dist/formulas.json');
@@ -25,7 +25,7 @@ export async function buildFormulas() {
   let typeset;
   let fresh = 0;
   const tooLarge = [];
-  for (const { kind, name, latex, latexDerivative } of await readCatalogue()) {
+  for (const { kind, name, latex, latexDerivative } of (await importSource('src/spec/catalogue/index.ts')).catalogue) {
     if (!latex) continue;
     const key = `${kind}/${name}`;
     const source = createHash('sha256')
@@ -56,20 +56,6 @@ export async function buildFormulas() {
     writeFileSync(target, `${JSON.stringify(after, null, 1)}\n`);
   }
   console.log(`built dist/formulas.json: ${Object.keys(after).length} formulas, ${fresh} of them new`);
-}
-
-async function readCatalogue() {
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [join(root, 'src/spec/catalogue/index.ts')],
-    bundle: true,
-    format: 'esm',
-    write: false,
-    logLevel: 'warning',
-  });
-  const { catalogue } = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
-  );
-  return catalogue;
 }
 
 function raise(_, error) {

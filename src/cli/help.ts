@@ -7,6 +7,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
 nnspec explain NAME|KIND/NAME    [--json] [--lang en|ko]
+nnspec schema
 nnspec --help | --version
 `;
 
@@ -16,6 +17,7 @@ export function helpText(): string {
     ['train', t('Trains the network of a spec and judges what it expects.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['explain', t('Explains a name of the catalogue: an activation, a loss, an optimizer, a layer.')],
+    ['schema', t('Prints the JSON Schema of the language.')],
     ['--json', t('One JSON object a line on standard output.')],
     ['--effective', t('Prints the spec with every default filled in.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],

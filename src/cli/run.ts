@@ -9,6 +9,7 @@ import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
+import { schema, schemaOptions } from './schema';
 import { train, trainOptions } from './train';
 import { UsageError } from './usageError';
 
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   train: { options: trainOptions, run: train },
   predict: { options: predictOptions, run: predict },
   explain: { options: explainOptions, run: explain },
+  schema: { options: schemaOptions, run: schema },
 };
 
 const common: OptionTypes = { help: 'boolean', version: 'boolean' };

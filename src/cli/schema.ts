@@ -1,0 +1,16 @@
+/** `nnspec schema`: the language as a JSON Schema. */
+import { t } from '@vscode/l10n';
+import { jsonSchema } from '../language/jsonSchema';
+import { type CliIo, exitStatus } from './io';
+import type { Arguments, OptionTypes } from './options';
+import { UsageError } from './usageError';
+
+export const schemaOptions: OptionTypes = {};
+
+export async function schema(args: Arguments, io: CliIo): Promise<number> {
+  if (args.positionals.length > 0) {
+    throw new UsageError(t('schema takes no file.'));
+  }
+  io.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  return exitStatus.fine;
+}
