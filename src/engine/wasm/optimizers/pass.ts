@@ -23,7 +23,7 @@ export function makeUpdatePass(
   optimizer: OptimizerKernel,
   { plan, values, gradient, memory }: Pick<WasmTensor, 'plan' | 'values' | 'gradient' | 'memory'>,
 ): UpdatePass {
-  const f = module.function(`update ${plan.name}`, { parameters: rangeParameters });
+  const f = module.function(`update ${plan.name}`, { parameters: rangeParameters, exported: true });
   const update = optimizer.begin(f);
   const remembered = memory.filter(({ sketch }) => !sketch.single).map(({ region }) => region);
   eachVector(f, f.p, values.length, (at, offset) => {

@@ -34,7 +34,7 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
       return (w, gradient, [size, previous]) => {
         const agreement = f.let(f32x4.mul(gradient, previous.get()));
         const turned = f.let(f32x4.lt(agreement, 0));
-        const growth = v128.bitselect(s.grow, f32x4.splat(1), f32x4.gt(agreement, 0));
+        const growth = v128.bitselect(s.grow, f32x4.const(1), f32x4.gt(agreement, 0));
         const factor = v128.bitselect(s.shrink, growth, turned);
         // Steps begin as 0, so that at the first η is the larger.
         const own = f32x4.mul(f32x4.pmax(size.get(), s.first), factor);

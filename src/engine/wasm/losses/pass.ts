@@ -1,0 +1,168 @@
+/** The loss of a batch: for each sample its loss and its error, then their mean. */
+import type { Thing } from '../../../spec/spec';
+import {
+  call,
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  type Local,
+  type ModuleBuilder,
+  select,
+  type V128,
+  v128,
+} from '../assembler';
+import { batchCount, isTraining } from '../control';
+import { type RangeKernel, rangeParameters } from '../layer';
+import type { Arena, BatchBuffer } from '../memory';
+import { lanesBefore, rowLanes } from '../rowLanes';
+import { type Head, makeLossKernel } from './index';
+import { LaneSums } from './laneSums';
+
+export interface LossBuild extends Head {
+  readonly loss: Thing;
+  readonly outputs: BatchBuffer;
+  /** Of the fused layer; else the outputs again. */
+  readonly logits: BatchBuffer;
+  readonly targets: BatchBuffer;
+  readonly error: BatchBuffer;
+  /** A whole number of `rowBlock`. */
+  readonly maxRows: number;
+  /** Address of what each sample of the batch counts, in float64; left out where all count alike. */
+  readonly sampleWeights?: number;
+}
+
+export interface LossPass {
+  /** Losses of samples `[from, to)`, and in training their errors. */
+  readonly pass: RangeKernel;
+  /** The batch's mean loss, after the pass over all samples: Σ w ℓ/Σ w. Samples of weight 0 have no part in it; a batch of nothing else has the loss 0. */
+  readonly mean: FunctionBuilder<Record<never, never>, 'f64'>;
+}
+
+/**
+ * ```
+ *   pass   for each four rows of the range:  gather ▸ the loss's kernel ▸ scatter the error;  losses[s … s+3]
+ *   mean   lane i sums samples i, i + 4, …;  (L0 + L1) + (L2 + L3)
+ * ```
+ */
+export function makeLossPass(module: ModuleBuilder, arena: Arena, build: LossBuild): LossPass {
+  const { sampleWeights, maxRows } = build;
+  const losses = arena.floats(maxRows).address;
+  const weights =
+    sampleWeights === undefined ? undefined : { address: sampleWeights, mass: makeMass(module, sampleWeights) };
+  return { pass: makePass(module, build, losses, weights), mean: makeMean(module, losses, weights) };
+}
+
+type Total = FunctionBuilder<Record<never, never>, 'f64'>;
+
+function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weights: Weights | undefined): RangeKernel {
+  const kernel = makeLossKernel(build.loss, build);
+  const f = module.function('loss', { parameters: rangeParameters, exported: true });
+  const { from, to } = f.p;
+  const row = f.local('i32');
+  const share = weights ? sharesOf(f, weights) : equalShare(f);
+  const emit = (withError: boolean): void => {
+    f.range(row, from, to, 4, () => {
+      const present = lanesBefore(f, row, to);
+      const error = rowLanes(f, build.error, row);
+      const each = kernel.emit(
+        f,
+        {
+          outputs: rowLanes(f, build.outputs, row),
+          logits: rowLanes(f, build.logits, row),
+          targets: rowLanes(f, build.targets, row),
+          error: { ...error, set: (k, value) => error.set(k, v128.and(value, present)) },
+          scale: f.let(v128.and(share(row), present)),
+        },
+        withError,
+      );
+      f.storeV128(i32.shl(row, 2), v128.and(each, present), losses);
+    });
+  };
+  f.if(
+    isTraining(),
+    () => emit(true),
+    () => emit(false),
+  );
+  return f;
+}
+
+/** What each sample of the batch counts, and the sum of it. */
+interface Weights {
+  readonly address: number;
+  readonly mass: Total;
+}
+
+type Share = (row: Local<'i32'>) => V128;
+
+/** 1/count */
+function equalShare(f: FunctionBuilder): Share {
+  const share = f.let(f32x4.splat(f32.div(1, f32.convert_i32_s(batchCount()))));
+  return () => share;
+}
+
+/** w/Σ w; 0 where all weights are. */
+function sharesOf(f: FunctionBuilder, { address, mass }: Weights): Share {
+  const sum = f.let(call(mass, {}));
+  const perWeight = f.let(f64x2.splat(select(f64.const(0), f64.div(1, sum), f64.eq(sum, 0))));
+  return (row) => {
+    const at = i32.shl(row, 3);
+    const [low, high] = [0, 16].map((offset) =>
+      f32x4.demote_f64x2_zero(f64x2.mul(v128.load(at, address + offset), perWeight)),
+    );
+    return v128.shuffle32(low, high, [0, 1, 4, 5]);
+  };
+}
+
+/** Weights of four samples, two and two; 0 behind the batch. */
+function weightsAt(f: FunctionBuilder, address: number, row: Local<'i32'>, count: Local<'i32'>) {
+  const present = lanesBefore(f, row, count);
+  const load = (offset: number, lanes: readonly [number, number, number, number]): Local<'v128'> =>
+    f.let(v128.and(v128.load(i32.shl(row, 3), address + offset), v128.shuffle32(present, present, lanes)));
+  return [load(0, [0, 0, 1, 1]), load(16, [2, 2, 3, 3])] as const;
+}
+
+/** Σ w */
+function makeMass(module: ModuleBuilder, weights: number): Total {
+  const f = module.function('loss mass', { result: 'f64' });
+  const sums = new LaneSums(f);
+  const count = f.let(batchCount());
+  const row = f.local('i32');
+  f.range(row, 0, count, 4, () => sums.add(...weightsAt(f, weights, row, count)));
+  f.return(sums.total());
+  return f;
+}
+
+function makeMean(module: ModuleBuilder, losses: number, weights: Weights | undefined): Total {
+  const f = module.function('mean loss', { result: 'f64', exported: true });
+  const sums = new LaneSums(f);
+  const count = f.let(batchCount());
+  const row = f.local('i32');
+  f.range(row, 0, count, 4, () => {
+    // Losses behind the batch, up to a multiple of four, are 0.
+    const each = f.let(v128.load(i32.shl(row, 2), losses));
+    const low = f64x2.promote_low_f32x4(each);
+    const high = f64x2.promote_low_f32x4(v128.shuffle32(each, each, [2, 3, 2, 3]));
+    if (weights) {
+      const [first, second] = weightsAt(f, weights.address, row, count);
+      sums.add(weighted(low, first), weighted(high, second));
+    } else {
+      sums.add(low, high);
+    }
+  });
+  const total = sums.total();
+  if (weights) {
+    const mass = f.let(call(weights.mass, {}));
+    f.return(select(f64.const(0), f64.div(total, mass), f64.eq(mass, 0)));
+  } else {
+    f.return(f64.div(total, f64.convert_i32_s(count)));
+  }
+  return f;
+}
+
+/** w ℓ, 0 where w is: a sample that does not count may be anything. */
+function weighted(loss: V128, w: Local<'v128'>): V128 {
+  return v128.andnot(f64x2.mul(loss, w), f64x2.eq(w, 0));
+}
