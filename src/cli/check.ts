@@ -4,6 +4,7 @@ import { loadDataset } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
+import { checkGradientsOf } from './gradients';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
@@ -18,24 +19,33 @@ import {
 import { readSpecFile, type SpecFile } from './specFile';
 import { UsageError } from './usageError';
 
-export const checkOptions: OptionTypes = { json: 'boolean', effective: 'boolean' };
+export const checkOptions: OptionTypes = { json: 'boolean', effective: 'boolean', gradients: 'boolean' };
 
 export async function check(args: Arguments, io: CliIo): Promise<number> {
   if (args.positionals.length === 0) {
     throw new UsageError(t('Name at least one .nnspec file to check.'));
   }
-  let failed = false;
+  let worst: number = exitStatus.fine;
   for (const path of args.positionals) {
     const file = await readSpecFile(path, io);
     const problems = await problemsOf(path, file, io);
-    failed ||= hasErrors(problems);
+    const failed = hasErrors(problems);
+    worst = failed ? exitStatus.failed : worst;
     print(path, problems, args, io);
     if (args.has('effective') && file.spec) {
       const text = effectiveSpecText(file.spec);
       io.stdout.write(args.has('json') ? jsonLine({ file: path, effective: text }) : text);
     }
+    if (args.has('gradients') && file.spec && !failed) {
+      const printFound = (found: readonly FileProblem[]) => print(path, found, args, io);
+      const status = await checkGradientsOf(path, file, args.has('json'), io, printFound);
+      if (status === exitStatus.interrupted) {
+        return status;
+      }
+      worst = Math.max(worst, status);
+    }
   }
-  return failed ? exitStatus.failed : exitStatus.fine;
+  return worst;
 }
 
 /** All problems: of the file, then of the network with what is known of the data, then of the data. */

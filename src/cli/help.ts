@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-const usage = `nnspec check   FILE...           [--json] [--effective]
+const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
@@ -20,6 +20,7 @@ export function helpText(): string {
     ['schema', t('Prints the JSON Schema of the language.')],
     ['--json', t('One JSON object a line on standard output.')],
     ['--effective', t('Prints the spec with every default filled in.')],
+    ['--gradients', t('Compares backpropagation with difference quotients, tensor by tensor.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
     ['--epochs N', t('Trains this many epochs instead of the spec’s.')],
     ['--init FILE', t('Starts from these weights.')],

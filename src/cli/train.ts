@@ -235,6 +235,7 @@ class TrainCommand {
         return undefined;
       }
       case 'batches':
+      case 'checking':
         return undefined;
       case 'progress':
         this.#report.progress(event.progress);

@@ -3,136 +3,246 @@
  * forward pass is used; its random draws are functions of the step and so the same in every pass.
  */
 import { below, permutation, purposes } from '../common/random';
-import type { Regularizer } from '../spec/spec';
-import type { Backend, Program } from './backend';
-import { elementwiseLayers } from './health';
+import type { GradientReport, GradientVerdict, TensorCheck } from '../spec/measurements';
+import type { LayerPlan, NetworkPlan, TensorPlan } from '../spec/plan';
+import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import { differenceQuotient } from './differenceQuotient';
+import { Kinks } from './kinks';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
-/** Samples in the check, learned numbers checked, and the work (samples × numbers checked × numbers of the network) at most. */
-const mostSamples = 64;
-const mostChecked = 256;
-const mostWork = 2e8;
+/** How much is checked: learned numbers at most, and multiplications at most, roughly. */
+export interface GradientBudget {
+  readonly numbers: number;
+  readonly work: number;
+}
+
+/** For an expectation: a moment. */
+const brief: GradientBudget = { numbers: 256, work: 5e8 };
+/** For a person who asked for it: seconds. */
+export const thorough: GradientBudget = { numbers: 4096, work: 1.5e9 };
+
+/** Samples in the check at most. */
+const mostSamples = 32;
 /** Gradients below this size are compared by their difference over it: 1e−11 of noise is no error. */
 const floor = 1e-4;
+/** Of the largest error: up to the first gradients are right, beyond the second one they are wrong. */
+const bounds = { right: 1e-5, wrong: 1e-3 };
+
+export interface CheckProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The largest error of all; NaN where nothing could be compared, 0 where nothing is learned. */
+export function gradientCheck(trainer: Trainer, backend: Backend): number {
+  if (trainer.plan.network.parameterCount === 0) return 0;
+  const work = checkGradients(trainer, backend, brief);
+  for (;;) {
+    const { done, value } = work.next();
+    if (!done) continue;
+    const errors = value.tensors.filter(({ checked }) => checked > 0).map(({ largestError }) => largestError);
+    if (errors.some(Number.isNaN)) return Number.NaN;
+    return errors.length === 0 ? Number.NaN : errors.reduce((a, b) => Math.max(a, b));
+  }
+}
 
 /**
- * The largest relative error |a − n|/max(|a| + |n|, 1e−4) of gradients a against central differences n at the trainer's
- * weights. Small networks are checked in every learned number, large ones in a drawn sample. A number is passed over where
- * the difference steps over a kink of an activation: no derivative is approximated there. NaN where nothing could be compared.
+ * Checks the gradients at the trainer's weights, tensor by tensor; yields after each number. Small tensors are checked whole, of large
+ * ones a sample drawn by the seed. A number is passed over where the difference steps over a kink of an activation: no derivative
+ * is approximated there.
  */
-export function gradientCheck(trainer: Trainer, backend: Backend): number {
-  const { network } = trainer.plan;
-  if (network.parameterCount === 0) return 0;
-  const { train } = trainer.parts;
-  const affordable = Math.floor(mostWork / (network.parameterCount * 16));
-  // A batch of one sample has no variance to normalise by.
-  const samples = Math.min(train.length, Math.max(2, Math.min(mostSamples, affordable)));
-  const rows = permutation(trainer.plan.seed, purposes.probe, 0, train.length)
-    .subarray(0, samples)
-    .map((i) => train[i]);
-  const data = {
-    ...trainer.data,
-    inputs: Float64Array.from(trainer.data.inputs),
-    targets: Float64Array.from(trainer.data.targets),
-  };
-  // Clipped gradients are not the loss's own.
-  const training = { ...trainer.plan.training, clipValue: undefined, clipNorm: undefined };
-  const program = backend.compile({ ...trainer.plan, training }, data, { precision: 'float64', maxBatch: samples });
-  for (const [name, values] of trainer.weights()) program.write(name, values);
+export function* checkGradients(
+  trainer: Trainer,
+  backend: Backend,
+  budget: GradientBudget,
+): Generator<CheckProgress, GradientReport> {
+  const { plan, position } = trainer;
+  const { network, seed } = plan;
+  const tensors = network.layers.flatMap((layer) => layer.tensors.map((tensor) => ({ layer: layer.index, tensor })));
+  const { program, rows } = float64Program(trainer, backend, budget.work);
+  const chosen = choose(
+    tensors.map(({ tensor }) => sizeOf(tensor.shape)),
+    numbersWithin(budget, network, rows.length),
+    seed,
+  );
+  const total = chosen.reduce((sum, { length }) => sum + length, 0);
 
   forward(program, rows);
   program.loss();
   for (let layer = network.layers.length - 1; layer >= 0; layer--) program.backward(layer);
+  const gradients = tensors.map(({ tensor }) => program.read(`${tensor.name}.gradient`).values);
 
-  const tensors = network.layers.flatMap((layer) => layer.tensors);
-  const gradients = tensors.map(({ name }) => program.read(`${name}.gradient`).values);
-  const total = tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const checked = Math.max(1, Math.min(total, mostChecked, Math.floor(mostWork / (samples * network.parameterCount))));
-
-  const chosen = choose(trainer.plan.seed, total, checked);
-
-  let worst = Number.NaN;
-  let first = 0;
-  for (const [t, { name, shape, regularizer }] of tensors.entries()) {
-    const after = first + sizeOf(shape);
-    const own = chosen.filter((ordinal) => ordinal >= first && ordinal < after);
-    const weights = program.read(name).values;
-    for (const ordinal of own) {
-      const i = ordinal - first;
-      const slope = centralDifference(program, rows, name, weights, i);
-      if (slope === undefined) continue;
-      const numeric = slope + penaltyDifference(regularizer, weights[i]);
-      const analytic = gradients[t][i];
-      const error = Math.abs(analytic - numeric) / Math.max(Math.abs(analytic) + Math.abs(numeric), floor);
-      if (Number.isNaN(error)) return error;
-      worst = Number.isNaN(worst) ? error : Math.max(worst, error);
+  const kinks = new Kinks(network.layers);
+  const lossAt = (): number => {
+    forward(program, rows);
+    return program.loss();
+  };
+  const checks: TensorCheck[] = [];
+  let done = 0;
+  for (const [t, { layer, tensor }] of tensors.entries()) {
+    const weights = program.read(tensor.name).values;
+    const tally = new Tally(layer, tensor);
+    for (const i of chosen[t]) {
+      const write = (): void => program.write(tensor.name, weights);
+      const quotient = differenceQuotient(
+        { weights, i, write, lossAt, sides: () => kinks.sides(program) },
+        tensor.regularizer,
+      );
+      tally.take(i, gradients[t][i], quotient);
+      done++;
+      yield { done, total };
     }
-    program.write(name, weights);
-    first = after;
+    program.write(tensor.name, weights);
+    checks.push(tally.check());
   }
-  return worst;
+  return {
+    epoch: position.epoch,
+    step: position.step,
+    samples: rows.length,
+    parameters: network.parameterCount,
+    tensors: checks,
+  };
 }
 
-/** All of `total` numbers where `count` reaches them, else `count` drawn ones (fewer where one is drawn twice), in order. */
-function choose(seed: number, total: number, count: number): readonly number[] {
-  if (count >= total) return Array.from({ length: total }, (_, i) => i);
-  const drawn = new Set(Array.from({ length: count }, (_, i) => below(seed, purposes.probe, 1, i, total)));
-  return [...drawn].sort((a, b) => a - b);
+/** What is known of one tensor so far. */
+class Tally {
+  readonly #layer: number;
+  readonly #tensor: TensorPlan;
+  #checked = 0;
+  #kinks = 0;
+  #largest = Number.NaN;
+  #worst: TensorCheck['worst'];
+
+  constructor(layer: number, tensor: TensorPlan) {
+    this.#layer = layer;
+    this.#tensor = tensor;
+  }
+
+  /** `quotient` is undefined at a kink. */
+  take(i: number, gradient: number, quotient: number | undefined): void {
+    if (quotient === undefined) {
+      this.#kinks++;
+      return;
+    }
+    const error = Math.abs(gradient - quotient) / Math.max(Math.abs(gradient) + Math.abs(quotient), floor);
+    // A NaN stays: nothing is worse.
+    if (this.#checked === 0 || error > this.#largest || Number.isNaN(error)) {
+      this.#largest = error;
+      this.#worst = { at: placeOf(i, this.#tensor.shape), gradient, quotient };
+    }
+    this.#checked++;
+  }
+
+  check(): TensorCheck {
+    return {
+      layer: this.#layer,
+      tensor: this.#tensor.name,
+      shape: this.#tensor.shape,
+      checked: this.#checked,
+      kinks: this.#kinks,
+      largestError: this.#largest,
+      worst: this.#worst,
+      verdict: verdictOf(this.#checked, this.#largest),
+    };
+  }
 }
 
-/** The same difference of the penalty alone, which the loss leaves out and the gradient holds; its bend at 0 is passed over. */
-function penaltyDifference(regularizer: Regularizer | undefined, w: number): number {
-  if (!regularizer) return 0;
-  const { l1, l2 } = regularizer;
-  const h = Math.min(1e-5 * Math.max(1, Math.abs(w)), Math.abs(w));
-  const penalty = (value: number): number => l1 * Math.abs(value) + l2 * value * value;
-  return h === 0 ? 0 : (penalty(w + h) - penalty(w - h)) / (2 * h);
+function verdictOf(checked: number, error: number): GradientVerdict {
+  if (checked === 0) return 'unchecked';
+  if (error <= bounds.right) return 'right';
+  return error <= bounds.wrong ? 'doubtful' : 'wrong';
 }
 
-/** (L(w + h) − L(w − h))/2h; undefined where a pre-activation is on different sides of a kink at the two points. */
-function centralDifference(
-  program: Program,
-  rows: Int32Array,
-  name: string,
-  weights: Float32Array | Float64Array,
-  i: number,
-): number | undefined {
-  const w = weights[i];
-  const h = 1e-5 * Math.max(1, Math.abs(w));
-  weights[i] = w + h;
-  program.write(name, weights);
-  forward(program, rows);
-  const above = program.loss();
-  const sidesAbove = sidesOfKinks(program);
-  weights[i] = w - h;
-  program.write(name, weights);
-  forward(program, rows);
-  const below = program.loss();
-  const sidesBelow = sidesOfKinks(program);
-  weights[i] = w;
-  return sidesAbove === sidesBelow ? (above - below) / (2 * h) : undefined;
+/** The index along each axis of a row-major tensor. */
+function placeOf(index: number, shape: readonly number[]): readonly number[] {
+  const place: number[] = [];
+  let rest = index;
+  for (const length of [...shape].reverse()) {
+    place.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return place;
+}
+
+/** A program in float64 at the trainer's weights, with the data of the samples alone. */
+function float64Program(trainer: Trainer, backend: Backend, work: number): { program: Program; rows: Int32Array } {
+  const { plan, data, parts } = trainer;
+  const affordable = Math.floor(work / (workOf(plan.network) * 16));
+  // A batch of one sample has no variance to normalise by.
+  const samples = Math.min(parts.train.length, Math.max(2, Math.min(mostSamples, affordable)));
+  const chosen = permutation(plan.seed, purposes.probe, 0, parts.train.length)
+    .subarray(0, samples)
+    .map((i) => parts.train[i]);
+  // Clipped gradients are not the loss's own.
+  const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
+  const program = backend.compile({ ...plan, training }, samplesOf(data, chosen), {
+    precision: 'float64',
+    maxBatch: samples,
+  });
+  for (const [name, values] of trainer.weights()) program.write(name, values);
+  return { program, rows: Int32Array.from({ length: samples }, (_, i) => i) };
+}
+
+function samplesOf(data: ProgramData, rows: Int32Array): ProgramData {
+  const pick = (values: FloatArray): Float64Array => {
+    const size = values.length / data.samples;
+    const picked = new Float64Array(rows.length * size);
+    rows.forEach((row, s) => {
+      picked.set(values.subarray(row * size, (row + 1) * size), s * size);
+    });
+    return picked;
+  };
+  return {
+    inputs: pick(data.inputs),
+    targets: pick(data.targets),
+    samples: rows.length,
+    targetSize: data.targetSize,
+    sampleWeights: data.sampleWeights && pick(data.sampleWeights),
+  };
+}
+
+/** Numbers that can be checked: each takes two forward passes, and its tensor is written twice. */
+function numbersWithin({ numbers, work }: GradientBudget, network: NetworkPlan, samples: number): number {
+  return Math.max(1, Math.min(numbers, Math.floor(work / (2 * samples * workOf(network)))));
+}
+
+/** Multiplications of a sample's forward pass; what is done to each output counts as 16. */
+function workOf({ layers }: NetworkPlan): number {
+  return layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape) * 16 + usesOf(layer), 0);
+}
+
+/** How often a sample's forward pass multiplies by a learned number: a convolution does at each place of its output. */
+function usesOf({ tensors, outputShape }: LayerPlan): number {
+  return tensors.reduce(
+    (sum, { shape }) => sum + sizeOf(shape) * (shape.length > 2 ? sizeOf(outputShape.slice(1)) : 1),
+    0,
+  );
+}
+
+/**
+ * Which numbers of each tensor are checked, in order: all, or as many as is its share of `most` (tensors that need less leave theirs to the
+ * others), drawn by the seed; at least one.
+ */
+function choose(sizes: readonly number[], most: number, seed: number): readonly (readonly number[])[] {
+  const shares = new Map<number, number>();
+  let left = most;
+  const bySize = sizes.map((size, t) => ({ size, t })).sort((a, b) => a.size - b.size);
+  bySize.forEach(({ size, t }, i) => {
+    const share = Math.min(size, Math.max(1, Math.floor(left / (bySize.length - i))));
+    left = Math.max(0, left - share);
+    shares.set(t, share);
+  });
+  return sizes.map((size, t) => {
+    const share = shares.get(t) ?? 0;
+    if (share === size) return Array.from({ length: size }, (_, i) => i);
+    const drawn = new Set<number>();
+    for (let i = 0; drawn.size < share; i++) drawn.add(below(seed, purposes.probe, 1 + t, i, size));
+    return [...drawn].sort((a, b) => a - b);
+  });
 }
 
 function forward(program: Program, rows: Int32Array): void {
   program.begin(rows, 0, rows.length, 'training');
   for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
-}
-
-/** For every pre-activation, between which kinks of its activation it lies, and for every pooling window which value won. */
-function sidesOfKinks(program: Program): string {
-  let sides = '';
-  for (const { plan, entry, parameters } of elementwiseLayers(program.plan.network.layers)) {
-    const kinks = entry.kinks?.(parameters) ?? [];
-    if (kinks.length === 0) continue;
-    for (const z of program.read(`${plan.name}.z`).values) {
-      let side = 0;
-      for (const kink of kinks) if (z > kink) side++;
-      sides += String.fromCharCode(48 + side);
-    }
-  }
-  for (const { name, type } of program.plan.network.layers) {
-    if (type === 'max_pooling2d') sides += `;${program.read(`${name}.winner`).values.join()}`;
-  }
-  return sides;
 }

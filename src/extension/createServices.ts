@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Diagnostics } from './language/diagnostics';
 import { TrainingPanels } from './panel/trainingPanels';
+import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
 import { watchOutcomes } from './runs/outcomes';
 import { RunManager } from './runs/runManager';
@@ -25,8 +26,9 @@ export function createServices(
     revealLine,
   });
   const statusBar = new StatusBar(runs);
-  const services = { extensionUri, log, diagnostics, runs, panels, statusBar };
-  context.subscriptions.push(panels, statusBar, followRuns(runs), watchOutcomes(services), storage, runs);
+  const reports = new Reports();
+  const services = { extensionUri, log, diagnostics, runs, panels, reports, statusBar };
+  context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services), storage, runs);
   return services;
 }
 

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Diagnostics } from './language/diagnostics';
 import type { TrainingPanels } from './panel/trainingPanels';
+import type { Reports } from './reports/reports';
 import type { RunManager } from './runs/runManager';
 import type { StatusBar } from './runs/statusBar';
 
@@ -11,5 +12,6 @@ export interface Services {
   readonly diagnostics: Diagnostics;
   readonly runs: RunManager;
   readonly panels: TrainingPanels;
+  readonly reports: Reports;
   readonly statusBar: StatusBar;
 }

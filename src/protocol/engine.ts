@@ -4,11 +4,19 @@
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
-import type { ActivationProbe, GradientProbe, Surface } from '../spec/measurements';
+import type { ActivationProbe, GradientProbe, GradientReport, Surface } from '../spec/measurements';
 import type { Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
 
-export type { ActivationProbe, GradientProbe, LayerDistribution, Surface } from '../spec/measurements';
+export type {
+  ActivationProbe,
+  GradientProbe,
+  GradientReport,
+  GradientVerdict,
+  LayerDistribution,
+  Surface,
+  TensorCheck,
+} from '../spec/measurements';
 
 /** An error as a value: a stable code and a sentence in the person's language that says what to do. */
 export interface Failure {
@@ -151,6 +159,8 @@ export type EngineEvent =
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
+  /** Numbers that a gradient check under way has compared. */
+  | { readonly type: 'checking'; readonly done: number; readonly total: number }
   /** The run cannot go on (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
 
@@ -169,6 +179,10 @@ export interface EngineRequests {
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
+  /** Backpropagation against central differences at the current weights; tells `checking` meanwhile. The run is not changed. */
+  checkGradients: { params: null; result: GradientReport };
+  /** Ends a gradient check under way, which is then answered with the code `cancelled`. */
+  cancelCheck: { params: null; result: null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };

@@ -3,12 +3,23 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { Disposable } from '../common/disposable';
 import type { DataFiles } from '../data/files';
-import { decodeWeights, describeDivergence, initialWeights, judge, probeActivations, probeGradients } from '../engine';
+import {
+  checkGradients,
+  decodeWeights,
+  describeDivergence,
+  initialWeights,
+  judge,
+  probeActivations,
+  probeGradients,
+  referenceBackend,
+  thorough,
+} from '../engine';
 import type {
   Ended,
   EngineEvent,
   EngineRequests,
   Failure,
+  GradientReport,
   HostRequests,
   Progress,
   StartOptions,
@@ -16,6 +27,7 @@ import type {
 import { type Connection, connect, FailureError, type Handlers, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
+import { inChunks } from './inChunks';
 import { checkpointFile, confusion, Surfaces, walk, weightsFile } from './measure';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
@@ -30,6 +42,8 @@ export class EngineServer implements Disposable {
   #prepared: Prepared | undefined;
   /** What was asked for while the data were being read. */
   #startPaused = false;
+  /** The gradient check under way; undefined where there is none, or where it was cancelled. */
+  #check: object | undefined;
   /** The run is over; the network stays. */
   #over = false;
 
@@ -56,6 +70,11 @@ export class EngineServer implements Disposable {
       probeActivations: () => probeActivations(this.#ready().trainer),
       probeSurface: ({ resolution }) => this.#surfaces.measure(this.#ready(), resolution),
       probeGradients: () => probeGradients(this.#ready().trainer),
+      checkGradients: () => this.#checkGradients(),
+      cancelCheck: () => {
+        this.#check = undefined;
+        return null;
+      },
       walk: (options) => walk(this.#ready(), options),
       saveWeights: () => weightsFile(this.#ready()),
       saveCheckpoint: () => checkpointFile(this.#ready()),
@@ -191,6 +210,28 @@ export class EngineServer implements Disposable {
     }
     trainer.setWeights(weights.ok);
     return null;
+  }
+
+  async #checkGradients(): Promise<GradientReport> {
+    const { trainer } = this.#ready();
+    if (this.#check) {
+      throw new FailureError('busy', t('The gradients are being checked already. Wait for the result.'));
+    }
+    const check = {};
+    this.#check = check;
+    try {
+      // In float64, whatever the run's own backend computes in.
+      const report = await inChunks(checkGradients(trainer, referenceBackend, thorough), this.#environment, {
+        cancelled: () => this.#check !== check || this.#connection.closed,
+        onChunk: ({ done, total }) => this.#connection.tell({ type: 'checking', done, total }),
+      });
+      if (!report) {
+        throw new FailureError('cancelled', t('The gradient check was cancelled.'));
+      }
+      return report;
+    } finally {
+      this.#check = this.#check === check ? undefined : this.#check;
+    }
   }
 
   /** The trainer came to the run's end. */

@@ -5,10 +5,9 @@ import type { EngineEvent, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { EpochLog } from './epochLog';
+import { chunkTime } from './inChunks';
 import { RateMeter } from './rateMeter';
 
-/** Milliseconds of a chunk: as long as a probe or a stop may have to wait. */
-const chunkTime = 10;
 /** Milliseconds between two rounds of events: 20 a second. */
 const eventTime = 50;
 /** Buckets of the batch losses of one round. */

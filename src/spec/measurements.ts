@@ -53,3 +53,35 @@ export interface GradientProbe {
     readonly deltaNorm: number;
   }[];
 }
+
+/** Backpropagation against central differences, tensor by tensor. */
+export interface GradientReport {
+  readonly epoch: number;
+  readonly step: number;
+  /** Samples of the train part that the loss was taken over. */
+  readonly samples: number;
+  /** Learned numbers of the network. */
+  readonly parameters: number;
+  /** In the order of the layers; a layer that learns nothing has none. */
+  readonly tensors: readonly TensorCheck[];
+}
+
+export interface TensorCheck {
+  /** Layer index. */
+  readonly layer: number;
+  /** `dense_1.weight`. */
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** Numbers that were compared. */
+  readonly checked: number;
+  /** Numbers that were passed over: within the step of the difference an activation has a kink, and no derivative. */
+  readonly kinks: number;
+  /** |a − n|/max(|a| + |n|, 1e−4) of the gradient a and the difference quotient n, the largest; NaN where nothing was compared. */
+  readonly largestError: number;
+  /** Where it was found: the index along each axis, and the two values. */
+  readonly worst?: { readonly at: readonly number[]; readonly gradient: number; readonly quotient: number };
+  readonly verdict: GradientVerdict;
+}
+
+/** `unchecked`: every number that was drawn lies at a kink. */
+export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
+import type { GradientReport } from '../../src/protocol/engine';
 import { equal, eventually, ok } from './assert';
 import {
   catchMessages,
@@ -198,6 +199,38 @@ describe('a checkpoint', () => {
       said.join(),
     );
     ok((await services()).runs.of(spec) === run && run.state === 'running', `the run is ${run.state}`);
+  });
+});
+
+describe('a gradient check', () => {
+  afterEach(async () => {
+    for (const run of (await services()).runs.all) {
+      run.endEngine();
+    }
+    await closeEditors();
+  });
+
+  it('needs no run, leaves none behind, and shows its page beside the spec', async () => {
+    const { uri } = await open('iris.nnspec');
+    const before = (await services()).runs.all.length;
+    const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', uri);
+    ok(report, 'no report');
+    ok(
+      report.tensors.length >= 4 && report.tensors.every(({ verdict }) => verdict === 'right'),
+      JSON.stringify(report),
+    );
+    equal((await services()).runs.all.length, before);
+    await eventually('the page', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('Gradient check'))),
+    );
+  });
+
+  it('of a spec with a run looks at the run’s own weights', async () => {
+    const spec = await write('checked.nnspec', longXor(10, 300));
+    const run = await trainToEnd(spec);
+    const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);
+    equal(report?.step, 300);
+    ok(run.hasEngine, 'the run has lost its engine');
   });
 });
 

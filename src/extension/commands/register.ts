@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   loadWeights: async () => (await import('./weights')).loadWeights,
   saveCheckpoint: async () => (await import('./checkpoints')).saveCheckpoint,
   resumeFromCheckpoint: async () => (await import('./checkpoints')).resumeFromCheckpoint,
+  checkGradients: async () => (await import('./checkGradients')).checkGradients,
   predictFromCsv: async () => (await import('./predictFromCsv')).predictFromCsv,
   showActivationGallery: async () => {
     const { showGallery } = await import('../gallery/galleryPanel');

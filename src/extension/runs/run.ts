@@ -59,6 +59,7 @@ export class Run implements Disposable, FeedSource {
   /** The newest value of each tag. */
   readonly #latest = new Map<Tag, number>();
   readonly #refusals = new Emitter<readonly ProblemMessage[]>();
+  readonly #checks = new Emitter<{ readonly done: number; readonly total: number }>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
   #refused = false;
   #curves: Curves | undefined;
@@ -69,6 +70,8 @@ export class Run implements Disposable, FeedSource {
   readonly stored: boolean;
   /** The spec is bad or its data are: nothing ran. */
   readonly onRefused = this.#refusals.event;
+  /** A gradient check has come further. */
+  readonly onChecking = this.#checks.event;
   /** Something changed: state, progress, series or a probe. */
   readonly onChange = this.#changes.event;
   /** Resolves when the run is over, in whatever way. */
@@ -237,6 +240,7 @@ export class Run implements Disposable, FeedSource {
     this.endEngine();
     this.#changes.dispose();
     this.#refusals.dispose();
+    this.#checks.dispose();
   }
 
   #receive(event: EngineEvent): void {
@@ -267,6 +271,9 @@ export class Run implements Disposable, FeedSource {
       case 'batches':
         this.#store.appendAll('batch_loss', { x: event.steps, y: event.losses });
         this.#changes.fire();
+        return;
+      case 'checking':
+        this.#checks.fire(event);
         return;
       case 'progress':
         this.#set({ progress: event.progress }, event.progress.state);

@@ -75,22 +75,29 @@ export class RunManager implements Disposable {
    * Starts a run from a checkpoint. Only when its engine stands where the checkpoint does, the run takes the place of the spec's last one;
    * a checkpoint that is refused leaves that one untouched.
    */
-  async resume({
-    specUri,
-    ...options
-  }: TrainRequest & { readonly resume: Uint8Array }): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+  async resume(
+    request: TrainRequest & { readonly resume: Uint8Array },
+  ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+    const opened = await this.open(request);
+    if ('run' in opened) {
+      this.#establish(opened.run);
+      this.#endSurplusEngines();
+      await opened.run.ask('resume', null);
+    }
+    return opened;
+  }
+
+  /** A run that stands before its first step and belongs to nobody: whoever asked for it disposes of it. */
+  async open({ specUri, ...options }: TrainRequest): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const run = this.#create(specUri, options);
     await this.#start(run, specUri, { ...options, paused: true });
     await run.ready;
-    if (!run.hasEngine) {
-      const failure = run.details.failure ?? { code: 'engine-ended', message: t('The engine has ended.') };
-      run.dispose();
-      return { failure };
+    if (run.hasEngine) {
+      return { run };
     }
-    this.#establish(run);
-    this.#endSurplusEngines();
-    await run.ask('resume', null);
-    return { run };
+    const failure = run.details.failure ?? { code: 'engine-ended', message: t('The engine has ended.') };
+    run.dispose();
+    return { failure };
   }
 
   dispose(): void {

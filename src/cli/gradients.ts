@@ -1,0 +1,134 @@
+/** `nnspec check --gradients`: backpropagation against difference quotients at the initial weights. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
+import type { GradientReport, GradientVerdict, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
+import { startInProcess } from '../server/inProcess';
+import { dataFilesOf } from './dataFiles';
+import { type CliIo, exitStatus } from './io';
+import { jsonLine } from './json';
+import { type FileProblem, fromProblemMessage } from './problemOutput';
+import { short, table } from './report/format';
+import type { SpecFile } from './specFile';
+
+type Outcome =
+  | { readonly kind: 'checked'; readonly started: Started; readonly report: GradientReport }
+  | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'cancelled' };
+
+/** Checks a spec that has no errors and prints a table, or with `json` one object a tensor. Returns an exit status. */
+export async function checkGradientsOf(
+  path: string,
+  file: SpecFile & { readonly spec: object },
+  json: boolean,
+  io: CliIo,
+  print: (problems: readonly FileProblem[]) => void,
+): Promise<number> {
+  const outcome = await run(path, file, io);
+  switch (outcome.kind) {
+    case 'checked':
+      io.stdout.write(json ? linesOf(path, outcome) : textOf(path, outcome));
+      return outcome.report.tensors.some(({ verdict }) => verdict === 'wrong') ? exitStatus.failed : exitStatus.fine;
+    case 'refused':
+      print(outcome.problems);
+      return exitStatus.failed;
+    case 'failed':
+      io.stderr.write(`${outcome.message}\n`);
+      return exitStatus.failed;
+    case 'cancelled':
+      return exitStatus.interrupted;
+    default:
+      return assertNever(outcome);
+  }
+}
+
+async function run(path: string, file: SpecFile & { readonly spec: object }, io: CliIo): Promise<Outcome> {
+  const { spec, text, fileName, parsed } = file;
+  const files = dataFilesOf(path, io);
+  const host = {
+    readFile: (request: { readonly path: string }) => files.read(request.path),
+    readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
+  };
+  const { client, dispose } = startInProcess(host, io);
+  const interrupt = io.onInterrupt(() => void client.ask('cancelCheck', null));
+  try {
+    const found = new Promise<Started | readonly ProblemMessage[] | string>((resolve) => {
+      client.onEvent((event) => {
+        if (event.type === 'started') resolve(event.started);
+        if (event.type === 'refused') resolve(event.problems);
+        if (event.type === 'failed') resolve(event.failure.message);
+      });
+    });
+    await client.ask('start', { spec, specText: text, fileName, paused: true });
+    const started = await found;
+    if (typeof started === 'string') {
+      return { kind: 'failed', message: started };
+    }
+    if (!('layers' in started)) {
+      return { kind: 'refused', problems: started.map((each) => fromProblemMessage(path, each, parsed)) };
+    }
+    const reply = await client.ask('checkGradients', null);
+    if ('ok' in reply) {
+      return { kind: 'checked', started, report: reply.ok };
+    }
+    return reply.err.code === 'cancelled' ? { kind: 'cancelled' } : { kind: 'failed', message: reply.err.message };
+  } finally {
+    interrupt.dispose();
+    dispose();
+  }
+}
+
+function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
+  return report.tensors
+    .map(({ layer, tensor, shape, checked, kinks, largestError, worst, verdict }) => {
+      const { name, type } = started.layers[layer];
+      return jsonLine({
+        file: path,
+        layer: name,
+        type,
+        tensor,
+        shape,
+        checked,
+        kinks,
+        largestError,
+        ...worst,
+        verdict,
+      });
+    })
+    .join('');
+}
+
+function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
+  const { tensors, samples, parameters } = report;
+  const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
+  const head = [t('tensor'), t('layer'), t('checked'), t('kinks'), t('largest relative error'), t('verdict')];
+  const rows = tensors.map((each) => [
+    each.tensor,
+    typeOf(started.layers[each.layer]),
+    `${each.checked}/${each.shape.reduce((size, length) => size * length, 1)}`,
+    String(each.kinks),
+    each.checked === 0 ? '–' : short(each.largestError),
+    verdictText(each.verdict),
+  ]);
+  const summary = t('{0}: checked {1} of {2} gradients over {3} samples.', path, checked, parameters, samples);
+  return `${summary}\n${table([head, ...rows])}`;
+}
+
+function typeOf({ type, activation }: LayerInfo): string {
+  return activation && activation.name !== 'linear' ? `${type} ${activation.name}` : type;
+}
+
+function verdictText(verdict: GradientVerdict): string {
+  switch (verdict) {
+    case 'right':
+      return `✓ ${t('right')}`;
+    case 'doubtful':
+      return `? ${t('look again')}`;
+    case 'wrong':
+      return `✗ ${t('wrong')}`;
+    case 'unchecked':
+      return `– ${t('not checked')}`;
+    default:
+      return assertNever(verdict);
+  }
+}

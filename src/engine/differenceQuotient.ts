@@ -1,0 +1,44 @@
+/** The derivative by its definition, as far as float64 goes. */
+import type { Regularizer } from '../spec/spec';
+import type { FloatArray } from './backend';
+
+/** A loss as a function of one number of a tensor. */
+export interface LossOfOne {
+  readonly weights: FloatArray;
+  /** Its index. */
+  readonly i: number;
+  /** Brings the weights to where the loss is computed. */
+  write(): void;
+  lossAt(): number;
+  /** Which side of every kink the network is on, at the latest loss. */
+  sides(): Int32Array;
+}
+
+/**
+ * (L(w + h) − L(w − h))/2h with h = 1e−5·max(1, |w|), and of the penalty likewise, which the loss leaves out and the gradient holds; undefined
+ * where the network is on different sides of a kink at the two points. The number has its old value afterwards; write it.
+ */
+export function differenceQuotient(loss: LossOfOne, regularizer: Regularizer | undefined): number | undefined {
+  const { weights, i } = loss;
+  const w = weights[i];
+  const h = 1e-5 * Math.max(1, Math.abs(w));
+  const at = (value: number): { readonly loss: number; readonly sides: Int32Array } => {
+    weights[i] = value;
+    loss.write();
+    return { loss: loss.lossAt(), sides: loss.sides() };
+  };
+  const above = at(w + h);
+  const below = at(w - h);
+  weights[i] = w;
+  const smooth = above.sides.every((side, k) => side === below.sides[k]);
+  return smooth ? (above.loss - below.loss) / (2 * h) + penaltyQuotient(regularizer, w) : undefined;
+}
+
+/** The bend of |w| at 0 is passed over. */
+function penaltyQuotient(regularizer: Regularizer | undefined, w: number): number {
+  if (!regularizer) return 0;
+  const { l1, l2 } = regularizer;
+  const h = Math.min(1e-5 * Math.max(1, Math.abs(w)), Math.abs(w));
+  const penalty = (value: number): number => l1 * Math.abs(value) + l2 * value * value;
+  return h === 0 ? 0 : (penalty(w + h) - penalty(w - h)) / (2 * h);
+}

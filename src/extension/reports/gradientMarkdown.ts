@@ -1,0 +1,126 @@
+/** A gradient check as a page that a student can read. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
+
+export function gradientMarkdown(title: string, layers: readonly LayerInfo[], report: GradientReport): string {
+  const { tensors, samples, step, parameters } = report;
+  const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
+  const kinks = tensors.reduce((sum, each) => sum + each.kinks, 0);
+  return [
+    `# ${escaped(t('Gradient check: {0}', title))}`,
+    `**${sentenceOf(tensors)}**`,
+    t(
+      'Backpropagation finds the gradient of every weight by the chain rule. Here each is compared with what a gradient means: the weight is moved up and down by a tiny h, and the change of the loss is divided by the distance between.',
+    ),
+    '```\n∂L/∂w ≈ (L(w + h) − L(w − h)) / 2h\n```',
+    verdictTable(layers, tensors),
+    [
+      t('Checked: {0} of {1} parameters, over {2} samples, at step {3}.', checked, parameters, samples, step),
+      ...(checked + kinks < parameters ? [t('Of large tensors a sample was drawn by the seed of the spec.')] : []),
+      t('Computed in float64, so that rounding hides nothing.'),
+    ].join(' '),
+    `## ${t('Where they differ most')}`,
+    worstTable(tensors),
+    `## ${t('How to read the tables')}`,
+    [
+      t(
+        '**Largest relative error**: |a − n| / (|a| + |n|) of backpropagation’s value a and the difference quotient n, at the weight where it is largest; the second table holds both values. Gradients below 1e-4 are compared by their difference alone.',
+      ),
+      t('**Verdict**: up to 1e-5 the gradient is right; above 1e-3 it is wrong; between them, look again.'),
+      t(
+        '**Kinks**: a function like relu has a bend, and no derivative there. Where the tiny move crosses a bend, the quotient says nothing, so the weight is passed over.',
+      ),
+    ]
+      .map((line) => `- ${line}`)
+      .join('\n'),
+  ].join('\n\n');
+}
+
+function sentenceOf(tensors: readonly TensorCheck[]): string {
+  const has = (verdict: GradientVerdict): boolean => tensors.some((each) => each.verdict === verdict);
+  const errors = tensors.filter(({ checked }) => checked > 0).map(({ largestError }) => largestError);
+  const largest = numeral(errors.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a), 0));
+  if (tensors.length === 0) return t('The network learns nothing: there is no gradient to check.');
+  if (has('wrong')) return `✗ ${t('Gradients differ: the largest relative error is {0}.', largest)}`;
+  if (has('doubtful')) return `? ${t('Gradients nearly agree: the largest relative error is {0}.', largest)}`;
+  if (errors.length === 0) return `– ${t('Nothing could be compared: every weight that was drawn lies at a kink.')}`;
+  return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
+}
+
+/** A page beside a spec is narrow: the verdicts first, then the numbers behind them. */
+function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorCheck[]): string {
+  const rows = layers.flatMap(({ name }, index) => {
+    const own = tensors.filter((each) => each.layer === index);
+    if (own.length === 0) return [[name, t('nothing to learn'), '', '', '']];
+    return own.map(({ tensor, shape, checked, kinks, largestError, verdict }) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return [
+        tensor,
+        `${markOf(verdict)} ${wordOf(verdict)}`,
+        checked === 0 ? '–' : numeral(largestError),
+        checked + kinks === size ? String(checked) : t('{0} of {1}', checked, size),
+        String(kinks),
+      ];
+    });
+  });
+  return table([t('Tensor'), t('Verdict'), t('Largest relative error'), t('Checked'), t('Kinks')], 2, rows);
+}
+
+function worstTable(tensors: readonly TensorCheck[]): string {
+  const rows = tensors.flatMap(({ tensor, worst }) =>
+    worst ? [[`${tensor} [${worst.at.join(', ')}]`, digits(worst.gradient), digits(worst.quotient)]] : [],
+  );
+  return table([t('Weight'), t('Backpropagation'), t('Difference quotient')], 1, rows);
+}
+
+/** The first columns to the left, the numbers to the right. */
+function table(head: readonly string[], left: number, rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  const rule = head.map((_, column) => (column < left ? '---' : '---:'));
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** As many digits as the two values can be expected to share. */
+function digits(value: number): string {
+  return value.toExponential(8);
+}
+
+function numeral(error: number): string {
+  return error === 0 ? '0' : error.toExponential(1);
+}
+
+function markOf(verdict: GradientVerdict): string {
+  switch (verdict) {
+    case 'right':
+      return '✓';
+    case 'doubtful':
+      return '?';
+    case 'wrong':
+      return '✗';
+    case 'unchecked':
+      return '–';
+    default:
+      return assertNever(verdict);
+  }
+}
+
+function wordOf(verdict: GradientVerdict): string {
+  switch (verdict) {
+    case 'right':
+      return t('right');
+    case 'doubtful':
+      return t('look again');
+    case 'wrong':
+      return t('wrong');
+    case 'unchecked':
+      return t('not checked');
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** Names are other people's text: nothing of it may become markup. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&');
+}

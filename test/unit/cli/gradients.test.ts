@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { nnspec, Workspace, xor } from './harness';
+
+describe('nnspec check --gradients', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = new Workspace();
+    await workspace.write('xor.nnspec', xor);
+  });
+  afterEach(() => workspace.dispose());
+  const check = (...argv: string[]) => nnspec(['check', '--gradients', ...argv], { cwd: workspace.folder });
+
+  it('prints a table with a verdict on every tensor', async () => {
+    const { status, out } = await check('xor.nnspec');
+    assert.equal(status, 0);
+    assert.match(out, /xor\.nnspec: checked 17 of 17 gradients over 4 samples\./);
+    assert.match(out, /dense_1\.weight +dense tanh +8\/8 +0 +\S+ +✓ right/);
+  });
+
+  it('prints with --json one object a tensor', async () => {
+    const { status, lines } = await check('xor.nnspec', '--json');
+    assert.equal(status, 0);
+    assert.equal(lines.length, 4);
+    assert.deepEqual(Object.keys(lines[0]), [
+      ...['file', 'layer', 'type', 'tensor', 'shape', 'checked', 'kinks', 'largestError', 'at', 'gradient', 'quotient'],
+      'verdict',
+    ]);
+    assert.deepEqual([lines[0].tensor, lines[0].shape, lines[0].verdict], ['dense_1.weight', [4, 2], 'right']);
+  });
+
+  it('checks nothing of a spec with errors, nor without its data', async () => {
+    await workspace.write('bad.nnspec', xor.replace('units: 4', 'unitz: 4'));
+    await workspace.write('lost.nnspec', xor.replace('source: xor', 'file: lost.csv, target: y'));
+    for (const path of ['bad.nnspec', 'lost.nnspec']) {
+      const { status, lines } = await check(path, '--json');
+      assert.equal(status, 1);
+      assert.ok(lines.length > 0 && lines.every((line) => line.tensor === undefined));
+    }
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { normal, purposes } from '../../../src/common/random';
+import { checkGradients, referenceBackend, Trainer } from '../../../src/engine';
+import type { Backend } from '../../../src/engine/backend';
+import type { GradientReport } from '../../../src/spec/measurements';
+import { dataOf, dense, type LayerSketch, network, plan, thing, trainOnly } from './support';
+
+function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6): Trainer {
+  const net = network([inputs], sketches, 'mean_squared_error');
+  const [outputs] = net.outputShape;
+  const draw = (step: number, i: number): number => normal(3, purposes.generate, step, i);
+  const rows = [...Array(samples).keys()];
+  return new Trainer({
+    plan: plan(net, { epochs: 1 }),
+    data: dataOf(
+      rows.map((i) => [...Array(inputs).keys()].map((k) => draw(0, i * inputs + k))),
+      rows.map((i) => [...Array(outputs).keys()].map((k) => draw(1, i * outputs + k))),
+    ),
+    parts: trainOnly(samples),
+    backend: referenceBackend,
+  });
+}
+
+function reportOf(trainer: Trainer, budget = { numbers: 1000, work: 1e9 }, backend: Backend = referenceBackend) {
+  const work = checkGradients(trainer, backend, budget);
+  const steps: number[] = [];
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return { report: value as GradientReport, steps };
+    steps.push(value.done / value.total);
+  }
+}
+
+/** A backend whose gradient of one tensor is a little off. */
+const broken = (tensor: string, factor: number): Backend => ({
+  name: 'reference',
+  compile(...args) {
+    const program = referenceBackend.compile(...args);
+    const read = program.read.bind(program);
+    program.read = (name) => {
+      const found = read(name);
+      return name === `${tensor}.gradient` ? { ...found, values: found.values.map((g) => g * factor) } : found;
+    };
+    return program;
+  },
+});
+
+describe('the gradient report', () => {
+  it('counts every number of a small network, tensor by tensor, with errors below 1e-6', () => {
+    const trainer = trainerOf([dense(4, 'tanh'), { type: 'dropout', rate: 0.3 }, dense(2)]);
+    const { report, steps } = reportOf(trainer);
+    assert.deepEqual(
+      report.tensors.map(({ layer, tensor, checked, kinks, verdict }) => [layer, tensor, checked, kinks, verdict]),
+      [
+        [0, 'dense_1.weight', 12, 0, 'right'],
+        [0, 'dense_1.bias', 4, 0, 'right'],
+        [2, 'dense_2.weight', 8, 0, 'right'],
+        [2, 'dense_2.bias', 2, 0, 'right'],
+      ],
+    );
+    assert.deepEqual([report.parameters, report.samples, report.step], [26, 6, 0]);
+    assert.equal(steps.length, 26);
+    assert.equal(steps.at(-1), 1);
+    for (const { largestError, worst, tensor } of report.tensors) {
+      assert.ok(largestError < 1e-6, `${tensor}: ${largestError}`);
+      assert.ok(worst && Math.abs(worst.gradient - worst.quotient) < 1e-6);
+    }
+  });
+
+  it('names the tensor that is wrong, and the worst of its numbers', () => {
+    const trainer = trainerOf([dense(4, 'tanh'), dense(2)]);
+    const wrong = reportOf(trainer, undefined, broken('dense_2.weight', 1.1)).report;
+    assert.deepEqual(
+      wrong.tensors.map(({ verdict }) => verdict),
+      ['right', 'right', 'wrong', 'right'],
+    );
+    const { worst, largestError } = wrong.tensors[2];
+    assert.equal(worst?.at.length, 2);
+    assert.ok(Math.abs(largestError - 0.1 / 2.1) < 1e-6, `${largestError}`);
+    const close = reportOf(trainer, undefined, broken('dense_2.weight', 1.0005)).report;
+    assert.equal(close.tensors[2].verdict, 'doubtful');
+    const lost = reportOf(trainer, undefined, broken('dense_2.weight', Number.NaN)).report;
+    assert.deepEqual([lost.tensors[2].verdict, lost.tensors[2].largestError], ['wrong', Number.NaN]);
+  });
+
+  it('passes over numbers at a kink and counts them', () => {
+    const trainer = trainerOf([dense(4, 'relu'), dense(2)]);
+    const weights = new Map([...trainer.weights()].map(([name, values]) => [name, values.slice().fill(0)]));
+    trainer.setWeights(weights);
+    // Every pre-activation is 0, the very place of the bend.
+    const [weight] = reportOf(trainer).report.tensors;
+    assert.deepEqual([weight.checked, weight.kinks, weight.verdict], [0, 12, 'unchecked']);
+    assert.ok(Number.isNaN(weight.largestError));
+  });
+
+  it('draws from large tensors, at least one number of each, and the same ones every time', () => {
+    const trainer = trainerOf([dense(60, 'tanh'), dense(60, 'tanh'), dense(2)], 40);
+    const { report } = reportOf(trainer, { numbers: 200, work: 1e12 });
+    const checked = report.tensors.map((each) => each.checked);
+    assert.equal(
+      checked.reduce((a, b) => a + b),
+      200,
+    );
+    assert.ok(Math.min(...checked) >= 2 && checked[0] > 10, `${checked}`);
+    assert.deepEqual(reportOf(trainer, { numbers: 200, work: 1e12 }).report, report);
+    const least = reportOf(trainer, { numbers: 200, work: 1 }).report;
+    assert.deepEqual(
+      least.tensors.map((each) => each.checked),
+      [1, 1, 1, 1, 1, 1],
+    );
+  });
+
+  it('changes nothing of the run', () => {
+    const trainer = trainerOf([dense(4, thing('rrelu', { lower: 0.125, upper: 1 / 3 })), dense(2)]);
+    trainer.advance();
+    const before = trainer.snapshot();
+    reportOf(trainer);
+    assert.deepEqual(trainer.snapshot(), before);
+  });
+});

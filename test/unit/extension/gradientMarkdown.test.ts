@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { gradientMarkdown } from '../../../src/extension/reports/gradientMarkdown';
+import type { GradientReport, LayerInfo, TensorCheck } from '../../../src/protocol/engine';
+
+const layer = (name: string, type: string): LayerInfo => ({ name, type, shape: [2], parameters: 0, inputShape: [2] });
+const check = (more: Partial<TensorCheck>): TensorCheck => ({
+  layer: 0,
+  tensor: 'a_1.weight',
+  shape: [2, 2],
+  checked: 4,
+  kinks: 0,
+  largestError: 1e-9,
+  worst: { at: [1, 0], gradient: 0.125, quotient: 0.1250000001 },
+  verdict: 'right',
+  ...more,
+});
+const report = (tensors: readonly TensorCheck[], parameters = 4): GradientReport => ({
+  epoch: 1,
+  step: 7,
+  samples: 4,
+  parameters,
+  tensors,
+});
+const layers = [layer('a_1', 'dense'), layer('drop', 'dropout')];
+
+describe('the page of a gradient check', () => {
+  it('says first what was found, then each tensor, then how to read it', () => {
+    const text = gradientMarkdown('XOR', layers, report([check({})]));
+    const lines = text.split('\n');
+    assert.equal(lines[0], '# Gradient check: XOR');
+    assert.match(lines[2], /^\*\*✓ Backpropagation and difference quotients agree.*1\.0e-9/);
+    assert.ok(text.includes('| a\\_1.weight | ✓ right | 1.0e-9 | 4 | 0 |'), text);
+    assert.ok(text.includes('| a\\_1.weight \\[1, 0\\] | 1.25000000e-1 | 1.25000000e-1 |'), text);
+    assert.ok(text.includes('| drop | nothing to learn |'));
+    assert.ok(!text.includes('drawn by the seed'));
+  });
+
+  it('puts a wrong gradient before all, and says where numbers were drawn or passed over', () => {
+    const tensors = [
+      check({ largestError: 0.04, verdict: 'wrong' }),
+      check({ tensor: 'a_1.bias', shape: [100], checked: 3, kinks: 2, verdict: 'doubtful' }),
+      check({ checked: 0, kinks: 4, largestError: Number.NaN, worst: undefined, verdict: 'unchecked' }),
+    ];
+    const text = gradientMarkdown('XOR', layers, report(tensors, 108));
+    assert.match(text, /\*\*✗ Gradients differ: the largest relative error is 4\.0e-2/);
+    assert.match(text, /\| 3 of 100 \| 2 \|/);
+    assert.match(text, /\| – not checked \| – \| 0 \| 4 \|/);
+    assert.match(text, /drawn by the seed/);
+  });
+
+  it('lets nothing of a name become markup', () => {
+    const text = gradientMarkdown('<img src=x> | **b**', layers, report([]));
+    assert.ok(text.includes('# Gradient check: \\<img src=x\\> \\| \\*\\*b\\*\\*'), text.slice(0, 80));
+    assert.match(text, /no gradient to check/);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { type Harness, startEngine, startOptions, xor } from './harness';
+
+const wide = `
+data: { source: { gaussians: { samples: 400 } } }
+model:
+  layers:
+    - dense: { units: 300, activation: tanh }
+    - dense: { units: 300, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training: { epochs: 1000000 }
+`;
+
+describe('checking gradients in the engine server', () => {
+  let engine: Harness;
+  afterEach(() => engine.dispose());
+
+  it('reports each tensor, whether the run is paused, running or over, and does not change it', async () => {
+    engine = startEngine();
+    await engine.client.ask('start', startOptions(xor, { paused: true }));
+    await engine.until('started');
+    const paused = await engine.client.ask('checkGradients', null);
+    assert.ok('ok' in paused);
+    assert.deepEqual([paused.ok.step, paused.ok.tensors.length], [0, 4]);
+    await engine.client.ask('resume', null);
+    const { ended } = await engine.until('ended');
+    const over = await engine.client.ask('checkGradients', null);
+    assert.ok('ok' in over && over.ok.step === 120);
+    assert.ok(over.ok.tensors.every(({ verdict }) => verdict === 'right'));
+    const other = startEngine();
+    await other.client.ask('start', startOptions(xor));
+    assert.deepEqual((await other.until('ended')).ended.final, ended.final);
+    other.dispose();
+  });
+
+  it('tells how far it is, answers others meanwhile, and ends when it is cancelled', async () => {
+    engine = startEngine();
+    await engine.client.ask('start', startOptions(wide, { paused: true }));
+    await engine.until('started');
+    const check = engine.client.ask('checkGradients', null);
+    const { done, total } = await engine.until('checking');
+    assert.ok(done > 0 && done < total);
+    const second = await engine.client.ask('checkGradients', null);
+    assert.equal('err' in second && second.err.code, 'busy');
+    await engine.client.ask('cancelCheck', null);
+    const reply = await check;
+    assert.equal('err' in reply && reply.err.code, 'cancelled');
+  });
+
+  it('answers before there is a network with an error', async () => {
+    engine = startEngine();
+    const reply = await engine.client.ask('checkGradients', null);
+    assert.equal('err' in reply && reply.err.code, 'not-started');
+    assert.ok('ok' in (await engine.client.ask('cancelCheck', null)));
+  });
+});
