@@ -99,10 +99,13 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
       this.#store([0xfd, 91], 2, address, value, offset);
       this.#code.byte(0);
     }
-    if (lanes % 2 === 1) {
-      this.#store([0xfd, 90], 2, address, value, offset + (lanes - 1) * 4);
-      this.#code.byte(lanes - 1);
-    }
+    if (lanes % 2 === 1) this.storeLane(address, value, lanes - 1, offset + (lanes - 1) * 4);
+  }
+
+  /** One 32-bit lane. */
+  storeLane(address: I32, value: Local<'v128'>, lane: number, offset = 0): void {
+    this.#store([0xfd, 90], 2, address, value, offset);
+    this.#code.byte(lane);
   }
 
   /** Bytes `[from, from + length)` to `to`; the ranges may overlap. */

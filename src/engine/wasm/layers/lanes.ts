@@ -32,6 +32,16 @@ export function loadLanes(address: Local<'i32'>, lanes: number, offset = 0): V12
   }
 }
 
+/** `lanes` numbers, `stride` apart; the lanes beyond are 0. */
+export function loadStrided(address: Local<'i32'>, stride: number, lanes: number, offset = 0): V128 {
+  if (stride === 1) return loadLanes(address, lanes, offset);
+  let value: V128 = v128.load32_zero(address, offset);
+  for (let lane = 1; lane < lanes; lane++) {
+    value = v128.load32_lane(address, value, lane, offset + lane * stride * 4);
+  }
+  return value;
+}
+
 /** All bits of the first lanes. */
 export const firstLanes = (lanes: number): V128 =>
   v128.const32([lanes > 0 ? -1 : 0, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);

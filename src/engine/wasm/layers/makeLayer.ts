@@ -1,6 +1,8 @@
 /** From a layer's type to its kernels. */
 import type { LayerBuild, WasmLayer } from '../layer';
 import { makeActivationLayer } from './activation';
+import { makeConvolution } from './convolution/convolution';
+import { makeAlphaDropout, makeDropout, makeGaussianNoise } from './noise';
 import { makeBatchNormalization } from './normalization/batchNormalization';
 import { makeLayerNormalization } from './normalization/layerNormalization';
 import { makeReshape, makeResidual } from './passing';
@@ -12,6 +14,11 @@ const makers: Readonly<Record<string, (build: LayerBuild) => WasmLayer>> = {
   activation: makeActivationLayer,
   flatten: makeReshape,
   reshape: makeReshape,
+  conv1d: makeConvolution,
+  conv2d: makeConvolution,
+  dropout: makeDropout,
+  alpha_dropout: makeAlphaDropout,
+  gaussian_noise: makeGaussianNoise,
   max_pooling2d: makeMaxPooling,
   average_pooling2d: makeAveragePooling,
   global_average_pooling2d: makeGlobalAveragePooling,

@@ -1,5 +1,5 @@
 /** Kernels over the numbers of a range of samples. */
-import { i32, type Local } from '../assembler';
+import { type Expr, i32, type Local } from '../assembler';
 import { type LayerBuild, type RangeKernel, rangeParameters } from '../layer';
 
 /** A kernel of the layer over samples `[from, to)`. */
@@ -23,6 +23,10 @@ export function eachVector(f: RangeKernel, size: number, body: (at: Local<'i32'>
   });
   f.if(i32.and(vectors, 1), () => body(at, 0));
 }
+
+/** Which number of the buffer lies at a place that `eachVector` gives. */
+export const elementOf = (at: Local<'i32'>, offset: number): Expr<'i32'> =>
+  i32.shr_u(offset === 0 ? at : i32.add(at, offset), 2);
 
 /** target[from … to) = source[from … to), `size` numbers a sample. */
 export function copySamples(f: RangeKernel, size: number, target: number, source: number): void {

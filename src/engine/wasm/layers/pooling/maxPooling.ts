@@ -77,7 +77,7 @@ function emitFour(
   eachMemberOfFour(f, geometry, place, input, (i, j, value) => {
     const at: V128 =
       typeof i === 'number' && typeof j === 'number'
-        ? i32x4.splat(i32.const(i * width + j))
+        ? i32x4.const(i * width + j)
         : i32x4.splat(i32.add(i32.mul(i, width), j));
     if (straight && i === 0 && j === 0) {
       f.set(best, value);

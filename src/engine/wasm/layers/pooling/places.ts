@@ -1,7 +1,8 @@
 /** The places of a window on a plane, as loops: what the pooling layers have in common. */
 import { type Axis, windowAxes } from '../../../../spec/window';
-import { type I32, i32, type Local, type V128, v128 } from '../../assembler';
+import { type I32, i32, type Local, v128 } from '../../assembler';
 import type { LayerBuild, RangeKernel } from '../../layer';
+import { loadStrided } from '../lanes';
 
 /** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
 export interface Planes {
@@ -191,18 +192,10 @@ export function eachMemberOfFour(
         }
         f.set(value, v128.shuffle32(low, high, odd === 0 ? [0, 2, 4, 6] : [1, 3, 5, 7]));
       } else {
-        f.set(value, strided(address, input + known * 4, stride));
+        f.set(value, loadStrided(address, stride, 4, input + known * 4));
       }
       visit(i, j, value);
       if (typeof j !== 'number') f.increase(address, 4);
     });
   });
-}
-
-/** Four numbers, `stride` apart. */
-function strided(address: Local<'i32'>, offset: number, stride: number): V128 {
-  if (stride === 1) return v128.load(address, offset);
-  let value: V128 = v128.load32_zero(address, offset);
-  for (let lane = 1; lane < 4; lane++) value = v128.load32_lane(address, value, lane, offset + lane * stride * 4);
-  return value;
 }

@@ -1,0 +1,140 @@
+/**
+ * dL/dx[c, y, x] = Σ_f Σ over taps (i, j) that reach (y, x) of W[f, c, i, j]·delta[f, r, q], with r·stride = y + before − i·dilation
+ * and q likewise: again a correlation, of delta with the filters turned around. A stride s reaches the rows y + before ≡ ρ (mod s)
+ * by the taps with i·dilation ≡ ρ alone, so that every remainder is a correlation of its own, without stride, and no product is by a
+ * zero in between:
+ *
+ * ```
+ *   stride 2, 3 taps:   y + before = 0 2 4 …  by i = 0, 2        1 3 5 …  by i = 1
+ * ```
+ *
+ * Along the rows delta is copied with zeros at both sides, sample by sample.
+ */
+import type { Axis } from '../../../../spec/window';
+import { f32x4, type I32, i32 } from '../../assembler';
+import { type LayerBuild, type RangeKernel, rowBlock } from '../../layer';
+import type { BatchBuffer } from '../../memory';
+import { eachRun, loadLanes } from '../lanes';
+import type { Geometry } from './geometry';
+import { linesInside } from './lines';
+import { emitRow } from './rowCorrelation';
+
+/** Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry `tap` + n·`tapStep`. */
+interface Phase {
+  readonly first: number;
+  readonly count: number;
+  readonly taps: number;
+  readonly tap: number;
+  readonly tapStep: number;
+  /** Position t is reached by tap n from place t + `place` − n·`placeStep`. */
+  readonly place: number;
+  readonly placeStep: number;
+}
+
+function phasesOf({ size, kernel, stride, dilation, before }: Axis): readonly Phase[] {
+  const common = greatestDivisor(stride, dilation);
+  const tapStep = stride / common;
+  return Array.from({ length: Math.min(stride, size) }, (_, first) => {
+    const remainder = (first + before) % stride;
+    const tap = Array.from({ length: Math.min(tapStep, kernel) }, (_, i) => i).find(
+      (i) => (i * dilation) % stride === remainder,
+    );
+    const steps = { first, count: Math.ceil((size - first) / stride), tapStep, placeStep: dilation / common };
+    // Some positions no tap reaches: their error is 0.
+    if (tap === undefined) return { ...steps, taps: 0, tap: 0, place: 0 };
+    const place = (first + before - tap * dilation) / stride;
+    return { ...steps, taps: Math.ceil((kernel - tap) / tapStep), tap, place };
+  });
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+
+/** For samples `[from, to)`: writes dInput from `delta`. */
+export function emitInputGradient(
+  f: RangeKernel,
+  { arena, maxRows }: LayerBuild,
+  geometry: Geometry,
+  weight: number,
+  delta: number,
+  dInput: BatchBuffer,
+): void {
+  const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
+  const { from, to } = f.p;
+  const verticals = phasesOf(vertical);
+  const horizontals = phasesOf(horizontal);
+  // Zeros that the row needs before its first place and behind its last one.
+  const left = Math.max(0, ...horizontals.map(({ taps, place, placeStep }) => (taps - 1) * placeStep - place));
+  const right = Math.max(0, ...horizontals.map(({ count, place }) => place + count - horizontal.places));
+  const pitch = left + horizontal.places + right;
+  const rowBytes = pitch * 4;
+  const planeBytes = vertical.places * rowBytes;
+  const inputPlane = vertical.size * horizontal.size * 4;
+  const kernelRow = horizontal.kernel * 4;
+  // One sample at a time; threads, whose ranges begin elsewhere, have a copy of their own.
+  const copyBytes = Math.ceil((filters * planeBytes) / 64 + 1) * 64;
+  const copies = arena.bytes((maxRows / rowBlock) * copyBytes);
+
+  const slot = f.let(i32.add(i32.mul(i32.div_u(from, rowBlock), copyBytes), copies));
+  const [sample, group, t, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [x, w, out, at, read, write] = [0, 0, 0, 0, 0, 0].map(() => f.local('i32'));
+  const value = f.local('v128');
+  f.range(sample, from, to, 1, () => {
+    f.set(read, i32.add(i32.mul(sample, filters * places * 4), delta));
+    f.set(write, i32.add(slot, left * 4));
+    f.repeat(filters * vertical.places, () => {
+      eachRun(f, read, horizontal.places, (place, lanes) => {
+        f.set(value, loadLanes(place, lanes));
+        f.storeLanes(write, value, lanes);
+        f.increase(write, lanes * 4);
+      });
+      f.increase(write, (pitch - horizontal.places) * 4);
+    });
+    f.range(group, 0, groups, 1, () => {
+      for (const rows of verticals) {
+        for (const columns of horizontals) emitPhase(rows, columns);
+      }
+    });
+  });
+
+  function emitPhase(rows: Phase, columns: Phase): void {
+    const reached = rows.taps > 0 && columns.taps > 0;
+    f.range(t, 0, rows.count, 1, () => {
+      f.set(base, i32.add(t, rows.place));
+      const lines = linesInside(f, { count: rows.taps, step: -rows.placeStep, rows: vertical.places }, base, [
+        rows.place,
+        rows.place + rows.count - 1,
+      ]);
+      const row: I32 = i32.sub(base, i32.mul(lines.first, rows.placeStep));
+      f.set(x, i32.add(slot, i32.mul(group, groupFilters * planeBytes)));
+      f.set(x, i32.add(x, i32.mul(row, rowBytes)));
+      f.increase(x, (left + columns.place) * 4);
+      f.set(w, i32.mul(group, groupFilters * field * 4));
+      f.set(w, i32.add(w, i32.mul(i32.add(i32.mul(lines.first, rows.tapStep), rows.tap), kernelRow)));
+      f.increase(w, weight + columns.tap * 4);
+      f.set(out, i32.add(i32.mul(sample, dInput.size * 4), i32.mul(group, groupChannels * inputPlane)));
+      f.set(out, i32.add(out, i32.mul(t, vertical.stride * horizontal.size * 4)));
+      f.increase(out, dInput.address + (rows.first * horizontal.size + columns.first) * 4);
+      emitRow(f, {
+        outputs: groupChannels,
+        wOutput: vertical.kernel * kernelRow,
+        depth: { count: reached ? groupFilters : 0, x: planeBytes, w: field * 4 },
+        lines: { count: lines.count, x: -rows.placeStep * rowBytes, w: rows.tapStep * kernelRow },
+        taps: Array.from({ length: columns.taps }, (_, n) => ({
+          x: -n * columns.placeStep * 4,
+          w: n * columns.tapStep * 4,
+        })),
+        places: columns.count,
+        x,
+        w,
+        start: () => f32x4.splat(0),
+        take({ first, row: m, place, offset, lanes }, sum) {
+          const { stride } = horizontal;
+          f.set(at, i32.add(out, i32.add(i32.mul(first, inputPlane), i32.mul(place, stride * 4))));
+          const start = m * inputPlane + offset * stride * 4;
+          if (stride === 1) f.storeLanes(at, sum, lanes, start);
+          else for (let lane = 0; lane < lanes; lane++) f.storeLane(at, sum, lane, start + lane * stride * 4);
+        },
+      });
+    });
+  }
+}

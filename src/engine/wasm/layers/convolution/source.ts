@@ -1,0 +1,73 @@
+/**
+ * The input as the kernels read it: for every tap of a filter's row, the numbers of neighbouring places lie side by side. Without
+ * padding at the sides and with stride 1 they do so already. Else each row is copied: its columns by their remainder modulo the stride,
+ * zeros of the padding among them. (Rows of padding are never there: the kernels leave them out.)
+ *
+ * ```
+ *   stride 2, padding 1:   0 a b c d e f 0   ──▶   0 b d f │ a c e 0
+ *                                                  phase 0   phase 1
+ * ```
+ */
+import { type FunctionBuilder, i32, type Local } from '../../assembler';
+import type { LayerBuild } from '../../layer';
+import type { Region } from '../../memory';
+import { eachRun, loadStrided } from '../lanes';
+import type { Geometry } from './geometry';
+
+export interface Source {
+  readonly address: number;
+  /** Numbers of a row and of a sample. */
+  readonly pitch: number;
+  readonly size: number;
+  /** Offset of a filter's column from its place, in numbers. */
+  readonly tap: (j: number) => number;
+  /** What the forward pass copies; undefined where the input serves as it is. */
+  readonly copy?: { readonly region: Region; readonly emit: (f: FunctionBuilder, sample: Local<'i32'>) => void };
+}
+
+export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geometry): Source {
+  const { vertical, horizontal, channels } = geometry;
+  const { size: width, stride, dilation, before, kernel, places } = horizontal;
+  const reach = dilation * (kernel - 1);
+  if (stride === 1 && before === 0 && places + reach <= width) {
+    return { address: input.address, pitch: width, size: input.size, tap: (j) => j * dilation };
+  }
+  /** Columns of a phase. */
+  const length = places + Math.floor(reach / stride);
+  const phases = Math.min(stride, reach + 1);
+  const pitch = phases * length;
+  const size = channels * vertical.size * pitch;
+  const region = arena.floats(maxRows * size);
+  return {
+    address: region.address,
+    pitch,
+    size,
+    tap: (j) => ((j * dilation) % stride) * length + Math.floor((j * dilation) / stride),
+    copy: {
+      region,
+      emit(f, sample) {
+        const read = f.let(i32.add(i32.mul(sample, input.size * 4), input.address));
+        const write = f.let(i32.add(i32.mul(sample, size * 4), region.address));
+        const [from, to] = [f.local('i32'), f.local('i32')];
+        const value = f.local('v128');
+        f.repeat(channels * vertical.size, () => {
+          for (let phase = 0; phase < phases; phase++) {
+            // Of the phase's columns those that lie on the input.
+            const first = Math.max(0, Math.ceil((before - phase) / stride));
+            const end = Math.min(length, Math.ceil((width + before - phase) / stride));
+            if (end <= first) continue;
+            f.set(from, i32.add(read, (first * stride + phase - before) * 4));
+            f.set(to, i32.add(write, (phase * length + first) * 4));
+            eachRun(f, to, end - first, (at, lanes) => {
+              f.set(value, loadStrided(from, stride, lanes));
+              f.storeLanes(at, value, lanes);
+              f.increase(from, lanes * stride * 4);
+            });
+          }
+          f.increase(read, width * 4);
+          f.increase(write, pitch * 4);
+        });
+      },
+    },
+  };
+}

@@ -1,0 +1,268 @@
+/**
+ * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f, place].
+ *
+ * Neighbouring places lie in the lanes. A share is a few filters by the taps of a filter's row; its sums stay in registers for a block
+ * of samples, and are then added to the share's totals:
+ *
+ * ```
+ *                            x + tap 0   x + tap 1   x + tap 2
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]       for all rows of places of some samples
+ *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]
+ * ```
+ *
+ * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
+ * do not come out even, the last share's overlap those of the share before, and give the same numbers.
+ */
+import { f32, f32x4, i32, type Local, v128 } from '../../assembler';
+import { batchCount } from '../../control';
+import type { LayerBuild, RangeKernel } from '../../layer';
+import { loadLanes } from '../lanes';
+import type { Geometry } from './geometry';
+import { linesInside } from './lines';
+import { type Tap, withFewerLoops } from './loops';
+import type { Source } from './source';
+
+/** Filters of a share by the taps of a tile: with the operands, all sums have a register. */
+const tileFilters = [0, 6, 4, 3, 2, 2];
+const mostTaps = tileFilters.length - 1;
+
+/** Vectors of places that a lane sums before the total takes it: few enough to lose no accuracy, enough to cost nothing. */
+const blockVectors = 128;
+
+export interface WeightGradient {
+  /** Fills a kernel for shares `[from, to)`. */
+  readonly emit: (f: RangeKernel) => void;
+  readonly shares: number;
+}
+
+export interface GradientAddresses {
+  readonly delta: number;
+  readonly weight: number;
+  /** Left out: no bias. */
+  readonly bias?: number;
+}
+
+export function weightGradient(
+  { arena }: LayerBuild,
+  geometry: Geometry,
+  source: Source,
+  { delta, weight, bias }: GradientAddresses,
+): WeightGradient {
+  const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
+  const rowBytes = source.pitch * 4;
+  const planeBytes = vertical.size * rowBytes;
+  const kernelRow = horizontal.kernel * 4;
+  const rowsOfPlaces = { count: vertical.places, step: vertical.stride, rows: vertical.size };
+  const padded = vertical.before > 0 || vertical.after > 0;
+  const loops = withFewerLoops(
+    {
+      depth: { count: groupChannels, x: planeBytes, w: vertical.kernel * kernelRow },
+      lines: { count: vertical.kernel, x: vertical.dilation * rowBytes, w: kernelRow },
+      taps: Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 })),
+    },
+    // With padding each line of a filter meets other rows of places.
+    padded && vertical.kernel > 1 ? 0 : mostTaps,
+    padded && vertical.kernel > 1 ? 0 : mostTaps,
+  );
+  const { depth, taps } = loops;
+  const lines = loops.lines.count as number;
+  const chunks = chunksOf(taps);
+  const tall = Math.min(groupFilters, tileFilters[chunks[0].length]);
+  const blocks = Math.ceil(groupFilters / tall);
+  const tiles = groups * blocks * depth.count * lines;
+  const totalBytes = tall * taps.length * 16;
+  const totals = arena.bytes(tiles * totalBytes);
+  const vectors = Math.ceil(horizontal.places / 4) * vertical.places;
+  const block = Math.ceil(blockVectors / vectors);
+
+  function emit(f: RangeKernel): void {
+    const { from, to } = f.p;
+    const count = f.let(batchCount());
+    const last = f.let(to);
+    if (bias !== undefined) {
+      // The last share is the bias.
+      f.if(i32.gt_s(to, tiles), () => {
+        emitBias(f, count, bias);
+        f.set(last, i32.const(tiles));
+      });
+    }
+    const share = f.local('i32');
+    const total = f.local('i32');
+    const [first, end] = [f.local('i32'), f.local('i32')];
+    const bytes = (shares: Local<'i32'>) => i32.mul(shares, totalBytes);
+    f.if(i32.lt_s(from, last), () =>
+      f.fillMemory(i32.add(bytes(from), totals), 0, i32.mul(i32.sub(last, from), totalBytes)),
+    );
+    f.range(first, 0, count, block, () => {
+      f.set(end, i32.add(first, block));
+      f.if(i32.gt_s(end, count), () => f.set(end, count));
+      f.range(share, from, last, 1, () => {
+        f.set(total, i32.add(bytes(share), totals));
+        emitShare(f, share, total, first, end);
+      });
+    });
+    f.range(share, from, last, 1, () => {
+      f.set(total, i32.add(bytes(share), totals));
+      emitResult(f, share, total);
+    });
+  }
+
+  /** What a share stands for: which filter comes first, and where its taps lie. */
+  function decode(f: RangeKernel, share: Local<'i32'>) {
+    const rest = f.let(share);
+    const digit = (base: number): Local<'i32'> => {
+      if (base === 1) return f.let(i32.const(0));
+      const value = f.let(i32.rem_u(rest, base));
+      f.set(rest, i32.div_u(rest, base));
+      return value;
+    };
+    const lineOf = digit(lines);
+    const depthOf = digit(depth.count);
+    const filter = f.let(i32.mul(digit(blocks), tall));
+    if (groupFilters % tall > 0) {
+      f.if(i32.gt_s(filter, groupFilters - tall), () => f.set(filter, i32.const(groupFilters - tall)));
+    }
+    f.set(filter, i32.add(filter, i32.mul(rest, groupFilters)));
+    return { group: rest, filter, line: lineOf, depth: depthOf };
+  }
+
+  /** Adds the products of samples `[first, end)` to the share's totals. */
+  function emitShare(
+    f: RangeKernel,
+    share: Local<'i32'>,
+    total: Local<'i32'>,
+    first: Local<'i32'>,
+    end: Local<'i32'>,
+  ): void {
+    const at = decode(f, share);
+    const base = f.let(i32.sub(i32.mul(at.line, vertical.dilation), vertical.before));
+    const rows = linesInside(f, rowsOfPlaces, base, [
+      -vertical.before,
+      (lines - 1) * vertical.dilation - vertical.before,
+    ]);
+    // In every sample: the first row of places of the first filter, and what the first tap reads for it.
+    const dStart = f.let(i32.add(i32.mul(at.filter, places), i32.mul(rows.first, horizontal.places)));
+    f.set(dStart, i32.add(i32.shl(dStart, 2), delta));
+    const xRow = i32.add(base, i32.mul(rows.first, vertical.stride));
+    const xStart = f.let(i32.mul(i32.mul(at.group, groupChannels), planeBytes));
+    f.set(xStart, i32.add(i32.add(xStart, i32.mul(at.depth, depth.x)), i32.mul(xRow, rowBytes)));
+    f.increase(xStart, source.address);
+    const [sample, d, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    let done = 0;
+    for (const chunk of chunks) {
+      const sums = Array.from({ length: tall * chunk.length }, () => f.let(f32x4.splat(0)));
+      f.range(sample, first, end, 1, () => {
+        f.set(d, i32.add(dStart, i32.mul(sample, filters * places * 4)));
+        f.set(x, i32.add(xStart, i32.mul(sample, source.size * 4)));
+        f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums }));
+      });
+      for (const [n, sum] of sums.entries()) {
+        const place = (done + n) * 16;
+        f.storeV128(total, f32x4.add(v128.load(total, place), sum), place);
+      }
+      done += sums.length;
+    }
+  }
+
+  /** A row of places; `d` and `x` move on to the next. */
+  function emitRowOfPlaces(
+    f: RangeKernel,
+    row: {
+      readonly d: Local<'i32'>;
+      readonly x: Local<'i32'>;
+      readonly chunk: readonly Tap[];
+      readonly sums: readonly Local<'v128'>[];
+    },
+  ): void {
+    const { d, x, chunk, sums } = row;
+    const errors = Array.from({ length: tall }, () => f.local('v128'));
+    const value = f.local('v128');
+    const step = (offset: number, lanes: number): void => {
+      for (const [m, error] of errors.entries()) f.set(error, loadLanes(d, lanes, m * places * 4 + offset));
+      for (const [n, tap] of chunk.entries()) {
+        f.set(value, loadLanes(x, lanes, tap.x + offset));
+        for (const [m, error] of errors.entries()) {
+          const sum = sums[m * chunk.length + n];
+          f.set(sum, f32x4.add(sum, f32x4.mul(error, value)));
+        }
+      }
+    };
+    const whole = Math.floor(horizontal.places / 4);
+    const unroll = Math.min(whole, 4);
+    if (unroll > 0) {
+      f.repeat(Math.floor(whole / unroll), () => {
+        for (let v = 0; v < unroll; v++) step(v * 16, 4);
+        f.increase(d, unroll * 16);
+        f.increase(x, unroll * 16);
+      });
+    }
+    const left = unroll > 0 ? whole % unroll : 0;
+    for (let v = 0; v < left; v++) step(v * 16, 4);
+    const rest = horizontal.places % 4;
+    if (rest > 0) step(left * 16, rest);
+    f.increase(d, left * 16 + rest * 4);
+    const read = (horizontal.places - rest - left * 4) * 4;
+    f.increase(x, vertical.stride * rowBytes - read);
+  }
+
+  /** The share's gradients: the lanes of its totals summed. */
+  function emitResult(f: RangeKernel, share: Local<'i32'>, total: Local<'i32'>): void {
+    const at = decode(f, share);
+    const place = f.let(i32.add(i32.mul(at.filter, field * 4), i32.mul(at.depth, depth.w)));
+    f.set(place, i32.add(i32.add(place, i32.mul(at.line, loops.lines.w)), weight));
+    let done = 0;
+    for (const chunk of chunks) {
+      for (let m = 0; m < tall; m++) {
+        for (const tap of chunk) {
+          f.storeF32(place, sumOfLanes(f, f.let(v128.load(total, done * 16))), m * field * 4 + tap.w);
+          done++;
+        }
+      }
+    }
+  }
+
+  /** Sample by sample four sums of a plane, of every fourth vector each. */
+  function emitBias(f: RangeKernel, count: Local<'i32'>, address: number): void {
+    const [filter, d, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    const sums = Array.from({ length: 4 }, () => f.local('v128'));
+    const all = f.local('v128');
+    const whole = Math.floor(places / 4);
+    const add = (n: number, lanes: number): void =>
+      f.set(sums[n % 4], f32x4.add(sums[n % 4], loadLanes(d, lanes, n * 16)));
+    f.range(filter, 0, filters, 1, () => {
+      f.set(all, f32x4.splat(0));
+      f.set(d, i32.add(i32.mul(filter, places * 4), delta));
+      f.set(end, i32.add(d, i32.mul(count, filters * places * 4)));
+      f.while(i32.lt_s(d, end), () => {
+        for (const sum of sums) f.set(sum, f32x4.splat(0));
+        f.repeat(whole >> 2, () => {
+          for (let n = 0; n < 4; n++) add(n, 4);
+          f.increase(d, 64);
+        });
+        for (let n = 0; n < whole % 4; n++) add(n, 4);
+        if (places % 4 > 0) add(whole % 4, places % 4);
+        f.increase(d, filters * places * 4 - (whole >> 2) * 64);
+        const [a, b, c, e] = sums;
+        f.set(all, f32x4.add(all, f32x4.add(f32x4.add(a, b), f32x4.add(c, e))));
+      });
+      f.storeF32(i32.shl(filter, 2), sumOfLanes(f, all), address);
+    });
+  }
+
+  return { emit, shares: tiles + (bias === undefined ? 0 : 1) };
+}
+
+/** The taps in parts of at most `mostTaps`, about equally long. */
+function chunksOf(taps: readonly Tap[]): readonly (readonly Tap[])[] {
+  const parts = Math.ceil(taps.length / mostTaps);
+  const length = Math.ceil(taps.length / parts);
+  return Array.from({ length: parts }, (_, n) => taps.slice(n * length, (n + 1) * length)).filter(
+    ({ length }) => length > 0,
+  );
+}
+
+/** (0 + 2) + (1 + 3) */
+function sumOfLanes(f: RangeKernel, value: Local<'v128'>) {
+  const pairs = f.let(f32x4.add(value, v128.shuffle32(value, value, [2, 3, 2, 3])));
+  return f32.add(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
+}

@@ -1,0 +1,92 @@
+/**
+ * Layers that disturb their input in training and pass it on in evaluation: dropout, alpha dropout and Gaussian noise. Draws are functions
+ * of (seed, step, layer, element), the same as the reference's: so are the masks.
+ */
+import { purposes } from '../../../common/random';
+import { f32x4, v128 } from '../assembler';
+import { isTraining } from '../control';
+import type { LayerBuild, WasmLayer } from '../layer';
+import type { Region } from '../memory';
+import { beginDraws, emitBelow, emitNormal } from '../random';
+import { passError } from './passing';
+import { copySamples, eachVector, elementOf, rangeKernel } from './range';
+
+/** What selu gives far to the left: −scale·α. */
+const saturation = -1.7580993408473766;
+
+/** In training an element is 0 with probability `rate` and divided by 1 − rate otherwise. */
+export function makeDropout(build: LayerBuild): WasmLayer {
+  const rate = build.plan.parameters.rate as number;
+  return makeMasked(build, rate, { gain: rate < 1 ? 1 / (1 - rate) : 0, dropped: 0, shift: 0 });
+}
+
+/** With probability `rate` an element becomes α′ (`saturation`); then a·x + b, which keeps a mean of 0 and a variance of 1. */
+export function makeAlphaDropout(build: LayerBuild): WasmLayer {
+  const rate = build.plan.parameters.rate as number;
+  const gain = 1 / Math.sqrt((1 - rate) * (1 + rate * saturation * saturation));
+  const shift = -gain * rate * saturation;
+  return makeMasked(build, rate, { gain, dropped: gain * saturation + shift, shift });
+}
+
+interface Masking {
+  /** y = gain·x + shift of what is kept, `dropped` of what is not. */
+  readonly gain: number;
+  readonly shift: number;
+  readonly dropped: number;
+}
+
+/** The mask holds dy/dx. */
+function makeMasked(build: LayerBuild, rate: number, { gain, shift, dropped }: Masking): WasmLayer {
+  const { plan, seed, arena, maxRows, input, output, dInput, dOutput } = build;
+  const { size } = input;
+  const mask: Region = arena.floats(maxRows * size);
+
+  const forward = rangeKernel(build, 'forward');
+  forward.if(
+    isTraining(),
+    () => {
+      const draws = beginDraws(forward, seed, purposes.dropout, plan.index);
+      const value = forward.local('v128');
+      eachVector(forward, size, (at, offset) => {
+        const isDropped = emitBelow(forward, draws.emit(elementOf(at, offset)), rate);
+        forward.storeV128(at, v128.andnot(f32x4.splat(gain), isDropped), mask.address + offset);
+        const scaled = f32x4.mul(v128.load(at, input.address + offset), gain);
+        forward.set(value, shift === 0 ? scaled : f32x4.add(scaled, shift));
+        const y = v128.bitselect(f32x4.splat(dropped), value, isDropped);
+        forward.storeV128(at, y, output.address + offset);
+      });
+    },
+    () => {
+      copySamples(forward, size, output.address, input.address);
+      eachVector(forward, size, (at, offset) => forward.storeV128(at, f32x4.splat(1), mask.address + offset));
+    },
+  );
+
+  const backward = rangeKernel(build, 'backward');
+  if (dInput) {
+    eachVector(backward, size, (at, offset) => {
+      const error = f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, mask.address + offset));
+      backward.storeV128(at, error, dInput.address + offset);
+    });
+  }
+  return { tensors: [], kept: [mask], forward, backward };
+}
+
+/** In training y = x + N(0, stddev²), element by element. */
+export function makeGaussianNoise(build: LayerBuild): WasmLayer {
+  const { plan, seed, input, output } = build;
+  const stddev = plan.parameters.stddev as number;
+  const forward = rangeKernel(build, 'forward');
+  forward.if(
+    isTraining(),
+    () => {
+      const draws = beginDraws(forward, seed, purposes.noise, plan.index);
+      eachVector(forward, input.size, (at, offset) => {
+        const noise = f32x4.mul(emitNormal(forward, draws.emit(elementOf(at, offset))), stddev);
+        forward.storeV128(at, f32x4.add(v128.load(at, input.address + offset), noise), output.address + offset);
+      });
+    },
+    () => copySamples(forward, input.size, output.address, input.address),
+  );
+  return { tensors: [], forward, backward: passError(build) };
+}

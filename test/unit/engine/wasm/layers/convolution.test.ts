@@ -1,0 +1,53 @@
+import { complete, thing } from '../../support';
+import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
+
+/** None, cheap ones, others, one over the channels, and those with a slope of their own. */
+const activations = ['linear', 'relu', 'leaky_relu', 'tanh', 'softmax', 'prelu', 'rrelu'].map((name) =>
+  complete('activation', thing(name)),
+);
+
+/** Convolutions with all options; now and then a usual one. */
+function convolution(axes: 1 | 2): LayerCase {
+  const each = <T>(value: () => T): readonly T[] => Array.from({ length: axes }, value);
+  const usual = draw(3) === 0;
+  const groups = usual ? 1 : oneOf([1, 1, 2, 3]);
+  const channels = groups * (1 + draw(usual ? 6 : 4));
+  const kernel = each(() => 1 + draw(usual ? 3 : 6));
+  return {
+    type: axes === 1 ? 'conv1d' : 'conv2d',
+    inputShape: [channels, ...each(() => 1 + draw(usual ? 14 : 9))],
+    parameters: {
+      filters: groups * (1 + draw(usual ? 9 : 4)),
+      kernel_size: kernel,
+      strides: each(() => (usual ? 1 : 1 + draw(3))),
+      dilation_rate: each(() => (usual ? 1 : oneOf([1, 1, 2, 3]))),
+      padding: oneOf<number | string>([0, 'same', 1, 2]),
+      groups,
+      use_bias: draw(4) > 0,
+    },
+    activation: draw(2) === 0 ? undefined : oneOf(activations),
+    count: 1 + draw(6),
+    first: draw(5) === 0,
+    // Behind pooling most errors are 0.
+    error: draw(2) === 0 ? undefined : () => oneOf([0, 0, 0, 1, -1]),
+  };
+}
+
+function many(rounds: number, make: () => LayerCase, bound: number): void {
+  for (let done = 0; done < rounds; ) {
+    const pair = pairOf(make());
+    if (!pair) continue;
+    compare(pair, bound);
+    done++;
+  }
+}
+
+describe('Convolution of the wasm backend', () => {
+  it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
+    many(300, () => convolution(2), 1e-5);
+  });
+
+  it('conv1d agrees with the reference for 150 random shapes within 1e-5', () => {
+    many(150, () => convolution(1), 1e-5);
+  });
+});
