@@ -12,7 +12,7 @@ import { f32x4, i32, v128 } from '../assembler';
 import type { Lanes } from '../lanes';
 import type { LayerBuild, RangeKernel, WasmTensor } from '../layer';
 import { eachRun } from '../layers/lanes';
-import { eachVector, rangeKernel } from '../layers/range';
+import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { placeLanes } from '../placeLanes';
 import { rowLanes } from '../rowLanes';
@@ -50,16 +50,16 @@ export function makeActivationPass(
 function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffer, delta: BatchBuffer): ActivationPass {
   const { output: a, dOutput } = build;
   const forward = rangeKernel(build, 'activate');
-  eachVector(forward, z.size, (at, offset) => {
+  mapVectors(forward, z.size, [a.address], (at, offset) => {
     const input = forward.let(v128.load(at, z.address + offset));
-    forward.storeV128(at, kernel.forward(forward, input), a.address + offset);
+    return [kernel.forward(forward, input)];
   });
   const backward = rangeKernel(build, 'differentiate');
-  eachVector(backward, z.size, (at, offset) => {
+  mapVectors(backward, z.size, [delta.address], (at, offset) => {
     const input = backward.let(v128.load(at, z.address + offset));
     const value = backward.let(v128.load(at, a.address + offset));
     const slope = kernel.derivative(backward, input, value);
-    backward.storeV128(at, f32x4.mul(v128.load(at, dOutput.address + offset), slope), delta.address + offset);
+    return [f32x4.mul(v128.load(at, dOutput.address + offset), slope)];
   });
   return { forward, backward };
 }

@@ -9,7 +9,7 @@ import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../assemble
 import { batchCount, isTraining } from '../control';
 import type { LayerBuild, WasmTensor } from '../layer';
 import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';
-import { eachVector, rangeKernel } from '../layers/range';
+import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
 import type { ActivationPass } from './kernel';
@@ -24,17 +24,16 @@ export function learnedSlope(
   const { module, plan, output: a, dOutput } = build;
   const forward = rangeKernel(build, 'activate');
   const s = forward.let(v128.load32_splat(i32.const(values.address)));
-  eachVector(forward, z.size, (at, offset) => {
+  mapVectors(forward, z.size, [a.address], (at, offset) => {
     const input = forward.let(v128.load(at, z.address + offset));
-    forward.storeV128(at, sloped(input, s), a.address + offset);
+    return [sloped(input, s)];
   });
 
   const backward = rangeKernel(build, 'differentiate');
   const slope = backward.let(v128.load32_splat(i32.const(values.address)));
-  eachVector(backward, z.size, (at, offset) => {
+  mapVectors(backward, z.size, [delta.address], (at, offset) => {
     const input = backward.let(v128.load(at, z.address + offset));
-    const error = v128.load(at, dOutput.address + offset);
-    backward.storeV128(at, f32x4.mul(error, slopeOf(input, slope)), delta.address + offset);
+    return [f32x4.mul(v128.load(at, dOutput.address + offset), slopeOf(input, slope))];
   });
 
   // ds = Σ over z ≤ 0 of dL/da · z, in float64: number i of the batch goes to lane sum i mod 4.
@@ -63,26 +62,25 @@ export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffe
   const slopes = arena.floats(maxRows * z.size);
   const forward = rangeKernel(build, 'activate');
   const draws = beginDraws(forward, seed, purposes.slope, plan.index);
-  const store = (at: Local<'i32'>, offset: number, slope: V128): void => {
-    const input = forward.let(v128.load(at, z.address + offset));
-    const used = forward.let(slopeOf(input, slope));
-    forward.storeV128(at, used, slopes.address + offset);
-    forward.storeV128(at, f32x4.mul(input, used), a.address + offset);
-  };
+  const pass = (slopeAt: (at: Local<'i32'>, offset: number) => V128): void =>
+    mapVectors(forward, z.size, [slopes.address, a.address], (at, offset) => {
+      const input = forward.let(v128.load(at, z.address + offset));
+      const slope = forward.let(slopeOf(input, slopeAt(at, offset)));
+      return [slope, f32x4.mul(input, slope)];
+    });
   forward.if(
     isTraining(),
     () =>
-      eachVector(forward, z.size, (at, offset) => {
+      pass((at, offset) => {
         const u = emitUniform(forward, draws.emit(i32.add(i32.shr_u(at, 2), offset / 4)));
-        store(at, offset, f32x4.add(f32x4.mul(u, upper - lower), lower));
+        return f32x4.add(f32x4.mul(u, upper - lower), lower);
       }),
-    () => eachVector(forward, z.size, (at, offset) => store(at, offset, f32x4.const((lower + upper) / 2))),
+    () => pass(() => f32x4.const((lower + upper) / 2)),
   );
 
   const backward = rangeKernel(build, 'differentiate');
-  eachVector(backward, z.size, (at, offset) => {
-    const error = v128.load(at, dOutput.address + offset);
-    backward.storeV128(at, f32x4.mul(error, v128.load(at, slopes.address + offset)), delta.address + offset);
-  });
+  mapVectors(backward, z.size, [delta.address], (at, offset) => [
+    f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, slopes.address + offset)),
+  ]);
   return { forward, backward, kept: [slopes] };
 }

@@ -24,6 +24,12 @@ export class Bytes {
     this.#length += values.length;
   }
 
+  /** The instruction that leaves these 16 bytes as a v128. */
+  vectorConstant(value: Uint8Array): void {
+    this.bytes([0xfd, 12]);
+    this.bytes(value);
+  }
+
   append(other: Bytes): void {
     this.bytes(other.#buffer.subarray(0, other.#length));
   }

@@ -1,4 +1,5 @@
 import { Bytes } from './bytes';
+import { Code } from './code';
 import { asF32, asF64, asI32, i32 } from './instructions';
 import {
   type Expr,
@@ -36,7 +37,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
   /** The parameters as locals. */
   readonly p: Locals<P>;
   readonly #locals: ValueType[] = [];
-  readonly #code = new Bytes();
+  readonly #code = new Code(() => this.local('v128').index);
   #depth = 0;
 
   constructor(name: string, index: number, parameters: P, result: R, exported: boolean) {
@@ -211,6 +212,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
       content.unsigned(1);
       content.byte(typeCodes[type]);
     }
+    content.append(this.#code.prologue());
     content.append(this.#code);
     // A function that returned everywhere never reaches its end, but the format wants a value there.
     if (this.result !== 'none') content.byte(0x00);

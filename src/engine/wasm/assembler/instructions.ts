@@ -44,11 +44,7 @@ function constV128(fill: (view: DataView) => void): V128 {
   const view = new DataView(new ArrayBuffer(16));
   fill(view);
   const bytes = new Uint8Array(view.buffer);
-  return expression('v128', (code) => {
-    code.byte(simdPrefix);
-    code.unsigned(12);
-    code.bytes(bytes);
-  });
+  return expression('v128', (code) => code.vectorConstant(bytes));
 }
 
 export const asI32 = (value: I32): Expr<'i32'> => (typeof value === 'number' ? constI32(value) : value);

@@ -1,5 +1,5 @@
 /** Kernels over the numbers of a range of samples. */
-import { type Expr, i32, type Local } from '../assembler';
+import { type Expr, i32, type Local, type V128 } from '../assembler';
 import { type LayerBuild, type RangeKernel, rangeParameters } from '../layer';
 
 /** A kernel of the layer over samples `[from, to)`. */
@@ -12,16 +12,39 @@ export function rangeKernel({ module, plan }: LayerBuild, name: string): RangeKe
  * beginning. The last four may reach behind the batch's end.
  */
 export function eachVector(f: RangeKernel, size: number, body: (at: Local<'i32'>, offset: number) => void): void {
+  eachPair(f, size, (at, offsets) => {
+    for (const offset of offsets) body(at, offset);
+  });
+}
+
+/**
+ * Fills buffers of the same `size`: targets[i] = compute(…)[i], four numbers at a time. Of two neighbouring vectors both are computed
+ * before one is stored, so that an engine can make one of 256 bits of them.
+ */
+export function mapVectors(
+  f: RangeKernel,
+  size: number,
+  targets: readonly number[],
+  compute: (at: Local<'i32'>, offset: number) => readonly V128[],
+): void {
+  eachPair(f, size, (at, offsets) => {
+    const results = offsets.map((offset) => compute(at, offset).map((value) => f.let(value)));
+    for (const [i, target] of targets.entries()) {
+      for (const [k, offset] of offsets.entries()) f.storeV128(at, results[k][i], target + offset);
+    }
+  });
+}
+
+function eachPair(f: RangeKernel, size: number, body: (at: Local<'i32'>, offsets: readonly number[]) => void): void {
   const { from, to } = f.p;
   const at = f.let(i32.mul(from, size * 4));
   // Ranges begin at multiples of four samples, so all vectors but the last are whole.
   const vectors = f.let(i32.shr_u(i32.add(i32.mul(i32.sub(to, from), size), 3), 2));
   f.repeat(i32.shr_u(vectors, 1), () => {
-    body(at, 0);
-    body(at, 16);
+    body(at, [0, 16]);
     f.increase(at, 32);
   });
-  f.if(i32.and(vectors, 1), () => body(at, 0));
+  f.if(i32.and(vectors, 1), () => body(at, [0]));
 }
 
 /** Which number of the buffer lies at a place that `eachVector` gives. */
