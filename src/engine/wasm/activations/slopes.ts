@@ -9,7 +9,7 @@ import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../assemble
 import { batchCount, isTraining } from '../control';
 import type { LayerBuild, WasmTensor } from '../layer';
 import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';
-import { mapVectors, rangeKernel } from '../layers/range';
+import { elementOf, mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
 import type { ActivationPass } from './kernel';
@@ -72,7 +72,7 @@ export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffe
     isTraining(),
     () =>
       pass((at, offset) => {
-        const u = emitUniform(forward, draws.emit(i32.add(i32.shr_u(at, 2), offset / 4)));
+        const u = emitUniform(forward, draws.emit(elementOf(at, offset)));
         return f32x4.add(f32x4.mul(u, upper - lower), lower);
       }),
     () => pass(() => f32x4.const((lower + upper) / 2)),

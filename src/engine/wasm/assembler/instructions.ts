@@ -305,10 +305,14 @@ export const v128 = {
     }),
 };
 
+const splatF32x4 = unary('v128', simd(19), asF32);
+const splatI32x4 = unary('v128', simd(17), asI32);
+const splatF64x2 = unary('v128', simd(20), asF64);
+
 export const f32x4 = {
   /** The same number in all lanes. */
   const: (value: number): V128 => asF32x4(value),
-  splat: unary('v128', simd(19), asF32),
+  splat: (value: F32): V128 => (typeof value === 'number' ? asF32x4(value) : splatF32x4(value)),
   extract_lane: extract('f32', 31),
   eq: f32x4Binary(65),
   ne: f32x4Binary(66),
@@ -342,7 +346,7 @@ export const f32x4 = {
 export const i32x4 = {
   /** The same number in all lanes. */
   const: (value: number): V128 => asI32x4(value),
-  splat: unary('v128', simd(17), asI32),
+  splat: (value: I32): V128 => (typeof value === 'number' ? asI32x4(value) : splatI32x4(value)),
   extract_lane: extract('i32', 27),
   eq: i32x4Binary(55),
   ne: i32x4Binary(56),
@@ -373,7 +377,7 @@ export const i64x2 = {
 export const f64x2 = {
   /** The same number in both lanes. */
   const: (value: number): V128 => asF64x2(value),
-  splat: unary('v128', simd(20), asF64),
+  splat: (value: F64): V128 => (typeof value === 'number' ? asF64x2(value) : splatF64x2(value)),
   extract_lane: extract('f64', 33),
   eq: f64x2Binary(71),
   lt: f64x2Binary(73),

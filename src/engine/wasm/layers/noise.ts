@@ -9,7 +9,7 @@ import type { LayerBuild, WasmLayer } from '../layer';
 import type { Region } from '../memory';
 import { beginDraws, emitBelow, emitNormal } from '../random';
 import { passError } from './passing';
-import { copySamples, eachVector, elementOf, rangeKernel } from './range';
+import { copySamples, elementOf, mapVectors, rangeKernel } from './range';
 
 /** What selu gives far to the left: −scale·α. */
 const saturation = -1.7580993408473766;
@@ -46,28 +46,25 @@ function makeMasked(build: LayerBuild, rate: number, { gain, shift, dropped }: M
     isTraining(),
     () => {
       const draws = beginDraws(forward, seed, purposes.dropout, plan.index);
-      const value = forward.local('v128');
-      eachVector(forward, size, (at, offset) => {
+      mapVectors(forward, size, [mask.address, output.address], (at, offset) => {
         const isDropped = emitBelow(forward, draws.emit(elementOf(at, offset)), rate);
-        forward.storeV128(at, v128.andnot(f32x4.splat(gain), isDropped), mask.address + offset);
         const scaled = f32x4.mul(v128.load(at, input.address + offset), gain);
-        forward.set(value, shift === 0 ? scaled : f32x4.add(scaled, shift));
-        const y = v128.bitselect(f32x4.splat(dropped), value, isDropped);
-        forward.storeV128(at, y, output.address + offset);
+        const kept = shift === 0 ? scaled : f32x4.add(scaled, shift);
+        const slope = v128.andnot(f32x4.const(gain), isDropped);
+        return [slope, v128.bitselect(f32x4.const(dropped), kept, isDropped)];
       });
     },
     () => {
       copySamples(forward, size, output.address, input.address);
-      eachVector(forward, size, (at, offset) => forward.storeV128(at, f32x4.splat(1), mask.address + offset));
+      mapVectors(forward, size, [mask.address], () => [f32x4.const(1)]);
     },
   );
 
   const backward = rangeKernel(build, 'backward');
   if (dInput) {
-    eachVector(backward, size, (at, offset) => {
-      const error = f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, mask.address + offset));
-      backward.storeV128(at, error, dInput.address + offset);
-    });
+    mapVectors(backward, size, [dInput.address], (at, offset) => [
+      f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, mask.address + offset)),
+    ]);
   }
   return { tensors: [], kept: [mask], forward, backward };
 }
@@ -81,9 +78,9 @@ export function makeGaussianNoise(build: LayerBuild): WasmLayer {
     isTraining(),
     () => {
       const draws = beginDraws(forward, seed, purposes.noise, plan.index);
-      eachVector(forward, input.size, (at, offset) => {
+      mapVectors(forward, input.size, [output.address], (at, offset) => {
         const noise = f32x4.mul(emitNormal(forward, draws.emit(elementOf(at, offset))), stddev);
-        forward.storeV128(at, f32x4.add(v128.load(at, input.address + offset), noise), output.address + offset);
+        return [f32x4.add(v128.load(at, input.address + offset), noise)];
       });
     },
     () => copySamples(forward, input.size, output.address, input.address),

@@ -1,7 +1,7 @@
 /** Layers that pass their numbers on as they are: flatten and reshape, and the end of a block, which adds the block's input. */
 import { f32x4, v128 } from '../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
-import { copySamples, eachVector, rangeKernel } from './range';
+import { copySamples, mapVectors, rangeKernel } from './range';
 
 /** Flatten and reshape. Row-major samples already lie so. */
 export function makeReshape(build: LayerBuild): WasmLayer {
@@ -15,10 +15,9 @@ export function makeResidual(build: LayerBuild): WasmLayer {
   const { plan, input, skip, output } = build;
   if (!skip) throw new Error(`The plan of ${plan.name} does not say where its block begins: plan the network again.`);
   const forward = rangeKernel(build, 'forward');
-  eachVector(forward, input.size, (at, offset) => {
-    const sum = f32x4.add(v128.load(at, input.address + offset), v128.load(at, skip.address + offset));
-    forward.storeV128(at, sum, output.address + offset);
-  });
+  mapVectors(forward, input.size, [output.address], (at, offset) => [
+    f32x4.add(v128.load(at, input.address + offset), v128.load(at, skip.address + offset)),
+  ]);
   return { tensors: [], forward, backward: passError(build) };
 }
 

@@ -8,18 +8,13 @@ export function rangeKernel({ module, plan }: LayerBuild, name: string): RangeKe
 }
 
 /**
- * Four numbers at a time, those of samples `[from, to)` at `size` each: `at + offset` is their place in bytes from the buffer's
- * beginning. The last four may reach behind the batch's end.
- */
-export function eachVector(f: RangeKernel, size: number, body: (at: Local<'i32'>, offset: number) => void): void {
-  eachPair(f, size, (at, offsets) => {
-    for (const offset of offsets) body(at, offset);
-  });
-}
-
-/**
- * Fills buffers of the same `size`: targets[i] = compute(…)[i], four numbers at a time. Of two neighbouring vectors both are computed
- * before one is stored, so that an engine can make one of 256 bits of them.
+ * Fills buffers of `size` numbers a sample: targets[i] = compute(…)[i] for samples `[from, to)`, four numbers at a time. `at + offset`
+ * is their place in bytes from a buffer's beginning; the last four may reach behind the batch's end. Of two neighbouring vectors both
+ * are computed before one is stored, so that an engine can make one of 256 bits of them:
+ *
+ * ```
+ *   compute [0 1 2 3]   compute [4 5 6 7]   store store   | next eight | … | the last four
+ * ```
  */
 export function mapVectors(
   f: RangeKernel,
@@ -27,27 +22,24 @@ export function mapVectors(
   targets: readonly number[],
   compute: (at: Local<'i32'>, offset: number) => readonly V128[],
 ): void {
-  eachPair(f, size, (at, offsets) => {
+  const { from, to } = f.p;
+  const at = f.let(i32.mul(from, size * 4));
+  const emit = (offsets: readonly number[]): void => {
     const results = offsets.map((offset) => compute(at, offset).map((value) => f.let(value)));
     for (const [i, target] of targets.entries()) {
       for (const [k, offset] of offsets.entries()) f.storeV128(at, results[k][i], target + offset);
     }
-  });
-}
-
-function eachPair(f: RangeKernel, size: number, body: (at: Local<'i32'>, offsets: readonly number[]) => void): void {
-  const { from, to } = f.p;
-  const at = f.let(i32.mul(from, size * 4));
+  };
   // Ranges begin at multiples of four samples, so all vectors but the last are whole.
   const vectors = f.let(i32.shr_u(i32.add(i32.mul(i32.sub(to, from), size), 3), 2));
   f.repeat(i32.shr_u(vectors, 1), () => {
-    body(at, [0, 16]);
+    emit([0, 16]);
     f.increase(at, 32);
   });
-  f.if(i32.and(vectors, 1), () => body(at, [0]));
+  f.if(i32.and(vectors, 1), () => emit([0]));
 }
 
-/** Which number of the buffer lies at a place that `eachVector` gives. */
+/** Which number of the buffer lies at a place that `mapVectors` gives. */
 export const elementOf = (at: Local<'i32'>, offset: number): Expr<'i32'> =>
   i32.shr_u(offset === 0 ? at : i32.add(at, offset), 2);
 
