@@ -171,7 +171,7 @@ describe('formatting keeps the meaning, changes white space only, and twice is o
         const at = place % text.length;
         holds(text.slice(0, at) + put + text.slice(at + cut));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   }).timeout(60_000);
 
@@ -205,7 +205,7 @@ describe('formatting keeps the meaning, changes white space only, and twice is o
     );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 25 }), (list) => holds(list.join(''))),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   }).timeout(60_000);
 });

@@ -245,9 +245,9 @@ describe('the JSON Schema of the language', () => {
         sound++;
         assert.ok(validate(parse(changed)), `${changed}\n${whyNot()}`);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
-    assert.ok(sound > 200, `${sound} specs were sound`);
+    assert.ok(sound > 100, `${sound} specs were sound`);
   }).timeout(60_000);
 
   it('names and describes every supported entry of the catalogue and every data set', () => {

@@ -1,0 +1,235 @@
+import * as vscode from 'vscode';
+import { equal, eventually, ok } from './assert';
+import { closeEditors, inWorkspace, open, write } from './support';
+
+const spec = `# Learns.
+# Slowly.
+
+x-net: &net { units: 4, activation: tanh }
+
+data:
+  file: table.csv
+  inputs: [width, height]
+  target: kind
+
+model:
+  layers:
+    - dense: *net
+    - dense:
+        units: 2
+        activation: softmax
+        name: out
+
+training:
+  epochs: 3
+`;
+
+const run = <T>(command: string, ...args: unknown[]) => vscode.commands.executeCommand<T>(command, ...args);
+
+let opened = 0;
+
+/** Opens a spec of its own with a table of its own, and gives the position of a word in it. */
+async function openSpec(text = spec) {
+  const [name, table] = [`editing${++opened}.nnspec`, `table${opened}.csv`];
+  await write(table, 'width,height,kind\n1,2,a\n2,1,b\n3,1,a\n1,3,b\n2,2,a\n');
+  const uri = await write(name, text.replace('table.csv', table));
+  const document = await open(name);
+  const at = (word: string, shift = 1) => document.positionAt(document.getText().indexOf(word) + shift);
+  return { uri, document, at, table, text: () => document.getText().replace(table, 'table.csv') };
+}
+
+/** `text` of each place, with its file and line. */
+async function textsAt(locations: readonly (vscode.Location | vscode.LocationLink)[]): Promise<string[]> {
+  return Promise.all(
+    locations.map(async (location) => {
+      const [uri, range] =
+        'targetUri' in location ? [location.targetUri, location.targetRange] : [location.uri, location.range];
+      const document = await vscode.workspace.openTextDocument(uri);
+      const file = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\d/g, '');
+      return `${file}:${range.start.line + 1} ${document.getText(range)}`;
+    }),
+  );
+}
+
+/** What a file of the workspace holds in the editor; it is saved, so that no test leaves anything unsaved. */
+async function savedTextOf(name: string): Promise<string> {
+  const document = await vscode.workspace.openTextDocument(inWorkspace(name));
+  await document.save();
+  return document.getText();
+}
+
+/** What a command of the editor complains of. */
+async function complaint(deed: Thenable<unknown>): Promise<string> {
+  try {
+    await deed;
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+describe('editing a spec', () => {
+  afterEach(closeEditors);
+
+  it('has an outline of chapters and layers, with their names', async () => {
+    const { uri } = await openSpec();
+    const symbols = await run<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', uri);
+    equal(
+      symbols.map(({ name }) => name),
+      ['x-net', 'data', 'model', 'training'],
+    );
+    equal(
+      symbols[2].children.map(({ name, kind }) => [name, kind]),
+      [
+        ['dense_1', vscode.SymbolKind.Class],
+        ['out', vscode.SymbolKind.Class],
+      ],
+    );
+  });
+
+  it('folds chapters, layers and comments through the editor’s own command', async () => {
+    const { uri } = await openSpec();
+    const folds = await run<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', uri);
+    equal(
+      folds.map(({ start, end }) => [start, end]),
+      [
+        [0, 1],
+        [5, 8],
+        [10, 16],
+        [11, 16],
+        [13, 16],
+        [18, 19],
+      ],
+    );
+    const lines = () => {
+      const shown = vscode.window.activeTextEditor?.visibleRanges ?? [];
+      return shown.reduce((sum, { start, end }) => sum + end.line - start.line + 1, 0);
+    };
+    const before = lines();
+    await run('editor.foldAll');
+    await eventually('fewer lines', () => lines() <= before - 10);
+    await run('editor.unfoldAll');
+  });
+
+  it('expands a selection from a value to its entry, its layer and its chapter', async () => {
+    const { document, at } = await openSpec();
+    const editor = vscode.window.activeTextEditor;
+    ok(editor, 'no editor is open');
+    editor.selection = new vscode.Selection(at('softmax', 3), at('softmax', 3));
+    const seen: string[] = [];
+    for (let step = 0; step < 8; step++) {
+      await run('editor.action.smartSelect.expand');
+      seen.push(document.getText(editor.selection));
+    }
+    for (const text of ['softmax', 'activation: softmax'])
+      ok(seen.includes(text), `${text} is not in ${seen.join('\n')}`);
+    ok(
+      seen.some((text) => /^dense:\n.*name: out$/s.test(text)),
+      seen.join('\n---\n'),
+    );
+  });
+
+  it('goes to the definition of an alias, a column, a file and a layer', async () => {
+    const { uri, at } = await openSpec();
+    const definition = async (word: string, shift?: number) => {
+      const found = await run<(vscode.Location | vscode.LocationLink)[]>(
+        'vscode.executeDefinitionProvider',
+        uri,
+        at(word, shift),
+      );
+      return textsAt(found);
+    };
+    equal(await definition('*net', 2), ['editing.nnspec:4 net']);
+    equal(await definition('height'), ['table.csv:1 height']);
+    equal(await definition('name: out', 7), ['editing.nnspec:17 out']);
+    equal(await definition('.csv'), ['table.csv:1 ']);
+  });
+
+  it('finds the references of a column in the data file and in the other specs that read it', async () => {
+    const { uri, at, table } = await openSpec();
+    await write('other.nnspec', `data: { file: ${table}, target: kind }\n`);
+    const found = await run<vscode.Location[]>('vscode.executeReferenceProvider', uri, at('kind'));
+    equal((await textsAt(found)).sort(), ['editing.nnspec:9 kind', 'other.nnspec:1 kind', 'table.csv:1 kind']);
+  });
+
+  it('renames a column in the spec, the data file’s header and the other specs, and an anchor', async () => {
+    const { uri, document, at, table, text } = await openSpec();
+    await write('another.nnspec', `data: { file: ${table}, target: kind }\n`);
+    const edit = await run<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', uri, at('kind'), 'sort: of');
+    await vscode.workspace.applyEdit(edit);
+    ok(document.getText().includes('target: "sort: of"'), document.getText());
+    equal((await savedTextOf(table)).split('\n')[0], 'width,height,sort: of');
+    equal(await savedTextOf('another.nnspec'), `data: { file: ${table}, target: "sort: of" }\n`);
+    const anchor = await run<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', uri, at('&net', 2), 'body');
+    await vscode.workspace.applyEdit(anchor);
+    ok(
+      document.getText().includes('x-net: &body {') && document.getText().includes('dense: *body'),
+      document.getText(),
+    );
+    equal(text().replace('"sort: of"', 'kind').replaceAll('body', 'net'), spec);
+    await document.save();
+  });
+
+  it('says in a sentence why a name will not do, and what cannot be renamed', async () => {
+    const { uri, at } = await openSpec();
+    const rename = (word: string, shift: number, name: string) =>
+      complaint(run('vscode.executeDocumentRenameProvider', uri, at(word, shift), name));
+    ok(/no digit first/.test(await rename('name: out', 7, '1st')), await rename('name: out', 7, '1st'));
+    ok(/column “width” already/.test(await rename('kind', 1, 'width')), await rename('kind', 1, 'width'));
+    ok(
+      /Only the names of/.test(await complaint(run('vscode.prepareRename', uri, at('epochs: 3', 8)))),
+      'prepareRename',
+    );
+  });
+
+  it('formats a document and a selection through the editor’s own commands; once is enough', async () => {
+    const untidy = spec
+      .replace('{ units: 4, activation: tanh }', '{units: 4,activation:   tanh}   ')
+      .replace('  epochs: 3\n', '     epochs:   3\n\n\n')
+      .replace('  layers:\n    - dense: *net\n', '  layers:\n\n\n    -   dense: *net   # first\n');
+    const { document, text } = await openSpec(untidy);
+    await run('editor.action.formatDocument');
+    const tidy = spec.replace('  layers:\n    - dense: *net\n', '  layers:\n\n    - dense: *net # first\n');
+    equal(text(), tidy);
+    await run('editor.action.formatDocument');
+    equal(text(), tidy);
+    await document.save();
+
+    const second = await openSpec('seed:   1\nname:   a\ndata:   {source: xor}\n');
+    const editor = vscode.window.activeTextEditor;
+    ok(editor, 'no editor is open');
+    editor.selection = new vscode.Selection(1, 0, 1, 3);
+    await run('editor.action.formatSelection');
+    equal(second.document.getText(), 'seed:   1\nname: a\ndata:   {source: xor}\n');
+  });
+
+  it('links the data file', async () => {
+    const { uri, table } = await openSpec();
+    const links = await run<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+    equal(
+      links.map(({ target }) => target?.toString()),
+      [inWorkspace(table).toString()],
+    );
+  });
+
+  it('colours what words mean, and hints at shapes, counts and the inferred loss', async () => {
+    const { uri } = await openSpec();
+    const legend = await run<vscode.SemanticTokensLegend>('vscode.provideDocumentSemanticTokensLegend', uri);
+    const tokens = await run<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', uri);
+    const types = new Set(
+      Array.from({ length: tokens.data.length / 5 }, (_, i) => legend.tokenTypes[tokens.data[5 * i + 3]]),
+    );
+    for (const type of ['chapter', 'key', 'layer', 'activation', 'column', 'anchor', 'number'])
+      ok(types.has(type), type);
+    const hints = await run<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, new vscode.Range(0, 0, 99, 0));
+    equal(
+      hints.map(({ label }) => label),
+      [
+        '[2] → [2] · 22 params',
+        '→ [4] · 12 params · 16 FLOPs',
+        '→ [2] · 10 params · 16 FLOPs',
+        'loss: categorical_crossentropy',
+      ],
+    );
+  });
+});
