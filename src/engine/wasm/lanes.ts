@@ -4,7 +4,7 @@
  * Kernels written against this interface serve the tiny networks, whose numbers stay in locals, and the larger ones alike,
  * with the same bits.
  */
-import type { Expr, FunctionBuilder, Local, V128 } from './assembler';
+import { type Expr, type FunctionBuilder, type I32, type Local, type V128, v128 } from './assembler';
 
 /** Which number of the vector: known when the code is generated, or a variable of a running loop. */
 export type Index = number | Local<'i32'>;
@@ -23,6 +23,28 @@ export interface Lanes {
 export interface Cell {
   get(): V128;
   set(value: V128): void;
+}
+
+/** A cell whose last value is stored by `flush`. */
+export interface PendingCell extends Cell {
+  flush(): void;
+}
+
+/**
+ * Four numbers in memory that are stored later: of neighbouring vectors all are computed before the first is stored, so that an engine can
+ * make one of 256 bits of two. Not read after it is set.
+ */
+export function pendingCell(f: FunctionBuilder, address: I32, offset: number): PendingCell {
+  let pending: V128 | undefined;
+  return {
+    get: () => v128.load(address, offset),
+    set(value) {
+      pending = f.let(value);
+    },
+    flush() {
+      if (pending) f.storeV128(address, pending, offset);
+    },
+  };
 }
 
 /** A cell of a local variable. */

@@ -6,6 +6,7 @@ const shareBytes = 16384;
 const vectorBytes = 16;
 /** Vectors of a turn of the loop. */
 const unrolled = 4;
+const neighbours = Array.from({ length: unrolled }, (_, k) => k * vectorBytes);
 
 const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 
@@ -13,8 +14,8 @@ const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 export const shareCount = (length: number): number => Math.ceil(bytesOf(length) / shareBytes);
 
 /**
- * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a vector begins, counted from the
- * region's first.
+ * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a turn begins, counted from the
+ * region's first, and where its vectors stand from there.
  *
  * ```
  *   share 0             share 1             last
@@ -26,7 +27,7 @@ export function eachVector(
   f: FunctionBuilder,
   range: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
   length: number,
-  body: (at: Local<'i32'>, offset: number) => void,
+  body: (at: Local<'i32'>, offsets: readonly number[]) => void,
 ): void {
   const bytes = bytesOf(length);
   const whole = bytes - (bytes % (unrolled * vectorBytes));
@@ -37,13 +38,13 @@ export function eachVector(
     const wholeEnd = f.let(end);
     f.if(i32.gt_s(wholeEnd, whole), () => f.set(wholeEnd, i32.const(whole)));
     f.while(i32.lt_s(at, wholeEnd), () => {
-      for (let k = 0; k < unrolled; k++) body(at, k * vectorBytes);
+      body(at, neighbours);
       f.increase(at, unrolled * vectorBytes);
     });
   }
   if (whole < bytes) {
     f.while(i32.lt_s(at, end), () => {
-      body(at, 0);
+      body(at, [0]);
       f.increase(at, vectorBytes);
     });
   }

@@ -1,9 +1,9 @@
 /** The update of a whole tensor, where it is not fused behind the product that gives its gradient. */
-import { type FunctionBuilder, type I32, type ModuleBuilder, v128 } from '../assembler';
-import type { Cell } from '../lanes';
+import { type ModuleBuilder, v128 } from '../assembler';
 import { type RangeKernel, rangeParameters, type WasmTensor } from '../layer';
 import { eachVector, shareCount } from '../shares';
 import type { OptimizerKernel } from './kernel';
+import { updateNeighbours } from './neighbours';
 
 export interface UpdatePass {
   /** Updates shares `[from, to)`, after the step's scalars are there. */
@@ -21,26 +21,14 @@ export interface UpdatePass {
 export function makeUpdatePass(
   module: ModuleBuilder,
   optimizer: OptimizerKernel,
-  { plan, values, gradient, memory }: Pick<WasmTensor, 'plan' | 'values' | 'gradient' | 'memory'>,
+  tensor: Pick<WasmTensor, 'plan' | 'values' | 'gradient' | 'memory'>,
 ): UpdatePass {
-  const f = module.function(`update ${plan.name}`, { parameters: rangeParameters, exported: true });
-  const update = optimizer.begin(f);
-  const remembered = memory.filter(({ sketch }) => !sketch.single).map(({ region }) => region);
-  eachVector(f, f.p, values.length, (at, offset) => {
-    const cell = (address: number): Cell => memoryCell(f, at, address + offset);
-    update(
-      cell(values.address),
-      f.let(v128.load(at, gradient.address + offset)),
-      remembered.map(({ address }) => cell(address)),
-    );
+  const { plan, values, gradient } = tensor;
+  const kernel = module.function(`update ${plan.name}`, { parameters: rangeParameters, exported: true });
+  const update = optimizer.begin(kernel);
+  eachVector(kernel, kernel.p, values.length, (at, offsets) => {
+    const gradients = offsets.map((offset) => kernel.let(v128.load(at, gradient.address + offset)));
+    updateNeighbours(kernel, update, tensor, at, offsets, gradients);
   });
-  return { kernel: f, shares: shareCount(values.length) };
-}
-
-/** Four numbers in memory. */
-export function memoryCell(f: FunctionBuilder, address: I32, offset: number): Cell {
-  return {
-    get: () => v128.load(address, offset),
-    set: (value) => f.storeV128(address, value, offset),
-  };
+  return { kernel, shares: shareCount(values.length) };
 }
