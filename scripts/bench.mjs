@@ -1,237 +1,103 @@
 #!/usr/bin/env node
 /**
- * Measures what a person feels: `npm run bench [-- --only activation,firstFrame,delay,million]`. Prints a table and writes
- * bench-results/<date>.json. Not a test: figures depend on the machine, so each is given beside its bar.
+ * Measures speed: `npm run bench`, told in `docs/benchmarks.md`. Trains six networks with this engine and with other libraries in
+ * turn, measures the engine alone, and what a person feels in VS Code. Not a test: figures depend on the machine, so each is given
+ * beside its bar.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import * as esbuild from 'esbuild';
-import { runScript } from './bare.mjs';
-import { openSession } from './session.mjs';
-import { root } from './workbench.mjs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { root, runMain } from './bare.mjs';
+import { buildAdapters, buildEngine, defaultEngine } from './bench/build.mjs';
+import { contestantsOf } from './bench/contestants.mjs';
+import { writeData } from './bench/data.mjs';
+import { cold, csv, gemm, memory } from './bench/engineMeasures.mjs';
+import { measureFelt } from './bench/felt/measures.mjs';
+import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
+import { measures, readOptions, usage } from './bench/options.mjs';
+import { race, ratiosOf, threadGain } from './bench/race.mjs';
+import { figureLines, workloadLines } from './bench/report.mjs';
+import { short } from './bench/statistics.mjs';
+import { workloads } from './bench/workloads.mjs';
 
-const mark = 'nnspec-bench: ';
+const engineMeasures = { gemm, cold, memory, csv };
+const dataFolder = join(libraryFolder, 'data');
 
-const xor = (training) => `data:
-  source: xor
-model:
-  layers:
-    - dense: { units: 4, activation: tanh }
-    - dense: { units: 1, activation: sigmoid }
-training:
-${training}`;
-
-const specs = {
-  'xor.nnspec': xor('  optimizer: { sgd: 0.05 }\n  epochs: 2000000\n'),
-  // One row a batch: 250,000 epochs of four batches are a million batch losses.
-  'million.nnspec': xor('  optimizer: { sgd: 0.01 }\n  batch_size: 1\n  epochs: 250000\n'),
-  'digits-long.nnspec': `data:
-  source: digits
-  scale: minmax
-model:
-  layers:
-    - dense: { units: 32, activation: relu }
-    - dense: { units: 10, activation: softmax }
-training:
-  optimizer: { adam: 0.001 }
-  epochs: 100000
-`,
-};
-
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const wanted = values.only?.split(',');
-const measures = { activation, firstFrame, delay, million };
-const results = [];
-
-console.log('Building…');
-await runScript('build.mjs', ['--production']);
-await esbuild.build({
-  absWorkingDir: root,
-  entryPoints: ['scripts/bench/host.ts'],
-  outfile: 'dist/bench/host.js',
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['vscode'],
-  logLevel: 'warning',
-});
-for (const [name, measure] of Object.entries(measures)) {
-  if (wanted && !wanted.includes(name)) continue;
-  console.log(`Measuring ${name}…`);
-  results.push(...(await measure()));
-}
-report();
-
-/** Runs one session; `watch` may look at the page while the host measures. */
-async function session(measure, { settings, watch } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'nnspec-bench-'));
-  for (const [name, text] of Object.entries(specs)) writeFileSync(join(folder, name), text);
-  writeFileSync(join(folder, 'bench.json'), JSON.stringify({ measure }));
-  let found;
-  let finish;
-  const finished = new Promise((done) => {
-    finish = done;
-  });
-  const opened = await openSession({
-    folder,
-    tests: 'dist/bench/host',
-    settings,
-    async prepare(page) {
-      await page.exposeFunction('codeAutomationLog', (_type, args) => {
-        const line = args.join(' ');
-        if (line.startsWith(mark)) found = JSON.parse(line.slice(mark.length));
-      });
-      await page.exposeFunction('codeAutomationExit', finish);
-      // Runs in every frame, so in the panel's own page too.
-      await page.addInitScript(recordFrames);
-    },
-  });
-  try {
-    const tell = (name) => writeFileSync(join(opened.folder, name), '');
-    const told = (name) => existsSync(join(opened.folder, name));
-    const seen = watch?.(opened.page, tell, told);
-    const code = await finished;
-    if (code !== 0 || !found) throw new Error(`The measure ${measure} ended with ${code} and no figure.`);
-    return { found, seen: await seen };
-  } finally {
-    await opened.close();
-    rmSync(folder, { recursive: true, force: true });
+await runMain(async () => {
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return;
   }
-}
-
-/** In the panel's page: when each frame came, and what the first drawn one held. Starts when the panel announces itself. */
-function recordFrames() {
-  const record = { times: [], first: undefined };
-  let panel;
-  const tick = (time) => {
-    record.times.push(time);
-    if (record.first === undefined && panel.frames > 0) record.first = panel.series('loss').x.length;
-    requestAnimationFrame(tick);
-  };
-  Object.defineProperty(globalThis, 'nnspecPanel', {
-    get: () => panel,
-    set(announced) {
-      panel = announced;
-      globalThis.benchFrames = record;
-      requestAnimationFrame(tick);
-    },
-  });
-}
-
-/** Waits until a frame of the page, which the panel's is one of, gives a value. */
-async function inPanel(page, evaluate) {
-  for (;;) {
-    for (const frame of page.frames()) {
-      const value = await frame.evaluate(evaluate).catch(() => undefined);
-      if (value !== undefined) return value;
+  const options = readOptions(process.argv.slice(2), defaultEngine);
+  const started = Date.now();
+  const chosen = (kind) => measures[kind].filter((name) => options.only.includes(name));
+  const setting = await prepare(options, chosen('training').length + chosen('engine').length > 0);
+  const races = await train(chosen('training'), options, setting);
+  const figures = [];
+  if (options.engine !== 'none') {
+    for (const name of chosen('engine')) {
+      console.log(`Measuring ${name}…`);
+      figures.push(...(await engineMeasures[name](setting)));
     }
-    await sleep(50);
   }
-}
-
-async function activation() {
-  const times = [];
-  for (let i = 0; i < 5; i++) times.push((await session('activation')).found.milliseconds);
-  return [
-    { name: 'activation of the extension, median of five', unit: 'ms', value: median(times), bar: '< 50', all: times },
-  ];
-}
-
-async function firstFrame() {
-  const points = [];
-  for (let i = 0; i < 3; i++) {
-    const { seen } = await session('firstFrame', {
-      watch: async (page, tell) => {
-        const first = await inPanel(page, () => globalThis.benchFrames?.first);
-        tell('panel');
-        return first;
-      },
-    });
-    points.push(seen);
-  }
-  const name = 'epochs in the panel when its first frame is painted, least of three';
-  return [{ name, unit: '', value: Math.min(...points), bar: '≥ 1', all: points }];
-}
-
-async function delay() {
-  const { found } = await session('delay');
-  const over = found.rounds.map(({ idle, training }) => training - idle);
-  return [
-    {
-      name: "extension host's p99 event-loop delay while digits trains, above idle, median of five",
-      unit: 'ms',
-      value: median(over),
-      bar: '≤ 10',
-      all: found.rounds,
-    },
-  ];
-}
-
-async function million() {
-  const { found, seen } = await session('million', {
-    watch: async (page, tell, told) => {
-      await inPanel(page, () => globalThis.benchFrames?.first);
-      const from = await inPanel(page, () => globalThis.benchFrames?.times.length);
-      tell('panel');
-      const memory = [];
-      do {
-        memory.push(await inPanel(page, () => globalThis.nnspecPanel && performance.memory.usedJSHeapSize / 2 ** 20));
-        await sleep(250);
-      } while (!told('over'));
-      const times = await inPanel(page, () => globalThis.nnspecPanel && globalThis.benchFrames.times);
-      tell('page');
-      return { memory, frames: times.slice(from + 1).map((time, i) => time - times[from + i]) };
-    },
-  });
-  const host = found.memory.map(({ megabytes }) => megabytes);
-  return [
-    {
-      name: `three runs of ${found.steps} batches in ${found.seconds.toFixed(1)} s: the panel’s p95 frame`,
-      unit: 'ms',
-      value: quantile(seen.frames, 0.95),
-      bar: '< 33',
-      all: { frames: seen.frames.length, seconds: found.seconds },
-    },
-    { name: 'extension host’s heap, last half of the runs over the first', unit: '×', value: growth(host), all: host },
-    {
-      name: 'panel’s heap, last half of the runs over the first',
-      unit: '×',
-      value: growth(seen.memory),
-      all: seen.memory,
-    },
-  ];
-}
-
-/** Least of the second half over least of the first half: what a leak would raise and a collector's rhythm does not. */
-function growth(series) {
-  const half = Math.floor(series.length / 2);
-  return Math.min(...series.slice(half)) / Math.min(...series.slice(0, half));
-}
-
-function quantile(list, share) {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-}
-
-function median(list) {
-  return quantile(list, 0.5);
-}
-
-function sleep(milliseconds) {
-  return new Promise((done) => setTimeout(done, milliseconds));
-}
-
-function report() {
+  if (chosen('felt').length > 0) figures.push(...(await measureFelt(chosen('felt'))));
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
   console.log(`\n${machine}`);
-  for (const { name, value, unit, bar } of results) {
-    const figure = Number.isFinite(value) ? Number(value.toPrecision(3)) : value;
-    console.log(`${String(figure).padStart(9)} ${unit.padEnd(2)}  ${name}${bar ? `  (bar: ${bar})` : ''}`);
-  }
-  mkdirSync(join(root, 'bench-results'), { recursive: true });
-  const target = join('bench-results', `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`);
-  writeFileSync(join(root, target), `${JSON.stringify({ machine, results }, null, 1)}\n`);
-  console.log(`\nWritten to ${target}`);
+  for (const each of races) console.log(workloadLines(each).join('\n'));
+  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
+  console.log(`\n${Math.round((Date.now() - started) / 1000)} s in all.`);
+  write(options, { machine, engine: options.engine, nodes: setting.nodes, torch: setting.torch, races, figures });
+});
+
+/** What the measurements of the engine and of other libraries need. */
+async function prepare(options, needed) {
+  if (!needed) return { nodes: [] };
+  await installLibraries();
+  const torch = findTorch();
+  const nodes = findNodes();
+  await buildAdapters();
+  if (options.engine !== 'none') await buildEngine(options.engine);
+  writeData(dataFolder);
+  console.log(
+    `Engine: ${options.engine}. Node ${nodes.map(({ version }) => version).join(' and ')}. PyTorch ${torch?.version ?? 'missing'}.`,
+  );
+  return { nodes, torch, dataFolder, engine: options.engine, quick: options.quick };
+}
+
+async function train(names, options, setting) {
+  const fields = workloads
+    .filter(({ name }) => names.includes(name))
+    .map((workload) => {
+      const { contestants, missing } = contestantsOf(workload, { ...setting, isInstalled });
+      const wanted = ({ family, label }) =>
+        family === 'engine' || !options.peers || options.peers.some((word) => label.toLowerCase().includes(word));
+      return { workload, contestants: contestants.filter(wanted), missing };
+    });
+  const timing = options.quick ? { seconds: 0.2, limit: 1.5 } : { seconds: 0.6, limit: 4 };
+  const results = await race(fields, {
+    rounds: options.rounds,
+    ...timing,
+    dataFolder,
+    say: (round, workload, { label }, { error, speed, learned }) => {
+      const outcome = error
+        ? `failed: ${error.split('\n')[0]}`
+        : `${short(speed)}/s${learned ? '' : ', did not learn'}`;
+      console.log(`${round}/${options.rounds} ${workload.name.padEnd(6)} ${label}: ${outcome}`);
+    },
+  });
+  return results.map(({ workload, entries }, i) => ({
+    workload,
+    entries,
+    missing: fields[i].missing,
+    ratios: ratiosOf(entries),
+    gain: threadGain(entries),
+  }));
+}
+
+function write({ json }, found) {
+  const name = `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`;
+  const target = json ? resolve(json) : join(root, 'bench-results', name);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, `${JSON.stringify({ date: new Date().toISOString(), ...found }, null, 1)}\n`);
+  console.log(`Written to ${target}`);
 }

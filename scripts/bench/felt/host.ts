@@ -1,8 +1,8 @@
 /** The half of the benchmark that runs inside the extension host: one measure a session, named by `bench.json` in the workspace. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import type { NnspecApi } from '../../src/extension/api';
-import type { Run } from '../../src/extension/runs/run';
+import type { NnspecApi } from '../../../src/extension/api';
+import type { Run } from '../../../src/extension/runs/run';
 
 const mark = 'nnspec-bench: ';
 const windowMilliseconds = 3000;

@@ -1,0 +1,106 @@
+/** Who takes part in a workload: each contestant is a command that trains it once and prints its speed. */
+import { join } from 'node:path';
+import { root } from '../bare.mjs';
+import { plainEnvironment, wideFlag } from './install.mjs';
+import { libraries, reasonOf } from './libraries.mjs';
+
+const tiny = ['xor', 'spiral', 'iris'];
+
+/**
+ * @typedef {{ label: string, family: 'engine' | 'js' | 'torch', group: string, wide?: boolean, threads?: number,
+ *   command: (job: object) => string[], environment: object }} Contestant `group`: of those in one, the fastest go on to the later rounds
+ * @returns {{ contestants: Contestant[], missing: { name: string, reason: string }[] }}
+ */
+export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
+  const { name } = workload;
+  const contestants = engine === 'none' ? [] : engineContestants(name, nodes, engine);
+  const missing = [];
+  for (const library of libraries) {
+    const reason = isInstalled(library.package) ? reasonOf(library, name) : 'could not be installed';
+    if (reason) missing.push({ name: library.name, reason });
+    else contestants.push(...libraryContestants(library, nodes));
+  }
+  if (torch) contestants.push(...torchContestants(workload, torch));
+  else missing.push({ name: 'PyTorch', reason: 'was not found: no python3 can import torch' });
+  return { contestants, missing };
+}
+
+/** The engine on each Node, with and without wide vectors, on one thread and, where that can help, on two. */
+function engineContestants(name, nodes, engine) {
+  const threadCounts = engine === 'reference' || tiny.includes(name) ? [1] : [1, 2];
+  const contestants = [];
+  for (const node of nodes) {
+    for (const wide of engine === 'wasm' && node.wide ? [true, false] : [false]) {
+      for (const threads of threadCounts) {
+        const kind = [engine, ...(wide ? ['wide SIMD'] : []), threadsOf(threads), node.label].join(', ');
+        contestants.push({
+          label: `NNSpec (${kind})`,
+          family: 'engine',
+          group: `engine ${wide} ${threads}`,
+          wide,
+          threads,
+          command: (job) => [
+            node.path,
+            ...(wide ? [wideFlag] : []),
+            join(root, 'dist/bench/engine.cjs'),
+            JSON.stringify({ ...job, kind: 'training', threads }),
+          ],
+          environment: plainEnvironment(),
+        });
+      }
+    }
+  }
+  return contestants;
+}
+
+function libraryContestants({ name, adapter, variant }, nodes) {
+  return nodes.map((node) => {
+    const script = join(root, 'dist/bench/peers', `${adapter}.mjs`);
+    return {
+      label: `${name} (${node.label})`,
+      family: 'js',
+      group: 'js',
+      command: (job) => [node.path, script, JSON.stringify({ ...job, variant })],
+      environment: plainEnvironment(),
+    };
+  });
+}
+
+/** All ways that may be its best. */
+function torchContestants({ name, optimizer }, torch) {
+  const modes = optimizer.name === 'sgd' ? ['eager', 'foreach', 'jit', 'manual'] : ['eager', 'foreach', 'jit'];
+  const settings = tiny.includes(name)
+    ? [{ threads: 1, wait: 'passive' }]
+    : [
+        { threads: 1, wait: 'passive' },
+        { threads: 2, wait: 'active' },
+        { threads: 2, wait: 'passive' },
+      ];
+  return torch.libraries.flatMap((blas) =>
+    settings.flatMap(({ threads, wait }) =>
+      modes.map((mode) => {
+        const label = `PyTorch (${[mode, threadsOf(threads), ...(threads > 1 ? [wait] : []), blas.name].join(', ')})`;
+        return {
+          label,
+          family: 'torch',
+          group: 'torch',
+          command: (job) => [
+            torch.path,
+            join(root, 'scripts/bench/peers/pytorch.py'),
+            JSON.stringify({ ...job, variant: `${mode} ${threads}` }),
+          ],
+          environment: plainEnvironment({
+            PYTHONWARNINGS: 'ignore',
+            OMP_NUM_THREADS: String(threads),
+            OMP_WAIT_POLICY: wait,
+            ...(blas.path && { LD_PRELOAD: blas.path }),
+          }),
+        };
+      }),
+    ),
+  );
+}
+
+function threadsOf(count) {
+  return count === 1 ? '1 thread' : `${count} threads`;
+}

@@ -1,0 +1,99 @@
+/** What training costs in memory: growth of the heap over many steps, and the peak of a large network. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadDataset } from '../../../src/data';
+import { type Backend, Trainer } from '../../../src/engine';
+import { parseSpec } from '../../../src/language';
+import { targetKindOf } from '../../../src/spec/lossRules';
+import { planNetwork } from '../../../src/spec/planNetwork';
+import { readData } from '../data.mjs';
+import { compile, trainEpochs, type WorkloadData } from './training';
+
+const digits = `data:
+  source: digits
+  scale: minmax
+model:
+  layers:
+    - dense: { units: 32, activation: relu }
+    - dense: { units: 10, activation: softmax }
+training:
+  optimizer: { adam: 0.001 }
+  epochs: 1000000
+`;
+
+/** Bytes that the heap grew by over so many steps of digits, after a warm-up; the run's history is part of it. Needs `--expose-gc`. */
+export async function measureHeap(backend: Backend, steps: number): Promise<object> {
+  const trainer = await digitsTrainer(backend);
+  const train = (count: number): void => {
+    for (let step = 0; step < count; step++) trainer.trainBatch();
+  };
+  train(2000);
+  const before = await settled();
+  train(steps);
+  const after = await settled();
+  return { steps, heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
+}
+
+async function digitsTrainer(backend: Backend): Promise<Trainer> {
+  const { spec, problems } = parseSpec(digits, { fileName: 'digits.nnspec' });
+  if (!spec) throw new Error(JSON.stringify(problems));
+  const { data, training, seed } = spec;
+  const none = () => Promise.reject(new Error('Digits are built in.'));
+  const readShipped = async (name: string) => readFileSync(`examples/${name}`);
+  const targetKind = targetKindOf(training.loss.name, spec.layers);
+  const loaded = await loadDataset({ data, loss: training.loss.name, targetKind, seed }, { read: none, readShipped });
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  const { dataset, facts } = loaded;
+  const { plan, issues } = planNetwork(spec, facts);
+  if (!plan) throw new Error(JSON.stringify(issues));
+  return new Trainer({ plan: { network: plan, training, seed }, data: dataset, parts: dataset.parts, backend });
+}
+
+/** After the collector has run twice: what the first run frees may hold more. */
+async function settled(): Promise<NodeJS.MemoryUsage> {
+  if (!globalThis.gc) throw new Error('The heap is measured under --expose-gc.');
+  for (let i = 0; i < 2; i++) {
+    globalThis.gc();
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return process.memoryUsage();
+}
+
+/**
+ * Peak bytes that compiling and training the wide network add to the process, and what its weights, optimizer state and activations
+ * must take: of the activations the inputs and outputs of each layer for one batch.
+ */
+export function measurePeak(backend: Backend, folder: string, threads: number): object {
+  const data: WorkloadData = readData(folder, 'wide');
+  const { workload } = data;
+  // The second step allocates nothing more, and neither does any later one.
+  const order = Int32Array.from({ length: 2 * workload.batch }, (_, row) => row);
+  resetPeak();
+  const before = process.memoryUsage().rss;
+  const program = compile(backend, data, { rows: workload.rows, threads });
+  trainEpochs(program, order, workload.batch, 1);
+  const added = peak() - before;
+  const { network } = program.plan;
+  const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], network.inputShape[0]);
+  // Weights, and for each the momentum's velocity.
+  const needed = 4 * (2 * network.parameterCount + workload.batch * units);
+  return { added, needed, threads };
+}
+
+/** Linux forgets a process's peak when asked; elsewhere the peak from its start counts. */
+function resetPeak(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // Not Linux, or not allowed: the figure is then an upper bound.
+  }
+}
+
+function peak(): number {
+  try {
+    const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
+    if (line) return Number(line[1]) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,44 @@
+/** The engine's process of the benchmarks: it is told one measurement, and prints its figures. */
+import { assertNever } from '../../../src/common/assertNever';
+import type { Backend } from '../../../src/engine';
+import { printResult } from '../protocol.mjs';
+import { timeCold } from './cold';
+import { timeCsv } from './csv';
+import { timeGemm } from './gemm';
+import { measureHeap, measurePeak } from './memory';
+import { timeTraining } from './training';
+
+type Job =
+  | { readonly kind: 'training' }
+  | { readonly kind: 'gemm'; readonly seconds: number }
+  | { readonly kind: 'cold'; readonly data: string }
+  | { readonly kind: 'heap'; readonly steps: number }
+  | { readonly kind: 'peak'; readonly data: string; readonly threads: number }
+  | { readonly kind: 'csv'; readonly file: string };
+
+export async function serve(backend: Backend): Promise<void> {
+  const job = JSON.parse(process.argv[2]) as Job;
+  if (job.kind === 'training') return timeTraining(backend);
+  return printResult(await figuresOf(backend, job));
+}
+
+async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' }>): Promise<object> {
+  try {
+    switch (job.kind) {
+      case 'gemm':
+        return timeGemm(backend, job.seconds);
+      case 'cold':
+        return timeCold(backend, job.data);
+      case 'heap':
+        return await measureHeap(backend, job.steps);
+      case 'peak':
+        return measurePeak(backend, job.data, job.threads);
+      case 'csv':
+        return timeCsv(job.file);
+      default:
+        return assertNever(job);
+    }
+  } catch (error) {
+    return { error: String((error as Error).stack) };
+  }
+}

@@ -1,0 +1,139 @@
+/** This engine as one of the libraries that are timed: a spec with the workload's network, and the program that a backend makes of it. */
+import type { Backend, Program, ProgramData } from '../../../src/engine';
+import { parseSpec } from '../../../src/language';
+import type { TrainingPlan } from '../../../src/spec/plan';
+import { planNetwork } from '../../../src/spec/planNetwork';
+import { measureHere } from '../protocol.mjs';
+
+export interface WorkloadLayer {
+  readonly type: 'dense' | 'conv' | 'pool';
+  readonly units?: number;
+  readonly filters?: number;
+  readonly kernel?: number;
+  readonly size?: number;
+  readonly activation?: string;
+}
+
+export interface Workload {
+  readonly name: string;
+  readonly inputShape: readonly number[];
+  readonly layers: readonly WorkloadLayer[];
+  readonly loss: 'bce' | 'mse' | 'ce';
+  readonly optimizer: { readonly name: 'sgd' | 'momentum' | 'adam'; readonly rate: number; readonly momentum?: number };
+  readonly batch: number;
+  readonly rows: number;
+  readonly epochs: number;
+}
+
+export interface WorkloadData {
+  readonly workload: Workload;
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  readonly tensors: readonly { readonly shape: readonly number[]; readonly values: Float32Array }[];
+  readonly inputSize: number;
+  readonly outputs: number;
+}
+
+/** Times one workload in this process; the job is its argument. */
+export async function timeTraining(backend: Backend): Promise<void> {
+  await measureHere(async (data: WorkloadData, { threads }: { threads: number }) => (rows: number) => {
+    const program = compile(backend, data, { rows, threads });
+    const start = program.snapshot();
+    const order = Int32Array.from({ length: rows }, (_, row) => row);
+    return {
+      train: (epochs: number) => trainEpochs(program, order, data.workload.batch, epochs),
+      predict: () => predict(program, data.outputs, order, data.workload.batch),
+      reset: () => program.restore(start),
+    };
+  });
+}
+
+/** The program of a workload with its common initial weights. */
+export function compile(
+  backend: Backend,
+  { workload, inputs, targets, tensors, outputs }: WorkloadData,
+  { rows, threads }: { rows: number; threads: number },
+): Program {
+  const data: ProgramData = { inputs, targets, samples: rows, targetSize: outputs };
+  const plan = planOf(workload);
+  const program = backend.compile(plan, data, { threads, maxBatch: Math.min(rows, workload.batch) });
+  const names = plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
+  for (const [i, name] of names.entries()) program.write(name, tensors[i].values);
+  return program;
+}
+
+/** Many epochs in one call, where the program has such a call. */
+export function trainEpochs(program: Program, order: Int32Array, batch: number, epochs: number): number {
+  if ('trainEpochs' in program && typeof program.trainEpochs === 'function') {
+    return program.trainEpochs(order, batch, epochs);
+  }
+  let loss = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    loss = 0;
+    for (let from = 0; from < order.length; from += batch) {
+      const count = Math.min(batch, order.length - from);
+      loss += program.trainStep(order, from, count) * count;
+    }
+  }
+  return loss / order.length;
+}
+
+function predict(program: Program, outputs: number, order: Int32Array, batch: number): number[] {
+  const found: number[] = [];
+  for (let from = 0; from < order.length; from += batch) {
+    const count = Math.min(batch, order.length - from);
+    program.begin(order, from, count, 'evaluation');
+    for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+    found.push(...program.outputs().subarray(0, count * outputs));
+  }
+  return found;
+}
+
+/** The plan that the product makes of the workload written as a file: JSON is YAML. */
+export function planOf(workload: Workload): TrainingPlan {
+  const { name, rate, momentum } = workload.optimizer;
+  const optimizer = name === 'adam' ? { adam: rate } : { sgd: { learning_rate: rate, ...(momentum && { momentum }) } };
+  const text = JSON.stringify({
+    data: { source: 'moons' },
+    model: { layers: layersOf(workload) },
+    training: { loss: losses[workload.loss].name, optimizer, batch_size: workload.batch, epochs: workload.epochs },
+  });
+  const { spec, problems } = parseSpec(text, { fileName: `${workload.name}.nnspec` });
+  if (!spec) throw new Error(`The workload ${workload.name} is no spec: ${JSON.stringify(problems)}`);
+  const { plan, issues } = planNetwork(spec, {
+    inputShape: workload.inputShape,
+    targetSize: workload.layers.at(-1)?.units ?? 1,
+    targetKind: losses[workload.loss].kind,
+  });
+  if (!plan) throw new Error(`The workload ${workload.name} has no plan: ${JSON.stringify(issues)}`);
+  return { network: plan, training: spec.training, seed: 1 };
+}
+
+const losses = {
+  bce: { name: 'binary_crossentropy', kind: 'binary' },
+  mse: { name: 'mean_squared_error', kind: 'numbers' },
+  ce: { name: 'categorical_crossentropy', kind: 'classes' },
+} as const;
+
+function layersOf({ inputShape, layers }: Workload): unknown[] {
+  const written: unknown[] = [];
+  let flat = inputShape.length === 1;
+  for (const { type, units, filters, kernel, size, activation } of layers) {
+    switch (type) {
+      case 'conv':
+        written.push({ conv2d: { filters, kernel_size: kernel, activation } });
+        break;
+      case 'pool':
+        written.push({ max_pooling2d: size });
+        break;
+      case 'dense':
+        if (!flat) written.push('flatten');
+        flat = true;
+        written.push({ dense: { units, activation } });
+        break;
+      default:
+        throw new Error(`No layer of a workload is called ${type satisfies never}.`);
+    }
+  }
+  return written;
+}

@@ -1,0 +1,209 @@
+/** What a person feels, in a real VS Code: each measure opens the workbench and looks at the panel's page from outside. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { root, runScript } from '../../bare.mjs';
+import { openSession } from '../../session.mjs';
+import { mark } from '../protocol.mjs';
+import { median, quantile } from '../statistics.mjs';
+
+const xor = (training) => `data:
+  source: xor
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training:
+${training}`;
+
+const specs = {
+  'xor.nnspec': xor('  optimizer: { sgd: 0.05 }\n  epochs: 2000000\n'),
+  // One row a batch: 250,000 epochs of four batches are a million batch losses.
+  'million.nnspec': xor('  optimizer: { sgd: 0.01 }\n  batch_size: 1\n  epochs: 250000\n'),
+  'digits-long.nnspec': `data:
+  source: digits
+  scale: minmax
+model:
+  layers:
+    - dense: { units: 32, activation: relu }
+    - dense: { units: 10, activation: softmax }
+training:
+  optimizer: { adam: 0.001 }
+  epochs: 100000
+`,
+};
+
+const all = { activation, firstFrame, delay, million };
+
+/** @param {string[]} names @returns {Promise<{ name: string, unit: string, value: number, bar: string, all: unknown }[]>} */
+export async function measureFelt(names) {
+  console.log('Building the product…');
+  await runScript('build.mjs', ['--production', '--quiet']);
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['scripts/bench/felt/host.ts'],
+    outfile: 'dist/bench/host.js',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  const figures = [];
+  for (const name of names) {
+    console.log(`Measuring ${name}…`);
+    figures.push(...(await all[name]()));
+  }
+  return figures;
+}
+
+/** Runs one session; `watch` may look at the page while the host measures. */
+async function session(measure, { settings, watch } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'nnspec-bench-'));
+  for (const [name, text] of Object.entries(specs)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'bench.json'), JSON.stringify({ measure }));
+  let found;
+  let finish;
+  const finished = new Promise((done) => {
+    finish = done;
+  });
+  const opened = await openSession({
+    folder,
+    tests: 'dist/bench/host',
+    settings,
+    async prepare(page) {
+      await page.exposeFunction('codeAutomationLog', (_type, args) => {
+        const line = args.join(' ');
+        if (line.startsWith(mark)) found = JSON.parse(line.slice(mark.length));
+      });
+      await page.exposeFunction('codeAutomationExit', finish);
+      // Runs in every frame, so in the panel's own page too.
+      await page.addInitScript(recordFrames);
+    },
+  });
+  try {
+    const tell = (name) => writeFileSync(join(opened.folder, name), '');
+    const told = (name) => existsSync(join(opened.folder, name));
+    const seen = watch?.(opened.page, tell, told);
+    const code = await finished;
+    if (code !== 0 || !found) throw new Error(`The measure ${measure} ended with ${code} and no figure.`);
+    return { found, seen: await seen };
+  } finally {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In the panel's page: when each frame came, and what the first drawn one held. Starts when the panel announces itself. */
+function recordFrames() {
+  const record = { times: [], first: undefined };
+  let panel;
+  const tick = (time) => {
+    record.times.push(time);
+    if (record.first === undefined && panel.frames > 0) record.first = panel.series('loss').x.length;
+    requestAnimationFrame(tick);
+  };
+  Object.defineProperty(globalThis, 'nnspecPanel', {
+    get: () => panel,
+    set(announced) {
+      panel = announced;
+      globalThis.benchFrames = record;
+      requestAnimationFrame(tick);
+    },
+  });
+}
+
+/** Waits until a frame of the page, which the panel's is one of, gives a value. */
+async function inPanel(page, evaluate) {
+  for (;;) {
+    for (const frame of page.frames()) {
+      const value = await frame.evaluate(evaluate).catch(() => undefined);
+      if (value !== undefined) return value;
+    }
+    await sleep(50);
+  }
+}
+
+async function activation() {
+  const times = [];
+  for (let i = 0; i < 5; i++) times.push((await session('activation')).found.milliseconds);
+  return [
+    { name: 'activation of the extension, median of five', unit: 'ms', value: median(times), bar: '< 50', all: times },
+  ];
+}
+
+async function firstFrame() {
+  const points = [];
+  for (let i = 0; i < 3; i++) {
+    const { seen } = await session('firstFrame', {
+      watch: async (page, tell) => {
+        const first = await inPanel(page, () => globalThis.benchFrames?.first);
+        tell('panel');
+        return first;
+      },
+    });
+    points.push(seen);
+  }
+  const name = 'epochs in the panel when its first frame is painted, least of three';
+  return [{ name, unit: '', value: Math.min(...points), bar: '≥ 1', all: points }];
+}
+
+async function delay() {
+  const { found } = await session('delay');
+  const over = found.rounds.map(({ idle, training }) => training - idle);
+  return [
+    {
+      name: "extension host's p99 event-loop delay while digits trains, above idle, median of five",
+      unit: 'ms',
+      value: median(over),
+      bar: '≤ 10',
+      all: found.rounds,
+    },
+  ];
+}
+
+async function million() {
+  const { found, seen } = await session('million', {
+    watch: async (page, tell, told) => {
+      await inPanel(page, () => globalThis.benchFrames?.first);
+      const from = await inPanel(page, () => globalThis.benchFrames?.times.length);
+      tell('panel');
+      const memory = [];
+      do {
+        memory.push(await inPanel(page, () => globalThis.nnspecPanel && performance.memory.usedJSHeapSize / 2 ** 20));
+        await sleep(250);
+      } while (!told('over'));
+      const times = await inPanel(page, () => globalThis.nnspecPanel && globalThis.benchFrames.times);
+      tell('page');
+      return { memory, frames: times.slice(from + 1).map((time, i) => time - times[from + i]) };
+    },
+  });
+  const host = found.memory.map(({ megabytes }) => megabytes);
+  return [
+    {
+      name: `three runs of ${found.steps} batches in ${found.seconds.toFixed(1)} s: the panel’s p95 frame`,
+      unit: 'ms',
+      value: quantile(seen.frames, 0.95),
+      bar: '< 33',
+      all: { frames: seen.frames.length, seconds: found.seconds },
+    },
+    { name: 'extension host’s heap, last half of the runs over the first', unit: '×', value: growth(host), all: host },
+    {
+      name: 'panel’s heap, last half of the runs over the first',
+      unit: '×',
+      value: growth(seen.memory),
+      all: seen.memory,
+    },
+  ];
+}
+
+/** Least of the second half over least of the first half: what a leak would raise and a collector's rhythm does not. */
+function growth(series) {
+  const half = Math.floor(series.length / 2);
+  return Math.min(...series.slice(half)) / Math.min(...series.slice(0, half));
+}
+
+function sleep(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}

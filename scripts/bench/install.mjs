@@ -1,0 +1,96 @@
+/** Puts the libraries into a folder of their own, outside the project's dependencies, and looks for PyTorch and a C compiler. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from '../bare.mjs';
+import { manifest, newerNode } from './libraries.mjs';
+
+export const libraryFolder = join(root, '.vscode-test', 'bench');
+
+/** Installs what is not there yet, without running any package's own scripts. A failure is told, and others run on. */
+export async function installLibraries() {
+  const file = join(libraryFolder, 'package.json');
+  const wanted = `${JSON.stringify(manifest(process.platform, process.arch), null, 1)}\n`;
+  const same = existsSync(file) && readFileSync(file, 'utf8') === wanted;
+  if (same && existsSync(join(libraryFolder, 'node_modules'))) return;
+  console.log('Installing the libraries to measure against…');
+  mkdirSync(libraryFolder, { recursive: true });
+  writeFileSync(file, wanted);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  try {
+    await run(npm, [
+      'install',
+      '--prefix',
+      libraryFolder,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel',
+      'error',
+    ]);
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+
+export function isInstalled(name) {
+  return existsSync(join(libraryFolder, 'node_modules', name, 'package.json'));
+}
+
+/** The Nodes that JavaScript is timed on: the one at hand, and a newer one where it was installed. `wide`: V8 can be told to vectorise wider. */
+export function findNodes() {
+  const found = [nodeAt(process.execPath)];
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const newer = join(libraryFolder, 'node_modules', newerNode.package, 'bin', name);
+  if (existsSync(newer)) found.push(nodeAt(newer));
+  return found.filter(({ version }, i) => found.findIndex((other) => other.version === version) === i);
+}
+
+export const wideFlag = '--experimental-wasm-revectorize';
+
+function nodeAt(path) {
+  const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+  const wide = process.arch === 'x64' && Number.parseInt(version, 10) >= 24 && knows(path, wideFlag);
+  return { path, version, label: `Node ${Number.parseInt(version, 10)}`, wide };
+}
+
+function knows(path, flag) {
+  return execFileSync(path, ['--v8-options'], { encoding: 'utf8', maxBuffer: 2 ** 26 }).includes(flag);
+}
+
+/** A Python that can import torch, or undefined. OpenBLAS must find the processor by itself. */
+export function findTorch() {
+  for (const path of ['python3', '/usr/bin/python3']) {
+    try {
+      const code = 'import torch; print(torch.__version__)';
+      const version = execFileSync(path, ['-c', code], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
+      return { path, version, libraries: findBlas() };
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined;
+}
+
+/** Debian keeps each BLAS in a folder of its own; what is preloaded wins over the one that the system has chosen. */
+function findBlas() {
+  const found = [];
+  const base = '/usr/lib';
+  const folders = existsSync(base) ? readdirSync(base).filter((name) => name.endsWith('-linux-gnu')) : [];
+  for (const folder of folders) {
+    for (const name of ['openblas-openmp', 'blis-openmp']) {
+      const path = join(base, folder, name, 'libblas.so.3');
+      if (existsSync(path)) found.push({ name: name.split('-')[0], path });
+    }
+  }
+  return found.length > 0 ? found : [{ name: 'default BLAS' }];
+}
+
+/** The environment in which nothing holds a library back. */
+export function plainEnvironment(added = {}) {
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, NODE_OPTIONS: ___, ...environment } = process.env;
+  return { ...environment, ...added };
+}

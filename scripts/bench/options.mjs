@@ -1,0 +1,66 @@
+/** The options of `npm run bench`. */
+import { parseArgs } from 'node:util';
+import { workloads } from './workloads.mjs';
+
+/** What can be measured, in the order in which it is. */
+export const measures = {
+  training: workloads.map(({ name }) => name),
+  engine: ['gemm', 'cold', 'memory', 'csv'],
+  felt: ['activation', 'firstFrame', 'delay', 'million'],
+};
+
+export const usage = `npm run bench -- [options]
+  --only A,B       only these: ${Object.values(measures).flat().join(', ')}
+  --peers A,B      only libraries whose label holds one of the words, in any case; the engine always runs
+  --engine NAME    reference, wasm, or none: which of the engine's backends takes part
+  --rounds N       rounds of the training workloads (default 4)
+  --quick          one short round and small inputs: shows that all runs, and measures nothing
+  --json FILE      where the figures are written (default bench-results/<date>.json)`;
+
+/**
+ * @param {string[]} args @param {'reference' | 'wasm'} defaultEngine
+ * @returns {{ only: string[], peers?: string[], engine: 'reference' | 'wasm' | 'none', rounds: number, quick: boolean, json?: string }}
+ * Throws a sentence for a person where an argument is none of ours.
+ */
+export function readOptions(args, defaultEngine) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      peers: { type: 'string' },
+      engine: { type: 'string' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean' },
+      json: { type: 'string' },
+    },
+  });
+  const quick = values.quick ?? false;
+  return {
+    only: chosen(values.only),
+    peers: values.peers?.toLowerCase().split(','),
+    engine: oneOf(values.engine ?? defaultEngine, ['reference', 'wasm', 'none']),
+    rounds: countOf(values.rounds ?? (quick ? '1' : '4')),
+    quick,
+    json: values.json,
+  };
+}
+
+function chosen(words) {
+  const all = Object.values(measures).flat();
+  const wanted = words?.split(',') ?? all;
+  for (const word of wanted) {
+    if (!all.includes(word)) throw new Error(`Nothing to measure is called ${word}. There are: ${all.join(', ')}.`);
+  }
+  return all.filter((name) => wanted.includes(name));
+}
+
+function oneOf(word, words) {
+  if (!words.includes(word)) throw new Error(`--engine is one of ${words.join(', ')}, not ${word}.`);
+  return word;
+}
+
+function countOf(word) {
+  const count = Number(word);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--rounds is a whole number from 1 on, not ${word}.`);
+  return count;
+}

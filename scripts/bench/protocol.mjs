@@ -1,0 +1,119 @@
+/**
+ * How a library is timed, in a process of its own: warm up on a throw-away network, train a new one and judge its error, then
+ * train on until the time is over. Every adapter in JavaScript and the engine's own go through here; `peers/pytorch.py` does the same.
+ */
+import { readData } from './data.mjs';
+import { median } from './statistics.mjs';
+
+export const mark = 'nnspec-bench: ';
+
+/** Shorter timings than this say little. */
+const blockMilliseconds = 60;
+
+/**
+ * How many rows and epochs a library of this speed is asked for: the workload's, or where that would take too long fewer rows, then
+ * fewer epochs.
+ * @param {{ rows: number, epochs: number, batch: number }} workload
+ * @param {number} speed samples a second
+ * @param {number} limit seconds
+ */
+export function portionOf(workload, speed, limit) {
+  const { rows, epochs, batch } = workload;
+  const samples = speed * limit;
+  if (rows * epochs <= samples) return { rows, epochs, whole: true };
+  // Few batches many times over are as good a measure, but the loss needs its steps: rows go only as far as two batches.
+  const fewest = Math.min(rows, 2 * batch);
+  const fitting = Math.floor(samples / epochs / batch) * batch;
+  const taken = Math.max(fewest, Math.min(rows, fitting));
+  return { rows: taken, epochs: Math.max(1, Math.min(epochs, Math.floor(samples / taken))), whole: false };
+}
+
+/** Mean over samples of the squared error, summed over the outputs. */
+export function squaredError(predicted, targets, rows, outputs) {
+  let sum = 0;
+  for (let i = 0; i < rows * outputs; i++) sum += (predicted[i] - targets[i]) ** 2;
+  return sum / rows;
+}
+
+/** A whole workload must reach its bar; one that was cut short for a slow library must at least have come nearer. */
+export function hasLearned({ before, after, whole, lossBar }) {
+  return whole ? after <= lossBar : after < before;
+}
+
+/**
+ * @typedef {import('./engine/training').WorkloadData} WorkloadData
+ * @typedef {object} Model
+ * @property {(epochs: number) => unknown} train
+ * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} predict `[rows, outputs]`
+ * @property {() => unknown} [reset] back to the initial weights; left out, it trains on
+ * @property {() => unknown} [dispose]
+ */
+
+/**
+ * Times the library of this process on the job that is its argument; all that a model does may be asynchronous.
+ * @param {(data: WorkloadData, job: any) => Promise<(rows: number) => Model | Promise<Model>>} prepare gives what builds a network for
+ *   the first `rows` rows
+ */
+export async function measureHere(prepare) {
+  const job = JSON.parse(process.argv[2]);
+  let result;
+  try {
+    const data = readData(job.data, job.workload);
+    result = await measure(await prepare(data, job), data, job);
+  } catch (error) {
+    result = { error: String(error?.stack ?? error).slice(0, 600) };
+  }
+  printResult(result);
+}
+
+/** The process's last word; libraries may have left threads running. */
+export function printResult(result) {
+  process.stdout.write(`\n${mark}${JSON.stringify(result)}\n`, () => process.exit(0));
+}
+
+async function measure(make, { workload, targets, outputs }, { seconds, limit }) {
+  const speed = await warmUp(make, workload, seconds);
+  const { rows, epochs, whole } = portionOf(workload, speed, limit);
+  const model = await make(rows);
+  const error = async () => squaredError(await model.predict(), targets, rows, outputs);
+  const before = await error();
+  const end = performance.now() + seconds * 1000;
+  const first = await timed(model, epochs, rows, 0);
+  const after = await error();
+  const speeds = first.milliseconds >= blockMilliseconds ? [first.speed] : [];
+  while (performance.now() < end || speeds.length === 0) {
+    await model.reset?.();
+    speeds.push((await timed(model, epochs, rows, blockMilliseconds)).speed);
+  }
+  await model.dispose?.();
+  const learned = hasLearned({ before, after, whole, lossBar: workload.lossBar });
+  return { speed: median(speeds), first: first.speed, before, after, rows, epochs, whole, learned };
+}
+
+/** Whole runs until the time is over. */
+async function timed(model, epochs, rows, least) {
+  const start = performance.now();
+  let samples = 0;
+  let milliseconds;
+  do {
+    await model.train(epochs);
+    samples += rows * epochs;
+    milliseconds = performance.now() - start;
+  } while (milliseconds < least);
+  return { speed: (samples / milliseconds) * 1000, milliseconds };
+}
+
+/** Trains a network on few rows, ever more epochs in one call, until its speed is known and its code is compiled. */
+async function warmUp(make, { rows, batch, epochs }, seconds) {
+  const few = Math.min(rows, batch);
+  const model = await make(few);
+  await model.train(1);
+  const end = performance.now() + (seconds * 1000) / 2;
+  let speed;
+  for (let count = 1; ; count = Math.min(2 * count, Math.ceil((epochs * rows) / few))) {
+    ({ speed } = await timed(model, count, few, 0));
+    if (performance.now() > end) break;
+  }
+  await model.dispose?.();
+  return speed;
+}

@@ -1,0 +1,54 @@
+/** The figures of a run as lines of text. */
+import { digits, short } from './statistics.mjs';
+import { columns } from './table.mjs';
+
+const families = { js: 'the best JavaScript library', torch: 'PyTorch at its best' };
+
+/** One workload's table, who is missing from it, and the engine's ratios beside their bars. */
+export function workloadLines({ workload, entries, missing, ratios, gain }) {
+  const speed = ({ error, speeds }) => (error ? -1 : speeds.median);
+  const sorted = [...entries].sort((a, b) => speed(b) - speed(a));
+  const rows = sorted.map((entry) => {
+    if (entry.error) return [entry.label, 'failed', '', '', '', entry.error.split('\n')[0].slice(0, 80)];
+    const { median, min, max, count } = entry.speeds;
+    return [entry.label, short(median), short(min), short(max), String(count), learnedWords(entry)];
+  });
+  const head = ['samples a second', 'median', 'min', 'max', 'rounds', 'squared error before and after'];
+  const sides = ['left', 'right', 'right', 'right', 'right', 'left'];
+  return [
+    '',
+    workload.title,
+    ...columns([head, ...rows], sides).map((line) => `  ${line}`),
+    ...missing.map(({ name, reason }) => `  missing: ${name} ${reason}`),
+    ...ratios.map(
+      (ratio) =>
+        `  NNSpec against ${families[ratio.family]}, ${ratio.peer}: ${ratioWords(ratio, workload.bars[ratio.family])}`,
+    ),
+    ...(gain === undefined
+      ? []
+      : [`  NNSpec with two threads against one: ${digits(gain)}×${workload.name === 'wide' ? ' (bar: ≥ 1.8)' : ''}`]),
+  ];
+}
+
+function learnedWords({ learned, whole, before, after, rows, epochs }) {
+  const change = `${before.toFixed(3)} → ${after.toFixed(3)}`;
+  if (!learned) return `${change}: did not learn, does not count`;
+  return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
+}
+
+/** `12.3× with wide SIMD (bar: ≥ 10), 8.1× without`: where there is no bar without, the other one stands for both. */
+function ratioWords({ wide, plain }, bar) {
+  const words = [];
+  if (wide !== undefined) words.push(`${digits(wide)}× with wide SIMD (bar: ≥ ${bar.wide})`);
+  if (plain !== undefined) words.push(`${digits(plain)}× without (bar: ≥ ${bar.plain ?? bar.wide})`);
+  return words.length > 0 ? words.join(', ') : 'the engine has no figure';
+}
+
+/** Single figures, one a line. */
+export function figureLines(figures) {
+  const rows = figures.map(({ name, unit, value, bar, note }) => {
+    const brackets = [bar && `bar: ${bar}`, note].filter(Boolean).join('; ');
+    return [digits(value), unit, name, brackets && `(${brackets.split('\n')[0]})`];
+  });
+  return ['', ...columns(rows, ['right', 'left', 'left', 'left']).map((line) => `  ${line}`)];
+}

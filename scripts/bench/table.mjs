@@ -1,0 +1,15 @@
+/** Tables in a terminal. */
+
+/** Rows as lines of columns that stand one under the other. @param {string[][]} rows @param {('left' | 'right')[]} sides */
+export function columns(rows, sides) {
+  const widths = sides.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  return rows.map((row) =>
+    sides
+      .map((side, i) => {
+        const cell = row[i] ?? '';
+        return side === 'left' ? cell.padEnd(widths[i]) : cell.padStart(widths[i]);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
