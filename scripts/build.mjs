@@ -88,6 +88,7 @@ function productBundles(production) {
       banner: { js: '#!/usr/bin/env node' },
     },
     { ...base, ...node, entryPoints: ['src/server/childEntry.node.ts'], outfile: 'dist/engineChild.js' },
+    { ...base, ...node, entryPoints: ['src/server/threadEntry.node.ts'], outfile: 'dist/engineThread.js' },
     {
       ...base,
       ...browser,

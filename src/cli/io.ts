@@ -1,4 +1,5 @@
 import type { Disposable } from '../common/disposable';
+import type { Machine } from '../server/environment';
 
 export interface Output {
   write(text: string): void;
@@ -28,6 +29,8 @@ export interface CliIo {
   /** Milliseconds of a clock that only rises. */
   now(): number;
   schedule(callback: () => void): void;
+  /** What this process offers the engine. */
+  readonly machine?: Machine;
   /** The person wants the command to end: an interrupt, or an output that nobody reads any more. */
   onInterrupt(listener: () => void): Disposable;
   /** Bytes of a set shipped with the product. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
+import { machineOf } from '../server/machine.node';
 import { diskFiles } from './diskFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
@@ -70,6 +71,7 @@ async function main(): Promise<void> {
     language,
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
+    machine: machineOf(__dirname),
     onInterrupt(listener) {
       interrupts.add(listener);
       return toDisposable(() => interrupts.delete(listener));

@@ -47,6 +47,7 @@ interface TrainArguments {
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
+  readonly backend?: 'wasm' | 'reference';
   readonly init?: string;
   readonly save?: string;
   readonly checkpoint?: string;
@@ -114,9 +115,6 @@ function readTrainArguments(args: Arguments): TrainArguments {
   if (path === undefined || rest.length > 0) {
     throw new UsageError(t('Name one .nnspec file to train.'));
   }
-  if (args.choice('backend', ['wasm', 'reference'] as const) === 'wasm') {
-    throw new UsageError(t('The backend “wasm” is not yet supported. Use --backend reference.'));
-  }
   for (const other of ['init', 'seed']) {
     if (resume !== undefined && args.has(other)) {
       throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
@@ -131,6 +129,7 @@ function readTrainArguments(args: Arguments): TrainArguments {
     seed: args.integer('seed', 0, largestSeed),
     epochs: args.integer('epochs', 1, Number.MAX_SAFE_INTEGER),
     threads: args.integer('threads', 1, 1024),
+    backend: args.choice('backend', ['wasm', 'reference'] as const),
     init: args.text('init'),
     save: args.text('save'),
     checkpoint: args.text('checkpoint'),
@@ -183,7 +182,7 @@ class TrainCommand {
   }
 
   async #train({ client }: InProcessEngine): Promise<Outcome> {
-    const { seed, epochs, threads, json, checkpointEvery } = this.#options;
+    const { seed, epochs, threads, backend, json, checkpointEvery } = this.#options;
     const { spec, text, fileName } = this.#file;
     let settle: (outcome: Outcome) => void = () => undefined;
     const outcome = new Promise<Outcome>((resolve) => {
@@ -206,6 +205,7 @@ class TrainCommand {
       seed,
       epochs,
       threads,
+      backend,
       ...this.#files,
       pauseEvery: checkpointEvery,
       everyEpoch: json,

@@ -52,6 +52,8 @@ export interface Program {
   learningRate: number;
   /** What a schedule sets in place of the optimizer's momentum or beta_1; undefined: the optimizer's own. */
   momentum: number | undefined;
+  /** Threads that whole steps use once they are there. */
+  readonly threads: number;
   /** Optimizer steps done. Random draws of a step are functions of (seed, purpose, step, index). */
   readonly step: number;
 
@@ -73,6 +75,12 @@ export interface Program {
    */
   trainStep(rows: Int32Array, from: number, count: number): number;
   /**
+   * Many whole steps over the first `samples` of `rows`, batch after batch, from the beginning anew where the rows end. Writes the
+   * batches' losses as far as `losses` has room, and returns how many steps were done: fewer than `steps` where a loss was
+   * not finite. The same bits as so many calls of `trainStep`.
+   */
+  trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number;
+  /**
    * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after sigmoid or
    * softmax. Valid until the next call.
    */
@@ -82,7 +90,8 @@ export interface Program {
   findDivergence(): Divergence | undefined;
 
   /**
-   * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch `<layer>.z` (pre-activation),
+   * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch, after its phases (whole steps may
+   * leave out what nobody asked for), `<layer>.z` (pre-activation),
    * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
    * not of the first layer; where a block begins, with what goes past it), `<layer>.winner` (max pooling: the place that won),
    * `input`, `target`; running statistics (`batch_normalization_1.running_mean`); an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`, ….
@@ -93,6 +102,8 @@ export interface Program {
   write(name: string, values: ArrayLike<number>): void;
   snapshot(): ProgramState;
   restore(state: ProgramState): void;
+  /** Ends the program's threads, where it has any. */
+  dispose?(): void;
 }
 
 export interface CompileOptions {
@@ -101,6 +112,8 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Largest batch that `begin` will be given. */
   readonly maxBatch: number;
+  /** A second program for probes: it may be slower, and take less memory. */
+  readonly scratch?: boolean;
 }
 
 export interface Backend {

@@ -29,6 +29,9 @@ import { type Phase, phasesOf } from './steps';
 /** Evaluation works through a part in batches of at most this many. */
 const evaluationBatch = 256;
 
+/** Steps that one call of the program does at most. */
+const mostStepsOfCall = 8192;
+
 /** One run, from its first phase to its end. Ask `ended` before each move. */
 export class Trainer {
   readonly plan: TrainingPlan;
@@ -44,6 +47,12 @@ export class Trainer {
   readonly #metrics: readonly Metric[];
   readonly #partMetrics: readonly Metric[];
   readonly #learnedNames: readonly string[];
+  /** Nothing but its loss is asked of a step, and nothing changes between two: many can be done in one call. */
+  readonly #hasOnlyLosses: boolean;
+  /** Of the steps of one call. */
+  readonly #losses: Float64Array;
+  /** Steps of the last call that fitted into its time. */
+  #stretch = 1;
   readonly #watch?: Watch;
   readonly #rates: RateControl;
   readonly #history = new EpochHistory();
@@ -80,6 +89,8 @@ export class Trainer {
     const context = metricContext(network);
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
     this.#partMetrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
+    this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
     this.#learnedNames = network.layers.flatMap((layer) => storedTensors(layer).map((tensor) => tensor.name));
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
     if (options.weights) this.#write(options.weights);
@@ -236,11 +247,44 @@ export class Trainer {
 
   /** Runs whole steps while `more()` says so, but not past the end of an epoch; at least one. */
   runChunk(more: () => boolean): Stretch {
+    if (this.#phase === 0 && this.#hasOnlyLosses) return this.#runStretches(more);
     let steps = 0;
     for (;;) {
       const { steps: done, record, ended } = this.trainBatch();
       steps += done;
       if (record || ended || !more()) return { steps, record, ended };
+    }
+  }
+
+  /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
+  #runStretches(more: () => boolean): Stretch {
+    this.#mustRun();
+    const { batchSize } = this.plan.training;
+    let steps = 0;
+    let length = Math.max(1, Math.floor(this.#stretch / 4));
+    for (;;) {
+      const first = this.#batch;
+      const wanted = Math.min(length, this.batches - first, this.#losses.length);
+      const rows = this.#order.subarray(first * batchSize, (first + wanted) * batchSize);
+      const before = this.#program.step;
+      const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
+      for (let i = 0; i < done; i++) {
+        const mass = this.#massOf(rows, i * batchSize, this.countOf(first + i));
+        this.#lossSum += this.#losses[i] * mass;
+        this.#mass += mass;
+        this.#options.onBatch?.(before + i + 1, this.#losses[i]);
+      }
+      this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
+      this.#batch += done;
+      steps += done;
+      if (done < wanted) return { steps, ended: this.#diverge() };
+      this.#rates.apply(this.#program);
+      const record = this.#batch === this.batches ? this.#finishEpoch() : undefined;
+      if (record || !more()) {
+        this.#stretch = length;
+        return { steps, record, ended: this.#ended };
+      }
+      length *= 2;
     }
   }
 
@@ -265,10 +309,21 @@ export class Trainer {
    * is not changed. The next call brings it back to the run's state.
    */
   scratch(): Program {
-    this.#scratch ??= this.#compile();
+    this.#scratch ??= this.#compile(true);
     const { batch: _, ...state } = this.#program.snapshot();
     this.#scratch.restore(state);
     return this.#scratch;
+  }
+
+  /** Threads that whole steps use. */
+  get threads(): number {
+    return this.#program.threads;
+  }
+
+  /** Ends the programs' threads; nothing may be asked any more. */
+  dispose(): void {
+    this.#program.dispose?.();
+    this.#scratch?.dispose?.();
   }
 
   /** Largest batch that the run's and the scratch program take. */
@@ -330,8 +385,9 @@ export class Trainer {
     }
   }
 
-  #compile(): Program {
+  #compile(scratch = false): Program {
     return this.#backend.compile(this.plan, this.data, {
+      scratch,
       precision: this.#options.precision,
       threads: this.#options.threads,
       maxBatch: this.#maxBatch,

@@ -2,6 +2,7 @@
 import { config, type l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { EngineServer } from './engineServer';
+import { machineOf } from './machine.node';
 
 const send = process.send?.bind(process);
 if (!send) {
@@ -26,6 +27,7 @@ new EngineServer(
   {
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
+    machine: machineOf(__dirname),
     configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
   },
 );

@@ -57,6 +57,7 @@ export class EngineServer implements Disposable {
     this.#over = true;
     this.#connection.close();
     this.#loop?.hold('stopped');
+    this.#prepared?.trainer.dispose();
   }
 
   #handlers(): Handlers<EngineRequests> {
@@ -90,9 +91,6 @@ export class EngineServer implements Disposable {
         t('This engine has a run already. Start another engine for another run.'),
       );
     }
-    if (options.backend === 'wasm') {
-      throw new FailureError('no-backend', t('The backend “wasm” is not yet supported. Use the backend “reference”.'));
-    }
     this.#options = options;
     this.#startPaused = options.paused ?? false;
     if (options.l10n) {
@@ -116,8 +114,10 @@ export class EngineServer implements Disposable {
       onStage: (text) => this.#tellUnlessOver({ type: 'stage', text }),
       breathe: () => new Promise((resolve) => this.#environment.schedule(resolve)),
       onBatch: loop.noteBatch,
+      machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
     if (this.#over) {
+      if ('trainer' in prepared) prepared.trainer.dispose();
       return;
     }
     if ('problems' in prepared) {

@@ -13,10 +13,14 @@ export interface InProcessEngine extends Disposable {
 /** The language is the caller's own: `StartOptions.l10n` has no effect here. */
 export function startInProcess(
   host: Handlers<HostRequests>,
-  environment: Pick<ServerEnvironment, 'now' | 'schedule'>,
+  environment: Pick<ServerEnvironment, 'now' | 'schedule' | 'machine'>,
 ): InProcessEngine {
   const [hostPort, serverPort] = portPair();
-  const server = new EngineServer(serverPort, { now: environment.now, schedule: environment.schedule });
+  const server = new EngineServer(serverPort, {
+    now: environment.now,
+    schedule: environment.schedule,
+    machine: environment.machine,
+  });
   const client = new EngineClient(hostPort, host);
   return {
     client,

@@ -6,6 +6,7 @@ import type { DataProblem, Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
+  createWasmBackend,
   decodeWeights,
   initialWeights,
   needsTestEachEpoch,
@@ -20,6 +21,7 @@ import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
+import type { Machine } from './environment';
 import { readResumption, resume } from './resume';
 
 /** A run that stands ready. */
@@ -40,13 +42,18 @@ export interface PrepareContext {
   /** Lets messages in between two long pieces of work. */
   readonly breathe: () => Promise<void>;
   readonly onBatch: TrainerOptions['onBatch'];
+  readonly machine: Machine;
 }
+
+/** More threads than these seldom help a network that fits one machine. */
+const mostThreads = 8;
 
 export async function prepare(
   options: StartOptions,
   context: PrepareContext,
 ): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
-  const backend = referenceBackend;
+  const { machine } = context;
+  const backend = options.backend === 'reference' ? referenceBackend : createWasmBackend(machine);
   const resumption = options.resume && readResumption(options.resume, options, backend.name);
   if (resumption && 'problem' in resumption) {
     return { problems: [ofCheckpoint(resumption.problem)] };
@@ -78,7 +85,7 @@ export async function prepare(
     data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
     backend,
-    threads: options.threads,
+    threads: options.threads ?? Math.min(machine.cores, mostThreads),
     classNames: weightedClasses(facts),
     weights: weights?.ok,
     onBatch: context.onBatch,
@@ -140,8 +147,7 @@ function describe(parts: {
     parameters: plan.parameterCount,
     samples: facts.parts,
     layers: plan.layers.map((layer) => layerInfo(layer, options.layerLines?.[layer.index])),
-    // The reference backend has one thread, whatever was asked for.
-    engine: { version: engineVersion, backend: backend.name, threads: 1 },
+    engine: { version: engineVersion, backend: backend.name, threads: trainer.threads },
     spec,
     batches: trainer.batches,
     ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),

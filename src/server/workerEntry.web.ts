@@ -2,6 +2,7 @@
 import { config, type l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { EngineServer } from './engineServer';
+import { machineOf } from './machine.web';
 import { messageChannelScheduler } from './messageChannelScheduler';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -18,6 +19,7 @@ new EngineServer(
   {
     now: () => performance.now(),
     schedule: messageChannelScheduler(),
+    machine: machineOf(),
     configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
   },
 );

@@ -15,6 +15,7 @@ import type {
   Tensor,
 } from '../backend';
 import { sizeOf } from '../shape';
+import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
 import { clipGradients } from './clip';
 import { initialise } from './initialise';
@@ -41,6 +42,7 @@ interface Readable {
 /** See `Program` for what each member promises. */
 export class ReferenceProgram implements Program {
   readonly plan: TrainingPlan;
+  readonly threads = 1;
   learningRate: number;
   momentum: number | undefined;
 
@@ -216,6 +218,10 @@ export class ReferenceProgram implements Program {
     for (let layer = 0; layer <= last; layer++) this.update(layer);
     this.endStep();
     return loss;
+  }
+
+  trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number {
+    return stepByStep(this, rows, samples, steps, losses);
   }
 
   outputs(): FloatArray {

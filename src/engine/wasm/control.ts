@@ -14,10 +14,8 @@ export const control = {
   learningRate: 16,
   /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own counts. */
   momentum: 24,
-  /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
-  barrier: 32,
-  /** i32: the work that the other threads are to do; see `threads`. */
-  command: 40,
+  /** i32: steps that a call of `train` has done. */
+  done: 40,
   /** f64: loss of the current batch. */
   loss: 48,
   /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
@@ -25,10 +23,18 @@ export const control = {
   /** f64: the optimizer's memory that is a single number; what it will be after the current step. */
   single: 192,
   nextSingle: 200,
+  /** i32: rises with every job for the other threads. Here a line of the cache begins, which those who wait keep reading. */
+  command: 256,
+  /** i32: threads that wait for jobs. */
+  ready: 260,
+  /** i32 each, of the job: its threads (0: all shall end), samples, steps, and whether the batch is staged. */
+  job: { threads: 264, samples: 268, steps: 272, staged: 276 },
+  /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
+  barrier: 320,
 } as const;
 
 /** The first address behind the block. */
-export const controlEnd = 256;
+export const controlEnd = 384;
 
 export const batchCount = (): Expr<'i32'> => i32.load(control.count);
 export const isTraining = (): Expr<'i32'> => i32.load(control.training);

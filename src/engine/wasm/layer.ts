@@ -95,6 +95,8 @@ export interface LayerBuild {
   readonly optimizer: OptimizerKernel;
   /** The machine's favourite; no figure of it changes the results. */
   readonly tile: TileShape;
+  /** The network's training is one function over lanes of samples (see tiny/); its layers sum in the same order. */
+  readonly tiny: boolean;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
   readonly input: BatchBuffer;

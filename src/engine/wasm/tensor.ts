@@ -21,3 +21,17 @@ export function makeTensor(
   }));
   return { plan, values, memory, gradient: arena.floats(length), layout };
 }
+
+/** A tensor's numbers out of the memory, row-major. */
+export function readTensor(stored: Float32Array, shape: readonly number[], layout?: Layout): Float32Array {
+  if (!layout) return stored.slice();
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = stored[layout.place(i)];
+  return values;
+}
+
+/** Rounds to float32. */
+export function writeTensor(stored: Float32Array, values: ArrayLike<number>, layout?: Layout): void {
+  if (!layout) stored.set(values);
+  else for (let i = 0; i < values.length; i++) stored[layout.place(i)] = values[i];
+}

@@ -28,7 +28,7 @@ describe('nnspec train', () => {
       '{"event":"start","name":"XOR","seed":42,"parameters":17,"samples":{"train":4,"validation":0,"test":0},' +
         '"layers":[{"name":"dense_1","type":"dense","shape":[4],"parameters":12},' +
         '{"name":"dense_2","type":"dense","shape":[1],"parameters":5}],' +
-        '"engine":{"version":"0.1.0","backend":"reference","threads":1}}',
+        '"engine":{"version":"0.1.0","backend":"wasm","threads":1}}',
     );
     assert.equal(lines.length, 5);
     const number = '-?\\d+(?:\\.\\d+)?(?:e-\\d+)?';

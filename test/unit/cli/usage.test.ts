@@ -28,7 +28,6 @@ describe('the command line', () => {
       ['train', 'xor.nnspec', '--epochs', '2.5'],
       ['train', 'xor.nnspec', '--threads', '0'],
       ['train', 'xor.nnspec', '--backend', 'gpu'],
-      ['train', 'xor.nnspec', '--backend', 'wasm'],
       ['check'],
       ['predict', 'w.safetensors'],
       ['explain'],
@@ -44,11 +43,10 @@ describe('the command line', () => {
     }
   });
 
-  it('suggests the command and the option that were meant, and says that wasm is not there yet', async () => {
+  it('suggests the command and the option that were meant', async () => {
     const errorOf = async (...argv: string[]) => (await nnspec(argv, { cwd: workspace.folder })).err;
     assert.match(await errorOf('trian', 'x'), /Did you mean “train”/);
     assert.match(await errorOf('train', 'x', '--sead', '1'), /Did you mean --seed/);
-    assert.match(await errorOf('train', 'x', '--backend', 'wasm'), /not yet supported/);
   });
 
   it('takes options before and after the file, with = and without, the last one counting', async () => {
@@ -59,11 +57,11 @@ describe('the command line', () => {
     assert.equal(lines.length, 3);
   });
 
-  it('accepts threads, the reference backend and the largest seed', async () => {
-    assert.equal(
-      await status('train', 'xor.nnspec', '--threads', '2', '--backend', 'reference', '--seed', '4294967295'),
-      0,
-    );
+  it('accepts threads, either backend and the largest seed', async () => {
+    for (const backend of ['reference', 'wasm']) {
+      const options = ['--threads', '2', '--backend', backend, '--seed', '4294967295'];
+      assert.equal(await status('train', 'xor.nnspec', ...options), 0);
+    }
   });
 
   it('prints help and version on standard output', async () => {

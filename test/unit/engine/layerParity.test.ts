@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { referenceBackend } from '../../../src/engine';
-import type { Precision, Program } from '../../../src/engine/backend';
+import type { Program } from '../../../src/engine/backend';
 import { layerTypes } from '../../../src/engine/reference/makeLayer';
 import { parseSpec } from '../../../src/language';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import cases from '../../fixtures/engine/layers.json';
-import { dataOf, range } from './support';
+import { dataOf, engines, range } from './support';
 
 interface LayerCase {
   readonly name: string;
@@ -38,10 +37,10 @@ function planOf({ layers, loss, optimizer, inputShape, targets }: LayerCase): Tr
   return { network: plan, training: spec.training, seed: 3 };
 }
 
-function compile(each: LayerCase, precision: Precision): Program {
+function compile(each: LayerCase, engine: (typeof engines)[number]): Program {
   const count = each.inputs.length;
-  const program = referenceBackend.compile(planOf(each), dataOf(each.inputs, each.targets), {
-    precision,
+  const program = engine.backend.compile(planOf(each), dataOf(each.inputs, each.targets), {
+    precision: engine.precision,
     maxBatch: count,
   });
   for (const [name, values] of Object.entries(each.weights)) program.write(name, values);
@@ -67,14 +66,12 @@ function near(found: ArrayLike<number>, expected: readonly number[], bound: numb
   });
 }
 
-const bounds = { float64: { values: 1e-9, curve: 1e-9 }, float32: { values: 1e-5, curve: 2e-4 } } as const;
-
-for (const precision of ['float64', 'float32'] as const) {
-  const { values, curve } = bounds[precision];
-  describe(`PyTorch's layers in ${precision}`, () => {
+for (const engine of engines) {
+  const { values, curve, title } = engine;
+  describe(`PyTorch's layers in the engine ${title}`, () => {
     for (const each of all) {
       it(`${each.name}: outputs and gradients within ${values}, 20 steps and what they leave within ${curve}`, () => {
-        const program = compile(each, precision);
+        const program = compile(each, engine);
         const count = each.inputs.length;
         const tensors = program.plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
         assert.deepEqual(Object.keys(each.weights).sort(), [...tensors].sort());
@@ -98,7 +95,7 @@ for (const precision of ['float64', 'float32'] as const) {
 describe('Backpropagation through every layer', () => {
   for (const each of all) {
     it(`${each.name}: agrees with central differences within 1e-6 in float64`, () => {
-      const program = compile(each, 'float64');
+      const program = compile(each, engines[0]);
       const count = each.inputs.length;
       const penalised = new Map(
         program.plan.network.layers.flatMap(({ tensors }) =>

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { referenceBackend } from '../../../src/engine';
-import type { FloatArray, Precision, Program } from '../../../src/engine/backend';
+import type { FloatArray, Program } from '../../../src/engine/backend';
 import cases from '../../fixtures/engine/parity.json';
-import { dataOf, type LayerSketch, network, type Parameters, plan, range } from './support';
+import { dataOf, engines, type LayerSketch, network, type Parameters, plan, range } from './support';
 
 interface ParityCase {
   readonly name: string;
@@ -20,12 +19,12 @@ interface ParityCase {
   readonly finalWeights: Readonly<Record<string, readonly number[]>>;
 }
 
-function compile(parity: ParityCase, precision: Precision): Program {
+function compile(parity: ParityCase, engine: (typeof engines)[number]): Program {
   const net = network(parity.inputShape, parity.layers, parity.loss);
-  const program = referenceBackend.compile(
+  const program = engine.backend.compile(
     plan(net, { optimizer: parity.optimizer }),
     dataOf(parity.inputs, parity.targets),
-    { precision, maxBatch: parity.inputs.length },
+    { precision: engine.precision, maxBatch: parity.inputs.length },
   );
   for (const [name, values] of Object.entries(parity.weights)) program.write(name, values);
   return program;
@@ -45,14 +44,12 @@ function firstOf(outputs: FloatArray, count: number): FloatArray {
 }
 
 const all = cases as unknown as readonly ParityCase[];
-const bounds = { float64: { values: 1e-9, curve: 1e-9 }, float32: { values: 1e-5, curve: 2e-4 } } as const;
-
-for (const precision of ['float64', 'float32'] as const) {
-  const { values, curve } = bounds[precision];
-  describe(`PyTorch's numbers in ${precision}`, () => {
+for (const engine of engines) {
+  const { values, curve, title } = engine;
+  describe(`PyTorch's numbers in the engine ${title}`, () => {
     it(`outputs, loss and gradients agree within ${values}`, () => {
       for (const parity of all) {
-        const program = compile(parity, precision);
+        const program = compile(parity, engine);
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');
@@ -69,7 +66,7 @@ for (const precision of ['float64', 'float32'] as const) {
 
     it(`losses of 20 steps and the weights after them agree within ${curve}`, () => {
       for (const parity of all) {
-        const program = compile(parity, precision);
+        const program = compile(parity, engine);
         const count = parity.inputs.length;
         const losses = parity.curve.map(() => program.trainStep(range(count), 0, count));
         near(losses, parity.curve, curve, `${parity.name}: losses`);

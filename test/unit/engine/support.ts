@@ -1,5 +1,6 @@
 /** Plans and data for the engine's tests, without a spec file. */
-import type { ProgramData } from '../../../src/engine';
+import { type Backend, type ProgramData, referenceBackend, wasmBackend } from '../../../src/engine';
+import type { Precision } from '../../../src/engine/backend';
 import { activation, defaultsOf, find } from '../../../src/spec/catalogue';
 import type { Kind } from '../../../src/spec/catalogue/types';
 import { isFused } from '../../../src/spec/lossRules';
@@ -25,6 +26,20 @@ export interface LayerSketch {
   readonly rate?: number;
   readonly activation?: Thing;
 }
+
+/** The backends in each precision they compute in, with the bounds that PyTorch's numbers are met within. */
+export const engines: readonly {
+  readonly title: string;
+  readonly backend: Backend;
+  readonly precision: Precision;
+  /** Of outputs, losses and gradients; of curves over 20 steps. */
+  readonly values: number;
+  readonly curve: number;
+}[] = [
+  { title: 'reference in float64', backend: referenceBackend, precision: 'float64', values: 1e-9, curve: 1e-9 },
+  { title: 'reference in float32', backend: referenceBackend, precision: 'float32', values: 1e-5, curve: 2e-4 },
+  { title: 'wasm', backend: wasmBackend, precision: 'float32', values: 1e-5, curve: 2e-4 },
+];
 
 export const dense = (units: number, act: string | Thing = 'linear'): LayerSketch => ({
   type: 'dense',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { referenceBackend, Trainer } from '../../../src/engine';
-import type { Precision } from '../../../src/engine/backend';
+import { Trainer } from '../../../src/engine';
 import { Plateau } from '../../../src/engine/plateau';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { Kind } from '../../../src/spec/catalogue/types';
@@ -9,7 +8,7 @@ import type { Thing } from '../../../src/spec/spec';
 import lossCases from '../../fixtures/engine/losses.json';
 import optimizerCases from '../../fixtures/engine/optimizers.json';
 import scheduleCases from '../../fixtures/engine/schedules.json';
-import { complete, dataOf, type LayerSketch, network, plan, range, trainOnly } from './support';
+import { complete, dataOf, engines, type LayerSketch, network, plan, range, trainOnly } from './support';
 
 interface ParityCase {
   readonly name: string;
@@ -46,7 +45,7 @@ const losses = lossCases as unknown as readonly ParityCase[];
 const optimizers = optimizerCases as unknown as readonly ParityCase[];
 const schedules = scheduleCases as unknown as readonly ScheduleCase[];
 
-function trainerOf(parity: ParityCase, precision: Precision): Trainer {
+function trainerOf(parity: ParityCase, engine: (typeof engines)[number]): Trainer {
   const { clipValue, clipNorm, optimizer, schedule } = parity;
   const weighed = parity.classWeight && Object.fromEntries(parity.classWeight.map((weight, k) => [String(k), weight]));
   const samples = parity.inputs.length;
@@ -63,8 +62,8 @@ function trainerOf(parity: ParityCase, precision: Precision): Trainer {
     }),
     data: dataOf(parity.inputs, parity.targets),
     parts: trainOnly(samples),
-    backend: referenceBackend,
-    precision,
+    backend: engine.backend,
+    precision: engine.precision,
     classNames: parity.classWeight?.map((_, k) => String(k)),
     weights: new Map(Object.entries(parity.weights)),
   });
@@ -79,14 +78,12 @@ function near(found: ArrayLike<number>, expected: readonly number[], bound: numb
   });
 }
 
-const bounds = { float64: { values: 1e-9, curve: 1e-9 }, float32: { values: 1e-5, curve: 2e-4 } } as const;
-
-for (const precision of ['float64', 'float32'] as const) {
-  const { values, curve } = bounds[precision];
-  describe(`PyTorch's losses, optimizers, schedules and clipping in ${precision}`, () => {
+for (const engine of engines) {
+  const { values, curve, title } = engine;
+  describe(`PyTorch's losses, optimizers, schedules and clipping in the engine ${title}`, () => {
     it(`outputs, loss and gradients agree within ${values}`, () => {
       for (const parity of [...losses, ...optimizers]) {
-        const program = trainerOf(parity, precision).scratch();
+        const program = trainerOf(parity, engine).scratch();
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');
@@ -103,7 +100,7 @@ for (const precision of ['float64', 'float32'] as const) {
 
     it(`losses of 20 steps and the weights after them agree within ${curve}`, () => {
       for (const parity of [...losses, ...optimizers]) {
-        const trainer = trainerOf(parity, precision);
+        const trainer = trainerOf(parity, engine);
         const found = parity.curve.map(() => {
           trainer.trainBatch();
           return trainer.batchLoss;

@@ -22,7 +22,7 @@ export class ModuleBuilder {
     name: string,
     options: FunctionOptions<P, R> = {},
   ): FunctionBuilder<P, R> {
-    const { parameters = {} as P, result = 'none' as R, exported = false } = options;
+    const { parameters = {} as P, result = 'none' as R, exported = true } = options;
     const builder = new FunctionBuilder(name, this.#functions.length, parameters, result, exported);
     this.#functions.push(builder as unknown as FunctionBuilder);
     return builder;

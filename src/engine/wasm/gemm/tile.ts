@@ -72,7 +72,7 @@ export function emitTile(f: FunctionBuilder, operands: TileOperands): void {
     f.repeat(depth, () => round(1));
     return;
   }
-  const shift = Math.log2(unroll);
+  const shift = 31 - Math.clz32(unroll);
   f.repeat(i32.shr_u(depth, shift), () => round(unroll));
   f.repeat(i32.and(depth, unroll - 1), () => round(1));
 }

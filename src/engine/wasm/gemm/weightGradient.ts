@@ -1,12 +1,14 @@
 /**
- * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's panels, so that the
- * optimizer can take it from the registers.
+ * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's panels, block by block, so that
+ * the optimizer can take each block while it is in the first cache.
  *
  * ```
  *   x [S, K] ──pack──▶ strips of 4 inputs, sample after sample: xs[i/4][s][4]
  *   delta [S, N] ─pack─▶ panels of `width` outputs:              ds[j/width][s][width]
  *   for each block of strips
- *     for each panel of ds: for each strip: the tile over s, then store, or update the weights
+ *     for each panel of ds
+ *       for each strip: the tile over s, stored
+ *       the block is done: 256 inputs × `width` outputs, row after row
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
@@ -30,9 +32,19 @@ export interface WeightGradient {
   /** Where `emitPackDelta` has put delta. */
   readonly delta: number;
   readonly maxRows: number;
-  /** Takes a tile's row: the address of its first value in the panels, less `panelsAddress`, and its sums. */
-  readonly take: (place: Local<'i32'>, sums: readonly Local<'v128'>[], offset: number) => void;
+  readonly target: GradientTarget;
 }
+
+/** Where the gradient goes. A place is a byte of the panels, counted from their first. */
+export type GradientTarget =
+  /** To panels at this address. */
+  | { readonly panels: number }
+  /** Block after block to the same bytes, which begin at `scratch` plus those of the range's first strip: no two ranges meet there. */
+  | {
+      readonly scratch: number;
+      /** A block is done: its bytes at `gradient` belong to those at `place` of the panels. */
+      readonly done: (block: { place: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
+    };
 
 /** Strips of the inputs, which threads share. */
 export const stripCount = (panels: Panels): number => paddedDepth(panels) / stripRows;
@@ -44,7 +56,7 @@ export function emitWeightGradient(
   to: Local<'i32'>,
   gradient: WeightGradient,
 ): void {
-  const { tile, panels, strips, delta, maxRows, take } = gradient;
+  const { tile, panels, strips, delta, maxRows, target } = gradient;
   const { width } = panels;
   const vectors = width / 4;
   const count = f.let(batchCount());
@@ -52,6 +64,9 @@ export function emitWeightGradient(
   const sums = tileSums(f, stripRows, vectors);
   const [block, blockEnd, strip] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [write, vectorsOfBlock] = [f.local('i32'), f.local('i32')];
+  const stripOfPanel = stripRows * width * 4;
+  const blockGradient = 'scratch' in target && f.let(i32.add(i32.mul(from, stripOfPanel), target.scratch));
   f.range(block, from, to, blockStrips, () => {
     f.set(blockEnd, i32.add(block, blockStrips));
     f.if(i32.gt_s(blockEnd, to), () => f.set(blockEnd, to));
@@ -59,7 +74,8 @@ export function emitWeightGradient(
     f.set(b, i32.const(delta));
     f.range(panel, 0, panelCount(panels), 1, () => {
       f.set(a, i32.add(i32.mul(block, stripBytes), strips));
-      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripRows * width * 4)));
+      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
+      f.set(write, 'scratch' in target ? (blockGradient as Local<'i32'>) : i32.add(place, target.panels));
       f.range(strip, block, blockEnd, 1, () => {
         for (const sum of sums) f.set(sum, f32x4.const(0));
         emitTile(f, {
@@ -74,12 +90,14 @@ export function emitWeightGradient(
           b,
           bStep: width * 4,
         });
-        for (let r = 0; r < stripRows; r++) {
-          take(place, sums.slice(r * vectors, (r + 1) * vectors), r * width * 4);
-        }
+        for (const [i, sum] of sums.entries()) f.storeV128(write, sum, i * 16);
         f.increase(a, stripBytes);
-        f.increase(place, stripRows * width * 4);
+        f.increase(write, stripOfPanel);
       });
+      if ('scratch' in target && blockGradient) {
+        f.set(vectorsOfBlock, i32.mul(i32.sub(blockEnd, block), stripOfPanel / 16));
+        target.done({ place, gradient: blockGradient, vectors: vectorsOfBlock });
+      }
       f.increase(b, maxRows * width * 4);
     });
   });
@@ -152,17 +170,16 @@ export function emitPackDelta(
   });
 }
 
-/** db[j] = Σ_s delta[s, j] from the packed delta, panel after panel; `take` gets each panel's byte among the biases and its sums. */
+/** db[j] = Σ_s delta[s, j] from the packed delta, to `target`, whose last vector may reach into its region's slack. */
 export function emitBiasGradient(
   f: FunctionBuilder,
-  { panels, packed, maxRows }: { panels: Panels; packed: number; maxRows: number },
-  take: (place: Local<'i32'>, sums: readonly Local<'v128'>[], offset: number) => void,
+  { panels, packed, maxRows, target }: { panels: Panels; packed: number; maxRows: number; target: number },
 ): void {
   const vectors = panels.width / 4;
   const sums = tileSums(f, 1, vectors);
   const count = f.let(batchCount());
   const [panel, from] = [f.local('i32'), f.local('i32')];
-  const place = f.let(i32.const(0));
+  const place = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
     for (const sum of sums) f.set(sum, f32x4.const(0));
@@ -170,7 +187,7 @@ export function emitBiasGradient(
       for (let x = 0; x < vectors; x++) f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
       f.increase(from, panels.width * 4);
     });
-    take(place, sums, 0);
+    for (let x = 0; x < vectors; x++) f.storeV128(place, sums[x], x * 16);
     f.increase(place, panels.width * 4);
   });
 }

@@ -2,6 +2,7 @@
 import type { LayerBuild, WasmLayer } from '../layer';
 import { makeActivationLayer } from './activation';
 import { makeConvolution } from './convolution/convolution';
+import { makeDense } from './dense';
 import { makeAlphaDropout, makeDropout, makeGaussianNoise } from './noise';
 import { makeBatchNormalization } from './normalization/batchNormalization';
 import { makeLayerNormalization } from './normalization/layerNormalization';
@@ -9,8 +10,10 @@ import { makeReshape, makeResidual } from './passing';
 import { makeAveragePooling } from './pooling/averagePooling';
 import { makeGlobalAveragePooling } from './pooling/globalAveragePooling';
 import { makeMaxPooling } from './pooling/maxPooling';
+import { makeTinyDense } from './tinyDense';
 
 const makers: Readonly<Record<string, (build: LayerBuild) => WasmLayer>> = {
+  dense: (build) => (build.tiny ? makeTinyDense(build) : makeDense(build)),
   activation: makeActivationLayer,
   flatten: makeReshape,
   reshape: makeReshape,

@@ -2,6 +2,19 @@
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
 import type { Cell } from '../lanes';
 
+/** 2⁻¹⁰⁰ */
+const settling = 7.888609052210118e-31;
+
+/**
+ * Stores what is remembered from step to step, to a multiple of 2⁻¹²³. Without that a mean of gradients that have become 0 would shrink for
+ * ever among the subnormal numbers, with which processors compute a hundred times slower.
+ */
+export function remember(f: FunctionBuilder, memory: Cell, value: V128): Local<'v128'> {
+  const settled = f.let(f32x4.sub(f32x4.add(value, settling), settling));
+  memory.set(settled);
+  return settled;
+}
+
 /**
  * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by its distance to the value keeps it right where 1 − β
  * is not exact in float32; but with a small β that would cancel what is small in the value against what is large in the mean.
@@ -18,9 +31,7 @@ export function runningMean(
     beta >= 0.5
       ? f32x4.add(old, f32x4.mul(rest, f32x4.sub(value, old)))
       : f32x4.add(f32x4.sub(old, f32x4.mul(rest, old)), f32x4.mul(rest, value));
-  const moved = f.let(now);
-  mean.set(moved);
-  return moved;
+  return remember(f, mean, now);
 }
 
 /** The same of a value's square. */

@@ -1,4 +1,5 @@
 import { f32x4, f64, select } from '../assembler';
+import { remember } from './arithmetic';
 import type { OptimizerKernel } from './kernel';
 import { stepKernel, stepMomentum } from './stepKernel';
 
@@ -45,8 +46,7 @@ export function momentumDescent({ momentum, moves, dampening, nesterov, decay }:
         const value = f.let(w.get());
         const g = decayed(gradient, value);
         const taken = dampening === 0 ? g : f32x4.mul(s.share, g);
-        const v = f.let(f32x4.add(f32x4.mul(s.momentum, velocity.get()), taken));
-        velocity.set(v);
+        const v = remember(f, velocity, f32x4.add(f32x4.mul(s.momentum, velocity.get()), taken));
         const change = nesterov ? f32x4.add(g, f32x4.mul(s.momentum, v)) : v;
         w.set(f32x4.sub(value, f32x4.mul(s.rate, change)));
       };

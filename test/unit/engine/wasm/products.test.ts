@@ -75,17 +75,10 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     strips: strips.address,
     delta: packed.address,
     maxRows,
-    take: (place, sums, offset) => {
-      for (const [i, sum] of sums.entries()) learn.storeV128(place, sum, gradient.address + offset + i * 16);
-    },
+    target: { panels: gradient.address },
   });
   const learnBias = module.function('learnBias', { exported: true });
-  emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows }, (place, sums, offset) => {
-    for (const [i, sum] of sums.entries()) {
-      // The bias has no room beyond its last whole vector but the region's slack.
-      learnBias.storeV128(place, sum, biasGradient.address + offset + i * 16);
-    }
-  });
+  emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.build(pages));

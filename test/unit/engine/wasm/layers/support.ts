@@ -144,6 +144,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       arena,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
+      tiny: false,
       tile: oneOf([
         { rows: 4, panelWidth: 8, unroll: 1 },
         { rows: 4, panelWidth: 16, unroll: 4 },

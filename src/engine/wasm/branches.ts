@@ -1,0 +1,52 @@
+/** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
+import type { LayerPlan } from '../../spec/plan';
+import { sizeOf } from '../shape';
+import { f32x4, i32, type ModuleBuilder, v128 } from './assembler';
+import { type RangeKernel, rangeParameters } from './layer';
+import type { BatchBuffer } from './memory';
+
+export interface Branches {
+  /** Where a layer writes dL/d(input); undefined for the first layer. */
+  errorOfInput(layer: number): BatchBuffer | undefined;
+  /** After a layer's backward pass: the error of the layer before it, where blocks begin here. */
+  join(layer: number): RangeKernel | undefined;
+}
+
+export function makeBranches(
+  module: ModuleBuilder,
+  layers: readonly LayerPlan[],
+  errors: readonly BatchBuffer[],
+  batchOf: (size: number) => BatchBuffer,
+): Branches {
+  /** By the first layer of blocks, those blocks' ends, innermost first. */
+  const ends = new Map<number, number[]>();
+  for (const { index, skipFrom } of layers) {
+    // Nobody reads the error of the network's input.
+    if (skipFrom === undefined || skipFrom < 0) continue;
+    ends.set(skipFrom + 1, [...(ends.get(skipFrom + 1) ?? []), index]);
+  }
+  const own = new Map<number, BatchBuffer>();
+  const joins = new Map<number, RangeKernel>();
+  for (const [first, blocks] of ends) {
+    const buffer = batchOf(sizeOf(layers[first].inputShape));
+    own.set(first, buffer);
+    joins.set(first, makeJoin(module, first, [buffer, ...blocks.map((end) => errors[end])], errors[first - 1]));
+  }
+  return {
+    errorOfInput: (layer) => (layer === 0 ? undefined : (own.get(layer) ?? errors[layer - 1])),
+    join: (layer) => joins.get(layer),
+  };
+}
+
+/** sum = parts[0] + parts[1] + …, in this order; rows begin at whole vectors, since `rowBlock` is 4. */
+function makeJoin(module: ModuleBuilder, layer: number, parts: readonly BatchBuffer[], sum: BatchBuffer): RangeKernel {
+  const f = module.function(`join.${layer}`, { parameters: rangeParameters, exported: true });
+  const at = f.let(i32.mul(f.p.from, sum.size * 4));
+  const end = f.let(i32.mul(f.p.to, sum.size * 4));
+  f.while(i32.lt_s(at, end), () => {
+    const [first, ...others] = parts.map(({ address }) => v128.load(at, address));
+    f.storeV128(at, others.reduce(f32x4.add, first), sum.address);
+    f.increase(at, 16);
+  });
+  return f;
+}

@@ -1,0 +1,153 @@
+/**
+ * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the four matrix products:
+ *
+ * ```
+ *   forward   z  = b + x · Wᵀ              rows of the batch
+ *   prepare   T  = W, panels turned        panels of T
+ *   backward  dx = delta · W (by T)        rows of the batch
+ *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
+ * ```
+ */
+import { sizeOf } from '../../shape';
+import { makeActivationPass } from '../activations/pass';
+import { type FunctionBuilder, i32, type ModuleBuilder, v128 } from '../assembler';
+import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
+import { emitRowsProduct } from '../gemm/rowsProduct';
+import { emitTranspose, transposed } from '../gemm/transpose';
+import { emitBiasGradient, emitPackDelta, emitWeightGradient, stripCount } from '../gemm/weightGradient';
+import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer, type WasmTensor } from '../layer';
+import type { OptimizerKernel } from '../optimizers/kernel';
+import { memoryCell } from '../optimizers/pass';
+import { makeTensor } from '../tensor';
+
+export function makeDense(build: LayerBuild): WasmLayer {
+  const { plan, module, arena, maxRows, tile, input, output, dInput, dOutput, optimizer, fused } = build;
+  const n = sizeOf(plan.inputShape);
+  const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
+  if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  const m = weightPlan.shape[0];
+  const panels: Panels = { depth: n, columns: m, width: tile.panelWidth };
+  const tensors = plan.tensors.map((tensor) =>
+    makeTensor(build, tensor, tensor === weightPlan ? weightLayout(panels) : undefined),
+  );
+  const weight = tensors[plan.tensors.indexOf(weightPlan)];
+  const bias = tensors.find((tensor) => tensor.plan.name === `${plan.name}.bias`);
+
+  const plain = build.activation === undefined || build.activation.name === 'linear';
+  const z = plain ? output : { address: arena.floats(maxRows * m).address, size: m };
+  const delta = plain ? dOutput : { address: arena.floats(maxRows * m).address, size: m };
+  const activation = plain ? undefined : makeActivationPass(build, [m], z, delta, tensors);
+
+  const turnedPanels = transposed(panels);
+  const turned = dInput && arena.floats(panelsLength(turnedPanels));
+  const strips = arena.floats(stripCount(panels) * 4 * maxRows);
+  const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
+  const range = { parameters: rangeParameters, exported: true };
+
+  const forward = module.function(`${plan.name}.forward`, range);
+  emitRowsProduct(forward, forward.p.from, forward.p.to, {
+    tile,
+    a: input.address,
+    b: weight.values.address,
+    c: z.address,
+    panels,
+    bias: bias?.values.address,
+  });
+  if (activation) forward.do(activation.forward, forward.p);
+
+  const prepare = turned && module.function(`${plan.name}.prepare`, range);
+  if (prepare) {
+    const { from, to } = prepare.p;
+    emitTranspose(prepare, from, to, { panels, source: weight.values.address, target: turned.address });
+  }
+
+  const backward = module.function(`${plan.name}.backward`, range);
+  if (activation && !fused) backward.do(activation.backward, backward.p);
+  emitPackDelta(backward, backward.p.from, backward.p.to, {
+    panels,
+    delta: delta.address,
+    packed: packed.address,
+    maxRows,
+  });
+  if (dInput && turned) {
+    emitRowsProduct(backward, backward.p.from, backward.p.to, {
+      tile,
+      a: delta.address,
+      b: turned.address,
+      c: dInput.address,
+      panels: turnedPanels,
+    });
+  }
+
+  const products = { tile, panels, x: input.address, strips: strips.address, delta: packed.address, maxRows };
+  // What is left is little: whoever has the first share does it.
+  const emitRest = (f: RangeKernel, afterwards: (tensor: WasmTensor) => void): void =>
+    f.if(i32.eqz(f.p.from), () => {
+      if (bias) {
+        emitBiasGradient(f, { panels, packed: packed.address, maxRows, target: bias.gradient.address });
+        afterwards(bias);
+      }
+      if (!activation?.gradients) return;
+      f.do(activation.gradients, {});
+      for (const tensor of tensors) if (tensor !== weight && tensor !== bias) afterwards(tensor);
+    });
+
+  const gradients = module.function(`${plan.name}.gradients`, range);
+  const toPanels = { panels: weight.gradient.address };
+  emitWeightGradient(gradients, gradients.p.from, gradients.p.to, { ...products, target: toPanels });
+  emitRest(gradients, () => {});
+
+  const update = module.function(`${plan.name}.learn`, range);
+  const rule = makeRule(module, optimizer, weight);
+  emitWeightGradient(update, update.p.from, update.p.to, {
+    ...products,
+    target: {
+      scratch: weight.gradient.address,
+      done: ({ place, gradient, vectors }) => update.do(rule, { place, gradient, vectors }),
+    },
+  });
+  emitRest(update, (tensor) => {
+    const vectors = Math.ceil(tensor.values.length / 4);
+    update.do(makeRule(module, optimizer, tensor), { place: 0, gradient: tensor.gradient.address, vectors });
+  });
+
+  return {
+    tensors,
+    z,
+    delta,
+    kept: activation?.kept,
+    forward,
+    prepare,
+    prepareShares: panelCount(turnedPanels),
+    backward,
+    gradients,
+    update,
+    shares: stripCount(panels),
+  };
+}
+
+type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
+
+/** The optimizer's rule for so many vectors of a tensor, from a byte of its values on, and their gradients somewhere else. */
+function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, { plan, values, memory }: WasmTensor): Rule {
+  const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
+  const f = module.function(`${plan.name}.rule`, { parameters });
+  const { place, gradient, vectors } = f.p;
+  const step = optimizer.begin(f);
+  const remembered = memory.filter(({ sketch }) => !sketch.single);
+  const emitVector = (offset: number): void =>
+    step(
+      memoryCell(f, place, values.address + offset),
+      f.let(v128.load(gradient, offset)),
+      remembered.map(({ region }) => memoryCell(f, place, region.address + offset)),
+    );
+  const round = (count: number): void => {
+    for (let i = 0; i < count; i++) emitVector(i * 16);
+    f.increase(place, count * 16);
+    f.increase(gradient, count * 16);
+  };
+  // Two side by side may become one of twice the width.
+  f.repeat(i32.shr_u(vectors, 1), () => round(2));
+  f.if(i32.and(vectors, 1), () => round(1));
+  return f;
+}

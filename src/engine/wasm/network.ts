@@ -1,0 +1,176 @@
+/** A network and its training as one WebAssembly module: where each number lies, and the functions of every phase. */
+import { activation } from '../../spec/catalogue';
+import { outputsPerTarget } from '../../spec/lossRules';
+import { outputActivation } from '../../spec/outputActivation';
+import type { TrainingPlan } from '../../spec/plan';
+import { sizeOf } from '../shape';
+import { ModuleBuilder, pageSize } from './assembler';
+import { makeBarrier } from './barrier';
+import { type Branches, makeBranches } from './branches';
+import { makeClip } from './clip';
+import { controlEnd } from './control';
+import { makeCrewLoop } from './crew';
+import type { TileShape } from './gemm/tile';
+import { type Kernel, rowBlock, type WasmTensor } from './layer';
+import { makeLayer } from './layers/makeLayer';
+import { type LossPass, makeLossPass } from './losses/pass';
+import { Arena, type BatchBuffer } from './memory';
+import { makeOptimizerKernel } from './optimizers';
+import type { OptimizerKernel } from './optimizers/kernel';
+import { makeUpdatePass } from './optimizers/pass';
+import type { DataBuffers, LayerKernels, TensorKernels } from './parts';
+import { makePenalty } from './regularizer';
+import { makeStep, type StepKernels } from './step';
+import { makeTinyStep } from './tiny/step';
+
+export interface NetworkOptions {
+  readonly maxBatch: number;
+  readonly tile: TileShape;
+  /** Whether the memory is shared, for threads. */
+  readonly shared: boolean;
+  /** Samples that lie in the memory, out of which batches are gathered; 0: each batch is copied in from outside. */
+  readonly samples: number;
+  readonly weighted: boolean;
+  /** See `isTiny`. */
+  readonly tiny: boolean;
+}
+
+export interface CompiledNetwork {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly pages: number;
+  readonly maxRows: number;
+  readonly data: DataBuffers;
+  readonly layers: readonly LayerKernels[];
+  /** dL/d(output) of each layer. */
+  readonly errors: readonly BatchBuffer[];
+  readonly outputs: readonly BatchBuffer[];
+  readonly optimizer: OptimizerKernel;
+  readonly loss: LossPass;
+  readonly branches: Branches;
+  readonly clip?: Kernel;
+  readonly step: StepKernels;
+  /** Whether threads can share its work. */
+  readonly divisible: boolean;
+}
+
+/** Steps that one call can log: a tiny network makes thousands in a millisecond. */
+const leastLossRoom = 16384;
+
+export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): CompiledNetwork {
+  const { network, training } = plan;
+  const arena = new Arena(controlEnd);
+  const module = new ModuleBuilder();
+  const maxRows = Math.ceil(options.maxBatch / rowBlock) * rowBlock;
+  const batchOf = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
+
+  const outputSize = sizeOf(network.outputShape);
+  const data = layOutData(arena, batchOf, options, {
+    inputSize: sizeOf(network.inputShape),
+    targetSize: outputSize / outputsPerTarget(network.loss),
+    maxRows,
+  });
+  const outputs = network.layers.map(({ outputShape }) => batchOf(sizeOf(outputShape)));
+  const errors = network.layers.map(({ outputShape }) => batchOf(sizeOf(outputShape)));
+  const branches = makeBranches(module, network.layers, errors, batchOf);
+  const optimizer = makeOptimizerKernel(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
+  const layers = network.layers.map((layer, i): LayerKernels => {
+    const built = makeLayer({
+      plan: layer,
+      seed: plan.seed,
+      maxRows,
+      module,
+      arena,
+      activation: layer.activation && activation(layer.activation.name),
+      optimizer,
+      tile: options.tile,
+      tiny: options.tiny,
+      fused: network.fusedLayer === i,
+      input: i === 0 ? data.input : outputs[i - 1],
+      output: outputs[i],
+      skip: layer.skipFrom === undefined ? undefined : (outputs[layer.skipFrom] ?? data.input),
+      dInput: branches.errorOfInput(i),
+      dOutput: errors[i],
+    });
+    return { layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) };
+  });
+
+  const last = layers.length - 1;
+  const head = layers[last].layer;
+  const fused = network.fusedLayer !== undefined;
+  if (fused && network.fusedLayer !== last) {
+    throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
+  }
+  const logits = fused ? head.z : outputs[last];
+  const error = fused ? head.delta : errors[last];
+  if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
+  const loss = makeLossPass(module, arena, {
+    loss: network.loss,
+    fused,
+    activation: outputActivation(network.layers)?.thing.name,
+    outputs: outputs[last],
+    logits,
+    error,
+    targets: data.target,
+    maxRows,
+    sampleWeights: data.sampleWeights,
+  });
+  const gradients = layers.flatMap(({ tensors }) => tensors.map(({ tensor }) => tensor.gradient));
+  const clip =
+    training.clipValue === undefined && training.clipNorm === undefined
+      ? undefined
+      : makeClip(module, gradients, training);
+  const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
+  const step = options.tiny
+    ? makeTinyStep(plan, arena, outputs[last], parts)
+    : makeStep({ ...parts, barrier: makeBarrier(module) });
+  const divisible = !options.tiny && layers.every(({ layer }) => !layer.whole);
+  if (options.shared && divisible) makeCrewLoop(module, step.train);
+  const pages = Math.ceil(arena.end / pageSize);
+  return {
+    bytes: module.build(pages, options.shared),
+    pages,
+    maxRows,
+    data,
+    layers,
+    errors,
+    outputs,
+    optimizer,
+    loss,
+    branches,
+    clip,
+    step,
+    divisible,
+  };
+}
+
+function layOutData(
+  arena: Arena,
+  batchOf: (size: number) => BatchBuffer,
+  { samples, weighted }: NetworkOptions,
+  { inputSize, targetSize, maxRows }: { inputSize: number; targetSize: number; maxRows: number },
+): DataBuffers {
+  const length = Math.max(samples, maxRows);
+  const lossRoom = Math.max(length, leastLossRoom);
+  return {
+    input: batchOf(inputSize),
+    target: batchOf(targetSize),
+    sampleWeights: weighted ? arena.bytes(maxRows * 8) : undefined,
+    order: { address: arena.bytes(length * 4), length },
+    losses: arena.bytes(lossRoom * 8),
+    lossRoom,
+    all:
+      samples === 0
+        ? undefined
+        : {
+            inputs: arena.floats(samples * inputSize).address,
+            targets: arena.floats(samples * targetSize).address,
+            sampleWeights: weighted ? arena.bytes(samples * 8) : undefined,
+          },
+  };
+}
+
+function tensorKernels(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): TensorKernels {
+  const { regularizer } = tensor.plan;
+  const { kernel, shares } = makeUpdatePass(module, optimizer, tensor);
+  return { tensor, update: kernel, shares, penalty: regularizer && makePenalty(module, tensor, regularizer) };
+}

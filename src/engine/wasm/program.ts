@@ -1,0 +1,427 @@
+/** The compiled program: a network's module with its memory, driven phase by phase or in whole steps. See `Program`. */
+import type { TrainingPlan } from '../../spec/plan';
+import type { Divergence, FloatArray, Mode, Program, ProgramData, ProgramState, Tensor } from '../backend';
+import { initialise } from '../reference/initialise';
+import { sizeOf } from '../shape';
+import { stepByStep } from '../stepByStep';
+import { control } from './control';
+import type { Crew } from './crew';
+import type { Kernel, RangeKernel, WasmTensor } from './layer';
+import type { BatchBuffer, Region } from './memory';
+import type { CompiledNetwork } from './network';
+import { nameBuffers, type Readable } from './readable';
+import { readTensor, writeTensor } from './tensor';
+
+/** What of a compiled module is called from here. */
+type Exports = Readonly<Record<string, (...numbers: number[]) => number>>;
+
+/** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
+const worthThreads = 500_000;
+
+export class WasmProgram implements Program {
+  readonly plan: TrainingPlan;
+  learningRate: number;
+  momentum: number | undefined;
+
+  readonly #data: ProgramData;
+  readonly #network: CompiledNetwork;
+  readonly #exports: Exports;
+  readonly #floats: Float32Array;
+  readonly #doubles: Float64Array;
+  readonly #integers: Int32Array;
+  readonly #tensors: readonly WasmTensor[];
+  readonly #readable: ReadonlyMap<string, Readable>;
+  readonly #outputs: Float32Array;
+  /** Everything of an open step that its next phases read. */
+  readonly #working: readonly Region[];
+  readonly #maxBatch: number;
+  readonly #crew: Crew | undefined;
+  readonly #work: number;
+  #step = 0;
+  #count = 0;
+  #lossValue = 0;
+  #open = false;
+  /** Whether the records of a tiny network are those of the order. */
+  #isArranged = false;
+
+  constructor(
+    plan: TrainingPlan,
+    data: ProgramData,
+    network: CompiledNetwork,
+    maxBatch: number,
+    instance: { readonly memory: WebAssembly.Memory; readonly exports: WebAssembly.Exports; readonly crew?: Crew },
+  ) {
+    this.plan = plan;
+    this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
+    this.#data = data;
+    this.#network = network;
+    this.#maxBatch = maxBatch;
+    this.#exports = instance.exports as unknown as Exports;
+    this.#crew = instance.crew;
+    const { buffer } = instance.memory;
+    this.#floats = new Float32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
+    this.#integers = new Int32Array(buffer);
+    this.#tensors = network.layers.flatMap(({ layer }) => layer.tensors);
+    this.#readable = nameBuffers(plan.network, network);
+    const last = network.outputs[network.outputs.length - 1];
+    this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
+    this.#working = this.#findWorking();
+    this.#work = network.layers.reduce((sum, { layer }) => sum + workOf(layer.z?.size ?? 0, layer.tensors), 0);
+    this.#copyIn();
+  }
+
+  get threads(): number {
+    return this.#crew?.strength ?? 1;
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
+    this.#admit(count);
+    this.#count = count;
+    this.#open = mode === 'training';
+    this.#integers[control.count / 4] = count;
+    this.#integers[control.training / 4] = this.#open ? 1 : 0;
+    this.#stage(rows, from, count);
+    if (this.#network.step.gather) this.#exports.gather(0, 0, count);
+  }
+
+  forward(layer: number): void {
+    this.#setStep();
+    this.#rows(this.#network.layers[layer].layer.forward);
+  }
+
+  loss(): number {
+    this.#rows(this.#network.loss.pass);
+    this.#lossValue = this.#exports[this.#network.loss.mean.name]();
+    return this.#lossValue;
+  }
+
+  backward(layer: number): void {
+    const { layer: built, tensors } = this.#network.layers[layer];
+    this.#all(built.prepare, built.prepareShares ?? 1);
+    this.#rows(built.backward);
+    this.#rows(this.#network.branches.join(layer));
+    this.#all(built.gradients, built.shares ?? 1);
+    for (const { penalty } of tensors) this.#run(penalty);
+    // The first layer comes last: now every gradient is there.
+    if (layer === 0) this.#run(this.#network.clip);
+  }
+
+  update(layer: number): void {
+    this.#setStep();
+    this.#run(this.#network.step.scalars);
+    const { layer: built, tensors } = this.#network.layers[layer];
+    for (const { update, shares } of tensors) this.#all(update, shares);
+    this.#run(built.commit);
+  }
+
+  endStep(): void {
+    this.#run(this.#network.step.end);
+    this.#step++;
+    this.#open = false;
+  }
+
+  trainStep(rows: Int32Array, from: number, count: number): number {
+    this.#admit(count);
+    this.#stage(rows, from, count);
+    this.#train(count, 1, true);
+    return this.#lossValue;
+  }
+
+  trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number {
+    const { data, step } = this.#network;
+    const { batchSize } = this.plan.training;
+    if (!step.gather) return stepByStep(this, rows, samples, steps, losses);
+    this.#stage(rows, 0, samples);
+    const round = Math.ceil(samples / batchSize);
+    // A call ends with an epoch, so that the next begins at the first batch again.
+    const most = Math.floor(data.lossRoom / round) * round;
+    let done = 0;
+    while (done < steps) {
+      const wanted = Math.min(steps - done, most);
+      const more = this.#train(samples, wanted, false);
+      const written = Math.min(losses.length, done + more + (more < wanted ? 1 : 0));
+      for (let i = done; i < written; i++) losses[i] = this.#doubles[data.losses / 8 + i - done];
+      done += more;
+      if (more < wanted) break;
+    }
+    return done;
+  }
+
+  outputs(): FloatArray {
+    return this.#outputs;
+  }
+
+  findDivergence(): Divergence | undefined {
+    const { layers } = this.plan.network;
+    const found = (layer: number, tensor: string): Divergence => ({
+      layer: layers[layer].name,
+      // A step that is done was counted by endStep already.
+      step: this.#open ? this.#step + 1 : Math.max(this.#step, 1),
+      tensor,
+    });
+    const bad = (region: Region): boolean => this.#view(region).some((value) => value - value !== 0);
+    const batch = ({ address, size }: BatchBuffer): Region => ({ address, length: size * this.#count });
+    const kernels = this.#network.layers;
+    for (const [i, { layer }] of kernels.entries()) {
+      const { name } = layers[i];
+      for (const { plan, values } of layer.tensors) if (bad(values)) return found(i, plan.name);
+      if (layer.z && bad(batch(layer.z))) return found(i, `${name}.z`);
+      if (bad(batch(this.#network.outputs[i]))) return found(i, `${name}.a`);
+    }
+    if (!Number.isFinite(this.#lossValue)) return found(kernels.length - 1, 'loss');
+    for (let i = kernels.length - 1; i >= 0; i--) {
+      const { layer } = kernels[i];
+      if (layer.delta && bad(batch(layer.delta))) return found(i, `${layers[i].name}.delta`);
+      for (const { plan, gradient, memory } of layer.tensors) {
+        if (bad(gradient)) return found(i, `${plan.name}.gradient`);
+        for (const { sketch, region } of memory) {
+          if (!sketch.single && bad(region)) return found(i, `${plan.name}.${sketch.name}`);
+        }
+      }
+    }
+    return undefined;
+  }
+
+  tensors(): readonly string[] {
+    return [...this.#readable.keys()];
+  }
+
+  read(name: string): Tensor {
+    const readable = this.#readable.get(name);
+    if (!readable) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    switch (readable.kind) {
+      case 'batch': {
+        const { address, size } = readable.buffer;
+        const values = this.#view({ address, length: size * this.#count }).slice();
+        return { shape: [this.#count, ...readable.shape], values };
+      }
+      case 'tensor': {
+        const { region, layout, shape } = readable;
+        return { shape, values: readTensor(this.#view(region), shape, layout) };
+      }
+      case 'single':
+        return { shape: [1], values: this.#doubles.slice(readable.address / 8, readable.address / 8 + 1) };
+    }
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
+    if (readable?.kind !== 'tensor') throw new Error(`No learned tensor is named ${name}.`);
+    const length = sizeOf(readable.shape);
+    if (values.length !== length) throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
+    writeTensor(this.#view(readable.region), values, readable.layout);
+  }
+
+  snapshot(): ProgramState {
+    return {
+      weights: this.#lastingNames().map((name) => this.read(name).values),
+      optimizer: this.#memoryNames().map((name) => this.read(name).values),
+      step: this.#step,
+      learningRate: this.learningRate,
+      momentum: this.momentum,
+      ...(this.#open && {
+        batch: {
+          count: this.#count,
+          loss: this.#lossValue,
+          buffers: [
+            ...this.#tensors.map(({ plan }) => this.read(`${plan.name}.gradient`).values),
+            ...this.#working.map((region) => this.#view(region).slice()),
+          ],
+        },
+      }),
+    };
+  }
+
+  restore(state: ProgramState): void {
+    const names = this.#lastingNames();
+    const memories = this.#memoryNames();
+    if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
+      throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
+    }
+    for (const [i, name] of names.entries()) this.#overwrite(name, state.weights[i]);
+    for (const [i, name] of memories.entries()) this.#overwrite(name, state.optimizer[i]);
+    this.#step = state.step;
+    this.learningRate = state.learningRate;
+    this.momentum = state.momentum;
+    this.#open = state.batch !== undefined;
+    if (!state.batch) return;
+    this.#count = state.batch.count;
+    this.#integers[control.count / 4] = this.#count;
+    this.#integers[control.training / 4] = 1;
+    this.#lossValue = state.batch.loss;
+    const { buffers } = state.batch;
+    for (const [i, { plan }] of this.#tensors.entries()) this.#overwrite(`${plan.name}.gradient`, buffers[i]);
+    for (const [i, region] of this.#working.entries()) this.#view(region).set(buffers[this.#tensors.length + i]);
+  }
+
+  dispose(): void {
+    this.#crew?.dispose();
+  }
+
+  #admit(count: number): void {
+    if (count < 1 || count > this.#maxBatch) {
+      throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
+    }
+  }
+
+  /** The rows of a batch to the order, or, where the samples lie outside, their numbers to the batch. */
+  #stage(rows: Int32Array, from: number, count: number): void {
+    const { data, step } = this.#network;
+    if (step.gather) {
+      const at = data.order.address / 4;
+      for (let s = 0; s < count; s++) this.#integers[at + s] = rows[from + s];
+      this.#isArranged = false;
+      return;
+    }
+    const { inputs, targets, sampleWeights } = this.#data;
+    const copy = (buffer: BatchBuffer, all: FloatArray): void => {
+      for (let s = 0; s < count; s++) {
+        const row = rows[from + s] * buffer.size;
+        this.#floats.set(all.subarray(row, row + buffer.size), buffer.address / 4 + s * buffer.size);
+      }
+    };
+    copy(data.input, inputs);
+    copy(data.target, targets);
+    if (data.sampleWeights === undefined || !sampleWeights) return;
+    for (let s = 0; s < count; s++) this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
+  }
+
+  /** Steps over the first `samples` of the order; the count of those done. */
+  #train(samples: number, steps: number, alone: boolean): number {
+    const { step } = this.#network;
+    const staged = (step.arrange ? alone : !step.gather) ? 1 : 0;
+    this.#integers[control.training / 4] = 1;
+    this.#setStep();
+    this.#open = true;
+    const batch = Math.min(samples, this.plan.training.batchSize);
+    const threads = this.#work * batch >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    if (!this.#isArranged) this.#arrange(samples);
+    if (threads > 1) this.#crew?.start(threads, samples, steps, staged === 1);
+    this.#exports.train(0, threads, samples, steps, staged);
+    const done = this.#integers[control.done / 4];
+    const { batchSize } = this.plan.training;
+    const latest = Math.min(done, steps - 1);
+    const inRound = Math.ceil(samples / batchSize);
+    this.#count = Math.min(batchSize, samples - (latest % inRound) * batchSize);
+    this.#lossValue = this.#doubles[this.#network.data.losses / 8 + latest];
+    this.#step += done;
+    this.#open = done < steps;
+    // A tiny network's loop leaves nothing behind: whoever looks for the cause finds the batch as its phases make it.
+    if (step.arrange && this.#open) this.#replay(latest % inRound);
+    return done;
+  }
+
+  /** Forward pass and loss of a batch of the order, phase by phase. */
+  #replay(batch: number): void {
+    const from = batch * this.plan.training.batchSize;
+    this.#integers[control.count / 4] = this.#count;
+    this.#exports.gather(from, 0, this.#count);
+    for (let layer = 0; layer < this.#network.layers.length; layer++) this.forward(layer);
+    this.loss();
+  }
+
+  /** Lays the samples out for a tiny network's loop. */
+  #arrange(samples: number): void {
+    const { arrange } = this.#network.step;
+    if (arrange) this.#exports[arrange.name](samples);
+    this.#isArranged = true;
+  }
+
+  #setStep(): void {
+    this.#doubles[control.step / 8] = this.#step;
+    this.#doubles[control.learningRate / 8] = this.learningRate;
+    this.#doubles[control.momentum / 8] = this.momentum ?? Number.NaN;
+  }
+
+  #rows(kernel: RangeKernel | undefined): void {
+    if (kernel) this.#exports[kernel.name](0, this.#count);
+  }
+
+  #all(kernel: RangeKernel | undefined, shares: number): void {
+    if (kernel) this.#exports[kernel.name](0, shares);
+  }
+
+  #run(kernel: Kernel | undefined): void {
+    if (kernel) this.#exports[kernel.name]();
+  }
+
+  #view({ address, length }: Region): Float32Array {
+    return this.#floats.subarray(address / 4, address / 4 + length);
+  }
+
+  /** Initial weights, state and memories, and the samples. */
+  #copyIn(): void {
+    const { data, layers } = this.#network;
+    const { all } = data;
+    if (all) {
+      this.#floats.set(this.#data.inputs, all.inputs / 4);
+      this.#floats.set(this.#data.targets, all.targets / 4);
+      if (all.sampleWeights !== undefined && this.#data.sampleWeights) {
+        this.#doubles.set(this.#data.sampleWeights, all.sampleWeights / 8);
+      }
+    }
+    for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
+      const drawn = new Float32Array(sizeOf(plan.shape));
+      initialise(plan, drawn, this.plan.seed, ordinal);
+      writeTensor(this.#view(values), drawn, layout);
+      for (const { sketch, region } of memory) {
+        if (sketch.initial === 0) continue;
+        if (sketch.single) this.#doubles[region.address / 8] = sketch.initial;
+        else this.#view(region).fill(sketch.initial);
+      }
+    }
+    for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
+      initialise(plan, this.#view(values), this.plan.seed, 0);
+    }
+  }
+
+  #findWorking(): readonly Region[] {
+    const { data, layers, errors, outputs, maxRows } = this.#network;
+    const regions = new Map<number, Region>();
+    const add = (region: Region | undefined): void => {
+      if (region) regions.set(region.address, region);
+    };
+    const batch = (buffer: BatchBuffer | undefined): void =>
+      add(buffer && { address: buffer.address, length: buffer.size * maxRows });
+    for (const buffer of [data.input, data.target, ...outputs, ...errors]) batch(buffer);
+    for (const [i, { layer }] of layers.entries()) {
+      for (const buffer of [layer.z, layer.delta, layer.winner, this.#network.branches.errorOfInput(i)]) batch(buffer);
+      for (const region of layer.kept ?? []) add(region);
+    }
+    if (data.sampleWeights !== undefined) add({ address: data.sampleWeights, length: maxRows * 2 });
+    return [...regions.values()];
+  }
+
+  #lastingNames(): readonly string[] {
+    return [
+      ...this.#tensors.map(({ plan }) => plan.name),
+      ...this.#network.layers.flatMap(({ layer }) => (layer.state ?? []).map(({ plan }) => plan.name)),
+    ];
+  }
+
+  #memoryNames(): readonly string[] {
+    return this.#tensors.flatMap(({ plan, memory }) => memory.map(({ sketch }) => `${plan.name}.${sketch.name}`));
+  }
+
+  /** Any lasting number, or a gradient. */
+  #overwrite(name: string, values: FloatArray): void {
+    const readable = this.#readable.get(name);
+    if (!readable || readable.kind === 'batch') throw new Error(`${name} is not kept from step to step.`);
+    if (readable.kind === 'single') this.#doubles[readable.address / 8] = values[0];
+    else writeTensor(this.#view(readable.region), values, readable.layout);
+  }
+}
+
+/** Products of a layer for one sample: what each weight takes part in, as often as the layer has places. */
+function workOf(zSize: number, tensors: readonly WasmTensor[]): number {
+  return tensors.reduce((sum, { plan }) => {
+    const [outputs, ...rest] = plan.shape;
+    const products = sizeOf(plan.shape);
+    return rest.length === 0 ? sum : sum + products * Math.max(1, zSize / outputs);
+  }, 0);
+}

@@ -1,0 +1,193 @@
+/**
+ * Whole training steps as one function, for each of the threads that share the work:
+ *
+ * ```
+ *   for each batch
+ *     rows of the batch   gather ▸ forward of every layer ▸ loss          each thread its rows
+ *     first thread        scalars of the optimizer
+ *     panels              prepare (transposed weights)                     each thread its shares
+ *   ── barrier ──         the batch's loss: not finite, then all leave
+ *     rows                backward of every layer, back to front
+ *   ── barrier ──
+ *     tensors             gradients, fused with their update               each thread its shares
+ *     (where gradients are clipped or penalised: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
+ *   ── barrier ──
+ * ```
+ */
+import { call, type FunctionBuilder, f64, i32, type Local, type ModuleBuilder } from './assembler';
+import type { Branches } from './branches';
+import { control } from './control';
+import { emitGather } from './gather';
+import { type Kernel, type RangeKernel, rangeParameters, rowBlock } from './layer';
+import type { LossPass } from './losses/pass';
+import type { OptimizerKernel } from './optimizers/kernel';
+import type { DataBuffers, LayerKernels } from './parts';
+
+export const trainParameters = { thread: 'i32', threads: 'i32', samples: 'i32', steps: 'i32', staged: 'i32' } as const;
+
+export interface StepKernels {
+  /** Fills the batch with the rows of the order that begin at `first`. */
+  readonly gather?: FunctionBuilder<{ readonly first: 'i32'; readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
+  /** Computes the scalars of the optimizer's step. */
+  readonly scalars: Kernel;
+  /** What the optimizer does at the end of a step. */
+  readonly end: Kernel;
+  /**
+   * `steps` steps over the first `samples` rows of the order, batch after batch, from its beginning anew where it ends. Writes each
+   * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` says that the
+   * batch has been copied in from outside, or, of a tiny network, that the outputs are wanted.
+   */
+  readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
+  /** Of a tiny network: lays out the first samples of the order for `train`, which must follow. */
+  readonly arrange?: FunctionBuilder<{ readonly samples: 'i32' }, 'none'>;
+}
+
+/** What every kind of step is made from. */
+export interface CommonParts {
+  readonly module: ModuleBuilder;
+  readonly data: DataBuffers;
+  readonly layers: readonly LayerKernels[];
+  readonly loss: LossPass;
+  readonly optimizer: OptimizerKernel;
+  readonly batchSize: number;
+}
+
+export interface StepParts extends CommonParts {
+  readonly branches: Branches;
+  readonly clip?: Kernel;
+  readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
+}
+
+export function makeStep(parts: StepParts): StepKernels {
+  const common = makeCommon(parts);
+  const train = parts.module.function('train', { parameters: trainParameters, exported: true });
+  emitTrain(train, parts, common);
+  return { ...common, train };
+}
+
+/** What steps of either kind need. */
+export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
+  const { module, optimizer } = parts;
+  const scalars = module.function('scalars', { exported: true });
+  optimizer.emitScalars(scalars);
+  const end = module.function('end', { exported: true });
+  optimizer.emitEnd?.(end);
+  return { gather: makeGather(parts), scalars, end };
+}
+
+function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
+  const { all, order, input, target, sampleWeights } = data;
+  if (!all) return undefined;
+  const f = module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const, exported: true });
+  const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
+  emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
+  emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
+  if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
+    // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the same.
+    const row = f.local('i32');
+    const from = all.sampleWeights;
+    f.range(row, 0, i32.load(control.count), 1, () => {
+      const source = i32.shl(i32.load(i32.add(rows, i32.shl(row, 2))), 3);
+      f.storeF64(i32.shl(row, 3), f64.load(source, from), sampleWeights);
+    });
+  }
+  return f;
+}
+
+/** Sets `from` and `to` to a thread's part of `[0, total)`, in whole multiples of `unit`. */
+function emitShare(
+  f: FunctionBuilder,
+  { thread, threads }: { thread: Local<'i32'>; threads: Local<'i32'> },
+  { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
+  total: Local<'i32'> | number,
+  unit: number,
+): void {
+  const units = i32.div_u(i32.add(total, unit - 1), unit);
+  const each = i32.mul(i32.div_u(i32.add(units, i32.sub(threads, 1)), threads), unit);
+  f.set(to, each);
+  f.set(from, i32.mul(thread, to));
+  f.set(to, i32.add(from, to));
+  f.if(i32.gt_s(from, total), () => f.set(from, typeof total === 'number' ? i32.const(total) : total));
+  f.if(i32.gt_s(to, total), () => f.set(to, typeof total === 'number' ? i32.const(total) : total));
+}
+
+function emitTrain(
+  f: StepKernels['train'],
+  { data, layers, branches, loss, clip, barrier, batchSize }: StepParts,
+  { gather, scalars, end }: Omit<StepKernels, 'train'>,
+): void {
+  const { thread, threads, samples, steps, staged } = f.p;
+  const [from, to] = [f.local('i32'), f.local('i32')];
+  const part = { from, to };
+  const [first, count, done] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const start = f.let(f64.load(control.step));
+  const value = f.local('f64');
+  const wait = (): void => f.do(barrier, { threads });
+  const shared = (kernel: RangeKernel | undefined, shares: number): void => {
+    if (!kernel) return;
+    if (shares <= 1) {
+      f.if(i32.eqz(thread), () => f.do(kernel, { from: 0, to: 1 }));
+      return;
+    }
+    emitShare(f, f.p, part, shares, 1);
+    f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+  };
+  const rowsDo = (kernel: RangeKernel | undefined): void => {
+    if (kernel) f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+  };
+  const separate = clip !== undefined || layers.some(({ tensors }) => tensors.some(({ penalty }) => penalty));
+
+  f.loop((again) => {
+    // The same numbers from every thread: nobody reads the last batch's any more.
+    f.set(count, i32.sub(samples, first));
+    f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
+    f.storeI32(control.count, count);
+    f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+    emitShare(f, f.p, part, count, rowBlock);
+    if (gather) f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
+    for (const { layer } of layers) rowsDo(layer.forward);
+    rowsDo(loss.pass);
+    f.if(i32.eqz(thread), () => f.do(scalars, {}));
+    for (const { layer } of layers) shared(layer.prepare, layer.prepareShares ?? 1);
+    wait();
+    f.set(value, call(loss.mean, {}));
+    f.if(i32.eqz(thread), () => f.storeF64(i32.shl(done, 3), value, data.losses));
+    f.if(f64.ne(f64.sub(value, value), 0), () => {
+      f.storeI32(control.done, done);
+      f.return();
+    });
+    emitShare(f, f.p, part, count, rowBlock);
+    for (let i = layers.length - 1; i >= 0; i--) {
+      rowsDo(layers[i].layer.backward);
+      rowsDo(branches.join(i));
+    }
+    wait();
+    f.if(i32.eqz(thread), () => f.do(end, {}));
+    for (const { layer } of layers) {
+      if (!separate && layer.update) shared(layer.update, layer.shares ?? 1);
+      else shared(layer.gradients, layer.shares ?? 1);
+    }
+    const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.update));
+    if (rest.length > 0) {
+      wait();
+      if (separate) {
+        f.if(i32.eqz(thread), () => {
+          for (const { tensors } of layers) for (const { penalty } of tensors) if (penalty) f.do(penalty, {});
+          if (clip) f.do(clip, {});
+        });
+        wait();
+      }
+      for (const { tensors } of rest) for (const { update, shares } of tensors) shared(update, shares);
+    }
+    f.if(i32.eqz(thread), () => {
+      for (const { layer } of layers) if (layer.commit) f.do(layer.commit, {});
+    });
+    wait();
+    f.increase(done, 1);
+    f.increase(first, batchSize);
+    f.if(i32.ge_s(first, samples), () => f.set(first, i32.const(0)));
+    f.branchIf(again, i32.lt_s(done, steps));
+  });
+  f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+  f.storeI32(control.done, done);
+}

@@ -1,0 +1,67 @@
+/** Which register tile this machine likes best: measured, since it depends on the processor and on the compiler's version. */
+import { ModuleBuilder, pageSize } from './assembler';
+import { controlEnd } from './control';
+import { panelsLength } from './gemm/panels';
+import { emitRowsProduct } from './gemm/rowsProduct';
+import type { TileShape } from './gemm/tile';
+import { rangeParameters } from './layer';
+import { Arena } from './memory';
+
+/** The first is the choice without a clock: nowhere slow. */
+const candidates: readonly TileShape[] = [
+  { rows: 4, panelWidth: 8, unroll: 1 },
+  { rows: 4, panelWidth: 16, unroll: 1 },
+  { rows: 4, panelWidth: 8, unroll: 4 },
+];
+
+export const standardTile = candidates[0];
+
+/** Milliseconds for each candidate: enough for the optimising compiler to take over, and for some rounds after it. */
+const timeEach = 16;
+const [rows, depth, columns] = [32, 256, 64];
+
+/** Takes about 50 ms. */
+export function chooseTile(now: () => number): TileShape {
+  let best = standardTile;
+  let bestTime = Number.POSITIVE_INFINITY;
+  for (const tile of candidates) {
+    const time = fastest(prepare(tile), now);
+    if (time < bestTime) {
+      best = tile;
+      bestTime = time;
+    }
+  }
+  return best;
+}
+
+function fastest(product: () => void, now: () => number): number {
+  let least = Number.POSITIVE_INFINITY;
+  const end = now() + timeEach;
+  for (;;) {
+    const start = now();
+    product();
+    const stop = now();
+    least = Math.min(least, stop - start);
+    if (stop > end) return least;
+  }
+}
+
+/** Ten products in a row: a clock may be coarse. */
+function prepare(tile: TileShape): () => void {
+  const arena = new Arena(controlEnd);
+  const panels = { depth, columns, width: tile.panelWidth };
+  const a = arena.floats(rows * depth);
+  const b = arena.floats(panelsLength(panels));
+  const c = arena.floats(rows * columns);
+  const module = new ModuleBuilder();
+  const f = module.function('product', { parameters: rangeParameters, exported: true });
+  emitRowsProduct(f, f.p.from, f.p.to, { tile, a: a.address, b: b.address, c: c.address, panels });
+  const pages = Math.ceil(arena.end / pageSize);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const compiled = new WebAssembly.Module(module.build(pages));
+  const { product } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
+  const run = product as (from: number, to: number) => void;
+  return () => {
+    for (let i = 0; i < 10; i++) run(0, rows);
+  };
+}

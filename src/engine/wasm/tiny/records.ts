@@ -1,0 +1,62 @@
+/**
+ * The samples of a tiny network, as its loop wants them: batch after batch in groups of four, one sample in each lane.
+ *
+ * ```
+ *   a record:  x[0] of four samples │ x[1] … │ target[0] … │ scale │        each 16 bytes
+ * ```
+ *
+ * The scale is what a sample counts in its batch's mean: 1/count. A lane without a sample (the batch's count is no multiple of
+ * four) is all 0.
+ */
+import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../assembler';
+import type { DataBuffers } from '../parts';
+
+export interface Records {
+  readonly address: number;
+  /** Bytes of a record. */
+  readonly bytes: number;
+  /** Lays out the first `samples` rows of the order. */
+  readonly arrange: FunctionBuilder<{ readonly samples: 'i32' }, 'none'>;
+}
+
+export interface RecordOptions {
+  readonly module: ModuleBuilder;
+  readonly data: DataBuffers;
+  readonly address: number;
+  readonly batchSize: number;
+}
+
+/** Bytes of a record. */
+export const recordBytes = (data: DataBuffers): number => (data.input.size + data.target.size + 1) * 16;
+
+export function makeRecords({ module, data, address, batchSize }: RecordOptions): Records {
+  const { all, order, input, target } = data;
+  if (!all) throw new Error('A tiny network has its samples in memory: compile it with them.');
+  const bytes = recordBytes(data);
+  const groupsOfBatch = Math.ceil(batchSize / 4);
+  const f = module.function('arrange', { parameters: { samples: 'i32' } as const, exported: true });
+  const { samples } = f.p;
+  const [first, inBatch, count, row, place] = Array.from({ length: 5 }, () => f.local('i32'));
+  const scale = f.local('f32');
+  const batchPlace = f.let(i32.const(address));
+  f.range(first, 0, samples, batchSize, () => {
+    f.fillMemory(batchPlace, 0, groupsOfBatch * bytes);
+    f.set(count, i32.sub(samples, first));
+    f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
+    f.set(scale, f32.div(1, f32.convert_i32_s(count)));
+    f.range(inBatch, 0, count, 1, () => {
+      f.set(row, i32.load(i32.shl(i32.add(first, inBatch), 2), order.address));
+      const group = i32.mul(i32.shr_u(inBatch, 2), bytes);
+      f.set(place, i32.add(i32.add(batchPlace, group), i32.shl(i32.and(inBatch, 3), 2)));
+      for (let k = 0; k < input.size; k++) {
+        f.storeF32(place, f32.load(i32.mul(row, input.size * 4), all.inputs + k * 4), k * 16);
+      }
+      for (let k = 0; k < target.size; k++) {
+        f.storeF32(place, f32.load(i32.mul(row, target.size * 4), all.targets + k * 4), (input.size + k) * 16);
+      }
+      f.storeF32(place, scale, (input.size + target.size) * 16);
+    });
+    f.increase(batchPlace, groupsOfBatch * bytes);
+  });
+  return { address, bytes, arrange: f };
+}

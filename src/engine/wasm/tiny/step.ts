@@ -1,0 +1,51 @@
+/** The steps of a tiny network: its phases are those of any network, its fast path is one function. */
+import { activation } from '../../../spec/catalogue';
+import { outputActivation } from '../../../spec/outputActivation';
+import type { TrainingPlan } from '../../../spec/plan';
+import { activationKernel } from '../activations';
+import { makeLossKernel } from '../losses';
+import type { Arena, BatchBuffer } from '../memory';
+import { type CommonParts, makeCommon, type StepKernels, trainParameters } from '../step';
+import { makeRecords, recordBytes } from './records';
+import { emitTinyTrain, type TinyLayer } from './train';
+
+export function makeTinyStep(
+  { network }: TrainingPlan,
+  arena: Arena,
+  output: BatchBuffer,
+  parts: CommonParts,
+): StepKernels {
+  const { module, data, layers, optimizer, batchSize } = parts;
+  const common = makeCommon(parts);
+  const batches = Math.ceil(data.order.length / batchSize);
+  const address = arena.bytes(batches * Math.ceil(batchSize / 4) * recordBytes(data));
+  const records = makeRecords({ module, data, address, batchSize });
+  const tinyLayers = network.layers.map((plan, i): TinyLayer => {
+    const fused = network.fusedLayer === i;
+    const thing = plan.activation;
+    const entry = thing && thing.name !== 'linear' ? activation(thing.name) : undefined;
+    return {
+      plan,
+      fused,
+      layer: layers[i].layer,
+      activation: entry && thing && activationKernel(entry, thing.parameters),
+    };
+  });
+  const train = module.function('train', { parameters: trainParameters, exported: true });
+  emitTinyTrain(train, {
+    layers: tinyLayers,
+    data,
+    output,
+    records,
+    loss: makeLossKernel(network.loss, {
+      fused: network.fusedLayer !== undefined,
+      activation: outputActivation(network.layers)?.thing.name,
+    }),
+    optimizer,
+    scalars: common.scalars,
+    end: common.end,
+    batchSize,
+    sums: arena.bytes(network.parameterCount * 16),
+  });
+  return { ...common, train, arrange: records.arrange };
+}

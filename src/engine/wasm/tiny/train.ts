@@ -1,0 +1,307 @@
+/**
+ * The training of a tiny network as one function: epochs, batches, groups of four samples, one sample in each lane. Weights are
+ * broadcast from memory, everything of a sample lives in locals, and each weight's gradient has four lane sums.
+ *
+ * ```
+ *   for each step
+ *     lane sums ← 0
+ *     for each group of the batch's records
+ *       forward     z[j] = b[j] + Σ W[j,i]·a[i],  a = f(z)          straight code, every j and i
+ *       loss        its four lanes to the sums of the loss, error to the last layer
+ *       backward    lane sums of W[j,i] += a[i]·delta[j],  of b[j] += delta[j];  delta of the layer before
+ *     for four weights at a time: (lane 0 + lane 2) + (lane 1 + lane 3), then the optimizer's rule
+ * ```
+ */
+import type { LayerPlan } from '../../../spec/plan';
+import { sizeOf } from '../../shape';
+import type { ActivationKernel } from '../activations/kernel';
+import { type FunctionBuilder, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../assembler';
+import { control } from '../control';
+import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
+import type { Kernel, WasmLayer, WasmTensor } from '../layer';
+import type { LossKernel } from '../losses/kernel';
+import type { BatchBuffer } from '../memory';
+import type { OptimizerKernel } from '../optimizers/kernel';
+import type { DataBuffers } from '../parts';
+import type { trainParameters } from '../step';
+import type { Records } from './records';
+
+/** Up to this many lane sums live in locals; more in memory. */
+const mostLocalSums = 40;
+
+type Train = FunctionBuilder<typeof trainParameters, 'none'>;
+type Row = readonly Local<'v128'>[];
+
+export interface TinyLayer {
+  readonly plan: LayerPlan;
+  readonly layer: WasmLayer;
+  /** Undefined where it is linear. */
+  readonly activation?: ActivationKernel;
+  /** The loss is computed together with it, on z. */
+  readonly fused: boolean;
+}
+
+export interface TinyParts {
+  readonly layers: readonly TinyLayer[];
+  readonly data: DataBuffers;
+  /** The network's outputs. */
+  readonly output: BatchBuffer;
+  readonly records: Records;
+  readonly loss: LossKernel;
+  readonly optimizer: OptimizerKernel;
+  readonly scalars: Kernel;
+  readonly end: Kernel;
+  readonly batchSize: number;
+  /** Room for as many v128 as there are weights. */
+  readonly sums: number;
+}
+
+/** Fills in the body of `train`, which does the same as that of larger networks; the samples are arranged beforehand. */
+export function emitTinyTrain(f: Train, parts: TinyParts): void {
+  const { records, scalars, end, data, output, batchSize } = parts;
+  const { samples, steps } = f.p;
+  const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
+  const start = f.let(f64.load(control.step));
+  const sums = new LaneSums(f, parts);
+  const [lossLow, lossHigh] = [f.local('v128'), f.local('v128')];
+  const loss = f.local('f64');
+  f.set(record, i32.const(records.address));
+  f.loop((again) => {
+    f.set(count, i32.sub(samples, first));
+    f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
+    f.storeI32(control.count, count);
+    f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+    sums.clear();
+    f.set(lossLow, v128.const32([0, 0, 0, 0]));
+    f.set(lossHigh, v128.const32([0, 0, 0, 0]));
+    f.set(groups, i32.shr_u(i32.add(count, 3), 2));
+    f.set(outputAt, i32.const(output.address));
+    f.loop((next) => {
+      const ofFour = emitGroup(f, parts, record, { sums, outputAt });
+      f.set(lossLow, f64x2.add(lossLow, f64x2.promote_low_f32x4(ofFour)));
+      f.set(lossHigh, f64x2.add(lossHigh, f64x2.promote_low_f32x4(v128.shuffle32(ofFour, ofFour, [2, 3, 2, 3]))));
+      f.increase(record, records.bytes);
+      f.increase(outputAt, 16 * output.size);
+      f.set(groups, i32.sub(groups, 1));
+      f.branchIf(next, groups);
+    });
+    const pair = (lanes: V128) => f64.add(f64x2.extract_lane(lanes, 0), f64x2.extract_lane(lanes, 1));
+    f.set(loss, f64.div(f64.add(pair(lossLow), pair(lossHigh)), f64.convert_i32_s(count)));
+    f.storeF64(i32.shl(done, 3), loss, data.losses);
+    f.if(f64.ne(f64.sub(loss, loss), 0), () => {
+      f.storeI32(control.done, done);
+      f.return();
+    });
+    f.do(scalars, {});
+    sums.update();
+    f.do(end, {});
+    f.increase(done, 1);
+    f.increase(first, batchSize);
+    f.if(i32.ge_s(first, samples), () => {
+      f.set(first, i32.const(0));
+      f.set(record, i32.const(records.address));
+    });
+    f.branchIf(again, i32.lt_s(done, steps));
+  });
+  f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+  f.storeI32(control.done, done);
+}
+
+/** Forward, loss and backward of one group; the loss of each sample, 0 in a lane without one. */
+function emitGroup(
+  f: Train,
+  { layers, data, loss }: TinyParts,
+  record: Local<'i32'>,
+  { sums, outputAt }: { sums: LaneSums; outputAt: Local<'i32'> },
+): Local<'v128'> {
+  const load = (size: number, from: number): Row =>
+    Array.from({ length: size }, (_, k) => f.let(v128.load(record, (from + k) * 16)));
+  const input = load(data.input.size, 0);
+  const passes: Pass[] = [];
+  for (const [l, layer] of layers.entries()) passes.push(emitForward(f, layer, l === 0 ? input : passes[l - 1].a));
+  const head = passes[passes.length - 1];
+  const last = layers[layers.length - 1];
+  // Computed together with the loss, the outputs are needed only where the loss reads them, or someone asks for them.
+  const outputs = last.fused ? head.a.map(() => f.local('v128')) : head.a;
+  let known = !last.fused;
+  const know = (): void => {
+    if (!known) emitActivation(f, last, head.z, outputs);
+    known = true;
+  };
+  const targets = load(data.target.size, data.input.size);
+  const scale = f.let(v128.load(record, (data.input.size + data.target.size) * 16));
+  const error = head.z.map(() => f.local('v128'));
+  const outputError = last.fused ? error : head.a.map(() => f.local('v128'));
+  const lanes = {
+    outputs: lazyLanes(localLanes(f, outputs), know),
+    logits: localLanes(f, head.z),
+    targets: localLanes(f, targets),
+    error: localLanes(f, outputError),
+    scale,
+  };
+  const each = f.let(v128.and(loss.emit(f, lanes, true), f32x4.gt(scale, 0)));
+  f.if(f.p.staged, () => {
+    know();
+    for (const [k, value] of outputs.entries()) {
+      for (let lane = 0; lane < 4; lane++) {
+        f.storeF32(outputAt, f32x4.extract_lane(value, lane), (lane * outputs.length + k) * 4);
+      }
+    }
+  });
+  let delta: Row = last.fused ? error : emitDelta(f, last, head, outputError);
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const below = l === 0 ? input : passes[l - 1].a;
+    sums.add(layers[l].layer.tensors, delta, below);
+    if (l === 0) break;
+    const back = emitBack(f, layers[l], delta, below.length);
+    delta = emitDelta(f, layers[l - 1], passes[l - 1], back);
+  }
+  return each;
+}
+
+/** Lanes that are computed when the first of them is read. */
+function lazyLanes(lanes: Lanes, know: () => void): Lanes {
+  return {
+    ...lanes,
+    get(k) {
+      know();
+      return lanes.get(k);
+    },
+  };
+}
+
+interface Pass {
+  readonly z: Row;
+  readonly a: Row;
+}
+
+function emitForward(f: Train, { layer, activation, fused, plan }: TinyLayer, x: Row): Pass {
+  const { weight, bias } = namedTensors(plan, layer.tensors);
+  const [m, n] = weight.plan.shape;
+  const z = Array.from({ length: m }, (_, j) => {
+    const sum = f.let(bias ? v128.load32_splat(0, bias.values.address + j * 4) : f32x4.const(0));
+    for (let i = 0; i < n; i++) {
+      f.set(sum, f32x4.add(sum, f32x4.mul(x[i], v128.load32_splat(0, weight.values.address + (j * n + i) * 4))));
+    }
+    return sum;
+  });
+  if (!activation || fused) return { z, a: z };
+  const a = Array.from({ length: sizeOf(plan.outputShape) }, () => f.local('v128'));
+  emitActivation(f, { activation }, z, a);
+  return { z, a };
+}
+
+function emitActivation(f: Train, { activation }: Pick<TinyLayer, 'activation'>, z: Row, a: Row): void {
+  if (!activation) for (const [k, each] of z.entries()) f.set(a[k], each);
+  else if (activation.shape === 'vector') activation.forward(f, localLanes(f, z), localLanes(f, a));
+  else for (const [k, each] of z.entries()) f.set(a[k], activation.forward(f, each));
+}
+
+/** dL/dz of a layer from dL/da. */
+function emitDelta(f: Train, { activation }: TinyLayer, { z, a }: Pass, da: Row): Row {
+  if (!activation) return da;
+  if (activation.shape === 'elementwise') {
+    return z.map((each, j) => f.let(f32x4.mul(da[j], activation.derivative(f, each, a[j]))));
+  }
+  const dz = z.map(() => f.local('v128'));
+  activation.backward(f, localLanes(f, z), localLanes(f, a), localLanes(f, da), localLanes(f, dz));
+  return dz;
+}
+
+/** dL/dx of a dense layer. */
+function emitBack(f: Train, { layer, plan }: TinyLayer, delta: Row, n: number): Row {
+  const { weight } = namedTensors(plan, layer.tensors);
+  return Array.from({ length: n }, (_, i) => {
+    const sum = f.let(f32x4.const(0));
+    for (let j = 0; j < delta.length; j++) {
+      f.set(sum, f32x4.add(sum, f32x4.mul(delta[j], v128.load32_splat(0, weight.values.address + (j * n + i) * 4))));
+    }
+    return sum;
+  });
+}
+
+function namedTensors(plan: LayerPlan, tensors: readonly WasmTensor[]) {
+  const weight = tensors.find((tensor) => tensor.plan.name === `${plan.name}.weight`);
+  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  return { weight, bias: tensors.find((tensor) => tensor.plan.name === `${plan.name}.bias`) };
+}
+
+/** For each weight of the network four sums, one of each lane's samples. */
+class LaneSums {
+  readonly #f: Train;
+  readonly #tensors: readonly WasmTensor[];
+  readonly #optimizer: OptimizerKernel;
+  /** For each tensor the cells of its weights, row-major. */
+  readonly #cells: ReadonlyMap<WasmTensor, readonly Cell[]>;
+
+  constructor(f: Train, { layers, sums, optimizer }: TinyParts) {
+    this.#f = f;
+    this.#optimizer = optimizer;
+    this.#tensors = layers.flatMap(({ layer }) => layer.tensors);
+    const total = this.#tensors.reduce((count, { values }) => count + values.length, 0);
+    let next = sums;
+    const cell = (): Cell => {
+      if (total <= mostLocalSums) return localCell(f as unknown as FunctionBuilder, f.local('v128'));
+      const address = next;
+      next += 16;
+      return { get: () => v128.load(0, address), set: (value) => f.storeV128(0, value, address) };
+    };
+    this.#cells = new Map(
+      this.#tensors.map((tensor) => [tensor, Array.from({ length: tensor.values.length }, cell)] as const),
+    );
+  }
+
+  clear(): void {
+    for (const cells of this.#cells.values()) for (const cell of cells) cell.set(f32x4.const(0));
+  }
+
+  /** Of a dense layer with x below it. */
+  add(tensors: readonly WasmTensor[], delta: Row, x: Row): void {
+    for (const tensor of tensors) {
+      const cells = this.#cells.get(tensor) ?? [];
+      const ofWeight = tensor.plan.shape.length === 2;
+      for (const [k, cell] of cells.entries()) {
+        const term = ofWeight ? f32x4.mul(delta[Math.floor(k / x.length)], x[k % x.length]) : delta[k];
+        cell.set(f32x4.add(cell.get(), term));
+      }
+    }
+  }
+
+  /** Four weights at a time; a vector's lanes behind a tensor's end have the gradient 0. */
+  update(): void {
+    const step = this.#optimizer.begin(this.#f as unknown as FunctionBuilder);
+    for (const tensor of this.#tensors) {
+      const cells = this.#cells.get(tensor) ?? [];
+      for (let k = 0; k < cells.length; k += 4) {
+        const at = (address: number): Cell => ({
+          get: () => v128.load(0, address + k * 4),
+          set: (value) => this.#f.storeV128(0, value, address + k * 4),
+        });
+        const memory = tensor.memory.filter(({ sketch }) => !sketch.single).map(({ region }) => at(region.address));
+        step(at(tensor.values.address), this.#gradient(cells.slice(k, k + 4)), memory);
+      }
+    }
+  }
+
+  /**
+   * Of up to four weights a, b, c, d their sums (lane 0 + lane 2) + (lane 1 + lane 3), one in each lane:
+   *
+   * ```
+   *   a0 a1 a2 a3        a0+a2 b0+b2 a1+a3 b1+b3
+   *   b0 b1 b2 b3   ──▶                            ──▶   a b c d
+   *   c, d               c0+c2 d0+d2 c1+c3 d1+d3
+   * ```
+   */
+  #gradient(cells: readonly Cell[]): Local<'v128'> {
+    const f = this.#f;
+    const zero = f.let(f32x4.const(0));
+    const values = [0, 1, 2, 3].map((k) => (k < cells.length ? f.let(cells[k].get()) : zero));
+    const halves = [0, 2].map((k) => {
+      const [a, b] = [values[k], values[k + 1]];
+      return f.let(f32x4.add(v128.shuffle32(a, b, [0, 4, 1, 5]), v128.shuffle32(a, b, [2, 6, 3, 7])));
+    });
+    return f.let(
+      f32x4.add(v128.shuffle32(halves[0], halves[1], [0, 1, 4, 5]), v128.shuffle32(halves[0], halves[1], [2, 3, 6, 7])),
+    );
+  }
+}

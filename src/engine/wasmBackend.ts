@@ -1,0 +1,91 @@
+import type { TrainingPlan } from '../spec/plan';
+import type { Backend, CompileOptions, Program, ProgramData } from './backend';
+import { referenceBackend } from './referenceBackend';
+import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
+import type { TileShape } from './wasm/gemm/tile';
+import { compileNetwork } from './wasm/network';
+import { WasmProgram } from './wasm/program';
+import { chooseTile, standardTile } from './wasm/tileChoice';
+import { isTiny } from './wasm/tiny/plan';
+
+/** What the backend needs of the world; nothing of it changes a bit of the results. */
+export interface WasmHost {
+  /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile. */
+  now?(): number;
+  /** Switches on wider vectors, where the machine has them; called once, before a network is compiled that gains by it. */
+  widen?(): boolean;
+  /** Starts a thread; left out where there are none (a browser without shared memory). */
+  startThread?(request: ThreadRequest): StartedThread;
+}
+
+/** Samples up to this size are copied into the program's memory, where batches are gathered from; beyond, each batch is copied. */
+const mostSampleBytes = 512 * 2 ** 20;
+/** Weights below which a network is too small for threads or for a choice of tiles to matter. */
+const fewParameters = 2000;
+
+/**
+ * The default backend: compiles the network to WebAssembly with SIMD. Float32; a float64 program, which only checks ask for, is the
+ * reference's.
+ */
+export function createWasmBackend(host: WasmHost = {}): Backend {
+  let tile: TileShape | undefined;
+  const bestTile = (plan: TrainingPlan): TileShape => {
+    if (!host.now || plan.network.parameterCount < fewParameters) return standardTile;
+    if (!tile) {
+      host.widen?.();
+      tile = chooseTile(host.now);
+    }
+    return tile;
+  };
+  return {
+    name: 'wasm',
+    compile(plan, data, options) {
+      if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
+      return compile(host, plan, data, options, bestTile(plan));
+    },
+  };
+}
+
+/** With the standard tile and one thread. */
+export const wasmBackend: Backend = createWasmBackend();
+
+function compile(
+  host: WasmHost,
+  plan: TrainingPlan,
+  data: ProgramData,
+  { maxBatch, threads = 1, scratch = false }: CompileOptions,
+  tile: TileShape,
+): Program {
+  const bytes = 4 * (data.inputs.length + data.targets.length);
+  const tiny = isTiny(plan, data);
+  const inside = tiny || (!scratch && bytes <= mostSampleBytes);
+  const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
+  const shared = others > 0 && host.startThread !== undefined && typeof SharedArrayBuffer !== 'undefined';
+  const network = compileNetwork(plan, {
+    maxBatch,
+    tile,
+    shared,
+    tiny,
+    samples: inside ? data.samples : 0,
+    weighted: data.sampleWeights !== undefined,
+  });
+  const memory = new WebAssembly.Memory({ initial: network.pages, maximum: network.pages, shared });
+  const module = new WebAssembly.Module(network.bytes);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;
+  return new WasmProgram(plan, data, network, maxBatch, { memory, exports, crew });
+}
+
+function startCrew(
+  host: WasmHost,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  others: number,
+): Crew | undefined {
+  const started: StartedThread[] = [];
+  for (let thread = 1; thread <= others; thread++) {
+    const each = host.startThread?.({ module, memory, thread });
+    if (each) started.push(each);
+  }
+  return new ThreadCrew(memory, started);
+}

@@ -1,0 +1,38 @@
+/** What a process of the engine's own offers it: threads, and V8's wider vectors. Never for the extension host. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { computeProof } from '../engine';
+import type { Machine } from './environment';
+
+/** From here on V8 has wider vectorisation, for processors of this architecture. */
+const [leastNode, architecture] = [24, 'x64'];
+
+/** `folder` holds the threads' script. */
+export function machineOf(folder: string): Machine {
+  const now = () => performance.now();
+  return {
+    cores: availableParallelism(),
+    now,
+    widen: () => widen(now),
+    startThread(request) {
+      const worker = new Worker(join(folder, 'engineThread.js'), { workerData: request });
+      // A thread that waits for work keeps no process alive.
+      worker.unref();
+      return { dispose: () => void worker.terminate() };
+    },
+  };
+}
+
+/** Switches wider vectors on where they leave every bit as it is; whether they are on. Takes about 50 ms; what is compiled later profits. */
+function widen(now: () => number): boolean {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) return false;
+  const plain = computeProof('plain', now);
+  setFlagsFromString('--experimental-wasm-revectorize');
+  const wide = computeProof('wide', now);
+  if (wide.every((bits, i) => bits === plain[i])) return true;
+  setFlagsFromString('--no-experimental-wasm-revectorize');
+  return false;
+}
