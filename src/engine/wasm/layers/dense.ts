@@ -17,7 +17,7 @@ import { emitTranspose, transposed } from '../gemm/transpose';
 import { emitBiasGradient, emitPackDelta, emitWeightGradient, stripCount } from '../gemm/weightGradient';
 import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer, type WasmTensor } from '../layer';
 import type { OptimizerKernel } from '../optimizers/kernel';
-import { memoryCell } from '../optimizers/pass';
+import { updateNeighbours } from '../optimizers/neighbours';
 import { makeTensor } from '../tensor';
 
 export function makeDense(build: LayerBuild): WasmLayer {
@@ -129,20 +129,15 @@ export function makeDense(build: LayerBuild): WasmLayer {
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
 
 /** The optimizer's rule for so many vectors of a tensor, from a byte of its values on, and their gradients somewhere else. */
-function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, { plan, values, memory }: WasmTensor): Rule {
+function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): Rule {
   const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
-  const f = module.function(`${plan.name}.rule`, { parameters });
+  const f = module.function(`${tensor.plan.name}.rule`, { parameters });
   const { place, gradient, vectors } = f.p;
-  const step = optimizer.begin(f);
-  const remembered = memory.filter(({ sketch }) => !sketch.single);
-  const emitVector = (offset: number): void =>
-    step(
-      memoryCell(f, place, values.address + offset),
-      f.let(v128.load(gradient, offset)),
-      remembered.map(({ region }) => memoryCell(f, place, region.address + offset)),
-    );
+  const update = optimizer.begin(f);
   const round = (count: number): void => {
-    for (let i = 0; i < count; i++) emitVector(i * 16);
+    const offsets = Array.from({ length: count }, (_, i) => i * 16);
+    const gradients = offsets.map((offset) => f.let(v128.load(gradient, offset)));
+    updateNeighbours(f, update, tensor, place, offsets, gradients);
     f.increase(place, count * 16);
     f.increase(gradient, count * 16);
   };
