@@ -37,7 +37,7 @@ export interface WasmTensor {
   readonly layout?: Layout;
 }
 
-/** What the optimizer remembers of a tensor: a number for each weight, or a single one in float64, which all tensors share (its length is 1 then). */
+/** What the optimizer remembers of a tensor: a number for each weight, or a single one in float64, which all tensors share (length 1). */
 export interface TensorMemory {
   readonly sketch: MemorySketch;
   readonly region: Region;

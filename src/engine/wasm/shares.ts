@@ -14,8 +14,8 @@ const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 export const shareCount = (length: number): number => Math.ceil(bytesOf(length) / shareBytes);
 
 /**
- * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a turn begins, counted from the
- * region's first, and where its vectors stand from there.
+ * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a turn begins, counted
+ * from the region's first, and where its vectors stand from there.
  *
  * ```
  *   share 0             share 1             last

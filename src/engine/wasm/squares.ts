@@ -20,14 +20,19 @@ export function eachOf(
   }
 }
 
+/** 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding, and so the grids, differ between machines. */
+const mostNumbers = 536870912;
+/** Of the second grid to the first: 2²⁹ numbers of up to 2⁻⁵³, and a margin of 4. */
+const finer = 2.384185791015625e-7;
+
 /**
  * Σ g² in float64, the same to the bit in whatever order: how weights lie in memory differs between machines. A square has 48 bits and
  * is exact. From each the bits above a grid are taken that is so coarse that their sum, too, is exact, and from what is left the bits above
- * a second, finer grid (Demmel and Nguyen, 2013):
+ * a second, finer grid (Demmel and Nguyen, 2013). m is the largest |g|, n ≤ 2²⁹ the count of numbers:
  *
  * ```
- *   C = 1.5 · 2^k, 2^k ≥ Σ g²      high = (g² + C) − C             Σ high: exact
- *   D = C · 2⁻⁵¹ · count           low  = ((g² − high) + D) − D    Σ low: exact;  the rest of a million: below 10⁻¹² of Σ g²
+ *   C = 1.5 · 2^k, 2^k ≥ 2³⁰ m²    high = (g² + C) − C             Σ high: exact
+ *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  what is left is below n · 2⁻⁴³ m²
  * ```
  */
 export function sumOfSquares(f: FunctionBuilder, regions: readonly Region[]): Expr<'f64'> {
@@ -35,12 +40,11 @@ export function sumOfSquares(f: FunctionBuilder, regions: readonly Region[]): Ex
   eachOf(f, regions, (g) => f.set(largest, f32x4.pmax(largest, f32x4.abs(g))));
   const lanes = [0, 1, 2, 3].map((lane) => f32x4.extract_lane(largest, lane));
   const most = f.let(f64.promote_f32(f32.max(f32.max(lanes[0], lanes[1]), f32.max(lanes[2], lanes[3]))));
-  const count = powerOfTwoFrom(regions.reduce((sum, { length }) => sum + length, 0));
-  const above = f64.mul(f64.mul(most, most), 4 * count);
+  const above = f64.mul(f64.mul(most, most), 4 * mostNumbers);
   // The exponent's bits alone: the power of two at or below.
   const power = f64.reinterpret_i64(i64.and(i64.reinterpret_f64(above), 0x7ff0_0000_0000_0000n));
   const c = f.let(f64x2.splat(f64.mul(power, 1.5)));
-  const d = f.let(f64x2.mul(c, count * 4.440892098500626e-16));
+  const d = f.let(f64x2.mul(c, finer));
   const high = f.let(f64x2.const(0));
   const low = f.let(f64x2.const(0));
   eachOf(f, regions, (g) => {
@@ -56,11 +60,4 @@ export function sumOfSquares(f: FunctionBuilder, regions: readonly Region[]): Ex
   const total = (lanes: Local<'v128'>): Expr<'f64'> =>
     f64.add(f64x2.extract_lane(lanes, 0), f64x2.extract_lane(lanes, 1));
   return f64.add(total(high), total(low));
-}
-
-/** The power of two that is at least n. */
-function powerOfTwoFrom(n: number): number {
-  let power = 1;
-  while (power < n) power *= 2;
-  return power;
 }

@@ -15,8 +15,8 @@ export interface Distribution {
 }
 
 /**
- * Softmax has been computed already; its exponentials are not computed again. The largest probability p₁ is that of the largest logit z₁, so
- * that ln Σ_j e^(z_j − z₁) = −ln p₁, and ln p_k = z_k − z₁ + ln p₁. Where p₁ is above a half, 1 − p₁ is the sum of all the others, which
+ * Softmax has been computed already; its exponentials are not computed again. The largest probability p₁ is that of the largest logit z₁,
+ * so that ln Σ_j e^(z_j − z₁) = −ln p₁, and ln p_k = z_k − z₁ + ln p₁. Where p₁ is above a half, 1 − p₁ is the sum of all the others, which
  * knows more digits than p₁ itself does; it corrects ln p₁ by what rounding p₁ has lost.
  */
 export function distributionOf(f: FunctionBuilder, { outputs, logits }: LossLanes): Distribution {

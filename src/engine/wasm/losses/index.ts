@@ -1,6 +1,6 @@
 /**
- * Losses as code, with the formulas of `reference/losses` in float32: outputs o [K] and targets t of each sample → its loss, and the error at
- * the output, dL/do, or dL/dz where activation and loss are computed together on the logits z.
+ * Losses as code, with the formulas of `reference/losses` in float32: outputs o [K] and targets t of each sample → its loss, and the
+ * error at the output, dL/do, or dL/dz where activation and loss are computed together on the logits z.
  */
 import type { Thing } from '../../../spec/spec';
 import { binaryOnLogits, binaryOnProbabilities } from './binaryCrossEntropy';

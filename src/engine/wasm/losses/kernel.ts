@@ -3,18 +3,18 @@ import type { FunctionBuilder, Local, V128 } from '../assembler';
 import type { Lanes } from '../lanes';
 
 export interface LossLanes {
-  /** Outputs of the network o, and, where the loss is computed together with the last activation, its logits z; else the outputs again. */
+  /** Outputs of the network o, and its logits z where the loss is computed together with the last activation; else the outputs again. */
   readonly outputs: Lanes;
   readonly logits: Lanes;
   readonly targets: Lanes;
   /**
-   * Where the error goes: dL/dz of the fused layer, else dL/d(output). Until its last value is written a number may hold something else, which
-   * can be read back.
+   * Where the error goes: dL/dz of the fused layer, else dL/d(output). Until its last value is written a number may hold something else,
+   * which can be read back.
    */
   readonly error: Lanes;
   /**
-   * What the error of each sample is multiplied by: 1/count, or its weight over the sum of weights; 0 for a lane without a sample, whose error
-   * then is 0 if its numbers are finite.
+   * What the error of each sample is multiplied by: 1/count, or its weight over the sum of weights; 0 for a lane without a sample, whose
+   * error then is 0 if its numbers are finite.
    */
   readonly scale: Local<'v128'>;
 }

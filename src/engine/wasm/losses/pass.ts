@@ -37,7 +37,10 @@ export interface LossBuild extends Head {
 export interface LossPass {
   /** Losses of samples `[from, to)`, and in training their errors. */
   readonly pass: RangeKernel;
-  /** The batch's mean loss, after the pass over all samples: Σ w ℓ/Σ w. Samples of weight 0 have no part in it; a batch of nothing else has the loss 0. */
+  /**
+   * The batch's mean loss, after the pass over all samples: Σ w ℓ/Σ w. Samples of weight 0 have no part in it; a batch of nothing else
+   * has the loss 0.
+   */
   readonly mean: FunctionBuilder<Record<never, never>, 'f64'>;
 }
 

@@ -16,8 +16,9 @@ export function remember(f: FunctionBuilder, memory: Cell, value: V128): Local<'
 }
 
 /**
- * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by its distance to the value keeps it right where 1 − β
- * is not exact in float32; but with a small β that would cancel what is small in the value against what is large in the mean.
+ * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by its distance to the value
+ * keeps it right where 1 − β is not exact in float32; but with a small β that would cancel what is small in the value against what is
+ * large in the mean.
  */
 export function runningMean(
   f: FunctionBuilder,

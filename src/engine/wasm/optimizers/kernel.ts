@@ -1,4 +1,7 @@
-/** An optimizer's rule as code, written once and used wherever weights are updated: behind a matrix product, in a pass of its own, in a tiny network's loop. */
+/**
+ * An optimizer's rule as code, written once and used wherever weights are updated: behind a matrix product, in a pass of its own, in a
+ * tiny network's loop.
+ */
 import type { FunctionBuilder, Local } from '../assembler';
 import type { Cell } from '../lanes';
 
@@ -20,8 +23,8 @@ export type UpdateLanes = (w: Cell, gradient: Local<'v128'>, memory: readonly Ce
 export interface OptimizerKernel {
   readonly memories: readonly MemorySketch[];
   /**
-   * Before a step's updates: computes the step's scalars from the control block, in float64, and stores them there. It changes nothing that it
-   * reads, so that it may run once for each phase of a step.
+   * Before a step's updates: computes the step's scalars from the control block, in float64, and stores them there. It changes nothing
+   * that it reads, so that it may run once for each phase of a step.
    */
   emitScalars(f: FunctionBuilder): void;
   /** At the beginning of a kernel: loads the scalars into locals. What it returns emits the rule, as often as it is called. */

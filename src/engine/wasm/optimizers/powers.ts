@@ -6,8 +6,8 @@ import { emitWholePower } from '../math/power';
 const negligible = 8.67e-19;
 
 /**
- * β^t for a step t ≥ 1, in float64; where it is below 10⁻¹⁸ it may be 0. For a β that is known now, straight code: a factor β^(2^i) for each
- * bit i of t, multiplied in pairs.
+ * β^t for a step t ≥ 1, in float64; where it is below 10⁻¹⁸ it may be 0. For a β that is known now, straight code: a factor β^(2^i) for
+ * each bit i of t, multiplied in pairs.
  *
  * ```
  *   t = … 0 1 1:  (β · β²) · (1 · 1) · …
