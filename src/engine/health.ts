@@ -46,6 +46,13 @@ export function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Ar
   for (let i = 0; i < z.length; i++) if (layer.entry.df(z[i], layer.parameters) !== 0) alive[i % units] = 1;
 }
 
+/** Share of the units of z [samples, units] that no sample keeps alive. */
+export function deadShare(layer: ElementwiseLayer, z: FloatArray, samples: number): number {
+  const alive = new Uint8Array(z.length / samples);
+  markAlive(layer, z, alive);
+  return alive.filter((mark) => mark === 0).length / alive.length;
+}
+
 /** Units of relu and its kin whose gradient is 0 for every sample of the train part, as a share of all such units. */
 export function deadUnits(trainer: Trainer): number {
   const layers = elementwiseLayers(trainer.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');

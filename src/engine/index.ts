@@ -10,6 +10,7 @@ export { damaged } from './checkpoint/damaged';
 export { misfit } from './checkpoint/misfit';
 export { describeDivergence } from './divergence';
 export { type Judgement, judge, needsTestEachEpoch } from './expectations';
+export { forecast } from './forecast';
 export { type CheckProgress, checkGradients, thorough } from './gradientCheck';
 export type { TagValues } from './history';
 export { argmax } from './metrics';

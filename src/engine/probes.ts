@@ -5,8 +5,9 @@ import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
 import { forwardAll } from './forwardAll';
-import { elementwiseLayers, markAlive, saturatedShare } from './health';
+import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { argmax } from './metrics';
+import { norm } from './norm';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -104,21 +105,9 @@ function histogramOf(z: FloatArray): LayerDistribution['histogram'] {
   return { low: histogramLow, high: histogramHigh, counts };
 }
 
-function deadShare(layer: ReturnType<typeof elementwiseLayers>[number], z: FloatArray, samples: number): number {
-  const alive = new Uint8Array(z.length / samples);
-  markAlive(layer, z, alive);
-  return alive.filter((mark) => mark === 0).length / alive.length;
-}
-
 function meanOfClasses(values: FloatArray, classes: number, samples: number): Float64Array {
   const sums = new Float64Array(classes);
   const positions = values.length / samples / classes;
   for (let i = 0; i < values.length; i++) sums[Math.floor(i / positions) % classes] += values[i];
   return sums.map((sum) => sum / (samples * positions));
-}
-
-function norm(tensors: readonly FloatArray[]): number {
-  let sum = 0;
-  for (const values of tensors) for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
-  return Math.sqrt(sum);
 }

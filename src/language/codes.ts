@@ -79,5 +79,14 @@ export const lessonCodes = [
   'xor-linear',
 ] as const;
 
+export const predictionCodes = [
+  'constant-output',
+  'dead-units',
+  'exploding-gradient',
+  'saturated-units',
+  'vanishing-gradient',
+] as const;
+
+export type PredictionCode = (typeof predictionCodes)[number];
 export type FileCode = (typeof fileCodes)[number];
 export type ProblemCode = FileCode | (typeof networkCodes)[number] | (typeof lessonCodes)[number];

@@ -3,12 +3,13 @@
  * known of the data comes in as `DataFacts`.
  */
 export { checkSpec } from './check';
-export { fileCodes, lessonCodes, networkCodes, type ProblemCode } from './codes';
+export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './codes';
 export { decodeSpec } from './decode';
 export { effectiveSpecText } from './effective';
 export { explanationOf } from './explanation';
 export { applyFixes, fixAll, mechanicalFix } from './fixAll';
 export { dataFixes } from './fixes/data';
+export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';
 export { maximumBytes, maximumNesting, maximumProblems } from './limits';
 export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
 export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';

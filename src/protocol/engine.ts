@@ -4,7 +4,7 @@
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
-import type { ActivationProbe, GradientProbe, GradientReport, Surface } from '../spec/measurements';
+import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
 import type { Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
 
@@ -189,7 +189,16 @@ export interface EngineRequests {
   /** Everything the run's future depends on, as a file; refused of a run that has diverged. */
   saveCheckpoint: { params: null; result: Uint8Array };
   loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
+  /** One batch at the initial weights of a spec, without a run; null where it cannot be measured or was cancelled. A newer one cancels an older one. */
+  forecast: { params: ForecastOptions; result: Forecast | null };
+  cancelForecast: { params: null; result: null };
   confusion: { params: { readonly part: Part }; result: Confusion };
+}
+
+export interface ForecastOptions {
+  readonly spec: Spec;
+  /** Identifies the content of the data file, so that data are read once only; empty where there is no file. */
+  readonly dataStamp: string;
 }
 
 /** What the server asks of the host. Paths are as the spec writes them; the host resolves and guards them. */

@@ -27,6 +27,7 @@ import type {
 import { type Connection, connect, FailureError, type Handlers, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
+import { Forecasts } from './forecast';
 import { inChunks } from './inChunks';
 import { checkpointFile, confusion, Surfaces, walk, weightsFile } from './measure';
 import { type Prepared, prepare } from './prepare';
@@ -37,6 +38,7 @@ export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
   readonly #connection: Connection<HostRequests, EngineEvent>;
   readonly #surfaces = new Surfaces();
+  readonly #forecasts = new Forecasts();
   #options: StartOptions | undefined;
   #loop: RunLoop | undefined;
   #prepared: Prepared | undefined;
@@ -68,6 +70,8 @@ export class EngineServer implements Disposable {
       step: ({ unit }) => this.#step(unit),
       stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
+      forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment),
+      cancelForecast: () => this.#forecasts.cancel(),
       probeActivations: () => probeActivations(this.#ready().trainer),
       probeSurface: ({ resolution }) => this.#surfaces.measure(this.#ready(), resolution),
       probeGradients: () => probeGradients(this.#ready().trainer),

@@ -85,3 +85,26 @@ export interface TensorCheck {
 
 /** `unchecked`: every number that was drawn lies at a kink. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
+
+/** One batch, forward and backward, at the weights that a run would start with: what training will meet. */
+export interface Forecast {
+  readonly samples: number;
+  readonly layers: readonly LayerForecast[];
+  /** The batch's mean loss; NaN or infinite where numbers have overflowed. */
+  readonly loss: number;
+  /** The largest difference that the samples make to one output, before the output's activation where loss and activation go together. */
+  readonly outputSpread: number;
+}
+
+export interface LayerForecast {
+  /** Layer index. */
+  readonly layer: number;
+  /** Euclidean norm of δ = dL/dz over the batch; of layers with weights. */
+  readonly delta?: number;
+  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions, not of the output's. */
+  readonly saturated?: number;
+  /** Share of units whose f′ is 0 for every sample; of relu and its kin. */
+  readonly dead?: number;
+  /** Units of z. */
+  readonly units?: number;
+}

@@ -6,18 +6,40 @@ import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
 import type { Diagnostics } from './diagnostics';
 import { fixAllEdit } from './fixAll';
+import type { Predictions } from './predictions';
+
+/** What code actions are made from. */
+export interface CodeActionSources {
+  readonly diagnostics: Diagnostics;
+  readonly predictions: Predictions;
+}
 
 /** The edits that problems carry, one by one and all together. */
 export async function provideCodeActions(
   document: vscode.TextDocument,
   range: vscode.Range,
   context: vscode.CodeActionContext,
-  diagnostics: Diagnostics,
+  { diagnostics, predictions }: CodeActionSources,
 ): Promise<vscode.CodeAction[]> {
   if (context.only?.intersects(vscode.CodeActionKind.Source)) {
     return context.only.contains(fixAllKind) ? sourceFixAll(document, diagnostics) : [];
   }
-  return quickFixes(document, range, context, diagnostics);
+  const [fixes, predicted] = await Promise.all([
+    quickFixes(document, range, context, diagnostics),
+    predictedFixes(document, range, context, predictions),
+  ]);
+  return [...fixes, ...predicted];
+}
+
+/** Fixes for the predictor's hints, which say what they would bring. */
+async function predictedFixes(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+  predictions: Predictions,
+): Promise<vscode.CodeAction[]> {
+  const fixes = await (await predictions.predictor)?.fixesAt(document, range);
+  return (fixes ?? []).map(({ problem, fix }) => actionOf(document, problem, fix, context));
 }
 
 async function sourceFixAll(document: vscode.TextDocument, diagnostics: Diagnostics): Promise<vscode.CodeAction[]> {

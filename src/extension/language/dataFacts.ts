@@ -52,7 +52,7 @@ export class DataFactsCache {
     const { name: loss } = spec.training.loss;
     const targetKind = targetKindOf(loss, spec.layers);
     const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
-    return { key, large: (file?.size ?? 0) > largestFile || generatedSamples(spec.data) > largestSample };
+    return { key, large: isLarge(spec.data, file) };
   }
 
   /** Keeps a result as the one used last, and drops those that were not used for the longest time. */
@@ -66,6 +66,11 @@ export class DataFactsCache {
       this.#results.delete(oldest);
     }
   }
+}
+
+/** Whether data are too large to be read while typing. */
+export function isLarge(data: DataSpec, file: { readonly size: number } | undefined): boolean {
+  return (file?.size ?? 0) > largestFile || generatedSamples(data) > largestSample;
 }
 
 function generatedSamples(data: DataSpec): number {

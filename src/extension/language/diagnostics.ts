@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/emitter';
 import type { Problem } from '../../spec/problem';
 import { locateDataFile } from '../files/dataFiles';
 import { toDiagnostic } from './convert';
@@ -18,6 +19,9 @@ export class Diagnostics implements Disposable {
   readonly #problems = new Map<string, readonly Problem[]>();
   /** Version of each document that was last checked. */
   readonly #versions = new Map<string, number>();
+  readonly #checks = new Emitter<{ readonly document: vscode.TextDocument; readonly check: SpecCheck }>();
+  /** A document was checked as it stands now. */
+  readonly onDidCheck = this.#checks.event;
   /** Data files with a problem, by the spec that names them. */
   readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
   readonly #subscriptions: vscode.Disposable[];
@@ -44,6 +48,7 @@ export class Diagnostics implements Disposable {
     if (document.version === version && !document.isClosed) {
       this.#versions.set(document.uri.toString(), version);
       this.publish(document.uri, check.problems);
+      this.#checks.fire({ document, check });
     }
     return check;
   }
@@ -77,7 +82,7 @@ export class Diagnostics implements Disposable {
     for (const timer of this.#timers.values()) {
       clearTimeout(timer);
     }
-    for (const subscription of [...this.#subscriptions, this.#specs, this.#dataFiles]) {
+    for (const subscription of [...this.#subscriptions, this.#checks, this.#specs, this.#dataFiles]) {
       subscription.dispose();
     }
   }

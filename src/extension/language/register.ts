@@ -4,6 +4,7 @@ import { codeActionKinds } from './codeActionKinds';
 import { TrainLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
 import { registerExplanations } from './explanations';
+import { Predictions } from './predictions';
 import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
@@ -17,7 +18,9 @@ export function registerLanguage(
 ): { follow(runs: RunManager): void } {
   let runs: RunManager | undefined;
   const lens = new TrainLens((spec) => runs?.of(spec));
+  const predictions = new Predictions(context.extensionUri, diagnostics);
   context.subscriptions.push(
+    predictions,
     ...registerStructure(context, selector),
     vscode.languages.registerCodeLensProvider(selector, lens),
     vscode.languages.registerCodeActionsProvider(
@@ -25,7 +28,7 @@ export function registerLanguage(
       {
         provideCodeActions: async (document, range, actionContext) => {
           const { provideCodeActions } = await import('./codeActions');
-          return provideCodeActions(document, range, actionContext, diagnostics);
+          return provideCodeActions(document, range, actionContext, { diagnostics, predictions });
         },
       },
       { providedCodeActionKinds: codeActionKinds },

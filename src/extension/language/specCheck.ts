@@ -6,14 +6,17 @@ import type { ProblemMessage, Started } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
+import type { Spec } from '../../spec/spec';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
-import { DataFactsCache, type DataKnowledge } from './dataFacts';
+import { DataFactsCache, type DataKnowledge, isLarge } from './dataFacts';
 import { parsedOf } from './parses';
 
 /** What a check of a document found; problems in other files carry their `file`. */
 export interface SpecCheck {
   readonly parsed: ParsedSpec;
   readonly problems: readonly Problem[];
+  /** Left out where the spec has errors or its data were not read. */
+  readonly facts?: DataFacts;
 }
 
 const cache = new DataFactsCache();
@@ -29,7 +32,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
-  return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)] };
+  return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)], facts };
 }
 
 /** What is known of a document's data; undefined where it has errors or its data were not read. */
@@ -57,6 +60,12 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
 /** Lets later checks know what a run found out about its data. */
 export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promise<void> {
   return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
+}
+
+/** Identifies the content of a spec's data file, empty where it has none; undefined where the data are too large to be read while typing. */
+export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<string | undefined> {
+  const file = data.origin.kind === 'file' ? await statData(uri, data.origin.path) : undefined;
+  return isLarge(data, file) ? undefined : (file?.stamp ?? '');
 }
 
 async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string; size: number } | undefined> {

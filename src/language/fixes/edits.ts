@@ -19,8 +19,13 @@ export interface Edit {
 
 /** A fix of these edits; none where one of them could not be made. */
 export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit | undefined)[]): Fix[] {
-  const made = edits.flatMap((edit) => (edit ? [{ range: lines.range(edit.span), newText: edit.newText }] : []));
-  return made.length > 0 && made.length === edits.length ? [{ title, edits: made }] : [];
+  const made = new Map<string, Fix['edits'][number]>();
+  for (const edit of edits) {
+    if (!edit) return [];
+    // What several aliases stand for is changed once.
+    made.set(`${edit.span} ${edit.newText}`, { range: lines.range(edit.span), newText: edit.newText });
+  }
+  return made.size > 0 ? [{ title, edits: [...made.values()] }] : [];
 }
 
 /** Left for a person to choose: “fix all” passes it over. */

@@ -36,6 +36,22 @@ export function parameterFix(
   return fixOf(source, title, [parameterEdit(source, path, kind, parameter, value)]);
 }
 
+/** Sets the same parameter of several things at once. */
+export function parametersFix(
+  source: SpecText,
+  paths: readonly Path[],
+  kind: ThingKind,
+  parameter: string,
+  value: string,
+  title: string,
+): Fix[] {
+  return fixOf(
+    source,
+    title,
+    paths.map((path) => parameterEdit(source, path, kind, parameter, value)),
+  );
+}
+
 function parameterEdit(
   source: SpecText,
   path: Path,
@@ -78,15 +94,28 @@ function braced({ tree }: SpecText, path: Path, entry: string): string {
 
 /** Puts a layer before another; the path leads to that one's entry in the list. */
 export function layerBeforeFix(source: SpecText, path: Path, layer: string, title: string): Fix[] {
+  return layersBeforeFix(source, [path], layer, title);
+}
+
+/** Puts a layer before each of several others. */
+export function layersBeforeFix(source: SpecText, paths: readonly Path[], layer: string, title: string): Fix[] {
+  return fixOf(
+    source,
+    title,
+    paths.map((path) => layerBeforeEdit(source, path, layer)),
+  );
+}
+
+function layerBeforeEdit(source: SpecText, path: Path, layer: string): Edit | undefined {
   const found = listAround(source, path);
-  if (!found) return [];
+  if (!found) return undefined;
   const { list, index } = found;
   const [start] = placeOf(list.items[index]);
-  if (list.flow) return fixOf(source, title, [{ span: [start, start], newText: `${flowItem(layer)}, ` }]);
+  if (list.flow) return { span: [start, start], newText: `${flowItem(layer)}, ` };
   const dash = dashBefore(source, start);
-  if (dash === undefined) return [];
+  if (dash === undefined) return undefined;
   const column = source.lines.positionAt(dash).character;
-  return fixOf(source, title, [{ span: [dash, dash], newText: `- ${layer}\n${' '.repeat(column)}` }]);
+  return { span: [dash, dash], newText: `- ${layer}\n${' '.repeat(column)}` };
 }
 
 /** Puts a layer behind the last one of the network. */

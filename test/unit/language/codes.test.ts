@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explanationOf, fileCodes, lessonCodes, networkCodes } from '../../../src/language/index';
+import { explanationOf, fileCodes, lessonCodes, networkCodes, predictionCodes } from '../../../src/language/index';
 
 const root = process.cwd();
 const pages = { en: read('docs/problems.md'), ko: read('docs/problems.ko.md') };
@@ -36,20 +36,21 @@ describe('The page of problems', () => {
       assert.deepEqual(codesIn(page, 1), [...fileCodes]);
       assert.deepEqual(codesIn(page, 2), [...networkCodes]);
       assert.deepEqual(codesIn(page, 3), [...lessonCodes]);
-      const explained = new Set([1, 2, 3, 4].flatMap((chapter) => codesIn(page, chapter)));
+      assert.deepEqual(codesIn(page, 4), [...predictionCodes]);
+      const explained = new Set([1, 2, 3, 5].flatMap((chapter) => codesIn(page, chapter)));
       assert.deepEqual(
         dataCodes().filter((code) => !explained.has(code)),
         [],
       );
       const real = new Set(dataCodes());
       assert.deepEqual(
-        codesIn(page, 4).filter((code) => !real.has(code)),
+        codesIn(page, 5).filter((code) => !real.has(code)),
         [],
       );
     });
 
     it(`gives each code in ${language} a section of its own that says more than its name`, () => {
-      for (const code of [...fileCodes, ...networkCodes, ...lessonCodes, ...dataCodes()]) {
+      for (const code of [...fileCodes, ...networkCodes, ...lessonCodes, ...predictionCodes, ...dataCodes()]) {
         const text = explanationOf(page, code);
         assert.ok(text && text.length > code.length + 20, code);
         assert.equal(text.match(/^#/gm)?.length, 1, code);

@@ -1,0 +1,113 @@
+/** The forecast: one batch forward and backward at the initial weights, before any training. */
+import { permutation, purposes } from '../common/random';
+import type { Forecast, LayerForecast } from '../spec/measurements';
+import type { TrainingPlan } from '../spec/plan';
+import { countOf } from '../spec/planNetwork';
+import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import { deadShare, elementwiseLayers, saturatedShare } from './health';
+import { norm } from './norm';
+import { sizeOf } from './shape';
+
+/** As many samples as tell a dead unit from one that is merely seldom awake, and few enough to be quick. */
+const mostSamples = 128;
+/** A batch needs at least this many: batch normalisation measures a variance, and so does the spread of outputs. */
+const fewestSamples = 8;
+/** Multiplications that a forecast may take: about a tenth of a second in the reference backend. */
+const mostWork = 1.2e7;
+
+/**
+ * Measures layer by layer, yielding between them, so that a caller may stop in between. Undefined where the network is
+ * too large to be measured in passing. Training mode: batch normalisation takes the batch's own statistics, as the first step will.
+ */
+export function* forecast(
+  plan: TrainingPlan,
+  data: ProgramData,
+  train: Int32Array,
+  backend: Backend,
+): Generator<undefined, Forecast | undefined> {
+  const { layers } = plan.network;
+  const affordable = Math.floor(mostWork / workOf(plan));
+  const samples = Math.min(train.length, mostSamples, affordable);
+  if (samples < Math.min(fewestSamples, train.length)) return undefined;
+  const rows = permutation(plan.seed, purposes.probe, 2, train.length)
+    .subarray(0, samples)
+    .map((i) => train[i]);
+  // Clipped gradients would hide what is to be seen.
+  const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
+  const program = backend.compile({ ...plan, training }, pick(data, rows), { maxBatch: samples });
+  yield;
+  program.begin(Int32Array.from(rows.keys()), 0, samples, 'training');
+  for (let layer = 0; layer < layers.length; layer++) {
+    program.forward(layer);
+    yield;
+  }
+  const loss = program.loss();
+  for (let layer = layers.length - 1; layer >= 0; layer--) {
+    program.backward(layer);
+    yield;
+  }
+  return { samples, layers: layersOf(program, samples), loss, outputSpread: spreadOf(program, samples) };
+}
+
+/** Multiplications for one sample, forward and backward: each weight of a dense layer once, of a filter at each place. */
+function workOf({ network }: TrainingPlan): number {
+  return network.layers.reduce((sum, layer) => {
+    const places = layer.outputShape.slice(1).reduce((product, length) => product * length, 1);
+    return sum + 3 * (countOf(layer) * places + sizeOf(layer.outputShape));
+  }, 1);
+}
+
+/** The rows alone, so that no more than a batch is converted. */
+function pick(data: ProgramData, rows: Int32Array): ProgramData {
+  const take = (values: FloatArray, size: number): FloatArray => {
+    const taken = new Float32Array(rows.length * size);
+    for (let s = 0; s < rows.length; s++) {
+      taken.set(values.subarray(rows[s] * size, (rows[s] + 1) * size), s * size);
+    }
+    return taken;
+  };
+  return {
+    inputs: take(data.inputs, data.inputs.length / data.samples),
+    targets: take(data.targets, data.targetSize),
+    samples: rows.length,
+    targetSize: data.targetSize,
+  };
+}
+
+function layersOf(program: Program, samples: number): LayerForecast[] {
+  const { layers, fusedLayer } = program.plan.network;
+  const elementwise = new Map(elementwiseLayers(layers).map((layer) => [layer.index, layer]));
+  const names = new Set(program.tensors());
+  return layers.map(({ index, name, tensors }) => {
+    const layer = elementwise.get(index);
+    const z = names.has(`${name}.z`) ? program.read(`${name}.z`).values : undefined;
+    const learns = tensors.length > 0 && names.has(`${name}.delta`);
+    return {
+      layer: index,
+      delta: learns ? norm([program.read(`${name}.delta`).values]) : undefined,
+      saturated:
+        z && layer?.entry.saturation === 'saturated' && index !== fusedLayer ? saturatedShare(layer, z) : undefined,
+      dead: z && layer?.entry.saturation === 'dead' ? deadShare(layer, z, samples) : undefined,
+      units: z && z.length / samples,
+    };
+  });
+}
+
+/** Of an output with its loss in one the logits are looked at: a probability that is near 0 hides differences. */
+function spreadOf(program: Program, samples: number): number {
+  const { layers, fusedLayer } = program.plan.network;
+  const { name } = layers[layers.length - 1];
+  const { values } = program.read(fusedLayer === undefined ? `${name}.a` : `${name}.z`);
+  const size = values.length / samples;
+  let spread = 0;
+  for (let k = 0; k < size; k++) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let s = 0; s < samples; s++) {
+      low = Math.min(low, values[s * size + k]);
+      high = Math.max(high, values[s * size + k]);
+    }
+    spread = Math.max(spread, high - low);
+  }
+  return spread;
+}

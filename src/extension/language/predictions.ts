@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import type { Diagnostics } from './diagnostics';
+import type { Predictor } from './predictor';
+
+/** The predictor, loaded when the first spec was checked; undefined until then. */
+export class Predictions implements vscode.Disposable {
+  readonly #subscription: { dispose(): void };
+  #predictor: Promise<Predictor> | undefined;
+
+  constructor(extensionUri: vscode.Uri, diagnostics: Diagnostics) {
+    this.#subscription = diagnostics.onDidCheck(async ({ document, check }) => {
+      this.#predictor ??= import('./predictor').then(({ Predictor }) => new Predictor(extensionUri));
+      (await this.#predictor).follow(document, check);
+    });
+  }
+
+  get predictor(): Promise<Predictor> | undefined {
+    return this.#predictor;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    void this.#predictor?.then((predictor) => predictor.dispose());
+  }
+}

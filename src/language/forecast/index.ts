@@ -1,0 +1,103 @@
+/**
+ * The predictor's words. The engine measures one batch of a spec; here it becomes hints with fixes to try, and, once each fix
+ * was measured in the same way, fixes that say what they would bring.
+ */
+import { t } from '@vscode/l10n';
+import { flatLayers } from '../../spec/flatLayers';
+import type { Forecast } from '../../spec/measurements';
+import type { Fix, Problem } from '../../spec/problem';
+import type { Spec } from '../../spec/spec';
+import { applyFixes } from '../fixAll';
+import { type ParsedSpec, parseSpec } from '../parse';
+import { errorShare, type Finding, figure, findingsOf, percent } from './findings';
+import { remediesFor } from './remedies';
+import { exploding, vanishing, worthwhile } from './thresholds';
+
+/** A hint on a layer, and what might be tried against it. */
+export interface Prediction {
+  readonly problem: Problem;
+  readonly trials: readonly Trial[];
+}
+
+/** A fix with the experiment that it would make; measure it, then ask `outcomeOf`. */
+export interface Trial {
+  readonly fix: Fix;
+  readonly spec: Spec;
+  readonly finding: Finding;
+}
+
+export function predictionsOf(parsed: ParsedSpec, forecast: Forecast): Prediction[] {
+  const { spec, lines } = parsed;
+  if (!spec) return [];
+  return findingsOf(spec, forecast).map((finding) => {
+    const { code, message, path } = finding;
+    const what = path.length % 2 === 0 ? 'key' : 'value';
+    const range = parsed.locate(path, what) ?? lines.range([0, 0]);
+    return { problem: { code, severity: 'hint', message, range }, trials: trialsOf(finding, spec, parsed) };
+  });
+}
+
+function trialsOf(finding: Finding, spec: Spec, parsed: ParsedSpec): Trial[] {
+  return remediesFor(finding, spec, parsed).flatMap((fix) => {
+    const changed = parseSpec(applyFixes(parsed.text, [fix]), { fileName: spec.name });
+    return changed.spec ? [{ fix, spec: changed.spec, finding }] : [];
+  });
+}
+
+/**
+ * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly better. `better` orders
+ * outcomes: larger is better.
+ */
+export function outcomeOf(
+  { fix, spec, finding }: Trial,
+  before: { readonly spec: Spec; readonly forecast: Forecast },
+  after: Forecast,
+): { readonly fix: Fix; readonly better: number } | undefined {
+  const now = figureOf(finding, before.spec, before.forecast);
+  const then = figureOf(finding, spec, after);
+  if (!now || !then || !(then.badness * worthwhile <= now.badness)) return undefined;
+  const title = t('{0}: {1} (now {2})', fix.title, then.text, now.text);
+  return { fix: { ...fix, title, choice: true }, better: now.badness / Math.max(then.badness, 1e-9) };
+}
+
+interface Figure {
+  readonly text: string;
+  /** 0 is best. */
+  readonly badness: number;
+}
+
+function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Figure | undefined {
+  switch (code) {
+    case 'vanishing-gradient':
+    case 'exploding-gradient': {
+      const share = errorShare(forecast);
+      if (share === undefined) return undefined;
+      if (!Number.isFinite(share)) return { text: t('the loss overflows'), badness: Number.POSITIVE_INFINITY };
+      // Inside the bounds a factor of 10 is no longer a matter.
+      const badness =
+        share < vanishing ? vanishing / share + 1 : share > exploding ? share / exploding + 1 : distance(share);
+      return { text: t('{0} of the error arrives', percent(share)), badness };
+    }
+    case 'saturated-units':
+    case 'dead-units': {
+      const flat = flatLayers(spec.layers);
+      const measured = forecast.layers.find((each) => flat[each.layer].layer.name === layer);
+      if (!measured) return undefined;
+      const { saturated, dead } = measured;
+      if (dead !== undefined) return { text: t('{0} dead', percent(dead)), badness: dead };
+      if (saturated !== undefined) return { text: t('{0} saturated', percent(saturated)), badness: saturated };
+      return { text: t('none can die'), badness: 0 };
+    }
+    case 'constant-output':
+      return {
+        text: t('the outputs differ by {0}', figure(forecast.outputSpread)),
+        badness: 1 / Math.max(forecast.outputSpread, 1e-30),
+      };
+  }
+}
+
+/** From 0 for a share of 1 to 1 at the bounds. */
+function distance(share: number): number {
+  const factor = share < 1 ? 1 / share : share;
+  return (factor - 1) / (exploding - 1);
+}

@@ -1,0 +1,98 @@
+/** What might help against a finding. Whether it does is for the engine to measure. */
+import { t } from '@vscode/l10n';
+import { activation as findActivation } from '../../spec/catalogue';
+import { type FlatLayer, flatLayers } from '../../spec/flatLayers';
+import { outputActivation } from '../../spec/outputActivation';
+import type { Fix } from '../../spec/problem';
+import { findSource } from '../../spec/sources';
+import type { Spec } from '../../spec/spec';
+import { setFix } from '../fixes/entries';
+import { activationFix, activationsFix, layersBeforeFix, parametersFix } from '../fixes/layers';
+import type { ParsedSpec } from '../parse';
+import type { Finding } from './findings';
+
+/** Fixes to try, without a word on what they would bring. */
+export function remediesFor({ code, layer }: Finding, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const flat = flatLayers(spec.layers);
+  const output = spec.layers[outputActivation(spec.layers)?.layer ?? -1];
+  const hidden = flat.filter((each) => isSquashOrBend(each) && each.layer !== output);
+  const own = flat.filter((each) => each.layer.name === layer);
+  switch (code) {
+    case 'vanishing-gradient':
+    case 'constant-output':
+      return [...activations(hidden, parsed), ...initializers(flat, hidden, parsed), ...normalisation(flat, parsed)];
+    case 'exploding-gradient':
+      return [...initializers(flat, hidden, parsed), ...normalisation(flat, parsed), ...scaling(spec, parsed)];
+    case 'saturated-units':
+      return [
+        ...scaling(spec, parsed),
+        ...initializers(flat, hidden, parsed),
+        ...own.flatMap(({ path }) => activationFix(parsed, path, 'relu')),
+        ...normalisation(flat, parsed),
+      ];
+    case 'dead-units':
+      return [
+        ...initializers(flat, hidden, parsed),
+        ...own.flatMap(({ path }) => activationFix(parsed, path, 'leaky_relu')),
+        ...scaling(spec, parsed),
+        ...normalisation(flat, parsed),
+      ];
+  }
+}
+
+function isSquashOrBend({ layer }: FlatLayer): boolean {
+  const name = layer.activation?.name;
+  return name !== undefined && name !== 'linear' && findActivation(name)?.shape === 'elementwise';
+}
+
+function activations(hidden: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
+  const paths = hidden.map(({ path }) => path);
+  return ['tanh', 'relu']
+    .filter((name) => hidden.some(({ layer }) => layer.activation?.name !== name))
+    .flatMap((name) =>
+      paths.length === 1 ? activationFix(parsed, paths[0], name) : activationsFix(parsed, paths, name),
+    );
+}
+
+/** The weights that go with the activation behind them. */
+function initializers(flat: readonly FlatLayer[], hidden: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
+  const name = initializerFor(hidden[0]?.layer.activation?.name);
+  const learning = flat.filter(({ layer }) => 'kernel_initializer' in layer.parameters);
+  const paths = learning.map(({ path }) => path);
+  const title = t('Start the weights with {0}', name);
+  return parametersFix(parsed, paths, 'layer', 'kernel_initializer', name, title);
+}
+
+function initializerFor(activation: string | undefined): string {
+  if (activation === 'selu') return 'lecun_normal';
+  const entry = activation === undefined ? undefined : findActivation(activation);
+  return entry?.shape === 'elementwise' && entry.saturation !== 'saturated' ? 'he_normal' : 'glorot_normal';
+}
+
+/** Before every layer with weights but the first. */
+function normalisation(flat: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
+  const places = flat
+    .filter(({ layer }) => 'kernel_initializer' in layer.parameters)
+    .slice(1)
+    .filter(({ path }) => !isNormalised(flat, path));
+  const title = t('Put batch_normalization before each layer but the first');
+  return layersBeforeFix(
+    parsed,
+    places.map(({ path }) => path.slice(0, -1)),
+    'batch_normalization',
+    title,
+  );
+}
+
+function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): boolean {
+  const index = flat.findIndex((each) => each.path === path);
+  return flat[index - 1]?.layer.type.endsWith('normalization') ?? false;
+}
+
+/** Truth tables are 0 and 1 as they are meant. */
+function scaling({ data }: Spec, parsed: ParsedSpec): Fix[] {
+  const { origin } = data;
+  const source = origin.kind === 'source' ? findSource(origin.source.name) : undefined;
+  if (data.scale !== 'none' || (source?.kind === 'generator' && source.truthTable)) return [];
+  return setFix(parsed, ['data'], 'scale', 'standard');
+}

@@ -1,0 +1,63 @@
+/** Forecasts for a host that edits specs: a network is measured on its data before any run. */
+import { loadDataset } from '../data';
+import type { Dataset } from '../data/dataset';
+import type { DataFiles } from '../data/files';
+import { forecast, referenceBackend } from '../engine';
+import type { ForecastOptions } from '../protocol/engine';
+import type { DataFacts } from '../spec/dataFacts';
+import { targetKindOf } from '../spec/lossRules';
+import type { Forecast } from '../spec/measurements';
+import { planNetwork } from '../spec/planNetwork';
+import type { Spec } from '../spec/spec';
+import type { ServerEnvironment } from './environment';
+import { inChunks } from './inChunks';
+
+/** Data sets that are kept: that of the spec under edit, and a scaled or changed one beside it. */
+const kept = 3;
+
+type Loaded = { readonly dataset: Dataset; readonly facts: DataFacts } | undefined;
+
+/** Keeps the data between two forecasts, and drops a forecast as soon as a newer one is asked for. */
+export class Forecasts {
+  readonly #data = new Map<string, Promise<Loaded>>();
+  #latest = 0;
+
+  /** Null where it was cancelled, the spec or its data have errors, or the network is too large to be measured in passing. */
+  async measure(
+    { spec, dataStamp }: ForecastOptions,
+    files: DataFiles,
+    environment: ServerEnvironment,
+  ): Promise<Forecast | null> {
+    const own = ++this.#latest;
+    const cancelled = () => own !== this.#latest;
+    const loaded = await this.#load(spec, dataStamp, files);
+    const network = loaded && planNetwork(spec, loaded.facts).plan;
+    if (!network || cancelled()) return null;
+    const { dataset } = loaded;
+    const plan = { network, training: spec.training, seed: spec.seed };
+    const steps = forecast(plan, dataset, dataset.parts.train, referenceBackend);
+    return (await inChunks(steps, environment, { cancelled })) ?? null;
+  }
+
+  /** Drops the one under way. */
+  cancel(): null {
+    this.#latest++;
+    return null;
+  }
+
+  #load({ data, training, layers, seed }: Spec, dataStamp: string, files: DataFiles): Promise<Loaded> {
+    const { name: loss } = training.loss;
+    const targetKind = targetKindOf(loss, layers);
+    const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
+    const loading =
+      this.#data.get(key) ??
+      loadDataset({ data, loss, targetKind, seed }, files).then((loaded) => ('dataset' in loaded ? loaded : undefined));
+    this.#data.delete(key);
+    this.#data.set(key, loading);
+    for (const oldest of this.#data.keys()) {
+      if (this.#data.size <= kept) break;
+      this.#data.delete(oldest);
+    }
+    return loading;
+  }
+}

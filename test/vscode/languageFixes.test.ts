@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { equal, eventually, ok } from './assert';
+import { closeEditors, codeOf, open, problem, write } from './support';
+
+const broken = `data: { source: moons }
+model:
+  layers:
+    - Dense: { unitz: 8, activation: swish }
+    - dense:
+      units: 1
+      activation: sigmoid
+training:
+  lr: 0.1
+  epochs: "20"
+`;
+
+const deepSigmoid = `seed: 1
+data: { source: moons }
+model:
+  layers:
+${'    - dense: { units: 16, activation: sigmoid }\n'.repeat(5)}    - dense: { units: 1, activation: sigmoid }
+`;
+
+async function actionsAt(uri: vscode.Uri, range: vscode.Range, kind?: vscode.CodeActionKind) {
+  return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    range,
+    kind?.value,
+  );
+}
+
+describe('quick fixes and predictions', () => {
+  afterEach(closeEditors);
+
+  it('fix all: one action mends everything that leaves no choice', async () => {
+    const uri = await write('broken.nnspec', broken);
+    const document = await open('broken.nnspec');
+    await problem(uri, 'alias-name');
+    await vscode.commands.executeCommand('editor.action.fixAll');
+    await eventually('no error', () =>
+      vscode.languages.getDiagnostics(uri).every(({ severity }) => severity !== vscode.DiagnosticSeverity.Error),
+    );
+    const text = document.getText();
+    for (const part of [
+      'dense: { units: 8, activation: silu }',
+      '        units: 1',
+      'learning_rate: 0.1',
+      'epochs: 20',
+    ]) {
+      ok(text.includes(part), `“${part}” is missing in:\n${text}`);
+    }
+  });
+
+  it('links the code of a problem to a page that explains it', async () => {
+    const uri = await write('broken.nnspec', broken);
+    await open('broken.nnspec');
+    const { code } = await problem(uri, 'alias-name');
+    ok(typeof code === 'object', 'the code is no link');
+    const page = await vscode.workspace.openTextDocument(code.target);
+    ok(/^# alias-name\n\n\w/.test(page.getText()), page.getText());
+  });
+
+  it('shows what training would meet on the layer, and a fix that says what it would bring', async () => {
+    const uri = await write('deep.nnspec', deepSigmoid);
+    const document = await open('deep.nnspec');
+    const hint = await problem(uri, 'vanishing-gradient');
+    equal(hint.severity, vscode.DiagnosticSeverity.Information);
+    equal(hint.range.start.line, 4);
+    ok(/% arrives at this layer/.test(hint.message), hint.message);
+    const actions = await actionsAt(uri, hint.range);
+    const fix = actions.find(({ title }) => /tanh.*arrives \(now/.test(title));
+    ok(fix?.edit, `there is no such fix among ${actions.map(({ title }) => title)}`);
+    await vscode.workspace.applyEdit(fix.edit);
+    await eventually('no hint', () =>
+      vscode.languages.getDiagnostics(uri).every((each) => codeOf(each) !== 'vanishing-gradient'),
+    );
+    ok(document.getText().includes('activation: tanh'), document.getText());
+  });
+
+  it('measures nothing where the setting says so', async () => {
+    const settings = vscode.workspace.getConfiguration('nnspec');
+    const uri = await write('deep.nnspec', deepSigmoid);
+    await open('deep.nnspec');
+    await problem(uri, 'vanishing-gradient');
+    await settings.update('predict.enabled', false, vscode.ConfigurationTarget.Global);
+    try {
+      await eventually('no hint', () =>
+        vscode.languages.getDiagnostics(uri).every((each) => codeOf(each) !== 'vanishing-gradient'),
+      );
+    } finally {
+      await settings.update('predict.enabled', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+});
