@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { cos, log1p } from '../../../../src/common/math';
 import { normal, type Purpose, purposes, uniform } from '../../../../src/common/random';
 import { drawOffset } from '../../../../src/engine/reference/layer';
-import { type FunctionBuilder, i32, type V128 } from '../../../../src/engine/wasm/assembler';
+import { type FunctionBuilder, i32, i32x4, type V128 } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/random';
 import { instantiate } from './support';
@@ -77,6 +78,26 @@ describe('random draws in WebAssembly', () => {
         const exact = normal(place.seed, place.purpose, place.step, drawOffset(place.layer) + i);
         assert.ok(Math.abs(value - exact) < 1e-6 * Math.max(1, Math.abs(exact)), `${value} instead of ${exact}`);
       });
+    }
+  });
+
+  it('a normal draw keeps its digits where the uniform number is next to 0 or 1: within 1e-6 of its size', () => {
+    const [place] = places;
+    for (const [first, second] of [
+      [0, 64],
+      [32, 0],
+      [5000, 70000],
+      [-33, -65],
+      [-1, -128],
+    ]) {
+      const words = (f: FunctionBuilder): Words => {
+        const [w0, w1, w2, w3] = [first, second, 0x3123456, 0].map((word) => f.let(i32x4.const(word)));
+        return [w0, w1, w2, w3];
+      };
+      const [value] = floats(draw(place, 4, (f) => emitNormal(f, words(f))));
+      const u = ((first >>> 5) * 67108864 + (second >>> 6)) / 2 ** 53;
+      const exact = Math.sqrt(-2 * log1p(-u)) * cos((2 * Math.PI * (0x3123456 - (0x3123456 % 32))) / 2 ** 32);
+      assert.ok(Math.abs(value - exact) <= 1e-6 * Math.abs(exact), `u = ${u}: ${value} instead of ${exact}`);
     }
   });
 });
