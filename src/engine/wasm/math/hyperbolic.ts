@@ -1,7 +1,8 @@
 /** Hyperbolic sine and cosine in float32. */
-import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
 import { emitHalfExp } from './exponential';
 import { polynomial } from './polynomial';
+import { emitCopySign } from './sign';
 
 /** (sinh x/x − 1)/x² in x² for |x| ≤ 1, a Chebyshev fit (error 2e−10). */
 const tail = [2.8062802582276946e-6, 0.00019838101968683888, 0.00833333967591706, 0.1666666664684213] as const;
@@ -12,8 +13,7 @@ export function emitSinh(f: FunctionBuilder, x: V128): Local<'v128'> {
   const z = f.let(f32x4.mul(input, input));
   const near = f32x4.add(input, f32x4.mul(f32x4.mul(input, z), polynomial(z, tail)));
   const size = f.let(f32x4.abs(input));
-  const sign = v128.and(input, i32x4.const(-0x80000000));
-  const far = v128.or(sign, f32x4.sub(emitHalfExp(f, size), emitHalfExp(f, f32x4.neg(size))));
+  const far = emitCopySign(f32x4.sub(emitHalfExp(f, size), emitHalfExp(f, f32x4.neg(size))), input);
   return f.let(v128.bitselect(near, far, f32x4.lt(size, 1)));
 }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { activationKernel } from '../../../../src/engine/wasm/activations';
-import type { ElementwiseKernel } from '../../../../src/engine/wasm/activations/kernel';
+import type { ElementwiseKernel, VectorKernel } from '../../../../src/engine/wasm/activations/kernel';
+import { i32 } from '../../../../src/engine/wasm/assembler';
+import { localLanes } from '../../../../src/engine/wasm/lanes';
+import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../../../../src/spec/catalogue/types';
 import { compare, draw, oneOf, pairOf, real } from './layers/support';
-import { vectorFunction } from './support';
+import { instantiate, vectorFunction } from './support';
 
 interface Case {
   readonly entry: ElementwiseActivation;
@@ -171,6 +174,44 @@ describe('the pass of an activation in WebAssembly', () => {
       });
       assert.ok(pair);
       compare(pair, 1e-5);
+    }
+  });
+
+  it('gives vectors the same bits in locals, as in a tiny network, and in memory, in straight code and in loops', () => {
+    for (const entry of activations) {
+      if (entry.shape !== 'vector') continue;
+      const kernel = activationKernel(entry, {}) as VectorKernel;
+      for (const n of [2, 6, 8, 10, 18]) {
+        const m: number = entry.outputSize?.(n) ?? n;
+        const sizes = [n, m, m, n];
+        const starts = [0, 4096, 8192, 12288];
+        const { memory, functions } = instantiate<{ inMemory(): void; inLocals(): void }>(1, (module) => {
+          const f = module.function('inMemory', { exported: true });
+          const row = f.let(i32.const(0));
+          const [z, a, da, dz] = sizes.map((size, i) => rowLanes(f, { address: starts[i], size }, row));
+          kernel.forward(f, z, a);
+          kernel.backward(f, z, a, da, dz);
+
+          const g = module.function('inLocals', { exported: true });
+          const locals = sizes.map((size) => Array.from({ length: size }, () => g.local('v128')));
+          const rows = sizes.map((size, i) => rowLanes(g, { address: starts[i], size }, g.let(i32.const(0))));
+          for (const i of [0, 2]) for (const [k, variable] of locals[i].entries()) g.set(variable, rows[i].get(k));
+          const [zs, as, das, dzs] = locals.map((variables) => localLanes(g, variables));
+          kernel.forward(g, zs, as);
+          kernel.backward(g, zs, as, das, dzs);
+          for (const i of [1, 3]) for (const [k, variable] of locals[i].entries()) rows[i].set(k, variable);
+        });
+        const numbers = new Float32Array(memory.buffer);
+        for (const i of [0, 2]) for (let k = 0; k < sizes[i] * 4; k++) numbers[starts[i] / 4 + k] = 3 * real();
+        const results = ([functions.inMemory, functions.inLocals] as const).map((run) => {
+          run();
+          const found = [1, 3].map((i) => numbers.slice(starts[i] / 4, starts[i] / 4 + sizes[i] * 4));
+          for (const i of [1, 3]) numbers.fill(0, starts[i] / 4, starts[i] / 4 + sizes[i] * 4);
+          return found;
+        });
+        assert.ok(results[0][1].some((value) => value !== 0));
+        assert.deepEqual(results[1], results[0], `${entry.name} of ${n}`);
+      }
     }
   });
 });
