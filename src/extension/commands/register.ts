@@ -42,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { newFromExample } = await import('./newFromExample');
     return ({ extensionUri }) => newFromExample(extensionUri);
   },
+  newFromCsv: async () => (await import('./newFromCsv')).newFromCsv,
   newSpec: async () => (await import('./newFromExample')).newSpec,
   showEffectiveSpec: async () => (await import('./effectiveSpec')).showEffectiveSpec,
   showOutput: async () => (services) => services.log.show(true),

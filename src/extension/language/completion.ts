@@ -6,8 +6,11 @@ import { documentOf } from '../../language/hover';
 import { locateDataFile } from '../files/dataFiles';
 import { language } from '../l10n';
 import { readFormulas } from './formulas';
-import { shippedTable, tableAt } from './tables';
+import { tableOf } from './tables';
 import { themeOf } from './theme';
+
+/** What fits into the pane beside the list without a scroll bar, in px. */
+const plotWidth = 290;
 
 /** An item that remembers what its documentation is made of. */
 class Item extends vscode.CompletionItem {
@@ -23,8 +26,13 @@ class Item extends vscode.CompletionItem {
 export async function provideCompletions(
   document: vscode.TextDocument,
   position: vscode.Position,
+  extensionUri: vscode.Uri,
 ): Promise<vscode.CompletionItem[]> {
-  const items = await completionsAt(document.getText(), document.offsetAt(position), hostOf(document.uri));
+  const items = await completionsAt(
+    document.getText(),
+    document.offsetAt(position),
+    hostOf(document.uri, extensionUri),
+  );
   return items.map((item) => toItem(item, document, position));
 }
 
@@ -69,10 +77,13 @@ export async function resolveCompletion(
   }
   const { documented } = item.source;
   const formulas = await readFormulas(extensionUri);
-  const table = await tableOf(item, extensionUri);
+  const { file, thing } = documented;
+  const source = thing?.kind === 'source' ? thing.name : undefined;
+  const table = await tableOf(item.document.uri, { file, source }, extensionUri);
   const markdown = documentOf(documented, {
     language: language(),
     formulas,
+    plotWidth,
     ...themeOf(),
     ...(table ? { table } : {}),
   });
@@ -84,17 +95,9 @@ export async function resolveCompletion(
   return item;
 }
 
-async function tableOf({ source, document }: Item, extensionUri: vscode.Uri) {
-  const { thing, file } = source.documented;
-  if (file !== undefined) {
-    return tableAt(document.uri, file);
-  }
-  return thing?.kind === 'source' ? shippedTable(extensionUri, thing.name) : undefined;
-}
-
-function hostOf(spec: vscode.Uri): CompletionHost {
+function hostOf(spec: vscode.Uri, extensionUri: vscode.Uri): CompletionHost {
   return {
-    table: (path) => tableAt(spec, path),
+    table: (data) => tableOf(spec, data, extensionUri),
     async list(folder) {
       try {
         // A folder is found as a file in it would be, so that no more can be seen than can be read.

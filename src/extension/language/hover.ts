@@ -1,24 +1,42 @@
 import * as vscode from 'vscode';
-import { hoverAt } from '../../language/hover';
+import { nodeIn, type ParsedSpec } from '../../language';
+import { dataNamed, targetsNamed } from '../../language/dataNamed';
+import { hoverIn } from '../../language/hover';
+import { treeOf } from '../../language/nodeAt';
 import { language } from '../l10n';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
+import { parsedOf } from './parses';
 import { factsOf } from './specCheck';
+import { tableOf } from './tables';
 import { themeOf } from './theme';
 
-/** What the catalogue knows of the name under the cursor, in the theme's colours. */
+/** What is known of the name or value under the cursor, in the theme's colours. */
 export async function provideHover(
   document: vscode.TextDocument,
   position: vscode.Position,
   extensionUri: vscode.Uri,
 ): Promise<vscode.Hover | undefined> {
+  const parsed = await parsedOf(document);
+  const node = nodeIn(parsed, position);
+  if (!node) {
+    return undefined;
+  }
   const formulas = await readFormulas(extensionUri);
-  const facts = await factsOf(document, extensionUri);
-  const hover = hoverAt(document.getText(), position, { language: language(), formulas, facts, ...themeOf() });
+  const facts = node.thing?.kind === 'layer' ? await factsOf(document, extensionUri) : undefined;
+  const data = node.path[0] === 'data' ? await dataOf(document.uri, parsed, extensionUri) : {};
+  const hover = hoverIn(parsed, position, { language: language(), formulas, facts, ...data, ...themeOf() });
   if (!hover) {
     return undefined;
   }
   const markdown = new vscode.MarkdownString(hover.markdown);
   markdown.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
   return new vscode.Hover(markdown, toRange(hover.range));
+}
+
+/** The table that the spec's data come from, and the columns to predict. */
+async function dataOf(spec: vscode.Uri, parsed: ParsedSpec, extensionUri: vscode.Uri) {
+  const tree = treeOf(parsed);
+  const table = await tableOf(spec, dataNamed(tree), extensionUri);
+  return table ? { table, target: targetsNamed(tree) } : {};
 }

@@ -39,7 +39,7 @@ export function registerLanguage(
       {
         provideCompletionItems: async (document, position) => {
           const { provideCompletions } = await import('./completion');
-          return provideCompletions(document, position);
+          return provideCompletions(document, position, context.extensionUri);
         },
         resolveCompletionItem: async (item) => {
           const { resolveCompletion } = await import('./completion');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { profileTable } from '../../data/profile';
+import type { DataName } from '../../language/dataNamed';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { locateDataFile, readDataFile, readShippedFile } from '../files/dataFiles';
@@ -12,7 +13,7 @@ const keptTables = 16;
 const known = new Map<string, Promise<TableFacts | undefined>>();
 
 /** Undefined where there is no such file, where it is large, and where it is no table. */
-export async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
+async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
   try {
     const uri = locateDataFile(spec, path);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
@@ -25,8 +26,20 @@ export async function tableAt(spec: vscode.Uri, path: string): Promise<TableFact
   }
 }
 
+/** The table of a spec's data, where it is one. */
+export async function tableOf(
+  spec: vscode.Uri,
+  { file, source }: DataName,
+  extensionUri: vscode.Uri,
+): Promise<TableFacts | undefined> {
+  if (file !== undefined) {
+    return tableAt(spec, file);
+  }
+  return source === undefined ? undefined : shippedTable(extensionUri, source);
+}
+
 /** The table of a set that comes with the product. */
-export async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<TableFacts | undefined> {
+async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<TableFacts | undefined> {
   const source = findSource(name);
   if (source?.kind !== 'shipped') {
     return undefined;

@@ -1,17 +1,18 @@
 /** Columns and classes of the data. */
 import { t } from '@vscode/l10n';
+import { targetsNamed, wordsOf } from '../dataNamed';
 import { writeScalar } from '../sketch/scalars';
 import { entryOf } from '../tree';
 import { targetColumn } from './fit';
 import { type CompletionItem, literal } from './item';
-import { type ColumnName, columnsOf, nodeOf, type Scene, targetOf, wordsOf } from './scene';
+import { type ColumnName, columnsOf, nodeOf, type Scene } from './scene';
 
 /** The columns that may stand in this list: no input twice, and no target among the inputs. */
 export async function columnItems(scene: Scene): Promise<CompletionItem[]> {
   const key = scene.place.path[1];
   const columns = await columnsOf(scene);
   const written = wordsOf(nodeOf(scene, ['data', String(key)])).filter((name) => name !== scene.place.word);
-  const taken = key === 'inputs' ? [...written, ...targetOf(scene)] : written;
+  const taken = key === 'inputs' ? [...written, ...targetsNamed(scene.tree)] : written;
   const open = columns.filter(({ name }) => !taken.includes(name));
   // What is to be predicted stands in the last column more often than in any other.
   const sorted = key === 'target' ? open.reverse() : open;

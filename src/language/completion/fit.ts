@@ -3,9 +3,10 @@ import { t } from '@vscode/l10n';
 import { activation, familyOf } from '../../spec/catalogue';
 import type { ThingKind } from '../../spec/schema';
 import type { TableColumn } from '../../spec/tableFacts';
+import { nameOf, targetsNamed, wordsOf } from '../dataNamed';
 import { fitOf } from '../partners';
 import { findThing, thingNames } from '../things';
-import { lastActivation, lastLayer, nameOf, nodeOf, type Scene, tableOf, targetOf, wordsOf } from './scene';
+import { lastActivation, lastLayer, nodeOf, type Scene, tableOf } from './scene';
 
 export interface FittingName {
   readonly name: string;
@@ -41,13 +42,17 @@ function isOutput(scene: Scene): boolean {
   return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
 }
 
+/** What hidden layers are as a rule given, the lesson's three first. */
+const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];
+
 /** Functions of the whole vector turn features into shares, and a step cannot be trained: both come last. */
 function hiddenActivations(names: readonly string[]): readonly FittingName[] {
   const isLate = (name: string): boolean => {
     const entry = activation(name);
     return name === 'step' || (entry !== undefined && familyOf(entry) === 'distribution');
   };
-  return [...names.filter((name) => !isLate(name)), ...names.filter(isLate)].map(withRange);
+  const others = names.filter((name) => !usual.includes(name));
+  return [...usual, ...others.filter((name) => !isLate(name)), ...others.filter(isLate)].map(withRange);
 }
 
 function withRange(name: string): FittingName {
@@ -55,12 +60,14 @@ function withRange(name: string): FittingName {
   return range ? { name, note: range } : { name };
 }
 
+/** Those that settle a loss of their own. */
+const settling = ['sigmoid', 'softmax', 'linear'];
+
 /** Those that the loss is made for first; those that it cannot read are left out. */
 function outputActivations(scene: Scene, names: readonly string[]): readonly FittingName[] {
   const loss = nameOf(nodeOf(scene, ['training', 'loss']));
-  const usual = ['sigmoid', 'softmax', 'linear'];
   if (loss === undefined || !findThing('loss', loss)) {
-    return [...usual, ...names.filter((name) => !usual.includes(name))].map(withRange);
+    return [...settling, ...names.filter((name) => !settling.includes(name))].map(withRange);
   }
   const fits = (fit: string) => names.filter((name) => fitOf(loss, name) === fit);
   const right = fits('right');
@@ -89,7 +96,7 @@ function isMadeFor(loss: string, last: string): boolean {
 }
 
 export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {
-  const [target, ...more] = targetOf(scene);
+  const [target, ...more] = targetsNamed(scene.tree);
   if (target === undefined || more.length > 0) return undefined;
   const table = await tableOf(scene);
   return table?.columns.find(({ name }) => name === target);

@@ -2,6 +2,7 @@
 import { activation as activationEntry } from '../../spec/catalogue';
 import { findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { type DataName, dataNamed, nameOf, wordsOf } from '../dataNamed';
 import { inferredLoss } from '../defaults';
 import type { Step } from '../expected';
 import type { Place } from '../sketch';
@@ -14,8 +15,8 @@ export interface FolderEntry {
 
 /** What completion asks of the files around the spec. */
 export interface CompletionHost {
-  /** The table in a file, by its path as the spec writes it; undefined where it cannot be read. */
-  table(path: string): Promise<TableFacts | undefined>;
+  /** The table in a file, by its path as the spec writes it, or of a shipped set; undefined where there is none. */
+  table(data: DataName): Promise<TableFacts | undefined>;
   /** What is in a folder, by its path as the spec writes it; empty for the spec's own. */
   list(folder: string): Promise<readonly FolderEntry[]>;
 }
@@ -28,25 +29,8 @@ export interface Scene {
   readonly host: CompletionHost;
 }
 
-/** The name of a thing that is written in either of its forms. */
-export function nameOf(node: TreeNode | undefined): string | undefined {
-  if (node?.kind === 'scalar') return typeof node.value === 'string' ? node.value : undefined;
-  return node?.kind === 'map' ? node.entries[0]?.key : undefined;
-}
-
 export function nodeOf({ tree }: Pick<Scene, 'tree'>, path: Path): TreeNode | undefined {
   return tree && nodeAtPath(tree, path);
-}
-
-/** The words of a list, or the one word that stands for it. */
-export function wordsOf(node: TreeNode | undefined): string[] {
-  if (node?.kind === 'list') return node.items.flatMap((item) => nameOf(item) ?? sourceOf(item));
-  return node ? [nameOf(node) ?? sourceOf(node)].flat() : [];
-}
-
-/** A number's source text counts as text. */
-function sourceOf(node: TreeNode): string[] {
-  return node.kind === 'scalar' && node.source !== '' ? [node.source] : [];
 }
 
 /** The layers of the model, whatever state they are in. */
@@ -83,9 +67,7 @@ export function lossOf(scene: Pick<Scene, 'tree'>): string | undefined {
 
 /** The table that the file's data come from. */
 export async function tableOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<TableFacts | undefined> {
-  const file = nodeOf(scene, ['data', 'file']);
-  if (file?.kind === 'scalar' && file.source !== '') return scene.host.table(file.source);
-  return undefined;
+  return scene.host.table(dataNamed(scene.tree));
 }
 
 /** A column by name, with its facts where they are known. */
@@ -99,11 +81,4 @@ export async function columnsOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<re
   const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
   const names = source ? source.columns : wordsOf(nodeOf(scene, ['data', 'columns']));
   return names.map((name) => ({ name }));
-}
-
-/** The written targets, or the built-in set's own. */
-export function targetOf(scene: Pick<Scene, 'tree'>): readonly string[] {
-  const written = wordsOf(nodeOf(scene, ['data', 'target']));
-  if (written.length > 0) return written;
-  return findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '')?.target ?? [];
 }

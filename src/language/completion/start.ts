@@ -29,7 +29,7 @@ function starts(): Start[] {
   return [
     {
       label: t('network that learns XOR'),
-      words: 'nnspec xor network data model',
+      words: 'nnspec xor network',
       detail: t('Two layers and four rows: the smallest network that learns something.'),
       text: whole({
         data: `source: ${stop(1, 'xor')}`,
@@ -39,7 +39,7 @@ function starts(): Start[] {
     },
     {
       label: t('classifier of a CSV file'),
-      words: 'nnspec classifier csv data model',
+      words: 'nnspec classifier csv',
       detail: t('Classes from the columns of a file.'),
       text: whole({
         data: `file: ${stop(1, 'data.csv')}\n  target: ${stop(2, 'class')}\n  stratify: true\n  scale: standard`,
@@ -49,7 +49,7 @@ function starts(): Start[] {
     },
     {
       label: t('regression of a CSV file'),
-      words: 'nnspec regression csv data model',
+      words: 'nnspec regression csv',
       detail: t('A number from the columns of a file.'),
       text: whole({
         data: `file: ${stop(1, 'data.csv')}\n  target: ${stop(2, 'y')}\n  scale: standard`,
@@ -59,7 +59,7 @@ function starts(): Start[] {
     },
     {
       label: t('convolutional network for pictures'),
-      words: 'nnspec convolution pictures digits data model',
+      words: 'nnspec convolution pictures digits',
       detail: t('Handwritten digits through convolution and pooling.'),
       text: whole({
         data: `source: digits\n  shape: [1, 8, 8]\n  scale: minmax`,

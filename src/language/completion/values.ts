@@ -9,6 +9,7 @@ import {
   type SizeSchema,
   type ValueSchema,
 } from '../../spec/schema';
+import { nameOf, targetsNamed, wordsOf } from '../dataNamed';
 import { expectedItem } from '../expected';
 import { keyEntryOf, parameterEntryOf } from '../owners';
 import { showValue } from '../showValue';
@@ -21,7 +22,7 @@ import { targetColumn } from './fit';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
-import { columnsOf, lastLayer, layersOf, nameOf, nodeOf, type Scene, targetOf, wordsOf } from './scene';
+import { columnsOf, lastLayer, layersOf, nodeOf, type Scene } from './scene';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
 
@@ -240,7 +241,7 @@ async function numberItems(scene: Scene): Promise<CompletionItem[]> {
 async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   const [, , index] = scene.place.path;
   if (index !== lastLayer(scene) || typeof index !== 'number') return [];
-  const targets = targetOf(scene);
+  const targets = targetsNamed(scene.tree);
   const column = await targetColumn(scene);
   const loss = nameOf(nodeOf(scene, ['training', 'loss']));
   const classes =
@@ -271,7 +272,7 @@ function sizeItems(scene: Scene, { words, axes }: SizeSchema): Promise<Completio
 async function shapeItems(scene: Scene): Promise<CompletionItem[]> {
   if (scene.step.context.doc !== 'data.shape') return [];
   const written = wordsOf(nodeOf(scene, ['data', 'inputs'])).length;
-  const count = written > 0 ? written : (await columnsOf(scene)).length - targetOf(scene).length;
+  const count = written > 0 ? written : (await columnsOf(scene)).length - targetsNamed(scene.tree).length;
   if (count <= 0) return [];
   return ([2, 1] as const).map((axes, index) => {
     const shape = exampleShape(count, axes);

@@ -12,7 +12,7 @@ import type { ParameterValue } from '../../spec/spec';
 import { showValue } from '../showValue';
 import { chapterPlot } from './chapterPlot';
 import { code, picture, plain } from './markdown';
-import { type HoverTheme, painter, paletteOf } from './palette';
+import { type HoverTheme, painter, paletteOf, plotSize } from './palette';
 
 export interface HoverOptions extends HoverTheme {
   readonly language: Language;
@@ -20,13 +20,11 @@ export interface HoverOptions extends HoverTheme {
   readonly formulas?: Formulas;
   /** What is known of the data, for the shapes of layers; left out, what the file itself tells. */
   readonly facts?: PlanData;
+  /** Of a plot, in px; left out, as a hover has room for. */
+  readonly plotWidth?: number;
   /** The optimizer's, for the curve of a schedule; left out, 0.01. */
   readonly learningRate?: number;
 }
-
-/** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
-const plotWidth = 340;
-const plotHeight = 158;
 
 /** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
 export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
@@ -120,17 +118,18 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
 }
 
 function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOptions): string {
+  const { width, height } = plotSize(options);
   return plotsOf(entry, values)
     .map((item) => {
       const svg = plotSvg(item.plot, {
-        width: plotWidth,
-        height: plotHeight,
+        width,
+        height,
         paint: painter(options),
         legend: { f: 'f', df: 'f′' },
         ticks: true,
       });
       const caption = item.view === 'function' ? '' : `*${plotCaption(item, options.language)}*\n\n`;
-      return caption + picture(svg, plotDescription(entry, item, options.language), plotWidth, plotHeight);
+      return caption + picture(svg, plotDescription(entry, item, options.language), width, height);
     })
     .join('\n\n');
 }

@@ -7,11 +7,8 @@ import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '
 import { makeSchedule } from '../../spec/schedules';
 import type { ParameterValue } from '../../spec/spec';
 import { picture, plain } from './markdown';
-import { type HoverTheme, painter } from './palette';
+import { type HoverTheme, painter, plotSize } from './palette';
 
-/** The same room as an activation's plot takes. */
-const width = 340;
-const height = 158;
 /** Intervals of a curve. */
 const intervals = 100;
 /** The run on which a schedule is drawn, unless its own period is longer. */
@@ -25,6 +22,7 @@ const highest = 5;
 
 interface ChapterOptions extends HoverTheme {
   readonly language: Language;
+  readonly plotWidth?: number;
   /** η of a schedule. */
   readonly learningRate?: number;
 }
@@ -42,6 +40,7 @@ export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, opti
   const drawing = drawingOf(entry, values, options);
   if (!drawing) return '';
   const { plot, caption, legend } = drawing;
+  const { width, height } = plotSize(options);
   const svg = plotSvg(plot, { width, height, paint: painter(options), ticks: true, ...(legend && { legend }) });
   return `*${plain(caption)}*\n\n${picture(svg, `${entry.name}: ${caption}`, width, height)}`;
 }

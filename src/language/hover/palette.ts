@@ -54,3 +54,8 @@ export function painter(theme: HoverTheme): (role: PaintRole) => string {
       ? `fill="${palette.text}" font-family="sans-serif" font-size="11"`
       : `stroke="${palette[role]}" stroke-width="${role === 'f' || role === 'df' ? palette.lineWidth : 1}"`;
 }
+
+/** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
+export function plotSize({ plotWidth = 340 }: { readonly plotWidth?: number }): { width: number; height: number } {
+  return { width: plotWidth, height: 158 };
+}

@@ -45,7 +45,7 @@ export const folders: Readonly<Record<string, readonly { name: string; folder: b
 };
 
 export const host: CompletionHost = {
-  table: async (path) => (path === 'flowers.csv' ? flowers : undefined),
+  table: async ({ file }) => (file === 'flowers.csv' ? flowers : undefined),
   list: async (folder) => folders[folder] ?? [],
 };
 

@@ -1,0 +1,56 @@
+/** Which column is probably to be predicted, and as what. */
+import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { beside, isInput, type RoledColumn, rolesOf } from './roles';
+
+/** `yesNo`: one unit; `classes`: a unit for each class; `number`: a measured value. */
+export type Task = 'yesNo' | 'classes' | 'number';
+
+export interface TargetGuess {
+  readonly column: TableColumn;
+  readonly task: Task;
+}
+
+/** More classes than this are no classes but measured values or text. */
+const mostClasses = 50;
+/** Whole numbers are taken for classes only where there are few of them. */
+const mostNumberedClasses = 10;
+
+const targetName =
+  /^(?:y|target|label|labels|class|classes|category|outcome|output|result|response|species|diagnosis|survived|churn|default|digit|type|kind|grade|quality|price|타깃|목표|정답|레이블|라벨|클래스|종|품종|결과|진단|판정|등급|가격|점수)$/i;
+const measureName = /(?:count|number|age|year|score|quality|rating|amount|price|cost|개수|나이|연도|점수|금액|가격)/i;
+
+/** The columns that can be predicted, the likeliest first; empty where there is none, or nothing to predict it from. */
+export function targetGuesses(facts: TableFacts): TargetGuess[] {
+  const roled = rolesOf(facts);
+  const last = roled.length - 1;
+  return roled
+    .map((each, index) => ({ ...each, task: taskOf(each, facts.rows), score: scoreOf(each, index, last) }))
+    .filter(({ column, task }) => task !== undefined && beside(column, facts).some(isInput))
+    .sort((a, b) => b.score - a.score)
+    .map(({ column, task }) => ({ column, task: task as Task }));
+}
+
+/** Undefined where no loss can learn it. */
+function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {
+  const { distinct, missing, counts, minimum = 0, maximum = 0, whole } = column;
+  // A class that comes once cannot be learned from one part and judged on another.
+  const values = rows - missing;
+  if (values < 2 || role === 'constant' || role === 'identifier' || role === 'mixed') return undefined;
+  if (column.type === 'category') {
+    if (distinct > mostClasses || distinct > values / 2) return undefined;
+    return distinct === 2 ? 'yesNo' : 'classes';
+  }
+  if ((column.bad ?? 0) > 0) return undefined;
+  if (distinct === 2) return minimum === 0 && maximum === 1 ? 'yesNo' : 'classes';
+  const numbered = whole === true && distinct <= mostNumberedClasses && maximum - minimum + 1 === distinct;
+  const often = counts.length > 0 && values >= 5 * distinct;
+  return numbered && often && !measureName.test(column.name) ? 'classes' : 'number';
+}
+
+function scoreOf({ column, role }: RoledColumn, index: number, last: number): number {
+  const name = targetName.test(column.name.trim()) ? 8 : 0;
+  const place = index === last ? 4 : index === 0 ? 1 : 0;
+  const words = role === 'category' ? 2 : 0;
+  const yesNo = column.distinct === 2 ? 1 : 0;
+  return name + place + words + yesNo - (role === 'sparse' || role === 'text' ? 6 : 0);
+}

@@ -1,0 +1,268 @@
+/** The choices as a spec, each explained by a comment in the person's language. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import { writeScalar } from '../sketch/scalars';
+import type { Choices } from './decide';
+import type { Role } from './roles';
+
+/** Columns that a line of text may have; a Korean character takes two. */
+const widest = 76;
+/** More left-out columns than this are not all told why. */
+const mostReasons = 6;
+
+export function writeSpec(choices: Choices, file: { readonly path: string; readonly rows: number }): string {
+  return [
+    ...comment(0, t('A first network for {0}: {1} rows. {2}', file.path, file.rows, taskWords(choices))),
+    ...comment(0, t('Every choice below is a proposal. Hover over a name to learn what it means.')),
+    '',
+    `name: ${writeScalar(titleOf(choices, file.path))}`,
+    ...comment(0, t('The same seed gives the same run, to the bit.')),
+    'seed: 42',
+    '',
+    'data:',
+    ...dataLines(choices, file.path),
+    '',
+    'model:',
+    '  layers:',
+    ...modelLines(choices),
+    '',
+    'training:',
+    ...trainingLines(choices),
+    '',
+  ].join('\n');
+}
+
+function titleOf({ target }: Choices, path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  return `${base}: ${target.name}`;
+}
+
+function taskWords({ task, target }: Choices): string {
+  switch (task) {
+    case 'yesNo':
+      return t('It tells the two values of {0} apart.', target.name);
+    case 'classes':
+      return t('It tells the {0} classes of {1} apart.', target.distinct, target.name);
+    case 'number':
+      return t('It predicts the number {0}.', target.name);
+    default:
+      return assertNever(task);
+  }
+}
+
+function dataLines(choices: Choices, path: string): string[] {
+  const { target, inputs, left, categories, split, stratify, scale, missing } = choices;
+  const lines = [`  file: ${writeScalar(path)}`, `  target: ${writeScalar(target.name)}`];
+  if (left.length > 0) {
+    lines.push(...comment(2, t('Left out of the inputs: {0}.', reasons(left))));
+    lines.push(
+      ...listLines(
+        '  inputs: ',
+        inputs.map(({ name }) => name),
+      ),
+    );
+  }
+  if (categories.length > 0) {
+    lines.push(...comment(2, t('These columns mix numbers with text, so they are read as categories.')));
+    const types = categories.map((name) => `${writeScalar(name, { flow: true })}: category`);
+    lines.push(`  types: { ${types.join(', ')} }`);
+  }
+  lines.push(...comment(2, splitWords(choices)));
+  const shares = Object.entries(split).filter(([, share]) => share > 0);
+  lines.push(`  split: { ${shares.map(([part, share]) => `${part}: ${share}`).join(', ')} }`);
+  if (stratify) {
+    lines.push(...comment(2, t('Every part gets the same share of each class.')), '  stratify: true');
+  }
+  const scaling = scaleWords(choices);
+  if (scaling) lines.push(...comment(2, scaling), `  scale: ${scale}`);
+  if (missing !== 'error') {
+    const words =
+      missing === 'drop'
+        ? t('Rows without a target cannot be learned from; rows with a missing cell are dropped.')
+        : t('Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.');
+    lines.push(...comment(2, words), `  missing: ${missing}`);
+  }
+  return lines;
+}
+
+function splitWords({ split }: Choices): string {
+  if (split.validation === 0) return t('There are too few rows to keep any for validation: all are trained on.');
+  return split.test > 0
+    ? t('The validation part tells when to stop; the test part is looked at once, at the end.')
+    : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
+}
+
+function scaleWords({ scale, target, task }: Choices): string | undefined {
+  const size = Math.max(Math.abs(target.minimum ?? 0), Math.abs(target.maximum ?? 0));
+  const large =
+    task === 'number' && size > 100
+      ? ` ${t('The target is not scaled: its values of up to {0} make the loss large and learning slow. Divide the column in the file if that matters.', Number(size.toPrecision(4)))}`
+      : '';
+  switch (scale) {
+    case 'standard':
+      return t('Columns of different sizes learn badly together: each gets mean 0 and standard deviation 1.') + large;
+    case 'minmax':
+      return t('The columns share their range, so each is moved to 0 to 1.') + large;
+    case 'none':
+      return large ? `${t('The inputs are categories, which need no scaling.')}${large}` : undefined;
+    default:
+      return assertNever(scale);
+  }
+}
+
+function modelLines({ inputSize, hidden, task, target, outputs }: Choices): string[] {
+  const lines = comment(
+    4,
+    t(
+      'Inputs: {0}. About two units for each is enough to begin with; relu learns fast and is hard to get wrong.',
+      inputSize,
+    ),
+  );
+  lines.push(...hidden.map((units) => `    - dense: { units: ${units}, activation: relu }`));
+  switch (task) {
+    case 'yesNo':
+      lines.push(...comment(4, t('One unit whose sigmoid is the probability of the second of the two values.')));
+      lines.push('    - dense: { units: 1, activation: sigmoid }');
+      break;
+    case 'classes':
+      lines.push(...comment(4, t('A unit for each class; softmax makes them probabilities that sum to 1.')));
+      lines.push(`    - dense: { units: ${outputs}, activation: softmax }`);
+      break;
+    case 'number':
+      lines.push(...comment(4, t('One unit without an activation, so that {0} may be any number.', target.name)));
+      lines.push('    - dense: 1');
+      break;
+    default:
+      assertNever(task);
+  }
+  return lines;
+}
+
+function trainingLines(choices: Choices): string[] {
+  const { task, learningRate, batchSize, epochs, patience, balanced, largestShare } = choices;
+  const lines = [...comment(2, lossWords(choices)), `  loss: ${lossOf(task)}`];
+  lines.push(...comment(2, t('adam needs little tuning. If the loss jumps about, try a third of this learning rate.')));
+  lines.push(`  optimizer: { adam: { learning_rate: ${learningRate} } }`);
+  if (balanced) {
+    lines.push(...comment(2, t('Some classes are rare: their rows count more, so that they are not ignored.')));
+    lines.push('  class_weight: balanced');
+  }
+  lines.push(`  batch_size: ${batchSize}`, `  epochs: ${epochs}`);
+  if (patience !== undefined) {
+    lines.push(...comment(2, t('Training ends when the validation loss has not improved for so many epochs.')));
+    lines.push(`  early_stopping: { monitor: val_loss, patience: ${patience} }`);
+  }
+  if (largestShare !== undefined) {
+    const percent = (100 * largestShare).toFixed(0);
+    const [{ value }] = choices.target.counts;
+    lines.push(
+      ...comment(
+        2,
+        t('Always answering {0} would be right in {1} % of the rows: accuracy must beat that.', value, percent),
+      ),
+    );
+    lines.push(`  metrics: [accuracy${balanced ? ', f1' : ''}]`);
+  } else {
+    lines.push(
+      ...comment(2, t('The mean error in the target’s own unit, and the share of its variation that is explained.')),
+    );
+    lines.push('  metrics: [mean_absolute_error, r2]');
+  }
+  return lines;
+}
+
+function lossOf(task: Choices['task']): string {
+  switch (task) {
+    case 'yesNo':
+      return 'binary_crossentropy';
+    case 'classes':
+      return 'categorical_crossentropy';
+    case 'number':
+      return 'mean_squared_error';
+    default:
+      return assertNever(task);
+  }
+}
+
+function lossWords({ task, target }: Choices): string {
+  switch (task) {
+    case 'yesNo':
+      return t('The loss for yes or no: how surprised the predicted probability is by the answer.');
+    case 'classes':
+      return target.type === 'number'
+        ? t(
+            'Few whole numbers, so they are taken for classes. To predict an amount, end in dense: 1 with mean_squared_error.',
+          )
+        : t('The loss for one class out of several: minus the logarithm of the probability of the right one.');
+    case 'number':
+      return t('The loss for numbers: the mean of the squared differences.');
+    default:
+      return assertNever(task);
+  }
+}
+
+function reasons(left: Choices['left']): string {
+  const told = left.slice(0, mostReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  const rest = left.length - told.length;
+  return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
+}
+
+function reasonOf(role: Role): string {
+  switch (role) {
+    case 'constant':
+      return t('one value only');
+    case 'identifier':
+      return t('a different value in every row');
+    case 'text':
+      return t('free text');
+    case 'sparse':
+      return t('mostly missing');
+    case 'gaps':
+      return t('missing cells');
+    case 'number':
+    case 'category':
+    case 'mixed':
+      return t('not needed');
+    default:
+      return assertNever(role);
+  }
+}
+
+/** A list in brackets, over several lines where one would be too long. */
+function listLines(head: string, names: readonly string[]): string[] {
+  const words = names.map((name) => writeScalar(name, { flow: true }));
+  const whole = `${head}[${words.join(', ')}]`;
+  if (widthOf(whole) <= widest) return [whole];
+  return [
+    `${head}[`,
+    ...wrap(words.map((word) => `${word},`).join('\u0000'), widest - 4, '\u0000').map((line) => `    ${line}`),
+    '  ]',
+  ];
+}
+
+function comment(indent: number, text: string): string[] {
+  // A name from the file must not end the comment.
+  const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  return wrap(flat, widest - indent - 2, ' ').map((line) => `${' '.repeat(indent)}# ${line}`);
+}
+
+/** Breaks at the separator; words are joined by blanks. */
+function wrap(text: string, width: number, separator: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(separator)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text)
+    width += /[\u1100-\u11FF\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFF60]/.test(character) ? 2 : 1;
+  return width;
+}

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { profileTable } from '../../../../src/data/profile';
+import { newSpecFor, targetGuesses } from '../../../../src/language/newSpec';
+import { assertSound, factsOf, names, specFor, table } from './shapes';
+
+const shipped = (name: string) => readFileSync(`media/data/${name}.csv`, 'utf8');
+/** A number that looks random and is the same each time. */
+const noise = (index: number) => ((index * 7919) % 104_729) / 1000;
+
+describe('a new spec from data', () => {
+  it('guesses the target of the shipped sets, and writes a spec without an error for each', async () => {
+    const targets = {
+      iris: 'species',
+      penguins: 'species',
+      wine: 'class',
+      breast_cancer: 'diagnosis',
+      digits: 'digit',
+    };
+    for (const [name, target] of Object.entries(targets)) {
+      const csv = shipped(name);
+      assert.equal(names(targetGuesses(factsOf(csv)))[0], target, name);
+      const spec = await assertSound(specFor(csv), csv);
+      const { outputs, loss } = { outputs: spec.layers.at(-1)?.parameters.units, loss: spec.training.loss.name };
+      const expected =
+        name === 'breast_cancer'
+          ? [1, 'binary_crossentropy']
+          : [name === 'digits' ? 10 : 3, 'categorical_crossentropy'];
+      assert.deepEqual([outputs, loss], expected, name);
+    }
+  });
+
+  it('explains each choice in a comment, and reads like this', () => {
+    const csv = table('id,size,colour,kind', 40, (i) => [
+      i + 1,
+      noise(i),
+      i % 3 ? 'red' : 'blue',
+      i % 2 ? 'yes' : 'no',
+    ]);
+    assert.equal(
+      specFor(csv),
+      `# A first network for table.csv: 40 rows. It tells the two values of kind
+# apart.
+# Every choice below is a proposal. Hover over a name to learn what it
+# means.
+
+name: "table: kind"
+# The same seed gives the same run, to the bit.
+seed: 42
+
+data:
+  file: table.csv
+  target: kind
+  # Left out of the inputs: id (a different value in every row).
+  inputs: [size, colour]
+  # The validation part is not learned from: it shows whether the network
+  # learned or only memorised.
+  split: { train: 0.8, validation: 0.2 }
+  # Every part gets the same share of each class.
+  stratify: true
+  # Columns of different sizes learn badly together: each gets mean 0 and
+  # standard deviation 1.
+  scale: standard
+
+model:
+  layers:
+    # Inputs: 3. About two units for each is enough to begin with; relu
+    # learns fast and is hard to get wrong.
+    - dense: { units: 8, activation: relu }
+    # One unit whose sigmoid is the probability of the second of the two
+    # values.
+    - dense: { units: 1, activation: sigmoid }
+
+training:
+  # The loss for yes or no: how surprised the predicted probability is by
+  # the answer.
+  loss: binary_crossentropy
+  # adam needs little tuning. If the loss jumps about, try a third of this
+  # learning rate.
+  optimizer: { adam: { learning_rate: 0.01 } }
+  batch_size: 16
+  epochs: 200
+  # Training ends when the validation loss has not improved for so many
+  # epochs.
+  early_stopping: { monitor: val_loss, patience: 30 }
+  # Always answering no would be right in 50 % of the rows: accuracy must
+  # beat that.
+  metrics: [accuracy]
+`,
+    );
+  });
+
+  it('predicts a measured value with a linear unit and the squared error', async () => {
+    const csv = table('rooms,area,price', 60, (i) => [i % 5, noise(i), 100_000 + 731 * noise(i)]);
+    const text = specFor(csv);
+    const spec = await assertSound(text, csv);
+    assert.equal(spec.training.loss.name, 'mean_squared_error');
+    assert.match(text, /- dense: 1\n/);
+    assert.match(text, /The target is not scaled: its values of up to\s+#? ?1/);
+  });
+
+  it('takes 0 and 1 for yes and no, and other pairs of numbers for two classes', async () => {
+    const zeroOne = table('a,y', 30, (i) => [noise(i), i % 2]);
+    assert.equal((await assertSound(specFor(zeroOne), zeroOne)).training.loss.name, 'binary_crossentropy');
+    const signs = table('a,y', 30, (i) => [noise(i), i % 2 ? 1 : -1]);
+    assert.equal((await assertSound(specFor(signs), signs)).training.loss.name, 'categorical_crossentropy');
+  });
+
+  it('takes few whole numbers for classes, and says how to predict an amount instead', async () => {
+    const csv = table('a,level', 60, (i) => [noise(i), i % 4]);
+    const text = specFor(csv);
+    assert.equal((await assertSound(text, csv)).layers.at(-1)?.parameters.units, 4);
+    assert.match(text, /end in dense: 1/);
+    const counted = table('a,count', 60, (i) => [noise(i), i % 4]);
+    assert.equal((await assertSound(specFor(counted, 'count'), counted)).training.loss.name, 'mean_squared_error');
+  });
+
+  it('leaves out identifiers, constants, free text and columns that are mostly empty, and says why', async () => {
+    const csv = table('row_id,one,note,rare,size,kind', 40, (i) => [
+      i,
+      7,
+      `note number ${i}`,
+      i % 4 ? '' : noise(i),
+      noise(i),
+      i % 2 ? 'a' : 'b',
+    ]);
+    const text = specFor(csv);
+    const spec = await assertSound(text, csv);
+    assert.deepEqual(spec.data.inputs, ['size']);
+    const words = text.replace(/\s+#?\s*/g, ' ');
+    for (const part of ['row_id (a different value in every row)', 'one (one value only)', 'rare (mostly missing)']) {
+      assert.ok(words.includes(part), `${part}\n${words}`);
+    }
+  });
+
+  it('fills in missing inputs, and drops rows without a target', async () => {
+    const inputs = table('a,b,y', 40, (i) => [i % 7 ? noise(i) : '', i % 2, i % 3 ? 'p' : 'q']);
+    assert.equal((await assertSound(specFor(inputs), inputs)).data.missing, 'mean');
+    const target = table('a,b,y', 40, (i) => [noise(i), i % 2, i % 7 ? (i % 3 ? 'p' : 'q') : 'NA']);
+    assert.equal((await assertSound(specFor(target, 'y'), target)).data.missing, 'drop');
+  });
+
+  it('reads a column of numbers with some words among them as a category', async () => {
+    const csv = table('code,y', 40, (i) => [i % 5 === 4 ? 'x' : i % 5, i % 2 ? 'p' : 'q']);
+    const spec = await assertSound(specFor(csv), csv);
+    assert.deepEqual(spec.data.types, { code: 'category' });
+  });
+
+  it('weighs rare classes, and counts f1 beside accuracy', async () => {
+    const csv = table('a,y', 100, (i) => [noise(i), i % 10 ? 'common' : 'rare']);
+    const spec = await assertSound(specFor(csv), csv);
+    assert.deepEqual(
+      [spec.training.classWeight, spec.training.metrics.map(({ name }) => name)],
+      ['balanced', ['accuracy', 'f1']],
+    );
+  });
+
+  it('keeps no validation part where there are few rows, and a test part where there are many', async () => {
+    const few = table('a,b,y', 6, (i) => [noise(i), i % 2, i % 2 ? 'p' : 'q']);
+    assert.equal((await assertSound(specFor(few), few)).data.split.validation, 0);
+    const many = table('a,b,y', 1500, (i) => [noise(i), i % 2, i % 2 ? 'p' : 'q']);
+    assert.equal((await assertSound(specFor(many), many)).data.split.test, 0.15);
+  });
+
+  it('scales grey levels by their range', async () => {
+    const header = [...Array.from({ length: 16 }, (_, pixel) => `p${pixel}`), 'label'].join(',');
+    const csv = table(header, 40, (i) =>
+      [...Array.from({ length: 16 }, (_, p) => ((i + 3) * (p + 1) * 31) % 256), i % 2 ? 'a' : 'b'].map((v, p) =>
+        p === i % 16 ? 0 : v,
+      ),
+    );
+    assert.equal((await assertSound(specFor(csv), csv)).data.scale, 'minmax');
+  });
+
+  it('copes with odd names in the header', async () => {
+    const csv = table('"a: b","#1","true","키, 몸무게","- x","“q”",y', 30, (i) => [
+      noise(i),
+      i % 2,
+      noise(i + 1),
+      noise(i + 2),
+      i % 3,
+      noise(i + 3),
+      i % 2 ? 'p' : 'q',
+    ]);
+    await assertSound(specFor(csv), csv);
+    const idAndOdd = table('id,"a: b","[1]","* k",y', 30, (i) => [
+      i,
+      noise(i),
+      noise(i + 1),
+      noise(i + 2),
+      i % 2 ? 'p' : 'q',
+    ]);
+    const spec = await assertSound(specFor(idAndOdd), idAndOdd);
+    assert.deepEqual(spec.data.inputs, ['a: b', '[1]', '* k']);
+  });
+
+  it('has nothing to propose where one column stands alone, or where nothing varies', () => {
+    assert.deepEqual(targetGuesses(factsOf('y\n1\n2\n3\n')), []);
+    assert.deepEqual(targetGuesses(factsOf('a,b\n1,2\n1,2\n')), []);
+    assert.ok('problems' in profileTable(new Uint8Array(), 'empty.csv'));
+  });
+
+  it('writes a spec without an error for any target of any table', async () => {
+    const cell = {
+      number: fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => String(n / 1000)),
+      whole: fc.integer({ min: 0, max: 6 }).map(String),
+      word: fc.constantFrom('red', 'green', 'blue, dark', 'a "b"', '한국어', 'true', '~'),
+      yesNo: fc.constantFrom('yes', 'no'),
+      bit: fc.constantFrom('0', '1'),
+      mixed: fc.constantFrom('1', '2', 'x', '3.5'),
+      gap: fc.constantFrom('', '1', '2', 'NA'),
+      same: fc.constant('5'),
+    };
+    const kind = fc.constantFrom(...(Object.keys(cell) as (keyof typeof cell)[]));
+    const name = fc.constantFrom(
+      'a',
+      'id',
+      'y',
+      'class',
+      'x: y',
+      '# no',
+      'price',
+      '키',
+      'null',
+      '2024',
+      "it's",
+      '- dash',
+      'a{b}',
+    );
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const tables = fc
+      .uniqueArray(fc.tuple(name, kind), { minLength: 2, maxLength: 6, selector: ([each]) => each })
+      .chain((columns) =>
+        fc
+          .array(fc.tuple(...columns.map(([, each]) => cell[each])), { minLength: 3, maxLength: 60 })
+          .map((rows) => [columns.map(([each]) => each), ...rows].map((row) => row.map(quoted).join(',')).join('\n')),
+      );
+    await fc.assert(
+      fc.asyncProperty(tables, async (csv) => {
+        const facts = factsOf(`${csv}\n`);
+        for (const guess of targetGuesses(facts)) await assertSound(newSpecFor(facts, 'table.csv', guess), `${csv}\n`);
+      }),
+      { numRuns: 200 },
+    );
+  }).timeout(60_000);
+});

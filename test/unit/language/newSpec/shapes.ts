@@ -1,0 +1,50 @@
+/** Tables of many shapes, and whether the spec that is written for one is fine. */
+import assert from 'node:assert/strict';
+import { loadDataset } from '../../../../src/data';
+import { profileTable } from '../../../../src/data/profile';
+import { checkSpec, parseSpec } from '../../../../src/language/index';
+import { newSpecFor, type TargetGuess, targetGuesses } from '../../../../src/language/newSpec';
+import { targetKindOf } from '../../../../src/spec/lossRules';
+import type { Spec } from '../../../../src/spec/spec';
+import type { TableFacts } from '../../../../src/spec/tableFacts';
+import { filesWith } from '../../data/support';
+
+export function factsOf(csv: string, path = 'table.csv'): TableFacts {
+  const profiled = profileTable(new TextEncoder().encode(csv), path);
+  assert.ok('facts' in profiled, JSON.stringify(profiled));
+  return profiled.facts;
+}
+
+/** The spec for a target, the likeliest one where none is named. */
+export function specFor(csv: string, target?: string, path = 'table.csv'): string {
+  const facts = factsOf(csv, path);
+  const guesses = targetGuesses(facts);
+  const guess = target === undefined ? guesses[0] : guesses.find(({ column }) => column.name === target);
+  assert.ok(guess, `no target among ${guesses.map(({ column }) => column.name)}`);
+  return newSpecFor(facts, path, guess);
+}
+
+/** Asserts that the spec has no error, in itself and against its data. */
+export async function assertSound(text: string, csv: string): Promise<Spec> {
+  const parsed = parseSpec(text, { fileName: 'table.nnspec' });
+  const errors = (problems: readonly { severity: string; message: string }[]) =>
+    problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  assert.deepEqual(errors(parsed.problems), [], text);
+  assert.ok(parsed.spec);
+  const { data, layers, training, seed } = parsed.spec;
+  const { name: loss } = training.loss;
+  const loaded = await loadDataset({ data, loss, targetKind: targetKindOf(loss, layers), seed }, filesWith(csv));
+  assert.ok('facts' in loaded, `${JSON.stringify(loaded)}\n${text}\n${csv}`);
+  assert.deepEqual(errors(checkSpec(parsed, loaded.facts)), [], text);
+  return parsed.spec;
+}
+
+export function names(guesses: readonly TargetGuess[]): string[] {
+  return guesses.map(({ column }) => column.name);
+}
+
+/** `n` rows made by a function of the row's index, under a header. */
+export function table(header: string, n: number, row: (index: number) => readonly (string | number)[]): string {
+  const rows = Array.from({ length: n }, (_, index) => row(index).join(','));
+  return `${[header, ...rows].join('\n')}\n`;
+}

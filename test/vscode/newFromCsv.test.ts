@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { equal, eventually, ok } from './assert';
+import { closeEditors, inWorkspace, problemsOf, write } from './support';
+
+/** Runs the command and takes the first proposal of its list. */
+async function fromCsv(csv: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  let done = false;
+  const running = vscode.commands.executeCommand<vscode.TextDocument | undefined>('nnspec.newFromCsv', csv);
+  void running.then(() => {
+    done = true;
+  });
+  await eventually('the end of the command', async () => {
+    if (!done) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return done;
+  });
+  return running;
+}
+
+describe('New Spec from CSV', () => {
+  afterEach(closeEditors);
+
+  it('writes a spec without problems beside the file, and never over another', async () => {
+    await write(
+      'flowers/flowers.csv',
+      'id,size,width,kind\n'.concat(
+        ...Array.from({ length: 30 }, (_, i) => `${i},${i % 7},${i % 5},${i % 2 ? 'a' : 'b'}\n`),
+      ),
+    );
+    const csv = inWorkspace('flowers/flowers.csv');
+    const document = await fromCsv(csv);
+    ok(document, 'no document was opened');
+    equal(document.uri.path.slice(-'flowers/flowers.nnspec'.length), 'flowers/flowers.nnspec');
+    ok(
+      /target: kind\n/.test(document.getText()) && /inputs: \[size, width\]/.test(document.getText()),
+      document.getText(),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    equal(problemsOf(document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length, 0);
+    const second = await fromCsv(csv);
+    equal(second?.uri.path.slice(-'flowers-2.nnspec'.length), 'flowers-2.nnspec');
+  });
+
+  it('says why a file cannot be used, and shows the place', async () => {
+    const ragged = await write('ragged-table.csv', 'a,b\n1,2\n1\n');
+    equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);
+    equal(vscode.window.activeTextEditor?.document.uri.toString(), ragged.toString());
+    equal(vscode.window.activeTextEditor?.selection.active.line, 2);
+  });
+});

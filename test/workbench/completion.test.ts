@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+
+/** Rows of the list of suggestions as a person reads them. */
+const rows = (page: Page) => page.locator('.suggest-widget.visible .monaco-list-row');
+
+async function labels(page: Page): Promise<string[]> {
+  await rows(page).first().waitFor();
+  return (await rows(page).locator('.label-name').allTextContents()).map((text) => text.trim());
+}
+
+/** Puts the cursor at the end of the line that holds `text`. */
+async function goToEndOf(page: Page, text: string): Promise<void> {
+  await page.locator('.view-line', { hasText: text }).first().click();
+  await page.keyboard.press('End');
+}
+
+describe('completion in the editor', function () {
+  this.timeout(180_000);
+  let workbench: Workbench | undefined;
+
+  afterEach(async () => {
+    await workbench?.close();
+    workbench = undefined;
+  });
+
+  const open = async (options: WorkbenchOptions) => {
+    workbench = await openWorkbench({ file: 'xor.nnspec', ...options });
+    return workbench;
+  };
+
+  const cases: readonly (WorkbenchOptions & { readonly says: RegExp })[] = [
+    { theme: 'dark', says: /activation function/ },
+    { theme: 'light', says: /activation function/ },
+    { theme: 'dark', language: 'ko', file: 'xor.ko.nnspec', says: /활성화 함수/ },
+  ];
+  for (const { says, ...options } of cases) {
+    const name = `${options.language ?? 'en'}-${options.theme}`;
+    it(`shows the plot of an activation beside the list: ${name}`, async () => {
+      const { page } = await open(options);
+      await goToEndOf(page, 'activation: tanh');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('- dense: { units: 3, activation: ');
+      assert.deepEqual((await labels(page)).slice(0, 3), ['sigmoid', 'tanh', 'relu']);
+      // The list is drawn anew while it fills; a key that comes too early is lost.
+      await page.waitForTimeout(500);
+      await page.keyboard.press('ArrowDown');
+      await rows(page).and(page.locator('.focused')).filter({ hasText: 'tanh' }).waitFor();
+      const details = page.locator('.suggest-details-container');
+      await page.waitForTimeout(500);
+      await page.keyboard.press('Control+Space');
+      await details.locator('img').nth(2).waitFor();
+      // The pane grows once its pictures are there.
+      await page.waitForTimeout(500);
+      assert.match((await details.textContent()) ?? '', says);
+      await screenshot(page, `completion-activation-${name}`);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await page.locator('.view-line', { hasText: 'units: 3, activation: tanh}' }).waitFor();
+    });
+  }
+
+  for (const host of ['node', 'browser'] as const) {
+    it(`writes a whole spec with few keys, in the ${host} host`, async () => {
+      const { page, folder } = await open({ host, theme: 'dark' });
+      await page.locator('.view-line').first().click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.press('Delete');
+      const accept = async (typed: string, label: string) => {
+        await page.keyboard.type(typed, { delay: 20 });
+        const row = rows(page).filter({ hasText: label }).first();
+        await row.waitFor();
+        await page.waitForTimeout(300);
+        await screenshot(page, `completion-${host}-${label}`);
+        await page.keyboard.press('Enter');
+        await page.waitForTimeout(300);
+      };
+      await accept('dat', 'data');
+      await accept('sou', 'source');
+      await accept('xo', 'xor');
+      await page.keyboard.type('\n');
+      await page.keyboard.press('Shift+Tab');
+      await accept('mod', 'model');
+      await accept('den', 'dense');
+      await page.keyboard.press('Tab');
+      await accept('tan', 'tanh');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('End');
+      await page.keyboard.type('\n');
+      await accept('den', 'dense');
+      await page.keyboard.type('1');
+      await page.keyboard.press('Tab');
+      await accept('sig', 'sigmoid');
+      await page.keyboard.press('Control+s');
+      await page.waitForTimeout(500);
+      const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8');
+      assert.equal(
+        text.trimEnd(),
+        [
+          'data:',
+          '  source: xor',
+          'model:',
+          '  layers:',
+          '    - dense: { units: 16, activation: tanh }',
+          '    - dense: { units: 1, activation: sigmoid }',
+        ].join('\n'),
+      );
+    });
+  }
+});
