@@ -1,6 +1,6 @@
 /** A step of its own for each weight, from the squares of its gradients. */
 import { f32x4 } from '../assembler';
-import { quotient, runningMean, runningSquare } from './arithmetic';
+import { quotient, remember, runningMean, runningSquare } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
 import { stepKernel, stepMomentum } from './stepKernel';
 
@@ -40,9 +40,7 @@ export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: Root
         }
         let change = quotient(f, g, f32x4.add(f32x4.sqrt(square), s.epsilon), epsilon);
         if (remembers) {
-          const b = f.let(f32x4.add(f32x4.mul(s.momentum, memory[1].get()), change));
-          memory[1].set(b);
-          change = b;
+          change = remember(f, memory[1], f32x4.add(f32x4.mul(s.momentum, memory[1].get()), change));
         }
         w.set(f32x4.sub(value, f32x4.mul(s.rate, change)));
       };
