@@ -31,20 +31,30 @@ export async function buildAdapters() {
   symlinkSync(join(libraryFolder, 'node_modules'), link, 'junction');
 }
 
-/** One bundle as the product's own are: everything in one file, CommonJS. @param {'reference' | 'wasm'} engine */
-export async function buildEngine(engine) {
-  await esbuild.build({
-    absWorkingDir: root,
-    stdin: {
-      contents: `import { ${engine}Backend } from '../../../src/engine/${engine}Backend';
+/** The process of the engine in TypeScript: how each backend is made, with wider vectors or without. */
+const entries = {
+  reference: `import { referenceBackend } from '../../../src/engine/referenceBackend';
 import { serve } from './serve';
-serve(${engine}Backend);
+serve(() => referenceBackend);
 `,
-      resolveDir: join(root, 'scripts/bench/engine'),
-      sourcefile: 'engine.ts',
-      loader: 'ts',
-    },
-    outfile: join(outdir, 'engine.cjs'),
+  wasm: `import { createWasmBackend } from '../../../src/engine/wasmBackend';
+import { machineOf } from '../../../src/server/machine.node';
+import { serve } from './serve';
+serve((wide) => {
+  const machine = machineOf(__dirname);
+  return createWasmBackend({ ...machine, widen: wide ? () => mustWiden(machine) : undefined });
+});
+function mustWiden(machine) {
+  if (!machine.widen()) throw new Error('Wider vectors could not be switched on.');
+  return true;
+}
+`,
+};
+
+/** Bundles as the product's own are: everything in one file, CommonJS, and the threads' script beside it. @param {'reference' | 'wasm'} engine */
+export async function buildEngine(engine) {
+  const common = {
+    absWorkingDir: root,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -53,5 +63,11 @@ serve(${engine}Backend);
     keepNames: true,
     loader: { '.csv': 'text' },
     logLevel: 'warning',
-  });
+  };
+  const resolveDir = join(root, 'scripts/bench/engine');
+  const stdin = { contents: entries[engine], resolveDir, sourcefile: 'engine.ts', loader: 'ts' };
+  await esbuild.build({ ...common, stdin, outfile: join(outdir, 'engine.cjs') });
+  if (engine !== 'wasm') return;
+  const outfile = join(outdir, 'engineThread.js');
+  await esbuild.build({ ...common, entryPoints: ['src/server/threadEntry.node.ts'], outfile });
 }

@@ -1,7 +1,7 @@
 /** Who takes part in a workload: each contestant is a command that trains it once and prints its speed. */
 import { join } from 'node:path';
 import { root } from '../bare.mjs';
-import { plainEnvironment, wideFlag } from './install.mjs';
+import { plainEnvironment } from './install.mjs';
 import { libraries, reasonOf } from './libraries.mjs';
 
 const tiny = ['xor', 'spiral', 'iris'];
@@ -25,13 +25,13 @@ export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
   return { contestants, missing };
 }
 
-/** The engine on each Node, with and without wide vectors, on one thread and, where that can help, on two. */
+/** The engine on each Node: a small network in one way, a larger one with wide vectors and without, on one thread and two. */
 function engineContestants(name, nodes, engine) {
-  const threadCounts = engine === 'reference' || tiny.includes(name) ? [1] : [1, 2];
+  const small = engine === 'reference' || tiny.includes(name);
   const contestants = [];
   for (const node of nodes) {
-    for (const wide of engine === 'wasm' && node.wide ? [true, false] : [false]) {
-      for (const threads of threadCounts) {
+    for (const wide of small ? [undefined] : node.wide ? [true, false] : [false]) {
+      for (const threads of small ? [1] : [1, 2]) {
         const kind = [engine, ...(wide ? ['wide SIMD'] : []), threadsOf(threads), node.label].join(', ');
         contestants.push({
           label: `NNSpec (${kind})`,
@@ -41,9 +41,8 @@ function engineContestants(name, nodes, engine) {
           threads,
           command: (job) => [
             node.path,
-            ...(wide ? [wideFlag] : []),
             join(root, 'dist/bench/engine.cjs'),
-            JSON.stringify({ ...job, kind: 'training', threads }),
+            JSON.stringify({ ...job, kind: 'training', threads, wide }),
           ],
           environment: plainEnvironment(),
         });

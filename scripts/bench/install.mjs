@@ -37,7 +37,7 @@ export function isInstalled(name) {
   return existsSync(join(libraryFolder, 'node_modules', name, 'package.json'));
 }
 
-/** The Nodes that JavaScript is timed on: the one at hand, and a newer one where it was installed. `wide`: V8 can be told to vectorise wider. */
+/** The Nodes that JavaScript is timed on: the one at hand, and a newer one where it was installed. `wide`: its V8 can vectorise wider. */
 export function findNodes() {
   const found = [nodeAt(process.execPath)];
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -46,16 +46,10 @@ export function findNodes() {
   return found.filter(({ version }, i) => found.findIndex((other) => other.version === version) === i);
 }
 
-export const wideFlag = '--experimental-wasm-revectorize';
-
 function nodeAt(path) {
   const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim().slice(1);
-  const wide = process.arch === 'x64' && Number.parseInt(version, 10) >= 24 && knows(path, wideFlag);
-  return { path, version, label: `Node ${Number.parseInt(version, 10)}`, wide };
-}
-
-function knows(path, flag) {
-  return execFileSync(path, ['--v8-options'], { encoding: 'utf8', maxBuffer: 2 ** 26 }).includes(flag);
+  const major = Number.parseInt(version, 10);
+  return { path, version, label: `Node ${major}`, wide: process.arch === 'x64' && major >= 24 };
 }
 
 /** A Python that can import torch, or undefined. OpenBLAS must find the processor by itself. */

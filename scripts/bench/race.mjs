@@ -69,24 +69,24 @@ export function told(entry) {
 }
 
 /**
- * How much faster the engine is than the fastest of the others, ratio of medians, with wide vectors and without. Who did not learn
- * does not count.
- * @returns {{ family: string, peer: string, wide?: number, plain?: number }[]}
+ * How much faster the engine is than the fastest of the others, ratio of medians: with wide vectors and without, or `only` where it has
+ * one way. Who did not learn does not count.
+ * @returns {{ family: string, peer: string, wide?: number, plain?: number, only?: number }[]}
  */
 export function ratiosOf(entries) {
   const fastest = (filter) => {
     const fit = entries.filter((entry) => entry.learned && filter(entry));
     return fit.sort((a, b) => b.speeds.median - a.speeds.median)[0];
   };
-  const engines = {
-    wide: fastest((entry) => entry.family === 'engine' && entry.wide),
-    plain: fastest((entry) => entry.family === 'engine' && !entry.wide),
-  };
+  const own = (wide) => fastest((entry) => entry.family === 'engine' && entry.wide === wide);
+  const ways = { wide: own(true), plain: own(false), only: own(undefined) };
   return ['js', 'torch'].flatMap((family) => {
     const peer = fastest((entry) => entry.family === family);
     if (!peer) return [];
-    const ratio = (engine) => engine && engine.speeds.median / peer.speeds.median;
-    return [{ family, peer: peer.label, wide: ratio(engines.wide), plain: ratio(engines.plain) }];
+    const ratios = Object.entries(ways).flatMap(([way, entry]) =>
+      entry ? [[way, entry.speeds.median / peer.speeds.median]] : [],
+    );
+    return [{ family, peer: peer.label, ...Object.fromEntries(ratios) }];
   });
 }
 

@@ -36,9 +36,10 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
   return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
 }
 
-/** `12.3× with wide SIMD (bar: ≥ 10), 8.1× without`: where there is no bar without, the other one stands for both. */
-function ratioWords({ wide, plain }, bar) {
+/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way. */
+function ratioWords({ wide, plain, only }, bar) {
   const words = [];
+  if (only !== undefined) words.push(`${digits(only)}× (bar: ≥ ${bar.wide})`);
   if (wide !== undefined) words.push(`${digits(wide)}× with wide SIMD (bar: ≥ ${bar.wide})`);
   if (plain !== undefined) words.push(`${digits(plain)}× without (bar: ≥ ${bar.plain ?? bar.wide})`);
   return words.length > 0 ? words.join(', ') : 'the engine has no figure';

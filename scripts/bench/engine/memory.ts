@@ -6,7 +6,7 @@ import { parseSpec } from '../../../src/language';
 import { targetKindOf } from '../../../src/spec/lossRules';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { readData } from '../data.mjs';
-import { compile, trainEpochs, type WorkloadData } from './training';
+import { compile, planOf, trainEpochs } from './training';
 
 const digits = `data:
   source: digits
@@ -60,23 +60,24 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 
 /**
  * Peak bytes that compiling and training the wide network add to the process, and what its weights, optimizer state and activations
- * must take: of the activations the inputs and outputs of each layer for one batch.
+ * must take: of the activations the inputs and outputs of each layer for one batch. Where the program copies the data, the copy counts.
  */
 export function measurePeak(backend: Backend, folder: string, threads: number): object {
-  const data: WorkloadData = readData(folder, 'wide');
+  const data = readData(folder, 'wide');
   const { workload } = data;
   // The second step allocates nothing more, and neither does any later one.
   const order = Int32Array.from({ length: 2 * workload.batch }, (_, row) => row);
+  const plan = planOf(workload);
   resetPeak();
   const before = process.memoryUsage().rss;
-  const program = compile(backend, data, { rows: workload.rows, threads });
-  trainEpochs(program, order, workload.batch, 1);
+  const program = compile(backend, plan, data, { rows: workload.rows, threads });
+  trainEpochs(program, order, 1);
   const added = peak() - before;
   const { network } = program.plan;
   const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], network.inputShape[0]);
   // Weights, and for each the momentum's velocity.
   const needed = 4 * (2 * network.parameterCount + workload.batch * units);
-  return { added, needed, threads };
+  return { added, needed, data: data.inputs.byteLength + data.targets.byteLength, threads };
 }
 
 /** Linux forgets a process's peak when asked; elsewhere the peak from its start counts. */

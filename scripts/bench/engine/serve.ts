@@ -16,8 +16,10 @@ type Job =
   | { readonly kind: 'peak'; readonly data: string; readonly threads: number }
   | { readonly kind: 'csv'; readonly file: string };
 
-export async function serve(backend: Backend): Promise<void> {
-  const job = JSON.parse(process.argv[2]) as Job;
+/** `makeBackend` is told whether to use wider vectors, where the backend knows them. */
+export async function serve(makeBackend: (wide: boolean) => Backend): Promise<void> {
+  const job = JSON.parse(process.argv[2]) as Job & { readonly wide?: boolean };
+  const backend = makeBackend(job.wide ?? false);
   if (job.kind === 'training') return timeTraining(backend);
   return printResult(await figuresOf(backend, job));
 }

@@ -36,46 +36,45 @@ export interface WorkloadData {
 
 /** Times one workload in this process; the job is its argument. */
 export async function timeTraining(backend: Backend): Promise<void> {
-  await measureHere(async (data: WorkloadData, { threads }: { threads: number }) => (rows: number) => {
-    const program = compile(backend, data, { rows, threads });
+  await measureHere(async (data: WorkloadData, { threads }: { threads: number }) => async (rows: number) => {
+    const program = compile(backend, planOf(data.workload), data, { rows, threads });
+    // Threads start in their own time, and only then take part.
+    if (program.threads > 1) await new Promise((done) => setTimeout(done, 200));
     const start = program.snapshot();
     const order = Int32Array.from({ length: rows }, (_, row) => row);
     return {
-      train: (epochs: number) => trainEpochs(program, order, data.workload.batch, epochs),
+      train: (epochs: number) => trainEpochs(program, order, epochs),
       predict: () => predict(program, data.outputs, order, data.workload.batch),
       reset: () => program.restore(start),
+      dispose: () => program.dispose?.(),
     };
   });
 }
 
-/** The program of a workload with its common initial weights. */
+/** The program of a workload's first rows with its common initial weights. */
 export function compile(
   backend: Backend,
-  { workload, inputs, targets, tensors, outputs }: WorkloadData,
+  plan: TrainingPlan,
+  { inputs, targets, tensors, inputSize, outputs }: WorkloadData,
   { rows, threads }: { rows: number; threads: number },
 ): Program {
-  const data: ProgramData = { inputs, targets, samples: rows, targetSize: outputs };
-  const plan = planOf(workload);
-  const program = backend.compile(plan, data, { threads, maxBatch: Math.min(rows, workload.batch) });
+  const data: ProgramData = {
+    inputs: inputs.subarray(0, rows * inputSize),
+    targets: targets.subarray(0, rows * outputs),
+    samples: rows,
+    targetSize: outputs,
+  };
+  const program = backend.compile(plan, data, { threads, maxBatch: Math.min(rows, plan.training.batchSize) });
   const names = plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
   for (const [i, name] of names.entries()) program.write(name, tensors[i].values);
   return program;
 }
 
-/** Many epochs in one call, where the program has such a call. */
-export function trainEpochs(program: Program, order: Int32Array, batch: number, epochs: number): number {
-  if ('trainEpochs' in program && typeof program.trainEpochs === 'function') {
-    return program.trainEpochs(order, batch, epochs);
-  }
-  let loss = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    loss = 0;
-    for (let from = 0; from < order.length; from += batch) {
-      const count = Math.min(batch, order.length - from);
-      loss += program.trainStep(order, from, count) * count;
-    }
-  }
-  return loss / order.length;
+/** Many epochs in one call. */
+export function trainEpochs(program: Program, order: Int32Array, epochs: number): void {
+  const steps = epochs * Math.ceil(order.length / program.plan.training.batchSize);
+  const done = program.trainSteps(order, order.length, steps, new Float64Array(0));
+  if (done < steps) throw new Error(`The loss was not finite after ${done} steps.`);
 }
 
 function predict(program: Program, outputs: number, order: Int32Array, batch: number): number[] {

@@ -187,6 +187,8 @@ describe('the benchmarks’ rounds', () => {
       { label: 'broken', family: 'js', error: 'no' },
     ];
     assert.deepEqual(ratiosOf(entries), [{ family: 'js', peer: 'best', wide: 15, plain: 10 }]);
+    const one = [entry('own', 'engine', 300), entry('best', 'torch', 20)];
+    assert.deepEqual(ratiosOf(one), [{ family: 'torch', peer: 'best', only: 15 }]);
   });
 
   it('compare two threads with one of the same kind', () => {
@@ -223,7 +225,7 @@ describe('the benchmarks’ report', () => {
       workload,
       entries,
       missing: [{ name: 'absent', reason: 'could not be installed' }],
-      ratios: [{ family: 'js', peer: 'best', plain: 20 }],
+      ratios: [{ family: 'js', peer: 'best', only: 20 }],
       gain: undefined,
     });
     assert.deepEqual(lines, [
@@ -235,7 +237,7 @@ describe('the benchmarks’ report', () => {
       '  best               100 k  100 k  100 k       1  1.000 → 0.010',
       '  broken            failed                        Error: no',
       '  missing: absent could not be installed',
-      '  NNSpec against the best JavaScript library, best: 20× without (bar: ≥ 10)',
+      '  NNSpec against the best JavaScript library, best: 20× (bar: ≥ 10)',
     ]);
   });
 
