@@ -7,7 +7,7 @@
  *      for each four rows of A: the tile; C is where the sums rest between two blocks
  * ```
  */
-import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
 import { type Panels, panelBytes } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -23,23 +23,24 @@ export interface RowsProduct {
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
   readonly bias?: number;
+  /** What becomes of each sum while it is in its register, and where that goes, rows as in C. */
+  readonly finish?: { readonly to: number; readonly emit: (sum: Local<'v128'>) => V128 };
 }
 
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
-  const { panels, tile } = product;
-  const { depth } = panels;
+  const { depth } = product.panels;
   if (depth <= blockDepth) {
     emitBlock(f, from, to, product, { start: undefined, depth });
     return;
   }
-  // All whole blocks share one piece of code, in which the first is told apart at run time.
+  // All blocks but the last share one piece of code, in which the first is told apart at run time.
   const start = f.local('i32');
-  const whole = Math.floor(depth / blockDepth) * blockDepth;
-  f.range(start, 0, whole, blockDepth, () => emitBlock(f, from, to, product, { start, depth: blockDepth }));
-  if (whole === depth) return;
-  f.set(start, i32.const(whole));
-  emitBlock(f, from, to, { ...product, tile }, { start, depth: depth - whole });
+  const last = Math.floor((depth - 1) / blockDepth) * blockDepth;
+  const sumsOnly = { ...product, finish: undefined };
+  f.range(start, 0, last, blockDepth, () => emitBlock(f, from, to, sumsOnly, { start, depth: blockDepth }));
+  f.set(start, i32.const(last));
+  emitBlock(f, from, to, product, { start, depth: depth - last });
 }
 
 interface Block {
@@ -80,7 +81,7 @@ function emitPanel(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
-  { tile, a: aAddress, c: cAddress, bias, panels }: RowsProduct,
+  { tile, a: aAddress, c: cAddress, bias, panels, finish }: RowsProduct,
   block: Block,
   { panel, column, lanes }: PanelPlace,
 ): void {
@@ -115,6 +116,16 @@ function emitPanel(
     for (let r = 0; r < rows; r++) {
       for (let x = 0; x < vectors; x++) {
         f.storeLanes(c, sums[r * vectors + x], Math.min(4, lanes - x * 4), r * cRow + x * 16);
+      }
+    }
+    if (finish) {
+      // All are computed before one is stored, so that an engine can pair neighbours.
+      const results = sums.map((sum) => f.let(finish.emit(sum)));
+      const target = f.let(i32.add(c, finish.to - cAddress));
+      for (let r = 0; r < rows; r++) {
+        for (let x = 0; x < vectors; x++) {
+          f.storeLanes(target, results[r * vectors + x], Math.min(4, lanes - x * 4), r * cRow + x * 16);
+        }
       }
     }
     f.increase(a, rows * aRow);

@@ -2,13 +2,15 @@
  * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the four matrix products:
  *
  * ```
- *   forward   z  = b + x · Wᵀ              rows of the batch
+ *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
  *   prepare   T  = W, panels turned        panels of T
  *   backward  dx = delta · W (by T)        rows of the batch
  *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
  * ```
  */
 import { sizeOf } from '../../shape';
+import { activationKernel } from '../activations';
+import type { ElementwiseKernel } from '../activations/kernel';
 import { makeActivationPass } from '../activations/pass';
 import { type FunctionBuilder, i32, type ModuleBuilder, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
@@ -37,6 +39,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const z = plain ? output : { address: arena.floats(maxRows * m).address, size: m };
   const delta = plain ? dOutput : { address: arena.floats(maxRows * m).address, size: m };
   const activation = plain ? undefined : makeActivationPass(build, [m], z, delta, tensors);
+  const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
   const turned = dInput && arena.floats(panelsLength(turnedPanels));
@@ -52,8 +55,9 @@ export function makeDense(build: LayerBuild): WasmLayer {
     c: z.address,
     panels,
     bias: bias?.values.address,
+    finish: cheap && { to: output.address, emit: (sum) => cheap.forward(forward, sum) },
   });
-  if (activation) forward.do(activation.forward, forward.p);
+  if (activation && !cheap) forward.do(activation.forward, forward.p);
 
   const prepare = turned && module.function(`${plan.name}.prepare`, range);
   if (prepare) {
@@ -124,6 +128,13 @@ export function makeDense(build: LayerBuild): WasmLayer {
     update,
     shares: stripCount(panels),
   };
+}
+
+/** The activation, where it is a few instructions for each number on its own. */
+function cheapKernel({ activation, plan }: LayerBuild): ElementwiseKernel | undefined {
+  if (activation?.shape !== 'elementwise' || activation.extra || activation.name === 'linear') return undefined;
+  const kernel = activationKernel(activation, plan.activation?.parameters ?? {});
+  return kernel.shape === 'elementwise' && kernel.cheap ? kernel : undefined;
 }
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
