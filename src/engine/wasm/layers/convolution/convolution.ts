@@ -7,7 +7,7 @@
 import { activationKernel } from '../../activations';
 import type { ElementwiseKernel } from '../../activations/kernel';
 import { makeActivationPass } from '../../activations/pass';
-import { i32 } from '../../assembler';
+import { i32, type Local } from '../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { makeTensor } from '../../tensor';
 import { rangeKernel } from '../range';
@@ -35,9 +35,15 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
 
   const forward = rangeKernel(build, 'forward');
   const addresses = { weight: weight.values.address, bias: bias?.values.address };
-  emitForward(forward, geometry, source, addresses, (at, sum, lanes, offset) => {
-    forward.storeLanes(at, sum, lanes, z.address + offset);
-    if (cheap) forward.storeLanes(at, forward.let(cheap.forward(forward, sum)), lanes, output.address + offset);
+  emitForward(forward, geometry, source, addresses, build.tile, (at, start, sums) => {
+    const store = (address: number, value: (sum: Local<'v128'>) => Local<'v128'>): void => {
+      for (const { sum, offset, lanes } of sums)
+        forward.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);
+    };
+    store(z.address, (sum) => sum);
+    if (!cheap) return;
+    const values = new Map(sums.map(({ sum }) => [sum, forward.let(cheap.forward(forward, sum))]));
+    store(output.address, (sum) => values.get(sum) ?? sum);
   });
   if (activation && !cheap) forward.do(activation.forward, forward.p);
 

@@ -7,10 +7,12 @@
  * ```
  */
 import { f32x4, i32, type Local, v128 } from '../../assembler';
+import type { TileShape } from '../../gemm/tile';
 import type { RangeKernel } from '../../layer';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
-import { emitRow } from './rowCorrelation';
+import { loopsOver } from './loops';
+import { emitRow, type TileSum } from './rowCorrelation';
 import type { Source } from './source';
 
 export interface ForwardAddresses {
@@ -19,18 +21,19 @@ export interface ForwardAddresses {
   readonly bias?: number;
 }
 
-/** For samples `[from, to)`; `store` takes four numbers of z, or fewer, and their place, `at + offset` bytes from z's beginning. */
+/** For samples `[from, to)`; `store` takes sums whose places begin `offset` numbers behind byte `at` of z. */
 export function emitForward(
   f: RangeKernel,
   geometry: Geometry,
   source: Source,
   { weight, bias }: ForwardAddresses,
-  store: (at: Local<'i32'>, sum: Local<'v128'>, lanes: number, offset: number) => void,
+  tile: TileShape,
+  store: (at: Local<'i32'>, offset: number, sums: readonly TileSum[]) => void,
 ): void {
   const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
   const { from, to } = f.p;
   const [sample, group, row, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const [plane, x, w, z, at, b] = [0, 0, 0, 0, 0, 0].map(() => f.local('i32'));
+  const [plane, x, w, z, b] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
   const rowBytes = source.pitch * 4;
   const planeBytes = vertical.size * rowBytes;
   const kernelRow = horizontal.kernel * 4;
@@ -50,22 +53,26 @@ export function emitForward(
         f.increase(x, source.address);
         f.set(w, i32.add(i32.mul(group, groupFilters * field * 4), i32.mul(lines.first, kernelRow)));
         f.increase(w, weight);
-        emitRow(f, {
-          outputs: groupFilters,
-          wOutput: field * 4,
-          depth: { count: groupChannels, x: planeBytes, w: vertical.kernel * kernelRow },
-          lines: { count: lines.count, x: vertical.dilation * rowBytes, w: kernelRow },
-          taps: Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 })),
-          places: horizontal.places,
-          x,
-          w,
-          start: (first, m) =>
-            bias === undefined ? f32x4.splat(0) : v128.load32_splat(i32.add(b, i32.shl(first, 2)), bias + m * 4),
-          take({ first, row: m, place, offset, lanes }, sum) {
-            f.set(at, i32.add(z, i32.add(i32.mul(first, places * 4), i32.shl(place, 2))));
-            store(at, sum, lanes, (m * places + offset) * 4);
+        emitRow(
+          f,
+          {
+            outputs: groupFilters,
+            wOutput: field * 4,
+            ...loopsOver(
+              { count: groupChannels, x: planeBytes, w: vertical.kernel * kernelRow },
+              { count: lines.count, x: vertical.dilation * rowBytes, w: kernelRow },
+              Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 })),
+            ),
+            places: horizontal.places,
+            x,
+            w,
+            start: (first, m) =>
+              bias === undefined ? f32x4.splat(0) : v128.load32_splat(i32.add(b, i32.shl(first, 2)), bias + m * 4),
+            target: (first, place) => i32.add(z, i32.add(i32.mul(first, places * 4), i32.shl(place, 2))),
+            take: (at, m, sums) => store(at, m * places, sums),
           },
-        });
+          tile,
+        );
         f.increase(z, horizontal.places * 4);
       });
     });

@@ -17,6 +17,7 @@ import type { BatchBuffer } from '../../memory';
 import { eachRun, loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
+import { loopsOver } from './loops';
 import { emitRow } from './rowCorrelation';
 
 /** Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry `tap` + n·`tapStep`. */
@@ -52,7 +53,7 @@ const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greates
 /** For samples `[from, to)`: writes dInput from `delta`. */
 export function emitInputGradient(
   f: RangeKernel,
-  { arena, maxRows }: LayerBuild,
+  { arena, maxRows, tile }: LayerBuild,
   geometry: Geometry,
   weight: number,
   delta: number,
@@ -60,6 +61,7 @@ export function emitInputGradient(
 ): void {
   const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
   const { from, to } = f.p;
+  const { stride } = horizontal;
   const verticals = phasesOf(vertical);
   const horizontals = phasesOf(horizontal);
   // Zeros that the row needs before its first place and behind its last one.
@@ -76,7 +78,7 @@ export function emitInputGradient(
 
   const slot = f.let(i32.add(i32.mul(i32.div_u(from, rowBlock), copyBytes), copies));
   const [sample, group, t, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const [x, w, out, at, read, write] = [0, 0, 0, 0, 0, 0].map(() => f.local('i32'));
+  const [x, w, out, read, write] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
   const value = f.local('v128');
   f.range(sample, from, to, 1, () => {
     f.set(read, i32.add(i32.mul(sample, filters * places * 4), delta));
@@ -114,27 +116,34 @@ export function emitInputGradient(
       f.set(out, i32.add(i32.mul(sample, dInput.size * 4), i32.mul(group, groupChannels * inputPlane)));
       f.set(out, i32.add(out, i32.mul(t, vertical.stride * horizontal.size * 4)));
       f.increase(out, dInput.address + (rows.first * horizontal.size + columns.first) * 4);
-      emitRow(f, {
-        outputs: groupChannels,
-        wOutput: vertical.kernel * kernelRow,
-        depth: { count: reached ? groupFilters : 0, x: planeBytes, w: field * 4 },
-        lines: { count: lines.count, x: -rows.placeStep * rowBytes, w: rows.tapStep * kernelRow },
-        taps: Array.from({ length: columns.taps }, (_, n) => ({
-          x: -n * columns.placeStep * 4,
-          w: n * columns.tapStep * 4,
-        })),
-        places: columns.count,
-        x,
-        w,
-        start: () => f32x4.splat(0),
-        take({ first, row: m, place, offset, lanes }, sum) {
-          const { stride } = horizontal;
-          f.set(at, i32.add(out, i32.add(i32.mul(first, inputPlane), i32.mul(place, stride * 4))));
-          const start = m * inputPlane + offset * stride * 4;
-          if (stride === 1) f.storeLanes(at, sum, lanes, start);
-          else for (let lane = 0; lane < lanes; lane++) f.storeLane(at, sum, lane, start + lane * stride * 4);
+      emitRow(
+        f,
+        {
+          outputs: groupChannels,
+          wOutput: vertical.kernel * kernelRow,
+          ...loopsOver(
+            { count: reached ? groupFilters : 0, x: planeBytes, w: field * 4 },
+            { count: lines.count, x: -rows.placeStep * rowBytes, w: rows.tapStep * kernelRow },
+            Array.from({ length: columns.taps }, (_, n) => ({
+              x: -n * columns.placeStep * 4,
+              w: n * columns.tapStep * 4,
+            })),
+          ),
+          places: columns.count,
+          x,
+          w,
+          start: () => f32x4.splat(0),
+          target: (first, place) => i32.add(out, i32.add(i32.mul(first, inputPlane), i32.mul(place, stride * 4))),
+          take(at, m, sums) {
+            for (const { sum, offset, lanes } of sums) {
+              const start = m * inputPlane + offset * stride * 4;
+              if (stride === 1) f.storeLanes(at, sum, lanes, start);
+              else for (let lane = 0; lane < lanes; lane++) f.storeLane(at, sum, lane, start + lane * stride * 4);
+            }
+          },
         },
-      });
+        tile,
+      );
     });
   }
 }

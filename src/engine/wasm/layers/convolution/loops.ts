@@ -1,4 +1,4 @@
-/** The loops over a filter: its channels (the depth), in each its lines, in each the taps, which are straight code. */
+/** The loops over a filter: its channels (the depth), in each its lines, in each its columns; and the taps, which are straight code. */
 import type { I32 } from '../../assembler';
 
 /** How often a loop runs, and by how many bytes the input's and the filter's address move each time. */
@@ -16,22 +16,31 @@ export interface Tap {
 export interface Loops {
   readonly depth: Steps;
   readonly lines: Steps<I32>;
+  readonly columns: Steps;
   readonly taps: readonly Tap[];
 }
 
-/** The same taps in the same order with fewer loops: up to `mostOfLines` taps of all lines as one, and up to `mostOfDepth` of some channels. */
-export function withFewerLoops({ depth, lines, taps }: Loops, mostOfLines: number, mostOfDepth: number): Loops {
-  if (typeof lines.count !== 'number' || lines.count * taps.length > mostOfLines) return { depth, lines, taps };
-  const all = repeated(taps, lines.count, lines);
-  const unroll = [4, 3, 2].find((n) => depth.count % n === 0 && n * all.length <= mostOfDepth) ?? 1;
-  return {
-    depth: { count: depth.count / unroll, x: depth.x * unroll, w: depth.w * unroll },
-    lines: { count: 1, x: 0, w: 0 },
-    taps: repeated(all, unroll, depth),
-  };
+const once: Steps = { count: 1, x: 0, w: 0 };
+
+/** As they come: the columns are straight code. */
+export const loopsOver = (depth: Steps, lines: Steps<I32>, taps: readonly Tap[]): Loops => ({
+  depth,
+  lines,
+  columns: once,
+  taps,
+});
+
+/** The columns as a loop, where they are equally far from each other. */
+export function rolled(loops: Loops): Loops {
+  const { taps } = loops;
+  if (taps.length < 2) return loops;
+  const step = { x: taps[1].x - taps[0].x, w: taps[1].w - taps[0].w };
+  const even = taps.every(({ x, w }, n) => x === taps[0].x + n * step.x && w === taps[0].w + n * step.w);
+  return even ? { ...loops, columns: { count: taps.length, ...step }, taps: [taps[0]] } : loops;
 }
 
-function repeated(taps: readonly Tap[], count: number, step: Tap): readonly Tap[] {
+/** The taps, and again `count` − 1 times at a distance. */
+export function repeated(taps: readonly Tap[], count: number, step: Tap): readonly Tap[] {
   return Array.from({ length: count }, (_, n) =>
     taps.map(({ x, w }) => ({ x: x + n * step.x, w: w + n * step.w })),
   ).flat();

@@ -16,8 +16,9 @@
  * Each sum takes its products in ascending order of c, i, j: the tile's shape does not change a bit. Blocks of outputs, and
  * vectors of places, whose count does not come out even overlap, and compute the same twice.
  */
-import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../assembler';
-import { type Loops, withFewerLoops } from './loops';
+import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../assembler';
+import type { TileShape } from '../../gemm/tile';
+import { type Loops, rolled, type Tap } from './loops';
 
 export interface RowCorrelation extends Loops {
   /** Outputs m, and the bytes of w from one to the next. */
@@ -30,33 +31,35 @@ export interface RowCorrelation extends Loops {
   readonly w: Local<'i32'>;
   /** What the sum of output m = `first` + `row` begins with; `first` changes as the code runs. */
   readonly start: (first: Local<'i32'>, row: number) => V128;
-  /** Takes the sums of output `first` + `row` at places `place` + `offset` … + `lanes` − 1. */
-  readonly take: (at: TilePlace, sum: Local<'v128'>) => void;
+  /** Where output `first` and place `place` belong; the rest of the tile lies at constant distances from there. */
+  readonly target: (first: Local<'i32'>, place: Local<'i32'>) => Expr<'i32'>;
+  /** Takes the sums of the output that lies `row` outputs from the target. */
+  readonly take: (target: Local<'i32'>, row: number, sums: readonly TileSum[]) => void;
 }
 
-export interface TilePlace {
-  readonly first: Local<'i32'>;
-  readonly row: number;
-  readonly place: Local<'i32'>;
-  readonly offset: number;
-  readonly lanes: number;
-}
-
-/** A place's vector within a tile. */
+/** Four places of a tile, from `offset` on; the first `lanes` count. */
 interface Vector {
   readonly offset: number;
   readonly lanes: number;
 }
 
-/** Outputs of a tile by its number of vectors: with the operands, all sums have a register. */
-const tileRows = [0, 8, 4, 3];
+export interface TileSum extends Vector {
+  readonly sum: Local<'v128'>;
+}
 
-export function emitRow(f: FunctionBuilder, correlation: RowCorrelation): void {
+/**
+ * Outputs of a tile by its number of vectors: with the operands, all sums have a register. Where two vectors become one of twice the
+ * width there is room for twice as many.
+ */
+const tileRows = { plain: [0, 8, 4, 2], wide: [0, 8, 8, 4] } as const;
+
+export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
   const { outputs, wOutput, places } = correlation;
-  const loops = withFewerLoops(correlation, 9, 6);
+  const loops = rolled(correlation);
   const vectors = vectorsOf(places);
-  const across = Math.min(2, vectors.length);
-  const blocks = Math.ceil(outputs / tileRows[across]);
+  const wide = machine.panelWidth > 8;
+  const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);
+  const blocks = Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]);
   const rows = Math.ceil(outputs / blocks);
   const whole = Math.floor(Math.floor(places / 4) / across);
   const last = vectors.slice(whole * across);
@@ -101,8 +104,11 @@ interface Tile {
 
 function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): void {
   const { rows, vectors, first, place } = tile;
-  const { depth, lines, taps, wOutput, start, take } = correlation;
-  const sums = Array.from({ length: rows }, (_, row) => vectors.map(() => f.let(start(first, row))));
+  const { depth, lines, columns, taps, wOutput, start, target, take } = correlation;
+  const sums = Array.from({ length: rows }, (_, row) => {
+    const begin = f.let(start(first, row));
+    return vectors.map(() => f.let(begin));
+  });
   const loaded = vectors.map(() => f.local('v128'));
   const factor = f.local('v128');
   const [xDepth, wDepth] = [f.let(tile.x), f.let(tile.w)];
@@ -110,28 +116,36 @@ function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): 
   // Offsets in the code are not negative.
   const lowest = Math.min(0, ...taps.map((tap) => tap.x));
   f.increase(xDepth, lowest);
+  const emitTap = (tap: Tap): void => {
+    for (const [v, { offset }] of vectors.entries()) f.set(loaded[v], v128.load(x, tap.x - lowest + offset * 4));
+    for (let row = 0; row < rows; row++) {
+      f.set(factor, v128.load32_splat(w, row * wOutput + tap.w));
+      for (const [v, value] of loaded.entries()) {
+        f.set(sums[row][v], f32x4.add(sums[row][v], f32x4.mul(factor, value)));
+      }
+    }
+  };
   f.repeat(depth.count, () => {
     f.set(x, xDepth);
     f.set(w, wDepth);
     f.repeat(lines.count, () => {
-      for (const tap of taps) {
-        for (const [v, { offset }] of vectors.entries()) f.set(loaded[v], v128.load(x, tap.x - lowest + offset * 4));
-        for (let row = 0; row < rows; row++) {
-          f.set(factor, v128.load32_splat(w, row * wOutput + tap.w));
-          for (const [v, value] of loaded.entries()) {
-            f.set(sums[row][v], f32x4.add(sums[row][v], f32x4.mul(factor, value)));
-          }
-        }
-      }
-      if (lines.count !== 1) {
-        f.increase(x, lines.x);
-        f.increase(w, lines.w);
-      }
+      f.repeat(columns.count, () => {
+        for (const tap of taps) emitTap(tap);
+        f.increase(x, columns.x);
+        f.increase(w, columns.w);
+      });
+      f.increase(x, lines.x - columns.count * columns.x);
+      f.increase(w, lines.w - columns.count * columns.w);
     });
     f.increase(xDepth, depth.x);
     f.increase(wDepth, depth.w);
   });
+  const at = f.let(target(first, place));
   for (let row = 0; row < rows; row++) {
-    for (const [v, { offset, lanes }] of vectors.entries()) take({ first, row, place, offset, lanes }, sums[row][v]);
+    take(
+      at,
+      row,
+      vectors.map((vector, v) => ({ ...vector, sum: sums[row][v] })),
+    );
   }
 }

@@ -1,13 +1,13 @@
 /**
  * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f, place].
  *
- * Neighbouring places lie in the lanes. A share is a few filters by the taps of a filter's row; its sums stay in registers for a block
- * of samples, and are then added to the share's totals:
+ * Neighbouring places lie in the lanes. A share is two filters by four taps, or as many the other way; its sums stay in registers for
+ * a block of samples, and are then added to the share's totals:
  *
  * ```
- *                            x + tap 0   x + tap 1   x + tap 2
- *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]       for all rows of places of some samples
- *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]
+ *                            x + tap 0   x + tap 1   x + tap 2   x + tap 3
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]       for all rows of places of some samples
+ *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]   sum[1, 3]
  * ```
  *
  * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
@@ -19,12 +19,15 @@ import type { LayerBuild, RangeKernel } from '../../layer';
 import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
-import { type Tap, withFewerLoops } from './loops';
+import { repeated, type Tap } from './loops';
 import type { Source } from './source';
 
-/** Filters of a share by the taps of a tile: with the operands, all sums have a register. */
-const tileFilters = [0, 6, 4, 3, 2, 2];
-const mostTaps = tileFilters.length - 1;
+/** Taps of a share at most, and filters by the taps: with the operands, all sums have a register. */
+const mostTaps = 4;
+const tileFilters = [0, 6, 4, 2, 2];
+
+/** Taps that are straight code: more of them would make the kernel long, fewer its loops short. */
+const mostStraight = 36;
 
 /** Vectors of places that a lane sums before the total takes it: few enough to lose no accuracy, enough to cost nothing. */
 const blockVectors = 128;
@@ -51,26 +54,13 @@ export function weightGradient(
   const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
   const rowBytes = source.pitch * 4;
   const planeBytes = vertical.size * rowBytes;
-  const kernelRow = horizontal.kernel * 4;
   const rowsOfPlaces = { count: vertical.places, step: vertical.stride, rows: vertical.size };
-  const padded = vertical.before > 0 || vertical.after > 0;
-  const loops = withFewerLoops(
-    {
-      depth: { count: groupChannels, x: planeBytes, w: vertical.kernel * kernelRow },
-      lines: { count: vertical.kernel, x: vertical.dilation * rowBytes, w: kernelRow },
-      taps: Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 })),
-    },
-    // With padding each line of a filter meets other rows of places.
-    padded && vertical.kernel > 1 ? 0 : mostTaps,
-    padded && vertical.kernel > 1 ? 0 : mostTaps,
-  );
-  const { depth, taps } = loops;
-  const lines = loops.lines.count as number;
+  const { taps, lines, line, depth } = tapsOf(geometry, source);
   const chunks = chunksOf(taps);
   const tall = Math.min(groupFilters, tileFilters[chunks[0].length]);
   const blocks = Math.ceil(groupFilters / tall);
-  const tiles = groups * blocks * depth.count * lines;
-  const totalBytes = tall * taps.length * 16;
+  const tiles = groups * blocks * depth.count * lines * chunks.length;
+  const totalBytes = tall * chunks[0].length * 16;
   const totals = arena.bytes(tiles * totalBytes);
   const vectors = Math.ceil(horizontal.places / 4) * vertical.places;
   const block = Math.ceil(blockVectors / vectors);
@@ -116,6 +106,7 @@ export function weightGradient(
       f.set(rest, i32.div_u(rest, base));
       return value;
     };
+    const chunk = digit(chunks.length);
     const lineOf = digit(lines);
     const depthOf = digit(depth.count);
     const filter = f.let(i32.mul(digit(blocks), tall));
@@ -123,7 +114,7 @@ export function weightGradient(
       f.if(i32.gt_s(filter, groupFilters - tall), () => f.set(filter, i32.const(groupFilters - tall)));
     }
     f.set(filter, i32.add(filter, i32.mul(rest, groupFilters)));
-    return { group: rest, filter, line: lineOf, depth: depthOf };
+    return { group: rest, filter, line: lineOf, depth: depthOf, chunk };
   }
 
   /** Adds the products of samples `[first, end)` to the share's totals. */
@@ -148,8 +139,7 @@ export function weightGradient(
     f.set(xStart, i32.add(i32.add(xStart, i32.mul(at.depth, depth.x)), i32.mul(xRow, rowBytes)));
     f.increase(xStart, source.address);
     const [sample, d, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    let done = 0;
-    for (const chunk of chunks) {
+    eachChunk(f, at.chunk, (chunk) => {
       const sums = Array.from({ length: tall * chunk.length }, () => f.let(f32x4.splat(0)));
       f.range(sample, first, end, 1, () => {
         f.set(d, i32.add(dStart, i32.mul(sample, filters * places * 4)));
@@ -157,10 +147,16 @@ export function weightGradient(
         f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums }));
       });
       for (const [n, sum] of sums.entries()) {
-        const place = (done + n) * 16;
-        f.storeV128(total, f32x4.add(v128.load(total, place), sum), place);
+        f.storeV128(total, f32x4.add(v128.load(total, n * 16), sum), n * 16);
       }
-      done += sums.length;
+    });
+  }
+
+  /** The code of each chunk of taps, of which the share's runs. */
+  function eachChunk(f: RangeKernel, chosen: Local<'i32'>, body: (chunk: readonly Tap[]) => void): void {
+    for (const [n, chunk] of chunks.entries()) {
+      if (chunks.length === 1) body(chunk);
+      else f.if(i32.eq(chosen, n), () => body(chunk));
     }
   }
 
@@ -177,10 +173,10 @@ export function weightGradient(
     const { d, x, chunk, sums } = row;
     const errors = Array.from({ length: tall }, () => f.local('v128'));
     const value = f.local('v128');
-    const step = (offset: number, lanes: number): void => {
-      for (const [m, error] of errors.entries()) f.set(error, loadLanes(d, lanes, m * places * 4 + offset));
+    const step = (lanes: number): void => {
+      for (const [m, error] of errors.entries()) f.set(error, loadLanes(d, lanes, m * places * 4));
       for (const [n, tap] of chunk.entries()) {
-        f.set(value, loadLanes(x, lanes, tap.x + offset));
+        f.set(value, loadLanes(x, lanes, tap.x));
         for (const [m, error] of errors.entries()) {
           const sum = sums[m * chunk.length + n];
           f.set(sum, f32x4.add(sum, f32x4.mul(error, value)));
@@ -188,37 +184,30 @@ export function weightGradient(
       }
     };
     const whole = Math.floor(horizontal.places / 4);
-    const unroll = Math.min(whole, 4);
-    if (unroll > 0) {
-      f.repeat(Math.floor(whole / unroll), () => {
-        for (let v = 0; v < unroll; v++) step(v * 16, 4);
-        f.increase(d, unroll * 16);
-        f.increase(x, unroll * 16);
-      });
-    }
-    const left = unroll > 0 ? whole % unroll : 0;
-    for (let v = 0; v < left; v++) step(v * 16, 4);
+    f.repeat(whole, () => {
+      step(4);
+      f.increase(d, 16);
+      f.increase(x, 16);
+    });
     const rest = horizontal.places % 4;
-    if (rest > 0) step(left * 16, rest);
-    f.increase(d, left * 16 + rest * 4);
-    const read = (horizontal.places - rest - left * 4) * 4;
-    f.increase(x, vertical.stride * rowBytes - read);
+    if (rest > 0) step(rest);
+    f.increase(d, rest * 4);
+    f.increase(x, vertical.stride * rowBytes - whole * 16);
   }
 
   /** The share's gradients: the lanes of its totals summed. */
   function emitResult(f: RangeKernel, share: Local<'i32'>, total: Local<'i32'>): void {
     const at = decode(f, share);
     const place = f.let(i32.add(i32.mul(at.filter, field * 4), i32.mul(at.depth, depth.w)));
-    f.set(place, i32.add(i32.add(place, i32.mul(at.line, loops.lines.w)), weight));
-    let done = 0;
-    for (const chunk of chunks) {
+    f.set(place, i32.add(i32.add(place, i32.mul(at.line, line.w)), weight));
+    eachChunk(f, at.chunk, (chunk) => {
       for (let m = 0; m < tall; m++) {
-        for (const tap of chunk) {
-          f.storeF32(place, sumOfLanes(f, f.let(v128.load(total, done * 16))), m * field * 4 + tap.w);
-          done++;
+        for (const [n, tap] of chunk.entries()) {
+          const sum = f.let(v128.load(total, (m * chunk.length + n) * 16));
+          f.storeF32(place, sumOfLanes(f, sum), m * field * 4 + tap.w);
         }
       }
-    }
+    });
   }
 
   /** Sample by sample four sums of a plane, of every fourth vector each. */
@@ -252,12 +241,29 @@ export function weightGradient(
   return { emit, shares: tiles + (bias === undefined ? 0 : 1) };
 }
 
-/** The taps in parts of at most `mostTaps`, about equally long. */
+/** Taps that meet the same rows of places, in some channels at once; `lines` times, then for the other channels. */
+function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
+  const rowBytes = source.pitch * 4;
+  const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };
+  const channel = { x: vertical.size * rowBytes, w: vertical.kernel * line.w };
+  const filterRow = Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 }));
+  // Where there is padding, each line of a filter has rows of its own.
+  const padded = vertical.before > 0 || vertical.after > 0;
+  const lines = padded || vertical.kernel * horizontal.kernel > mostStraight ? vertical.kernel : 1;
+  const some = repeated(filterRow, vertical.kernel / lines, line);
+  const channels = [4, 3, 2].find((n) => groupChannels % n === 0 && n * some.length <= mostStraight) ?? 1;
+  return {
+    taps: repeated(some, channels, channel),
+    lines,
+    line,
+    depth: { count: groupChannels / channels, x: channel.x * channels, w: channel.w * channels },
+  };
+}
+
+/** The taps in parts. */
 function chunksOf(taps: readonly Tap[]): readonly (readonly Tap[])[] {
-  const parts = Math.ceil(taps.length / mostTaps);
-  const length = Math.ceil(taps.length / parts);
-  return Array.from({ length: parts }, (_, n) => taps.slice(n * length, (n + 1) * length)).filter(
-    ({ length }) => length > 0,
+  return Array.from({ length: Math.ceil(taps.length / mostTaps) }, (_, n) =>
+    taps.slice(n * mostTaps, (n + 1) * mostTaps),
   );
 }
 

@@ -12,7 +12,7 @@ function convolution(axes: 1 | 2): LayerCase {
   const usual = draw(3) === 0;
   const groups = usual ? 1 : oneOf([1, 1, 2, 3]);
   const channels = groups * (1 + draw(usual ? 6 : 4));
-  const kernel = each(() => 1 + draw(usual ? 3 : 6));
+  const kernel = each(() => 1 + draw(usual ? 3 : 7));
   return {
     type: axes === 1 ? 'conv1d' : 'conv2d',
     inputShape: [channels, ...each(() => 1 + draw(usual ? 14 : 9))],

@@ -5,6 +5,7 @@ import { makeLayer as makeReference } from '../../../../../src/engine/reference/
 import { sizeOf } from '../../../../../src/engine/shape';
 import { ModuleBuilder, pageSize } from '../../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../../src/engine/wasm/control';
+import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
 import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
 import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
 import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
@@ -55,6 +56,8 @@ export interface LayerPair {
   readonly reference: LayerNumbers;
   /** A whole step of the wasm layer: forward, backward, gradients and commit. */
   readonly wasm: (cut?: Cut) => LayerNumbers;
+  /** The same of a layer compiled for another machine's favourite tile. */
+  readonly elsewhere: () => LayerNumbers;
 }
 
 /** Undefined where the window does not fit the input. */
@@ -86,7 +89,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
   return {
     label: JSON.stringify(each),
     reference: runReference(),
-    wasm: makeRunner(),
+    wasm: makeRunner({ rows: 4, panelWidth: 8, unroll: 1 }),
+    elsewhere: () => makeRunner({ rows: 4, panelWidth: 16, unroll: 4 })(),
   };
 
   function runReference(): LayerNumbers {
@@ -125,7 +129,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     };
   }
 
-  function makeRunner(): (cut?: Cut) => LayerNumbers {
+  function makeRunner(tile: TileShape): (cut?: Cut) => LayerNumbers {
     assert.ok(plan);
     const maxRows = (Math.ceil(count / rowBlock) + draw(2)) * rowBlock;
     const arena = new Arena(controlEnd);
@@ -145,10 +149,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
-      tile: oneOf([
-        { rows: 4, panelWidth: 8, unroll: 1 },
-        { rows: 4, panelWidth: 16, unroll: 4 },
-      ]),
+      tile,
       fused: false,
       input,
       output,
@@ -226,9 +227,9 @@ function fill(length: number, value: () => number = real): Float32Array {
 
 /**
  * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners exactly. And they are the
- * same bit for bit when the batch and the tensors are worked on in two parts, the second first.
+ * same bit for bit when the batch and the tensors are worked on in two parts, the second first, and with another tile.
  */
-export function compare({ label, reference, wasm }: LayerPair, bound: number): void {
+export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
   const found = wasm();
   const near = (what: string, values: Float32Array | undefined, expected: Float32Array | undefined, limit: number) => {
     assert.equal(values?.length, expected?.length, `${what} of ${label}`);
@@ -248,4 +249,5 @@ export function compare({ label, reference, wasm }: LayerPair, bound: number): v
   }
   for (const name of Object.keys(reference.state)) near(name, found.state[name], reference.state[name], bound);
   assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
+  if (label.includes('"conv')) assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
 }
