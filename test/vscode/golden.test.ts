@@ -8,10 +8,10 @@ describe('golden runs', function () {
   this.timeout(120_000);
   afterEach(closeEditors);
 
-  for (const run of goldenRuns) {
+  for (const [i, run] of goldenRuns.entries()) {
     it(`${run.name}: the committed bits of every loss and weight`, async () => {
       const example = await vscode.workspace.fs.readFile(inWorkspace(`${run.example}.nnspec`));
-      const spec = await write(`golden-${run.example}.nnspec`, goldenText(run, new TextDecoder().decode(example)));
+      const spec = await write(`golden-${i}.nnspec`, goldenText(run, new TextDecoder().decode(example)));
       const trained = await trainToEnd(spec);
       const saved = await trained.ask('saveWeights', null);
       const file = 'ok' in saved ? decodeWeights(saved.ok) : undefined;
