@@ -37,6 +37,7 @@ export async function runMochaSuite(name, root, words = []) {
 
 function mocha(root, folder, report) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
+  args.push('--require', './scripts/properties.cjs');
   // Only a guard against what never ends: no test here judges speed.
   args.push('--timeout', '60000');
   args.push('--forbid-only', '--recursive', '--extension', 'js', folder);
