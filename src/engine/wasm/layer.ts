@@ -78,8 +78,6 @@ export interface WasmLayer {
   readonly commit?: Kernel;
   /** Needs the whole batch at once (its statistics): threads cannot share it. */
   readonly whole?: boolean;
-  /** Throws where the layer cannot be trained on a batch of so many samples. */
-  readonly check?: (samples: number) => void;
 }
 
 /** What a layer is built from; its buffers are shared with its neighbours. */

@@ -35,7 +35,7 @@ export function emitForward(
   const [sample, group, row, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [plane, x, w, z, b] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
   const rowBytes = source.pitch * 4;
-  const planeBytes = vertical.size * rowBytes;
+  const planeBytes = source.plane * 4;
   const kernelRow = horizontal.kernel * 4;
   f.range(sample, from, to, 1, () => {
     source.copy?.emit(f, sample);

@@ -19,6 +19,7 @@ import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import { loopsOver } from './loops';
 import { emitRow } from './rowCorrelation';
+import { spreadPlane } from './source';
 
 /** Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry `tap` + n·`tapStep`. */
 interface Phase {
@@ -69,7 +70,8 @@ export function emitInputGradient(
   const right = Math.max(0, ...horizontals.map(({ count, place }) => place + count - horizontal.places));
   const pitch = left + horizontal.places + right;
   const rowBytes = pitch * 4;
-  const planeBytes = vertical.places * rowBytes;
+  const plane = spreadPlane(vertical.places * pitch);
+  const planeBytes = plane * 4;
   const inputPlane = vertical.size * horizontal.size * 4;
   const kernelRow = horizontal.kernel * 4;
   // One sample at a time; threads, whose ranges begin elsewhere, have a copy of their own.
@@ -83,13 +85,16 @@ export function emitInputGradient(
   f.range(sample, from, to, 1, () => {
     f.set(read, i32.add(i32.mul(sample, filters * places * 4), delta));
     f.set(write, i32.add(slot, left * 4));
-    f.repeat(filters * vertical.places, () => {
-      eachRun(f, read, horizontal.places, (place, lanes) => {
-        f.set(value, loadLanes(place, lanes));
-        f.storeLanes(write, value, lanes);
-        f.increase(write, lanes * 4);
+    f.repeat(filters, () => {
+      f.repeat(vertical.places, () => {
+        eachRun(f, read, horizontal.places, (place, lanes) => {
+          f.set(value, loadLanes(place, lanes));
+          f.storeLanes(write, value, lanes);
+          f.increase(write, lanes * 4);
+        });
+        f.increase(write, (pitch - horizontal.places) * 4);
       });
-      f.increase(write, (pitch - horizontal.places) * 4);
+      f.increase(write, (plane - vertical.places * pitch) * 4);
     });
     f.range(group, 0, groups, 1, () => {
       for (const rows of verticals) {

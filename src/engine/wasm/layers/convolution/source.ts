@@ -16,8 +16,9 @@ import type { Geometry } from './geometry';
 
 export interface Source {
   readonly address: number;
-  /** Numbers of a row and of a sample. */
+  /** Numbers from row to row, from plane to plane, and of a sample. */
   readonly pitch: number;
+  readonly plane: number;
   readonly size: number;
   /** Offset of a filter's column from its place, in numbers. */
   readonly tap: (j: number) => number;
@@ -26,21 +27,27 @@ export interface Source {
 }
 
 export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geometry): Source {
-  const { vertical, horizontal, channels } = geometry;
+  const { vertical, horizontal, channels, groupChannels, groupFilters } = geometry;
   const { size: width, stride, dilation, before, kernel, places } = horizontal;
   const reach = dilation * (kernel - 1);
-  if (stride === 1 && before === 0 && places + reach <= width) {
-    return { address: input.address, pitch: width, size: input.size, tap: (j) => j * dilation };
+  const fits = stride === 1 && before === 0 && places + reach <= width;
+  const plain = vertical.size * width;
+  // A copy costs little where many filters read it.
+  const crowded = spreadPlane(plain) !== plain && groupChannels >= 8 && groupFilters >= 8;
+  if (fits && !crowded) {
+    return { address: input.address, pitch: width, plane: plain, size: input.size, tap: (j) => j * dilation };
   }
   /** Columns of a phase. */
   const length = places + Math.floor(reach / stride);
   const phases = Math.min(stride, reach + 1);
   const pitch = phases * length;
-  const size = channels * vertical.size * pitch;
+  const plane = spreadPlane(vertical.size * pitch);
+  const size = channels * plane;
   const region = arena.floats(maxRows * size);
   return {
     address: region.address,
     pitch,
+    plane,
     size,
     tap: (j) => ((j * dilation) % stride) * length + Math.floor((j * dilation) / stride),
     copy: {
@@ -50,24 +57,33 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
         const write = f.let(i32.add(i32.mul(sample, size * 4), region.address));
         const [from, to] = [f.local('i32'), f.local('i32')];
         const value = f.local('v128');
-        f.repeat(channels * vertical.size, () => {
-          for (let phase = 0; phase < phases; phase++) {
-            // Of the phase's columns those that lie on the input.
-            const first = Math.max(0, Math.ceil((before - phase) / stride));
-            const end = Math.min(length, Math.ceil((width + before - phase) / stride));
-            if (end <= first) continue;
-            f.set(from, i32.add(read, (first * stride + phase - before) * 4));
-            f.set(to, i32.add(write, (phase * length + first) * 4));
-            eachRun(f, to, end - first, (at, lanes) => {
-              f.set(value, loadStrided(from, stride, lanes));
-              f.storeLanes(at, value, lanes);
-              f.increase(from, lanes * stride * 4);
-            });
-          }
-          f.increase(read, width * 4);
-          f.increase(write, pitch * 4);
+        f.repeat(channels, () => {
+          f.repeat(vertical.size, () => {
+            for (let phase = 0; phase < phases; phase++) {
+              // Of the phase's columns those that lie on the input.
+              const first = Math.max(0, Math.ceil((before - phase) / stride));
+              const end = Math.min(length, Math.ceil((width + before - phase) / stride));
+              if (end <= first) continue;
+              f.set(from, i32.add(read, (first * stride + phase - before) * 4));
+              f.set(to, i32.add(write, (phase * length + first) * 4));
+              eachRun(f, to, end - first, (at, lanes) => {
+                f.set(value, loadStrided(from, stride, lanes));
+                f.storeLanes(at, value, lanes);
+                f.increase(from, lanes * stride * 4);
+              });
+            }
+            f.increase(read, width * 4);
+            f.increase(write, pitch * 4);
+          });
+          f.increase(write, (plane - vertical.size * pitch) * 4);
         });
       },
     },
   };
 }
+
+/**
+ * Numbers from plane to plane: a few more than a plane has, where the same place of all planes would else fall into the same few lines
+ * of the first cache, which then holds no more than eight of them.
+ */
+export const spreadPlane = (numbers: number): number => (numbers % 256 === 0 ? numbers + 16 : numbers);

@@ -53,7 +53,7 @@ export function weightGradient(
 ): WeightGradient {
   const { vertical, horizontal, groups, groupChannels, groupFilters, filters, field, places } = geometry;
   const rowBytes = source.pitch * 4;
-  const planeBytes = vertical.size * rowBytes;
+  const planeBytes = source.plane * 4;
   const rowsOfPlaces = { count: vertical.places, step: vertical.stride, rows: vertical.size };
   const { taps, lines, line, depth } = tapsOf(geometry, source);
   const chunks = chunksOf(taps);
@@ -245,7 +245,7 @@ export function weightGradient(
 function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
   const rowBytes = source.pitch * 4;
   const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };
-  const channel = { x: vertical.size * rowBytes, w: vertical.kernel * line.w };
+  const channel = { x: source.plane * 4, w: vertical.kernel * line.w };
   const filterRow = Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 }));
   // Where there is padding, each line of a filter has rows of its own.
   const padded = vertical.before > 0 || vertical.after > 0;

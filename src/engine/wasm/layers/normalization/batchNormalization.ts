@@ -71,10 +71,6 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     zShape: plan.inputShape,
     kept: [...moments.kept, ...wide],
     whole: true,
-    check(samples) {
-      if (samples * channels.positions > 1) return;
-      throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
-    },
     forward: emitForward(build, channels),
     backward: emitBackward(build, channels),
     gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),

@@ -42,9 +42,28 @@ function many(rounds: number, make: () => LayerCase, bound: number): void {
   }
 }
 
+/** Planes of 256 numbers lie apart from each other. */
+const crowded = (): LayerCase => ({
+  type: 'conv2d',
+  inputShape: [8 + draw(3), 16, 16],
+  parameters: {
+    filters: 8 + draw(3),
+    kernel_size: oneOf([1, 3]),
+    padding: oneOf<number | string>([0, 'same']),
+    groups: 1,
+    use_bias: true,
+  },
+  activation: oneOf(activations),
+  count: 1 + draw(5),
+});
+
 describe('Convolution of the wasm backend', () => {
   it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
     many(300, () => convolution(2), 1e-5);
+  });
+
+  it('conv2d on planes of a power of two agrees with the reference for 10 random shapes within 1e-5', () => {
+    many(10, crowded, 1e-5);
   });
 
   it('conv1d agrees with the reference for 150 random shapes within 1e-5', () => {

@@ -201,6 +201,17 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       inParts('backward', count, rowCut);
       if (gradients) inParts('gradients', layer.shares ?? 1, cut);
       if (commit && training) run.commit();
+      // Whoever sums up a gradient reads whole vectors.
+      for (const { plan, gradient } of layer.tensors) {
+        const behind = numbers.subarray(
+          gradient.address / 4 + gradient.length,
+          gradient.address / 4 + Math.ceil(gradient.length / 4) * 4,
+        );
+        assert.ok(
+          behind.every((value) => value === 0),
+          `behind the gradient of ${plan.name}: ${behind}`,
+        );
+      }
       const { z, delta, winner } = layer;
       return {
         output: rows(output, count).slice(),
