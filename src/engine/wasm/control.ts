@@ -27,8 +27,8 @@ export const control = {
   command: 256,
   /** i32: threads that wait for jobs. */
   ready: 260,
-  /** i32 each, of the job: its threads (0: all shall end), samples, steps, and whether the batch is staged. */
-  job: { threads: 264, samples: 268, steps: 272, staged: 276 },
+  /** i32 each, of the job: its threads (0: all shall end); the kernel to run, or −1 for whole steps; and the three numbers that it takes. */
+  job: { threads: 264, kernel: 268, first: 272, second: 276, third: 280 },
   /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
   barrier: 320,
 } as const;

@@ -1,6 +1,7 @@
 /** The other threads of a program: each runs `crew` in its own instance of the module, on the same memory, until it is sent home. */
 import { atomicAdd, i32, i64, type ModuleBuilder } from './assembler';
 import { control } from './control';
+import type { Portion } from './portion';
 import type { StepKernels } from './step';
 
 /** Threads that work on the same memory; see `threads`. */
@@ -9,16 +10,21 @@ export interface Crew {
   readonly strength: number;
   /** How many stand ready, with this one: 1 until all do. */
   readonly size: number;
-  /** Has the others begin the same steps; this thread must then do its own part. */
-  start(threads: number, samples: number, steps: number, staged: boolean): void;
+  /** Has the others begin the same; this thread must then do its own part. */
+  start(threads: number, job: Job): void;
   dispose(): void;
 }
+
+/** The numbers of `train`, or of a portion. */
+export type Job =
+  | { readonly kernel: -1; readonly samples: number; readonly steps: number; readonly staged: number }
+  | { readonly kernel: number; readonly from: number; readonly to: number; readonly unit: number };
 
 /** Looks for a job before a thread goes to sleep: the next step mostly follows at once. */
 const looks = 50000;
 
 /** `crew(thread)` takes part in every job; it returns when a job says that all shall end. */
-export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train']): void {
+export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'], portion: Portion): void {
   const f = module.function('crew', { parameters: { thread: 'i32' } as const, exported: true });
   const { command, job, ready } = control;
   const seen = f.let(i32.atomic.load(command));
@@ -41,14 +47,15 @@ export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'])
     f.set(seen, i32.atomic.load(command));
     f.set(threads, i32.load(job.threads));
     f.if(i32.eqz(threads), () => f.return());
-    f.if(i32.lt_s(f.p.thread, threads), () =>
-      f.do(train, {
-        thread: f.p.thread,
-        threads,
-        samples: i32.load(job.samples),
-        steps: i32.load(job.steps),
-        staged: i32.load(job.staged),
-      }),
+    const { thread } = f.p;
+    const [first, second, third] = [job.first, job.second, job.third].map((address) => i32.load(address));
+    const kernel = i32.load(job.kernel);
+    f.if(i32.lt_s(thread, threads), () =>
+      f.if(
+        i32.lt_s(kernel, 0),
+        () => f.do(train, { thread, threads, samples: first, steps: second, staged: third }),
+        () => f.do(portion.run, { thread, threads, kernel, from: first, to: second, unit: third }),
+      ),
     );
     f.branch(next);
   });
@@ -84,18 +91,18 @@ export class ThreadCrew implements Crew {
     return ready === this.#threads.length ? ready + 1 : 1;
   }
 
-  start(threads: number, samples: number, steps: number, staged: boolean): void {
-    const { job } = control;
-    this.#integers[job.threads / 4] = threads;
-    this.#integers[job.samples / 4] = samples;
-    this.#integers[job.steps / 4] = steps;
-    this.#integers[job.staged / 4] = staged ? 1 : 0;
+  start(threads: number, job: Job): void {
+    const numbers = 'steps' in job ? [job.samples, job.steps, job.staged] : [job.from, job.to, job.unit];
+    const { threads: at, kernel, first, second, third } = control.job;
+    this.#integers[at / 4] = threads;
+    this.#integers[kernel / 4] = job.kernel;
+    for (const [i, address] of [first, second, third].entries()) this.#integers[address / 4] = numbers[i];
     Atomics.add(this.#integers, control.command / 4, 1);
     Atomics.notify(this.#integers, control.command / 4);
   }
 
   dispose(): void {
-    this.start(0, 0, 0, false);
+    this.start(0, { kernel: -1, samples: 0, steps: 0, staged: 0 });
     for (const thread of this.#threads) thread.dispose();
   }
 }

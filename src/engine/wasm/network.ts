@@ -11,7 +11,7 @@ import { makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
 import type { TileShape } from './gemm/tile';
-import { type Kernel, rowBlock, type WasmTensor } from './layer';
+import { type Kernel, type RangeKernel, rowBlock, type WasmTensor } from './layer';
 import { makeLayer } from './layers/makeLayer';
 import { type LossPass, makeLossPass } from './losses/pass';
 import { Arena, type BatchBuffer } from './memory';
@@ -19,6 +19,7 @@ import { makeOptimizerKernel } from './optimizers';
 import type { OptimizerKernel } from './optimizers/kernel';
 import { makeUpdatePass } from './optimizers/pass';
 import type { DataBuffers, LayerKernels, TensorKernels } from './parts';
+import { makePortion, type Portion } from './portion';
 import { makePenalty } from './regularizer';
 import { makeStep, type StepKernels } from './step';
 import { makeTinyStep } from './tiny/step';
@@ -51,6 +52,8 @@ export interface CompiledNetwork {
   readonly step: StepKernels;
   /** Whether threads can share its work. */
   readonly divisible: boolean;
+  /** Of a network whose memory threads share. */
+  readonly portion?: Portion;
 }
 
 /** Steps that one call can log: a tiny network makes thousands in a millisecond. */
@@ -120,11 +123,12 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       ? undefined
       : makeClip(module, gradients, training);
   const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
-  const step = options.tiny
-    ? makeTinyStep(plan, arena, outputs[last], parts)
-    : makeStep({ ...parts, barrier: makeBarrier(module) });
+  const barrier = makeBarrier(module);
+  const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier });
   const divisible = !options.tiny && layers.every(({ layer }) => !layer.whole);
-  if (options.shared && divisible) makeCrewLoop(module, step.train);
+  const portion =
+    options.shared && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
+  if (portion) makeCrewLoop(module, step.train, portion);
   const pages = Math.ceil(arena.end / pageSize);
   return {
     bytes: module.build(pages, options.shared),
@@ -140,7 +144,22 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     clip,
     step,
     divisible,
+    portion,
   };
+}
+
+/** Those that take long. */
+function rangeKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
+  return layers.flatMap(({ layer, tensors }, i) =>
+    [
+      layer.forward,
+      layer.prepare,
+      layer.backward,
+      branches.join(i),
+      layer.gradients,
+      ...tensors.map(({ update }) => update),
+    ].filter((kernel) => kernel !== undefined),
+  );
 }
 
 function layOutData(

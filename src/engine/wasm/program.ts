@@ -6,7 +6,7 @@ import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { control } from './control';
 import type { Crew } from './crew';
-import type { Kernel, RangeKernel, WasmTensor } from './layer';
+import { type Kernel, type RangeKernel, rowBlock, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
 import { nameBuffers, type Readable } from './readable';
@@ -301,7 +301,7 @@ export class WasmProgram implements Program {
     const batch = Math.min(samples, this.plan.training.batchSize);
     const threads = this.#work * batch >= worthThreads ? (this.#crew?.size ?? 1) : 1;
     if (!this.#isArranged) this.#arrange(samples);
-    if (threads > 1) this.#crew?.start(threads, samples, steps, staged === 1);
+    if (threads > 1) this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
     const { batchSize } = this.plan.training;
@@ -339,11 +339,23 @@ export class WasmProgram implements Program {
   }
 
   #rows(kernel: RangeKernel | undefined): void {
-    if (kernel) this.#exports[kernel.name](0, this.#count);
+    if (kernel) this.#range(kernel, 0, this.#count, rowBlock);
   }
 
   #all(kernel: RangeKernel | undefined, shares: number): void {
-    if (kernel) this.#exports[kernel.name](0, shares);
+    if (kernel) this.#range(kernel, 0, shares, 1);
+  }
+
+  /** A kernel over a range, by all threads where it is worth it. */
+  #range(kernel: RangeKernel, from: number, to: number, unit: number): void {
+    const number = this.#network.portion?.numberOf.get(kernel);
+    const threads = this.#work * this.#count >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    if (number === undefined || threads === 1) {
+      this.#exports[kernel.name](from, to);
+      return;
+    }
+    this.#crew?.start(threads, { kernel: number, from, to, unit });
+    this.#exports.portion(0, threads, number, from, to, unit);
   }
 
   #run(kernel: Kernel | undefined): void {

@@ -14,7 +14,7 @@
  *   ── barrier ──
  * ```
  */
-import { call, type FunctionBuilder, f64, i32, type Local, type ModuleBuilder } from './assembler';
+import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from './assembler';
 import type { Branches } from './branches';
 import { control } from './control';
 import { emitGather } from './gather';
@@ -22,6 +22,7 @@ import { type Kernel, type RangeKernel, rangeParameters, rowBlock } from './laye
 import type { LossPass } from './losses/pass';
 import type { OptimizerKernel } from './optimizers/kernel';
 import type { DataBuffers, LayerKernels } from './parts';
+import { emitShare } from './share';
 
 export const trainParameters = { thread: 'i32', threads: 'i32', samples: 'i32', steps: 'i32', staged: 'i32' } as const;
 
@@ -92,23 +93,6 @@ function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
     });
   }
   return f;
-}
-
-/** Sets `from` and `to` to a thread's part of `[0, total)`, in whole multiples of `unit`. */
-function emitShare(
-  f: FunctionBuilder,
-  { thread, threads }: { thread: Local<'i32'>; threads: Local<'i32'> },
-  { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
-  total: Local<'i32'> | number,
-  unit: number,
-): void {
-  const units = i32.div_u(i32.add(total, unit - 1), unit);
-  const each = i32.mul(i32.div_u(i32.add(units, i32.sub(threads, 1)), threads), unit);
-  f.set(to, each);
-  f.set(from, i32.mul(thread, to));
-  f.set(to, i32.add(from, to));
-  f.if(i32.gt_s(from, total), () => f.set(from, typeof total === 'number' ? i32.const(total) : total));
-  f.if(i32.gt_s(to, total), () => f.set(to, typeof total === 'number' ? i32.const(total) : total));
 }
 
 function emitTrain(
