@@ -73,16 +73,18 @@ async function train(names, options, setting) {
         family === 'engine' || !options.peers || options.peers.some((word) => label.toLowerCase().includes(word));
       return { workload, contestants: contestants.filter(wanted), missing };
     });
-  const timing = options.quick ? { seconds: 0.2, limit: 1.5 } : { seconds: 0.6, limit: 4 };
   const results = await race(fields, {
     rounds: options.rounds,
-    ...timing,
+    timing: {
+      heat: options.quick ? { seconds: 0.2, limit: 1 } : { seconds: 0.4, limit: 1.5 },
+      round: { seconds: 0.8, limit: 6 },
+    },
     dataFolder,
-    say: (round, workload, { label }, { error, speed, learned }) => {
+    say: (stage, workload, { label }, { error, speed, learned }) => {
       const outcome = error
         ? `failed: ${error.split('\n')[0]}`
         : `${short(speed)}/s${learned ? '' : ', did not learn'}`;
-      console.log(`${round}/${options.rounds} ${workload.name.padEnd(6)} ${label}: ${outcome}`);
+      console.log(`${stage.padEnd(4)} ${workload.name.padEnd(6)} ${label}: ${outcome}`);
     },
   });
   return results.map(({ workload, entries }, i) => ({

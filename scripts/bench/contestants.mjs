@@ -7,7 +7,7 @@ import { libraries, reasonOf } from './libraries.mjs';
 const tiny = ['xor', 'spiral', 'iris'];
 
 /**
- * @typedef {{ label: string, family: 'engine' | 'js' | 'torch', group: string, wide?: boolean, threads?: number,
+ * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch', group: string, wide?: boolean, threads?: number,
  *   command: (job: object) => string[], environment: object }} Contestant `group`: of those in one, the fastest go on to the later rounds
  * @returns {{ contestants: Contestant[], missing: { name: string, reason: string }[] }}
  */
@@ -57,6 +57,7 @@ function libraryContestants({ name, adapter, variant }, nodes) {
     const script = join(root, 'dist/bench/peers', `${adapter}.mjs`);
     return {
       label: `${name} (${node.label})`,
+      library: name,
       family: 'js',
       group: 'js',
       command: (job) => [node.path, script, JSON.stringify({ ...job, variant })],

@@ -13,8 +13,8 @@ export const usage = `npm run bench -- [options]
   --only A,B       only these: ${Object.values(measures).flat().join(', ')}
   --peers A,B      only libraries whose label holds one of the words, in any case; the engine always runs
   --engine NAME    reference, wasm, or none: which of the engine's backends takes part
-  --rounds N       rounds of the training workloads (default 4)
-  --quick          one short round and small inputs: shows that all runs, and measures nothing
+  --rounds N       rounds of the training workloads after the heat (default 3)
+  --quick          a short heat and small inputs: shows that all runs, and measures nothing
   --json FILE      where the figures are written (default bench-results/<date>.json)`;
 
 /**
@@ -39,7 +39,7 @@ export function readOptions(args, defaultEngine) {
     only: chosen(values.only),
     peers: values.peers?.toLowerCase().split(','),
     engine: oneOf(values.engine ?? defaultEngine, ['reference', 'wasm', 'none']),
-    rounds: countOf(values.rounds ?? (quick ? '1' : '4')),
+    rounds: quick ? 0 : countOf(values.rounds ?? '3'),
     quick,
     json: values.json,
   };

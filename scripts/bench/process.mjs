@@ -4,7 +4,7 @@ import { mark } from './protocol.mjs';
 
 /**
  * What the process reports as a line of JSON behind the mark; where it reports nothing, `{ error }`. The process is ended after
- * `limit` seconds.
+ * `limit` seconds, and is then `late`.
  */
 export function measureApart([command, ...args], { environment = process.env, limit = 60, cwd } = {}) {
   return new Promise((done) => {
@@ -30,7 +30,7 @@ export function measureApart([command, ...args], { environment = process.env, li
       clearTimeout(timer);
       const line = output.split('\n').findLast((each) => each.startsWith(mark));
       if (line) done(JSON.parse(line.slice(mark.length)));
-      else if (late) done({ error: `took longer than ${limit} s` });
+      else if (late) done({ error: `took longer than ${limit} s`, late: true });
       else done({ error: `ended with ${code}: ${errors.trim().split('\n').at(-1) ?? ''}` });
     });
   });

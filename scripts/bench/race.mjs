@@ -1,70 +1,104 @@
 /**
- * The rounds of the training workloads. In every round each contestant trains once, in a process of its own, one after the other, so
- * that a slow minute of the machine meets all alike. After the first round only those go on that may be the fastest of their group.
+ * The training workloads: a short heat for all, then rounds of those that may be the fastest of their group. In the heat and in every
+ * round each contestant trains once, in a process of its own, one after the other, so that a slow minute of the machine meets all alike.
  */
 import { measureApart } from './process.mjs';
 import { summarise } from './statistics.mjs';
 
-/** Slower than this share of the fastest in the first round, nobody becomes the fastest later. */
-const near = 0.75;
+/** Slower than this share of the fastest in the heat, nobody becomes the fastest later. */
+const near = 0.8;
 /** Of a group at most so many go on. */
 const most = 2;
+/** A library that was slower than this share of the fastest on one Node is not tried on another. */
+const hopeless = 0.1;
 
 /**
  * @param {{ workload: object, contestants: object[] }[]} fields
+ * @param {{ heat: { seconds: number, limit: number }, round: { seconds: number, limit: number } }} timing
  * @returns entries of each workload: the contestants with what they showed
  */
-export async function race(fields, { rounds, seconds, limit, dataFolder, say }) {
+export async function race(fields, { rounds, timing, dataFolder, say }) {
   const lists = fields.map(({ workload, contestants }) => ({
     workload,
-    entries: contestants.map((contestant) => ({ ...contestant, runs: [] })),
+    entries: contestants.map((contestant) => ({ ...contestant, rounds: [] })),
   }));
+  const run = async (stage, workload, entry, times) => {
+    const job = { workload: workload.name, data: dataFolder, ...times };
+    // A process starts up, warms up and may finish a step that it should not have begun.
+    const shown = await measureApart(entry.command(job), {
+      environment: entry.environment,
+      limit: 3 * times.limit + 20,
+    });
+    say(stage, workload, entry, shown);
+    return shown;
+  };
+  for (const { workload, entries } of lists) {
+    for (const entry of entries) {
+      if (!isHopeless(entry, entries)) entry.heat = await run('heat', workload, entry, timing.heat);
+    }
+  }
   for (let round = 1; round <= rounds; round++) {
     for (const { workload, entries } of lists) {
-      for (const entry of round === 1 ? entries : goOn(entries)) {
-        // A process starts up, warms up and may finish a step that it should not have begun.
-        const job = { workload: workload.name, data: dataFolder, seconds, limit };
-        const run = await measureApart(entry.command(job), { environment: entry.environment, limit: 3 * limit + 20 });
-        entry.runs.push(run);
-        say(round, workload, entry, run);
+      for (const entry of goOn(entries)) {
+        entry.rounds.push(await run(`${round}/${rounds}`, workload, entry, timing.round));
       }
     }
   }
-  return lists.map(({ workload, entries }) => ({ workload, entries: entries.map(told) }));
+  return lists.map(({ workload, entries }) => ({ workload, entries: entries.filter(({ heat }) => heat).map(told) }));
 }
 
-/** Of each group those near the fastest of the first round that learned. */
+/** What counts in the heat; 0 for who failed, did not learn, or has not run yet. */
+function heatSpeed({ heat }) {
+  return heat && !heat.error && heat.learned ? heat.speed : 0;
+}
+
+/**
+ * Whether the same library has shown on another Node that it is far from the fastest so far.
+ * @param {{ group: string, library?: string }} entry @param {any[]} entries
+ */
+export function isHopeless(entry, entries) {
+  const { library, group } = entry;
+  const twin = entries.find((other) => library && other.library === library && other.heat);
+  if (!twin) return false;
+  const { late, error, speed } = twin.heat;
+  const fastest = Math.max(...entries.filter((other) => other.group === group).map(heatSpeed));
+  return late === true || (!error && speed < hopeless * fastest);
+}
+
+/** Of each group those near its fastest in the heat. */
 export function goOn(entries) {
-  const speedOf = ({ runs: [first] }) => (first && !first.error && first.learned ? first.speed : 0);
   const kept = new Set();
   for (const group of new Set(entries.map((entry) => entry.group))) {
-    const own = entries.filter((entry) => entry.group === group).sort((a, b) => speedOf(b) - speedOf(a));
-    const fastest = speedOf(own[0]);
+    const own = entries.filter((entry) => entry.group === group).sort((a, b) => heatSpeed(b) - heatSpeed(a));
+    const fastest = heatSpeed(own[0]);
     for (const entry of own.slice(0, most)) {
-      if (fastest > 0 && speedOf(entry) >= near * fastest) kept.add(entry);
+      if (fastest > 0 && heatSpeed(entry) >= near * fastest) kept.add(entry);
     }
   }
   return entries.filter((entry) => kept.has(entry));
 }
 
 /**
- * What is kept of an entry: its speeds, and whether it learned in every run.
+ * What is kept of an entry: its speeds in the rounds, or in the heat if that was all, and whether it always learned.
  * @param {any} entry @returns {any}
  */
-export function told(entry) {
-  const { label, family, wide, threads, runs } = entry;
-  const failed = runs.find(({ error }) => error);
+export function told({ label, family, wide, threads, heat, rounds }) {
+  const all = [heat, ...rounds];
   const common = { label, family, wide, threads };
+  const failed = all.find(({ error }) => error);
   if (failed) return { ...common, error: failed.error };
+  const counted = rounds.length > 0 ? rounds : [heat];
+  const [{ before, rows, epochs }] = counted;
   return {
     ...common,
-    speeds: summarise(runs.map(({ speed }) => speed)),
-    learned: runs.every(({ learned }) => learned),
-    whole: runs.every(({ whole }) => whole),
-    before: runs[0].before,
-    after: Math.max(...runs.map(({ after }) => after)),
-    rows: runs[0].rows,
-    epochs: runs[0].epochs,
+    rounds: rounds.length,
+    speeds: summarise(counted.map(({ speed }) => speed)),
+    learned: all.every(({ learned }) => learned),
+    whole: counted.every(({ whole }) => whole),
+    before,
+    after: Math.max(...counted.map(({ after }) => after)),
+    rows,
+    epochs,
   };
 }
 

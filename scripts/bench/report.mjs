@@ -10,8 +10,15 @@ export function workloadLines({ workload, entries, missing, ratios, gain }) {
   const sorted = [...entries].sort((a, b) => speed(b) - speed(a));
   const rows = sorted.map((entry) => {
     if (entry.error) return [entry.label, 'failed', '', '', '', entry.error.split('\n')[0].slice(0, 80)];
-    const { median, min, max, count } = entry.speeds;
-    return [entry.label, short(median), short(min), short(max), String(count), learnedWords(entry)];
+    const { median, min, max } = entry.speeds;
+    return [
+      entry.label,
+      short(median),
+      short(min),
+      short(max),
+      entry.rounds === 0 ? 'heat' : String(entry.rounds),
+      learnedWords(entry),
+    ];
   });
   const head = ['samples a second', 'median', 'min', 'max', 'rounds', 'squared error before and after'];
   const sides = ['left', 'right', 'right', 'right', 'right', 'left'];

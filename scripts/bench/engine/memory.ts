@@ -23,14 +23,16 @@ training:
 /** Bytes that the heap grew by over so many steps of digits, after a warm-up; the run's history is part of it. Needs `--expose-gc`. */
 export async function measureHeap(backend: Backend, steps: number): Promise<object> {
   const trainer = await digitsTrainer(backend);
-  const train = (count: number): void => {
-    for (let step = 0; step < count; step++) trainer.trainBatch();
+  const train = (least: number): number => {
+    let done = 0;
+    while (done < least) done += trainer.trainEpoch().steps;
+    return done;
   };
   train(2000);
   const before = await settled();
-  train(steps);
+  const done = train(steps);
   const after = await settled();
-  return { steps, heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
+  return { steps: done, heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
 }
 
 async function digitsTrainer(backend: Backend): Promise<Trainer> {

@@ -3,7 +3,7 @@ import { makeData, makeWeights, randomFrom } from '../../../scripts/bench/data.m
 import { libraries, manifest, reasonOf } from '../../../scripts/bench/libraries.mjs';
 import { measures, readOptions } from '../../../scripts/bench/options.mjs';
 import { hasLearned, portionOf, squaredError } from '../../../scripts/bench/protocol.mjs';
-import { goOn, ratiosOf, threadGain, told } from '../../../scripts/bench/race.mjs';
+import { goOn, isHopeless, ratiosOf, threadGain, told } from '../../../scripts/bench/race.mjs';
 import { figureLines, workloadLines } from '../../../scripts/bench/report.mjs';
 import { median, quantile, short, summarise } from '../../../scripts/bench/statistics.mjs';
 import { columns } from '../../../scripts/bench/table.mjs';
@@ -13,6 +13,7 @@ const speeds = (value: number) => ({ median: value, min: value, max: value, coun
 const entry = (label: string, family: string, value: number, more: object = {}) => ({
   label,
   family,
+  rounds: 3,
   speeds: speeds(value),
   learned: true,
   whole: true,
@@ -27,7 +28,7 @@ describe('the benchmarks’ options', () => {
   it('takes everything by default', () => {
     const { only, engine, rounds, quick } = readOptions([], 'reference');
     assert.deepEqual(only, Object.values(measures).flat());
-    assert.deepEqual({ engine, rounds, quick }, { engine: 'reference', rounds: 4, quick: false });
+    assert.deepEqual({ engine, rounds, quick }, { engine: 'reference', rounds: 3, quick: false });
   });
 
   it('keeps its own order of what is asked for, and lower-cases names of libraries', () => {
@@ -37,7 +38,7 @@ describe('the benchmarks’ options', () => {
     );
     assert.deepEqual(only, ['xor', 'iris', 'gemm']);
     assert.deepEqual(peers, ['pytorch', 'brain']);
-    assert.equal(rounds, 1);
+    assert.equal(rounds, 0);
   });
 
   for (const [args, message] of [
@@ -149,18 +150,19 @@ describe('the benchmarks’ rounds', () => {
   const ran = (label: string, group: string, speed: number, learned = true) => ({
     label,
     group,
-    runs: [{ speed, learned }],
+    heat: { speed, learned },
   });
 
   it('go on with at most two of each group, near its fastest that learned', () => {
     const entries = [
       ran('a', 'js', 100),
       ran('b', 'js', 90),
-      ran('c', 'js', 80),
+      ran('c', 'js', 85),
       ran('d', 'torch', 9),
       ran('e', 'torch', 3),
       ran('wrong', 'torch', 1000, false),
-      { label: 'broken', group: 'engine', runs: [{ error: 'no' }] },
+      { label: 'broken', group: 'engine', heat: { error: 'no' } },
+      { label: 'hopeless', group: 'js' },
     ];
     assert.deepEqual(
       goOn(entries).map(({ label }: { label: string }) => label),
@@ -168,12 +170,30 @@ describe('the benchmarks’ rounds', () => {
     );
   });
 
-  it('tell the median of a contestant’s runs and its worst error, or what went wrong', () => {
-    const runs = [3, 1, 2].map((speed) => ({ speed, learned: true, whole: true, before: 1, after: speed / 100 }));
-    const { speeds: found, learned, after } = told({ label: 'a', runs });
-    assert.deepEqual([found.median, learned, after], [2, true, 0.03]);
-    assert.equal(told({ label: 'a', runs: [...runs, { error: 'broke' }] }).error, 'broke');
-    assert.equal(told({ label: 'a', runs: [...runs, { ...runs[0], learned: false }] }).learned, false);
+  it('spare a library another Node where it was far from the fastest on one', () => {
+    const fast = { ...ran('fast', 'js', 100), library: 'fast' };
+    const slow = { ...ran('slow', 'js', 9), library: 'slow' };
+    const fair = { ...ran('fair', 'js', 11), library: 'fair' };
+    const late = { label: 'late', group: 'js', library: 'late', heat: { error: 'took longer', late: true } };
+    const broken = { label: 'broken', group: 'js', library: 'broken', heat: { error: 'no' } };
+    const spared = (library?: string) => isHopeless({ group: 'js', library }, [fast, slow, fair, late, broken]);
+    assert.deepEqual(['slow', 'late'].map(spared), [true, true]);
+    assert.deepEqual(['fair', 'fast', 'broken', 'new', undefined].map(spared), [false, false, false, false, false]);
+  });
+
+  it('tell the median of a contestant’s rounds and its worst error, or what went wrong', () => {
+    const shown = (speed: number, learned = true) => ({ speed, learned, whole: true, before: 1, after: speed / 100 });
+    const heat = shown(50);
+    const {
+      speeds: found,
+      learned,
+      after,
+      rounds,
+    } = told({ label: 'a', heat, rounds: [3, 1, 2].map((s) => shown(s)) });
+    assert.deepEqual([found.median, learned, after, rounds], [2, true, 0.03, 3]);
+    assert.equal(told({ label: 'a', heat, rounds: [] }).speeds.median, 50);
+    assert.equal(told({ label: 'a', heat, rounds: [shown(1), { error: 'broke' }] }).error, 'broke');
+    assert.equal(told({ label: 'a', heat, rounds: [shown(1), shown(1, false)] }).learned, false);
   });
 
   it('compare medians with the fastest that learned, with wide vectors and without', () => {
@@ -218,7 +238,7 @@ describe('the benchmarks’ report', () => {
     const entries = [
       entry('own', 'engine', 2e6),
       entry('best', 'js', 1e5),
-      entry('cheat', 'js', 1e9, { learned: false, after: 1 }),
+      entry('cheat', 'js', 1e9, { learned: false, after: 1, rounds: 0 }),
       { label: 'broken', family: 'js', error: 'Error: no\n at' },
     ];
     const lines = workloadLines({
@@ -232,9 +252,9 @@ describe('the benchmarks’ report', () => {
       '',
       workload.title,
       '  samples a second  median    min    max  rounds  squared error before and after',
-      '  cheat                1 G    1 G    1 G       1  1.000 → 1.000: did not learn, does not count',
-      '  own                  2 M    2 M    2 M       1  1.000 → 0.010',
-      '  best               100 k  100 k  100 k       1  1.000 → 0.010',
+      '  cheat                1 G    1 G    1 G    heat  1.000 → 1.000: did not learn, does not count',
+      '  own                  2 M    2 M    2 M       3  1.000 → 0.010',
+      '  best               100 k  100 k  100 k       3  1.000 → 0.010',
       '  broken            failed                        Error: no',
       '  missing: absent could not be installed',
       '  NNSpec against the best JavaScript library, best: 20× (bar: ≥ 10)',
