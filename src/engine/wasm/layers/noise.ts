@@ -1,6 +1,6 @@
 /**
  * Layers that disturb their input in training and pass it on in evaluation: dropout, alpha dropout and Gaussian noise. Draws are functions
- * of (seed, step, layer, element), the same as the reference's: so are the masks.
+ * of (seed, step, layer, element), the same as the reference's: so are the masks. Lanes are neighbouring elements, whatever their shape.
  */
 import { purposes } from '../../../common/random';
 import { f32x4, v128 } from '../assembler';

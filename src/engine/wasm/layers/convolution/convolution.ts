@@ -36,6 +36,7 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const forward = rangeKernel(build, 'forward');
   const addresses = { weight: weight.values.address, bias: bias?.values.address };
   emitForward(forward, geometry, source, addresses, build.tile, (at, start, sums) => {
+    // All sums of z first: neighbouring stores can become one of twice the width, if nothing comes between.
     const store = (address: number, value: (sum: Local<'v128'>) => Local<'v128'>): void => {
       for (const { sum, offset, lanes } of sums)
         forward.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);

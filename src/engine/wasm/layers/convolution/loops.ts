@@ -30,7 +30,10 @@ export const loopsOver = (depth: Steps, lines: Steps<I32>, taps: readonly Tap[])
   taps,
 });
 
-/** The columns as a loop, where they are equally far from each other. */
+/**
+ * The columns as a loop, where they are equally far from each other: compilers load the operands of straight code in advance, and a few
+ * taps of it need more registers than there are.
+ */
 export function rolled(loops: Loops): Loops {
   const { taps } = loops;
   if (taps.length < 2) return loops;

@@ -51,8 +51,14 @@ export interface TileSum extends Vector {
  * Outputs of a tile by its number of vectors: with the operands, all sums have a register. Where two vectors become one of twice the
  * width there is room for twice as many.
  */
-const tileRows = { plain: [0, 8, 4, 2], wide: [0, 8, 8, 4] } as const;
+const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
 
+/**
+ * ```
+ *  for each block of outputs
+ *    for each tile of the row:  for each c: for each i: for each j:  one step of the tile;  then take
+ * ```
+ */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
   const { outputs, wOutput, places } = correlation;
   const loops = rolled(correlation);

@@ -1,4 +1,12 @@
-/** Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its n numbers; γ, β of a sample's shape. */
+/**
+ * Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its n numbers; γ, β of a sample's shape.
+ *
+ * ```
+ *   forward, backward: lanes are numbers of a sample     gradients: lanes are features, over all samples
+ *   s: │ 0 1 2 3 │ 4 5 6 7 │ 8 9 · · │                   s 0: │ i … i+3 │
+ *      sums of every fourth number                       s 1: │ i … i+3 │  …  a share
+ * ```
+ */
 import { sizeOf } from '../../../shape';
 import { f32, f32x4, f64, f64x2, i32, type Local, select, type V128, v128 } from '../../assembler';
 import { batchCount } from '../../control';
