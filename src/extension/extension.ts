@@ -4,6 +4,7 @@ import { registerCommands } from './commands/register';
 import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
+import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
 /**
@@ -17,11 +18,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Nnspec
   context.subscriptions.push(log, diagnostics);
 
   let services: Promise<Services> | undefined;
-  const lens = registerLanguage(context, diagnostics);
+  const results = new LastResults(context.workspaceState);
+  const lens = registerLanguage(context, diagnostics, results);
   const getServices = () => {
     services ??= import('./createServices').then(({ createServices }) => {
       const created = createServices(context, log, diagnostics);
       lens.follow(created.runs);
+      followResults(created.runs, results);
       return created;
     });
     return services;

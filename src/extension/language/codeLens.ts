@@ -1,17 +1,20 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { describeEpoch, describeState } from '../runs/describe';
+import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
 
-/** “Train Network” above the first line of a spec; while it trains, how far it is and what can be done. */
-export class TrainLens implements vscode.CodeLensProvider {
+/** What can be done with a spec, above its first line, and how its last run came out; while it trains, how far it is. */
+export class SpecLens implements vscode.CodeLensProvider {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changes.event;
   readonly #runOf: (spec: vscode.Uri) => Run | undefined;
+  readonly #results: LastResults;
 
   /** `runOf` tells the run of a spec, where there is one. */
-  constructor(runOf: (spec: vscode.Uri) => Run | undefined) {
+  constructor(runOf: (spec: vscode.Uri) => Run | undefined, results: LastResults) {
     this.#runOf = runOf;
+    this.#results = results;
   }
 
   refresh(): void {
@@ -22,22 +25,30 @@ export class TrainLens implements vscode.CodeLensProvider {
     const lens = (title: string, command: string) =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [uri] });
     const run = this.#runOf(uri);
-    if (!run || run.stored) {
-      return [lens(`$(play) ${t('Train Network')}`, 'nnspec.train')];
+    if (run?.isActive) {
+      const toggle =
+        run.state === 'paused'
+          ? lens(`$(debug-continue) ${t('Resume')}`, 'nnspec.resume')
+          : lens(`$(debug-pause) ${t('Pause')}`, 'nnspec.pause');
+      const panel = lens(`$(graph-line) ${progressOf(run)}`, 'nnspec.showPanel');
+      return [panel, toggle, lens(`$(debug-stop) ${t('Stop')}`, 'nnspec.stop')];
     }
-    const { progress } = run.details;
-    const panel = lens(`$(graph-line) ${labelOf(run.state, progress)}`, 'nnspec.showPanel');
-    if (!run.isActive) {
-      return [lens(`$(play) ${t('Train Network')}`, 'nnspec.train'), panel];
-    }
-    const toggle =
-      run.state === 'paused'
-        ? lens(`$(debug-continue) ${t('Resume')}`, 'nnspec.resume')
-        : lens(`$(debug-pause) ${t('Pause')}`, 'nnspec.pause');
-    return [panel, toggle, lens(`$(debug-stop) ${t('Stop')}`, 'nnspec.stop')];
+    const deeds = [
+      lens(`$(play) ${t('Train Network')}`, 'nnspec.train'),
+      lens(`$(beaker) ${t('Check Gradients')}`, 'nnspec.checkGradients'),
+    ];
+    const outcome = outcomeOf(run, this.#results.of(uri.toString()));
+    return outcome ? [...deeds, lens(`$(graph-line) ${outcome}`, 'nnspec.showPanel')] : deeds;
   }
 }
 
-function labelOf(state: Run['state'], progress: Run['details']['progress']): string {
+function progressOf({ state, details: { progress } }: Run): string {
   return progress ? `${describeState(state)} · ${describeEpoch(progress)}` : describeState(state);
+}
+
+/** The state that a run of this window ended in, and what is known of the last one. */
+function outcomeOf(run: Run | undefined, result: ReturnType<LastResults['of']>): string | undefined {
+  const state = run && !run.stored ? [describeState(run.state)] : [];
+  const words = result ? [describeResult(result)] : [];
+  return state.length + words.length > 0 ? [...state, ...words].join(' · ') : undefined;
 }

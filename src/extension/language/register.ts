@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { LastResults } from '../runs/lastResults';
 import type { RunManager } from '../runs/runManager';
 import { codeActionKinds } from './codeActionKinds';
-import { TrainLens } from './codeLens';
+import { SpecLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
 import { registerExplanations } from './explanations';
 import { Predictions } from './predictions';
@@ -15,14 +16,16 @@ const triggerCharacters = [':', ' ', '-', '{', '[', ',', '/', '*', '"', "'"];
 export function registerLanguage(
   context: vscode.ExtensionContext,
   diagnostics: Diagnostics,
+  results: LastResults,
 ): { follow(runs: RunManager): void } {
   let runs: RunManager | undefined;
-  const lens = new TrainLens((spec) => runs?.of(spec));
+  const lens = new SpecLens((spec) => runs?.of(spec), results);
   const predictions = new Predictions(context.extensionUri, diagnostics);
   context.subscriptions.push(
     predictions,
     ...registerStructure(context, selector),
     vscode.languages.registerCodeLensProvider(selector, lens),
+    results.onChange(() => lens.refresh()),
     vscode.languages.registerCodeActionsProvider(
       selector,
       {

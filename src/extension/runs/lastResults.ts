@@ -1,0 +1,75 @@
+import { t } from '@vscode/l10n';
+import type * as vscode from 'vscode';
+import { Emitter } from '../../common/emitter';
+import type { Ended } from '../../protocol/engine';
+import { parts } from '../../spec/spec';
+import { formatLoss } from './describe';
+import type { RunManager } from './runManager';
+
+/** How the last run of a spec came out, and how many there were. */
+export interface LastResult {
+  /** Final values: `['val_loss', 0.31]`. Empty where the run came to none. */
+  readonly values: readonly (readonly [tag: string, value: number])[];
+  readonly runs: number;
+}
+
+const key = 'nnspec.lastResults';
+const keptSpecs = 200;
+const shownValues = 2;
+
+/** The last result of every spec, kept where it outlives the window; small enough to be read before any service is there. */
+export class LastResults {
+  readonly #memento: vscode.Memento;
+  readonly #changes = new Emitter<void>();
+  readonly onChange = this.#changes.event;
+
+  constructor(memento: vscode.Memento) {
+    this.#memento = memento;
+  }
+
+  of(specUri: string): LastResult | undefined {
+    const all = this.#all();
+    return Object.hasOwn(all, specUri) ? all[specUri] : undefined;
+  }
+
+  /** Takes the result of one more run. */
+  async add(specUri: string, ended: Ended): Promise<void> {
+    const { [specUri]: before, ...others } = this.#all();
+    const kept = Object.entries(others).slice(1 - keptSpecs);
+    const result: LastResult = { values: finalValues(ended), runs: (before?.runs ?? 0) + 1 };
+    await this.#memento.update(key, Object.fromEntries([...kept, [specUri, result]]));
+    this.#changes.fire();
+  }
+
+  #all(): Readonly<Record<string, LastResult>> {
+    return this.#memento.get<Readonly<Record<string, LastResult>>>(key, {});
+  }
+}
+
+/** Keeps the result of every run from now on. */
+export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastResults): void {
+  runs.onStart((run) => {
+    void run.over.then(() => {
+      const { ended } = run.details;
+      return ended && results.add(run.specUri, ended);
+    });
+  });
+}
+
+const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
+
+/** Loss and first metric, of the validation part where there is one: that is what a person judges by. */
+export function finalValues({ final }: Pick<Ended, 'final'>): LastResult['values'] {
+  const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);
+  const values = (part && final[part]) || [];
+  return values
+    .filter(([, value]) => Number.isFinite(value))
+    .slice(0, shownValues)
+    .map(([tag, value]) => [`${part ? prefixes[part] : ''}${tag}`, value] as const);
+}
+
+/** `loss 0.0312, accuracy 0.970, 2 runs`. */
+export function describeResult({ values, runs }: LastResult): string {
+  const words = values.map(([tag, value]) => `${tag} ${formatLoss(value)}`);
+  return [...words, runs === 1 ? t('1 run') : t('{0} runs', runs)].join(', ');
+}

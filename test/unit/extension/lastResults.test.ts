@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { describeResult, finalValues, LastResults } from '../../../src/extension/runs/lastResults';
+import type { Ended } from '../../../src/protocol/engine';
+
+class MapMemento {
+  readonly #values = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
+  get<T>(key: string, standard?: T): T {
+    return (this.#values.has(key) ? this.#values.get(key) : standard) as T;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, structuredClone(value));
+  }
+}
+
+const ended = (final: Ended['final']): Ended => ({ reason: 'completed', epochs: 1, seconds: 1, final, expect: [] });
+const memento = () => new MapMemento() as vscode.Memento;
+
+describe('the last result of a spec', () => {
+  it('is the loss and the first metric, of the validation part where there is one', () => {
+    const train = [
+      ['loss', 0.03],
+      ['accuracy', 0.97],
+      ['f1', 0.9],
+    ] as const;
+    assert.deepEqual(finalValues(ended({ train })), [
+      ['loss', 0.03],
+      ['accuracy', 0.97],
+    ]);
+    assert.deepEqual(finalValues(ended({ train, validation: [['loss', 0.3]], test: [['loss', 0.5]] })), [
+      ['val_loss', 0.3],
+    ]);
+    assert.deepEqual(finalValues(ended({})), []);
+    assert.deepEqual(finalValues(ended({ train: [['loss', Number.NaN]] })), []);
+  });
+
+  it('counts the runs, and outlives the window', async () => {
+    const kept = memento();
+    const results = new LastResults(kept);
+    let changes = 0;
+    results.onChange(() => changes++);
+    await results.add('file:///a.nnspec', ended({ train: [['loss', 0.5]] }));
+    await results.add('file:///a.nnspec', ended({ train: [['loss', 0.25]] }));
+    assert.equal(changes, 2);
+    const later = new LastResults(kept).of('file:///a.nnspec');
+    assert.deepEqual(later, { values: [['loss', 0.25]], runs: 2 });
+    assert.equal(later && describeResult(later), 'loss 0.2500, 2 runs');
+    assert.equal(new LastResults(kept).of('file:///b.nnspec'), undefined);
+  });
+
+  it('is kept of the 200 specs that were trained last', async () => {
+    const results = new LastResults(memento());
+    for (let i = 0; i < 205; i++) await results.add(`file:///${i}.nnspec`, ended({ train: [['loss', i]] }));
+    assert.equal(results.of('file:///4.nnspec'), undefined);
+    assert.equal(results.of('file:///5.nnspec')?.runs, 1);
+    assert.equal(results.of('file:///204.nnspec')?.runs, 1);
+  });
+});
