@@ -14,6 +14,7 @@ import { writeData } from './bench/data.mjs';
 import { cold, csv, gemm, memory } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
+import { service } from './bench/language/measures.mjs';
 import { measures, readOptions, usage } from './bench/options.mjs';
 import { race, ratiosOf, threadGain } from './bench/race.mjs';
 import { figureLines, workloadLines } from './bench/report.mjs';
@@ -21,6 +22,7 @@ import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
 const engineMeasures = { gemm, cold, memory, csv };
+const languageMeasures = { service };
 const dataFolder = join(libraryFolder, 'data');
 
 await runMain(async () => {
@@ -39,6 +41,10 @@ await runMain(async () => {
       console.log(`Measuring ${name}…`);
       figures.push(...(await engineMeasures[name](setting)));
     }
+  }
+  for (const name of chosen('language')) {
+    console.log(`Measuring ${name}…`);
+    figures.push(...(await languageMeasures[name](options)));
   }
   if (chosen('felt').length > 0) figures.push(...(await measureFelt(chosen('felt'))));
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;

@@ -6,7 +6,8 @@ import { workloads } from './workloads.mjs';
 export const measures = {
   training: workloads.map(({ name }) => name),
   engine: ['gemm', 'cold', 'memory', 'csv'],
-  felt: ['activation', 'firstFrame', 'delay', 'million'],
+  language: ['service'],
+  felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };
 
 export const usage = `npm run bench -- [options]

@@ -2,7 +2,6 @@
 import { t } from '@vscode/l10n';
 import {
   type Alias,
-  Composer,
   CST,
   type Document,
   isAlias,
@@ -18,6 +17,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { reportCharacters } from './characters';
+import { composeSteps } from './compose';
 import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './fixes/maps';
 import { maximumAliasedNodes, maximumNesting } from './limits';
 import type { Span } from './lines';
@@ -44,14 +44,7 @@ export function* readDocument(text: string, report: Reporter): Generator<undefin
   const tokens = yield* scan(text, report, marks);
   if (!tokens) return { broken: true, marks };
   yield;
-  const composer = new Composer({
-    uniqueKeys: false,
-    schema: 'core',
-    merge: false,
-    logLevel: 'silent',
-    prettyErrors: false,
-  });
-  const documents = [...composer.compose(tokens, true, text.length)];
+  const documents = yield* composeSteps(tokens, text.length);
   const document = documents[0];
   let broken = false;
   for (const { errors, warnings } of documents) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root, runScript } from '../../bare.mjs';
 import { openSession } from '../../session.mjs';
+import { largestSpec } from '../language/files.mjs';
 import { mark } from '../protocol.mjs';
 import { median, quantile } from '../statistics.mjs';
 
@@ -18,6 +19,7 @@ training:
 ${training}`;
 
 const specs = {
+  'largest.nnspec': largestSpec(),
   'xor.nnspec': xor('  optimizer: { sgd: 0.05 }\n  epochs: 2000000\n'),
   // One row a batch: 250,000 epochs of four batches are a million batch losses.
   'million.nnspec': xor('  optimizer: { sgd: 0.01 }\n  batch_size: 1\n  epochs: 250000\n'),
@@ -34,7 +36,7 @@ training:
 `,
 };
 
-const all = { activation, firstFrame, delay, million };
+const all = { activation, firstFrame, delay, million, typing };
 
 /** @param {string[]} names @returns {Promise<{ name: string, unit: string, value: number, bar: string, all: unknown }[]>} */
 export async function measureFelt(names) {
@@ -123,6 +125,20 @@ async function inPanel(page, evaluate) {
     }
     await sleep(50);
   }
+}
+
+/** Typing in a spec of nearly 256 kB: the longest time in which the host did nothing else, over 20 rounds. */
+async function typing() {
+  const { found } = await session('typing');
+  return [
+    {
+      name: 'longest block of the host while typing in a spec of 256 kB, 95th percentile',
+      unit: 'ms',
+      value: quantile(found.rounds, 0.95),
+      bar: '< 50',
+      all: found.rounds,
+    },
+  ];
 }
 
 async function activation() {

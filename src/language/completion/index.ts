@@ -26,7 +26,7 @@ export async function completionsAt(
   host: CompletionHost,
 ): Promise<CompletionItem[]> {
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
-  const { place, tree, anchors } = sketch(text, offset);
+  const { place, tree, anchors } = sketch(text, offset, { skim: true });
   if (!place) return [];
   const scene: Scene = { text, place, tree, host, step: expectedAt(place.path) };
   const items = await itemsAt(scene, anchors);

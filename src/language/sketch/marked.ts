@@ -17,12 +17,19 @@ export interface Token {
   readonly mark?: number;
 }
 
+const [tab, feed, carriage, space, hash, comma, colonSign, closing] = [9, 10, 13, 32, 35, 44, 58, 93];
+
 export function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
 export function isBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r';
+}
+
+/** A comma or a bracket: what ends a word in flow. */
+function isFlowSign(unit: number): boolean {
+  return unit === comma || unit === 91 || unit === 93 || unit === 123 || unit === 125;
 }
 
 /** The text with a mark at the cursor, and the ways to cut it into words. */
@@ -53,13 +60,19 @@ export class Marked {
 
   lineStart(at: number): number {
     let start = at;
-    while (start > 0 && !isBreak(this.text[start - 1])) start--;
+    for (; start > 0; start--) {
+      const unit = this.text.charCodeAt(start - 1);
+      if (unit === feed || unit === carriage) break;
+    }
     return start;
   }
 
   lineEnd(at: number): number {
     let end = at;
-    while (end < this.text.length && !isBreak(this.text[end])) end++;
+    for (; end < this.text.length; end++) {
+      const unit = this.text.charCodeAt(end);
+      if (unit === feed || unit === carriage) break;
+    }
     return end;
   }
 
@@ -84,8 +97,8 @@ export class Marked {
   /** The offset of a colon that makes what ends here a key. */
   colonAfter(end: number, flow = false): number | undefined {
     let at = end;
-    while (isBlank(this.text[at])) at++;
-    return this.text[at] === ':' && this.#endsKey(at, flow) ? at : undefined;
+    for (let unit = this.text.charCodeAt(at); unit === space || unit === tab; unit = this.text.charCodeAt(++at));
+    return this.text.charCodeAt(at) === colonSign && this.#endsKey(at, flow) ? at : undefined;
   }
 
   /**
@@ -102,20 +115,31 @@ export class Marked {
     }
     let end = from;
     for (; end < this.text.length; end++) {
-      const character = this.text[end];
-      if (isBreak(character) || (flow && /[,[\]{}]/.test(character))) break;
-      if (character === '#' && isBlank(this.text[end - 1])) break;
-      if (character === ':' && !whole && this.#endsKey(end, flow)) break;
+      const unit = this.text.charCodeAt(end);
+      if (unit === feed || unit === carriage || (flow && isFlowSign(unit))) break;
+      if (unit === hash && isBlank(this.text[end - 1])) break;
+      if (unit === colonSign && !whole && this.#endsKey(end, flow)) break;
     }
     while (end > from && isBlank(this.text[end - 1])) end--;
     return this.#token(from, end, false);
   }
 
   #endsKey(colon: number, flow: boolean): boolean {
-    const next = this.text[colon + 1];
-    return (
-      next === undefined || isBlank(next) || isBreak(next) || this.isMark(colon + 1) || (flow && /[,[\]{}]/.test(next))
-    );
+    const next = this.text.charCodeAt(colon + 1);
+    if (Number.isNaN(next) || next === space || next === tab || next === feed || next === carriage) return true;
+    return this.isMark(colon + 1) || (flow && isFlowSign(next));
+  }
+
+  /** The end of a list of plain cells that stands on one line and does not hold the cursor; undefined of any other. */
+  rowEnd(at: number): number | undefined {
+    for (let end = at + 1; end < this.text.length; end++) {
+      const unit = this.text.charCodeAt(end);
+      if (unit === closing) return end + 1;
+      // A bracket, a quote, a comment or a line break: it is to be read with care.
+      if ((isFlowSign(unit) && unit !== comma) || unit === 34 || unit === 39 || unit === hash || unit === feed) break;
+      if (unit === carriage || this.isMark(end)) break;
+    }
+    return undefined;
   }
 
   /** A quote that is never closed ends with its line. */

@@ -14,9 +14,12 @@ export interface Sketch {
   readonly anchors: readonly string[];
 }
 
-/** Takes time linear in the text. Without a cursor, there is no place. */
-export function sketch(text: string, cursor?: number): Sketch {
-  return new BlockReader(new Marked(text, cursor)).read();
+/**
+ * Takes time linear in the text. Without a cursor, there is no place. `skim`: what only the rows of a table hold is left
+ * out, since most of a long file is that.
+ */
+export function sketch(text: string, cursor?: number, { skim = false } = {}): Sketch {
+  return new BlockReader(new Marked(text, cursor), skim).read();
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -47,10 +50,12 @@ class BlockReader {
   readonly #frames: Frame[];
   readonly #root: { readonly kind: 'root'; value: TreeNode };
   readonly #anchors: string[] = [];
+  readonly #skim: boolean;
   #place: Place | undefined;
 
-  constructor(source: Marked) {
+  constructor(source: Marked, skim: boolean) {
     this.#source = source;
+    this.#skim = skim;
     this.#text = source.text;
     this.#root = { kind: 'root', value: this.#nothing(0) };
     this.#frames = [{ indent: -1, node: this.#root }];
@@ -166,6 +171,11 @@ class BlockReader {
 
   #flow(line: LineState, at: number): number {
     if (!line.dashed) this.#backTo(at - line.start);
+    const rowEnd = this.#skim && line.dashed && this.#text[at] === '[' ? this.#source.rowEnd(at) : undefined;
+    if (rowEnd !== undefined) {
+      if (this.#isOpen()) this.#fill({ kind: 'list', span: this.#source.span(at, rowEnd), flow: true, items: [] });
+      return rowEnd;
+    }
     const owner = this.#frames[this.#frames.length - 1];
     const reader = new FlowReader(this.#source, owner.indent, (token, found) => {
       const lineStart = this.#source.lineStart(token.from);

@@ -1,0 +1,54 @@
+/** Specs of a size: what the language service is measured on. */
+
+/** A sound spec of about `lines` lines: layers over several lines, comments between them. */
+export function longSpec(lines) {
+  const layers = [];
+  for (let index = 0; layers.length < lines - 24; index++) {
+    layers.push(
+      `    # Layer ${index + 1}`,
+      '    - dense:',
+      `        units: ${8 + (index % 8)}`,
+      `        activation: ${['relu', 'tanh', '{ leaky_relu: 0.2 }', 'gelu'][index % 4]}`,
+      '        kernel_initializer: he_uniform',
+      `        name: layer_${index + 1}`,
+    );
+  }
+  return `${specAround(['  source: { spiral: { samples: 500, classes: 3 } }'], layers)}`;
+}
+
+/** A sound spec just below the cap of 256 kB, nearly all of it rows. */
+export function largestSpec() {
+  const rows = [];
+  for (let index = 0, size = 0; size < 250_000; index++) {
+    const row = `    - [${index % 7}, ${(index % 11) / 4}, ${index % 3}, c${index % 3}]`;
+    rows.push(row);
+    size += row.length + 1;
+  }
+  const layers = ['    - dense: { units: 8, activation: relu }'];
+  return specAround(['  columns: [a, b, c, y]', '  target: y', '  rows:', ...rows], layers);
+}
+
+function specAround(data, layers) {
+  return `nnspec: 1
+name: Measured
+seed: 1
+
+data:
+${data.join('\n')}
+
+model:
+  layers:
+${layers.join('\n')}
+    - dense: { units: 3, activation: softmax }
+
+training:
+  loss: categorical_crossentropy
+  optimizer: { adam: { learning_rate: 0.01 } }
+  batch_size: 32
+  epochs: 100
+  early_stopping: { monitor: loss, patience: 10 }
+
+expect:
+  - accuracy >= 0.9
+`;
+}
