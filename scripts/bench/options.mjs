@@ -6,7 +6,7 @@ import { workloads } from './workloads.mjs';
 export const measures = {
   training: workloads.map(({ name }) => name),
   engine: ['gemm', 'cold', 'memory', 'csv'],
-  language: ['service'],
+  language: ['service', 'editing'],
   felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };
 

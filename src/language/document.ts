@@ -16,6 +16,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import type { Steps } from '../common/steps';
 import { reportCharacters } from './characters';
 import { composeSteps } from './compose';
 import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './fixes/maps';
@@ -38,7 +39,7 @@ export interface ReadDocument {
  * The tree of the file's one document. Syntax errors are reported. Yields now and then, so that a long file can be read
  * in slices.
  */
-export function* readDocument(text: string, report: Reporter): Generator<undefined, ReadDocument> {
+export function* readDocument(text: string, report: Reporter): Steps<ReadDocument> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
   if (reportCharacters(text, report)) return { broken: true, marks };
   const tokens = yield* scan(text, report, marks);
@@ -81,7 +82,7 @@ type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 
 /** Lexes and parses, watching the nesting so that nothing recursive ever sees a text that is too deep. */
-function* scan(text: string, report: Reporter, marks: MarkLists): Generator<undefined, CST.Token[] | undefined> {
+function* scan(text: string, report: Reporter, marks: MarkLists): Steps<CST.Token[] | undefined> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let scalarFollows = false;

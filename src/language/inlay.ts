@@ -20,19 +20,20 @@ export interface InlayHint {
   readonly edit?: { readonly range: Range; readonly newText: string };
 }
 
-/** In order of the layers. None for a file with errors; no shapes where the data are not known. */
-export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData): InlayHint[] {
+/** Those on `visible` lines. None for a file with errors; no shapes where the data are not known. */
+export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Range): InlayHint[] {
   const { spec } = parsed;
   if (!spec) return [];
   const data = facts ?? assumedData(spec);
+  const isSeen = ({ line }: Position) => !visible || (line >= visible.start.line && line <= visible.end.line);
   const { plan, layers } = data ? planNetwork(spec, data) : { layers: [] };
   const flat = flatLayers(spec.layers);
   const hints = layers.flatMap((layer, index): InlayHint[] => {
     const position = layerEnd(parsed, flat[index].path);
-    return position ? [{ position, label: layerLabel(layer), tooltip: layerTooltip(layer) }] : [];
+    return position && isSeen(position) ? [{ position, label: layerLabel(layer), tooltip: layerTooltip(layer) }] : [];
   });
   const whole = plan && keyEnd(parsed, ['model'], 'layers');
-  if (plan && whole) {
+  if (plan && whole && isSeen(whole)) {
     const flops = layers.reduce((sum, layer) => sum + flopsOf(layer), 0);
     hints.push({
       position: whole,
@@ -44,7 +45,7 @@ export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData): InlayHint[] 
       ]),
     });
   }
-  return [...hints, ...lossHint(parsed)];
+  return [...hints, ...lossHint(parsed).filter(({ position }) => isSeen(position))];
 }
 
 /** `→ [16] · 80 params · 160 FLOPs`; short, because editors cut long hints. */

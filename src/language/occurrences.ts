@@ -1,10 +1,12 @@
 /** Every key and scalar of a file with the part it plays: what is coloured, renamed and followed. */
 import { assertNever } from '../common/assertNever';
+import { type Steps, takeAll } from '../common/steps';
 import { specSchema, type ThingKind, type ValueSchema } from '../spec/schema';
 import { type Expected, expectedItem, isLayerName, type Step, scalarSchema, stepInto, thingNamed } from './expected';
 import type { Span } from './lines';
 import type { ParsedSpec } from './parse';
-import type { Path, ScalarNode, TreeNode } from './tree';
+import type { ThingEntry } from './things';
+import type { Entry, Path, ScalarNode, TreeNode } from './tree';
 
 export type Role =
   /** `data`, `model`, `training`, `expect`, and what else stands at the left margin. */
@@ -46,25 +48,64 @@ export interface Occurrence {
   readonly node?: ScalarNode;
 }
 
+const known = new WeakMap<TreeNode, readonly Occurrence[]>();
+
 /** In order of the text. What stands behind an anchor plays the part that its first alias of meaning gives it. */
-export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): Occurrence[] {
-  if (!tree) return [];
-  const walk = new Walk();
-  walk.node(tree, { expected: { type: 'schema', schema: specSchema }, context: {} }, []);
-  return walk.list();
+export function occurrencesOf(parsed: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
+  return takeAll(occurrenceSteps(parsed));
 }
+
+/** `occurrencesOf` in short steps. A tree is walked once, however often it is asked for. */
+export function* occurrenceSteps({ tree }: Pick<ParsedSpec, 'tree'>): Steps<readonly Occurrence[]> {
+  if (!tree) return [];
+  const before = known.get(tree);
+  if (before) return before;
+  const walk = new Walk(tree);
+  while (walk.advance(nodesPerStep)) yield;
+  yield;
+  const list = walk.list();
+  known.set(tree, list);
+  return list;
+}
+
+const nodesPerStep = 256;
+
+/** What is still to be visited: a node, or an entry of a map with what is expected beside its key. */
+type Work =
+  | { readonly node: TreeNode; readonly step: Step; readonly path: Path }
+  | { readonly entry: Entry; readonly expected: Expected; readonly path: Path };
 
 class Walk {
   readonly #found = new Map<number, Occurrence>();
+  /** The next one is the last. */
+  readonly #work: Work[];
+  /** What was found out about the keys of things, most of which come again and again. */
+  readonly #steps = new Map<ThingEntry, Map<string, Step>>();
   #ordered = true;
   #last = -1;
+
+  constructor(tree: TreeNode) {
+    const step: Step = { expected: { type: 'schema', schema: specSchema }, context: {} };
+    this.#work = [{ node: tree, step, path: [] }];
+  }
+
+  /** Visits up to `count` nodes; false where none are left. */
+  advance(count: number): boolean {
+    for (let i = 0; i < count; i++) {
+      const work = this.#work.pop();
+      if (!work) return false;
+      if ('node' in work) this.#node(work.node, work.step, work.path);
+      else this.#entry(work.entry, work.expected, work.path);
+    }
+    return true;
+  }
 
   list(): Occurrence[] {
     const list = [...this.#found.values()];
     return this.#ordered ? list : list.sort((a, b) => a.span[0] - b.span[0]);
   }
 
-  node(node: TreeNode, step: Step, path: Path): void {
+  #node(node: TreeNode, step: Step, path: Path): void {
     const { expected } = step;
     switch (node.kind) {
       case 'scalar':
@@ -76,16 +117,14 @@ class Walk {
         return;
       case 'list': {
         const inner: Step = { expected: expectedItem(expected), context: step.context };
-        for (const [index, item] of node.items.entries()) this.node(item, inner, [...path, index]);
+        for (let index = node.items.length - 1; index >= 0; index--) {
+          this.#work.push({ node: node.items[index], step: inner, path: [...path, index] });
+        }
         return;
       }
       case 'map':
-        for (const { key, keySpan, value } of node.entries) {
-          const inside = [...path, key];
-          const next = stepInto(expected, key);
-          const role = path.length === 0 ? 'chapter' : keyRole(expected, next, key);
-          this.#add({ role, kind: 'key', span: keySpan, text: key, path: inside });
-          this.node(value, next, inside);
+        for (let index = node.entries.length - 1; index >= 0; index--) {
+          this.#work.push({ entry: node.entries[index], expected, path });
         }
         return;
       default:
@@ -93,10 +132,27 @@ class Walk {
     }
   }
 
+  #entry({ key, keySpan, value }: Entry, expected: Expected, path: Path): void {
+    const inside = [...path, key];
+    const next = this.#step(expected, key);
+    const role = path.length === 0 ? 'chapter' : keyRole(expected, next, key);
+    this.#add({ role, kind: 'key', span: keySpan, text: key, path: inside });
+    this.#work.push({ node: value, step: next, path: inside });
+  }
+
+  #step(expected: Expected, key: string): Step {
+    if (expected.type !== 'parameters') return stepInto(expected, key);
+    const keys = this.#steps.get(expected.entry) ?? new Map<string, Step>();
+    this.#steps.set(expected.entry, keys);
+    const step = keys.get(key) ?? stepInto(expected, key);
+    keys.set(key, step);
+    return step;
+  }
+
   #add(occurrence: Occurrence): void {
     const [start] = occurrence.span;
-    const known = this.#found.get(start);
-    if (known && (known.role !== 'unknown' || occurrence.role === 'unknown')) return;
+    const before = this.#found.get(start);
+    if (before && (before.role !== 'unknown' || occurrence.role === 'unknown')) return;
     if (start < this.#last) this.#ordered = false;
     this.#last = start;
     this.#found.set(start, occurrence);

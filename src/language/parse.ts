@@ -1,5 +1,6 @@
 /** From a file's text to an experiment and everything that is wrong with it. */
 import { t } from '@vscode/l10n';
+import { type Steps, takeAll } from '../common/steps';
 import { flatLayers } from '../spec/flatLayers';
 import type { Position, Problem, Range } from '../spec/problem';
 import { languageVersion, specSchema } from '../spec/schema';
@@ -33,15 +34,11 @@ export interface ParsedSpec {
 
 /** Never throws, and takes time linear in the text. */
 export function parseSpec(text: string, options: { readonly fileName: string }): ParsedSpec {
-  const steps = parseSteps(text, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return takeAll(parseSteps(text, options));
 }
 
 /** `parseSpec` in short steps, for a caller that must let others have their turn while a long file is read. */
-export function* parseSteps(text: string, options: { readonly fileName: string }): Generator<undefined, ParsedSpec> {
+export function* parseSteps(text: string, options: { readonly fileName: string }): Steps<ParsedSpec> {
   const bytes = utf8Length(text);
   if (bytes > maximumBytes) {
     return { problems: [tooLarge(bytes)], locate: () => undefined, marks: noMarks, text, lines: new Lines('') };

@@ -1,8 +1,9 @@
 /** What each word of a file is, for colours that know the language. */
 import { assertNever } from '../common/assertNever';
+import type { Steps } from '../common/steps';
 import { parseExpectation } from './expectation';
 import type { Span } from './lines';
-import { type Occurrence, occurrencesOf, type Role } from './occurrences';
+import { type Occurrence, occurrenceSteps, type Role } from './occurrences';
 import type { ParsedSpec } from './parse';
 import { partOfScalar } from './reader';
 import type { tokenModifiers, tokenTypes } from './tokenLegend';
@@ -15,24 +16,31 @@ export interface SemanticToken {
   readonly modifiers: readonly (typeof tokenModifiers)[number][];
 }
 
-/** In order of the text, none over another, each on one line. */
-export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
+/** In order of the text, none over another, each on one line. Yields now and then. */
+export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> {
   const { lines, marks } = parsed;
-  const found: Found[] = [
-    ...occurrencesOf(parsed).flatMap(tokensOf),
-    ...marks.anchors.map(({ span }): Found => ({ span, type: 'anchor', modifiers: ['declaration'] })),
-    ...marks.aliases.map(({ span }): Found => ({ span, type: 'anchor' })),
-  ];
-  found.sort((a, b) => a.span[0] - b.span[0]);
+  const found: Found[] = [];
+  for (const occurrence of yield* occurrenceSteps(parsed)) {
+    found.push(...tokensOf(occurrence));
+    if (found.length % tokensPerStep === 0) yield;
+  }
+  for (const { span } of marks.anchors) found.push({ span, type: 'anchor', modifiers: ['declaration'] });
+  for (const { span } of marks.aliases) found.push({ span, type: 'anchor' });
+  if (marks.anchors.length + marks.aliases.length > 0) found.sort((a, b) => a.span[0] - b.span[0]);
+  const tokens: SemanticToken[] = [];
   let end = 0;
-  return found.flatMap(({ span, type, modifiers = [] }): SemanticToken[] => {
+  for (const [index, { span, type, modifiers = [] }] of found.entries()) {
+    if (index % tokensPerStep === 0) yield;
     const from = lines.positionAt(span[0]);
     const to = lines.positionAt(span[1]);
-    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) return [];
+    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) continue;
     end = span[1];
-    return [{ ...from, length: span[1] - span[0], type, modifiers }];
-  });
+    tokens.push({ ...from, length: span[1] - span[0], type, modifiers });
+  }
+  return tokens;
 }
+
+const tokensPerStep = 512;
 
 interface Found {
   readonly span: Span;

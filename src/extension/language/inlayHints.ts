@@ -12,17 +12,14 @@ export async function provideInlayHints(
 ): Promise<vscode.InlayHint[]> {
   const facts = await factsOf(document, extensionUri);
   const parsed = await parsedOf(document);
-  return inlayHintsOf(parsed, facts).flatMap(({ position, label, tooltip, edit }) => {
+  return inlayHintsOf(parsed, facts, visible).map(({ position, label, tooltip, edit }) => {
     const place = new vscode.Position(position.line, position.character);
-    if (!visible.contains(place)) {
-      return [];
-    }
     const hint = new vscode.InlayHint(place, label, vscode.InlayHintKind.Type);
     hint.paddingLeft = true;
     hint.tooltip = new vscode.MarkdownString(tooltip);
     if (edit) {
       hint.textEdits = [new vscode.TextEdit(toRange(edit.range), edit.newText)];
     }
-    return [hint];
+    return hint;
   });
 }

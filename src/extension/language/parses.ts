@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { type ParsedSpec, parseSteps } from '../../language';
+import { occurrenceSteps } from '../../language/occurrences';
 import { fileNameOf } from '../files/names';
 import { inSlices } from './slices';
 
@@ -26,6 +27,9 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
 }
 
 async function parse(document: vscode.TextDocument, version: number): Promise<ParsedSpec> {
-  const steps = parseSteps(document.getText(), { fileName: fileNameOf(document.uri) });
-  return (await inSlices(steps, () => document.version !== version)) ?? parsedOf(document);
+  const isStale = () => document.version !== version;
+  const parsed = await inSlices(parseSteps(document.getText(), { fileName: fileNameOf(document.uri) }), isStale);
+  // What many features ask next is found out in slices, too.
+  const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
+  return occurrences ? parsed : parsedOf(document);
 }

@@ -38,8 +38,8 @@ export function registerStructure(
     languages.registerDocumentSemanticTokensProvider(
       selector,
       {
-        provideDocumentSemanticTokens: async (document) =>
-          (await import('./semanticTokens')).provideSemanticTokens(document),
+        provideDocumentSemanticTokens: async (document, token) =>
+          (await import('./semanticTokens')).provideSemanticTokens(document, token),
       },
       legend,
     ),

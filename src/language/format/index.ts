@@ -1,5 +1,6 @@
 /** The formatter: moves white space, and nothing else; what a file means stays as it is. */
 import { type CST, Lexer, Parser } from 'yaml';
+import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';
 import { readDocument } from '../document';
 import { Lines, type Span } from '../lines';
@@ -21,7 +22,7 @@ const unreadable = ['yaml-syntax', 'multiple-documents', 'nesting-too-deep', 'fi
  * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. Yields now
  * and then, so that a long file can be formatted in slices.
  */
-export function* formatSteps(parsed: ParsedSpec, within?: Range): Generator<undefined, TextEdit[]> {
+export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
   // A lone carriage return ends a line for an editor, but not for YAML.
   if (!isReadable(problems) || /\r(?!\n)/.test(text)) return [];
@@ -63,7 +64,7 @@ function staysOnLine(text: string): (edit: SpaceEdit) => boolean {
 
 const lexemesPerSlice = 256;
 
-function* tokensOf(text: string): Generator<undefined, CST.Token[]> {
+function* tokensOf(text: string): Steps<CST.Token[]> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;

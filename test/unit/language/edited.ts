@@ -48,10 +48,3 @@ export function holdsRange(outer: Range, inner: Range): boolean {
   const before = (a: Position, b: Position) => a.line < b.line || (a.line === b.line && a.character < b.character);
   return !before(inner.start, outer.start) && !before(outer.end, inner.end);
 }
-
-export function drive<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { takeAll } from '../../../src/common/steps';
 import { foldsOf } from '../../../src/language/folding';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
@@ -9,9 +10,9 @@ import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/na
 import { symbolAt } from '../../../src/language/navigation/symbols';
 import { type OutlineItem, outlineOf } from '../../../src/language/outline';
 import { selectionAt } from '../../../src/language/selection';
-import { semanticTokensOf } from '../../../src/language/semanticTokens';
+import { semanticTokenSteps } from '../../../src/language/semanticTokens';
 import type { PlanData } from '../../../src/spec/planNetwork';
-import { applied, drive, examples, holdsRange, liesIn } from './edited';
+import { applied, examples, holdsRange, liesIn } from './edited';
 
 const data: PlanData = { inputShape: [4], targetSize: 3, targetKind: 'classes' };
 
@@ -50,7 +51,7 @@ function holds(text: string, cursor: number): void {
 
   const rows = text.split(/\r\n|\r|\n/);
   let last = { line: 0, character: 0 };
-  for (const { line, character, length } of semanticTokensOf(parsed)) {
+  for (const { line, character, length } of takeAll(semanticTokenSteps(parsed))) {
     assert.ok(line > last.line || (line === last.line && character >= last.character), `tokens overlap in ${text}`);
     assert.ok(length > 0 && character + length <= rows[line].length, `a token leaves its line in ${text}`);
     last = { line, character: character + length };
@@ -73,7 +74,7 @@ function holds(text: string, cursor: number): void {
     }
   }
 
-  applied(text, drive(formatSteps(parsed)));
+  applied(text, takeAll(formatSteps(parsed)));
 }
 
 const rich = `# Learns.

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { takeAll } from '../../../src/common/steps';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
 import type { Range } from '../../../src/spec/problem';
-import { applied, drive, examples } from './edited';
+import { applied, examples } from './edited';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
 
 function format(text: string, within?: Range): string {
-  return applied(text, drive(formatSteps(parse(text), within)));
+  return applied(text, takeAll(formatSteps(parse(text), within)));
 }
 
 /** Asserts what becomes of a text, and that it then stays so. */

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { takeAll } from '../../../src/common/steps';
 import { parseSpec } from '../../../src/language/index';
-import { semanticTokensOf } from '../../../src/language/semanticTokens';
+import { semanticTokenSteps } from '../../../src/language/semanticTokens';
 import { tokenTypes } from '../../../src/language/tokenLegend';
 
 /** `word:type` for each token, in order. */
 function tokens(text: string): string {
   const lines = text.split('\n');
-  return semanticTokensOf(parseSpec(text, { fileName: 'test.nnspec' }))
+  return takeAll(semanticTokenSteps(parseSpec(text, { fileName: 'test.nnspec' })))
     .map(({ line, character, length, type }) => `${lines[line].slice(character, character + length)}:${type}`)
     .join(' ');
 }
