@@ -39,6 +39,9 @@ export const trainOptions: OptionTypes = {
   resume: 'string',
 };
 
+/** Milliseconds that final values may take once the person wants the command to end. */
+const patience = 25;
+
 const largestSeed = 2 ** 32 - 1;
 
 interface TrainArguments {
@@ -171,7 +174,7 @@ class TrainCommand {
     const engine = startInProcess(host, io);
     const interrupt = io.onInterrupt(() => {
       this.#interrupted = true;
-      void engine.client.ask('stop', null);
+      void engine.client.ask('stop', { within: patience });
     });
     try {
       return await this.#conclude(await this.#train(engine), engine);

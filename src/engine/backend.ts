@@ -61,10 +61,14 @@ export interface Program {
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void;
   /** Forward pass of one layer, for the current batch. Layers go in order. */
   forward(layer: number): void;
+  /** `forward` in pieces of a few milliseconds, where a layer is so large that it takes longer. Put down for good, the phase may begin anew. */
+  forwardParts?(layer: number): Generator<void, void>;
   /** Mean loss of the current batch, in float64; in training it also prepares the error at the output. */
   loss(): number;
   /** Gradients of one layer's tensors and of its input. Layers go back to front; with the first one all gradients are clipped. */
   backward(layer: number): void;
+  /** `backward` in pieces, as `forwardParts`. */
+  backwardParts?(layer: number): Generator<void, void>;
   /** Updates one layer's tensors by the optimizer. After the last layer the step counts as done: call `endStep`. */
   update(layer: number): void;
   endStep(): void;
@@ -114,6 +118,8 @@ export interface CompileOptions {
   readonly maxBatch: number;
   /** A second program for probes: it may be slower, and take less memory. */
   readonly scratch?: boolean;
+  /** Values of learned tensors and running statistics by name, drawn before; left out, `compile` draws them by the seed. */
+  readonly initial?: ReadonlyMap<string, FloatArray>;
 }
 
 export interface Backend {

@@ -2,9 +2,10 @@
 import { assertNever } from '../common/assertNever';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
-import { gradientCheck } from './gradientCheck';
+import { largestError } from './gradientCheck';
 import { deadUnits } from './health';
 import type { TagValues } from './history';
+import type { Pieces } from './pieces';
 import type { Trainer } from './trainer';
 
 export interface Judgement {
@@ -20,21 +21,23 @@ export function needsTestEachEpoch(expectations: readonly Expectation[]): boolea
 }
 
 /** `final` holds the values of every part after the run, in evaluation mode. */
-export function judge(
+export function* judge(
   expectations: readonly Expectation[],
   trainer: Trainer,
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
-): readonly Judgement[] {
-  return expectations.map((expectation) => {
+): Pieces<readonly Judgement[]> {
+  const judgements: Judgement[] = [];
+  for (const expectation of expectations) {
     const { text, tag, comparison, within } = expectation;
     const values =
       within === undefined || isStatic(tag)
-        ? [finalValue(tag, trainer, backend, final)]
+        ? [yield* finalValue(tag, trainer, backend, final)]
         : trainer.history.valuesOf(tag, within);
     const value = best(values, comparison, expectation.value);
-    return { text, ok: holds(value, comparison, expectation.value), value };
-  });
+    judgements.push({ text, ok: holds(value, comparison, expectation.value), value });
+  }
+  return judgements;
 }
 
 /** Properties of the finished network: no epoch has a value of them. */
@@ -42,19 +45,19 @@ function isStatic(tag: string): boolean {
   return tag === 'gradient_check' || tag === 'dead_units' || tag === 'parameters';
 }
 
-function finalValue(
+function* finalValue(
   tag: string,
   trainer: Trainer,
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
-): number {
+): Pieces<number> {
   switch (tag) {
     case 'parameters':
       return trainer.plan.network.parameterCount;
     case 'dead_units':
-      return deadUnits(trainer);
+      return yield* deadUnits(trainer);
     case 'gradient_check':
-      return gradientCheck(trainer, backend);
+      return yield* largestError(trainer, backend);
     default: {
       const [part, name]: readonly [Part, string] = tag.startsWith('val_')
         ? ['validation', tag.slice(4)]

@@ -8,6 +8,7 @@ import type { LayerPlan, NetworkPlan, TensorPlan } from '../spec/plan';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { differenceQuotient } from './differenceQuotient';
 import { Kinks } from './kinks';
+import { complete, type Pieces } from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -36,12 +37,20 @@ export interface CheckProgress {
 
 /** The largest error of all; NaN where nothing could be compared, 0 where nothing is learned. */
 export function gradientCheck(trainer: Trainer, backend: Backend): number {
+  return complete(largestError(trainer, backend));
+}
+
+/** `gradientCheck` in pieces. */
+export function* largestError(trainer: Trainer, backend: Backend): Pieces<number> {
   if (trainer.plan.network.parameterCount === 0) return 0;
   const work = checkGradients(trainer, backend, brief);
   for (;;) {
     const { done, value } = work.next();
-    if (!done) continue;
-    const errors = value.tensors.filter(({ checked }) => checked > 0).map(({ largestError }) => largestError);
+    if (!done) {
+      yield;
+      continue;
+    }
+    const errors = value.tensors.filter(({ checked }) => checked > 0).map((each) => each.largestError);
     if (errors.some(Number.isNaN)) return Number.NaN;
     return errors.length === 0 ? Number.NaN : errors.reduce((a, b) => Math.max(a, b));
   }

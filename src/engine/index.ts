@@ -14,12 +14,14 @@ export { forecast } from './forecast';
 export { type CheckProgress, checkGradients, thorough } from './gradientCheck';
 export type { TagValues } from './history';
 export { argmax } from './metrics';
+export { complete, type Pieces } from './pieces';
 export { predict } from './predict';
 export {
   confusionOf,
   probeActivations,
   probeGradients,
 } from './probes';
+export { initialValues } from './reference/initialise';
 export { referenceBackend } from './referenceBackend';
 export type {
   EndReason,

@@ -63,6 +63,8 @@ export interface TrainerOptions {
   readonly backend: Backend;
   readonly precision?: Precision;
   readonly threads?: number;
+  /** Values of learned tensors and running statistics by name, as `initialValues` draws them; left out: drawn when the network is compiled. */
+  readonly initial?: ReadonlyMap<string, FloatArray>;
   /** Names of the classes in their order, for weights by name; left out: 0 and 1. */
   readonly classNames?: readonly string[];
   /** Values of the learned tensors by name; left out: drawn by the seed. */

@@ -4,15 +4,14 @@
  */
 
 import { assertNever } from '../common/assertNever';
-import { permutation, purposes } from '../common/random';
 import { storedTensors, type TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
-import type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
-import { sampleWeights } from './classWeights';
+import type { Backend, CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { Watch } from './earlyStopping';
-import { forwardAll } from './forwardAll';
+import { EpochSums } from './epochSums';
+import { Evaluation } from './evaluation';
 import { EpochHistory, type TagValues } from './history';
-import { type Metric, makeMetric, metricContext } from './metrics';
+import { backwardLayer, complete, forwardLayer, type Pieces } from './pieces';
 import { RateControl } from './rateControl';
 import type {
   EndReason,
@@ -25,6 +24,7 @@ import type {
   TrainerState,
 } from './run';
 import { type Phase, phasesOf } from './steps';
+import { dataOf, orderOf } from './trainingData';
 
 /** Evaluation works through a part in batches of at most this many. */
 const evaluationBatch = 256;
@@ -39,13 +39,13 @@ export class Trainer {
   readonly parts: Readonly<Record<Part, Int32Array>>;
 
   readonly #backend: Backend;
-  readonly #options: TrainerOptions;
+  readonly #options: Omit<TrainerOptions, 'initial'>;
   readonly #program: Program;
   readonly #maxBatch: number;
   readonly #phases: readonly Phase[];
-  /** Of the epoch under way, and those that evaluation uses. */
-  readonly #metrics: readonly Metric[];
-  readonly #partMetrics: readonly Metric[];
+  /** Of the epoch under way. */
+  readonly #sums: EpochSums;
+  readonly #evaluation: Evaluation;
   readonly #learnedNames: readonly string[];
   /** Nothing but its loss is asked of a step, and nothing changes between two: many can be done in one call. */
   readonly #hasOnlyLosses: boolean;
@@ -63,20 +63,24 @@ export class Trainer {
   /** Index of the next phase; 0 where no step is under way. */
   #phase = 0;
   #order: Int32Array;
-  #lossSum = 0;
-  /** What the losses in the sum counted: samples, or their weights. */
-  #mass = 0;
   #batchLoss = Number.NaN;
   #ended?: EndReason;
   #divergence?: Divergence;
   #interventions: Intervention[] = [];
   #best?: readonly FloatArray[];
   #last?: readonly FloatArray[];
+  /** Pieces of the step at hand that are under way. Dropped they are begun anew, from the start of their phase. */
+  #step?: Pieces<boolean>;
+  /** Pieces of the end of an epoch whose steps are all done. */
+  #end?: Pieces<EpochRecord>;
+  /** What the end under way has booked already, with which the run is over once that has been looked through. */
+  #closing?: { readonly reason: EndReason; readonly record: EpochRecord };
 
   constructor(options: TrainerOptions) {
-    const { plan, backend, parts } = options;
+    const { initial, ...rest } = options;
+    const { plan, backend, parts } = rest;
     const { network, training } = plan;
-    this.#options = options;
+    this.#options = rest;
     this.#backend = backend;
     this.plan = plan;
     this.parts = parts;
@@ -84,17 +88,16 @@ export class Trainer {
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
     const largest = Math.min(training.batchSize, parts.train.length);
     this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, options.data.samples));
-    this.#program = this.#compile();
+    this.#program = this.#compile({ initial });
     this.#phases = phasesOf(network);
-    const context = metricContext(network);
-    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
-    this.#partMetrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#sums = new EpochSums(plan, this.data);
+    this.#evaluation = new Evaluation(plan, this.data, this.#maxBatch);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
     this.#learnedNames = network.layers.flatMap((layer) => storedTensors(layer).map((tensor) => tensor.name));
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
     if (options.weights) this.#write(options.weights);
-    this.#order = this.#orderOf(1);
+    this.#order = orderOf(plan, parts.train, 1);
     this.#rates = new RateControl(training, training.epochs * this.batches);
     this.#rates.apply(this.#program);
   }
@@ -151,7 +154,7 @@ export class Trainer {
 
   /** Tags of an epoch's values, in their order. */
   get epochTags(): readonly string[] {
-    const tags = ['loss', ...this.#metrics.map(({ name }) => name)];
+    const { tags } = this.#sums;
     const validated = this.parts.validation.length > 0;
     const tested = this.#options.testEachEpoch === true && this.parts.test.length > 0;
     return [
@@ -191,53 +194,35 @@ export class Trainer {
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
   advance(): Move {
     this.#mustRun();
-    const program = this.#program;
+    this.#step = undefined;
     const phase = this.#phases[this.#phase];
-    const count = this.countOf(this.#batch);
-    if (this.#phase === 0) program.begin(this.#order, this.#batch * this.plan.training.batchSize, count, 'training');
-    let loss: number | undefined;
+    if (this.#epochDone) {
+      const record = complete(this.#epochEnd());
+      return { phase: this.#phases[this.#phases.length - 1], record, ended: this.#ended };
+    }
+    this.#beginStep();
     switch (phase.kind) {
       case 'forward':
-        program.forward(phase.layer);
-        break;
-      case 'loss':
-        loss = program.loss();
-        this.#batchLoss = loss;
-        if (!Number.isFinite(loss)) return { phase, loss, ended: this.#diverge() };
+        this.#program.forward(phase.layer);
         break;
       case 'backward':
-        program.backward(phase.layer);
+        this.#program.backward(phase.layer);
         break;
+      case 'loss':
       case 'update':
-        program.update(phase.layer);
-        break;
+        return this.#shortMove(phase);
       default:
         assertNever(phase);
     }
     this.#phase++;
-    if (this.#phase < this.#phases.length) return { phase, loss };
-    program.endStep();
-    this.#phase = 0;
-    const record = this.#finishBatch(count);
-    return { phase, loss, stepDone: true, record, ended: this.#ended };
+    return { phase };
   }
 
   /** Finishes the step at hand, or does one whole step. */
   trainBatch(): Stretch {
-    this.#mustRun();
-    if (this.#phase > 0) {
-      for (;;) {
-        const move = this.advance();
-        if (move.stepDone || move.ended)
-          return { steps: move.stepDone ? 1 : 0, record: move.record, ended: move.ended };
-      }
-    }
-    const count = this.countOf(this.#batch);
-    const loss = this.#program.trainStep(this.#order, this.#batch * this.plan.training.batchSize, count);
-    this.#batchLoss = loss;
-    if (!Number.isFinite(loss)) return { steps: 0, ended: this.#diverge() };
-    const record = this.#finishBatch(count);
-    return { steps: 1, record, ended: this.#ended };
+    const steps = this.#wholeStep();
+    const record = this.#epochDone ? complete(this.#epochEnd()) : undefined;
+    return { steps, record, ended: this.#ended };
   }
 
   /** Runs to the end of the epoch under way. */
@@ -245,15 +230,46 @@ export class Trainer {
     return this.runChunk(() => true);
   }
 
-  /** Runs whole steps while `more()` says so, but not past the end of an epoch; at least one. */
+  /** Runs whole steps while `more()` says so, but not past the end of an epoch; at least one. An epoch's end may be left under way. */
   runChunk(more: () => boolean): Stretch {
-    if (this.#phase === 0 && this.#hasOnlyLosses) return this.#runStretches(more);
+    if (this.#hasOnlyLosses && this.#phase === 0 && !this.#step && !this.#epochDone) return this.#runStretches(more);
     let steps = 0;
-    for (;;) {
-      const { steps: done, record, ended } = this.trainBatch();
-      steps += done;
-      if (record || ended || !more()) return { steps, record, ended };
+    while (!this.#epochDone) {
+      steps += this.#wholeStep();
+      if (this.#ended || (!this.#epochDone && !more())) return { steps, ended: this.#ended };
     }
+    return this.#runEnd(steps, more);
+  }
+
+  /** The same within a step: works through its pieces while `more()` says so, at least one, and leaves the rest under way. */
+  runPieces(more: () => boolean): Stretch {
+    this.#mustRun();
+    if (this.#epochDone) return this.#runEnd(0, more);
+    this.#step ??= this.#stepInPieces();
+    do {
+      const { done, value } = this.#step.next();
+      if (!done) continue;
+      this.#step = undefined;
+      const steps = value ? 1 : 0;
+      return this.#epochDone && more() ? this.#runEnd(steps, more) : { steps, ended: this.#ended };
+    } while (more());
+    return { steps: 0 };
+  }
+
+  /**
+   * For a run that is ended from outside: leaves no step half done. Before its first update a step is given up, to be begun anew; after
+   * that it is finished. Returns what was done and not told yet.
+   */
+  settle(): Stretch {
+    this.#step = undefined;
+    let steps = 0;
+    while (!this.#ended && this.#phase > 0 && this.#phases[this.#phase].kind === 'update') {
+      steps += this.#shortPhase(this.#phases[this.#phase]).stepDone ? 1 : 0;
+    }
+    this.#phase = 0;
+    this.#end = undefined;
+    this.#ended ??= this.#closing?.reason;
+    return { steps, record: this.#closing?.record };
   }
 
   /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
@@ -269,9 +285,7 @@ export class Trainer {
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
       for (let i = 0; i < done; i++) {
-        const mass = this.#massOf(rows, i * batchSize, this.countOf(first + i));
-        this.#lossSum += this.#losses[i] * mass;
-        this.#mass += mass;
+        this.#sums.addLoss(this.#losses[i], rows, i * batchSize, this.countOf(first + i));
         this.#options.onBatch?.(before + i + 1, this.#losses[i]);
       }
       this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
@@ -279,10 +293,9 @@ export class Trainer {
       steps += done;
       if (done < wanted) return { steps, ended: this.#diverge() };
       this.#rates.apply(this.#program);
-      const record = this.#batch === this.batches ? this.#finishEpoch() : undefined;
-      if (record || !more()) {
+      if (this.#epochDone || !more()) {
         this.#stretch = length;
-        return { steps, record, ended: this.#ended };
+        return this.#epochDone ? this.#runEnd(steps, more) : { steps };
       }
       length *= 2;
     }
@@ -290,15 +303,14 @@ export class Trainer {
 
   /** Loss and metrics of a part in evaluation mode at the current weights; undefined where the part is empty. */
   evaluate(part: Part): TagValues | undefined {
-    // Within a step the run's own buffers are in use.
-    return this.#evaluate(this.#phase === 0 ? this.#program : this.scratch(), part, '');
+    return complete(this.#evaluatePart(part));
   }
 
   /** Values of every part that is not empty, in evaluation mode. */
-  evaluateAll(): Readonly<Partial<Record<Part, TagValues>>> {
+  *evaluateAll(): Pieces<Readonly<Partial<Record<Part, TagValues>>>> {
     const values: Partial<Record<Part, TagValues>> = {};
     for (const part of partNames) {
-      const found = this.evaluate(part);
+      const found = yield* this.#evaluatePart(part);
       if (found) values[part] = found;
     }
     return values;
@@ -309,7 +321,8 @@ export class Trainer {
    * is not changed. The next call brings it back to the run's state.
    */
   scratch(): Program {
-    this.#scratch ??= this.#compile(true);
+    // What it would draw is overwritten at once.
+    this.#scratch ??= this.#compile({ initial: this.weights(), scratch: true });
     const { batch: _, ...state } = this.#program.snapshot();
     this.#scratch.restore(state);
     return this.#scratch;
@@ -332,17 +345,17 @@ export class Trainer {
   }
 
   snapshot(): TrainerState {
+    const { batch, ...program } = this.#program.snapshot();
     return {
-      program: this.#program.snapshot(),
+      // Before its first phase is done a step has not begun.
+      program: batch && this.#phase > 0 ? { ...program, batch } : program,
       epoch: this.#epoch,
       batch: this.#batch,
       phase: this.#phase,
-      lossSum: this.#lossSum,
-      mass: this.#mass,
-      metrics: this.#metrics.map((metric) => metric.snapshot()),
+      ...this.#sums.snapshot(),
       rates: this.#rates.snapshot(),
       batchLoss: this.#batchLoss,
-      ended: this.#ended,
+      ended: this.#ended ?? this.#closing?.reason,
       divergence: this.#divergence,
       history: this.#history.snapshot(),
       interventions: [...this.#interventions],
@@ -354,19 +367,22 @@ export class Trainer {
 
   /** Of a trainer that has not begun: a state with the arrays that every one of its states has; within a step also that step's. */
   blankState(withinStep: boolean): TrainerState {
-    if (withinStep) this.#program.begin(this.#order, 0, 1, 'training');
-    return this.snapshot();
+    const state = this.snapshot();
+    if (!withinStep) return state;
+    this.#program.begin(this.#order, 0, 1, 'training');
+    return { ...state, program: this.#program.snapshot() };
   }
 
   /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
+    this.#step = undefined;
+    this.#end = undefined;
+    this.#closing = undefined;
     this.#program.restore(state.program);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
     this.#phase = state.phase;
-    this.#lossSum = state.lossSum;
-    this.#mass = state.mass;
-    for (const [i, metric] of this.#metrics.entries()) metric.restore(state.metrics[i]);
+    this.#sums.restore(state);
     this.#rates.restore(state.rates);
     this.#batchLoss = state.batchLoss;
     this.#ended = state.ended;
@@ -376,7 +392,7 @@ export class Trainer {
     if (state.watch) this.#watch?.restore(state.watch);
     this.#best = state.best?.map((values) => values.slice());
     this.#last = state.last?.map((values) => values.slice());
-    this.#order = this.#orderOf(this.#epoch);
+    this.#order = orderOf(this.plan, this.parts.train, this.#epoch);
     if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
       this.#writeAll(this.#last);
@@ -385,9 +401,9 @@ export class Trainer {
     }
   }
 
-  #compile(scratch = false): Program {
+  #compile(how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
     return this.#backend.compile(this.plan, this.data, {
-      scratch,
+      ...how,
       precision: this.#options.precision,
       threads: this.#options.threads,
       maxBatch: this.#maxBatch,
@@ -415,12 +431,6 @@ export class Trainer {
     if (this.#ended) throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
   }
 
-  #orderOf(epoch: number): Int32Array {
-    const { train } = this.parts;
-    if (!this.plan.training.shuffle) return train;
-    return permutation(this.plan.seed, purposes.shuffle, epoch, train.length).map((i) => train[i]);
-  }
-
   /** Samples of a batch of an epoch. */
   countOf(batch: number): number {
     const { batchSize } = this.plan.training;
@@ -433,46 +443,128 @@ export class Trainer {
     return this.#ended;
   }
 
-  /** Books a finished step; at the epoch's end its record, early stopping, and perhaps the run's end. */
-  #finishBatch(count: number): EpochRecord | undefined {
+  /** All steps of the epoch are done; its values are not yet. */
+  get #epochDone(): boolean {
+    return this.#ended === undefined && this.#batch >= this.batches;
+  }
+
+  #beginStep(): void {
+    if (this.#phase > 0) return;
+    const { batchSize } = this.plan.training;
+    this.#program.begin(this.#order, this.#batch * batchSize, this.countOf(this.#batch), 'training');
+  }
+
+  /** Finishes the step at hand, or does one whole step; the epoch's end is left. Returns the steps done: none where the run diverges. */
+  #wholeStep(): number {
+    this.#mustRun();
+    if (this.#epochDone) return 0;
+    if (this.#phase > 0 || this.#step) return complete(this.#step ?? this.#stepInPieces()) ? 1 : 0;
     const from = this.#batch * this.plan.training.batchSize;
-    const mass = this.#massOf(this.#order, from, count);
-    this.#lossSum += this.#batchLoss * mass;
-    this.#mass += mass;
-    for (let i = 0; i < this.#metrics.length; i++) {
-      this.#metrics[i].add(this.#program.outputs(), this.data.targets, this.#order, from, count);
+    this.#batchLoss = this.#program.trainStep(this.#order, from, this.countOf(this.#batch));
+    if (!Number.isFinite(this.#batchLoss)) {
+      this.#diverge();
+      return 0;
     }
+    this.#bookBatch();
+    return 1;
+  }
+
+  #shortMove(phase: Phase): Move {
+    const { loss, stepDone } = this.#shortPhase(phase);
+    const record = stepDone && this.#epochDone ? complete(this.#epochEnd()) : undefined;
+    return { phase, loss, stepDone, record, ended: this.#ended };
+  }
+
+  /** The loss, or a layer's update; the last update ends the step. */
+  #shortPhase(phase: Phase): { readonly loss?: number; readonly stepDone?: boolean } {
+    let loss: number | undefined;
+    if (phase.kind === 'loss') {
+      loss = this.#program.loss();
+      this.#batchLoss = loss;
+      if (!Number.isFinite(loss)) {
+        this.#diverge();
+        return { loss };
+      }
+    } else {
+      this.#program.update(phase.layer as number);
+    }
+    this.#phase++;
+    if (this.#phase < this.#phases.length) return { loss };
+    this.#program.endStep();
+    this.#phase = 0;
+    this.#bookBatch();
+    return { loss, stepDone: true };
+  }
+
+  /** The step at hand; true where it is done, false where the run diverges. Its updates are one piece: between them the weights are of two steps. */
+  *#stepInPieces(): Pieces<boolean> {
+    this.#beginStep();
+    for (;;) {
+      const phase = this.#phases[this.#phase];
+      if (phase.kind === 'forward' || phase.kind === 'backward') {
+        yield* (phase.kind === 'forward' ? forwardLayer : backwardLayer)(this.#program, phase.layer);
+        this.#phase++;
+        yield;
+      } else if (this.#shortPhase(phase).stepDone) {
+        return true;
+      } else if (this.#ended) {
+        return false;
+      }
+    }
+  }
+
+  #runEnd(steps: number, more: () => boolean): Stretch {
+    this.#end ??= this.#epochEnd();
+    do {
+      const { done, value } = this.#end.next();
+      if (!done) continue;
+      return { steps, record: value, ended: this.#ended };
+    } while (more());
+    return { steps };
+  }
+
+  /** Books a finished step. */
+  #bookBatch(): void {
+    const count = this.countOf(this.#batch);
+    const from = this.#batch * this.plan.training.batchSize;
+    this.#sums.addLoss(this.#batchLoss, this.#order, from, count);
+    this.#sums.addOutputs(this.#program.outputs(), this.#order, from, count);
     this.#batch++;
     this.#rates.apply(this.#program);
     this.#options.onBatch?.(this.#program.step, this.#batchLoss);
-    if (this.#batch < this.batches) return undefined;
-    return this.#finishEpoch();
   }
 
-  #finishEpoch(): EpochRecord {
-    const training: TagValues = [
-      ['loss', meanOf(this.#lossSum, this.#mass)],
-      ...this.#metrics.map((metric) => [metric.name, metric.value()] as const),
-    ];
-    const validation = this.#evaluate(this.#program, 'validation', 'val_');
-    const record: EpochRecord = {
-      epoch: this.#epoch,
-      step: this.#program.step,
-      values: training.flatMap((value, i) => (validation ? [value, validation[i]] : [value])),
-    };
-    const test = this.#options.testEachEpoch ? this.#evaluate(this.#program, 'test', 'test_') : undefined;
-    this.#history.append([...record.values, ...(test ?? [])]);
-    this.#rates.observe(record.values);
+  /** The epoch's record, early stopping, and perhaps the run's end. Nothing is booked before all values are there. */
+  *#epochEnd(): Pieces<EpochRecord> {
+    const record = this.#closing?.record ?? (yield* this.#bookEpoch());
+    if (this.#closing) {
+      // No later batch would show that the last update was one too many.
+      const finite = yield* this.#evaluation.isFinite(this.#program, this.parts.train);
+      this.#ended = this.#closing.reason;
+      if (!finite) this.#diverge();
+    } else {
+      this.#beginNextEpoch();
+    }
+    this.#closing = undefined;
+    this.#end = undefined;
+    return record;
+  }
+
+  *#bookEpoch(): Pieces<EpochRecord> {
+    const training = this.#sums.values();
+    const { validation, test } = this.parts;
+    const validated = yield* this.#evaluation.of(this.#program, validation, 'val_');
+    const tested = this.#options.testEachEpoch ? yield* this.#evaluation.of(this.#program, test, 'test_') : undefined;
+    const values = training.flatMap((value, i) => (validated ? [value, validated[i]] : [value]));
+    const record: EpochRecord = { epoch: this.#epoch, step: this.#program.step, values };
+    this.#history.append([...values, ...(tested ?? [])]);
+    this.#rates.observe(values);
     this.#rates.apply(this.#program);
     const stop = this.#observe(record);
     if (stop || this.#epoch >= this.plan.training.epochs) {
-      this.#ended = stop ? 'early_stopping' : 'completed';
+      this.#closing = { reason: stop ? 'early_stopping' : 'completed', record };
       if (this.#best) this.#last = this.#readAll();
       this.#writeAll(this.#best);
-      // No later batch would show that the last update was one too many.
-      if (!this.#staysFinite()) this.#diverge();
-    } else {
-      this.#beginNextEpoch();
     }
     return record;
   }
@@ -480,10 +572,8 @@ export class Trainer {
   #beginNextEpoch(): void {
     this.#epoch++;
     this.#batch = 0;
-    this.#order = this.#orderOf(this.#epoch);
-    this.#lossSum = 0;
-    this.#mass = 0;
-    for (const metric of this.#metrics) metric.reset();
+    this.#order = orderOf(this.plan, this.parts.train, this.#epoch);
+    this.#sums.reset();
   }
 
   #observe(record: EpochRecord): boolean {
@@ -497,58 +587,10 @@ export class Trainer {
     return stop;
   }
 
-  /** Whether the loss of every training batch is finite at the current weights; where not, that batch is left in the program. */
-  #staysFinite(): boolean {
-    const { train } = this.parts;
-    for (let from = 0; from < train.length; from += this.#maxBatch) {
-      forwardAll(this.#program, train, from, Math.min(this.#maxBatch, train.length - from));
-      if (!Number.isFinite(this.#program.loss())) return false;
-    }
-    return true;
+  *#evaluatePart(part: Part): Pieces<TagValues | undefined> {
+    // Within a step, and at an epoch's end, the run's own buffers are in use.
+    const busy = this.#phase > 0 || this.#step !== undefined || this.#end !== undefined;
+    const evaluation = new Evaluation(this.plan, this.data, this.#maxBatch);
+    return yield* evaluation.of(busy ? this.scratch() : this.#program, this.parts[part], '');
   }
-
-  #evaluate(program: Program, part: Part, prefix: string): TagValues | undefined {
-    const rows = this.parts[part];
-    if (rows.length === 0) return undefined;
-    let loss = 0;
-    let mass = 0;
-    for (const metric of this.#partMetrics) metric.reset();
-    for (let from = 0; from < rows.length; from += this.#maxBatch) {
-      const count = Math.min(this.#maxBatch, rows.length - from);
-      forwardAll(program, rows, from, count);
-      const own = this.#massOf(rows, from, count);
-      loss += program.loss() * own;
-      mass += own;
-      for (const metric of this.#partMetrics) metric.add(program.outputs(), this.data.targets, rows, from, count);
-    }
-    return [
-      [`${prefix}loss`, meanOf(loss, mass)],
-      ...this.#partMetrics.map((metric) => [`${prefix}${metric.name}`, metric.value()] as const),
-    ];
-  }
-
-  /** What a batch's loss counts in a mean over several: its samples, or the sum of their weights. */
-  #massOf(rows: Int32Array, from: number, count: number): number {
-    const { sampleWeights } = this.data;
-    if (!sampleWeights) return count;
-    let mass = 0;
-    for (let s = 0; s < count; s++) mass += sampleWeights[rows[from + s]];
-    return mass;
-  }
-}
-
-/** 0 where nothing counts: every sample's class has the weight 0. */
-function meanOf(sum: number, mass: number): number {
-  return mass === 0 ? 0 : sum / mass;
-}
-
-/** The data as the programs take them, narrowed once so that the scratch program shares the copy, and weighed by class. */
-function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
-  const { classWeight } = plan.training;
-  const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
-  const narrowed =
-    precision === 'float64'
-      ? data
-      : { ...data, inputs: Float32Array.from(data.inputs), targets: Float32Array.from(data.targets) };
-  return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
 }

@@ -53,9 +53,10 @@ function compile(
   host: WasmHost,
   plan: TrainingPlan,
   data: ProgramData,
-  { maxBatch, threads = 1, scratch = false }: CompileOptions,
+  options: CompileOptions,
   tile: TileShape,
 ): Program {
+  const { maxBatch, threads = 1, scratch = false } = options;
   const bytes = 4 * (data.inputs.length + data.targets.length);
   const tiny = isTiny(plan, data);
   const inside = tiny || (!scratch && bytes <= mostSampleBytes);
@@ -73,7 +74,7 @@ function compile(
   const module = new WebAssembly.Module(network.bytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;
-  return new WasmProgram(plan, data, network, maxBatch, { memory, exports, crew });
+  return new WasmProgram(plan, data, network, options, { memory, exports, crew });
 }
 
 function startCrew(

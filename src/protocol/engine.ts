@@ -171,7 +171,11 @@ export interface EngineRequests {
   resume: { params: null; result: Progress };
   /** `phase` moves the step machine by one; `batch` finishes the step at hand or does one; `epoch` likewise. Pauses first. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
-  stop: { params: null; result: null };
+  /**
+   * Ends the run; its network stays. The run is told as stopped at once, and `ended` follows when the final values are there. Where they
+   * are not within so many milliseconds, it follows without them.
+   */
+  stop: { params: { readonly within?: number } | null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
   /** Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };

@@ -8,7 +8,6 @@ import {
   decodeWeights,
   describeDivergence,
   initialWeights,
-  judge,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -29,7 +28,7 @@ import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
 import { inChunks } from './inChunks';
-import { checkpointFile, confusion, Surfaces, walk, weightsFile } from './measure';
+import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
 import { RunLoop } from './runLoop';
@@ -68,7 +67,7 @@ export class EngineServer implements Disposable {
       pause: () => this.#pause(),
       resume: () => this.#resume(),
       step: ({ unit }) => this.#step(unit),
-      stop: () => this.#stop(),
+      stop: (options) => this.#stop(options?.within),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment),
       cancelForecast: () => this.#forecasts.cancel(),
@@ -116,12 +115,12 @@ export class EngineServer implements Disposable {
     const prepared = await prepare(options, {
       files: this.#hostFiles(),
       onStage: (text) => this.#tellUnlessOver({ type: 'stage', text }),
-      breathe: () => new Promise((resolve) => this.#environment.schedule(resolve)),
+      inChunks: (work) => inChunks(work, this.#environment, { cancelled: () => this.#over }),
       onBatch: loop.noteBatch,
       machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
-    if (this.#over) {
-      if ('trainer' in prepared) prepared.trainer.dispose();
+    if (this.#over || !prepared) {
+      if (prepared && 'trainer' in prepared) prepared.trainer.dispose();
       return;
     }
     if ('problems' in prepared) {
@@ -188,9 +187,10 @@ export class EngineServer implements Disposable {
     return this.#progress();
   }
 
-  #stop(): null {
+  #stop(within = Number.POSITIVE_INFINITY): null {
     if (this.#loop && !this.#over) {
-      this.#finish('stopped');
+      this.#loop.settle();
+      this.#finish('stopped', within);
     }
     return null;
   }
@@ -247,7 +247,7 @@ export class EngineServer implements Disposable {
     this.#finish(reason);
   }
 
-  #finish(reason: Ended['reason']): void {
+  #finish(reason: Ended['reason'], within = Number.POSITIVE_INFINITY): void {
     const seconds = this.#loop?.seconds ?? 0;
     this.#over = true;
     this.#loop?.hold(reason);
@@ -256,18 +256,34 @@ export class EngineServer implements Disposable {
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
       return;
     }
-    this.#loop?.drain();
-    const { trainer, backend, spec } = this.#prepared;
+    if (reason === 'stopped') {
+      // Whoever stopped the run need not wait for its final values to see it.
+      this.#loop?.flush();
+    } else {
+      this.#loop?.drain();
+    }
+    void this.#conclude(this.#prepared, reason, seconds, within);
+  }
+
+  /** Final values and what was expected of them: of a large network they take their time. */
+  async #conclude(
+    { trainer, backend, spec }: Prepared,
+    reason: Ended['reason'],
+    seconds: number,
+    within: number,
+  ): Promise<void> {
+    const deadline = this.#environment.now() + within;
     try {
-      const final = trainer.evaluateAll();
-      const expect = judge(spec.expect, trainer, backend, final);
+      const found = await inChunks(conclusion(trainer, backend, spec.expect), this.#environment, {
+        cancelled: () => this.#connection.closed || this.#environment.now() > deadline,
+      });
       const { divergence } = trainer;
       const ended: Ended = {
         reason,
         epochs: trainer.history.length,
         seconds,
-        final,
-        expect,
+        final: found?.final ?? {},
+        expect: found?.expect ?? [],
         divergence: divergence && { message: describeDivergence(divergence), ...divergence },
       };
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });

@@ -1,9 +1,20 @@
 /** What a host may ask of a trained or training network; nothing here changes the run. */
 import { t } from '@vscode/l10n';
-import { confusionOf, encodeCheckpoint, encodeWeights, needsBatch, SurfaceProbe, walk as walkTrainer } from '../engine';
-import type { Confusion, Surface, Walk, WalkOptions } from '../protocol/engine';
+import {
+  type Backend,
+  confusionOf,
+  encodeCheckpoint,
+  encodeWeights,
+  judge,
+  needsBatch,
+  type Pieces,
+  SurfaceProbe,
+  type Trainer,
+  walk as walkTrainer,
+} from '../engine';
+import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
 import { FailureError } from '../protocol/rpc';
-import type { Part } from '../spec/spec';
+import type { Expectation, Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
 
@@ -87,4 +98,14 @@ export function checkpointFile({ trainer, backend, dataset, source }: Prepared):
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
   return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
+}
+
+/** What a run that is over comes to. */
+export function* conclusion(
+  trainer: Trainer,
+  backend: Backend,
+  expectations: readonly Expectation[],
+): Pieces<Pick<Ended, 'final' | 'expect'>> {
+  const final = yield* trainer.evaluateAll();
+  return { final, expect: yield* judge(expectations, trainer, backend, final) };
 }

@@ -8,8 +8,10 @@ import {
   type Backend,
   createWasmBackend,
   decodeWeights,
+  initialValues,
   initialWeights,
   needsTestEachEpoch,
+  type Pieces,
   referenceBackend,
   Trainer,
   type TrainerOptions,
@@ -39,8 +41,8 @@ export interface Prepared {
 export interface PrepareContext {
   readonly files: DataFiles;
   readonly onStage: (text: string) => void;
-  /** Lets messages in between two long pieces of work. */
-  readonly breathe: () => Promise<void>;
+  /** Does long work so that messages come in between; undefined where the run was ended meanwhile. */
+  readonly inChunks: <Result>(work: Pieces<Result>) => Promise<Result | undefined>;
   readonly onBatch: TrainerOptions['onBatch'];
   readonly machine: Machine;
 }
@@ -51,7 +53,7 @@ const mostThreads = 8;
 export async function prepare(
   options: StartOptions,
   context: PrepareContext,
-): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
+): Promise<Prepared | { readonly problems: readonly ProblemMessage[] } | undefined> {
   const { machine } = context;
   const backend = options.backend === 'reference' ? referenceBackend : createWasmBackend(machine);
   const resumption = options.resume && readResumption(options.resume, options, backend.name);
@@ -60,7 +62,7 @@ export async function prepare(
   }
   const spec = resumption?.spec ?? withOverrides(options);
   context.onStage(stageOf(spec));
-  await context.breathe();
+  await context.inChunks(breath());
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
   const loaded = await loadDataset(request, context.files);
@@ -78,16 +80,20 @@ export async function prepare(
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
   context.onStage(t('Preparing a network of {0} parameters…', plan.parameterCount));
-  await context.breathe();
+  const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
+  const initial = weights?.ok ?? (await context.inChunks(initialValues(trainingPlan)));
+  if (!initial) {
+    return undefined;
+  }
   const { inputs, targets, ...rest } = dataset;
   const trainer = new Trainer({
-    plan: { network: plan, training: spec.training, seed: spec.seed },
+    plan: trainingPlan,
     data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
     backend,
     threads: options.threads ?? Math.min(machine.cores, mostThreads),
     classNames: weightedClasses(facts),
-    weights: weights?.ok,
+    initial,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });
@@ -113,6 +119,11 @@ function sourceOf(options: StartOptions, seed: number | undefined, effective: Sp
 
 function ofCheckpoint(message: string): ProblemMessage {
   return { code: 'checkpoint', severity: 'error', message };
+}
+
+/** Nothing to do: messages come in between. */
+function* breath(): Pieces<void> {
+  yield;
 }
 
 function withOverrides({ spec, seed, epochs }: StartOptions): Spec {

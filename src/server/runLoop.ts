@@ -6,6 +6,7 @@ import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { EpochLog } from './epochLog';
 import { chunkTime } from './inChunks';
+import { Pace } from './pace';
 import { RateMeter } from './rateMeter';
 
 /** Milliseconds between two rounds of events: 20 a second. */
@@ -32,6 +33,7 @@ export class RunLoop {
   readonly #epochs: EpochLog;
   readonly #batches = new BoundedSeries(batchBuckets);
   readonly #meter = new RateMeter();
+  readonly #pace = new Pace();
   #trainer: Trainer | undefined;
   #state: RunState = 'waiting';
   #goal: Goal = 'end';
@@ -91,6 +93,14 @@ export class RunLoop {
   /** Resolves when the run no longer runs. */
   held(): Promise<void> {
     return this.#state === 'running' ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve();
+  }
+
+  /** The run is to end: what was done of it and not told yet is booked. */
+  settle(): void {
+    const { record } = this.#trainer?.settle() ?? {};
+    if (record) {
+      this.#epochs.push(record);
+    }
   }
 
   /** One phase, or one batch, at once. */
@@ -172,10 +182,8 @@ export class RunLoop {
     const deadline = environment.now() + chunkTime;
     const more = () => environment.now() < deadline;
     try {
-      let stretch: Stretch;
       do {
-        stretch = trainer.runChunk(more);
-        this.#book(stretch);
+        this.#book(this.#work(trainer, more));
       } while (this.#isRunning() && more());
     } catch (error) {
       this.#options.onError(error);
@@ -190,6 +198,16 @@ export class RunLoop {
       this.flush();
     }
     this.#schedule();
+  }
+
+  /** Works on until `more()` says no: in whole steps, which is the fast way, or in pieces of one where it takes long. */
+  #work(trainer: Trainer, more: () => boolean): Stretch {
+    const { environment } = this.#options;
+    const start = environment.now();
+    const stretch = this.#pace.inPieces ? trainer.runPieces(more) : trainer.runChunk(more);
+    // An epoch's end, with its values, is not a step's own time.
+    if (stretch.steps > 0 || trainer.position.phase) this.#pace.note(environment.now() - start, stretch.steps);
+    return stretch;
   }
 
   // A method, since the compiler cannot know that booking a stretch may have changed the state.

@@ -5,6 +5,7 @@
 import { purposes, uniform } from '../../common/random';
 import type { ElementwiseActivation, ParameterValues, VectorActivation } from '../../spec/catalogue/types';
 import type { FloatArray } from '../backend';
+import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { drawOffset, findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf } from './layer';
 
@@ -13,6 +14,30 @@ export interface Activation {
   readonly kept?: readonly FloatArray[];
   forward(count: number, training: boolean, step: number): void;
   backward(count: number): void;
+  /** The same for the samples `[from, to)`, of an activation whose passes over samples have nothing to do with one another. */
+  readonly samples?: { forward(from: number, to: number): void; backward(from: number, to: number): void };
+}
+
+/** Numbers of z in a piece of an activation's pass. */
+const numbersOfPiece = 1 << 16;
+
+/** An activation's pass in pieces of a few samples, where it has such; `size` numbers of z a sample. */
+export function* activationPieces(
+  activation: Activation,
+  pass: 'forward' | 'backward',
+  size: number,
+  [count, training, step]: readonly [count: number, training: boolean, step: number],
+): Pieces<void> {
+  if (!activation.samples) {
+    if (pass === 'forward') activation.forward(count, training, step);
+    else activation.backward(count);
+    return;
+  }
+  const block = Math.max(1, Math.floor(numbersOfPiece / size));
+  for (let from = 0; from < count; from += block) {
+    activation.samples[pass](from, Math.min(from + block, count));
+    yield;
+  }
 }
 
 /** An activation that is a layer of its own: z is the layer's input. */
@@ -43,8 +68,12 @@ export function makeActivationLayer(context: LayerContext): Layer {
     zSize,
     kept: activation.kept,
     forward: activation.forward,
+    forwardParts: (...pass) => activationPieces(activation, 'forward', zSize, pass),
     backward(count) {
       if (!context.fused) activation.backward(count);
+    },
+    *backwardParts(count) {
+      if (!context.fused) yield* activationPieces(activation, 'backward', zSize, [count, true, 0]);
     },
   };
 }
@@ -77,6 +106,14 @@ export function makeActivation(
   }
 }
 
+function bySamples(samples: NonNullable<Activation['samples']>): Activation {
+  return {
+    samples,
+    forward: (count) => samples.forward(0, count),
+    backward: (count) => samples.backward(0, count),
+  };
+}
+
 function elementwise(
   context: LayerContext,
   entry: ElementwiseActivation,
@@ -88,16 +125,16 @@ function elementwise(
   const { output: a, dOutput } = context;
   const f = entry.f;
   const df = entry.df;
-  return {
+  return bySamples({
     // a = f(z). A NaN goes through: a function made of comparisons (relu) would hide that the run has diverged.
-    forward(count) {
-      for (let i = 0; i < count * size; i++) a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
+    forward(from, to) {
+      for (let i = from * size; i < to * size; i++) a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
     },
     // delta = dL/da · f′(z)
-    backward(count) {
-      for (let i = 0; i < count * size; i++) delta[i] = dOutput[i] * df(z[i], parameters);
+    backward(from, to) {
+      for (let i = from * size; i < to * size; i++) delta[i] = dOutput[i] * df(z[i], parameters);
     },
-  };
+  });
 }
 
 /** prelu: a = z for z > 0, else s·z with the learned s [1] of the layer. */
@@ -174,9 +211,9 @@ function vector(
   const y = new Float64Array(m);
   const dx = new Float64Array(n);
   const dy = new Float64Array(m);
-  return {
-    forward(count) {
-      for (let s = 0; s < count; s++) {
+  return bySamples({
+    forward(from, to) {
+      for (let s = from; s < to; s++) {
         for (let p = 0; p < positions; p++) {
           for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
           entry.forward(x, y, n, parameters);
@@ -185,8 +222,8 @@ function vector(
       }
     },
     // delta = Jᵀ · dL/da
-    backward(count) {
-      for (let s = 0; s < count; s++) {
+    backward(from, to) {
+      for (let s = from; s < to; s++) {
         for (let p = 0; p < positions; p++) {
           for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
           for (let j = 0; j < m; j++) {
@@ -198,5 +235,5 @@ function vector(
         }
       }
     },
-  };
+  });
 }

@@ -4,7 +4,8 @@
  * as the padding says; of G groups each sees its own channels only.
  */
 import { type Axis, windowAxes } from '../../spec/window';
-import { makeActivation } from './activation';
+import { pieceWork } from '../pieces';
+import { activationPieces, makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
 export function makeConvolution(context: LayerContext): Layer {
@@ -78,6 +79,65 @@ export function makeConvolution(context: LayerContext): Layer {
     });
   }
 
+  /** z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k] of one sample, with k over channel, row and column of the filter. */
+  function products(s: number): void {
+    for (let g = 0; g < groups; g++) {
+      for (let place = 0; place < places; place++) {
+        gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
+        for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
+          let sum = b === undefined ? 0 : b[f];
+          for (let k = 0, w = f * field; k < field; k++, w++) sum += W[w] * patch[k];
+          z[(s * filters + f) * places + place] = sum;
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds a sample's part of dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
+   * dL/dpatch[k] = Σ_f delta[s, f, r, q]·W[f, k] goes back to where the patch came from. A delta of 0 adds nothing: behind a pooling
+   * layer most are.
+   */
+  function gradients(s: number): void {
+    sampleGradient.fill(0);
+    for (let g = 0; g < groups; g++) {
+      const first = g * depth * height * width;
+      for (let place = 0; place < places; place++) {
+        const [r, q] = [Math.floor(place / columns), place % columns];
+        let gathered = false;
+        for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
+          const d = delta[(s * filters + f) * places + place];
+          if (d === 0) continue;
+          if (!gathered) {
+            gather(s * inputSize + first, r, q);
+            patchGradient.fill(0);
+            gathered = true;
+          }
+          biasGradient[f] += d;
+          for (let k = 0, w = f * field; k < field; k++, w++) {
+            weightGradient[w] += d * patch[k];
+            patchGradient[k] += d * W[w];
+          }
+        }
+        if (gathered && dInput !== undefined) scatter(first, r, q);
+      }
+    }
+    if (dInput !== undefined) for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
+  }
+
+  function clearGradients(): void {
+    weightGradient.fill(0);
+    biasGradient.fill(0);
+  }
+
+  function writeGradients(): void {
+    for (let w = 0; w < dW.length; w++) dW[w] = weightGradient[w];
+    if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
+  }
+
+  /** Samples of a piece. */
+  const block = Math.max(1, Math.floor(pieceWork / (filters * field * places)));
+
   return {
     learned,
     z,
@@ -86,58 +146,35 @@ export function makeConvolution(context: LayerContext): Layer {
     zShape,
     kept: activation?.kept,
 
-    // z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k], with k over channel, row and column of the filter
     forward(count, training, step) {
-      for (let s = 0; s < count; s++) {
-        for (let g = 0; g < groups; g++) {
-          for (let place = 0; place < places; place++) {
-            gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
-            for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
-              let sum = b === undefined ? 0 : b[f];
-              for (let k = 0, w = f * field; k < field; k++, w++) sum += W[w] * patch[k];
-              z[(s * filters + f) * places + place] = sum;
-            }
-          }
-        }
-      }
+      for (let s = 0; s < count; s++) products(s);
       activation?.forward(count, training, step);
     },
 
-    // delta = dL/da · f′(z);  dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
-    // dL/dpatch[k] = Σ_f delta[s, f, r, q]·W[f, k] goes back to where the patch came from. A delta of 0 adds nothing: behind a pooling
-    // layer most are.
+    *forwardParts(count, training, step) {
+      for (let s = 0; s < count; s++) {
+        products(s);
+        if (s % block === block - 1) yield;
+      }
+      if (activation) yield* activationPieces(activation, 'forward', zSize, [count, training, step]);
+    },
+
+    // delta = dL/da · f′(z), then the gradients and what goes back.
     backward(count) {
       if (!context.fused) activation?.backward(count);
-      weightGradient.fill(0);
-      biasGradient.fill(0);
+      clearGradients();
+      for (let s = 0; s < count; s++) gradients(s);
+      writeGradients();
+    },
+
+    *backwardParts(count) {
+      if (!context.fused && activation) yield* activationPieces(activation, 'backward', zSize, [count, true, 0]);
+      clearGradients();
       for (let s = 0; s < count; s++) {
-        sampleGradient.fill(0);
-        for (let g = 0; g < groups; g++) {
-          const first = g * depth * height * width;
-          for (let place = 0; place < places; place++) {
-            const [r, q] = [Math.floor(place / columns), place % columns];
-            let gathered = false;
-            for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
-              const d = delta[(s * filters + f) * places + place];
-              if (d === 0) continue;
-              if (!gathered) {
-                gather(s * inputSize + first, r, q);
-                patchGradient.fill(0);
-                gathered = true;
-              }
-              biasGradient[f] += d;
-              for (let k = 0, w = f * field; k < field; k++, w++) {
-                weightGradient[w] += d * patch[k];
-                patchGradient[k] += d * W[w];
-              }
-            }
-            if (gathered && dInput !== undefined) scatter(first, r, q);
-          }
-        }
-        if (dInput !== undefined) for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
+        gradients(s);
+        if (s % block === block - 1) yield;
       }
-      for (let w = 0; w < dW.length; w++) dW[w] = weightGradient[w];
-      if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
+      writeGradients();
     },
   };
 }

@@ -2,8 +2,9 @@
  * Dense layer. x [B, n], W [m, n], b [m] → z [B, m] → a = f(z) [B, m] (gated activations halve m).
  */
 
+import { pieceWork } from '../pieces';
 import { sizeOf } from '../shape';
-import { makeActivation } from './activation';
+import { activationPieces, makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
 export function makeDense(context: LayerContext): Layer {
@@ -27,6 +28,48 @@ export function makeDense(context: LayerContext): Layer {
 
   const row = new Float64Array(n);
 
+  /** z[s, j] = b[j] + Σ_i W[j, i]·x[s, i], of the numbers `[from, to)` of z. */
+  function products(from: number, to: number): void {
+    let s = Math.floor(from / m);
+    let j = from - s * m;
+    for (let o = from; o < to; o++) {
+      let sum = b === undefined ? 0 : b[j];
+      for (let i = 0, w = j * n, at = s * n; i < n; i++, w++, at++) sum += W[w] * x[at];
+      z[o] = sum;
+      j++;
+      if (j === m) {
+        j = 0;
+        s++;
+      }
+    }
+  }
+
+  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j], of the units `[from, to)`. */
+  function gradients(count: number, from: number, to: number): void {
+    for (let j = from; j < to; j++) {
+      row.fill(0);
+      let sum = 0;
+      for (let s = 0; s < count; s++) {
+        const d = delta[s * m + j];
+        sum += d;
+        for (let i = 0, at = s * n; i < n; i++, at++) row[i] += d * x[at];
+      }
+      for (let i = 0, w = j * n; i < n; i++, w++) dW[w] = row[i];
+      if (db !== undefined) db[j] = sum;
+    }
+  }
+
+  /** dx[s, i] = Σ_j delta[s, j]·W[j, i], of the inputs `[from, to)` of a sample. */
+  function inputErrors(s: number, from: number, to: number): void {
+    if (dInput === undefined) return;
+    row.fill(0, from, to);
+    for (let j = 0; j < m; j++) {
+      const d = delta[s * m + j];
+      for (let i = from, w = j * n + from; i < to; i++, w++) row[i] += d * W[w];
+    }
+    for (let i = from; i < to; i++) dInput[s * n + i] = row[i];
+  }
+
   return {
     learned,
     z,
@@ -34,41 +77,40 @@ export function makeDense(context: LayerContext): Layer {
     zSize: m,
     kept: activation?.kept,
 
-    // z[s, j] = b[j] + Σ_i W[j, i]·x[s, i]
     forward(count, training, step) {
-      for (let s = 0; s < count; s++) {
-        for (let j = 0; j < m; j++) {
-          let sum = b === undefined ? 0 : b[j];
-          for (let i = 0, w = j * n, at = s * n; i < n; i++, w++, at++) sum += W[w] * x[at];
-          z[s * m + j] = sum;
-        }
-      }
+      products(0, count * m);
       activation?.forward(count, training, step);
     },
 
-    // delta = dL/da · f′(z);  dW[j, i] = Σ_s delta[s, j]·x[s, i];  db[j] = Σ_s delta[s, j];
-    // dx[s, i] = Σ_j delta[s, j]·W[j, i]
+    *forwardParts(count, training, step) {
+      const block = Math.max(1, Math.floor(pieceWork / n));
+      for (let from = 0; from < count * m; from += block) {
+        products(from, Math.min(from + block, count * m));
+        yield;
+      }
+      if (activation) yield* activationPieces(activation, 'forward', m, [count, training, step]);
+    },
+
+    // delta = dL/da · f′(z), then the gradients, then what goes back.
     backward(count) {
       if (!context.fused) activation?.backward(count);
-      for (let j = 0; j < m; j++) {
-        row.fill(0);
-        let sum = 0;
-        for (let s = 0; s < count; s++) {
-          const d = delta[s * m + j];
-          sum += d;
-          for (let i = 0, at = s * n; i < n; i++, at++) row[i] += d * x[at];
-        }
-        for (let i = 0, w = j * n; i < n; i++, w++) dW[w] = row[i];
-        if (db !== undefined) db[j] = sum;
+      gradients(count, 0, m);
+      for (let s = 0; s < count && dInput !== undefined; s++) inputErrors(s, 0, n);
+    },
+
+    *backwardParts(count) {
+      if (!context.fused && activation) yield* activationPieces(activation, 'backward', m, [count, true, 0]);
+      const units = Math.max(1, Math.floor(pieceWork / (n * count)));
+      for (let from = 0; from < m; from += units) {
+        gradients(count, from, Math.min(from + units, m));
+        yield;
       }
-      if (dInput === undefined) return;
-      for (let s = 0; s < count; s++) {
-        row.fill(0);
-        for (let j = 0; j < m; j++) {
-          const d = delta[s * m + j];
-          for (let i = 0, w = j * n; i < n; i++, w++) row[i] += d * W[w];
+      const inputs = Math.max(1, Math.floor(pieceWork / m));
+      for (let s = 0; s < count && dInput !== undefined; s++) {
+        for (let from = 0; from < n; from += inputs) {
+          inputErrors(s, from, Math.min(from + inputs, n));
+          if (inputs < n || s % Math.ceil(inputs / n) === 0) yield;
         }
-        for (let i = 0, at = s * n; i < n; i++, at++) dInput[at] = row[i];
       }
     },
   };

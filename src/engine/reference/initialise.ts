@@ -1,19 +1,45 @@
 /** Initial values of learned tensors: draws of (seed, initialise, tensor, element), rounded to float32 in every precision. */
 import { normal, purposes, uniform } from '../../common/random';
-import type { TensorPlan } from '../../spec/plan';
-import type { FloatArray } from '../backend';
+import type { TensorPlan, TrainingPlan } from '../../spec/plan';
+import type { Pieces } from '../pieces';
+import { sizeOf } from '../shape';
 import { orthogonalRows } from './orthogonal';
 
 /** The value of an element by its index. */
 type Draw = (index: number) => number;
 
-/** Fills `values`; `ordinal` counts the network's tensors from 0. A bias takes the fans of its layer's weight. */
-export function initialise(tensor: TensorPlan, values: FloatArray, seed: number, ordinal: number): void {
-  const draw = drawOf(tensor, seed, ordinal);
-  for (let i = 0; i < values.length; i++) values[i] = Math.fround(draw(i));
+/** Draws between two places where the work can be put down. */
+const drawsOfPiece = 1 << 14;
+
+/** Values of all learned tensors and running statistics of a network, by name. */
+export function* initialValues({
+  network,
+  seed,
+}: Pick<TrainingPlan, 'network' | 'seed'>): Pieces<Map<string, Float32Array>> {
+  const values = new Map<string, Float32Array>();
+  let ordinal = 0;
+  for (const { tensors, state = [] } of network.layers) {
+    for (const tensor of tensors) {
+      values.set(tensor.name, yield* initialValuesOf(tensor, seed, ordinal));
+      ordinal++;
+    }
+    for (const tensor of state) values.set(tensor.name, yield* initialValuesOf(tensor, seed, 0));
+  }
+  return values;
 }
 
-function drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Draw {
+/** Of one tensor, rounded to float32; `ordinal` counts the network's tensors from 0. A bias takes the fans of its layer's weight. */
+export function* initialValuesOf(tensor: TensorPlan, seed: number, ordinal: number): Pieces<Float32Array> {
+  const values = new Float32Array(sizeOf(tensor.shape));
+  const draw = yield* drawOf(tensor, seed, ordinal);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = draw(i);
+    if (i % drawsOfPiece === drawsOfPiece - 1) yield;
+  }
+  return values;
+}
+
+function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Pieces<Draw> {
   const p = initializer.parameters as Readonly<Record<string, number>>;
   const gaussian: Draw = (i) => normal(seed, purposes.initialise, ordinal, i);
   const between =
@@ -51,7 +77,7 @@ function drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number,
     case 'orthogonal': {
       // A filter is a row: [filters, channels·kh·kw].
       const rows = shape[0];
-      const matrix = orthogonalRows(
+      const matrix = yield* orthogonalRows(
         gaussian,
         rows,
         shape.slice(1).reduce((size, length) => size * length, 1),

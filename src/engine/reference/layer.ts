@@ -10,6 +10,7 @@
 import type { ActivationEntry } from '../../spec/catalogue/types';
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { FloatArray, Precision } from '../backend';
+import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 
 /** A learned tensor with its gradient. */
@@ -42,6 +43,9 @@ export interface Layer {
   readonly winner?: { readonly values: FloatArray; readonly shape: readonly number[] };
   forward(count: number, training: boolean, step: number): void;
   backward(count: number): void;
+  /** The same in pieces, of a kind of layer that can be so large that a pass takes long. Begun anew they come to the same. */
+  forwardParts?(count: number, training: boolean, step: number): Pieces<void>;
+  backwardParts?(count: number): Pieces<void>;
   /** Takes the batch's statistics into the state, when the step updates the layer. */
   commit?(): void;
 }

@@ -14,11 +14,12 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
+import { complete, type Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
 import { clipGradients } from './clip';
-import { initialise } from './initialise';
+import { initialValues } from './initialise';
 import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
 import { makeLayer } from './makeLayer';
@@ -124,11 +125,13 @@ export class ReferenceProgram implements Program {
     );
     this.#slots = this.#slotsOfLayer.flat();
     this.#gradients = this.#slots.map(({ learned }) => learned.gradient);
-    for (const [ordinal, { learned }] of this.#slots.entries()) {
-      initialise(learned.plan, learned.values, plan.seed, ordinal);
-    }
     this.#state = this.#layers.flatMap(({ state }) => state ?? []);
-    for (const { plan: tensor, values } of this.#state) initialise(tensor, values, plan.seed, 0);
+    const initial = options.initial ?? complete(initialValues(plan));
+    for (const { plan: tensor, values } of [...this.#slots.map(({ learned }) => learned), ...this.#state]) {
+      const own = initial.get(tensor.name);
+      if (!own) throw new Error(`The initial values have no tensor ${tensor.name}: draw them for this network.`);
+      values.set(own);
+    }
 
     const fused = network.fusedLayer !== undefined;
     const head = this.#layers[last];
@@ -177,6 +180,12 @@ export class ReferenceProgram implements Program {
     this.#layers[layer].forward(this.#count, this.#training, this.#step);
   }
 
+  *forwardParts(layer: number): Pieces<void> {
+    const own = this.#layers[layer];
+    if (own.forwardParts) yield* own.forwardParts(this.#count, this.#training, this.#step);
+    else own.forward(this.#count, this.#training, this.#step);
+  }
+
   loss(): number {
     this.#lossValue = this.#loss(this.#count, this.#training);
     return this.#lossValue;
@@ -184,6 +193,17 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
+    this.#afterBackward(layer);
+  }
+
+  *backwardParts(layer: number): Pieces<void> {
+    const own = this.#layers[layer];
+    if (own.backwardParts) yield* own.backwardParts(this.#count);
+    else own.backward(this.#count);
+    this.#afterBackward(layer);
+  }
+
+  #afterBackward(layer: number): void {
     for (const { learned } of this.#slotsOfLayer[layer]) {
       if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
     }

@@ -1,14 +1,25 @@
 /** The compiled program: a network's module with its memory, driven phase by phase or in whole steps. See `Program`. */
-import type { TrainingPlan } from '../../spec/plan';
-import type { Divergence, FloatArray, Mode, Program, ProgramData, ProgramState, Tensor } from '../backend';
-import { initialise } from '../reference/initialise';
+import type { TensorPlan, TrainingPlan } from '../../spec/plan';
+import type {
+  CompileOptions,
+  Divergence,
+  FloatArray,
+  Mode,
+  Program,
+  ProgramData,
+  ProgramState,
+  Tensor,
+} from '../backend';
+import { complete, type Pieces } from '../pieces';
+import { initialValues } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { control } from './control';
 import type { Crew } from './crew';
-import { type Kernel, type RangeKernel, rowBlock, type WasmTensor } from './layer';
+import { type Kernel, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
+import type { TensorKernels } from './parts';
 import { nameBuffers, type Readable } from './readable';
 import { readTensor, writeTensor } from './tensor';
 
@@ -17,6 +28,9 @@ type Exports = Readonly<Record<string, (...numbers: number[]) => number>>;
 
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
 const worthThreads = 500_000;
+
+/** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
+const pieceProducts = 20_000_000;
 
 export class WasmProgram implements Program {
   readonly plan: TrainingPlan;
@@ -48,7 +62,7 @@ export class WasmProgram implements Program {
     plan: TrainingPlan,
     data: ProgramData,
     network: CompiledNetwork,
-    maxBatch: number,
+    { maxBatch, initial }: CompileOptions,
     instance: { readonly memory: WebAssembly.Memory; readonly exports: WebAssembly.Exports; readonly crew?: Crew },
   ) {
     this.plan = plan;
@@ -67,8 +81,8 @@ export class WasmProgram implements Program {
     const last = network.outputs[network.outputs.length - 1];
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = this.#findWorking();
-    this.#work = network.layers.reduce((sum, { layer }) => sum + workOf(layer.z?.size ?? 0, layer.tensors), 0);
-    this.#copyIn();
+    this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
+    this.#copyIn(initial ?? complete(initialValues(plan)));
   }
 
   get threads(): number {
@@ -94,6 +108,12 @@ export class WasmProgram implements Program {
     this.#rows(this.#network.layers[layer].layer.forward);
   }
 
+  *forwardParts(layer: number): Pieces<void> {
+    this.#setStep();
+    const { layer: built } = this.#network.layers[layer];
+    yield* this.#rowPieces(built, built.forward);
+  }
+
   loss(): number {
     this.#rows(this.#network.loss.pass);
     this.#lossValue = this.#exports[this.#network.loss.mean.name]();
@@ -106,9 +126,41 @@ export class WasmProgram implements Program {
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
     this.#all(built.gradients, built.shares ?? 1);
+    this.#afterGradients(layer, tensors);
+  }
+
+  *backwardParts(layer: number): Pieces<void> {
+    const { layer: built, tensors } = this.#network.layers[layer];
+    this.#all(built.prepare, built.prepareShares ?? 1);
+    yield;
+    yield* this.#rowPieces(built, built.backward);
+    this.#rows(this.#network.branches.join(layer));
+    const shares = built.shares ?? 1;
+    const block = Math.max(
+      1,
+      Math.floor((shares * pieceProducts * this.threads) / (this.#count * workOfLayer(built) + 1)),
+    );
+    for (let from = 0; from < shares && built.gradients; from += block) {
+      this.#range(built.gradients, from, Math.min(from + block, shares), 1);
+      yield;
+    }
+    this.#afterGradients(layer, tensors);
+  }
+
+  #afterGradients(layer: number, tensors: readonly TensorKernels[]): void {
     for (const { penalty } of tensors) this.#run(penalty);
     // The first layer comes last: now every gradient is there.
     if (layer === 0) this.#run(this.#network.clip);
+  }
+
+  /** A pass over the rows of the batch, a few of them at a time as threads take them. */
+  *#rowPieces(layer: WasmLayer, kernel: RangeKernel): Pieces<void> {
+    const rows = Math.floor((pieceProducts * this.threads) / (workOfLayer(layer) + 1) / rowBlock) * rowBlock;
+    const block = layer.whole ? this.#count : Math.max(rowBlock * this.threads, rows);
+    for (let from = 0; from < this.#count; from += block) {
+      this.#range(kernel, from, Math.min(from + block, this.#count), rowBlock);
+      yield;
+    }
   }
 
   update(layer: number): void {
@@ -367,7 +419,12 @@ export class WasmProgram implements Program {
   }
 
   /** Initial weights, state and memories, and the samples. */
-  #copyIn(): void {
+  #copyIn(initial: ReadonlyMap<string, FloatArray>): void {
+    const valuesOf = ({ name }: TensorPlan): FloatArray => {
+      const values = initial.get(name);
+      if (!values) throw new Error(`The initial values have no tensor ${name}: draw them for this network.`);
+      return values;
+    };
     const { data, layers } = this.#network;
     const { all } = data;
     if (all) {
@@ -377,10 +434,8 @@ export class WasmProgram implements Program {
         this.#doubles.set(this.#data.sampleWeights, all.sampleWeights / 8);
       }
     }
-    for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
-      const drawn = new Float32Array(sizeOf(plan.shape));
-      initialise(plan, drawn, this.plan.seed, ordinal);
-      writeTensor(this.#view(values), drawn, layout);
+    for (const { plan, values, layout, memory } of this.#tensors) {
+      writeTensor(this.#view(values), valuesOf(plan), layout);
       for (const { sketch, region } of memory) {
         if (sketch.initial === 0) continue;
         if (sketch.single) this.#doubles[region.address / 8] = sketch.initial;
@@ -388,7 +443,7 @@ export class WasmProgram implements Program {
       }
     }
     for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
-      initialise(plan, this.#view(values), this.plan.seed, 0);
+      this.#view(values).set(valuesOf(plan));
     }
   }
 
@@ -430,7 +485,8 @@ export class WasmProgram implements Program {
 }
 
 /** Products of a layer for one sample: what each weight takes part in, as often as the layer has places. */
-function workOf(zSize: number, tensors: readonly WasmTensor[]): number {
+function workOfLayer({ z, tensors }: WasmLayer): number {
+  const zSize = z?.size ?? 0;
   return tensors.reduce((sum, { plan }) => {
     const [outputs, ...rest] = plan.shape;
     const products = sizeOf(plan.shape);

@@ -15,12 +15,7 @@ export async function control(services: Services, argument: unknown, name: Contr
     void vscode.window.showInformationMessage(t('No run is under way. Train a network first.'));
     return;
   }
-  if (name === 'stop' && !run.hasEngine) {
-    // The engine has not answered yet: there is nothing in it to keep.
-    run.endEngine();
-    return;
-  }
-  report(await run.ask(name, null));
+  report(name === 'stop' ? await run.stop() : await run.ask(name, null));
 }
 
 export async function step(services: Services, argument: unknown, unit: 'batch' | 'epoch'): Promise<void> {

@@ -133,6 +133,8 @@ export class TrainingPanel implements Disposable {
       case 'control':
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
+        } else if (message.action === 'stop') {
+          void run?.stop();
         } else {
           void run?.ask(message.action, null);
         }

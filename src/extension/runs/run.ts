@@ -44,6 +44,9 @@ export interface Probes {
   readonly confusion?: Confusion;
 }
 
+/** Milliseconds after which a run shows as stopped although its engine, in the midst of a long step, has not answered yet. */
+const patience = 30;
+
 /** True while there is something left to stop. */
 export function isActive(state: RunState): boolean {
   return state === 'waiting' || state === 'running' || state === 'paused';
@@ -62,6 +65,8 @@ export class Run implements Disposable, FeedSource {
   readonly #checks = new Emitter<{ readonly done: number; readonly total: number }>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
   #refused = false;
+  /** A stop was asked for. */
+  #stopping = false;
   #curves: Curves | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
@@ -177,6 +182,23 @@ export class Run implements Disposable, FeedSource {
     return reply;
   }
 
+  /**
+   * Stops the run; what it has reached stays, and final values follow. It shows as stopped at once: an engine within a piece of work that
+   * cannot be put down ends that first, and what it says of it meanwhile changes the state no more.
+   */
+  async stop(): Promise<Reply<null>> {
+    if (!this.hasEngine) {
+      // The engine has not answered yet: there is nothing in it to keep.
+      this.endEngine();
+      return { ok: null };
+    }
+    this.#stopping = true;
+    const timer = setTimeout(() => this.#set({}, this.isActive ? 'stopped' : this.state), patience);
+    const reply = await this.ask('stop', null);
+    clearTimeout(timer);
+    return reply;
+  }
+
   keepProbes(probes: Probes): void {
     this.#probes = { ...this.#probes, ...probes };
     if (probes.gradients) {
@@ -276,7 +298,11 @@ export class Run implements Disposable, FeedSource {
         this.#checks.fire(event);
         return;
       case 'progress':
-        this.#set({ progress: event.progress }, event.progress.state);
+        // A run that was stopped goes on no more, whatever was under way to be told.
+        this.#set(
+          { progress: event.progress },
+          this.#stopping && isActive(event.progress.state) ? this.state : event.progress.state,
+        );
         return;
       case 'ended':
         this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { initialise } from '../../../src/engine/reference/initialise';
+import { complete } from '../../../src/engine';
+import { initialValuesOf } from '../../../src/engine/reference/initialise';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { TensorPlan } from '../../../src/spec/plan';
 import { thing } from './support';
@@ -14,9 +15,7 @@ function draw(
 ): Float64Array {
   const [fanIn, fanOut] = fans ?? [shape[1], shape[0]];
   const tensor: TensorPlan = { name: 'w', shape, initializer: thing(name, parameters), fanIn, fanOut };
-  const values = new Float64Array(shape.reduce((a, b) => a * b, 1));
-  initialise(tensor, values, 11, 3);
-  return values;
+  return Float64Array.from(complete(initialValuesOf(tensor, 11, 3)));
 }
 
 function momentsOf(values: Float64Array): { mean: number; deviation: number; kurtosis: number; largest: number } {
@@ -111,10 +110,8 @@ describe('Initialisers', () => {
 
   it('orthogonal favours no direction: over many matrices each entry has mean 0 and variance 1/n', () => {
     const all = Array.from({ length: 400 }, (_, i) => {
-      const values = new Float64Array(16);
       const tensor = { name: 'w', shape: [4, 4], initializer: thing('orthogonal', { gain: 1 }), fanIn: 4, fanOut: 4 };
-      initialise(tensor, values, i, 0);
-      return values;
+      return Float64Array.from(complete(initialValuesOf(tensor, i, 0)));
     });
     for (let k = 0; k < 16; k++) {
       const entries = Float64Array.from(all, (values) => values[k]);

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { describeDivergence, judge, needsTestEachEpoch, referenceBackend, Trainer } from '../../../src/engine';
+import {
+  complete,
+  describeDivergence,
+  judge,
+  needsTestEachEpoch,
+  referenceBackend,
+  Trainer,
+} from '../../../src/engine';
 import { Watch } from '../../../src/engine/earlyStopping';
 import type { Expectation } from '../../../src/spec/spec';
 import { adam, dataOf, dense, network, plan, range, sgd, thing, trainOnly, xor } from './support';
@@ -130,7 +137,7 @@ describe('how a run ends', () => {
       testEachEpoch: true,
     });
     while (!run.ended) run.trainEpoch();
-    const judged = judge(expectations, run, referenceBackend, run.evaluateAll());
+    const judged = complete(judge(expectations, run, referenceBackend, complete(run.evaluateAll())));
     assert.deepEqual(
       judged.map(({ ok }) => ok),
       [true, false, true, true, false, false, true, false, true, true, true, false],
@@ -153,11 +160,13 @@ describe('how a run ends', () => {
         ['dense_2.bias', [0]],
       ]),
     });
-    const [{ value }] = judge(
-      [{ text: '', tag: 'dead_units', comparison: '<', value: 1 }],
-      run,
-      referenceBackend,
-      run.evaluateAll(),
+    const [{ value }] = complete(
+      judge(
+        [{ text: '', tag: 'dead_units', comparison: '<', value: 1 }],
+        run,
+        referenceBackend,
+        complete(run.evaluateAll()),
+      ),
     );
     assert.equal(value, 0.5);
   });

@@ -17,7 +17,7 @@ const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rat
 const host: Handlers<HostRequests> = { readFile: () => new Uint8Array(), readShipped: () => new Uint8Array() };
 
 /** An engine whose events and end the test decides. */
-function fakeEngine() {
+function fakeEngine(stopped: null | Promise<null> = null) {
   const [hostPort, enginePort] = portPair();
   let end: (exit: Exit) => void = () => undefined;
   const exit = new Promise<Exit>((resolve) => {
@@ -27,7 +27,7 @@ function fakeEngine() {
   const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
     enginePort,
     {
-      serve: { start: () => null, stop: () => null, pause: () => progress } as unknown as Handlers<EngineRequests>,
+      serve: { start: () => null, stop: () => stopped, pause: () => progress } as unknown as Handlers<EngineRequests>,
     },
   );
   const process: EngineProcess = {
@@ -144,6 +144,43 @@ describe('a run on the host', () => {
     assert.ok(engine.state.disposed);
     assert.equal(run.state, 'stopped');
     assert.equal(run.details.failure, undefined);
+  });
+
+  it('shows as stopped while its engine is within a long step; late progress does not revive it, final values come', async () => {
+    const engine = fakeEngine(new Promise(() => undefined));
+    const run = Run.create(head);
+    await run.start(engine.process, host, {} as StartOptions);
+    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'progress', progress });
+    await settled();
+    const before = performance.now();
+    void run.stop();
+    await run.over;
+    const waited = performance.now() - before;
+    assert.ok(waited >= 25, `${waited} ms: the engine was given no time to answer`);
+    assert.equal(run.state, 'stopped');
+    engine.tell({ type: 'progress', progress: { ...progress, step: 3 } });
+    await settled();
+    assert.equal(run.state, 'stopped');
+    assert.equal(run.details.progress?.step, 3);
+    assert.ok(run.hasEngine, 'the network is gone');
+    const ended = { reason: 'stopped', epochs: 2, seconds: 1, final: { train: [['loss', 0.5]] }, expect: [] } as const;
+    engine.tell({ type: 'ended', ended, progress: { ...progress, state: 'stopped' } });
+    await settled();
+    assert.deepEqual(run.details.ended, ended);
+  });
+
+  it('is stopped as soon as its engine says so, which may be with final values or before them', async () => {
+    const engine = fakeEngine();
+    const run = Run.create(head);
+    await run.start(engine.process, host, {} as StartOptions);
+    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'progress', progress });
+    await settled();
+    void run.stop();
+    engine.tell({ type: 'progress', progress: { ...progress, state: 'stopped' } });
+    await run.over;
+    assert.equal(run.state, 'stopped');
   });
 
   it('comes back from storage with the same bits, as stopped and without an engine', async () => {

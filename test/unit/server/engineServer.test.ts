@@ -245,6 +245,38 @@ describe('the engine server', () => {
     assert.ok(engine.ofType('progress').length < 40);
   });
 
+  it('stops a run of large layers within a step, tells it at once, and keeps the weights of the last step', async () => {
+    const wide = `
+data: { source: { gaussians: { samples: 400 } }, split: { train: 1 } }
+model:
+  layers:
+    - dense: { units: 1500, activation: tanh }
+    - dense: { units: 1500, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+training: { batch_size: 400, epochs: 1000 }
+`;
+    engine = startEngine();
+    ok(await engine.client.ask('start', startOptions(wide, { paused: true })));
+    await engine.until('started');
+    const before = ok(await engine.client.ask('saveWeights', null));
+    ok(await engine.client.ask('resume', null));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const since = engine.events.length;
+    ok(await engine.client.ask('stop', { within: 0 }));
+    const told = engine.events.slice(since).find((event) => event.type === 'progress');
+    assert.deepEqual(told?.progress.state, 'stopped');
+    const { ended } = await engine.until('ended');
+    assert.deepEqual([ended.reason, ended.final, ended.expect], ['stopped', {}, []]);
+    // A step takes seconds: the first had not come to its updates.
+    assert.equal(told?.progress.step, 0);
+    assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), before);
+    const checkpoint = ok(await engine.client.ask('saveCheckpoint', null));
+    const resumed = startEngine();
+    ok(await resumed.client.ask('start', startOptions(wide, { resume: checkpoint, paused: true })));
+    assert.deepEqual((await resumed.until('started')).started.resumed, { epochs: 0, step: 0 });
+    resumed.dispose();
+  });
+
   it('tells a broken invariant as a failure, never in silence', async () => {
     engine = startEngine();
     const options = startOptions(xor);

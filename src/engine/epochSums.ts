@@ -1,0 +1,63 @@
+/** What the values of an epoch under way are made of, batch by batch. */
+import type { TrainingPlan } from '../spec/plan';
+import type { FloatArray, ProgramData } from './backend';
+import { massOf, meanOf } from './evaluation';
+import type { TagValues } from './history';
+import { type Metric, makeMetric, metricContext } from './metrics';
+import type { TrainerState } from './run';
+
+export class EpochSums {
+  readonly #data: ProgramData;
+  readonly #metrics: readonly Metric[];
+  #lossSum = 0;
+  /** What the losses in the sum counted: samples, or their weights. */
+  #mass = 0;
+
+  constructor({ network, training }: TrainingPlan, data: ProgramData) {
+    this.#data = data;
+    const context = metricContext(network);
+    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
+  }
+
+  /** The tags of `values`. */
+  get tags(): readonly string[] {
+    return ['loss', ...this.#metrics.map(({ name }) => name)];
+  }
+
+  /** Takes in the loss of a batch, of the rows `[from, from + count)`. */
+  addLoss(loss: number, rows: Int32Array, from: number, count: number): void {
+    const mass = massOf(this.#data, rows, from, count);
+    this.#lossSum += loss * mass;
+    this.#mass += mass;
+  }
+
+  /** Takes in what the network made of a batch. */
+  addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): void {
+    for (let i = 0; i < this.#metrics.length; i++) {
+      this.#metrics[i].add(outputs, this.#data.targets, rows, from, count);
+    }
+  }
+
+  values(): TagValues {
+    return [
+      ['loss', meanOf(this.#lossSum, this.#mass)],
+      ...this.#metrics.map((metric) => [metric.name, metric.value()] as const),
+    ];
+  }
+
+  reset(): void {
+    this.#lossSum = 0;
+    this.#mass = 0;
+    for (const metric of this.#metrics) metric.reset();
+  }
+
+  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'> {
+    return { lossSum: this.#lossSum, mass: this.#mass, metrics: this.#metrics.map((metric) => metric.snapshot()) };
+  }
+
+  restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): void {
+    this.#lossSum = lossSum;
+    this.#mass = mass;
+    for (const [i, metric] of this.#metrics.entries()) metric.restore(metrics[i]);
+  }
+}

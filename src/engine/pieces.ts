@@ -1,0 +1,40 @@
+/**
+ * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
+ * and take it up again. What it computes does not depend on that.
+ */
+import type { Program } from './backend';
+
+export type Pieces<Result> = Generator<void, Result>;
+
+/** Multiplications of a piece: a few milliseconds of a plain loop. */
+export const pieceWork = 1 << 22;
+
+/** Does all of it at once. */
+export function complete<Result>(work: Pieces<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** Forward pass of every layer in evaluation mode, of the rows from `from` on. */
+export function* forwardPieces(program: Program, rows: Int32Array, from: number, count: number): Pieces<void> {
+  program.begin(rows, from, count, 'evaluation');
+  yield;
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+    yield* forwardLayer(program, layer);
+    yield;
+  }
+}
+
+/** One layer's forward pass; at once where the program has no pieces of it. */
+export function* forwardLayer(program: Program, layer: number): Pieces<void> {
+  if (program.forwardParts) yield* program.forwardParts(layer);
+  else program.forward(layer);
+}
+
+/** One layer's backward pass. */
+export function* backwardLayer(program: Program, layer: number): Pieces<void> {
+  if (program.backwardParts) yield* program.backwardParts(layer);
+  else program.backward(layer);
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { normal, purposes } from '../../../src/common/random';
+import {
+  type Backend,
+  complete,
+  initialValues,
+  referenceBackend,
+  Trainer,
+  type TrainerState,
+  wasmBackend,
+} from '../../../src/engine';
+import { parseSpec } from '../../../src/language';
+import { planNetwork } from '../../../src/spec/planNetwork';
+import { adam, dataOf, dense, type LayerSketch, network, plan, range, thing, trainOnly } from './support';
+
+/** Large enough for several pieces a pass, of every kind of layer that has them. */
+const sketches: readonly LayerSketch[] = [
+  dense(900, 'tanh'),
+  { type: 'dropout', rate: 0.2 },
+  dense(700, thing('rrelu', { lower: 0.125, upper: 1 / 3 })),
+  dense(800, thing('prelu', { init: 0.25 })),
+  { type: 'activation', activation: thing('silu') },
+  dense(3, 'softmax'),
+];
+const samples = 24;
+const inputs = 600;
+
+function trainerOn(backend: Backend): Trainer {
+  const rows = [...Array(samples).keys()];
+  return new Trainer({
+    plan: plan(network([inputs], sketches, 'categorical_crossentropy'), {
+      optimizer: adam({ learning_rate: 0.001 }),
+      batchSize: 12,
+      epochs: 2,
+      metrics: [thing('accuracy')],
+      earlyStopping: { monitor: 'val_loss', patience: 5, minDelta: 0, restoreBest: true },
+    }),
+    data: dataOf(
+      rows.map((i) => [...Array(inputs).keys()].map((k) => normal(1, purposes.generate, 0, inputs * i + k))),
+      rows.map((i) => [0, 1, 2].map((k) => Number(i % 3 === k))),
+    ),
+    parts: { train: range(18), validation: range(6, 18), test: new Int32Array(0) },
+    backend,
+  });
+}
+
+const never = () => false;
+
+for (const backend of [referenceBackend, wasmBackend]) {
+  describe(`a step in pieces, on the backend ${backend.name}`, () => {
+    const trainer = () => trainerOn(backend);
+    let straight: TrainerState;
+    before(() => {
+      const run = trainer();
+      while (!run.ended) run.trainBatch();
+      straight = run.snapshot();
+    });
+
+    it('gives the bits of whole steps, and is put down many times in each', () => {
+      const run = trainer();
+      let pieces = 0;
+      let steps = 0;
+      let records = 0;
+      while (!run.ended) {
+        const stretch = run.runPieces(never);
+        pieces++;
+        steps += stretch.steps;
+        records += stretch.record ? 1 : 0;
+      }
+      assert.deepEqual(run.snapshot(), straight);
+      assert.deepEqual([steps, records], [4, 2]);
+      assert.ok(pieces > 4 * 20, `${pieces}`);
+    });
+
+    it('goes on as phases, as a whole step, from a snapshot and after a look at the network, from any piece', () => {
+      const run = trainer();
+      for (let turn = 0; !run.ended; turn++) {
+        for (let i = 0; i < 3 + 7 * turn && !run.ended; i++) run.runPieces(never);
+        if (run.ended) break;
+        switch (turn % 5) {
+          case 0:
+            run.advance();
+            break;
+          case 1:
+            run.restore(structuredClone(run.snapshot()));
+            break;
+          case 2:
+            run.evaluate('validation');
+            break;
+          case 3:
+            run.scratch();
+            break;
+          default:
+            run.trainBatch();
+        }
+      }
+      assert.deepEqual(run.snapshot(), straight);
+    });
+
+    it('is given up where the run is ended before the first update, and can be done again', () => {
+      for (const pieces of [1, 5, 10, 20]) {
+        const run = trainer();
+        for (let i = 0; i < pieces; i++) run.runPieces(never);
+        const { step } = run.position;
+        const weights = run.weights();
+        assert.deepEqual(run.settle(), { steps: 0, record: undefined });
+        assert.deepEqual(run.position, { epoch: 1, batch: step, step, phase: undefined });
+        assert.deepEqual(run.weights(), weights);
+        const state = run.snapshot();
+        assert.equal(state.program.batch, undefined);
+        const other = trainer();
+        other.restore(state);
+        while (!other.ended) other.trainBatch();
+        assert.deepEqual(other.snapshot(), straight);
+      }
+    });
+
+    it('is finished where the run is ended between two updates', () => {
+      const run = trainer();
+      while (run.position.phase?.kind !== 'update') run.advance();
+      run.advance();
+      assert.equal(run.settle().steps, 1);
+      assert.deepEqual(run.position, { epoch: 1, batch: 1, step: 1, phase: undefined });
+      while (!run.ended) run.trainBatch();
+      assert.deepEqual(run.snapshot(), straight);
+    });
+
+    it('ends an epoch in pieces; what it has booked is told when the run is ended there', () => {
+      const run = trainer();
+      run.trainEpoch();
+      run.trainBatch();
+      // The last step, then the epoch's values; the look through the train part is still to come.
+      while (run.history.length < 2) run.runPieces(never);
+      assert.equal(run.ended, undefined);
+      const { record } = run.settle();
+      assert.equal(record?.epoch, 2);
+      assert.equal(run.ended, 'completed');
+      assert.deepEqual(run.snapshot(), straight);
+    });
+  });
+}
+
+describe('a step of large layers in pieces, compiled', () => {
+  it('gives the bits of whole steps', () => {
+    const size = 1600;
+    const rows = [...Array(70).keys()];
+    const [input, target] = [0, 1].map((step) =>
+      rows.map((i) => [0, 1, 2].map((k) => normal(1, purposes.generate, step, 3 * i + k))),
+    );
+    const make = () =>
+      new Trainer({
+        plan: plan(network([3], [dense(size, 'tanh'), dense(size, 'relu'), dense(3)], 'mean_squared_error'), {
+          batchSize: 64,
+          epochs: 1,
+        }),
+        data: dataOf(input, target),
+        parts: trainOnly(70),
+        backend: wasmBackend,
+      });
+    const whole = make();
+    while (!whole.ended) whole.trainBatch();
+    const parted = make();
+    let pieces = 0;
+    for (; !parted.ended; pieces++) parted.runPieces(never);
+    assert.deepEqual(parted.snapshot(), whole.snapshot());
+    assert.ok(pieces > 60, `${pieces}`);
+  });
+});
+
+describe('initial values in pieces', () => {
+  const specText = `data: { source: iris }
+model:
+  layers:
+    - dense: { units: 200, kernel_initializer: orthogonal, activation: { prelu: 0.1 } }
+    - batch_normalization
+    - dense: { units: 300, kernel_initializer: orthogonal }
+    - dense: { units: 3, activation: softmax }
+`;
+  const { spec } = parseSpec(specText, { fileName: 'a.nnspec' });
+  if (!spec) throw new Error('The spec of the test has errors.');
+  const facts = {
+    columns: [],
+    rows: 150,
+    inputSize: 4,
+    inputShape: [4],
+    targetSize: 3,
+    targetKind: 'classes',
+    classNames: ['a', 'b', 'c'],
+    parts: { train: 120, validation: 30, test: 0 },
+  } as const;
+  const net = planNetwork(spec, facts).plan;
+  if (!net) throw new Error('The network of the test has errors.');
+
+  it('are those that the network is compiled with', () => {
+    const training = { network: net, training: spec.training, seed: 5 };
+    const work = initialValues(training);
+    let pieces = 0;
+    let drawn = work.next();
+    for (; !drawn.done; pieces++) drawn = work.next();
+    assert.ok(pieces > 8, `${pieces}`);
+    const rows = [...Array(6).keys()];
+    const options = {
+      plan: training,
+      data: dataOf(
+        rows.map(() => [1, 2, 3, 4]),
+        rows.map((i) => [0, 1, 2].map((k) => Number(i % 3 === k))),
+      ),
+      parts: { train: range(6), validation: new Int32Array(0), test: new Int32Array(0) },
+      backend: referenceBackend,
+    };
+    const given = new Trainer({ ...options, initial: drawn.value });
+    assert.deepEqual(given.snapshot(), new Trainer(options).snapshot());
+    assert.deepEqual(complete(initialValues(training)), drawn.value);
+  });
+});
