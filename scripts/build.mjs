@@ -26,6 +26,14 @@ const platformTwins = {
   },
 };
 
+/** Node's entry of the extension requires the browser's bundle instead of holding everything a second time. */
+const wrappedBundle = {
+  name: 'wrapped-bundle',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/entry\.web$/ }, () => ({ path: './extension.web.js', external: true }));
+  },
+};
+
 /** Mocha's browser build in a module of its own would take the suite's `module` for its own; here it goes on the global object. */
 const globalMocha = {
   name: 'global-mocha',
@@ -71,13 +79,20 @@ function productBundles(production) {
   const base = common(production);
   const hosted = { external: ['vscode'] };
   return [
-    { ...base, ...node, ...hosted, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js' },
+    {
+      ...base,
+      ...node,
+      ...hosted,
+      plugins: [wrappedBundle],
+      entryPoints: ['src/extension/entry.node.ts'],
+      outfile: 'dist/extension.js',
+    },
     {
       ...base,
       ...browser,
       ...hosted,
       format: 'cjs',
-      entryPoints: ['src/extension/extension.ts'],
+      entryPoints: ['src/extension/entry.web.ts'],
       outfile: 'dist/extension.web.js',
     },
     {

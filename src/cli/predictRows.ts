@@ -2,8 +2,11 @@
 import { t } from '@vscode/l10n';
 import { readRowsForPrediction } from '../data';
 import type { DataProblem } from '../data/dataset';
-import type { WeightsMetadata } from '../engine';
-import { argmax, decodeWeights, initialWeights, metadataOf, predict, referenceBackend } from '../engine';
+// Not by the engine's facade: the extension predicts too, and needs no compiler of networks for that.
+import { argmax } from '../engine/metrics';
+import { predict } from '../engine/predict';
+import { referenceBackend } from '../engine/referenceBackend';
+import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
 import { parseSpec } from '../language';
 import { decisionThreshold, outputNames } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';

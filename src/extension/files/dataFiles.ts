@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DataFiles } from '../../data/files';
+import { platform } from '../platform';
 import { resolveInside, segmentsBelow } from './paths';
-import { realPath } from './realPath.node';
 
 /** The folder that a spec's paths are relative to, and the folder that they must stay in. */
 interface Reach {
@@ -54,7 +54,7 @@ function resolve(spec: vscode.Uri, path: string): { uri: vscode.Uri; reach: Reac
 
 /** Refuses a path that a symbolic link leads out of the reach. */
 async function refuseEscape(path: string, reach: Reach, uri: vscode.Uri, segments: readonly string[]): Promise<void> {
-  const [root, target] = await Promise.all([realPath(reach.root), realPath(uri)]);
+  const [root, target] = await Promise.all([platform().realPath(reach.root), platform().realPath(uri)]);
   const escaped =
     root !== undefined && target !== undefined
       ? segmentsBelow(root, target) === undefined

@@ -4,8 +4,8 @@ import { EngineClient } from '../../protocol/engineClient';
 import type { Forecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import type { EngineProcess } from '../engine/engineProcess';
-import { startEngineProcess } from '../engine/engineProcess.node';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { platform } from '../platform';
 
 /** After this long without a question the engine is ended; the next one starts another. */
 const idleMilliseconds = 120_000;
@@ -68,7 +68,7 @@ export class ForecastEngine implements Disposable {
   }
 
   async #start(): Promise<Engine> {
-    const process = await startEngineProcess(this.#extensionUri);
+    const process = await platform().startEngineProcess(this.#extensionUri);
     const client = new EngineClient(process.port, {
       readFile: ({ path }) => {
         if (!this.#document) {

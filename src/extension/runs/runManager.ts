@@ -3,9 +3,9 @@ import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
-import { startEngineProcess } from '../engine/engineProcess.node';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
+import { platform } from '../platform';
 import { Run } from './run';
 import type { RunStorage } from './runStorage';
 
@@ -126,7 +126,7 @@ export class RunManager implements Disposable {
 
   async #start(run: Run, specUri: vscode.Uri, options: Omit<StartOptions, 'l10n'>): Promise<void> {
     try {
-      const process = await startEngineProcess(this.#extensionUri);
+      const process = await platform().startEngineProcess(this.#extensionUri);
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
         process.dispose();
