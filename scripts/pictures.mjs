@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Takes the README's pictures from the real product: `node scripts/pictures.mjs`, after a build. */
+/** Takes the documents' pictures from the real product, all or those named: `node scripts/pictures.mjs [NAME…]`, after a build. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSession, runCommand } from './session.mjs';
@@ -41,6 +41,17 @@ async function takeHover(page) {
   await page.screenshot({ path: join(target, 'hover.png'), clip: { x: 0, y: 0, width: 1000, height: 870 } });
 }
 
+async function takeEditing(page) {
+  await page.locator('.codelens-decoration').first().waitFor();
+  await runCommand(page, 'Fold All Block Comments');
+  await runCommand(page, 'Explorer: Focus on Outline View');
+  await page.locator('.pane-header').filter({ hasText: 'workspace' }).first().click();
+  await page.locator('.view-line').filter({ hasText: 'flatten' }).first().click();
+  await page.locator('.view-line').filter({ hasText: 'FLOPs' }).first().waitFor();
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: join(target, 'editing.png') });
+}
+
 mkdirSync(target, { recursive: true });
 // A hover takes a quarter of the window's height: the window of its picture is high, and the picture its upper part.
 const shots = [
@@ -52,6 +63,14 @@ const shots = [
     viewport: { width: 1280, height: 860 },
   },
   {
+    name: 'editing',
+    take: takeEditing,
+    theme: 'Dark Modern',
+    file: 'digits-conv.nnspec',
+    viewport: { width: 1280, height: 860 },
+    settings: { ...settings, 'breadcrumbs.enabled': true },
+  },
+  {
     name: 'hover',
     take: takeHover,
     theme: 'Light Modern',
@@ -59,7 +78,9 @@ const shots = [
     viewport: { width: 1000, height: 1700 },
   },
 ];
+const wanted = process.argv.slice(2);
 for (const { name, take, ...options } of shots) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`Taking ${name}.png…`);
   const session = await openSession({ folder: join(root, 'examples'), settings, say: console.log, ...options });
   try {

@@ -84,10 +84,8 @@ class Outline {
         .join(', ')
         .slice(0, longestDetail);
     }
-    const written = this.#parsed.text
-      .slice(...value.span)
-      .replace(/\s+/g, ' ')
-      .trim();
+    const text = value.kind === 'scalar' ? value.source : this.#parsed.text.slice(...value.span);
+    const written = text.replace(/\s+/g, ' ').trim();
     const bare = value.kind === 'map' ? written.replace(/^\{ ?| ?\}$/g, '') : written;
     return bare.length > longestDetail ? `${bare.slice(0, longestDetail - 1)}…` : bare;
   }

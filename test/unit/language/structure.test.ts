@@ -34,7 +34,7 @@ function selections(marked: string): string[] {
 
 describe('the outline', () => {
   it('lists chapters, their keys, and layers under the names that a run gives them', () => {
-    const text = `data: { source: xor }
+    const text = `data: { source: "xor" }
 model:
   layers:
     - dense: { units: 4, name: hidden }
