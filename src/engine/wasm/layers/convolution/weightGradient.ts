@@ -13,21 +13,19 @@
  * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
  * do not come out even, the last share's overlap those of the share before, and give the same numbers.
  */
-import { f32, f32x4, i32, type Local, v128 } from '../../assembler';
+import { f32, f32x4, i32, type Local, type V128, v128 } from '../../assembler';
 import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel } from '../../layer';
 import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
-import { repeated, type Tap } from './loops';
+import type { Tap } from './loops';
+import { type Pass, passesOver } from './passes';
+import { chunksOf, tapsOf } from './shareTaps';
 import type { Source } from './source';
 
-/** Taps of a share at most, and filters by the taps: with the operands, all sums have a register. */
-const mostTaps = 4;
+/** Filters of a share by the taps of a chunk: with the operands, all sums have a register. */
 const tileFilters = [0, 6, 4, 2, 2];
-
-/** Taps that are straight code: more of them would make the kernel long, fewer its loops short. */
-const mostStraight = 36;
 
 /** Vectors of places that a lane sums before the total takes it: few enough to lose no accuracy, enough to cost nothing. */
 const blockVectors = 128;
@@ -46,7 +44,7 @@ export interface GradientAddresses {
 }
 
 export function weightGradient(
-  { arena }: LayerBuild,
+  { arena, tile }: LayerBuild,
   geometry: Geometry,
   source: Source,
   { delta, weight, bias }: GradientAddresses,
@@ -60,7 +58,9 @@ export function weightGradient(
   const tall = Math.min(groupFilters, tileFilters[chunks[0].length]);
   const blocks = Math.ceil(groupFilters / tall);
   const tiles = groups * blocks * depth.count * lines * chunks.length;
-  const totalBytes = tall * chunks[0].length * 16;
+  const passes = passesOver(horizontal.places, tile.panelWidth > 8);
+  const parts = passes.flatMap(({ vectors }) => vectors).length;
+  const totalBytes = tall * chunks[0].length * parts * 16;
   const totals = arena.bytes(tiles * totalBytes);
   const vectors = Math.ceil(horizontal.places / 4) * vertical.places;
   const block = Math.ceil(blockVectors / vectors);
@@ -140,14 +140,18 @@ export function weightGradient(
     f.increase(xStart, source.address);
     const [sample, d, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
     eachChunk(f, at.chunk, (chunk) => {
-      const sums = Array.from({ length: tall * chunk.length }, () => f.let(f32x4.splat(0)));
-      f.range(sample, first, end, 1, () => {
-        f.set(d, i32.add(dStart, i32.mul(sample, filters * places * 4)));
-        f.set(x, i32.add(xStart, i32.mul(sample, source.size * 4)));
-        f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums }));
-      });
-      for (const [n, sum] of sums.entries()) {
-        f.storeV128(total, f32x4.add(v128.load(total, n * 16), sum), n * 16);
+      for (const pass of passes) {
+        const sums = Array.from({ length: tall * chunk.length }, () => pass.vectors.map(() => f.let(f32x4.splat(0))));
+        f.range(sample, first, end, 1, () => {
+          f.set(d, i32.add(dStart, i32.mul(sample, filters * places * 4)));
+          f.set(x, i32.add(xStart, i32.mul(sample, source.size * 4)));
+          f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums, pass }));
+        });
+        for (const [n, ofTap] of sums.entries()) {
+          const place = (k: number): number => (n * parts + pass.part + k) * 16;
+          for (const [k, sum] of ofTap.entries()) f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
+          for (const [k, sum] of ofTap.entries()) f.storeV128(total, sum, place(k));
+        }
       }
     });
   }
@@ -160,39 +164,42 @@ export function weightGradient(
     }
   }
 
-  /** A row of places; `d` and `x` move on to the next. */
+  /** The pass's vectors of a row of places; `d` and `x` move on to the next row. */
   function emitRowOfPlaces(
     f: RangeKernel,
     row: {
       readonly d: Local<'i32'>;
       readonly x: Local<'i32'>;
       readonly chunk: readonly Tap[];
-      readonly sums: readonly Local<'v128'>[];
+      readonly sums: readonly (readonly Local<'v128'>[])[];
+      readonly pass: Pass;
     },
   ): void {
-    const { d, x, chunk, sums } = row;
-    const errors = Array.from({ length: tall }, () => f.local('v128'));
-    const value = f.local('v128');
-    const step = (lanes: number): void => {
-      for (const [m, error] of errors.entries()) f.set(error, loadLanes(d, lanes, m * places * 4));
+    const { d, x, chunk, sums, pass } = row;
+    const { vectors, step, times, lanes } = pass;
+    const errors = Array.from({ length: tall }, () => vectors.map(() => f.local('v128')));
+    const values = vectors.map(() => f.local('v128'));
+    const emitStep = (count: number): void => {
+      for (const [m, error] of errors.entries()) {
+        for (const [k, v] of vectors.entries()) f.set(error[k], loadLanes(d, count, m * places * 4 + v * 16));
+      }
       for (const [n, tap] of chunk.entries()) {
-        f.set(value, loadLanes(x, lanes, tap.x));
+        for (const [k, v] of vectors.entries()) f.set(values[k], loadLanes(x, count, tap.x + v * 16));
         for (const [m, error] of errors.entries()) {
-          const sum = sums[m * chunk.length + n];
-          f.set(sum, f32x4.add(sum, f32x4.mul(error, value)));
+          for (const [k, sum] of sums[m * chunk.length + n].entries()) {
+            f.set(sum, f32x4.add(sum, f32x4.mul(error[k], values[k])));
+          }
         }
       }
     };
-    const whole = Math.floor(horizontal.places / 4);
-    f.repeat(whole, () => {
-      step(4);
-      f.increase(d, 16);
-      f.increase(x, 16);
+    f.repeat(times, () => {
+      emitStep(4);
+      f.increase(d, step * 16);
+      f.increase(x, step * 16);
     });
-    const rest = horizontal.places % 4;
-    if (rest > 0) step(rest);
-    f.increase(d, rest * 4);
-    f.increase(x, vertical.stride * rowBytes - whole * 16);
+    if (lanes > 0) emitStep(lanes);
+    f.increase(d, horizontal.places * 4 - times * step * 16);
+    f.increase(x, vertical.stride * rowBytes - times * step * 16);
   }
 
   /** The share's gradients: the lanes of its totals summed. */
@@ -203,7 +210,9 @@ export function weightGradient(
     eachChunk(f, at.chunk, (chunk) => {
       for (let m = 0; m < tall; m++) {
         for (const [n, tap] of chunk.entries()) {
-          const sum = f.let(v128.load(total, (m * chunk.length + n) * 16));
+          const totalOf = (part: number): V128 => v128.load(total, ((m * chunk.length + n) * parts + part) * 16);
+          const sum = f.let(totalOf(0));
+          for (let part = 1; part < parts; part++) f.set(sum, f32x4.add(sum, totalOf(part)));
           f.storeF32(place, sumOfLanes(f, sum), m * field * 4 + tap.w);
         }
       }
@@ -239,32 +248,6 @@ export function weightGradient(
   }
 
   return { emit, shares: tiles + (bias === undefined ? 0 : 1) };
-}
-
-/** Taps that meet the same rows of places, in some channels at once; `lines` times, then for the other channels. */
-function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
-  const rowBytes = source.pitch * 4;
-  const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };
-  const channel = { x: source.plane * 4, w: vertical.kernel * line.w };
-  const filterRow = Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 }));
-  // Where there is padding, each line of a filter has rows of its own.
-  const padded = vertical.before > 0 || vertical.after > 0;
-  const lines = padded || vertical.kernel * horizontal.kernel > mostStraight ? vertical.kernel : 1;
-  const some = repeated(filterRow, vertical.kernel / lines, line);
-  const channels = [4, 3, 2].find((n) => groupChannels % n === 0 && n * some.length <= mostStraight) ?? 1;
-  return {
-    taps: repeated(some, channels, channel),
-    lines,
-    line,
-    depth: { count: groupChannels / channels, x: channel.x * channels, w: channel.w * channels },
-  };
-}
-
-/** The taps in parts. */
-function chunksOf(taps: readonly Tap[]): readonly (readonly Tap[])[] {
-  return Array.from({ length: Math.ceil(taps.length / mostTaps) }, (_, n) =>
-    taps.slice(n * mostTaps, (n + 1) * mostTaps),
-  );
 }
 
 /** (0 + 2) + (1 + 3) */

@@ -15,7 +15,7 @@ function convolution(axes: 1 | 2): LayerCase {
   const kernel = each(() => 1 + draw(usual ? 3 : 7));
   return {
     type: axes === 1 ? 'conv1d' : 'conv2d',
-    inputShape: [channels, ...each(() => 1 + draw(usual ? 14 : 9))],
+    inputShape: [channels, ...each(() => 1 + draw(usual ? oneOf([14, 22]) : 9))],
     parameters: {
       filters: groups * (1 + draw(usual ? 9 : 4)),
       kernel_size: kernel,
