@@ -1,30 +1,33 @@
 /** Columns and classes of the data. */
 import { t } from '@vscode/l10n';
+import type { TableFacts } from '../../spec/tableFacts';
 import { targetsNamed, wordsOf } from '../dataNamed';
 import { writeScalar } from '../sketch/scalars';
 import { entryOf } from '../tree';
 import { targetColumn } from './fit';
 import { type CompletionItem, literal } from './item';
-import { type ColumnName, columnsOf, nodeOf, type Scene } from './scene';
+import { type ColumnName, columnsOf, nodeOf, type Scene, tableOf } from './scene';
 
 /** The columns that may stand in this list: no input twice, and no target among the inputs. */
 export async function columnItems(scene: Scene): Promise<CompletionItem[]> {
   const key = scene.place.path[1];
   const columns = await columnsOf(scene);
+  const table = await tableOf(scene);
   const written = wordsOf(nodeOf(scene, ['data', String(key)])).filter((name) => name !== scene.place.word);
   const taken = key === 'inputs' ? [...written, ...targetsNamed(scene.tree)] : written;
   const open = columns.filter(({ name }) => !taken.includes(name));
   // What is to be predicted stands in the last column more often than in any other.
   const sorted = key === 'target' ? open.reverse() : open;
-  return sorted.map((column, index) => itemOf(scene, column, index, ''));
+  return sorted.map((column, index) => itemOf(scene, column, index, '', table));
 }
 
 /** The columns as keys of `types`. */
 export async function columnKeys(scene: Scene): Promise<CompletionItem[]> {
   const columns = await columnsOf(scene);
+  const table = await tableOf(scene);
   const map = nodeOf(scene, scene.place.kind === 'key' ? scene.place.path : []);
   const open = columns.filter(({ name }) => name === scene.place.word || !entryOf(map, name));
-  return open.map((column, index) => itemOf(scene, column, index, scene.place.colon ? '' : ': '));
+  return open.map((column, index) => itemOf(scene, column, index, scene.place.colon ? '' : ': ', table));
 }
 
 /** The classes of the target as keys of `class_weight`. */
@@ -43,7 +46,14 @@ export async function classKeys(scene: Scene): Promise<CompletionItem[]> {
   }));
 }
 
-function itemOf(scene: Scene, column: ColumnName, index: number, colon: string): CompletionItem {
+function itemOf(
+  scene: Scene,
+  column: ColumnName,
+  index: number,
+  colon: string,
+  table: TableFacts | undefined,
+): CompletionItem {
+  const facts = table?.columns.find(({ name }) => name === column.name);
   const detail = describeColumn(column);
   return {
     label: column.name,
@@ -52,7 +62,7 @@ function itemOf(scene: Scene, column: ColumnName, index: number, colon: string):
     insertText: written(scene, column.name) + colon,
     sortText: String(index).padStart(5, '0'),
     span: scene.place.span,
-    documented: { text: t('A column of the data.') },
+    documented: table && facts ? { column: { facts, rows: table.rows } } : { text: t('A column of the data.') },
     retrigger: colon !== '',
   };
 }

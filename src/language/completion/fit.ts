@@ -25,6 +25,8 @@ export async function fittingNames(scene: Scene, kind: ThingKind): Promise<reado
       const written = wordsOf(nodeOf(scene, ['training', 'metrics'])).filter((name) => name !== typed(scene));
       return names.filter((name) => !written.includes(name)).map((name) => ({ name }));
     }
+    case 'layer':
+      return [...usualLayers, ...names.filter((name) => !usualLayers.includes(name))].map((name) => ({ name }));
     default:
       return names.map((name) => ({ name }));
   }
@@ -41,6 +43,17 @@ function isOutput(scene: Scene): boolean {
   const nested = rest.some((step) => typeof step === 'number');
   return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
 }
+
+const usualLayers = [
+  'dense',
+  'conv2d',
+  'max_pooling2d',
+  'flatten',
+  'dropout',
+  'batch_normalization',
+  'activation',
+  'residual',
+];
 
 /** What hidden layers are as a rule given, the lesson's three first. */
 const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];

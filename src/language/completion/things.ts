@@ -43,7 +43,9 @@ function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: Thin
       ? []
       : [{ ...shared, kind: 'form', insertText: written, sortText: `${rank}a`, retrigger: true }];
   }
-  if (!needs && mode !== 'key') items.push(bare);
+  // A layer's form is short enough to be the only one.
+  const isShort = kind === 'layer' && form?.value.startsWith('$') === true;
+  if (!needs && mode !== 'key' && !isShort) items.push(bare);
   if (form) {
     const pair = `${name}: ${form.value}`;
     const insertText = mode === 'value' ? `{ ${pair} \\}` : pair;

@@ -58,10 +58,15 @@ export function columnHover(column: TableColumn, rows: number, language: Languag
   return [
     `**${plain(column.name)}** · ${reference.column}`,
     [describe(column, words), ...mean, missingWords(column.missing, words)].join(' · '),
-    column.counts.length > 0 ? counts(column, rows, words) : '',
+    isCounted(column) ? counts(column, rows, words) : '',
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Measured values are told by their range; how often each occurs says nothing. */
+function isCounted({ type, whole, distinct, counts: values }: TableColumn): boolean {
+  return values.length > 0 && (type === 'category' || (whole === true && distinct <= mostColumns));
 }
 
 function parametersOf({ parameters }: BuiltInSource, words: Labels): string {
@@ -86,7 +91,7 @@ function counts({ name, counts: values, distinct }: TableColumn, rows: number, w
   });
   const more = distinct - Math.min(values.length, mostClasses);
   const rest = more > 0 ? `\n\n${fill(words.reference.more, more)}` : '';
-  return `| ${code(cell(name))} | | |\n|:--|--:|--:|\n${lines.join('\n')}${rest}`;
+  return `| ${code(cell(name))} | ${words.reference.rowCount} | ${words.reference.share} |\n|:--|--:|--:|\n${lines.join('\n')}${rest}`;
 }
 
 function columnList(columns: readonly TableColumn[], words: Labels): string {

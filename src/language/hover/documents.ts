@@ -1,9 +1,9 @@
 /** The documentation of whatever has a name: hovers and the items of completion show the same. */
 import type { ParameterValues } from '../../spec/catalogue/types';
-import type { TableFacts } from '../../spec/tableFacts';
+import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import type { Context, NamedThing } from '../expected';
 import { activationHover, entryHover, type HoverOptions } from './activationHover';
-import { fileHover, sourceHover } from './dataHover';
+import { columnHover, fileHover, sourceHover } from './dataHover';
 import { plain } from './markdown';
 import { keyHover, parameterHover } from './reference';
 
@@ -12,6 +12,8 @@ export interface Documented extends Context {
   readonly thing?: NamedThing;
   /** A data file, by its path as the spec writes it. */
   readonly file?: string;
+  /** A column of a table with so many rows. */
+  readonly column?: { readonly facts: TableColumn; readonly rows: number };
   /** A sentence of its own. */
   readonly text?: string;
   /** A piece of a spec to show below it. */
@@ -27,11 +29,12 @@ export interface DocumentOptions extends HoverOptions {
 
 /** Markdown; empty where there is nothing to tell. */
 export function documentOf(documented: Documented, options: DocumentOptions): string {
-  const { thing, parameter, doc, file, text, yaml } = documented;
+  const { thing, parameter, doc, file, column, text, yaml } = documented;
   const { language } = options;
   if (thing) return thingDocument(thing, {}, options);
   if (parameter) return parameterHover(parameter, language);
   if (doc) return keyHover(doc, language);
+  if (column) return columnHover(column.facts, column.rows, language);
   if (file && options.table) return fileHover(file, options.table, options.target ?? [], language);
   return [text ? plain(text) : '', yaml ? `\`\`\`yaml\n${yaml}\n\`\`\`` : ''].filter(Boolean).join('\n\n');
 }
