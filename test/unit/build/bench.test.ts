@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { contestantsOf } from '../../../scripts/bench/contestants.mjs';
 import { makeData, makeWeights, randomFrom } from '../../../scripts/bench/data.mjs';
 import { libraries, manifest, reasonOf } from '../../../scripts/bench/libraries.mjs';
 import { measures, readOptions } from '../../../scripts/bench/options.mjs';
@@ -143,6 +144,74 @@ describe('the benchmarks’ protocol', () => {
     assert.equal(hasLearned({ before: 1, after: 0.2, whole: true, lossBar }), false);
     assert.equal(hasLearned({ before: 1, after: 0.2, whole: false, lossBar }), true);
     assert.equal(hasLearned({ before: 1, after: Number.NaN, whole: false, lossBar }), false);
+  });
+});
+
+describe('the benchmarks’ contestants', () => {
+  const named = (name: string) => workloads.find((each: { name: string }) => each.name === name);
+  const nodes = [
+    { path: 'node20', label: 'Node 20', wide: false },
+    { path: 'node24', label: 'Node 24', wide: true },
+  ];
+  const setting = {
+    nodes,
+    engine: 'wasm',
+    isInstalled: () => true,
+    torch: { path: 'python3', libraries: [{ name: 'blas' }] },
+  };
+  const labels = (found: { contestants: { label: string; family: string }[] }, family: string) =>
+    found.contestants.filter((each) => each.family === family).map(({ label }) => label);
+
+  it('are the engine in one way for a small network, and with wide vectors and threads for a large one', () => {
+    assert.deepEqual(labels(contestantsOf(named('xor'), setting), 'engine'), [
+      'NNSpec (wasm, 1 thread, Node 20)',
+      'NNSpec (wasm, 1 thread, Node 24)',
+    ]);
+    assert.deepEqual(labels(contestantsOf(named('wide'), setting), 'engine'), [
+      'NNSpec (wasm, 1 thread, Node 20)',
+      'NNSpec (wasm, 2 threads, Node 20)',
+      'NNSpec (wasm, wide SIMD, 1 thread, Node 24)',
+      'NNSpec (wasm, wide SIMD, 2 threads, Node 24)',
+      'NNSpec (wasm, 1 thread, Node 24)',
+      'NNSpec (wasm, 2 threads, Node 24)',
+    ]);
+    assert.deepEqual(labels(contestantsOf(named('wide'), { ...setting, engine: 'none' }), 'engine'), []);
+  });
+
+  it('are PyTorch in its modes, by hand only with plain SGD, and with OpenMP’s threads active and passive', () => {
+    assert.deepEqual(labels(contestantsOf(named('spiral'), setting), 'torch'), [
+      'PyTorch (eager, 1 thread, blas)',
+      'PyTorch (foreach, 1 thread, blas)',
+      'PyTorch (jit, 1 thread, blas)',
+      'PyTorch (manual, 1 thread, blas)',
+    ]);
+    const { contestants } = contestantsOf(named('lenet'), setting);
+    const torch = contestants.filter(({ family }: { family: string }) => family === 'torch');
+    assert.equal(torch.length, 9);
+    const waitOf = (part: string) => {
+      const found = torch.find(({ label }: { label: string }) => label.includes(part));
+      return (found?.environment as NodeJS.ProcessEnv).OMP_WAIT_POLICY;
+    };
+    assert.deepEqual(['2 threads, active', '2 threads, passive'].map(waitOf), ['active', 'passive']);
+    assert.ok(torch.every((each: { environment: object }) => !('OPENBLAS_CORETYPE' in each.environment)));
+  });
+
+  it('that cannot be had or cannot train the network are named with the reason', () => {
+    const { contestants, missing } = contestantsOf(named('lenet'), {
+      ...setting,
+      engine: 'none',
+      torch: undefined,
+      isInstalled: (name: string) => name !== 'toygrad',
+    });
+    assert.ok(
+      contestants.every(({ label }: { label: string }) => /^(ConvNetJS|TensorFlow\.js cpu|jax-js) /.test(label)),
+    );
+    const reasons = Object.fromEntries(
+      missing.map(({ name, reason }: { name: string; reason: string }) => [name, reason]),
+    );
+    assert.equal(reasons.toygrad, 'could not be installed');
+    assert.equal(reasons['brain.js 2'], 'has no convolution');
+    assert.equal(reasons.PyTorch, 'was not found: no python3 can import torch');
   });
 });
 
