@@ -61,7 +61,9 @@ function nameOf(fileName: string): string {
 
 function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
-  const origins = (['source', 'file', 'rows'] as const).filter((key) => hasKey(tree, ['data'], key));
+  // A key of another spelling was read as well.
+  const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || reading[key] !== undefined;
+  const origins = (['source', 'file', 'rows'] as const).filter(has);
   if (origins.length !== 1) {
     const [, second] = origins;
     if (second) {
@@ -90,7 +92,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       removeFix(source, ['data', 'columns']),
     );
   }
-  if (origins[0] === 'rows' && !hasKey(tree, ['data'], 'columns')) {
+  if (origins[0] === 'rows' && !has('columns')) {
     report.error(
       'missing-key',
       at(['rows'], 'key'),
@@ -98,7 +100,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       asChoice(columnsFix(source, rows?.[0]?.length ?? 0)),
     );
   }
-  if (origins[0] !== 'source' && !hasKey(tree, ['data'], 'target')) {
+  if (origins[0] !== 'source' && !has('target')) {
     report.error(
       'missing-key',
       at([], 'key'),

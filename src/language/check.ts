@@ -30,13 +30,16 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   const { spec } = parsed;
   if (!spec) return [];
   const data = facts ?? assumedData(spec);
-  const remarks: Remark[] = [
+  const network: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
     ...(data
       ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, spec, parsed))
       : stratifyFaults(spec).map((fault) => fromPlan({ ...fault, severity: 'error' }, undefined, spec, parsed))),
-    ...lessonRemarks(spec, facts).map((remark) => ({ ...remark, fixes: lessonFixes(remark, spec, parsed) })),
   ];
+  // First it must be right; what could be better is said then.
+  const isRight = network.every(({ severity }) => severity !== 'error');
+  const lesson = isRight ? lessonRemarks(spec, facts) : [];
+  const remarks = [...network, ...lesson.map((remark) => ({ ...remark, fixes: lessonFixes(remark, spec, parsed) }))];
   return capped(remarks.map((remark) => toProblem(remark, parsed)));
 }
 

@@ -16,7 +16,14 @@ const stretch = 256;
 /** Maps within maps in which long lists are looked for: `data`, `rows`. */
 const deepest = 3;
 
-const options = { uniqueKeys: false, schema: 'core', merge: false, logLevel: 'silent', prettyErrors: false } as const;
+/** How specs are composed. */
+export const composing = {
+  uniqueKeys: false,
+  schema: 'core',
+  merge: false,
+  logLevel: 'silent',
+  prettyErrors: false,
+} as const;
 
 interface LongList {
   /** What holds the list as its value. */
@@ -29,7 +36,7 @@ export function* composeSteps(tokens: readonly CST.Token[], length: number): Gen
   const lists = longLists(tokens);
   // The last item stays, so that what follows the list begins where it does.
   for (const { pair, list } of lists) pair.value = { ...list, items: list.items.slice(-1) };
-  const documents = [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+  const documents = [...new Composer(composing).compose(tokens, true, length)] as Document.Parsed[];
   const [document] = documents;
   for (const { pair, list } of lists) {
     pair.value = list;
@@ -43,7 +50,7 @@ export function* composeSteps(tokens: readonly CST.Token[], length: number): Gen
 
 function wholeOf(lists: readonly LongList[], tokens: readonly CST.Token[], length: number): Document.Parsed[] {
   for (const { pair, list } of lists) pair.value = list;
-  return [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+  return [...new Composer(composing).compose(tokens, true, length)] as Document.Parsed[];
 }
 
 function longLists(tokens: readonly CST.Token[]): LongList[] {
@@ -81,7 +88,7 @@ function* fill(node: YAMLSeq.Parsed, list: CST.BlockSequence, document: Document
     const items = others.slice(from, from + stretch);
     const offset = items[0].start[0]?.offset ?? list.offset;
     const part: CST.Document = { type: 'document', offset, start: [], value: { ...list, offset, items } };
-    for (const { contents, errors, warnings } of new Composer(options).compose([part])) {
+    for (const { contents, errors, warnings } of new Composer(composing).compose([part])) {
       document.errors.push(...errors);
       document.warnings.push(...warnings);
       if (isSeq(contents)) node.items.push(...(contents.items as typeof node.items));

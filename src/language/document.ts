@@ -17,14 +17,17 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Steps } from '../common/steps';
+import type { Fix } from '../spec/problem';
 import { reportCharacters } from './characters';
 import { composeSteps } from './compose';
 import { isMergeKey, type MapFile, removeEntryFix, writeOutFix } from './fixes/maps';
 import { maximumAliasedNodes, maximumNesting } from './limits';
 import type { Span } from './lines';
 import type { Marks } from './marks';
+import { OpenMarks } from './openMarks';
 import type { Reporter } from './reporter';
-import { syntaxMessage } from './syntaxMessages';
+import { mendingOf } from './syntaxFixes';
+import { explainSyntax } from './syntaxMessages';
 import { type Entry, endOf, type ListNode, type MapNode, placeOf, type ScalarNode, type TreeNode } from './tree';
 
 export interface ReadDocument {
@@ -42,25 +45,30 @@ export interface ReadDocument {
 export function* readDocument(text: string, report: Reporter): Steps<ReadDocument> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
   if (reportCharacters(text, report)) return { broken: true, marks };
-  const tokens = yield* scan(text, report, marks);
+  const open = new OpenMarks(text, report);
+  const mends = mendingOf(text);
+  const tokens = yield* scan(text, report, marks, { open, mends });
   if (!tokens) return { broken: true, marks };
   yield;
   const documents = yield* composeSteps(tokens, text.length);
   const document = documents[0];
-  let broken = false;
+  let broken = open.report(mends);
+  const seen = new Set<number>();
   for (const { errors, warnings } of documents) {
-    for (const error of [...errors, ...warnings]) {
-      // A tag is reported from its token, with the right range.
-      if (error.code === 'TAG_RESOLVE_FAILED') continue;
+    for (const error of byTelling([...errors, ...warnings])) {
+      // A tag is reported from its token, with the right range; what follows from an open bracket or quote is no news.
+      if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= open.first || seen.has(error.pos[0])) continue;
       broken = true;
-      report.error('yaml-syntax', spanOf(error.pos, text), syntaxMessage(error.code));
+      seen.add(error.pos[0]);
+      const { span, message, fixes } = explainSyntax(error, text, report);
+      report.error('yaml-syntax', span, message, fixes?.filter(mends));
     }
   }
   if (documents.length > 1) {
     const at = documents[1].range[0];
     report.error(
       'multiple-documents',
-      spanOf([at, at + 3], text),
+      [at, Math.min(at + 3, text.length)],
       t('A file holds one experiment. Move what follows “---” into a file of its own.'),
     );
     return { broken: true, marks };
@@ -75,6 +83,12 @@ export function* readDocument(text: string, report: Reporter): Steps<ReadDocumen
   return { tree, broken: broken || builder.broken, marks };
 }
 
+/** Of two errors at one place the one about lines says more than the one about keys. */
+function byTelling<E extends { readonly code: string }>(errors: readonly E[]): readonly E[] {
+  const rank = ({ code }: E) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
+  return [...errors].sort((a, b) => rank(a) - rank(b));
+}
+
 /** Lexemes between two yields: well under a millisecond. */
 const lexemesPerSlice = 256;
 
@@ -82,7 +96,12 @@ type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 
 /** Lexes and parses, watching the nesting so that nothing recursive ever sees a text that is too deep. */
-function* scan(text: string, report: Reporter, marks: MarkLists): Steps<CST.Token[] | undefined> {
+function* scan(
+  text: string,
+  report: Reporter,
+  marks: MarkLists,
+  { open, mends }: { readonly open: OpenMarks; readonly mends: (fix: Fix) => boolean },
+): Steps<CST.Token[] | undefined> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let scalarFollows = false;
@@ -92,20 +111,24 @@ function* scan(text: string, report: Reporter, marks: MarkLists): Steps<CST.Toke
     const start = parser.offset;
     const type: string | null = scalarFollows ? null : CST.tokenType(lexeme);
     scalarFollows = type === 'scalar';
+    open.see(type, lexeme, start);
     const span: Span = [start, start + lexeme.length];
     if (type === 'anchor') marks.anchors.push({ name: lexeme.slice(1), span });
     else if (type === 'alias') marks.aliases.push({ name: lexeme.slice(1), span });
     else if (type === 'comment') marks.comments.push(span);
     if (type === 'tag') {
-      report.error('yaml-tag', span, t('Tags are not used in specs. Remove {0}.', lexeme), [
-        { title: t('Remove the tag'), edits: [{ range: report.rangeOf(tagRemoval(text, span)), newText: '' }] },
-      ]);
+      const removal = tagRemoval(text, span);
+      // A key that was taken for a tag is missing from the tree.
+      if (removal[1] < span[1]) open.spoil();
+      const fix = { title: t('Remove the tag'), edits: [{ range: report.rangeOf(removal), newText: '' }] };
+      const message = t('Tags are not used in specs. Remove {0}.', text.slice(...removal).trim());
+      report.error('yaml-tag', span, message, mends(fix) ? [fix] : []);
     }
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > maximumNesting && nesting(parser) > maximumNesting) {
       report.error(
         'nesting-too-deep',
-        spanOf([start, start + lexeme.length], text),
+        span,
         t('Lists and maps are nested more than {0} deep. A spec needs about 6 levels.', maximumNesting),
       );
       return undefined;
@@ -132,12 +155,6 @@ function nesting(parser: Parser): number {
   return depth;
 }
 
-/** Keeps a span inside the text and, where it can, at least one character wide. */
-function spanOf([start, end]: readonly [number, number], text: string): Span {
-  const from = Math.min(start, text.length);
-  return [from, Math.min(Math.max(end, from + 1), text.length)];
-}
-
 interface Anchored {
   /** Left out while the anchored node is still being built: an alias in it would go in a circle. */
   node?: TreeNode;
@@ -152,7 +169,7 @@ class TreeBuilder {
   readonly #anchors = new Map<string, Anchored>();
   #nodes = 0;
   #aliased = 0;
-  #badAliases = false;
+  #broken = false;
 
   constructor(document: Document.Parsed, text: string, report: Reporter) {
     this.#document = document;
@@ -160,9 +177,9 @@ class TreeBuilder {
     this.#file = { document, text, report };
   }
 
-  /** True where an alias could not be followed. */
+  /** True where an alias could not be followed, or a dash made a list's item a key. */
   get broken(): boolean {
-    return this.#badAliases;
+    return this.#broken;
   }
 
   build(): TreeNode {
@@ -194,7 +211,7 @@ class TreeBuilder {
         ? t('The alias *{0} stands inside its own anchor. Write the value out.', alias.source)
         : t('There is no anchor &{0} above this alias.', alias.source);
       this.#report.error('unknown-alias', span, message);
-      this.#badAliases = true;
+      this.#broken = true;
       return emptyScalar(span);
     }
     const already = this.#aliased > maximumAliasedNodes;
@@ -206,7 +223,7 @@ class TreeBuilder {
         maximumAliasedNodes,
       );
       if (!already) this.#report.error('too-many-aliases', span, message);
-      this.#badAliases = true;
+      this.#broken = true;
       return emptyScalar(span);
     }
     return { ...anchored.node, alias: span };
@@ -216,6 +233,8 @@ class TreeBuilder {
     const entries: Entry[] = [];
     const merged: TreeNode[] = [];
     const keys = new Set<string>();
+    const dashed = dashedKeys(map);
+    if (dashed.length > 0) this.#reportDashes(dashed);
     for (const item of map.items) {
       if (!isPair(item)) continue;
       const { key, value } = item;
@@ -257,12 +276,33 @@ class TreeBuilder {
     return { kind: 'map', span, flow: map.flow === true, entries, ...(merged.length > 0 ? { behind } : {}) };
   }
 
+  /** `-dense: 8` is a key to YAML; the list that was meant is not there. */
+  #reportDashes(keys: readonly Scalar.Parsed[]): void {
+    const [{ range, source }] = keys;
+    const edits = keys.map((key) => ({
+      range: this.#report.rangeOf([key.range[0] + 1, key.range[0] + 1]),
+      newText: ' ',
+    }));
+    const message = t('After a dash comes a space: “{0}”.', `- ${source?.slice(1) ?? ''}`);
+    const fixes = [{ title: t('Put a space after the dash'), edits }];
+    this.#report.error('yaml-syntax', [range[0], range[1]], message, fixes);
+    this.#broken = true;
+  }
+
   #list(list: YAMLSeq.Parsed): ListNode {
     const items = list.items.map((item) => this.#node(item));
     const last = items.at(-1);
     const end = list.flow || !last ? list.range[1] : placeOf(last)[1];
     return { kind: 'list', span: [list.range[0], Math.max(list.range[0], end)], flow: list.flow === true, items };
   }
+}
+
+/** The keys of an indented map that all begin with a dash. */
+function dashedKeys(map: YAMLMap.Parsed): readonly Scalar.Parsed[] {
+  const keys = map.items.map(({ key }) => key);
+  const isDashed = (key: unknown): key is Scalar.Parsed =>
+    isScalar(key) && key.type === 'PLAIN' && /^-[A-Za-z]/.test(key.source ?? '');
+  return map.flow ? [] : keys.every(isDashed) ? keys : [];
 }
 
 function scalar(node: Scalar.Parsed): ScalarNode {

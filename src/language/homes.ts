@@ -1,6 +1,7 @@
 /** Where a key belongs that stands in the wrong place. */
 import { type MapSchema, specSchema } from '../spec/schema';
 import { findParameter, findThing, thingNames } from './things';
+import { entryOf, type MapNode } from './tree';
 
 export interface Home {
   /** As it is written in a file. */
@@ -9,12 +10,15 @@ export interface Home {
   readonly chapter?: string;
   /** The parameter of the optimizer that the key stands for. */
   readonly parameter?: string;
+  /** The built-in set whose parameter it is. */
+  readonly source?: string;
 }
 
-/** The right place of a key; undefined where it has none. `label` is the map it stands in. */
-export function homeOf(key: string, label: string): Home | undefined {
+/** The right place of a key; undefined where it has none. `label` names the map that it stands in. */
+export function homeOf(key: string, label: string, map: MapNode): Home | undefined {
   if (label === 'training') {
-    const optimizer = thingNames('optimizer')
+    const own = nameIn(map, 'optimizer');
+    const optimizer = [...(own === undefined ? [] : [own]), ...thingNames('optimizer')]
       .map((name) => findThing('optimizer', name))
       .find((entry) => entry && !entry.unsupported && findParameter(entry, key).parameter);
     const parameter = optimizer && findParameter(optimizer, key).parameter;
@@ -23,7 +27,10 @@ export function homeOf(key: string, label: string): Home | undefined {
     }
   }
   if (label === 'data' && ['samples', 'noise', 'classes'].includes(key)) {
-    return { written: `source: { spiral: { ${key}: … } }` };
+    const own = nameIn(map, 'source');
+    const source = own === undefined ? undefined : findThing('source', own);
+    const fits = source && findParameter(source, key).parameter;
+    return { written: `source: { ${fits ? own : 'spiral'}: { ${key}: … } }`, ...(fits ? { source: own } : {}) };
   }
   for (const chapter of specSchema.keys) {
     if (chapter.name === key) return { written: `${key}: …` };
@@ -34,4 +41,11 @@ export function homeOf(key: string, label: string): Home | undefined {
     }
   }
   return undefined;
+}
+
+/** The thing that a key of a map names, in either form. */
+function nameIn(map: MapNode, key: string): string | undefined {
+  const value = entryOf(map, key)?.value;
+  if (value?.kind === 'scalar') return typeof value.value === 'string' ? value.value : undefined;
+  return value?.kind === 'map' ? value.entries[0]?.key : undefined;
 }

@@ -3,11 +3,11 @@ import { t } from '@vscode/l10n';
 import type { DataFacts } from '../spec/dataFacts';
 import { flatLayers } from '../spec/flatLayers';
 import { outputActivation } from '../spec/outputActivation';
-import { findSource } from '../spec/sources';
 import type { LayerSpec, Spec } from '../spec/spec';
 import { isBend } from './bends';
 import { layerRules } from './lessonLayers';
 import type { Remark } from './remark';
+import { targetsOf } from './targets';
 
 type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
 
@@ -191,11 +191,6 @@ function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   );
   const scaled = ['data', 'scale'];
   return [{ code: 'unscaled-inputs', severity: 'warning', path: scaled, message }];
-}
-
-function targetsOf({ data }: Spec): readonly string[] {
-  if (data.target) return data.target;
-  return data.origin.kind === 'source' ? (findSource(data.origin.source.name)?.target ?? []) : [];
 }
 
 /** Learning rates that people use, by optimizer. */

@@ -11,6 +11,7 @@ import { activationFix } from './fixes/layers';
 import type { ParsedSpec } from './parse';
 import { type Partners, partnersOf } from './partners';
 import type { Remark } from './remark';
+import { targetsOf } from './targets';
 import { hasKey, nodeAtPath } from './tree';
 
 /** The loss that goes with an output activation. */
@@ -121,7 +122,8 @@ const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'
 /** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') return [];
-  const targets = facts.columns.filter(({ name }) => spec.data.target?.includes(name));
+  const names = targetsOf(spec);
+  const targets = facts.columns.filter(({ name }) => names.includes(name));
   if (targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1)) return [];
   return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
     if (!classMetrics.includes(name)) return [];

@@ -20,13 +20,37 @@ import { asChoice, changeFix, fixOf, removal, type SpecText } from './fixes/edit
 import { removeItemFix } from './fixes/entries';
 import { missingKeyFix, missingValueFix } from './fixes/missing';
 import { moveHomeFix } from './fixes/moves';
-import { booleanFix, dashesFix, numberFix, rangeFix, spaceAfterColonFix, unwrapFix, wrapFix } from './fixes/values';
+import { slipOf } from './fixes/slips';
+import {
+  booleanFix,
+  dashesFix,
+  expectationFix,
+  numberFix,
+  rangeFix,
+  spaceAfterColonFix,
+  unwrapFix,
+  wrapFix,
+} from './fixes/values';
 import { homeOf } from './homes';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import { ThingReader, type ValueReader } from './thingReader';
-import { type Entry, isEmpty, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
+import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
 import type { ValueOf } from './values';
+
+/** What people write for the words that a spec knows. */
+const otherWords: Readonly<Record<string, string | undefined>> = {
+  numeric: 'number',
+  float: 'number',
+  integer: 'number',
+  categorical: 'category',
+  text: 'category',
+  string: 'category',
+  standardize: 'standard',
+  zscore: 'standard',
+  normalize: 'minmax',
+  min_max: 'minmax',
+};
 
 const shares: readonly string[] = ['train', 'validation', 'test'];
 
@@ -145,8 +169,7 @@ export class Reader implements ValueReader {
       'out-of-range',
       node.span,
       t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema)),
-      // Shares change together: one alone would not sum to 1.
-      shares.includes(label) ? [] : rangeFix(this.source, node, schema),
+      rangeFix(this.source, node, schema, shares.includes(label)),
     );
     return undefined;
   }
@@ -155,7 +178,8 @@ export class Reader implements ValueReader {
     const schema = { type: 'choice', choices } as const;
     if (node.kind !== 'scalar' || typeof node.value !== 'string') return this.wrongType(node, schema, label);
     if (choices.includes(node.value)) return node.value;
-    const meant = nearest(node.value, choices);
+    const meant =
+      choices.find((each) => each === otherWords[String(node.value).toLowerCase()]) ?? nearest(node.value, choices);
     this.report.error(
       'unknown-choice',
       node.span,
@@ -176,7 +200,7 @@ export class Reader implements ValueReader {
 
   #expectation(node: TreeNode, label: string): Expectation | undefined {
     if (node.kind !== 'scalar' || typeof node.value !== 'string')
-      return this.wrongType(node, { type: 'expectation' }, label);
+      return this.wrongType(node, { type: 'expectation' }, label, expectationFix(this.source, node));
     const parsed = parseExpectation(node.value);
     if ('tag' in parsed) return parsed;
     const span = partOfScalar(node, parsed.at);
@@ -251,7 +275,9 @@ export class Reader implements ValueReader {
       return this.wrongType(node, schema, label, fixes);
     }
     if (node.items.length < (schema.minimumLength ?? 0)) {
-      const message = t('{0} needs at least {1} entries.', label, schema.minimumLength ?? 0);
+      const least = schema.minimumLength ?? 0;
+      const message =
+        least === 1 ? t('{0} needs at least one entry.', label) : t('{0} needs at least {1} entries.', label, least);
       this.report.error('list-length', node.span, message);
       return undefined;
     }
@@ -262,7 +288,11 @@ export class Reader implements ValueReader {
     const values: unknown[] = [];
     const seen = new Set<unknown>();
     for (const [index, item] of node.items.entries()) {
-      const value = this.#value(item, schema.of, itemLabel(schema, label, index), isEmpty(item) ? owner : item.span);
+      if (isEmpty(item) && schema.of.type !== 'cell') {
+        this.#emptyItem(node, index, schema, label, owner);
+        continue;
+      }
+      const value = this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
       if (value === undefined) continue;
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
@@ -277,29 +307,51 @@ export class Reader implements ValueReader {
     return values;
   }
 
-  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
-    if (node.kind !== 'map') {
-      const fixes = node.kind === 'scalar' ? spaceAfterColonFix(this.source, node) : [];
-      return this.wrongType(node, schema, label, fixes);
+  #noMap(node: TreeNode, schema: MapSchema, label: string): undefined {
+    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    const spaced = spaceAfterColonFix(this.source, node);
+    const known = schema.keys.map(({ name }) => name);
+    const begun = typeof node.value === 'string' ? startOf(node.value, known) : undefined;
+    if (spaced.length === 0 && begun) {
+      const message = t('“{0}” is no key with a value yet. Did you mean “{1}: …”?', node.source, begun);
+      this.report.error('wrong-type', node.span, message);
+      return undefined;
     }
+    const whole = wholeMapOf(label, node);
+    return this.wrongType(node, schema, label, whole ? changeFix(this.source, node.span, whole) : spaced);
+  }
+
+  /** An item with nothing in it is shown at its dash. */
+  #emptyItem(node: ListNode, index: number, schema: ListSchema, label: string, owner: Span): void {
+    const [at, end] = node.items[index].span;
+    const dash = this.source.text.lastIndexOf('-', Math.max(0, at - 1));
+    const span: Span = end > at ? [at, end] : node.flow || dash < node.span[0] ? owner : [dash, dash + 1];
+    const message = t('An entry of {0} is empty. Expected: {1}.', label, describeSchema(schema.of));
+    this.report.error('missing-value', span, message, asChoice(removeItemFix(this.source, node, index)));
+  }
+
+  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
+    if (node.kind !== 'map') return this.#noMap(node, schema, label);
     const values: [string, unknown][] = [];
+    // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
+    const excused = new Set<string>();
     for (const entry of node.entries) {
       if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) continue;
-      const key = this.#key(entry, node, schema, label);
+      const key = this.#key(entry, node, schema, label, excused);
       if (!key) continue;
       const fixes = () => missingValueFix(this.source, node, entry, key);
       values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     for (const key of schema.keys) {
-      if (!key.required || values.some(([name]) => name === key.name)) continue;
+      if (!key.required || excused.has(key.name) || values.some(([name]) => name === key.name)) continue;
       const message = t('{0} lacks the key “{1}”.', label, key.name);
       this.report.error('missing-key', owner, message, missingKeyFix(this.source, node, key.name));
     }
     return Object.fromEntries(values);
   }
 
-  /** The schema's entry for a key; a key of another spelling is reported, and still read. */
-  #key(entry: Entry, node: MapNode, schema: MapSchema, label: string): KeyEntry | undefined {
+  /** The schema's entry for a key; a key of another or a wrong spelling is reported, and still read. */
+  #key(entry: Entry, node: MapNode, schema: MapSchema, label: string, excused: Set<string>): KeyEntry | undefined {
     const exact = schema.keys.find((key) => key.name === entry.key);
     if (exact?.unsupported) {
       this.notSupported(entry.keySpan, entry.key);
@@ -312,32 +364,30 @@ export class Reader implements ValueReader {
       return meant.unsupported ? undefined : meant;
     }
     const known = schema.keys.map(({ name }) => name);
-    this.unknownKey(entry, label, known, node);
-    return undefined;
+    const name = this.unknownKey(entry, label, known, node);
+    if (name === undefined) return undefined;
+    excused.add(name);
+    const read = schema.keys.find((key) => key.name === name);
+    return nearest(entry.key, known) === name && !read?.unsupported ? read : undefined;
   }
 
-  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): void {
+  /** Reports it, and returns the known key that was most likely meant, or the chapter that it belongs to. */
+  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): string | undefined {
     // Past the cap an error is only counted, so its text is not made.
     if (this.report.full) {
       this.report.error('unknown-key', entry.keySpan, '');
-      return;
+      return undefined;
     }
-    const home = homeOf(entry.key, label);
+    const home = homeOf(entry.key, label, map);
     if (home) {
       const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
       this.report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.source, map, entry, home));
-      return;
+      return home.chapter;
     }
-    const joined = /^(\w+):([\w.+-]+)$/.exec(entry.key);
-    if (joined && known.includes(joined[1]) && isEmpty(entry.value)) {
-      const at = entry.keySpan[0] + entry.key.indexOf(':') + 1;
-      this.report.error(
-        'unknown-key',
-        entry.keySpan,
-        t('After a colon comes a space: “{0}: {1}”.', joined[1], joined[2]),
-        fixOf(this.source, t('Put a space after the colon'), [{ span: [at, at], newText: ' ' }]),
-      );
-      return;
+    const slip = slipOf(this.source, map, entry, known);
+    if (slip) {
+      this.report.error('unknown-key', entry.keySpan, slip.message, slip.fixes);
+      return undefined;
     }
     const meant = nearest(entry.key, known);
     const taken = meant !== undefined && map.entries.some(({ key }) => key === meant);
@@ -347,8 +397,10 @@ export class Reader implements ValueReader {
         ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
         : t('{0} has no keys; remove “{1}”.', label, entry.key);
     const remove = asChoice(fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]));
-    const fixes = taken ? remove : [...this.replaceFix(entry.keySpan, meant), ...remove];
+    // What was most likely meant may be needed: it is not offered to remove it.
+    const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
     this.report.error('unknown-key', entry.keySpan, message, fixes);
+    return taken ? undefined : meant;
   }
 
   aliasName(span: Span, spelling: string, name: string): void {
@@ -383,6 +435,18 @@ export class Reader implements ValueReader {
     const own = numberFix(this.source, node, type);
     return own.length > 0 ? own : unwrapFix(this.source, node);
   }
+}
+
+/** The key that a half-typed word begins, or that it was meant to be. */
+function startOf(word: string, known: readonly string[]): string | undefined {
+  return known.find((name) => word.length > 1 && name.startsWith(word)) ?? nearest(word, known);
+}
+
+/** What a scalar stands for where a map is needed: defaults, or the other share of a split. */
+function wholeMapOf(label: string, { value }: ScalarNode): string | undefined {
+  if (label === 'early_stopping' && value === true) return '{}';
+  if (label !== 'split' || typeof value !== 'number' || !(value > 0 && value < 1)) return undefined;
+  return `{ train: ${value}, validation: ${Number((1 - value).toPrecision(12))} }`;
 }
 
 /** Where a wrong value is shown: all of a scalar or bracketed value, the first key of an indented map. */

@@ -2,8 +2,97 @@
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
 import { assertNever } from '../common/assertNever';
+import type { Fix } from '../spec/problem';
+import type { Span } from './lines';
+import type { Reporter } from './reporter';
 
-export function syntaxMessage(code: ErrorCode): string {
+interface Explanation {
+  readonly span: Span;
+  readonly message: string;
+  readonly fixes?: readonly Fix[];
+}
+
+/** A syntax error on the token it is about; the commonest slips in words of their own, some with a fix. */
+export function explainSyntax(
+  { code, pos }: { readonly code: ErrorCode; readonly pos: readonly [number, number] },
+  text: string,
+  report: Reporter,
+): Explanation {
+  const at = Math.min(pos[0], text.length);
+  const rest = text.slice(at, at + 1000);
+  const before = text.slice(Math.max(0, at - 200), at);
+  const fix = (title: string, span: Span, newText: string): Fix[] => [
+    { title, choice: true, edits: [{ range: report.rangeOf(span), newText }] },
+  ];
+  switch (code) {
+    case 'BLOCK_IN_FLOW': {
+      const pair = /^([^\s,:{}[\]]+) +([\w-]+):/.exec(rest);
+      if (!pair) break;
+      const end = at + pair[1].length;
+      const next = at + pair[0].length - 1 - pair[2].length;
+      return {
+        span: [next, next + pair[2].length],
+        message: t('A comma is missing before “{0}”.', pair[2]),
+        fixes: fix(t('Put a comma before it'), [end, end], ','),
+      };
+    }
+    case 'MULTILINE_IMPLICIT_KEY': {
+      const lines = /^([^\r\n]*)\r?\n\s*([\w-]+)/.exec(rest);
+      if (!lines) break;
+      const first = lines[1].trimEnd();
+      if (/:[ ]*$/.test(before)) {
+        const start = at + lines[0].length - lines[2].length;
+        const message = t(
+          '“{0}” is indented as if it went on with “{1}”. Give it the column of the keys it stands among.',
+          lines[2],
+          first,
+        );
+        return { span: [start, start + lines[2].length], message };
+      }
+      if (!/^[\w-]+$/.test(first)) break;
+      const end = at + first.length;
+      return {
+        span: [at, end],
+        message: t('“{0}” is no key without a colon.', first),
+        fixes: fix(t('Put a colon after it'), [end, end], ':'),
+      };
+    }
+    case 'BLOCK_AS_IMPLICIT_KEY': {
+      const line = /^([\w-]+): *([^\r\n#:]*[^\s#:])(?=\s*(?:#|\r|\n|$))/.exec(rest);
+      if (!line) break;
+      const span: Span = [at, at + line[0].length];
+      return {
+        span: [at, at + line[1].length],
+        message: syntaxMessage(code),
+        fixes: fix(t('Put it in braces'), span, `{ ${line[0]} }`),
+      };
+    }
+    case 'UNEXPECTED_TOKEN':
+      if (!/["'][ \t]*$/.test(before)) break;
+      return {
+        span: wordAt(pos, text),
+        message: t(
+          'The quoted text ends before this. Put all of it in quotes; a single quote inside is written twice.',
+        ),
+      };
+    case 'BAD_SCALAR_START': {
+      const line = /^[^\r\n#,{}[\]]*[^\s#,{}[\]]/.exec(rest);
+      if (!line || /['\\]/.test(line[0])) break;
+      const span: Span = [at, at + line[0].length];
+      return { span, message: syntaxMessage(code), fixes: fix(t('Put it in quotes'), span, `'${line[0]}'`) };
+    }
+  }
+  return { span: wordAt(pos, text), message: syntaxMessage(code) };
+}
+
+/** A place inside the text, of a word all of it. */
+function wordAt([start, end]: readonly [number, number], text: string): Span {
+  const from = Math.min(start, text.length);
+  const word = /^[\w.-]+/.exec(text.slice(from, from + 100))?.[0].length ?? 1;
+  return [from, Math.min(Math.max(end, from + word), text.length)];
+}
+
+function syntaxMessage(code: ErrorCode): string {
   switch (code) {
     case 'ALIAS_PROPS':
       return t('An alias takes no anchor or tag.');

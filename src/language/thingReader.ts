@@ -11,6 +11,7 @@ import type { SpecText } from './fixes/edits';
 import { indentFix } from './fixes/indent';
 import { missingParameterFix } from './fixes/missing';
 import { remedyFix } from './fixes/remedy';
+import { unwrapFix } from './fixes/values';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import {
@@ -32,7 +33,7 @@ export interface ValueReader {
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined;
   /** As `read`, where the schema is known at run time only. */
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined;
-  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): void;
+  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): string | undefined;
   aliasName(span: Span, spelling: string, name: string): void;
   notSupported(span: Span, name: string): void;
   wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes?: readonly Fix[]): undefined;
@@ -88,7 +89,9 @@ export class ThingReader {
       if (typeof node.value === 'string' && node.value !== '') return { name: node.value, span: node.span };
       return this.#reader.wrongType(node, schema, kind);
     }
-    if (node.kind === 'list' || node.entries.length === 0) return this.#reader.wrongType(node, schema, kind);
+    if (node.kind === 'list' || node.entries.length === 0) {
+      return this.#reader.wrongType(node, schema, kind, unwrapFix(this.#reader.source, node));
+    }
     const known = (key: string) => findThing(kind, key) ?? findThingByAlias(kind, key);
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
     const siblings = node.entries.filter((other) => other !== first);
@@ -151,9 +154,11 @@ export class ThingReader {
       report.error('unknown-name', span, '');
       return undefined;
     }
-    if (kind === 'layer' && (findThing('activation', name) ?? findThingByAlias('activation', name))) {
-      const message = t('“{0}” is an activation. As a layer it is written “activation: {0}”.', name);
-      report.error('unknown-name', span, message, this.#activationFix(named));
+    const activation =
+      kind === 'layer' ? (findThing('activation', name) ?? findThingByAlias('activation', name)) : undefined;
+    if (activation) {
+      const message = t('“{0}” is an activation. As a layer it is written “activation: {1}”.', name, activation.name);
+      report.error('unknown-name', span, message, this.#activationFix(named, activation.name));
       return undefined;
     }
     const names = thingNames(kind);
@@ -167,14 +172,16 @@ export class ThingReader {
   }
 
   /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
-  #activationFix({ span, value }: Named): Fix[] {
-    const written = this.#reader.source.text.slice(span[0], span[1]);
-    if (!value) return this.#reader.replaceFix(span, `activation: ${written}`);
+  #activationFix({ span, value }: Named, activation: string): Fix[] {
+    const takesOne = findThing('activation', activation)?.parameters.some(({ primary }) => primary);
+    if (!value) return this.#reader.replaceFix(span, `activation: ${activation}`);
     const whole: Span = [span[0], value.span[1]];
     const text = this.#reader.source.text.slice(...whole);
     // What an alias stands for is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
-    return isHere ? this.#reader.replaceFix(whole, `activation: { ${text} }`) : [];
+    const written = activation + text.slice(span[1] - span[0]);
+    if (isHere && !takesOne) return this.#reader.replaceFix(whole, `activation: ${activation}`);
+    return isHere ? this.#reader.replaceFix(whole, `activation: { ${written} }`) : [];
   }
 
   /** The `name` of a layer, and its value without it. */

@@ -197,7 +197,7 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
   if (perTarget > 1 && units !== perTarget * data.targetSize) {
     const wanted = perTarget * data.targetSize;
     const message = t(
-      '{0} reads a mean and a log-variance for each of the {1} target columns, but there are {2} outputs. Write {3} units.',
+      '{0} reads a mean and a log-variance for each target column. Target columns: {1}, outputs: {2}. Write units: {3}.',
       spec.training.loss.name,
       data.targetSize,
       units,
@@ -229,14 +229,14 @@ function outputMessage(units: number, { targetSize, targetKind, classNames }: Pl
     case 'classes': {
       if (!classNames) {
         return t(
-          'The output has shape [{0}], but the target has {1} classes, shape [{1}]. Write {1} units.',
+          'The output has shape [{0}], but the target has {1} classes, shape [{1}]. Write units: {1}.',
           units,
           targetSize,
         );
       }
       const shown = classNames.slice(0, 5).join(', ') + (classNames.length > 5 ? ', …' : '');
       return t(
-        'The output has shape [{0}], but the target has {1} classes ({2}), shape [{1}]. Write {1} units.',
+        'The output has shape [{0}], but the target has {1} classes ({2}), shape [{1}]. Write units: {1}.',
         units,
         targetSize,
         shown,
@@ -244,12 +244,12 @@ function outputMessage(units: number, { targetSize, targetKind, classNames }: Pl
     }
     case 'binary':
       return t(
-        'The output has shape [{0}], but the target has shape [{1}]: one yes-or-no column each. Write {1} units.',
+        'The output has shape [{0}], but the target has shape [{1}]: one yes-or-no column each. Write units: {1}.',
         units,
         targetSize,
       );
     case 'numbers':
-      return t('The output has shape [{0}], but the target has shape [{1}]. Write {1} units.', units, targetSize);
+      return t('The output has shape [{0}], but the target has shape [{1}]. Write units: {1}.', units, targetSize);
     default:
       return assertNever(targetKind);
   }

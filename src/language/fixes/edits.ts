@@ -87,3 +87,17 @@ export function inline({ text }: SpecText, node: TreeNode): string | undefined {
   const written = text.slice(...placeOf(node));
   return written.includes('\n') || (node.kind !== 'scalar' && !node.flow && !node.alias) ? undefined : written;
 }
+
+/** Writes a value behind a key that has none, or `~`. */
+export function fillIn(
+  { text }: SpecText,
+  { keySpan, value }: Pick<Entry, 'keySpan' | 'value'>,
+  written: string,
+): Edit {
+  const [start, end] = placeOf(value);
+  if (text.slice(start, end).trim() !== '') return { span: [start, end], newText: written };
+  // In braces a key may stand without a colon.
+  const colon = /^\s*:/.exec(text.slice(keySpan[1], keySpan[1] + 100));
+  const at = keySpan[1] + (colon?.[0].length ?? 0);
+  return { span: [at, at], newText: colon ? ` ${written}` : `: ${written}` };
+}

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { entryOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../tree';
-import { changeFix, fixOf, insertion, itemRemoval, removal, type SpecText } from './edits';
+import { changeFix, fillIn, fixOf, insertion, itemRemoval, removal, type SpecText } from './edits';
 
 /** Adds a key to the map at a path. */
 export function keyFix(source: SpecText, path: Path, line: string): Fix[] {
@@ -24,9 +24,7 @@ export function setFix(source: SpecText, path: Path, key: string, value: string)
   const written = map && entryOf(map, key);
   if (!written) return keyFix(source, path, `${key}: ${value}`);
   if (!isEmpty(written.value)) return changeFix(source, placeOf(written.value), value);
-  const at = written.keySpan[1];
-  const colon = source.text.indexOf(':', at) + 1;
-  return fixOf(source, t('Change to “{0}”', value), [{ span: [colon, colon], newText: ` ${value}` }]);
+  return fixOf(source, t('Change to “{0}”', value), [fillIn(source, written, value)]);
 }
 
 /** Takes out the entry that a path leads to. */
@@ -42,5 +40,6 @@ export function removeFix(source: SpecText, path: Path): Fix[] {
 export function removeItemFix(source: SpecText, list: ListNode, index: number): Fix[] {
   const [start, end] = placeOf(list.items[index]);
   const shown = source.text.slice(start, end).split('\n')[0];
-  return fixOf(source, t('Remove “{0}”', shown), [itemRemoval(list, index, source)]);
+  const title = shown === '' ? t('Remove the empty entry') : t('Remove “{0}”', shown);
+  return fixOf(source, title, [itemRemoval(list, index, source)]);
 }

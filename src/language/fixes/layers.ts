@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { ThingKind } from '../../spec/schema';
 import { findThing } from '../things';
-import { endOf, entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../tree';
-import { type Edit, fixOf, inline, insertion, itemRemoval, type SpecText } from './edits';
+import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../tree';
+import { type Edit, fillIn, fixOf, inline, insertion, itemRemoval, type SpecText } from './edits';
 
 /** Gives a layer another activation. `path` leads to the layer's type. */
 export function activationFix(source: SpecText, path: Path, name: string): Fix[] {
@@ -59,7 +59,7 @@ function parameterEdit(
   parameter: string,
   value: string,
 ): Edit | undefined {
-  const { tree, text } = source;
+  const { tree } = source;
   const name = String(path.at(-1));
   const line = `${parameter}: ${value}`;
   const around = tree && nodeAtPath(tree, path.slice(0, -1));
@@ -72,8 +72,7 @@ function parameterEdit(
   const entry = findThing(kind, name);
   const primary = entry?.parameters.find((each) => each.primary)?.name;
   if (isEmpty(node.value)) {
-    const colon = text.indexOf(':', node.keySpan[1]) + 1;
-    return { span: [colon, Math.max(endOf(node), colon)], newText: ` { ${line} }` };
+    return fillIn(source, node, `{ ${line} }`);
   }
   if (node.value.kind === 'map') {
     const written = entryOf(node.value, parameter);

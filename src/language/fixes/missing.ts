@@ -6,7 +6,7 @@ import type { KeyEntry } from '../../spec/schema';
 import type { Span } from '../lines';
 import type { ThingEntry } from '../things';
 import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../tree';
-import { asChoice, fixOf, inline, insertion, removal, type SpecText } from './edits';
+import { asChoice, fillIn, fixOf, inline, insertion, removal, type SpecText } from './edits';
 
 /** Sensible values of required parameters, by name. */
 const parameterExamples: Readonly<Record<string, string>> = {
@@ -52,12 +52,7 @@ export function missingParameterFix(
     const newText = /-\s*$/.test(before) ? written : `{ ${written} }`;
     return asChoice(fixOf(source, title, [{ span: name, newText }]));
   }
-  if (isEmpty(value)) {
-    const colon = source.text.indexOf(':', name[1]) + 1;
-    return asChoice(
-      fixOf(source, title, [{ span: [colon, Math.max(colon, placeOf(value)[1])], newText: ` ${short}` }]),
-    );
-  }
+  if (isEmpty(value)) return asChoice(fixOf(source, title, [fillIn(source, { keySpan: name, value }, short)]));
   if (value.kind === 'map') {
     if (value.entries.length === 0)
       return asChoice(fixOf(source, title, [{ span: placeOf(value), newText: `{ ${lines.join(', ')} }` }]));
@@ -77,11 +72,8 @@ const needed: readonly string[] = ['source', 'file', 'rows', 'columns', 'target'
 export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, key: KeyEntry | undefined): Fix[] {
   const fixes: Fix[] = [];
   if (key?.default !== undefined) {
-    const colon = source.text.indexOf(':', entry.keySpan[1]) + 1;
     const value = String(key.default);
-    fixes.push(
-      ...fixOf(source, t('Write {0}', `${key.name}: ${value}`), [{ span: [colon, colon], newText: ` ${value}` }]),
-    );
+    fixes.push(...fixOf(source, t('Write {0}', `${key.name}: ${value}`), [fillIn(source, entry, value)]));
   }
   if (!key?.required && !needed.includes(entry.key))
     fixes.push(...fixOf(source, t('Remove “{0}”', entry.key), [removal(map, entry, source)]));

@@ -1,22 +1,54 @@
 /** The quick fix for a key in the wrong place: it is moved to where it belongs. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
+import type { ThingKind } from '../../spec/schema';
 import type { Home } from '../homes';
-import { type Entry, endOf, entryOf, type MapNode } from '../tree';
+import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, type Path } from '../tree';
 import { type Edit, fixOf, inline, insertion, removal, type SpecText } from './edits';
 import { parameterFix } from './layers';
 
 /** Moves a key to its home, where that can be written down. */
-export function moveHomeFix(source: SpecText, map: MapNode, entry: Entry, { chapter, parameter }: Home): Fix[] {
+export function moveHomeFix(
+  source: SpecText,
+  map: MapNode,
+  entry: Entry,
+  { chapter, parameter, source: set }: Home,
+): Fix[] {
+  if (set)
+    return moveToThingFix(
+      source,
+      map,
+      entry,
+      { kind: 'source', path: ['data', 'source', set], title: 'source' },
+      entry.key,
+    );
   if (parameter) return moveToOptimizerFix(source, map, entry, parameter);
   return chapter ? moveToChapterFix(source, map, entry, chapter) : [];
+}
+
+/** Moves a key into the parameters of a thing. */
+function moveToThingFix(
+  source: SpecText,
+  map: MapNode,
+  entry: Entry,
+  { kind, path, title }: { readonly kind: ThingKind; readonly path: Path; readonly title: string },
+  parameter: string,
+): Fix[] {
+  const value = inline(source, entry.value);
+  if (value === undefined || (source.tree && nodeAtPath(source.tree, [...path, parameter]))) return [];
+  const [fix] = parameterFix(source, path, kind, parameter, value);
+  const gone = removal(map, entry, source);
+  if (!fix || !gone) return [];
+  const edits = [...fix.edits, { range: source.lines.range(gone.span), newText: '' }];
+  return [{ title: t('Move it to {0}', title), edits }];
 }
 
 /** Moves a key into a chapter, which is added where the file has none. */
 function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter: string): Fix[] {
   const value = inline(source, entry.value);
   const root = source.tree;
-  if (value === undefined || root?.kind !== 'map') return [];
+  if (root?.kind !== 'map') return [];
+  if (value === undefined) return root === map ? indentUnderFix(source, entry, root, chapter) : [];
   const line = `${entry.key}: ${value}`;
   const written = entryOf(root, chapter);
   let target: Edit | undefined;
@@ -41,16 +73,22 @@ function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, p
   }
   const node = written.value;
   const name = node.kind === 'scalar' ? node.source : node.kind === 'map' ? node.entries[0]?.key : undefined;
-  if (
-    !name ||
-    (node.kind === 'map' && node.entries[0].value.kind === 'map' && entryOf(node.entries[0].value, parameter))
-  )
-    return [];
-  const [fix] = parameterFix(source, ['training', 'optimizer', name], 'optimizer', parameter, value);
-  const gone = removal(training, entry, source);
-  if (!fix || !gone) return [];
-  const edits = [...fix.edits, { range: source.lines.range(gone.span), newText: '' }];
-  return [{ title: t('Move it to {0}', 'optimizer'), edits }];
+  if (!name) return [];
+  const path = ['training', 'optimizer', name];
+  return moveToThingFix(source, training, entry, { kind: 'optimizer', path, title: 'optimizer' }, parameter);
+}
+
+/** An indented value goes with its key under a chapter that the file lacks. */
+function indentUnderFix(source: SpecText, entry: Entry, root: MapNode, chapter: string): Fix[] {
+  const { text } = source;
+  const [start] = entry.keySpan;
+  const end = endOf(entry);
+  if (entryOf(root, chapter) || root.flow || text[start - 1] !== (start === 0 ? undefined : '\n')) return [];
+  const edits: Edit[] = [{ span: [start, start], newText: `${chapter}:\n  ` }];
+  for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
+    if (!/[\r\n]/.test(text[at])) edits.push({ span: [at, at], newText: '  ' });
+  }
+  return fixOf(source, t('Move it to {0}', chapter), edits);
 }
 
 function moveFix(source: SpecText, map: MapNode, entry: Entry, target: Edit | undefined, chapter: string): Fix[] {

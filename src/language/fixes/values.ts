@@ -5,12 +5,16 @@ import type { NumberSchema } from '../../spec/schema';
 import { isEmpty, type MapNode, placeOf, type ScalarNode, type TreeNode } from '../tree';
 import { asChoice, changeFix, type Edit, fixOf, inline, type SpecText } from './edits';
 
-/** The nearest number that is in range; a negative number may have its sign by mistake. */
-export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema): Fix[] {
+/**
+ * The nearest number that is in range; a negative number may have its sign by mistake, and a share above 1 be meant in percent.
+ * Shares change together: for them the nearest is no answer.
+ */
+export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
   const value = Number(node.value);
-  const nearest = nearestIn(value, schema);
-  const candidates = [-value, nearest].filter((each) => each !== undefined && fits(each, schema)) as number[];
-  const offered = value < 0 ? candidates : candidates.filter((each) => each === nearest);
+  const nearest = share ? undefined : nearestIn(value, schema);
+  const upper = schema.maximum ?? schema.exclusiveMaximum;
+  const candidates = [value < 0 ? -value : undefined, upper === 1 && value > 1 ? value / 100 : undefined, nearest];
+  const offered = candidates.filter((each) => each !== undefined && fits(each, schema));
   return asChoice([...new Set(offered)].flatMap((each) => changeFix(source, node.span, String(each))));
 }
 
@@ -59,7 +63,8 @@ export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['
 /** One value becomes a list of it. */
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
-  return written === undefined
+  // A bracket in the text is a slip of its own.
+  return written === undefined || (node.kind === 'scalar' && !node.quoted && /[[\]{},]/.test(written))
     ? []
     : fixOf(source, t('Put it in brackets'), [{ span: placeOf(node), newText: `[${written}]` }]);
 }
@@ -98,4 +103,13 @@ export function spaceAfterColonFix(source: SpecText, node: ScalarNode): Fix[] {
   if (!colon || node.quoted || isEmpty(node)) return [];
   const at = node.span[0] + colon[0].length;
   return fixOf(source, t('Put a space after the colon'), [{ span: [at, at], newText: ' ' }]);
+}
+
+/** `accuracy: 0.9` becomes `accuracy >= 0.9`, and a loss the other way round. */
+export function expectationFix(source: SpecText, node: TreeNode): Fix[] {
+  if (node.kind !== 'map' || node.entries.length !== 1 || node.alias) return [];
+  const [{ key, value }] = node.entries;
+  if (value.kind !== 'scalar' || typeof value.value !== 'number') return [];
+  const comparison = /loss|error/.test(key) ? '<=' : '>=';
+  return asChoice(changeFix(source, node.span, `${key} ${comparison} ${value.source}`));
 }

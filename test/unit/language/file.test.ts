@@ -11,7 +11,6 @@ describe('The file', () => {
 
   it('reports unknown keys on the key, with the nearest key as fix', () => {
     expectProblems(`data: { source: xor }
-^^^^ missing-key
 modle:
 ^^^^^ unknown-key
   layers: [{ dense: 1 }]`);

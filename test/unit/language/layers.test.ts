@@ -207,7 +207,7 @@ ${end}`;
 
   it('need the shape of their input at their end', () => {
     layers(
-      '    - dense: 8\n    - residual:\n      ^^^^^^^^ shape-mismatch\n        - dense: { units: 4, activation: tanh }\n          ^^^^^ linear-stack',
+      '    - dense: 8\n    - residual:\n      ^^^^^^^^ shape-mismatch\n        - dense: { units: 4, activation: tanh }',
       flat,
     );
     assert.match(
