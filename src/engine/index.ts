@@ -14,6 +14,7 @@ export { forecast } from './forecast';
 export { type CheckProgress, checkGradients, thorough } from './gradientCheck';
 export type { TagValues } from './history';
 export { argmax } from './metrics';
+export { OutOfMemoryError } from './outOfMemory';
 export { complete, type Pieces } from './pieces';
 export { predict } from './predict';
 export {

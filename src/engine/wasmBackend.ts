@@ -1,6 +1,7 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
 import { referenceBackend } from './referenceBackend';
+import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
 import type { TileShape } from './wasm/gemm/tile';
 import { compileNetwork } from './wasm/network';
@@ -10,6 +11,8 @@ import { isTiny } from './wasm/tiny/plan';
 
 /** What the backend needs of the world; nothing of it changes a bit of the results. */
 export interface WasmHost {
+  /** The tile to use; left out, the backend finds it. */
+  readonly tile?: TileShape;
   /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile. */
   now?(): number;
   /** Switches on wider vectors, where the machine has them; called once, before a network is compiled that gains by it. */
@@ -30,6 +33,7 @@ const fewParameters = 2000;
 export function createWasmBackend(host: WasmHost = {}): Backend {
   let tile: TileShape | undefined;
   const bestTile = (plan: TrainingPlan): TileShape => {
+    if (host.tile) return host.tile;
     if (!host.now || plan.network.parameterCount < fewParameters) return standardTile;
     if (!tile) {
       host.widen?.();
@@ -70,7 +74,7 @@ function compile(
     samples: inside ? data.samples : 0,
     weighted: data.sampleWeights !== undefined,
   });
-  const memory = new WebAssembly.Memory({ initial: network.pages, maximum: network.pages, shared });
+  const memory = allocate(network.pages, shared);
   const module = new WebAssembly.Module(network.bytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;

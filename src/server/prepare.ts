@@ -11,6 +11,7 @@ import {
   initialValues,
   initialWeights,
   needsTestEachEpoch,
+  OutOfMemoryError,
   type Pieces,
   referenceBackend,
   Trainer,
@@ -86,7 +87,7 @@ export async function prepare(
     return undefined;
   }
   const { inputs, targets, ...rest } = dataset;
-  const trainer = new Trainer({
+  const trainer = makeTrainer({
     plan: trainingPlan,
     data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
@@ -97,6 +98,9 @@ export async function prepare(
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });
+  if ('problem' in trainer) {
+    return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
+  }
   const misfit = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
   if (misfit !== undefined) {
     return { problems: [ofCheckpoint(misfit)] };
@@ -105,6 +109,16 @@ export async function prepare(
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
   const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
+}
+
+/** The problem: memory that is not there. */
+function makeTrainer(options: TrainerOptions): Trainer | { readonly problem: string } {
+  try {
+    return new Trainer(options);
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return { problem: error.message };
+    throw error;
+  }
 }
 
 /** A resumed run keeps the seed it was started with, and has the epochs that count now. */

@@ -359,9 +359,7 @@ export class ReferenceProgram implements Program {
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
-        for (const { name, values } of memory) {
-          add(name, values, values.length === learned.values.length ? learned.plan.shape : [values.length], false);
-        }
+        for (const { name, values, shape } of memory) add(name, values, shape, false);
       }
       for (const { plan, values } of state ?? []) add(plan.name, values, plan.shape, false);
       const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);

@@ -40,7 +40,7 @@ export function makeBranches(
 
 /** sum = parts[0] + parts[1] + …, in this order; rows begin at whole vectors, since `rowBlock` is 4. */
 function makeJoin(module: ModuleBuilder, layer: number, parts: readonly BatchBuffer[], sum: BatchBuffer): RangeKernel {
-  const f = module.function(`join.${layer}`, { parameters: rangeParameters, exported: true });
+  const f = module.function(`join.${layer}`, { parameters: rangeParameters });
   const at = f.let(i32.mul(f.p.from, sum.size * 4));
   const end = f.let(i32.mul(f.p.to, sum.size * 4));
   f.while(i32.lt_s(at, end), () => {

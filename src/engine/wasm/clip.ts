@@ -18,7 +18,7 @@ export function makeClip(
   gradients: readonly Region[],
   { clipValue, clipNorm }: ClipOptions,
 ): Kernel {
-  const f = module.function('clip', { exported: true });
+  const f = module.function('clip');
   if (clipValue !== undefined) {
     const [most, least] = [f.let(f32x4.const(clipValue)), f.let(f32x4.const(-clipValue))];
     change(f, gradients, (g) => f32x4.pmax(f32x4.pmin(g, most), least));

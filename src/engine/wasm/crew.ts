@@ -25,7 +25,7 @@ const looks = 50000;
 
 /** `crew(thread)` takes part in every job; it returns when a job says that all shall end. */
 export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'], portion: Portion): void {
-  const f = module.function('crew', { parameters: { thread: 'i32' } as const, exported: true });
+  const f = module.function('crew', { parameters: { thread: 'i32' } as const });
   const { command, job, ready } = control;
   const seen = f.let(i32.atomic.load(command));
   const left = f.local('i32');

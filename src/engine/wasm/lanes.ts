@@ -4,7 +4,7 @@
  * Kernels written against this interface serve the tiny networks, whose numbers stay in locals, and the larger ones alike,
  * with the same bits.
  */
-import { type Expr, type FunctionBuilder, type I32, type Local, type V128, v128 } from './assembler';
+import { type FunctionBuilder, type I32, type Local, type V128, v128 } from './assembler';
 
 /** Which number of the vector: known when the code is generated, or a variable of a running loop. */
 export type Index = number | Local<'i32'>;
@@ -66,9 +66,4 @@ export function localLanes(f: FunctionBuilder, variables: readonly Local<'v128'>
     get: at,
     set: (k, value) => f.set(at(k), value),
   };
-}
-
-/** A value that is used more than once: computed here, and held in a local. */
-export function hold<T extends 'v128' | 'f64' | 'f32' | 'i32'>(f: FunctionBuilder, value: Expr<T>): Local<T> {
-  return f.let(value);
 }

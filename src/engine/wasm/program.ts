@@ -172,6 +172,9 @@ export class WasmProgram implements Program {
   }
 
   endStep(): void {
+    // After a snapshot between the last update and here nobody has computed them yet.
+    this.#setStep();
+    this.#run(this.#network.step.scalars);
     this.#run(this.#network.step.end);
     this.#step++;
     this.#open = false;

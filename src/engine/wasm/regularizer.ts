@@ -11,7 +11,7 @@ export function makePenalty(
   { plan, values, gradient }: Pick<WasmTensor, 'plan' | 'values' | 'gradient'>,
   { l1, l2 }: Regularizer,
 ): Kernel {
-  const f = module.function(`penalize ${plan.name}`, { exported: true });
+  const f = module.function(`penalize ${plan.name}`);
   eachRun(f, f.let(i32.const(0)), values.length, (at, lanes) => {
     const w = f.let(loadLanes(at, lanes, values.address));
     const pull = f32x4.add(f32x4.mul(emitSign(f, w), l1), f32x4.mul(w, 2 * l2));

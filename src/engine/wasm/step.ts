@@ -61,7 +61,7 @@ export interface StepParts extends CommonParts {
 
 export function makeStep(parts: StepParts): StepKernels {
   const common = makeCommon(parts);
-  const train = parts.module.function('train', { parameters: trainParameters, exported: true });
+  const train = parts.module.function('train', { parameters: trainParameters });
   emitTrain(train, parts, common);
   return { ...common, train };
 }
@@ -69,9 +69,9 @@ export function makeStep(parts: StepParts): StepKernels {
 /** What steps of either kind need. */
 export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
   const { module, optimizer } = parts;
-  const scalars = module.function('scalars', { exported: true });
+  const scalars = module.function('scalars');
   optimizer.emitScalars(scalars);
-  const end = module.function('end', { exported: true });
+  const end = module.function('end');
   optimizer.emitEnd?.(end);
   return { gather: makeGather(parts), scalars, end };
 }
@@ -79,7 +79,7 @@ export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
 function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
   const { all, order, input, target, sampleWeights } = data;
   if (!all) return undefined;
-  const f = module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const, exported: true });
+  const f = module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const });
   const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
   emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
   emitGather(f, f.p, { order: rows, all: all.targets, batch: target });

@@ -54,7 +54,7 @@ function prepare(tile: TileShape): () => void {
   const b = arena.floats(panelsLength(panels));
   const c = arena.floats(rows * columns);
   const module = new ModuleBuilder();
-  const f = module.function('product', { parameters: rangeParameters, exported: true });
+  const f = module.function('product', { parameters: rangeParameters });
   emitRowsProduct(f, f.p.from, f.p.to, { tile, a: a.address, b: b.address, c: c.address, panels });
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });

@@ -28,7 +28,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
   const strips = arena.floats(stripCount(panels) * 4 * rows);
   const packed = arena.floats(panelCount(panels) * rows * panels.width);
   const module = new ModuleBuilder();
-  const f = module.function(name, { parameters: rangeParameters, exported: true });
+  const f = module.function(name, { parameters: rangeParameters });
   const { from, to } = f.p;
   f.copyMemory(weight.address, start.address, weight.length * 4);
   emitRowsProduct(f, from, to, { tile, a: x.address, b: weight.address, c: z.address, panels });

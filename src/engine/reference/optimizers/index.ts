@@ -3,6 +3,7 @@
  * learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w, but decoupled, w ← w − η λ w, in
  * adamw and lion.
  */
+import type { Shape } from '../../../spec/plan';
 import type { Thing } from '../../../spec/spec';
 import type { FloatArray, Precision } from '../../backend';
 import { floats, type Learned } from '../layer';
@@ -17,6 +18,7 @@ export type { Optimizer } from './optimizer';
 /** A memory of a tensor under its full name. */
 export interface Memory {
   readonly name: string;
+  readonly shape: Shape;
   readonly values: FloatArray;
 }
 
@@ -66,6 +68,7 @@ export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false
 export function makeMemory(optimizer: Optimizer, tensor: Learned, precision: Precision): readonly Memory[] {
   return optimizer.memories.map(({ name, initial = 0, single }) => ({
     name: `${tensor.plan.name}.${name}`,
+    shape: single ? [1] : tensor.plan.shape,
     values: (single ? new Float64Array(1) : floats(precision, tensor.values.length)).fill(initial),
   }));
 }

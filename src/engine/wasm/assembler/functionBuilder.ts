@@ -33,19 +33,17 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
   readonly index: number;
   readonly parameters: P;
   readonly result: R;
-  readonly exported: boolean;
   /** The parameters as locals. */
   readonly p: Locals<P>;
   readonly #locals: ValueType[] = [];
   readonly #code = new Code(() => this.local('v128').index);
   #depth = 0;
 
-  constructor(name: string, index: number, parameters: P, result: R, exported: boolean) {
+  constructor(name: string, index: number, parameters: P, result: R) {
     this.name = name;
     this.index = index;
     this.parameters = parameters;
     this.result = result;
-    this.exported = exported;
     const named = Object.entries(parameters).map(([key, type], i) => [key, local(type, i)] as const);
     this.p = Object.fromEntries(named) as unknown as Locals<P>;
   }

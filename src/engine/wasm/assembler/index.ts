@@ -2,7 +2,7 @@
  * A small WebAssembly assembler. Kernels are written as functions that build functions:
  *
  * ```ts
- * const f = module.function('scale', { parameters: { x: 'i32', n: 'i32' }, exported: true });
+ * const f = module.function('scale', { parameters: { x: 'i32', n: 'i32' } });
  * const { x, n } = f.p;
  * f.repeat(i32.shr_u(n, 2), () => {
  *   f.storeV128(x, f32x4.mul(v128.load(x), 0.5));

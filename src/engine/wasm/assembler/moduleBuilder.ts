@@ -10,20 +10,22 @@ const section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as cons
 export interface FunctionOptions<P extends Parameters, R extends ValueType | 'none'> {
   readonly parameters?: P;
   readonly result?: R;
-  /** Callable from JavaScript under its name; else only from functions of the module. */
-  readonly exported?: boolean;
 }
 
 /** A module that imports one memory, `env.memory`, and exports functions. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
 
+  /** Adds a function, which JavaScript can call by its name. */
   function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
     name: string,
     options: FunctionOptions<P, R> = {},
   ): FunctionBuilder<P, R> {
-    const { parameters = {} as P, result = 'none' as R, exported = true } = options;
-    const builder = new FunctionBuilder(name, this.#functions.length, parameters, result, exported);
+    const { parameters = {} as P, result = 'none' as R } = options;
+    if (this.#functions.some((each) => each.name === name)) {
+      throw new Error(`The module has a function ${name} already: give each its own name.`);
+    }
+    const builder = new FunctionBuilder(name, this.#functions.length, parameters, result);
     this.#functions.push(builder as unknown as FunctionBuilder);
     return builder;
   }
@@ -75,9 +77,8 @@ export class ModuleBuilder {
       for (const index of indices) bytes.unsigned(index);
     });
     add(section.export, (bytes) => {
-      const exported = this.#functions.filter((builder) => builder.exported);
-      bytes.unsigned(exported.length);
-      for (const { name, index } of exported) {
+      bytes.unsigned(this.#functions.length);
+      for (const { name, index } of this.#functions) {
         bytes.name(name);
         bytes.byte(0);
         bytes.unsigned(index);

@@ -19,6 +19,7 @@ import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '..
 
 /** How a machine likes its tiles. No figure changes the results. */
 export interface TileShape {
+  /** Divides `rowBlock`, since a batch ends in a tile that may reach beyond it. */
   readonly rows: number;
   /** Columns of a panel: 8 or 16. */
   readonly panelWidth: number;

@@ -26,7 +26,7 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
   const backward = rangeKernel(build, 'backward');
   if (!fused) backward.do(pass.backward, backward.p);
   if (!pass.gradients) return { tensors, ...shown, kept: pass.kept, forward, backward };
-  const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters, exported: true });
+  const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
   return { tensors, ...shown, kept: pass.kept, forward, backward, gradients };
 }

@@ -45,7 +45,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const turned = dInput && arena.floats(panelsLength(turnedPanels));
   const strips = arena.floats(stripCount(panels) * 4 * maxRows);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
-  const range = { parameters: rangeParameters, exported: true };
+  const range = { parameters: rangeParameters };
 
   const forward = module.function(`${plan.name}.forward`, range);
   emitRowsProduct(forward, forward.p.from, forward.p.to, {

@@ -3,7 +3,7 @@
  * of (seed, step, layer, element), the same as the reference's: so are the masks. Lanes are neighbouring elements, whatever their shape.
  */
 import { purposes } from '../../../common/random';
-import { f32x4, v128 } from '../assembler';
+import { f32x4, type Local, type V128, v128 } from '../assembler';
 import { isTraining } from '../control';
 import type { LayerBuild, WasmLayer } from '../layer';
 import type { Region } from '../memory';
@@ -14,10 +14,10 @@ import { copySamples, elementOf, mapVectors, rangeKernel } from './range';
 /** What selu gives far to the left: −scale·α. */
 const saturation = -1.7580993408473766;
 
-/** In training an element is 0 with probability `rate` and divided by 1 − rate otherwise. */
+/** In training an element is 0 with probability `rate` and divided by 1 − rate otherwise: y = x·mask, which is NaN where x is. */
 export function makeDropout(build: LayerBuild): WasmLayer {
   const rate = build.plan.parameters.rate as number;
-  return makeMasked(build, rate, { gain: rate < 1 ? 1 / (1 - rate) : 0, dropped: 0, shift: 0 });
+  return makeMasked(build, rate, rate < 1 ? 1 / (1 - rate) : 0, (x, { slope }) => f32x4.mul(x, slope));
 }
 
 /** With probability `rate` an element becomes α′ (`saturation`); then a·x + b, which keeps a mean of 0 and a variance of 1. */
@@ -25,20 +25,22 @@ export function makeAlphaDropout(build: LayerBuild): WasmLayer {
   const rate = build.plan.parameters.rate as number;
   const gain = 1 / Math.sqrt((1 - rate) * (1 + rate * saturation * saturation));
   const shift = -gain * rate * saturation;
-  return makeMasked(build, rate, { gain, dropped: gain * saturation + shift, shift });
+  const dropped = f32x4.const(gain * saturation + shift);
+  return makeMasked(build, rate, gain, (x, { isDropped }) =>
+    v128.bitselect(dropped, f32x4.add(f32x4.mul(x, gain), shift), isDropped),
+  );
 }
 
-interface Masking {
-  /** y = gain·x + shift of what is kept, `dropped` of what is not. */
-  readonly gain: number;
-  readonly shift: number;
-  readonly dropped: number;
+interface Draw {
+  readonly isDropped: Local<'v128'>;
+  /** dy/dx: `gain` of what is kept, 0 of what is not. */
+  readonly slope: Local<'v128'>;
 }
 
-/** The mask holds dy/dx. */
-function makeMasked(build: LayerBuild, rate: number, { gain, shift, dropped }: Masking): WasmLayer {
+function makeMasked(build: LayerBuild, rate: number, gain: number, disturb: (x: V128, draw: Draw) => V128): WasmLayer {
   const { plan, seed, arena, maxRows, input, output, dInput, dOutput } = build;
   const { size } = input;
+  /** dy/dx */
   const mask: Region = arena.floats(maxRows * size);
 
   const forward = rangeKernel(build, 'forward');
@@ -47,11 +49,9 @@ function makeMasked(build: LayerBuild, rate: number, { gain, shift, dropped }: M
     () => {
       const draws = beginDraws(forward, seed, purposes.dropout, plan.index);
       mapVectors(forward, size, [mask.address, output.address], (at, offset) => {
-        const isDropped = emitBelow(forward, draws.emit(elementOf(at, offset)), rate);
-        const scaled = f32x4.mul(v128.load(at, input.address + offset), gain);
-        const kept = shift === 0 ? scaled : f32x4.add(scaled, shift);
-        const slope = v128.andnot(f32x4.const(gain), isDropped);
-        return [slope, v128.bitselect(f32x4.const(dropped), kept, isDropped)];
+        const isDropped = forward.let(emitBelow(forward, draws.emit(elementOf(at, offset)), rate));
+        const slope = forward.let(v128.andnot(f32x4.const(gain), isDropped));
+        return [slope, disturb(v128.load(at, input.address + offset), { isDropped, slope })];
       });
     },
     () => {

@@ -29,7 +29,7 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   const z = plain ? output : { address: arena.floats(maxRows * m).address, size: m };
   const delta = plain ? dOutput : { address: arena.floats(maxRows * m).address, size: m };
   const activation = plain ? undefined : makeActivationPass(build, [m], z, delta, tensors);
-  const range = { parameters: rangeParameters, exported: true };
+  const range = { parameters: rangeParameters };
 
   const forward = module.function(`${plan.name}.forward`, range);
   eachGroup(forward, (group) => {

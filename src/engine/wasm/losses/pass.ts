@@ -62,7 +62,7 @@ type Total = FunctionBuilder<Record<never, never>, 'f64'>;
 
 function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weights: Weights | undefined): RangeKernel {
   const kernel = makeLossKernel(build.loss, build);
-  const f = module.function('loss', { parameters: rangeParameters, exported: true });
+  const f = module.function('loss', { parameters: rangeParameters });
   const { from, to } = f.p;
   const row = f.local('i32');
   const share = weights ? sharesOf(f, weights) : equalShare(f);
@@ -139,7 +139,7 @@ function makeMass(module: ModuleBuilder, weights: number): Total {
 }
 
 function makeMean(module: ModuleBuilder, losses: number, weights: Weights | undefined): Total {
-  const f = module.function('mean loss', { result: 'f64', exported: true });
+  const f = module.function('mean loss', { result: 'f64' });
   const sums = new LaneSums(f);
   const count = f.let(batchCount());
   const row = f.local('i32');

@@ -24,7 +24,7 @@ export function makeUpdatePass(
   tensor: Pick<WasmTensor, 'plan' | 'values' | 'gradient' | 'memory'>,
 ): UpdatePass {
   const { plan, values, gradient } = tensor;
-  const kernel = module.function(`update ${plan.name}`, { parameters: rangeParameters, exported: true });
+  const kernel = module.function(`update ${plan.name}`, { parameters: rangeParameters });
   const update = optimizer.begin(kernel);
   eachVector(kernel, kernel.p, values.length, (at, offsets) => {
     const gradients = offsets.map((offset) => kernel.let(v128.load(at, gradient.address + offset)));

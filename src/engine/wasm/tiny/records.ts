@@ -6,7 +6,7 @@
  * ```
  *
  * The scale is what a sample counts in its batch's mean: 1/count. A lane without a sample (the batch's count is no multiple of
- * four) is all 0.
+ * four) repeats the batch's last one with the scale 0: what is not finite there is not finite in a sample either.
  */
 import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../assembler';
 import type { DataBuffers } from '../parts';
@@ -34,18 +34,24 @@ export function makeRecords({ module, data, address, batchSize }: RecordOptions)
   if (!all) throw new Error('A tiny network has its samples in memory: compile it with them.');
   const bytes = recordBytes(data);
   const groupsOfBatch = Math.ceil(batchSize / 4);
-  const f = module.function('arrange', { parameters: { samples: 'i32' } as const, exported: true });
+  const f = module.function('arrange', { parameters: { samples: 'i32' } as const });
   const { samples } = f.p;
-  const [first, inBatch, count, row, place] = Array.from({ length: 5 }, () => f.local('i32'));
-  const scale = f.local('f32');
+  const [first, inBatch, count, lanes, sample, row, place] = Array.from({ length: 7 }, () => f.local('i32'));
+  const [share, scale] = [f.local('f32'), f.local('f32')];
   const batchPlace = f.let(i32.const(address));
   f.range(first, 0, samples, batchSize, () => {
-    f.fillMemory(batchPlace, 0, groupsOfBatch * bytes);
     f.set(count, i32.sub(samples, first));
     f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
-    f.set(scale, f32.div(1, f32.convert_i32_s(count)));
-    f.range(inBatch, 0, count, 1, () => {
-      f.set(row, i32.load(i32.shl(i32.add(first, inBatch), 2), order.address));
+    f.set(share, f32.div(1, f32.convert_i32_s(count)));
+    f.set(lanes, i32.and(i32.add(count, 3), -4));
+    f.range(inBatch, 0, lanes, 1, () => {
+      f.set(sample, inBatch);
+      f.set(scale, share);
+      f.if(i32.ge_s(inBatch, count), () => {
+        f.set(sample, i32.sub(count, 1));
+        f.set(scale, f32.const(0));
+      });
+      f.set(row, i32.load(i32.shl(i32.add(first, sample), 2), order.address));
       const group = i32.mul(i32.shr_u(inBatch, 2), bytes);
       f.set(place, i32.add(i32.add(batchPlace, group), i32.shl(i32.and(inBatch, 3), 2)));
       for (let k = 0; k < input.size; k++) {

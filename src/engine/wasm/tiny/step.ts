@@ -31,7 +31,7 @@ export function makeTinyStep(
       activation: entry && thing && activationKernel(entry, thing.parameters),
     };
   });
-  const train = module.function('train', { parameters: trainParameters, exported: true });
+  const train = module.function('train', { parameters: trainParameters });
   emitTinyTrain(train, {
     layers: tinyLayers,
     data,

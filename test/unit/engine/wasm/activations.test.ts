@@ -186,13 +186,13 @@ describe('the pass of an activation in WebAssembly', () => {
         const sizes = [n, m, m, n];
         const starts = [0, 4096, 8192, 12288];
         const { memory, functions } = instantiate<{ inMemory(): void; inLocals(): void }>(1, (module) => {
-          const f = module.function('inMemory', { exported: true });
+          const f = module.function('inMemory');
           const row = f.let(i32.const(0));
           const [z, a, da, dz] = sizes.map((size, i) => rowLanes(f, { address: starts[i], size }, row));
           kernel.forward(f, z, a);
           kernel.backward(f, z, a, da, dz);
 
-          const g = module.function('inLocals', { exported: true });
+          const g = module.function('inLocals');
           const locals = sizes.map((size) => Array.from({ length: size }, () => g.local('v128')));
           const rows = sizes.map((size, i) => rowLanes(g, { address: starts[i], size }, g.let(i32.const(0))));
           for (const i of [0, 2]) for (const [k, variable] of locals[i].entries()) g.set(variable, rows[i].get(k));

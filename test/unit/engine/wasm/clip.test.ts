@@ -37,7 +37,7 @@ function squareSum(gradients: readonly Float32Array[]): number {
   const arena = new Arena(controlEnd);
   const regions = gradients.map(({ length }) => arena.floats(length));
   const { memory, functions } = instantiate<{ sum(): number }>(Math.ceil(arena.end / pageSize), (module) => {
-    const f = module.function('sum', { result: 'f64', exported: true });
+    const f = module.function('sum', { result: 'f64' });
     f.return(sumOfSquares(f, regions));
   });
   for (const [k, { address, length }] of regions.entries()) {

@@ -256,7 +256,7 @@ function inLocals(each: Case): Result {
   const errorAt = scaleAt + 16;
   const lossAt = errorAt + size * 16;
   const { memory, functions } = instantiate<{ group(): void }>(1, (module) => {
-    const f = module.function('group', { exported: true });
+    const f = module.function('group');
     const load = (at: number, length: number) =>
       localLanes(
         f,

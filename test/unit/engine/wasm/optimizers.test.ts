@@ -98,11 +98,11 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
   const { memory, functions } = instantiate<
     Record<'scalars' | 'end', () => void> & { update(from: number, to: number): void }
   >(pages, (module) => {
-    kernel.emitScalars(module.function('scalars', { exported: true }));
-    kernel.emitEnd?.(module.function('end', { exported: true }));
+    kernel.emitScalars(module.function('scalars'));
+    kernel.emitEnd?.(module.function('end'));
     const pass = makeUpdatePass(module, kernel, tensor);
     shares = pass.shares;
-    const f = module.function('update', { parameters: { from: 'i32', to: 'i32' }, exported: true });
+    const f = module.function('update', { parameters: { from: 'i32', to: 'i32' } });
     f.do(pass.kernel, f.p);
   });
   assert.ok(arena.end <= pages * 65536);

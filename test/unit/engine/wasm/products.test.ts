@@ -45,7 +45,7 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
   const strips = arena.floats(stripCount(panels) * 4 * maxRows);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const module = new ModuleBuilder();
-  const range = { parameters: rangeParameters, exported: true };
+  const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
   emitRowsProduct(forward, forward.p.from, forward.p.to, {
     tile,
@@ -77,7 +77,7 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     maxRows,
     target: { panels: gradient.address },
   });
-  const learnBias = module.function('learnBias', { exported: true });
+  const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });

@@ -24,7 +24,7 @@ const places: readonly Place[] = [
 /** What an emitter makes of the words of elements 0 … n−1, as 32-bit lanes. */
 function draw(place: Place, n: number, emit: (f: FunctionBuilder, words: Words) => V128): Int32Array {
   const { memory, functions } = instantiate<{ run(): void }>(2, (module) => {
-    const f = module.function('run', { exported: true });
+    const f = module.function('run');
     const draws = beginDraws(f, place.seed, place.purpose, place.layer);
     const i = f.local('i32');
     f.range(i, 0, n, 4, () => f.storeV128(i32.shl(i, 2), emit(f, draws.emit(i)), controlEnd));

@@ -7,7 +7,7 @@ describe('lanes of four rows in WebAssembly', () => {
   it('read what was written last, and touch no other row, in straight code and in loops', () => {
     for (const size of [1, 3, 8, 9, 20]) {
       const { memory, functions } = instantiate<{ run(): void }>(1, (module) => {
-        const f = module.function('run', { exported: true });
+        const f = module.function('run');
         const lanes = rowLanes(f, { address: 64, size }, f.let(i32.const(4)));
         lanes.each((k) => {
           lanes.set(k, f32x4.mul(lanes.get(k), 2));

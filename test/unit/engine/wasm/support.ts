@@ -28,7 +28,7 @@ export function vectorFunction(
 ): (x: ArrayLike<number>) => Float32Array {
   const chunk = pageSize / 8;
   const { memory, functions } = instantiate<{ run(vectors: number): void }>(1, (module) => {
-    const f = module.function('run', { parameters: { vectors: 'i32' }, exported: true });
+    const f = module.function('run', { parameters: { vectors: 'i32' } });
     const at = f.let(i32.const(0));
     f.repeat(f.p.vectors, () => {
       const x = f.let(v128.load(at));
@@ -52,7 +52,7 @@ export function vectorFunction(
 /** The float64 function of one number that an emitter computes. */
 export function scalarFunction(emit: (f: FunctionBuilder, x: Local<'f64'>) => Expr<'f64'>): (x: number) => number {
   const { memory, functions } = instantiate<{ run(): void }>(1, (module) => {
-    const f = module.function('run', { exported: true });
+    const f = module.function('run');
     f.storeF64(8, emit(f, f.let(f64.load(0))));
   });
   const numbers = new Float64Array(memory.buffer);

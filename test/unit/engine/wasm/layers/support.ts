@@ -160,10 +160,10 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const { prepare, forward, backward, gradients, commit } = layer;
     for (const [name, kernel] of Object.entries({ prepare, forward, backward, gradients })) {
       if (!kernel) continue;
-      const outer: RangeKernel = module.function(name, { parameters: rangeParameters, exported: true });
+      const outer: RangeKernel = module.function(name, { parameters: rangeParameters });
       outer.do(kernel, outer.p);
     }
-    if (commit) module.function('commit', { exported: true }).do(commit, {});
+    if (commit) module.function('commit').do(commit, {});
     const pages = Math.ceil(arena.end / pageSize);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { createWasmBackend, referenceBackend, type ThreadRequest, wasmBackend } from '../../../../src/engine';
+import type { Backend, Program } from '../../../../src/engine/backend';
+import { Kinks } from '../../../../src/engine/kinks';
+import { makeOptimizer } from '../../../../src/engine/reference/optimizers';
+import { sizeOf } from '../../../../src/engine/shape';
+import { phasesOf } from '../../../../src/engine/steps';
+import { control } from '../../../../src/engine/wasm/control';
+import { machineOf } from '../../../../src/server/machine.node';
+import { Dice, type Experiment, randomExperiment, type Size } from './randomNetworks';
+import {
+  assertNear,
+  batchesOf,
+  bitsOf,
+  chunksOf,
+  compile,
+  doPhase,
+  evaluate,
+  lastingBits,
+  outputBits,
+  ratesOf,
+  stepByPhases,
+} from './walks';
+
+/** Experiments of each size in each test; NETWORKS=200 in the environment searches further. */
+const each = Number(process.env.NETWORKS ?? 4);
+const sizes: readonly Size[] = ['tiny', 'small', 'wide'];
+
+function forExperiments(seed: number, check: (experiment: Experiment, dice: Dice) => void): void {
+  for (const size of sizes) {
+    for (let i = 0; i < each; i++) {
+      const experiment = randomExperiment(seed + i, size);
+      try {
+        check(experiment, new Dice(seed + i));
+      } catch (error) {
+        throw new Error(`${size}, seed ${seed + i}, ${experiment.data.samples} samples: ${experiment.text}`, {
+          cause: error,
+        });
+      }
+    }
+  }
+}
+
+/** Tiles that no machine need like best. */
+const tiles = [
+  { rows: 4, panelWidth: 16, unroll: 1 },
+  { rows: 2, panelWidth: 8, unroll: 4 },
+  { rows: 4, panelWidth: 16, unroll: 2 },
+];
+
+const learnedOf = ({ plan }: Experiment) => plan.network.layers.flatMap(({ tensors }) => tensors);
+
+describe('random networks on the wasm backend', function () {
+  this.timeout(each * 20_000);
+
+  it('values of every layer, losses and gradients are within 2e-4 of the largest in float64; updates within 2e-6', () => {
+    forExperiments(1000, (experiment, dice) => {
+      const { network, training } = experiment.plan;
+      const wasm = compile(wasmBackend, experiment);
+      const exact = compile(referenceBackend, experiment, { precision: 'float64' });
+      const both = [wasm, exact];
+      const kinks = new Kinks(network.layers);
+      const chunks = chunksOf(experiment, dice).slice(0, 2);
+      const rates = ratesOf(experiment, chunks);
+      const optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
+      for (const chunk of chunks) {
+        const { from, count } = batchesOf(experiment, chunk)[0];
+        rates.apply(wasm);
+        exact.restore(wasm.snapshot());
+        for (const program of both) program.begin(chunk.rows, from, count, 'training');
+        const phases = phasesOf(network);
+        for (const phase of phases.filter(({ kind }) => kind !== 'update')) {
+          const [loss, expected] = both.map((program) => doPhase(program, phase));
+          if (loss !== undefined && expected !== undefined) assertNear([loss], [expected], 2e-4, 'loss');
+        }
+        const [sides, expected] = both.map((program) => bitsOf(kinks.sides(program)));
+        // On the other side of a kink the gradient is another one.
+        if (sides === expected) {
+          for (const name of wasm.tensors().filter((each) => /\.(z|a|delta|dInput|gradient)$/.test(each))) {
+            assertNear(wasm.read(name).values, exact.read(name).values, 2e-4, name);
+          }
+        }
+        // The reference's rule on the same gradients: a sign would show the last bit of another one.
+        const updated = learnedOf(experiment).map(({ name }) => {
+          const [values, gradient, ...memory] = [
+            name,
+            `${name}.gradient`,
+            ...optimizer.memories.map((memory) => `${name}.${memory.name}`),
+          ].map((each) => Float64Array.from(wasm.read(each).values));
+          const { learningRate, momentum, step } = wasm;
+          optimizer.update({ values, gradient }, memory, { learningRate, momentum, step: step + 1 });
+          return { name, values };
+        });
+        for (const phase of phases) if (phase.kind === 'update') doPhase(wasm, phase);
+        wasm.endStep();
+        for (const { name, values } of updated) assertNear(wasm.read(name).values, values, 2e-6, `${name} updated`);
+      }
+    });
+  });
+
+  it('many steps, single steps and phases give the same bits of losses, outputs, weights and memories', () => {
+    forExperiments(2000, (experiment, dice) => {
+      const [many, single, phased] = [0, 0, 0].map(() => compile(wasmBackend, experiment));
+      const chunks = chunksOf(experiment, dice);
+      const rates = ratesOf(experiment, chunks);
+      for (const chunk of chunks) {
+        for (const program of [many, single, phased]) rates.apply(program);
+        const losses = new Float64Array(chunk.steps);
+        const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+        const [ofSingle, ofPhases]: number[][] = [[], []];
+        for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
+          // As a trainer does between two batches.
+          if (dice.chance(0.3)) evaluate(single, chunk.rows);
+          ofSingle.push(single.trainStep(chunk.rows, from, count));
+          ofPhases.push(stepByPhases(phased, chunk.rows, from, count));
+          assert.equal(outputBits(single, count), outputBits(phased, count), 'outputs');
+        }
+        assert.equal(done, ofSingle.filter(Number.isFinite).length);
+        assert.equal(bitsOf(losses.subarray(0, ofSingle.length)), bitsOf(ofSingle), 'losses of many steps');
+        assert.equal(bitsOf(ofPhases), bitsOf(ofSingle), 'losses of phases');
+        assert.equal(lastingBits(many.snapshot()), lastingBits(single.snapshot()), 'many steps');
+        assert.equal(lastingBits(phased.snapshot()), lastingBits(single.snapshot()), 'phases');
+        assert.deepEqual(many.findDivergence(), single.findDivergence());
+        if (done < chunk.steps) return;
+      }
+    });
+  });
+
+  it('a snapshot after any phase goes on with the same bits in another program, of another tile or for probes', () => {
+    forExperiments(3000, (experiment, dice) => {
+      const program = compile(wasmBackend, experiment);
+      const chunks = chunksOf(experiment, dice);
+      const phases = phasesOf(experiment.plan.network);
+      const batches = chunks.flatMap((chunk) =>
+        batchesOf(experiment, chunk).map((batch) => ({ ...batch, rows: chunk.rows })),
+      );
+      const cut = dice.below(Math.min(3, batches.length));
+      const { rows, from, count } = batches[cut];
+      for (const before of batches.slice(0, cut)) program.trainStep(before.rows, before.from, before.count);
+      ratesOf(experiment, chunks).apply(program);
+      program.begin(rows, from, count, 'training');
+      const done = dice.below(phases.length + 1);
+      for (const phase of phases.slice(0, done)) doPhase(program, phase);
+      const state = structuredClone(program.snapshot());
+      const others = [false, true].map((scratch) =>
+        compile(createWasmBackend({ tile: dice.oneOf(tiles) }), experiment, { scratch }),
+      );
+      // They have been used for something else.
+      evaluate(others[1], rows);
+      if (dice.chance(0.5)) others[0].trainStep(rows, from, count);
+      for (const other of others) other.restore(state);
+      const all = [program, ...others];
+      const allSame = (values: readonly string[]): void => assert.deepEqual(new Set(values).size, 1, values.join('\n'));
+      for (const phase of phases.slice(done)) allSame(all.map((each) => String(doPhase(each, phase))));
+      for (const name of program.tensors()) allSame(all.map((each) => `${name} ${bitsOf(each.read(name).values)}`));
+      for (const each of all) each.endStep();
+      for (const next of batches.slice(cut + 1, cut + 3)) {
+        allSame(all.map((each) => String(each.trainStep(next.rows, next.from, next.count))));
+        allSame(all.map((each) => lastingBits(each.snapshot())));
+      }
+    });
+  });
+
+  it('every tensor is read in the shape that the reference gives it; what was written is read, and the other way round', () => {
+    forExperiments(4000, (experiment, dice) => {
+      const wasm = compile(wasmBackend, experiment);
+      const reference = compile(referenceBackend, experiment);
+      assert.deepEqual([...wasm.tensors()].sort(), [...reference.tensors()].sort());
+      const [chunk] = chunksOf(experiment, dice);
+      const [{ from, count }] = batchesOf(experiment, chunk);
+      for (const program of [wasm, reference]) stepByPhases(program, chunk.rows, from, count);
+      for (const name of wasm.tensors()) {
+        const { shape, values } = wasm.read(name);
+        assert.deepEqual(shape, reference.read(name).shape, name);
+        assert.equal(values.length, sizeOf(shape), name);
+      }
+      const stored = experiment.plan.network.layers.flatMap(({ tensors, state }) => [...tensors, ...(state ?? [])]);
+      for (const { name, shape } of stored) {
+        const values = Float32Array.from({ length: sizeOf(shape) }, () => dice.normal());
+        wasm.write(name, values);
+        assert.equal(bitsOf(wasm.read(name).values), bitsOf(values), name);
+      }
+      const before = lastingBits(wasm.snapshot());
+      for (const { name } of stored) wasm.write(name, wasm.read(name).values);
+      assert.equal(lastingBits(wasm.snapshot()), before);
+    });
+  });
+
+  it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
+    forExperiments(5000, (experiment, dice) => {
+      const { place, value } = spoil(experiment, dice);
+      const { inputs, targets } = experiment.data;
+      const data = { ...experiment.data, inputs: inputs.slice(), targets: targets.slice() };
+      if (place !== 'weight') data[place][dice.below(data[place].length)] = value;
+      const programs = [wasmBackend, wasmBackend, referenceBackend].map((backend) =>
+        compile(backend, { ...experiment, data }),
+      );
+      if (place === 'weight') {
+        const { name, shape } = dice.oneOf(learnedOf(experiment));
+        const values = programs[0].read(name).values;
+        values[dice.below(sizeOf(shape))] = value;
+        for (const program of programs) program.write(name, values);
+      }
+      const [many, phased, reference] = programs;
+      const chunks = chunksOf(experiment, dice);
+      const rates = ratesOf(experiment, chunks);
+      for (const chunk of chunks) {
+        for (const program of programs) rates.apply(program);
+        const losses = new Float64Array(chunk.steps);
+        const wanted = reference.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+        const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+        assert.equal(done, wanted, `steps with ${value} in ${place}`);
+        for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
+          stepByPhases(phased, chunk.rows, from, count);
+        }
+        if (done === chunk.steps) continue;
+        const expected = reference.findDivergence();
+        assert.ok(expected);
+        assert.deepEqual(many.findDivergence(), expected, `${value} in ${place}`);
+        assert.deepEqual(phased.findDivergence(), expected, `${value} in ${place}`);
+        return;
+      }
+    });
+  });
+});
+
+/** What to put where. */
+function spoil(
+  { plan: { network } }: Experiment,
+  dice: Dice,
+): { place: 'inputs' | 'targets' | 'weight'; value: number } {
+  const place = dice.oneOf(['inputs', 'targets', 'weight'] as const);
+  // Under a hinge an infinite margin is a loss of 0. A convolution may multiply an infinite weight by its padding's 0.
+  const onlyNaN =
+    (place === 'targets' && network.loss.name.includes('hinge')) ||
+    (place === 'weight' && network.layers.some(({ type }) => type.startsWith('conv')));
+  const infinities = onlyNaN ? [] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  return { place, value: dice.oneOf([Number.NaN, ...infinities]) };
+}
+
+describe('random networks on several threads', function () {
+  this.timeout(each * 20_000);
+  let folder: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nnspec-threads-'));
+    await build({
+      entryPoints: { engineThread: 'src/server/threadEntry.node.ts' },
+      outdir: folder,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+    });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** With all its threads at work. */
+  async function crewed(experiment: Experiment, threads: number): Promise<Program> {
+    const requests: ThreadRequest[] = [];
+    const machine = machineOf(folder);
+    const backend: Backend = createWasmBackend({
+      startThread(request) {
+        requests.push(request);
+        return machine.startThread?.(request) ?? { dispose: () => {} };
+      },
+    });
+    const program = compile(backend, experiment, { threads });
+    assert.equal(requests.length, threads - 1);
+    const ready = (): boolean =>
+      requests.every(({ memory }) => Atomics.load(new Int32Array(memory.buffer), control.ready / 4) === threads - 1);
+    while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+    return program;
+  }
+
+  /** Enough work to be shared, and no statistics of whole batches. */
+  function isShared({ plan: { network, training }, data }: Experiment): boolean {
+    const weights = network.layers.flatMap(({ tensors }) => tensors).filter(({ shape }) => shape.length > 1);
+    const products = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const whole = network.layers.some(({ type }) => type === 'batch_normalization');
+    return !whole && products * Math.min(training.batchSize, data.samples) > 500_000 && products > 2000;
+  }
+
+  it('1, 2 and 4 give the same bits of losses, weights and memories', async () => {
+    const experiments: Experiment[] = [];
+    for (let seed = 6000; experiments.length < each; seed++) {
+      const experiment = randomExperiment(seed, 'wide');
+      if (isShared(experiment)) experiments.push(experiment);
+    }
+    for (const experiment of experiments) {
+      const programs = [compile(wasmBackend, experiment), await crewed(experiment, 2), await crewed(experiment, 4)];
+      const chunks = chunksOf(experiment, new Dice(1));
+      const rates = ratesOf(experiment, chunks);
+      for (const chunk of chunks) {
+        const bits = programs.map((program) => {
+          rates.apply(program);
+          const losses = new Float64Array(chunk.steps);
+          program.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+          return `${bitsOf(losses)}\n${lastingBits(program.snapshot())}`;
+        });
+        assert.deepEqual(
+          bits,
+          bits.map(() => bits[0]),
+          experiment.text,
+        );
+      }
+      for (const program of programs) program.dispose?.();
+    }
+  });
+});
