@@ -21,7 +21,7 @@ export function parseNumber(text: string): number | undefined {
 }
 
 /** Powers of ten that float64 holds exactly. */
-const powers = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+export const powersOfTen = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
  * The fast way for plain numbers: up to 15 digits with an optional point and minus. Both the digits and the power of ten are
@@ -44,7 +44,7 @@ function shortDecimal(text: string): number {
     }
   }
   if (count === 0 || count > 15) return Number.NaN;
-  const value = point < 0 ? digits : digits / powers[count - point];
+  const value = point < 0 ? digits : digits / powersOfTen[count - point];
   return minus ? -value : value;
 }
 

@@ -3,8 +3,9 @@ import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import type { ColumnType } from '../spec/spec';
 import { parseNumber } from './cells';
-import type { Problems } from './problems';
-import { ColumnBuilder, type Table } from './table';
+import { plainHeader, readPlainRows } from './plainRows';
+import { Problems } from './problems';
+import { type CellPlace, ColumnBuilder, type Table } from './table';
 import { cellRange, lineOf, type TextRange } from './textPositions';
 import { decodeUtf8 } from './utf8';
 
@@ -27,6 +28,12 @@ export function readDelimited(request: DelimitedRequest, problems: Problems): Ta
     problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
     return undefined;
   }
+  return readPlain(request) ?? readAny(request, problems);
+}
+
+/** By the library: whatever is legal, and with words about what is not. */
+function readAny(request: DelimitedRequest, problems: Problems): Table | undefined {
+  const { bytes, fileName, path } = request;
   const decoded = decodeUtf8(bytes);
   if (!('text' in decoded)) {
     const { line, character, byte } = decoded;
@@ -39,6 +46,46 @@ export function readDelimited(request: DelimitedRequest, problems: Problems): Ta
     return undefined;
   }
   return new DelimitedReader(request, decoded.text, problems).read();
+}
+
+/** The fast way: undefined where the file is not plain, or where there is anything to say about it. */
+function readPlain(request: DelimitedRequest): Table | undefined {
+  const { fileName, types } = request;
+  const hasMark = request.bytes[0] === 0xef && request.bytes[1] === 0xbb && request.bytes[2] === 0xbf;
+  const bytes = hasMark ? request.bytes.subarray(3) : request.bytes;
+  const delimiter = delimiterOf(fileName);
+  const header = plainHeader(bytes)
+    ?.split(delimiter)
+    .map((name) => name.trim());
+  if (!header || header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) {
+    return undefined;
+  }
+  const builders = buildersOf(header, types);
+  const starts = readPlainRows(bytes, delimiter.charCodeAt(0), builders);
+  if (!starts || starts.length === 0) return undefined;
+  let reader: DelimitedReader | undefined;
+  return {
+    columns: builders.map((builder) => builder.finish()),
+    rows: starts.length,
+    place(row, column) {
+      // The text is only needed where a sentence points into it; all its letters are ASCII.
+      reader ??= new DelimitedReader(request, new TextDecoder().decode(bytes), new Problems());
+      return reader.place(starts[row], column, header[column]);
+    },
+  };
+}
+
+function delimiterOf(fileName: string): string {
+  return /\.tsv$/i.test(fileName) ? '\t' : ',';
+}
+
+/** Another delimiter than the file's own, by which a single column name is most likely cut. */
+function mistakenDelimiter(names: readonly string[]): string | undefined {
+  return [';', '\t', ','].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
+}
+
+function buildersOf(names: readonly string[], types: Readonly<Record<string, ColumnType>>): ColumnBuilder[] {
+  return names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
 }
 
 class DelimitedReader {
@@ -56,7 +103,7 @@ class DelimitedReader {
     this.#request = request;
     this.#text = text;
     this.#problems = problems;
-    this.#delimiter = /\.tsv$/i.test(request.fileName) ? '\t' : ',';
+    this.#delimiter = delimiterOf(request.fileName);
     // Lines may end in either way even within one file: a carriage return before the line feed is trimmed off the last cell.
     this.#newline = !text.includes('\n') && text.includes('\r') ? '\r' : '\n';
   }
@@ -100,12 +147,14 @@ class DelimitedReader {
     return {
       columns: this.#builders.map((builder) => builder.finish()),
       rows: this.#rowStarts.length,
-      place: (row, column) => {
-        const from = this.#rowStarts[row];
-        const at = this.#locate({ start: from, end: this.#text.length }, column, column + 1);
-        return { path, at, words: t('Line {0}, column “{1}”', at.line + 1, header[column]) };
-      },
+      place: (row, column) => this.place(this.#rowStarts[row], column, header[column]),
     };
+  }
+
+  /** Of a cell of the row that begins at an offset of the text. */
+  place(start: number, column: number, name: string): CellPlace {
+    const at = this.#locate({ start, end: this.#text.length }, column, column + 1);
+    return { path: this.#request.path, at, words: t('Line {0}, column “{1}”', at.line + 1, name) };
   }
 
   #take(cells: string[], range: TextRange): void {
@@ -120,7 +169,7 @@ class DelimitedReader {
   #takeHeader(cells: readonly string[], range: TextRange): void {
     const { path, types } = this.#request;
     const names = cells.map((cell) => cell.trim());
-    const other = [';', '\t', ','].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
+    const other = mistakenDelimiter(names);
     if (other !== undefined) {
       this.#problems.add(
         'delimiter',
@@ -156,7 +205,7 @@ class DelimitedReader {
       }
     });
     this.#header = names;
-    this.#builders = names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+    this.#builders = buildersOf(names, types);
   }
 
   #reportRagged(found: number, wanted: number, range: TextRange): void {

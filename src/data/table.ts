@@ -52,7 +52,7 @@ const badLimit = 100;
 export class ColumnBuilder {
   readonly #name: string;
   #type: ColumnType | undefined;
-  readonly #numbers: number[] = [];
+  #numbers = new Float64Array(64);
   readonly #codes: number[] = [];
   readonly #values = new Map<string, number>();
   readonly #bad: BadCell[] = [];
@@ -61,6 +61,32 @@ export class ColumnBuilder {
   constructor(name: string, type: ColumnType | undefined) {
     this.#name = name;
     this.#type = type;
+  }
+
+  /** Cells are text, even those that look like numbers. */
+  get holdsText(): boolean {
+    return this.#type === 'category';
+  }
+
+  /**
+   * Room for the numbers of so many rows, each to be written at the index of its row, where the column holds numbers; the fast way past
+   * `addNumber`. Whoever uses it says by `reach` how far the rows go, before anything else is added.
+   */
+  numbers(rows: number): Float64Array | undefined {
+    if (this.#type !== 'number') return undefined;
+    this.#grow(rows);
+    return this.#numbers;
+  }
+
+  reach(rows: number): void {
+    this.#rows = rows;
+  }
+
+  /** A finite number of a column that does not hold text: what `addText` would make of its digits. */
+  addNumber(value: number): void {
+    if (this.#type === undefined) this.#settle('number');
+    this.#put(value);
+    this.#rows++;
   }
 
   /** Text of a file, where a number is known by its looks. */
@@ -92,15 +118,33 @@ export class ColumnBuilder {
       };
     }
     // A column without any value counts as numeric: there is nothing else to tell.
-    const values =
-      this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : Float64Array.from(this.#numbers);
+    const values = this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed();
     return { name: this.#name, type: 'number', values, bad: this.#bad };
   }
 
   #addMissing(): void {
-    this.#rows++;
     if (this.#type === 'category') this.#codes.push(-1);
-    else if (this.#type === 'number') this.#numbers.push(Number.NaN);
+    else if (this.#type === 'number') this.#put(Number.NaN);
+    this.#rows++;
+  }
+
+  /** Of the row that is being added. */
+  #put(value: number): void {
+    if (this.#rows === this.#numbers.length) this.#grow(2 * this.#rows);
+    this.#numbers[this.#rows] = value;
+  }
+
+  /** A copy where much room is left, else a view: a large column is not held twice. */
+  #trimmed(): Float64Array {
+    const fits = this.#rows > 0.9 * this.#numbers.length;
+    return fits ? this.#numbers.subarray(0, this.#rows) : this.#numbers.slice(0, this.#rows);
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#numbers.length) return;
+    const longer = new Float64Array(length);
+    longer.set(this.#numbers);
+    this.#numbers = longer;
   }
 
   #add(text: string, number: number | undefined): void {
@@ -113,10 +157,10 @@ export class ColumnBuilder {
       }
       this.#codes.push(code);
     } else if (number !== undefined && Number.isFinite(number)) {
-      this.#numbers.push(number);
+      this.#put(number);
     } else {
       if (this.#bad.length < badLimit) this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
-      this.#numbers.push(Number.NaN);
+      this.#put(Number.NaN);
     }
     this.#rows++;
   }
@@ -124,10 +168,8 @@ export class ColumnBuilder {
   /** The cells so far were all missing. */
   #settle(type: ColumnType): void {
     this.#type = type;
-    for (let row = 0; row < this.#rows; row++) {
-      if (type === 'category') this.#codes.push(-1);
-      else this.#numbers.push(Number.NaN);
-    }
+    if (type === 'number') this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
+    else for (let row = 0; row < this.#rows; row++) this.#codes.push(-1);
   }
 }
 

@@ -18,13 +18,13 @@ describe('a run for which there is not enough memory', () => {
     await engine.client.ask('start', startOptions(vast));
     const { problems } = await engine.until('refused');
     assert.deepEqual(
-      problems.map(({ code, message }) => [code, message]),
-      [
-        [
-          'out-of-memory',
-          'This run needs 7 GB of memory, and the engine can use 4 GB. Use fewer units or filters, a smaller batch or less data.',
-        ],
-      ],
+      problems.map(({ code }) => code),
+      ['out-of-memory'],
+    );
+    // The tile, which the machine's speed chooses, has its part in the last digit.
+    assert.match(
+      problems[0].message,
+      /^This run needs 7(\.\d)? GB of memory, and the engine can use 4 GB\. Use fewer units or filters, a smaller batch or less data\.$/,
     );
   });
 

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { readDelimited } from '../../../src/data/delimited';
+import { readPlainRows } from '../../../src/data/plainRows';
+import { Problems } from '../../../src/data/problems';
+import { ColumnBuilder } from '../../../src/data/table';
+
+const comma = 44;
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */
+function plainColumn(cells: readonly string[]): ArrayLike<number> | undefined {
+  const builder = new ColumnBuilder('x', 'number');
+  const starts = readPlainRows(encode(`x\n${cells.join('\n')}\n`), comma, [builder]);
+  const column = builder.finish();
+  return starts && column.type === 'number' ? column.values : undefined;
+}
+
+/** Everything that reading says, with the place of every cell. */
+function read(text: string, fileName: string) {
+  const problems = new Problems();
+  const table = readDelimited(
+    { bytes: encode(text), fileName, path: ['data', 'file'], types: { c: 'category' } },
+    problems,
+  );
+  const places = table?.columns.flatMap((_, column) =>
+    Array.from({ length: table.rows }, (_, row) => {
+      const { words, at } = table.place(row, column);
+      return [words, at?.line, at?.character, at?.endCharacter];
+    }),
+  );
+  return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
+}
+
+/** The same file with a name in quotes, which only the library reads; places in its first line differ, those of cells do not. */
+const byLibrary = (text: string): string => text.replace(/^(\uFEFF?)(\w+)/, '$1"$2"');
+
+describe('Plain numbers straight from the bytes', () => {
+  it('are exactly those of JavaScript’s Number: 3,000 random ones, with their sign of zero', () => {
+    const digits = (most: number) => fc.stringMatching(new RegExp(`^[0-9]{0,${most}}$`));
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), digits(18), fc.constantFrom('', '.'), digits(18))
+      .map(([sign, whole, point, part]) => `${sign}${whole}${point}${point === '' ? '' : part}`)
+      .filter((text) => /\d/.test(text));
+    const written = fc.oneof(number, fc.double({ noNaN: true, noDefaultInfinity: true }).map(String));
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 1, maxLength: 30 }), (cells) => {
+        const values = plainColumn(cells);
+        assert.ok(values);
+        for (const [i, cell] of cells.entries()) {
+          assert.ok(Object.is(values[i], Number(cell)), `${cell}: ${values[i]} for ${Number(cell)}`);
+        }
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+
+  it('round correctly at 15 digits and beyond, and where the power of ten is large', () => {
+    const cells = [
+      '999999999999999',
+      '0.000000000000001',
+      '123456.789012345',
+      '9007199254740993',
+      '0.1',
+      '-0',
+      '1e-7',
+      '5.',
+      '.5',
+    ];
+    assert.deepEqual(Array.from(plainColumn(cells) ?? []), cells.map(Number));
+  });
+});
+
+describe('A plain file', () => {
+  const cell = fc.constantFrom(
+    ...[
+      '1',
+      '-2.5',
+      '0.125',
+      '',
+      ' 7 ',
+      'NA',
+      'NaN',
+      'inf',
+      '1e5',
+      '+3',
+      'red',
+      'a b',
+      '-',
+      '.',
+      '1.2.3',
+      '12345678901234567',
+      '\t',
+    ],
+    ...['ä', '한', 'x"y', ''],
+  );
+  const line = fc.oneof(
+    { weight: 20, arbitrary: fc.array(cell, { minLength: 3, maxLength: 3 }).map((cells) => cells.join(',')) },
+    { weight: 1, arbitrary: fc.array(cell, { maxLength: 5 }).map((cells) => cells.join(',')) },
+    { weight: 2, arbitrary: fc.constantFrom('', ' ', '\t', '  \t ') },
+  );
+  const file = fc
+    .tuple(
+      fc.constantFrom('', '\uFEFF'),
+      fc.array(line, { maxLength: 12 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.boolean(),
+    )
+    .map(([mark, lines, newline, closed]) => `${mark}${['a,b,c', ...lines].join(newline)}${closed ? newline : ''}`);
+
+  it('says the same as through the library, values, places and problems: 1,500 random files', () => {
+    fc.assert(
+      fc.property(file, fc.constantFrom('d.csv', 'd.tsv'), (text, fileName) => {
+        const own = fileName === 'd.tsv' ? text.replaceAll('\t', ';').replaceAll(',', '\t') : text;
+        const found = read(own, fileName);
+        const wanted = read(byLibrary(own), fileName);
+        // What is wrong in the first line, or is the whole file's, stands there.
+        const besidesHeader = ({ problems, ...rest }: typeof found) => ({
+          ...rest,
+          problems: problems.map(({ at, ...problem }) => ({ ...problem, at: at?.line === 0 ? undefined : at })),
+        });
+        assert.deepEqual(besidesHeader(found), besidesHeader(wanted));
+      }),
+      { numRuns: 1500, seed: 7 },
+    );
+  });
+
+  it('of one column passes over blank lines', () => {
+    for (const text of ['a\n1\n\n2\n \n3', 'a\n\n\n1\n2\n3\n\n']) {
+      const { columns, rows } = read(text, 'd.csv');
+      assert.equal(rows, 3);
+      assert.deepEqual(columns, read(byLibrary(text), 'd.csv').columns);
+    }
+  });
+
+  it('gives up on quotes, on rows of another length and on letters that are not ASCII', () => {
+    const rows = (text: string) =>
+      readPlainRows(encode(text), comma, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
+    assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);
+    for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,']) {
+      assert.equal(rows(text)?.length, text === 'a,b\n1,' ? 1 : undefined, text);
+    }
+  });
+});
