@@ -14,7 +14,7 @@ import { writeData } from './bench/data.mjs';
 import { cold, csv, gemm, memory } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
-import { editing, service } from './bench/language/measures.mjs';
+import { editing, predictor, service } from './bench/language/measures.mjs';
 import { measures, readOptions, usage } from './bench/options.mjs';
 import { race, ratiosOf, threadGain } from './bench/race.mjs';
 import { figureLines, workloadLines } from './bench/report.mjs';
@@ -22,7 +22,7 @@ import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
 const engineMeasures = { gemm, cold, memory, csv };
-const languageMeasures = { service, editing };
+const languageMeasures = { service, editing, predictor };
 const dataFolder = join(libraryFolder, 'data');
 
 await runMain(async () => {

@@ -6,7 +6,7 @@ import { workloads } from './workloads.mjs';
 export const measures = {
   training: workloads.map(({ name }) => name),
   engine: ['gemm', 'cold', 'memory', 'csv'],
-  language: ['service', 'editing'],
+  language: ['service', 'editing', 'predictor'],
   felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };
 

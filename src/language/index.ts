@@ -13,5 +13,6 @@ export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecas
 export { maximumBytes, maximumNesting, maximumProblems } from './limits';
 export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
 export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';
+export { type Refactoring, refactoringsAt } from './refactor';
 export { splitTag } from './tags';
 export type { Path } from './tree';

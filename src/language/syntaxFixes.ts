@@ -4,9 +4,9 @@ import type { Fix } from '../spec/problem';
 import { composing } from './compose';
 import { applyFixes } from './fixAll';
 
-/** A file up to this length is read again for every fix; a longer one has none for its syntax. */
+/** A file up to this length is read again for every fix, up to this many times; more would be felt while typing. */
 const longestProven = 20_000;
-const mostProofs = 8;
+const mostProofs = 3;
 
 /** Whether a fix leaves no syntax error in the text. */
 export function mendingOf(text: string): (fix: Fix) => boolean {

@@ -78,6 +78,33 @@ describe('quick fixes and predictions', () => {
     ok(document.getText().includes('activation: tanh'), document.getText());
   });
 
+  it('refactors: an activation becomes a layer of its own, and equal layers share an anchor', async () => {
+    await write(
+      'refactor.nnspec',
+      `data: { source: moons }
+model:
+  layers:
+    - dense: { units: 8, activation: tanh }
+    - dense: { units: 8, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+`,
+    );
+    const document = await open('refactor.nnspec');
+    const apply = async (title: RegExp) => {
+      const place = new vscode.Range(3, 14, 3, 14);
+      const actions = await actionsAt(document.uri, place, vscode.CodeActionKind.Refactor);
+      const action = actions.find((each) => title.test(each.title));
+      ok(action?.edit, `${title} is not among ${actions.map((each) => each.title)}`);
+      await vscode.workspace.applyEdit(action.edit);
+      return document.getText();
+    };
+    const shared = await apply(/share/);
+    ok(/&hidden \{ units: 8.*\n.*\*hidden/.test(shared), shared);
+    await vscode.commands.executeCommand('undo');
+    const apart = await apply(/layer of its own/);
+    ok(/units: 8 \}\n {4}- activation: tanh\n/.test(apart), apart);
+  });
+
   it('measures nothing where the setting says so', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
     const uri = await write('deep.nnspec', deepSigmoid);

@@ -8,7 +8,16 @@ import { quantile } from '../statistics.mjs';
 
 /** 95th percentiles over places all over a spec of 1,000 lines, and of completion in one of 256 kB. */
 export async function service({ quick }) {
-  return measureApart('service', quick ? 20 : 400).map(({ name, bar, times }) => ({
+  return percentiles('service', quick ? 20 : 400);
+}
+
+/** What an edit costs the engine that predicts: one batch of digits-sized work, the data being read. */
+export async function predictor({ quick }) {
+  return percentiles('predictor', quick ? 5 : 60);
+}
+
+function percentiles(name, rounds) {
+  return measureApart(name, rounds).map(({ name, bar, times }) => ({
     name,
     unit: 'ms',
     value: quantile(times, 0.95),

@@ -4,4 +4,10 @@ import * as vscode from 'vscode';
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('nnspec');
 
 /** What the code actions of specs may be; known before their code is loaded. */
-export const codeActionKinds = [vscode.CodeActionKind.QuickFix, fixAllKind];
+export const codeActionKinds = [
+  vscode.CodeActionKind.QuickFix,
+  fixAllKind,
+  vscode.CodeActionKind.RefactorExtract,
+  vscode.CodeActionKind.RefactorInline,
+  vscode.CodeActionKind.RefactorRewrite,
+];

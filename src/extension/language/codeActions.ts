@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { mechanicalFix } from '../../language';
+import { mechanicalFix, type Refactoring, refactoringsAt } from '../../language';
 import type { Fix, Problem } from '../../spec/problem';
 import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
 import type { Diagnostics } from './diagnostics';
 import { fixAllEdit } from './fixAll';
+import { parsedOf } from './parses';
 import type { Predictions } from './predictions';
 
 /** What code actions are made from. */
@@ -24,11 +25,15 @@ export async function provideCodeActions(
   if (context.only?.intersects(vscode.CodeActionKind.Source)) {
     return context.only.contains(fixAllKind) ? sourceFixAll(document, diagnostics) : [];
   }
-  const [fixes, predicted] = await Promise.all([
+  if (context.only?.intersects(vscode.CodeActionKind.Refactor)) {
+    return refactorings(document, range);
+  }
+  const all = await Promise.all([
     quickFixes(document, range, context, diagnostics),
     predictedFixes(document, range, context, predictions),
+    context.only ? [] : refactorings(document, range),
   ]);
-  return [...fixes, ...predicted];
+  return all.flat();
 }
 
 /** Fixes for the predictor's hints, which say what they would bring. */
@@ -40,6 +45,30 @@ async function predictedFixes(
 ): Promise<vscode.CodeAction[]> {
   const fixes = await (await predictions.predictor)?.fixesAt(document, range);
   return (fixes ?? []).map(({ problem, fix }) => actionOf(document, problem, fix, context));
+}
+
+const refactoringKinds = {
+  extract: vscode.CodeActionKind.RefactorExtract,
+  inline: vscode.CodeActionKind.RefactorInline,
+  rewrite: vscode.CodeActionKind.RefactorRewrite,
+} as const satisfies Record<Refactoring['kind'], vscode.CodeActionKind>;
+
+/** Other forms of the same experiment. */
+async function refactorings(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  const parsed = await parsedOf(document);
+  return refactoringsAt(parsed, range.start).map(({ title, kind, edits }) => {
+    const action = new vscode.CodeAction(title, refactoringKinds[kind]);
+    action.edit = editOf(document, edits);
+    return action;
+  });
+}
+
+function editOf(document: vscode.TextDocument, edits: Fix['edits']): vscode.WorkspaceEdit {
+  const whole = new vscode.WorkspaceEdit();
+  for (const { range, newText } of edits) {
+    whole.replace(document.uri, toRange(range), newText);
+  }
+  return whole;
 }
 
 async function sourceFixAll(document: vscode.TextDocument, diagnostics: Diagnostics): Promise<vscode.CodeAction[]> {
@@ -80,10 +109,7 @@ function actionOf(
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  action.edit = new vscode.WorkspaceEdit();
-  for (const edit of fix.edits) {
-    action.edit.replace(document.uri, toRange(edit.range), edit.newText);
-  }
+  action.edit = editOf(document, fix.edits);
   action.isPreferred = mechanicalFix(problem) === fix;
   action.diagnostics = context.diagnostics.filter(
     (each) => codeOf(each) === problem.code && each.range.isEqual(toRange(problem.range)),

@@ -56,12 +56,14 @@ export function outcomeOf(
   const now = figureOf(finding, before.spec, before.forecast);
   const then = figureOf(finding, spec, after);
   if (!now || !then || !(then.badness * worthwhile <= now.badness)) return undefined;
-  const title = t('{0}: {1} (now {2})', fix.title, then.text, now.text);
+  const title = t('{0}: {1} (now {2})', fix.title, then.text, now.short);
   return { fix: { ...fix, title, choice: true }, better: now.badness / Math.max(then.badness, 1e-9) };
 }
 
 interface Figure {
   readonly text: string;
+  /** The number alone. */
+  readonly short: string;
   /** 0 is best. */
   readonly badness: number;
 }
@@ -72,11 +74,15 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
     case 'exploding-gradient': {
       const share = errorShare(forecast);
       if (share === undefined) return undefined;
-      if (!Number.isFinite(share)) return { text: t('the loss overflows'), badness: Number.POSITIVE_INFINITY };
+      if (!Number.isFinite(share)) {
+        return { text: t('the loss overflows'), short: t('the loss overflows'), badness: Number.POSITIVE_INFINITY };
+      }
       // Inside the bounds a factor of 10 is no longer a matter.
       const badness =
         share < vanishing ? vanishing / share + 1 : share > exploding ? share / exploding + 1 : distance(share);
-      return { text: t('{0} of the error arrives', percent(share)), badness };
+      return share > 1
+        ? { text: t('{0} times the error arrives', figure(share)), short: `${figure(share)} ×`, badness }
+        : { text: t('{0} of the error arrives', percent(share)), short: percent(share), badness };
     }
     case 'saturated-units':
     case 'dead-units': {
@@ -84,13 +90,18 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
       const measured = forecast.layers.find((each) => flat[each.layer].layer.name === layer);
       if (!measured) return undefined;
       const { saturated, dead } = measured;
-      if (dead !== undefined) return { text: t('{0} dead', percent(dead)), badness: dead };
-      if (saturated !== undefined) return { text: t('{0} saturated', percent(saturated)), badness: saturated };
-      return { text: t('none can die'), badness: 0 };
+      if (dead !== undefined) {
+        return { text: t('{0} dead', percent(dead)), short: percent(dead), badness: dead };
+      }
+      if (saturated !== undefined) {
+        return { text: t('{0} saturated', percent(saturated)), short: percent(saturated), badness: saturated };
+      }
+      return { text: t('none can die'), short: '0 %', badness: 0 };
     }
     case 'constant-output':
       return {
         text: t('the outputs differ by {0}', figure(forecast.outputSpread)),
+        short: figure(forecast.outputSpread),
         badness: 1 / Math.max(forecast.outputSpread, 1e-30),
       };
   }

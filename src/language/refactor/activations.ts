@@ -1,0 +1,86 @@
+/** An activation as a parameter of its layer, or as the layer after it. */
+import { t } from '@vscode/l10n';
+import { inline, insertion, removal } from '../fixes/edits';
+import type { LayerEntry } from '../layerEntries';
+import type { ParsedSpec } from '../parse';
+import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf } from '../tree';
+import type { PlacedLayer, Refactoring } from './types';
+
+const withActivation = ['dense', 'conv1d', 'conv2d'];
+
+/** `dense: { units: 8, activation: tanh }` becomes two layers. */
+export function splitActivation(parsed: ParsedSpec, { type, value, item, path }: LayerEntry): Refactoring[] {
+  const { text, lines, tree } = parsed;
+  if (!withActivation.includes(type) || value?.kind !== 'map' || value.alias || item.alias) return [];
+  const entry = entryOf(value, 'activation');
+  const written = entry && inline(parsed, entry.value);
+  const gone = entry && removal(value, entry, parsed);
+  const around = tree && nodeAtPath(tree, path.slice(0, -1));
+  const list = around?.kind === 'map' ? entryOf(around, 'layers')?.value : around;
+  if (!entry || written === undefined || written === 'linear' || !gone || list?.kind !== 'list') return [];
+  const [start, end] = placeOf(item);
+  const layer = list.flow
+    ? `, { activation: ${written} }`
+    : newItem(text, start, `activation: ${written}${commentAfter(text, value, entry)}`);
+  if (layer === undefined) return [];
+  const at = list.flow ? end : lineEnd(text, Math.max(end, endOf(entry)));
+  const edits =
+    list.flow || at !== gone.span[1] - 1
+      ? [
+          { range: lines.range(gone.span), newText: '' },
+          { range: lines.range([at, at]), newText: layer },
+        ]
+      : // The entry is the item's last line: the new layer takes its place.
+        [{ range: lines.range(gone.span), newText: `${layer.slice(1)}\n` }];
+  return [{ kind: 'extract', title: t('Make the activation a layer of its own'), edits }];
+}
+
+/** `dense: 8` and `activation: tanh` after it become one layer. */
+export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Refactoring[] {
+  const { text, lines } = parsed;
+  const index = siblings.indexOf(layer);
+  const before = siblings[index - 1];
+  if (layer.type !== 'activation' || !before || !withActivation.includes(before.type)) return [];
+  if (layer.nameNode || layer.item.alias || before.item.alias || !layer.value || !before.value || before.value.alias) {
+    return [];
+  }
+  const written = inline(parsed, layer.value);
+  const own = before.value;
+  if (written === undefined || (own.kind === 'map' && entryOf(own, 'activation'))) return [];
+  if (layer.value.kind === 'map' && entryOf(layer.value, 'activation')) return [];
+  const line = `activation: ${written}`;
+  const primary = before.type === 'dense' ? 'units' : 'filters';
+  const edit =
+    own.kind === 'map'
+      ? insertion(own, line, parsed)
+      : own.kind === 'scalar'
+        ? { span: own.span, newText: `{ ${primary}: ${text.slice(...own.span)}, ${line} }` }
+        : undefined;
+  const [start, end] = placeOf(layer.item);
+  const from = placeOf(before.item)[1];
+  const gap = text.slice(from, start);
+  // A comment between the two would be lost.
+  if (!edit || gap.includes('#') || edit.span[1] > start) return [];
+  const edits = [
+    { range: lines.range(edit.span), newText: edit.newText },
+    { range: lines.range([Math.max(from, edit.span[1]), end]), newText: '' },
+  ];
+  return [{ kind: 'inline', title: t('Make the activation a parameter of the layer before it'), edits }];
+}
+
+/** The item as a new line below an indented one. */
+function newItem(text: string, start: number, written: string): string | undefined {
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const dash = /^( *)- +$/.exec(text.slice(line, start));
+  return dash ? `\n${dash[1]}- ${written}` : undefined;
+}
+
+/** A comment on the line of an indented entry goes with it. */
+function commentAfter(text: string, { flow }: MapNode, entry: Entry): string {
+  return flow ? '' : (/^[ \t]+#[^\r\n]*/.exec(text.slice(endOf(entry)))?.[0].trimEnd() ?? '');
+}
+
+function lineEnd(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  return newline < 0 ? text.length : newline;
+}

@@ -1,0 +1,32 @@
+/** A thing with its primary parameter alone: as a scalar, or by name. */
+import { t } from '@vscode/l10n';
+import type { Position } from '../../spec/problem';
+import { inline } from '../fixes/edits';
+import { nodeIn } from '../nodeAt';
+import type { ParsedSpec } from '../parse';
+import { findThing } from '../things';
+import { isEmpty, nodeAtPath } from '../tree';
+import type { Refactoring } from './types';
+
+/** `dense: { units: 8 }` and `dense: 8` are one and the same. */
+export function otherForm(parsed: ParsedSpec, position: Position): Refactoring[] {
+  const { tree, lines } = parsed;
+  const node = nodeIn(parsed, position);
+  if (!tree || !node?.thing || node.kind !== 'key') return [];
+  const value = nodeAtPath(tree, node.path);
+  const primary = findThing(node.thing.kind, node.thing.name)?.parameters.find((parameter) => parameter.primary)?.name;
+  if (!value || value.alias || primary === undefined || isEmpty(value)) return [];
+  const rewrite = (title: string, newText: string): Refactoring[] => [
+    { kind: 'rewrite', title, edits: [{ range: lines.range(value.span), newText }] },
+  ];
+  if (value.kind === 'scalar') {
+    const written = inline(parsed, value);
+    const braced = `{ ${primary}: ${written} }`;
+    return written === undefined ? [] : rewrite(t('Write {0}', `${node.thing.name}: ${braced}`), braced);
+  }
+  if (value.kind !== 'map' || !value.flow || value.entries.length !== 1 || value.entries[0].key !== primary) return [];
+  const written = inline(parsed, value.entries[0].value);
+  // Only a scalar can stand for the parameter.
+  if (written === undefined || value.entries[0].value.kind !== 'scalar') return [];
+  return rewrite(t('Write {0}', `${node.thing.name}: ${written}`), written);
+}

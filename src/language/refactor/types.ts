@@ -1,0 +1,12 @@
+import type { Fix } from '../../spec/problem';
+import type { LayerEntry } from '../layerEntries';
+
+export interface Refactoring extends Fix {
+  readonly kind: 'extract' | 'inline' | 'rewrite';
+}
+
+/** A layer with the list that it stands in. */
+export interface PlacedLayer {
+  readonly layer: LayerEntry;
+  readonly siblings: readonly LayerEntry[];
+}
