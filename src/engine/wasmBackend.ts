@@ -21,8 +21,10 @@ export interface WasmHost {
   startThread?(request: ThreadRequest): StartedThread;
 }
 
-/** Samples up to this size are copied into the program's memory, where batches are gathered from; beyond, each batch is copied. */
+/** Samples up to this size are copied into the program's memory, where batches are gathered from; beyond, each batch is copied in. */
 const mostSampleBytes = 512 * 2 ** 20;
+/** A network with more weights works so long on a sample that copying its row costs nothing beside it, and need not hold the data twice. */
+const manyParameters = 500_000;
 /** Weights below which a network is too small for threads or for a choice of tiles to matter. */
 const fewParameters = 2000;
 
@@ -63,7 +65,7 @@ function compile(
   const { maxBatch, threads = 1, scratch = false } = options;
   const bytes = 4 * (data.inputs.length + data.targets.length);
   const tiny = isTiny(plan, data);
-  const inside = tiny || (!scratch && bytes <= mostSampleBytes);
+  const inside = tiny || (!scratch && bytes <= mostSampleBytes && plan.network.parameterCount < manyParameters);
   const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
   const shared = others > 0 && host.startThread !== undefined && typeof SharedArrayBuffer !== 'undefined';
   const network = compileNetwork(plan, {

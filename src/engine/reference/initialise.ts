@@ -31,12 +31,25 @@ export function* initialValues({
 /** Of one tensor, rounded to float32; `ordinal` counts the network's tensors from 0. A bias takes the fans of its layer's weight. */
 export function* initialValuesOf(tensor: TensorPlan, seed: number, ordinal: number): Pieces<Float32Array> {
   const values = new Float32Array(sizeOf(tensor.shape));
+  yield* drawInitial(tensor, seed, ordinal, (i, value) => {
+    values[i] = value;
+  });
+  return values;
+}
+
+/** The same, value by value to `take`, for whoever has a place of his own for each. */
+export function* drawInitial(
+  tensor: TensorPlan,
+  seed: number,
+  ordinal: number,
+  take: (index: number, value: number) => void,
+): Pieces<void> {
   const draw = yield* drawOf(tensor, seed, ordinal);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = draw(i);
+  const size = sizeOf(tensor.shape);
+  for (let i = 0; i < size; i++) {
+    take(i, draw(i));
     if (i % drawsOfPiece === drawsOfPiece - 1) yield;
   }
-  return values;
 }
 
 function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Pieces<Draw> {

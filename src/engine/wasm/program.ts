@@ -11,12 +11,12 @@ import type {
   Tensor,
 } from '../backend';
 import { complete, type Pieces } from '../pieces';
-import { initialValues } from '../reference/initialise';
+import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { control } from './control';
 import type { Crew } from './crew';
-import { type Kernel, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
+import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
 import type { TensorKernels } from './parts';
@@ -82,7 +82,7 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = this.#findWorking();
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.#copyIn(initial ?? complete(initialValues(plan)));
+    this.#copyIn(initial);
   }
 
   get threads(): number {
@@ -421,13 +421,8 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** Initial weights, state and memories, and the samples. */
-  #copyIn(initial: ReadonlyMap<string, FloatArray>): void {
-    const valuesOf = ({ name }: TensorPlan): FloatArray => {
-      const values = initial.get(name);
-      if (!values) throw new Error(`The initial values have no tensor ${name}: draw them for this network.`);
-      return values;
-    };
+  /** The samples, and the values that training begins with; where none are given, they are drawn to their places. */
+  #copyIn(initial: CompileOptions['initial']): void {
     const { data, layers } = this.#network;
     const { all } = data;
     if (all) {
@@ -437,17 +432,30 @@ export class WasmProgram implements Program {
         this.#doubles.set(this.#data.sampleWeights, all.sampleWeights / 8);
       }
     }
-    for (const { plan, values, layout, memory } of this.#tensors) {
-      writeTensor(this.#view(values), valuesOf(plan), layout);
+    for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
+      this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {
         if (sketch.initial === 0) continue;
         if (sketch.single) this.#doubles[region.address / 8] = sketch.initial;
         else this.#view(region).fill(sketch.initial);
       }
     }
-    for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
-      this.#view(values).set(valuesOf(plan));
+    for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? []))
+      this.#fill(plan, values, 0, initial);
+  }
+
+  #fill(plan: TensorPlan, region: Region, ordinal: number, initial: CompileOptions['initial'], layout?: Layout): void {
+    const stored = this.#view(region);
+    if (!initial) {
+      const take = (i: number, value: number): void => {
+        stored[layout ? layout.place(i) : i] = value;
+      };
+      complete(drawInitial(plan, this.plan.seed, ordinal, take));
+      return;
     }
+    const values = initial.get(plan.name);
+    if (!values) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+    writeTensor(stored, values, layout);
   }
 
   #findWorking(): readonly Region[] {
