@@ -71,7 +71,7 @@ function compile(
   const network = compileNetwork(plan, {
     maxBatch,
     tile,
-    shared,
+    threads: shared ? others + 1 : 1,
     tiny,
     samples: inside ? data.samples : 0,
     weighted: data.sampleWeights !== undefined,

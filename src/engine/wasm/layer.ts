@@ -59,9 +59,6 @@ export interface WasmLayer {
   readonly zShape?: readonly number[];
   /** Of max pooling: for each output which place of its plane won, as float32. */
   readonly winner?: BatchBuffer & { readonly shape: readonly number[] };
-  /** Work on the weights before the backward pass (a transposed copy), for shares `[from, to)` of `prepareShares`. */
-  readonly prepare?: RangeKernel;
-  readonly prepareShares?: number;
   /** What else the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
   /** input → output, and z. */
@@ -86,6 +83,8 @@ export interface LayerBuild {
   readonly seed: number;
   /** A whole number of `rowBlock`. */
   readonly maxRows: number;
+  /** Threads that may work on the memory. */
+  readonly threads: number;
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly activation?: ElementwiseActivation | VectorActivation;

@@ -27,8 +27,8 @@ import { makeTinyStep } from './tiny/step';
 export interface NetworkOptions {
   readonly maxBatch: number;
   readonly tile: TileShape;
-  /** Whether the memory is shared, for threads. */
-  readonly shared: boolean;
+  /** Threads that may share the memory; 1: it is not shared. */
+  readonly threads: number;
   /** Samples that lie in the memory, out of which batches are gathered; 0: each batch is copied in from outside. */
   readonly samples: number;
   readonly weighted: boolean;
@@ -81,6 +81,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       plan: layer,
       seed: plan.seed,
       maxRows,
+      threads: options.threads,
       module,
       arena,
       activation: layer.activation && activation(layer.activation.name),
@@ -127,11 +128,11 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier });
   const divisible = !options.tiny && layers.every(({ layer }) => !layer.whole);
   const portion =
-    options.shared && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
+    options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);
   const pages = Math.ceil(arena.end / pageSize);
   return {
-    bytes: module.build(pages, options.shared),
+    bytes: module.build(pages, options.threads > 1),
     pages,
     maxRows,
     data,
@@ -151,14 +152,9 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
 /** Those that take long. */
 function rangeKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
   return layers.flatMap(({ layer, tensors }, i) =>
-    [
-      layer.forward,
-      layer.prepare,
-      layer.backward,
-      branches.join(i),
-      layer.gradients,
-      ...tensors.map(({ update }) => update),
-    ].filter((kernel) => kernel !== undefined),
+    [layer.forward, layer.backward, branches.join(i), layer.gradients, ...tensors.map(({ update }) => update)].filter(
+      (kernel) => kernel !== undefined,
+    ),
   );
 }
 

@@ -19,6 +19,7 @@ export function makePortion(
 ): Portion {
   const f = module.function('portion', { parameters });
   const { threads, kernel, from, to, unit } = f.p;
+  f.setThread(f.p.thread);
   const share = { from: f.local('i32'), to: f.local('i32') };
   emitShare(f, f.p, share, f.let(i32.sub(to, from)), unit);
   f.if(i32.lt_s(share.from, share.to), () => {

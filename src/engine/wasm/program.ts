@@ -122,7 +122,6 @@ export class WasmProgram implements Program {
 
   backward(layer: number): void {
     const { layer: built, tensors } = this.#network.layers[layer];
-    this.#all(built.prepare, built.prepareShares ?? 1);
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
     this.#all(built.gradients, built.shares ?? 1);
@@ -131,8 +130,6 @@ export class WasmProgram implements Program {
 
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
-    this.#all(built.prepare, built.prepareShares ?? 1);
-    yield;
     yield* this.#rowPieces(built, built.backward);
     this.#rows(this.#network.branches.join(layer));
     const shares = built.shares ?? 1;

@@ -5,7 +5,6 @@
  *   for each batch
  *     rows of the batch   gather ▸ forward of every layer ▸ loss          each thread its rows
  *     first thread        scalars of the optimizer
- *     panels              prepare (transposed weights)                     each thread its shares
  *   ── barrier ──         the batch's loss: not finite, then all leave
  *     rows                backward of every layer, back to front
  *   ── barrier ──
@@ -104,6 +103,7 @@ function emitTrain(
   const [from, to] = [f.local('i32'), f.local('i32')];
   const part = { from, to };
   const [first, count, done] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.setThread(thread);
   const start = f.let(f64.load(control.step));
   const value = f.local('f64');
   const wait = (): void => f.do(barrier, { threads });
@@ -132,7 +132,6 @@ function emitTrain(
     for (const { layer } of layers) rowsDo(layer.forward);
     rowsDo(loss.pass);
     f.if(i32.eqz(thread), () => f.do(scalars, {}));
-    for (const { layer } of layers) shared(layer.prepare, layer.prepareShares ?? 1);
     wait();
     f.set(value, call(loss.mean, {}));
     f.if(i32.eqz(thread), () => f.storeF64(i32.shl(done, 3), value, data.losses));

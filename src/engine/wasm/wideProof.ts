@@ -39,7 +39,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
     tile,
     panels,
     x: x.address,
-    strips: strips.address,
+    strips: f.let(i32.const(strips.address)),
     delta: packed.address,
     maxRows: rows,
     target: { panels: gradient.address },

@@ -197,6 +197,12 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x0f);
   }
 
+  /** Says which thread this instance is. */
+  setThread(thread: I32): void {
+    asI32(thread).emit(this.#code);
+    this.#code.bytes([0x24, 0]);
+  }
+
   /** Calls a function that returns nothing. */
   do<Q extends Parameters>(callee: FunctionBuilder<Q, 'none'>, args: Arguments<Q>): void {
     emitCall(this.#code, callee, args);
@@ -258,6 +264,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x0b);
   }
 }
+
+/** Which of the threads this instance is. */
+export const threadNumber = (): Expr<'i32'> => expression('i32', (code) => code.bytes([0x23, 0]));
 
 /** The value that a function returns. */
 export function call<P extends Parameters, R extends ValueType>(

@@ -5,14 +5,14 @@ import { typeCodes, type ValueType } from './types';
 /** Bytes of a page, the unit of memory. */
 export const pageSize = 65536;
 
-const section = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+const section = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
 
 export interface FunctionOptions<P extends Parameters, R extends ValueType | 'none'> {
   readonly parameters?: P;
   readonly result?: R;
 }
 
-/** A module that imports one memory, `env.memory`, and exports functions. */
+/** A module that imports one memory, `env.memory`, and exports functions. Each instance has a number of its own thread, at first 0. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
 
@@ -75,6 +75,12 @@ export class ModuleBuilder {
     add(section.function, (bytes) => {
       bytes.unsigned(indices.length);
       for (const index of indices) bytes.unsigned(index);
+    });
+    add(section.global, (bytes) => {
+      bytes.unsigned(1);
+      bytes.byte(typeCodes.i32);
+      bytes.byte(1);
+      bytes.bytes([0x41, 0, 0x0b]);
     });
     add(section.export, (bytes) => {
       bytes.unsigned(this.#functions.length);

@@ -2,8 +2,8 @@
  * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row without gaps.
  *
  * ```
- *  for each block of K that fits the first cache          (only where K is long)
- *    for each panel of B
+ *  for each panel of B
+ *    for each block of K that fits the first cache          (only where K is long)
  *      for each four rows of A: the tile; C is where the sums rest between two blocks
  * ```
  */
@@ -16,10 +16,11 @@ const blockDepth = 512;
 
 export interface RowsProduct {
   readonly tile: TileShape;
-  /** Addresses of A, of the panels, and of C. */
+  /** Addresses of A and C. */
   readonly a: number;
-  readonly b: number;
   readonly c: number;
+  /** The panels' address; or where one panel after the other is made, by its number, before it is needed. */
+  readonly b: number | { readonly at: Local<'i32'>; readonly make: (panel: Local<'i32'>) => void };
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
   readonly bias?: number;
@@ -29,18 +30,23 @@ export interface RowsProduct {
 
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
-  const { depth } = product.panels;
-  if (depth <= blockDepth) {
-    emitBlock(f, from, to, product, { start: undefined, depth });
-    return;
-  }
-  // All blocks but the last share one piece of code, in which the first is told apart at run time.
-  const start = f.local('i32');
-  const last = Math.floor((depth - 1) / blockDepth) * blockDepth;
-  const sumsOnly = { ...product, finish: undefined };
-  f.range(start, 0, last, blockDepth, () => emitBlock(f, from, to, sumsOnly, { start, depth: blockDepth }));
-  f.set(start, i32.const(last));
-  emitBlock(f, from, to, product, { start, depth: depth - last });
+  const { b, panels } = product;
+  const { columns, width } = panels;
+  const whole = Math.floor(columns / width);
+  const rest = columns - whole * width;
+  const [number, column] = [f.local('i32'), f.local('i32')];
+  const panel = typeof b === 'number' ? f.let(i32.const(b)) : b.at;
+  const eachBlock = (lanes: number): void => {
+    if (typeof b !== 'number') b.make(number);
+    emitBlocks(f, from, to, product, { panel, column, lanes });
+    f.increase(number, 1);
+    f.increase(column, width * 4);
+    if (typeof b === 'number') f.increase(panel, panelBytes(panels));
+  };
+  f.set(number, i32.const(0));
+  f.set(column, i32.const(0));
+  f.repeat(whole, () => eachBlock(width));
+  if (rest > 0) eachBlock(rest);
 }
 
 interface Block {
@@ -49,24 +55,25 @@ interface Block {
   readonly depth: number;
 }
 
-function emitBlock(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct, block: Block): void {
-  const { columns, width } = product.panels;
-  const whole = Math.floor(columns / width);
-  const rest = columns - whole * width;
-  const panel = f.local('i32');
-  const column = f.local('i32');
-  if (whole > 0) {
-    f.set(panel, i32.const(product.b));
-    f.range(column, 0, whole * width * 4, width * 4, () => {
-      emitPanel(f, from, to, product, block, { panel, column, lanes: width });
-      f.increase(panel, panelBytes(product.panels));
-    });
+/** All blocks but the last share one piece of code, in which the first is told apart at run time. */
+function emitBlocks(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  product: RowsProduct,
+  place: PanelPlace,
+): void {
+  const { depth } = product.panels;
+  if (depth <= blockDepth) {
+    emitPanel(f, from, to, product, { start: undefined, depth }, place);
+    return;
   }
-  if (rest > 0) {
-    f.set(panel, i32.const(product.b + whole * panelBytes(product.panels)));
-    f.set(column, i32.const(whole * width * 4));
-    emitPanel(f, from, to, product, block, { panel, column, lanes: rest });
-  }
+  const start = f.local('i32');
+  const last = Math.floor((depth - 1) / blockDepth) * blockDepth;
+  const sumsOnly = { ...product, finish: undefined };
+  f.range(start, 0, last, blockDepth, () => emitPanel(f, from, to, sumsOnly, { start, depth: blockDepth }, place));
+  f.set(start, i32.const(last));
+  emitPanel(f, from, to, product, { start, depth: depth - last }, place);
 }
 
 interface PanelPlace {

@@ -1,5 +1,5 @@
 /**
- * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs: blocks of four by four, turned in registers.
+ * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, one at a time: blocks of four by four, turned in registers.
  *
  * ```
  *   B, panel j/width: rows i            Bᵀ, panel i/width: rows j
@@ -13,17 +13,18 @@ import { type Panels, paddedDepth, panelBytes } from './panels';
 /** The panels of the transposed matrix. */
 export const transposed = ({ depth, columns, width }: Panels): Panels => ({ depth: columns, columns: depth, width });
 
-/** For panels `[from, to)` of the target. Columns of the target beyond K become 0, since B's rows beyond K are. */
-export function emitTranspose(
+/**
+ * One panel of the target, to `target`; `panel` counts from 0. Columns of the target beyond K become 0, since B's rows beyond K are; in the last
+ * panel those beyond the next multiple of four stay as they are.
+ */
+export function emitTurnPanel(
   f: FunctionBuilder,
-  from: Local<'i32'>,
-  to: Local<'i32'>,
-  { panels, source, target }: { panels: Panels; source: number; target: number },
+  panel: Local<'i32'>,
+  { panels, source, target }: { panels: Panels; source: number; target: Local<'i32'> },
 ): void {
   const { width, columns } = panels;
-  const turned = transposed(panels);
   const rowsOfSource = paddedDepth(panels);
-  const [panel, group] = [f.local('i32'), f.local('i32')];
+  const group = f.local('i32');
   const [read, write, rows] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const loaded = Array.from({ length: 4 }, () => f.local('v128'));
   const paired = Array.from({ length: 4 }, () => f.local('v128'));
@@ -43,19 +44,17 @@ export function emitTranspose(
       f.storeV128(write, v128.shuffle32(paired[2], paired[3], [2, 3, 6, 7]), row(3));
     }
   };
-  f.range(panel, from, to, 1, () => {
-    // Four inputs i at a time; the last panel may have fewer groups than the others.
-    f.set(rows, i32.sub(rowsOfSource / 4, i32.mul(panel, width / 4)));
-    f.if(i32.gt_s(rows, width / 4), () => f.set(rows, i32.const(width / 4)));
-    f.range(group, 0, rows, 1, () => {
-      f.set(read, i32.add(i32.mul(i32.add(i32.mul(panel, width), i32.shl(group, 2)), width * 4), source));
-      f.set(write, i32.add(i32.add(i32.mul(panel, panelBytes(turned)), i32.shl(group, 4)), target));
-      f.repeat(whole, () => {
-        emitBlocks(width);
-        f.increase(read, panelBytes(panels));
-        f.increase(write, width * width * 4);
-      });
-      emitBlocks(columns - whole * width);
+  // Four inputs i at a time; the last panel may have fewer groups than the others.
+  f.set(rows, i32.sub(rowsOfSource / 4, i32.mul(panel, width / 4)));
+  f.if(i32.gt_s(rows, width / 4), () => f.set(rows, i32.const(width / 4)));
+  f.range(group, 0, rows, 1, () => {
+    f.set(read, i32.add(i32.mul(i32.add(i32.mul(panel, width), i32.shl(group, 2)), width * 4), source));
+    f.set(write, i32.add(target, i32.shl(group, 4)));
+    f.repeat(whole, () => {
+      emitBlocks(width);
+      f.increase(read, panelBytes(panels));
+      f.increase(write, width * width * 4);
     });
+    emitBlocks(columns - whole * width);
   });
 }

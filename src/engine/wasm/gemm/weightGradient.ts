@@ -27,8 +27,8 @@ export interface WeightGradient {
   readonly panels: Panels;
   /** Address of x [S, K]. */
   readonly x: number;
-  /** Where x is packed to: strips of `maxRows`·4 numbers. */
-  readonly strips: number;
+  /** This thread's room for the strips of a block: `stripsLength` numbers. */
+  readonly strips: Local<'i32'>;
   /** Where `emitPackDelta` has put delta. */
   readonly delta: number;
   readonly maxRows: number;
@@ -39,12 +39,20 @@ export interface WeightGradient {
 export type GradientTarget =
   /** To panels at this address. */
   | { readonly panels: number }
-  /** Block after block to the same bytes, which begin at `scratch` plus those of the range's first strip: no two ranges meet there. */
+  /** Block after block to this thread's room of `blockLength` numbers. */
   | {
-      readonly scratch: number;
+      readonly scratch: Local<'i32'>;
       /** A block is done: its bytes at `gradient` belong to those at `place` of the panels. */
       readonly done: (block: { place: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
     };
+
+/** Numbers that the strips of a block take. */
+export const stripsLength = (panels: Panels, maxRows: number): number =>
+  Math.min(blockStrips, stripCount(panels)) * stripRows * maxRows;
+
+/** Numbers of a block's gradient. */
+export const blockLength = (panels: Panels): number =>
+  Math.min(blockStrips, stripCount(panels)) * stripRows * panels.width;
 
 /** Strips of the inputs, which threads share. */
 export const stripCount = (panels: Panels): number => paddedDepth(panels) / stripRows;
@@ -66,16 +74,19 @@ export function emitWeightGradient(
   const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [write, vectorsOfBlock] = [f.local('i32'), f.local('i32')];
   const stripOfPanel = stripRows * width * 4;
-  const blockGradient = 'scratch' in target && f.let(i32.add(i32.mul(from, stripOfPanel), target.scratch));
   f.range(block, from, to, blockStrips, () => {
     f.set(blockEnd, i32.add(block, blockStrips));
     f.if(i32.gt_s(blockEnd, to), () => f.set(blockEnd, to));
-    f.range(strip, block, blockEnd, 1, () => emitPackStrip(f, strip, count, gradient));
+    f.set(a, strips);
+    f.range(strip, block, blockEnd, 1, () => {
+      emitPackStrip(f, strip, a, count, gradient);
+      f.increase(a, stripBytes);
+    });
     f.set(b, i32.const(delta));
     f.range(panel, 0, panelCount(panels), 1, () => {
-      f.set(a, i32.add(i32.mul(block, stripBytes), strips));
+      f.set(a, strips);
       f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
-      f.set(write, 'scratch' in target ? (blockGradient as Local<'i32'>) : i32.add(place, target.panels));
+      f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
       f.range(strip, block, blockEnd, 1, () => {
         for (const sum of sums) f.set(sum, f32x4.const(0));
         emitTile(f, {
@@ -94,25 +105,26 @@ export function emitWeightGradient(
         f.increase(a, stripBytes);
         f.increase(write, stripOfPanel);
       });
-      if ('scratch' in target && blockGradient) {
+      if ('scratch' in target) {
         f.set(vectorsOfBlock, i32.mul(i32.sub(blockEnd, block), stripOfPanel / 16));
-        target.done({ place, gradient: blockGradient, vectors: vectorsOfBlock });
+        target.done({ place, gradient: target.scratch, vectors: vectorsOfBlock });
       }
       f.increase(b, maxRows * width * 4);
     });
   });
 }
 
-/** x[·, 4·strip … 4·strip+3] to `strips`; inputs beyond K become 0. */
+/** x[·, 4·strip … 4·strip+3] to `target`; inputs beyond K become 0. */
 function emitPackStrip(
   f: FunctionBuilder,
   strip: Local<'i32'>,
+  target: Local<'i32'>,
   count: Local<'i32'>,
-  { panels, x, strips, maxRows }: WeightGradient,
+  { panels, x }: WeightGradient,
 ): void {
   const { depth } = panels;
   const from = f.let(i32.add(i32.shl(strip, 4), x));
-  const to = f.let(i32.add(i32.mul(strip, maxRows * stripRows * 4), strips));
+  const to = f.let(target);
   const copy = (rest: number): void => {
     f.repeat(count, () => {
       const loaded = v128.load(from);

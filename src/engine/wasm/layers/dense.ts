@@ -3,8 +3,7 @@
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   prepare   T  = W, panels turned        panels of T
- *   backward  dx = delta · W (by T)        rows of the batch
+ *   backward  dx = delta · W               rows of the batch; each thread turns the panels of W for itself, one by one
  *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
  * ```
  */
@@ -15,15 +14,23 @@ import { makeActivationPass } from '../activations/pass';
 import { type FunctionBuilder, i32, type ModuleBuilder, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
 import { emitRowsProduct } from '../gemm/rowsProduct';
-import { emitTranspose, transposed } from '../gemm/transpose';
-import { emitBiasGradient, emitPackDelta, emitWeightGradient, stripCount } from '../gemm/weightGradient';
+import { emitTurnPanel, transposed } from '../gemm/transpose';
+import {
+  blockLength,
+  emitBiasGradient,
+  emitPackDelta,
+  emitWeightGradient,
+  stripCount,
+  stripsLength,
+} from '../gemm/weightGradient';
 import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer, type WasmTensor } from '../layer';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
+import { scratchOf } from '../scratch';
 import { makeTensor } from '../tensor';
 
 export function makeDense(build: LayerBuild): WasmLayer {
-  const { plan, module, arena, maxRows, tile, input, output, dInput, dOutput, optimizer, fused } = build;
+  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, dOutput, optimizer, fused } = build;
   const n = sizeOf(plan.inputShape);
   const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
   if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
@@ -42,8 +49,9 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
-  const turned = dInput && arena.floats(panelsLength(turnedPanels));
-  const strips = arena.floats(stripCount(panels) * 4 * maxRows);
+  const turned = dInput && arena.scratch(panelsLength({ ...turnedPanels, columns: 1 }), threads);
+  const strips = arena.scratch(stripsLength(panels, maxRows), threads);
+  const blockGradient = arena.scratch(blockLength(panels), threads);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const range = { parameters: rangeParameters };
 
@@ -59,12 +67,6 @@ export function makeDense(build: LayerBuild): WasmLayer {
   });
   if (activation && !cheap) forward.do(activation.forward, forward.p);
 
-  const prepare = turned && module.function(`${plan.name}.prepare`, range);
-  if (prepare) {
-    const { from, to } = prepare.p;
-    emitTranspose(prepare, from, to, { panels, source: weight.values.address, target: turned.address });
-  }
-
   const backward = module.function(`${plan.name}.backward`, range);
   if (activation && !fused) backward.do(activation.backward, backward.p);
   emitPackDelta(backward, backward.p.from, backward.p.to, {
@@ -74,16 +76,25 @@ export function makeDense(build: LayerBuild): WasmLayer {
     maxRows,
   });
   if (dInput && turned) {
+    const at = scratchOf(backward, turned);
+    const source = weight.values.address;
     emitRowsProduct(backward, backward.p.from, backward.p.to, {
       tile,
       a: delta.address,
-      b: turned.address,
+      b: { at, make: (panel) => emitTurnPanel(backward, panel, { panels, source, target: at }) },
       c: dInput.address,
       panels: turnedPanels,
     });
   }
 
-  const products = { tile, panels, x: input.address, strips: strips.address, delta: packed.address, maxRows };
+  const products = (f: RangeKernel) => ({
+    tile,
+    panels,
+    x: input.address,
+    strips: scratchOf(f, strips),
+    delta: packed.address,
+    maxRows,
+  });
   // What is left is little: whoever has the first share does it.
   const emitRest = (f: RangeKernel, afterwards: (tensor: WasmTensor) => void): void =>
     f.if(i32.eqz(f.p.from), () => {
@@ -98,15 +109,15 @@ export function makeDense(build: LayerBuild): WasmLayer {
 
   const gradients = module.function(`${plan.name}.gradients`, range);
   const toPanels = { panels: weight.gradient.address };
-  emitWeightGradient(gradients, gradients.p.from, gradients.p.to, { ...products, target: toPanels });
+  emitWeightGradient(gradients, gradients.p.from, gradients.p.to, { ...products(gradients), target: toPanels });
   emitRest(gradients, () => {});
 
   const update = module.function(`${plan.name}.learn`, range);
   const rule = makeRule(module, optimizer, weight);
   emitWeightGradient(update, update.p.from, update.p.to, {
-    ...products,
+    ...products(update),
     target: {
-      scratch: weight.gradient.address,
+      scratch: scratchOf(update, blockGradient),
       done: ({ place, gradient, vectors }) => update.do(rule, { place, gradient, vectors }),
     },
   });
@@ -121,8 +132,6 @@ export function makeDense(build: LayerBuild): WasmLayer {
     delta,
     kept: activation?.kept,
     forward,
-    prepare,
-    prepareShares: panelCount(turnedPanels),
     backward,
     gradients,
     update,

@@ -4,15 +4,17 @@ import { ModuleBuilder, pageSize } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { panelCount, panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
 import { emitRowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
-import { emitTranspose, transposed } from '../../../../src/engine/wasm/gemm/transpose';
+import { emitTurnPanel, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
   emitBiasGradient,
   emitPackDelta,
   emitWeightGradient,
   stripCount,
+  stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { rangeParameters } from '../../../../src/engine/wasm/layer';
 import { Arena } from '../../../../src/engine/wasm/memory';
+import { scratchOf } from '../../../../src/engine/wasm/scratch';
 
 const tiles = [
   { rows: 4, panelWidth: 8, unroll: 1 },
@@ -41,8 +43,8 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
   const gradient = arena.floats(panelsLength(panels));
   const bias = arena.floats(m);
   const biasGradient = arena.floats(m);
-  const turned = arena.floats(panelsLength(transposed(panels)));
-  const strips = arena.floats(stripCount(panels) * 4 * maxRows);
+  const turned = arena.scratch(panelsLength({ ...transposed(panels), columns: 1 }), 1);
+  const strips = arena.scratch(stripsLength(panels, maxRows), 1);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const module = new ModuleBuilder();
   const range = { parameters: rangeParameters };
@@ -55,13 +57,15 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     panels,
     bias: bias.address,
   });
-  const turn = module.function('turn', range);
-  emitTranspose(turn, turn.p.from, turn.p.to, { panels, source: weight.address, target: turned.address });
   const back = module.function('back', range);
+  const room = scratchOf(back, turned);
   emitRowsProduct(back, back.p.from, back.p.to, {
     tile,
     a: delta.address,
-    b: turned.address,
+    b: {
+      at: room,
+      make: (panel) => emitTurnPanel(back, panel, { panels, source: weight.address, target: room }),
+    },
     c: dx.address,
     panels: transposed(panels),
   });
@@ -72,7 +76,7 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     tile,
     panels,
     x: x.address,
-    strips: strips.address,
+    strips: scratchOf(learn, strips),
     delta: packed.address,
     maxRows,
     target: { panels: gradient.address },
@@ -112,7 +116,6 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
       : [[0, total]];
   };
   for (const [from, to] of ranges(count, 4)) run.forward(from, to);
-  for (const [from, to] of ranges(panelCount(transposed(panels)), 1)) run.turn(from, to);
   for (const [from, to] of ranges(count, 4)) run.back(from, to);
   for (const [from, to] of ranges(count, 4)) run.pack(from, to);
   for (const [from, to] of ranges(stripCount(panels), 1)) run.learn(from, to);

@@ -144,6 +144,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       plan,
       seed,
       maxRows,
+      threads: 1,
       module,
       arena,
       activation: entry,
@@ -157,8 +158,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput,
     });
-    const { prepare, forward, backward, gradients, commit } = layer;
-    for (const [name, kernel] of Object.entries({ prepare, forward, backward, gradients })) {
+    const { forward, backward, gradients, commit } = layer;
+    for (const [name, kernel] of Object.entries({ forward, backward, gradients })) {
       if (!kernel) continue;
       const outer: RangeKernel = module.function(name, { parameters: rangeParameters });
       outer.do(kernel, outer.p);
@@ -197,7 +198,6 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       };
       const rowCut = layer.whole ? 0 : Math.min(cut * rowBlock, count);
       inParts('forward', count, rowCut);
-      if (prepare) inParts('prepare', layer.prepareShares ?? 1, cut);
       inParts('backward', count, rowCut);
       if (gradients) inParts('gradients', layer.shares ?? 1, cut);
       if (commit && training) run.commit();
