@@ -46,6 +46,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
     const after = applyTo(text, kept);
     const report = new Reporter(new Lines(after));
     const read = yield* readDocument(after, report);
+    yield;
     if (isReadable(report.list()) && sameMarks(parsed, { text: after, ...read }) && sameTree(tree, read.tree)) {
       return kept.map(({ span, newText }) => ({ range: lines.range(span), newText }));
     }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { openWorkbench, runCommand, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+
+const cases: readonly { readonly title: string; readonly options: WorkbenchOptions; readonly params: RegExp }[] = [
+  { title: 'English, light', options: { theme: 'light' }, params: /330 params/ },
+  { title: 'Korean, dark', options: { theme: 'dark', language: 'ko' }, params: /매개변수 330개/ },
+  { title: 'English, high contrast', options: { theme: 'highContrast' }, params: /330 params/ },
+  {
+    title: 'Korean, high contrast light',
+    options: { theme: 'highContrastLight', language: 'ko' },
+    params: /매개변수 330개/,
+  },
+];
+
+describe('a spec in the editor', function () {
+  this.timeout(120_000);
+  let workbench: Workbench | undefined;
+
+  afterEach(async () => {
+    await workbench?.close();
+    workbench = undefined;
+  });
+
+  for (const { title, options, params } of cases) {
+    it(`shows hints, an outline, and what words mean in colours that differ: ${title}`, async () => {
+      workbench = await openWorkbench({
+        ...options,
+        file: 'digits-conv.nnspec',
+        settings: { 'editor.minimap.enabled': false },
+      });
+      const { page } = workbench;
+      const line = (text: string) => page.locator('.view-line', { hasText: text }).first();
+      await runCommand(page, 'Fold All Block Comments');
+      await line('max_pooling2d').waitFor();
+      await page.locator('.view-line', { hasText: 'FLOPs' }).nth(3).waitFor();
+      const text = (await line('units: 10').textContent()) ?? '';
+      assert.match(text.replaceAll('\u00a0', ' '), params);
+      const colourOf = (at: string, word: string) =>
+        line(at)
+          .locator('span span')
+          .filter({ hasText: new RegExp(`^\\s*${word}\\s*$`) })
+          .first()
+          .evaluate((span) => getComputedStyle(span).color);
+      const colours = {
+        chapter: await colourOf('model:', 'model'),
+        key: await colourOf('target:', 'target'),
+        column: await colourOf('target:', 'digit'),
+        layer: await colourOf('max_pooling2d', 'max_pooling2d'),
+        activation: await colourOf('units: 32', 'relu'),
+        comment: await colourOf('# ', '#.*'),
+      };
+      // High contrast light has few colours of its own.
+      const wanted = options.theme === 'highContrastLight' ? 4 : 6;
+      assert.equal(new Set(Object.values(colours)).size, wanted, JSON.stringify(colours));
+      await runCommand(page, 'Explorer: Focus on Outline View');
+      // Without the list of files beside it the outline has room.
+      await page.locator('.pane-header').filter({ hasText: 'workspace' }).first().click();
+      await line('flatten').click();
+      await page.locator('.monaco-list-row', { hasText: 'conv2d_1' }).first().waitFor();
+      await page.locator('.monaco-breadcrumb-item', { hasText: 'flatten_1' }).first().waitFor();
+      await screenshot(page, `editing-${options.language ?? 'en'}-${options.theme}`);
+    });
+  }
+});
