@@ -9,6 +9,11 @@ interface Parse {
   readonly parsed: Promise<ParsedSpec>;
 }
 
+/** UTF-16 units from which on a document that is being edited is parsed only when typing pauses. */
+const longText = 64 * 1024;
+/** Milliseconds without an edit. */
+const pause = 250;
+
 const parses = new WeakMap<vscode.TextDocument, Parse>();
 
 /**
@@ -21,9 +26,17 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   if (known?.version === version) {
     return known.parsed;
   }
-  const parsed = parse(document, version);
+  // Reading a long file leaves much to be collected: while keys are typed into one, that would be felt.
+  const isLong = known !== undefined && document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > longText;
+  const parsed = isLong ? afterPause(document) : parse(document, version);
   parses.set(document, { version, parsed });
   return parsed;
+}
+
+async function afterPause(document: vscode.TextDocument): Promise<ParsedSpec> {
+  const { version } = document;
+  await new Promise((done) => setTimeout(done, pause));
+  return document.version === version ? parse(document, version) : parsedOf(document);
 }
 
 async function parse(document: vscode.TextDocument, version: number): Promise<ParsedSpec> {
