@@ -1,6 +1,7 @@
 /** What may stand as a value: by the type that the schema's table gives it. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { targetKindOf } from '../../spec/lossRules';
 import { exampleShape } from '../../spec/planLayer';
 import {
   type ListSchema,
@@ -9,7 +10,8 @@ import {
   type SizeSchema,
   type ValueSchema,
 } from '../../spec/schema';
-import { nameOf, targetsNamed, wordsOf } from '../dataNamed';
+import { findSource } from '../../spec/sources';
+import { dataNamed, nameOf, targetsNamed, wordsOf } from '../dataNamed';
 import { expectedItem } from '../expected';
 import { keyEntryOf, parameterEntryOf } from '../owners';
 import { showValue } from '../showValue';
@@ -22,7 +24,7 @@ import { targetColumn } from './fit';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
-import { columnsOf, lastLayer, layersOf, nodeOf, type Scene } from './scene';
+import { columnsOf, lastLayer, layersOf, lossOf, nodeOf, type Scene } from './scene';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
 
@@ -242,15 +244,29 @@ async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   const [, , index] = scene.place.path;
   if (index !== lastLayer(scene) || typeof index !== 'number') return [];
   const targets = targetsNamed(scene.tree);
-  const column = await targetColumn(scene);
-  const loss = nameOf(nodeOf(scene, ['training', 'loss']));
-  const classes =
-    column && (loss === 'categorical_crossentropy' || (column.type === 'category' && column.distinct > 2));
-  const [count, detail] = classes
-    ? [column.distinct, t('one for each class of {0}', column.name)]
-    : [targets.length, t('one for each target')];
+  const classes = await classCount(scene);
+  const loss = lossOf(scene);
+  const isClasses =
+    loss === undefined || loss === 'mean_squared_error' ? (classes ?? 0) > 2 : targetKindOf(loss) === 'classes';
+  const [count, detail] =
+    isClasses && classes !== undefined
+      ? [classes, t('one for each class of {0}', targets.join(', '))]
+      : [targets.length, t('one for each target')];
   if (count === 0) return [];
   return [{ ...plainItem(scene, String(count), 0, documentedBy(scene)), detail, preselect: true }];
+}
+
+/** Classes of the target column, or of what a generator draws; undefined where the target is a measured value. */
+async function classCount(scene: Scene): Promise<number | undefined> {
+  const column = await targetColumn(scene);
+  if (column)
+    return column.type === 'category' || targetKindOf(lossOf(scene) ?? '') === 'classes' ? column.distinct : undefined;
+  const { source: name = '' } = dataNamed(scene.tree);
+  const source = findSource(name);
+  if (source?.kind !== 'generator' || !source.classes) return undefined;
+  const written = nodeOf(scene, ['data', 'source', name, 'classes']);
+  const standard = source.parameters.find((parameter) => parameter.name === 'classes')?.default ?? 2;
+  return Number(written?.kind === 'scalar' && typeof written.value === 'number' ? written.value : standard);
 }
 
 function sizeItems(scene: Scene, { words, axes }: SizeSchema): Promise<CompletionItem[]> | CompletionItem[] {

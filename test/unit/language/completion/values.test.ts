@@ -44,6 +44,13 @@ describe('completion of values', () => {
     assert.deepEqual([first.label, first.detail, first.preselect], ['3', 'one for each class of species', true]);
     const hidden = await itemsAt(`${data}model:\n  layers:\n    - dense: { units: | }\n    - dense: 3`);
     assert.ok(hidden.every(({ preselect }) => !preselect));
+    const spiral = (activation: string) =>
+      itemsAt(
+        `data: { source: { spiral: { classes: 4 } } }\nmodel:\n  layers:\n    - dense: { units: |, activation: ${activation} }`,
+      );
+    assert.deepEqual([(await spiral('softmax'))[0].label, (await spiral('sigmoid'))[0].label], ['4', '1']);
+    const sine = await itemsAt('data: { source: sine }\nmodel:\n  layers:\n    - dense: { units: | }');
+    assert.equal(sine[0].label, '1');
   });
 
   it('proposes a shape that fits the inputs', async () => {
