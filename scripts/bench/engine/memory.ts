@@ -62,7 +62,8 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 
 /**
  * Peak bytes that compiling and training the wide network add to the process, and what its weights, optimizer state and activations
- * must take: of the activations the inputs and outputs of each layer for one batch. Where the program copies the data, the copy counts.
+ * must take: for one batch the inputs, and of each layer its pre-activation, its output and its error, which the backward pass needs. Where the
+ * program copies the data, the copy counts.
  */
 export function measurePeak(backend: Backend, folder: string, threads: number): object {
   const data = readData(folder, 'wide');
@@ -76,9 +77,9 @@ export function measurePeak(backend: Backend, folder: string, threads: number): 
   trainEpochs(program, order, 1);
   const added = peak() - before;
   const { network } = program.plan;
-  const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], network.inputShape[0]);
+  const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], 0);
   // Weights, and for each the momentum's velocity.
-  const needed = 4 * (2 * network.parameterCount + workload.batch * units);
+  const needed = 4 * (2 * network.parameterCount + workload.batch * (network.inputShape[0] + 3 * units));
   return { added, needed, data: data.inputs.byteLength + data.targets.byteLength, threads };
 }
 
