@@ -56,11 +56,13 @@ export async function prepare(
   context: PrepareContext,
 ): Promise<Prepared | { readonly problems: readonly ProblemMessage[] } | undefined> {
   const { machine } = context;
-  const backend = options.backend === 'reference' ? referenceBackend : createWasmBackend(machine);
-  const resumption = options.resume && readResumption(options.resume, options, backend.name);
+  const resumption = options.resume && readResumption(options.resume, options);
   if (resumption && 'problem' in resumption) {
     return { problems: [ofCheckpoint(resumption.problem)] };
   }
+  // A resumed run keeps the backend that its state is of.
+  const name = options.backend ?? resumption?.checkpoint.backend;
+  const backend = name === 'reference' ? referenceBackend : createWasmBackend(machine);
   const spec = resumption?.spec ?? withOverrides(options);
   context.onStage(stageOf(spec));
   await context.inChunks(breath());

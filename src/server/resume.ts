@@ -1,6 +1,6 @@
 /** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
 import { t } from '@vscode/l10n';
-import { type Backend, type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
+import { type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
 import { differenceOf } from '../spec/difference';
 import { spansRun } from '../spec/schedules';
@@ -20,13 +20,12 @@ export interface Resumption {
 /** Checks the file against the spec; a problem is a sentence for the person. */
 export function readResumption(
   bytes: Uint8Array,
-  { spec, epochs }: Pick<StartOptions, 'spec' | 'epochs'>,
-  backend: Backend['name'],
+  { spec, epochs, backend }: Pick<StartOptions, 'spec' | 'epochs' | 'backend'>,
 ): Resumption | { readonly problem: string } {
   const file = decodeCheckpoint(bytes);
   if ('problem' in file) return file;
   const { run, state } = file.ok;
-  if (file.ok.backend !== backend) {
+  if (backend !== undefined && file.ok.backend !== backend) {
     return {
       problem: t(
         'The checkpoint was saved by the backend “{0}”, and this run uses “{1}”: they do not share their state. Resume it with {0}.',

@@ -61,6 +61,15 @@ describe('checkpoints of the engine server', () => {
     assert.equal(records.at(-1)?.step, 40000);
   });
 
+  it('are gone on from by the backend they are of, where none is asked for', async () => {
+    const first = await start({ backend: 'reference' });
+    await first.until('ended');
+    const bytes = ok(await first.client.ask('saveCheckpoint', null));
+    const second = await start({ resume: bytes, epochs: 61 });
+    assert.equal((await second.until('started')).started.engine.backend, 'reference');
+    assert.equal((await second.until('ended')).ended.epochs, 61);
+  });
+
   it('hold the run at every Nth epoch where that is asked for', async () => {
     const engine = await start({ pauseEvery: 25 });
     const held: number[] = [];
@@ -83,6 +92,11 @@ describe('checkpoints of the engine server', () => {
     assert.equal(problem.code, 'checkpoint');
     const other = await start({ resume: bytes }, xor.replace('units: 4', 'units: 5'));
     assert.match((await other.until('refused')).problems[0].message, /units is 4 in the checkpoint and 5/);
+    const elsewhere = await start({ resume: bytes, backend: 'reference' });
+    assert.match(
+      (await elsewhere.until('refused')).problems[0].message,
+      /saved by the backend “wasm”.*uses “reference”/,
+    );
     const diverging = await start({}, xor.replace('sgd: 0.5', 'sgd: 1.0e+38').replace('tanh', 'relu'));
     const { ended } = await diverging.until('ended');
     assert.equal(ended.reason, 'diverged');
