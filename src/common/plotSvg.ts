@@ -1,4 +1,4 @@
-/** Draws curves as one small SVG: axes, a dotted line at x = 0, ticks and lines, in whatever paint the caller gives. */
+/** Draws curves, or a path on a landscape, as one small SVG: axes, a dotted line at x = 0, ticks and lines, in the caller's paint. */
 
 /** `f` the function, `df` its derivative. */
 export type LineRole = 'f' | 'df';
@@ -10,12 +10,22 @@ export interface PlotLine {
   readonly stretches: readonly (readonly number[])[];
 }
 
+/** What lies below a path: the contour lines of a bowl, and the path's steps. */
+export interface Landscape {
+  readonly contours: readonly { readonly rx: number; readonly ry: number }[];
+  readonly minimum: readonly [number, number];
+  readonly start: readonly [number, number];
+  /** `[x0, y0, x1, y1, …]` */
+  readonly steps: readonly number[];
+}
+
 export interface Plot {
   readonly xLow: number;
   readonly xHigh: number;
   readonly yLow: number;
   readonly yHigh: number;
   readonly lines: readonly PlotLine[];
+  readonly landscape?: Landscape;
 }
 
 export interface PlotOptions {
@@ -39,10 +49,11 @@ export function plotSvg(plot: Plot, options: PlotOptions): string {
   const toY = (y: number): number => ((plot.yHigh - y) / (plot.yHigh - plot.yLow)) * inner.height;
   const shapes: string[] = [];
 
-  if (plot.xLow < 0 && plot.xHigh > 0) {
+  if (plot.landscape) shapes.push(...contoursOf(plot.landscape, toX, toY, paint));
+  if (!plot.landscape && plot.xLow < 0 && plot.xHigh > 0) {
     shapes.push(`<path ${paint('guide')} stroke-dasharray="1 3" d="M${round(toX(0))} 0V${round(inner.height)}"/>`);
   }
-  if (plot.yLow < 0 && plot.yHigh > 0) {
+  if (!plot.landscape && plot.yLow < 0 && plot.yHigh > 0) {
     shapes.push(`<path ${paint('guide')} stroke-dasharray="5 3" d="M0 ${round(toY(0))}H${round(inner.width)}"/>`);
   }
   shapes.push(`<path ${paint('axis')} d="M0 0V${round(inner.height)}H${round(inner.width)}"/>`);
@@ -51,12 +62,41 @@ export function plotSvg(plot: Plot, options: PlotOptions): string {
     const dash = line.role === 'df' ? ' stroke-dasharray="6 4"' : '';
     shapes.push(`<path ${paint(line.role)}${dash} d="${d}"/>`);
   }
+  if (plot.landscape) shapes.push(...marksOf(plot.landscape, toX, toY, paint));
   const parts = [
     `<svg x="${margin.left}" y="${margin.top}" width="${inner.width}" height="${inner.height}" fill="none">${shapes.join('')}</svg>`,
   ];
   if (options.ticks) parts.push(...ticks(plot, margin.left, margin.top, inner, toX, toY, paint));
   if (options.legend) parts.push(...legendOf(plot, options.legend, margin.left, paint));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join('')}</svg>`;
+}
+
+type Scale = (value: number) => number;
+type Paint = PlotOptions['paint'];
+
+function contoursOf({ contours, minimum: [x, y] }: Landscape, toX: Scale, toY: Scale, paint: Paint): readonly string[] {
+  const ellipses = contours.map(({ rx, ry }) => {
+    const [width, height] = [toX(x + rx) - toX(x), toY(y) - toY(y + ry)];
+    return `<ellipse cx="${round(toX(x))}" cy="${round(toY(y))}" rx="${round(width)}" ry="${round(height)}"/>`;
+  });
+  return [`<g ${paint('guide')} stroke-opacity=".45">${ellipses.join('')}</g>`];
+}
+
+/** A dot is a line's end: so many times as wide as a line. */
+const dotScale = 2.25;
+
+/** A dot for each step, a ring at the start, a cross at the minimum. */
+function marksOf({ start, minimum, steps }: Landscape, toX: Scale, toY: Scale, paint: Paint): readonly string[] {
+  const dots: string[] = [];
+  for (let i = 0; i + 1 < steps.length; i += 2) {
+    dots.push(`M${round(toX(steps[i]) / dotScale)} ${round(toY(steps[i + 1]) / dotScale)}h0`);
+  }
+  const at = ([x, y]: readonly [number, number]): string => `translate(${round(toX(x))} ${round(toY(y))})`;
+  return [
+    `<path ${paint('f')} stroke-linecap="round" transform="scale(${dotScale})" d="${dots.join('')}"/>`,
+    `<circle ${paint('f')} transform="${at(start)}" r="5"/>`,
+    `<path ${paint('df')} transform="${at(minimum)}" d="M-6 0H6M0 -6V6"/>`,
+  ];
 }
 
 /** Multiples of a round step: at most `count` + 1 of them in [low, high]. */
@@ -127,7 +167,8 @@ function pathOf(stretch: readonly number[], toX: (x: number) => number, toY: (y:
 function straight(a: readonly [number, number], b: readonly [number, number], c: readonly [number, number]): boolean {
   const area = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]);
   const length = Math.sqrt((c[0] - a[0]) * (c[0] - a[0]) + (c[1] - a[1]) * (c[1] - a[1]));
-  return Math.abs(area) < 0.02 * length;
+  const turnsBack = (b[0] - a[0]) * (c[0] - b[0]) + (b[1] - a[1]) * (c[1] - b[1]) < 0;
+  return Math.abs(area) < 0.02 * length && !turnsBack;
 }
 
 function round(value: number): number {

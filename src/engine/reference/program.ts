@@ -1,6 +1,7 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
+import { makeOptimizer, type Optimizer } from '../../spec/optimizers';
 import { outputActivation } from '../../spec/outputActivation';
 import type { TrainingPlan } from '../../spec/plan';
 import type {
@@ -23,7 +24,7 @@ import { initialValues } from './initialise';
 import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
 import { makeLayer } from './makeLayer';
-import { type Memory, makeMemory, makeOptimizer, type Optimizer } from './optimizers';
+import { type Memory, makeMemory } from './memory';
 import { addPenalty } from './regularizer';
 
 interface Slot {

@@ -88,7 +88,7 @@ export function entryHover(
   return [
     heading(entry, words),
     formulaPictures(entry, options),
-    chapterPlot(entry, values, options),
+    chapterPlot(entry, values, { ...options, ownRate: parameters.learning_rate !== undefined }),
     ...story(entry, values, parameters, options),
   ]
     .filter(Boolean)

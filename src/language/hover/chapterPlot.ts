@@ -1,6 +1,10 @@
-/** The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at hand. */
+/**
+ * The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at hand; of an optimizer
+ * its path on a landscape.
+ */
 import { type Plot, plotSvg } from '../../common/plotSvg';
 import { densityOf } from '../../spec/catalogue/densities';
+import { curvature, frame, minimum, type Path, pathOf, start, tellingRate } from '../../spec/catalogue/landscape';
 import { lossCurve } from '../../spec/catalogue/lossCurves';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
@@ -20,11 +24,20 @@ const exampleFan = 64;
 /** Losses beyond are cut off: they would press everything else flat. */
 const highest = 5;
 
+/** √(2 L) on the contour lines that are drawn, one like the other far apart. */
+const rings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => k * 0.56);
+/** Of a longer path the steps are too short to be seen. */
+const mostDots = 250;
+/** Places farther off are of no use to the picture. */
+const beyond = 50;
+
 interface ChapterOptions extends HoverTheme {
   readonly language: Language;
   readonly plotWidth?: number;
   /** η of a schedule. */
   readonly learningRate?: number;
+  /** The optimizer's learning rate is the file's; left out, one is used that shows what its rule does. */
+  readonly ownRate?: boolean;
 }
 
 interface Drawing {
@@ -59,7 +72,43 @@ function drawable(parameter: ParameterEntry, value: ParameterValue | undefined):
 function drawingOf({ kind, name }: CatalogueEntry, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
   if (kind === 'loss') return lossDrawing(name, p, options);
   if (kind === 'schedule') return scheduleDrawing(name, p, options);
+  if (kind === 'optimizer') return pathDrawing(name, p, options);
   return kind === 'initializer' ? densityDrawing(name, p, options) : undefined;
+}
+
+function pathDrawing(name: string, p: ParameterValues, { language, ownRate }: ChapterOptions): Drawing {
+  const learningRate = ownRate ? (p.learning_rate as number) : tellingRate(name, p);
+  const path = pathOf({ name, parameters: { ...p, learning_rate: learningRate } });
+  const words = labels[language];
+  const [x, y] = path.points.slice(-2).map((value) => Number(value.toFixed(2)));
+  return {
+    plot: {
+      ...frame,
+      lines: [{ role: 'f', stretches: [visible(path, 0.02)] }],
+      landscape: {
+        contours: rings.map((k) => ({ rx: k / Math.sqrt(curvature.x), ry: k / Math.sqrt(curvature.y) })),
+        minimum: [minimum.x, minimum.y],
+        start: [start.x, start.y],
+        steps: path.steps <= mostDots ? visible(path, 0.06) : [],
+      },
+    },
+    caption: path.diverged
+      ? fill(words.divergingPath, learningRate, path.steps)
+      : fill(words.path, learningRate, path.steps, x, y, Number(path.distance.toFixed(3))),
+  };
+}
+
+/** Places of a path without those that lie too close to the last, and without what comes after it has left the picture far behind. */
+function visible({ points }: Path, gap: number): readonly number[] {
+  const kept: number[] = [];
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = [points[i], points[i + 1]];
+    const moved = Math.max(Math.abs(x - kept[kept.length - 2]), Math.abs(y - kept[kept.length - 1]));
+    if (moved < gap && i < points.length - 2) continue;
+    kept.push(rounded(x), rounded(y));
+    if (Math.abs(x) > beyond || Math.abs(y) > beyond) break;
+  }
+  return kept;
 }
 
 function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {

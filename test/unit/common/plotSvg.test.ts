@@ -37,6 +37,23 @@ describe('plotSvg', () => {
     assert.doesNotMatch(plotSvg({ ...plot, yLow: 0.1 }, { width: 108, height: 58, paint }), /stroke-dasharray="5 3"/);
   });
 
+  it('draws a path on a landscape where it turns back too, over contour lines, with its steps, its start and the minimum', () => {
+    const landscape = {
+      contours: [{ rx: 2, ry: 0.5 }],
+      minimum: [0, 0],
+      start: [-5, 0],
+      steps: [-5, 0, 5, 0],
+    } as const;
+    const lines = [{ role: 'f', stretches: [[-5, 0, 5, 0, 0, 0]] }] as const;
+    const svg = plotSvg({ ...plot, lines, landscape }, { width: 108, height: 58, paint });
+    assert.match(svg, /<ellipse cx="50" cy="25" rx="20" ry="12.5"\/>/);
+    assert.match(svg, /class="f" d="M0 25L100 25L50 25"/);
+    assert.match(svg, /class="f" stroke-linecap="round" transform="scale\(2\.25\)" d="M0 11\.1h0M44\.4 11\.1h0"/);
+    assert.match(svg, /<circle class="f" transform="translate\(0 25\)"/);
+    assert.match(svg, /class="df" transform="translate\(50 25\)"/);
+    assert.doesNotMatch(svg, /style=|stroke-dasharray/);
+  });
+
   it('puts no style attribute into the picture, which a strict page would refuse', () => {
     assert.doesNotMatch(
       plotSvg(plot, { width: 300, height: 200, paint, ticks: true, legend: { f: 'f', df: 'g' } }),

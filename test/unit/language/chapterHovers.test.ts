@@ -16,10 +16,10 @@ const examples: Readonly<Record<string, ParameterValues>> = {
   cyclic: { base: 0.001, maximum: 0.01 },
 };
 const undrawn = ['reduce_on_plateau', 'orthogonal', 'constant', 'zeros', 'ones', 'identity'];
-const drawnKinds = ['loss', 'schedule', 'initializer'];
+const drawnKinds = ['loss', 'optimizer', 'schedule', 'initializer'];
 
 describe('hovers of the other chapters', () => {
-  it('draw every loss, schedule and density in each theme and language, under 10 kB a picture', () => {
+  it('draw every loss, optimizer, schedule and density in each theme and language, under 10 kB a picture', () => {
     for (const { kind, name } of catalogue.filter((entry) => drawnKinds.includes(entry.kind))) {
       for (const language of ['en', 'ko'] as const) {
         for (const theme of [{ dark: false }, { dark: true }, { dark: true, highContrast: true }]) {
@@ -76,6 +76,17 @@ training:
     const line = text.split('\n').findIndex((row) => row.includes('multi_step'));
     const hover = hoverAt(text, { line, character: 16 }, { language: 'en', dark: true });
     assert.match(hover?.markdown ?? '', /Learning rate over 2500 steps, as a share of its highest value, 0\\\.3/);
+  });
+
+  it('tell of an optimizer where its path leads, with the learning rate of the file where it has one', () => {
+    const told = (parameters: ParameterValues, language: 'en' | 'ko'): string =>
+      entryHover('optimizer', 'sgd', parameters, { language, dark: true }).replaceAll('\\', '');
+    const own = 'learning rate 0.4: after 60 steps at (3.97, 1), 0.034 away';
+    assert.ok(told({}, 'en').includes(`![sgd: From ○ to the minimum + down a long valley, ${own}]`));
+    assert.match(told({ learning_rate: 0.05 }, 'en'), /learning rate 0\.05: after 500 steps/);
+    assert.match(told({ learning_rate: 0.6 }, 'en'), /learning rate 0\.6: the path diverges within 19 steps/);
+    assert.match(told({}, 'ko'), /학습률 0\.4\): 60스텝 뒤 위치 \(3\.97, 1\), 남은 거리 0\.034/);
+    assert.match(told({ learning_rate: 0.6 }, 'ko'), /학습률 0\.6\): 19스텝 안에 발산합니다/);
   });
 
   it('leave the picture out where a required parameter is missing or a value is out of range', () => {

@@ -6,11 +6,11 @@ import { build } from 'esbuild';
 import { createWasmBackend, referenceBackend, type ThreadRequest, wasmBackend } from '../../../../src/engine';
 import type { Backend, Program } from '../../../../src/engine/backend';
 import { Kinks } from '../../../../src/engine/kinks';
-import { makeOptimizer } from '../../../../src/engine/reference/optimizers';
 import { sizeOf } from '../../../../src/engine/shape';
 import { phasesOf } from '../../../../src/engine/steps';
 import { control } from '../../../../src/engine/wasm/control';
 import { machineOf } from '../../../../src/server/machine.node';
+import { makeOptimizer } from '../../../../src/spec/optimizers';
 import { Dice, type Experiment, randomExperiment, type Size } from './randomNetworks';
 import {
   assertNear,
@@ -57,7 +57,7 @@ const learnedOf = ({ plan }: Experiment) => plan.network.layers.flatMap(({ tenso
 describe('random networks on the wasm backend', function () {
   this.timeout(each * 20_000);
 
-  it('values of every layer, losses and gradients are within 2e-4 of the largest in float64; updates within 2e-6', () => {
+  it('values of every layer, losses and gradients are within 2e-4 of the largest in float64; updates within 1e-5', () => {
     forExperiments(1000, (experiment, dice) => {
       const { network, training } = experiment.plan;
       const wasm = compile(wasmBackend, experiment);
@@ -97,7 +97,7 @@ describe('random networks on the wasm backend', function () {
         });
         for (const phase of phases) if (phase.kind === 'update') doPhase(wasm, phase);
         wasm.endStep();
-        for (const { name, values } of updated) assertNear(wasm.read(name).values, values, 2e-6, `${name} updated`);
+        for (const { name, values } of updated) assertNear(wasm.read(name).values, values, 1e-5, `${name} updated`);
       }
     });
   });
@@ -234,10 +234,10 @@ function spoil(
   dice: Dice,
 ): { place: 'inputs' | 'targets' | 'weight'; value: number } {
   const place = dice.oneOf(['inputs', 'targets', 'weight'] as const);
-  // Under a hinge an infinite margin is a loss of 0. A convolution may multiply an infinite weight by its padding's 0.
+  // Under a hinge an infinite margin is a loss of 0. The reference's convolution passes over errors of 0, and 0·∞ would be NaN.
   const onlyNaN =
     (place === 'targets' && network.loss.name.includes('hinge')) ||
-    (place === 'weight' && network.layers.some(({ type }) => type.startsWith('conv')));
+    (place !== 'targets' && network.layers.some(({ type }) => type.startsWith('conv')));
   const infinities = onlyNaN ? [] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   return { place, value: dice.oneOf([Number.NaN, ...infinities]) };
 }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { pow } from '../../../../src/common/math';
 import { normal, purposes, uniform } from '../../../../src/common/random';
-import { makeOptimizer } from '../../../../src/engine/reference/optimizers';
-import type { Updated } from '../../../../src/engine/reference/optimizers/optimizer';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { Arena } from '../../../../src/engine/wasm/memory';
 import { makeOptimizerKernel } from '../../../../src/engine/wasm/optimizers';
@@ -10,6 +8,8 @@ import { makeUpdatePass } from '../../../../src/engine/wasm/optimizers/pass';
 import { emitPowerOfStep } from '../../../../src/engine/wasm/optimizers/powers';
 import { makeTensor } from '../../../../src/engine/wasm/tensor';
 import { catalogue } from '../../../../src/spec/catalogue';
+import type { Updated } from '../../../../src/spec/optimizers';
+import { makeOptimizer } from '../../../../src/spec/optimizers';
 import type { Thing } from '../../../../src/spec/spec';
 import { complete, type Parameters, thing } from '../support';
 import { instantiate, scalarFunction } from './support';

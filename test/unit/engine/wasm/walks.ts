@@ -104,10 +104,10 @@ export function outputBits(program: Program, count: number): string {
   return bitsOf(program.outputs().subarray(0, count * sizeOf(program.plan.network.outputShape)));
 }
 
-/** |found − expected| ≤ bound × (the largest expected + 1e-3) for every number. */
+/** |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel leave what was rounded. */
 export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
   assert.equal(found.length, expected.length, what);
-  let largest = 1e-3;
+  let largest = 0.01;
   for (let i = 0; i < expected.length; i++) largest = Math.max(largest, Math.abs(expected[i]));
   for (let i = 0; i < expected.length; i++) {
     const error = Math.abs(found[i] - expected[i]) / largest;

@@ -1,5 +1,5 @@
 /** Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. */
-import { pow } from '../../../common/math';
+import { pow } from '../../common/math';
 import type { MemorySketch, Optimizer } from './optimizer';
 import { quotient } from './quotient';
 

@@ -1,4 +1,5 @@
-import type { FloatArray } from '../../backend';
+/** Float32 or float64: what is stored is rounded to it. */
+export type Numbers = Float32Array | Float64Array;
 
 /** What is remembered of a tensor between steps. */
 export interface MemorySketch {
@@ -12,8 +13,8 @@ export interface MemorySketch {
 
 /** A tensor with its gradient, both of the same length. */
 export interface Updated {
-  readonly values: FloatArray;
-  readonly gradient: FloatArray;
+  readonly values: Numbers;
+  readonly gradient: Numbers;
 }
 
 export interface StepSettings {
@@ -28,5 +29,5 @@ export interface Optimizer {
   /** Nothing for plain gradient descent. */
   readonly memories: readonly MemorySketch[];
   /** Updates a tensor in place; `memory` holds the arrays of `memories`, in their order. */
-  update(tensor: Updated, memory: readonly FloatArray[], settings: StepSettings): void;
+  update(tensor: Updated, memory: readonly Numbers[], settings: StepSettings): void;
 }

@@ -3,26 +3,16 @@
  * learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w, but decoupled, w ← w − η λ w, in
  * adamw and lion.
  */
-import type { Shape } from '../../../spec/plan';
-import type { Thing } from '../../../spec/spec';
-import type { FloatArray, Precision } from '../../backend';
-import { floats, type Learned } from '../layer';
+import type { Thing } from '../spec';
 import { adadelta, adagrad, rmsprop } from './adaptive';
 import { gradientDescent, momentumDescent } from './descent';
 import { adam, adamax, nadam, radam } from './moments';
 import type { Optimizer } from './optimizer';
 import { lion, rprop } from './signs';
 
-export type { Optimizer } from './optimizer';
+export type { Optimizer, Updated } from './optimizer';
 
-/** A memory of a tensor under its full name. */
-export interface Memory {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly values: FloatArray;
-}
-
-/** `movesMomentum`: a schedule will set the momentum, so that it is needed also where the spec's is 0. */
+/** The rule of an optimizer, on plain arrays. `movesMomentum`: a schedule will set the momentum, so that it is needed also where the spec's is 0. */
 export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false): Optimizer {
   const number = (key: string): number => parameters[key] as number;
   const decay = (parameters.weight_decay ?? 0) as number;
@@ -61,14 +51,6 @@ export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false
     case 'lion':
       return lion(number('beta_1'), number('beta_2'), decay);
     default:
-      throw new Error(`The reference backend has no optimizer ${name}: check the spec before compiling it.`);
+      throw new Error(`No rule for the optimizer ${name}: check the spec before training.`);
   }
-}
-
-export function makeMemory(optimizer: Optimizer, tensor: Learned, precision: Precision): readonly Memory[] {
-  return optimizer.memories.map(({ name, initial = 0, single }) => ({
-    name: `${tensor.plan.name}.${name}`,
-    shape: single ? [1] : tensor.plan.shape,
-    values: (single ? new Float64Array(1) : floats(precision, tensor.values.length)).fill(initial),
-  }));
 }
