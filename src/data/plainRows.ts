@@ -32,6 +32,7 @@ export function readPlainRows(
   // Behind a line feed no loop over a cell runs on, so that none has to look for the file's end.
   const bytes = file[file.length - 1] === lineFeed ? file : withLineFeed(file);
   const { length } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
   const last = builders.length - 1;
   let room = 1024;
   let starts = new Int32Array(room);
@@ -59,8 +60,9 @@ export function readPlainRows(
     starts[row] = at;
     for (let column = 0; column <= last; column++) {
       const first = at;
-      const negative = bytes[at] === minus;
-      if (negative) at++;
+      // 1 for a minus, else 0, without a branch that goes either way for every second number.
+      const negative = ((bytes[at] ^ minus) - 1) >>> 31;
+      at += negative;
       // Integer arithmetic has half the latency of floats. More than nine digits wrap around, and are read again.
       const from = at;
       let digits = 0;
@@ -74,6 +76,12 @@ export function readPlainRows(
       if (digit === point - zero) {
         digit = bytes[++at] - zero;
         const part = at;
+        const four = at + 4 <= length ? fourDigits(view.getInt32(at, true)) : -1;
+        if (four >= 0) {
+          digits = (Math.imul(digits, 10000) + four) | 0;
+          at += 4;
+          digit = bytes[at] - zero;
+        }
         while (digit >>> 0 <= 9) {
           digits = (Math.imul(digits, 10) + digit) | 0;
           digit = bytes[++at] - zero;
@@ -88,7 +96,7 @@ export function readPlainRows(
         // Both are exact in float64, so that one division rounds correctly, as `parseNumber` has it.
         const whole = count <= digitsOfWord ? digits : longDigits(bytes, from, end);
         const size = behind === 0 ? whole : whole / powersOfTen[behind];
-        const value = negative ? -size : size;
+        const value = size * (1 - 2 * negative);
         if (own !== undefined) {
           own[row] = value;
           at++;
@@ -112,6 +120,16 @@ export function readPlainRows(
   }
   for (const [column, builder] of builders.entries()) if (numbers[column] !== undefined) builder.reach(row);
   return starts.slice(0, row);
+}
+
+/** The number that four bytes, the first the lowest, spell in digits; -1 where one of them is no digit. All four are looked at together. */
+function fourDigits(word: number): number {
+  const odd = (word & 0xf0f0f0f0) ^ 0x30303030;
+  const beyondNine = ((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030;
+  if ((odd | beyondNine) !== 0) return -1;
+  // Tens and ones of the two pairs, then hundreds and the rest.
+  const pairs = (Math.imul(word & 0x0f0f0f0f, 10 * 256 + 1) >>> 8) & 0x00ff00ff;
+  return Math.imul(pairs, 100 * 65536 + 1) >>> 16;
 }
 
 /** Up to 15 digits, with a point among them that does not count. */
