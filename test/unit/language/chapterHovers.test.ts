@@ -84,9 +84,9 @@ training:
     const own = 'learning rate 0.4: after 60 steps at (3.97, 1), 0.034 away';
     assert.ok(told({}, 'en').includes(`![sgd: From ○ to the minimum + down a long valley, ${own}]`));
     assert.match(told({ learning_rate: 0.05 }, 'en'), /learning rate 0\.05: after 500 steps/);
-    assert.match(told({ learning_rate: 0.6 }, 'en'), /learning rate 0\.6: the path diverges within 19 steps/);
+    assert.match(told({ learning_rate: 0.6 }, 'en'), /learning rate 0\.6: the path has diverged by step 19/);
     assert.match(told({}, 'ko'), /학습률 0\.4\): 60스텝 뒤 위치 \(3\.97, 1\), 남은 거리 0\.034/);
-    assert.match(told({ learning_rate: 0.6 }, 'ko'), /학습률 0\.6\): 19스텝 안에 발산합니다/);
+    assert.match(told({ learning_rate: 0.6 }, 'ko'), /학습률 0\.6\): 19번째 스텝에서 발산합니다/);
   });
 
   it('leave the picture out where a required parameter is missing or a value is out of range', () => {
