@@ -46,8 +46,9 @@ function pageText(page: Explanation): string {
   field(t('Range'), page.range);
   field(t('Use'), page.use);
   field(t('Effect on gradients'), page.gradient);
-  for (const { name, default: value, meaning } of page.parameters) {
-    const given = value === null ? t('required') : t('default {0}', JSON.stringify(value));
+  for (const { name, default: value, optional, meaning } of page.parameters) {
+    const missing = optional ? t('optional') : t('required');
+    const given = value === null ? missing : t('default {0}', JSON.stringify(value));
     add(`${t('Parameter')} ${name} (${given})${meaning ? `: ${meaning}` : ''}`);
   }
   field('PyTorch', page.pytorch);

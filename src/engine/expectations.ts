@@ -51,9 +51,14 @@ function* finalValue(
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
 ): Pieces<number> {
+  if (tag === 'parameters') {
+    return trainer.plan.network.parameterCount;
+  }
+  // Not a number is below every threshold, so that accuracy would still count: answers of weights that are not finite are none.
+  if (trainer.ended === 'diverged') {
+    return Number.NaN;
+  }
   switch (tag) {
-    case 'parameters':
-      return trainer.plan.network.parameterCount;
     case 'dead_units':
       return yield* deadUnits(trainer);
     case 'gradient_check':

@@ -4,7 +4,7 @@ import { catalogue } from '.';
 import { textOf } from './texts';
 import type { CatalogueEntry, Kind, Language } from './types';
 
-/** `default` is null where a parameter is required. */
+/** `default` is null where a parameter has none; it is required then, unless it is `optional`. */
 export interface Explanation {
   readonly kind: Kind;
   readonly name: string;
@@ -14,9 +14,16 @@ export interface Explanation {
   readonly range: string | null;
   readonly use: string | null;
   readonly gradient: string | null;
-  readonly parameters: readonly { readonly name: string; readonly default: unknown; readonly meaning: string | null }[];
+  readonly parameters: readonly ExplainedParameter[];
   readonly pytorch: string | null;
   readonly keras: string | null;
+}
+
+export interface ExplainedParameter {
+  readonly name: string;
+  readonly default: unknown;
+  readonly optional?: true;
+  readonly meaning: string | null;
 }
 
 /** Everything of this name: `tanh`, `loss/huber`; a name of two chapters gives both, an unknown one nothing. */
@@ -41,9 +48,10 @@ function explanationOf(entry: CatalogueEntry, language: Language): Explanation {
     range: entry.range ?? null,
     use: text?.use ?? null,
     gradient: text?.gradient ?? null,
-    parameters: entry.parameters.map(({ name, default: value, standard }) => ({
+    parameters: entry.parameters.map(({ name, default: value, standard, optional }) => ({
       name,
       default: value === undefined ? null : (standard ?? plain(value)),
+      ...(optional && { optional }),
       meaning: text?.parameters?.[name] ?? null,
     })),
     pytorch: entry.pytorch ?? null,

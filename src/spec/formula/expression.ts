@@ -55,6 +55,19 @@ export const constants: Readonly<Record<string, number>> = { pi: Math.PI, e: Mat
 
 /** The formula's value at x. */
 export function compile(node: Expression): (x: number) => number {
+  return compileWith(node, compile);
+}
+
+/** The formula's value at x as the default backend has it: every part is a float32. */
+export function compileSingle(node: Expression): (x: number) => number {
+  const value = compileWith(node, compileSingle);
+  return (x) => Math.fround(value(x));
+}
+
+function compileWith(
+  node: Expression,
+  compilePart: (part: Expression) => (x: number) => number,
+): (x: number) => number {
   switch (node.kind) {
     case 'number': {
       const { value } = node;
@@ -63,19 +76,19 @@ export function compile(node: Expression): (x: number) => number {
     case 'x':
       return (x) => x;
     case 'negate': {
-      const of = compile(node.of);
+      const of = compilePart(node.of);
       return (x) => -of(x);
     }
     case 'binary':
-      return binary(node.operator, compile(node.left), compile(node.right));
+      return binary(node.operator, compilePart(node.left), compilePart(node.right));
     case 'call': {
-      const [u, v] = node.of.map(compile);
+      const [u, v] = node.of.map(compilePart);
       const { of } = functions[node.name];
       if (v) return (x) => of(u(x), v(x));
       return (x) => of(u(x), 0);
     }
     case 'choose': {
-      const [left, right, above, below] = [node.left, node.right, node.above, node.below].map(compile);
+      const [left, right, above, below] = [node.left, node.right, node.above, node.below].map(compilePart);
       return (x) => {
         const l = left(x);
         const r = right(x);

@@ -1,7 +1,7 @@
 /** Formulas of a person's own: read, differentiated symbolically, checked numerically, never run as code. */
 import { t } from '@vscode/l10n';
 import { differentiate } from './derivative';
-import { compile, type Expression, partsOf, type Span } from './expression';
+import { compile, compileSingle, type Expression, partsOf, type Span } from './expression';
 import { type FormulaProblem, parseFormula } from './parse';
 import { printFormula } from './print';
 
@@ -49,12 +49,12 @@ export function formulaOf(text: string): Formula {
 /** A network asks for one formula many times in a row. */
 let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
-/** The first place where a checked formula, or its derivative, is no finite number between -5 and 5. */
+/** The first place between -5 and 5 where a checked formula, or its derivative, is no finite number in float32. */
 export function gapOf(text: string): (FormulaProblem & { readonly x: number }) | undefined {
   const parsed = parseFormula(text);
   if ('problem' in parsed) return undefined;
   const derivative = differentiate(parsed.ok);
-  const [f, df] = [parsed.ok, derivative].map(compile);
+  const [f, df] = [parsed.ok, derivative].map(compileSingle);
   for (let i = 1; i <= 50; i++) {
     for (const x of [i / 10, -i / 10]) {
       if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
@@ -119,9 +119,9 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
   return { message, at: slope };
 }
 
-/** Where a value at x is not finite: the place of the innermost part that has none though its own parts have. */
+/** Where a value at x is not finite in float32: the place of the innermost part that has none though its own parts have. */
 function faultOf(node: Expression, x: number): Span | undefined {
-  if (Number.isFinite(compile(node)(x))) return undefined;
+  if (Number.isFinite(compileSingle(node)(x))) return undefined;
   for (const part of partsOf(node)) {
     const inner = faultOf(part, x);
     if (inner) return inner;

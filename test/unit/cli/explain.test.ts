@@ -42,6 +42,19 @@ describe('nnspec explain', () => {
     assert.match(String(korean.lines[0].summary), /[가-힣]/);
   });
 
+  it('calls a parameter without a default required, unless it may be left out', async () => {
+    const { out } = await explain('schedule/linear', '--lang', 'en');
+    assert.match(out, /start \(required\)/);
+    assert.match(out, /steps \(optional\)/);
+    const { lines } = await explain('schedule/linear', '--json');
+    const steps = (lines[0].parameters as { name: string }[]).find(({ name }) => name === 'steps');
+    assert.deepEqual(Object.entries(steps ?? {}).slice(0, 3), [
+      ['name', 'steps'],
+      ['default', null],
+      ['optional', true],
+    ]);
+  });
+
   it('exits with 1 for an unknown name and says which was meant', async () => {
     const { status, err, out } = await explain('bce', '--json');
     assert.equal(status, 1);

@@ -79,6 +79,18 @@ training: { epochs: 2 }
     assert.ok(!existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
+  it('finds no final expectation kept where the run diverged, whatever not-a-number compares to', async () => {
+    await workspace.write('wild.nnspec', `${divergent}expect: [loss > -1, parameters > 0]\n`);
+    const { status, lines } = await train('wild.nnspec', '--json');
+    assert.equal(status, 3);
+    const judged = lines.at(-1)?.expect as { ok: boolean; value: unknown }[];
+    assert.deepEqual(
+      judged.map(({ ok }) => ok),
+      [false, true],
+    );
+    assert.equal(judged[0].value, 'NaN');
+  });
+
   it('prints problems of a bad spec as JSON lines with positions from 1', async () => {
     await workspace.write('sub/bad.nnspec', xor.replace('units: 4', 'unitz: 4'));
     const { status, lines } = await train('sub/bad.nnspec', '--json');

@@ -84,6 +84,8 @@ describe('A formula', () => {
     ['3 / x', '/', 2, /no finite number at x = 0/],
     ['sin(x) / x', '/', 7, /no finite number at x = 0/],
     ['x + exp(sqrt(abs(x)))', 'sqrt', 8, /derivative.*infinite/],
+    ['sqrt(x^2 + 1e-50)', 'sqrt', 0, /derivative.*infinite/],
+    ['1e39 * x', '1e39', 0, /no finite number at x = 0/],
   ] as const) {
     it(`refuses “${text}” at “${at}”`, () => {
       const problem = problemOf(text);
@@ -106,6 +108,14 @@ describe('A formula', () => {
     assert.equal('log(x + 1)'.slice(...gap.at), 'log');
     assert.equal(gap.x, -1);
     assert.equal(gapOf('x * sigmoid(1.702 * x)'), undefined);
+  });
+
+  it('is warned of what float32 cannot hold, though float64 can', () => {
+    const gap = gapOf('log(1 + exp(100 * x))');
+    assert.ok(gap);
+    assert.equal('log(1 + exp(100 * x))'.slice(...gap.at), 'exp');
+    assert.equal(gap.x, 0.9);
+    assert.equal(gapOf('1 / (1 + exp(-5 * x))'), undefined);
   });
 
   it('agrees with central differences within 1e-6, every function and operator', () => {
