@@ -26,7 +26,7 @@ import {
   stepByPhases,
 } from './walks';
 
-/** Experiments of each size in each test; NETWORKS=200 in the environment searches further. */
+/** Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the bounds of the first test. */
 const each = Number(process.env.NETWORKS ?? 4);
 const sizes: readonly Size[] = ['tiny', 'small', 'wide'];
 
