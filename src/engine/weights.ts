@@ -120,7 +120,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   };
 }
 
-/** The file's tensors by name, where they are exactly the network's, in name and shape. */
+/** The file's tensors by name, where they are exactly the network's, in name and shape, and finite. */
 export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
   const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   const wanted = network.layers.flatMap(storedTensors);
@@ -152,6 +152,15 @@ export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked
       problem: t(
         'The weights file holds a tensor “{0}”, which the network does not have. Choose weights of this network.',
         extra.name,
+      ),
+    };
+  }
+  const broken = file.tensors.find(({ values }) => !values.every(Number.isFinite));
+  if (broken) {
+    return {
+      problem: t(
+        'Tensor “{0}” in the weights file holds numbers that are not finite: its run had diverged. Choose weights of another run.',
+        broken.name,
       ),
     };
   }

@@ -72,10 +72,21 @@ training: { optimizer: { adam: 0.1 }, epochs: 300 }
   });
 
   it('gives no class to a row whose outputs are no numbers', async () => {
-    const bytes = readFileSync(join(workspace.folder, 'xor.safetensors'));
-    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    await workspace.write(
+      'two.nnspec',
+      `data: { rows: [[0, 0], [1, 1], [2, 1], [3, 0]], columns: [x, y], target: y }
+model: { layers: [{ dense: 2 }, { dense: { units: 1, activation: sigmoid } }] }
+training: { epochs: 1 }
+`,
+    );
+    await nnspec(['train', 'two.nnspec', '--save', 'two.safetensors'], { cwd: workspace.folder });
+    const bytes = readFileSync(join(workspace.folder, 'two.safetensors'));
+    // Both hidden units overflow, and the output is ∞ − ∞.
+    for (const [i, weight] of [3e38, 3e38, 0, 0, 1, -1, 0].entries()) {
+      bytes.writeFloatLE(weight, bytes.length - 4 * (7 - i));
+    }
     await workspace.write('nan.safetensors', bytes);
-    await workspace.write('nan.csv', 'x1,x2\n0,1\n');
+    await workspace.write('nan.csv', 'x\n10\n');
     const { lines } = await predict('nan.safetensors', 'nan.csv', '--json');
     assert.deepEqual(lines, [{ row: 1, outputs: ['NaN'] }]);
   });

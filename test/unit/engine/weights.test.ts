@@ -229,6 +229,15 @@ describe('weights files', () => {
     }
   });
 
+  it('are refused where a number is not finite, and the tensor is named', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const weights = new Map(trained().weights());
+      weights.set('dense_2.bias', Float32Array.of(value));
+      const result = initialWeights(decoded(encodeWeights(net, weights, metadata)), net);
+      assert.match('problem' in result ? result.problem : '', /“dense_2\.bias”.*not finite/);
+    }
+  });
+
   it('predict only with all their metadata', () => {
     const file = decoded(saved());
     for (const key of ['spec', 'seed', 'engine_version', 'data_hash', 'inputs', 'input_shape', 'target']) {
