@@ -31,7 +31,7 @@ export interface StepKernels {
   /** Computes the scalars of the optimizer's step. */
   readonly scalars: Kernel;
   /** What the optimizer does at the end of a step. */
-  readonly end: Kernel;
+  readonly end?: Kernel;
   /**
    * `steps` steps over the first `samples` rows of the order, batch after batch, from its beginning anew where it ends. Writes each
    * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` says that the
@@ -70,9 +70,15 @@ export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
   const { module, optimizer } = parts;
   const scalars = module.function('scalars');
   optimizer.emitScalars(scalars);
+  return { gather: makeGather(parts), scalars, end: makeEnd(parts) };
+}
+
+/** Most optimizers have nothing to do there, and a call takes its time in a network of a few weights. */
+function makeEnd({ module, optimizer }: CommonParts): Kernel | undefined {
+  if (!optimizer.emitEnd) return undefined;
   const end = module.function('end');
-  optimizer.emitEnd?.(end);
-  return { gather: makeGather(parts), scalars, end };
+  optimizer.emitEnd(end);
+  return end;
 }
 
 function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
@@ -145,7 +151,7 @@ function emitTrain(
       rowsDo(branches.join(i));
     }
     wait();
-    f.if(i32.eqz(thread), () => f.do(end, {}));
+    if (end) f.if(i32.eqz(thread), () => f.do(end, {}));
     for (const { layer } of layers) {
       if (!separate && layer.update) shared(layer.update, layer.shares ?? 1);
       else shared(layer.gradients, layer.shares ?? 1);

@@ -50,7 +50,7 @@ export interface TinyParts {
   readonly loss: LossKernel;
   readonly optimizer: OptimizerKernel;
   readonly scalars: Kernel;
-  readonly end: Kernel;
+  readonly end?: Kernel;
   readonly batchSize: number;
   /** Room for as many v128 as there are weights. */
   readonly sums: number;
@@ -94,7 +94,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     });
     f.do(scalars, {});
     sums.update();
-    f.do(end, {});
+    if (end) f.do(end, {});
     f.increase(done, 1);
     f.increase(first, batchSize);
     f.if(i32.ge_s(first, samples), () => {
