@@ -51,7 +51,7 @@ describe('a spec in the editor', function () {
       };
       // High contrast light has few colours of its own.
       const wanted = options.theme === 'highContrastLight' ? 4 : 6;
-      assert.equal(new Set(Object.values(colours)).size, wanted, JSON.stringify(colours));
+      assert.ok(new Set(Object.values(colours)).size >= wanted, JSON.stringify(colours));
       await runCommand(page, 'Explorer: Focus on Outline View');
       // Without the list of files beside it the outline has room.
       await page.locator('.pane-header').filter({ hasText: 'workspace' }).first().click();

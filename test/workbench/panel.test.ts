@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../src/data';
-import { referenceBackend, Trainer } from '../../src/engine';
+import { Trainer, wasmBackend } from '../../src/engine';
 import { parseSpec } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
 import { openWorkbench, panelFrame, runCommand, screenshot, type Workbench } from '../harness/workbench';
@@ -22,7 +22,7 @@ async function losses(text: string): Promise<number[]> {
     plan: { network, training, seed },
     data: dataset,
     parts: dataset.parts,
-    backend: referenceBackend,
+    backend: wasmBackend,
   });
   return Array.from({ length: training.epochs }, () => {
     const { record } = trainer.trainEpoch();
