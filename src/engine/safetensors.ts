@@ -3,7 +3,9 @@
  * and bytes, then the bytes. Weights are float32; a checkpoint holds float64 as well.
  * Format: https://github.com/huggingface/safetensors.
  */
+
 import { t } from '@vscode/l10n';
+import { isRecord } from '../common/isRecord';
 import type { FloatArray } from './backend';
 import { scanJson } from './scanJson';
 import { sizeOf } from './shape';
@@ -229,10 +231,6 @@ function findGap(places: readonly Place[], available: number): string | undefine
 
 function problem(text: string): { readonly problem: string } {
   return { problem: text };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is readonly number[] {

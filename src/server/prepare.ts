@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
-import type { DataProblem, Dataset } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
@@ -24,6 +24,7 @@ import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
+import { fromDataProblem } from './dataProblemMessage';
 import type { Machine } from './environment';
 import { readResumption, resume } from './resume';
 
@@ -194,13 +195,4 @@ function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
 
 function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage {
   return { code, severity, message, path };
-}
-
-function fromDataProblem({ code, message, path, at, meant }: DataProblem): ProblemMessage {
-  if (!at) {
-    return { code, severity: 'error', message, path, meant };
-  }
-  const { file, line, character, endCharacter } = at;
-  const range = { start: { line, character }, end: { line, character: endCharacter } };
-  return { code, severity: 'error', message, path, meant, range, file };
 }

@@ -1,4 +1,5 @@
 /** Where two effective specs differ, in what the numbers of a run depend on. */
+import { isRecord } from '../common/isRecord';
 import type { Spec } from './spec';
 
 export interface Difference {
@@ -60,8 +61,4 @@ function describe(value: unknown): string {
   if (isRecord(value) && typeof value.name === 'string') return value.name;
   if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`.slice(0, 80);
   return typeof value === 'string' ? value : JSON.stringify(value).slice(0, 80);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,10 @@
  * Checkpoint files: everything that a run's future depends on, and what tells which run that is. The container is safetensors; the
  * arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`, …), all else stands in the metadata.
  */
+
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
+import { isRecord } from '../../common/isRecord';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
@@ -147,10 +149,6 @@ function isSpec(value: unknown): value is Spec {
 
 function isInteger(value: unknown, minimum: number, maximum: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Undefined for a text that is no JSON, and for one nested so deep that walking through it could exhaust the stack. */

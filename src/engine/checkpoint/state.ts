@@ -1,4 +1,5 @@
 /** A trainer's state as arrays by name and as JSON, and back: what comes back is well formed, or there is a sentence. */
+import { isRecord } from '../../common/isRecord';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
 import type { Intervention, TrainerState } from '../run';
@@ -250,8 +251,4 @@ class Reader {
     this.fail(name);
     return new Float64Array(0);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
 /** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
 import type { LayerPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
-import { f32x4, i32, type ModuleBuilder, v128 } from './assembler';
+import { f32x4, type ModuleBuilder, v128 } from './assembler';
 import { type RangeKernel, rangeParameters } from './layer';
+import { mapVectors } from './layers/range';
 import type { BatchBuffer } from './memory';
 
 export interface Branches {
@@ -38,15 +39,12 @@ export function makeBranches(
   };
 }
 
-/** sum = parts[0] + parts[1] + …, in this order; rows begin at whole vectors, since `rowBlock` is 4. */
+/** sum = parts[0] + parts[1] + …, in this order. */
 function makeJoin(module: ModuleBuilder, layer: number, parts: readonly BatchBuffer[], sum: BatchBuffer): RangeKernel {
   const f = module.function(`join.${layer}`, { parameters: rangeParameters });
-  const at = f.let(i32.mul(f.p.from, sum.size * 4));
-  const end = f.let(i32.mul(f.p.to, sum.size * 4));
-  f.while(i32.lt_s(at, end), () => {
-    const [first, ...others] = parts.map(({ address }) => v128.load(at, address));
-    f.storeV128(at, others.reduce(f32x4.add, first), sum.address);
-    f.increase(at, 16);
+  mapVectors(f, sum.size, [sum.address], (at, offset) => {
+    const [first, ...others] = parts.map(({ address }) => v128.load(at, address + offset));
+    return [others.reduce(f32x4.add, first)];
   });
   return f;
 }

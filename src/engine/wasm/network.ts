@@ -45,7 +45,6 @@ export interface CompiledNetwork {
   /** dL/d(output) of each layer. */
   readonly errors: readonly BatchBuffer[];
   readonly outputs: readonly BatchBuffer[];
-  readonly optimizer: OptimizerKernel;
   readonly loss: LossPass;
   readonly branches: Branches;
   readonly clip?: Kernel;
@@ -139,7 +138,6 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     layers,
     errors,
     outputs,
-    optimizer,
     loss,
     branches,
     clip,

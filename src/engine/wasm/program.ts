@@ -350,13 +350,12 @@ export class WasmProgram implements Program {
     this.#integers[control.training / 4] = 1;
     this.#setStep();
     this.#open = true;
-    const batch = Math.min(samples, this.plan.training.batchSize);
-    const threads = this.#work * batch >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    const { batchSize } = this.plan.training;
+    const threads = this.#threadsFor(Math.min(samples, batchSize));
     if (!this.#isArranged) this.#arrange(samples);
     if (threads > 1) this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
-    const { batchSize } = this.plan.training;
     const latest = Math.min(done, steps - 1);
     const inRound = Math.ceil(samples / batchSize);
     this.#count = Math.min(batchSize, samples - (latest % inRound) * batchSize);
@@ -401,13 +400,18 @@ export class WasmProgram implements Program {
   /** A kernel over a range, by all threads where it is worth it. */
   #range(kernel: RangeKernel, from: number, to: number, unit: number): void {
     const number = this.#network.portion?.numberOf.get(kernel);
-    const threads = this.#work * this.#count >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    const threads = this.#threadsFor(this.#count);
     if (number === undefined || threads === 1) {
       this.#exports[kernel.name](from, to);
       return;
     }
     this.#crew?.start(threads, { kernel: number, from, to, unit });
     this.#exports.portion(0, threads, number, from, to, unit);
+  }
+
+  /** Those that a batch of so many samples is worth waking. */
+  #threadsFor(count: number): number {
+    return this.#work * count >= worthThreads ? (this.#crew?.size ?? 1) : 1;
   }
 
   #run(kernel: Kernel | undefined): void {

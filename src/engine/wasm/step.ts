@@ -145,7 +145,6 @@ function emitTrain(
       f.storeI32(control.done, done);
       f.return();
     });
-    emitShare(f, f.p, part, count, rowBlock);
     for (let i = layers.length - 1; i >= 0; i--) {
       rowsDo(layers[i].layer.backward);
       rowsDo(branches.join(i));

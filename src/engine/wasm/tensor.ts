@@ -1,5 +1,5 @@
 /** Memory for a learned tensor. */
-import type { TensorPlan } from '../../spec/plan';
+import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
 import { control } from './control';
 import type { LayerBuild, Layout, WasmTensor } from './layer';
@@ -20,6 +20,14 @@ export function makeTensor(
     region: sketch.single ? { address: control.single, length: 1 } : arena.floats(length),
   }));
   return { plan, values, memory, gradient: arena.floats(length), layout };
+}
+
+/** Weight and bias of a dense layer or a convolution, whose other tensors belong to its activation. */
+export function weightAndBias({ name }: Pick<LayerPlan, 'name'>, tensors: readonly WasmTensor[]) {
+  const named = (suffix: string) => tensors.find(({ plan }) => plan.name === `${name}.${suffix}`);
+  const weight = named('weight');
+  if (!weight) throw new Error(`The plan of ${name} has no weight tensor: plan the network again.`);
+  return { weight, bias: named('bias') };
 }
 
 /** A tensor's numbers out of the memory, row-major. */

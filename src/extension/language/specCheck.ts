@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
-import type { DataProblem } from '../../data/dataset';
 import { checkSpec, dataFixes, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
+import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
@@ -83,12 +83,4 @@ export function placeProblems(problems: readonly ProblemMessage[], parsed: Parse
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
     return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, meant }, parsed) };
   });
-}
-
-function fromDataProblem({ code, message, path, at, meant }: DataProblem): ProblemMessage {
-  const range = at && {
-    start: { line: at.line, character: at.character },
-    end: { line: at.line, character: at.endCharacter },
-  };
-  return { code, severity: 'error', message, path, meant, file: at?.file, range };
 }

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { TableFacts } from '../../spec/tableFacts';
 import { targetsNamed, wordsOf } from '../dataNamed';
+import { shortNumber } from '../shortNumber';
 import { writeScalar } from '../sketch/scalars';
 import { entryOf } from '../tree';
 import { targetColumn } from './fit';
@@ -79,10 +80,6 @@ function describeColumn({ type, minimum, maximum, distinct, missing }: ColumnNam
       ? t('{0} values', distinct ?? 0)
       : minimum === undefined || maximum === undefined
         ? t('no values')
-        : t('{0} to {1}', short(minimum), short(maximum));
+        : t('{0} to {1}', shortNumber(minimum), shortNumber(maximum));
   return missing ? t('{0}, {1} missing', words, missing) : words;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

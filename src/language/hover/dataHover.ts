@@ -4,8 +4,9 @@ import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { shortNumber } from '../shortNumber';
 import { showValue } from '../showValue';
-import { code, plain } from './markdown';
+import { capital, code, plain } from './markdown';
 
 /** Columns and classes that a hover has room for. */
 const mostColumns = 12;
@@ -54,7 +55,7 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
 export function columnHover(column: TableColumn, rows: number, language: Language): string {
   const words = labels[language];
   const { reference } = words;
-  const mean = column.mean === undefined ? [] : [fill(reference.mean, short(column.mean))];
+  const mean = column.mean === undefined ? [] : [fill(reference.mean, shortNumber(column.mean))];
   return [
     `**${plain(column.name)}** · ${reference.column}`,
     [describe(column, words), ...mean, missingWords(column.missing, words)].join(' · '),
@@ -114,23 +115,15 @@ function names(columns: readonly string[], words: Labels): string {
 function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
   if (type === 'category') return `${reference.category}, ${fill(reference.distinct, distinct)}`;
   if (minimum === undefined || maximum === undefined) return reference.number;
-  return `${reference.number} ${short(minimum)} … ${short(maximum)}`;
+  return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}`;
 }
 
 function missingWords(missing: number, { reference }: Labels): string {
   return missing > 0 ? fill(reference.missing, missing) : reference.noMissing;
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
 /** A table's cell cannot hold a line break or a bar. */
 function cell(text: string): string {
   const flat = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '¦');
   return flat.length > 40 ? `${flat.slice(0, 40)}…` : flat;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

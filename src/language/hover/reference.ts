@@ -13,7 +13,7 @@ import type { Context } from '../expected';
 import { keyEntryOf, parameterEntryOf } from '../owners';
 import { showValue } from '../showValue';
 import { parameterSchema } from '../things';
-import { code, plain } from './markdown';
+import { capital, code, plain } from './markdown';
 
 /** Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. */
 export function keyHover(doc: string, language: Language, written?: string): string {
@@ -133,8 +133,4 @@ function valuesOf(schema: ValueSchema, words: Labels): string {
     default:
       return assertNever(schema);
   }
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

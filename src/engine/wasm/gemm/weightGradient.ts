@@ -11,8 +11,9 @@
  *       the block is done: 256 inputs × `width` outputs, row after row
  * ```
  */
-import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../assembler';
 import { batchCount } from '../control';
+import { firstLanes } from '../layers/lanes';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -128,7 +129,7 @@ function emitPackStrip(
   const copy = (rest: number): void => {
     f.repeat(count, () => {
       const loaded = v128.load(from);
-      f.storeV128(to, rest === 0 ? loaded : v128.and(loaded, laneMask(rest)));
+      f.storeV128(to, rest === 0 ? loaded : v128.and(loaded, firstLanes(rest)));
       f.increase(from, depth * 4);
       f.increase(to, stripRows * 4);
     });
@@ -142,10 +143,6 @@ function emitPackStrip(
       () => copy(0),
     );
 }
-
-/** All bits of the first lanes. */
-const laneMask = (lanes: number): V128 =>
-  v128.const32([-1, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);
 
 /** delta [S, N] rows `[from, to)` to panels of samples, ds[j/width][s][width]; columns beyond N stay 0. */
 export function emitPackDelta(

@@ -8,9 +8,6 @@
  * ```
  */
 import { sizeOf } from '../../shape';
-import { activationKernel } from '../activations';
-import type { ElementwiseKernel } from '../activations/kernel';
-import { makeActivationPass } from '../activations/pass';
 import { type FunctionBuilder, i32, type ModuleBuilder, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
 import { emitRowsProduct } from '../gemm/rowsProduct';
@@ -27,10 +24,11 @@ import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer, typ
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
 import { scratchOf } from '../scratch';
-import { makeTensor } from '../tensor';
+import { makeTensor, weightAndBias } from '../tensor';
+import { cheapKernel, makeOutput } from './output';
 
 export function makeDense(build: LayerBuild): WasmLayer {
-  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, dOutput, optimizer, fused } = build;
+  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, optimizer, fused } = build;
   const n = sizeOf(plan.inputShape);
   const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
   if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
@@ -39,13 +37,8 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const tensors = plan.tensors.map((tensor) =>
     makeTensor(build, tensor, tensor === weightPlan ? weightLayout(panels) : undefined),
   );
-  const weight = tensors[plan.tensors.indexOf(weightPlan)];
-  const bias = tensors.find((tensor) => tensor.plan.name === `${plan.name}.bias`);
-
-  const plain = build.activation === undefined || build.activation.name === 'linear';
-  const z = plain ? output : { address: arena.floats(maxRows * m).address, size: m };
-  const delta = plain ? dOutput : { address: arena.floats(maxRows * m).address, size: m };
-  const activation = plain ? undefined : makeActivationPass(build, [m], z, delta, tensors);
+  const { weight, bias } = weightAndBias(plan, tensors);
+  const { z, delta, activation } = makeOutput(build, [m], tensors);
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
@@ -137,13 +130,6 @@ export function makeDense(build: LayerBuild): WasmLayer {
     update,
     shares: stripCount(panels),
   };
-}
-
-/** The activation, where it is a few instructions for each number on its own. */
-function cheapKernel({ activation, plan }: LayerBuild): ElementwiseKernel | undefined {
-  if (activation?.shape !== 'elementwise' || activation.extra || activation.name === 'linear') return undefined;
-  const kernel = activationKernel(activation, plan.activation?.parameters ?? {});
-  return kernel.shape === 'elementwise' && kernel.cheap ? kernel : undefined;
 }
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;

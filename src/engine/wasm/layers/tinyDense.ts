@@ -11,38 +11,35 @@
  * x [S, n], W [m, n] row-major, b [m], z and delta [S, m].
  */
 import { sizeOf } from '../../shape';
-import { makeActivationPass } from '../activations/pass';
-import { type FunctionBuilder, f32x4, i32, type Local, select, type V128, v128 } from '../assembler';
+import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
 import { batchCount } from '../control';
-import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
-import { makeTensor } from '../tensor';
+import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer } from '../layer';
+import { lanesBefore, rowLanes } from '../rowLanes';
+import { makeTensor, weightAndBias } from '../tensor';
+import { makeOutput } from './output';
 
 export function makeTinyDense(build: LayerBuild): WasmLayer {
-  const { plan, module, arena, maxRows, input, output, dInput, dOutput, fused } = build;
+  const { plan, module, input, dInput, fused } = build;
   const n = sizeOf(plan.inputShape);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
-  const weight = tensors.find((tensor) => tensor.plan.name === `${plan.name}.weight`);
-  const bias = tensors.find((tensor) => tensor.plan.name === `${plan.name}.bias`);
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  const { weight, bias } = weightAndBias(plan, tensors);
   const m = weight.plan.shape[0];
-  const plain = build.activation === undefined || build.activation.name === 'linear';
-  const z = plain ? output : { address: arena.floats(maxRows * m).address, size: m };
-  const delta = plain ? dOutput : { address: arena.floats(maxRows * m).address, size: m };
-  const activation = plain ? undefined : makeActivationPass(build, [m], z, delta, tensors);
+  const { z, delta, activation } = makeOutput(build, [m], tensors);
   const range = { parameters: rangeParameters };
 
   const forward = module.function(`${plan.name}.forward`, range);
-  eachGroup(forward, (group) => {
+  eachGroup(forward, forward.p, (row) => {
+    const [x, sums] = [rowLanes(forward, input, row), rowLanes(forward, z, row)];
     const [i, j] = [forward.local('i32'), forward.local('i32')];
     const sum = forward.local('v128');
     const w = forward.let(i32.const(weight.values.address));
-    forward.range(j, 0, m * 4, 4, () => {
-      forward.set(sum, bias ? v128.load32_splat(j, bias.values.address) : f32x4.const(0));
-      forward.range(i, 0, n * 4, 4, () => {
-        forward.set(sum, f32x4.add(sum, f32x4.mul(group.gather(input, i), v128.load32_splat(w))));
+    forward.range(j, 0, m, 1, () => {
+      forward.set(sum, bias ? v128.load32_splat(i32.shl(j, 2), bias.values.address) : f32x4.const(0));
+      forward.range(i, 0, n, 1, () => {
+        forward.set(sum, f32x4.add(sum, f32x4.mul(x.get(i), v128.load32_splat(w))));
         forward.increase(w, 4);
       });
-      group.scatter(z, j, sum);
+      sums.set(j, sum);
     });
   });
   if (activation) forward.do(activation.forward, forward.p);
@@ -50,50 +47,43 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   const backward = module.function(`${plan.name}.backward`, range);
   if (activation && !fused) backward.do(activation.backward, backward.p);
   if (dInput) {
-    eachGroup(backward, (group) => {
+    eachGroup(backward, backward.p, (row) => {
+      const [error, dx] = [rowLanes(backward, delta, row), rowLanes(backward, dInput, row)];
       const [i, j, w] = [backward.local('i32'), backward.local('i32'), backward.local('i32')];
       const sum = backward.local('v128');
-      backward.range(i, 0, n * 4, 4, () => {
+      backward.range(i, 0, n, 1, () => {
         backward.set(sum, f32x4.const(0));
-        backward.set(w, i32.add(i, weight.values.address));
-        backward.range(j, 0, m * 4, 4, () => {
-          backward.set(sum, f32x4.add(sum, f32x4.mul(group.gather(delta, j), v128.load32_splat(w))));
+        backward.set(w, i32.add(i32.shl(i, 2), weight.values.address));
+        backward.range(j, 0, m, 1, () => {
+          backward.set(sum, f32x4.add(sum, f32x4.mul(error.get(j), v128.load32_splat(w))));
           backward.increase(w, n * 4);
         });
-        group.scatter(dInput, i, sum);
+        dx.set(i, sum);
       });
     });
   }
 
   const gradients = module.function(`${plan.name}.gradients`, range);
-  const everyone = { from: gradients.let(i32.const(0)), to: gradients.let(batchCount()) };
+  const batch = { from: gradients.let(i32.const(0)), to: gradients.let(batchCount()) };
   const [i, j] = [gradients.local('i32'), gradients.local('i32')];
   const at = gradients.let(i32.const(weight.gradient.address));
   const sum = gradients.local('v128');
-  gradients.range(j, 0, m * 4, 4, () => {
-    gradients.range(i, 0, n * 4, 4, () => {
-      gradients.set(sum, f32x4.const(0));
-      eachGroup(
-        gradients,
-        (group) => {
-          const product = f32x4.mul(group.gather(delta, j), group.gather(input, i));
-          gradients.set(sum, f32x4.add(sum, v128.and(product, group.present())));
-        },
-        everyone,
-      );
-      gradients.storeF32(at, laneSum(gradients, sum));
+  /** Lane sums of a term over the samples of the batch. */
+  const sumOf = (term: (row: Local<'i32'>) => V128): Expr<'f32'> => {
+    gradients.set(sum, f32x4.const(0));
+    eachGroup(gradients, batch, (row) => {
+      gradients.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(gradients, row, batch.to))));
+    });
+    return laneSum(gradients, sum);
+  };
+  const errorAt = (row: Local<'i32'>): V128 => rowLanes(gradients, delta, row).get(j);
+  gradients.range(j, 0, m, 1, () => {
+    gradients.range(i, 0, n, 1, () => {
+      const total = sumOf((row) => f32x4.mul(errorAt(row), rowLanes(gradients, input, row).get(i)));
+      gradients.storeF32(at, total);
       gradients.increase(at, 4);
     });
-    if (!bias) return;
-    gradients.set(sum, f32x4.const(0));
-    eachGroup(
-      gradients,
-      (group) => {
-        gradients.set(sum, f32x4.add(sum, v128.and(group.gather(delta, j), group.present())));
-      },
-      everyone,
-    );
-    gradients.storeF32(j, laneSum(gradients, sum), bias.gradient.address);
+    if (bias) gradients.storeF32(i32.shl(j, 2), sumOf(errorAt), bias.gradient.address);
   });
   if (activation?.gradients) gradients.do(activation.gradients, {});
 
@@ -101,48 +91,17 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
 }
 
 /** (lane 0 + lane 2) + (lane 1 + lane 3) */
-function laneSum(f: FunctionBuilder, sum: Local<'v128'>) {
+function laneSum(f: FunctionBuilder, sum: Local<'v128'>): Expr<'f32'> {
   const halves = f.let(f32x4.add(sum, v128.shuffle32(sum, sum, [2, 3, 2, 3])));
   return f32x4.extract_lane(f32x4.add(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
 }
 
-interface Group {
-  /** The numbers at a byte of the rows of four samples. */
-  gather(buffer: { address: number; size: number }, byte: Local<'i32'>): V128;
-  scatter(buffer: { address: number; size: number }, byte: Local<'i32'>, value: Local<'v128'>): void;
-  /** All bits in the lanes that hold a sample of the range. */
-  present(): V128;
-}
-
 /** For four samples after four of the range; lanes behind its end read rows of rubbish and write to them. */
 function eachGroup(
-  f: FunctionBuilder<typeof rangeParameters, 'none'>,
-  body: (group: Group) => void,
-  { from, to }: { from: Local<'i32'>; to: Local<'i32'> } = f.p,
+  f: RangeKernel,
+  { from, to }: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
+  body: (row: Local<'i32'>) => void,
 ): void {
   const row = f.local('i32');
-  f.range(row, from, to, 4, () =>
-    body({
-      gather({ address, size }, byte) {
-        const first = f.let(i32.add(i32.mul(row, size * 4), byte));
-        const lanes = [0, 1, 2, 3].map((lane) => v128.load32_zero(first, address + lane * size * 4));
-        const low = f.let(v128.shuffle32(lanes[0], lanes[1], [0, 4, 1, 1]));
-        const high = f.let(v128.shuffle32(lanes[2], lanes[3], [1, 1, 0, 4]));
-        return v128.or(low, high);
-      },
-      scatter({ address, size }, byte, value) {
-        const first = f.let(i32.add(i32.mul(row, size * 4), byte));
-        for (let lane = 0; lane < 4; lane++) {
-          f.storeF32(first, f32x4.extract_lane(value, lane), address + lane * size * 4);
-        }
-      },
-      present() {
-        const left = f.let(i32.sub(to, row));
-        const upTo = (lanes: number): V128 =>
-          v128.const32([-1, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);
-        const few = select(upTo(2), upTo(1), i32.eq(left, 2));
-        return select(upTo(4), select(upTo(3), few, i32.eq(left, 3)), i32.ge_s(left, 4));
-      },
-    }),
-  );
+  f.range(row, from, to, 4, () => body(row));
 }

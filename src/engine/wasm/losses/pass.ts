@@ -16,6 +16,7 @@ import {
 } from '../assembler';
 import { batchCount, isTraining } from '../control';
 import { type RangeKernel, rangeParameters } from '../layer';
+import { widen } from '../layers/lanes';
 import type { Arena, BatchBuffer } from '../memory';
 import { lanesBefore, rowLanes } from '../rowLanes';
 import { type Head, makeLossKernel } from './index';
@@ -145,9 +146,7 @@ function makeMean(module: ModuleBuilder, losses: number, weights: Weights | unde
   const row = f.local('i32');
   f.range(row, 0, count, 4, () => {
     // Losses behind the batch, up to a multiple of four, are 0.
-    const each = f.let(v128.load(i32.shl(row, 2), losses));
-    const low = f64x2.promote_low_f32x4(each);
-    const high = f64x2.promote_low_f32x4(v128.shuffle32(each, each, [2, 3, 2, 3]));
+    const [low, high] = widen(f.let(v128.load(i32.shl(row, 2), losses)));
     if (weights) {
       const [first, second] = weightsAt(f, weights.address, row, count);
       sums.add(weighted(low, first), weighted(high, second));

@@ -15,15 +15,18 @@
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ActivationKernel } from '../activations/kernel';
-import { type FunctionBuilder, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, f64, i32, type Local, v128 } from '../assembler';
 import { control } from '../control';
 import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
 import type { Kernel, WasmLayer, WasmTensor } from '../layer';
+import { widen } from '../layers/lanes';
 import type { LossKernel } from '../losses/kernel';
+import { LaneSums } from '../losses/laneSums';
 import type { BatchBuffer } from '../memory';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import type { DataBuffers } from '../parts';
 import type { trainParameters } from '../step';
+import { weightAndBias } from '../tensor';
 import type { Records } from './records';
 
 /** Up to this many lane sums live in locals; more in memory. */
@@ -62,8 +65,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
   const { samples, steps } = f.p;
   const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
   const start = f.let(f64.load(control.step));
-  const sums = new LaneSums(f, parts);
-  const [lossLow, lossHigh] = [f.local('v128'), f.local('v128')];
+  const sums = new WeightSums(f, parts);
   const loss = f.local('f64');
   f.set(record, i32.const(records.address));
   f.loop((again) => {
@@ -72,21 +74,17 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     f.storeI32(control.count, count);
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
     sums.clear();
-    f.set(lossLow, v128.const32([0, 0, 0, 0]));
-    f.set(lossHigh, v128.const32([0, 0, 0, 0]));
+    const losses = new LaneSums(f);
     f.set(groups, i32.shr_u(i32.add(count, 3), 2));
     f.set(outputAt, i32.const(output.address));
     f.loop((next) => {
-      const ofFour = emitGroup(f, parts, record, { sums, outputAt });
-      f.set(lossLow, f64x2.add(lossLow, f64x2.promote_low_f32x4(ofFour)));
-      f.set(lossHigh, f64x2.add(lossHigh, f64x2.promote_low_f32x4(v128.shuffle32(ofFour, ofFour, [2, 3, 2, 3]))));
+      losses.add(...widen(emitGroup(f, parts, record, { sums, outputAt })));
       f.increase(record, records.bytes);
       f.increase(outputAt, 16 * output.size);
       f.set(groups, i32.sub(groups, 1));
       f.branchIf(next, groups);
     });
-    const pair = (lanes: V128) => f64.add(f64x2.extract_lane(lanes, 0), f64x2.extract_lane(lanes, 1));
-    f.set(loss, f64.div(f64.add(pair(lossLow), pair(lossHigh)), f64.convert_i32_s(count)));
+    f.set(loss, f64.div(losses.total(), f64.convert_i32_s(count)));
     f.storeF64(i32.shl(done, 3), loss, data.losses);
     f.if(f64.ne(f64.sub(loss, loss), 0), () => {
       f.storeI32(control.done, done);
@@ -112,7 +110,7 @@ function emitGroup(
   f: Train,
   { layers, data, loss }: TinyParts,
   record: Local<'i32'>,
-  { sums, outputAt }: { sums: LaneSums; outputAt: Local<'i32'> },
+  { sums, outputAt }: { sums: WeightSums; outputAt: Local<'i32'> },
 ): Local<'v128'> {
   const load = (size: number, from: number): Row =>
     Array.from({ length: size }, (_, k) => f.let(v128.load(record, (from + k) * 16)));
@@ -176,7 +174,7 @@ interface Pass {
 }
 
 function emitForward(f: Train, { layer, activation, fused, plan }: TinyLayer, x: Row): Pass {
-  const { weight, bias } = namedTensors(plan, layer.tensors);
+  const { weight, bias } = weightAndBias(plan, layer.tensors);
   const [m, n] = weight.plan.shape;
   const z = Array.from({ length: m }, (_, j) => {
     const sum = f.let(bias ? v128.load32_splat(0, bias.values.address + j * 4) : f32x4.const(0));
@@ -210,7 +208,7 @@ function emitDelta(f: Train, { activation }: TinyLayer, { z, a }: Pass, da: Row)
 
 /** dL/dx of a dense layer. */
 function emitBack(f: Train, { layer, plan }: TinyLayer, delta: Row, n: number): Row {
-  const { weight } = namedTensors(plan, layer.tensors);
+  const { weight } = weightAndBias(plan, layer.tensors);
   return Array.from({ length: n }, (_, i) => {
     const sum = f.let(f32x4.const(0));
     for (let j = 0; j < delta.length; j++) {
@@ -220,14 +218,8 @@ function emitBack(f: Train, { layer, plan }: TinyLayer, delta: Row, n: number): 
   });
 }
 
-function namedTensors(plan: LayerPlan, tensors: readonly WasmTensor[]) {
-  const weight = tensors.find((tensor) => tensor.plan.name === `${plan.name}.weight`);
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
-  return { weight, bias: tensors.find((tensor) => tensor.plan.name === `${plan.name}.bias`) };
-}
-
 /** For each weight of the network four sums, one of each lane's samples. */
-class LaneSums {
+class WeightSums {
   readonly #f: Train;
   readonly #tensors: readonly WasmTensor[];
   readonly #optimizer: OptimizerKernel;

@@ -4,12 +4,10 @@
  *
  * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
  */
-import { activationKernel } from '../../activations';
-import type { ElementwiseKernel } from '../../activations/kernel';
-import { makeActivationPass } from '../../activations/pass';
 import { i32, type Local } from '../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
-import { makeTensor } from '../../tensor';
+import { makeTensor, weightAndBias } from '../../tensor';
+import { cheapKernel, makeOutput } from '../output';
 import { rangeKernel } from '../range';
 import { emitForward } from './forward';
 import { geometryOf } from './geometry';
@@ -18,19 +16,13 @@ import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
 export function makeConvolution(build: LayerBuild): WasmLayer {
-  const { plan, arena, maxRows, output, dInput, dOutput, fused } = build;
+  const { plan, output, dInput, fused } = build;
   const geometry = geometryOf(build);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
-  const find = (suffix: string) => tensors.find((tensor) => tensor.plan.name === `${plan.name}.${suffix}`);
-  const [weight, bias] = [find('weight'), find('bias')];
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  const { weight, bias } = weightAndBias(plan, tensors);
   const source = sourceOf(build, geometry);
 
-  const plain = build.activation === undefined || build.activation.name === 'linear';
-  const size = geometry.filters * geometry.places;
-  const z = plain ? output : { address: arena.floats(maxRows * size).address, size };
-  const delta = plain ? dOutput : { address: arena.floats(maxRows * size).address, size };
-  const activation = plain ? undefined : makeActivationPass(build, geometry.zShape, z, delta, tensors);
+  const { z, delta, activation } = makeOutput(build, geometry.zShape, tensors);
   const cheap = cheapKernel(build);
 
   const forward = rangeKernel(build, 'forward');
@@ -73,12 +65,4 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     gradients,
     shares: gradient.shares,
   };
-}
-
-/** An activation of so few instructions that it comes right behind the sums, still in registers; the same bits as its pass. */
-function cheapKernel({ activation, plan }: LayerBuild): ElementwiseKernel | undefined {
-  if (activation?.shape !== 'elementwise' || activation.extra !== undefined || activation.name === 'linear')
-    return undefined;
-  const kernel = activationKernel(activation, plan.activation?.parameters ?? {});
-  return kernel.shape === 'elementwise' && kernel.cheap ? kernel : undefined;
 }

@@ -1,0 +1,12 @@
+import type { DataProblem } from '../data/dataset';
+import type { ProblemMessage } from '../protocol/engine';
+
+/** A problem of the data as it goes over the wire. */
+export function fromDataProblem({ code, message, path, at, meant }: DataProblem): ProblemMessage {
+  if (!at) {
+    return { code, severity: 'error', message, path, meant };
+  }
+  const { file, line, character, endCharacter } = at;
+  const range = { start: { line, character }, end: { line, character: endCharacter } };
+  return { code, severity: 'error', message, path, meant, range, file };
+}
