@@ -26,7 +26,7 @@ const mostSampleBytes = 512 * 2 ** 20;
 /** A network with more weights works so long on a sample that copying its row costs nothing beside it, and need not hold the data twice. */
 const manyParameters = 500_000;
 /** Weights below which a network is too small for threads or for a choice of tiles to matter. */
-const fewParameters = 2000;
+const fewParameters = 8000;
 
 /**
  * The default backend: compiles the network to WebAssembly with SIMD. Float32; a float64 program, which only checks ask for, is the
