@@ -93,6 +93,8 @@ describe('completion in the editor', function () {
       await accept('mod', 'model');
       await accept('den', 'dense');
       await page.keyboard.press('Tab');
+      // The next stop is selected: typing replaces it, and must not overtake that.
+      await page.waitForTimeout(500);
       await accept('tan', 'tanh');
       await page.keyboard.press('Escape');
       await page.keyboard.press('End');
@@ -100,6 +102,7 @@ describe('completion in the editor', function () {
       await accept('den', 'dense');
       await page.keyboard.type('1');
       await page.keyboard.press('Tab');
+      await page.waitForTimeout(500);
       await accept('sig', 'sigmoid');
       await page.keyboard.press('Control+s');
       await page.waitForTimeout(500);
