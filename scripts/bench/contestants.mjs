@@ -7,7 +7,7 @@ import { libraries, reasonOf } from './libraries.mjs';
 const tiny = ['xor', 'spiral', 'iris'];
 
 /**
- * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch', group: string, wide?: boolean, threads?: number,
+ * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch' | 'torchByHand', group: string, wide?: boolean, threads?: number,
  *   command: (job: object) => string[], environment: object }} Contestant `group`: of those in one, the fastest go on to the later rounds
  * @returns {{ contestants: Contestant[], missing: { name: string, reason: string }[] }}
  */
@@ -80,10 +80,12 @@ function torchContestants({ name, optimizer }, torch) {
     settings.flatMap(({ threads, wait }) =>
       modes.map((mode) => {
         const label = `PyTorch (${[mode, threadsOf(threads), ...(threads > 1 ? [wait] : []), blas.name].join(', ')})`;
+        // What it does without its own optimizer is worth knowing, but is not how it is used.
+        const family = mode === 'manual' ? 'torchByHand' : 'torch';
         return {
           label,
-          family: 'torch',
-          group: 'torch',
+          family,
+          group: family,
           command: (job) => [
             torch.path,
             join(root, 'scripts/bench/peers/pytorch.py'),

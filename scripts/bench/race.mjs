@@ -114,7 +114,7 @@ export function ratiosOf(entries) {
   };
   const own = (wide) => fastest((entry) => entry.family === 'engine' && entry.wide === wide);
   const ways = { wide: own(true), plain: own(false), only: own(undefined) };
-  return ['js', 'torch'].flatMap((family) => {
+  return ['js', 'torch', 'torchByHand'].flatMap((family) => {
     const peer = fastest((entry) => entry.family === family);
     if (!peer) return [];
     const ratios = Object.entries(ways).flatMap(([way, entry]) =>

@@ -2,7 +2,11 @@
 import { digits, short } from './statistics.mjs';
 import { columns } from './table.mjs';
 
-const families = { js: 'the best JavaScript library', torch: 'PyTorch at its best' };
+const families = {
+  js: 'the best JavaScript library',
+  torch: 'PyTorch at its best',
+  torchByHand: 'PyTorch with an optimizer written by hand',
+};
 
 /** One workload's table, who is missing from it, and the engine's ratios beside their bars. */
 export function workloadLines({ workload, entries, missing, ratios, gain }) {
@@ -43,12 +47,13 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
   return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
 }
 
-/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way. */
+/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way, or no bar. */
 function ratioWords({ wide, plain, only }, bar) {
+  const barred = (ratio, way, least) => `${digits(ratio)}×${way}${bar ? ` (bar: ≥ ${least})` : ''}`;
   const words = [];
-  if (only !== undefined) words.push(`${digits(only)}× (bar: ≥ ${bar.wide})`);
-  if (wide !== undefined) words.push(`${digits(wide)}× with wide SIMD (bar: ≥ ${bar.wide})`);
-  if (plain !== undefined) words.push(`${digits(plain)}× without (bar: ≥ ${bar.plain ?? bar.wide})`);
+  if (only !== undefined) words.push(barred(only, '', bar?.wide));
+  if (wide !== undefined) words.push(barred(wide, ' with wide SIMD', bar?.wide));
+  if (plain !== undefined) words.push(barred(plain, ' without', bar?.plain ?? bar?.wide));
   return words.length > 0 ? words.join(', ') : 'the engine has no figure';
 }
 

@@ -183,6 +183,8 @@ describe('the benchmarks’ contestants', () => {
       'PyTorch (eager, 1 thread, blas)',
       'PyTorch (foreach, 1 thread, blas)',
       'PyTorch (jit, 1 thread, blas)',
+    ]);
+    assert.deepEqual(labels(contestantsOf(named('spiral'), setting), 'torchByHand'), [
       'PyTorch (manual, 1 thread, blas)',
     ]);
     const { contestants } = contestantsOf(named('lenet'), setting);
@@ -314,7 +316,10 @@ describe('the benchmarks’ report', () => {
       workload,
       entries,
       missing: [{ name: 'absent', reason: 'could not be installed' }],
-      ratios: [{ family: 'js', peer: 'best', only: 20 }],
+      ratios: [
+        { family: 'js', peer: 'best', only: 20 },
+        { family: 'torchByHand', peer: 'hand', only: 30 },
+      ],
       gain: undefined,
     });
     assert.deepEqual(lines, [
@@ -327,6 +332,7 @@ describe('the benchmarks’ report', () => {
       '  broken            failed                        Error: no',
       '  missing: absent could not be installed',
       '  NNSpec against the best JavaScript library, best: 20× (bar: ≥ 10)',
+      '  NNSpec against PyTorch with an optimizer written by hand, hand: 30×',
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** Distributions over the features, for four vectors side by side. Letters: z in, a out, da and dz their errors. */
 import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
 import type { Lanes } from '../lanes';
-import { emitExp } from '../math/exponential';
+import { emitFading } from '../math/exponential';
 import { emitLog } from '../math/logarithm';
 import type { VectorKernel } from './kernel';
 import { where } from './masks';
@@ -28,7 +28,7 @@ function softmax(sign: 1 | -1): VectorKernel {
       const top = emitLargest(f, z, sign);
       const sum = f.let(f32x4.const(0));
       z.each((k) => {
-        const e = emitExp(f, sign === 1 ? f32x4.sub(z.get(k), top) : f32x4.sub(top, z.get(k)), 'negative');
+        const e = emitFading(f, sign === 1 ? f32x4.sub(z.get(k), top) : f32x4.sub(top, z.get(k)));
         f.set(sum, f32x4.add(sum, e));
         a.set(k, e);
       });
@@ -51,14 +51,14 @@ const logSoftmax: VectorKernel = {
     const top = emitLargest(f, z, 1);
     const shift = emitLog(
       f,
-      emitSum(f, z, (k) => emitExp(f, f32x4.sub(z.get(k), top), 'negative')),
+      emitSum(f, z, (k) => emitFading(f, f32x4.sub(z.get(k), top))),
     );
     z.each((k) => a.set(k, f32x4.sub(f32x4.sub(z.get(k), top), shift)));
   },
   // dz = da − e^a·Σ da
   backward(f, _, a, da, dz) {
     const sum = emitSum(f, da, (k) => da.get(k));
-    dz.each((k) => dz.set(k, f32x4.sub(da.get(k), f32x4.mul(emitExp(f, a.get(k), 'negative'), sum))));
+    dz.each((k) => dz.set(k, f32x4.sub(da.get(k), f32x4.mul(emitFading(f, a.get(k)), sum))));
   },
 };
 

@@ -3,8 +3,8 @@
  * the four lanes; these kernels compute the same with loops, and give the same bits:
  *
  * ```
- *   z[j]      = b[j] + W[j,0]·x[0] + W[j,1]·x[1] + …        each product for four samples at once
- *   dx[i]     = 0 + delta[0]·W[0,i] + delta[1]·W[1,i] + …
+ *   z[j]      = (b[j] + W[j,0]·x[0] + W[j,2]·x[2] + …) + (W[j,1]·x[1] + W[j,3]·x[3] + …)      for four samples at once
+ *   dx[i]     = (delta[0]·W[0,i] + delta[2]·W[2,i] + …) + (delta[1]·W[1,i] + …)
  *   dW[j,i]   : lane sums over the groups of four samples, then (lane 0 + lane 2) + (lane 1 + lane 3)
  * ```
  *
@@ -13,6 +13,7 @@
 import { sizeOf } from '../../shape';
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
 import { batchCount } from '../control';
+import type { Lanes } from '../lanes';
 import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer } from '../layer';
 import { lanesBefore, rowLanes } from '../rowLanes';
 import { makeTensor, weightAndBias } from '../tensor';
@@ -30,16 +31,12 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   const forward = module.function(`${plan.name}.forward`, range);
   eachGroup(forward, forward.p, (row) => {
     const [x, sums] = [rowLanes(forward, input, row), rowLanes(forward, z, row)];
-    const [i, j] = [forward.local('i32'), forward.local('i32')];
-    const sum = forward.local('v128');
+    const j = forward.local('i32');
     const w = forward.let(i32.const(weight.values.address));
     forward.range(j, 0, m, 1, () => {
-      forward.set(sum, bias ? v128.load32_splat(i32.shl(j, 2), bias.values.address) : f32x4.const(0));
-      forward.range(i, 0, n, 1, () => {
-        forward.set(sum, f32x4.add(sum, f32x4.mul(x.get(i), v128.load32_splat(w))));
-        forward.increase(w, 4);
-      });
-      sums.set(j, sum);
+      const start = bias && v128.load32_splat(i32.shl(j, 2), bias.values.address);
+      sums.set(j, emitInnerProduct(forward, { a: x, w, stride: 4, start }));
+      forward.increase(w, n * 4);
     });
   });
   if (activation) forward.do(activation.forward, forward.p);
@@ -49,16 +46,11 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   if (dInput) {
     eachGroup(backward, backward.p, (row) => {
       const [error, dx] = [rowLanes(backward, delta, row), rowLanes(backward, dInput, row)];
-      const [i, j, w] = [backward.local('i32'), backward.local('i32'), backward.local('i32')];
-      const sum = backward.local('v128');
+      const i = backward.local('i32');
+      const w = backward.let(i32.const(weight.values.address));
       backward.range(i, 0, n, 1, () => {
-        backward.set(sum, f32x4.const(0));
-        backward.set(w, i32.add(i32.shl(i, 2), weight.values.address));
-        backward.range(j, 0, m, 1, () => {
-          backward.set(sum, f32x4.add(sum, f32x4.mul(error.get(j), v128.load32_splat(w))));
-          backward.increase(w, n * 4);
-        });
-        dx.set(i, sum);
+        dx.set(i, emitInnerProduct(backward, { a: error, w, stride: n * 4 }));
+        backward.increase(w, 4);
       });
     });
   }
@@ -88,6 +80,28 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   if (activation?.gradients) gradients.do(activation.gradients, {});
 
   return { tensors, z, delta, kept: activation?.kept, forward, backward, gradients };
+}
+
+interface InnerProduct {
+  readonly a: Lanes;
+  /** Where the first weight lies, and how many bytes from one to the next. */
+  readonly w: Local<'i32'>;
+  readonly stride: number;
+  readonly start?: V128;
+}
+
+/** (start + a[0]·w[0] + a[2]·w[2] + …) + (a[1]·w[1] + a[3]·w[3] + …) */
+function emitInnerProduct(f: RangeKernel, { a, w, stride, start }: InnerProduct): Local<'v128'> {
+  // Nothing is added to the first product, also not the sign of a zero.
+  const sums = [f.let(start ?? f32x4.const(-0)), f.let(f32x4.const(-0))];
+  for (const [first, sum] of sums.entries()) {
+    const [k, at] = [f.local('i32'), f.let(i32.add(w, first * stride))];
+    f.range(k, first, a.size, 2, () => {
+      f.set(sum, f32x4.add(sum, f32x4.mul(a.get(k), v128.load32_splat(at))));
+      f.increase(at, 2 * stride);
+    });
+  }
+  return a.size > 1 ? f.let(f32x4.add(sums[0], sums[1])) : sums[0];
 }
 
 /** (lane 0 + lane 2) + (lane 1 + lane 3) */

@@ -1,6 +1,6 @@
 /** How surprised answers of yes or no are by the targets. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
-import { emitExp } from '../math/exponential';
+import { emitFading } from '../math/exponential';
 import { emitLog, emitLog1pUnit } from '../math/logarithm';
 import type { LossKernel } from './kernel';
 import { mean, ofLogits, ofOutputs, sumOfTerms } from './sums';
@@ -22,11 +22,16 @@ export interface Answer {
   /** p = σ(z), and 1 − p without its loss of digits. */
   readonly p: () => Local<'v128'>;
   readonly rest: () => Local<'v128'>;
+  /** w (p − t), which keeps its digits where p is near a target t of 0 or 1. */
+  readonly overshoot: (t: Local<'v128'>, w: V128) => V128;
 }
 
-/** With e = e^−|z|, which no z makes overflow: p = 1/(1 + e) and 1 − p = e/(1 + e) for z ≥ 0, and the other way round below. */
+/**
+ * With e = e^−|z|, which no z makes overflow: p = 1/(1 + e), 1 − p = e/(1 + e) and p − t = ((1 − t) − e t)/(1 + e) for z ≥ 0; below, 1 and e
+ * change places. What has to wait for e is as little as can be.
+ */
 export function answerOf(f: FunctionBuilder, z: Local<'v128'>): Answer {
-  const e = emitExp(f, f32x4.neg(f32x4.abs(z)), 'negative');
+  const e = emitFading(f, f32x4.neg(f32x4.abs(z)));
   const one = f32x4.const(1);
   const positive = f.let(f32x4.ge(z, 0));
   const whole = f.let(f32x4.add(e, 1));
@@ -34,10 +39,17 @@ export function answerOf(f: FunctionBuilder, z: Local<'v128'>): Answer {
     entropy: (t) => f32x4.add(f32x4.sub(f32x4.pmax(z, 0), f32x4.mul(z, t)), emitLog1pUnit(f, e)),
     p: () => f.let(f32x4.div(v128.bitselect(one, e, positive), whole)),
     rest: () => f.let(f32x4.div(v128.bitselect(e, one, positive), whole)),
+    overshoot(t, w) {
+      const no = f.let(f32x4.mul(f32x4.sub(1, t), w));
+      const yes = f.let(f32x4.neg(f32x4.mul(t, w)));
+      const ofOne = f.let(v128.bitselect(no, yes, positive));
+      const ofE = f.let(v128.bitselect(yes, no, positive));
+      return f32x4.div(f32x4.add(ofOne, f32x4.mul(e, ofE)), whole);
+    },
   };
 }
 
-/** p − t = p (1 − t) − (1 − p) t, which keeps its digits where p is near a target of 0 or 1. */
+/** p − t = p (1 − t) − (1 − p) t, in the form that keeps its digits where p is near a target of 0 or 1. */
 export function overshoot(p: V128, rest: V128, t: V128): V128 {
   return f32x4.sub(f32x4.mul(p, f32x4.sub(1, t)), f32x4.mul(rest, t));
 }
@@ -47,7 +59,7 @@ export function binaryOnLogits(smoothing: number): LossKernel {
   return sumOfTerms(ofLogits, mean, (f, z, target) => {
     const t = smoothed(f, target, smoothing, 2);
     const answer = answerOf(f, z);
-    return { loss: answer.entropy(t), slope: () => overshoot(answer.p(), answer.rest(), t) };
+    return { loss: answer.entropy(t), error: (scale) => answer.overshoot(t, scale) };
   });
 }
 

@@ -34,7 +34,7 @@ export function binaryFocal({ fused, alpha, gamma }: Focus): LossKernel {
       const between = f32x4.div(f32x4.mul(p, rest), f32x4.pmax(missed, least));
       const share = v128.bitselect(p, v128.bitselect(rest, between, f32x4.eq(t, 0)), f32x4.eq(t, 1));
       const bend = f32x4.mul(f32x4.mul(f32x4.sub(no, t), gamma), f32x4.mul(share, entropy));
-      const toLogit = f32x4.mul(faded, f32x4.add(overshoot(p, rest, t), bend));
+      const toLogit = f32x4.mul(faded, f32x4.add(answer?.overshoot(t, f32x4.const(1)) ?? overshoot(p, rest, t), bend));
       return fused ? toLogit : f32x4.div(toLogit, f32x4.pmax(f32x4.mul(p, rest), least));
     };
     return { loss: f32x4.mul(faded, entropy), slope };

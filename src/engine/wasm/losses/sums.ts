@@ -12,11 +12,11 @@ export function addTo(f: FunctionBuilder, sum: Local<'v128'>, term: V128): void 
   f.set(sum, f32x4.add(sum, term));
 }
 
-/** Of one output: its part of the loss, and what that changes by with it. The slope is built where it is asked for. */
-export interface Term {
-  readonly loss: V128;
-  readonly slope: () => V128;
-}
+/** Of one output: its part of the loss, and what that changes by with it, alone or as a multiple. These are built where they are asked for. */
+export type Term = { readonly loss: V128 } & (
+  | { readonly slope: () => V128 }
+  | { readonly error: (scale: Local<'v128'>) => V128 }
+);
 
 /**
  * L = w Σ_k f(x_k, t_k) and dL/dx_k = w f′, x the outputs or the logits; `weight` gives w for K outputs.
@@ -38,9 +38,9 @@ export function sumOfTerms(
       const scale = withError ? f.let(weigh(lanes.scale)) : lanes.scale;
       const sum = startSum(f);
       numbers.each((k) => {
-        const { loss, slope } = term(f, f.let(numbers.get(k)), f.let(lanes.targets.get(k)));
-        addTo(f, sum, loss);
-        if (withError) lanes.error.set(k, f32x4.mul(slope(), scale));
+        const found = term(f, f.let(numbers.get(k)), f.let(lanes.targets.get(k)));
+        addTo(f, sum, found.loss);
+        if (withError) lanes.error.set(k, 'error' in found ? found.error(scale) : f32x4.mul(found.slope(), scale));
       });
       return weigh(sum);
     },

@@ -1,6 +1,6 @@
 /** A step of its own for each weight, from the squares of its gradients. */
 import { f32x4 } from '../assembler';
-import { quotient, remember, runningMean, runningSquare } from './arithmetic';
+import { quotient, remember, runningMean, runningSquare, squareOf } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
 import { stepKernel, stepMomentum } from './stepKernel';
 
@@ -32,7 +32,7 @@ export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: Root
       return (w, gradient, memory) => {
         const value = f.let(w.get());
         const g = decayed(gradient, value);
-        let square = runningSquare(f, memory[0], g, s.rest, rho);
+        let square = runningSquare(f, memory[0], g, s.rest, { beta: rho, epsilon });
         if (centered) {
           const a = runningMean(f, memory[memory.length - 1], g, s.rest, rho);
           // Rounding can take a variance of 0 below it.
@@ -59,7 +59,7 @@ export function adagrad(initial: number, epsilon: number, decay: number): Optimi
       return (w, gradient, [sum]) => {
         const value = f.let(w.get());
         const g = decayed(gradient, value);
-        const squares = f.let(f32x4.add(sum.get(), f32x4.mul(g, g)));
+        const squares = f.let(f32x4.add(sum.get(), squareOf(f, g, epsilon)));
         sum.set(squares);
         const below = f32x4.add(f32x4.sqrt(squares), s.epsilon);
         w.set(f32x4.sub(value, quotient(f, f32x4.mul(s.rate, g), below, epsilon)));
@@ -82,10 +82,10 @@ export function adadelta(rho: number, epsilon: number, decay: number): Optimizer
       return (w, gradient, [square, steps]) => {
         const value = f.let(w.get());
         const g = decayed(gradient, value);
-        const v = runningSquare(f, square, g, s.rest, rho);
+        const v = runningSquare(f, square, g, s.rest, { beta: rho, epsilon });
         const ratio = quotient(f, f32x4.add(steps.get(), s.epsilon), f32x4.add(v, s.epsilon), epsilon);
         const change = f.let(f32x4.mul(f32x4.sqrt(ratio), g));
-        runningSquare(f, steps, change, s.rest, rho);
+        runningSquare(f, steps, change, s.rest, { beta: rho, epsilon });
         w.set(f32x4.sub(value, f32x4.mul(s.rate, change)));
       };
     },

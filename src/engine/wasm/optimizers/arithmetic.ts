@@ -2,15 +2,25 @@
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
 import type { Cell } from '../lanes';
 
-/** 2⁻¹⁰⁰ */
-const settling = 7.888609052210118e-31;
+/**
+ * What is remembered from step to step is a multiple of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or, where a small ε lets squares of tiny
+ * gradients matter, of 2⁻¹²³.
+ */
+const [settling, fineSettling] = [6.6174449004242214e-24, 7.888609052210118e-31];
+/** From this ε on, √v + ε does not change in float32 by what is less than 10⁻¹⁶ in a gradient. */
+const coarseEpsilon = 1e-8;
+/** Gradients to be squared are multiples of this times 2⁻²³. */
+const squareSettling = 5.820766091346741e-11;
+
+/** A number to the nearest multiple of `unit`·2⁻²³, if it is smaller than `unit`. */
+const settle = (value: V128, unit: number): V128 => f32x4.sub(f32x4.add(value, unit), unit);
 
 /**
- * Stores what is remembered from step to step, to a multiple of 2⁻¹²³. Without that a mean of gradients that have become 0 would shrink for
- * ever among the subnormal numbers, with which processors compute a hundred times slower.
+ * Stores what is remembered from step to step. Settled, a mean of gradients that have become 0 does not shrink for ever into the subnormal
+ * numbers, nor its product with a learning rate: processors compute with those up to a hundred times slower.
  */
-export function remember(f: FunctionBuilder, memory: Cell, value: V128): Local<'v128'> {
-  const settled = f.let(f32x4.sub(f32x4.add(value, settling), settling));
+export function remember(f: FunctionBuilder, memory: Cell, value: V128, unit = settling): Local<'v128'> {
+  const settled = f.let(settle(value, unit));
   memory.set(settled);
   return settled;
 }
@@ -26,24 +36,32 @@ export function runningMean(
   value: V128,
   rest: Local<'v128'>,
   beta: number,
+  unit = settling,
 ): Local<'v128'> {
   const old = f.let(mean.get());
   const now =
     beta >= 0.5
       ? f32x4.add(old, f32x4.mul(rest, f32x4.sub(value, old)))
       : f32x4.add(f32x4.sub(old, f32x4.mul(rest, old)), f32x4.mul(rest, value));
-  return remember(f, mean, now);
+  return remember(f, mean, now, unit);
 }
 
-/** The same of a value's square. */
+/** g² to be added to others, before ε is added to the root of all: not subnormal where that saves no digit. */
+export function squareOf(f: FunctionBuilder, g: Local<'v128'>, epsilon: number): V128 {
+  const settled = epsilon >= coarseEpsilon ? f.let(settle(g, squareSettling)) : g;
+  return f32x4.mul(settled, settled);
+}
+
+/** mean ← β mean + (1 − β) g², and gives it. */
 export function runningSquare(
   f: FunctionBuilder,
   mean: Cell,
-  value: Local<'v128'>,
+  g: Local<'v128'>,
   rest: Local<'v128'>,
-  beta: number,
+  { beta, epsilon }: { readonly beta: number; readonly epsilon: number },
 ): Local<'v128'> {
-  return runningMean(f, mean, f32x4.mul(value, value), rest, beta);
+  const unit = epsilon >= coarseEpsilon ? settling : fineSettling;
+  return runningMean(f, mean, squareOf(f, g, epsilon), rest, beta, unit);
 }
 
 /**

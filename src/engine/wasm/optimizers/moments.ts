@@ -57,7 +57,7 @@ export function adam(options: Betas & { readonly amsgrad: boolean; readonly deco
         const value = f.let(shrinks ? f32x4.mul(w.get(), s.kept) : w.get());
         const g = decayed(gradient, value);
         const m = runningMean(f, first, g, s.rest1, beta1);
-        let v = runningSquare(f, second, g, s.rest2, beta2);
+        let v = runningSquare(f, second, g, s.rest2, { beta: beta2, epsilon });
         if (amsgrad) {
           v = f.let(f32x4.pmax(v, largest.get()));
           largest.set(v);
@@ -130,7 +130,7 @@ export function nadam(options: Betas & { readonly momentumDecay: number }): Opti
         const value = f.let(w.get());
         const g = decayed(gradient, value);
         const m = runningMean(f, first, g, s.rest1, beta1);
-        const v = runningSquare(f, second, g, s.rest2, beta2);
+        const v = runningSquare(f, second, g, s.rest2, { beta: beta2, epsilon });
         const above = f32x4.add(f32x4.mul(s.gradientRate, g), f32x4.mul(s.momentRate, m));
         w.set(f32x4.sub(value, quotient(f, above, f32x4.add(f32x4.sqrt(v), s.epsilon), epsilon)));
       };
@@ -173,7 +173,7 @@ export function radam(options: Betas): OptimizerKernel {
         const value = f.let(w.get());
         const g = decayed(gradient, value);
         const m = runningMean(f, first, g, s.rest1, beta1);
-        const v = runningSquare(f, second, g, s.rest2, beta2);
+        const v = runningSquare(f, second, g, s.rest2, { beta: beta2, epsilon });
         const below = f32x4.add(f32x4.mul(s.rootShare, f32x4.sqrt(v)), s.epsilon);
         w.set(f32x4.sub(value, quotient(f, f32x4.mul(s.scale, m), below, epsilon)));
       };

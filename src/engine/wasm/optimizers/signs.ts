@@ -41,7 +41,8 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
         const bounded = f.let(f32x4.pmin(f32x4.pmax(own, s.smallest), s.largest));
         size.set(bounded);
         const g = f.let(v128.andnot(gradient, turned));
-        previous.set(g);
+        // A zero has no sign here: the ways to sum a gradient differ in it.
+        previous.set(f32x4.add(g, 0));
         w.set(f32x4.sub(w.get(), f32x4.mul(emitSign(f, g), bounded)));
       };
     },

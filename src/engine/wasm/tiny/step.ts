@@ -42,7 +42,6 @@ export function makeTinyStep(
       activation: outputActivation(network.layers)?.thing.name,
     }),
     optimizer,
-    scalars: common.scalars,
     end: common.end,
     batchSize,
     sums: arena.bytes(network.parameterCount * 16),

@@ -15,7 +15,7 @@
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ActivationKernel } from '../activations/kernel';
-import { type FunctionBuilder, f32x4, f64, i32, type Local, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, f64, i32, type Local, type V128, v128 } from '../assembler';
 import { control } from '../control';
 import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
 import type { Kernel, WasmLayer, WasmTensor } from '../layer';
@@ -31,6 +31,8 @@ import type { Records } from './records';
 
 /** Up to this many lane sums live in locals; more in memory. */
 const mostLocalSums = 40;
+/** Up to this many vectors of weights live in locals; a processor has sixteen registers for them and everything else. */
+const mostLocalWeights = 8;
 
 type Train = FunctionBuilder<typeof trainParameters, 'none'>;
 type Row = readonly Local<'v128'>[];
@@ -52,7 +54,6 @@ export interface TinyParts {
   readonly records: Records;
   readonly loss: LossKernel;
   readonly optimizer: OptimizerKernel;
-  readonly scalars: Kernel;
   readonly end?: Kernel;
   readonly batchSize: number;
   /** Room for as many v128 as there are weights. */
@@ -61,11 +62,14 @@ export interface TinyParts {
 
 /** Fills in the body of `train`, which does the same as that of larger networks; the samples are arranged beforehand. */
 export function emitTinyTrain(f: Train, parts: TinyParts): void {
-  const { records, scalars, end, data, output, batchSize } = parts;
+  const { layers, records, optimizer, end, data, output, batchSize } = parts;
   const { samples, steps } = f.p;
   const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
   const start = f.let(f64.load(control.step));
-  const sums = new WeightSums(f, parts);
+  /** Whether a group is a batch, and its products are all of the sums. */
+  const one = batchSize <= 4;
+  const weights = new Weights(f, layers);
+  const sums = new WeightSums(f, parts, weights, one);
   const loss = f.local('f64');
   f.set(record, i32.const(records.address));
   f.loop((again) => {
@@ -73,24 +77,31 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
     f.storeI32(control.count, count);
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
-    sums.clear();
+    if (!one) sums.clear();
     const losses = new LaneSums(f);
-    f.set(groups, i32.shr_u(i32.add(count, 3), 2));
     f.set(outputAt, i32.const(output.address));
-    f.loop((next) => {
-      losses.add(...widen(emitGroup(f, parts, record, { sums, outputAt })));
+    const group = (): void => {
+      losses.add(...widen(emitGroup(f, parts, record, { weights, sums, outputAt })));
       f.increase(record, records.bytes);
-      f.increase(outputAt, 16 * output.size);
-      f.set(groups, i32.sub(groups, 1));
-      f.branchIf(next, groups);
-    });
+    };
+    if (one) group();
+    else {
+      f.set(groups, i32.shr_u(i32.add(count, 3), 2));
+      f.loop((next) => {
+        group();
+        f.increase(outputAt, 16 * output.size);
+        f.set(groups, i32.sub(groups, 1));
+        f.branchIf(next, groups);
+      });
+    }
     f.set(loss, f64.div(losses.total(), f64.convert_i32_s(count)));
     f.storeF64(i32.shl(done, 3), loss, data.losses);
     f.if(f64.ne(f64.sub(loss, loss), 0), () => {
       f.storeI32(control.done, done);
+      weights.store();
       f.return();
     });
-    f.do(scalars, {});
+    optimizer.emitScalars(f as unknown as FunctionBuilder);
     sums.update();
     if (end) f.do(end, {});
     f.increase(done, 1);
@@ -103,6 +114,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
   });
   f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
   f.storeI32(control.done, done);
+  weights.store();
 }
 
 /** Forward, loss and backward of one group; the loss of each sample, 0 in a lane without one. */
@@ -110,13 +122,14 @@ function emitGroup(
   f: Train,
   { layers, data, loss }: TinyParts,
   record: Local<'i32'>,
-  { sums, outputAt }: { sums: WeightSums; outputAt: Local<'i32'> },
+  { weights, sums, outputAt }: { weights: Weights; sums: WeightSums; outputAt: Local<'i32'> },
 ): Local<'v128'> {
   const load = (size: number, from: number): Row =>
     Array.from({ length: size }, (_, k) => f.let(v128.load(record, (from + k) * 16)));
   const input = load(data.input.size, 0);
   const passes: Pass[] = [];
-  for (const [l, layer] of layers.entries()) passes.push(emitForward(f, layer, l === 0 ? input : passes[l - 1].a));
+  for (const [l, layer] of layers.entries())
+    passes.push(emitForward(f, layer, weights, l === 0 ? input : passes[l - 1].a));
   const head = passes[passes.length - 1];
   const last = layers[layers.length - 1];
   // Computed together with the loss, the outputs are needed only where the loss reads them, or someone asks for them.
@@ -151,7 +164,7 @@ function emitGroup(
     const below = l === 0 ? input : passes[l - 1].a;
     sums.add(layers[l].layer.tensors, delta, below);
     if (l === 0) break;
-    const back = emitBack(f, layers[l], delta, below.length);
+    const back = emitBack(f, layers[l], weights, delta, below.length);
     delta = emitDelta(f, layers[l - 1], passes[l - 1], back);
   }
   return each;
@@ -173,15 +186,12 @@ interface Pass {
   readonly a: Row;
 }
 
-function emitForward(f: Train, { layer, activation, fused, plan }: TinyLayer, x: Row): Pass {
+function emitForward(f: Train, { layer, activation, fused, plan }: TinyLayer, weights: Weights, x: Row): Pass {
   const { weight, bias } = weightAndBias(plan, layer.tensors);
   const [m, n] = weight.plan.shape;
   const z = Array.from({ length: m }, (_, j) => {
-    const sum = f.let(bias ? v128.load32_splat(0, bias.values.address + j * 4) : f32x4.const(0));
-    for (let i = 0; i < n; i++) {
-      f.set(sum, f32x4.add(sum, f32x4.mul(x[i], v128.load32_splat(0, weight.values.address + (j * n + i) * 4))));
-    }
-    return sum;
+    const start = bias && weights.splat(bias, j);
+    return emitInnerProduct(f, n, start, (i) => f32x4.mul(x[i], weights.splat(weight, j * n + i)));
   });
   if (!activation || fused) return { z, a: z };
   const a = Array.from({ length: sizeOf(plan.outputShape) }, () => f.local('v128'));
@@ -207,16 +217,69 @@ function emitDelta(f: Train, { activation }: TinyLayer, { z, a }: Pass, da: Row)
 }
 
 /** dL/dx of a dense layer. */
-function emitBack(f: Train, { layer, plan }: TinyLayer, delta: Row, n: number): Row {
+function emitBack(f: Train, { layer, plan }: TinyLayer, weights: Weights, delta: Row, n: number): Row {
   const { weight } = weightAndBias(plan, layer.tensors);
-  return Array.from({ length: n }, (_, i) => {
-    const sum = f.let(f32x4.const(0));
-    for (let j = 0; j < delta.length; j++) {
-      f.set(sum, f32x4.add(sum, f32x4.mul(delta[j], v128.load32_splat(0, weight.values.address + (j * n + i) * 4))));
-    }
-    return sum;
-  });
+  return Array.from({ length: n }, (_, i) =>
+    emitInnerProduct(f, delta.length, undefined, (j) => f32x4.mul(delta[j], weights.splat(weight, j * n + i))),
+  );
 }
+
+/** start + t₀ + t₂ + …, plus t₁ + t₃ + …: two sums, so that half as many additions wait for one another. */
+function emitInnerProduct(f: Train, length: number, start: V128 | undefined, term: (k: number) => V128): Local<'v128'> {
+  const sums = [f.let(start ? f32x4.add(start, term(0)) : term(0))];
+  if (length > 1) sums.push(f.let(term(1)));
+  for (let k = 2; k < length; k++) f.set(sums[k % 2], f32x4.add(sums[k % 2], term(k)));
+  return length > 1 ? f.let(f32x4.add(sums[0], sums[1])) : sums[0];
+}
+
+/** The network's weights: a few stay in locals from step to step, so that none has to wait for what was just stored. */
+class Weights {
+  readonly #f: Train;
+  /** Of each tensor its weights, four to a vector; none where they are in memory. */
+  readonly #vectors = new Map<WasmTensor, Row>();
+
+  constructor(f: Train, layers: readonly TinyLayer[]) {
+    this.#f = f;
+    const tensors = layers.flatMap(({ layer }) => layer.tensors);
+    const counts = tensors.map(({ values }) => Math.ceil(values.length / 4));
+    if (counts.reduce((sum, count) => sum + count, 0) > mostLocalWeights) return;
+    for (const [i, tensor] of tensors.entries()) {
+      const at = (k: number): Local<'v128'> => f.let(v128.load(0, tensor.values.address + k * 16));
+      this.#vectors.set(
+        tensor,
+        Array.from({ length: counts[i] }, (_, k) => at(k)),
+      );
+    }
+  }
+
+  /** Weight k in all four lanes. */
+  splat(tensor: WasmTensor, k: number): V128 {
+    const vectors = this.#vectors.get(tensor);
+    if (!vectors) return v128.load32_splat(0, tensor.values.address + k * 4);
+    const [vector, lane] = [vectors[k >> 2], k & 3];
+    return v128.shuffle32(vector, vector, [lane, lane, lane, lane]);
+  }
+
+  /** Weights k to k + 3. */
+  cell(tensor: WasmTensor, k: number): Cell {
+    const vectors = this.#vectors.get(tensor);
+    return vectors
+      ? localCell(this.#f as unknown as FunctionBuilder, vectors[k >> 2])
+      : memoryCell(this.#f, tensor.values.address + k * 4);
+  }
+
+  /** Writes to memory what is not there. */
+  store(): void {
+    for (const [{ values }, vectors] of this.#vectors) {
+      for (const [k, vector] of vectors.entries()) this.#f.storeV128(0, vector, values.address + k * 16);
+    }
+  }
+}
+
+const memoryCell = (f: Train, address: number): Cell => ({
+  get: () => v128.load(0, address),
+  set: (value) => f.storeV128(0, value, address),
+});
 
 /** For each weight of the network four sums, one of each lane's samples. */
 class WeightSums {
@@ -226,17 +289,22 @@ class WeightSums {
   /** For each tensor the cells of its weights, row-major. */
   readonly #cells: ReadonlyMap<WasmTensor, readonly Cell[]>;
 
-  constructor(f: Train, { layers, sums, optimizer }: TinyParts) {
+  readonly #weights: Weights;
+  readonly #one: boolean;
+
+  /** `one`: there is one group, which needs no `clear`. */
+  constructor(f: Train, { layers, sums, optimizer }: TinyParts, weights: Weights, one: boolean) {
     this.#f = f;
+    this.#weights = weights;
+    this.#one = one;
     this.#optimizer = optimizer;
     this.#tensors = layers.flatMap(({ layer }) => layer.tensors);
     const total = this.#tensors.reduce((count, { values }) => count + values.length, 0);
     let next = sums;
     const cell = (): Cell => {
       if (total <= mostLocalSums) return localCell(f as unknown as FunctionBuilder, f.local('v128'));
-      const address = next;
       next += 16;
-      return { get: () => v128.load(0, address), set: (value) => f.storeV128(0, value, address) };
+      return memoryCell(f, next - 16);
     };
     this.#cells = new Map(
       this.#tensors.map((tensor) => [tensor, Array.from({ length: tensor.values.length }, cell)] as const),
@@ -254,7 +322,7 @@ class WeightSums {
       const ofWeight = tensor.plan.shape.length === 2;
       for (const [k, cell] of cells.entries()) {
         const term = ofWeight ? f32x4.mul(delta[Math.floor(k / x.length)], x[k % x.length]) : delta[k];
-        cell.set(f32x4.add(cell.get(), term));
+        cell.set(this.#one ? term : f32x4.add(cell.get(), term));
       }
     }
   }
@@ -265,12 +333,10 @@ class WeightSums {
     for (const tensor of this.#tensors) {
       const cells = this.#cells.get(tensor) ?? [];
       for (let k = 0; k < cells.length; k += 4) {
-        const at = (address: number): Cell => ({
-          get: () => v128.load(0, address + k * 4),
-          set: (value) => this.#f.storeV128(0, value, address + k * 4),
-        });
-        const memory = tensor.memory.filter(({ sketch }) => !sketch.single).map(({ region }) => at(region.address));
-        step(at(tensor.values.address), this.#gradient(cells.slice(k, k + 4)), memory);
+        const memory = tensor.memory
+          .filter(({ sketch }) => !sketch.single)
+          .map(({ region }) => memoryCell(this.#f, region.address + k * 4));
+        step(this.#weights.cell(tensor, k), this.#gradient(cells.slice(k, k + 4)), memory);
       }
     }
   }
@@ -287,11 +353,12 @@ class WeightSums {
   #gradient(cells: readonly Cell[]): Local<'v128'> {
     const f = this.#f;
     const zero = f.let(f32x4.const(0));
-    const values = [0, 1, 2, 3].map((k) => (k < cells.length ? f.let(cells[k].get()) : zero));
-    const halves = [0, 2].map((k) => {
-      const [a, b] = [values[k], values[k + 1]];
+    const half = (k: number): Local<'v128'> => {
+      if (k >= cells.length) return zero;
+      const [a, b] = [f.let(cells[k].get()), k + 1 < cells.length ? f.let(cells[k + 1].get()) : zero];
       return f.let(f32x4.add(v128.shuffle32(a, b, [0, 4, 1, 5]), v128.shuffle32(a, b, [2, 6, 3, 7])));
-    });
+    };
+    const halves = [half(0), half(2)];
     return f.let(
       f32x4.add(v128.shuffle32(halves[0], halves[1], [0, 1, 4, 5]), v128.shuffle32(halves[0], halves[1], [2, 3, 6, 7])),
     );

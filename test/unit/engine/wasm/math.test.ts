@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cos, cosh, erf, exp, expm1, log, log1p, pow, sin, sinh, tanh } from '../../../../src/common/math';
 import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../../src/engine/wasm/assembler';
-import { emitExp, emitExpm1, emitHalfExp } from '../../../../src/engine/wasm/math/exponential';
+import { emitExp, emitExpm1, emitFading, emitHalfExp } from '../../../../src/engine/wasm/math/exponential';
 import { emitCosh, emitSinh } from '../../../../src/engine/wasm/math/hyperbolic';
 import { emitLog, emitLog1p, emitLog1pUnit } from '../../../../src/engine/wasm/math/logarithm';
 import { emitPow, emitWholePower } from '../../../../src/engine/wasm/math/power';
@@ -56,6 +56,12 @@ describe('vector math in WebAssembly', () => {
   it('exp of what is promised not to be positive is the same', () => {
     const inputs = over(-104, 0);
     assert.deepEqual(vectorFunction((f, x) => emitExp(f, x, 'negative'))(inputs), vectorFunction(emitExp)(inputs));
+  });
+
+  it('exp as a share of something near 1 is less than 1 ulp from the exact value, but 0 from about 10⁻³⁰ down', () => {
+    const negative = [everywhere.filter((x) => x <= 0 || Number.isNaN(x)), over(-80, 0)];
+    within(1, emitFading, (x) => (x <= -69 ? 0 : exp(x)), ...negative);
+    assert.deepEqual(valuesOf(emitFading, -69, -Infinity, NaN), [0, 0, NaN]);
   });
 
   it('expm1 is less than 2 ulp from the exact value, near 0 too', () => {

@@ -215,6 +215,34 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
+  it('remember nothing so small of a gradient that fades that its product with a rate would be subnormal', () => {
+    // Signs are all that rprop takes of the gradient it remembers; a tinier ε lets tinier squares matter.
+    const settled = cases.filter(
+      ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
+    );
+    for (const optimizer of settled) {
+      for (let size = 1e-6; size > 1e-40; size /= 3) {
+        const gradient = (t: number, i: number) => size * pow(0.2, t) * draw(t, i);
+        const { memory } = runWasm(optimizer, { length: 8, movesMomentum: false, momentum: noOverride, gradient });
+        for (const [name, values] of memory) {
+          const smallest = Math.min(...[...values].filter((value) => value !== 0).map(Math.abs));
+          assert.ok(
+            smallest > 1e-5 * 2 ** -100,
+            `${describeCase(optimizer)} ${name}: ${smallest} of gradients near ${size}`,
+          );
+        }
+      }
+    }
+  });
+
+  it('keep weights within 1e-6 of the reference where gradients are tiny and ε tinier', () => {
+    const gradient = (t: number, i: number) => 1e-12 * draw(t, i);
+    for (const given of cases.filter(({ parameters }) => parameters.epsilon !== undefined)) {
+      const optimizer = { name: given.name, parameters: { ...given.parameters, epsilon: 1e-16, weight_decay: 0 } };
+      compare(optimizer, { length: 8, movesMomentum: false, momentum: noOverride, gradient }, 1e-6);
+    }
+  });
+
   it('let a NaN of the gradient through to the weight', () => {
     const gradient = (t: number, i: number) => (t === 10 && i === 1 ? Number.NaN : draw(t, i));
     for (const optimizer of cases) {
