@@ -20,8 +20,8 @@ export function parseNumber(text: string): number | undefined {
   return undefined;
 }
 
-/** Powers of ten that float64 holds exactly. */
-export const powersOfTen = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+/** Powers of ten that float64 holds exactly: all of them. */
+export const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
  * The fast way for plain numbers: up to 15 digits with an optional point and minus. Both the digits and the power of ten are

@@ -5,12 +5,16 @@
 import { powersOfTen } from './cells';
 import type { ColumnBuilder } from './table';
 
-const [tab, lineFeed, carriageReturn, space, quote, minus, point, zero] = [9, 10, 13, 32, 34, 45, 46, 48];
+const [tab, lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [9, 10, 13, 32, 34, 43, 45, 46, 48];
+/** The code of `e`, and what tells it from that of `E`. */
+const [exponentLetter, lowerCase] = [101, 32];
 
-/** More digits than these may not be exact in a float64, or their power of ten may not be. */
-const mostDigits = 15;
 /** As many digits as 32 bits hold whatever they are. */
-const digitsOfWord = 9;
+const mostOfShort = 9;
+/** From here on not every whole number is a float64. */
+const exactLimit = 2 ** 53;
+/** Powers of ten, and from 16 on their negatives: a division by those gives zero its sign. */
+const signedPowers = Float64Array.from({ length: 32 }, (_, i) => (i < 16 ? powersOfTen[i] : -powersOfTen[i - 16]));
 
 /** The first line as text, where the file can be read this way at all. */
 export function plainHeader(bytes: Uint8Array): string | undefined {
@@ -19,6 +23,21 @@ export function plainHeader(bytes: Uint8Array): string | undefined {
   for (let i = 0; i < end; i++) if (isOdd(bytes[i])) return undefined;
   return asciiOf(bytes, 0, end);
 }
+
+/** How far reading has come, and where what it reads goes. */
+interface Reading {
+  /** Of the cell that is read next. */
+  byte: number;
+  row: number;
+  column: number;
+  /** The first byte of each row. */
+  starts: Int32Array<ArrayBuffer>;
+  /** Of columns that have turned out to hold numbers: where they go, each to the index of its row. */
+  readonly numbers: Float64Array[];
+}
+
+/** Of a column that does not hold numbers, or not yet. */
+const none = new Float64Array(0);
 
 /**
  * Reads the rows behind the first line into the builders, one a column. Returns the offset of each row's first byte; undefined where
@@ -31,95 +50,137 @@ export function readPlainRows(
 ): Int32Array | undefined {
   // Behind a line feed no loop over a cell runs on, so that none has to look for the file's end.
   const bytes = file[file.length - 1] === lineFeed ? file : withLineFeed(file);
-  const { length } = bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const last = builders.length - 1;
-  let room = 1024;
-  let starts = new Int32Array(room);
-  /** Of columns that have turned out to hold numbers: where their rows' numbers go. */
-  const numbers: (Float64Array | undefined)[] = builders.map(() => undefined);
-  let row = 0;
-  let at = bytes.indexOf(lineFeed) + 1;
-  while (at < length) {
-    if (bytes[at] <= space) {
-      const end = endOfBlankLine(bytes, at, delimiter);
-      if (end >= 0) {
-        at = end + 1;
-        continue;
-      }
+  const reading: Reading = {
+    byte: bytes.indexOf(lineFeed) + 1,
+    row: 0,
+    column: 0,
+    starts: new Int32Array(1024),
+    numbers: builders.map(() => none),
+  };
+  for (;;) {
+    if (reading.column === 0) {
+      passBlankLines(bytes, delimiter, reading);
+      if (reading.byte === bytes.length) break;
+      if (reading.row === reading.starts.length) makeRoom(reading, bytes.length, builders);
+      reading.starts[reading.row] = reading.byte;
     }
-    if (row === room) {
-      room = Math.ceil((1.02 * row * length) / at) + 1024;
-      starts = grown(starts, room);
-      for (let column = 0; column <= last; column++) {
-        if (numbers[column] === undefined) continue;
-        builders[column].reach(row);
-        numbers[column] = builders[column].numbers(room);
-      }
+    if (readShortNumbers(bytes, view, delimiter, reading)) continue;
+    const { byte, row, column } = reading;
+    const end = endOfCell(bytes, byte, delimiter);
+    // A row that is too short or too long is the library's to tell.
+    if (end < 0 || bytes[end] !== (column === last ? lineFeed : delimiter)) return undefined;
+    const builder = builders[column];
+    const number = builder.holdsText ? Number.NaN : decimalOf(bytes, byte, end);
+    builder.reach(row);
+    if (Number.isNaN(number)) builder.addText(asciiOf(bytes, byte, end));
+    else builder.addNumber(number);
+    reading.numbers[column] = builder.numbers(reading.starts.length) ?? none;
+    reading.byte = end + 1;
+    reading.column = column === last ? 0 : column + 1;
+    if (column === last) reading.row++;
+  }
+  for (const builder of builders) builder.reach(reading.row);
+  return reading.starts.slice(0, reading.row);
+}
+
+function passBlankLines(bytes: Uint8Array, delimiter: number, reading: Reading): void {
+  while (reading.byte < bytes.length && bytes[reading.byte] <= space) {
+    const end = endOfBlankLine(bytes, reading.byte, delimiter);
+    if (end < 0) return;
+    reading.byte = end + 1;
+  }
+}
+
+/** For as many rows as the file has if the others are as long as those so far, and some more. */
+function makeRoom(reading: Reading, length: number, builders: readonly ColumnBuilder[]): void {
+  const room = Math.ceil((1.02 * reading.row * length) / reading.byte) + 1024;
+  reading.starts = grown(reading.starts, room);
+  for (const [column, builder] of builders.entries()) {
+    builder.reach(reading.row);
+    reading.numbers[column] = builder.numbers(room) ?? none;
+  }
+}
+
+/** A function that is called often is soon compiled as a whole, and better than in the middle of a loop: so few rows a call. */
+const rowsOfCall = 16;
+
+/**
+ * Reads on while cells are short, a minus, up to nine digits and a point, and their columns are known to hold numbers. True where it
+ * stops before a row, false where it stops at a cell of another kind. A large file's time goes here: only arithmetic on typed arrays.
+ */
+function readShortNumbers(bytes: Uint8Array, view: DataView, delimiter: number, reading: Reading): boolean {
+  const { starts, numbers } = reading;
+  const { length } = bytes;
+  const last = numbers.length - 1;
+  let { byte, row, column } = reading;
+  const lastRow = Math.min(starts.length, row + rowsOfCall);
+  let until = endOfNumbers(numbers, column);
+  let stopped = false;
+  while (column < until) {
+    // 1 for a minus, else 0, without a branch that goes either way for every second number.
+    const negative = ((bytes[byte] ^ minus) - 1) >>> 31;
+    const whole = (byte + negative) | 0;
+    let at = whole;
+    // Integer arithmetic has half the latency of floats. More than nine digits wrap around, and are read again.
+    let digits = 0;
+    let digit = bytes[at] - zero;
+    while (digit >>> 0 <= 9) {
+      digits = (Math.imul(digits, 10) + digit) | 0;
+      at = (at + 1) | 0;
+      digit = bytes[at] - zero;
     }
-    starts[row] = at;
-    for (let column = 0; column <= last; column++) {
-      const first = at;
-      // 1 for a minus, else 0, without a branch that goes either way for every second number.
-      const negative = ((bytes[at] ^ minus) - 1) >>> 31;
-      at += negative;
-      // Integer arithmetic has half the latency of floats. More than nine digits wrap around, and are read again.
-      const from = at;
-      let digits = 0;
-      let digit = bytes[at] - zero;
+    let count = (at - whole) | 0;
+    let behind = 0;
+    if (digit === point - zero) {
+      at = (at + 1) | 0;
+      const part = at;
+      const four = at + 4 <= length ? fourDigits(view.getInt32(at, true)) : -1;
+      if (four >= 0) {
+        digits = (Math.imul(digits, 10000) + four) | 0;
+        at = (at + 4) | 0;
+      }
+      digit = bytes[at] - zero;
       while (digit >>> 0 <= 9) {
         digits = (Math.imul(digits, 10) + digit) | 0;
-        digit = bytes[++at] - zero;
+        at = (at + 1) | 0;
+        digit = bytes[at] - zero;
       }
-      let count = at - from;
-      let behind = 0;
-      if (digit === point - zero) {
-        digit = bytes[++at] - zero;
-        const part = at;
-        const four = at + 4 <= length ? fourDigits(view.getInt32(at, true)) : -1;
-        if (four >= 0) {
-          digits = (Math.imul(digits, 10000) + four) | 0;
-          at += 4;
-          digit = bytes[at] - zero;
-        }
-        while (digit >>> 0 <= 9) {
-          digits = (Math.imul(digits, 10) + digit) | 0;
-          digit = bytes[++at] - zero;
-        }
-        behind = at - part;
-        count += behind;
-      }
-      const end = at;
-      if (column === last && bytes[at] === carriageReturn) at++;
-      const own = numbers[column];
-      if (bytes[at] === (column === last ? lineFeed : delimiter) && count > 0 && count <= mostDigits) {
-        // Both are exact in float64, so that one division rounds correctly, as `parseNumber` has it.
-        const whole = count <= digitsOfWord ? digits : longDigits(bytes, from, end);
-        const size = behind === 0 ? whole : whole / powersOfTen[behind];
-        const value = size * (1 - 2 * negative);
-        if (own !== undefined) {
-          own[row] = value;
-          at++;
-          continue;
-        }
-        if (!builders[column].holdsText) {
-          builders[column].addNumber(value);
-          numbers[column] = builders[column].numbers(starts.length);
-          at++;
-          continue;
-        }
-      }
-      at = endOfCell(bytes, first, delimiter);
-      // A row that is too short or too long is the library's to tell.
-      if (at < 0 || bytes[at] !== (column === last ? lineFeed : delimiter)) return undefined;
-      if (own !== undefined) builders[column].reach(row);
-      builders[column].addText(asciiOf(bytes, first, at));
-      at++;
+      behind = (at - part) | 0;
+      count = (count + behind) | 0;
     }
-    row++;
+    if (column < last) {
+      if (digit !== delimiter - zero) break;
+    } else {
+      if (digit === carriageReturn - zero) at = (at + 1) | 0;
+      if (bytes[at] !== lineFeed) break;
+    }
+    if ((count - 1) >>> 0 >= mostOfShort) break;
+    // Both are exact in float64, so that one division rounds correctly, as `parseNumber` has it.
+    numbers[column][row] = digits / signedPowers[behind + (negative << 4)];
+    byte = (at + 1) | 0;
+    column++;
+    if (column > last) {
+      column = 0;
+      row++;
+      stopped = row === lastRow || byte === length || bytes[byte] <= space;
+      if (stopped) break;
+      starts[row] = byte;
+      until = endOfNumbers(numbers, 0);
+    }
   }
-  for (const [column, builder] of builders.entries()) if (numbers[column] !== undefined) builder.reach(row);
-  return starts.slice(0, row);
+  reading.byte = byte;
+  reading.row = row;
+  reading.column = column;
+  return stopped;
+}
+
+/** The first column from `column` on that does not hold numbers, as far as is known. */
+function endOfNumbers(numbers: readonly Float64Array[], column: number): number {
+  let at = column;
+  while (at < numbers.length && numbers[at] !== none) at++;
+  return at;
 }
 
 /** The number that four bytes, the first the lowest, spell in digits; -1 where one of them is no digit. All four are looked at together. */
@@ -132,11 +193,50 @@ function fourDigits(word: number): number {
   return Math.imul(pairs, 100 * 65536 + 1) >>> 16;
 }
 
-/** Up to 15 digits, with a point among them that does not count. */
-function longDigits(bytes: Uint8Array, from: number, to: number): number {
+/**
+ * The number that a cell of more digits, with an exponent or with spaces around it holds, exactly as JavaScript's Number has it; NaN
+ * where it is none, or where that takes more than float64 arithmetic.
+ */
+function decimalOf(bytes: Uint8Array, first: number, end: number): number {
+  let at = first;
+  let to = end;
+  while (at < to && bytes[at] === space) at++;
+  while (to > at && (bytes[to - 1] === space || bytes[to - 1] === carriageReturn)) to--;
+  const negative = bytes[at] === minus;
+  if (negative || bytes[at] === plus) at++;
+  const whole = at;
   let digits = 0;
-  for (let at = from; at < to; at++) if (bytes[at] !== point) digits = digits * 10 + (bytes[at] - zero);
-  return digits;
+  let part = -1;
+  for (; at < to && digits < exactLimit; at++) {
+    const digit = bytes[at] - zero;
+    if (digit >>> 0 <= 9) digits = digits * 10 + digit;
+    else if (bytes[at] === point && part < 0) part = at + 1;
+    else break;
+  }
+  const behind = part < 0 ? 0 : at - part;
+  // A sum that has been rounded is beyond the limit too.
+  if (at - whole - (part < 0 ? 0 : 1) === 0 || digits >= exactLimit) return Number.NaN;
+  const exponent = at === to ? 0 : exponentOf(bytes, at, to);
+  const power = exponent - behind;
+  // Two numbers that float64 holds exactly, so that one operation rounds correctly. NaN finds no power.
+  const size = power < 0 ? digits / powersOfTen[-power] : digits * powersOfTen[power];
+  return negative ? -size : size;
+}
+
+/** Of `e-05` and its like; NaN for all else, and for more than three digits. */
+function exponentOf(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  if ((bytes[at++] | lowerCase) !== exponentLetter) return Number.NaN;
+  const negative = bytes[at] === minus;
+  if (negative || bytes[at] === plus) at++;
+  if (at === to || to - at > 3) return Number.NaN;
+  let size = 0;
+  for (; at < to; at++) {
+    const digit = bytes[at] - zero;
+    if (digit >>> 0 > 9) return Number.NaN;
+    size = size * 10 + digit;
+  }
+  return negative ? -size : size;
 }
 
 /** The end of the line that begins at `from` where nothing but white space stands in it, in one cell; else -1. */
