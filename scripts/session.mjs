@@ -20,6 +20,14 @@ const calm = {
   'window.restoreWindows': 'none',
 };
 
+/** The editor's own themes, one of each kind, as the palette names them, and their files' names. */
+const themes = {
+  'Light Modern': 'light_modern',
+  'Dark Modern': 'dark_modern',
+  'Dark High Contrast': 'hc_black',
+  'Light High Contrast': 'hc_light',
+};
+
 /**
  * A copy of the extension that has only a browser entry, so that the editor must run it in the browser's host.
  * @param {string} target a folder that is not there yet
@@ -41,7 +49,7 @@ export function copyForBrowserHost(target) {
  * @param {string} options.folder the workspace; the copy is what is opened and may be written to
  * @param {'node' | 'browser'} [options.host] which extension host runs the extension
  * @param {'en' | 'ko'} [options.language]
- * @param {string} [options.theme] a colour theme's id
+ * @param {keyof typeof themes} [options.theme]
  * @param {string} [options.file] the file to open, relative to the folder
  * @param {boolean} [options.trust] false: the workspace opens in Restricted Mode
  * @param {string} [options.tests] the module under dist/ that exports `run()`, relative to the extension
@@ -65,8 +73,7 @@ export async function openSession(options) {
       extension = join(base, 'extension');
       copyForBrowserHost(extension);
     }
-    const theme = options.theme ? { 'workbench.colorTheme': options.theme } : {};
-    const settings = { ...calm, ...theme, ...options.settings };
+    const settings = { ...calm, ...options.settings };
     const workbench = await startWorkbench({ userData: join(base, 'user'), trust, settings, say });
     closers.push(workbench.stop);
     const browser = await launchChromium(say);
@@ -82,10 +89,34 @@ export async function openSession(options) {
       tests: options.tests && join(extension, options.tests),
     });
     await page.goto(url);
+    if (options.theme) await chooseTheme(page, options.theme);
     return { page, browser, folder, extension, workbench, url, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * Chooses a colour theme as a person does, and waits until it is there: this workbench does not heed the one that its settings name.
+ * @param {import('playwright-core').Page} page
+ * @param {keyof typeof themes} theme
+ */
+async function chooseTheme(page, theme) {
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  const chosen = page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${themes[theme]}-json`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runCommand(page, 'Preferences: Color Theme');
+      await page.locator('.quick-input-widget input[type="text"]').fill(theme);
+      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: theme }).first();
+      await row.click({ timeout: 5000 });
+      await chosen.waitFor({ timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await page.keyboard.press('Escape');
+    }
   }
 }
 

@@ -24,8 +24,8 @@ export interface WorkbenchOptions {
 export const themes = {
   light: 'Light Modern',
   dark: 'Dark Modern',
-  highContrast: 'Default High Contrast',
-  highContrastLight: 'Default High Contrast Light',
+  highContrast: 'Dark High Contrast',
+  highContrastLight: 'Light High Contrast',
 } as const;
 
 export interface Workbench {
