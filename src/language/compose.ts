@@ -1,20 +1,12 @@
-/** From YAML's tokens to its nodes, in short steps: the long lists of a file are composed a stretch at a time. */
-import {
-  Composer,
-  type CST,
-  type Document,
-  isCollection,
-  isMap,
-  isPair,
-  isSeq,
-  type ParsedNode,
-  type YAMLSeq,
-} from 'yaml';
+/** From YAML's tokens to its nodes, in short steps: what is long is composed a part at a time. */
+import { Composer, type CST, type Document, isCollection, isPair } from 'yaml';
+import { assertNever } from '../common/assertNever';
+import type { Steps } from '../common/steps';
 
-/** Items of a list that are composed at once. */
-const stretch = 256;
-/** Maps within maps in which long lists are looked for: `data`, `rows`. */
-const deepest = 3;
+/** Items that are composed at once, roughly, with all that is in them: about a millisecond. */
+const mostItems = 500;
+/** Items that are looked at between two yields. */
+const itemsPerSlice = 1024;
 
 /** How specs are composed. */
 export const composing = {
@@ -25,74 +17,189 @@ export const composing = {
   prettyErrors: false,
 } as const;
 
-interface LongList {
-  /** What holds the list as its value. */
-  readonly pair: { value?: CST.Token };
-  readonly list: CST.BlockSequence;
-}
+type CollectionToken = CST.BlockMap | CST.BlockSequence | CST.FlowCollection;
+type Item = CollectionToken['items'][number];
 
-/** The documents that the tokens make, as `Composer` makes them. Yields between two stretches. */
-export function* composeSteps(tokens: readonly CST.Token[], length: number): Generator<undefined, Document.Parsed[]> {
-  const lists = longLists(tokens);
-  // The last item stays, so that what follows the list begins where it does.
-  for (const { pair, list } of lists) pair.value = { ...list, items: list.items.slice(-1) };
-  const documents = [...new Composer(composing).compose(tokens, true, length)] as Document.Parsed[];
-  const [document] = documents;
-  for (const { pair, list } of lists) {
-    pair.value = list;
-    const node = listAt(document?.contents ?? null, list.offset);
-    // Where the list is not found, the rest is too unusual to be put together from parts.
-    if (!node) return wholeOf(lists, tokens, length);
-    yield* fill(node, list, document);
+/**
+ * The parts before the last of a collection that was taken apart, in order. All but the first begin with a stand-in for
+ * the items before them, so that they see where those end.
+ */
+type Parts = readonly [CollectionToken, ...CollectionToken[]];
+
+/** The documents that the tokens make, as `Composer` makes them. Yields between two parts. */
+export function* composeSteps(tokens: readonly CST.Token[], length: number): Steps<Document.Parsed[]> {
+  const cutter = new Cutter();
+  const short: CST.Token[] = [];
+  for (const token of tokens) short.push(token.type === 'document' ? yield* cutter.document(token) : token);
+  yield;
+  const documents: Document.Parsed[] = [];
+  for (const document of composed(short, length)) {
+    documents.push(document);
+    yield;
   }
+  for (const document of documents) yield* fill(document.contents, document, cutter.cuts);
   return documents;
 }
 
-function wholeOf(lists: readonly LongList[], tokens: readonly CST.Token[], length: number): Document.Parsed[] {
-  for (const { pair, list } of lists) pair.value = list;
-  return [...new Composer(composing).compose(tokens, true, length)] as Document.Parsed[];
+function composed(tokens: readonly CST.Token[], length: number): Iterable<Document.Parsed> {
+  const composer = new Composer({ ...composing, keepSourceTokens: true });
+  return composer.compose(tokens, true, length) as Iterable<Document.Parsed>;
 }
 
-function longLists(tokens: readonly CST.Token[]): LongList[] {
-  const documents = tokens.filter((token) => token.type === 'document');
-  const [only] = documents;
-  return documents.length === 1 && only.value ? listsIn(only.value, deepest) : [];
-}
-
-function listsIn(token: CST.Token, depth: number): LongList[] {
-  if (token.type !== 'block-map' || depth === 0) return [];
-  return token.items.flatMap((pair) => {
-    const { value } = pair;
-    if (value?.type === 'block-seq' && value.items.length > stretch) return [{ pair, list: value }];
-    return value ? listsIn(value, depth - 1) : [];
-  });
-}
-
-/** The list that stands at an offset, with its last item alone. */
-function listAt(node: ParsedNode | null, offset: number): YAMLSeq.Parsed | undefined {
-  if (isSeq(node) && node.items.length <= 1 && node.range?.[0] === offset) return node as YAMLSeq.Parsed;
-  if (!isMap(node)) return undefined;
-  for (const pair of node.items) {
-    const found = isPair(pair) && isCollection(pair.value) ? listAt(pair.value as ParsedNode, offset) : undefined;
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Composes the other items as lists of their own; what is wrong in them belongs to the document. */
-function* fill(node: YAMLSeq.Parsed, list: CST.BlockSequence, document: Document.Parsed): Generator<undefined, void> {
-  const last = node.items.splice(0);
-  const others = list.items.slice(0, -1);
-  for (let from = 0; from < others.length; from += stretch) {
-    yield;
-    const items = others.slice(from, from + stretch);
-    const offset = items[0].start[0]?.offset ?? list.offset;
-    const part: CST.Document = { type: 'document', offset, start: [], value: { ...list, offset, items } };
-    for (const { contents, errors, warnings } of new Composer(composing).compose([part])) {
-      document.errors.push(...errors);
-      document.warnings.push(...warnings);
-      if (isSeq(contents)) node.items.push(...(contents.items as typeof node.items));
+/** Puts the parts that belong below a node into their places; what is wrong in them belongs to the document. */
+function* fill(node: unknown, document: Document.Parsed, cuts: ReadonlyMap<unknown, Parts>): Steps<void> {
+  for (const { items, parts } of cutsBelow(node, cuts)) {
+    const last = items.splice(0).slice(1);
+    for (const [index, value] of parts.entries()) {
+      yield;
+      const token: CST.Document = { type: 'document', offset: value.offset, start: [], value };
+      for (const { contents, errors, warnings } of composed([token], value.offset)) {
+        document.errors.push(...errors);
+        document.warnings.push(...warnings);
+        yield* fill(contents, document, cuts);
+        const own = isCollection(contents) ? contents.items : [];
+        for (const item of index === 0 ? own : own.slice(1)) items.push(item);
+      }
     }
+    for (const item of last) items.push(item);
   }
-  node.items.push(...last);
+}
+
+/** The collections below a node that were taken apart, with the items that they have of their last part. */
+function cutsBelow(root: unknown, cuts: ReadonlyMap<unknown, Parts>): { items: unknown[]; parts: Parts }[] {
+  const found: { items: unknown[]; parts: Parts }[] = [];
+  const look = (node: unknown) => {
+    if (isPair(node)) {
+      look(node.key);
+      look(node.value);
+    } else if (isCollection(node)) {
+      const parts = cuts.get(node.srcToken);
+      if (parts) found.push({ items: node.items, parts });
+      for (const item of node.items) look(item);
+    }
+  };
+  if (cuts.size > 0) look(root);
+  return found;
+}
+
+/** Takes collections apart, from the innermost to the outermost, until none holds more than is composed at once. */
+class Cutter {
+  /** By the last part, which stands where the whole did. */
+  readonly cuts = new Map<unknown, Parts>();
+  /** Of all that were seen, those that are still in their place. */
+  #items = 0;
+  #seen = 0;
+
+  *document(token: CST.Document): Steps<CST.Document> {
+    return token.value ? { ...token, value: yield* this.#shortened(token.value, token.start) } : token;
+  }
+
+  *#shortened(token: CST.Token, before: readonly CST.SourceToken[]): Steps<CST.Token> {
+    // A tag may make something else of a collection, so that it must be there as a whole.
+    if (!isCollectionToken(token) || before.some(({ type }) => type === 'tag')) return token;
+    const from = this.#items;
+    const sizes: number[] = [];
+    let whole = token;
+    for (const [index, item] of token.items.entries()) {
+      const start = this.#items++;
+      const { key, value } = item;
+      const shortKey = key && isCollectionToken(key) ? yield* this.#shortened(key, item.start) : key;
+      const shortValue =
+        value && isCollectionToken(value) ? yield* this.#shortened(value, item.sep ?? item.start) : value;
+      sizes.push(this.#items - start);
+      if (this.#seen++ % itemsPerSlice === 0) yield;
+      if (shortKey === key && shortValue === value) continue;
+      if (whole === token) whole = withItems(token, [...token.items]);
+      whole.items[index] = { ...item, key: shortKey, value: shortValue } as Item;
+    }
+    if (this.#items - from <= mostItems) return whole;
+    const starts = partStarts(whole, sizes);
+    const [first, ...others] = starts.map((start, index) => partOf(whole, start, starts[index + 1]));
+    const last = others.pop();
+    if (!last) return whole;
+    this.cuts.set(last, [first, ...others]);
+    this.#items = from + sizes.slice(starts.at(-1)).reduce((sum, size) => sum + size, 0);
+    return last;
+  }
+}
+
+function isCollectionToken(token: CST.Token): token is CollectionToken {
+  return token.type === 'block-map' || token.type === 'block-seq' || token.type === 'flow-collection';
+}
+
+function withItems(token: CollectionToken, items: readonly Item[]): CollectionToken {
+  return { ...token, items } as CollectionToken;
+}
+
+/** The indices at which a collection is cut, from 0 on. */
+function partStarts(token: CollectionToken, sizes: readonly number[]): number[] {
+  const { items } = token;
+  const starts = [0];
+  let count = 0;
+  for (const [index, size] of sizes.entries()) {
+    // Next to an item that lacks something, what is wrong depends on its neighbours.
+    if (index > 0 && count + size > mostItems && isInOrder(items[index - 1], token) && isInOrder(items[index], token)) {
+      starts.push(index);
+      count = 0;
+    }
+    count += size;
+  }
+  return starts;
+}
+
+/** Whether an item is all that it should be. */
+function isInOrder({ start, key, sep, value }: Item, token: CollectionToken): boolean {
+  switch (token.type) {
+    case 'block-seq':
+      return start.some(({ type }) => type === 'seq-item-ind');
+    case 'block-map':
+      return isIndentedBy(key, token.indent) && (sep ?? []).some(({ type }) => type === 'map-value-ind');
+    case 'flow-collection':
+      return key != null || value != null;
+    default:
+      return assertNever(token);
+  }
+}
+
+function isIndentedBy(key: CST.Token | null | undefined, indent: number): boolean {
+  return key != null && 'indent' in key && key.indent === indent;
+}
+
+function partOf(token: CollectionToken, from: number, to: number | undefined): CollectionToken {
+  const items = token.items.slice(from, to);
+  const part = withItems(token, from > 0 ? [standIn(token, startOf(items[0])), ...items] : items);
+  return part.type === 'flow-collection' && to !== undefined ? closed(part, startOf(token.items[to])) : part;
+}
+
+/** An item of no width. */
+function standIn(token: CollectionToken, offset: number): Item {
+  const { indent } = token;
+  const mark = (type: CST.SourceToken['type']): CST.SourceToken => ({ type, offset, indent, source: '' });
+  const empty: CST.FlowScalar = { type: 'scalar', offset, indent, source: '' };
+  switch (token.type) {
+    case 'block-seq':
+      return { start: [mark('seq-item-ind')], value: empty };
+    case 'block-map':
+      return { start: [mark('space')], key: empty, sep: [mark('map-value-ind')], value: empty };
+    case 'flow-collection':
+      return isBraced(token) ? { start: [], key: empty, sep: [] } : { start: [], value: empty };
+    default:
+      return assertNever(token);
+  }
+}
+
+function closed(token: CST.FlowCollection, offset: number): CST.FlowCollection {
+  const { indent } = token;
+  const end: CST.SourceToken = isBraced(token)
+    ? { type: 'flow-map-end', offset, indent, source: '}' }
+    : { type: 'flow-seq-end', offset, indent, source: ']' };
+  return { ...token, end: [end] };
+}
+
+function isBraced({ start }: CST.FlowCollection): boolean {
+  return start.type === 'flow-map-start';
+}
+
+function startOf({ start, key, sep, value }: Item): number {
+  return (start[0] ?? key ?? sep?.[0] ?? value)?.offset ?? 0;
 }

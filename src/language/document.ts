@@ -13,6 +13,7 @@ import {
   type ParsedNode,
   Parser,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -79,18 +80,19 @@ export function* readDocument(text: string, report: Reporter): Steps<ReadDocumen
   }
   if (document.contents === null) return { broken, marks };
   const builder = new TreeBuilder(document, text, report);
-  const tree = builder.build();
+  const tree = yield* builder.build();
   return { tree, broken: broken || builder.broken, marks };
 }
 
-/** Of two errors at one place the one about lines says more than the one about keys. */
-function byTelling<E extends { readonly code: string }>(errors: readonly E[]): readonly E[] {
-  const rank = ({ code }: E) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
-  return [...errors].sort((a, b) => rank(a) - rank(b));
+/** In order of the text. Of two errors at one place the one about lines says more than the one about keys. */
+function byTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const rank = ({ code }: YAMLError) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
+  return [...errors].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));
 }
 
-/** Lexemes between two yields: well under a millisecond. */
+/** Lexemes, and nodes of the tree, between two yields: well under a millisecond. */
 const lexemesPerSlice = 256;
+const nodesPerSlice = 1024;
 
 type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
@@ -182,19 +184,20 @@ class TreeBuilder {
     return this.#broken;
   }
 
-  build(): TreeNode {
+  build(): Steps<TreeNode> {
     return this.#node(this.#document.contents as ParsedNode);
   }
 
-  #node(node: ParsedNode): TreeNode {
+  *#node(node: ParsedNode): Steps<TreeNode> {
     if (isAlias(node)) return this.#alias(node);
     const before = this.#nodes++;
+    if (before % nodesPerSlice === 0) yield;
     const anchored: Anchored | undefined = node.anchor ? { size: 0 } : undefined;
     if (anchored && node.anchor) this.#anchors.set(node.anchor, anchored);
     const built = isMap(node)
-      ? this.#map(node as YAMLMap.Parsed)
+      ? yield* this.#map(node as YAMLMap.Parsed)
       : isSeq(node)
-        ? this.#list(node as YAMLSeq.Parsed)
+        ? yield* this.#list(node as YAMLSeq.Parsed)
         : scalar(node as Scalar.Parsed);
     if (anchored) {
       anchored.node = built;
@@ -229,7 +232,7 @@ class TreeBuilder {
     return { ...anchored.node, alias: span };
   }
 
-  #map(map: YAMLMap.Parsed): MapNode {
+  *#map(map: YAMLMap.Parsed): Steps<MapNode> {
     const entries: Entry[] = [];
     const merged: TreeNode[] = [];
     const keys = new Set<string>();
@@ -241,12 +244,12 @@ class TreeBuilder {
       if (!isScalar(key) || (key.value === null && !key.source)) {
         const at = key?.range ?? map.range;
         this.#report.error('bad-key', [at[0], Math.max(at[1], at[0])], t('A key must be a plain word.'));
-        if (value) this.#node(value as ParsedNode);
+        if (value) yield* this.#node(value as ParsedNode);
         continue;
       }
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
       const keySpan: Span = [key.range[0], key.range[1]];
-      const node = value ? this.#node(value as ParsedNode) : emptyScalar([keySpan[1], keySpan[1]]);
+      const node = value ? yield* this.#node(value as ParsedNode) : emptyScalar([keySpan[1], keySpan[1]]);
       if (isMergeKey(key)) {
         merged.push(...(node.kind === 'list' ? node.items : [node]));
         this.#report.error(
@@ -289,8 +292,9 @@ class TreeBuilder {
     this.#broken = true;
   }
 
-  #list(list: YAMLSeq.Parsed): ListNode {
-    const items = list.items.map((item) => this.#node(item));
+  *#list(list: YAMLSeq.Parsed): Steps<ListNode> {
+    const items: TreeNode[] = [];
+    for (const item of list.items) items.push(yield* this.#node(item));
     const last = items.at(-1);
     const end = list.flow || !last ? list.range[1] : placeOf(last)[1];
     return { kind: 'list', span: [list.range[0], Math.max(list.range[0], end)], flow: list.flow === true, items };

@@ -47,7 +47,7 @@ export function* parseSteps(text: string, options: { readonly fileName: string }
   const report = new Reporter(lines);
   const { tree, broken, marks } = yield* readDocument(text, report);
   yield;
-  const spec = tree && !broken ? readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
+  const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) reportEmpty(text, report);
   return {
     spec: report.hasErrors ? undefined : spec,
@@ -60,12 +60,12 @@ export function* parseSteps(text: string, options: { readonly fileName: string }
   };
 }
 
-function readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Spec | undefined {
+function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Steps<Spec | undefined> {
   if (isEmpty(tree)) {
     reportEmpty(source.text, report);
     return undefined;
   }
-  const reading = new Reader(source, report).read(tree, specSchema, t('The file'), headOf(tree));
+  const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
   if (!reading || tree.kind !== 'map') return undefined;
   if (reading.nnspec !== undefined && reading.nnspec !== languageVersion) {
     const span = locate(tree, ['nnspec']);
@@ -80,6 +80,7 @@ function readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: 
       [fix],
     );
   }
+  yield;
   return assemble(reading, { tree, source, report, fileName });
 }
 

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
+import { type Steps, takeAll } from '../common/steps';
 import { gapOf, readFormula } from '../spec/formula';
 import type { Fix } from '../spec/problem';
 import {
@@ -54,10 +55,14 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
 
 const shares: readonly string[] = ['train', 'validation', 'test'];
 
+/** Values that are neither list nor map between two yields; a layer is the largest of them. */
+const leavesPerSlice = 128;
+
 export class Reader implements ValueReader {
   readonly report: Reporter;
   readonly source: SpecText;
   readonly #things: ThingReader;
+  #leaves = 0;
 
   constructor(source: SpecText, report: Reporter) {
     this.source = source;
@@ -72,6 +77,16 @@ export class Reader implements ValueReader {
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
     // The one place where a value read by a schema gets the type that the schema describes.
     return this.#value(node, schema, label, owner) as ValueOf<S> | undefined;
+  }
+
+  /** `read` in short steps. */
+  *readSteps<S extends ValueSchema>(
+    node: TreeNode,
+    schema: S,
+    label: string,
+    owner: Span,
+  ): Steps<ValueOf<S> | undefined> {
+    return (yield* this.#valueSteps(node, schema, label, owner)) as ValueOf<S> | undefined;
   }
 
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined {
@@ -120,7 +135,7 @@ export class Reader implements ValueReader {
       case 'formula':
         return this.#formula(node, label);
       case 'list':
-        return this.#list(node, schema, label, owner);
+        return takeAll(this.#list(node, schema, label, owner));
       case 'dictionary': {
         if (node.kind !== 'map') return this.wrongType(node, schema, label);
         const { of } = schema;
@@ -129,10 +144,25 @@ export class Reader implements ValueReader {
         );
       }
       case 'map':
-        return this.#map(node, schema, label, owner);
+        return takeAll(this.#map(node, schema, label, owner));
       default:
         return assertNever(schema);
     }
+  }
+
+  /** `#value` in short steps: yields between the items of lists and the keys of maps. */
+  *#valueSteps(
+    written: TreeNode,
+    schema: ValueSchema,
+    label: string,
+    owner: Span,
+    fixesOfEmpty?: () => readonly Fix[],
+  ): Steps<unknown> {
+    const node = meantBy(written);
+    if (!isEmpty(node) && schema.type === 'list') return yield* this.#list(node, schema, label, owner);
+    if (!isEmpty(node) && schema.type === 'map') return yield* this.#map(node, schema, label, owner);
+    if (this.#leaves++ % leavesPerSlice === 0) yield;
+    return this.#value(node, schema, label, owner, fixesOfEmpty);
   }
 
   #text(node: TreeNode, schema: ValueSchema & { type: 'text' | 'name' }, label: string): string | undefined {
@@ -265,10 +295,10 @@ export class Reader implements ValueReader {
     return severity === 'error' ? undefined : text;
   }
 
-  #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {
+  *#list(node: TreeNode, schema: ListSchema, label: string, owner: Span): Steps<unknown[] | undefined> {
     if (node.kind !== 'list') {
       if (schema.single && node.kind === 'scalar') {
-        const only = this.#value(node, schema.of, label, owner);
+        const only = yield* this.#valueSteps(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
       const fixes = node.kind === 'map' && !node.flow ? dashesFix(this.source, node) : wrapFix(this.source, node);
@@ -292,7 +322,7 @@ export class Reader implements ValueReader {
         this.#emptyItem(node, index, schema, label, owner);
         continue;
       }
-      const value = this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
+      const value = yield* this.#valueSteps(item, schema.of, itemLabel(schema, label, index), item.span);
       if (value === undefined) continue;
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
@@ -330,7 +360,7 @@ export class Reader implements ValueReader {
     this.report.error('missing-value', span, message, asChoice(removeItemFix(this.source, node, index)));
   }
 
-  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
+  *#map(node: TreeNode, schema: MapSchema, label: string, owner: Span): Steps<object | undefined> {
     if (node.kind !== 'map') return this.#noMap(node, schema, label);
     const values: [string, unknown][] = [];
     // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
@@ -340,7 +370,7 @@ export class Reader implements ValueReader {
       const key = this.#key(entry, node, schema, label, excused);
       if (!key) continue;
       const fixes = () => missingValueFix(this.source, node, entry, key);
-      values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
+      values.push([key.name, yield* this.#valueSteps(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     for (const key of schema.keys) {
       if (!key.required || excused.has(key.name) || values.some(([name]) => name === key.name)) continue;

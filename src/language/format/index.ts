@@ -27,7 +27,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
   // A lone carriage return ends a line for an editor, but not for YAML.
   if (!isReadable(problems) || /\r(?!\n)/.test(text)) return [];
   const tokens = yield* tokensOf(text);
-  const pieces = piecesOf(tokens, text);
+  const pieces = yield* piecesOf(tokens, text);
   if (!pieces) return [];
   yield;
   let edits = editsOf(pieces, text);

@@ -3,6 +3,7 @@
  * formatter does to it, no word changes.
  */
 import type { CST } from 'yaml';
+import type { Steps } from '../../common/steps';
 import type { Span } from '../lines';
 
 export interface Piece {
@@ -18,13 +19,16 @@ export interface Piece {
 /** Spaces by which a map or a list is indented. */
 const step = 2;
 
+/** Words between two yields. */
+const piecesPerSlice = 1024;
+
 /** The collections around a place, outermost first: where each stood, and where it will stand. */
 type Level = { readonly old: number; readonly column: number };
 
 /** Undefined where a token is none of the language's: the file is then better left alone. */
-export function piecesOf(tokens: readonly CST.Token[], text: string): Piece[] | undefined {
+export function* piecesOf(tokens: readonly CST.Token[], text: string): Steps<Piece[] | undefined> {
   const walk = new Walk(text);
-  for (const token of tokens) walk.top(token);
+  for (const token of tokens) yield* walk.top(token);
   return walk.failed ? undefined : walk.pieces;
 }
 
@@ -33,16 +37,18 @@ class Walk {
   failed = false;
   readonly #text: string;
   readonly #levels: Level[] = [];
+  /** As many pieces as there are at the next yield. */
+  #pause = piecesPerSlice;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  top(token: CST.Token): void {
+  *top(token: CST.Token): Steps<void> {
     switch (token.type) {
       case 'document':
         this.#sources(token.start, 0);
-        if (token.value) this.#value(token.value, 0, 1, 0);
+        if (token.value) yield* this.#value(token.value, 0, 1, 0);
         if (token.end) this.#trailing(token.end);
         return;
       case 'doc-end':
@@ -62,7 +68,11 @@ class Walk {
   }
 
   /** `column` is where it begins on a line of its own, `outer` where a bracket that it opens is closed. */
-  #value(token: CST.Token, column: number, gap: number, outer: number): void {
+  *#value(token: CST.Token, column: number, gap: number, outer: number): Steps<void> {
+    if (this.pieces.length >= this.#pause) {
+      yield;
+      this.#pause = this.pieces.length + piecesPerSlice;
+    }
     switch (token.type) {
       case 'alias':
       case 'scalar':
@@ -75,7 +85,7 @@ class Walk {
         return;
       case 'block-map':
         this.#levels.push({ old: token.indent, column });
-        for (const item of token.items) this.#mapItem(item, column);
+        for (const item of token.items) yield* this.#mapItem(item, column);
         this.#levels.pop();
         return;
       case 'block-seq':
@@ -88,34 +98,34 @@ class Walk {
           const dash = item.start.findIndex(({ type }) => type === 'seq-item-ind');
           this.#sources(item.start.slice(0, dash + 1), column);
           this.#sources(item.start.slice(dash + 1), column + step);
-          if (item.value) this.#value(item.value, column + step, 1, column + step);
+          if (item.value) yield* this.#value(item.value, column + step, 1, column + step);
         }
         this.#levels.pop();
         return;
       case 'flow-collection':
-        this.#flow(token, column, gap, outer);
+        yield* this.#flow(token, column, gap, outer);
         return;
       default:
         this.failed = true;
     }
   }
 
-  #mapItem(item: CST.BlockMap['items'][number], column: number): void {
+  *#mapItem(item: CST.BlockMap['items'][number], column: number): Steps<void> {
     if (!item.sep && !item.key) {
       this.#trailing(item.start);
       return;
     }
     this.#sources(item.start, column);
-    if (item.key) this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
+    if (item.key) yield* this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
     const isAlias = item.key?.type === 'alias';
     for (const token of item.sep ?? []) {
       if (token.type === 'map-value-ind') this.#put(token, column, isAlias ? 1 : 0);
       else this.#source(token, column + step);
     }
-    if (item.value) this.#value(item.value, column + step, 1, column);
+    if (item.value) yield* this.#value(item.value, column + step, 1, column);
   }
 
-  #flow(token: CST.FlowCollection, column: number, gap: number, outer: number): void {
+  *#flow(token: CST.FlowCollection, column: number, gap: number, outer: number): Steps<void> {
     const { start, items, end } = token;
     const isMap = start.type === 'flow-map-start';
     const isEmpty = items.every((item) => !item.key && !item.sep && !item.value && item.start.every(isSpace));
@@ -136,7 +146,7 @@ class Walk {
           first = 1;
         } else this.#source(each, inner, isSpace(each) ? 0 : next);
       }
-      if (item.key) this.#value(item.key, inner, next(), outer);
+      if (item.key) yield* this.#value(item.key, inner, next(), outer);
       for (const each of item.sep ?? []) {
         if (each.type === 'map-value-ind') {
           this.#put(each, inner, item.key?.type === 'alias' ? 1 : item.key ? 0 : next());
@@ -145,7 +155,7 @@ class Walk {
       }
       if (item.value) {
         const depth = item.value.type === 'flow-collection' ? inner : outer;
-        this.#value(item.value, item.sep ? inner + step : inner, next(), depth);
+        yield* this.#value(item.value, item.sep ? inner + step : inner, next(), depth);
       }
     }
     for (const [index, each] of end.entries()) {
