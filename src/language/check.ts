@@ -2,11 +2,12 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
+import { type Steps, takeAll } from '../common/steps';
 import type { DataFacts } from '../spec/dataFacts';
 import { outputsPerTarget } from '../spec/lossRules';
 import { outputActivation } from '../spec/outputActivation';
 import { exampleShape } from '../spec/planLayer';
-import { betterBatch, type PlanData, type PlanIssue, planNetwork } from '../spec/planNetwork';
+import { betterBatch, type PlanData, type PlanIssue, planSteps } from '../spec/planNetwork';
 import type { Fix, Problem } from '../spec/problem';
 import type { Spec } from '../spec/spec';
 import { stratifyFaults } from '../spec/trainingFaults';
@@ -15,11 +16,11 @@ import { asChoice } from './fixes/edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './fixes/entries';
 import { activationFix, flattenFix, layerAtEndFix } from './fixes/layers';
 import { lessonFixes } from './fixes/lesson';
-import { lessonRemarks } from './lesson';
+import { lessonSteps } from './lesson';
 import { networkRemarks } from './network';
 import type { ParsedSpec } from './parse';
 import type { Remark } from './remark';
-import { capped } from './reporter';
+import { capped, worst } from './reporter';
 import { nodeAtPath } from './tree';
 
 /**
@@ -27,18 +28,25 @@ import { nodeAtPath } from './tree';
  * Without facts, only what can be said from the spec alone is checked.
  */
 export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
+  return takeAll(checkSteps(parsed, facts));
+}
+
+/** `checkSpec` in short steps. */
+export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Problem[]> {
   const { spec } = parsed;
   if (!spec) return [];
   const data = facts ?? assumedData(spec);
+  const issues: readonly PlanIssue[] = data
+    ? (yield* planSteps(spec, data)).issues
+    : stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
   const network: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
-    ...(data
-      ? planNetwork(spec, data).issues.map((issue) => fromPlan(issue, data, spec, parsed))
-      : stratifyFaults(spec).map((fault) => fromPlan({ ...fault, severity: 'error' }, undefined, spec, parsed))),
+    ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
   ];
   // First it must be right; what could be better is said then.
   const isRight = network.every(({ severity }) => severity !== 'error');
-  const lesson = isRight ? lessonRemarks(spec, facts) : [];
+  const lesson = isRight ? worst(yield* lessonSteps(spec, facts)) : [];
+  yield;
   const remarks = [...network, ...lesson.map((remark) => ({ ...remark, fixes: lessonFixes(remark, spec, parsed) }))];
   return capped(remarks.map((remark) => toProblem(remark, parsed)));
 }

@@ -1,4 +1,5 @@
 /** “Fix all”: the quick fixes of errors that leave nothing to choose, again and again until none is left. */
+import type { Steps } from '../common/steps';
 import type { Fix, Problem } from '../spec/problem';
 import { Lines } from './lines';
 
@@ -11,11 +12,12 @@ export function mechanicalFix({ severity, fixes = [] }: Problem): Fix | undefine
 }
 
 /** The text after all mechanical fixes. `problemsOf` checks a text; it may not find the same fix necessary forever. */
-export function fixAll(text: string, problemsOf: (text: string) => readonly Problem[]): string {
+export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<readonly Problem[]>): Steps<string> {
   const seen = new Set([text]);
   let current = text;
   for (let round = 0; round < mostRounds; round++) {
-    const fixes = problemsOf(current).flatMap((problem) => mechanicalFix(problem) ?? []);
+    const problems = yield* problemsOf(current);
+    const fixes = problems.flatMap((problem) => mechanicalFix(problem) ?? []);
     const next = applyFixes(current, fixes);
     if (seen.has(next)) return current;
     seen.add(next);

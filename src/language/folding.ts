@@ -1,4 +1,5 @@
 /** What of a file can be folded: every map and list over several lines, runs of comments, marked regions. */
+import type { Steps } from '../common/steps';
 import type { Span } from './lines';
 import type { ParsedSpec } from './parse';
 import { placeOf, type TreeNode } from './tree';
@@ -10,8 +11,11 @@ export interface Fold {
   readonly kind?: 'comment' | 'region';
 }
 
+/** Nodes of the tree between two yields. */
+const nodesPerSlice = 1024;
+
 /** In order of their first line, at most one for each. Undefined where the file could not be read as YAML. */
-export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
+export function* foldSteps(parsed: ParsedSpec): Steps<Fold[] | undefined> {
   const { tree, marks, lines, text } = parsed;
   if (!tree) return undefined;
   const folds = new Map<number, Fold>();
@@ -29,17 +33,20 @@ export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
       ? line - 1
       : line;
   };
-  const visit = (node: TreeNode, owner: number): void => {
+  let visited = 0;
+  function* visit(node: TreeNode, owner: number): Steps<void> {
+    if (visited++ % nodesPerSlice === 0) yield;
     if (node.alias || node.kind === 'scalar') {
       if (!node.alias && node.span[1] > node.span[0]) add(owner, lastLine(node.span, false));
       return;
     }
     add(owner, lastLine(node.span, node.flow));
-    if (node.kind === 'list') for (const item of node.items) visit(item, lineOf(placeOf(item)[0]));
-    else for (const { keySpan, value } of node.entries) visit(value, lineOf(keySpan[0]));
-  };
-  if (tree.kind === 'map') for (const { keySpan, value } of tree.entries) visit(value, lineOf(keySpan[0]));
-  else if (tree.kind === 'list') for (const item of tree.items) visit(item, lineOf(placeOf(item)[0]));
+    if (node.kind === 'list') for (const item of node.items) yield* visit(item, lineOf(placeOf(item)[0]));
+    else for (const { keySpan, value } of node.entries) yield* visit(value, lineOf(keySpan[0]));
+  }
+  if (tree.kind === 'map') for (const { keySpan, value } of tree.entries) yield* visit(value, lineOf(keySpan[0]));
+  else if (tree.kind === 'list') for (const item of tree.items) yield* visit(item, lineOf(placeOf(item)[0]));
+  yield;
   foldComments(marks.comments, parsed, add);
   return [...folds.values()].sort((a, b) => a.start - b.start);
 }

@@ -1,4 +1,5 @@
 /** The outline of a file: its chapters, their keys, and every layer under the name that the run gives it. */
+import type { Steps } from '../common/steps';
 import type { Position, Range } from '../spec/problem';
 import { type LayerEntry, layerEntries } from './layerEntries';
 import type { Span } from './lines';
@@ -20,11 +21,15 @@ export interface OutlineItem {
 /** Longer lists are told by their length alone: rows of data are no outline. */
 const longestList = 100;
 const longestDetail = 60;
+/** Layers between two yields. */
+const layersPerSlice = 512;
 
 /** Empty for a file that could not be read as a map. */
-export function outlineOf(parsed: ParsedSpec): OutlineItem[] {
+export function* outlineSteps(parsed: ParsedSpec): Steps<OutlineItem[]> {
   const { tree } = parsed;
-  return tree?.kind === 'map' ? tree.entries.map((entry) => new Outline(parsed).chapter(entry)) : [];
+  const items: OutlineItem[] = [];
+  for (const entry of tree?.kind === 'map' ? tree.entries : []) items.push(yield* new Outline(parsed).chapter(entry));
+  return items;
 }
 
 class Outline {
@@ -34,15 +39,21 @@ class Outline {
     this.#parsed = parsed;
   }
 
-  chapter(entry: Entry): OutlineItem {
+  *chapter(entry: Entry): Steps<OutlineItem> {
+    yield;
     const { key, value } = entry;
     if (value.kind !== 'map' && value.kind !== 'list') return this.#entry(entry);
-    const children = key === 'model' ? this.#layers() : this.#children(value);
+    const children = key === 'model' ? yield* this.#layers() : this.#children(value);
     return this.#item(key, '', 'chapter', [entry.keySpan[0], endOf(entry)], entry.keySpan, children);
   }
 
-  #layers(): OutlineItem[] {
-    return layerEntries(this.#parsed.tree).map((layer) => this.#layer(layer));
+  *#layers(): Steps<OutlineItem[]> {
+    const items: OutlineItem[] = [];
+    for (const [index, layer] of layerEntries(this.#parsed.tree).entries()) {
+      if (index % layersPerSlice === 0) yield;
+      items.push(this.#layer(layer));
+    }
+    return items;
   }
 
   #layer(layer: LayerEntry): OutlineItem {

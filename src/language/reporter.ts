@@ -54,8 +54,12 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2
 
 /** The most severe ones up to the cap, in order of position. */
 export function capped(problems: readonly Problem[]): Problem[] {
-  const kept = [...problems].sort((a, b) => rank[a.severity] - rank[b.severity]).slice(0, maximumProblems);
-  return kept.sort(
+  return worst(problems).sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
+}
+
+/** The most severe ones up to the cap, in order of severity. */
+export function worst<P extends { readonly severity: Severity }>(problems: readonly P[]): P[] {
+  return [...problems].sort((a, b) => rank[a.severity] - rank[b.severity]).slice(0, maximumProblems);
 }

@@ -9,14 +9,20 @@ export interface FlatLayer {
   readonly inside: number;
 }
 
+/** Many rules ask for the same network's. */
+const known = new WeakMap<readonly LayerSpec[], readonly FlatLayer[]>();
+
 /** As many as a plan has layers, in its order. */
-export function flatLayers(
-  layers: readonly LayerSpec[],
-  path: readonly (string | number)[] = ['model', 'layers'],
-): readonly FlatLayer[] {
+export function flatLayers(layers: readonly LayerSpec[]): readonly FlatLayer[] {
+  const found = known.get(layers) ?? flatten(layers, ['model', 'layers']);
+  known.set(layers, found);
+  return found;
+}
+
+function flatten(layers: readonly LayerSpec[], path: FlatLayer['path']): FlatLayer[] {
   return layers.flatMap((layer, index) => {
     const own = [...path, index, layer.type];
-    const inner = layer.layers ? flatLayers(layer.layers, own) : [];
+    const inner = layer.layers ? flatten(layer.layers, own) : [];
     return [...inner, { layer, path: own, inside: inner.length }];
   });
 }

@@ -1,13 +1,13 @@
 /** How long the features of the editor hold up the extension host on a file as large as the language allows. */
-import { foldsOf } from '../../../src/language/folding';
+import { foldSteps } from '../../../src/language/folding';
 import { formatSteps } from '../../../src/language/format';
-import { maximumBytes, parseSpec, parseSteps } from '../../../src/language/index';
-import { inlayHintsOf } from '../../../src/language/inlay';
+import { checkSteps, maximumBytes, parseSpec, parseSteps } from '../../../src/language/index';
+import { inlayHintSteps } from '../../../src/language/inlay';
 import { linksOf } from '../../../src/language/links';
 import { renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
 import { occurrenceSteps } from '../../../src/language/occurrences';
-import { outlineOf } from '../../../src/language/outline';
+import { outlineSteps } from '../../../src/language/outline';
 import { selectionAt } from '../../../src/language/selection';
 import { semanticTokenSteps } from '../../../src/language/semanticTokens';
 
@@ -34,6 +34,16 @@ const files: Readonly<Record<string, string>> = {
     'data:\n  columns: [a, b, c]\n  target: c\n  rows:\n',
     (i) => `    - [${i % 7}, 0.${i}, ${i % 3 === 0 ? 'yes' : 'no'}]\n`,
     'model:\n  layers:\n    - dense: { units: 2, activation: softmax }\n',
+  ),
+  'rows in brackets': repeated(
+    'data:\n  columns: [a, b]\n  target: b\n  rows: [\n',
+    (i) => `    [${i % 7}, ${i % 2}],\n`,
+    '    [1, 2] ]\nmodel:\n  layers:\n    - dense: { units: 1 }\n',
+  ),
+  'keys of one map': repeated(
+    'data:\n  source: xor\nx-notes:\n',
+    (i) => `  key${i}: ${i}\n`,
+    'model:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n',
   ),
 };
 
@@ -75,12 +85,13 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
         longestStretch(occurrenceSteps({ tree: parsed.tree && { ...parsed.tree } })),
       'formatting, in slices': () => longestStretch(formatSteps(parsed)),
       'formatting what is untidy, in slices': () => longestStretch(formatSteps(untidy)),
-      outline: () => once(() => outlineOf(parsed)),
-      folding: () => once(() => foldsOf(parsed)),
+      'checking, in slices': () => longestStretch(checkSteps(parsed)),
+      'outline, in slices': () => longestStretch(outlineSteps(parsed)),
+      'folding, in slices': () => longestStretch(foldSteps(parsed)),
       'selection ranges': () => once(() => selectionAt(parsed, middle)),
       'semantic tokens, in slices': () => longestStretch(semanticTokenSteps(parsed)),
       links: () => once(() => linksOf(parsed)),
-      'inlay hints': () => once(() => inlayHintsOf(parsed, data, visible)),
+      'inlay hints, in slices': () => longestStretch(inlayHintSteps(parsed, data, visible)),
       'definition, references and rename': () =>
         once(() => {
           const symbol = symbolAt(parsed, word);

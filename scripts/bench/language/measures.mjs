@@ -26,7 +26,7 @@ function percentiles(name, rounds) {
   }));
 }
 
-/** 95th percentiles of what each feature of the editor holds up the host with, in the slowest of three specs of 256 kB. */
+/** 95th percentiles of what each feature of the editor holds up the host with, in the slowest of its specs of 256 kB. */
 export async function editing({ quick }) {
   return measureApart('editing', quick ? 2 : 20).map(({ name, files }) => {
     const worst = Object.values(files).map((times) => quantile(times, 0.95));

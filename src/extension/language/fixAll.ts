@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { checkSpec, fixAll, parseSpec } from '../../language';
+import { checkSteps, fixAllSteps, parseSteps } from '../../language';
 import { fileNameOf } from '../files/names';
 import type { Diagnostics } from './diagnostics';
+import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
 /** One edit that applies every mechanical fix of a document; undefined where there is none. */
@@ -12,10 +13,11 @@ export async function fixAllEdit(
   const text = document.getText();
   const facts = await factsOf(document, extensionUri);
   const options = { fileName: fileNameOf(document.uri) };
-  const fixed = fixAll(text, (each) => {
-    const parsed = parseSpec(each, options);
-    return [...parsed.problems, ...checkSpec(parsed, facts)];
+  const steps = fixAllSteps(text, function* (each) {
+    const parsed = yield* parseSteps(each, options);
+    return [...parsed.problems, ...(yield* checkSteps(parsed, facts))];
   });
+  const fixed = await inSlices(steps);
   if (fixed === text) {
     return undefined;
   }

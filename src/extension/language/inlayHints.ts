@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { inlayHintsOf } from '../../language/inlay';
+import { inlayHintSteps } from '../../language/inlay';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
+import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
 /** Shapes, counts and the inferred loss, where the editor shows such hints. */
@@ -12,7 +13,8 @@ export async function provideInlayHints(
 ): Promise<vscode.InlayHint[]> {
   const facts = await factsOf(document, extensionUri);
   const parsed = await parsedOf(document);
-  return inlayHintsOf(parsed, facts, visible).map(({ position, label, tooltip, edit }) => {
+  const hints = await inSlices(inlayHintSteps(parsed, facts, visible));
+  return hints.map(({ position, label, tooltip, edit }) => {
     const place = new vscode.Position(position.line, position.character);
     const hint = new vscode.InlayHint(place, label, vscode.InlayHintKind.Type);
     hint.paddingLeft = true;

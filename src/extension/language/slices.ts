@@ -4,7 +4,9 @@ import type { Steps } from '../../common/steps';
 const stretch = 10;
 
 /** Runs steps to their end, a stretch at a time. Undefined where `isStale` said that nobody waits any more. */
-export async function inSlices<T>(steps: Steps<T>, isStale: () => boolean): Promise<T | undefined> {
+export async function inSlices<T>(steps: Steps<T>): Promise<T>;
+export async function inSlices<T>(steps: Steps<T>, isStale: () => boolean): Promise<T | undefined>;
+export async function inSlices<T>(steps: Steps<T>, isStale = () => false): Promise<T | undefined> {
   let pause = performance.now() + stretch;
   for (;;) {
     const step = steps.next();

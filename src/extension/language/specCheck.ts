@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { loadDataset } from '../../data';
-import { checkSpec, dataFixes, type ParsedSpec } from '../../language';
+import { checkSteps, dataFixes, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
@@ -10,6 +10,7 @@ import type { Spec } from '../../spec/spec';
 import { dataFilesOf, locateDataFile } from '../files/dataFiles';
 import { DataFactsCache, type DataKnowledge, isLarge } from './dataFacts';
 import { parsedOf } from './parses';
+import { inSlices } from './slices';
 
 /** What a check of a document found; problems in other files carry their `file`. */
 export interface SpecCheck {
@@ -32,7 +33,8 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
-  return { parsed, problems: [...parsed.problems, ...dataProblems, ...checkSpec(parsed, facts)], facts };
+  const found = await inSlices(checkSteps(parsed, facts));
+  return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 
 /** What is known of a document's data; undefined where it has errors or its data were not read. */

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
-import { foldsOf } from '../../../src/language/folding';
+import { foldSteps } from '../../../src/language/folding';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
-import { inlayHintsOf } from '../../../src/language/inlay';
+import { inlayHintSteps } from '../../../src/language/inlay';
 import { linksOf } from '../../../src/language/links';
 import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { type OutlineItem, outlineOf } from '../../../src/language/outline';
+import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
 import { selectionAt } from '../../../src/language/selection';
 import { semanticTokenSteps } from '../../../src/language/semanticTokens';
 import type { PlanData } from '../../../src/spec/planNetwork';
@@ -30,10 +30,10 @@ function holds(text: string, cursor: number): void {
       assert.ok(holdsRange(parent.range, item.range), `${item.name} reaches out of ${parent.name} in ${text}`);
     for (const child of item.children) outline(child, item);
   };
-  for (const item of outlineOf(parsed)) outline(item);
+  for (const item of takeAll(outlineSteps(parsed))) outline(item);
 
   let before = -1;
-  for (const { start, end } of foldsOf(parsed) ?? []) {
+  for (const { start, end } of takeAll(foldSteps(parsed)) ?? []) {
     assert.ok(start > before && end > start && end < lines.count, `fold ${start}-${end} in ${text}`);
     before = start;
   }
@@ -58,7 +58,7 @@ function holds(text: string, cursor: number): void {
   }
 
   for (const { range } of linksOf(parsed)) liesIn(text, range);
-  for (const hints of [inlayHintsOf(parsed), inlayHintsOf(parsed, data)]) {
+  for (const hints of [takeAll(inlayHintSteps(parsed)), takeAll(inlayHintSteps(parsed, data))]) {
     for (const { position: at, edit } of hints) {
       liesIn(text, { start: at, end: at });
       if (edit) liesIn(text, edit.range);

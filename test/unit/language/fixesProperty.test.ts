@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { applyFixes, checkSpec, fixAll, mechanicalFix, parseSpec } from '../../../src/language/index';
+import { type Steps, takeAll } from '../../../src/common/steps';
+import { applyFixes, checkSteps, fixAllSteps, mechanicalFix, parseSpec } from '../../../src/language/index';
 import type { Fix, Problem } from '../../../src/spec/problem';
 import { examples, liesIn } from './edited';
 
 const specs = examples();
 const texts = specs.map(({ text }) => text);
 
-function check(text: string): Problem[] {
+function* problemSteps(text: string): Steps<Problem[]> {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
-  return [...parsed.problems, ...checkSpec(parsed)];
+  return [...parsed.problems, ...(yield* checkSteps(parsed))];
 }
+
+const check = (text: string) => takeAll(problemSteps(text));
 
 /** How far a text is understood: a fix may bring to light what a later stage has to say. */
 function stageOf(text: string): number {
@@ -84,8 +87,8 @@ function holds(text: string): void {
       mends(text, problem, fix);
     }
   }
-  const fixed = fixAll(text, check);
-  assert.equal(fixAll(fixed, check), fixed);
+  const fixed = takeAll(fixAllSteps(text, problemSteps));
+  assert.equal(takeAll(fixAllSteps(fixed, problemSteps)), fixed);
   assert.deepEqual(
     check(fixed)
       .filter((problem) => mechanicalFix(problem))

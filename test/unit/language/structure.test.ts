@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { foldsOf } from '../../../src/language/folding';
+import { takeAll } from '../../../src/common/steps';
+import { foldSteps } from '../../../src/language/folding';
 import { parseSpec } from '../../../src/language/index';
 import { linksOf } from '../../../src/language/links';
-import { type OutlineItem, outlineOf } from '../../../src/language/outline';
+import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
 import { selectionAt } from '../../../src/language/selection';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
@@ -14,11 +15,11 @@ function outline(text: string): string[] {
     const line = `${'  '.repeat(depth)}${item.name} (${item.detail}) ${item.kind} ${start.line}-${end.line}`;
     return [line, ...item.children.flatMap((child) => show(child, depth + 1))];
   };
-  return outlineOf(parse(text)).flatMap((item) => show(item, 0));
+  return takeAll(outlineSteps(parse(text))).flatMap((item) => show(item, 0));
 }
 
 function folds(text: string): string {
-  const found = foldsOf(parse(text)) ?? [];
+  const found = takeAll(foldSteps(parse(text))) ?? [];
   return found.map(({ start, end, kind }) => `${start}-${end}${kind ? ` ${kind}` : ''}`).join(', ');
 }
 
@@ -107,7 +108,7 @@ describe('folding', () => {
   });
 
   it('leaves a file that is no YAML to the editor', () => {
-    assert.equal(foldsOf(parse('--- \na: 1\n--- \nb: 2\n')), undefined);
+    assert.equal(takeAll(foldSteps(parse('--- \na: 1\n--- \nb: 2\n'))), undefined);
   });
 });
 
