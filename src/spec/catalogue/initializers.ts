@@ -37,7 +37,7 @@ export const initializers: readonly CatalogueEntry[] = [
     keras: 'keras.initializers.LecunNormal()',
   }),
   initializer('orthogonal', [], [real('gain', 1)], {
-    formula: 'gain·Q with QᵀQ = I',
+    formula: 'gain·Q, QᵀQ = I',
     pytorch: 'torch.nn.init.orthogonal_(w, gain=1)',
     keras: 'keras.initializers.Orthogonal(gain=1.0)',
   }),
@@ -57,7 +57,7 @@ export const initializers: readonly CatalogueEntry[] = [
     keras: 'keras.initializers.RandomNormal(mean=0.0, stddev=0.05)',
   }),
   initializer('truncated_normal', ['trunc_normal'], gaussian(), {
-    formula: 'N(mean, stddev²), drawn again beyond two standard deviations',
+    formula: 'N(mean, stddev²), |w-mean| ≤ 2·stddev',
     pytorch: 'torch.nn.init.trunc_normal_(w, 0, 0.05, -0.1, 0.1)',
     keras: 'keras.initializers.TruncatedNormal(mean=0.0, stddev=0.05)',
   }),

@@ -71,7 +71,7 @@ export const layers: readonly CatalogueEntry[] = [
     },
   ),
   layer('dropout', ['drop_out'], [rate], {
-    formula: 'in training x·m/(1-rate), m 0 with probability rate, else 1; later x',
+    formula: 'x·m/(1-rate), P(m = 0) = rate, P(m = 1) = 1-rate',
     pytorch: 'torch.nn.Dropout(p=0.5)',
     keras: 'keras.layers.Dropout(rate=0.5)',
   }),
@@ -81,7 +81,7 @@ export const layers: readonly CatalogueEntry[] = [
     keras: 'keras.layers.Flatten()',
   }),
   layer('alpha_dropout', [], [rate], {
-    formula: 'dropout that keeps the mean and variance of selu',
+    formula: 'a·(x·m-1.7581·(1-m))+b, P(m = 0) = rate; a, b: E[y] = E[x], Var[y] = Var[x]',
     pytorch: 'torch.nn.AlphaDropout(p=0.5)',
     keras: 'keras.layers.AlphaDropout(rate=0.5)',
   }),
@@ -90,7 +90,7 @@ export const layers: readonly CatalogueEntry[] = [
     ['noise'],
     [real('stddev', undefined, { primary: true, minimum: 0, aliases: ['std', 'sigma'] })],
     {
-      formula: 'in training x+N(0, stddev²); later x',
+      formula: 'x+n, n ~ N(0, stddev²)',
       keras: 'keras.layers.GaussianNoise(stddev)',
     },
   ),
@@ -109,38 +109,38 @@ export const layers: readonly CatalogueEntry[] = [
     ['batch_norm', 'batchnorm', 'batch_norm1d', 'batch_norm2d', 'bn', 'batch_normalisation'],
     [real('momentum', 0.1, { minimum: 0, maximum: 1 }), epsilon],
     {
-      formula: 'γ·(x-μ)/√(σ²+ε)+β over the batch, for each entry of axis 1',
+      formula: 'γ_c·(x-μ_c)/√(σ_c²+ε)+β_c, μ_c = E[x_{·c}], σ_c² = Var[x_{·c}]',
       pytorch: 'torch.nn.BatchNorm1d(features, eps=1e-05, momentum=0.1)',
       keras: 'keras.layers.BatchNormalization(axis=1, momentum=0.9, epsilon=1e-05)',
     },
   ),
   layer('layer_normalization', ['layer_norm', 'layernorm', 'ln', 'layer_normalisation'], [epsilon], {
-    formula: 'γ·(x-μ)/√(σ²+ε)+β over all axes of a sample',
+    formula: 'γ·(x-μ)/√(σ²+ε)+β, μ = E[x], σ² = Var[x]',
     pytorch: 'torch.nn.LayerNorm(shape, eps=1e-05)',
     keras: 'keras.layers.LayerNormalization(epsilon=1e-05)',
   }),
   layer('conv1d', ['convolution1d', 'conv_1d'], convolution(1), {
-    formula: 'activation(W ⋆ x+b) along one axis',
+    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i] = Σ_c Σ_u W[f, c, u]·x[c, i+u]',
     pytorch: 'torch.nn.Conv1d(in_channels, filters, kernel_size)',
     keras: 'keras.layers.Conv1D(filters, kernel_size)',
   }),
   layer('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(2), {
-    formula: 'activation(W ⋆ x+b) over two axes',
+    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i, j] = Σ_c Σ_u Σ_v W[f, c, u, v]·x[c, i+u, j+v]',
     pytorch: 'torch.nn.Conv2d(in_channels, filters, kernel_size)',
     keras: "keras.layers.Conv2D(filters, kernel_size, data_format='channels_first')",
   }),
   layer('max_pooling2d', ['max_pool2d', 'maxpool', 'max_pool', 'max_pooling', 'maxpooling2d'], pooling(), {
-    formula: 'largest value of each window',
+    formula: 'max_{u, v} x[c, s·i+u, s·j+v]',
     pytorch: 'torch.nn.MaxPool2d(pool_size)',
     keras: "keras.layers.MaxPooling2D(pool_size, data_format='channels_first')",
   }),
   layer('average_pooling2d', ['avg_pool2d', 'avg_pool', 'average_pooling', 'avgpool', 'avg_pooling2d'], pooling(), {
-    formula: 'mean of each window',
+    formula: '1/(h·w)·Σ_{u<h} Σ_{v<w} x[c, s·i+u, s·j+v]',
     pytorch: 'torch.nn.AvgPool2d(pool_size)',
     keras: "keras.layers.AveragePooling2D(pool_size, data_format='channels_first')",
   }),
   layer('global_average_pooling2d', ['global_avg_pool2d', 'adaptive_avg_pool2d', 'gap'], [], {
-    formula: '[C, H, W] → [C], the mean of each channel',
+    formula: '1/(H·W)·Σ_i Σ_j x[c, i, j]',
     pytorch: 'torch.nn.AdaptiveAvgPool2d(1)',
     keras: "keras.layers.GlobalAveragePooling2D(data_format='channels_first')",
   }),
@@ -149,11 +149,11 @@ export const layers: readonly CatalogueEntry[] = [
     ['skip', 'res_block', 'residual_block', 'shortcut'],
     [{ name: 'layers', type: 'layers', primary: true, aliases: ['block'] }],
     {
-      formula: 'x+block(x)',
+      formula: 'x+f(x)',
     },
   ),
   later('embedding', [], [], {
-    formula: 'row W[i] for the integer i',
+    formula: 'W[i]',
     pytorch: 'torch.nn.Embedding(num_embeddings, embedding_dim)',
     keras: 'keras.layers.Embedding(input_dim, output_dim)',
   }),

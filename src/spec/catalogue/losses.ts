@@ -10,7 +10,7 @@ const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1 }
 export const losses: readonly CatalogueEntry[] = [
   loss('mean_squared_error', ['mse', 'l2', 'l2_loss', 'quadratic'], {
     formula: '(1/K)·Σ_k (o_k-t_k)²',
-    derivative: '2·(o-t)/K over K outputs',
+    derivative: '2·(o-t)/K',
     latex: 'L=\\frac1K\\sum_k (o_k-t_k)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=\\frac2K\\,(o_k-t_k)',
     range: '[0, ∞)',
@@ -39,7 +39,7 @@ export const losses: readonly CatalogueEntry[] = [
     ],
     {
       formula: '-(1/K)·Σ_k (t_k·log p_k+(1-t_k)·log(1-p_k))',
-      derivative: '(p-t)/(p·(1-p))/K; p-t over K with respect to the logits',
+      derivative: '∂L/∂p = (p-t)/(p·(1-p))/K, ∂L/∂z = (p-t)/K',
       latex: 'L=-t\\log p-(1-t)\\log(1-p)',
       latexDerivative: '\\frac{\\partial L}{\\partial z}=p-t\\qquad p=\\sigma(z)',
       range: '[0, ∞)',
@@ -60,7 +60,7 @@ export const losses: readonly CatalogueEntry[] = [
     ],
     {
       formula: '-Σ_k t_k·log p_k',
-      derivative: '-t/p; p-t with respect to the logits',
+      derivative: '∂L/∂p = -t/p, ∂L/∂z = p-t',
       latex: 'L=-\\sum_k t_k\\log p_k',
       latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
       range: '[0, ∞)',
@@ -79,8 +79,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanAbsoluteError()',
   }),
   loss('huber', [], {
-    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d² for |d|≤delta, else delta·(|d|-delta/2)',
-    derivative: 'd/K for |d|≤delta, else ±delta/K',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|≤delta ? ½d² : delta·(|d|-delta/2)',
+    derivative: '|d|≤delta ? d/K : delta·sign(d)/K',
     latex: 'L=\\begin{cases}\\frac12 d^2&|d|\\le\\delta\\\\ \\delta(|d|-\\frac\\delta2)&|d|>\\delta\\end{cases}',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-\\delta,\\min(\\delta,d))',
     range: '[0, ∞)',
@@ -89,8 +89,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Huber(delta=1.0)',
   }),
   loss('smooth_l1', [], {
-    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = ½d²/beta for |d|<beta, else |d|-beta/2',
-    derivative: 'd/beta/K for |d|<beta, else ±1/K',
+    formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|<beta ? ½d²/beta : |d|-beta/2',
+    derivative: '|d|<beta ? d/beta/K : sign(d)/K',
     latex: 'L=\\begin{cases}\\frac{d^2}{2\\beta}&|d|<\\beta\\\\ |d|-\\frac\\beta2&|d|\\ge\\beta\\end{cases}',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-1,\\min(1,d/\\beta))',
     range: '[0, ∞)',
@@ -107,7 +107,7 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('negative_log_likelihood', ['nll'], {
     formula: '-Σ_k t_k·o_k',
-    derivative: '-t; p-t with respect to what log_softmax is given',
+    derivative: '∂L/∂o = -t, ∂L/∂z = p-t',
     latex: 'L=-\\sum_k t_k\\,o_k',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-t_k',
     range: '[0, ∞)',
@@ -115,7 +115,7 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('hinge', [], {
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
-    derivative: '-t/K where t·o<1, else 0',
+    derivative: 't·o<1 ? -t/K : 0',
     latex: 'L=\\frac1K\\sum_k\\max(0,1-t_k o_k)',
     latexDerivative: '\\frac{\\partial L}{\\partial o_k}=-\\frac{t_k}K\\;[t_k o_k<1]',
     range: '[0, ∞)',
@@ -123,7 +123,7 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('squared_hinge', [], {
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
-    derivative: '-2·t·(1-t·o)/K where t·o<1, else 0',
+    derivative: 't·o<1 ? -2·t·(1-t·o)/K : 0',
     latex: 'L=\\max(0,1-to)^2',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=-2t\\max(0,1-to)',
     range: '[0, ∞)',
@@ -131,14 +131,14 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('categorical_hinge', [], {
     formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
-    derivative: '-t, and 1-t at the largest wrong class, where the loss is above 0',
+    derivative: '∂L/∂o_k = L>0 ? -t_k+(1-t_k)·[k = argmax_j (1-t_j)·o_j] : 0',
     latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),
   loss('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
     formula: 'Σ_k t_k·log(t_k/p_k)',
-    derivative: '-t/p; p-t with respect to the logits',
+    derivative: '∂L/∂p = -t/p, ∂L/∂z = p-t',
     latex: 'L=\\sum_k t_k\\log\\frac{t_k}{p_k}',
     latexDerivative: '\\frac{\\partial L}{\\partial z_k}=p_k-t_k',
     range: '[0, ∞)',
@@ -155,8 +155,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Poisson()',
   }),
   loss('gaussian_nll', ['gaussian_negative_log_likelihood'], {
-    formula: '½·(log σ²+(t-μ)²/σ²), outputs are μ and log σ² in halves',
-    derivative: '(μ-t)/σ² for μ, ½·(1-(t-μ)²/σ²) for log σ²',
+    formula: '½·(log σ²+(t-μ)²/σ²), o = [μ, log σ²]',
+    derivative: '∂L/∂μ = (μ-t)/σ², ∂L/∂(log σ²) = ½·(1-(t-μ)²/σ²)',
     latex: 'L=\\frac12\\Bigl(\\log\\sigma^2+\\frac{(t-\\mu)^2}{\\sigma^2}\\Bigr)',
     latexDerivative: '\\frac{\\partial L}{\\partial\\mu}=\\frac{\\mu-t}{\\sigma^2}',
     range: '(-∞, ∞)',

@@ -7,13 +7,13 @@ type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases' | 'parameters'> &
 
 export const metrics: readonly CatalogueEntry[] = [
   metric('accuracy', ['acc', 'binary_accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy'], {
-    formula: 'share of samples where the class of the output is the target: output>0.5, or argmax',
+    formula: '(1/N)·Σ_n [ŷ_n = t_n], ŷ = K>1 ? argmax o : [o>0.5]',
     range: '[0, 1]',
     pytorch: '(output.argmax(dim=1) == target).float().mean()',
     keras: 'keras.metrics.CategoricalAccuracy()',
   }),
   metric('top_k_accuracy', ['top_k', 'top_k_categorical_accuracy', 'top5'], {
-    formula: 'share of samples whose target is among the k largest outputs',
+    formula: '(1/N)·Σ_n [|{j: o_j>o_t}|<k]',
     range: '[0, 1]',
     parameters: [integer('k', 5, { primary: true, minimum: 1 })],
     keras: 'keras.metrics.TopKCategoricalAccuracy(k=5)',
@@ -21,32 +21,32 @@ export const metrics: readonly CatalogueEntry[] = [
   metric('precision', [], { formula: 'TP/(TP+FP)', range: '[0, 1]', keras: 'keras.metrics.Precision()' }),
   metric('recall', ['sensitivity'], { formula: 'TP/(TP+FN)', range: '[0, 1]', keras: 'keras.metrics.Recall()' }),
   metric('f1', ['f1_score', 'f_score'], {
-    formula: '2·precision·recall/(precision+recall)',
+    formula: '2·TP/(2·TP+FP+FN)',
     range: '[0, 1]',
     keras: 'keras.metrics.F1Score()',
   }),
   metric('auc', ['roc_auc', 'auroc'], {
-    formula: 'area under the ROC curve',
+    formula: 'P(o⁺>o⁻)+½·P(o⁺ = o⁻)',
     range: '[0, 1]',
     keras: 'keras.metrics.AUC()',
   }),
   metric('mean_squared_error', ['mse'], {
-    formula: 'mean of (o-t)²',
+    formula: '(1/N)·Σ (o-t)²',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanSquaredError()',
   }),
   metric('root_mean_squared_error', ['rmse'], {
-    formula: '√(mean of (o-t)²)',
+    formula: '√((1/N)·Σ (o-t)²)',
     range: '[0, ∞)',
     keras: 'keras.metrics.RootMeanSquaredError()',
   }),
   metric('mean_absolute_error', ['mae'], {
-    formula: 'mean of |o-t|',
+    formula: '(1/N)·Σ |o-t|',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanAbsoluteError()',
   }),
   metric('r2', ['r2_score', 'r_squared'], {
-    formula: '1-Σ(t-o)²/Σ(t-mean t)²',
+    formula: '1-Σ (t-o)²/Σ (t-t̄)²',
     range: '(-∞, 1]',
     keras: 'keras.metrics.R2Score()',
   }),

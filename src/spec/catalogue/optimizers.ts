@@ -33,7 +33,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
   }),
   optimizer('adamw', ['adam_w'], {
-    formula: 'w ← w-lr·weight_decay·w, then the step of adam',
+    formula: 'w ← w-lr·weight_decay·w; m ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
     latex: 'w\\leftarrow w-\\eta\\lambda w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [
       learningRate(0.001),
@@ -73,7 +73,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0)',
   }),
   optimizer('adadelta', ['ada_delta'], {
-    formula: 'w ← w-lr·√(u+ε)/√(v+ε)·g, with u and v running means of the squared step and gradient',
+    formula: 'v ← rho·v+(1-rho)·g²; d ← √(u+ε)/√(v+ε)·g; u ← rho·u+(1-rho)·d²; w ← w-lr·d',
     latex: 'w\\leftarrow w-\\eta\\,\\sqrt{\\frac{u+\\varepsilon}{v+\\varepsilon}}\\,g',
     parameters: [learningRate(1), real('rho', 0.9, decay), epsilon(1e-6), weightDecay()],
     pytorch: 'torch.optim.Adadelta(params, lr=1.0, rho=0.9, eps=1e-06)',
@@ -87,7 +87,8 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
   }),
   optimizer('nadam', ['nesterov_adam'], {
-    formula: "adam with Nesterov's look-ahead in the first moment",
+    formula:
+      'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), Π_t = μ₁·…·μ_t',
     latex: 'w\\leftarrow w-\\eta\\,\\frac{(1-\\mu)g+\\mu m}{\\sqrt v}',
     parameters: [
       learningRate(0.002),
@@ -101,13 +102,13 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Nadam(learning_rate=0.002)',
   }),
   optimizer('radam', ['rectified_adam'], {
-    formula: 'adam with a rectified variance in its first steps',
+    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·(ρ_t>5 ? r_t·m̂/(√v̂+ε) : m̂)',
     latex: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.RAdam(params, lr=0.001)',
   }),
   optimizer('rprop', ['r_prop', 'resilient_propagation'], {
-    formula: 'w ← w-sign(g)·s, with the step s grown or shrunk by whether the sign stayed',
+    formula: 's ← s·(g_t·g_{t-1}>0 ? eta_plus : g_t·g_{t-1}<0 ? eta_minus : 1); w ← w-sign(g)·s',
     latex: 'w\\leftarrow w-s\\,\\operatorname{sign}g\\qquad s\\leftarrow\\eta_\\pm s',
     parameters: [
       learningRate(0.01),

@@ -17,7 +17,7 @@ export const schedules: readonly CatalogueEntry[] = [
     ['multi_step_lr', 'piecewise_constant'],
     [{ name: 'at', type: 'integers', minimum: 1, aliases: ['milestones'] }, gamma],
     {
-      formula: 'lr·gamma^(number of entries of `at` that k has reached)',
+      formula: 'lr·gamma^|{a ∈ at: a≤k}|',
       pytorch: 'torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones, gamma=0.1)',
       keras: 'keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)',
     },
@@ -46,7 +46,7 @@ export const schedules: readonly CatalogueEntry[] = [
       minimum,
     ],
     {
-      formula: 'cosine, begun anew after `first` steps, each period `factor` times as long',
+      formula: 'minimum+(lr-minimum)·(1+cos(π·(k-s_i)/T_i))/2, T_i = first·factor^i, s_i = Σ_{j<i} T_j ≤ k',
       pytorch: 'torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0)',
       keras: 'keras.optimizers.schedules.CosineDecayRestarts(lr, first_decay_steps, t_mul=1.0)',
     },
@@ -81,7 +81,8 @@ export const schedules: readonly CatalogueEntry[] = [
       flag('cycle_momentum', true),
     ],
     {
-      formula: 'up from maximum/div to maximum, then down to maximum/div/final_div, both along a cosine',
+      formula:
+        'k≤S ? c(maximum/div, maximum, k/S) : c(maximum, maximum/div/final_div, (k-S)/(N-1-S)), S = share·N-1, c(a, b, s) = b+(a-b)·(1+cos(π·s))/2',
       pytorch: 'torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr, total_steps, pct_start=0.3)',
     },
   ),
@@ -96,7 +97,7 @@ export const schedules: readonly CatalogueEntry[] = [
       choice('mode', ['triangular', 'triangular2'], 'triangular'),
     ],
     {
-      formula: 'a triangle wave between base and maximum',
+      formula: 'base+(maximum-base)·(j≤up ? j/up : (up+down-j)/down), j = k mod (up+down)',
       pytorch: 'torch.optim.lr_scheduler.CyclicLR(optimizer, base_lr, max_lr)',
     },
   ),
@@ -110,7 +111,7 @@ export const schedules: readonly CatalogueEntry[] = [
       real('threshold', 1e-4, { minimum: 0 }),
     ],
     {
-      formula: 'lr·factor whenever the monitored value has not improved for `patience` epochs',
+      formula: 'e-e*>patience ? lr·factor : lr, e* = argmin_{j≤e} monitor_j',
       pytorch: 'torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=10, threshold=0.0001)',
       keras: 'keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.1, patience=10)',
     },

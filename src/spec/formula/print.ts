@@ -26,7 +26,7 @@ export function printFormula(node: Expression): string {
       return `${node.name}(${node.of.map(printFormula).join(', ')})`;
     case 'choose': {
       const [left, right, above, below] = [node.left, node.right, node.above, node.below].map(printFormula);
-      return `(${above} where ${left} > ${right}, else ${below})`;
+      return `(${left} > ${right} ? ${above} : ${below})`;
     }
     default:
       return assertNever(node);

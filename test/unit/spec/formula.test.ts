@@ -42,7 +42,7 @@ describe('A formula', () => {
     assert.equal(derivativeOf('2 * x + 1'), '2');
     assert.equal(derivativeOf('sin(2 * x)'), 'cos(2*x)*2');
     assert.equal(derivativeOf('x * sigmoid(x)'), 'sigmoid(x) + x*sigmoid(x)*sigmoid(-x)');
-    assert.equal(derivativeOf('max(x, 0)'), '(1 where x > 0, else 0)');
+    assert.equal(derivativeOf('max(x, 0)'), '(x > 0 ? 1 : 0)');
     assert.equal(derivativeOf('(x - 1) / (x + 2)'), '1/(x + 2) - (x - 1)/(x + 2)^2');
   });
 

@@ -158,7 +158,7 @@ export class FakeFeed {
     const formulas: Record<string, [string, string]> = {
       sigmoid: ['1/(1+e^-x)', 'f(x)·(1−f(x))'],
       tanh: ['sinh(x)/cosh(x)', '1−f(x)²'],
-      relu: ['max(0, x)', '1 if x > 0, else 0'],
+      relu: ['max(0, x)', 'x>0 ? 1 : 0'],
       softmax: ['e^x_i/Σ_j e^x_j', ''],
       linear: ['x', '1'],
     };

@@ -43,7 +43,7 @@ export const custom: ElementwiseActivation = {
   name: 'custom',
   aliases: [],
   parameters: [{ name: 'formula', type: 'formula', primary: true }],
-  formula: 'any formula in x',
+  formula: 'f(x)',
   f: (x, p) => formulaOf(p.formula as string).f(x),
   df: (x, p) => formulaOf(p.formula as string).df(x),
   kinks: (p) => formulaOf(p.formula as string).kinks(),

@@ -80,8 +80,8 @@ export const distributions: readonly VectorActivation[] = [
     shape: 'vector',
     aliases: ['sparse_max'],
     parameters: [],
-    formula: 'max(x_i-τ, 0), with τ such that the result sums to 1',
-    derivative: '∂y_i/∂x_j = δ_ij-1/|S| for i and j in S = {i: y_i>0}, else 0',
+    formula: 'y_i = max(x_i-τ, 0), Σ_j y_j = 1',
+    derivative: '∂y_i/∂x_j = i, j ∈ S ? δ_ij-1/|S| : 0, S = {i: y_i>0}',
     latex: 'f(x)_i=\\max(x_i-\\tau,\\,0)\\qquad\\textstyle\\sum_i f(x)_i=1',
     latexDerivative: '\\frac{\\partial y_i}{\\partial x_j}=\\delta_{ij}-\\frac{1}{|S|}\\qquad i,j\\in S',
     range: '[0, 1], Σ = 1',
@@ -107,7 +107,7 @@ export const distributions: readonly VectorActivation[] = [
 
 export const gates: readonly VectorActivation[] = [
   gate('glu', ['gated_linear_unit'], {
-    formula: 'a·sigmoid(b), where x = [a, b]',
+    formula: 'a·sigmoid(b), x = [a, b]',
     derivative: '∂y/∂a = sigmoid(b), ∂y/∂b = a·sigmoid′(b)',
     latex: 'f([a,\\,b])=a\\,\\sigma(b)',
     latexDerivative:
@@ -119,7 +119,7 @@ export const gates: readonly VectorActivation[] = [
     dg: sigmoidDerivative,
   }),
   gate('swiglu', ['silu_glu', 'swish_glu'], {
-    formula: 'a·silu(b), where x = [a, b]',
+    formula: 'a·silu(b), x = [a, b]',
     derivative: '∂y/∂a = silu(b), ∂y/∂b = a·silu′(b)',
     latex: 'f([a,\\,b])=a\\,\\operatorname{silu}(b)',
     latexDerivative:
@@ -131,7 +131,7 @@ export const gates: readonly VectorActivation[] = [
     dg: siluDerivative,
   }),
   gate('geglu', ['gelu_glu'], {
-    formula: 'a·gelu(b), where x = [a, b]',
+    formula: 'a·gelu(b), x = [a, b]',
     derivative: '∂y/∂a = gelu(b), ∂y/∂b = a·gelu′(b)',
     latex: 'f([a,\\,b])=a\\,\\operatorname{gelu}(b)',
     latexDerivative:
@@ -143,8 +143,8 @@ export const gates: readonly VectorActivation[] = [
     dg: geluDerivative,
   }),
   gate('reglu', ['relu_glu'], {
-    formula: 'a·relu(b), where x = [a, b]',
-    derivative: '∂y/∂a = relu(b), ∂y/∂b = a for b>0, else 0',
+    formula: 'a·relu(b), x = [a, b]',
+    derivative: '∂y/∂a = relu(b), ∂y/∂b = b>0 ? a : 0',
     latex: 'f([a,\\,b])=a\\,\\max(0,\\,b)',
     latexDerivative:
       '\\frac{\\partial y}{\\partial a}=\\max(0,\\,b)\\qquad\\frac{\\partial y}{\\partial b}=\\begin{cases}a & b>0\\\\ 0 & b\\le 0\\end{cases}',

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { catalogue } from '../../../src/spec/catalogue';
+
+/** Functions and quantities that every language writes alike. */
+const symbols = new Set([
+  ...['max', 'min', 'argmax', 'argmin', 'log', 'sign', 'floor', 'mod', 'clip', 'sin', 'cos', 'cosh', 'tanh', 'erf'],
+  ...['relu', 'silu', 'gelu', 'sigmoid', 'softmax'],
+  ...['lr', 'fan_in', 'fan_out', 'Var', 'TP', 'TN', 'FP', 'FN'],
+]);
+
+/** Words of two letters and more that are neither a symbol, an index nor one of `names`. */
+function prose(formula: string, names: readonly string[]): string[] {
+  const words = formula.match(/[\p{Lu}\p{Ll}][\p{Lu}\p{Ll}_]+/gu) ?? [];
+  const isKnown = (word: string) => symbols.has(word) || names.includes(word);
+  // An index is not written as a word: t_k, max_k, monitor_j.
+  return words.filter((word) => !isKnown(word) && !/^\p{L}$/u.test(base(word)) && !isKnown(base(word)));
+}
+
+function base(word: string): string {
+  return word.replace(/_[a-z]{0,2}$/, '');
+}
+
+/** What a picture of a formula spells out. */
+function wordsOfLatex(latex: string): string {
+  return [...latex.matchAll(/\\(?:text|mathrm|operatorname)\{([^}]*)\}/g)].map(([, word]) => word).join(' ');
+}
+
+describe('formulas of the catalogue', () => {
+  it('hold no words of a language, as every language shows the same ones', () => {
+    const found = catalogue.flatMap(({ kind, name, parameters, ...entry }) => {
+      const names = parameters.map((parameter) => parameter.name);
+      const { formula, derivative = '', range = '', latex = '', latexDerivative = '' } = entry;
+      const written = [formula, derivative, range, wordsOfLatex(latex), wordsOfLatex(latexDerivative)];
+      // The activation of a layer stands in its formula whether or not it has any.
+      const known = kind === 'layer' ? [...names, 'activation'] : names;
+      return written.flatMap((text) => prose(text, known)).map((word) => `${kind}/${name}: ${word}`);
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it('would be caught with words in them', () => {
+    assert.deepEqual(prose('x for x>0, else s·t_k with rate·Σ_k p_k', ['rate']), ['for', 'else', 'with']);
+    assert.deepEqual(prose(wordsOfLatex('s\\quad\\text{learned}\\quad\\operatorname{sign}g'), []), ['learned']);
+  });
+});
