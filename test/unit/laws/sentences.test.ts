@@ -48,7 +48,7 @@ describe('the sentences of the product', () => {
         { text: 'Stop', at: 'a.ts:1' },
         { text: 'Epoch {0}', at: 'a.ts:2' },
       ],
-      [{ file: 'l10n/a.ko.json', messages: { 'Epoch {0}': '에폭', Gone: '없음' } }],
+      [{ file: 'l10n/a.ko.json', messages: { 'Epoch {0}': '에포크', Gone: '없음' } }],
     );
     assert.deepEqual(breaches, [
       'a.ts:1: no translation of "Stop"',
