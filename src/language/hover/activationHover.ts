@@ -24,6 +24,8 @@ export interface HoverOptions extends HoverTheme {
   readonly plotWidth?: number;
   /** The optimizer's, for the curve of a schedule; left out, 0.01. */
   readonly learningRate?: number;
+  /** No more of a thing than what it is: name, formula, plot and a sentence. */
+  readonly brief?: boolean;
 }
 
 /** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
@@ -39,7 +41,7 @@ export function activationHover(name: string, parameters: ParameterValues, optio
     formulaPictures(entry, options),
     plots(entry, values, options),
     ...story(entry, values, parameters, options),
-    `[${words.gallery}](${link} "${words.galleryTip}")`,
+    options.brief ? '' : `[${words.gallery}](${link} "${words.galleryTip}")`,
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -154,10 +156,12 @@ function story(
   entry: CatalogueEntry,
   values: ParameterValues,
   given: ParameterValues,
-  { language }: HoverOptions,
+  { language, brief }: HoverOptions,
 ): readonly string[] {
   const words = labels[language];
   const text = textOf(entry.kind, entry.name, language);
+  const summary = plain(text?.summary ?? '');
+  if (brief) return [summary];
   const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
   const library = (title: string, call: string | undefined): string => {
     const written = callWith(call, entry, values);
@@ -165,7 +169,7 @@ function story(
   };
   const libraries = [library('PyTorch', entry.pytorch), library('Keras', entry.keras)].join('  \n');
   return [
-    plain(text?.summary ?? ''),
+    summary,
     entry.range ? `**${words.range}** ${code(entry.range)}` : '',
     section(words.use, text?.use),
     section(words.gradient, text?.gradient),

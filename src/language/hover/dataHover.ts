@@ -13,17 +13,24 @@ const mostColumns = 12;
 const mostClasses = 8;
 
 /** Markdown of a built-in set; with its table, what the shipped file holds. Empty for an unknown name. */
-export function sourceHover(name: string, language: Language, table?: TableFacts): string {
+export function sourceHover(
+  name: string,
+  { language, table, brief }: { readonly language: Language; readonly table?: TableFacts; readonly brief?: boolean },
+): string {
   const source = findSource(name);
   const text = Object.hasOwn(sourceTexts[language], name) ? sourceTexts[language][name] : undefined;
   if (!source || !text) return '';
   const words = labels[language];
   const { reference } = words;
   const isShipped = source.kind === 'shipped';
-  return [
+  const heading = [
     `**${plain(name)}** · ${reference.source}`,
     plain(text.summary),
     isShipped ? fill(reference.size, source.rows, source.columns.length) : reference.generated,
+  ];
+  if (brief) return heading.join('\n\n');
+  return [
+    ...heading,
     `**${capital(words.use)}** ${plain(text.use)}`,
     parametersOf(source, words),
     `**${reference.target}** ${source.target.map(code).join(', ')}`,

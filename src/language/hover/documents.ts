@@ -41,7 +41,7 @@ export function documentOf(documented: Documented, options: DocumentOptions): st
 
 /** With the parameters that are written for it. */
 export function thingDocument({ kind, name }: NamedThing, written: ParameterValues, options: DocumentOptions): string {
-  if (kind === 'source') return sourceHover(name, options.language, options.table);
+  if (kind === 'source') return sourceHover(name, options);
   if (kind === 'activation') return activationHover(name, written, options);
   return entryHover(kind, name, written, options);
 }

@@ -9,7 +9,7 @@ import type { NamedThing } from '../expected';
 import { type NodeAt, nodeIn, treeOf } from '../nodeAt';
 import { type ParsedSpec, parseSpec } from '../parse';
 import { splitTag } from '../tags';
-import { nodeAtPath, type Path, type TreeNode } from '../tree';
+import { headOf, nodeAtPath, type Path, type TreeNode } from '../tree';
 import { columnHover, fileHover } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
 import { layerAt, shapeOf } from './layerShape';
@@ -39,13 +39,23 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
   const { language } = options;
   const written = kind === 'value' ? wordOf(parsed, node.range) : undefined;
   if (thing) return describeThing(parsed, node, thing, options);
-  return (
+  const chosen = kind === 'key' ? chosenBy(parsed, path, options) : '';
+  const own =
     (parameter && describeMonitor(parameter.name, written, options)) ??
     (parameter && parameterHover(parameter, language, written)) ??
     describeData(node, written, options) ??
     (doc === 'training.early_stopping.monitor' ? describeMonitor('monitor', written, options) : undefined) ??
-    (doc ? keyHover(doc, language, path[0] === 'expect' ? undefined : written) : '')
-  );
+    (doc ? keyHover(doc, language, path[0] === 'expect' ? undefined : written, chosen !== '') : '');
+  return own && chosen ? `${own}\n\n---\n\n${chosen}` : own;
+}
+
+/** Of the thing that a key's value names, in brief: of `adam` on the key `optimizer`. Empty where it names none. */
+function chosenBy(parsed: ParsedSpec, path: Path, options: DocumentOptions): string {
+  const tree = treeOf(parsed);
+  const value = tree && nodeAtPath(tree, path);
+  if (!value || value.alias || value.kind === 'list') return '';
+  const node = nodeIn(parsed, parsed.lines.positionAt(headOf(value)[0]));
+  return node?.thing ? describeThing(parsed, node, node.thing, { ...options, brief: true }) : '';
 }
 
 function describeThing(parsed: ParsedSpec, node: NodeAt, thing: NamedThing, options: DocumentOptions): string {

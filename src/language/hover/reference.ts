@@ -15,8 +15,11 @@ import { showValue } from '../showValue';
 import { parameterSchema } from '../things';
 import { capital, code, plain } from './markdown';
 
-/** Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. */
-export function keyHover(doc: string, language: Language, written?: string): string {
+/**
+ * Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. A key whose value
+ * is told of beside it needs no example.
+ */
+export function keyHover(doc: string, language: Language, written?: string, isTold = false): string {
   const text = Object.hasOwn(keyTexts[language], doc) ? keyTexts[language][doc] : undefined;
   if (!text) return '';
   const words = labels[language];
@@ -39,7 +42,7 @@ export function keyHover(doc: string, language: Language, written?: string): str
     plain(text.summary),
     line([...facts, unitFact(text.unit, words)]),
     text.use ? plain(text.use) : '',
-    text.example ? `\`\`\`yaml\n${text.example}\n\`\`\`` : '',
+    text.example && !isTold ? `\`\`\`yaml\n${text.example}\n\`\`\`` : '',
     libraries(text),
   ]
     .filter(Boolean)

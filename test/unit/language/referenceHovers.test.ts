@@ -64,6 +64,31 @@ describe('hovers on the language itself', () => {
     assert.match(hover('da|ta: { source: xor }') ?? '', /chapter or key of the file/);
   });
 
+  it('tell of a key in brief, with its picture, what its value has chosen', () => {
+    const optimizer = hover('training:\n  opti|mizer: { adam: { learning_rate: 0.02 } }') ?? '';
+    const [key, chosen] = optimizer.split('\n\n---\n\n');
+    assert.match(key, /^\*\*optimizer\*\* · key of `training`/);
+    assert.doesNotMatch(key, /```yaml/);
+    assert.match(chosen, /^\*\*adam\*\* · optimizer/);
+    assert.match(chosen, /data:image\/svg\+xml/);
+    assert.doesNotMatch(chosen, /\*\*PyTorch\*\*|`beta_1`/);
+    const keys = [
+      ['training:\n  lo|ss: huber', 'huber'],
+      ['training:\n  sche|dule: { cosine: {} }', 'cosine'],
+      ['model:\n  layers:\n    - dense: { units: 4, activa|tion: tanh }', 'tanh'],
+      ['model:\n  layers:\n    - dense:\n        units: 4\n        kernel_ini|tializer: he_normal', 'he_normal'],
+      ['data:\n  sou|rce: iris', 'iris'],
+    ];
+    for (const [text, name] of keys) assert.match(hover(text) ?? '', new RegExp(`---\n\n\\*\\*${name}\\*\\* · `), text);
+    for (const text of [
+      'training:\n  opti|mizer:',
+      'training:\n  opti|mizer: none_such',
+      'mo|del: { layers: [dense: 4] }',
+    ]) {
+      assert.doesNotMatch(hover(text) ?? '', /---/, text);
+    }
+  });
+
   it('tell of a number which parameter it sets', () => {
     const text = hover('model:\n  layers:\n    - dense: { units: 1|6 }') ?? '';
     assert.match(text, /^\*\*units\*\* = `16` · parameter of `dense`/);
