@@ -1,9 +1,11 @@
-/** `nnspec explain`: an entry of the catalogue in words. */
+/** `nnspec explain`: an entry of the catalogue, or a built-in data set, in words. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { catalogue, findAlias } from '../spec/catalogue';
-import { type Explanation, explain as explanations } from '../spec/catalogue/explain';
+import { type ExplainedParameter, type Explanation, explain as explanations } from '../spec/catalogue/explain';
 import { type Kind, kinds } from '../spec/catalogue/types';
+import { sources } from '../spec/sources';
+import { explainSource, type SourceExplanation } from './explainSource';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
@@ -21,51 +23,88 @@ export async function explain(args: Arguments, io: CliIo): Promise<number> {
   const kind = slash < 0 ? undefined : query.slice(0, slash);
   const name = query.slice(slash + 1);
   if (kind !== undefined && !isKind(kind)) {
-    throw new UsageError(t('There is no kind “{0}”. Kinds: {1}.', kind, kinds.join(', ')));
+    throw new UsageError(t('There is no kind “{0}”. Kinds: {1}.', kind, explainedKinds.join(', ')));
   }
-  const pages = explanations(query, language);
+  const source = kind === undefined || kind === 'source' ? await explainSource(name, language, io) : undefined;
+  const pages = [...explanations(query, language), ...(source ? [source] : [])];
   if (pages.length === 0) {
-    io.stderr.write(`${unknownName(name, kind)}\n`);
+    io.stderr.write(`${kind === 'source' ? unknownSource(name) : unknownName(name, kind)}\n`);
     return exitStatus.failed;
   }
   io.stdout.write(args.has('json') ? pages.map(jsonLine).join('') : pages.map(pageText).join('\n'));
   return exitStatus.fine;
 }
 
-function pageText(page: Explanation): string {
-  const lines = [`${page.kind}/${page.name}`];
-  const add = (text: string | null) => {
-    if (text) {
-      lines.push(`  ${text}`);
-    }
-  };
-  const field = (label: string, text: string | null) => add(text && `${label}: ${text}`);
-  add(page.summary);
-  field(t('Formula'), page.formula);
-  field(t('Derivative'), page.derivative);
-  field(t('Range'), page.range);
-  field(t('Use'), page.use);
-  field(t('Effect on gradients'), page.gradient);
-  for (const { name, default: value, optional, meaning } of page.parameters) {
-    const missing = optional ? t('optional') : t('required');
-    const given = value === null ? missing : t('default {0}', JSON.stringify(value));
-    add(`${t('Parameter')} ${name} (${given})${meaning ? `: ${meaning}` : ''}`);
-  }
-  field('PyTorch', page.pytorch);
-  field('Keras', page.keras);
-  return `${lines.join('\n')}\n`;
+function pageText(page: Explanation | SourceExplanation): string {
+  const lines = page.kind === 'source' ? sourceLines(page) : entryLines(page);
+  const written = lines.filter((line) => line !== null && line !== '').map((line) => `  ${line}\n`);
+  return `${page.kind}/${page.name}\n${written.join('')}`;
 }
 
-function isKind(word: string): word is Kind {
-  return (kinds as readonly string[]).includes(word);
+function entryLines(page: Explanation): (string | null)[] {
+  return [
+    page.summary,
+    field(t('Formula'), page.formula),
+    field(t('Derivative'), page.derivative),
+    field(t('Range'), page.range),
+    field(t('Use'), page.use),
+    field(t('Effect on gradients'), page.gradient),
+    ...page.parameters.map(parameterLine),
+    field('PyTorch', page.pytorch),
+    field('Keras', page.keras),
+  ];
+}
+
+function sourceLines({ columns, target, classes, parameters, ...page }: SourceExplanation): (string | null)[] {
+  const inputs = columns.filter((name) => !target.includes(name));
+  return [
+    page.summary,
+    field(t('Use'), page.use),
+    field(t('Rows'), String(page.rows)),
+    field(t('Inputs ({0})', inputs.length), inputs.join(', ')),
+    field(t('Target'), target.join(', ')),
+    field(t('Classes'), classes?.map(({ name, rows }) => `${name} (${rows})`).join(', ') ?? null),
+    page.missing > 0 ? field(t('Missing cells'), String(page.missing)) : null,
+    ...parameters.map(parameterLine),
+    field(t('Licence'), page.licence),
+    field(t('Origin'), page.origin && `${page.origin}, ${page.url}`),
+  ];
+}
+
+function field(label: string, text: string | null): string | null {
+  return text && `${label}: ${text}`;
+}
+
+function parameterLine({ name, default: value, optional, meaning }: ExplainedParameter): string {
+  const missing = optional ? t('optional') : t('required');
+  const given = value === null ? missing : t('default {0}', JSON.stringify(value));
+  return `${t('Parameter')} ${name} (${given})${meaning ? `: ${meaning}` : ''}`;
+}
+
+const explainedKinds = [...kinds, 'source'] as const;
+
+function isKind(word: string): word is (typeof explainedKinds)[number] {
+  return (explainedKinds as readonly string[]).includes(word);
+}
+
+function unknownSource(name: string): string {
+  const names = sources.map((source) => source.name);
+  const near = nearest(name, names);
+  const all = t('Data sets: {0}.', names.join(', '));
+  return near
+    ? `${t('There is no entry “{0}”. Did you mean “{1}”?', name, near)} ${all}`
+    : `${t('There is no data set “{0}”.', name)} ${all}`;
 }
 
 function unknownName(name: string, kind: Kind | undefined): string {
   const searched = kind ? [kind] : kinds;
   const meant = searched.map((each) => findAlias(each, name)).find((entry) => entry !== undefined);
   const names = catalogue.filter((entry) => searched.includes(entry.kind)).map((entry) => entry.name);
-  const near = meant?.name ?? nearest(name, names);
+  const near = meant?.name ?? nearest(name, kind ? names : [...names, ...sources.map((source) => source.name)]);
   return near
     ? t('There is no entry “{0}”. Did you mean “{1}”?', name, near)
-    : t('There is no entry “{0}”. The names are those of the .nnspec language, such as relu, adam or dense.', name);
+    : t(
+        'There is no entry “{0}”. The names are those of the .nnspec language, such as relu, adam, dense or iris.',
+        name,
+      );
 }

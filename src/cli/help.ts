@@ -16,7 +16,7 @@ export function helpText(): string {
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
-    ['explain', t('Explains a name of the catalogue: an activation, a loss, an optimizer, a layer.')],
+    ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
     ['schema', t('Prints the JSON Schema of the language.')],
     ['--json', t('One JSON object a line on standard output.')],
     ['--effective', t('Prints the spec with every default filled in.')],

@@ -1,7 +1,9 @@
 /** What a file holds, before a spec says what to make of it. */
+import type { GeneratorSource } from '../spec/sources';
 import { mostCounted, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import type { DataProblem } from './dataset';
 import { readDelimited } from './delimited';
+import { generate } from './generators';
 import { Problems } from './problems';
 import { type Column, describeColumn } from './table';
 
@@ -14,6 +16,12 @@ export function profileTable(
   const table = readDelimited({ bytes, fileName, path: ['data', 'file'], types: {} }, problems);
   if (!table) return { problems: problems.list() };
   return { facts: { rows: table.rows, columns: table.columns.map(profileColumn) } };
+}
+
+/** The rows that a generator makes by its own defaults, from seed 0. */
+export function profileGenerated(source: GeneratorSource): TableFacts {
+  const table = generate(source, { name: source.name, parameters: {} }, 0);
+  return { rows: table.rows, columns: table.columns.map(profileColumn) };
 }
 
 function profileColumn(column: Column): TableColumn {

@@ -2,7 +2,7 @@
 import type { ParameterValue } from '../spec';
 import { catalogue } from '.';
 import { textOf } from './texts';
-import type { CatalogueEntry, Kind, Language } from './types';
+import type { CatalogueEntry, Kind, Language, ParameterEntry } from './types';
 
 /** `default` is null where a parameter has none; it is required then, unless it is `optional`. */
 export interface Explanation {
@@ -48,14 +48,21 @@ function explanationOf(entry: CatalogueEntry, language: Language): Explanation {
     range: entry.range ?? null,
     use: text?.use ?? null,
     gradient: text?.gradient ?? null,
-    parameters: entry.parameters.map(({ name, default: value, standard, optional }) => ({
-      name,
-      default: value === undefined ? null : (standard ?? plain(value)),
-      ...(optional && { optional }),
-      meaning: text?.parameters?.[name] ?? null,
-    })),
+    parameters: entry.parameters.map((parameter) => explainedParameter(parameter, text?.parameters?.[parameter.name])),
     pytorch: entry.pytorch ?? null,
     keras: entry.keras ?? null,
+  };
+}
+
+export function explainedParameter(
+  { name, default: value, standard, optional }: ParameterEntry,
+  meaning: string | undefined,
+): ExplainedParameter {
+  return {
+    name,
+    default: value === undefined ? null : (standard ?? plain(value)),
+    ...(optional && { optional }),
+    meaning: meaning ?? null,
   };
 }
 

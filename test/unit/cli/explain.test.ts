@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/spec/catalogue';
+import { sources } from '../../../src/spec/sources';
 import { nnspec } from './harness';
 
 const fields = [
@@ -26,6 +27,39 @@ describe('nnspec explain', () => {
       assert.deepEqual(Object.keys(lines[0]), fields);
       assert.equal(lines.length, 1);
     }
+  });
+
+  it('tells of every built-in data set its rows, columns, classes, licence and origin', async () => {
+    const sets = await Promise.all(sources.map(async ({ name }) => (await explain(`source/${name}`, '--json')).lines));
+    for (const lines of sets) {
+      assert.equal(lines.length, 1);
+      assert.deepEqual(Object.keys(lines[0]), [
+        ...['kind', 'name', 'summary', 'use', 'rows', 'columns', 'target', 'classes', 'missing', 'parameters'],
+        ...['licence', 'origin', 'url'],
+      ]);
+    }
+    const [iris] = (await explain('iris', '--json')).lines;
+    assert.equal(iris.rows, 150);
+    assert.deepEqual(iris.target, ['species']);
+    assert.deepEqual(
+      iris.classes,
+      ['setosa', 'versicolor', 'virginica'].map((name) => ({ name, rows: 50 })),
+    );
+    const [xor] = (await explain('xor', '--json')).lines;
+    assert.deepEqual([xor.rows, xor.licence], [4, null]);
+    const [sine] = (await explain('source/sine', '--json')).lines;
+    assert.equal(sine.classes, null);
+    const { out } = await explain('penguins', '--lang', 'en');
+    assert.match(out, /Rows: 344\n {2}Inputs \(6\): island, .*\n {2}Target: species\n {2}Classes: Adelie \(152\)/);
+    assert.match(out, /Missing cells: 19\n {2}Licence: CC0\n {2}Origin: K\. Gorman/);
+    assert.match((await explain('moons', '--lang', 'ko')).out, /반달.*\n {2}Use: .*\n {2}Rows: 500\n/);
+  });
+
+  it('lists the data sets where an unknown one is asked for', async () => {
+    const { status, err } = await explain('source/flowers');
+    assert.equal(status, 1);
+    assert.match(err, /no data set “flowers”\. Data sets: and, or, xor, .*, iris, penguins/);
+    assert.match((await explain('iriss')).err, /Did you mean “iris”/);
   });
 
   it('prints both where a name exists in two chapters', async () => {
