@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from '../../language/completion';
 import { documentOf } from '../../language/hover';
+import { Lines } from '../../language/lines';
 import { locateDataFile } from '../files/dataFiles';
 import { language } from '../l10n';
+import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { tableOf } from './tables';
 import { themeOf } from './theme';
@@ -16,7 +18,7 @@ const plotWidth = 290;
 class Item extends vscode.CompletionItem {
   constructor(
     readonly source: CompletionItem,
-    readonly document: vscode.TextDocument,
+    readonly spec: vscode.Uri,
   ) {
     const { label, suffix, detail } = source;
     super({ label, ...(suffix ? { detail: suffix } : {}), ...(detail ? { description: detail } : {}) });
@@ -28,35 +30,29 @@ export async function provideCompletions(
   position: vscode.Position,
   extensionUri: vscode.Uri,
 ): Promise<vscode.CompletionItem[]> {
-  const items = await completionsAt(
-    document.getText(),
-    document.offsetAt(position),
-    hostOf(document.uri, extensionUri),
-  );
-  return items.map((item) => toItem(item, document, position));
+  // The document may be edited while files are looked up: all places are of the text that was asked about.
+  const text = document.getText();
+  const lines = new Lines(text);
+  const items = await completionsAt(text, lines.offsetAt(position), hostOf(document.uri, extensionUri));
+  return items.map((item) => toItem(new Item(item, document.uri), lines, position));
 }
 
-function toItem(
-  source: CompletionItem,
-  document: vscode.TextDocument,
-  position: vscode.Position,
-): vscode.CompletionItem {
-  const item = new Item(source, document);
+function toItem(item: Item, lines: Lines, position: vscode.Position): vscode.CompletionItem {
+  const { source } = item;
   const { insertText, filterText, sortText, span, removed, retrigger, preselect } = source;
-  const start = document.positionAt(span[0]);
+  const { start, end } = toRange(lines.range(span));
   item.kind = toKind(source.kind);
   item.insertText = new vscode.SnippetString(insertText);
   item.range = {
     inserting: new vscode.Range(start, position),
-    replacing: new vscode.Range(start, document.positionAt(span[1])),
+    replacing: new vscode.Range(start, end),
   };
   item.sortText = sortText;
   if (filterText !== undefined) {
     item.filterText = filterText;
   }
   if (removed) {
-    const blank = new vscode.Range(document.positionAt(removed[0]), document.positionAt(removed[1]));
-    item.additionalTextEdits = [vscode.TextEdit.delete(blank)];
+    item.additionalTextEdits = [vscode.TextEdit.delete(toRange(lines.range(removed)))];
   }
   if (preselect) {
     item.preselect = true;
@@ -79,7 +75,7 @@ export async function resolveCompletion(
   const formulas = await readFormulas(extensionUri);
   const { file, thing } = documented;
   const source = thing?.kind === 'source' ? thing.name : undefined;
-  const table = await tableOf(item.document.uri, { file, source }, extensionUri);
+  const table = await tableOf(item.spec, { file, source }, extensionUri);
   const markdown = documentOf(documented, {
     language: language(),
     formulas,

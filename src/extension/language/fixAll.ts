@@ -5,11 +5,12 @@ import type { Diagnostics } from './diagnostics';
 import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
-/** One edit that applies every mechanical fix of a document; undefined where there is none. */
+/** One edit that applies every mechanical fix of a document; undefined where there is none, or where it was edited meanwhile. */
 export async function fixAllEdit(
   document: vscode.TextDocument,
   { extensionUri }: Diagnostics,
 ): Promise<vscode.WorkspaceEdit | undefined> {
+  const { version } = document;
   const text = document.getText();
   const facts = await factsOf(document, extensionUri);
   const options = { fileName: fileNameOf(document.uri) };
@@ -18,7 +19,7 @@ export async function fixAllEdit(
     return [...parsed.problems, ...(yield* checkSteps(parsed, facts))];
   });
   const fixed = await inSlices(steps);
-  if (fixed === text) {
+  if (fixed === text || document.version !== version) {
     return undefined;
   }
   const edit = new vscode.WorkspaceEdit();

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { complaintAbout, refusalOf, renameEdits } from '../../language/navigation/rename';
-import { placesOfColumn, symbolAt } from '../../language/navigation/symbols';
+import { symbolToRename } from '../../language/navigation/layerNames';
+import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../language/navigation/rename';
+import { placesOfColumn } from '../../language/navigation/symbols';
 import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
@@ -12,7 +13,7 @@ export async function prepareRename(
   position: vscode.Position,
 ): Promise<{ range: vscode.Range; placeholder: string }> {
   const parsed = await parsedOf(document);
-  const symbol = symbolAt(parsed, position);
+  const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {
     throw new Error(refusal?.refused);
@@ -30,7 +31,7 @@ export async function provideRename(
   newName: string,
 ): Promise<vscode.WorkspaceEdit> {
   const parsed = await parsedOf(document);
-  const symbol = symbolAt(parsed, position);
+  const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {
     throw new Error(refusal?.refused);
@@ -51,7 +52,7 @@ export async function provideRename(
       edit.replace(uri, toRange(range), newText);
     }
   };
-  replace(document.uri, renameEdits(symbol.places, newName, parsed));
+  replace(document.uri, editsOf(symbol, newName, parsed));
   if (!file || !cell) {
     return edit;
   }

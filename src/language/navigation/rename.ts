@@ -7,6 +7,7 @@ import { layerNamePattern } from '../../spec/schema';
 import type { Span } from '../lines';
 import type { ParsedSpec } from '../parse';
 import { hasKey, type TreeNode } from '../tree';
+import { namingEdit } from './layerNames';
 import type { Place, SymbolAt } from './symbols';
 
 /** A sentence for the person: why nothing was renamed. */
@@ -39,7 +40,13 @@ export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Ref
       if (!parsed.tree || !hasKey(parsed.tree, ['data'], 'source')) return undefined;
       return { refused: t('“{0}” is a column of a built-in data set, whose names are fixed.', symbol.name) };
     case 'layer':
-      return undefined;
+      if (!symbol.unnamed || namingEdit(symbol.unnamed, symbol.name, parsed)) return undefined;
+      return {
+        refused: t(
+          'Layer {0} has no key “name”, and what stands here leaves no place for one. Write its parameters out as keys first.',
+          symbol.name,
+        ),
+      };
     default:
       return assertNever(symbol.kind);
   }
@@ -75,6 +82,13 @@ export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly s
     default:
       return assertNever(symbol.kind);
   }
+}
+
+/** The edits that give what was renamed its new name in its own file. */
+export function editsOf(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
+  const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
+  if (naming) return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];
+  return renameEdits(symbol.places, newName, parsed);
 }
 
 /** The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread it. */

@@ -38,6 +38,8 @@ export interface SymbolAt {
   readonly places: readonly Place[];
   /** What others of its kind are called, so that it cannot be. */
   readonly taken: readonly string[];
+  /** A layer to which the file gives no name: it goes by its type and number. */
+  readonly unnamed?: LayerEntry;
 }
 
 /** Undefined where nothing under the cursor has a name that could stand elsewhere. */

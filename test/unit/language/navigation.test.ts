@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseSpec } from '../../../src/language/index';
-import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
+import { symbolToRename } from '../../../src/language/navigation/layerNames';
+import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
 import { occurrencesOf } from '../../../src/language/occurrences';
 import { applied, examples } from './edited';
@@ -27,10 +28,11 @@ function places(marked: string): string {
 
 /** The text after renaming what is at the `|`, or the sentence that says why not. */
 function renamed(marked: string, newName: string, taken?: readonly string[]): string {
-  const { text, parsed, symbol } = at(marked);
+  const { text, parsed } = at(marked);
+  const symbol = symbolToRename(parsed, parsed.lines.positionAt(marked.indexOf('|')));
   const refusal = refusalOf(symbol, parsed) ?? (symbol && complaintAbout(newName, symbol, taken));
   if (refusal || !symbol) return refusal?.refused ?? '';
-  return applied(text, renameEdits(symbol.places, newName, parsed));
+  return applied(text, editsOf(symbol, newName, parsed));
 }
 
 describe('the places of a name', () => {
@@ -93,6 +95,36 @@ describe('renaming', () => {
       renamed('model: { layers: [dense: { units: 1, name: hi|dden }] }', 'first'),
       'model: { layers: [dense: { units: 1, name: first }] }',
     );
+  });
+
+  it('writes a layer’s name at its type where it has none, whatever form the layer has', () => {
+    const layers = (item: string) =>
+      `x-a: &a { units: 8 }\nmodel:\n  layers:\n    - ${item}\n    - dense: { units: 1, name: last }\n`;
+    const forms = [
+      ['fla|tten', 'flatten: { name: first }'],
+      ['fla|tten:', 'flatten: { name: first }'],
+      ['den|se: 8 # eight', 'dense: { units: 8, name: first } # eight'],
+      ['den|se: { units: 8 }', 'dense: { units: 8, name: first }'],
+      ['den|se:\n        units: 8', 'dense:\n        units: 8\n        name: first'],
+      ['activat|ion: relu', 'activation: { activation: relu, name: first }'],
+      ['activat|ion: { leaky_relu: 0.2 }', 'activation: { leaky_relu: 0.2, name: first }'],
+      ['residual: [den|se: 8]', 'residual: [dense: { units: 8, name: first }]'],
+      ['den|se: { units: 8, name: old }', 'dense: { units: 8, name: first }'],
+    ];
+    for (const [before, after] of forms) {
+      const text = renamed(layers(before), 'first');
+      assert.equal(text, layers(after));
+      assert.deepEqual(
+        parse(text).problems.filter(({ code }) => code !== 'missing-key'),
+        [],
+        text,
+      );
+    }
+    assert.match(renamed(layers('den|se: 8'), 'last'), /There is a layer “last” already/);
+    assert.match(renamed(layers('den|se: 8'), '1st'), /no digit first/);
+    for (const item of ['resid|ual: [dense: 8]', 'de|nse: *a']) {
+      assert.match(renamed(layers(item), 'first'), /no key “name”.*Write its parameters out/, item);
+    }
   });
 
   it('puts a name into quotes where YAML would read it as something else', () => {
