@@ -8,6 +8,7 @@
 
 import type { ElementwiseActivation, VectorActivation } from '../../spec/catalogue/types';
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
+import type { ElementwiseKernel } from './activations/kernel';
 import type { FunctionBuilder, ModuleBuilder } from './assembler';
 import type { TileShape } from './gemm/tile';
 import type { Arena, BatchBuffer, Region } from './memory';
@@ -63,7 +64,7 @@ export interface WasmLayer {
   readonly kept?: readonly Region[];
   /** input → output, and z. */
   readonly forward: RangeKernel;
-  /** dOutput → delta (but where the loss writes delta itself) and dInput (but for the first layer). */
+  /** dOutput → delta (but where the loss or the next layer writes it) and dInput (but for the first layer). */
   readonly backward: RangeKernel;
   /** Gradients of the tensors over the whole batch, for shares `[from, to)` of `shares`; after `backward` of all samples. */
   readonly gradients?: RangeKernel;
@@ -96,6 +97,10 @@ export interface LayerBuild {
   readonly tiny: boolean;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
+  /** The next layer writes delta too, along with dOutput. */
+  readonly masked: boolean;
+  /** The layer before this one, whose delta this one writes too. */
+  readonly below?: MaskedLayer;
   readonly input: BatchBuffer;
   readonly output: BatchBuffer;
   /** Of a block's end: the block's input. */
@@ -104,6 +109,14 @@ export interface LayerBuild {
   readonly dInput?: BatchBuffer;
   /** dL/d(output), written by the next layer or the loss. */
   readonly dOutput: BatchBuffer;
+}
+
+/** A layer whose a = f(z) is so cheap that its delta = dOutput · f′(z) is computed where dOutput is, still in registers. */
+export interface MaskedLayer {
+  readonly z: BatchBuffer;
+  readonly output: BatchBuffer;
+  readonly delta: BatchBuffer;
+  readonly kernel: ElementwiseKernel;
 }
 
 export const rangeParameters = { from: 'i32', to: 'i32' } as const;

@@ -2,8 +2,9 @@
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
-import type { TrainingPlan } from '../../spec/plan';
+import type { NetworkPlan, TrainingPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
+import type { ElementwiseKernel } from './activations/kernel';
 import { ModuleBuilder, pageSize } from './assembler';
 import { makeBarrier } from './barrier';
 import { type Branches, makeBranches } from './branches';
@@ -11,8 +12,9 @@ import { makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
 import type { TileShape } from './gemm/tile';
-import { type Kernel, type RangeKernel, rowBlock, type WasmTensor } from './layer';
+import { type Kernel, type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import { makeLayer } from './layers/makeLayer';
+import { cheapKernel } from './layers/output';
 import { type LossPass, makeLossPass } from './losses/pass';
 import { Arena, type BatchBuffer } from './memory';
 import { makeOptimizerKernel } from './optimizers';
@@ -75,7 +77,9 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const errors = network.layers.map(({ outputShape }) => batchOf(sizeOf(outputShape)));
   const branches = makeBranches(module, network.layers, errors, batchOf);
   const optimizer = makeOptimizerKernel(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
-  const layers = network.layers.map((layer, i): LayerKernels => {
+  const masks = options.tiny ? [] : masksOf(network, branches);
+  const layers: LayerKernels[] = [];
+  for (const [i, layer] of network.layers.entries()) {
     const built = makeLayer({
       plan: layer,
       seed: plan.seed,
@@ -88,14 +92,16 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       tile: options.tile,
       tiny: options.tiny,
       fused: network.fusedLayer === i,
+      masked: masks[i] !== undefined,
+      below: i === 0 ? undefined : maskedLayer(layers[i - 1].layer, outputs[i - 1], masks[i - 1]),
       input: i === 0 ? data.input : outputs[i - 1],
       output: outputs[i],
       skip: layer.skipFrom === undefined ? undefined : (outputs[layer.skipFrom] ?? data.input),
       dInput: branches.errorOfInput(i),
       dOutput: errors[i],
     });
-    return { layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) };
-  });
+    layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) });
+  }
 
   const last = layers.length - 1;
   const head = layers[last].layer;
@@ -145,6 +151,23 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     divisible,
     portion,
   };
+}
+
+/** For each layer its activation, if the next layer computes delta with it: both are dense, and no block begins between them. */
+function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
+  return layers.map((plan, i) => {
+    const next = layers[i + 1];
+    if (plan.type !== 'dense' || next?.type !== 'dense' || branches.join(i + 1)) return undefined;
+    return cheapKernel({ plan, activation: plan.activation && activation(plan.activation.name) });
+  });
+}
+
+function maskedLayer(
+  { z, delta }: WasmLayer,
+  output: BatchBuffer,
+  kernel: ElementwiseKernel | undefined,
+): MaskedLayer | undefined {
+  return z && delta && kernel && { z, delta, output, kernel };
 }
 
 /** Those that take long. */

@@ -8,6 +8,7 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
+import { loadLanes } from '../layers/lanes';
 import { type Panels, panelBytes } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -24,8 +25,15 @@ export interface RowsProduct {
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
   readonly bias?: number;
-  /** What becomes of each sum while it is in its register, and where that goes, rows as in C. */
-  readonly finish?: { readonly to: number; readonly emit: (sum: Local<'v128'>) => V128 };
+  readonly finish?: Finish;
+}
+
+/** What becomes of each sum while it is in its register. */
+export interface Finish {
+  /** Where that goes, rows as in C. */
+  readonly to: number;
+  /** `at` loads the numbers at the same place of another buffer with rows as in C. */
+  readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
@@ -127,11 +135,15 @@ function emitPanel(
     }
     if (finish) {
       // All are computed before one is stored, so that an engine can pair neighbours.
-      const results = sums.map((sum) => f.let(finish.emit(sum)));
-      const target = f.let(i32.add(c, finish.to - cAddress));
+      const place = f.let(i32.sub(c, cAddress));
+      const results = sums.map((sum, i) => {
+        const [r, x] = [Math.floor(i / vectors), i % vectors];
+        const at = (buffer: number): V128 => loadLanes(place, Math.min(4, lanes - x * 4), buffer + r * cRow + x * 16);
+        return f.let(finish.emit(sum, at));
+      });
       for (let r = 0; r < rows; r++) {
         for (let x = 0; x < vectors; x++) {
-          f.storeLanes(target, results[r * vectors + x], Math.min(4, lanes - x * 4), r * cRow + x * 16);
+          f.storeLanes(place, results[r * vectors + x], Math.min(4, lanes - x * 4), finish.to + r * cRow + x * 16);
         }
       }
     }

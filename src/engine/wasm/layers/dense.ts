@@ -3,12 +3,13 @@
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; each thread turns the panels of W for itself, one by one
+ *   backward  dx = delta · W               rows of the batch; each thread turns the panels of W for itself, one by one; where
+ *                                          the layer below has a cheap f, its delta = dx · f′(z) comes from the registers too
  *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
  * ```
  */
 import { sizeOf } from '../../shape';
-import { type FunctionBuilder, i32, type ModuleBuilder, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
 import { emitRowsProduct } from '../gemm/rowsProduct';
 import { emitTurnPanel, transposed } from '../gemm/transpose';
@@ -20,7 +21,14 @@ import {
   stripCount,
   stripsLength,
 } from '../gemm/weightGradient';
-import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer, type WasmTensor } from '../layer';
+import {
+  type LayerBuild,
+  type MaskedLayer,
+  type RangeKernel,
+  rangeParameters,
+  type WasmLayer,
+  type WasmTensor,
+} from '../layer';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
 import { scratchOf } from '../scratch';
@@ -28,7 +36,7 @@ import { makeTensor, weightAndBias } from '../tensor';
 import { cheapKernel, makeOutput } from './output';
 
 export function makeDense(build: LayerBuild): WasmLayer {
-  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, optimizer, fused } = build;
+  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, optimizer, fused, masked, below } = build;
   const n = sizeOf(plan.inputShape);
   const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
   if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
@@ -61,7 +69,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   if (activation && !cheap) forward.do(activation.forward, forward.p);
 
   const backward = module.function(`${plan.name}.backward`, range);
-  if (activation && !fused) backward.do(activation.backward, backward.p);
+  if (activation && !fused && !masked) backward.do(activation.backward, backward.p);
   emitPackDelta(backward, backward.p.from, backward.p.to, {
     panels,
     delta: delta.address,
@@ -77,6 +85,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
       b: { at, make: (panel) => emitTurnPanel(backward, panel, { panels, source, target: at }) },
       c: dInput.address,
       panels: turnedPanels,
+      finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(backward, below, sum, at) },
     });
   }
 
@@ -130,6 +139,16 @@ export function makeDense(build: LayerBuild): WasmLayer {
     update,
     shares: stripCount(panels),
   };
+}
+
+/** delta = dOutput · f′(z) of the layer below. */
+function emitMask(
+  f: RangeKernel,
+  { z, output, kernel }: MaskedLayer,
+  sum: Local<'v128'>,
+  at: (buffer: number) => V128,
+): V128 {
+  return f32x4.mul(sum, kernel.derivative(f, f.let(at(z.address)), f.let(at(output.address))));
 }
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;

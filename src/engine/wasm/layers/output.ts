@@ -23,7 +23,10 @@ export function makeOutput(build: LayerBuild, zShape: readonly number[], tensors
 }
 
 /** An activation of so few instructions that it comes right behind the sums, still in registers; the same bits as its pass. */
-export function cheapKernel({ activation, plan }: LayerBuild): ElementwiseKernel | undefined {
+export function cheapKernel({
+  activation,
+  plan,
+}: Pick<LayerBuild, 'activation' | 'plan'>): ElementwiseKernel | undefined {
   if (activation?.shape !== 'elementwise' || activation.extra || activation.name === 'linear') return undefined;
   const kernel = activationKernel(activation, plan.activation?.parameters ?? {});
   return kernel.shape === 'elementwise' && kernel.cheap ? kernel : undefined;

@@ -151,6 +151,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
       tile,
+      masked: false,
       fused: false,
       input,
       output,
