@@ -119,4 +119,16 @@ export interface MaskedLayer {
   readonly kernel: ElementwiseKernel;
 }
 
+/** An activation's functions, where it runs over z in a pass of its own. */
+export interface ActivationPass {
+  /** z → a */
+  readonly forward: RangeKernel;
+  /** dOutput → delta */
+  readonly backward: RangeKernel;
+  /** Gradient of the learned slope, over the whole batch. */
+  readonly gradients?: Kernel;
+  /** What the forward pass leaves for the backward pass. */
+  readonly kept?: readonly Region[];
+}
+
 export const rangeParameters = { from: 'i32', to: 'i32' } as const;

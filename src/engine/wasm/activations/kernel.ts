@@ -1,8 +1,6 @@
 /** An activation as code. */
 import type { FunctionBuilder, Local, V128 } from '../assembler';
 import type { Lanes } from '../lanes';
-import type { Kernel, RangeKernel } from '../layer';
-import type { Region } from '../memory';
 
 /** a = f(z) for each number on its own, four at a time. */
 export interface ElementwiseKernel {
@@ -24,15 +22,3 @@ export interface VectorKernel {
 }
 
 export type ActivationKernel = ElementwiseKernel | VectorKernel;
-
-/** An activation's functions, where it runs over z in a pass of its own. */
-export interface ActivationPass {
-  /** z → a */
-  readonly forward: RangeKernel;
-  /** dOutput → delta */
-  readonly backward: RangeKernel;
-  /** Gradient of the learned slope, over the whole batch. */
-  readonly gradients?: Kernel;
-  /** What the forward pass leaves for the backward pass. */
-  readonly kept?: readonly Region[];
-}

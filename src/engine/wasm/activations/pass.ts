@@ -10,14 +10,14 @@
 import { sizeOf } from '../../shape';
 import { f32x4, i32, v128 } from '../assembler';
 import type { Lanes } from '../lanes';
-import type { LayerBuild, RangeKernel, WasmTensor } from '../layer';
+import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
 import { eachRun } from '../layers/lanes';
 import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { placeLanes } from '../placeLanes';
 import { rowLanes } from '../rowLanes';
 import { activationKernel } from '.';
-import type { ActivationPass, ElementwiseKernel, VectorKernel } from './kernel';
+import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';
 
 /** The activation of a layer whose z has `zShape` (a sample's). Kernels are `<layer>.activate` and `<layer>.differentiate`. */

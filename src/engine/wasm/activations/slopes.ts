@@ -7,12 +7,12 @@ import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
 import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../assembler';
 import { batchCount, isTraining } from '../control';
-import type { LayerBuild, WasmTensor } from '../layer';
+import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
 import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
-import type { ActivationPass } from './kernel';
+
 import { sloped, slopeOf } from './rectifiers';
 
 export function learnedSlope(

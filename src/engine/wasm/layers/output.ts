@@ -1,9 +1,9 @@
 /** What dense layers and convolutions make of their sums z: a = f(z). */
 import { sizeOf } from '../../shape';
 import { activationKernel } from '../activations';
-import type { ActivationPass, ElementwiseKernel } from '../activations/kernel';
+import type { ElementwiseKernel } from '../activations/kernel';
 import { makeActivationPass } from '../activations/pass';
-import type { LayerBuild, WasmTensor } from '../layer';
+import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
 import type { BatchBuffer } from '../memory';
 
 export interface LayerOutput {
