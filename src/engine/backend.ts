@@ -71,6 +71,8 @@ export interface Program {
   backwardParts?(layer: number): Generator<void, void>;
   /** Updates one layer's tensors by the optimizer. After the last layer the step counts as done: call `endStep`. */
   update(layer: number): void;
+  /** `update` in pieces, once begun to be gone on with to its end: weights of which some are updated cannot be updated anew. */
+  updateParts?(layer: number): Generator<void, void>;
   endStep(): void;
   /**
    * One whole training step on the rows (forward, loss, backward, update), the fast path; the same bits as the phases.

@@ -1,5 +1,6 @@
 /** Early stopping: watches one value an epoch, as Keras' callback does. */
 import type { EarlyStopping } from '../spec/spec';
+import type { TagValues } from './history';
 
 export interface WatchState {
   readonly best: number;
@@ -28,8 +29,14 @@ export class Watch {
     this.#sign = higherIsBetter(options.monitor) ? -1 : 1;
   }
 
-  /** Whether the value is the best so far, by more than `minDelta`, and whether patience has run out. */
-  observe(epoch: number, value: number): { readonly improved: boolean; readonly stop: boolean } {
+  /** Whether the epoch's value is the best so far, by more than `minDelta`, and whether patience has run out. */
+  observe({ epoch, values }: { readonly epoch: number; readonly values: TagValues }): {
+    readonly improved: boolean;
+    readonly stop: boolean;
+  } {
+    const { monitor } = this.#options;
+    const value = values.find(([tag]) => tag === monitor)?.[1];
+    if (value === undefined) throw new Error(`Early stopping monitors ${monitor}, which no epoch has: check the spec.`);
     const cost = this.#sign * value;
     const improved = cost < this.#best - this.#options.minDelta;
     if (improved) {

@@ -9,6 +9,9 @@ export type Pieces<Result> = Generator<void, Result>;
 /** Multiplications of a piece: a few milliseconds of a plain loop. */
 export const pieceWork = 1 << 22;
 
+/** Weights of which an optimizer updates as many in a few milliseconds. */
+export const pieceWeights = 1 << 19;
+
 /** Does all of it at once. */
 export function complete<Result>(work: Pieces<Result>): Result {
   for (;;) {
@@ -37,4 +40,10 @@ export function* forwardLayer(program: Program, layer: number): Pieces<void> {
 export function* backwardLayer(program: Program, layer: number): Pieces<void> {
   if (program.backwardParts) yield* program.backwardParts(layer);
   else program.backward(layer);
+}
+
+/** The update of one layer's tensors. */
+export function* updateLayer(program: Program, layer: number): Pieces<void> {
+  if (program.updateParts) yield* program.updateParts(layer);
+  else program.update(layer);
 }

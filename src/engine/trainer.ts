@@ -3,15 +3,15 @@
  * interventions. No timers, no I/O: who drives it decides when.
  */
 
-import { assertNever } from '../common/assertNever';
-import { storedTensors, type TrainingPlan } from '../spec/plan';
+import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { Watch } from './earlyStopping';
 import { EpochSums } from './epochSums';
 import { Evaluation } from './evaluation';
 import { EpochHistory, type TagValues } from './history';
-import { backwardLayer, complete, forwardLayer, type Pieces } from './pieces';
+import { LearnedTensors } from './learnedTensors';
+import { backwardLayer, complete, forwardLayer, type Pieces, updateLayer } from './pieces';
 import { RateControl } from './rateControl';
 import type {
   EndReason,
@@ -46,7 +46,7 @@ export class Trainer {
   /** Of the epoch under way. */
   readonly #sums: EpochSums;
   readonly #evaluation: Evaluation;
-  readonly #learnedNames: readonly string[];
+  readonly #learned: LearnedTensors;
   /** Nothing but its loss is asked of a step, and nothing changes between two: many can be done in one call. */
   readonly #hasOnlyLosses: boolean;
   /** Of the steps of one call. */
@@ -71,6 +71,8 @@ export class Trainer {
   #last?: readonly FloatArray[];
   /** Pieces of the step at hand that are under way. Dropped they are begun anew, from the start of their phase. */
   #step?: Pieces<boolean>;
+  /** What is left of that step's updates once they have begun: never dropped, since the weights are of two steps until they are done. */
+  #updates?: Pieces<void>;
   /** Pieces of the end of an epoch whose steps are all done. */
   #end?: Pieces<EpochRecord>;
   /** What the end under way has booked already, with which the run is over once that has been looked through. */
@@ -94,9 +96,9 @@ export class Trainer {
     this.#evaluation = new Evaluation(plan, this.data, this.#maxBatch);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
-    this.#learnedNames = network.layers.flatMap((layer) => storedTensors(layer).map((tensor) => tensor.name));
+    this.#learned = new LearnedTensors(this.#program, plan);
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
-    if (options.weights) this.#write(options.weights);
+    if (options.weights) this.#learned.write(options.weights);
     this.#order = orderOf(plan, parts.train, 1);
     this.#rates = new RateControl(training, training.epochs * this.batches);
     this.#rates.apply(this.#program);
@@ -165,22 +167,25 @@ export class Trainer {
 
   /** Names of the learned tensors and of running statistics, in their order of storage. */
   get learnedNames(): readonly string[] {
-    return this.#learnedNames;
+    return this.#learned.names;
   }
 
   /** Copies of the learned tensors by name. */
   weights(): ReadonlyMap<string, FloatArray> {
-    return new Map(this.#learnedNames.map((name) => [name, this.#program.read(name).values]));
+    this.finishUpdates();
+    return this.#learned.read();
   }
 
   /** Sets the learned tensors, all of them; the optimizer's memory stays. Logged as an intervention. */
   setWeights(weights: ReadonlyMap<string, ArrayLike<number>>): void {
-    this.#write(weights);
+    this.finishUpdates();
+    this.#learned.write(weights);
     this.#interventions.push({ step: this.#program.step, kind: 'weights' });
   }
 
   /** Reads a tensor of the run's program: a learned one, or one of the current batch. */
   read(name: string): Tensor {
+    this.finishUpdates();
     return this.#program.read(name);
   }
 
@@ -194,6 +199,7 @@ export class Trainer {
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
   advance(): Move {
     this.#mustRun();
+    this.finishUpdates();
     this.#step = undefined;
     const phase = this.#phases[this.#phase];
     if (this.#epochDone) {
@@ -201,19 +207,8 @@ export class Trainer {
       return { phase: this.#phases[this.#phases.length - 1], record, ended: this.#ended };
     }
     this.#beginStep();
-    switch (phase.kind) {
-      case 'forward':
-        this.#program.forward(phase.layer);
-        break;
-      case 'backward':
-        this.#program.backward(phase.layer);
-        break;
-      case 'loss':
-      case 'update':
-        return this.#shortMove(phase);
-      default:
-        assertNever(phase);
-    }
+    if (phase.kind === 'loss' || phase.kind === 'update') return this.#shortMove(phase);
+    this.#program[phase.kind](phase.layer);
     this.#phase++;
     return { phase };
   }
@@ -256,20 +251,23 @@ export class Trainer {
     return { steps: 0 };
   }
 
+  /** Finishes the updates of the step at hand where pieces of them are done: so that the weights are of one step. */
+  finishUpdates(): void {
+    if (this.#updates) complete(this.#updates);
+  }
+
   /**
    * For a run that is ended from outside: leaves no step half done. Before its first update a step is given up, to be begun anew; after
-   * that it is finished. Returns what was done and not told yet.
+   * that it is finished. Returns what was done and not told yet. Put down for good, it may be begun anew.
    */
-  settle(): Stretch {
+  *settle(): Pieces<Stretch> {
     this.#step = undefined;
-    let steps = 0;
-    while (!this.#ended && this.#phase > 0 && this.#phases[this.#phase].kind === 'update') {
-      steps += this.#shortPhase(this.#phases[this.#phase]).stepDone ? 1 : 0;
-    }
+    const isUpdating = !this.#ended && this.#phases[this.#phase].kind === 'update';
+    if (isUpdating) yield* this.#finishStep();
     this.#phase = 0;
     this.#end = undefined;
     this.#ended ??= this.#closing?.reason;
-    return { steps, record: this.#closing?.record };
+    return { steps: isUpdating ? 1 : 0, record: this.#closing?.record };
   }
 
   /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
@@ -321,6 +319,7 @@ export class Trainer {
    * is not changed. The next call brings it back to the run's state.
    */
   scratch(): Program {
+    this.finishUpdates();
     // What it would draw is overwritten at once.
     this.#scratch ??= this.#compile({ initial: this.weights(), scratch: true });
     const { batch: _, ...state } = this.#program.snapshot();
@@ -345,6 +344,7 @@ export class Trainer {
   }
 
   snapshot(): TrainerState {
+    this.finishUpdates();
     const { batch, ...program } = this.#program.snapshot();
     return {
       // Before its first phase is done a step has not begun.
@@ -376,6 +376,7 @@ export class Trainer {
   /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
     this.#step = undefined;
+    this.#updates = undefined;
     this.#end = undefined;
     this.#closing = undefined;
     this.#program.restore(state.program);
@@ -395,7 +396,7 @@ export class Trainer {
     this.#order = orderOf(this.plan, this.parts.train, this.#epoch);
     if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
-      this.#writeAll(this.#last);
+      this.#learned.writeAll(this.#last);
       this.#last = undefined;
       this.#beginNextEpoch();
     }
@@ -408,23 +409,6 @@ export class Trainer {
       threads: this.#options.threads,
       maxBatch: this.#maxBatch,
     });
-  }
-
-  #write(weights: ReadonlyMap<string, ArrayLike<number>>): void {
-    for (const name of this.#learnedNames) {
-      const values = weights.get(name);
-      if (!values) throw new Error(`The weights have no tensor ${name}.`);
-      this.#program.write(name, values);
-    }
-  }
-
-  /** Copies of the learned tensors, in their order of storage. */
-  #readAll(): readonly FloatArray[] {
-    return this.#learnedNames.map((name) => this.#program.read(name).values);
-  }
-
-  #writeAll(tensors: readonly FloatArray[] = []): void {
-    for (const [i, values] of tensors.entries()) this.#program.write(this.#learnedNames[i], values);
   }
 
   #mustRun(): void {
@@ -488,15 +472,34 @@ export class Trainer {
     } else {
       this.#program.update(phase.layer as number);
     }
+    return { loss, stepDone: this.#endPhase() };
+  }
+
+  /** True where the step is done with it. */
+  #endPhase(): boolean {
     this.#phase++;
-    if (this.#phase < this.#phases.length) return { loss };
+    if (this.#phase < this.#phases.length) return false;
     this.#program.endStep();
     this.#phase = 0;
     this.#bookBatch();
-    return { loss, stepDone: true };
+    return true;
   }
 
-  /** The step at hand; true where it is done, false where the run diverges. Its updates are one piece: between them the weights are of two steps. */
+  /** The updates that are left of the step at hand. */
+  #finishStep(): Pieces<void> {
+    this.#updates ??= this.#updatesInPieces();
+    return this.#updates;
+  }
+
+  *#updatesInPieces(): Pieces<void> {
+    do {
+      yield* updateLayer(this.#program, this.#phases[this.#phase].layer as number);
+      yield;
+    } while (!this.#endPhase());
+    this.#updates = undefined;
+  }
+
+  /** The step at hand; true where it is done, false where the run diverges. */
   *#stepInPieces(): Pieces<boolean> {
     this.#beginStep();
     for (;;) {
@@ -505,10 +508,12 @@ export class Trainer {
         yield* (phase.kind === 'forward' ? forwardLayer : backwardLayer)(this.#program, phase.layer);
         this.#phase++;
         yield;
-      } else if (this.#shortPhase(phase).stepDone) {
+      } else if (phase.kind === 'update') {
+        yield* this.#finishStep();
         return true;
-      } else if (this.#ended) {
-        return false;
+      } else {
+        this.#shortPhase(phase);
+        if (this.#ended) return false;
       }
     }
   }
@@ -563,8 +568,8 @@ export class Trainer {
     const stop = this.#observe(record);
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#closing = { reason: stop ? 'early_stopping' : 'completed', record };
-      if (this.#best) this.#last = this.#readAll();
-      this.#writeAll(this.#best);
+      if (this.#best) this.#last = this.#learned.readAll();
+      this.#learned.writeAll(this.#best);
     }
     return record;
   }
@@ -577,13 +582,9 @@ export class Trainer {
   }
 
   #observe(record: EpochRecord): boolean {
-    const options = this.plan.training.earlyStopping;
-    if (!this.#watch || !options) return false;
-    const value = record.values.find(([tag]) => tag === options.monitor)?.[1];
-    if (value === undefined)
-      throw new Error(`Early stopping monitors ${options.monitor}, which no epoch has: check the spec.`);
-    const { improved, stop } = this.#watch.observe(record.epoch, value);
-    if (improved && options.restoreBest) this.#best = this.#readAll();
+    if (!this.#watch) return false;
+    const { improved, stop } = this.#watch.observe(record);
+    if (improved && this.plan.training.earlyStopping?.restoreBest) this.#best = this.#learned.readAll();
     return stop;
   }
 

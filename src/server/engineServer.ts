@@ -5,9 +5,11 @@ import type { Disposable } from '../common/disposable';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
+  complete,
   decodeWeights,
   describeDivergence,
   initialWeights,
+  type Pieces,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -47,6 +49,8 @@ export class EngineServer implements Disposable {
   #check: object | undefined;
   /** The run is over; the network stays. */
   #over = false;
+  /** What a stop has left to do of the step at hand. */
+  #settling: Pieces<void> | undefined;
 
   constructor(port: Port, environment: ServerEnvironment) {
     this.#environment = environment;
@@ -189,7 +193,9 @@ export class EngineServer implements Disposable {
 
   #stop(within = Number.POSITIVE_INFINITY): null {
     if (this.#loop && !this.#over) {
-      this.#loop.settle();
+      const settling = this.#loop.settle();
+      // Updates of large layers take their time: nobody waits for them to see that the run is stopped.
+      this.#settling = settling.next().done ? undefined : settling;
       this.#finish('stopped', within);
     }
     return null;
@@ -274,7 +280,7 @@ export class EngineServer implements Disposable {
   ): Promise<void> {
     const deadline = this.#environment.now() + within;
     try {
-      const found = await inChunks(conclusion(trainer, backend, spec.expect), this.#environment, {
+      const found = await inChunks(this.#settled(conclusion(trainer, backend, spec.expect)), this.#environment, {
         cancelled: () => this.#connection.closed || this.#environment.now() > deadline,
       });
       const { divergence } = trainer;
@@ -291,6 +297,15 @@ export class EngineServer implements Disposable {
       this.#loop?.hold('failed');
       this.#connection.tell({ type: 'failed', failure: describeFailure(toFailure(error)) });
     }
+  }
+
+  /** Work behind what a stop has left to do. */
+  *#settled<Result>(work: Pieces<Result>): Pieces<Result> {
+    if (this.#settling) {
+      yield* this.#settling;
+      this.#settling = undefined;
+    }
+    return yield* work;
   }
 
   #fail(failure: Failure): void {
@@ -348,6 +363,10 @@ export class EngineServer implements Disposable {
           ? t('The run ended before it had a network. Restart it to train again.')
           : t('The run is still being prepared. Try again when it has started.'),
       );
+    }
+    if (this.#settling) {
+      complete(this.#settling);
+      this.#settling = undefined;
     }
     return this.#prepared;
   }

@@ -1,6 +1,6 @@
 /** Drives a trainer in short chunks, so that messages come in between, and tells what happened at a bearable rate. */
 import { BoundedSeries } from '../common/boundedSeries';
-import type { Stretch, Trainer } from '../engine';
+import type { Pieces, Stretch, Trainer } from '../engine';
 import type { EngineEvent, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
@@ -87,6 +87,10 @@ export class RunLoop {
       this.#runningSince = undefined;
     }
     this.#state = state;
+    if (state === 'paused') {
+      // Whoever looks at the weights now is to see those of one step.
+      this.#trainer?.finishUpdates();
+    }
     this.#wake();
   }
 
@@ -95,12 +99,16 @@ export class RunLoop {
     return this.#state === 'running' ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve();
   }
 
-  /** The run is to end: what was done of it and not told yet is booked. */
-  settle(): void {
-    const { record } = this.#trainer?.settle() ?? {};
+  /** The run is to end: a step half done is finished or given up, and what was done and not told yet is told. */
+  *settle(): Pieces<void> {
+    if (!this.#trainer) {
+      return;
+    }
+    const { record } = yield* this.#trainer.settle();
     if (record) {
       this.#epochs.push(record);
     }
+    this.drain();
   }
 
   /** One phase, or one batch, at once. */

@@ -9,12 +9,15 @@ export interface Memory {
   readonly name: string;
   readonly shape: Shape;
   readonly values: FloatArray;
+  /** One number for the whole tensor. */
+  readonly single: boolean;
 }
 
 export function makeMemory(optimizer: Optimizer, tensor: Learned, precision: Precision): readonly Memory[] {
-  return optimizer.memories.map(({ name, initial = 0, single }) => ({
+  return optimizer.memories.map(({ name, initial = 0, single = false }) => ({
     name: `${tensor.plan.name}.${name}`,
     shape: single ? [1] : tensor.plan.shape,
     values: (single ? new Float64Array(1) : floats(precision, tensor.values.length)).fill(initial),
+    single,
   }));
 }

@@ -15,7 +15,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { complete, type Pieces } from '../pieces';
+import { complete, type Pieces, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
@@ -215,13 +215,41 @@ export class ReferenceProgram implements Program {
 
   update(layer: number): void {
     const slots = this.#slotsOfLayer[layer];
-    this.#settings.learningRate = this.learningRate;
-    this.#settings.momentum = this.momentum;
-    this.#settings.step = this.#step + 1;
+    this.#set();
     for (let i = 0; i < slots.length; i++) {
       this.#optimizer.update(slots[i].learned, slots[i].arrays, this.#settings);
     }
     this.#layers[layer].commit?.();
+  }
+
+  *updateParts(layer: number): Pieces<void> {
+    this.#set();
+    const settings = { ...this.#settings };
+    for (const { learned, memory, arrays } of this.#slotsOfLayer[layer]) {
+      const { values, gradient } = learned;
+      // What there is once for the whole tensor changes once a step, not with each piece.
+      const singles = memory
+        .filter(({ single }) => single)
+        .map((each) => ({ each: each.values, before: each.values[0] }));
+      for (let from = 0; from < values.length; from += pieceWeights) {
+        const part = (array: FloatArray): FloatArray => array.subarray(from, from + pieceWeights);
+        for (const { each, before } of singles) each[0] = before;
+        this.#optimizer.update(
+          { values: part(values), gradient: part(gradient) },
+          arrays.map((array, i) => (memory[i].single ? array : part(array))),
+          settings,
+        );
+        yield;
+      }
+    }
+    this.#layers[layer].commit?.();
+  }
+
+  /** What the optimizer is to know of the step. */
+  #set(): void {
+    this.#settings.learningRate = this.learningRate;
+    this.#settings.momentum = this.momentum;
+    this.#settings.step = this.#step + 1;
   }
 
   endStep(): void {

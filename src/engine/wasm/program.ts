@@ -10,7 +10,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { complete, type Pieces } from '../pieces';
+import { complete, type Pieces, pieceWeights } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
@@ -165,6 +165,21 @@ export class WasmProgram implements Program {
     this.#run(this.#network.step.scalars);
     const { layer: built, tensors } = this.#network.layers[layer];
     for (const { update, shares } of tensors) this.#all(update, shares);
+    this.#run(built.commit);
+  }
+
+  *updateParts(layer: number): Pieces<void> {
+    this.#setStep();
+    this.#run(this.#network.step.scalars);
+    const { layer: built, tensors } = this.#network.layers[layer];
+    for (const { tensor, update, shares } of tensors) {
+      const pieces = Math.ceil(tensor.values.length / (pieceWeights * this.threads));
+      const block = Math.ceil(shares / pieces);
+      for (let from = 0; from < shares; from += block) {
+        this.#range(update, from, Math.min(from + block, shares), 1);
+        yield;
+      }
+    }
     this.#run(built.commit);
   }
 

@@ -70,7 +70,7 @@ describe('how a run ends', () => {
     const observe = (monitor: string, minDelta: number, values: readonly number[]): (string | number)[] => {
       const watch = new Watch({ monitor, patience: 2, minDelta, restoreBest: true });
       return values.map((value, i) => {
-        const { improved, stop } = watch.observe(i + 1, value);
+        const { improved, stop } = watch.observe({ epoch: i + 1, values: [[monitor, value]] });
         return stop ? 'stop' : improved ? 1 : 0;
       });
     };

@@ -11,7 +11,18 @@ import {
 } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
-import { adam, dataOf, dense, type LayerSketch, network, plan, range, thing, trainOnly } from './support';
+import {
+  adam,
+  dataOf,
+  dense,
+  complete as filled,
+  type LayerSketch,
+  network,
+  plan,
+  range,
+  thing,
+  trainOnly,
+} from './support';
 
 /** Large enough for several pieces a pass, of every kind of layer that has them. */
 const sketches: readonly LayerSketch[] = [
@@ -103,7 +114,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
         for (let i = 0; i < pieces; i++) run.runPieces(never);
         const { step } = run.position;
         const weights = run.weights();
-        assert.deepEqual(run.settle(), { steps: 0, record: undefined });
+        assert.deepEqual(complete(run.settle()), { steps: 0, record: undefined });
         assert.deepEqual(run.position, { epoch: 1, batch: step, step, phase: undefined });
         assert.deepEqual(run.weights(), weights);
         const state = run.snapshot();
@@ -119,10 +130,71 @@ for (const backend of [referenceBackend, wasmBackend]) {
       const run = trainer();
       while (run.position.phase?.kind !== 'update') run.advance();
       run.advance();
-      assert.equal(run.settle().steps, 1);
+      assert.equal(complete(run.settle()).steps, 1);
       assert.deepEqual(run.position, { epoch: 1, batch: 1, step: 1, phase: undefined });
       while (!run.ended) run.trainBatch();
       assert.deepEqual(run.snapshot(), straight);
+    });
+
+    it('shows the weights of one step from within its updates, and is finished where the run is ended there', () => {
+      const whole = trainer();
+      whole.trainBatch();
+      for (const look of [
+        (run: Trainer) => complete(run.settle()),
+        (run: Trainer) => run.finishUpdates(),
+        (run: Trainer) => run.read('dense_1.weight'),
+        (run: Trainer) => run.scratch(),
+        (run: Trainer) => run.weights(),
+      ]) {
+        const run = trainer();
+        while (run.position.phase?.kind !== 'update') run.runPieces(never);
+        run.runPieces(never);
+        assert.equal(run.position.step, 0);
+        look(run);
+        assert.deepEqual(run.position, whole.position);
+        assert.deepEqual(run.weights(), whole.weights());
+        while (!run.ended) run.runPieces(never);
+        assert.deepEqual(run.snapshot(), straight);
+      }
+    });
+
+    it('updates no more than half a million weights in a piece, with the bits of an update at once', () => {
+      const mostWeights = 2 ** 19;
+      const row = new Int32Array(1);
+      const data = dataOf([[...Array(1200).keys()].map((k) => normal(1, purposes.generate, 0, k))], [[1, 0]]);
+      const layers = [dense(1000, 'tanh'), dense(2, 'softmax')];
+      for (const optimizer of [adam(), thing('nadam'), thing('rmsprop', { momentum: 0.5, centered: true })]) {
+        const [parted, whole] = [1, 2].map(() => {
+          const training = plan(network([1200], layers, 'categorical_crossentropy'), {
+            optimizer: filled('optimizer', optimizer),
+            batchSize: 1,
+          });
+          const program = backend.compile(training, data, { maxBatch: 1, threads: 1 });
+          program.begin(row, 0, 1, 'training');
+          program.forward(0);
+          program.forward(1);
+          program.loss();
+          program.backward(1);
+          program.backward(0);
+          return program;
+        });
+        const memory = parted.tensors().filter((name) => /^dense_1\.weight\.(?!gradient)/.test(name));
+        const read = () => parted.read('dense_1.weight').values;
+        let before = read();
+        let most = 0;
+        for (const _ of parted.updateParts?.(0) ?? []) {
+          const now = read();
+          let changed = 0;
+          for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed++;
+          most = Math.max(most, changed);
+          before = now;
+        }
+        assert.ok(most > mostWeights / 2 && most <= mostWeights, `${optimizer.name}: ${most}`);
+        whole.update(0);
+        for (const name of ['dense_1.weight', 'dense_1.bias', ...memory]) {
+          assert.deepEqual(parted.read(name), whole.read(name), `${optimizer.name}: ${name}`);
+        }
+      }
     });
 
     it('ends an epoch in pieces; what it has booked is told when the run is ended there', () => {
@@ -132,7 +204,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       // The last step, then the epoch's values; the look through the train part is still to come.
       while (run.history.length < 2) run.runPieces(never);
       assert.equal(run.ended, undefined);
-      const { record } = run.settle();
+      const { record } = complete(run.settle());
       assert.equal(record?.epoch, 2);
       assert.equal(run.ended, 'completed');
       assert.deepEqual(run.snapshot(), straight);
