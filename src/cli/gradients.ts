@@ -80,7 +80,7 @@ async function run(path: string, file: SpecFile & { readonly spec: object }, io:
 
 function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
   return report.tensors
-    .map(({ layer, tensor, shape, checked, kinks, largestError, worst, verdict }) => {
+    .map(({ layer, tensor, shape, checked, kinks, unresolved, largestError, worst, verdict }) => {
       const { name, type } = started.layers[layer];
       return jsonLine({
         file: path,
@@ -90,6 +90,7 @@ function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' 
         shape,
         checked,
         kinks,
+        unresolved,
         largestError,
         ...worst,
         verdict,
@@ -99,7 +100,7 @@ function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' 
 }
 
 function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
-  const { tensors, samples, parameters } = report;
+  const { tensors, samples, parameters, loss } = report;
   const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
   const head = [t('tensor'), t('layer'), t('checked'), t('kinks'), t('largest relative error'), t('verdict')];
   const rows = tensors.map((each) => [
@@ -111,7 +112,16 @@ function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }
     verdictText(each.verdict),
   ]);
   const summary = t('{0}: checked {1} of {2} gradients over {3} samples.', path, checked, parameters, samples);
-  return `${summary}\n${table([head, ...rows])}`;
+  const unresolved = tensors.reduce((sum, each) => sum + each.unresolved, 0);
+  return `${summary}\n${table([head, ...rows])}${unresolved === 0 ? '' : `${unresolvedText(unresolved, loss)}\n`}`;
+}
+
+function unresolvedText(count: number, loss: number): string {
+  return t(
+    'Not checked at {0} weights: the loss, {1}, is too large for float64 to show what a tiny move changes.',
+    count,
+    short(loss),
+  );
 }
 
 function typeOf({ type, activation }: LayerInfo): string {

@@ -14,11 +14,25 @@ export interface LossOfOne {
   sides(): Int32Array;
 }
 
+export interface Quotient {
+  readonly value: number;
+  /** By so much the rounding of the two losses may have changed it; infinite where one of them is not finite. */
+  readonly noise: number;
+}
+
+/** Half the distance from 1 to the next float64: the relative error of one operation. */
+const unitRoundoff = Number.EPSILON / 2;
+
 /**
  * (L(w + h) − L(w − h))/2h with h = 1e−5·max(1, |w|), and of the penalty likewise, which the loss leaves out and the gradient holds; undefined
- * where the network is on different sides of a kink at the two points. The number has its old value afterwards; write it.
+ * where the network is on different sides of a kink at the two points. The number has its old value afterwards; write it. `growth` is how many
+ * times the relative error of one operation a loss may have.
  */
-export function differenceQuotient(loss: LossOfOne, regularizer: Regularizer | undefined): number | undefined {
+export function differenceQuotient(
+  loss: LossOfOne,
+  growth: number,
+  regularizer: Regularizer | undefined,
+): Quotient | undefined {
   const { weights, i } = loss;
   const w = weights[i];
   const h = 1e-5 * Math.max(1, Math.abs(w));
@@ -31,7 +45,10 @@ export function differenceQuotient(loss: LossOfOne, regularizer: Regularizer | u
   const below = at(w - h);
   weights[i] = w;
   const smooth = above.sides.every((side, k) => side === below.sides[k]);
-  return smooth ? (above.loss - below.loss) / (2 * h) + penaltyQuotient(regularizer, w) : undefined;
+  if (!smooth) return undefined;
+  const value = (above.loss - below.loss) / (2 * h) + penaltyQuotient(regularizer, w);
+  const noise = (growth * unitRoundoff * Math.max(Math.abs(above.loss), Math.abs(below.loss))) / h;
+  return { value, noise: Number.isNaN(noise) ? Number.POSITIVE_INFINITY : noise };
 }
 
 /** The bend of |w| at 0 is passed over. */

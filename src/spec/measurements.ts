@@ -62,6 +62,8 @@ export interface GradientReport {
   readonly samples: number;
   /** Learned numbers of the network. */
   readonly parameters: number;
+  /** At the weights. */
+  readonly loss: number;
   /** In the order of the layers; a layer that learns nothing has none. */
   readonly tensors: readonly TensorCheck[];
 }
@@ -76,6 +78,8 @@ export interface TensorCheck {
   readonly checked: number;
   /** Numbers that were passed over: within the step of the difference an activation has a kink, and no derivative. */
   readonly kinks: number;
+  /** Numbers that were passed over: the loss is so large that its rounding may have made the difference between the two values. */
+  readonly unresolved: number;
   /** |a − n|/max(|a| + |n|, 1e−4) of the gradient a and the difference quotient n, the largest; NaN where nothing was compared. */
   readonly largestError: number;
   /** Where it was found: the index along each axis, and the two values. */
@@ -83,7 +87,7 @@ export interface TensorCheck {
   readonly verdict: GradientVerdict;
 }
 
-/** `unchecked`: every number that was drawn lies at a kink. */
+/** `unchecked`: every number that was drawn was passed over. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
 
 /** One batch, forward and backward, at the weights that a run would start with: what training will meet. */

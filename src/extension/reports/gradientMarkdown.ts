@@ -4,9 +4,10 @@ import { assertNever } from '../../common/assertNever';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
 
 export function gradientMarkdown(title: string, layers: readonly LayerInfo[], report: GradientReport): string {
-  const { tensors, samples, step, parameters } = report;
+  const { tensors, samples, step, parameters, loss } = report;
   const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
   const kinks = tensors.reduce((sum, each) => sum + each.kinks, 0);
+  const unresolved = tensors.reduce((sum, each) => sum + each.unresolved, 0);
   return [
     `# ${escaped(t('Gradient check: {0}', title))}`,
     `**${sentenceOf(tensors)}**`,
@@ -17,8 +18,16 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
     verdictTable(layers, tensors),
     [
       t('Checked: {0} of {1} parameters, over {2} samples, at step {3}.', checked, parameters, samples, step),
-      ...(checked + kinks < parameters ? [t('Of large tensors a sample was drawn by the seed of the spec.')] : []),
-      t('Computed in float64, so that rounding hides nothing.'),
+      ...(checked + kinks + unresolved < parameters
+        ? [t('Of large tensors a sample was drawn by the seed of the spec.')]
+        : []),
+      unresolved === 0
+        ? t('Computed in float64, so that rounding hides nothing.')
+        : t(
+            'Not checked at {0} weights: the loss, {1}, is too large for float64 to show what a tiny move changes.',
+            unresolved,
+            numeral(loss),
+          ),
     ].join(' '),
     `## ${t('Where they differ most')}`,
     worstTable(tensors),
@@ -44,7 +53,7 @@ function sentenceOf(tensors: readonly TensorCheck[]): string {
   if (tensors.length === 0) return t('The network learns nothing: there is no gradient to check.');
   if (has('wrong')) return `✗ ${t('Gradients differ: the largest relative error is {0}.', largest)}`;
   if (has('doubtful')) return `? ${t('Gradients nearly agree: the largest relative error is {0}.', largest)}`;
-  if (errors.length === 0) return `– ${t('Nothing could be compared: every weight that was drawn lies at a kink.')}`;
+  if (errors.length === 0) return `– ${t('Nothing could be compared: every weight that was drawn was passed over.')}`;
   return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
 }
 
@@ -53,13 +62,13 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
   const rows = layers.flatMap(({ name }, index) => {
     const own = tensors.filter((each) => each.layer === index);
     if (own.length === 0) return [[name, t('nothing to learn'), '', '', '']];
-    return own.map(({ tensor, shape, checked, kinks, largestError, verdict }) => {
+    return own.map(({ tensor, shape, checked, kinks, unresolved, largestError, verdict }) => {
       const size = shape.reduce((product, length) => product * length, 1);
       return [
         tensor,
         `${markOf(verdict)} ${wordOf(verdict)}`,
         checked === 0 ? '–' : numeral(largestError),
-        checked + kinks === size ? String(checked) : t('{0} of {1}', checked, size),
+        checked + kinks + unresolved === size ? String(checked) : t('{0} of {1}', checked, size),
         String(kinks),
       ];
     });

@@ -22,10 +22,44 @@ describe('nnspec check --gradients', () => {
     assert.equal(status, 0);
     assert.equal(lines.length, 4);
     assert.deepEqual(Object.keys(lines[0]), [
-      ...['file', 'layer', 'type', 'tensor', 'shape', 'checked', 'kinks', 'largestError', 'at', 'gradient', 'quotient'],
+      ...[
+        'file',
+        'layer',
+        'type',
+        'tensor',
+        'shape',
+        'checked',
+        'kinks',
+        'unresolved',
+        'largestError',
+        'at',
+        'gradient',
+      ],
+      'quotient',
       'verdict',
     ]);
     assert.deepEqual([lines[0].tensor, lines[0].shape, lines[0].verdict], ['dense_1.weight', [4, 2], 'right']);
+  });
+
+  it('does not call a gradient wrong where the loss is too large for a difference to show it, and says so', async () => {
+    const spec = `data:
+  columns: [x, y]
+  rows: [[1, 100000000], [2, -300000000], [3, 200000000], [4, -400000000]]
+  target: y
+  split: { train: 1 }
+model:
+  layers:
+    - dense: { units: 3, activation: tanh }
+    - dense: 1
+training: { loss: mean_squared_error }
+`;
+    await workspace.write('large.nnspec', spec);
+    const { status, out } = await check('large.nnspec');
+    assert.equal(status, 0, out);
+    assert.match(out, /– not checked/);
+    assert.match(out, /Not checked at \d+ weights: the loss, [\d.]+e\+16, is too large for float64/);
+    await workspace.write('small.nnspec', spec.replaceAll('00000000', ''));
+    assert.doesNotMatch((await check('small.nnspec')).out, /[Nn]ot checked/);
   });
 
   it('checks nothing of a spec with errors, nor without its data', async () => {

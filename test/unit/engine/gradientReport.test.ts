@@ -93,6 +93,34 @@ describe('the gradient report', () => {
     assert.ok(Number.isNaN(weight.largestError));
   });
 
+  it('passes over numbers that a large loss drowns in rounding, but not those that are wrong by more', () => {
+    const rows = [...Array(6).keys()];
+    const trainerFor = (size: number): Trainer =>
+      new Trainer({
+        plan: plan(network([2], [dense(4, 'tanh'), dense(1)], 'mean_squared_error'), { epochs: 1 }),
+        data: dataOf(
+          rows.map((i) => [0, 1].map((k) => normal(3, purposes.generate, 0, 2 * i + k))),
+          rows.map((i) => [size * (1 - 2 * (i % 2)) + size / (i + 2)]),
+        ),
+        parts: trainOnly(6),
+        backend: referenceBackend,
+      });
+    const large = reportOf(trainerFor(1e8)).report;
+    assert.ok(large.loss > 5e15, `${large.loss}`);
+    const unresolved = large.tensors.reduce((sum, each) => sum + each.unresolved, 0);
+    assert.ok(unresolved > 5, `${unresolved}`);
+    for (const { verdict, tensor } of large.tensors)
+      assert.ok(/right|unchecked/.test(verdict), `${tensor}: ${verdict}`);
+    const wrong = reportOf(trainerFor(1e8), undefined, broken('dense_2.weight', 2)).report;
+    assert.equal(wrong.tensors[2].verdict, 'wrong');
+    const infinite = reportOf(trainerFor(1e200)).report;
+    assert.deepEqual(
+      infinite.tensors.map(({ checked, verdict }) => [checked, verdict]),
+      Array(4).fill([0, 'unchecked']),
+    );
+    assert.ok(reportOf(trainerFor(1)).report.tensors.every((each) => each.unresolved === 0));
+  });
+
   it('draws from large tensors, at least one number of each, and the same ones every time', () => {
     const trainer = trainerOf([dense(60, 'tanh'), dense(60, 'tanh'), dense(2)], 40);
     const { report } = reportOf(trainer, { numbers: 200, work: 1e12 });

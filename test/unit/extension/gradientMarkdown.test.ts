@@ -9,6 +9,7 @@ const check = (more: Partial<TensorCheck>): TensorCheck => ({
   shape: [2, 2],
   checked: 4,
   kinks: 0,
+  unresolved: 0,
   largestError: 1e-9,
   worst: { at: [1, 0], gradient: 0.125, quotient: 0.1250000001 },
   verdict: 'right',
@@ -19,6 +20,7 @@ const report = (tensors: readonly TensorCheck[], parameters = 4): GradientReport
   step: 7,
   samples: 4,
   parameters,
+  loss: 0.25,
   tensors,
 });
 const layers = [layer('a_1', 'dense'), layer('drop', 'dropout')];
@@ -46,6 +48,16 @@ describe('the page of a gradient check', () => {
     assert.match(text, /\| 3 of 100 \| 2 \|/);
     assert.match(text, /\| – not checked \| – \| 0 \| 4 \|/);
     assert.match(text, /drawn by the seed/);
+  });
+
+  it('says why nothing is known of a gradient where the loss is too large', () => {
+    const tensors = [
+      check({ checked: 0, unresolved: 4, largestError: Number.NaN, worst: undefined, verdict: 'unchecked' }),
+    ];
+    const text = gradientMarkdown('XOR', layers, { ...report(tensors), loss: 1.5e16 });
+    assert.match(text, /\*\*– Nothing could be compared/);
+    assert.match(text, /Not checked at 4 weights: the loss, 1\.5e\+16, is too large for float64/);
+    assert.ok(!text.includes('rounding hides nothing') && !text.includes('drawn by the seed'), text);
   });
 
   it('lets nothing of a name become markup', () => {
