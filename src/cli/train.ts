@@ -155,6 +155,8 @@ class TrainCommand {
   readonly #report: TrainReport;
   #started: Started | undefined;
   #interrupted = false;
+  /** The warning of the run that was printed. */
+  #warned: string | undefined;
 
   constructor(options: TrainArguments, file: SpecFile & { spec: object }, files: StartFiles, io: CliIo) {
     this.#options = options;
@@ -241,15 +243,26 @@ class TrainCommand {
       case 'checking':
         return undefined;
       case 'progress':
+        this.#warn(event.progress);
         this.#report.progress(event.progress);
         return undefined;
       case 'ended':
+        this.#warn(event.progress);
         return { kind: 'ended', ended: event.ended };
       case 'failed':
         return { kind: 'failed', failure: event.failure };
       default:
         return assertNever(event);
     }
+  }
+
+  #warn({ warning }: Progress): void {
+    if (warning === undefined || this.#warned === warning) {
+      return;
+    }
+    this.#warned = warning;
+    this.#report.close();
+    this.#io.stderr.write(`${t('warning')}: ${warning}\n`);
   }
 
   #begin(started: Started): Outcome | undefined {

@@ -124,6 +124,8 @@ export interface Progress {
   readonly learningRate: number;
   /** Where the step machine stands, when paused within a step. */
   readonly phase?: Phase;
+  /** What is amiss with the values so far, though training goes on: a sentence for the person, from then on in every message. */
+  readonly warning?: string;
 }
 
 export interface Phase {

@@ -1,7 +1,8 @@
 /** Drives a trainer in short chunks, so that messages come in between, and tells what happened at a bearable rate. */
+import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
 import type { Pieces, Stretch, Trainer } from '../engine';
-import type { EngineEvent, Progress } from '../protocol/engine';
+import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { EpochLog } from './epochLog';
@@ -41,6 +42,8 @@ export class RunLoop {
   #lastEvents = Number.NEGATIVE_INFINITY;
   #runningSince: number | undefined;
   #elapsed = 0;
+  /** Said of the first epoch whose validation loss was not finite. */
+  #warning: string | undefined;
   #waiters: (() => void)[] = [];
 
   /** Losses of batches arrive here; hand it to the trainer as its `onBatch`. */
@@ -107,6 +110,7 @@ export class RunLoop {
     const { record } = yield* this.#trainer.settle();
     if (record) {
       this.#epochs.push(record);
+      this.#warning ??= lossWarning(record);
     }
     this.drain();
   }
@@ -162,6 +166,7 @@ export class RunLoop {
       secondsLeft: rate > 0 ? Math.max(0, stepsLeft) / rate : undefined,
       learningRate: trainer.learningRate,
       phase,
+      warning: this.#warning,
     };
   }
 
@@ -226,6 +231,7 @@ export class RunLoop {
   #book({ record, ended }: Pick<Stretch, 'steps' | 'record' | 'ended'>): void {
     if (record) {
       this.#epochs.push(record);
+      this.#warning ??= lossWarning(record);
     }
     if (ended) {
       this.#options.onEnd();
@@ -246,4 +252,19 @@ export class RunLoop {
     }
     return this.#trainer;
   }
+}
+
+/**
+ * Of a validation loss that is not finite. A run whose training loss is not ends there; this one goes on, as in PyTorch and Keras: the
+ * weights are sound.
+ */
+function lossWarning({ epoch, values }: EpochRecord): string | undefined {
+  const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;
+  return Number.isFinite(value)
+    ? undefined
+    : t(
+        'val_loss is {0} at epoch {1}, though the training loss is finite: for some validation samples the network’s numbers grow too large for float32. Look among them for values far from those of the training samples.',
+        String(value),
+        epoch,
+      );
 }

@@ -18,12 +18,14 @@ export const saturatedShare = 0.5;
 export const vanishingRatio = 1e-3;
 export const explodingNorm = 1e3;
 
+/** `warning` is what the engine says of the values so far. */
 export function findings(
   layers: readonly LayerInfo[],
   activations: ActivationProbe | undefined,
   gradients: GradientProbe | undefined,
+  warning?: string,
 ): Finding[] {
-  const found: Finding[] = [];
+  const found: Finding[] = warning === undefined ? [] : [{ level: 'warning', text: warning }];
   for (const probed of activations?.layers ?? []) {
     const layer = layers[probed.layer];
     if (!layer) {

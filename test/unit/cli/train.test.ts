@@ -79,6 +79,28 @@ training: { epochs: 2 }
     assert.ok(!existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
+  it('goes on where only the validation loss is not finite, and warns once of its first epoch', async () => {
+    const spec = `data:
+  columns: [x, y]
+  rows: [[1, 1], [2, 2], [3, 3], [1.0e+30, 1]]
+  target: y
+  split: { train: 0.75, validation: 0.25 }
+model: { layers: [{ dense: 1 }] }
+training: { epochs: 3, optimizer: { sgd: 0.001 } }
+`;
+    await workspace.write('far.nnspec', spec);
+    // With this seed the row that is far away is the validation part.
+    const { status, lines, err } = await train('far.nnspec', '--seed', '6', '--json');
+    assert.equal(status, 0);
+    assert.equal(lines[1].val_loss, 'Infinity');
+    assert.equal(
+      err.match(/^warning: val_loss is Infinity at epoch 1, though the training loss is finite/gm)?.length,
+      1,
+    );
+    await workspace.write('near.nnspec', spec.replace('1.0e+30', '4'));
+    assert.equal((await train('near.nnspec', '--json')).err, '');
+  });
+
   it('finds no final expectation kept where the run diverged, whatever not-a-number compares to', async () => {
     await workspace.write('wild.nnspec', `${divergent}expect: [loss > -1, parameters > 0]\n`);
     const { status, lines } = await train('wild.nnspec', '--json');

@@ -28,6 +28,17 @@ describe('findings', () => {
     ]);
   });
 
+  it('begin with what the engine warns of', () => {
+    const found = findings(
+      layers,
+      { epoch: 1, step: 1, samples: 9, layers: [{ layer: 1, dead: 1 }] },
+      undefined,
+      'Look.',
+    );
+    assert.deepEqual(found[0], { level: 'warning', text: 'Look.' });
+    assert.equal(found.length, 2);
+  });
+
   it('do not blame an output layer for being sure', () => {
     const found = findings(
       layers,

@@ -57,7 +57,7 @@ export class Header {
     }
     setHidden(this.#bar, epochs === undefined);
 
-    const found = findings(store.layers, store.activations, store.gradients);
+    const found = findings(store.layers, store.activations, store.gradients, progress?.warning);
     const said = learning(store.series('loss').y, !store.alive);
     const lines = [
       ...(said.text === '' || store.state === 'diverged' || store.state === 'failed'
