@@ -19,7 +19,7 @@ import { complete, type Pieces, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
-import { clipGradients } from './clip';
+import { clipGradients, clipPieces } from './clip';
 import { initialValues } from './initialise';
 import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
@@ -194,23 +194,28 @@ export class ReferenceProgram implements Program {
 
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
-    this.#afterBackward(layer);
-  }
-
-  *backwardParts(layer: number): Pieces<void> {
-    const own = this.#layers[layer];
-    if (own.backwardParts) yield* own.backwardParts(this.#count);
-    else own.backward(this.#count);
-    this.#afterBackward(layer);
-  }
-
-  #afterBackward(layer: number): void {
     for (const { learned } of this.#slotsOfLayer[layer]) {
       if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
     }
     this.#branches.join(layer, this.#count);
     // The first layer comes last: now every gradient is there.
     if (layer === 0) clipGradients(this.#gradients, this.plan.training);
+  }
+
+  *backwardParts(layer: number): Pieces<void> {
+    const own = this.#layers[layer];
+    if (own.backwardParts) yield* own.backwardParts(this.#count);
+    else own.backward(this.#count);
+    for (const { learned } of this.#slotsOfLayer[layer]) {
+      const { regularizer } = learned.plan;
+      const { length } = learned.values;
+      for (let from = 0; regularizer && from < length; from += pieceWeights) {
+        addPenalty(learned, regularizer, from, Math.min(from + pieceWeights, length));
+        yield;
+      }
+    }
+    this.#branches.join(layer, this.#count);
+    if (layer === 0) yield* clipPieces(this.#gradients, this.plan.training);
   }
 
   update(layer: number): void {

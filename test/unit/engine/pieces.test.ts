@@ -10,6 +10,7 @@ import {
   wasmBackend,
 } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
+import type { NetworkPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import {
   adam,
@@ -36,13 +37,23 @@ const sketches: readonly LayerSketch[] = [
 const samples = 24;
 const inputs = 600;
 
+const penalised = (net: NetworkPlan): NetworkPlan => ({
+  ...net,
+  layers: net.layers.map((layer) => ({
+    ...layer,
+    tensors: layer.tensors.map((tensor) => ({ ...tensor, regularizer: { l1: 1e-4, l2: 1e-3 } })),
+  })),
+});
+
 function trainerOn(backend: Backend): Trainer {
   const rows = [...Array(samples).keys()];
   return new Trainer({
-    plan: plan(network([inputs], sketches, 'categorical_crossentropy'), {
+    plan: plan(penalised(network([inputs], sketches, 'categorical_crossentropy')), {
       optimizer: adam({ learning_rate: 0.001 }),
       batchSize: 12,
       epochs: 2,
+      clipValue: 0.01,
+      clipNorm: 0.5,
       metrics: [thing('accuracy')],
       earlyStopping: { monitor: 'val_loss', patience: 5, minDelta: 0, restoreBest: true },
     }),
