@@ -22,7 +22,9 @@ export function chooseColumns(
   const targetNames = data.target ?? builtInTarget;
   if (targetNames === undefined || targetNames.length === 0) {
     const last = names[names.length - 1];
-    problems.add('missing-target', t('Name the column to predict: target: {0}.', last), ['data'], undefined, last);
+    problems.add('missing-target', t('Name the column to predict: target: {0}.', last), ['data'], undefined, {
+      meant: last,
+    });
     return undefined;
   }
   for (const name of Object.keys(data.types)) {
@@ -99,5 +101,5 @@ function reportUnknown(
     names.filter((column) => !used.includes(column)),
   );
   const message = `${t('There is no column “{0}”.', name)} ${suggestion(meant, names)}`;
-  problems.add('unknown-column', message, path, undefined, meant);
+  problems.add('unknown-column', message, path, undefined, meant === undefined ? {} : { meant });
 }

@@ -1,5 +1,6 @@
 /** A data set as read, encoded, split and scaled. */
 import type { TargetKind } from '../spec/dataFacts';
+import type { FaultyColumn } from '../spec/problem';
 import type { ColumnType, Part } from '../spec/spec';
 
 /** How one input column becomes numbers; kept in a weights file so that `predict` can do the same. */
@@ -51,6 +52,7 @@ export interface DataProblem {
   readonly path: readonly (string | number)[];
   /** The name that was most likely meant. */
   readonly meant?: string;
+  readonly column?: FaultyColumn;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */
   readonly at?: {
     readonly file: string;

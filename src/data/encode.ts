@@ -1,6 +1,7 @@
 /** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
 import { t } from '@vscode/l10n';
 import type { TargetKind } from '../spec/dataFacts';
+import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
@@ -53,7 +54,7 @@ export function encode(request: EncodeRequest, problems: Problems): Dataset | un
     const path = data.inputs
       ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
       : ['data', data.origin.kind];
-    const encoding = fitInput(table, index, train, data, path, problems);
+    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems);
     if (encoding) encodings.push(encoding);
   }
   if (problems.any) return undefined;
@@ -80,8 +81,20 @@ export function encode(request: EncodeRequest, problems: Problems): Dataset | un
   };
 }
 
+/** Longer lists of inputs are not written into a spec by a quick fix. */
+const mostInputs = 30;
+
+function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
+  const { name } = table.columns[index];
+  if (targets.includes(index)) return { name, role: 'target' };
+  if (inputs.length > mostInputs) return { name, role: 'input' };
+  const others = inputs.filter((other) => other !== index);
+  return { name, role: 'input', otherInputs: others.map((other) => table.columns[other].name) };
+}
+
 /** Text and infinite numbers in the number columns that are used. */
-function checkNumbers({ table, inputs, targets }: EncodeRequest, problems: Problems): void {
+function checkNumbers(request: EncodeRequest, problems: Problems): void {
+  const { table, inputs, targets } = request;
   for (const index of [...inputs, ...targets]) {
     const column = table.columns[index];
     if (column.type !== 'number') continue;
@@ -92,13 +105,14 @@ function checkNumbers({ table, inputs, targets }: EncodeRequest, problems: Probl
       const message = infinite
         ? t('{0}: “{1}” is infinite. Give a finite number, or leave the cell empty.', words, shown)
         : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
-      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at);
+      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at, { column: faulty(index, request) });
     }
   }
 }
 
 /** Missing cells where the policy has no answer to them: one problem a column, at its first. */
-function checkMissing({ data, table, inputs, targets }: EncodeRequest, problems: Problems): void {
+function checkMissing(request: EncodeRequest, problems: Problems): void {
+  const { data, table, inputs, targets } = request;
   if (data.missing === 'drop') return;
   for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
     const column = table.columns[index];
@@ -123,7 +137,7 @@ function checkMissing({ data, table, inputs, targets }: EncodeRequest, problems:
           words,
           count,
         );
-    problems.add('missing-cell', message, path, at);
+    problems.add('missing-cell', message, path, at, { column: faulty(index, request) });
   }
 }
 
@@ -218,13 +232,14 @@ function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
 
 /** Training is in float32: a number that overflows it is named here, not as a diverged run. */
 function checkRange(
-  { table, inputs, targets }: EncodeRequest,
+  request: EncodeRequest,
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   encodedInputs: Float64Array,
   encodedTargets: Float64Array,
   problems: Problems,
 ): void {
+  const { table, inputs, targets } = request;
   const report = (sample: number, column: number) => {
     const { words, path, at } = table.place(kept[sample], column);
     problems.add(
@@ -232,6 +247,7 @@ function checkRange(
       t('{0}: the number is too large for float32. Give the column in another unit.', words),
       path,
       at,
+      { column: faulty(column, request) },
     );
   };
   const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));

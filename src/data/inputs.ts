@@ -1,6 +1,7 @@
 /** Input columns to numbers: imputation and scaling are fitted on the train part alone. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import type { FaultyColumn } from '../spec/problem';
 import type { MissingPolicy, Scaling } from '../spec/spec';
 import type { InputEncoding } from './dataset';
 import type { Problems } from './problems';
@@ -17,6 +18,12 @@ export function namesOf(encodings: readonly InputEncoding[]): string[] {
   return encodings.flatMap(({ column, categories }) => categories?.map((value) => `${column}=${value}`) ?? [column]);
 }
 
+/** Where the spec asks for a column. */
+export interface InputPlace {
+  readonly path: readonly (string | number)[];
+  readonly column: FaultyColumn;
+}
+
 /**
  * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation (divided by n);
  * a constant column is only shifted. What is missing in a category column becomes its most frequent value (of equally
@@ -27,7 +34,7 @@ export function fitInput(
   index: number,
   train: Int32Array,
   policy: { readonly scale: Scaling; readonly missing: MissingPolicy },
-  path: readonly (string | number)[],
+  at: InputPlace,
   problems: Problems,
 ): InputEncoding | undefined {
   const column = table.columns[index];
@@ -37,11 +44,13 @@ export function fitInput(
     problems.add(
       'empty-column',
       t('Column “{0}” has no values in the train part to go by. Leave it out of inputs, or fill it in.', column.name),
-      path,
+      at.path,
+      undefined,
+      { column: at.column },
     );
     return undefined;
   }
-  if (column.type === 'category') return fitCategory(column, present, imputes, path, problems);
+  if (column.type === 'category') return fitCategory(column, present, imputes, at, problems);
   const values = gather(column, present, Number.NaN);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
@@ -50,7 +59,9 @@ export function fitInput(
     problems.add(
       'number-too-large',
       t('Column “{0}” holds numbers too large to scale. Give it in another unit.', column.name),
-      path,
+      at.path,
+      undefined,
+      { column: at.column },
     );
     return undefined;
   }
@@ -74,7 +85,7 @@ function fitCategory(
   column: Column,
   present: Int32Array,
   imputes: boolean,
-  path: readonly (string | number)[],
+  at: InputPlace,
   problems: Problems,
 ): InputEncoding | undefined {
   const { names, classOf } = distinctValues(column);
@@ -86,7 +97,9 @@ function fitCategory(
         column.name,
         names.length,
       ),
-      path,
+      at.path,
+      undefined,
+      { column: at.column },
     );
     return undefined;
   }

@@ -16,9 +16,15 @@ export class Problems {
     return this.#list.length >= problemLimit;
   }
 
-  add(code: string, message: string, path: readonly (string | number)[], at?: DataProblem['at'], meant?: string): void {
+  add(
+    code: string,
+    message: string,
+    path: readonly (string | number)[],
+    at?: DataProblem['at'],
+    more: Pick<DataProblem, 'meant' | 'column'> = {},
+  ): void {
     if (this.full) return;
-    this.#list.push({ code, message, path, ...(at ? { at } : {}), ...(meant === undefined ? {} : { meant }) });
+    this.#list.push({ code, message, path, ...(at ? { at } : {}), ...more });
   }
 
   /** In the order of the data file; what has no place in it comes first. */

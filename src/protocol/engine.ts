@@ -5,7 +5,7 @@
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
-import type { Range } from '../spec/problem';
+import type { FaultyColumn, Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
 
 export type {
@@ -100,6 +100,7 @@ export interface ProblemMessage {
   readonly path?: readonly (string | number)[];
   /** The name that was most likely meant at `path`. */
   readonly meant?: string;
+  readonly column?: FaultyColumn;
   readonly range?: Range;
   /** A data file's path as written in the spec. */
   readonly file?: string;

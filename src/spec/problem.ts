@@ -32,3 +32,11 @@ export interface Problem {
   /** The file the range points into, where that is not the spec: a CSV's path as written in the spec. */
   readonly file?: string;
 }
+
+/** A column of the data that is at fault. */
+export interface FaultyColumn {
+  readonly name: string;
+  readonly role: 'input' | 'target';
+  /** The inputs beside it; left out where they are too many to be written down. */
+  readonly otherInputs?: readonly string[];
+}

@@ -135,6 +135,24 @@ describe('bad input', () => {
     equal(problemsOf(data).length, 0);
   });
 
+  it('offers in the data file, and at its name in the spec, what the spec can do about a cell', async () => {
+    const data = await write('cell.csv', 'a,b,y\n1,2,p\n3,four,q\n');
+    await write('cell.nnspec', specOf('cell.csv', '  split: { train: 1 }'));
+    const document = await open('cell.nnspec');
+    const { range } = await problem(data, 'text-cell');
+    await vscode.window.showTextDocument(data, { preview: false });
+    const titlesAt = async (uri: vscode.Uri, at: vscode.Range) => {
+      const command = 'vscode.executeCodeActionProvider';
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(command, uri, at);
+      return actions.map(({ title }) => title).join('; ');
+    };
+    const inData = await titlesAt(data, range);
+    ok(inData.includes('Add “types: { b: category }”, in cell.nnspec'), inData);
+    const name = document.positionAt(document.getText().indexOf('cell.csv'));
+    const inSpec = await titlesAt(document.uri, new vscode.Range(name, name));
+    ok(inSpec.includes('Leave “b” out of the inputs'), inSpec);
+  });
+
   it('leaves the run and its weights alone where the disk is full while they are saved', async () => {
     const { uri } = await open('xor.nnspec');
     const run = await train(uri);

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { mechanicalFix, type Refactoring, refactoringsAt } from '../../language';
 import type { Fix, Problem } from '../../spec/problem';
+import { fileNameOf } from '../files/names';
 import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
 import type { Diagnostics } from './diagnostics';
@@ -58,15 +59,15 @@ async function refactorings(document: vscode.TextDocument, range: vscode.Range):
   const parsed = await parsedOf(document);
   return refactoringsAt(parsed, range.start).map(({ title, kind, edits }) => {
     const action = new vscode.CodeAction(title, refactoringKinds[kind]);
-    action.edit = editOf(document, edits);
+    action.edit = editOf(document.uri, edits);
     return action;
   });
 }
 
-function editOf(document: vscode.TextDocument, edits: Fix['edits']): vscode.WorkspaceEdit {
+function editOf(spec: vscode.Uri, edits: Fix['edits']): vscode.WorkspaceEdit {
   const whole = new vscode.WorkspaceEdit();
   for (const { range, newText } of edits) {
-    whole.replace(document.uri, toRange(range), newText);
+    whole.replace(spec, toRange(range), newText);
   }
   return whole;
 }
@@ -87,11 +88,16 @@ async function quickFixes(
   context: vscode.CodeActionContext,
   diagnostics: Diagnostics,
 ): Promise<vscode.CodeAction[]> {
-  const own = (await diagnostics.problemsNow(document)).filter(({ file }) => file === undefined);
+  const problems = await diagnostics.problemsNow(document);
+  const own = problems.filter(({ file }) => file === undefined);
   const here = own.filter((problem) => toRange(problem.range).intersection(range));
   const actions = here.flatMap((problem) =>
     (problem.fixes ?? []).map((fix) => actionOf(document, problem, fix, context)),
   );
+  const file = (await parsedOf(document)).locate(['data', 'file']);
+  if (file && toRange(file).intersection(range)) {
+    actions.push(...dataFileFixes(document, problems));
+  }
   const mechanical = own.filter((problem) => mechanicalFix(problem));
   if (mechanical.length > 1 && here.some((problem) => mechanical.includes(problem))) {
     const title = t('Fix all problems that leave no choice ({0})', mechanical.length);
@@ -102,6 +108,34 @@ async function quickFixes(
   return actions;
 }
 
+/** What can be done in a spec about the problems in its data file, each deed once. */
+function dataFileFixes(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction[] {
+  const fixes = problems.filter(({ file }) => file !== undefined).flatMap((problem) => problem.fixes ?? []);
+  return [...new Map(fixes.map((fix) => [fix.title, fix])).values()].map(({ title, edits }) => {
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    action.edit = editOf(document.uri, edits);
+    return action;
+  });
+}
+
+/** In a data file: the fixes of its problems, which are edits of the specs that name it. */
+export function provideDataFileActions(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  context: vscode.CodeActionContext,
+  diagnostics: Diagnostics,
+): vscode.CodeAction[] {
+  return diagnostics.problemsIn(document.uri).flatMap(({ spec, problem }) => {
+    if (!toRange(problem.range).intersection(range)) {
+      return [];
+    }
+    return (problem.fixes ?? []).map((fix) => {
+      const title = t('{0}, in {1}', fix.title, fileNameOf(spec));
+      return withDiagnostics(new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix), spec, problem, fix, context);
+    });
+  });
+}
+
 function actionOf(
   document: vscode.TextDocument,
   problem: Problem,
@@ -109,8 +143,19 @@ function actionOf(
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  action.edit = editOf(document, fix.edits);
   action.isPreferred = mechanicalFix(problem) === fix;
+  return withDiagnostics(action, document.uri, problem, fix, context);
+}
+
+/** With the edit of the fix, and the diagnostics that it is for. */
+function withDiagnostics(
+  action: vscode.CodeAction,
+  spec: vscode.Uri,
+  problem: Problem,
+  fix: Fix,
+  context: vscode.CodeActionContext,
+): vscode.CodeAction {
+  action.edit = editOf(spec, fix.edits);
   action.diagnostics = context.diagnostics.filter(
     (each) => codeOf(each) === problem.code && each.range.isEqual(toRange(problem.range)),
   );

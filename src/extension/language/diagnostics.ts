@@ -61,6 +61,21 @@ export class Diagnostics implements Disposable {
     return (await this.check(document)).problems;
   }
 
+  /** Problems found in a data file, with the specs that they were found for; of a spec that was edited since, none. */
+  problemsIn(dataFile: vscode.Uri): readonly { readonly spec: vscode.Uri; readonly problem: Problem }[] {
+    const key = dataFile.toString();
+    return vscode.workspace.textDocuments.flatMap(({ uri, version }) => {
+      const spec = uri.toString();
+      if (!this.#reported.get(spec)?.has(key) || this.#versions.get(spec) !== version) {
+        return [];
+      }
+      const problems = this.#problems.get(spec) ?? [];
+      return problems
+        .filter(({ file }) => file !== undefined && locate(uri, file)?.toString() === key)
+        .map((problem) => ({ spec: uri, problem }));
+    });
+  }
+
   /** Shows `problems` as all that is wrong with a spec and its data files. */
   publish(spec: vscode.Uri, problems: readonly Problem[]): void {
     const key = spec.toString();

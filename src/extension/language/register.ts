@@ -9,6 +9,7 @@ import { Predictions } from './predictions';
 import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
+const dataFiles: vscode.DocumentSelector = { pattern: '**/*.{csv,tsv}' };
 /** Completion opens by itself where a value, an item or a segment of a path begins. */
 const triggerCharacters = [':', ' ', '-', '{', '[', ',', '/', '*', '"', "'"];
 
@@ -35,6 +36,19 @@ export function registerLanguage(
         },
       },
       { providedCodeActionKinds: codeActionKinds },
+    ),
+    vscode.languages.registerCodeActionsProvider(
+      dataFiles,
+      {
+        async provideCodeActions(document, range, actionContext) {
+          if (diagnostics.problemsIn(document.uri).length === 0) {
+            return [];
+          }
+          const { provideDataFileActions } = await import('./codeActions');
+          return provideDataFileActions(document, range, actionContext, diagnostics);
+        },
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     registerExplanations(context.extensionUri),
     vscode.languages.registerCompletionItemProvider(

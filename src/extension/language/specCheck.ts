@@ -81,8 +81,8 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
 
 /** Problems on the wire, each on the spec's key at fault or in the data file itself. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
-  return problems.map(({ code, severity, message, file, path = [], range, meant }) => {
+  return problems.map(({ code, severity, message, file, path = [], range, meant, column }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
-    return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, meant }, parsed) };
+    return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, meant, column }, parsed) };
   });
 }

@@ -1,25 +1,38 @@
 /** Quick fixes in the spec for what is wrong with its data. */
-import type { Fix } from '../../spec/problem';
+import { t } from '@vscode/l10n';
+import type { FaultyColumn, Fix } from '../../spec/problem';
 import type { ParsedSpec } from '../parse';
 import { entryOf, nodeAtPath, type Path } from '../tree';
 import { asChoice, changeFix } from './edits';
-import { keyFix, removeFix, removeItemFix, setFix } from './entries';
+import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 
 /** A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely meant. */
 export interface DataFault {
   readonly code: string;
   readonly path: Path;
   readonly meant?: string;
+  readonly column?: FaultyColumn;
 }
 
-export function dataFixes({ code, path, meant }: DataFault, parsed: ParsedSpec): Fix[] {
+export function dataFixes({ code, path, meant, column }: DataFault, parsed: ParsedSpec): Fix[] {
   switch (code) {
     case 'unknown-column':
       return meant === undefined ? [] : columnFix(path, meant, parsed);
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
-    case 'missing-cell':
-      return asChoice(['drop', 'mean', 'median'].flatMap((policy) => setFix(parsed, ['data'], 'missing', policy)));
+    case 'missing-cell': {
+      // A target that is missing cannot be made up.
+      const policies = column?.role === 'target' ? ['drop'] : ['drop', 'mean', 'median'];
+      const policyFixes = policies.flatMap((policy) => setFix(parsed, ['data'], 'missing', policy));
+      return asChoice([...policyFixes, ...leaveOutFix(column, parsed)]);
+    }
+    case 'text-cell':
+      return asChoice([...categoryFix(column, parsed), ...leaveOutFix(column, parsed)]);
+    case 'infinite-cell':
+    case 'number-too-large':
+    case 'empty-column':
+    case 'too-many-categories':
+      return asChoice(leaveOutFix(column, parsed));
     case 'stratify-without-classes':
       return removeFix(parsed, path);
     case 'duplicate-column':
@@ -32,11 +45,45 @@ export function dataFixes({ code, path, meant }: DataFault, parsed: ParsedSpec):
   }
 }
 
+/** Declares a column of numbers and text a category. */
+function categoryFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
+  if (!column) return [];
+  const { tree } = parsed;
+  const types = tree && nodeAtPath(tree, ['data', 'types']);
+  const name = nameOf(column.name);
+  if (types?.kind !== 'map') return keyFix(parsed, ['data'], `types: { ${name}: category }`);
+  const written = entryOf(types, column.name);
+  return written
+    ? valueFix(parsed, ['data', 'types', column.name], 'category')
+    : keyFix(parsed, ['data', 'types'], `${name}: category`);
+}
+
+/** Takes a column out of the inputs, or names all others where the spec names none. */
+function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
+  const { tree } = parsed;
+  if (!tree || column?.role !== 'input') return [];
+  const title = t('Leave “{0}” out of the inputs', column.name);
+  const inputs = nodeAtPath(tree, ['data', 'inputs']);
+  if (inputs?.kind === 'list') {
+    const index = inputs.items.findIndex((item) => item.kind === 'scalar' && item.source === column.name);
+    return index < 0 ? [] : removeItemFix(parsed, inputs, index).map((fix) => ({ ...fix, title }));
+  }
+  const others = column.otherInputs ?? [];
+  if (inputs || others.length === 0) return [];
+  return keyFix(parsed, ['data'], `inputs: [${others.map(nameOf).join(', ')}]`).map((fix) => ({ ...fix, title }));
+}
+
 /** The column's name stands at the path, under `types` as a key. */
 function columnFix(path: Path, meant: string, parsed: ParsedSpec): Fix[] {
   const map = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
   const key = map?.kind === 'map' && path[1] === 'types' ? entryOf(map, String(path.at(-1)))?.keySpan : undefined;
   const node = parsed.tree && nodeAtPath(parsed.tree, path);
   const span = key ?? (node?.kind === 'scalar' ? node.span : undefined);
-  return span ? changeFix(parsed, span, /^[A-Za-z_][\w ]*\w$|^\w$/.test(meant) ? meant : JSON.stringify(meant)) : [];
+  return span ? changeFix(parsed, span, nameOf(meant)) : [];
+}
+
+/** A column's name as a spec writes it: in quotes unless it is a plain word to YAML. */
+function nameOf(column: string): string {
+  const isWord = /^[A-Za-z_](?:[\w ]*\w)?$/.test(column) && !/^(?:true|false|null)$/i.test(column);
+  return isWord ? column : JSON.stringify(column);
 }

@@ -42,14 +42,17 @@ export async function reportOf(text: string): Promise<string> {
     const head = `${place} ${problem.severity} ${problem.code} ‹${JSON.stringify(token).slice(1, -1)}›`;
     return [head, `  ${problem.message}`, ...(problem.fixes ?? []).map((fix) => fixLine(fix, mechanicalFix(problem)))];
   });
-  const inFiles = ofData.flatMap(({ code, message, at }) =>
-    at ? [[`${at.file} ${at.line + 1}:${at.character + 1} error ${code}`, `  ${message}`]] : [],
-  );
+  const inFiles = ofData.flatMap(({ at, ...problem }) => {
+    if (!at) return [];
+    const head = `${at.file} ${at.line + 1}:${at.character + 1} error ${problem.code}`;
+    return [[head, `  ${problem.message}`, ...dataFixes(problem, parsed).map((fix) => fixLine(fix, undefined))]];
+  });
   return [...shown, ...inFiles].map((each) => each.join('\n')).join('\n');
 
-  function placed({ code, message, path, meant }: DataProblem) {
+  function placed(problem: DataProblem) {
+    const { code, message, path } = problem;
     const range = parsed.locate(path) ?? lines.range([0, 0]);
-    return { code, severity: 'error' as const, message, range, fixes: dataFixes({ code, path, meant }, parsed) };
+    return { code, severity: 'error' as const, message, range, fixes: dataFixes(problem, parsed) };
   }
 }
 

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { loadDataset } from '../../../src/data';
+import { applyFixes, dataFixes, parseSpec } from '../../../src/language/index';
+import { targetKindOf } from '../../../src/spec/lossRules';
+
+const specOf = (data: string) =>
+  `data:\n  file: a.csv\n  target: y\n${data}model:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n`;
+
+/** What is found in the data, and the spec after each quick fix by its title. */
+async function found(text: string, csv: string) {
+  const parsed = parseSpec(text, { fileName: 'a.nnspec' });
+  assert.ok(parsed.spec, parsed.problems[0]?.message);
+  const { data, training, layers, seed } = parsed.spec;
+  const { name: loss } = training.loss;
+  const loaded = await loadDataset(
+    { data, loss, targetKind: targetKindOf(loss, layers), seed },
+    { read: async () => new TextEncoder().encode(csv), readShipped: async () => new Uint8Array() },
+  );
+  const problems = 'problems' in loaded ? loaded.problems : [];
+  const fixes = problems.flatMap((problem) => dataFixes(problem, parsed));
+  return {
+    codes: problems.map(({ code }) => code),
+    fixes: new Map(fixes.map((fix) => [fix.title, applyFixes(text, [fix])])),
+  };
+}
+
+const missing = 'a,b,y\n1,2,0\n3,,1\n5,6,1\n7,8,0\n';
+const words = 'a,b,y\n1,2,0\n3,many,1\n5,6,1\n7,2,0\n';
+const infinite = 'a,b,y\n1,2,0\n3,inf,1\n5,6,1\n7,2,0\n';
+const noTarget = 'a,b,y\n1,2,0\n3,4,\n5,6,1\n7,8,0\n';
+
+describe('quick fixes in the spec for its data file', () => {
+  const cases: readonly [string, string, string, readonly string[]][] = [
+    ['a missing cell', missing, '', ['missing: drop', 'missing: mean', 'missing: median', 'inputs: [a]']],
+    ['a missing cell with inputs', missing, '  inputs: [a, b]\n', ['missing: drop', 'inputs: [a]']],
+    ['a missing cell with a policy', missing, '  missing: error\n', ['missing: mean']],
+    ['a missing target', noTarget, '', ['missing: drop']],
+    ['a text among numbers', words, '', ['types: { b: category }', 'inputs: [a]']],
+    ['a text among numbers with types', words, '  types:\n    a: number\n', ['\n    b: category\n', 'inputs: [a]']],
+    ['a text in a column that was called a number', words, '  types: { b: number }\n', ['types: { b: category }']],
+    ['an infinite number', infinite, '  inputs:\n    - a\n    - b\n', ['inputs:\n    - a\n  split']],
+  ];
+  for (const [what, csv, data, parts] of cases) {
+    it(`mend ${what}`, async () => {
+      const { codes, fixes } = await found(specOf(`${data}  split: { train: 1 }\n`), csv);
+      assert.equal(codes.length, 1);
+      for (const part of parts) {
+        assert.ok(
+          [...fixes.values()].some((text) => text.includes(part)),
+          `${part} in ${[...fixes.values()]}`,
+        );
+      }
+      for (const [title, text] of fixes) assert.deepEqual((await found(text, csv)).codes, [], `${title}: ${text}`);
+    });
+  }
+
+  it('make up no target, and leave no input where there is only one', async () => {
+    const target = await found(specOf(''), noTarget);
+    assert.deepEqual([...target.fixes.keys()], ['Add “missing: drop”']);
+    const only = await found(specOf('  inputs: b\n'), missing);
+    assert.deepEqual(
+      [...only.fixes.keys()].filter((title) => title.startsWith('Leave')),
+      [],
+    );
+  });
+
+  it('write the names of columns as YAML reads them', async () => {
+    const { fixes } = await found(specOf('  split: { train: 1 }\n'), missing.replace('a,b', '"x: 1",true'));
+    const text = fixes.get('Leave “true” out of the inputs') ?? '';
+    assert.ok(text.includes('inputs: ["x: 1"]'), text);
+    const named = await found(specOf('  split: { train: 1 }\n'), words.replace('a,b', 'a,true'));
+    assert.ok([...named.fixes.values()].some((each) => each.includes('types: { "true": category }')));
+    for (const each of named.fixes.values())
+      assert.deepEqual((await found(each, words.replace('a,b', 'a,true'))).codes, []);
+  });
+});
