@@ -1,4 +1,5 @@
 /** From the places that the words should have to the edits of the white space between them. */
+import type { Steps } from '../../common/steps';
 import type { Span } from '../lines';
 import type { Piece } from './pieces';
 
@@ -8,13 +9,17 @@ export interface SpaceEdit {
   readonly newText: string;
 }
 
+/** Pieces between two yields. */
+const piecesPerSlice = 4096;
+
 /** In order of the text; none that changes nothing. */
-export function editsOf(pieces: readonly Piece[], text: string): SpaceEdit[] {
+export function* editSteps(pieces: readonly Piece[], text: string): Steps<SpaceEdit[]> {
   const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
-  const gaps = alignComments(pieces, text);
+  const gaps = alignComments(yield* trailingComments(pieces, text));
   const edits: SpaceEdit[] = [];
   let end = startOf(text);
   for (const [index, piece] of pieces.entries()) {
+    if (index % piecesPerSlice === 0) yield;
     const span: Span = [end, piece.span[0]];
     const before = text.slice(...span);
     const breaks = countBreaks(before);
@@ -45,7 +50,7 @@ function countBreaks(space: string): number {
  * Spaces before each comment that stands behind something. Comments on lines that follow one another and were aligned
  * stay aligned, as near to the longest line as they were.
  */
-function alignComments(pieces: readonly Piece[], text: string): Map<number, number> {
+function alignComments(comments: readonly Trailing[]): Map<number, number> {
   const gaps = new Map<number, number>();
   let run: Trailing[] = [];
   const close = () => {
@@ -56,7 +61,7 @@ function alignComments(pieces: readonly Piece[], text: string): Map<number, numb
     }
     run = [];
   };
-  for (const comment of trailingComments(pieces, text)) {
+  for (const comment of comments) {
     const last = run.at(-1);
     if (last && (comment.line !== last.line + 1 || comment.column !== last.column)) close();
     run.push(comment);
@@ -76,13 +81,14 @@ interface Trailing {
   readonly width: number;
 }
 
-function trailingComments(pieces: readonly Piece[], text: string): Trailing[] {
+function* trailingComments(pieces: readonly Piece[], text: string): Steps<Trailing[]> {
   const found: Trailing[] = [];
   let line = 0;
   let lineStart = 0;
   let width = 0;
   let end = startOf(text);
   for (const [index, { span, column, gap }] of pieces.entries()) {
+    if (index % piecesPerSlice === 0) yield;
     const before = text.slice(end, span[0]);
     const breaks = countBreaks(before);
     if (breaks > 0 || index === 0) {

@@ -7,7 +7,7 @@ import { Lines, type Span } from '../lines';
 import type { ParsedSpec } from '../parse';
 import { Reporter } from '../reporter';
 import type { TreeNode } from '../tree';
-import { editsOf, type SpaceEdit } from './edits';
+import { editSteps, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
 
 export interface TextEdit {
@@ -30,7 +30,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
   const pieces = yield* piecesOf(tokens, text);
   if (!pieces) return [];
   yield;
-  let edits = editsOf(pieces, text);
+  let edits = yield* editSteps(pieces, text);
   if (within) {
     const { start, end } = within;
     // Lines that are selected as a whole end at the beginning of the next.
@@ -48,6 +48,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
     const read = yield* readDocument(after, report);
     yield;
     if (isReadable(report.list()) && sameMarks(parsed, { text: after, ...read }) && sameTree(tree, read.tree)) {
+      yield;
       return kept.map(({ span, newText }) => ({ range: lines.range(span), newText }));
     }
   }
