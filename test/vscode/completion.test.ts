@@ -73,6 +73,24 @@ describe('completion', () => {
     });
   });
 
+  it('replaces the word that was there when it was asked, and not what is typed meanwhile', async () => {
+    const name = 'meanwhile.nnspec';
+    const uri = await write(name, `${layers}    - dense: { units: 4, activation: s }\n`);
+    const document = await open(name);
+    const position = document.positionAt(document.getText().indexOf('s }') + 1);
+    const asked = vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      uri,
+      position,
+    );
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, position, 'igm');
+    const [{ items }] = await Promise.all([asked, vscode.workspace.applyEdit(edit)]);
+    const range = items.find((item) => labelOf(item) === 'sigmoid')?.range;
+    ok(range && !(range instanceof vscode.Range), 'there is no sigmoid');
+    equal(range.replacing.end.character, position.character, 'the end of what is replaced');
+  });
+
   it('works in a document that was never saved', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: 'data:\n  source: \n' });
     await vscode.window.showTextDocument(document);

@@ -25,16 +25,20 @@ class Item extends vscode.CompletionItem {
   }
 }
 
+/** Where completion was asked for, and what the spec said then. */
+export interface Asked {
+  readonly spec: vscode.Uri;
+  readonly text: string;
+  readonly position: vscode.Position;
+}
+
 export async function provideCompletions(
-  document: vscode.TextDocument,
-  position: vscode.Position,
+  { spec, text, position }: Asked,
   extensionUri: vscode.Uri,
 ): Promise<vscode.CompletionItem[]> {
-  // The document may be edited while files are looked up: all places are of the text that was asked about.
-  const text = document.getText();
   const lines = new Lines(text);
-  const items = await completionsAt(text, lines.offsetAt(position), hostOf(document.uri, extensionUri));
-  return items.map((item) => toItem(new Item(item, document.uri), lines, position));
+  const items = await completionsAt(text, lines.offsetAt(position), hostOf(spec, extensionUri));
+  return items.map((item) => toItem(new Item(item, spec), lines, position));
 }
 
 function toItem(item: Item, lines: Lines, position: vscode.Position): vscode.CompletionItem {

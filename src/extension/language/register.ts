@@ -55,8 +55,10 @@ export function registerLanguage(
       selector,
       {
         provideCompletionItems: async (document, position) => {
+          // The position is of this text: while anything is awaited, more is typed.
+          const asked = { spec: document.uri, text: document.getText(), position };
           const { provideCompletions } = await import('./completion');
-          return provideCompletions(document, position, context.extensionUri);
+          return provideCompletions(asked, context.extensionUri);
         },
         resolveCompletionItem: async (item) => {
           const { resolveCompletion } = await import('./completion');
