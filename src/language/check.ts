@@ -46,9 +46,16 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   // First it must be right; what could be better is said then.
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(yield* lessonSteps(spec, facts)) : [];
-  yield;
-  const remarks = [...network, ...lesson.map((remark) => ({ ...remark, fixes: lessonFixes(remark, spec, parsed) }))];
-  return capped(remarks.map((remark) => toProblem(remark, parsed)));
+  const problems: Problem[] = [];
+  for (const remark of network) {
+    yield;
+    problems.push(toProblem(remark, parsed));
+  }
+  for (const remark of lesson) {
+    yield;
+    problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
+  }
+  return capped(problems);
 }
 
 /** A layer as a whole is marked at its type; where an edit mends the issue, it comes along. */
