@@ -11,7 +11,7 @@ const tail = [2.8062802582276946e-6, 0.00019838101968683888, 0.00833333967591706
 export function emitSinh(f: FunctionBuilder, x: V128): Local<'v128'> {
   const input = f.let(x);
   const z = f.let(f32x4.mul(input, input));
-  const near = f32x4.add(input, f32x4.mul(f32x4.mul(input, z), polynomial(f, z, tail)));
+  const near = f32x4.add(input, f32x4.mul(f32x4.mul(input, z), polynomial(z, tail)));
   const size = f.let(f32x4.abs(input));
   const far = emitCopySign(f32x4.sub(emitHalfExp(f, size), emitHalfExp(f, f32x4.neg(size))), input);
   return f.let(v128.bitselect(near, far, f32x4.lt(size, 1)));

@@ -37,7 +37,7 @@ export function split(f: FunctionBuilder, x: Local<'v128'>): Parts {
 function seriesAfterLinear(f: FunctionBuilder, x: Local<'v128'>, coefficients: typeof tail | typeof longTail): V128 {
   const s = f.let(f32x4.div(x, f32x4.add(x, 2)));
   const z = f.let(f32x4.mul(s, s));
-  return f32x4.mul(s, f32x4.sub(f32x4.mul(z, polynomial(f, z, coefficients)), x));
+  return f32x4.mul(s, f32x4.sub(f32x4.mul(z, polynomial(z, coefficients)), x));
 }
 
 /** ln x for four numbers. Less than 1 ulp from the exact value. −∞ at ±0, NaN below. */

@@ -1,22 +1,31 @@
 import { type FunctionBuilder, f32x4, type Local, type V128 } from '../assembler';
 
+/** c₀·xⁿ + … + cₙ by Horner's rule, coefficients of the highest power first; a NaN goes through. */
+export function polynomial(x: Local<'v128'>, coefficients: readonly [number, number, ...number[]]): V128 {
+  const [highest, second, ...rest] = coefficients;
+  let sum = f32x4.add(f32x4.mul(x, highest), second);
+  for (const coefficient of rest) sum = f32x4.add(f32x4.mul(sum, x), coefficient);
+  return sum;
+}
+
 /**
- * c₀·xⁿ + … + cₙ, coefficients of the highest power first; a NaN goes through. Neighbours are joined in pairs with x, the pairs with x²
- * and so on (Estrin, 1960), so that few operations wait for one another:
+ * The same in pairs, where what comes after has to wait for it: about half as many operations follow on one another.
  *
  * ```
- *   (c₀) · x⁴  +  ((c₁·x + c₂) · x²  +  (c₃·x + c₄))
+ *   (c₀·x² + (c₁·x + c₂)) · x² + (c₃·x + c₄)
  * ```
+ *
+ * No higher power is computed: of a small x it would soon be a subnormal number.
  */
-export function polynomial(f: FunctionBuilder, x: Local<'v128'>, coefficients: readonly number[]): V128 {
-  let terms: V128[] = coefficients.map((coefficient) => f32x4.const(coefficient)).reverse();
-  for (let power = x; terms.length > 1; ) {
-    const joined: V128[] = [];
-    for (let i = 0; i < terms.length; i += 2) {
-      joined.push(i + 1 < terms.length ? f32x4.add(f32x4.mul(terms[i + 1], power), terms[i]) : terms[i]);
-    }
-    terms = joined;
-    if (terms.length > 1) power = f.let(f32x4.mul(power, power));
-  }
-  return terms[0];
+export function polynomialInPairs(
+  f: FunctionBuilder,
+  x: Local<'v128'>,
+  coefficients: readonly [number, number, ...number[]],
+): V128 {
+  const square = f.let(f32x4.mul(x, x));
+  const pair = (i: number): V128 => f32x4.add(f32x4.mul(x, coefficients[i]), coefficients[i + 1]);
+  const odd = coefficients.length % 2;
+  let sum = odd === 1 ? f32x4.const(coefficients[0]) : pair(0);
+  for (let i = 2 - odd; i < coefficients.length; i += 2) sum = f32x4.add(f32x4.mul(sum, square), pair(i));
+  return sum;
 }

@@ -54,13 +54,13 @@ function reduceLarge(f: FunctionBuilder, x: Local<'v128'>): Reduced {
 }
 
 /** sin r for |r| ≤ π/4. */
-function sineKernel(f: FunctionBuilder, r: Local<'v128'>, z: Local<'v128'>): V128 {
-  return f32x4.add(r, f32x4.mul(f32x4.mul(r, z), polynomial(f, z, sineTail)));
+function sineKernel(r: Local<'v128'>, z: Local<'v128'>): V128 {
+  return f32x4.add(r, f32x4.mul(f32x4.mul(r, z), polynomial(z, sineTail)));
 }
 
 /** cos r for |r| ≤ π/4. */
-function cosineKernel(f: FunctionBuilder, z: Local<'v128'>): V128 {
-  return f32x4.add(f32x4.sub(1, f32x4.mul(z, 0.5)), f32x4.mul(f32x4.mul(z, z), polynomial(f, z, cosineTail)));
+function cosineKernel(z: Local<'v128'>): V128 {
+  return f32x4.add(f32x4.sub(1, f32x4.mul(z, 0.5)), f32x4.mul(f32x4.mul(z, z), polynomial(z, cosineTail)));
 }
 
 /** cos(q·π/2 + r) for four int32 q and |r| ≤ π/4; sin where q counts one less. */
@@ -68,7 +68,7 @@ export function emitCosineOf(f: FunctionBuilder, q: Local<'v128'>, r: Local<'v12
   const z = f.let(f32x4.mul(r, r));
   // Quadrants: cos, −sin, −cos, sin.
   const odd = i32x4.ne(v128.and(q, i32x4.const(1)), 0);
-  const value = v128.bitselect(sineKernel(f, r, z), cosineKernel(f, z), odd);
+  const value = v128.bitselect(sineKernel(r, z), cosineKernel(z), odd);
   return f.let(v128.xor(value, i32x4.shl(v128.and(i32x4.add(q, 1), i32x4.const(2)), 30)));
 }
 
