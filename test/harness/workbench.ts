@@ -1,7 +1,7 @@
 /** The real product on the screen: the workbench in Chromium, with the extension in either extension host. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { openSession } from '../../scripts/session.mjs';
 
 export { runCommand } from '../../scripts/session.mjs';
@@ -50,6 +50,23 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   // The first sign of the extension itself is the code lens above a spec.
   if (options.file?.endsWith('.nnspec')) await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
   return { page, folder: session.folder, serverPid: session.workbench.pid, close: session.close };
+}
+
+/**
+ * Rests the mouse on a word until the hover is there. An editor that is drawn anew meanwhile (colours, hints, problems) forgets where the
+ * mouse is, so it comes back.
+ */
+export async function hoverOver(page: Page, word: Locator, hover: Locator): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await word.hover();
+    try {
+      await hover.waitFor({ timeout: 8000 });
+      return;
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.mouse.move(0, 0);
+    }
+  }
 }
 
 /** The document inside a webview, which is two frames deep; waits until one holds `selector`. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+import { hoverOver, openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
 
 interface Case {
   readonly title: string;
@@ -26,13 +26,9 @@ describe('the hover over tanh', function () {
     it(`shows its formula and its plot as pictures: ${title}`, async () => {
       workbench = await openWorkbench({ ...options, file });
       const { page } = workbench;
-      await page
-        .locator('.view-line', { hasText: 'tanh' })
-        .last()
-        .locator('span', { hasText: /^\s*tanh\s*$/ })
-        .first()
-        .hover();
+      const line = page.locator('.view-line', { hasText: 'tanh' }).last();
       const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'tanh' });
+      await hoverOver(page, line.locator('span', { hasText: /^\s*tanh\s*$/ }).first(), hover);
       await hover.locator('img').nth(2).waitFor();
       const widths = await hover
         .locator('img')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+import { hoverOver, openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
 
 interface Case {
   readonly title: string;
@@ -48,9 +48,7 @@ describe('the prediction on a deep network of sigmoids', function () {
       const { page } = workbench;
       const layer = page.locator('.view-line span', { hasText: /^dense$/ }).first();
       await page.locator('.squiggly-info').first().waitFor({ timeout: 30_000 });
-      await layer.hover();
-      const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: says });
-      await hover.waitFor({ timeout: 20_000 });
+      await hoverOver(page, layer, page.locator('.monaco-hover:not(.hidden)').filter({ hasText: says }));
       const name = `${options.language ?? 'en'}-${options.theme}`;
       await screenshot(page, `prediction-${name}`);
       const menu = page.locator('.action-widget').filter({ hasText: offers }).first();

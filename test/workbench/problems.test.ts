@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions, webviewFrame } from '../harness/workbench';
+import {
+  hoverOver,
+  openWorkbench,
+  screenshot,
+  type Workbench,
+  type WorkbenchOptions,
+  webviewFrame,
+} from '../harness/workbench';
 
 const cases: readonly { title: string; options: WorkbenchOptions; file: string; says: RegExp }[] = [
   { title: 'English, dark', options: { theme: 'dark' }, file: 'linear-xor.nnspec', says: /One straight line leaves/ },
@@ -25,12 +32,9 @@ describe('the code beside a problem', function () {
       workbench = await openWorkbench({ ...options, file });
       const { page } = workbench;
       await page.locator('.squiggly-warning').first().waitFor();
-      await page
-        .locator('.view-line span', { hasText: /^layers$/ })
-        .first()
-        .hover();
+      const key = page.locator('.view-line span', { hasText: /^layers$/ }).first();
       const link = page.locator('.monaco-hover a.code-link', { hasText: 'xor-linear' });
-      await link.waitFor();
+      await hoverOver(page, key, link);
       await screenshot(page, `problem-${options.language ?? 'en'}-${options.theme}`);
       await link.click();
       const frame = await webviewFrame(page, 'h1');
