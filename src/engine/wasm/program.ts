@@ -161,11 +161,7 @@ export class WasmProgram implements Program {
   }
 
   update(layer: number): void {
-    this.#setStep();
-    this.#run(this.#network.step.scalars);
-    const { layer: built, tensors } = this.#network.layers[layer];
-    for (const { update, shares } of tensors) this.#all(update, shares);
-    this.#run(built.commit);
+    complete(this.updateParts(layer));
   }
 
   *updateParts(layer: number): Pieces<void> {

@@ -9,10 +9,11 @@ const ln2Low = -0.00021219444005469057;
 
 /** Added to a number below 2²² it leaves the nearest integer in the lowest bits of the sum. */
 export const rounder = 12582912;
-/** Of float32's exponents. Twice: k + 254 is the sum of the exponents, as stored, of two factors whose product is 2^k. */
+/** What float32 adds to an exponent before it stores it. */
 const bias = 127;
+/** k + this is the sum of the exponents, as stored, of two factors whose product is 2^k. */
 const twoBiases = 2 * bias;
-/** Where `emitFading` ends. */
+/** From this exponent down `emitFading` is 0. */
 const faded = -69;
 
 /** (e^r − 1 − r)/r² for |r| ≤ 0.347 (error 6.5e−8), the lowest power first. */

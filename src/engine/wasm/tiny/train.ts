@@ -1,12 +1,13 @@
 /**
  * The training of a tiny network as one function: epochs, batches, groups of four samples, one sample in each lane. Weights are
- * broadcast from memory, everything of a sample lives in locals, and each weight's gradient has four lane sums.
+ * broadcast from memory or, if they are few, from locals; everything of a sample lives in locals, and each weight's gradient has four lane
+ * sums. Where the batch is one group, its products are the sums.
  *
  * ```
  *   for each step
  *     lane sums ← 0
  *     for each group of the batch's records
- *       forward     z[j] = b[j] + Σ W[j,i]·a[i],  a = f(z)          straight code, every j and i
+ *       forward     z[j] = (b[j] + Σ W[j,i]·a[i] over even i) + (Σ over odd i),  a = f(z)      straight code, every j and i
  *       loss        its four lanes to the sums of the loss, error to the last layer
  *       backward    lane sums of W[j,i] += a[i]·delta[j],  of b[j] += delta[j];  delta of the layer before
  *     for four weights at a time: (lane 0 + lane 2) + (lane 1 + lane 3), then the optimizer's rule
@@ -288,7 +289,6 @@ class WeightSums {
   readonly #optimizer: OptimizerKernel;
   /** For each tensor the cells of its weights, row-major. */
   readonly #cells: ReadonlyMap<WasmTensor, readonly Cell[]>;
-
   readonly #weights: Weights;
   readonly #one: boolean;
 
