@@ -13,6 +13,9 @@ module.exports = class extends Spec {
     super(runner, options);
     const files = new Set();
     runner.on('test end', (test) => files.add(relative(process.cwd(), test.file)));
+    runner.on('retry', (test, error) => {
+      console.log(`    tried again after a failure: ${test.fullTitle()}\n${error.stack}`);
+    });
     runner.once('end', () => {
       const report = process.env.NNSPEC_TEST_REPORT;
       if (report) writeFileSync(report, JSON.stringify({ stats: this.stats, files: [...files].sort() }));
