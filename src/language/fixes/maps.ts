@@ -1,48 +1,47 @@
 /** Quick fixes for entries that a map should not hold: keys that stand there twice, and merge keys. */
 import { t } from '@vscode/l10n';
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Fix } from '../../spec/problem';
+import { type Draft, type DraftMap, type DraftPair, isMergeKey, nameOf } from '../draft';
 import type { Span } from '../lines';
 import type { Reporter } from '../reporter';
+import { endOf } from '../tree';
 import { removalOf } from './removal';
 
 export interface MapFile {
   readonly text: string;
   readonly report: Reporter;
-  readonly document: Document.Parsed;
-}
-
-export function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
 }
 
 /** Takes out an entry. Which of two equal keys is meant, the file does not say, so that it is never done unasked. */
-export function removeEntryFix(map: YAMLMap, pair: Pair, { text, report }: MapFile, title: string): Fix[] {
-  const index = map.items.indexOf(pair);
-  const next = map.items[index + 1];
-  const removal = removalOf(text, spanOf(pair, text), {
-    flow: map.flow === true,
-    first: index === 0,
-    next: next && spanOf(next, text)[0],
-  });
+export function removeEntryFix({ pairs, flow }: DraftMap, pair: DraftPair, file: MapFile, title: string): Fix[] {
+  const { text, report } = file;
+  const index = pairs.indexOf(pair);
+  const next = pairs[index + 1]?.span[0];
+  const removal = removalOf(text, spanOf(pair, text), { flow, first: index === 0, next });
   return removal ? [{ title, choice: true, edits: [{ range: report.rangeOf(removal), newText: '' }] }] : [];
 }
 
-/** Writes the entries that a merge key stands for in its place, where each fits on a line. */
-export function writeOutFix(map: YAMLMap, pair: Pair, file: MapFile): Fix[] {
-  const { text, report, document } = file;
-  const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
-  const known = new Set(map.items.map(keyOf));
+/**
+ * Writes the entries that a merge key stands for in its place, where each fits on a line. `sources` are the maps that it
+ * names.
+ */
+export function writeOutFix(
+  map: DraftMap,
+  pair: DraftPair,
+  sources: readonly (Draft | undefined)[],
+  file: MapFile,
+): Fix[] {
+  const { text, report } = file;
+  const known = new Set(map.pairs.map(keyOf));
   const written: string[] = [];
   for (const source of sources) {
-    const meant = isAlias(source) ? source.resolve(document) : source;
-    if (!isMap(meant)) return [];
-    for (const item of meant.items) {
-      if (!isPair(item) || known.has(keyOf(item))) continue;
-      known.add(keyOf(item));
-      const entry = text.slice(...spanOf(item, text));
-      if (entry.includes('\n') || isMergeKey(item.key)) return [];
-      written.push(entry);
+    const lines = source && linesOf(source, text);
+    if (!lines) return [];
+    for (const { key, line } of lines) {
+      if (known.has(key)) continue;
+      known.add(key);
+      if (line === undefined) return [];
+      written.push(line);
     }
   }
   const title = t('Write the keys out');
@@ -53,18 +52,30 @@ export function writeOutFix(map: YAMLMap, pair: Pair, file: MapFile): Fix[] {
   return [{ title, edits: [{ range: report.rangeOf([start, end]), newText }] }];
 }
 
-function keyOf(pair: Pair): unknown {
-  return isScalar(pair.key) ? pair.key.value : undefined;
+function keyOf({ key }: DraftPair): string | undefined {
+  return key && nameOf(key);
 }
 
 /** From the key to the end of its value; an indented value's last line end is not in it. */
-function spanOf({ key, value }: Pair, text: string): Span {
-  const [start, keyEnd] = rangeOf(key) ?? [0, 0];
-  const end = Math.max(rangeOf(value)?.[1] ?? keyEnd, keyEnd);
+function spanOf({ span: [start, end] }: DraftPair, text: string): Span {
   return [start, text[end - 1] === '\n' ? end - 1 : end];
 }
 
-function rangeOf(node: unknown): Span | undefined {
-  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-  return Array.isArray(range) ? [range[0], range[1]] : undefined;
+/** The entries of a map as they are written; without the line where it takes more than one, or is a merge itself. */
+function linesOf(source: Draft, text: string): { readonly key?: string; readonly line?: string }[] | undefined {
+  const line = (span: Span) => {
+    const written = text.slice(...span);
+    return written.includes('\n') ? undefined : written;
+  };
+  switch (source.kind) {
+    case 'map':
+      return source.entries.map((entry) => ({ key: entry.key, line: line([entry.keySpan[0], endOf(entry)]) }));
+    case 'draft map':
+      return source.pairs.map((pair) => {
+        const isMerge = pair.key && isMergeKey(pair.key);
+        return { key: keyOf(pair), line: isMerge ? undefined : line(spanOf(pair, text)) };
+      });
+    default:
+      return undefined;
+  }
 }

@@ -130,6 +130,13 @@ ${specWith({})}`);
       ^^^^^ yaml-tag`,
       }),
     );
+    expectProblems(
+      specWith({
+        more: `x-pairs: !!omap
+         ^^^^^^ yaml-tag
+  - k: 1`,
+      }),
+    );
     assert.equal(fixed(specWith({ more: 'name: !x y' }), 'yaml-tag'), specWith({ more: 'name: y' }));
     expectProblems(`model: *net
        ^^^^ unknown-alias`);
