@@ -7,7 +7,8 @@
  *      for each four rows of A: the tile; C is where the sums rest between two blocks
  * ```
  */
-import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../assembler';
+import { rowBlock } from '../layer';
 import { loadLanes } from '../layers/lanes';
 import { type Panels, panelBytes } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
@@ -15,17 +16,28 @@ import { emitTile, type TileShape, tileSums } from './tile';
 /** Depth of a block: a panel of 16 columns then takes 32 KiB. */
 const blockDepth = 512;
 
+/** Rows of A that are read again for each panel: so many bytes stay in the second cache, but some rows must share a panel. */
+const rowsBytes = 512 * 1024;
+const leastRows = 64;
+
 export interface RowsProduct {
   readonly tile: TileShape;
   /** Addresses of A and C. */
   readonly a: number;
   readonly c: number;
   /** The panels' address; or where one panel after the other is made, by its number, before it is needed. */
-  readonly b: number | { readonly at: Local<'i32'>; readonly make: (panel: Local<'i32'>) => void };
+  readonly b: number | MadePanels;
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
   readonly bias?: number;
   readonly finish?: Finish;
+  /** Leaves out those tiles for which this is 0, where the tile's first row is given. */
+  readonly chosen?: (row: Local<'i32'>) => I32;
+}
+
+export interface MadePanels {
+  readonly at: Local<'i32'>;
+  readonly make: (panel: Local<'i32'>, at: Local<'i32'>) => void;
 }
 
 /** What becomes of each sum while it is in its register. */
@@ -39,13 +51,28 @@ export interface Finish {
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels } = product;
+  if (typeof b !== 'number') {
+    emitPanels(f, from, to, product);
+    return;
+  }
+  const [first, end] = [f.local('i32'), f.local('i32')];
+  const rows = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
+  f.range(first, from, to, rows, () => {
+    f.set(end, i32.add(first, rows));
+    f.if(i32.gt_s(end, to), () => f.set(end, to));
+    emitPanels(f, first, end, product);
+  });
+}
+
+function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
+  const { b, panels } = product;
   const { columns, width } = panels;
   const whole = Math.floor(columns / width);
   const rest = columns - whole * width;
   const [number, column] = [f.local('i32'), f.local('i32')];
   const panel = typeof b === 'number' ? f.let(i32.const(b)) : b.at;
   const eachBlock = (lanes: number): void => {
-    if (typeof b !== 'number') b.make(number);
+    if (typeof b !== 'number') b.make(number, b.at);
     emitBlocks(f, from, to, product, { panel, column, lanes });
     f.increase(number, 1);
     f.increase(column, width * 4);
@@ -96,7 +123,7 @@ function emitPanel(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
-  { tile, a: aAddress, c: cAddress, bias, panels, finish }: RowsProduct,
+  { tile, a: aAddress, c: cAddress, bias, panels, finish, chosen }: RowsProduct,
   block: Block,
   { panel, column, lanes }: PanelPlace,
 ): void {
@@ -113,41 +140,63 @@ function emitPanel(
     f.increase(a, i32.shl(block.start, 2));
     f.increase(b, i32.mul(block.start, width * 4));
   }
-  const begin = (): void => {
-    for (let x = 0; x < vectors; x++) {
-      const first = bias === undefined ? f32x4.const(0) : v128.load(column, bias + x * 16);
-      for (let r = 0; r < rows; r++) f.set(sums[r * vectors + x], first);
-    }
-  };
-  const goOn = (): void => {
-    for (let r = 0; r < rows; r++) {
-      for (let x = 0; x < vectors; x++) f.set(sums[r * vectors + x], v128.load(c, r * cRow + x * 16));
-    }
+  const cells: Cell[] = sums.map((sum, i) => {
+    const [r, x] = [Math.floor(i / vectors), i % vectors];
+    return { sum, lanes: Math.min(4, lanes - x * 4), column: x * 16, offset: r * cRow + x * 16 };
+  });
+  const tiles = (): void => {
+    beginCells(f, cells, { bias, column, c, goOn: block.start });
+    emitTile(f, { sums, rows, vectors, depth: block.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
+    endCells(f, cells, { c, cAddress, finish });
   };
   f.range(row, from, to, rows, () => {
-    if (block.start) f.if(block.start, goOn, begin);
-    else begin();
-    emitTile(f, { sums, rows, vectors, depth: block.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
-    for (let r = 0; r < rows; r++) {
-      for (let x = 0; x < vectors; x++) {
-        f.storeLanes(c, sums[r * vectors + x], Math.min(4, lanes - x * 4), r * cRow + x * 16);
-      }
-    }
-    if (finish) {
-      // All are computed before one is stored, so that an engine can pair neighbours.
-      const place = f.let(i32.sub(c, cAddress));
-      const results = sums.map((sum, i) => {
-        const [r, x] = [Math.floor(i / vectors), i % vectors];
-        const at = (buffer: number): V128 => loadLanes(place, Math.min(4, lanes - x * 4), buffer + r * cRow + x * 16);
-        return f.let(finish.emit(sum, at));
-      });
-      for (let r = 0; r < rows; r++) {
-        for (let x = 0; x < vectors; x++) {
-          f.storeLanes(place, results[r * vectors + x], Math.min(4, lanes - x * 4), finish.to + r * cRow + x * 16);
-        }
-      }
-    }
+    if (chosen) f.if(chosen(row), tiles);
+    else tiles();
     f.increase(a, rows * aRow);
     f.increase(c, rows * cRow);
   });
+}
+
+/** One vector of sums: `column` bytes to the right in a row, and `offset` bytes from the first in C. */
+export interface Cell {
+  readonly sum: Local<'v128'>;
+  readonly lanes: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** Where `goOn` is not 0 the sums are taken up from C; else they begin with the bias, where −0 counts as 0, or 0. */
+export function beginCells(
+  f: FunctionBuilder,
+  cells: readonly Cell[],
+  { bias, column, c, goOn }: { bias?: number; column: Local<'i32'>; c: Local<'i32'>; goOn?: Local<'i32'> },
+): void {
+  const begin = (): void => {
+    for (const cell of cells) {
+      f.set(cell.sum, bias === undefined ? f32x4.const(0) : f32x4.add(v128.load(column, bias + cell.column), 0));
+    }
+  };
+  const takeUp = (): void => {
+    for (const { sum, offset } of cells) f.set(sum, v128.load(c, offset));
+  };
+  if (goOn) f.if(goOn, takeUp, begin);
+  else begin();
+}
+
+export function endCells(
+  f: FunctionBuilder,
+  cells: readonly Cell[],
+  { c, cAddress, finish }: { c: Local<'i32'>; cAddress: number; finish?: Finish },
+): void {
+  for (const { sum, lanes, offset } of cells) f.storeLanes(c, sum, lanes, offset);
+  if (!finish) return;
+  // All are computed before one is stored, so that an engine can pair neighbours.
+  const place = f.let(i32.sub(c, cAddress));
+  const results = cells.map(({ sum, lanes, offset }) => {
+    const at = (buffer: number): V128 => loadLanes(place, lanes, buffer + offset);
+    return f.let(finish.emit(sum, at));
+  });
+  for (const [i, { lanes, offset }] of cells.entries()) {
+    f.storeLanes(place, results[i], lanes, finish.to + offset);
+  }
 }

@@ -7,7 +7,7 @@
  *   i+1 : …                     ──▶     j+1 : b[i, j+1] b[i+1, j+1] …
  * ```
  */
-import { type FunctionBuilder, i32, type Local, v128 } from '../assembler';
+import { type FunctionBuilder, i32, type Local, type V128, v128 } from '../assembler';
 import { type Panels, paddedDepth, panelBytes } from './panels';
 
 /** The panels of the transposed matrix. */
@@ -26,22 +26,15 @@ export function emitTurnPanel(
   const rowsOfSource = paddedDepth(panels);
   const group = f.local('i32');
   const [read, write, rows] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const loaded = Array.from({ length: 4 }, () => f.local('v128'));
-  const paired = Array.from({ length: 4 }, () => f.local('v128'));
+  const turn = fourByFour(f);
   const whole = Math.floor(columns / width);
   /** The columns 0 … of a panel, four by four, become rows. */
   const emitBlocks = (count: number): void => {
     for (let x = 0; x < count; x += 4) {
-      for (let r = 0; r < 4; r++) f.set(loaded[r], v128.load(read, (r * width + x) * 4));
-      f.set(paired[0], v128.shuffle32(loaded[0], loaded[1], [0, 4, 1, 5]));
-      f.set(paired[1], v128.shuffle32(loaded[2], loaded[3], [0, 4, 1, 5]));
-      f.set(paired[2], v128.shuffle32(loaded[0], loaded[1], [2, 6, 3, 7]));
-      f.set(paired[3], v128.shuffle32(loaded[2], loaded[3], [2, 6, 3, 7]));
-      const row = (k: number): number => (x + k) * width * 4;
-      f.storeV128(write, v128.shuffle32(paired[0], paired[1], [0, 1, 4, 5]), row(0));
-      f.storeV128(write, v128.shuffle32(paired[0], paired[1], [2, 3, 6, 7]), row(1));
-      f.storeV128(write, v128.shuffle32(paired[2], paired[3], [0, 1, 4, 5]), row(2));
-      f.storeV128(write, v128.shuffle32(paired[2], paired[3], [2, 3, 6, 7]), row(3));
+      turn(
+        (r) => v128.load(read, (r * width + x) * 4),
+        (r, vector) => f.storeV128(write, vector, (x + r) * width * 4),
+      );
     }
   };
   // Four inputs i at a time; the last panel may have fewer groups than the others.
@@ -57,4 +50,23 @@ export function emitTurnPanel(
     });
     emitBlocks(columns - whole * width);
   });
+}
+
+/** Code that turns blocks of four rows of four: `load(r)` gives a row, `store` gets the column r of them. */
+export function fourByFour(
+  f: FunctionBuilder,
+): (load: (r: number) => V128, store: (r: number, vector: V128) => void) => void {
+  const loaded = Array.from({ length: 4 }, () => f.local('v128'));
+  const paired = Array.from({ length: 4 }, () => f.local('v128'));
+  return (load, store) => {
+    for (let r = 0; r < 4; r++) f.set(loaded[r], load(r));
+    f.set(paired[0], v128.shuffle32(loaded[0], loaded[1], [0, 4, 1, 5]));
+    f.set(paired[1], v128.shuffle32(loaded[2], loaded[3], [0, 4, 1, 5]));
+    f.set(paired[2], v128.shuffle32(loaded[0], loaded[1], [2, 6, 3, 7]));
+    f.set(paired[3], v128.shuffle32(loaded[2], loaded[3], [2, 6, 3, 7]));
+    store(0, v128.shuffle32(paired[0], paired[1], [0, 1, 4, 5]));
+    store(1, v128.shuffle32(paired[0], paired[1], [2, 3, 6, 7]));
+    store(2, v128.shuffle32(paired[2], paired[3], [0, 1, 4, 5]));
+    store(3, v128.shuffle32(paired[2], paired[3], [2, 3, 6, 7]));
+  };
 }

@@ -11,7 +11,15 @@
 import { sizeOf } from '../../shape';
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
-import { emitRowsProduct } from '../gemm/rowsProduct';
+import { emitRowsProduct, type RowsProduct } from '../gemm/rowsProduct';
+import {
+  emitCounts,
+  emitSparseRowsProduct,
+  madeLength,
+  rowListsLength,
+  worthCounting,
+} from '../gemm/sparse/rowsProduct';
+import { columnListsLength, emitSparseWeightGradient, groupLength } from '../gemm/sparse/weightGradient';
 import { emitTurnPanel, transposed } from '../gemm/transpose';
 import {
   blockLength,
@@ -20,6 +28,7 @@ import {
   emitWeightGradient,
   stripCount,
   stripsLength,
+  type WeightGradient,
 } from '../gemm/weightGradient';
 import {
   type LayerBuild,
@@ -29,6 +38,7 @@ import {
   type WasmLayer,
   type WasmTensor,
 } from '../layer';
+import type { Region, Scratch } from '../memory';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
 import { scratchOf } from '../scratch';
@@ -50,14 +60,16 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
-  const turned = dInput && arena.scratch(panelsLength({ ...turnedPanels, columns: 1 }), threads);
+  const zeros = worthCounting(panels) ? makeZeros(build, panels) : undefined;
+  const turned =
+    dInput && arena.scratch(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }), threads);
   const strips = arena.scratch(stripsLength(panels, maxRows), threads);
-  const blockGradient = arena.scratch(blockLength(panels), threads);
+  const blockGradient = arena.scratch(Math.max(blockLength(panels), zeros ? groupLength(panels) : 0), threads);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const range = { parameters: rangeParameters };
 
   const forward = module.function(`${plan.name}.forward`, range);
-  emitRowsProduct(forward, forward.p.from, forward.p.to, {
+  emitRows(forward, zeros, zeros?.inputs, {
     tile,
     a: input.address,
     b: weight.values.address,
@@ -79,14 +91,16 @@ export function makeDense(build: LayerBuild): WasmLayer {
   if (dInput && turned) {
     const at = scratchOf(backward, turned);
     const source = weight.values.address;
-    emitRowsProduct(backward, backward.p.from, backward.p.to, {
+    emitRows(backward, zeros, zeros?.deltas, {
       tile,
       a: delta.address,
-      b: { at, make: (panel) => emitTurnPanel(backward, panel, { panels, source, target: at }) },
+      b: { at, make: (panel, target) => emitTurnPanel(backward, panel, { panels, source, target }) },
       c: dInput.address,
       panels: turnedPanels,
       finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(backward, below, sum, at) },
     });
+  } else if (zeros) {
+    emitCounts(backward, backward.p, { address: delta.address, size: m }, zeros.deltas);
   }
 
   const products = (f: RangeKernel) => ({
@@ -111,12 +125,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
 
   const gradients = module.function(`${plan.name}.gradients`, range);
   const toPanels = { panels: weight.gradient.address };
-  emitWeightGradient(gradients, gradients.p.from, gradients.p.to, { ...products(gradients), target: toPanels });
+  emitGradient(gradients, zeros, { ...products(gradients), target: toPanels });
   emitRest(gradients, () => {});
 
   const update = module.function(`${plan.name}.learn`, range);
   const rule = makeRule(module, optimizer, weight);
-  emitWeightGradient(update, update.p.from, update.p.to, {
+  emitGradient(update, zeros, {
     ...products(update),
     target: {
       scratch: scratchOf(update, blockGradient),
@@ -139,6 +153,40 @@ export function makeDense(build: LayerBuild): WasmLayer {
     update,
     shares: stripCount(panels),
   };
+}
+
+/** What is known of the zeros in a layer's inputs and errors, and room to list the other numbers. */
+interface Zeros {
+  readonly inputs: Region;
+  readonly deltas: Region;
+  readonly marks: Region;
+  readonly lists: Scratch;
+}
+
+function makeZeros({ arena, maxRows, threads }: LayerBuild, panels: Panels): Zeros {
+  const length = Math.max(
+    rowListsLength(panels, maxRows),
+    rowListsLength(transposed(panels), maxRows),
+    columnListsLength(panels, maxRows),
+  );
+  const rows = () => arena.floats(maxRows);
+  return { inputs: rows(), deltas: rows(), marks: rows(), lists: arena.scratch(length, threads) };
+}
+
+function emitRows(f: RangeKernel, zeros: Zeros | undefined, counts: Region | undefined, product: RowsProduct): void {
+  const { from, to } = f.p;
+  if (!zeros || !counts) emitRowsProduct(f, from, to, product);
+  else emitSparseRowsProduct(f, from, to, { ...product, counts, marks: zeros.marks, lists: scratchOf(f, zeros.lists) });
+}
+
+function emitGradient(f: RangeKernel, zeros: Zeros | undefined, gradient: WeightGradient): void {
+  const { from, to } = f.p;
+  if (!zeros) {
+    emitWeightGradient(f, from, to, gradient);
+    return;
+  }
+  const { inputs: inputCounts, deltas: deltaCounts } = zeros;
+  emitSparseWeightGradient(f, from, to, { ...gradient, inputCounts, deltaCounts, lists: scratchOf(f, zeros.lists) });
 }
 
 /** delta = dOutput · f′(z) of the layer below. */

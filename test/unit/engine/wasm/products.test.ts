@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import { block, philox } from '../../../../src/common/random';
-import { ModuleBuilder, pageSize } from '../../../../src/engine/wasm/assembler';
+import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { panelCount, panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
-import { emitRowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
+import { emitRowsProduct, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
+import { emitSparseRowsProduct, madeLength, rowListsLength } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
+import {
+  columnListsLength,
+  emitSparseWeightGradient,
+  groupLength,
+} from '../../../../src/engine/wasm/gemm/sparse/weightGradient';
 import { emitTurnPanel, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
+  blockLength,
   emitBiasGradient,
   emitPackDelta,
   emitWeightGradient,
   stripCount,
   stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
-import { rangeParameters } from '../../../../src/engine/wasm/layer';
-import { Arena } from '../../../../src/engine/wasm/memory';
+import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
+import { Arena, type Region } from '../../../../src/engine/wasm/memory';
 import { scratchOf } from '../../../../src/engine/wasm/scratch';
 
 const tiles = [
@@ -29,9 +36,21 @@ function draw(limit: number): number {
 }
 const real = (): number => Math.fround(draw(2000001) / 1000000 - 1);
 
+interface Shape {
+  readonly count: number;
+  readonly n: number;
+  readonly m: number;
+  readonly tile: (typeof tiles)[number];
+  readonly split: number;
+  /** Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them. */
+  readonly zeros?: { readonly x: number; readonly delta: number };
+  /** The gradient goes block by block through a room of its own. */
+  readonly blocks: boolean;
+}
+
 /** x [S, n], W [m, n], b [m], delta [S, m] through all four products of a dense layer. */
-function runProducts(shape: { count: number; n: number; m: number; tile: (typeof tiles)[number]; split: number }) {
-  const { count, n, m, tile, split } = shape;
+function runProducts(shape: Shape) {
+  const { count, n, m, tile, split, zeros, blocks } = shape;
   const maxRows = Math.ceil(count / 4) * 4;
   const arena = new Arena(controlEnd);
   const panels = { depth: n, columns: m, width: tile.panelWidth };
@@ -43,44 +62,75 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
   const gradient = arena.floats(panelsLength(panels));
   const bias = arena.floats(m);
   const biasGradient = arena.floats(m);
-  const turned = arena.scratch(panelsLength({ ...transposed(panels), columns: 1 }), 1);
+  const counts = { inputs: arena.floats(maxRows), deltas: arena.floats(maxRows), marks: arena.floats(maxRows) };
+  const rowLists = Math.max(rowListsLength(panels, maxRows), rowListsLength(transposed(panels), maxRows));
+  const lists = arena.scratch(rowLists, 1);
+  const columnLists = arena.scratch(columnListsLength(panels, maxRows), 1);
+  const turned = arena.scratch(madeLength(transposed(panels)), 1);
+  const blockRoom = arena.scratch(Math.max(blockLength(panels), groupLength(panels)), 1);
   const strips = arena.scratch(stripsLength(panels, maxRows), 1);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const module = new ModuleBuilder();
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
-  emitRowsProduct(forward, forward.p.from, forward.p.to, {
+  const emitRows = (f: RangeKernel, product: RowsProduct, rowCounts: Region): void => {
+    if (!zeros) emitRowsProduct(f, f.p.from, f.p.to, product);
+    else {
+      const room = scratchOf(f, lists);
+      emitSparseRowsProduct(f, f.p.from, f.p.to, { ...product, counts: rowCounts, marks: counts.marks, lists: room });
+    }
+  };
+  const product = {
     tile,
     a: x.address,
     b: weight.address,
     c: z.address,
     panels,
     bias: bias.address,
-  });
+  };
+  emitRows(forward, product, counts.inputs);
   const back = module.function('back', range);
   const room = scratchOf(back, turned);
-  emitRowsProduct(back, back.p.from, back.p.to, {
+  const productBack = {
     tile,
     a: delta.address,
     b: {
       at: room,
-      make: (panel) => emitTurnPanel(back, panel, { panels, source: weight.address, target: room }),
+      make: (panel: Local<'i32'>, target: Local<'i32'>) =>
+        emitTurnPanel(back, panel, { panels, source: weight.address, target }),
     },
     c: dx.address,
     panels: transposed(panels),
-  });
+  };
+  emitRows(back, productBack, counts.deltas);
   const pack = module.function('pack', range);
   emitPackDelta(pack, pack.p.from, pack.p.to, { panels, delta: delta.address, packed: packed.address, maxRows });
   const learn = module.function('learn', range);
-  emitWeightGradient(learn, learn.p.from, learn.p.to, {
+  const target = blocks
+    ? {
+        scratch: scratchOf(learn, blockRoom),
+        done: ({ place, gradient: from, vectors }: { place: I32; gradient: I32; vectors: Local<'i32'> }) =>
+          learn.copyMemory(i32.add(place, gradient.address), from, i32.shl(vectors, 4)),
+      }
+    : { panels: gradient.address };
+  const learning = {
     tile,
     panels,
     x: x.address,
     strips: scratchOf(learn, strips),
     delta: packed.address,
     maxRows,
-    target: { panels: gradient.address },
-  });
+    target,
+  };
+  if (!zeros) emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
+  else {
+    emitSparseWeightGradient(learn, learn.p.from, learn.p.to, {
+      ...learning,
+      inputCounts: counts.inputs,
+      deltaCounts: counts.deltas,
+      lists: scratchOf(learn, columnLists),
+    });
+  }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
   const pages = Math.ceil(arena.end / pageSize);
@@ -102,6 +152,10 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     W: new Float32Array(m * n),
   };
   for (const array of Object.values(values)) for (let i = 0; i < array.length; i++) array[i] = real();
+  if (zeros) {
+    dropNumbers(values.x, n, zeros.x);
+    dropNumbers(values.delta, m, zeros.delta);
+  }
   const { place } = weightLayout(panels);
   const stored = at(weight.address, panelsLength(panels));
   for (let i = 0; i < m * n; i++) stored[place(i)] = values.W[i];
@@ -136,6 +190,14 @@ function runProducts(shape: { count: number; n: number; m: number; tile: (typeof
     const panel = Math.floor(index / (rows * width));
     const i = Math.floor(index / width) % rows;
     return i < n && panel * width + (index % width) < m;
+  }
+}
+
+/** Leaves about `kept` of ten numbers; in every tenth row, all. */
+function dropNumbers(numbers: Float32Array, size: number, kept: number): void {
+  for (let row = 0; row * size < numbers.length; row++) {
+    if (draw(10) === 0) continue;
+    for (let i = row * size; i < (row + 1) * size; i++) if (draw(10) >= kept) numbers[i] = draw(2) ? 0 : -0;
   }
 }
 
@@ -180,13 +242,15 @@ describe('Matrix products of the wasm backend', () => {
   it('give, for 1,000 random shapes, tiles and splits, the bits of plain float32 sums in ascending order', function () {
     this.timeout(60000);
     for (let round = 0; round < 1000; round++) {
-      const large = round % 100 === 0;
+      const large = round % 50 === 0;
       const shape = {
-        count: 1 + draw(large ? 40 : 13),
-        n: 1 + draw(large ? 600 : 37),
-        m: 1 + draw(large ? 600 : 37),
+        count: 1 + draw(large ? 40 * (1 + draw(5)) : 13),
+        n: 1 + draw(large ? 400 : 140),
+        m: 1 + draw(large ? 400 : 140),
         tile: tiles[draw(tiles.length)],
         split: draw(10),
+        zeros: draw(2) ? { x: draw(11), delta: draw(11) } : undefined,
+        blocks: draw(2) === 1,
       };
       const found = runProducts(shape);
       const expected = plainProducts(found, shape.count, shape.n, shape.m);
