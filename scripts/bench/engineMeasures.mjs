@@ -120,7 +120,8 @@ export async function memory(setting) {
     if (wrong) figures.push(failed(name, wrong.error));
     else {
       const value = median(runs.map(({ added, needed }) => added / needed));
-      const note = `of ${megabytes(runs[0].needed)}; the data are ${megabytes(runs[0].data)}`;
+      const first = median(runs.map((run) => run.first / run.needed)).toFixed(2);
+      const note = `of ${megabytes(runs[0].needed)}; as the first network of a process ${first}×; the data are ${megabytes(runs[0].data)}`;
       figures.push({ name, unit: '×', value, bar: '≤ 1.5', note, all: runs });
     }
   }

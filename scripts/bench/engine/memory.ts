@@ -1,12 +1,13 @@
 /** What training costs in memory: growth of the heap over many steps, and the peak of a large network. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadDataset } from '../../../src/data';
-import { type Backend, Trainer } from '../../../src/engine';
+import { type Backend, type Program, Trainer } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import { targetKindOf } from '../../../src/spec/lossRules';
+import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { readData } from '../data.mjs';
-import { compile, planOf, trainEpochs } from './training';
+import { compile, planOf, trainEpochs, type Workload, type WorkloadData } from './training';
 
 const digits = `data:
   source: digits
@@ -61,26 +62,49 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 }
 
 /**
- * Peak bytes that compiling and training the wide network add to the process, and what its weights, optimizer state and activations
- * must take: for one batch the inputs, and of each layer its pre-activation, its output and its error, which the backward pass needs. Where the
- * program copies the data, the copy counts.
+ * Peak bytes that compiling and training the wide network add to a process of the engine that has just trained small ones on as many
+ * threads: what V8's compiler and an empty thread take belongs to no network. `first` is what all of them add to a process that has done nothing.
+ * Beside them what the network's weights, optimizer state and activations must take: for one batch the inputs, and of each layer its
+ * pre-activation, its output and its error, which the backward pass needs. Where the program copies the data, the copy counts.
  */
-export function measurePeak(backend: Backend, folder: string, threads: number): object {
+export async function measurePeak(backend: Backend, folder: string, threads: number): Promise<object> {
   const data = readData(folder, 'wide');
   const { workload } = data;
+  const plan = planOf(workload);
   // The second step allocates nothing more, and neither does any later one.
   const order = Int32Array.from({ length: 2 * workload.batch }, (_, row) => row);
-  const plan = planOf(workload);
-  resetPeak();
+  const train = (trained: TrainingPlan, initial: WorkloadData, rows: number): Program => {
+    const program = compile(backend, trained, initial, { rows, threads });
+    trainEpochs(program, order, 1);
+    return program;
+  };
+  const start = process.memoryUsage().rss;
+  const trainSmall = (): Program =>
+    train(planOf(narrowed(workload)), { ...data, inputSize: narrow, tensors: [] }, order.length);
+  // Threads start and end in their own time.
+  const pause = () => new Promise((done) => setTimeout(done, 300));
+  trainSmall().dispose?.();
+  await pause();
+  const small = trainSmall();
+  await pause();
   const before = process.memoryUsage().rss;
-  const program = compile(backend, plan, data, { rows: workload.rows, threads });
-  trainEpochs(program, order, 1);
-  const added = peak() - before;
-  const { network } = program.plan;
+  small.dispose?.();
+  await pause();
+  resetPeak();
+  const { network } = train(plan, data, workload.rows).plan;
   const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], 0);
   // Weights, and for each the momentum's velocity.
   const needed = 4 * (2 * network.parameterCount + workload.batch * (network.inputShape[0] + 3 * units));
-  return { added, needed, data: data.inputs.byteLength + data.targets.byteLength, threads };
+  const bytes = data.inputs.byteLength + data.targets.byteLength;
+  return { added: peak() - before, first: peak() - start, needed, data: bytes, threads };
+}
+
+/** Enough weights for threads and wide vectors to be used. */
+const narrow = 96;
+
+function narrowed(workload: Workload): Workload {
+  const layers = workload.layers.map((layer) => ({ ...layer, units: Math.min(layer.units ?? narrow, narrow) }));
+  return { ...workload, inputShape: [narrow], layers };
 }
 
 /** Linux forgets a process's peak when asked; elsewhere the peak from its start counts. */

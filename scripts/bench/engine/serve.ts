@@ -34,7 +34,7 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
       case 'heap':
         return await measureHeap(backend, job.steps);
       case 'peak':
-        return measurePeak(backend, job.data, job.threads);
+        return await measurePeak(backend, job.data, job.threads);
       case 'csv':
         return timeCsv(job.file);
       default:

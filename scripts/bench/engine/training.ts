@@ -51,7 +51,7 @@ export async function timeTraining(backend: Backend): Promise<void> {
   });
 }
 
-/** The program of a workload's first rows with its common initial weights. */
+/** The program of a workload's first rows with its common initial weights, where there are some. */
 export function compile(
   backend: Backend,
   plan: TrainingPlan,
@@ -66,7 +66,7 @@ export function compile(
   };
   const program = backend.compile(plan, data, { threads, maxBatch: Math.min(rows, plan.training.batchSize) });
   const names = plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
-  for (const [i, name] of names.entries()) program.write(name, tensors[i].values);
+  for (const [i, { values }] of tensors.entries()) program.write(names[i], values);
   return program;
 }
 

@@ -13,6 +13,7 @@ import type { FunctionBuilder, ModuleBuilder } from './assembler';
 import type { TileShape } from './gemm/tile';
 import type { Arena, BatchBuffer, Region } from './memory';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
+import type { Scratch } from './scratch';
 
 /** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
 export const rowBlock = 4;
@@ -84,10 +85,9 @@ export interface LayerBuild {
   readonly seed: number;
   /** A whole number of `rowBlock`. */
   readonly maxRows: number;
-  /** Threads that may work on the memory. */
-  readonly threads: number;
   readonly module: ModuleBuilder;
   readonly arena: Arena;
+  readonly scratch: Scratch;
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;

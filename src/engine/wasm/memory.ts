@@ -17,13 +17,6 @@ export interface Region {
   readonly length: number;
 }
 
-/** Room that each thread has for itself. */
-export interface Scratch {
-  readonly address: number;
-  /** Bytes of a thread. */
-  readonly bytes: number;
-}
-
 /** Hands out memory from front to back. Memory begins as zeros, and pages that nobody touches cost nothing. */
 export class Arena {
   #end: number;
@@ -39,11 +32,6 @@ export class Arena {
 
   floats(length: number): Region {
     return { address: this.bytes(length * 4), length };
-  }
-
-  scratch(length: number, threads: number): Scratch {
-    const bytes = Math.ceil((length * 4 + slack) / alignment) * alignment;
-    return { address: this.bytes(bytes * threads), bytes };
   }
 
   bytes(length: number): number {

@@ -23,6 +23,7 @@ import { makeUpdatePass } from './optimizers/pass';
 import type { DataBuffers, LayerKernels, TensorKernels } from './parts';
 import { makePortion, type Portion } from './portion';
 import { makePenalty } from './regularizer';
+import { Scratch } from './scratch';
 import { makeStep, type StepKernels } from './step';
 import { makeTinyStep } from './tiny/step';
 
@@ -64,6 +65,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const { network, training } = plan;
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
+  const scratch = new Scratch(module);
   const maxRows = Math.ceil(options.maxBatch / rowBlock) * rowBlock;
   const batchOf = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
 
@@ -84,9 +86,9 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       plan: layer,
       seed: plan.seed,
       maxRows,
-      threads: options.threads,
       module,
       arena,
+      scratch,
       activation: layer.activation && activation(layer.activation.name),
       optimizer,
       tile: options.tile,
@@ -135,6 +137,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);
+  scratch.layOut(arena, options.threads);
   const pages = Math.ceil(arena.end / pageSize);
   return {
     bytes: module.build(pages, options.threads > 1),

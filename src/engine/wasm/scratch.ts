@@ -1,7 +1,39 @@
-import { type FunctionBuilder, i32, type Local, threadNumber } from './assembler';
-import type { Scratch } from './memory';
+import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, threadNumber } from './assembler';
+import type { Arena } from './memory';
 
-/** The address of this thread's own part. */
-export function scratchOf(f: FunctionBuilder, { address, bytes }: Scratch): Local<'i32'> {
-  return f.let(i32.add(i32.mul(threadNumber(), bytes), address));
+const alignment = 64;
+
+/**
+ * Room that each thread has for itself while a kernel runs. All kernels use the same room, one after the other: it is as large as the
+ * one that needs most, and nothing in it outlives a kernel.
+ */
+export class Scratch {
+  readonly #start: Expr<'i32'>;
+  readonly #ofThread: Expr<'i32'>;
+  #address = 0;
+  /** Bytes of a thread. */
+  #size = 0;
+
+  constructor(module: ModuleBuilder) {
+    this.#start = module.constant(() => this.#address);
+    this.#ofThread = module.constant(() => this.#size);
+  }
+
+  /** Hands out this thread's room to one kernel, from front to back: each call gives the address of so many numbers. */
+  frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
+    const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
+    let used = 0;
+    return (length) => {
+      const part = f.let(i32.add(start, used));
+      // Vectors are read and written whole.
+      used += Math.ceil((length * 4) / alignment + 1) * alignment;
+      this.#size = Math.max(this.#size, used);
+      return part;
+    };
+  }
+
+  /** Once every kernel is written, and before the module is built. */
+  layOut(arena: Arena, threads: number): void {
+    this.#address = arena.bytes(this.#size * threads);
+  }
 }

@@ -10,7 +10,8 @@ import { emitPackDelta, emitWeightGradient, stripCount } from './gemm/weightGrad
 import { rangeParameters } from './layer';
 import { Arena } from './memory';
 
-const tile = { rows: 4, panelWidth: 16, unroll: 1 };
+/** Unrolled, with some steps left over. */
+const tile = { rows: 4, panelWidth: 16, unroll: 8 };
 const [rows, depth, columns] = [24, 100, 40];
 
 /** Milliseconds after which the optimising compiler has taken over. */

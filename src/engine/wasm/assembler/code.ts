@@ -20,7 +20,7 @@ export class Code extends Bytes {
       super.vectorConstant(value);
       return;
     }
-    const key = value.join();
+    const key = String.fromCharCode(...value);
     const held = this.#held.get(key) ?? { value, local: this.#newLocal() };
     this.#held.set(key, held);
     this.byte(0x20);

@@ -40,10 +40,12 @@ const constF64 = (value: number): Expr<'f64'> =>
     code.float64(value);
   });
 
+const lanes = new DataView(new ArrayBuffer(16));
+
 function constV128(fill: (view: DataView) => void): V128 {
-  const view = new DataView(new ArrayBuffer(16));
-  fill(view);
-  const bytes = new Uint8Array(view.buffer);
+  fill(lanes);
+  // A copy of few bytes is no buffer of its own, which is dear.
+  const bytes = new Uint8Array(lanes.buffer).slice();
   return expression('v128', (code) => code.vectorConstant(bytes));
 }
 

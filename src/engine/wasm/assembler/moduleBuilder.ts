@@ -1,6 +1,6 @@
 import { Bytes } from './bytes';
 import { FunctionBuilder, type Parameters } from './functionBuilder';
-import { typeCodes, type ValueType } from './types';
+import { type Expr, expression, typeCodes, type ValueType } from './types';
 
 /** Bytes of a page, the unit of memory. */
 export const pageSize = 65536;
@@ -15,6 +15,18 @@ export interface FunctionOptions<P extends Parameters, R extends ValueType | 'no
 /** A module that imports one memory, `env.memory`, and exports functions. Each instance has a number of its own thread, at first 0. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
+  readonly #constants: (() => number)[] = [];
+
+  /** A number that is known only when everything has been added: it is asked for when the module is built. */
+  constant(value: () => number): Expr<'i32'> {
+    this.#constants.push(value);
+    // The thread's number comes first.
+    const index = this.#constants.length;
+    return expression('i32', (code) => {
+      code.byte(0x23);
+      code.unsigned(index);
+    });
+  }
 
   /** Adds a function, which JavaScript can call by its name. */
   function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
@@ -77,10 +89,16 @@ export class ModuleBuilder {
       for (const index of indices) bytes.unsigned(index);
     });
     add(section.global, (bytes) => {
-      bytes.unsigned(1);
-      bytes.byte(typeCodes.i32);
-      bytes.byte(1);
-      bytes.bytes([0x41, 0, 0x0b]);
+      bytes.unsigned(1 + this.#constants.length);
+      const global = (value: number, mutable: boolean): void => {
+        bytes.byte(typeCodes.i32);
+        bytes.byte(mutable ? 1 : 0);
+        bytes.byte(0x41);
+        bytes.signed(value);
+        bytes.byte(0x0b);
+      };
+      global(0, true);
+      for (const value of this.#constants) global(value(), false);
     });
     add(section.export, (bytes) => {
       bytes.unsigned(this.#functions.length);

@@ -13,8 +13,8 @@ import { loadLanes } from '../layers/lanes';
 import { type Panels, panelBytes } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
-/** Depth of a block: a panel of 16 columns then takes 32 KiB. */
-const blockDepth = 512;
+/** What a block of a panel takes: more than a first cache has, but it is read in one stream, and C is fetched less often. */
+const blockBytes = 64 * 1024;
 
 /** Rows of A that are read again for each panel: so many bytes stay in the second cache, but some rows must share a panel. */
 const rowsBytes = 512 * 1024;
@@ -98,7 +98,8 @@ function emitBlocks(
   product: RowsProduct,
   place: PanelPlace,
 ): void {
-  const { depth } = product.panels;
+  const { depth, width } = product.panels;
+  const blockDepth = blockBytes / (width * 4);
   if (depth <= blockDepth) {
     emitPanel(f, from, to, product, { start: undefined, depth }, place);
     return;

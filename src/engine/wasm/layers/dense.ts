@@ -38,15 +38,15 @@ import {
   type WasmLayer,
   type WasmTensor,
 } from '../layer';
-import type { Region, Scratch } from '../memory';
+import type { Region } from '../memory';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
-import { scratchOf } from '../scratch';
+import type { Scratch } from '../scratch';
 import { makeTensor, weightAndBias } from '../tensor';
 import { cheapKernel, makeOutput } from './output';
 
 export function makeDense(build: LayerBuild): WasmLayer {
-  const { plan, module, arena, maxRows, threads, tile, input, output, dInput, optimizer, fused, masked, below } = build;
+  const { plan, module, arena, scratch, maxRows, tile, input, output, dInput, optimizer, fused, masked, below } = build;
   const n = sizeOf(plan.inputShape);
   const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
   if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
@@ -60,16 +60,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
-  const zeros = worthCounting(panels) ? makeZeros(build, panels) : undefined;
-  const turned =
-    dInput && arena.scratch(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }), threads);
-  const strips = arena.scratch(stripsLength(panels, maxRows), threads);
-  const blockGradient = arena.scratch(Math.max(blockLength(panels), zeros ? groupLength(panels) : 0), threads);
+  const zeros = worthCounting(panels) ? makeZeros(build) : undefined;
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const range = { parameters: rangeParameters };
 
   const forward = module.function(`${plan.name}.forward`, range);
-  emitRows(forward, zeros, zeros?.inputs, {
+  emitRows(forward, scratch.frame(forward), zeros && { ...zeros, counts: zeros.inputs }, {
     tile,
     a: input.address,
     b: weight.values.address,
@@ -88,10 +84,11 @@ export function makeDense(build: LayerBuild): WasmLayer {
     packed: packed.address,
     maxRows,
   });
-  if (dInput && turned) {
-    const at = scratchOf(backward, turned);
+  if (dInput) {
+    const room = scratch.frame(backward);
+    const at = room(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }));
     const source = weight.values.address;
-    emitRows(backward, zeros, zeros?.deltas, {
+    emitRows(backward, room, zeros && { ...zeros, counts: zeros.deltas }, {
       tile,
       a: delta.address,
       b: { at, make: (panel, target) => emitTurnPanel(backward, panel, { panels, source, target }) },
@@ -103,14 +100,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
     emitCounts(backward, backward.p, { address: delta.address, size: m }, zeros.deltas);
   }
 
-  const products = (f: RangeKernel) => ({
-    tile,
-    panels,
-    x: input.address,
-    strips: scratchOf(f, strips),
-    delta: packed.address,
-    maxRows,
-  });
+  const products = { tile, panels, x: input.address, delta: packed.address, maxRows };
   // What is left is little: whoever has the first share does it.
   const emitRest = (f: RangeKernel, afterwards: (tensor: WasmTensor) => void): void =>
     f.if(i32.eqz(f.p.from), () => {
@@ -125,15 +115,16 @@ export function makeDense(build: LayerBuild): WasmLayer {
 
   const gradients = module.function(`${plan.name}.gradients`, range);
   const toPanels = { panels: weight.gradient.address };
-  emitGradient(gradients, zeros, { ...products(gradients), target: toPanels });
+  emitGradient(gradients, scratch.frame(gradients), zeros, { ...products, target: toPanels });
   emitRest(gradients, () => {});
 
   const update = module.function(`${plan.name}.learn`, range);
   const rule = makeRule(module, optimizer, weight);
-  emitGradient(update, zeros, {
-    ...products(update),
+  const updateRoom = scratch.frame(update);
+  emitGradient(update, updateRoom, zeros, {
+    ...products,
     target: {
-      scratch: scratchOf(update, blockGradient),
+      scratch: updateRoom(Math.max(blockLength(panels), zeros ? groupLength(panels) : 0)),
       done: ({ place, gradient, vectors }) => update.do(rule, { place, gradient, vectors }),
     },
   });
@@ -155,38 +146,52 @@ export function makeDense(build: LayerBuild): WasmLayer {
   };
 }
 
-/** What is known of the zeros in a layer's inputs and errors, and room to list the other numbers. */
+/** What is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch. */
 interface Zeros {
   readonly inputs: Region;
   readonly deltas: Region;
   readonly marks: Region;
-  readonly lists: Scratch;
 }
 
-function makeZeros({ arena, maxRows, threads }: LayerBuild, panels: Panels): Zeros {
-  const length = Math.max(
-    rowListsLength(panels, maxRows),
-    rowListsLength(transposed(panels), maxRows),
-    columnListsLength(panels, maxRows),
-  );
+function makeZeros({ arena, maxRows }: LayerBuild): Zeros {
   const rows = () => arena.floats(maxRows);
-  return { inputs: rows(), deltas: rows(), marks: rows(), lists: arena.scratch(length, threads) };
+  return { inputs: rows(), deltas: rows(), marks: rows() };
 }
 
-function emitRows(f: RangeKernel, zeros: Zeros | undefined, counts: Region | undefined, product: RowsProduct): void {
-  const { from, to } = f.p;
-  if (!zeros || !counts) emitRowsProduct(f, from, to, product);
-  else emitSparseRowsProduct(f, from, to, { ...product, counts, marks: zeros.marks, lists: scratchOf(f, zeros.lists) });
-}
+type Room = ReturnType<Scratch['frame']>;
 
-function emitGradient(f: RangeKernel, zeros: Zeros | undefined, gradient: WeightGradient): void {
+function emitRows(
+  f: RangeKernel,
+  room: Room,
+  zeros: (Zeros & { readonly counts: Region }) | undefined,
+  product: RowsProduct,
+): void {
   const { from, to } = f.p;
   if (!zeros) {
-    emitWeightGradient(f, from, to, gradient);
+    emitRowsProduct(f, from, to, product);
+    return;
+  }
+  const { counts, marks } = zeros;
+  const lists = room(rowListsLength(product.panels, marks.length));
+  emitSparseRowsProduct(f, from, to, { ...product, counts, marks, lists });
+}
+
+function emitGradient(
+  f: RangeKernel,
+  room: Room,
+  zeros: Zeros | undefined,
+  gradient: Omit<WeightGradient, 'strips'>,
+): void {
+  const { from, to } = f.p;
+  const { panels, maxRows } = gradient;
+  const strips = room(stripsLength(panels, maxRows));
+  if (!zeros) {
+    emitWeightGradient(f, from, to, { ...gradient, strips });
     return;
   }
   const { inputs: inputCounts, deltas: deltaCounts } = zeros;
-  emitSparseWeightGradient(f, from, to, { ...gradient, inputCounts, deltaCounts, lists: scratchOf(f, zeros.lists) });
+  const lists = room(columnListsLength(panels, maxRows));
+  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, lists });
 }
 
 /** delta = dOutput · f′(z) of the layer below. */

@@ -21,7 +21,7 @@ import {
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
 import { Arena, type Region } from '../../../../src/engine/wasm/memory';
-import { scratchOf } from '../../../../src/engine/wasm/scratch';
+import { Scratch } from '../../../../src/engine/wasm/scratch';
 
 const tiles = [
   { rows: 4, panelWidth: 8, unroll: 1 },
@@ -63,21 +63,17 @@ function runProducts(shape: Shape) {
   const bias = arena.floats(m);
   const biasGradient = arena.floats(m);
   const counts = { inputs: arena.floats(maxRows), deltas: arena.floats(maxRows), marks: arena.floats(maxRows) };
-  const rowLists = Math.max(rowListsLength(panels, maxRows), rowListsLength(transposed(panels), maxRows));
-  const lists = arena.scratch(rowLists, 1);
-  const columnLists = arena.scratch(columnListsLength(panels, maxRows), 1);
-  const turned = arena.scratch(madeLength(transposed(panels)), 1);
-  const blockRoom = arena.scratch(Math.max(blockLength(panels), groupLength(panels)), 1);
-  const strips = arena.scratch(stripsLength(panels, maxRows), 1);
   const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
   const module = new ModuleBuilder();
+  const scratch = new Scratch(module);
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
-  const emitRows = (f: RangeKernel, product: RowsProduct, rowCounts: Region): void => {
+  type Room = ReturnType<Scratch['frame']>;
+  const emitRows = (f: RangeKernel, room: Room, product: RowsProduct, rowCounts: Region): void => {
     if (!zeros) emitRowsProduct(f, f.p.from, f.p.to, product);
     else {
-      const room = scratchOf(f, lists);
-      emitSparseRowsProduct(f, f.p.from, f.p.to, { ...product, counts: rowCounts, marks: counts.marks, lists: room });
+      const lists = room(rowListsLength(product.panels, maxRows));
+      emitSparseRowsProduct(f, f.p.from, f.p.to, { ...product, counts: rowCounts, marks: counts.marks, lists });
     }
   };
   const product = {
@@ -88,27 +84,28 @@ function runProducts(shape: Shape) {
     panels,
     bias: bias.address,
   };
-  emitRows(forward, product, counts.inputs);
+  emitRows(forward, scratch.frame(forward), product, counts.inputs);
   const back = module.function('back', range);
-  const room = scratchOf(back, turned);
+  const room = scratch.frame(back);
   const productBack = {
     tile,
     a: delta.address,
     b: {
-      at: room,
+      at: room(madeLength(transposed(panels))),
       make: (panel: Local<'i32'>, target: Local<'i32'>) =>
         emitTurnPanel(back, panel, { panels, source: weight.address, target }),
     },
     c: dx.address,
     panels: transposed(panels),
   };
-  emitRows(back, productBack, counts.deltas);
+  emitRows(back, room, productBack, counts.deltas);
   const pack = module.function('pack', range);
   emitPackDelta(pack, pack.p.from, pack.p.to, { panels, delta: delta.address, packed: packed.address, maxRows });
   const learn = module.function('learn', range);
+  const learnRoom = scratch.frame(learn);
   const target = blocks
     ? {
-        scratch: scratchOf(learn, blockRoom),
+        scratch: learnRoom(Math.max(blockLength(panels), groupLength(panels))),
         done: ({ place, gradient: from, vectors }: { place: I32; gradient: I32; vectors: Local<'i32'> }) =>
           learn.copyMemory(i32.add(place, gradient.address), from, i32.shl(vectors, 4)),
       }
@@ -117,7 +114,7 @@ function runProducts(shape: Shape) {
     tile,
     panels,
     x: x.address,
-    strips: scratchOf(learn, strips),
+    strips: learnRoom(stripsLength(panels, maxRows)),
     delta: packed.address,
     maxRows,
     target,
@@ -128,11 +125,12 @@ function runProducts(shape: Shape) {
       ...learning,
       inputCounts: counts.inputs,
       deltaCounts: counts.deltas,
-      lists: scratchOf(learn, columnLists),
+      lists: learnRoom(columnListsLength(panels, maxRows)),
     });
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
+  scratch.layOut(arena, 1);
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.build(pages));

@@ -9,6 +9,7 @@ import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
 import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
 import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
 import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
+import { Scratch } from '../../../../../src/engine/wasm/scratch';
 import { activation } from '../../../../../src/spec/catalogue';
 import { planLayer } from '../../../../../src/spec/planLayer';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
@@ -140,13 +141,14 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const dInput = first ? undefined : batch(input.size);
     const dOutput = batch(output.size);
     const module = new ModuleBuilder();
+    const scratch = new Scratch(module);
     const layer = makeWasm({
       plan,
       seed,
       maxRows,
-      threads: 1,
       module,
       arena,
+      scratch,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
@@ -166,6 +168,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       outer.do(kernel, outer.p);
     }
     if (commit) module.function('commit').do(commit, {});
+    scratch.layOut(arena, 1);
     const pages = Math.ceil(arena.end / pageSize);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
