@@ -112,8 +112,11 @@ const rowsOfCall = 16;
  */
 function readShortNumbers(bytes: Uint8Array, view: DataView, delimiter: number, reading: Reading): boolean {
   const { starts, numbers } = reading;
-  const { length } = bytes;
-  const last = numbers.length - 1;
+  const length = bytes.length | 0;
+  const lastWord = (length - 4) | 0;
+  const separator = (delimiter - zero) | 0;
+  const last = (numbers.length - 1) | 0;
+  const fromFirst = endOfNumbers(numbers, 0);
   let { byte, row, column } = reading;
   const lastRow = Math.min(starts.length, row + rowsOfCall);
   let until = endOfNumbers(numbers, column);
@@ -136,7 +139,7 @@ function readShortNumbers(bytes: Uint8Array, view: DataView, delimiter: number, 
     if (digit === point - zero) {
       at = (at + 1) | 0;
       const part = at;
-      const four = at + 4 <= length ? fourDigits(view.getInt32(at, true)) : -1;
+      const four = at <= lastWord ? fourDigits(view.getInt32(at, true)) : -1;
       if (four >= 0) {
         digits = (Math.imul(digits, 10000) + four) | 0;
         at = (at + 4) | 0;
@@ -151,23 +154,23 @@ function readShortNumbers(bytes: Uint8Array, view: DataView, delimiter: number, 
       count = (count + behind) | 0;
     }
     if (column < last) {
-      if (digit !== delimiter - zero) break;
+      if (digit !== separator) break;
     } else {
       if (digit === carriageReturn - zero) at = (at + 1) | 0;
       if (bytes[at] !== lineFeed) break;
     }
     if ((count - 1) >>> 0 >= mostOfShort) break;
     // Both are exact in float64, so that one division rounds correctly, as `parseNumber` has it.
-    numbers[column][row] = digits / signedPowers[behind + (negative << 4)];
+    numbers[column][row] = digits / signedPowers[(behind + (negative << 4)) | 0];
     byte = (at + 1) | 0;
-    column++;
+    column = (column + 1) | 0;
     if (column > last) {
       column = 0;
-      row++;
+      row = (row + 1) | 0;
       stopped = row === lastRow || byte === length || bytes[byte] <= space;
       if (stopped) break;
       starts[row] = byte;
-      until = endOfNumbers(numbers, 0);
+      until = fromFirst;
     }
   }
   reading.byte = byte;

@@ -53,7 +53,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   }
   for (const remark of lesson) {
     yield;
-    problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
+    problems.push(toProblem({ ...remark, fixes: yield* lessonFixes(remark, spec, parsed) }, parsed));
   }
   return capped(problems);
 }

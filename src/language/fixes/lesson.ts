@@ -1,6 +1,7 @@
 /** Quick fixes for what a teacher remarks. Each is a choice: the network is not wrong as it stands. */
 
 import { t } from '@vscode/l10n';
+import type { Steps } from '../../common/steps';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Fix } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
@@ -9,19 +10,25 @@ import type { Remark } from '../remark';
 import type { Path } from '../tree';
 import { asChoice, type SpecText } from './edits';
 import { setFix, valueFix } from './entries';
-import { activationFix, activationsFix, layerBeforeFix, parameterFix, removeLayerFix, renameTypeFix } from './layers';
+import {
+  activationFix,
+  activationsFixSteps,
+  layerBeforeFix,
+  parameterFix,
+  removeLayerFix,
+  renameTypeFix,
+} from './layers';
 
-export function lessonFixes(remark: Remark, spec: Spec, source: SpecText): Fix[] {
-  return asChoice(fixesOf(remark, spec, source));
+/** In short steps: some mend many layers. */
+export function* lessonFixes(remark: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
+  return asChoice(yield* fixesOf(remark, spec, source));
 }
 
-function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Fix[] {
+function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
   switch (code) {
     case 'linear-stack': {
       const run = linearRun(spec, path);
-      return ['tanh', 'relu'].flatMap((name) =>
-        run.length === 1 ? activationFix(source, run[0], name) : activationsFix(source, run, name),
-      );
+      return yield* tanhOrRelu(source, run);
     }
     case 'xor-linear': {
       const last = spec.layers.findLastIndex(({ type }) => type === 'dense');
@@ -43,7 +50,7 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
       );
       // The last one may be the output's, whose sigmoid is a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
-      return ['tanh', 'relu'].flatMap((name) => activationsFix(source, hidden, name));
+      return yield* tanhOrRelu(source, hidden);
     }
     case 'mse-softmax':
       return setFix(source, ['training'], 'loss', 'categorical_crossentropy');
@@ -63,6 +70,12 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
     default:
       return [];
   }
+}
+
+function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {
+  const fixes: Fix[] = [];
+  for (const name of ['tanh', 'relu']) fixes.push(...(yield* activationsFixSteps(source, paths, name)));
+  return fixes;
 }
 
 /** The path to a layer, from a path to its activation. */

@@ -49,9 +49,7 @@ function activations(hidden: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
   const paths = hidden.map(({ path }) => path);
   return ['tanh', 'relu']
     .filter((name) => hidden.some(({ layer }) => layer.activation?.name !== name))
-    .flatMap((name) =>
-      paths.length === 1 ? activationFix(parsed, paths[0], name) : activationsFix(parsed, paths, name),
-    );
+    .flatMap((name) => activationsFix(parsed, paths, name));
 }
 
 /** The weights that go with the activation behind them. */
