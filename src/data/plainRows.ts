@@ -2,20 +2,16 @@
  * The fast way for plain files: rows straight from the bytes, without a text and without a string for each number. Whatever is out
  * of the ordinary makes it give up, and the library reads the file: quotes, other letters than ASCII, rows of another length.
  */
+import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
 import { powersOfTen } from './cells';
 import type { ColumnBuilder } from './table';
 
-const [tab, lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [9, 10, 13, 32, 34, 43, 45, 46, 48];
+const [lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [10, 13, 32, 34, 43, 45, 46, 48];
 /** The code of `e`, and what tells it from that of `E`. */
 const [exponentLetter, lowerCase] = [101, 32];
 
-/** As many digits as 32 bits hold whatever they are. */
-const mostOfShort = 9;
 /** From here on not every whole number is a float64. */
 const exactLimit = 2 ** 53;
-/** Powers of ten, and from 16 on their negatives: a division by those gives zero its sign. */
-const signedPowers = Float64Array.from({ length: 32 }, (_, i) => (i < 16 ? powersOfTen[i] : -powersOfTen[i - 16]));
-
 /** The first line as text, where the file can be read this way at all. */
 export function plainHeader(bytes: Uint8Array): string | undefined {
   const end = bytes.indexOf(lineFeed);
@@ -24,176 +20,120 @@ export function plainHeader(bytes: Uint8Array): string | undefined {
   return asciiOf(bytes, 0, end);
 }
 
-/** How far reading has come, and where what it reads goes. */
-interface Reading {
-  /** Of the cell that is read next. */
-  byte: number;
-  row: number;
-  column: number;
-  /** The first byte of each row. */
-  starts: Int32Array<ArrayBuffer>;
-  /** Of columns that have turned out to hold numbers: where they go, each to the index of its row. */
-  readonly numbers: Float64Array[];
-}
+/** Bytes that are read in one go: with what is made of them they stay in the second cache. */
+const usualPiece = 65536;
 
 /** Of a column that does not hold numbers, or not yet. */
 const none = new Float64Array(0);
 
 /**
  * Reads the rows behind the first line into the builders, one a column. Returns the offset of each row's first byte; undefined where
- * the file is not plain, and the builders are then of no use.
+ * the file is not plain, or a cell is longer than a piece (an even number of bytes), and the builders are then of no use.
  */
 export function readPlainRows(
   file: Uint8Array,
   delimiter: number,
   builders: readonly ColumnBuilder[],
+  pieceBytes = usualPiece,
 ): Int32Array | undefined {
-  // Behind a line feed no loop over a cell runs on, so that none has to look for the file's end.
+  // Every cell has an end.
   const bytes = file[file.length - 1] === lineFeed ? file : withLineFeed(file);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const last = builders.length - 1;
-  const reading: Reading = {
-    byte: bytes.indexOf(lineFeed) + 1,
-    row: 0,
-    column: 0,
-    starts: new Int32Array(1024),
-    numbers: builders.map(() => none),
-  };
-  for (;;) {
-    if (reading.column === 0) {
-      passBlankLines(bytes, delimiter, reading);
-      if (reading.byte === bytes.length) break;
-      if (reading.row === reading.starts.length) makeRoom(reading, bytes.length, builders);
-      reading.starts[reading.row] = reading.byte;
-    }
-    if (readShortNumbers(bytes, view, delimiter, reading)) continue;
-    const { byte, row, column } = reading;
-    const end = endOfCell(bytes, byte, delimiter);
-    // A row that is too short or too long is the library's to tell.
-    if (end < 0 || bytes[end] !== (column === last ? lineFeed : delimiter)) return undefined;
-    const builder = builders[column];
-    const number = builder.holdsText ? Number.NaN : decimalOf(bytes, byte, end);
-    builder.reach(row);
-    if (Number.isNaN(number)) builder.addText(asciiOf(bytes, byte, end));
-    else builder.addNumber(number);
-    reading.numbers[column] = builder.numbers(reading.starts.length) ?? none;
-    reading.byte = end + 1;
-    reading.column = column === last ? 0 : column + 1;
-    if (column === last) reading.row++;
-  }
-  for (const builder of builders) builder.reach(reading.row);
-  return reading.starts.subarray(0, reading.row);
+  const size = Math.min(pieceBytes, 2 * Math.ceil(bytes.length / 2));
+  const kernel = makeCellKernel(builders.length, delimiter, size);
+  const reader = new RowReader(bytes, builders, kernel);
+  while (reader.byte < bytes.length) if (!reader.read()) return undefined;
+  return reader.finish();
 }
 
-function passBlankLines(bytes: Uint8Array, delimiter: number, reading: Reading): void {
-  while (reading.byte < bytes.length && bytes[reading.byte] <= space) {
-    const end = endOfBlankLine(bytes, reading.byte, delimiter);
-    if (end < 0) return;
-    reading.byte = end + 1;
+class RowReader {
+  /** Of the cell that is read next; its row and column. */
+  byte: number;
+  #row = 0;
+  #column = 0;
+  readonly #bytes: Uint8Array;
+  readonly #builders: readonly ColumnBuilder[];
+  readonly #kernel: CellKernel;
+  /** The first byte of each row. */
+  #starts = new Int32Array(1024);
+  /** Of columns that have turned out to hold numbers: where they go, each to the index of its row. */
+  readonly #numbers: Float64Array[];
+
+  constructor(bytes: Uint8Array, builders: readonly ColumnBuilder[], kernel: CellKernel) {
+    this.#bytes = bytes;
+    this.#builders = builders;
+    this.#kernel = kernel;
+    this.byte = bytes.indexOf(lineFeed) + 1;
+    this.#numbers = builders.map(() => none);
   }
-}
 
-/** For as many rows as the file has if the others are as long as those so far, and some more. */
-function makeRoom(reading: Reading, length: number, builders: readonly ColumnBuilder[]): void {
-  const room = Math.ceil((1.02 * reading.row * length) / reading.byte) + 1024;
-  reading.starts = grown(reading.starts, room);
-  for (const [column, builder] of builders.entries()) {
-    builder.reach(reading.row);
-    reading.numbers[column] = builder.numbers(room) ?? none;
+  /** Reads a piece of the file; false where that cannot be done in this way. */
+  read(): boolean {
+    const { input, starts } = this.#kernel;
+    if (this.#row === this.#starts.length) this.#makeRoom();
+    this.#findNumbers();
+    const piece = this.#bytes.subarray(this.byte, this.byte + input.length);
+    input.set(piece);
+    // A line's end of two bytes is not cut in two.
+    const length = piece[piece.length - 1] === carriageReturn ? piece.length - 1 : piece.length;
+    const run = this.#kernel.run(length, this.#column, this.#starts.length - this.#row);
+    // Nothing read: a cell longer than a piece, or a blank line that is.
+    if (!run || run.byte === 0) return false;
+    for (let i = this.#column > 0 ? 1 : 0; i < run.row + (run.column > 0 ? 1 : 0); i++) {
+      this.#starts[this.#row + i] = this.byte + starts[i];
+    }
+    this.#takeNumbers(run);
+    this.#takeOthers(run);
+    this.byte += run.byte;
+    this.#row += run.row;
+    this.#column = run.column;
+    return true;
   }
-}
 
-/** A function that is called often is soon compiled as a whole, and better than in the middle of a loop: so few rows a call. */
-const rowsOfCall = 16;
+  finish(): Int32Array {
+    for (const builder of this.#builders) builder.reach(this.#row);
+    return this.#starts.subarray(0, this.#row);
+  }
 
-/**
- * Reads on while cells are short, a minus, up to nine digits and a point, and their columns are known to hold numbers. True where it
- * stops before a row, false where it stops at a cell of another kind. A large file's time goes here: only arithmetic on typed arrays.
- */
-function readShortNumbers(bytes: Uint8Array, view: DataView, delimiter: number, reading: Reading): boolean {
-  const { starts, numbers } = reading;
-  const length = bytes.length | 0;
-  const lastWord = (length - 4) | 0;
-  const separator = (delimiter - zero) | 0;
-  const last = (numbers.length - 1) | 0;
-  const fromFirst = endOfNumbers(numbers, 0);
-  let { byte, row, column } = reading;
-  const lastRow = Math.min(starts.length, row + rowsOfCall);
-  let until = endOfNumbers(numbers, column);
-  let stopped = false;
-  while (column < until) {
-    // 1 for a minus, else 0, without a branch that goes either way for every second number.
-    const negative = ((bytes[byte] ^ minus) - 1) >>> 31;
-    const whole = (byte + negative) | 0;
-    let at = whole;
-    // Integer arithmetic has half the latency of floats. More than nine digits wrap around, and are read again.
-    let digits = 0;
-    let digit = bytes[at] - zero;
-    while (digit >>> 0 <= 9) {
-      digits = (Math.imul(digits, 10) + digit) | 0;
-      at = (at + 1) | 0;
-      digit = bytes[at] - zero;
-    }
-    let count = (at - whole) | 0;
-    let behind = 0;
-    if (digit === point - zero) {
-      at = (at + 1) | 0;
-      const part = at;
-      const four = at <= lastWord ? fourDigits(view.getInt32(at, true)) : -1;
-      if (four >= 0) {
-        digits = (Math.imul(digits, 10000) + four) | 0;
-        at = (at + 4) | 0;
-      }
-      digit = bytes[at] - zero;
-      while (digit >>> 0 <= 9) {
-        digits = (Math.imul(digits, 10) + digit) | 0;
-        at = (at + 1) | 0;
-        digit = bytes[at] - zero;
-      }
-      behind = (at - part) | 0;
-      count = (count + behind) | 0;
-    }
-    if (column < last) {
-      if (digit !== separator) break;
-    } else {
-      if (digit === carriageReturn - zero) at = (at + 1) | 0;
-      if (bytes[at] !== lineFeed) break;
-    }
-    if ((count - 1) >>> 0 >= mostOfShort) break;
-    // Both are exact in float64, so that one division rounds correctly, as `parseNumber` has it.
-    numbers[column][row] = digits / signedPowers[(behind + (negative << 4)) | 0];
-    byte = (at + 1) | 0;
-    column = (column + 1) | 0;
-    if (column > last) {
-      column = 0;
-      row = (row + 1) | 0;
-      stopped = row === lastRow || byte === length || bytes[byte] <= space;
-      if (stopped) break;
-      starts[row] = byte;
-      until = fromFirst;
+  #takeNumbers(run: CellRun): void {
+    const { numbers, rows } = this.#kernel;
+    for (const [column, target] of this.#numbers.entries()) {
+      if (target === none) continue;
+      const from = column < this.#column ? 1 : 0;
+      const to = run.row + (column < run.column ? 1 : 0);
+      if (from < to) target.set(numbers.subarray(column * rows + from, column * rows + to), this.#row + from);
     }
   }
-  reading.byte = byte;
-  reading.row = row;
-  reading.column = column;
-  return stopped;
-}
 
-/** The first column from `column` on that does not hold numbers, as far as is known. */
-function endOfNumbers(numbers: readonly Float64Array[], column: number): number {
-  let at = column;
-  while (at < numbers.length && numbers[at] !== none) at++;
-  return at;
-}
+  /** Cells that the kernel handed on, in the columns' own way. */
+  #takeOthers({ others: count }: CellRun): void {
+    const { others } = this.#kernel;
+    const bytes = this.#bytes;
+    for (let i = 0; i < count * otherLength; i += otherLength) {
+      const builder = this.#builders[others[i + 1]];
+      const [from, to] = [this.byte + others[i + 2], this.byte + others[i + 3]];
+      const number = builder.holdsText ? Number.NaN : decimalOf(bytes, from, to);
+      builder.reach(this.#row + others[i]);
+      if (Number.isNaN(number)) builder.addText(asciiOf(bytes, from, to));
+      else builder.addNumber(number);
+    }
+  }
 
-/** The number that four bytes, the first the lowest, spell in digits; -1 where one of them is no digit. All four are looked at together. */
-function fourDigits(word: number): number {
-  const odd = (word & 0xf0f0f0f0) ^ 0x30303030;
-  const beyondNine = ((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030;
-  if ((odd | beyondNine) !== 0) return -1;
-  // Tens and ones of the two pairs, then hundreds and the rest.
-  const pairs = (Math.imul(word & 0x0f0f0f0f, 10 * 256 + 1) >>> 8) & 0x00ff00ff;
-  return Math.imul(pairs, 100 * 65536 + 1) >>> 16;
+  #findNumbers(): void {
+    for (const [column, builder] of this.#builders.entries()) {
+      const numbers = builder.numbers(this.#starts.length) ?? none;
+      this.#numbers[column] = numbers;
+      this.#kernel.expectNumbers(column, numbers !== none);
+    }
+  }
+
+  /** For as many rows as the file has if the others are as long as those so far, and some more. */
+  #makeRoom(): void {
+    const room = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + 1024;
+    const longer = new Int32Array(room);
+    longer.set(this.#starts);
+    this.#starts = longer;
+    for (const builder of this.#builders) builder.reach(this.#row);
+  }
 }
 
 /**
@@ -242,40 +182,15 @@ function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   return negative ? -size : size;
 }
 
-/** The end of the line that begins at `from` where nothing but white space stands in it, in one cell; else -1. */
-function endOfBlankLine(bytes: Uint8Array, from: number, delimiter: number): number {
-  for (let at = from; ; at++) {
-    const byte = bytes[at];
-    if (byte === lineFeed) return at;
-    if (byte === delimiter || (byte !== space && (byte < tab || byte > carriageReturn))) return -1;
-  }
-}
-
 /** A quote, or part of a letter that is not ASCII. */
 function isOdd(byte: number): boolean {
   return byte >= 128 || byte === quote;
-}
-
-/** The delimiter or line feed behind the cell that begins at `from`; -1 where something odd stands in the cell. */
-function endOfCell(bytes: Uint8Array, from: number, delimiter: number): number {
-  let at = from;
-  while (bytes[at] !== delimiter && bytes[at] !== lineFeed) {
-    if (isOdd(bytes[at])) return -1;
-    at++;
-  }
-  return at;
 }
 
 function asciiOf(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]);
   return text;
-}
-
-function grown(values: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(length);
-  longer.set(values);
-  return longer;
 }
 
 function withLineFeed(bytes: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 /** The memory of a program; where it cannot be had, a sentence that says what to do. */
 import { t } from '@vscode/l10n';
+import { pageSize } from '../../assembler';
 import { OutOfMemoryError } from '../outOfMemory';
-import { pageSize } from './assembler';
 
 /** As far as addresses of 32 bits reach. */
 const mostBytes = 4 * 2 ** 30;

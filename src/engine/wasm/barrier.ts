@@ -1,5 +1,5 @@
 /** Where threads wait for each other. */
-import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from './assembler';
+import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from '../../assembler';
 import { control } from './control';
 
 /** Looks that a thread takes before it goes to sleep: some tens of microseconds, about as long as the others may need. */

@@ -1,7 +1,8 @@
 /** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
+
+import { f32x4, type ModuleBuilder, v128 } from '../../assembler';
 import type { LayerPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
-import { f32x4, type ModuleBuilder, v128 } from './assembler';
 import { type RangeKernel, rangeParameters } from './layer';
 import { mapVectors } from './layers/range';
 import type { BatchBuffer } from './memory';

@@ -1,5 +1,5 @@
 /** Limits to gradients, between the backward pass and the update. */
-import { type FunctionBuilder, f32, f32x4, f64, type Local, type ModuleBuilder, type V128 } from './assembler';
+import { type FunctionBuilder, f32, f32x4, f64, type Local, type ModuleBuilder, type V128 } from '../../assembler';
 import type { Kernel } from './layer';
 import type { Region } from './memory';
 import { eachOf, sumOfSquares } from './squares';

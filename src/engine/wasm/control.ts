@@ -1,7 +1,7 @@
 /**
  * The control block: what JavaScript tells the kernels, and they each other, at fixed addresses below every other number.
  */
-import { type Expr, f64, i32 } from './assembler';
+import { type Expr, f64, i32 } from '../../assembler';
 
 export const control = {
   /** i32: samples of the current batch. */

@@ -1,5 +1,5 @@
 /** The other threads of a program: each runs `crew` in its own instance of the module, on the same memory, until it is sent home. */
-import { atomicAdd, i32, i64, type ModuleBuilder } from './assembler';
+import { atomicAdd, i32, i64, type ModuleBuilder } from '../../assembler';
 import { control } from './control';
 import type { Portion } from './portion';
 import type { StepKernels } from './step';

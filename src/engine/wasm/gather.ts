@@ -1,5 +1,5 @@
 /** The batch's rows, out of all samples. */
-import { type FunctionBuilder, i32, type Local, v128 } from './assembler';
+import { type FunctionBuilder, i32, type Local, v128 } from '../../assembler';
 import type { BatchBuffer } from './memory';
 
 /** Rows of up to this many numbers are copied by vectors; a longer one is worth the call of a memory copy. */

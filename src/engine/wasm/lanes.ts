@@ -4,7 +4,7 @@
  * Kernels written against this interface serve the tiny networks, whose numbers stay in locals, and the larger ones alike,
  * with the same bits.
  */
-import { type FunctionBuilder, type I32, type Local, type V128, v128 } from './assembler';
+import { type FunctionBuilder, type I32, type Local, type V128, v128 } from '../../assembler';
 
 /** Which number of the vector: known when the code is generated, or a variable of a running loop. */
 export type Index = number | Local<'i32'>;

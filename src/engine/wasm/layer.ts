@@ -6,10 +6,10 @@
  * numbers of `rowBlock`, but for the batch's end; a function may write rubbish to rows behind `to` up to the next multiple.
  */
 
+import type { FunctionBuilder, ModuleBuilder } from '../../assembler';
 import type { ElementwiseActivation, VectorActivation } from '../../spec/catalogue/types';
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { ElementwiseKernel } from './activations/kernel';
-import type { FunctionBuilder, ModuleBuilder } from './assembler';
 import type { TileShape } from './gemm/tile';
 import type { Arena, BatchBuffer, Region } from './memory';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';

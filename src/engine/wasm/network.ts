@@ -1,11 +1,12 @@
 /** A network and its training as one WebAssembly module: where each number lies, and the functions of every phase. */
+
+import { ModuleBuilder, pageSize } from '../../assembler';
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../spec/plan';
 import { sizeOf } from '../shape';
 import type { ElementwiseKernel } from './activations/kernel';
-import { ModuleBuilder, pageSize } from './assembler';
 import { makeBarrier } from './barrier';
 import { type Branches, makeBranches } from './branches';
 import { makeClip } from './clip';

@@ -6,7 +6,7 @@
  *   feature 1   x x p p p p x       lanes of 1:  [p p p p]
  * ```
  */
-import { type FunctionBuilder, type I32, i32, type Local, v128 } from './assembler';
+import { type FunctionBuilder, type I32, i32, type Local, v128 } from '../../assembler';
 import type { Index, Lanes } from './lanes';
 
 /** Maps of up to this many features are worked on by straight code. */

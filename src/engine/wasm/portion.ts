@@ -1,5 +1,5 @@
 /** One kernel over one range, for each of the threads that share it: what phases are made of where they are worth sharing. */
-import { type FunctionBuilder, i32, type ModuleBuilder } from './assembler';
+import { type FunctionBuilder, i32, type ModuleBuilder } from '../../assembler';
 import type { RangeKernel } from './layer';
 import { emitShare } from './share';
 

@@ -5,7 +5,7 @@
  *   lane        0    1    2    3
  *   index low   i   i+1  i+2  i+3      →  words w0 w1 w2 w3, each for four elements
  */
-import type { Purpose } from '../../common/random';
+
 import {
   type FunctionBuilder,
   f32x4,
@@ -18,7 +18,8 @@ import {
   type Local,
   type V128,
   v128,
-} from './assembler';
+} from '../../assembler';
+import type { Purpose } from '../../common/random';
 import { stepsDone } from './control';
 import { emitLog } from './math/logarithm';
 import { emitCosineOf } from './math/trigonometry';

@@ -1,6 +1,7 @@
 /** Penalties on weights: l1·Σ|w| + l2·Σw², as in Keras. */
+
+import { f32x4, i32, type ModuleBuilder } from '../../assembler';
 import type { Regularizer } from '../../spec/spec';
-import { f32x4, i32, type ModuleBuilder } from './assembler';
 import type { Kernel, WasmTensor } from './layer';
 import { eachRun, loadLanes } from './layers/lanes';
 import { emitSign } from './math/sign';

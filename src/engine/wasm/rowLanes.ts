@@ -8,7 +8,7 @@
  *   row s+3    x x x k x x
  * ```
  */
-import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } from './assembler';
+import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../assembler';
 import type { Index, Lanes } from './lanes';
 import type { BatchBuffer } from './memory';
 

@@ -1,4 +1,4 @@
-import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, threadNumber } from './assembler';
+import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, threadNumber } from '../../assembler';
 import type { Arena } from './memory';
 
 const alignment = 64;

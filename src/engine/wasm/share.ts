@@ -1,5 +1,5 @@
 /** How threads part work among them. */
-import { type FunctionBuilder, i32, type Local } from './assembler';
+import { type FunctionBuilder, i32, type Local } from '../../assembler';
 
 /** Sets `from` and `to` to a thread's part of `[0, total)`, in whole multiples of `unit`; empty where there is nothing left for it. */
 export function emitShare(

@@ -1,5 +1,5 @@
 /** Work on whole tensors, cut into shares so that threads can split it. A share is the same whoever takes it. */
-import { type FunctionBuilder, i32, type Local } from './assembler';
+import { type FunctionBuilder, i32, type Local } from '../../assembler';
 
 /** Bytes of a share: small enough to split a layer's weights, large enough to be worth a thread's while. */
 const shareBytes = 16384;

@@ -1,5 +1,5 @@
 /** Numbers of many regions, and the sum of their squares. */
-import { type Expr, type FunctionBuilder, f32, f32x4, f64, f64x2, i32, i64, type Local } from './assembler';
+import { type Expr, type FunctionBuilder, f32, f32x4, f64, f64x2, i32, i64, type Local } from '../../assembler';
 import { eachRun, loadLanes, widen } from './layers/lanes';
 import type { Region } from './memory';
 

@@ -13,7 +13,7 @@
  *   ── barrier ──
  * ```
  */
-import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from './assembler';
+import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../assembler';
 import type { Branches } from './branches';
 import { control } from './control';
 import { emitGather } from './gather';

@@ -1,5 +1,5 @@
 /** Which register tile this machine likes best: measured, since it depends on the processor and on the compiler's version. */
-import { ModuleBuilder, pageSize } from './assembler';
+import { ModuleBuilder, pageSize } from '../../assembler';
 import { controlEnd } from './control';
 import { panelsLength } from './gemm/panels';
 import { emitRowsProduct } from './gemm/rowsProduct';

@@ -2,7 +2,7 @@
  * A proof that wider vectorisation leaves every bit as it is: the same products by modules compiled before and after it was
  * switched on. V8 keeps compiled code by a module's bytes, so each build has a name of its own.
  */
-import { f32x4, i32, ModuleBuilder, pageSize, v128 } from './assembler';
+import { f32x4, i32, ModuleBuilder, pageSize, v128 } from '../../assembler';
 import { control, controlEnd } from './control';
 import { panelCount, panelsLength } from './gemm/panels';
 import { emitRowsProduct } from './gemm/rowsProduct';

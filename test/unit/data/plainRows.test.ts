@@ -179,6 +179,55 @@ describe('A plain file', () => {
     }
   });
 
+  it('says the same in pieces that end anywhere as in one: 400 random files', () => {
+    const short = fc
+      .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 99999999 }), fc.integer({ min: 0, max: 9 }))
+      .map(([sign, digits, point]) => {
+        const text = String(digits).padStart(point, '0');
+        return `${sign}${text.slice(0, text.length - point)}${point > 0 ? '.' : ''}${text.slice(text.length - point)}`;
+      });
+    const number = fc.oneof(
+      { weight: 20, arbitrary: short },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '',
+          '1e5',
+          '.',
+          '-',
+          '1-2',
+          '123456789012345',
+          '-12345678901234',
+          '12345678901234567',
+        ),
+      },
+    );
+    const word = fc.constantFrom('red', 'a long name of a colour', '');
+    const blank = fc.constantFrom('', '', '', '', ' ', '\t\t');
+    const row = fc
+      .tuple(number, word, number, fc.constantFrom('', '', '', ' '), blank)
+      .map(([a, b, c, space, after]) => [`${space}${a},${b},${c}`, ...(after === '' ? [] : [after])]);
+    const file = fc
+      .tuple(fc.array(row, { minLength: 1, maxLength: 60 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
+      .map(([rows, newline, closed]) => ['a,b,c', ...rows.flat()].join(newline) + (closed ? newline : ''));
+    const readIn = (text: string, piece: number) => {
+      const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, undefined));
+      const starts = readPlainRows(encode(text), comma, builders, piece);
+      return { starts: starts && Array.from(starts), columns: builders.map((builder) => builder.finish()) };
+    };
+    let pieces = 0;
+    fc.assert(
+      fc.property(file, fc.integer({ min: 16, max: 40 }), (text, half) => {
+        const wanted = readIn(text, 65536);
+        assert.ok(wanted.starts);
+        assert.deepEqual(readIn(text, 2 * half), wanted);
+        pieces += text.length / (2 * half);
+      }),
+      { numRuns: 400, seed: 11 },
+    );
+    assert.ok(pieces > 1500, `only ${pieces} pieces`);
+  });
+
   it('of one column passes over blank lines', () => {
     for (const text of ['a\n1\n\n2\n \n3', 'a\n\n\n1\n2\n3\n\n']) {
       const { columns, rows } = read(text, 'd.csv');
@@ -191,7 +240,7 @@ describe('A plain file', () => {
     const rows = (text: string) =>
       readPlainRows(encode(text), comma, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
     assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);
-    for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,']) {
+    for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,2\r3,4\n', 'a,b\n1,']) {
       assert.equal(rows(text)?.length, text === 'a,b\n1,' ? 1 : undefined, text);
     }
   });

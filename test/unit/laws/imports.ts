@@ -9,15 +9,28 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'debug', 'testing', 'export'];
+const all = [
+  ...core,
+  'assembler',
+  'language',
+  'engine',
+  'data',
+  'runs',
+  'protocol',
+  'server',
+  'debug',
+  'testing',
+  'export',
+];
 
 /** Every room may translate: `@vscode/l10n` is allowed everywhere. */
 export const rules: Readonly<Record<string, Rule>> = {
   common: { rooms: [] },
   spec: { rooms: ['common'] },
   language: { rooms: core, packages: ['yaml'] },
-  engine: { rooms: core },
-  data: { rooms: core, packages: ['papaparse'] },
+  assembler: { rooms: [] },
+  engine: { rooms: [...core, 'assembler'] },
+  data: { rooms: [...core, 'assembler'], packages: ['papaparse'] },
   runs: { rooms: ['common'] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },

@@ -1,8 +1,9 @@
 /** A formula of the person's own as code: its tree, and its derivative's. */
+
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { assertNever } from '../../../common/assertNever';
 import { formulaOf } from '../../../spec/formula';
 import type { Expression, FunctionName, Operator } from '../../../spec/formula/expression';
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
 import { emitExp } from '../math/exponential';
 import { emitCosh, emitSinh } from '../math/hyperbolic';
 import { emitLog } from '../math/logarithm';

@@ -1,5 +1,5 @@
 /** An activation as code. */
-import type { FunctionBuilder, Local, V128 } from '../assembler';
+import type { FunctionBuilder, Local, V128 } from '../../../assembler';
 import type { Lanes } from '../lanes';
 
 /** a = f(z) for each number on its own, four at a time. */

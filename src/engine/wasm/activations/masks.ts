@@ -1,5 +1,5 @@
 /** Choices between numbers, lane by lane. */
-import { f32x4, type Local, type V128, v128 } from '../assembler';
+import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 
 /** `value` where the mask is set, else 0. */
 export const where = (mask: V128, value: number): V128 => v128.and(mask, f32x4.const(value));

@@ -7,8 +7,9 @@
  *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest of a plane
  * ```
  */
+
+import { f32x4, i32, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { f32x4, i32, v128 } from '../assembler';
 import type { Lanes } from '../lanes';
 import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
 import { eachRun } from '../layers/lanes';

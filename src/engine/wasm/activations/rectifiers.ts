@@ -1,7 +1,8 @@
 /** relu and the functions that differ from it on the negative side or by a cap. Letters: z in, a = f(z). */
+
+import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { f32x4, type Local, type V128, v128 } from '../assembler';
 import { emitExp, emitExpm1 } from '../math/exponential';
 import type { ElementwiseKernel } from './kernel';
 import { aboveElse, clip, inside, where } from './masks';

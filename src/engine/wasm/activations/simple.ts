@@ -1,7 +1,8 @@
 /** The identity, the shrinkage family, and functions kept for lessons. Letters: z in, a = f(z). */
+
+import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { f32x4, type Local, type V128, v128 } from '../assembler';
 import { emitExp } from '../math/exponential';
 import { emitTanh } from '../math/sigmoids';
 import { emitCopySign } from '../math/sign';

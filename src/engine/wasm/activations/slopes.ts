@@ -2,10 +2,11 @@
  * Rectifiers whose slope on the negative side is a matter of the layer: a = z for z > 0, else s·z. prelu learns s, a tensor [1];
  * rrelu draws it for each element.
  */
+
+import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { purposes } from '../../../common/random';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../assembler';
 import { batchCount, isTraining } from '../control';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
 import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';

@@ -1,7 +1,8 @@
 /** Smooth relatives of relu: softplus and the functions of the form z·(a gate of z). Letters: z in, a = f(z). */
+
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
 import { emitExp } from '../math/exponential';
 import { emitErf, emitSigmoid, emitSoftplus, emitTanh } from '../math/sigmoids';
 import type { ElementwiseKernel } from './kernel';

@@ -1,7 +1,8 @@
 /** Functions that press the whole line into a bounded interval, and log_sigmoid beside its parent. Letters: z in, a = f(z). */
+
+import { f32x4, type Local, type V128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { f32x4, type Local, type V128 } from '../assembler';
 import { emitExp } from '../math/exponential';
 import { emitLog1pUnit } from '../math/logarithm';
 import { emitSigmoid, emitTanh } from '../math/sigmoids';

@@ -7,7 +7,7 @@
  *      for each four rows of A: the tile; C is where the sums rest between two blocks
  * ```
  */
-import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
 import { rowBlock } from '../layer';
 import { loadLanes } from '../layers/lanes';
 import { type Panels, panelBytes } from './panels';

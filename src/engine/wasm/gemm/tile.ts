@@ -15,7 +15,7 @@
  * Each sum takes its products in ascending order of k, one after the other: neither the tile's shape nor the unrolling
  * changes a bit.
  */
-import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '../../../assembler';
 
 /** How a machine likes its tiles. No figure changes the results. */
 export interface TileShape {

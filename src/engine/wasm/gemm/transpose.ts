@@ -7,7 +7,7 @@
  *   i+1 : …                     ──▶     j+1 : b[i, j+1] b[i+1, j+1] …
  * ```
  */
-import { type FunctionBuilder, i32, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, i32, type Local, type V128, v128 } from '../../../assembler';
 import { type Panels, paddedDepth, panelBytes } from './panels';
 
 /** The panels of the transposed matrix. */

@@ -11,7 +11,7 @@
  *       the block is done: 256 inputs × `width` outputs, row after row
  * ```
  */
-import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../assembler';
 import { batchCount } from '../control';
 import { firstLanes } from '../layers/lanes';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';

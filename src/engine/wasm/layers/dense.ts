@@ -8,8 +8,9 @@
  *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
  * ```
  */
+
+import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../assembler';
 import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
 import { emitRowsProduct, type RowsProduct } from '../gemm/rowsProduct';
 import {

@@ -1,5 +1,5 @@
 /** Runs of numbers side by side, four at a time, and sums of them in float64. */
-import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128, v128 } from '../assembler';
+import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128, v128 } from '../../../assembler';
 
 /** `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
 export function eachRun(

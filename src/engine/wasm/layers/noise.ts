@@ -2,8 +2,9 @@
  * Layers that disturb their input in training and pass it on in evaluation: dropout, alpha dropout and Gaussian noise. Draws are functions
  * of (seed, step, layer, element), the same as the reference's: so are the masks. Lanes are neighbouring elements, whatever their shape.
  */
+
+import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { purposes } from '../../../common/random';
-import { f32x4, type Local, type V128, v128 } from '../assembler';
 import { isTraining } from '../control';
 import type { LayerBuild, WasmLayer } from '../layer';
 import type { Region } from '../memory';

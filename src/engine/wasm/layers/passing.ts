@@ -1,5 +1,5 @@
 /** Layers that pass their numbers on as they are: flatten and reshape, and the end of a block, which adds the block's input. */
-import { f32x4, v128 } from '../assembler';
+import { f32x4, v128 } from '../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { copySamples, mapVectors, rangeKernel } from './range';
 

@@ -1,5 +1,5 @@
 /** Kernels over the numbers of a range of samples. */
-import { type Expr, i32, type Local, type V128 } from '../assembler';
+import { type Expr, i32, type Local, type V128 } from '../../../assembler';
 import { type LayerBuild, type RangeKernel, rangeParameters } from '../layer';
 
 /** A kernel of the layer over samples `[from, to)`. */

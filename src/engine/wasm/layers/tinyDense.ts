@@ -10,8 +10,9 @@
  *
  * x [S, n], W [m, n] row-major, b [m], z and delta [S, m].
  */
+
+import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../assembler';
 import { batchCount } from '../control';
 import type { Lanes } from '../lanes';
 import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer } from '../layer';

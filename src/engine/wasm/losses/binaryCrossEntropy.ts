@@ -1,5 +1,5 @@
 /** How surprised answers of yes or no are by the targets. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitFading } from '../math/exponential';
 import { emitLog, emitLog1pUnit } from '../math/logarithm';
 import type { LossKernel } from './kernel';

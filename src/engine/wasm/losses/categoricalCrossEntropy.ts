@@ -1,5 +1,5 @@
 /** How surprised one distribution over classes is by the targets. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitLog } from '../math/logarithm';
 import { boundedLog, smoothed } from './binaryCrossEntropy';
 import { distributionOf } from './distribution';

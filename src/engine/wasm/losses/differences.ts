@@ -1,5 +1,5 @@
 /** Losses of the difference d = o − t, output by output. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitExp } from '../math/exponential';
 import { emitLog1p } from '../math/logarithm';
 import { emitTanh } from '../math/sigmoids';

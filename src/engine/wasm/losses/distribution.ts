@@ -1,5 +1,5 @@
 /** One distribution over classes: what softmax has made of the logits, and what a loss needs of it. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import type { Index } from '../lanes';
 import { emitLog } from '../math/logarithm';
 import type { LossLanes } from './kernel';

@@ -1,5 +1,5 @@
 /** Likelihoods of numbers: counts and measured values. */
-import { f32x4, i32 } from '../assembler';
+import { f32x4, i32 } from '../../../assembler';
 import type { Index } from '../lanes';
 import { emitExp } from '../math/exponential';
 import { emitLog } from '../math/logarithm';

@@ -1,5 +1,5 @@
 /** Focal losses (Lin and others, 2017): a cross-entropy that fades where the network is already right. */
-import { f32x4, type V128, v128 } from '../assembler';
+import { f32x4, type V128, v128 } from '../../../assembler';
 import { emitPow } from '../math/power';
 import { answerOf, boundedLog, entropyOf, overshoot } from './binaryCrossEntropy';
 import { distributionOf } from './distribution';

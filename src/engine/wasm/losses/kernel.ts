@@ -1,5 +1,5 @@
 /** A loss as code for four samples at once, one in each lane. */
-import type { FunctionBuilder, Local, V128 } from '../assembler';
+import type { FunctionBuilder, Local, V128 } from '../../../assembler';
 import type { Lanes } from '../lanes';
 
 export interface LossLanes {

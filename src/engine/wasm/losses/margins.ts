@@ -1,5 +1,5 @@
 /** Losses of scores: margins, and the angle between output and target. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import type { LossKernel } from './kernel';
 import { addTo, mean, ofOutputs, startSum, sumOfTerms } from './sums';
 

@@ -1,5 +1,5 @@
 /** The loss of a batch: for each sample its loss and its error, then their mean. */
-import type { Thing } from '../../../spec/spec';
+
 import {
   call,
   type FunctionBuilder,
@@ -13,7 +13,8 @@ import {
   select,
   type V128,
   v128,
-} from '../assembler';
+} from '../../../assembler';
+import type { Thing } from '../../../spec/spec';
 import { batchCount, isTraining } from '../control';
 import { type RangeKernel, rangeParameters } from '../layer';
 import { widen } from '../layers/lanes';

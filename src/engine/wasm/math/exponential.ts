@@ -2,7 +2,7 @@
  * e^x and e^x − 1 in float32. Both bring x to k·ln 2 + r with |r| ≤ ½ ln 2 (Cody and Waite, 1980): the high part of ln 2 has nine
  * bits, so that k times it is exact. Then a polynomial for (e^r − 1 − r)/r², a Chebyshev fit by 50-digit arithmetic.
  */
-import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../../../assembler';
 
 const ln2High = 0.693359375;
 const ln2Low = -0.00021219444005469057;

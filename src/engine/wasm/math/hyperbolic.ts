@@ -1,5 +1,5 @@
 /** Hyperbolic sine and cosine in float32. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitHalfExp } from './exponential';
 import { polynomial } from './polynomial';
 import { emitCopySign } from './sign';

@@ -2,7 +2,7 @@
  * Logarithms in float32. A number is brought to 2^k·(1 + f) with 1 + f in [√½, √2); ln(1 + f) = f − s·(f − R) with s = f/(2 + f) and
  * R = s²·(2/3 + 2/5·s² + …), the rest of the series of 2·artanh(s), as a Chebyshev fit by 50-digit arithmetic.
  */
-import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { polynomial } from './polynomial';
 import { emitCopySign } from './sign';
 

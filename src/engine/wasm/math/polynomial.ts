@@ -1,4 +1,4 @@
-import { type FunctionBuilder, f32x4, type Local, type V128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../assembler';
 
 /** c₀·xⁿ + … + cₙ by Horner's rule, coefficients of the highest power first; a NaN goes through. */
 export function polynomial(x: Local<'v128'>, coefficients: readonly [number, number, ...number[]]): V128 {

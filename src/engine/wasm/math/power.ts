@@ -11,7 +11,7 @@ import {
   type Local,
   type V128,
   v128,
-} from '../assembler';
+} from '../../../assembler';
 import { emitExpOf, rounder } from './exponential';
 import { split } from './logarithm';
 

@@ -2,7 +2,7 @@
  * The S-shaped functions in float32: tanh and erf as x·P(x²)/Q(x²), which loses nothing near 0, with minimax coefficients (all are
  * positive, so that nothing cancels); the logistic sigmoid and its integral, softplus, by e^−|x|, which loses nothing in the tails.
  */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitExp } from './exponential';
 import { emitLog1pUnit } from './logarithm';
 import { polynomialInPairs } from './polynomial';

@@ -1,4 +1,4 @@
-import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../../../assembler';
 
 const signBit = i32x4.const(-0x80000000);
 

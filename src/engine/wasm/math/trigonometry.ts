@@ -2,7 +2,7 @@
  * Sine and cosine in float32. The angle is brought to q·π/2 + r, |r| ≤ π/4, in float64: by π/2 in three pieces where it is not
  * large (Cody and Waite), else by as many digits of 1/2π as any float32 needs. Then polynomials, Chebyshev fits by 60-digit arithmetic.
  */
-import { type FunctionBuilder, f32x4, f64x2, i32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, f64x2, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { polynomial } from './polynomial';
 
 /** π/2 in pieces of 33 bits: q times a piece is exact for |q| < 2²⁰. */

@@ -1,5 +1,5 @@
 /** A step of its own for each weight, from the squares of its gradients. */
-import { f32x4 } from '../assembler';
+import { f32x4 } from '../../../assembler';
 import { quotient, remember, runningMean, runningSquare, squareOf } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
 import { stepKernel, stepMomentum } from './stepKernel';

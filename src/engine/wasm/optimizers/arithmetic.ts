@@ -1,5 +1,5 @@
 /** Steps that several rules share, for four weights at once. */
-import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../assembler';
+import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import type { Cell } from '../lanes';
 
 /**

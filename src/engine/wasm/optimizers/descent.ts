@@ -1,4 +1,4 @@
-import { f32x4, f64, select } from '../assembler';
+import { f32x4, f64, select } from '../../../assembler';
 import { remember } from './arithmetic';
 import type { OptimizerKernel } from './kernel';
 import { stepKernel, stepMomentum } from './stepKernel';

@@ -2,7 +2,7 @@
  * An optimizer's rule as code, written once and used wherever weights are updated: behind a matrix product, in a pass of its own, in a
  * tiny network's loop.
  */
-import type { FunctionBuilder, Local } from '../assembler';
+import type { FunctionBuilder, Local } from '../../../assembler';
 import type { Cell } from '../lanes';
 
 /** What is remembered of a tensor between steps. */

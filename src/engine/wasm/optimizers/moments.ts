@@ -2,8 +2,9 @@
  * Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. Where the reference divides √v by a
  * correction √(1 − β₂ᵗ), numerator and ε are multiplied by it here: that is once a step, and leaves one root and one division a weight.
  */
+
+import { type FunctionBuilder, f32x4, f64, type Local, select } from '../../../assembler';
 import { pow } from '../../../common/math';
-import { type FunctionBuilder, f32x4, f64, type Local, select } from '../assembler';
 import { control } from '../control';
 import { quotient, runningMean, runningSquare } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';

@@ -1,4 +1,4 @@
-import type { FunctionBuilder, Local } from '../assembler';
+import type { FunctionBuilder, Local } from '../../../assembler';
 import { pendingCell } from '../lanes';
 import type { WasmTensor } from '../layer';
 import type { UpdateLanes } from './kernel';

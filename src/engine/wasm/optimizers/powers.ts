@@ -1,5 +1,5 @@
+import { type Expr, type F64, type FunctionBuilder, f64, i32, type Local, select } from '../../../assembler';
 import { pow } from '../../../common/math';
-import { type Expr, type F64, type FunctionBuilder, f64, i32, type Local, select } from '../assembler';
 import { emitWholePower } from '../math/power';
 
 /** Below this β^t changes nothing in 1 − β^t. */

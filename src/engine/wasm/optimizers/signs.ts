@@ -1,5 +1,5 @@
 /** Optimizers that use a gradient's sign alone. */
-import { f32x4, f64, select, v128 } from '../assembler';
+import { f32x4, f64, select, v128 } from '../../../assembler';
 import { emitSign } from '../math/sign';
 import { runningMean } from './arithmetic';
 import type { OptimizerKernel } from './kernel';

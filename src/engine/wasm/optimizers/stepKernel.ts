@@ -1,4 +1,4 @@
-import { type F64, type FunctionBuilder, f32, f32x4, f64, type Local, select, v128 } from '../assembler';
+import { type F64, type FunctionBuilder, f32, f32x4, f64, type Local, select, v128 } from '../../../assembler';
 import { control, stepsDone } from '../control';
 import type { MemorySketch, OptimizerKernel, UpdateLanes } from './kernel';
 

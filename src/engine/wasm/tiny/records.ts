@@ -8,7 +8,7 @@
  * The scale is what a sample counts in its batch's mean: 1/count. A lane without a sample (the batch's count is no multiple of
  * four) repeats the batch's last one with the scale 0: what is not finite there is not finite in a sample either.
  */
-import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../assembler';
+import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../../../assembler';
 import type { DataBuffers } from '../parts';
 
 export interface Records {

@@ -13,10 +13,11 @@
  *     for four weights at a time: (lane 0 + lane 2) + (lane 1 + lane 3), then the optimizer's rule
  * ```
  */
+
+import { type FunctionBuilder, f32x4, f64, i32, type Local, type V128, v128 } from '../../../assembler';
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ActivationKernel } from '../activations/kernel';
-import { type FunctionBuilder, f32x4, f64, i32, type Local, type V128, v128 } from '../assembler';
 import { control } from '../control';
 import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
 import type { Kernel, WasmLayer, WasmTensor } from '../layer';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { i32 } from '../../../../src/assembler';
 import { activationKernel } from '../../../../src/engine/wasm/activations';
 import type { ElementwiseKernel, VectorKernel } from '../../../../src/engine/wasm/activations/kernel';
-import { i32 } from '../../../../src/engine/wasm/assembler';
 import { localLanes } from '../../../../src/engine/wasm/lanes';
 import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';

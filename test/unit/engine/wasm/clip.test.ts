@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { pageSize } from '../../../../src/assembler';
 import { normal, purposes, uniform } from '../../../../src/common/random';
 import { clipGradients } from '../../../../src/engine/reference/clip';
 import { addPenalty } from '../../../../src/engine/reference/regularizer';
-import { pageSize } from '../../../../src/engine/wasm/assembler';
 import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/clip';
 import { controlEnd } from '../../../../src/engine/wasm/control';
 import { Arena } from '../../../../src/engine/wasm/memory';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { pageSize, v128 } from '../../../../src/assembler';
 import { exp, log, log1p } from '../../../../src/common/math';
 import { normal, purposes, uniform } from '../../../../src/common/random';
 import { makeLoss } from '../../../../src/engine/reference/losses';
-import { pageSize, v128 } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { localLanes } from '../../../../src/engine/wasm/lanes';
 import { makeLossKernel } from '../../../../src/engine/wasm/losses';

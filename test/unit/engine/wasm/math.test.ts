@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../../src/assembler';
 import { cos, cosh, erf, exp, expm1, log, log1p, pow, sin, sinh, tanh } from '../../../../src/common/math';
-import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../../src/engine/wasm/assembler';
 import { emitExp, emitExpm1, emitFading, emitHalfExp } from '../../../../src/engine/wasm/math/exponential';
 import { emitCosh, emitSinh } from '../../../../src/engine/wasm/math/hyperbolic';
 import { emitLog, emitLog1p, emitLog1pUnit } from '../../../../src/engine/wasm/math/logarithm';

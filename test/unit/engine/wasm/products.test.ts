@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/assembler';
 import { block, philox } from '../../../../src/common/random';
-import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { panelCount, panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
 import { emitRowsProduct, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { type FunctionBuilder, i32, i32x4, type V128 } from '../../../../src/assembler';
 import { cos, log1p } from '../../../../src/common/math';
 import { normal, type Purpose, purposes, uniform } from '../../../../src/common/random';
 import { drawOffset } from '../../../../src/engine/reference/layer';
-import { type FunctionBuilder, i32, i32x4, type V128 } from '../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/random';
 import { instantiate } from './support';

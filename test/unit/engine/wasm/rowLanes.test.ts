@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { f32x4, i32 } from '../../../../src/engine/wasm/assembler';
+import { f32x4, i32 } from '../../../../src/assembler';
 import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
 import { instantiate } from './support';
 

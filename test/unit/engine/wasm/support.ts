@@ -9,7 +9,7 @@ import {
   pageSize,
   type V128,
   v128,
-} from '../../../../src/engine/wasm/assembler';
+} from '../../../../src/assembler';
 
 export type Exports<T> = { readonly memory: WebAssembly.Memory; readonly functions: T };
 

@@ -9,7 +9,7 @@
  * A place is the byte at which the row of the other factor begins that the value is multiplied with. Entries keep the order of the
  * numbers, and leaving out a product with 0 leaves a sum as it is, if the other factor is finite: the bits are those of the dense products.
  */
-import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../assembler';
+import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
 import { firstLanes, loadLanes } from '../../layers/lanes';
 
 export const entryBytes = 8;

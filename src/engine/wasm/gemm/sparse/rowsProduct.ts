@@ -12,7 +12,7 @@
  *   record: │ byte of the row in C │ where its entries begin │ … of block 1 │ … of block 2 │ … │ where they end │
  * ```
  */
-import { type FunctionBuilder, f64, i32, type Local } from '../../assembler';
+import { type FunctionBuilder, f64, i32, type Local } from '../../../../assembler';
 import type { BatchBuffer, Region } from '../../memory';
 import { type Panels, panelBytes } from '../panels';
 import { beginCells, type Cell, emitRowsProduct, endCells, type RowsProduct } from '../rowsProduct';

@@ -12,7 +12,7 @@
  *                                                            turned [width, 64] → the block [64, width], which is done
  * ```
  */
-import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../assembler';
+import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
 import { batchCount } from '../../control';
 import { firstLanes } from '../../layers/lanes';
 import type { Region } from '../../memory';

@@ -4,7 +4,7 @@
  *
  * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
  */
-import { i32, type Local } from '../../assembler';
+import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { makeTensor, weightAndBias } from '../../tensor';
 import { cheapKernel, makeOutput } from '../output';

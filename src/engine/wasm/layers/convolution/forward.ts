@@ -6,7 +6,7 @@
  *    for each group, for each row r:  one row of all filters (`emitRow`)
  * ```
  */
-import { f32x4, i32, type Local, v128 } from '../../assembler';
+import { f32x4, i32, type Local, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
 import type { RangeKernel } from '../../layer';
 import type { Geometry } from './geometry';

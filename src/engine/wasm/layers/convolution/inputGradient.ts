@@ -10,8 +10,9 @@
  *
  * Along the rows delta is copied with zeros at both sides, sample by sample.
  */
+
+import { f32x4, type I32, i32 } from '../../../../assembler';
 import type { Axis } from '../../../../spec/window';
-import { f32x4, type I32, i32 } from '../../assembler';
 import { type LayerBuild, type RangeKernel, rowBlock } from '../../layer';
 import type { BatchBuffer } from '../../memory';
 import { eachRun, loadLanes } from '../lanes';

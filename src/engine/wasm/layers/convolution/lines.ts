@@ -1,5 +1,5 @@
 /** Which rows of a window lie on the plane: those of the padding are left out, for they add nothing. */
-import { type FunctionBuilder, type I32, i32, type Local } from '../../assembler';
+import { type FunctionBuilder, type I32, i32, type Local } from '../../../../assembler';
 
 /** Line n of a window reads row `base + n·step` of a plane of `rows`. */
 export interface Lines {

@@ -1,5 +1,5 @@
 /** The loops over a filter: its channels (the depth), in each its lines, in each its columns; and the taps, which are straight code. */
-import type { I32 } from '../../assembler';
+import type { I32 } from '../../../../assembler';
 
 /** How often a loop runs, and by how many bytes the input's and the filter's address move each time. */
 export interface Steps<N extends I32 = number> {

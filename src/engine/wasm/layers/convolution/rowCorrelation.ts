@@ -16,7 +16,7 @@
  * Each sum takes its products in ascending order of c, i, j: the tile's shape does not change a bit. Blocks of outputs, and
  * vectors of places, whose count does not come out even overlap, and compute the same twice.
  */
-import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../assembler';
+import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
 import { type Loops, rolled, type Tap } from './loops';
 

@@ -8,7 +8,7 @@
  *                                                  phase 0   phase 1
  * ```
  */
-import { type FunctionBuilder, i32, type Local } from '../../assembler';
+import { type FunctionBuilder, i32, type Local } from '../../../../assembler';
 import type { LayerBuild } from '../../layer';
 import type { Region } from '../../memory';
 import { eachRun, loadStrided } from '../lanes';

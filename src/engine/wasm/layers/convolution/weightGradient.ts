@@ -13,7 +13,7 @@
  * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
  * do not come out even, the last share's overlap those of the share before, and give the same numbers.
  */
-import { f32, f32x4, i32, type Local, type V128, v128 } from '../../assembler';
+import { f32, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel } from '../../layer';
 import { loadLanes } from '../lanes';

@@ -9,7 +9,7 @@
  *   s 1: │ c: 0 1 2 3 │ …                                 s 1: │ c 0 1 2 3 │ …
  * ```
  */
-import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../assembler';
+import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount, isTraining } from '../../control';
 import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
 import { addWide, addWideProduct, eachRun, firstLanes, loadLanes, sumOfWide, type WideSums, wideSums } from '../lanes';

@@ -7,8 +7,9 @@
  *      sums of every fourth number                       s 1: │ i … i+3 │  …  a share
  * ```
  */
+
+import { f32, f32x4, f64, f64x2, i32, type Local, select, type V128, v128 } from '../../../../assembler';
 import { sizeOf } from '../../../shape';
-import { f32, f32x4, f64, f64x2, i32, type Local, select, type V128, v128 } from '../../assembler';
 import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
 import { addWide, addWideProduct, eachRun, firstLanes, loadLanes, sumOfWide, wideSums } from '../lanes';

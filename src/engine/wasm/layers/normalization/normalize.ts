@@ -5,7 +5,16 @@
  * Sums run in float64. A mean is kept as two float32 numbers, high + low, which together hold 48 bits of it: x − high is exact
  * where x is near the mean, so that a mean far from 0 costs no accuracy.
  */
-import { type Expr, type F32x4, type FunctionBuilder, f32, f32x4, f64, type I32, type V128 } from '../../assembler';
+import {
+  type Expr,
+  type F32x4,
+  type FunctionBuilder,
+  f32,
+  f32x4,
+  f64,
+  type I32,
+  type V128,
+} from '../../../../assembler';
 import type { LayerBuild, WasmTensor } from '../../layer';
 import type { Arena } from '../../memory';
 import { makeTensor } from '../../tensor';

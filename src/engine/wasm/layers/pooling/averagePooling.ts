@@ -2,7 +2,7 @@
  * Average pooling: the mean of each window, four windows side by side in the lanes (see `eachPlace`). Zeros of the padding count: the
  * divisor is always the window's size.
  */
-import { f32, f32x4, v128 } from '../../assembler';
+import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { clearSamples, rangeKernel } from '../range';
 import { eachMember, eachMemberOfFour, eachPlace, planesOf } from './places';

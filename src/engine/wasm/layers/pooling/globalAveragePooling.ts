@@ -5,7 +5,7 @@
  *   x: │ 0 1 2 3 │ 4 5 6 7 │ 8 9 · · │     sums (0, 1) and (2, 3); the mean is ((0 + 2) + (1 + 3)) / size
  * ```
  */
-import { f32, f32x4, f64, f64x2, i32, type Local } from '../../assembler';
+import { f32, f32x4, f64, f64x2, i32, type Local } from '../../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
 import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../lanes';
 import { rangeKernel } from '../range';

@@ -4,7 +4,7 @@
  * A candidate c beats the best value v so far where `v is a number and not (c ≤ v)`: c is larger, or NaN. Four windows side by side
  * are compared at once; values and the winners' places lie in lanes.
  */
-import { f32, f32x4, f64, i32, i32x4, type V128, v128 } from '../../assembler';
+import { f32, f32x4, f64, i32, i32x4, type V128, v128 } from '../../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
 import { clearSamples, rangeKernel } from '../range';
 import { eachMember, eachMemberOfFour, eachPlace, isStraight, type Place, type Planes, planesOf } from './places';

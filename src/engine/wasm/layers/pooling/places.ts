@@ -1,6 +1,7 @@
 /** The places of a window on a plane, as loops: what the pooling layers have in common. */
+
+import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
-import { type I32, i32, type Local, v128 } from '../../assembler';
 import type { LayerBuild, RangeKernel } from '../../layer';
 import { loadStrided } from '../lanes';
 

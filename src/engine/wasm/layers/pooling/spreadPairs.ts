@@ -7,7 +7,7 @@
  *                          for column 1:  e f g h ╱──▶  a e b f c g d h   a row of the input
  * ```
  */
-import { i32, i32x4, type Local, type V128, v128 } from '../../assembler';
+import { i32, i32x4, type Local, type V128, v128 } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
 import type { BatchBuffer } from '../../memory';
 import { clearSamples } from '../range';

@@ -1,9 +1,9 @@
 /** A layer of the wasm backend beside the same layer of the reference backend, on the same numbers. */
 import assert from 'node:assert/strict';
+import { ModuleBuilder, pageSize } from '../../../../../src/assembler';
 import { block, philox } from '../../../../../src/common/random';
 import { makeLayer as makeReference } from '../../../../../src/engine/reference/makeLayer';
 import { sizeOf } from '../../../../../src/engine/shape';
-import { ModuleBuilder, pageSize } from '../../../../../src/engine/wasm/assembler';
 import { control, controlEnd } from '../../../../../src/engine/wasm/control';
 import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
 import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';

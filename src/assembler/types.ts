@@ -34,6 +34,10 @@ export type F64 = Scalar<'f64'>;
 export type F32x4 = Expr<'v128'> | number;
 /** Four lanes of int32; a number stands for itself in all of them. */
 export type I32x4 = Expr<'v128'> | number;
+/** Sixteen bytes; a number stands for itself in all of them. */
+export type I8x16 = Expr<'v128'> | number;
+/** Eight lanes of int16; a number stands for itself in all of them. */
+export type I16x8 = Expr<'v128'> | number;
 /** Two lanes of float64; a number stands for itself in both. */
 export type F64x2 = Expr<'v128'> | number;
 export type V128 = Expr<'v128'>;

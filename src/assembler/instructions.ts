@@ -10,6 +10,8 @@ import {
   type F32x4,
   type F64,
   type F64x2,
+  type I8x16,
+  type I16x8,
   type I32,
   type I32x4,
   type V128,
@@ -53,6 +55,20 @@ export const asI32 = (value: I32): Expr<'i32'> => (typeof value === 'number' ? c
 export const asF32 = (value: F32): Expr<'f32'> => (typeof value === 'number' ? constF32(value) : value);
 export const asF64 = (value: F64): Expr<'f64'> => (typeof value === 'number' ? constF64(value) : value);
 const asI64 = (value: Expr<'i64'> | bigint): Expr<'i64'> => (typeof value === 'bigint' ? constI64(value) : value);
+
+/** All sixteen lanes the same byte. */
+const asI8x16 = (value: I8x16): V128 =>
+  typeof value !== 'number'
+    ? value
+    : constV128((view) => {
+        for (let lane = 0; lane < 16; lane++) view.setUint8(lane, value);
+      });
+const asI16x8 = (value: I16x8): V128 =>
+  typeof value !== 'number'
+    ? value
+    : constV128((view) => {
+        for (let lane = 0; lane < 8; lane++) view.setInt16(lane * 2, value, true);
+      });
 
 /** All four lanes the same float32; keeps the sign of a zero and the payload of nothing. */
 export const asF32x4 = (value: F32x4): V128 =>
@@ -135,14 +151,16 @@ const vUnary = (opcode: number) => unary('v128', simd(opcode), (a: V128) => a);
 const vBinary = (opcode: number) => binary('v128', simd(opcode), (a: V128) => a);
 const f32x4Unary = (opcode: number) => unary('v128', simd(opcode), asF32x4);
 const f32x4Binary = (opcode: number) => binary('v128', simd(opcode), asF32x4);
+const i8x16Binary = (opcode: number) => binary('v128', simd(opcode), asI8x16);
+const i16x8Binary = (opcode: number) => binary('v128', simd(opcode), asI16x8);
 const i32x4Binary = (opcode: number) => binary('v128', simd(opcode), asI32x4);
 const f64x2Unary = (opcode: number) => unary('v128', simd(opcode), asF64x2);
 const f64x2Binary = (opcode: number) => binary('v128', simd(opcode), asF64x2);
 
 /** A shift of all lanes by the same count. */
-function shift(opcode: number) {
-  return (a: I32x4, count: I32): V128 => {
-    const [lanes, by] = [asI32x4(a), asI32(count)];
+function shift<A>(opcode: number, as: (a: A) => V128) {
+  return (a: A, count: I32): V128 => {
+    const [lanes, by] = [as(a), asI32(count)];
     return expression('v128', (code) => {
       lanes.emit(code);
       by.emit(code);
@@ -171,7 +189,11 @@ export const i32 = {
   gt_s: i32Binary(0x4a),
   gt_u: i32Binary(0x4b),
   le_s: i32Binary(0x4c),
+  le_u: i32Binary(0x4d),
   ge_s: i32Binary(0x4e),
+  ge_u: i32Binary(0x4f),
+  /** Zeros below the lowest bit that is 1; 32 where none is. */
+  ctz: i32Unary(0x68),
   add: i32Binary(0x6a),
   sub: i32Binary(0x6b),
   mul: i32Binary(0x6c),
@@ -184,6 +206,7 @@ export const i32 = {
   shr_s: i32Binary(0x75),
   shr_u: i32Binary(0x76),
   load: load('i32', plain(0x28), 2),
+  load8_u: load('i32', plain(0x2d), 0),
   wrap_i64: unary('i32', plain(0xa7), asI64),
   reinterpret_f32: unary('i32', plain(0xbc), asF32),
   trunc_sat_f64_s: unary('i32', (code) => code.bytes([0xfc, 2]), asF64),
@@ -259,6 +282,16 @@ export const f64 = {
 };
 
 export const v128 = {
+  /** Sixteen given bytes. */
+  const8: (lanes: readonly number[]): V128 =>
+    constV128((view) => {
+      for (let lane = 0; lane < 16; lane++) view.setUint8(lane, lanes[lane]);
+    }),
+  /** Eight given int16 lanes. */
+  const16: (lanes: readonly number[]): V128 =>
+    constV128((view) => {
+      for (let lane = 0; lane < 8; lane++) view.setInt16(lane * 2, lanes[lane], true);
+    }),
   /** Four given int32 lanes. */
   const32: (lanes: readonly [number, number, number, number]): V128 =>
     constV128((view) => {
@@ -307,6 +340,7 @@ export const v128 = {
     }),
 };
 
+const splatI8x16 = unary('v128', simd(15), asI32);
 const splatF32x4 = unary('v128', simd(19), asF32);
 const splatI32x4 = unary('v128', simd(17), asI32);
 const splatF64x2 = unary('v128', simd(20), asF64);
@@ -345,6 +379,33 @@ export const f32x4 = {
   demote_f64x2_zero: unary('v128', simd(94), asF64x2),
 };
 
+export const i8x16 = {
+  /** The same byte in all lanes. */
+  splat: (value: I32): V128 => (typeof value === 'number' ? asI8x16(value) : splatI8x16(value)),
+  /** Lane i is the lane of `a` that lane i of `places` names; 0 where there is none. */
+  swizzle: (a: V128, places: V128): V128 =>
+    expression('v128', (code) => {
+      a.emit(code);
+      places.emit(code);
+      simd(14)(code);
+    }),
+  eq: i8x16Binary(35),
+  lt_u: i8x16Binary(38),
+  le_s: i8x16Binary(41),
+  /** The lanes' highest bits, the first lane's the lowest. */
+  bitmask: unary('i32', simd(100), (a: V128) => a),
+  add: i8x16Binary(110),
+  sub: i8x16Binary(113),
+};
+
+export const i16x8 = {
+  /** The lanes of `a`, then those of `b`, brought into the range of int16. */
+  narrow_i32x4_s: i32x4Binary(133),
+  shr_u: shift(141, asI16x8),
+  add: i16x8Binary(142),
+  mul: i16x8Binary(149),
+};
+
 export const i32x4 = {
   /** The same number in all lanes. */
   const: (value: number): V128 => asI32x4(value),
@@ -358,14 +419,16 @@ export const i32x4 = {
   gt_u: i32x4Binary(60),
   le_s: i32x4Binary(61),
   ge_s: i32x4Binary(63),
-  shl: shift(171),
-  shr_s: shift(172),
-  shr_u: shift(173),
+  shl: shift(171, asI32x4),
+  shr_s: shift(172, asI32x4),
+  shr_u: shift(173, asI32x4),
   add: i32x4Binary(174),
   sub: i32x4Binary(177),
   mul: i32x4Binary(181),
   min_s: i32x4Binary(182),
   max_s: i32x4Binary(184),
+  /** The sums of each two products of neighbouring int16 lanes. */
+  dot_i16x8_s: i16x8Binary(186),
   /** Towards zero, into the range of int32; a NaN gives 0. */
   trunc_sat_f32x4_s: unary('v128', simd(248), asF32x4),
 };
