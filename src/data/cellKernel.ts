@@ -118,6 +118,7 @@ type Label = Parameters<Runner['branch']>[0];
 const runner = (module: ModuleBuilder) =>
   module.function('run', { parameters: { at: 'i32', end: 'i32', column: 'i32', rows: 'i32' } as const, result: 'i32' });
 
+/** One function: a call in its loop, however rare, would have every vector constant put aside and fetched again for each cell. */
 function emitModule(shape: Shape, pages: number): WebAssembly.Module {
   const module = new ModuleBuilder();
   const f = runner(module);
