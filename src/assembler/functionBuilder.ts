@@ -192,6 +192,16 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
+  /** `range` in parts: the body is for [first, end), `step` numbers or, at the end, what is left. */
+  parts(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
+    const [first, end] = [this.local('i32'), this.local('i32')];
+    this.range(first, from, to, step, () => {
+      this.set(end, i32.add(first, step));
+      this.if(i32.gt_s(end, to), () => this.set(end, to));
+      body(first, end);
+    });
+  }
+
   return(value?: R extends ValueType ? Expr<R> : never): void {
     value?.emit(this.#code);
     this.#code.byte(0x0f);

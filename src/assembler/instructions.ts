@@ -56,39 +56,41 @@ export const asF32 = (value: F32): Expr<'f32'> => (typeof value === 'number' ? c
 export const asF64 = (value: F64): Expr<'f64'> => (typeof value === 'number' ? constF64(value) : value);
 const asI64 = (value: Expr<'i64'> | bigint): Expr<'i64'> => (typeof value === 'bigint' ? constI64(value) : value);
 
-/** All sixteen lanes the same byte. */
-const asI8x16 = (value: I8x16): V128 =>
-  typeof value !== 'number'
-    ? value
-    : constV128((view) => {
-        for (let lane = 0; lane < 16; lane++) view.setUint8(lane, value);
-      });
-const asI16x8 = (value: I16x8): V128 =>
-  typeof value !== 'number'
-    ? value
-    : constV128((view) => {
-        for (let lane = 0; lane < 8; lane++) view.setInt16(lane * 2, value, true);
-      });
+/** A kind of lanes: the bytes of one, and how its number is written. */
+interface Lane {
+  readonly size: number;
+  readonly write: (view: DataView, at: number, value: number) => void;
+}
 
-/** All four lanes the same float32; keeps the sign of a zero and the payload of nothing. */
-export const asF32x4 = (value: F32x4): V128 =>
-  typeof value !== 'number'
-    ? value
-    : constV128((view) => {
-        for (let lane = 0; lane < 4; lane++) view.setFloat32(lane * 4, value, true);
-      });
-export const asI32x4 = (value: I32x4): V128 =>
-  typeof value !== 'number'
-    ? value
-    : constV128((view) => {
-        for (let lane = 0; lane < 4; lane++) view.setInt32(lane * 4, value, true);
-      });
-export const asF64x2 = (value: F64x2): V128 =>
-  typeof value !== 'number'
-    ? value
-    : constV128((view) => {
-        for (let lane = 0; lane < 2; lane++) view.setFloat64(lane * 8, value, true);
-      });
+const int8: Lane = { size: 1, write: (view, at, value) => view.setUint8(at, value) };
+const int16: Lane = { size: 2, write: (view, at, value) => view.setInt16(at, value, true) };
+const int32: Lane = { size: 4, write: (view, at, value) => view.setInt32(at, value, true) };
+const float32: Lane = { size: 4, write: (view, at, value) => view.setFloat32(at, value, true) };
+const float64: Lane = { size: 8, write: (view, at, value) => view.setFloat64(at, value, true) };
+
+/** The same number in all lanes; a float32 keeps the sign of a zero and the payload of nothing. */
+const inAll =
+  ({ size, write }: Lane) =>
+  (value: V128 | number): V128 =>
+    typeof value !== 'number'
+      ? value
+      : constV128((view) => {
+          for (let at = 0; at < 16; at += size) write(view, at, value);
+        });
+
+/** A number for each lane. */
+const given =
+  ({ size, write }: Lane) =>
+  (values: readonly number[]): V128 =>
+    constV128((view) => {
+      for (let at = 0; at < 16; at += size) write(view, at, values[at / size]);
+    });
+
+const asI8x16: (value: I8x16) => V128 = inAll(int8);
+const asI16x8: (value: I16x8) => V128 = inAll(int16);
+export const asI32x4: (value: I32x4) => V128 = inAll(int32);
+export const asF32x4: (value: F32x4) => V128 = inAll(float32);
+export const asF64x2: (value: F64x2) => V128 = inAll(float64);
 
 type Emit = (code: Bytes) => void;
 const plain =
@@ -282,21 +284,10 @@ export const f64 = {
 };
 
 export const v128 = {
-  /** Sixteen given bytes. */
-  const8: (lanes: readonly number[]): V128 =>
-    constV128((view) => {
-      for (let lane = 0; lane < 16; lane++) view.setUint8(lane, lanes[lane]);
-    }),
-  /** Eight given int16 lanes. */
-  const16: (lanes: readonly number[]): V128 =>
-    constV128((view) => {
-      for (let lane = 0; lane < 8; lane++) view.setInt16(lane * 2, lanes[lane], true);
-    }),
-  /** Four given int32 lanes. */
-  const32: (lanes: readonly [number, number, number, number]): V128 =>
-    constV128((view) => {
-      for (let lane = 0; lane < 4; lane++) view.setInt32(lane * 4, lanes[lane], true);
-    }),
+  /** Given bytes, and given int16 and int32 lanes. */
+  const8: given(int8),
+  const16: given(int16),
+  const32: given(int32) as (lanes: readonly [number, number, number, number]) => V128,
   load: load('v128', simd(0), 2),
   /** One 32-bit number of memory in all four lanes. */
   load32_splat: load('v128', simd(9), 2),

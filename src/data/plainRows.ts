@@ -12,6 +12,7 @@ const [exponentLetter, lowerCase] = [101, 32];
 
 /** From here on not every whole number is a float64. */
 const exactLimit = 2 ** 53;
+
 /** The first line as text, where the file can be read this way at all. */
 export function plainHeader(bytes: Uint8Array): string | undefined {
   const end = bytes.indexOf(lineFeed);

@@ -2,7 +2,7 @@
 
 /** Vectors are read and written whole, so every region has this many bytes of its own behind its end. */
 const slack = 64;
-const alignment = 64;
+export const alignment = 64;
 
 /** Numbers of one kind for a batch: row-major `[rows, size]`, in float32. */
 export interface BatchBuffer {

@@ -1,7 +1,5 @@
 import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, threadNumber } from '../../assembler';
-import type { Arena } from './memory';
-
-const alignment = 64;
+import { Arena, alignment } from './memory';
 
 /**
  * Room that each thread has for itself while a kernel runs. All kernels use the same room, one after the other: it is as large as the
@@ -22,12 +20,10 @@ export class Scratch {
   /** Hands out this thread's room to one kernel, from front to back: each call gives the address of so many numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
     const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
-    let used = 0;
+    const parts = new Arena(0);
     return (length) => {
-      const part = f.let(i32.add(start, used));
-      // Vectors are read and written whole.
-      used += Math.ceil((length * 4) / alignment + 1) * alignment;
-      this.#size = Math.max(this.#size, used);
+      const part = f.let(i32.add(start, parts.floats(length).address));
+      this.#size = Math.max(this.#size, Math.ceil(parts.end / alignment) * alignment);
       return part;
     };
   }

@@ -55,13 +55,8 @@ export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Loca
     emitPanels(f, from, to, product);
     return;
   }
-  const [first, end] = [f.local('i32'), f.local('i32')];
   const rows = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
-  f.range(first, from, to, rows, () => {
-    f.set(end, i32.add(first, rows));
-    f.if(i32.gt_s(end, to), () => f.set(end, to));
-    emitPanels(f, first, end, product);
-  });
+  f.parts(from, to, rows, (first, end) => emitPanels(f, first, end, product));
 }
 
 function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {

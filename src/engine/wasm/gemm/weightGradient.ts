@@ -71,13 +71,11 @@ export function emitWeightGradient(
   const count = f.let(batchCount());
   const stripBytes = maxRows * stripRows * 4;
   const sums = tileSums(f, stripRows, vectors);
-  const [block, blockEnd, strip] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const strip = f.local('i32');
   const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [write, vectorsOfBlock] = [f.local('i32'), f.local('i32')];
   const stripOfPanel = stripRows * width * 4;
-  f.range(block, from, to, blockStrips, () => {
-    f.set(blockEnd, i32.add(block, blockStrips));
-    f.if(i32.gt_s(blockEnd, to), () => f.set(blockEnd, to));
+  f.parts(from, to, blockStrips, (block, blockEnd) => {
     f.set(a, strips);
     f.range(strip, block, blockEnd, 1, () => {
       emitPackStrip(f, strip, a, count, gradient);

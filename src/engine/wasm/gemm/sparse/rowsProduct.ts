@@ -12,7 +12,7 @@
  *   record: │ byte of the row in C │ where its entries begin │ … of block 1 │ … of block 2 │ … │ where they end │
  * ```
  */
-import { type FunctionBuilder, f64, i32, type Local } from '../../../../assembler';
+import { type FunctionBuilder, f64, type I32, i32, type Local } from '../../../../assembler';
 import type { BatchBuffer, Region } from '../../memory';
 import { type Panels, panelBytes } from '../panels';
 import { beginCells, type Cell, emitRowsProduct, endCells, type RowsProduct } from '../rowsProduct';
@@ -66,11 +66,8 @@ export function emitSparseRowsProduct(
     emitRowsProduct(f, from, to, { ...product, chosen });
   });
   f.if(sparseRows, () => {
-    const [first, last] = [f.local('i32'), f.local('i32')];
-    f.range(first, from, to, chunkRows, () => {
-      f.set(last, i32.add(first, chunkRows));
-      f.if(i32.gt_s(last, to), () => f.set(last, to));
-      const records = emitRecords(f, first, last, product);
+    f.parts(from, to, chunkRows, (first, end) => {
+      const records = emitRecords(f, first, end, product);
       f.if(i32.lt_u(records.begin, records.end), () => emitGroups(f, records, product));
     });
   });
@@ -84,25 +81,15 @@ function emitMarks(
   { a: aAddress, panels, counts, marks }: SparseRowsProduct,
 ): Local<'i32'> {
   const { depth } = panels;
-  const [first, end, row] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const [total, marked, size] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const a = f.let(i32.add(i32.mul(from, depth * 4), aAddress));
+  const [marked, size, sparse] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  emitCounts(f, { from, to }, { address: aAddress, size: depth }, counts);
   f.set(marked, i32.const(0));
-  f.range(first, from, to, markedRows, () => {
-    f.set(end, i32.add(first, markedRows));
-    f.if(i32.gt_s(end, to), () => f.set(end, to));
-    f.set(total, i32.const(0));
-    f.range(row, first, end, 1, () => {
-      const count = emitCount(f, a, depth);
-      f.storeI32(i32.shl(row, 2), count, counts.address);
-      f.increase(total, count);
-      f.increase(a, depth * 4);
-    });
+  f.parts(from, to, markedRows, (first, end) => {
     f.set(size, i32.sub(end, first));
     const most = f64.mul(f64.convert_i32_u(size), depth * sparseShare);
-    f.set(total, f64.le(f64.convert_i32_u(total), most));
-    f.storeI32(i32.shl(first, 2), total, marks.address);
-    f.if(total, () => f.increase(marked, size));
+    f.set(sparse, f64.le(f64.convert_i32_u(emitTotal(f, counts, first, end)), most));
+    f.storeI32(i32.shl(first, 2), sparse, marks.address);
+    f.if(sparse, () => f.increase(marked, size));
   });
   return marked;
 }
@@ -233,7 +220,7 @@ function emitBlock(
   });
 }
 
-/** The counts alone, of rows that nothing here is multiplied with. */
+/** Counts, in rows `[from, to)`, what is not 0. */
 export function emitCounts(
   f: FunctionBuilder,
   { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
@@ -248,10 +235,10 @@ export function emitCounts(
   });
 }
 
-/** The sum of the counts of the batch's rows. */
-export function emitTotal(f: FunctionBuilder, counts: Region, rows: Local<'i32'>): Local<'i32'> {
+/** The sum of the counts of rows `[from, to)`. */
+export function emitTotal(f: FunctionBuilder, counts: Region, from: I32, to: Local<'i32'>): Local<'i32'> {
   const [row, total] = [f.local('i32'), f.local('i32')];
   f.set(total, i32.const(0));
-  f.range(row, 0, rows, 1, () => f.increase(total, i32.load(i32.shl(row, 2), counts.address)));
+  f.range(row, from, to, 1, () => f.increase(total, i32.load(i32.shl(row, 2), counts.address)));
   return total;
 }

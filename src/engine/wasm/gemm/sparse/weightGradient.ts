@@ -57,7 +57,7 @@ export function emitSparseWeightGradient(
   const { panels, inputCounts, deltaCounts } = gradient;
   const count = f.let(batchCount());
   const share = (counts: Region, size: number): Local<'f64'> =>
-    f.let(f64.div(f64.convert_i32_u(emitTotal(f, counts, count)), f64.mul(f64.convert_i32_u(count), size)));
+    f.let(f64.div(f64.convert_i32_u(emitTotal(f, counts, 0, count)), f64.mul(f64.convert_i32_u(count), size)));
   const inputs = share(inputCounts, panels.depth);
   const outputs = share(deltaCounts, panels.columns);
   const sparse = (share: Local<'f64'>) => f64.le(share, sparseShare);
@@ -80,12 +80,7 @@ interface Block {
 }
 
 function eachBlock(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, body: (block: Block) => void): void {
-  const [first, end] = [f.local('i32'), f.local('i32')];
-  f.range(first, from, to, blockStrips, () => {
-    f.set(end, i32.add(first, blockStrips));
-    f.if(i32.gt_s(end, to), () => f.set(end, to));
-    body({ first, end });
-  });
+  f.parts(from, to, blockStrips, (first, end) => body({ first, end }));
 }
 
 /** Strips from `first` to `end`; the inputs of the last that there are may be fewer than four. */
@@ -218,7 +213,7 @@ function emitByOutputs(
     offset: i * 16,
   }));
   const turn = fourByFour(f);
-  const [panel, panelsEnd, first] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const panel = f.local('i32');
   const [list, end, entry, write, read] = [
     f.local('i32'),
     f.local('i32'),
@@ -226,10 +221,8 @@ function emitByOutputs(
     f.local('i32'),
     f.local('i32'),
   ];
-  const total = panelCount(panels);
-  f.range(first, 0, total, listedPanels, () => {
-    f.set(panelsEnd, i32.add(first, listedPanels));
-    f.if(i32.gt_s(panelsEnd, total), () => f.set(panelsEnd, i32.const(total)));
+  const total = f.let(i32.const(panelCount(panels)));
+  f.parts(0, total, listedPanels, (first, panelsEnd) => {
     emitOutputEntries(f, first, panelsEnd, count, ends, gradient);
     eachBlock(f, from, to, (block) => {
       emitPackBlock(f, block, packed, count, gradient);
