@@ -30,6 +30,12 @@ export class Bytes {
     this.bytes(value);
   }
 
+  /** The instruction that calls the function of this index. */
+  call(index: number): void {
+    this.byte(0x10);
+    this.unsigned(index);
+  }
+
   append(other: Bytes): void {
     this.bytes(other.#buffer.subarray(0, other.#length));
   }

@@ -7,6 +7,8 @@ import { Bytes } from './bytes';
 export class Code extends Bytes {
   readonly #newLocal: () => number;
   readonly #held = new Map<string, { readonly value: Uint8Array; readonly local: number }>();
+  /** Indices of the functions that it calls. */
+  readonly called = new Set<number>();
 
   /** `newLocal` gives the index of a new v128 local. */
   constructor(newLocal: () => number) {
@@ -25,6 +27,11 @@ export class Code extends Bytes {
     this.#held.set(key, held);
     this.byte(0x20);
     this.unsigned(held.local);
+  }
+
+  override call(index: number): void {
+    this.called.add(index);
+    super.call(index);
   }
 
   /** What sets the constants. */

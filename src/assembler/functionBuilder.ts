@@ -27,7 +27,10 @@ export interface Label {
 
 const noResult = 0x40;
 
-/** A function under construction: locals, statements in the order of the calls, then `ModuleBuilder.build` takes its body. */
+/**
+ * A function under construction: locals, statements in the order of the calls, then `ModuleBuilder.build` takes its body. Statements may
+ * be left to `write`, which runs when the body is first wanted.
+ */
 export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueType | 'none' = ValueType | 'none'> {
   readonly name: string;
   readonly index: number;
@@ -38,12 +41,14 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
   readonly #locals: ValueType[] = [];
   readonly #code = new Code(() => this.local('v128').index);
   #depth = 0;
+  #write: (() => void) | undefined;
 
-  constructor(name: string, index: number, parameters: P, result: R) {
+  constructor(name: string, index: number, parameters: P, result: R, write?: (f: FunctionBuilder<P, R>) => void) {
     this.name = name;
     this.index = index;
     this.parameters = parameters;
     this.result = result;
+    this.#write = write && (() => write(this));
     const named = Object.entries(parameters).map(([key, type], i) => [key, local(type, i)] as const);
     this.p = Object.fromEntries(named) as unknown as Locals<P>;
   }
@@ -218,8 +223,15 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     emitCall(this.#code, callee, args);
   }
 
+  /** Indices of the functions that it calls. */
+  called(): ReadonlySet<number> {
+    this.#finish();
+    return this.#code.called;
+  }
+
   /** Everything: the size, the locals, the statements. */
   body(): Bytes {
+    this.#finish();
     const content = new Bytes();
     content.unsigned(this.#locals.length);
     for (const type of this.#locals) {
@@ -255,6 +267,12 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.bytes([0xfe, 0x01, 2]);
     this.#code.unsigned(offset);
     this.#code.byte(0x1a);
+  }
+
+  #finish(): void {
+    const write = this.#write;
+    this.#write = undefined;
+    write?.();
   }
 
   #store(opcode: readonly number[], alignment: number, address: I32, value: Expr<ValueType>, offset: number): void {
@@ -319,6 +337,5 @@ function emitCall<P extends Parameters>(
     else if (type === 'f32') asF32(value).emit(code);
     else asF64(value).emit(code);
   }
-  code.byte(0x10);
-  code.unsigned(callee.index);
+  code.call(callee.index);
 }

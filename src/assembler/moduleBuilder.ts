@@ -28,22 +28,40 @@ export class ModuleBuilder {
     });
   }
 
-  /** Adds a function, which JavaScript can call by its name. */
+  /** Names of the functions. */
+  get names(): readonly string[] {
+    return this.#functions.map(({ name }) => name);
+  }
+
+  /** Adds a function, which JavaScript can call by its name. `write` adds its statements once a module is built that holds it. */
   function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
     name: string,
     options: FunctionOptions<P, R> = {},
+    write?: (f: FunctionBuilder<P, R>) => void,
   ): FunctionBuilder<P, R> {
     const { parameters = {} as P, result = 'none' as R } = options;
     if (this.#functions.some((each) => each.name === name)) {
       throw new Error(`The module has a function ${name} already: give each its own name.`);
     }
-    const builder = new FunctionBuilder(name, this.#functions.length, parameters, result);
+    const builder = new FunctionBuilder(name, this.#functions.length, parameters, result, write);
     this.#functions.push(builder as unknown as FunctionBuilder);
     return builder;
   }
 
-  /** `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
+  /** The module of all functions. `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
+    return this.#assemble(new Set(this.#functions), pages, shared);
+  }
+
+  /** A module of one function and of those that it calls, for a memory that is not shared. */
+  buildOnly(name: string, pages: number): Uint8Array<ArrayBuffer> {
+    const wanted = new Set(this.#functions.filter((each) => each.name === name));
+    // What is added is visited too.
+    for (const each of wanted) for (const index of each.called()) wanted.add(this.#functions[index]);
+    return this.#assemble(wanted, pages, false);
+  }
+
+  #assemble(wanted: ReadonlySet<FunctionBuilder>, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
     const types = new Map<string, number>();
     const typeSection = new Bytes();
     const indices = this.#functions.map(({ parameters, result }) => {
@@ -101,8 +119,8 @@ export class ModuleBuilder {
       for (const value of this.#constants) global(value(), false);
     });
     add(section.export, (bytes) => {
-      bytes.unsigned(this.#functions.length);
-      for (const { name, index } of this.#functions) {
+      bytes.unsigned(wanted.size);
+      for (const { name, index } of wanted) {
         bytes.name(name);
         bytes.byte(0);
         bytes.unsigned(index);
@@ -110,8 +128,16 @@ export class ModuleBuilder {
     });
     add(section.code, (bytes) => {
       bytes.unsigned(this.#functions.length);
-      for (const builder of this.#functions) bytes.sized(builder.body());
+      // One that is not wanted stays empty, so that each has its index in every module.
+      for (const builder of this.#functions) bytes.sized(wanted.has(builder) ? builder.body() : unreachable());
     });
     return module.toArray();
   }
+}
+
+/** A body that must not run: no locals, and a trap. */
+function unreachable(): Bytes {
+  const body = new Bytes();
+  body.bytes([0, 0x00, 0x0b]);
+  return body;
 }

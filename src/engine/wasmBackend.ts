@@ -3,6 +3,7 @@ import type { Backend, CompileOptions, Program, ProgramData } from './backend';
 import { referenceBackend } from './referenceBackend';
 import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
+import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
 import { compileNetwork } from './wasm/network';
 import { WasmProgram } from './wasm/program';
@@ -77,8 +78,11 @@ function compile(
     weighted: data.sampleWeights !== undefined,
   });
   const memory = allocate(network.pages, shared);
-  const module = new WebAssembly.Module(network.bytes);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  if (tiny) {
+    return new WasmProgram(plan, data, network, options, { memory, exports: exportsOnDemand(network, memory) });
+  }
+  const module = new WebAssembly.Module(network.module.build(network.pages, shared));
+  const exports = instantiate(module, memory);
   const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;
   return new WasmProgram(plan, data, network, options, { memory, exports, crew });
 }

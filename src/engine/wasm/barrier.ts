@@ -7,28 +7,28 @@ const looks = 20000;
 
 /** Returns when all `threads` have called it. Whoever comes last opens it for the next round. */
 export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly threads: 'i32' }, 'none'> {
-  const f = module.function('barrier', { parameters: { threads: 'i32' } as const });
-  const { threads } = f.p;
-  const arrived = control.barrier;
-  const opened = control.barrier + 4;
-  f.if(i32.lt_s(threads, 2), () => f.return());
-  const round: Local<'i32'> = f.let(i32.atomic.load(opened));
-  f.if(i32.eq(atomicAdd(arrived, 1), i32.sub(threads, 1)), () => {
-    f.atomicStore(arrived, 0);
-    f.atomicStore(opened, i32.add(round, 1));
-    f.atomicNotify(opened);
-    f.return();
+  return module.function('barrier', { parameters: { threads: 'i32' } as const }, (f) => {
+    const { threads } = f.p;
+    const arrived = control.barrier;
+    const opened = control.barrier + 4;
+    f.if(i32.lt_s(threads, 2), () => f.return());
+    const round: Local<'i32'> = f.let(i32.atomic.load(opened));
+    f.if(i32.eq(atomicAdd(arrived, 1), i32.sub(threads, 1)), () => {
+      f.atomicStore(arrived, 0);
+      f.atomicStore(opened, i32.add(round, 1));
+      f.atomicNotify(opened);
+      f.return();
+    });
+    const left = f.let(i32.const(looks));
+    f.loop((again) => {
+      f.if(i32.ne(i32.atomic.load(opened), round), () => f.return());
+      f.set(left, i32.sub(left, 1));
+      f.branchIf(again, left);
+    });
+    f.loop((again) => {
+      // Woken, or the round has changed in between, or (in vain) after a second.
+      f.atomicWait(opened, round, i64.const(1000000000n));
+      f.branchIf(again, i32.eq(i32.atomic.load(opened), round));
+    });
   });
-  const left = f.let(i32.const(looks));
-  f.loop((again) => {
-    f.if(i32.ne(i32.atomic.load(opened), round), () => f.return());
-    f.set(left, i32.sub(left, 1));
-    f.branchIf(again, left);
-  });
-  f.loop((again) => {
-    // Woken, or the round has changed in between, or (in vain) after a second.
-    f.atomicWait(opened, round, i64.const(1000000000n));
-    f.branchIf(again, i32.eq(i32.atomic.load(opened), round));
-  });
-  return f;
 }

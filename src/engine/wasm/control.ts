@@ -16,6 +16,8 @@ export const control = {
   momentum: 24,
   /** i32: steps that a call of `train` has done. */
   done: 40,
+  /** i32, of a tiny network: 1 where its records are those of the order. */
+  arranged: 44,
   /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
   optimizer: 64,
   /** f64: the optimizer's memory that is a single number; what it will be after the current step. */

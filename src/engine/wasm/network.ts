@@ -41,7 +41,7 @@ export interface NetworkOptions {
 }
 
 export interface CompiledNetwork {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly module: ModuleBuilder;
   readonly pages: number;
   readonly maxRows: number;
   readonly data: DataBuffers;
@@ -53,6 +53,8 @@ export interface CompiledNetwork {
   readonly branches: Branches;
   readonly clip?: Kernel;
   readonly step: StepKernels;
+  /** See `isTiny`. */
+  readonly tiny: boolean;
   /** Whether threads can share its work. */
   readonly divisible: boolean;
   /** Of a network whose memory threads share. */
@@ -141,7 +143,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   scratch.layOut(arena, options.threads);
   const pages = Math.ceil(arena.end / pageSize);
   return {
-    bytes: module.build(pages, options.threads > 1),
+    module,
     pages,
     maxRows,
     data,
@@ -152,6 +154,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     branches,
     clip,
     step,
+    tiny: options.tiny,
     divisible,
     portion,
   };

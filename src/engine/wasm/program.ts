@@ -16,15 +16,13 @@ import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { control } from './control';
 import type { Crew } from './crew';
+import type { Exports } from './exports';
 import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
 import type { TensorKernels } from './parts';
 import { nameBuffers, type Readable } from './readable';
 import { readTensor, writeTensor } from './tensor';
-
-/** What of a compiled module is called from here. */
-type Exports = Readonly<Record<string, (...numbers: number[]) => number>>;
 
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
 const worthThreads = 500_000;
@@ -55,22 +53,20 @@ export class WasmProgram implements Program {
   #count = 0;
   #lossValue = 0;
   #open = false;
-  /** Whether the records of a tiny network are those of the order. */
-  #isArranged = false;
 
   constructor(
     plan: TrainingPlan,
     data: ProgramData,
     network: CompiledNetwork,
     { maxBatch, initial }: CompileOptions,
-    instance: { readonly memory: WebAssembly.Memory; readonly exports: WebAssembly.Exports; readonly crew?: Crew },
+    instance: { readonly memory: WebAssembly.Memory; readonly exports: Exports; readonly crew?: Crew },
   ) {
     this.plan = plan;
     this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
     this.#data = data;
     this.#network = network;
     this.#maxBatch = maxBatch;
-    this.#exports = instance.exports as unknown as Exports;
+    this.#exports = instance.exports;
     this.#crew = instance.crew;
     const { buffer } = instance.memory;
     this.#floats = new Float32Array(buffer);
@@ -338,7 +334,7 @@ export class WasmProgram implements Program {
     if (step.gather) {
       const at = data.order.address / 4;
       for (let s = 0; s < count; s++) this.#integers[at + s] = rows[from + s];
-      this.#isArranged = false;
+      this.#integers[control.arranged / 4] = 0;
       return;
     }
     const { inputs, targets, sampleWeights } = this.#data;
@@ -356,14 +352,13 @@ export class WasmProgram implements Program {
 
   /** Steps over the first `samples` of the order; the count of those done. */
   #train(samples: number, steps: number, alone: boolean): number {
-    const { step } = this.#network;
-    const staged = (step.arrange ? alone : !step.gather) ? 1 : 0;
+    const { step, tiny } = this.#network;
+    const staged = (tiny ? alone : !step.gather) ? 1 : 0;
     this.#integers[control.training / 4] = 1;
     this.#setStep();
     this.#open = true;
     const { batchSize } = this.plan.training;
     const threads = this.#threadsFor(Math.min(samples, batchSize));
-    if (!this.#isArranged) this.#arrange(samples);
     if (threads > 1) this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
@@ -374,7 +369,7 @@ export class WasmProgram implements Program {
     this.#step += done;
     this.#open = done < steps;
     // A tiny network's loop leaves nothing behind: whoever looks for the cause finds the batch as its phases make it.
-    if (step.arrange && this.#open) this.#replay(latest % inRound);
+    if (tiny && this.#open) this.#replay(latest % inRound);
     return done;
   }
 
@@ -385,13 +380,6 @@ export class WasmProgram implements Program {
     this.#exports.gather(from, 0, this.#count);
     for (let layer = 0; layer < this.#network.layers.length; layer++) this.forward(layer);
     this.loss();
-  }
-
-  /** Lays the samples out for a tiny network's loop. */
-  #arrange(samples: number): void {
-    const { arrange } = this.#network.step;
-    if (arrange) this.#exports[arrange.name](samples);
-    this.#isArranged = true;
   }
 
   #setStep(): void {

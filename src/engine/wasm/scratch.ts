@@ -11,6 +11,7 @@ export class Scratch {
   #address = 0;
   /** Bytes of a thread. */
   #size = 0;
+  #isLaidOut = false;
 
   constructor(module: ModuleBuilder) {
     this.#start = module.constant(() => this.#address);
@@ -19,6 +20,7 @@ export class Scratch {
 
   /** Hands out this thread's room to one kernel, from front to back: each call gives the address of so many numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
+    if (this.#isLaidOut) throw new Error('A kernel asks for scratch room too late: write its statements at once.');
     const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
     const parts = new Arena(0);
     return (length) => {
@@ -30,6 +32,7 @@ export class Scratch {
 
   /** Once every kernel is written, and before the module is built. */
   layOut(arena: Arena, threads: number): void {
+    this.#isLaidOut = true;
     this.#address = arena.bytes(this.#size * threads);
   }
 }

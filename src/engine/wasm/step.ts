@@ -38,8 +38,6 @@ export interface StepKernels {
    * batch has been copied in from outside, or, of a tiny network, that the outputs are wanted.
    */
   readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
-  /** Of a tiny network: lays out the first samples of the order for `train`, which must follow. */
-  readonly arrange?: FunctionBuilder<{ readonly samples: 'i32' }, 'none'>;
 }
 
 /** What every kind of step is made from. */
@@ -60,44 +58,40 @@ export interface StepParts extends CommonParts {
 
 export function makeStep(parts: StepParts): StepKernels {
   const common = makeCommon(parts);
-  const train = parts.module.function('train', { parameters: trainParameters });
-  emitTrain(train, parts, common);
+  const train = parts.module.function('train', { parameters: trainParameters }, (f) => emitTrain(f, parts, common));
   return { ...common, train };
 }
 
 /** What steps of either kind need. */
 export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
   const { module, optimizer } = parts;
-  const scalars = module.function('scalars');
-  optimizer.emitScalars(scalars);
+  const scalars = module.function('scalars', {}, (f) => optimizer.emitScalars(f));
   return { gather: makeGather(parts), scalars, end: makeEnd(parts) };
 }
 
 /** Most optimizers have nothing to do there, and a call takes its time in a network of a few weights. */
 function makeEnd({ module, optimizer }: CommonParts): Kernel | undefined {
-  if (!optimizer.emitEnd) return undefined;
-  const end = module.function('end');
-  optimizer.emitEnd(end);
-  return end;
+  const { emitEnd } = optimizer;
+  return emitEnd && module.function('end', {}, (f) => emitEnd(f));
 }
 
 function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
   const { all, order, input, target, sampleWeights } = data;
   if (!all) return undefined;
-  const f = module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const });
-  const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
-  emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
-  emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
-  if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
-    // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the same.
-    const row = f.local('i32');
-    const from = all.sampleWeights;
-    f.range(row, 0, i32.load(control.count), 1, () => {
-      const source = i32.shl(i32.load(i32.add(rows, i32.shl(row, 2))), 3);
-      f.storeF64(i32.shl(row, 3), f64.load(source, from), sampleWeights);
-    });
-  }
-  return f;
+  return module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const }, (f) => {
+    const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
+    emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
+    emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
+    if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
+      // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the same.
+      const row = f.local('i32');
+      const from = all.sampleWeights;
+      f.range(row, 0, i32.load(control.count), 1, () => {
+        const source = i32.shl(i32.load(i32.add(rows, i32.shl(row, 2))), 3);
+        f.storeF64(i32.shl(row, 3), f64.load(source, from), sampleWeights);
+      });
+    }
+  });
 }
 
 function emitTrain(

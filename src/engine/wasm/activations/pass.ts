@@ -50,18 +50,20 @@ export function makeActivationPass(
 
 function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffer, delta: BatchBuffer): ActivationPass {
   const { output: a, dOutput } = build;
-  const forward = rangeKernel(build, 'activate');
-  mapVectors(forward, z.size, [a.address], (at, offset) => {
-    const input = forward.let(v128.load(at, z.address + offset));
-    return [kernel.forward(forward, input)];
-  });
-  const backward = rangeKernel(build, 'differentiate');
-  mapVectors(backward, z.size, [delta.address], (at, offset) => {
-    const input = backward.let(v128.load(at, z.address + offset));
-    const value = backward.let(v128.load(at, a.address + offset));
-    const slope = kernel.derivative(backward, input, value);
-    return [f32x4.mul(v128.load(at, dOutput.address + offset), slope)];
-  });
+  const forward = rangeKernel(build, 'activate', (f) =>
+    mapVectors(f, z.size, [a.address], (at, offset) => {
+      const input = f.let(v128.load(at, z.address + offset));
+      return [kernel.forward(f, input)];
+    }),
+  );
+  const backward = rangeKernel(build, 'differentiate', (f) =>
+    mapVectors(f, z.size, [delta.address], (at, offset) => {
+      const input = f.let(v128.load(at, z.address + offset));
+      const value = f.let(v128.load(at, a.address + offset));
+      const slope = kernel.derivative(f, input, value);
+      return [f32x4.mul(v128.load(at, dOutput.address + offset), slope)];
+    }),
+  );
   return { forward, backward };
 }
 
@@ -74,12 +76,12 @@ function vector(
 ): ActivationPass {
   const { output: a, dOutput } = build;
   const places = sizeOf(zShape) / zShape[0];
-  const forward = rangeKernel(build, 'activate');
-  eachFour(forward, places, [z, a], ([zs, as]) => kernel.forward(forward, zs, as));
-  const backward = rangeKernel(build, 'differentiate');
-  eachFour(backward, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => {
-    kernel.backward(backward, zs, as, das, dzs);
-  });
+  const forward = rangeKernel(build, 'activate', (f) =>
+    eachFour(f, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
+  );
+  const backward = rangeKernel(build, 'differentiate', (f) =>
+    eachFour(f, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
+  );
   return { forward, backward };
 }
 

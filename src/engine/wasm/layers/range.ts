@@ -3,8 +3,8 @@ import { type Expr, i32, type Local, type V128 } from '../../../assembler';
 import { type LayerBuild, type RangeKernel, rangeParameters } from '../layer';
 
 /** A kernel of the layer over samples `[from, to)`. */
-export function rangeKernel({ module, plan }: LayerBuild, name: string): RangeKernel {
-  return module.function(`${plan.name}.${name}`, { parameters: rangeParameters });
+export function rangeKernel({ module, plan }: LayerBuild, name: string, write?: (f: RangeKernel) => void): RangeKernel {
+  return module.function(`${plan.name}.${name}`, { parameters: rangeParameters }, write);
 }
 
 /**

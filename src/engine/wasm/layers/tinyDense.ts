@@ -15,70 +15,72 @@ import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v12
 import { sizeOf } from '../../shape';
 import { batchCount } from '../control';
 import type { Lanes } from '../lanes';
-import { type LayerBuild, type RangeKernel, rangeParameters, type WasmLayer } from '../layer';
+import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { lanesBefore, rowLanes } from '../rowLanes';
 import { makeTensor, weightAndBias } from '../tensor';
 import { makeOutput } from './output';
+import { rangeKernel } from './range';
 
 export function makeTinyDense(build: LayerBuild): WasmLayer {
-  const { plan, module, input, dInput, fused } = build;
+  const { plan, input, dInput, fused } = build;
   const n = sizeOf(plan.inputShape);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
   const m = weight.plan.shape[0];
   const { z, delta, activation } = makeOutput(build, [m], tensors);
-  const range = { parameters: rangeParameters };
 
-  const forward = module.function(`${plan.name}.forward`, range);
-  eachGroup(forward, forward.p, (row) => {
-    const [x, sums] = [rowLanes(forward, input, row), rowLanes(forward, z, row)];
-    const j = forward.local('i32');
-    const w = forward.let(i32.const(weight.values.address));
-    forward.range(j, 0, m, 1, () => {
-      const start = bias && v128.load32_splat(i32.shl(j, 2), bias.values.address);
-      sums.set(j, emitInnerProduct(forward, { a: x, w, stride: 4, start }));
-      forward.increase(w, n * 4);
-    });
-  });
-  if (activation) forward.do(activation.forward, forward.p);
-
-  const backward = module.function(`${plan.name}.backward`, range);
-  if (activation && !fused) backward.do(activation.backward, backward.p);
-  if (dInput) {
-    eachGroup(backward, backward.p, (row) => {
-      const [error, dx] = [rowLanes(backward, delta, row), rowLanes(backward, dInput, row)];
-      const i = backward.local('i32');
-      const w = backward.let(i32.const(weight.values.address));
-      backward.range(i, 0, n, 1, () => {
-        dx.set(i, emitInnerProduct(backward, { a: error, w, stride: n * 4 }));
-        backward.increase(w, 4);
+  const forward = rangeKernel(build, 'forward', (f) => {
+    eachGroup(f, f.p, (row) => {
+      const [x, sums] = [rowLanes(f, input, row), rowLanes(f, z, row)];
+      const j = f.local('i32');
+      const w = f.let(i32.const(weight.values.address));
+      f.range(j, 0, m, 1, () => {
+        const start = bias && v128.load32_splat(i32.shl(j, 2), bias.values.address);
+        sums.set(j, emitInnerProduct(f, { a: x, w, stride: 4, start }));
+        f.increase(w, n * 4);
       });
     });
-  }
-
-  const gradients = module.function(`${plan.name}.gradients`, range);
-  const batch = { from: gradients.let(i32.const(0)), to: gradients.let(batchCount()) };
-  const [i, j] = [gradients.local('i32'), gradients.local('i32')];
-  const at = gradients.let(i32.const(weight.gradient.address));
-  const sum = gradients.local('v128');
-  /** Lane sums of a term over the samples of the batch. */
-  const sumOf = (term: (row: Local<'i32'>) => V128): Expr<'f32'> => {
-    gradients.set(sum, f32x4.const(0));
-    eachGroup(gradients, batch, (row) => {
-      gradients.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(gradients, row, batch.to))));
-    });
-    return laneSum(gradients, sum);
-  };
-  const errorAt = (row: Local<'i32'>): V128 => rowLanes(gradients, delta, row).get(j);
-  gradients.range(j, 0, m, 1, () => {
-    gradients.range(i, 0, n, 1, () => {
-      const total = sumOf((row) => f32x4.mul(errorAt(row), rowLanes(gradients, input, row).get(i)));
-      gradients.storeF32(at, total);
-      gradients.increase(at, 4);
-    });
-    if (bias) gradients.storeF32(i32.shl(j, 2), sumOf(errorAt), bias.gradient.address);
+    if (activation) f.do(activation.forward, f.p);
   });
-  if (activation?.gradients) gradients.do(activation.gradients, {});
+
+  const backward = rangeKernel(build, 'backward', (f) => {
+    if (activation && !fused) f.do(activation.backward, f.p);
+    if (!dInput) return;
+    eachGroup(f, f.p, (row) => {
+      const [error, dx] = [rowLanes(f, delta, row), rowLanes(f, dInput, row)];
+      const i = f.local('i32');
+      const w = f.let(i32.const(weight.values.address));
+      f.range(i, 0, n, 1, () => {
+        dx.set(i, emitInnerProduct(f, { a: error, w, stride: n * 4 }));
+        f.increase(w, 4);
+      });
+    });
+  });
+
+  const gradients = rangeKernel(build, 'gradients', (f) => {
+    const batch = { from: f.let(i32.const(0)), to: f.let(batchCount()) };
+    const [i, j] = [f.local('i32'), f.local('i32')];
+    const at = f.let(i32.const(weight.gradient.address));
+    const sum = f.local('v128');
+    /** Lane sums of a term over the samples of the batch. */
+    const sumOf = (term: (row: Local<'i32'>) => V128): Expr<'f32'> => {
+      f.set(sum, f32x4.const(0));
+      eachGroup(f, batch, (row) => {
+        f.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(f, row, batch.to))));
+      });
+      return laneSum(f, sum);
+    };
+    const errorAt = (row: Local<'i32'>): V128 => rowLanes(f, delta, row).get(j);
+    f.range(j, 0, m, 1, () => {
+      f.range(i, 0, n, 1, () => {
+        const total = sumOf((row) => f32x4.mul(errorAt(row), rowLanes(f, input, row).get(i)));
+        f.storeF32(at, total);
+        f.increase(at, 4);
+      });
+      if (bias) f.storeF32(i32.shl(j, 2), sumOf(errorAt), bias.gradient.address);
+    });
+    if (activation?.gradients) f.do(activation.gradients, {});
+  });
 
   return { tensors, z, delta, kept: activation?.kept, forward, backward, gradients };
 }

@@ -63,8 +63,11 @@ export function makeLossPass(module: ModuleBuilder, arena: Arena, build: LossBui
 type Total = FunctionBuilder<Record<never, never>, 'f64'>;
 
 function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weights: Weights | undefined): RangeKernel {
+  return module.function('loss', { parameters: rangeParameters }, (f) => emitPass(f, build, losses, weights));
+}
+
+function emitPass(f: RangeKernel, build: LossBuild, losses: number, weights: Weights | undefined): void {
   const kernel = makeLossKernel(build.loss, build);
-  const f = module.function('loss', { parameters: rangeParameters });
   const { from, to } = f.p;
   const row = f.local('i32');
   const share = weights ? sharesOf(f, weights) : equalShare(f);
@@ -91,7 +94,6 @@ function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weigh
     () => emit(true),
     () => emit(false),
   );
-  return f;
 }
 
 /** What each sample of the batch counts, and the sum of it. */
@@ -131,17 +133,20 @@ function weightsAt(f: FunctionBuilder, address: number, row: Local<'i32'>, count
 
 /** Σ w */
 function makeMass(module: ModuleBuilder, weights: number): Total {
-  const f = module.function('loss mass', { result: 'f64' });
-  const sums = new LaneSums(f);
-  const count = f.let(batchCount());
-  const row = f.local('i32');
-  f.range(row, 0, count, 4, () => sums.add(...weightsAt(f, weights, row, count)));
-  f.return(sums.total());
-  return f;
+  return module.function('loss mass', { result: 'f64' }, (f) => {
+    const sums = new LaneSums(f);
+    const count = f.let(batchCount());
+    const row = f.local('i32');
+    f.range(row, 0, count, 4, () => sums.add(...weightsAt(f, weights, row, count)));
+    f.return(sums.total());
+  });
 }
 
 function makeMean(module: ModuleBuilder, losses: number, weights: Weights | undefined): Total {
-  const f = module.function('mean loss', { result: 'f64' });
+  return module.function('mean loss', { result: 'f64' }, (f) => emitMean(f, losses, weights));
+}
+
+function emitMean(f: Total, losses: number, weights: Weights | undefined): void {
   const sums = new LaneSums(f);
   const count = f.let(batchCount());
   const row = f.local('i32');
@@ -162,7 +167,6 @@ function makeMean(module: ModuleBuilder, losses: number, weights: Weights | unde
   } else {
     f.return(f64.div(total, f64.convert_i32_s(count)));
   }
-  return f;
 }
 
 /** w ℓ, 0 where w is: a sample that does not count may be anything. */

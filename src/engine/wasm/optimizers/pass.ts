@@ -24,11 +24,12 @@ export function makeUpdatePass(
   tensor: Pick<WasmTensor, 'plan' | 'values' | 'gradient' | 'memory'>,
 ): UpdatePass {
   const { plan, values, gradient } = tensor;
-  const kernel = module.function(`update ${plan.name}`, { parameters: rangeParameters });
-  const update = optimizer.begin(kernel);
-  eachVector(kernel, kernel.p, values.length, (at, offsets) => {
-    const gradients = offsets.map((offset) => kernel.let(v128.load(at, gradient.address + offset)));
-    updateNeighbours(kernel, update, tensor, at, offsets, gradients);
+  const kernel = module.function(`update ${plan.name}`, { parameters: rangeParameters }, (f) => {
+    const update = optimizer.begin(f);
+    eachVector(f, f.p, values.length, (at, offsets) => {
+      const gradients = offsets.map((offset) => f.let(v128.load(at, gradient.address + offset)));
+      updateNeighbours(f, update, tensor, at, offsets, gradients);
+    });
   });
   return { kernel, shares: shareCount(values.length) };
 }

@@ -34,35 +34,36 @@ export function makeRecords({ module, data, address, batchSize }: RecordOptions)
   if (!all) throw new Error('A tiny network has its samples in memory: compile it with them.');
   const bytes = recordBytes(data);
   const groupsOfBatch = Math.ceil(batchSize / 4);
-  const f = module.function('arrange', { parameters: { samples: 'i32' } as const });
-  const { samples } = f.p;
-  const [first, inBatch, count, lanes, sample, row, place] = Array.from({ length: 7 }, () => f.local('i32'));
-  const [share, scale] = [f.local('f32'), f.local('f32')];
-  const batchPlace = f.let(i32.const(address));
-  f.range(first, 0, samples, batchSize, () => {
-    f.set(count, i32.sub(samples, first));
-    f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
-    f.set(share, f32.div(1, f32.convert_i32_s(count)));
-    f.set(lanes, i32.and(i32.add(count, 3), -4));
-    f.range(inBatch, 0, lanes, 1, () => {
-      f.set(sample, inBatch);
-      f.set(scale, share);
-      f.if(i32.ge_s(inBatch, count), () => {
-        f.set(sample, i32.sub(count, 1));
-        f.set(scale, f32.const(0));
+  const arrange = module.function('arrange', { parameters: { samples: 'i32' } as const }, (f) => {
+    const { samples } = f.p;
+    const [first, inBatch, count, lanes, sample, row, place] = Array.from({ length: 7 }, () => f.local('i32'));
+    const [share, scale] = [f.local('f32'), f.local('f32')];
+    const batchPlace = f.let(i32.const(address));
+    f.range(first, 0, samples, batchSize, () => {
+      f.set(count, i32.sub(samples, first));
+      f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
+      f.set(share, f32.div(1, f32.convert_i32_s(count)));
+      f.set(lanes, i32.and(i32.add(count, 3), -4));
+      f.range(inBatch, 0, lanes, 1, () => {
+        f.set(sample, inBatch);
+        f.set(scale, share);
+        f.if(i32.ge_s(inBatch, count), () => {
+          f.set(sample, i32.sub(count, 1));
+          f.set(scale, f32.const(0));
+        });
+        f.set(row, i32.load(i32.shl(i32.add(first, sample), 2), order.address));
+        const group = i32.mul(i32.shr_u(inBatch, 2), bytes);
+        f.set(place, i32.add(i32.add(batchPlace, group), i32.shl(i32.and(inBatch, 3), 2)));
+        for (let k = 0; k < input.size; k++) {
+          f.storeF32(place, f32.load(i32.mul(row, input.size * 4), all.inputs + k * 4), k * 16);
+        }
+        for (let k = 0; k < target.size; k++) {
+          f.storeF32(place, f32.load(i32.mul(row, target.size * 4), all.targets + k * 4), (input.size + k) * 16);
+        }
+        f.storeF32(place, scale, (input.size + target.size) * 16);
       });
-      f.set(row, i32.load(i32.shl(i32.add(first, sample), 2), order.address));
-      const group = i32.mul(i32.shr_u(inBatch, 2), bytes);
-      f.set(place, i32.add(i32.add(batchPlace, group), i32.shl(i32.and(inBatch, 3), 2)));
-      for (let k = 0; k < input.size; k++) {
-        f.storeF32(place, f32.load(i32.mul(row, input.size * 4), all.inputs + k * 4), k * 16);
-      }
-      for (let k = 0; k < target.size; k++) {
-        f.storeF32(place, f32.load(i32.mul(row, target.size * 4), all.targets + k * 4), (input.size + k) * 16);
-      }
-      f.storeF32(place, scale, (input.size + target.size) * 16);
+      f.increase(batchPlace, groupsOfBatch * bytes);
     });
-    f.increase(batchPlace, groupsOfBatch * bytes);
   });
-  return { address, bytes, arrange: f };
+  return { address, bytes, arrange };
 }

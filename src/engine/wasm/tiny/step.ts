@@ -1,10 +1,11 @@
 /** The steps of a tiny network: its phases are those of any network, its fast path is one function. */
 import { activation } from '../../../spec/catalogue';
 import { outputActivation } from '../../../spec/outputActivation';
-import type { TrainingPlan } from '../../../spec/plan';
+import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import { activationKernel } from '../activations';
 import { makeLossKernel } from '../losses';
 import type { Arena, BatchBuffer } from '../memory';
+import type { LayerKernels } from '../parts';
 import { type CommonParts, makeCommon, type StepKernels, trainParameters } from '../step';
 import { makeRecords, recordBytes } from './records';
 import { emitTinyTrain, type TinyLayer } from './train';
@@ -20,31 +21,35 @@ export function makeTinyStep(
   const batches = Math.ceil(data.order.length / batchSize);
   const address = arena.bytes(batches * Math.ceil(batchSize / 4) * recordBytes(data));
   const records = makeRecords({ module, data, address, batchSize });
-  const tinyLayers = network.layers.map((plan, i): TinyLayer => {
-    const fused = network.fusedLayer === i;
+  const sums = arena.bytes(network.parameterCount * 16);
+  const train = module.function('train', { parameters: trainParameters }, (f) =>
+    emitTinyTrain(f, {
+      layers: tinyLayers(network, layers),
+      data,
+      output,
+      records,
+      loss: makeLossKernel(network.loss, {
+        fused: network.fusedLayer !== undefined,
+        activation: outputActivation(network.layers)?.thing.name,
+      }),
+      optimizer,
+      end: common.end,
+      batchSize,
+      sums,
+    }),
+  );
+  return { ...common, train };
+}
+
+function tinyLayers(network: NetworkPlan, layers: readonly LayerKernels[]): readonly TinyLayer[] {
+  return network.layers.map((plan, i) => {
     const thing = plan.activation;
     const entry = thing && thing.name !== 'linear' ? activation(thing.name) : undefined;
     return {
       plan,
-      fused,
+      fused: network.fusedLayer === i,
       layer: layers[i].layer,
       activation: entry && thing && activationKernel(entry, thing.parameters),
     };
   });
-  const train = module.function('train', { parameters: trainParameters });
-  emitTinyTrain(train, {
-    layers: tinyLayers,
-    data,
-    output,
-    records,
-    loss: makeLossKernel(network.loss, {
-      fused: network.fusedLayer !== undefined,
-      activation: outputActivation(network.layers)?.thing.name,
-    }),
-    optimizer,
-    end: common.end,
-    batchSize,
-    sums: arena.bytes(network.parameterCount * 16),
-  });
-  return { ...common, train, arrange: records.arrange };
 }

@@ -62,12 +62,16 @@ export interface TinyParts {
   readonly sums: number;
 }
 
-/** Fills in the body of `train`, which does the same as that of larger networks; the samples are arranged beforehand. */
+/** Fills in the body of `train`, which does the same as that of larger networks. */
 export function emitTinyTrain(f: Train, parts: TinyParts): void {
   const { layers, records, optimizer, end, data, output, batchSize } = parts;
   const { samples, steps } = f.p;
   const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
   const start = f.let(f64.load(control.step));
+  f.if(i32.eqz(i32.load(control.arranged)), () => {
+    f.do(records.arrange, { samples });
+    f.storeI32(control.arranged, 1);
+  });
   /** Whether a group is a batch, and its products are all of the sums. */
   const one = batchSize <= 4;
   const weights = new Weights(f, layers);

@@ -50,4 +50,51 @@ describe('a compiled program', () => {
     }
     assert.equal(lastingBits(phased.snapshot()), lastingBits(whole.snapshot()));
   });
+
+  it('of a tiny network compiles what is called alone: for whole steps no phase, for a forward pass no step', () => {
+    const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
+    const trained = wasmBackend.compile(tiny, xor, { maxBatch: 4 });
+    const steps = compiledBy(() => trained.trainSteps(range(4), 4, 10, new Float64Array(10)));
+    assert.deepEqual(steps, ['arrange', 'train']);
+    const probed = wasmBackend.compile(tiny, xor, { maxBatch: 4 });
+    const forward = compiledBy(() => {
+      probed.begin(range(4), 0, 4, 'evaluation');
+      probed.forward(0);
+      probed.begin(range(4), 0, 4, 'evaluation');
+      probed.forward(0);
+    });
+    assert.deepEqual(forward, ['dense_1.activate', 'dense_1.forward', 'gather']);
+  });
+
+  it('of a tiny network goes on phase by phase where whole steps ended, and back, with the same bits', () => {
+    const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
+    const [whole, mixed] = [0, 0].map(() => wasmBackend.compile(tiny, xor, { maxBatch: 4 }));
+    const losses = new Float64Array(9);
+    whole.trainSteps(range(4), 4, 9, losses);
+    const found = new Float64Array(9);
+    mixed.trainSteps(range(4), 4, 3, found);
+    for (let step = 3; step < 6; step++) found[step] = stepByPhases(mixed, range(4), 0, 4);
+    mixed.trainSteps(range(4), 4, 3, found.subarray(6));
+    assert.equal(bitsOf(found), bitsOf(losses));
+    assert.equal(lastingBits(mixed.snapshot()), lastingBits(whole.snapshot()));
+  });
 });
+
+/** Names of the functions in the modules that are compiled meanwhile. */
+function compiledBy(act: () => void): string[] {
+  const { Module } = WebAssembly;
+  const names: string[] = [];
+  WebAssembly.Module = new Proxy(Module, {
+    construct(target, args) {
+      const module: WebAssembly.Module = Reflect.construct(target, args);
+      names.push(...Module.exports(module).map(({ name }) => name));
+      return module;
+    },
+  });
+  try {
+    act();
+  } finally {
+    WebAssembly.Module = Module;
+  }
+  return names.sort();
+}
