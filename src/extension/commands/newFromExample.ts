@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { readShippedFile } from '../files/dataFiles';
 import { language } from '../l10n';
 
 /** An entry of `examples/index.json`. */
@@ -8,7 +9,7 @@ interface ExampleEntry {
   readonly korean: string;
   readonly title: Readonly<Record<'en' | 'ko', string>>;
   readonly description: Readonly<Record<'en' | 'ko', string>>;
-  /** Data files that the example reads. */
+  /** Data files that the example reads: copies of shipped sets, which the package holds once. */
   readonly data: readonly string[];
 }
 
@@ -31,7 +32,7 @@ export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.T
     return undefined;
   }
   const { entry } = picked;
-  await copyData(folder, entry.data);
+  await copyData(extensionUri, entry.data);
   return showNew(await readText(vscode.Uri.joinPath(folder, language() === 'ko' ? entry.korean : entry.file)));
 }
 
@@ -40,7 +41,7 @@ async function readText(uri: vscode.Uri): Promise<string> {
 }
 
 /** Copies data files into the first workspace folder, which an untitled spec reads from. None is ever overwritten. */
-async function copyData(examples: vscode.Uri, files: readonly string[]): Promise<void> {
+async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Promise<void> {
   const target = vscode.workspace.workspaceFolders?.[0];
   if (files.length === 0) {
     return;
@@ -53,21 +54,20 @@ async function copyData(examples: vscode.Uri, files: readonly string[]): Promise
     void vscode.window.showWarningMessage(message);
     return;
   }
-  const copied = await Promise.all(files.map((file) => copyIfMissing(examples, target.uri, file)));
+  const copied = await Promise.all(files.map((file) => copyIfMissing(extensionUri, target.uri, file)));
   const fresh = files.filter((_, index) => copied[index]);
   if (fresh.length > 0) {
     void vscode.window.showInformationMessage(t('Copied into {0}: {1}', target.name, fresh.join(', ')));
   }
 }
 
-async function copyIfMissing(examples: vscode.Uri, folder: vscode.Uri, file: string): Promise<boolean> {
+async function copyIfMissing(extensionUri: vscode.Uri, folder: vscode.Uri, file: string): Promise<boolean> {
   const target = vscode.Uri.joinPath(folder, file);
   try {
     await vscode.workspace.fs.stat(target);
     return false;
   } catch {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(examples, file));
-    await vscode.workspace.fs.writeFile(target, bytes);
+    await vscode.workspace.fs.writeFile(target, await readShippedFile(extensionUri, file));
     return true;
   }
 }
