@@ -14,6 +14,8 @@ import { mergeTranslations } from './translations.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+const extensionRoom = join(root, 'src/extension');
+const nodeEntry = 'src/extension/entry.node.ts';
 
 /** In a browser bundle `./port.node` means its twin `./port.web`, where there is one. */
 const platformTwins = {
@@ -23,14 +25,6 @@ const platformTwins = {
       const twin = join(resolveDir, path.replace(/\.node$/, '.web.ts'));
       return existsSync(twin) ? { path: twin } : undefined;
     });
-  },
-};
-
-/** Node's entry of the extension requires the browser's bundle instead of holding everything a second time. */
-const wrappedBundle = {
-  name: 'wrapped-bundle',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/entry\.web$/ }, () => ({ path: './extension.web.js', external: true }));
   },
 };
 
@@ -74,27 +68,85 @@ function common(production) {
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
 
-/** The product's bundles. */
-function productBundles(production) {
-  const base = common(production);
-  const hosted = { external: ['vscode'] };
+/**
+ * What Node's entry imports when it is first needed, relative to src/extension: its bundle lets these modules come out of
+ * the browser's bundle. So activation reads a few kilobytes, and the package holds everything once.
+ */
+async function laterModules() {
+  const found = new Set();
+  const record = {
+    name: 'record',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        found.add(laterName(join(resolveDir, path)));
+        return { path, external: true };
+      });
+    },
+  };
+  const entry = { ...common(true), ...node, external: ['vscode'], plugins: [record], entryPoints: [nodeEntry] };
+  await esbuild.build({ ...entry, write: false });
+  return [...found].sort();
+}
+
+function laterName(path) {
+  const name = relative(extensionRoom, path).replaceAll('\\', '/');
+  return name.startsWith('.') ? name : `./${name}`;
+}
+
+/** In Node's bundle: a module of `later` is that of the browser's bundle, which is handed what Node has before. */
+function laterOutOf(browserBundle, later) {
+  return {
+    name: 'later',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const name = laterName(join(resolveDir, path));
+        if (later.includes(name)) return { path: name, namespace: 'later' };
+        return { errors: [{ text: `${name} is new among what is loaded later; build anew` }] };
+      });
+      build.onLoad({ filter: /^/, namespace: 'later' }, ({ path }) => ({
+        // The bundle first: where it cannot be read, nothing remembers that, and the next call tries again.
+        contents: `const { later } = require('./entry.web');\nrequire('./later.node');\nmodule.exports = later(${JSON.stringify(path)});`,
+        resolveDir: extensionRoom,
+      }));
+      build.onResolve({ filter: /^\.\/entry\.web$/ }, () => ({ path: browserBundle, external: true }));
+    },
+  };
+}
+
+/** The browser's entry, and with it what Node's asks for by name. */
+function browserEntry(later) {
+  const parts = later.map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(name)}),`);
+  return {
+    contents: `export * from './entry.web';\nconst parts = {\n${parts.join('\n')}\n};\nexport const later = (name) => parts[name]();\n`,
+    resolveDir: extensionRoom,
+    sourcefile: 'extension.web.ts',
+    loader: 'ts',
+  };
+}
+
+/** The two bundles of the extension. Node's hosts read `extension.js` and, when more is needed, parts of the other. */
+export async function extensionBundles(production) {
+  const base = { ...common(production), external: ['vscode'] };
+  const later = await laterModules();
   return [
     {
       ...base,
       ...node,
-      ...hosted,
-      plugins: [wrappedBundle],
-      entryPoints: ['src/extension/entry.node.ts'],
+      plugins: [laterOutOf('./extension.web.js', later)],
+      entryPoints: [nodeEntry],
       outfile: 'dist/extension.js',
     },
-    {
-      ...base,
-      ...browser,
-      ...hosted,
-      format: 'cjs',
-      entryPoints: ['src/extension/entry.web.ts'],
-      outfile: 'dist/extension.web.js',
-    },
+    { ...base, ...browser, format: 'cjs', stdin: browserEntry(later), outfile: 'dist/extension.web.js' },
+  ];
+}
+
+/** The product's bundles. */
+async function productBundles(production) {
+  const base = common(production);
+  return [
+    ...(await extensionBundles(production)),
     {
       ...base,
       ...node,
@@ -211,7 +263,7 @@ async function main() {
   if (values.quiet) console.log = () => {};
   // Old bundles of tests that no longer exist must not run.
   if (values.tests) rmSync(join(dist, 'test'), { recursive: true, force: true });
-  const bundles = [...productBundles(values.production ?? false), ...(values.tests ? hostBundles() : [])];
+  const bundles = [...(await productBundles(values.production ?? false)), ...(values.tests ? hostBundles() : [])];
   if (!values.watch) {
     await Promise.all([
       ...bundles.map((options) => esbuild.build(options)),

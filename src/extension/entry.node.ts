@@ -1,8 +1,5 @@
-/** The entry of Node's extension hosts, in the desktop and over a remote: the browser's bundle with Node's powers. */
-import { startEngineProcess } from './engine/engineProcess.node';
-import { activate, usePlatform } from './entry.web';
-import { realPath } from './files/realPath.node';
-
-usePlatform({ startEngineProcess, realPath });
-
-export { activate };
+/**
+ * The entry of Node's extension hosts, in the desktop and over a remote. Its bundle holds what activation needs and no
+ * more; what is imported when it is first needed, scripts/build.mjs lets come out of the browser's bundle.
+ */
+export { activate } from './extension';

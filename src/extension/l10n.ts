@@ -18,7 +18,12 @@ export function messageBundle(): MessageBundle | undefined {
 
 /** Makes `t` speak the editor's language. The bundle that the editor loads is there before activation. */
 export async function configureMessages(extensionUri: vscode.Uri): Promise<void> {
-  messages = vscode.l10n.bundle ?? (language() === 'ko' ? await readBundle(extensionUri) : undefined);
+  useMessages(vscode.l10n.bundle ?? (language() === 'ko' ? await readBundle(extensionUri) : undefined));
+}
+
+/** Makes `t` speak the language of a bundle; English without one. */
+export function useMessages(bundle: MessageBundle | undefined): void {
+  messages = bundle;
   if (messages) {
     config({ contents: { ...messages } });
   }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../spec/problem';
-import { locateDataFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 import { toRange } from '../language/convert';
 
 /** Shows the Problems panel and the place of the first error. */

@@ -4,7 +4,7 @@ import { assertNever } from '../../common/assertNever';
 import { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from '../../language/completion';
 import { documentOf } from '../../language/hover';
 import { Lines } from '../../language/lines';
-import { locateDataFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 import { language } from '../l10n';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Problem } from '../../spec/problem';
-import { locateDataFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 import { toDiagnostic } from './convert';
 import type { SpecCheck } from './specCheck';
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { linksOf } from '../../language/links';
-import { locateDataFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 

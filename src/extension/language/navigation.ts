@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ParsedSpec } from '../../language';
 import { placesOfColumn, type SymbolAt, symbolAt } from '../../language/navigation/symbols';
 import { hasKey } from '../../language/tree';
-import { locateDataFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 import { type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';

@@ -3,7 +3,8 @@ import { profileTable } from '../../data/profile';
 import type { DataName } from '../../language/dataNamed';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
-import { locateDataFile, readDataFile, readShippedFile } from '../files/dataFiles';
+import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { locateDataFile } from '../files/locate';
 
 /** Files above this size are not read while typing. */
 const largestFile = 8 * 1024 * 1024;
