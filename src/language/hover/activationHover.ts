@@ -130,13 +130,13 @@ function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOp
         legend: { f: 'f', df: 'f′' },
         ticks: true,
       });
-      const caption = item.view === 'function' ? '' : `*${plotCaption(item, options.language)}*\n\n`;
-      return caption + picture(svg, plotDescription(entry, item, options.language), width, height);
+      const caption = item.view === 'function' ? '' : `\n\n*${plotCaption(item, options.language)}*`;
+      return picture(svg, plotDescription(entry, item, options.language), width, height) + caption;
     })
     .join('\n\n');
 }
 
-/** Short line above a plot of a vector function. */
+/** Short line below a plot of a vector function: above it, it would push the plot out of a hover on a small screen. */
 export function plotCaption({ view }: ActivationPlot, language: Language): string {
   return labels[language].captions[view];
 }
@@ -173,7 +173,7 @@ function story(
     entry.range ? `**${words.range}** ${code(entry.range)}` : '',
     section(words.use, text?.use),
     section(words.gradient, text?.gradient),
-    parameterList(entry, values, given, words, text?.parameters),
+    parameterList(entry, given, words, text?.parameters),
     section(words.differs, text?.differs),
     section(words.history, text?.history),
     entry.pytorch || entry.keras ? libraries : '',
@@ -213,7 +213,6 @@ function callWith(call: string | undefined, entry: CatalogueEntry, values: Param
 
 function parameterList(
   entry: CatalogueEntry,
-  values: ParameterValues,
   given: ParameterValues,
   words: Labels,
   meanings: Readonly<Record<string, string>> | undefined,
@@ -227,12 +226,18 @@ function parameterList(
           ? words.optional
           : words.required
         : `${words.default} ${code(parameter.standard ?? showValue(parameter.default))}`;
+    const value = given[name];
     const here =
-      given[name] === undefined || given[name] === parameter.default ? '' : ` = ${code(showValue(values[name]))}`;
+      value === undefined || value === parameter.default || !isPlainValue(value) ? '' : ` = ${code(showValue(value))}`;
     const state = parameter.unsupported ? `, ${words.unsupported}` : '';
     return `- ${code(name)}${here} (${standard}${state}): ${plain(meanings?.[name] ?? '')}`;
   });
   return `**${words.parameters}**\n${lines.join('\n')}`;
+}
+
+/** Anything but text that is no name: whatever else a file may hold there is for the diagnostics to speak of. */
+function isPlainValue(value: ParameterValue): boolean {
+  return typeof value !== 'string' || /^\w+$/.test(value);
 }
 
 /** Values from a file count only where the entry has such a parameter and the kernels can take the type. */

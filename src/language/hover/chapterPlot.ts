@@ -55,7 +55,7 @@ export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, opti
   const { plot, caption, legend } = drawing;
   const { width, height } = plotSize(options);
   const svg = plotSvg(plot, { width, height, paint: painter(options), ticks: true, ...(legend && { legend }) });
-  return `*${plain(caption)}*\n\n${picture(svg, `${entry.name}: ${caption}`, width, height)}`;
+  return `${picture(svg, `${entry.name}: ${caption}`, width, height)}\n\n*${plain(caption)}*`;
 }
 
 /** A file that is being written holds any number; only those in range are drawn. */

@@ -51,6 +51,19 @@ describe('hovers', () => {
     assert.match(at('elu', english, 1)?.markdown ?? '', /`alpha` = `0\.7` \(default `1`\)/);
   });
 
+  it('show the names and sizes that a layer is given, not its defaults', () => {
+    const layers = `model:
+  layers:
+    - conv2d: { filters: 4, kernel_size: [3, 5], activation: relu, kernel_initializer: he_normal }
+    - max_pooling2d: 2
+`;
+    const conv = hoverAt(layers, { line: 2, character: 7 }, english)?.markdown ?? '';
+    assert.match(conv, /`kernel_size` = `\[3,5\]` \(required\)/);
+    assert.match(conv, /`activation` = `relu` \(default `linear`\)/);
+    assert.match(conv, /`kernel_initializer` = `he_normal` \(default/);
+    assert.match(hoverAt(layers, { line: 3, character: 7 }, english)?.markdown ?? '', /`pool_size` = `2` /);
+  });
+
   it('write the value at hand into the calls of the libraries, and no call that computes something else', () => {
     const calls = (name: string, parameters: Record<string, string | number>) =>
       /\*\*PyTorch\*\* (.*) {2}\n\*\*Keras\*\* (.*)/.exec(activationHover(name, parameters, english))?.slice(1);
