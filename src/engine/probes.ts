@@ -31,7 +31,8 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
 
   const layers: LayerDistribution[] = elementwiseLayers(trainer.plan.network.layers).map((layer) => {
     const z = program.read(`${layer.plan.name}.z`).values;
-    const { saturation } = layer.entry;
+    // Of what is no number it cannot be said whether a gradient passes.
+    const saturation = z.some(Number.isNaN) ? undefined : layer.entry.saturation;
     return {
       layer: layer.index,
       histogram: histogramOf(z),

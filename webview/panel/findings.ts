@@ -63,8 +63,11 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
   const first = probed[0];
   const last = probed[probed.length - 1];
   const largest = Math.max(...probed.map((layer) => layer.gradientNorm));
+  if (Number.isNaN(largest)) {
+    return { level: 'info', text: t('The gradients are no longer finite: nothing can be read from them.') };
+  }
   const names = [layers[first.layer]?.name ?? '', layers[last.layer]?.name ?? ''];
-  if (!Number.isFinite(largest) || largest > explodingNorm) {
+  if (largest > explodingNorm) {
     return {
       level: 'warning',
       text: t('The gradients explode: the largest norm is {0}. Lower the learning rate.', formatNumber(largest, 3)),

@@ -1,4 +1,5 @@
 /** Messages to and from the host, and what the editor keeps for this panel while it is hidden. */
+import { unpackNonFinite } from '../../src/protocol/nonFinite';
 import type { FromPanel, ToPanel, View } from '../../src/protocol/panel';
 
 interface VsCodeApi {
@@ -45,7 +46,7 @@ export class Transport {
       | undefined;
     this.#specUri = saved?.specUri;
     this.#choices = { ...defaultChoices, ...saved?.choices };
-    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(event.data));
+    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNonFinite(event.data)));
   }
 
   get choices(): Choices {

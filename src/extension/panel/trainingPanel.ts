@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
+import { packNonFinite } from '../../protocol/nonFinite';
 import type { FromPanel, ToPanel, View } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { PanelFeed } from './feed';
@@ -67,7 +68,7 @@ export class TrainingPanel implements Disposable {
     const feed = lifetime.add(
       new PanelFeed(
         run,
-        feedPort((message) => this.#panel.webview.postMessage(message)),
+        feedPort((message) => this.#panel.webview.postMessage(packNonFinite(message))),
       ),
     );
     const prober = lifetime.add(new Prober(run));
@@ -167,7 +168,7 @@ export class TrainingPanel implements Disposable {
     if (reply) {
       const message: ToPanel =
         'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
-      await this.#panel.webview.postMessage(message);
+      await this.#panel.webview.postMessage(packNonFinite(message));
     }
   }
 }

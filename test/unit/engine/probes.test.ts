@@ -94,6 +94,24 @@ describe('probes', () => {
     assert.deepEqual([...confusionOf(run, 'train').counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 
+  it('call no unit dead whose values are no numbers', () => {
+    const net = network([2], [dense(4, 'relu'), dense(1, 'sigmoid')], 'binary_crossentropy');
+    const run = new Trainer({
+      plan: plan(net, { optimizer: sgd({ learning_rate: 1 }), batchSize: 2 }),
+      data: xor,
+      parts,
+      backend: referenceBackend,
+      weights: new Map<string, number[]>([
+        ['dense_1.weight', Array<number>(8).fill(Number.NaN)],
+        ['dense_1.bias', [0, 0, 0, 0]],
+        ['dense_2.weight', [0, 0, 0, 0]],
+        ['dense_2.bias', [0]],
+      ]),
+    });
+    for (const { dead, saturated } of probeActivations(run).layers)
+      assert.deepEqual([dead, saturated], [undefined, undefined]);
+  });
+
   it('give norms of the gradients of the batch that comes next', () => {
     const run = xorTrainer();
     const { layers } = probeGradients(run);

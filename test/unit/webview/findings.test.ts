@@ -75,4 +75,9 @@ describe('the reading of gradients through depth', () => {
     assert.match(depthReading(layers, probe([1e5, 10, 1]))?.text ?? '', /explode/);
     assert.match(depthReading(layers, probe([0, 0.1, 0.2]))?.text ?? '', /No gradient reaches hidden/);
   });
+
+  it('reads nothing from what is not a number', () => {
+    assert.match(depthReading(layers, probe([Number.NaN, Number.NaN, 1]))?.text ?? '', /no longer finite/);
+    assert.deepEqual(findings(layers, undefined, probe([Number.NaN, 1, 1])), []);
+  });
 });

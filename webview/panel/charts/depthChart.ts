@@ -34,33 +34,42 @@ export class DepthChart {
     const names = probed.map((layer) => store.layers[layer.layer]?.name ?? String(layer.layer));
     const x = Float64Array.from(probed, (_, i) => i);
     const said = probed.map((layer, i) => `${names[i]} ${formatNumber(layer.gradientNorm, 3)}`).join(', ');
-    setText(this.#reading, depthReading(store.layers, store.gradients)?.text ?? '');
+    const reading = depthReading(store.layers, store.gradients)?.text ?? '';
+    // Where no norm is a number, the sentence stands in the place of the picture.
+    const unreadable = probed.length > 0 && probed.every((layer) => Number.isNaN(layer.gradientNorm));
+    setText(this.#reading, unreadable ? '' : reading);
     this.#chart.draw(
       {
         log: true,
-        lines: [
-          {
-            label: t('norm of dW'),
-            x,
-            y: Float64Array.from(probed, (layer) => layer.gradientNorm),
-            color: palette.train,
-            dash: [],
-            points: true,
-          },
-          {
-            label: t('norm of δ'),
-            x,
-            y: Float64Array.from(probed, (layer) => layer.deltaNorm),
-            color: palette.series[3],
-            dash: [5, 3],
-            points: true,
-            pointStyle: 'rectRot',
-          },
-        ],
+        lines: unreadable
+          ? []
+          : [
+              {
+                label: t('norm of dW'),
+                x,
+                y: Float64Array.from(probed, (layer) => layer.gradientNorm),
+                color: palette.train,
+                dash: [],
+                points: true,
+              },
+              {
+                label: t('norm of δ'),
+                x,
+                y: Float64Array.from(probed, (layer) => layer.deltaNorm),
+                color: palette.series[3],
+                dash: [5, 3],
+                points: true,
+                pointStyle: 'rectRot',
+              },
+            ],
         xRange: { min: -0.4, max: Math.max(0.4, probed.length - 0.6) },
         xTick: (i) => names[i],
         xLabel: t('layers, first to last'),
-        empty: store.stored ? t('It is not kept in a stored run. Restart to see it.') : undefined,
+        empty: unreadable
+          ? reading
+          : store.stored
+            ? t('It is not kept in a stored run. Restart to see it.')
+            : undefined,
         label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.gradients?.step ?? 0, said),
       },
       palette,

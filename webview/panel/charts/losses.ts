@@ -49,6 +49,10 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       log: choices.log,
       xLabel: perBatch ? t('step') : t('epoch'),
       label: lossLabel(train, validation, perBatch),
+      empty:
+        store.ended && !perBatch
+          ? t('The run ended before its first epoch did: “per batch” shows the loss of each batch.')
+          : undefined,
     },
     palette,
   );
@@ -108,6 +112,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
       yRange: metric === 'accuracy' ? { min: 0, max: 1 } : undefined,
       xLabel: t('epoch'),
       label: t('{0} of each epoch. At epoch {1}: {2}.', metric, train.x[train.length - 1] ?? 0, said.join(', ')),
+      empty: store.ended ? t('The run ended before its first epoch did.') : undefined,
     },
     palette,
   );

@@ -44,7 +44,8 @@ export class Gradients implements PanelView {
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
       const series = store.series(gradientTag + layer.name);
-      return series.length === 0 ? [] : [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }];
+      const shown = series.y.some(Number.isFinite);
+      return shown ? [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }] : [];
     });
     this.#history.draw(
       {
