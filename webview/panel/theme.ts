@@ -26,7 +26,7 @@ export const dashes: readonly (readonly number[])[] = [
   [2, 2],
   [8, 3, 2, 3],
   [12, 4],
-  [1, 3],
+  [14, 3, 4, 3],
   [4, 2, 1, 2, 1, 2],
   [10, 2],
 ];

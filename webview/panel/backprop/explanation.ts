@@ -78,8 +78,8 @@ export class Explanation {
     this.#title.textContent = stepName(reader, step);
     this.#sentence.textContent = sentence(reader, step);
     const picture = networkPicture(reader, at, this.#selection);
-    // A small network keeps its size; a wide one shrinks to the room there is.
-    picture.style.maxWidth = `${picture.dataset.width}px`;
+    // A small network keeps its size; a wide one shrinks to the room there is, as far as its numbers stay legible.
+    picture.style.setProperty('--natural', `${picture.dataset.width}px`);
     this.#picture.replaceChildren(picture);
     const { formulas, numbers } = worked(reader, step, this.#selection, optimizer);
     this.#formulas.replaceChildren(...formulas.map((text) => h('p', {}, math(text))));

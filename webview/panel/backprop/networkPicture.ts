@@ -6,6 +6,8 @@ import { formatNumber } from '../format';
 import type { Matrix, Selection, WalkReader } from './walk';
 
 const unitsShown = 6;
+/** More columns would shrink the numbers until no one can read them: those around the step are shown. */
+const columnsShown = 5;
 const gap = 118;
 const pitch = 44;
 const radius = 17;
@@ -22,10 +24,12 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
   const { steps } = reader.walk;
   const step = steps[at];
   const first = reader.layers[0];
-  const columns: Column[] = [
+  const all: Column[] = [
     { name: t('inputs'), size: (first?.inputShape ?? [1]).reduce((a, b) => a * b, 1), layer: -1 },
     ...reader.layers.map((layer, i) => ({ name: layer.name, size: layer.shape.reduce((a, b) => a * b, 1), layer: i })),
   ];
+  const start = firstShown(step, all.length);
+  const columns = all.slice(start, start + columnsShown);
   const tallest = Math.max(
     ...columns.map((column) => Math.min(unitsShown, column.size) + (column.size > unitsShown ? 0.6 : 0)),
   );
@@ -49,11 +53,21 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
       picture.append(edges(reader, column, columns[i - 1], i, step, x, y));
     }
   });
+  const middle = top + (tallest * pitch) / 2;
+  const rest = all.length - start - columns.length;
+  if (start > 0) picture.append(svg('text', { x: 12, y: middle, class: 'more' }, `⋯ ${start}`));
+  if (rest > 0) picture.append(svg('text', { x: width - 12, y: middle, class: 'more' }, `${rest} ⋯`));
   for (const [i, column] of columns.entries()) {
     picture.append(units(reader, column, at, selection, x(i), (unit) => y(column, unit), height));
   }
   picture.append(flow(step, columns, x));
   return picture;
+}
+
+/** The step's layer in the middle, with what flows into it. */
+function firstShown({ phase }: WalkStep, count: number): number {
+  const active = phase.layer === undefined ? count - 1 : phase.layer + 1;
+  return Math.max(0, Math.min(active - 2, count - columnsShown));
 }
 
 function describe(reader: WalkReader, step: WalkStep): string {
@@ -160,7 +174,8 @@ function reached(reader: WalkReader, column: Column, at: number): { values: Matr
 
 /** The arrow over the columns: which way things flow. */
 function flow(step: WalkStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
-  const i = step.phase.layer === undefined ? columns.length - 1 : step.phase.layer + 1;
+  const at = columns.findIndex(({ layer }) => layer === step.phase.layer);
+  const i = at < 0 ? columns.length - 1 : at;
   const back = step.phase.kind === 'backward';
   const [from, to] = back ? [x(i), x(i - 1)] : [x(i - 1), x(i)];
   const group = svg('g', { class: `flow ${step.phase.kind}` });

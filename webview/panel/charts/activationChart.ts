@@ -3,9 +3,10 @@ import { t } from '@vscode/l10n';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
 import { css } from '../color';
-import { h, setHidden, setText } from '../dom';
+import { h, math, setHidden, setText } from '../dom';
 import { deadShare, saturatedShare } from '../findings';
 import { formatCount, formatNumber, formatShare } from '../format';
+import { formulaLines } from '../formulaText';
 import { layerStyle } from '../theme';
 import type { Context, Paint } from '../views/view';
 import { type Line, LineChart } from './lineChart';
@@ -20,6 +21,8 @@ export class ActivationCard {
   readonly #share = h('span', { class: 'share numbers', 'data-testid': 'share' });
   readonly #formula = h('p', { class: 'formula' });
   readonly #name: HTMLElement;
+  /** Whose formula is written there. */
+  #curve: ActivationCurve | undefined;
 
   constructor(id: string, index: number, layer: LayerInfo, { transport }: Context) {
     const activation = layer.activation?.name ?? '';
@@ -59,7 +62,10 @@ export class ActivationCard {
     const probe = store.activations;
     const measured = probe?.layers.find((layer) => layer.layer === this.#layer);
     const curve = store.curves[this.#layer];
-    setText(this.#formula, curve?.formula ? formulaText(curve) : '');
+    if (curve && curve !== this.#curve) {
+      this.#curve = curve;
+      this.#formula.replaceChildren(...formulaLines(curve).map((line) => math(line)));
+    }
     setHidden(this.#formula, !curve?.formula);
     this.#drawShare(measured, this.#layer < store.layers.length - 1);
     const softmax = store.layers[this.#layer].activation?.name === 'softmax';
@@ -167,10 +173,6 @@ export class ActivationCard {
     });
     this.#bars.setAttribute('aria-label', t('Mean probability of each class'));
   }
-}
-
-function formulaText(curve: ActivationCurve): string {
-  return `f(x) = ${curve.formula}${curve.derivative ? `\nf′(x) = ${curve.derivative}` : ''}`;
 }
 
 function meanOf(histogram: { low: number; high: number; counts: Float64Array }): number {

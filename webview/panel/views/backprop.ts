@@ -327,14 +327,14 @@ export class Backprop implements PanelView {
       button.setAttribute('aria-current', at === this.#at ? 'step' : 'false');
       button.classList.toggle('done', at < this.#at);
       if (at === this.#at && button.parentElement) {
-        showInRow(button.parentElement, button);
+        showAmong(button.parentElement, button);
       }
     }
     this.#explanation.show(reader, this.#at, training?.optimizer ?? { name: 'sgd', parameters: {} });
   }
 }
 
-/** Scrolls a row sideways until the chip is in its middle; the page stays where it is. */
-function showInRow(row: HTMLElement, chip: HTMLElement): void {
-  row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
+/** Scrolls the steps of a stage until the chip is in their middle; the page stays where it is. */
+function showAmong(steps: HTMLElement, chip: HTMLElement): void {
+  steps.scrollTop = chip.offsetTop - steps.offsetTop - (steps.clientHeight - chip.offsetHeight) / 2;
 }

@@ -282,6 +282,7 @@ function label(button: HTMLButtonElement, picture: Parameters<typeof icon>[0], t
     button.dataset.label = text;
     button.replaceChildren(icon(picture), h('span', {}, text));
     button.title = title;
+    button.setAttribute('aria-label', text);
   } else {
     setText(button.lastElementChild as Element, text);
   }

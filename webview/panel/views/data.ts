@@ -7,6 +7,8 @@ import { facts, type Part, partName } from './banner';
 import type { Context, Paint, PanelView } from './view';
 
 const namesShown = 40;
+/** So many columns of a matrix find room beside the facts. */
+const fewClasses = 4;
 const parts: readonly Part[] = ['train', 'validation', 'test'];
 
 export class Data implements PanelView {
@@ -22,7 +24,7 @@ export class Data implements PanelView {
     'div',
     { class: 'tab-panel' },
     this.#empty,
-    h('div', { class: 'grid' }, this.#facts, this.#confusion, this.#layers),
+    h('div', { class: 'grid data-grid' }, this.#facts, this.#confusion, this.#layers),
   );
 
   draw({ store, transport }: Context): readonly Paint[] {
@@ -52,6 +54,7 @@ export class Data implements PanelView {
       return;
     }
     this.#confusion.dataset.key = counts;
+    this.#confusion.classList.toggle('confusion-many', (confusion?.classNames.length ?? 0) > fewClasses);
     const heading = h('h2', {}, t('Confusion matrix'));
     if (!confusion) {
       const why =
