@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { step } from './commands/controls';
 import type { Diagnostics } from './language/diagnostics';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
@@ -21,13 +22,14 @@ export function createServices(
   const runs = new RunManager(extensionUri, storage, log);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
+    step: (spec, unit) => void step(services, spec, unit),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
     revealLine,
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
-  const services = { extensionUri, log, diagnostics, runs, panels, reports, statusBar };
+  const services: Services = { extensionUri, log, diagnostics, runs, panels, reports, statusBar };
   context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services), storage, runs);
   return services;
 }

@@ -3,7 +3,7 @@ import { equal, eventually, ok } from './assert';
 import { closeEditors, inWorkspace, problemsOf, write } from './support';
 
 /** Runs the command and takes the first proposal of its list. */
-async function fromCsv(csv: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   let done = false;
   const running = vscode.commands.executeCommand<vscode.TextDocument | undefined>('nnspec.newFromCsv', csv);
   void running.then(() => {
@@ -18,6 +18,16 @@ async function fromCsv(csv: vscode.Uri): Promise<vscode.TextDocument | undefined
 
 describe('New Spec from CSV', () => {
   afterEach(closeEditors);
+
+  it('offers the table that is open before the others', async () => {
+    await write(
+      'tables/zebras.csv',
+      'size,kind\n'.concat(...Array.from({ length: 9 }, (_, i) => `${i},${i % 2 ? 'a' : 'b'}\n`)),
+    );
+    await vscode.window.showTextDocument(inWorkspace('tables/zebras.csv'));
+    const document = await fromCsv();
+    equal(document?.uri.path.slice(-'tables/zebras.nnspec'.length), 'tables/zebras.nnspec');
+  });
 
   it('writes a spec without problems beside the file, and never over another', async () => {
     await write(

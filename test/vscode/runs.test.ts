@@ -93,6 +93,23 @@ describe('a run', () => {
     equal(run.state, 'stopped');
   });
 
+  it('begins with one step and waits where none is under way', async () => {
+    const spec = await write('stepped.nnspec', longXor(6, 3));
+    await vscode.commands.executeCommand('nnspec.stepEpoch', spec);
+    const { runs } = await services();
+    const first = runs.of(spec);
+    ok(first, 'nothing was started');
+    await eventually('one epoch', () => first.details.progress?.epoch === 2);
+    equal(first.state, 'paused');
+    await vscode.commands.executeCommand('nnspec.resume', spec);
+    await first.over;
+    await vscode.commands.executeCommand('nnspec.stepBatch', spec);
+    const second = runs.of(spec);
+    ok(second && second !== first, 'the run that is over was not followed by another');
+    await eventually('one batch', () => second.details.progress?.step === 1);
+    equal(second.state, 'paused');
+  });
+
   it('asks before it is thrown away for a new one, and goes on where the answer is no', async () => {
     const spec = await write('again.nnspec', longXor(5));
     const first = await train(spec);

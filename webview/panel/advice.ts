@@ -7,6 +7,8 @@ import type { Store } from './store';
 
 /** A learning rate that few networks diverge with. */
 const saneRate = 0.1;
+/** Seconds in which no one sees a curve fall. */
+const momentary = 3;
 
 export function advice(store: Store): string[] {
   const lines: string[] = [];
@@ -55,7 +57,13 @@ export function advice(store: Store): string[] {
   if (lines.length === 0 && (missed || !improved)) {
     lines.push(learnedTooLittle(loss.length, improved, started.spec.training.optimizer.name));
   }
-  if (lines.length === 0) {
+  if (lines.length === 0 && ended.seconds < momentary && ended.epochs > 1) {
+    lines.push(
+      t(
+        'To watch how it learned, use “Step epoch”: it starts again and waits after each epoch. Or change the activation or the seed and compare.',
+      ),
+    );
+  } else if (lines.length === 0) {
     lines.push(t('Change the activation or the seed and compare, or save the weights to predict with them.'));
   }
   return lines.slice(0, 3);

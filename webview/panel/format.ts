@@ -43,10 +43,7 @@ export function formatShort(value: number, digits = 3): string {
   return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
 }
 
-/** 12345 → `12,345`. */
-export function formatCount(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
+export { formatCount } from '../../src/common/formatCount';
 
 /** A share in 0..1 as a percentage: `3 %`, `0.4 %`; never rounds a remainder away to 0 or 100. */
 export function formatShare(share: number): string {

@@ -2,7 +2,7 @@
 
 export interface KeyActions {
   togglePause(): void;
-  step(): void;
+  step(held: boolean): void;
   askStop(): void;
   tab(index: number): void;
 }
@@ -31,7 +31,7 @@ export function listenToKeys(actions: KeyActions): void {
       event.preventDefault();
       actions.togglePause();
     } else if (event.key === '.') {
-      actions.step();
+      actions.step(event.repeat);
     } else if (/^[1-5]$/.test(event.key)) {
       actions.tab(Number(event.key) - 1);
     }

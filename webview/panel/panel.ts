@@ -93,7 +93,7 @@ export class Panel {
     this.#tabs.select(this.#transport.choices.tab);
     listenToKeys({
       togglePause: () => this.#controls.togglePause(),
-      step: () => this.#controls.step(),
+      step: (held) => this.#controls.step(undefined, held),
       askStop: () => this.#controls.askStop(),
       tab: (index) => this.#tabs.select(tabNames[index], true),
     });

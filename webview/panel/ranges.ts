@@ -68,3 +68,10 @@ export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): {
   }
   return { low, high };
 }
+
+/** Significant digits with which no two ticks of an axis read the same: 1.107 and 1.109, where both are 1.11 in three. */
+export function tickDigits({ min, max }: AxisRange): number {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const span = max - min;
+  return span > 0 && size > 0 ? Math.max(3, Math.ceil(Math.log10(size / span)) + 2) : 3;
+}

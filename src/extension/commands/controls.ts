@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { runAt, specAt } from './targets';
-import { train } from './train';
+import { type StepUnit, train } from './train';
 
 /** Requests that steer a run. */
 type Control = 'pause' | 'resume' | 'stop';
@@ -18,10 +18,16 @@ export async function control(services: Services, argument: unknown, name: Contr
   report(name === 'stop' ? await run.stop() : await run.ask(name, null));
 }
 
-export async function step(services: Services, argument: unknown, unit: 'batch' | 'epoch'): Promise<void> {
-  const run = await runAt(argument, services.runs, services.panels, (each) => each.isActive);
-  if (run) {
+/** One step of the run under way; where there is none, the first one of a new run, which then waits. */
+export async function step(services: Services, argument: unknown, unit: StepUnit): Promise<void> {
+  const { panels, runs } = services;
+  const spec = specAt(argument, panels);
+  const run = spec ? runs.of(spec) : await runAt(argument, runs, panels, (each) => each.isActive);
+  if (run?.isActive) {
+    await run.ready;
     report(await run.ask('step', { unit }));
+  } else {
+    await train(services, argument, { firstStep: unit });
   }
 }
 

@@ -37,9 +37,14 @@ export async function newFromCsv(_services: Services, argument: unknown): Promis
 
 async function askCsv(): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.{csv,tsv}', '**/node_modules/**', 200);
+  const open = vscode.window.activeTextEditor?.document.uri.toString();
+  const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
   const files = found
-    .map((uri) => ({ label: fileNameOf(uri), description: vscode.workspace.asRelativePath(uri), uri }))
-    .sort((a, b) => a.description.localeCompare(b.description));
+    .map((uri) => {
+      const [label, path] = [fileNameOf(uri), vscode.workspace.asRelativePath(uri)];
+      return { label, description: path === label ? '' : path, path, uri };
+    })
+    .sort((a, b) => isOpen(b.uri) - isOpen(a.uri) || a.path.localeCompare(b.path));
   const browse = { label: `$(folder-opened) ${t('Browse…')}`, alwaysShow: true, uri: undefined };
   const picked =
     files.length === 0

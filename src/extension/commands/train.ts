@@ -13,7 +13,11 @@ import { pickSpec, specAt } from './targets';
 /** Up to so many epochs every one is told: the store keeps that many points as they are. */
 const keptWhole = defaultBuckets;
 
+export type StepUnit = 'phase' | 'batch' | 'epoch';
+
 export interface TrainOptions {
+  /** Does so much and waits. */
+  readonly firstStep?: StepUnit;
   /** Does not ask before a run under way is ended. */
   readonly restart?: boolean;
   /** Bytes of a safetensors file to start from. */
@@ -33,8 +37,15 @@ export async function train(
   if (!request || !(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
     return undefined;
   }
-  const run = services.runs.train({ ...request, init: options.init });
+  const { init, firstStep } = options;
+  const run = services.runs.train({ ...request, init, paused: firstStep !== undefined });
   await services.panels.reveal(request.specUri);
+  if (firstStep) {
+    await run.ready;
+    if (run.hasEngine) {
+      await run.ask('step', { unit: firstStep });
+    }
+  }
   return run;
 }
 

@@ -22,23 +22,28 @@ export class SpecLens implements vscode.CodeLensProvider {
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    const lens = (title: string, command: string) =>
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [uri] });
+    // A plain space after the icon would not be drawn.
+    const lens = (icon: string, text: string, command: string) =>
+      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
+        title: `$(${icon})\u00a0${text}`,
+        command,
+        arguments: [uri],
+      });
     const run = this.#runOf(uri);
     if (run?.isActive) {
       const toggle =
         run.state === 'paused'
-          ? lens(`$(debug-continue) ${t('Resume')}`, 'nnspec.resume')
-          : lens(`$(debug-pause) ${t('Pause')}`, 'nnspec.pause');
-      const panel = lens(`$(graph-line) ${progressOf(run)}`, 'nnspec.showPanel');
-      return [panel, toggle, lens(`$(debug-stop) ${t('Stop')}`, 'nnspec.stop')];
+          ? lens('debug-continue', t('Resume'), 'nnspec.resume')
+          : lens('debug-pause', t('Pause'), 'nnspec.pause');
+      const panel = lens('graph-line', progressOf(run), 'nnspec.showPanel');
+      return [panel, toggle, lens('debug-stop', t('Stop'), 'nnspec.stop')];
     }
     const deeds = [
-      lens(`$(play) ${t('Train Network')}`, 'nnspec.train'),
-      lens(`$(beaker) ${t('Check Gradients')}`, 'nnspec.checkGradients'),
+      lens('play', t('Train Network'), 'nnspec.train'),
+      lens('beaker', t('Check Gradients'), 'nnspec.checkGradients'),
     ];
     const outcome = outcomeOf(run, this.#results.of(uri.toString()));
-    return outcome ? [...deeds, lens(`$(graph-line) ${outcome}`, 'nnspec.showPanel')] : deeds;
+    return outcome ? [...deeds, lens('graph-line', outcome, 'nnspec.showPanel')] : deeds;
   }
 }
 

@@ -11,6 +11,8 @@ import { Prober } from './probes';
 /** What a panel asks of the extension. */
 export interface PanelActions {
   restart(specUri: vscode.Uri): void;
+  /** Of a run that is over, the first step of the next one. */
+  step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
@@ -141,7 +143,7 @@ export class TrainingPanel implements Disposable {
         }
         return;
       case 'step':
-        void run?.ask('step', { unit: message.unit });
+        this.#actions.step(this.specUri, message.unit);
         return;
       case 'learningRate':
         void run?.ask('setLearningRate', { learningRate: message.value });

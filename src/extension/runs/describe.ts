@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { formatCount } from '../../common/formatCount';
 import type { Progress } from '../../protocol/engine';
 import type { RunState } from '../../runs/series';
 
@@ -42,5 +43,5 @@ export function describeState(state: RunState): string {
 
 /** `epoch 132/500`. */
 export function describeEpoch({ epoch, epochs }: Pick<Progress, 'epoch' | 'epochs'>): string {
-  return t('epoch {0}/{1}', epoch, epochs);
+  return t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { extent, logRange, niceRange, niceStep } from '../../../webview/panel/ranges';
+import { formatShort } from '../../../webview/panel/format';
+import { extent, logRange, niceRange, niceStep, tickDigits } from '../../../webview/panel/ranges';
 
 describe('axis ranges', () => {
   it('end at whole nice steps', () => {
@@ -19,6 +20,21 @@ describe('axis ranges', () => {
     assert.deepEqual(niceRange(0, 0), { min: -1, max: 1 });
     const { min, max } = niceRange(0.5, 0.5);
     assert.ok(min < 0.5 && max > 0.5);
+  });
+
+  it('have ticks that can be told apart', () => {
+    for (const [low, high] of [
+      [0, 0.8],
+      [1.107, 1.111],
+      [0.501, 0.5015],
+      [-2000.1, -2000],
+    ]) {
+      const { min, max } = niceRange(low, high);
+      const ticks = Array.from({ length: 8 }, (_, i) =>
+        formatShort(min + ((max - min) * i) / 7, tickDigits({ min, max })),
+      );
+      assert.equal(new Set(ticks).size, ticks.length, ticks.join(' '));
+    }
   });
 
   it('are decades on a log scale and survive values at or below 0', () => {

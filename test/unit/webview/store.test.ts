@@ -91,6 +91,14 @@ describe('what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ started: started(layers, 'adam'), ended, series: longer }))[0], /adam/);
   });
 
+  it('is to step through what was over in a moment', () => {
+    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
+    const loss = points(...Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
+    const quick = { started: started(layers), ended: { ...ended, epochs: 20, seconds: 0.1 }, series: { loss } };
+    assert.match(advice(hydrated(quick))[0], /Step epoch/);
+    assert.doesNotMatch(advice(hydrated({ ...quick, ended: { ...quick.ended, seconds: 60 } }))[0], /Step epoch/);
+  });
+
   it('is less of the network where it overfits', () => {
     const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
     const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });

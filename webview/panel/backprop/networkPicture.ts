@@ -136,9 +136,10 @@ function units(
   const { values, symbol } = reached(reader, column, at);
   for (let unit = 0; unit < Math.min(unitsShown, column.size); unit++) {
     const value = values?.at(selection.sample, unit);
+    const text = value === undefined ? '' : short(value);
     group.append(
       svg('circle', { cx: x, cy: y(unit), r: radius, class: active && unit === selection.unit ? 'chosen' : undefined }),
-      svg('text', { x, y: y(unit), class: 'value' }, value === undefined ? '' : short(value)),
+      svg('text', { x, y: y(unit), class: text.length > 4 ? 'value long' : 'value' }, text),
     );
   }
   if (column.size > unitsShown) {

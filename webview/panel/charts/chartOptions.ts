@@ -13,7 +13,7 @@ import {
 } from 'chart.js';
 import { css } from '../color';
 import { formatShort } from '../format';
-import { type AxisRange, niceStep } from '../ranges';
+import { type AxisRange, niceStep, tickDigits } from '../ranges';
 import type { Palette } from '../theme';
 
 Chart.register(
@@ -113,13 +113,15 @@ export interface Axes {
   readonly log: boolean;
   readonly xLabel: string;
   readonly xTick?: (x: number) => string | undefined;
+  /** Counts such as epochs have no tick between two of them. */
+  readonly xWhole: boolean;
   readonly barMaximum: number;
 }
 
 export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   const { x, y, bars } = axesOf(chart);
   const { min, max } = axes.x;
-  const step = axes.xTick ? 1 : niceStep(max - min, 10);
+  const step = axes.xTick ? 1 : Math.max(axes.xWhole ? 1 : 0, niceStep(max - min, 10));
   x.min = min;
   x.max = max;
   x.title.text = axes.xLabel;
@@ -132,7 +134,8 @@ export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   y.type = axes.log ? 'logarithmic' : 'linear';
   y.min = axes.y.min;
   y.max = axes.y.max;
-  y.ticks.callback = (value) => (axes.log && !isDecade(value) ? null : formatShort(value));
+  const digits = tickDigits(axes.y);
+  y.ticks.callback = (value) => (axes.log && !isDecade(value) ? null : formatShort(value, digits));
   bars.max = axes.barMaximum;
 }
 

@@ -34,6 +34,8 @@ export interface LinePicture {
   readonly xRange?: AxisRange;
   readonly yRange?: AxisRange;
   readonly xLabel: string;
+  /** The x values are counts: epochs or steps. */
+  readonly xWhole?: boolean;
   /** Names of x ticks; without a name no tick. */
   readonly xTick?: (x: number) => string | undefined;
   readonly barMaximum?: number;
@@ -164,6 +166,8 @@ export class LineChart {
       borderDash: line.faint ? [] : [...line.dash],
       pointStyle: line.pointStyle ?? 'circle',
       pointRadius: radius,
+      // A point at the very end of an axis is drawn whole.
+      clip: radius + 2,
       showLine: !line.scatter,
       yAxisID: 'y',
       order: line.faint ? 1 : 0,
@@ -190,6 +194,7 @@ export class LineChart {
       log,
       xLabel: picture.xLabel,
       xTick: picture.xTick,
+      xWhole: picture.xWhole === true,
       barMaximum: picture.barMaximum ?? 1,
     });
   }

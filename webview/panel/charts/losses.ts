@@ -47,6 +47,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
     {
       lines,
       log: choices.log,
+      xWhole: true,
       xLabel: perBatch ? t('step') : t('epoch'),
       label: lossLabel(train, validation, perBatch),
       empty:
@@ -110,6 +111,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
     {
       lines,
       yRange: metric === 'accuracy' ? { min: 0, max: 1 } : undefined,
+      xWhole: true,
       xLabel: t('epoch'),
       label: t('{0} of each epoch. At epoch {1}: {2}.', metric, train.x[train.length - 1] ?? 0, said.join(', ')),
       empty: store.ended ? t('The run ended before its first epoch did.') : undefined,

@@ -12,8 +12,10 @@ import { formatCount } from '../format';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView } from './view';
 
-/** With more steps than this, each stage is a row of its own that scrolls: the explanation must stay in sight. */
+/** With more steps than this, each stage is a line of its own. */
 const manySteps = 15;
+/** With more than this the line always scrolls: the explanation must stay in sight. */
+const deepSteps = 24;
 
 export class Backprop implements PanelView {
   readonly #transport: Transport;
@@ -267,6 +269,7 @@ export class Backprop implements PanelView {
   /** The way through: the four stages, and in each its layers in the order in which they are visited. */
   #buildSteps(reader: WalkReader): void {
     this.#steps.classList.toggle('many', reader.walk.steps.length > manySteps);
+    this.#steps.classList.toggle('deep', reader.walk.steps.length > deepSteps);
     this.#steps.replaceChildren(
       ...stages.map((stage, i) =>
         h(
@@ -327,14 +330,14 @@ export class Backprop implements PanelView {
       button.setAttribute('aria-current', at === this.#at ? 'step' : 'false');
       button.classList.toggle('done', at < this.#at);
       if (at === this.#at && button.parentElement) {
-        showAmong(button.parentElement, button);
+        showInRow(button.parentElement, button);
       }
     }
     this.#explanation.show(reader, this.#at, training?.optimizer ?? { name: 'sgd', parameters: {} });
   }
 }
 
-/** Scrolls the steps of a stage until the chip is in their middle; the page stays where it is. */
-function showAmong(steps: HTMLElement, chip: HTMLElement): void {
-  steps.scrollTop = chip.offsetTop - steps.offsetTop - (steps.clientHeight - chip.offsetHeight) / 2;
+/** Scrolls a row sideways until the chip is in its middle; the page stays where it is. */
+function showInRow(row: HTMLElement, chip: HTMLElement): void {
+  row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
 }

@@ -58,7 +58,7 @@ export class Controls {
     'data-testid': 'stop-question',
   });
   readonly element: HTMLElement;
-  #state: 'running' | 'paused' | 'other' = 'other';
+  #state: 'running' | 'paused' | 'over' | 'other' = 'other';
   #sent = Number.NEGATIVE_INFINITY;
   #pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -105,17 +105,19 @@ export class Controls {
   draw({ store, choices }: Context): void {
     const running = store.state === 'running';
     const canRun = store.alive && (running || store.state === 'paused');
-    this.#state = !canRun ? 'other' : running ? 'running' : 'paused';
-    if (running || this.#state === 'other') {
+    const over = !store.alive && store.started !== undefined;
+    this.#state = over ? 'over' : !canRun ? 'other' : running ? 'running' : 'paused';
+    if (this.#state !== 'paused') {
       label(this.#pause, 'pause', t('Pause'), t('Pause the training (Space)'));
     } else {
       label(this.#pause, 'play', t('Resume'), t('Go on training (Space)'));
     }
-    label(this.#step, 'step', stepLabel(choices.stepUnit), t('Do one step and pause (.)'));
+    label(this.#step, 'step', stepLabel(choices.stepUnit), '');
+    this.#step.title = over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)');
     label(this.#restart, 'restart', t('Restart'), t('Train again from the start with the file as it is now'));
     this.#pause.disabled = !canRun;
-    this.#step.disabled = !canRun;
-    this.#more.disabled = !canRun;
+    this.#step.disabled = !canRun && !over;
+    this.#more.disabled = !canRun && !over;
     this.#stop.disabled = !store.alive;
     this.#save.disabled = store.stored || !store.started || store.state === 'failed';
     setHidden(this.#save, store.stored);
@@ -132,13 +134,14 @@ export class Controls {
   }
 
   togglePause(): void {
-    if (this.#state !== 'other') {
+    if (this.#state === 'running' || this.#state === 'paused') {
       this.#transport.post({ type: 'control', action: this.#state === 'running' ? 'pause' : 'resume' });
     }
   }
 
-  step(unit: Unit = this.#transport.choices.stepUnit): void {
-    if (this.#state !== 'other') {
+  /** A run that is over is begun again, but not by a key that is still held down: that has come to the end of the run. */
+  step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
+    if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });
     }
   }

@@ -44,19 +44,26 @@ export class Gradients implements PanelView {
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
       const series = store.series(gradientTag + layer.name);
-      const shown = series.y.some(Number.isFinite);
+      // A single point at the end of a run is no history.
+      const shown = series.y.some(Number.isFinite) && !(store.ended && series.length === 1);
       return shown ? [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }] : [];
     });
     this.#history.draw(
       {
         lines,
         log: true,
+        xWhole: true,
         xLabel: t('epoch'),
         label: t(
           'Gradient norm of each layer over the epochs. Now: {0}.',
           lines.map((line) => `${line.label} ${formatNumber(line.y[line.y.length - 1], 3)}`).join(', '),
         ),
-        empty: store.layers.length === 0 ? t('The norms appear when the network is built.') : undefined,
+        empty:
+          store.layers.length === 0
+            ? t('The norms appear when the network is built.')
+            : store.ended
+              ? t('Training was over sooner than the norms could be followed: “Step epoch” shows them epoch by epoch.')
+              : undefined,
       },
       palette,
     );
