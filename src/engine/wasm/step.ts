@@ -119,6 +119,14 @@ function emitTrain(
   const rowsDo = (kernel: RangeKernel | undefined): void => {
     if (kernel) f.if(i32.lt_s(from, to), () => f.do(kernel, part));
   };
+  /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
+  const leave = (): void => {
+    f.if(i32.eqz(thread), () => {
+      f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+      f.storeI32(control.done, done);
+    });
+    f.return();
+  };
   const separate = clip !== undefined || layers.some(({ tensors }) => tensors.some(({ penalty }) => penalty));
 
   f.loop((again) => {
@@ -136,8 +144,9 @@ function emitTrain(
     f.set(value, call(loss.mean, {}));
     f.if(i32.eqz(thread), () => f.storeF64(i32.shl(done, 3), value, data.losses));
     f.if(f64.ne(f64.sub(value, value), 0), () => {
-      f.storeI32(control.done, done);
-      f.return();
+      // Nobody leaves while another one still reads the losses.
+      wait();
+      leave();
     });
     for (let i = layers.length - 1; i >= 0; i--) {
       rowsDo(layers[i].layer.backward);
@@ -170,6 +179,5 @@ function emitTrain(
     f.if(i32.ge_s(first, samples), () => f.set(first, i32.const(0)));
     f.branchIf(again, i32.lt_s(done, steps));
   });
-  f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
-  f.storeI32(control.done, done);
+  leave();
 }

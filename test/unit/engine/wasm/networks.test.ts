@@ -310,4 +310,27 @@ describe('random networks on several threads', function () {
       for (const program of programs) program.dispose?.();
     }
   });
+
+  it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {
+    let seed = 6000;
+    while (!isShared(randomExperiment(seed, 'wide'))) seed++;
+    const experiment = randomExperiment(seed, 'wide');
+    const requests: ThreadRequest[] = [];
+    const backend = createWasmBackend({
+      startThread(request) {
+        requests.push(request);
+        return { dispose: () => {} };
+      },
+    });
+    const program = compile(backend, experiment, { threads: 2 });
+    const [{ module, memory, thread }] = requests;
+    const second = new WebAssembly.Instance(module, { env: { memory } });
+    const [integers, doubles] = [new Int32Array(memory.buffer), new Float64Array(memory.buffer)];
+    integers[control.done / 4] = 77;
+    doubles[control.step / 8] = 5;
+    // Alone, a second thread has no share of the work, and no barrier waits for the first.
+    (second.exports.train as (...numbers: number[]) => void)(thread, 1, experiment.data.samples, 1, 1);
+    assert.deepEqual([integers[control.done / 4], doubles[control.step / 8]], [77, 5]);
+    program.dispose?.();
+  });
 });
