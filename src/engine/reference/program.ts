@@ -151,9 +151,11 @@ export class ReferenceProgram implements Program {
       ...this.#state.map(({ values }) => values),
     ]);
     const all = [...this.#readable.values()].map(({ values }) => values);
-    this.#working = [...new Set([...all, ...errors, ...this.#layers.flatMap(({ kept }) => kept ?? [])])].filter(
-      (values) => !lasting.has(values),
-    );
+    const kept = [
+      ...this.#layers.flatMap((layer) => layer.kept ?? []),
+      ...(this.#sampleWeights ? [this.#sampleWeights] : []),
+    ];
+    this.#working = [...new Set([...all, ...errors, ...kept])].filter((values) => !lasting.has(values));
   }
 
   get step(): number {

@@ -41,6 +41,7 @@ function trainer(training: Partial<TrainingSpec> = {}): Trainer {
     ),
     parts: { train: range(17), validation: range(6, 17), test: new Int32Array(0) },
     backend: referenceBackend,
+    classNames: ['0', '1', '2'],
   });
 }
 
@@ -56,8 +57,8 @@ const run: Checkpoint['run'] = {
 };
 
 /** After one epoch, and within the second one, after so many phases. */
-function advanced(moves: number): Trainer {
-  const run = trainer();
+function advanced(moves: number, training: Partial<TrainingSpec> = {}): Trainer {
+  const run = trainer(training);
   for (let i = 0; i < 4 * phases + moves; i++) run.advance();
   return run;
 }
@@ -91,6 +92,16 @@ describe('a checkpoint', () => {
       const end = finish(other);
       assert.deepEqual(end, finish(run));
       if (moves > 0) assert.deepEqual(end, straight);
+    }
+  });
+
+  it('holds how much each sample of the batch under way counts', () => {
+    const weighted = { classWeight: { 0: 1, 1: 3, 2: 0.5 } };
+    const straight = finish(trainer(weighted));
+    for (const moves of [1, 4, 5]) {
+      const other = trainer(weighted);
+      other.restore(load(save(advanced(moves, weighted).snapshot())).state);
+      assert.deepEqual(finish(other), straight, `${moves} moves`);
     }
   });
 
