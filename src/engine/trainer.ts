@@ -244,7 +244,6 @@ export class Trainer {
     do {
       const { done, value } = this.#step.next();
       if (!done) continue;
-      this.#step = undefined;
       const steps = value ? 1 : 0;
       return this.#epochDone && more() ? this.#runEnd(steps, more) : { steps, ended: this.#ended };
     } while (more());
@@ -424,6 +423,7 @@ export class Trainer {
   #diverge(): EndReason {
     this.#divergence = this.#program.findDivergence();
     this.#ended = 'diverged';
+    this.#step = undefined;
     return this.#ended;
   }
 
@@ -481,6 +481,7 @@ export class Trainer {
     if (this.#phase < this.#phases.length) return false;
     this.#program.endStep();
     this.#phase = 0;
+    this.#step = undefined;
     this.#bookBatch();
     return true;
   }

@@ -119,6 +119,22 @@ for (const backend of [referenceBackend, wasmBackend]) {
       assert.deepEqual(run.snapshot(), straight);
     });
 
+    it('is finished as a whole step, and the next whole step is another one', () => {
+      const run = trainer();
+      for (let i = 0; i < 5; i++) run.runPieces(never);
+      for (const done of [1, 2]) {
+        assert.equal(run.trainBatch().steps, 1);
+        assert.equal(run.position.step, done);
+      }
+      while (run.position.phase?.kind !== 'update') run.runPieces(never);
+      run.runPieces(never);
+      run.finishUpdates();
+      assert.equal(run.position.step, 3);
+      assert.equal(run.trainBatch().steps, 1);
+      assert.equal(run.position.step, 4);
+      assert.deepEqual(run.snapshot(), straight);
+    });
+
     it('is given up where the run is ended before the first update, and can be done again', () => {
       for (const pieces of [1, 5, 10, 20]) {
         const run = trainer();
