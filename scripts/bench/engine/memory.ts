@@ -4,7 +4,6 @@ import { loadDataset } from '../../../src/data';
 import { type Backend, type Program, Trainer } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import { targetKindOf } from '../../../src/spec/lossRules';
-import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { readData } from '../data.mjs';
 import { compile, planOf, trainEpochs, type Workload, type WorkloadData } from './training';
@@ -62,42 +61,62 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 }
 
 /**
- * Peak bytes that compiling and training the wide network add to a process of the engine that has just trained small ones on as many
- * threads: what V8's compiler and an empty thread take belongs to no network. `first` is what all of them add to a process that has done nothing.
+ * Peak bytes that compiling and training the wide network add to a process of the engine. Where it is not the `first` network of the process, that
+ * has just trained small ones on as many threads: what V8's compiler and an empty thread take belongs to no network.
  * Beside them what the network's weights, optimizer state and activations must take: for one batch the inputs, and of each layer its
- * pre-activation, its output and its error, which the backward pass needs. Where the program copies the data, the copy counts.
+ * pre-activation, its output and its error, which the backward pass needs. Where the program copies the data, the copy counts. Needs `--expose-gc`.
  */
-export async function measurePeak(backend: Backend, folder: string, threads: number): Promise<object> {
+export async function measurePeak(backend: Backend, folder: string, threads: number, first: boolean): Promise<object> {
   const data = readData(folder, 'wide');
   const { workload } = data;
   const plan = planOf(workload);
-  // The second step allocates nothing more, and neither does any later one.
-  const order = Int32Array.from({ length: 2 * workload.batch }, (_, row) => row);
-  const train = (trained: TrainingPlan, initial: WorkloadData, rows: number): Program => {
-    const program = compile(backend, trained, initial, { rows, threads });
-    trainEpochs(program, order, 1);
-    return program;
-  };
-  const start = process.memoryUsage().rss;
-  const trainSmall = (): Program =>
-    train(planOf(narrowed(workload)), { ...data, inputSize: narrow, tensors: [] }, order.length);
-  // Threads start and end in their own time.
-  const pause = () => new Promise((done) => setTimeout(done, 300));
-  trainSmall().dispose?.();
-  await pause();
-  const small = trainSmall();
-  await pause();
-  const before = process.memoryUsage().rss;
-  small.dispose?.();
-  await pause();
+  // Else what reading the data has left is collected meanwhile, and its room hides what the network takes.
+  const { rss } = await settled();
+  const before = first ? rss : await trainSmall(backend, data, threads);
   resetPeak();
-  const { network } = train(plan, data, workload.rows).plan;
+  const program = compile(backend, plan, data, { rows: workload.rows, threads });
+  if (threads > 1) await pause();
+  trainTwoSteps(program);
+  const { network } = plan;
   const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], 0);
   // Weights, and for each the momentum's velocity.
   const needed = 4 * (2 * network.parameterCount + workload.batch * (network.inputShape[0] + 3 * units));
   const bytes = data.inputs.byteLength + data.targets.byteLength;
-  return { added: peak() - before, first: peak() - start, needed, data: bytes, threads };
+  return { added: peak() - before, needed, data: bytes, threads };
 }
+
+/** Two small networks, one after the other; the bytes of the process with the second. */
+async function trainSmall(backend: Backend, data: WorkloadData, threads: number): Promise<number> {
+  const train = async (): Promise<Program> => {
+    const small = { ...data, inputSize: narrow, tensors: [] };
+    const program = compile(backend, planOf(narrowed(data.workload)), small, {
+      rows: 2 * data.workload.batch,
+      threads,
+    });
+    trainTwoSteps(program);
+    await pause();
+    return program;
+  };
+  (await train()).dispose?.();
+  await pause();
+  const second = await train();
+  const bytes = process.memoryUsage().rss;
+  second.dispose?.();
+  await pause();
+  return bytes;
+}
+
+/** The second step allocates nothing more, and neither does any later one. */
+function trainTwoSteps(program: Program): void {
+  trainEpochs(
+    program,
+    Int32Array.from({ length: 2 * program.plan.training.batchSize }, (_, row) => row),
+    1,
+  );
+}
+
+/** Threads start and end in their own time. */
+const pause = () => new Promise((done) => setTimeout(done, 300));
 
 /** Enough weights for threads and wide vectors to be used. */
 const narrow = 96;

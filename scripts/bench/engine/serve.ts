@@ -13,7 +13,7 @@ type Job =
   | { readonly kind: 'gemm'; readonly seconds: number }
   | { readonly kind: 'cold'; readonly data: string }
   | { readonly kind: 'heap'; readonly steps: number }
-  | { readonly kind: 'peak'; readonly data: string; readonly threads: number }
+  | { readonly kind: 'peak'; readonly data: string; readonly threads: number; readonly first: boolean }
   | { readonly kind: 'csv'; readonly file: string };
 
 /** `makeBackend` is told whether to use wider vectors, where the backend knows them. */
@@ -34,7 +34,7 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
       case 'heap':
         return await measureHeap(backend, job.steps);
       case 'peak':
-        return await measurePeak(backend, job.data, job.threads);
+        return await measurePeak(backend, job.data, job.threads, job.first);
       case 'csv':
         return timeCsv(job.file);
       default:

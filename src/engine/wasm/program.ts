@@ -447,8 +447,8 @@ export class WasmProgram implements Program {
   #fill(plan: TensorPlan, region: Region, ordinal: number, initial: CompileOptions['initial'], layout?: Layout): void {
     const stored = this.#view(region);
     if (!initial) {
-      const take = (i: number, value: number): void => {
-        stored[layout ? layout.place(i) : i] = value;
+      const take = (part: Float32Array, first: number): void => {
+        for (let i = 0; i < part.length; i++) stored[layout ? layout.place(first + i) : first + i] = part[i];
       };
       complete(drawInitial(plan, this.plan.seed, ordinal, take));
       return;
