@@ -7,7 +7,7 @@ export {
   encodeCheckpoint,
 } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
-export { misfit } from './checkpoint/misfit';
+export { brokenTensor, misfit } from './checkpoint/misfit';
 export { describeDivergence } from './divergence';
 export { type Judgement, judge, needsTestEachEpoch } from './expectations';
 export { forecast } from './forecast';

@@ -107,7 +107,7 @@ function decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Checked<Container<
 function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
   let parsed: unknown;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const { depth, twice } = scanJson(text, deepestHeader);
     if (depth > deepestHeader) {
       return problem(

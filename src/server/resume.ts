@@ -1,6 +1,6 @@
 /** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
 import { t } from '@vscode/l10n';
-import { type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
+import { brokenTensor, type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
 import { differenceOf } from '../spec/difference';
 import { spansRun } from '../spec/schedules';
@@ -118,6 +118,13 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
   const fitting = { ...state, history: { ...history, columns } };
   const part = misfit(fitting, trainer);
   if (part !== undefined) return damaged(part).problem;
+  const broken = brokenTensor(fitting, trainer);
+  if (broken !== undefined) {
+    return t(
+      'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
+      broken,
+    );
+  }
   trainer.restore(fitting);
   return undefined;
 }

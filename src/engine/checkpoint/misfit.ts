@@ -23,6 +23,18 @@ export function misfit(state: TrainerState, trainer: Trainer): string | undefine
   );
 }
 
+/** Of a state that fits: name of a learned tensor or running statistic that is not finite, so that no step could go on from it. */
+export function brokenTensor({ program, best = [], last = [] }: TrainerState, trainer: Trainer): string | undefined {
+  const isBroken = (values: FloatArray | undefined): boolean => values?.every(Number.isFinite) === false;
+  const { layers } = trainer.plan.network;
+  // In a program's state statistics stand behind all that is learned.
+  const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
+  return (
+    stored.find((_, i) => isBroken(program.weights[i]))?.name ??
+    trainer.learnedNames.find((_, i) => isBroken(best[i]) || isBroken(last[i]))
+  );
+}
+
 function misfitOfArrays(
   prefix: string,
   found: readonly FloatArray[],

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { normal, purposes } from '../../../src/common/random';
 import {
+  brokenTensor,
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
+  type FloatArray,
   misfit,
   referenceBackend,
   Trainer,
@@ -370,6 +372,17 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
       assert.ok(found?.startsWith(part), `${found}`);
     });
   }
+
+  it('weights that are not finite, those of the best epoch included', () => {
+    const { state } = load(good);
+    assert.equal(brokenTensor(state, trainer()), undefined);
+    const spoilt = (arrays: readonly FloatArray[], at: number) =>
+      arrays.map((values, i) => (i === at ? values.map((value, k) => (k === 1 ? Number.NaN : value)) : values));
+    const { program, best = [] } = state;
+    const weights = spoilt(program.weights, 1);
+    assert.equal(brokenTensor({ ...state, program: { ...program, weights } }, trainer()), 'dense_1.bias');
+    assert.equal(brokenTensor({ ...state, best: spoilt(best, 0) }, trainer()), 'dense_1.weight');
+  });
 
   it('another network, another optimizer and another batch size', () => {
     const { state } = load(good);

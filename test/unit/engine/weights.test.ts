@@ -103,6 +103,18 @@ describe('weights files', () => {
     ['a header of 2^60 bytes', (b) => b.with(7, 16), /claims 1152921504606847/],
     ['a text file', () => new TextEncoder().encode('a,b,c\n1,2,3\n4,5,6\n'), /no safetensors file/],
     ['a header that is not UTF-8', (b) => b.with(12, 0xff), /not JSON/],
+    [
+      'a mark of UTF-8 before the header, where a brace must stand',
+      (b) => {
+        const length = new DataView(b.buffer).getUint32(0, true);
+        const marked = new Uint8Array(b.length + 3);
+        new DataView(marked.buffer).setUint32(0, length + 3, true);
+        marked.set([0xef, 0xbb, 0xbf], 8);
+        marked.set(b.subarray(8), 11);
+        return marked;
+      },
+      /not JSON/,
+    ],
     ['a header that is a list', (b) => withHeader(b, () => []), /not a JSON object/],
     [
       'metadata that are no texts',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { decodeCheckpoint, encodeCheckpoint } from '../../../src/engine';
 import type { Reply } from '../../../src/protocol/engine';
 import { type Harness, startEngine, startOptions, xor } from './harness';
 
@@ -97,6 +98,13 @@ describe('checkpoints of the engine server', () => {
       (await elsewhere.until('refused')).problems[0].message,
       /saved by the backend “wasm”.*uses “reference”/,
     );
+    const file = decodeCheckpoint(bytes);
+    assert.ok('ok' in file);
+    const { program } = file.ok.state;
+    const weights = program.weights.map((values) => values.map((value, i) => (i === 0 ? Number.NaN : value)));
+    const state = { ...file.ok.state, program: { ...program, weights } };
+    const broken = await start({ resume: encodeCheckpoint({ ...file.ok, state }), epochs: 61 });
+    assert.match((await broken.until('refused')).problems[0].message, /“dense_1.weight”.*not finite/);
     const diverging = await start({}, xor.replace('sgd: 0.5', 'sgd: 1.0e+38').replace('tanh', 'relu'));
     const { ended } = await diverging.until('ended');
     assert.equal(ended.reason, 'diverged');
