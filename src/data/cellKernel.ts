@@ -56,7 +56,7 @@ export interface CellRun {
 
 /** For pieces of up to `size` bytes. */
 export function makeCellKernel(columns: number, delimiter: number, size: number): CellKernel {
-  // A cell takes a byte at least, and its end another; no piece ends in the middle of the only row there is room for.
+  // As a rule a cell takes a byte at least, and its end another; no piece ends in the middle of the only row there is room for.
   const rows = Math.max(2, Math.floor(size / 2 / columns) + 1);
   let end = divisorsAddress + divisors.length * 8;
   const room = (bytes: number): number => {
@@ -68,7 +68,8 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     columns: room(columns * 4),
     starts: room(rows * 4),
     numbers: room(columns * rows * 8),
-    others: room((size / 2 + 1) * otherLength * 4),
+    // A cell may be empty, but each has an end.
+    others: room(size * otherLength * 4),
     input: room(size + width),
   };
   const pages = Math.ceil(end / pageSize);
@@ -85,7 +86,7 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     rows,
     starts: new Int32Array(buffer, places.starts, rows),
     numbers: new Float64Array(buffer, places.numbers, columns * rows),
-    others: new Int32Array(buffer, places.others, (size / 2 + 1) * otherLength),
+    others: new Int32Array(buffer, places.others, size * otherLength),
     expectNumbers(column, expected) {
       columnPlaces[column] = expected ? places.numbers + column * rows * 8 : 0;
     },

@@ -179,6 +179,22 @@ describe('A plain file', () => {
     }
   });
 
+  it('says the same of columns whose cells are all empty, or nearly all, in files of any length', () => {
+    const table = (text: string) =>
+      readDelimited({ bytes: encode(text), fileName: 'd.csv', path: ['data', 'file'], types: {} }, new Problems());
+    for (const row of [',,', ',,0', '1,,0', ',x,', '1,,', ',,NA']) {
+      for (const count of [1, 2, 8, 10, 20, 100]) {
+        const text = ['a,b,c', ...Array.from({ length: count }, () => row), '1,2,3'].join('\n');
+        const found = table(text);
+        assert.equal(found?.rows, count + 1, `${count} times ${row}`);
+        assert.deepEqual(found?.columns, table(byLibrary(text))?.columns);
+      }
+    }
+    // More than one piece.
+    const long = table(['a,b,c', ...Array.from({ length: 30_000 }, () => ',,'), '1,2,3'].join('\n'));
+    assert.equal(long?.rows, 30_001);
+  });
+
   it('says the same in pieces that end anywhere as in one: 400 random files', () => {
     const short = fc
       .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 99999999 }), fc.integer({ min: 0, max: 9 }))
