@@ -16,7 +16,14 @@ export interface TextEdit {
 }
 
 /** Problems with which a file has no one meaning that could be kept. */
-const unreadable = ['yaml-syntax', 'multiple-documents', 'nesting-too-deep', 'file-too-large', 'bad-key'];
+const unreadable = [
+  'yaml-character',
+  'yaml-syntax',
+  'multiple-documents',
+  'nesting-too-deep',
+  'file-too-large',
+  'bad-key',
+];
 
 /**
  * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. Yields now

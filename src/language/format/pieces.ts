@@ -120,7 +120,8 @@ class Walk {
     const isAlias = item.key?.type === 'alias';
     for (const token of item.sep ?? []) {
       if (token.type === 'map-value-ind') this.#put(token, column, isAlias ? 1 : 0);
-      else this.#source(token, column + step);
+      // Without a value, comments on the lines below are the key's only where they are indented.
+      else this.#source(token, item.value || this.#isInward(token) ? column + step : column);
     }
     if (item.value) yield* this.#value(item.value, column + step, 1, column);
   }
@@ -217,6 +218,12 @@ class Walk {
       }
       at += line.length + 1;
     }
+  }
+
+  /** Whether it stood further in than the keys around it. */
+  #isInward({ offset }: CST.SourceToken): boolean {
+    const lineStart = this.#text.lastIndexOf('\n', offset - 1) + 1;
+    return offset - lineStart > (this.#levels.at(-1)?.old ?? 0);
   }
 
   /** Comments behind the last item of a collection: each goes to the level at which it stood. */

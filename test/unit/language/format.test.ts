@@ -64,6 +64,9 @@ describe('the formatter', () => {
       'model:\n layers:\n # first\n  - dense: 1 # one\n  # after the last\n# about training\ntraining:\n    epochs: 1\n',
       'model:\n  layers:\n    # first\n    - dense: 1 # one\n    # after the last\n# about training\ntraining:\n  epochs: 1\n',
     );
+    becomes('model:\n# a\n# b\n\nseed: 1\n', 'model:\n# a\n# b\n\nseed: 1\n');
+    becomes('model:\n   # a\n   # b\n# c\nseed: 1\n', 'model:\n  # a\n  # b\n# c\nseed: 1\n');
+    becomes('model:\n# a\n   layers:\n# b\n   - dense: 1\n', 'model:\n  # a\n  layers:\n    # b\n    - dense: 1\n');
     becomes('seed: 1      # a\nname:  ab    # b\n', 'seed: 1     # a\nname: ab    # b\n');
     becomes('seed: 1   # a\nname:  ab      # b\n', 'seed: 1 # a\nname: ab # b\n');
     becomes('a: [ # one\n  1, # two\n  # three\n  2 ]\n', 'a: [ # one\n  1, # two\n  # three\n  2]\n');
@@ -89,6 +92,7 @@ describe('the formatter', () => {
       'a:   "x\n',
       'a:  1\n---\nb:  2\n',
       '? [a,b]\n:   1\n',
+      'data: \0{ source:   xor }\nmodel:\n  layers: [flatten]\n',
     ]) {
       assert.equal(format(text), text);
     }
