@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { inline, insertion, removal } from '../fixes/edits';
 import type { LayerEntry } from '../layerEntries';
 import type { ParsedSpec } from '../parse';
-import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf } from '../tree';
+import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../tree';
 import type { PlacedLayer, Refactoring } from './types';
 
 const withActivation = ['dense', 'conv1d', 'conv2d'];
@@ -12,6 +12,7 @@ const withActivation = ['dense', 'conv1d', 'conv2d'];
 export function splitActivation(parsed: ParsedSpec, { type, value, item, path }: LayerEntry): Refactoring[] {
   const { text, lines, tree } = parsed;
   if (!withActivation.includes(type) || value?.kind !== 'map' || value.alias || item.alias) return [];
+  if (isShared(parsed, item)) return [];
   const entry = entryOf(value, 'activation');
   const written = entry && inline(parsed, entry.value);
   const gone = entry && removal(value, entry, parsed);
@@ -44,6 +45,7 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   if (layer.nameNode || layer.item.alias || before.item.alias || !layer.value || !before.value || before.value.alias) {
     return [];
   }
+  if (isShared(parsed, before.item) || isShared(parsed, layer.item)) return [];
   const written = inline(parsed, layer.value);
   const own = before.value;
   if (written === undefined || (own.kind === 'map' && entryOf(own, 'activation'))) return [];
@@ -66,6 +68,14 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
     { range: lines.range([Math.max(from, edit.span[1]), end]), newText: '' },
   ];
   return [{ kind: 'inline', title: t('Make the activation a parameter of the layer before it'), edits }];
+}
+
+/** Whether an alias elsewhere stands for the layer, or for a part of it: what is changed here would change there too. */
+function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
+  const [from, end] = placeOf(item);
+  // An anchor of the whole item stands before it.
+  const start = text.lastIndexOf('\n', from - 1) + 1;
+  return marks.anchors.some(({ span }) => span[0] >= start && span[1] <= end);
 }
 
 /** The item as a new line below an indented one. */

@@ -75,6 +75,17 @@ describe('A refactoring', () => {
     );
   });
 
+  it('leaves an activation where it is that other layers share through an anchor', () => {
+    for (const layer of [
+      'dense: &h { units: 1, act|ivation: sigmoid }',
+      '&h { dense: { units: 1, act|ivation: sigmoid } }',
+    ]) {
+      const alias = layer.startsWith('&') ? '*h' : 'dense: *h';
+      assert.ok(!titlesAt(layers(layer, alias)).some((title) => /layer of its own/.test(title)));
+    }
+    assert.ok(!titlesAt(layers('dense: &h 4', 'activation: ta|nh', 'dense: *h', out)).some((t) => /parameter/.test(t)));
+  });
+
   it('writes a primary parameter as a scalar or as a key', () => {
     const scalar = layers('dense: 8', 'activation: tanh', out);
     const map = scalar.replace('dense: 8', 'dense: { units: 8 }');
