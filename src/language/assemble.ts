@@ -30,7 +30,8 @@ export interface Assembly {
 export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
   const data = reading.data && assembleData(reading.data, assembly);
   const { tree } = assembly;
-  const sound = isWhole(reading.model?.layers, tree, ['model', 'layers']);
+  // Layers under a key of another spelling are not looked for.
+  const sound = hasKey(tree, ['model'], 'layers') && isWhole(reading.model?.layers, tree, ['model', 'layers']);
   const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
   const training = assembleTraining(reading.training ?? {}, layers, assembly);
   if (data && training && isWhole(reading.training?.metrics, tree, ['training', 'metrics'])) {
@@ -62,7 +63,7 @@ function nameOf(fileName: string): string {
 function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
   // A key of another spelling was read as well.
-  const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || reading[key] !== undefined;
+  const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
   const origins = (['source', 'file', 'rows'] as const).filter(has);
   if (origins.length !== 1) {
     const [, second] = origins;

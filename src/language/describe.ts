@@ -38,8 +38,9 @@ export function describeSchema(schema: ValueSchema): string {
       return t('a formula in x, such as “x * sigmoid(1.702 * x)”');
     case 'list':
       return t('a list, such as [a, b]');
-    case 'dictionary':
     case 'map':
+      return schema.example ? t('a map, such as {0}', schema.example) : t('a map of keys and values');
+    case 'dictionary':
       return t('a map of keys and values');
     default:
       return assertNever(schema);

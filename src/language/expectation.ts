@@ -36,6 +36,11 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
     };
   }
   if (!operator) return { at: tag.at, message: t('A comparison is missing after {0}. {1}', tag.text, form) };
+  if (/^(?:val|validation|test|train|training)$/.test(tag.text) && /^[a-z]\w*$/.test(operator.text)) {
+    const joined = /^train/.test(tag.text) ? operator.text : `${tag.text}_${operator.text}`;
+    const message = t('A tag is one word: “{0}”. {1}', joined, form);
+    return { at: [tag.at[0], operator.at[1]], message, replacement: joined };
+  }
   if (!comparisons.includes(operator.text)) {
     const meant: string | undefined = Object.hasOwn(otherComparisons, operator.text)
       ? otherComparisons[operator.text]

@@ -3,9 +3,23 @@ import { type MapSchema, specSchema } from '../spec/schema';
 import { findParameter, findThing, thingNames } from './things';
 import { entryOf, type MapNode } from './tree';
 
+/** What other libraries must be told of a layer's input, and what is known here. */
+export const needless: readonly string[] = [
+  'in_features',
+  'in_channels',
+  'num_features',
+  'input_shape',
+  'input_dim',
+  'input_size',
+  'batch_input_shape',
+  'data_format',
+];
+
 export interface Home {
   /** As it is written in a file. */
   readonly written: string;
+  /** Whether it is a chapter itself. */
+  readonly isChapter?: boolean;
   /** The chapter that the key belongs to. */
   readonly chapter?: string;
   /** The parameter of the optimizer that the key stands for. */
@@ -32,8 +46,11 @@ export function homeOf(key: string, label: string, map: MapNode): Home | undefin
     const fits = source && findParameter(source, key).parameter;
     return { written: `source: { ${fits ? own : 'spiral'}: { ${key}: … } }`, ...(fits ? { source: own } : {}) };
   }
+  if (label !== 'split' && /^(?:train|test|val|valid|validation)_(?:size|split|share|ratio)$/.test(key)) {
+    return { written: 'data: { split: { train: 0.8, validation: 0.2 } }' };
+  }
   for (const chapter of specSchema.keys) {
-    if (chapter.name === key) return { written: `${key}: …` };
+    if (chapter.name === key) return { written: `${key}: …`, isChapter: true };
     if (chapter.value.type !== 'map' || chapter.name === label) continue;
     const { keys }: MapSchema = chapter.value;
     if (keys.some(({ name }) => name === key)) {

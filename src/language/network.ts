@@ -5,6 +5,7 @@ import type { DataFacts } from '../spec/dataFacts';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
+import { assumedData } from './assumedData';
 import { asChoice } from './fixes/edits';
 import { removeItemFix, setFix } from './fixes/entries';
 import { activationFix } from './fixes/layers';
@@ -40,7 +41,10 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const name = output?.thing.name;
   if (name !== undefined && right.includes(name)) return [];
   const other = name === undefined ? undefined : lossOf[name];
-  if (other && other !== loss) fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
+  const data = assumedData(spec);
+  // Of three classes and more no other loss has as many outputs.
+  const areClasses = data?.targetKind === 'classes' && data.targetSize > 2;
+  if (other && other !== loss && !areClasses) fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
   if (!output || name === undefined) {
     if (!possible) return [];
     const message = t(

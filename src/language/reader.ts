@@ -17,27 +17,31 @@ import {
 import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../spec/spec';
 import { describeSchema, describeValue, numberRange } from './describe';
 import { mendingReplacement, parseExpectation } from './expectation';
+import { dashesFix, keysOfItems, layersFix, undashFix } from './fixes/dashes';
 import { asChoice, changeFix, fixOf, removal, type SpecText } from './fixes/edits';
 import { removeItemFix } from './fixes/entries';
+import { indentKeysFix } from './fixes/indent';
 import { missingKeyFix, missingValueFix } from './fixes/missing';
 import { moveHomeFix } from './fixes/moves';
-import { slipOf } from './fixes/slips';
+import { assignedFix, slipOf, strangeMarks } from './fixes/slips';
 import {
   booleanFix,
-  dashesFix,
   expectationFix,
+  expectationsFix,
   numberFix,
   rangeFix,
+  sizesFix,
   spaceAfterColonFix,
   unwrapFix,
   wrapFix,
 } from './fixes/values';
-import { homeOf } from './homes';
+import { homeOf, needless } from './homes';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import { ThingReader, type ValueReader } from './thingReader';
 import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
 import type { ValueOf } from './values';
+import { isCode, keysBelow, shares, tokenOf, tupleAt, wholeMapOf, wholeSplitOf } from './wholes';
 
 /** What people write for the words that a spec knows. */
 const otherWords: Readonly<Record<string, string | undefined>> = {
@@ -48,12 +52,18 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   text: 'category',
   string: 'category',
   standardize: 'standard',
+  standardization: 'standard',
+  standardscaler: 'standard',
   zscore: 'standard',
+  'z-score': 'standard',
   normalize: 'minmax',
+  normalization: 'minmax',
   min_max: 'minmax',
+  minmaxscaler: 'minmax',
+  dropna: 'drop',
+  remove: 'drop',
+  ignore: 'drop',
 };
-
-const shares: readonly string[] = ['train', 'validation', 'test'];
 
 /** Values that are neither list nor map between two yields; a layer is the largest of them. */
 const leavesPerSlice = 128;
@@ -62,6 +72,8 @@ export class Reader implements ValueReader {
   readonly report: Reporter;
   readonly source: SpecText;
   readonly #things: ThingReader;
+  /** Chapters that stand inside others. */
+  readonly #elsewhere = new Set<string>();
   #leaves = 0;
 
   constructor(source: SpecText, report: Reporter) {
@@ -267,8 +279,9 @@ export class Reader implements ValueReader {
     }
     if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
     if (typeof node.value === 'number') return this.#number(node, number, label);
-    if (words.length === 0 || typeof node.value !== 'string') {
-      return this.wrongType(node, schema, label, this.#numberFixes(node, number));
+    const listed = sizesFix(this.source, node, axes);
+    if (listed.length > 0 || words.length === 0 || typeof node.value !== 'string') {
+      return this.wrongType(node, schema, label, listed.length > 0 ? listed : this.#numberFixes(node, number));
     }
     return this.#choice(node, words, label);
   }
@@ -301,8 +314,7 @@ export class Reader implements ValueReader {
         const only = yield* this.#valueSteps(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
-      const fixes = node.kind === 'map' && !node.flow ? dashesFix(this.source, node) : wrapFix(this.source, node);
-      return this.wrongType(node, schema, label, fixes);
+      return this.wrongType(node, schema, label, this.#listFixes(node, schema));
     }
     if (node.items.length < (schema.minimumLength ?? 0)) {
       const least = schema.minimumLength ?? 0;
@@ -337,8 +349,36 @@ export class Reader implements ValueReader {
     return values;
   }
 
+  #listFixes(node: TreeNode, { of }: ListSchema): Fix[] {
+    if (of.type === 'expectation' && node.kind === 'map') return expectationsFix(this.source, node);
+    if (node.kind === 'map' && !node.flow) return dashesFix(this.source, node);
+    // In brackets it would be as wrong.
+    const isNumber = node.kind === 'scalar' && /^[-+.\d, ]+$/.test(node.source);
+    const fits = of.type === 'integer' || of.type === 'number' ? isNumber : of.type !== 'expectation' || !isNumber;
+    return fits ? wrapFix(this.source, node) : [];
+  }
+
   #noMap(node: TreeNode, schema: MapSchema, label: string): undefined {
-    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    if (node.kind !== 'scalar') return this.#noMapButList(node, schema, label);
+    const strange = node.quoted ? undefined : strangeMarks(this.source, node.span);
+    if (strange) {
+      this.report.error('wrong-type', node.span, strange.message, strange.fixes);
+      return undefined;
+    }
+    if (isCode(node, this.source.text)) {
+      const message = t(
+        'This is code. A spec is written as keys and values: “{0}”.',
+        'model: { layers: [dense: 16, …] }',
+      );
+      this.report.error('wrong-type', tokenOf(node, this.source.text), message);
+      return undefined;
+    }
+    const assigned = assignedFix(this.source, node, schema);
+    if (assigned.length > 0) {
+      const message = t('Between a key and its value stands a colon, not an equals sign.');
+      this.report.error('wrong-type', node.span, message, assigned);
+      return undefined;
+    }
     const spaced = spaceAfterColonFix(this.source, node);
     const known = schema.keys.map(({ name }) => name);
     const begun = typeof node.value === 'string' ? startOf(node.value, known) : undefined;
@@ -349,6 +389,30 @@ export class Reader implements ValueReader {
     }
     const whole = wholeMapOf(label, node);
     return this.wrongType(node, schema, label, whole ? changeFix(this.source, node.span, whole) : spaced);
+  }
+
+  #noMapButList(node: TreeNode, schema: MapSchema, label: string): undefined {
+    if (node.kind === 'list' && label === 'model' && !node.alias) {
+      const message = t('The layers stand under the key “layers” of {0}.', label);
+      this.report.error('wrong-type', tokenOf(node, this.source.text), message, layersFix(this.source, node));
+      return undefined;
+    }
+    const keys = keysOfItems(node);
+    const isKnown = (key: string) => schema.keys.some(({ name, aliases }) => name === key || aliases?.includes(key));
+    if (node.kind !== 'list' || !keys?.every(isKnown)) {
+      const shares = label === 'split' && node.kind === 'list' ? wholeSplitOf(node) : undefined;
+      return this.wrongType(node, schema, label, shares ? changeFix(this.source, node.span, shares) : []);
+    }
+    this.undash(node, label);
+    return undefined;
+  }
+
+  /** Says that the keys of one map were written as the items of a list. */
+  undash(node: ListNode, label: string): void {
+    const message = node.flow
+      ? t('{0} holds keys and values: these stand in braces, not in brackets.', label)
+      : t('{0} holds keys and values: these have no dashes. Only the items of a list have.', label);
+    this.report.error('wrong-type', tokenOf(node, this.source.text), message, undashFix(this.source, node));
   }
 
   /** An item with nothing in it is shown at its dash. */
@@ -365,15 +429,29 @@ export class Reader implements ValueReader {
     const values: [string, unknown][] = [];
     // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
     const excused = new Set<string>();
+    // Keys that lack their indentation: their owner tells that for them.
+    let below = 0;
     for (const entry of node.entries) {
+      if (below-- > 0) continue;
       if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) continue;
       const key = this.#key(entry, node, schema, label, excused);
       if (!key) continue;
+      below = isEmpty(entry.value) && key.value.type === 'map' ? keysBelow(node, entry, key.value, schema) : 0;
+      if (below > 0) {
+        const message = t('{0} has no value: the keys below it are not indented.', key.name);
+        this.report.error('missing-value', entry.keySpan, message, indentKeysFix(this.source, node, entry, below));
+        const index = node.entries.indexOf(entry) + 1;
+        const own: MapNode = { ...node, entries: node.entries.slice(index, index + below) };
+        values.push([key.name, yield* this.#valueSteps(own, key.value, key.name, entry.keySpan)]);
+        continue;
+      }
       const fixes = () => missingValueFix(this.source, node, entry, key);
       values.push([key.name, yield* this.#valueSteps(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
+    // What is in the file, though not in order, is not missing.
+    for (const name of excused) if (!values.some(([other]) => other === name)) values.push([name, undefined]);
     for (const key of schema.keys) {
-      if (!key.required || excused.has(key.name) || values.some(([name]) => name === key.name)) continue;
+      if (!key.required || this.#elsewhere.has(key.name) || values.some(([name]) => name === key.name)) continue;
       const message = t('{0} lacks the key “{1}”.', label, key.name);
       this.report.error('missing-key', owner, message, missingKeyFix(this.source, node, key.name));
     }
@@ -388,8 +466,18 @@ export class Reader implements ValueReader {
       return undefined;
     }
     if (exact) return exact;
-    const meant = schema.keys.find((key) => key.aliases?.includes(entry.key));
-    if (meant && !node.entries.some(({ key }) => key === meant.name)) {
+    const byAlias = (word: string) => schema.keys.find((key) => key.aliases?.includes(word));
+    const meant = byAlias(entry.key);
+    if (
+      meant &&
+      node.entries.some(
+        (other) => other.key === meant.name || (other.keySpan[0] < entry.keySpan[0] && byAlias(other.key) === meant),
+      )
+    ) {
+      this.secondName(entry, meant.name, node);
+      return undefined;
+    }
+    if (meant) {
       this.aliasName(entry.keySpan, entry.key, meant.name);
       return meant.unsupported ? undefined : meant;
     }
@@ -408,15 +496,29 @@ export class Reader implements ValueReader {
       this.report.error('unknown-key', entry.keySpan, '');
       return undefined;
     }
+    // The rest of a list in round brackets, as was said at its beginning.
+    const bracket = map.flow ? this.source.text.lastIndexOf('(', entry.keySpan[0]) : -1;
+    const tuple = bracket > map.span[0] ? tupleAt(this.source.text, bracket) : undefined;
+    if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) return undefined;
     const home = homeOf(entry.key, label, map);
     if (home) {
       const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
       this.report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.source, map, entry, home));
+      if (home.isChapter) this.#elsewhere.add(entry.key);
       return home.chapter;
     }
     const slip = slipOf(this.source, map, entry, known);
     if (slip) {
       this.report.error('unknown-key', entry.keySpan, slip.message, slip.fixes);
+      return known.find((name) => entry.key.startsWith(name));
+    }
+    if (needless.includes(entry.key)) {
+      const message = t(
+        '“{0}” is not needed: the sizes of inputs follow from the data and the layers before. Remove it.',
+        entry.key,
+      );
+      const fixes = fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]);
+      this.report.error('unknown-key', entry.keySpan, message, fixes);
       return undefined;
     }
     const meant = nearest(entry.key, known);
@@ -431,6 +533,13 @@ export class Reader implements ValueReader {
     const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
     this.report.error('unknown-key', entry.keySpan, message, fixes);
     return taken ? undefined : meant;
+  }
+
+  /** Another spelling of a key that the map holds already. */
+  secondName(entry: Entry, name: string, map: MapNode): void {
+    const message = t('“{0}” is another word for “{1}”, which is here already. Remove one of them.', entry.key, name);
+    const fixes = fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]);
+    this.report.error('unknown-key', entry.keySpan, message, asChoice(fixes));
   }
 
   aliasName(span: Span, spelling: string, name: string): void {
@@ -452,8 +561,14 @@ export class Reader implements ValueReader {
 
   /** Reports and returns undefined, so that a reader can return it. */
   wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes: readonly Fix[] = []): undefined {
+    const tuple = tupleAt(this.source.text, node.span[0]);
+    if (tuple && node.kind === 'scalar' && !node.quoted) {
+      const message = t('A list stands in square brackets: {0}', tuple.list);
+      this.report.error('wrong-type', tuple.span, message, changeFix(this.source, tuple.span, tuple.list));
+      return undefined;
+    }
     const message = t('{0} must be {1}, not {2}.', label, describeSchema(schema), describeValue(node));
-    this.report.error('wrong-type', tokenOf(node), message, fixes);
+    this.report.error('wrong-type', tokenOf(node, this.source.text), message, fixes);
     return undefined;
   }
 
@@ -470,20 +585,6 @@ export class Reader implements ValueReader {
 /** The key that a half-typed word begins, or that it was meant to be. */
 function startOf(word: string, known: readonly string[]): string | undefined {
   return known.find((name) => word.length > 1 && name.startsWith(word)) ?? nearest(word, known);
-}
-
-/** What a scalar stands for where a map is needed: defaults, or the other share of a split. */
-function wholeMapOf(label: string, { value }: ScalarNode): string | undefined {
-  if (label === 'early_stopping' && value === true) return '{}';
-  if (label !== 'split' || typeof value !== 'number' || !(value > 0 && value < 1)) return undefined;
-  return `{ train: ${value}, validation: ${Number((1 - value).toPrecision(12))} }`;
-}
-
-/** Where a wrong value is shown: all of a scalar or bracketed value, the first key of an indented map. */
-function tokenOf(node: TreeNode): Span {
-  if (node.kind === 'map' && !node.flow && node.entries.length > 0) return node.entries[0].keySpan;
-  if (node.kind === 'list' && !node.flow && node.items.length > 0) return tokenOf(node.items[0]);
-  return node.span;
 }
 
 function itemLabel(schema: ListSchema, label: string, index: number): string {

@@ -8,6 +8,8 @@ export class Reporter {
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #lines: Lines;
+  /** Where a syntax error is told: what YAML then takes for a key is no news. */
+  readonly #broken = new Set<number>();
   #errors = 0;
 
   constructor(lines: Lines) {
@@ -16,6 +18,11 @@ export class Reporter {
 
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** True where the file has a syntax error: what was read of it may not be what was meant. */
+  get isBroken(): boolean {
+    return this.#broken.size > 0;
   }
 
   /** True where further errors would not be shown, so that their texts need not be made. */
@@ -33,6 +40,8 @@ export class Reporter {
 
   add(severity: Severity, code: FileCode, span: Span, message: string, fixes?: readonly Fix[]): void {
     // An aliased part is read once for each alias; what is wrong with it is said once.
+    if (code === 'bad-key' && this.#broken.has(span[0])) return;
+    if (code === 'yaml-syntax') this.#broken.add(span[0]);
     const key = `${code} ${span[0]} ${span[1]} ${message}`;
     if (this.#seen.has(key)) return;
     if (severity === 'error') this.#errors++;

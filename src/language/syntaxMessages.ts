@@ -5,6 +5,7 @@ import { assertNever } from '../common/assertNever';
 import type { Fix } from '../spec/problem';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
+import { slipBehind } from './syntaxSlips';
 
 interface Explanation {
   readonly span: Span;
@@ -12,9 +13,16 @@ interface Explanation {
   readonly fixes?: readonly Fix[];
 }
 
+/** Of each file, where a bracket closes what was never opened: all that follows is strange to YAML for that one reason. */
+const strays = new WeakMap<Reporter, number>();
+
 /** A syntax error on the token it is about; the commonest slips in words of their own, some with a fix. */
 export function explainSyntax(
-  { code, pos }: { readonly code: ErrorCode; readonly pos: readonly [number, number] },
+  {
+    code,
+    pos,
+    message,
+  }: { readonly code: ErrorCode; readonly pos: readonly [number, number]; readonly message: string },
   text: string,
   report: Reporter,
 ): Explanation {
@@ -24,6 +32,25 @@ export function explainSyntax(
   const fix = (title: string, span: Span, newText: string): Fix[] => [
     { title, choice: true, edits: [{ range: report.rangeOf(span), newText }] },
   ];
+  if (code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message)) {
+    if (!strays.has(report) && /[}\]]/.test(rest[0] ?? '')) strays.set(report, at);
+    const stray = strays.get(report);
+    if (stray !== undefined) {
+      const span: Span = [stray, stray + 1];
+      const mark = text[stray];
+      return {
+        span,
+        message: t('This “{0}” closes nothing. Remove it, or open it before.', mark),
+        fixes: fix(t('Remove “{0}”', mark), span, ''),
+      };
+    }
+  }
+  const slip = slipBehind(code, at, text);
+  if (slip) {
+    const { span, message, title, edits = [] } = slip;
+    const placed = edits.map((edit) => ({ range: report.rangeOf(edit.span), newText: edit.newText }));
+    return { span, message, fixes: title ? [{ title, choice: true, edits: placed }] : [] };
+  }
   switch (code) {
     case 'BLOCK_IN_FLOW': {
       const pair = /^([^\s,:{}[\]]+) +([\w-]+):/.exec(rest);

@@ -1,9 +1,12 @@
 /** Tags of expectations and of early stopping: what is measured, and on which part of the data. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
+import type { Fix } from '../spec/problem';
 import type { Expectation, Part, TrainingSpec } from '../spec/spec';
 import { partFix } from './fixes/chapters';
 import { asChoice, changeFix, type SpecText } from './fixes/edits';
+import { setFix } from './fixes/entries';
+import { parameterFix } from './fixes/layers';
 import { metricFix } from './fixes/metrics';
 import type { Span } from './lines';
 import { partOfScalar } from './reader';
@@ -43,13 +46,20 @@ export function checkTags(
   const context: Context = { training, split, source, report };
   const { earlyStopping } = training;
   if (earlyStopping) {
-    checkTag(earlyStopping.monitor, locate(tree, ['training', 'early_stopping', 'monitor']), true, context);
+    const path = ['training', 'early_stopping'];
+    checkTag(
+      earlyStopping.monitor,
+      locate(tree, [...path, 'monitor']),
+      (other) => setFix(source, path, 'monitor', other),
+      context,
+    );
   }
   const monitor = training.schedule?.parameters.monitor;
   if (training.schedule && typeof monitor === 'string') {
     const path = ['training', 'schedule', training.schedule.name];
     const written = nodeAtPath(tree, [...path, 'monitor']) !== undefined;
-    checkTag(monitor, locate(tree, written ? [...path, 'monitor'] : path, written ? 'value' : 'key'), true, context);
+    const span = locate(tree, written ? [...path, 'monitor'] : path, written ? 'value' : 'key');
+    checkTag(monitor, span, (other) => parameterFix(source, path, 'schedule', 'monitor', other), context);
   }
   const list = entryOf(tree, 'expect')?.value;
   if (list?.kind !== 'list') return;
@@ -64,7 +74,7 @@ export function checkTags(
       expectation.text.indexOf(expectation.tag),
       expectation.text.indexOf(expectation.tag) + expectation.tag.length,
     ]);
-    checkTag(expectation.tag, tagAt, false, context);
+    checkTag(expectation.tag, tagAt, undefined, context);
     if (expectation.within !== undefined && expectation.within > training.epochs) {
       const message = t(
         'The run has {0} epochs only, so “within {1}” says no more than “within {0}”.',
@@ -85,7 +95,8 @@ interface Context {
   readonly report: Reporter;
 }
 
-function checkTag(tag: string, span: Span, monitored: boolean, context: Context): void {
+/** `monitored` writes another tag, where this one is a `monitor`, written or not. */
+function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[]) | undefined, context: Context): void {
   const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);
   if (isNetworkTag && !monitored) return;
@@ -103,7 +114,7 @@ function checkTag(tag: string, span: Span, monitored: boolean, context: Context)
     reportMeasure(tag, measure, span, tags, context);
   } else if (split[part] === 0) {
     const message = t('“{0}” needs a {1} part, but the split has none. Give it a share under data.split.', tag, part);
-    const other = measures.includes(measure) && monitored ? asChoice(changeFix(source, span, measure)) : [];
+    const other = monitored && measures.includes(measure) ? asChoice(monitored(measure)) : [];
     report.error('missing-part', span, message, [...partFix(source, part, split), ...other]);
   }
 }
@@ -138,12 +149,21 @@ function reportMeasure(
     return;
   }
   const prefix = tag.slice(0, tag.length - measure.length);
-  const meant = metric ? prefix + metric.name : nearest(tag, tags);
+  const meant = metric ? prefix + metric.name : (tags.find((each) => each === otherTag(tag)) ?? nearest(tag, tags));
   const message = meant
     ? t('“{0}” is no tag. Did you mean “{1}”?', tag, meant)
     : t('“{0}” is no tag. Use one of: {1}.', tag, tags.join(', '));
   const fixes = meant ? changeFix(source, span, meant) : [];
   report.error(metric ? 'alias-name' : 'unknown-tag', span, message, fixes);
+}
+
+/** `validation_accuracy` is `val_accuracy`, and `train_loss` the plain `loss`. */
+function otherTag(tag: string): string | undefined {
+  const found = /^(train|training|valid|validation|dev|testing)_(\w+)$/.exec(tag);
+  if (!found) return undefined;
+  const [, part, measure] = found;
+  if (part.startsWith('train')) return measure;
+  return `${part === 'testing' ? 'test' : 'val'}_${measure}`;
 }
 
 /** Tags that are known while the run goes on. */

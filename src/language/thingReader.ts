@@ -7,9 +7,13 @@ import { layerNamePattern, type ThingKind, type ValueSchema } from '../spec/sche
 import type { ParameterValue, Thing } from '../spec/spec';
 import { conflictOf, layerConflictOf } from './conflicts';
 import { describeKind } from './describe';
-import type { SpecText } from './fixes/edits';
+import { callOf } from './fixes/calls';
+import { keysOfItems } from './fixes/dashes';
+import { asChoice, type SpecText } from './fixes/edits';
+import { removeLayerFix } from './fixes/entries';
 import { indentFix } from './fixes/indent';
 import { missingParameterFix } from './fixes/missing';
+import { namedFix, namedInside } from './fixes/named';
 import { remedyFix } from './fixes/remedy';
 import { unwrapFix } from './fixes/values';
 import type { Span } from './lines';
@@ -23,7 +27,7 @@ import {
   type ThingEntry,
   thingNames,
 } from './things';
-import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from './tree';
+import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type TreeNode } from './tree';
 import type { LayerReading, ValueOf } from './values';
 
 /** What this file needs of the reader that calls it. */
@@ -38,6 +42,8 @@ export interface ValueReader {
   notSupported(span: Span, name: string): void;
   wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes?: readonly Fix[]): undefined;
   replaceFix(span: Span, replacement: string | undefined): Fix[];
+  undash(node: ListNode, label: string): void;
+  secondName(entry: Entry, name: string, map: MapNode): void;
 }
 
 /** A name with what was written for its parameters. */
@@ -87,12 +93,27 @@ export class ThingReader {
     const { report } = this.#reader;
     if (node.kind === 'scalar') {
       if (typeof node.value === 'string' && node.value !== '') return { name: node.value, span: node.span };
-      return this.#reader.wrongType(node, schema, kind);
+      if (kind !== 'layer') return this.#reader.wrongType(node, schema, kind);
+      const isUnits = typeof node.value === 'number' && Number.isInteger(node.value) && node.value > 0;
+      const dense = this.#isItem(node.span) ? `dense: ${node.source}` : `{ dense: ${node.source} }`;
+      const fixes = isUnits ? asChoice(this.#reader.replaceFix(node.span, dense)) : [];
+      return this.#reader.wrongType(node, schema, t('An entry of “{0}”', 'layers'), fixes);
     }
     if (node.kind === 'list' || node.entries.length === 0) {
-      return this.#reader.wrongType(node, schema, kind, unwrapFix(this.#reader.source, node));
+      const label = kind === 'layer' ? t('An entry of “{0}”', 'layers') : kind;
+      return this.#reader.wrongType(node, schema, label, unwrapFix(this.#reader.source, node));
     }
     const known = (key: string) => findThing(kind, key) ?? findThingByAlias(kind, key);
+    const inside = namedInside(node, kind);
+    if (inside) {
+      const message = t(
+        'The name itself is the key: “{0}: …” instead of “{1}: {0}”.',
+        inside.entry.name,
+        inside.holder.key,
+      );
+      report.error('one-key', inside.holder.keySpan, message, namedFix(this.#reader.source, node, inside));
+      return undefined;
+    }
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
     const siblings = node.entries.filter((other) => other !== first);
     const named = { name: first.key, span: first.keySpan, value: meantBy(first.value) };
@@ -154,6 +175,29 @@ export class ThingReader {
       report.error('unknown-name', span, '');
       return undefined;
     }
+    const call = callOf(name, kind);
+    if (call) {
+      const { written, isMap } = call;
+      const message = written
+        ? t('A spec has no calls. Write it as “{0}”.', written)
+        : t('A spec has no calls. Write its parameters in braces: “{0}: { … }”.', call.entry.name);
+      const needsBraces = isMap && !this.#isItem(span);
+      report.error(
+        'unknown-name',
+        span,
+        message,
+        this.#reader.replaceFix(span, needsBraces && written ? `{ ${written} }` : written),
+      );
+      return undefined;
+    }
+    if (kind === 'layer' && /^(?:nn\.|layers\.|keras\.)*(?:input|inputlayer|input_layer|inputs)$/i.test(name)) {
+      const message = t(
+        'The network begins with its first layer: the size of the input comes from the data. Remove “{0}”.',
+        name,
+      );
+      report.error('unknown-name', span, message, removeLayerFix(this.#reader.source, span));
+      return undefined;
+    }
     const activation =
       kind === 'layer' ? (findThing('activation', name) ?? findThingByAlias('activation', name)) : undefined;
     if (activation) {
@@ -169,6 +213,12 @@ export class ThingReader {
       : t('“{0}” is unknown. Expected {1}, such as {2}.', name, describeKind(kind), supported.slice(0, 5).join(', '));
     report.error('unknown-name', span, message, this.#reader.replaceFix(span, meant));
     return undefined;
+  }
+
+  /** Whether it stands right behind a dash, where a map needs no braces. */
+  #isItem([start]: Span): boolean {
+    const { text } = this.#reader.source;
+    return /^\s*(?:- +)+$/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
   }
 
   /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
@@ -220,6 +270,12 @@ export class ThingReader {
           if (parameter) read(parameter, item.value, item.keySpan);
           else sound = false;
         }
+      } else if (
+        node.kind === 'list' &&
+        keysOfItems(node)?.every((key) => key === 'name' || findParameter(entry, key).parameter)
+      ) {
+        this.#reader.undash(node, entry.name);
+        return undefined;
       } else {
         const primary = entry.parameters.find((parameter) => parameter.primary);
         if (!primary) return this.#noPrimary(entry, node);
@@ -279,6 +335,17 @@ export class ThingReader {
       this.#reader.notSupported(item.keySpan, parameter.name);
       return undefined;
     }
+    if (
+      alias &&
+      map.entries.some(
+        (other) =>
+          other.key === parameter.name ||
+          (isBefore(other, item) && findParameter(entry, other.key).parameter === parameter),
+      )
+    ) {
+      this.#reader.secondName(item, parameter.name, map);
+      return undefined;
+    }
     if (alias) this.#reader.aliasName(item.keySpan, item.key, parameter.name);
     return parameter;
   }
@@ -322,6 +389,10 @@ function unwrapped(value: TreeNode | undefined): TreeNode | undefined {
   if (value.kind !== 'map') return value;
   if (value.entries.length === 0 || value.entries.some(({ key }) => key === 'activation')) return undefined;
   return value;
+}
+
+function isBefore(one: Entry, other: Entry): boolean {
+  return one.keySpan[0] < other.keySpan[0];
 }
 
 function isThing(value: ParameterValue | undefined): value is Thing {

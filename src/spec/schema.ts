@@ -64,6 +64,8 @@ export interface MapSchema {
   readonly keys: readonly KeyEntry[];
   /** Keys with this prefix are ignored. */
   readonly ignoredPrefix?: string;
+  /** What a person may write, for messages. */
+  readonly example?: string;
 }
 
 export interface KeyEntry {
@@ -102,6 +104,7 @@ export const regularizerSchema = {
 
 export const splitSchema = {
   type: 'map',
+  example: '{ train: 0.8, validation: 0.2 }',
   keys: [
     {
       name: 'train',
@@ -118,8 +121,13 @@ export const splitSchema = {
 export const dataSchema = {
   type: 'map',
   keys: [
-    { name: 'source', value: { type: 'thing', of: 'source' }, doc: 'data.source', aliases: ['generator', 'dataset'] },
-    { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv'] },
+    {
+      name: 'source',
+      value: { type: 'thing', of: 'source' },
+      doc: 'data.source',
+      aliases: ['generator', 'dataset', '출처'],
+    },
+    { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv', 'filename', '파일'] },
     {
       name: 'rows',
       value: { type: 'list', of: { type: 'list', of: { type: 'cell' } }, minimumLength: 1 },
@@ -134,13 +142,13 @@ export const dataSchema = {
       name: 'inputs',
       value: { type: 'list', of: column, minimumLength: 1, single: true, distinct: true },
       doc: 'data.inputs',
-      aliases: ['input', 'features'],
+      aliases: ['input', 'features', '입력'],
     },
     {
       name: 'target',
       value: { type: 'list', of: column, minimumLength: 1, single: true, distinct: true },
       doc: 'data.target',
-      aliases: ['targets', 'label', 'labels', 'output'],
+      aliases: ['targets', 'label', 'labels', 'output', '타깃', '타겟', '목표', '출력'],
     },
     {
       name: 'types',
@@ -179,12 +187,14 @@ export const modelSchema = {
       value: { type: 'list', of: { type: 'layer' }, minimumLength: 1 },
       required: true,
       doc: 'model.layers',
+      aliases: ['sequential', 'Sequential', '층', '레이어', '계층'],
     },
   ],
 } as const satisfies MapSchema;
 
 export const earlyStoppingSchema = {
   type: 'map',
+  example: '{ patience: 10 }',
   keys: [
     { name: 'monitor', value: text, default: 'val_loss', doc: 'training.early_stopping.monitor' },
     {
@@ -212,13 +222,18 @@ export const earlyStoppingSchema = {
 export const trainingSchema = {
   type: 'map',
   keys: [
-    { name: 'loss', value: { type: 'thing', of: 'loss' }, doc: 'training.loss', aliases: ['criterion'] },
+    {
+      name: 'loss',
+      value: { type: 'thing', of: 'loss' },
+      doc: 'training.loss',
+      aliases: ['criterion', 'loss_function', '손실', '손실함수'],
+    },
     {
       name: 'optimizer',
       value: { type: 'thing', of: 'optimizer' },
       default: 'sgd',
       doc: 'training.optimizer',
-      aliases: ['optimiser', 'optim'],
+      aliases: ['optimiser', 'optim', '옵티마이저', '최적화'],
     },
     {
       name: 'schedule',
@@ -226,19 +241,26 @@ export const trainingSchema = {
       doc: 'training.schedule',
       aliases: ['scheduler', 'lr_schedule', 'lr_scheduler'],
     },
-    { name: 'batch_size', value: positive, default: 32, doc: 'training.batch_size', aliases: ['batch', 'batchsize'] },
+    {
+      name: 'batch_size',
+      value: positive,
+      default: 32,
+      doc: 'training.batch_size',
+      aliases: ['batch', 'batchsize', '배치', '배치크기'],
+    },
     {
       name: 'epochs',
       value: positive,
       default: 100,
       doc: 'training.epochs',
-      aliases: ['epoch', 'num_epochs', 'n_epochs', 'max_epochs'],
+      aliases: ['epoch', 'num_epochs', 'n_epochs', 'max_epochs', '에포크', '에폭'],
     },
     { name: 'shuffle', value: boolean, default: true, doc: 'training.shuffle' },
     {
       name: 'metrics',
       value: { type: 'list', of: { type: 'thing', of: 'metric' }, distinct: true },
       doc: 'training.metrics',
+      aliases: ['metric', '지표'],
     },
     {
       name: 'clip_value',
@@ -267,11 +289,22 @@ export const specSchema = {
   ignoredPrefix: 'x-',
   keys: [
     { name: 'nnspec', value: { type: 'integer' }, default: languageVersion, doc: 'nnspec' },
-    { name: 'name', value: { type: 'name' }, doc: 'name' },
-    { name: 'seed', value: { type: 'integer', minimum: 0, maximum: largestSeed }, default: 0, doc: 'seed' },
-    { name: 'data', value: dataSchema, required: true, doc: 'data' },
-    { name: 'model', value: modelSchema, required: true, doc: 'model', aliases: ['network'] },
-    { name: 'training', value: trainingSchema, doc: 'training', aliases: ['train'] },
-    { name: 'expect', value: { type: 'list', of: { type: 'expectation' } }, doc: 'expect', aliases: ['expects'] },
+    { name: 'name', value: { type: 'name' }, doc: 'name', aliases: ['이름', 'title'] },
+    {
+      name: 'seed',
+      value: { type: 'integer', minimum: 0, maximum: largestSeed },
+      default: 0,
+      doc: 'seed',
+      aliases: ['시드', 'random_seed', 'random_state'],
+    },
+    { name: 'data', value: dataSchema, required: true, doc: 'data', aliases: ['데이터', 'dataset'] },
+    { name: 'model', value: modelSchema, required: true, doc: 'model', aliases: ['network', '모델', '신경망'] },
+    { name: 'training', value: trainingSchema, doc: 'training', aliases: ['train', 'compile', 'fit', '훈련', '학습'] },
+    {
+      name: 'expect',
+      value: { type: 'list', of: { type: 'expectation' } },
+      doc: 'expect',
+      aliases: ['expects', 'expectations', '기대', '기대값'],
+    },
   ],
 } as const satisfies MapSchema;

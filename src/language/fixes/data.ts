@@ -5,6 +5,7 @@ import type { ParsedSpec } from '../parse';
 import { entryOf, nodeAtPath, type Path } from '../tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
+import { wrapFix } from './values';
 
 /** A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely meant. */
 export interface DataFault {
@@ -17,7 +18,7 @@ export interface DataFault {
 export function dataFixes({ code, path, meant, column }: DataFault, parsed: ParsedSpec): Fix[] {
   switch (code) {
     case 'unknown-column':
-      return meant === undefined ? [] : columnFix(path, meant, parsed);
+      return meant === undefined ? bracketsFix(path, parsed) : columnFix(path, meant, parsed);
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {
@@ -71,6 +72,12 @@ function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
   const others = column.otherInputs ?? [];
   if (inputs || others.length === 0) return [];
   return keyFix(parsed, ['data'], `inputs: [${others.map(nameOf).join(', ')}]`).map((fix) => ({ ...fix, title }));
+}
+
+/** Several columns with commas between them are a list. */
+function bracketsFix(path: Path, parsed: ParsedSpec): Fix[] {
+  const node = parsed.tree && (nodeAtPath(parsed.tree, path) ?? nodeAtPath(parsed.tree, path.slice(0, -1)));
+  return node?.kind === 'scalar' && !node.quoted && node.source.includes(',') ? wrapFix(parsed, node) : [];
 }
 
 /** The column's name stands at the path, under `types` as a key. */

@@ -47,15 +47,25 @@ export function changeFix(source: SpecText, span: Span, newText: string): Fix[] 
 /** Puts a line such as `epochs: 5` at the end of a map. */
 export function insertion(map: MapNode, line: string, { text, lines }: SpecText): Edit | undefined {
   const last = map.entries.at(-1);
+  if (map.flow && line.includes('\n')) return undefined;
   if (!last) return map.flow ? { span: map.span, newText: `{ ${line} }` } : undefined;
   const end = endOf(last);
-  if (map.flow) return line.includes('\n') ? undefined : { span: [end, end], newText: `, ${line}` };
-  const indent = ' '.repeat(lines.positionAt(map.entries[0].keySpan[0]).character);
+  if (map.flow) return { span: [end, end], newText: `, ${line}` };
+  const column = lines.positionAt(map.entries[0].keySpan[0]).character;
+  const indent = ' '.repeat(column);
   const indented = indent + line.replaceAll('\n', `\n${indent}`);
   // A block of text ends after its line.
   if (text[end - 1] === '\n') return { span: [end, end], newText: `${indented}\n` };
   const at = lineEnd(text, end);
+  // What goes on further in belongs to the map too, though it could not be read.
+  if (columnBelow(text, at) > column) return undefined;
   return { span: [at, at], newText: `\n${indented}` };
+}
+
+/** The indentation of the next line with something on it but a comment; -1 at the end of the text. */
+function columnBelow(text: string, from: number): number {
+  const next = /^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)(?=[^\s#])/.exec(text.slice(from, from + 4000));
+  return next ? next[1].length : -1;
 }
 
 /** The end of the line, behind a comment. */

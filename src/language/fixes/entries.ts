@@ -1,7 +1,8 @@
 /** Quick fixes that put a key into a map, change its value or take it out. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import { entryOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../tree';
+import type { Span } from '../lines';
+import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../tree';
 import { changeFix, fillIn, fixOf, insertion, itemRemoval, removal, type SpecText } from './edits';
 
 /** Adds a key to the map at a path. */
@@ -34,6 +35,14 @@ export function removeFix(source: SpecText, path: Path): Fix[] {
   const entry = map && entryOf(map, key);
   if (map?.kind !== 'map' || !entry || !map.entries.includes(entry)) return [];
   return fixOf(source, t('Remove “{0}”', key), [removal(map, entry, source)]);
+}
+
+/** Takes the layer out whose type, or bare name, stands at this place. */
+export function removeLayerFix(source: SpecText, [start]: Span): Fix[] {
+  const list = source.tree && nodeAtPath(source.tree, ['model', 'layers']);
+  if (list?.kind !== 'list') return [];
+  const index = list.items.findIndex((item) => headOf(item)[0] === start);
+  return index < 0 ? [] : removeItemFix(source, list, index);
 }
 
 /** Takes an item out of a list; of a map with a list under it, the title names the item. */

@@ -4,7 +4,7 @@ import type { Fix } from '../../spec/problem';
 import type { Span } from '../lines';
 import type { Reporter } from '../reporter';
 import type { ThingEntry } from '../things';
-import { isEmpty, type MapNode } from '../tree';
+import { type Entry, endOf, isEmpty, type MapNode } from '../tree';
 import type { SpecText } from './edits';
 
 /**
@@ -20,6 +20,9 @@ export function indentFix(
   const [first, ...siblings] = map.entries;
   const primary = entry.parameters.find((parameter) => parameter.primary);
   const title = t('Indent the keys of “{0}”', entry.name);
+  const held = first.value;
+  // A key that is inside already cannot be there twice.
+  if (held.kind === 'map' && siblings.some(({ key }) => held.entries.some((other) => other.key === key))) return [];
   const written = (span: Span) => text.slice(span[0], span[1]);
   if (map.flow) {
     const own =
@@ -67,4 +70,19 @@ function lineStart(text: string, offset: number): number {
 
 function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
+}
+
+/** Moves the keys right below an empty one to the right, with all that stands under them. */
+export function indentKeysFix({ text, lines }: SpecText, map: MapNode, entry: Entry, count: number): Fix[] {
+  const index = map.entries.indexOf(entry);
+  const [start] = map.entries[index + 1].keySpan;
+  const end = endOf(map.entries[index + count]);
+  const edits: Fix['edits'][number][] = [];
+  for (let at = lineStart(text, start); at < end; ) {
+    if (text[at] !== '\n' && text[at] !== '\r') edits.push({ range: lines.range([at, at]), newText: '  ' });
+    const next = text.indexOf('\n', at);
+    if (next < 0) break;
+    at = next + 1;
+  }
+  return [{ title: t('Indent the keys of “{0}”', entry.key), edits }];
 }

@@ -15,6 +15,8 @@ export interface MapFile {
 /** Takes out an entry. Which of two equal keys is meant, the file does not say, so that it is never done unasked. */
 export function removeEntryFix({ pairs, flow }: DraftMap, pair: DraftPair, file: MapFile, title: string): Fix[] {
   const { text, report } = file;
+  // Where a broken entry ends, nobody knows.
+  if (report.isBroken) return [];
   const index = pairs.indexOf(pair);
   const next = pairs[index + 1]?.span[0];
   const removal = removalOf(text, spanOf(pair, text), { flow, first: index === 0, next });

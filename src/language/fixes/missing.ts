@@ -88,6 +88,13 @@ const chapterExamples: Readonly<Record<string, string>> = {
   layers: 'layers:\n  - dense: { units: 4, activation: tanh }\n  - dense: { units: 1, activation: sigmoid }',
 };
 
+/** As they are written in braces. */
+const flowExamples: Readonly<Record<string, string>> = {
+  data: 'data: { source: xor }',
+  model: 'model: { layers: [{ dense: { units: 4, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }] }',
+  layers: 'layers: [{ dense: { units: 4, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }]',
+};
+
 /** Adds a required key to its map; what is left of 1 is the share of training. */
 export function missingKeyFix(source: SpecText, map: MapNode, name: string): Fix[] {
   if (name === 'train') {
@@ -96,6 +103,6 @@ export function missingKeyFix(source: SpecText, map: MapNode, name: string): Fix
     const line = `train: ${rest}`;
     return rest > 0 && rest <= 1 ? fixOf(source, t('Write {0}', line), [insertion(map, line, source)]) : [];
   }
-  const example = chapterExamples[name];
+  const example = (map.flow ? flowExamples : chapterExamples)[name];
   return example ? asChoice(fixOf(source, t('Add “{0}”', name), [insertion(map, example, source)])) : [];
 }

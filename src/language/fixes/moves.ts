@@ -1,7 +1,7 @@
 /** The quick fix for a key in the wrong place: it is moved to where it belongs. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import type { ThingKind } from '../../spec/schema';
+import { specSchema, type ThingKind } from '../../spec/schema';
 import type { Home } from '../homes';
 import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, type Path } from '../tree';
 import { type Edit, fixOf, inline, insertion, removal, type SpecText } from './edits';
@@ -12,7 +12,7 @@ export function moveHomeFix(
   source: SpecText,
   map: MapNode,
   entry: Entry,
-  { chapter, parameter, source: set }: Home,
+  { chapter, isChapter, parameter, source: set }: Home,
 ): Fix[] {
   if (set)
     return moveToThingFix(
@@ -22,6 +22,7 @@ export function moveHomeFix(
       { kind: 'source', path: ['data', 'source', set], title: 'source' },
       entry.key,
     );
+  if (isChapter) return outdentFix(source, map, entry);
   if (parameter) return moveToOptimizerFix(source, map, entry, parameter);
   return chapter ? moveToChapterFix(source, map, entry, chapter) : [];
 }
@@ -76,6 +77,37 @@ function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, p
   if (!name) return [];
   const path = ['training', 'optimizer', name];
   return moveToThingFix(source, training, entry, { kind: 'optimizer', path, title: 'optimizer' }, parameter);
+}
+
+/** Chapters at the end of another chapter lose their indentation, all of them at once. */
+function outdentFix({ text, tree, lines }: SpecText, map: MapNode, entry: Entry): Fix[] {
+  const isLast = map.entries
+    .slice(map.entries.indexOf(entry))
+    .every(({ key }) => specSchema.keys.some(({ name }) => name === key));
+  const first = map.entries.findIndex(({ key }) => specSchema.keys.some(({ name }) => name === key));
+  if (
+    !isLast ||
+    map.entries.slice(first).some(({ key }) => tree && entryOf(tree, key)) ||
+    map.flow ||
+    map.alias ||
+    first < 1 ||
+    tree?.kind !== 'map' ||
+    tree.flow
+  )
+    return [];
+  const start = lines.offsetAt({ line: lines.positionAt(map.entries[first].keySpan[0]).line, character: 0 });
+  const column = map.entries[first].keySpan[0] - start;
+  const by = column - lines.positionAt(tree.entries[0].keySpan[0]).character;
+  const end = endOf(map.entries[map.entries.length - 1]);
+  const edits: Edit[] = [];
+  for (let at = start; at < end; ) {
+    const blanks = /^ */.exec(text.slice(at, at + 1000))?.[0].length ?? 0;
+    if (blanks > 0) edits.push({ span: [at, at + Math.min(blanks, by)], newText: '' });
+    const next = text.indexOf('\n', at);
+    if (next < 0) break;
+    at = next + 1;
+  }
+  return fixOf({ text, tree, lines }, t('Begin it in column {0}', column - by + 1), edits);
 }
 
 /** An indented value goes with its key under a chapter that the file lacks. */

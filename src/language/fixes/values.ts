@@ -2,20 +2,37 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { NumberSchema } from '../../spec/schema';
-import { isEmpty, type MapNode, placeOf, type ScalarNode, type TreeNode } from '../tree';
-import { asChoice, changeFix, type Edit, fixOf, inline, type SpecText } from './edits';
+import { type Entry, endOf, isEmpty, type MapNode, nodeAtPath, placeOf, type ScalarNode, type TreeNode } from '../tree';
+import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**
- * The nearest number that is in range; a negative number may have its sign by mistake, and a share above 1 be meant in percent.
- * Shares change together: for them the nearest is no answer.
+ * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be meant in percent.
+ * Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
+  if (share) return sharesFix(source);
   const value = Number(node.value);
-  const nearest = share ? undefined : nearestIn(value, schema);
+  const nearest = nearestIn(value, schema);
   const upper = schema.maximum ?? schema.exclusiveMaximum;
   const candidates = [value < 0 ? -value : undefined, upper === 1 && value > 1 ? value / 100 : undefined, nearest];
   const offered = candidates.filter((each) => each !== undefined && fits(each, schema));
   return asChoice([...new Set(offered)].flatMap((each) => changeFix(source, node.span, String(each))));
+}
+
+/** Shares in percent, or as rows of a hundred, become parts of 1; only all of them together. */
+function sharesFix(source: SpecText): Fix[] {
+  const split = source.tree && nodeAtPath(source.tree, ['data', 'split']);
+  if (split?.kind !== 'map') return [];
+  const shares = split.entries.map(({ value }) =>
+    value.kind === 'scalar' && !value.alias ? Number(value.value) : Number.NaN,
+  );
+  const sum = shares.reduce((so, share) => so + share, 0);
+  if (!(sum > 1) || !shares.every((share) => share >= 0)) return [];
+  const written = shares.map((share) => Number((share / sum).toPrecision(4)));
+  // What does not come out even, nobody would write.
+  if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) return [];
+  const edits = split.entries.map(({ value }, index) => ({ span: placeOf(value), newText: String(written[index]) }));
+  return fixOf(source, t('Write the shares as parts of 1'), edits);
 }
 
 function nearestIn(value: number, { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: NumberSchema) {
@@ -56,15 +73,29 @@ export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['
   const text = node.value.trim();
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
   if (percent) return type === 'number' ? changeFix(source, node.span, String(Number(percent[1]) / 100)) : [];
-  const plain = text.replace(/(?<=\d)[_ ](?=\d)/g, '').replace(/^(\d+),(\d+)$/, '$1.$2');
-  return decimal.test(plain) ? changeFix(source, node.span, plain) : [];
+  const plain = text.replace(/,$/, '').replace(/(?<=\d)[_ ](?=\d)/g, '');
+  const grouped = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/.test(plain) ? plain.replaceAll(',', '') : plain;
+  // A comma before three digits groups them, or is a decimal point.
+  const candidates = [...new Set([grouped, plain.replace(/^([-+]?\d+),(\d+)$/, '$1.$2')])];
+  const fixes = candidates
+    .filter((each) => decimal.test(each) && (type === 'number' || !each.includes('.')))
+    .flatMap((each) => changeFix(source, node.span, each));
+  return fixes.length > 1 ? asChoice(fixes) : fixes;
 }
 
-/** One value becomes a list of it. */
+/** `3x3`, or `(3, 3)` as Python has it, becomes a list. */
+export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
+  const sizes = node.value.split(/\s*[x×*,]\s*/i);
+  if (sizes.length !== axes || axes < 2 || !sizes.every((size) => /^\d+$/.test(size))) return [];
+  return changeFix(source, node.span, `[${sizes.join(', ')}]`);
+}
+
+/** One value becomes a list of it, and values with commas between them a list of theirs. */
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
   // A bracket in the text is a slip of its own.
-  return written === undefined || (node.kind === 'scalar' && !node.quoted && /[[\]{},]/.test(written))
+  return written === undefined || (node.kind === 'scalar' && !node.quoted && /[[\]{}()]|^,|,\s*,|,$/.test(written))
     ? []
     : fixOf(source, t('Put it in brackets'), [{ span: placeOf(node), newText: `[${written}]` }]);
 }
@@ -78,25 +109,6 @@ export function unwrapFix(source: SpecText, node: TreeNode): Fix[] {
     : fixOf(source, t('Take it out of the brackets'), [{ span: placeOf(node), newText: written }]);
 }
 
-/** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */
-export function dashesFix(source: SpecText, map: MapNode): Fix[] {
-  if (map.flow || map.behind || map.entries.length === 0) return [];
-  const edits: Edit[] = [];
-  for (const { keySpan, value } of map.entries) {
-    edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
-    // What stands under the key moves to the right with it.
-    const [, end] = placeOf(value);
-    for (
-      let at = source.text.indexOf('\n', keySpan[1]);
-      at >= 0 && at + 1 < end;
-      at = source.text.indexOf('\n', at + 1)
-    ) {
-      if (!/[\r\n]/.test(source.text[at + 1] ?? '\n')) edits.push({ span: [at + 1, at + 1], newText: '  ' });
-    }
-  }
-  return fixOf(source, t('Begin each with a dash'), edits);
-}
-
 /** `units:4` becomes `units: 4`. */
 export function spaceAfterColonFix(source: SpecText, node: ScalarNode): Fix[] {
   const colon = /^[A-Za-z_][\w-]*:(?=[\w.+-]+$)/.exec(node.source);
@@ -108,8 +120,26 @@ export function spaceAfterColonFix(source: SpecText, node: ScalarNode): Fix[] {
 /** `accuracy: 0.9` becomes `accuracy >= 0.9`, and a loss the other way round. */
 export function expectationFix(source: SpecText, node: TreeNode): Fix[] {
   if (node.kind !== 'map' || node.entries.length !== 1 || node.alias) return [];
-  const [{ key, value }] = node.entries;
-  if (value.kind !== 'scalar' || typeof value.value !== 'number') return [];
-  const comparison = /loss|error/.test(key) ? '<=' : '>=';
-  return asChoice(changeFix(source, node.span, `${key} ${comparison} ${value.source}`));
+  const written = comparisonOf(node.entries[0]);
+  return written === undefined ? [] : asChoice(changeFix(source, node.span, written));
+}
+
+/** Keys with numbers become the comparisons of a list. */
+export function expectationsFix(source: SpecText, map: MapNode): Fix[] {
+  if (map.alias || map.behind) return [];
+  const edits = map.entries.map((entry) => {
+    const written = comparisonOf(entry);
+    const span = [entry.keySpan[0], endOf(entry)] as const;
+    return written === undefined ? undefined : { span, newText: map.flow ? written : `- ${written}` };
+  });
+  if (map.flow) {
+    const [start, end] = map.span;
+    edits.push({ span: [start, start + 1], newText: '[' }, { span: [end - 1, end], newText: ']' });
+  }
+  return asChoice(fixOf(source, t('Write them as comparisons'), edits));
+}
+
+function comparisonOf({ key, value }: Entry): string | undefined {
+  if (value.kind !== 'scalar' || typeof value.value !== 'number' || value.alias) return undefined;
+  return `${key} ${/loss|error/.test(key) ? '<=' : '>='} ${value.source}`;
 }

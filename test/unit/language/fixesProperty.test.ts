@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Steps, takeAll } from '../../../src/common/steps';
 import { applyFixes, checkSteps, fixAllSteps, mechanicalFix, parseSpec } from '../../../src/language/index';
 import type { Fix, Problem } from '../../../src/spec/problem';
+import { brokenSpecs } from './broken';
 import { examples, liesIn } from './edited';
 
 const specs = examples();
@@ -99,6 +100,12 @@ function holds(text: string): void {
 
 const anExample = fc.constantFrom(...texts);
 const character = fc.constantFrom(...' \t\n:-,{}[]"\'#&*!|>%@`~abcdexyz0123.5_=<>'.split(''), '\0', '한');
+
+describe('Every broken spec of the corpus', () => {
+  for (const { name, text } of brokenSpecs()) {
+    it(`${name} is mended by each fix that is offered`, () => holds(text));
+  }
+});
 
 describe('Every example, however it is broken', () => {
   it('keeps its ranges and its fixes in order after any single character is changed', () => {

@@ -1,0 +1,88 @@
+/** Quick fixes for dashes that are missing, or that stand where none belong. */
+import { t } from '@vscode/l10n';
+import type { Fix } from '../../spec/problem';
+import { type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { type Edit, fixOf, type SpecText } from './edits';
+
+/** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */
+export function dashesFix(source: SpecText, map: MapNode): Fix[] {
+  if (map.flow || map.behind || map.entries.length === 0) return [];
+  const edits: Edit[] = [];
+  for (const { keySpan, value } of map.entries) {
+    edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
+    // What stands under the key moves to the right with it.
+    const [, end] = placeOf(value);
+    for (
+      let at = source.text.indexOf('\n', keySpan[1]);
+      at >= 0 && at + 1 < end;
+      at = source.text.indexOf('\n', at + 1)
+    ) {
+      if (!/[\r\n]/.test(source.text[at + 1] ?? '\n')) edits.push({ span: [at + 1, at + 1], newText: '  ' });
+    }
+  }
+  return fixOf(source, t('Begin each with a dash'), edits);
+}
+
+/** The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else. */
+export function keysOfItems(node: TreeNode): string[] | undefined {
+  if (node.kind !== 'list' || node.items.length === 0) return undefined;
+  const keys = node.items.flatMap((item) =>
+    item.kind === 'map' && !item.alias ? item.entries.map(({ key }) => key) : [undefined],
+  );
+  const isOneMap = keys.every((key) => key !== undefined) && new Set(keys).size === keys.length;
+  return isOneMap ? (keys as string[]) : undefined;
+}
+
+/** `- units: 8` and `- activation: relu` become the keys of one map; `[units: 8, …]` gets braces. */
+export function undashFix(source: SpecText, list: ListNode): Fix[] {
+  const { text } = source;
+  const title = list.flow ? t('Change the brackets to braces') : t('Remove the dashes');
+  if (list.flow) {
+    if (list.items.some((item) => text[placeOf(item)[0]] === '{')) return [];
+    const [start, end] = list.span;
+    return fixOf(source, title, [
+      { span: [start, start + 1], newText: text[start + 1] === ' ' ? '{' : '{ ' },
+      { span: [end - 1, end], newText: text[end - 2] === ' ' ? '}' : ' }' },
+    ]);
+  }
+  const edits: Edit[] = [];
+  for (const item of list.items) {
+    const [start, end] = placeOf(item);
+    const dash = text.lastIndexOf('-', start - 1);
+    const line = text.lastIndexOf('\n', dash) + 1;
+    if (
+      item.kind !== 'map' ||
+      item.flow ||
+      !/^-[ ]+$/.test(text.slice(dash, start)) ||
+      text.slice(line, dash).trim() !== ''
+    ) {
+      return [];
+    }
+    edits.push({ span: [dash, start], newText: '' });
+    for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
+      const blanks = /^ */.exec(text.slice(at, at + 1000))?.[0].length ?? 0;
+      const moved = Math.min(start - dash, blanks);
+      if (moved > 0) edits.push({ span: [at, at + moved], newText: '' });
+    }
+  }
+  return fixOf(source, title, edits);
+}
+
+/** The layers right under `model` get the key that they belong under. */
+export function layersFix(source: SpecText, list: ListNode): Fix[] {
+  const { text } = source;
+  const [start, end] = list.span;
+  const title = t('Put them under “{0}”', 'layers');
+  if (list.flow) {
+    return fixOf(source, title, [
+      { span: [start, start], newText: '{ layers: ' },
+      { span: [end, end], newText: ' }' },
+    ]);
+  }
+  const [first] = list.items;
+  const dash = first ? text.lastIndexOf('-', Math.max(0, placeOf(first)[0] - 1)) : -1;
+  const line = text.lastIndexOf('\n', dash) + 1;
+  // A list in the column of its key would be that key's brother.
+  if (dash <= line || text.slice(line, dash).trim() !== '') return [];
+  return fixOf(source, title, [{ span: [dash, dash], newText: `layers:\n${' '.repeat(dash - line)}` }]);
+}
