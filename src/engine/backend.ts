@@ -49,6 +49,8 @@ export interface ProgramState {
 
 export interface Program {
   readonly plan: TrainingPlan;
+  /** The samples as the program holds them, so that nobody need hold others beside them. */
+  readonly data: ProgramData;
   learningRate: number;
   /** What a schedule sets in place of the optimizer's momentum or beta_1; undefined: the optimizer's own. */
   momentum: number | undefined;

@@ -39,7 +39,7 @@ export class Trainer {
   readonly parts: Readonly<Record<Part, Int32Array>>;
 
   readonly #backend: Backend;
-  readonly #options: Omit<TrainerOptions, 'initial'>;
+  readonly #options: Omit<TrainerOptions, 'initial' | 'data'>;
   readonly #program: Program;
   readonly #maxBatch: number;
   readonly #phases: readonly Phase[];
@@ -79,18 +79,18 @@ export class Trainer {
   #closing?: { readonly reason: EndReason; readonly record: EpochRecord };
 
   constructor(options: TrainerOptions) {
-    const { initial, ...rest } = options;
+    const { initial, data, ...rest } = options;
     const { plan, backend, parts } = rest;
     const { network, training } = plan;
     this.#options = rest;
     this.#backend = backend;
     this.plan = plan;
     this.parts = parts;
-    this.data = dataOf(options);
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
     const largest = Math.min(training.batchSize, parts.train.length);
-    this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, options.data.samples));
-    this.#program = this.#compile({ initial });
+    this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, data.samples));
+    this.#program = this.#compile(dataOf(options), { initial });
+    this.data = this.#program.data;
     this.#phases = phasesOf(network);
     this.#sums = new EpochSums(plan, this.data);
     this.#evaluation = new Evaluation(plan, this.data, this.#maxBatch);
@@ -320,7 +320,7 @@ export class Trainer {
   scratch(): Program {
     this.finishUpdates();
     // What it would draw is overwritten at once.
-    this.#scratch ??= this.#compile({ initial: this.weights(), scratch: true });
+    this.#scratch ??= this.#compile(this.data, { initial: this.weights(), scratch: true });
     const { batch: _, ...state } = this.#program.snapshot();
     this.#scratch.restore(state);
     return this.#scratch;
@@ -401,8 +401,8 @@ export class Trainer {
     }
   }
 
-  #compile(how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
-    return this.#backend.compile(this.plan, this.data, {
+  #compile(data: ProgramData, how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
+    return this.#backend.compile(this.plan, data, {
       ...how,
       precision: this.#options.precision,
       threads: this.#options.threads,

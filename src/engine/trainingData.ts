@@ -4,14 +4,14 @@ import type { ProgramData } from './backend';
 import { sampleWeights } from './classWeights';
 import type { TrainerOptions } from './run';
 
-/** The data as the programs take them, narrowed once so that the scratch program shares the copy, and weighed by class. */
+/** The data as the programs take them, narrowed and weighed by class. */
 export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
   const { classWeight } = plan.training;
   const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
   const narrowed =
     precision === 'float64'
       ? data
-      : { ...data, inputs: Float32Array.from(data.inputs), targets: Float32Array.from(data.targets) };
+      : { ...data, inputs: new Float32Array(data.inputs), targets: new Float32Array(data.targets) };
   return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
 }
 

@@ -44,11 +44,11 @@ interface Readable {
 /** See `Program` for what each member promises. */
 export class ReferenceProgram implements Program {
   readonly plan: TrainingPlan;
+  readonly data: ProgramData;
   readonly threads = 1;
   learningRate: number;
   momentum: number | undefined;
 
-  readonly #data: ProgramData;
   readonly #maxBatch: number;
   readonly #layers: readonly Layer[];
   readonly #slots: readonly Slot[];
@@ -81,7 +81,7 @@ export class ReferenceProgram implements Program {
     const precision = options.precision ?? 'float32';
     this.plan = plan;
     this.#maxBatch = options.maxBatch;
-    this.#data = narrow(data, precision);
+    this.data = narrow(data, precision);
     this.learningRate = training.optimizer.parameters.learning_rate as number;
     this.#settings = { learningRate: this.learningRate, momentum: undefined, step: 1 };
     this.#optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
@@ -166,7 +166,7 @@ export class ReferenceProgram implements Program {
     if (count < 1 || count > this.#maxBatch) {
       throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
     }
-    const { inputs, targets, targetSize, sampleWeights } = this.#data;
+    const { inputs, targets, targetSize, sampleWeights } = this.data;
     const inputSize = this.#input.length / this.#maxBatch;
     for (let s = 0; s < count; s++) {
       const row = rows[from + s];
@@ -389,7 +389,7 @@ export class ReferenceProgram implements Program {
       names.set(name, { values, shape, batched });
     };
     add('input', this.#input, network.inputShape, true);
-    add('target', this.#target, [this.#data.targetSize], true);
+    add('target', this.#target, [this.data.targetSize], true);
     network.layers.forEach((layer, i) => {
       const { z, delta, zSize, winner, state } = this.#layers[i];
       for (const { learned, memory } of this.#slotsOfLayer[i]) {

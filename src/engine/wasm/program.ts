@@ -32,10 +32,10 @@ const pieceProducts = 20_000_000;
 
 export class WasmProgram implements Program {
   readonly plan: TrainingPlan;
+  readonly data: ProgramData;
   learningRate: number;
   momentum: number | undefined;
 
-  readonly #data: ProgramData;
   readonly #network: CompiledNetwork;
   readonly #exports: Exports;
   readonly #floats: Float32Array;
@@ -63,7 +63,6 @@ export class WasmProgram implements Program {
   ) {
     this.plan = plan;
     this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
-    this.#data = data;
     this.#network = network;
     this.#maxBatch = maxBatch;
     this.#exports = instance.exports;
@@ -78,7 +77,8 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = this.#findWorking();
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.#copyIn(initial);
+    this.data = this.#copyIn(data);
+    this.#begin(initial);
   }
 
   get threads(): number {
@@ -337,7 +337,7 @@ export class WasmProgram implements Program {
       this.#integers[control.arranged / 4] = 0;
       return;
     }
-    const { inputs, targets, sampleWeights } = this.#data;
+    const { inputs, targets, sampleWeights } = this.data;
     const copy = (buffer: BatchBuffer, all: FloatArray): void => {
       for (let s = 0; s < count; s++) {
         const row = rows[from + s] * buffer.size;
@@ -421,17 +421,24 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** The samples, and the values that training begins with; where none are given, they are drawn to their places. */
-  #copyIn(initial: CompileOptions['initial']): void {
-    const { data, layers } = this.#network;
-    const { all } = data;
-    if (all) {
-      this.#floats.set(this.#data.inputs, all.inputs / 4);
-      this.#floats.set(this.#data.targets, all.targets / 4);
-      if (all.sampleWeights !== undefined && this.#data.sampleWeights) {
-        this.#doubles.set(this.#data.sampleWeights, all.sampleWeights / 8);
-      }
+  /** The samples; where they have room in the memory, as they lie there. */
+  #copyIn(data: ProgramData): ProgramData {
+    const { all } = this.#network.data;
+    if (!all) return data;
+    const copy = (address: number, values: FloatArray): FloatArray => {
+      const copied = this.#view({ address, length: values.length });
+      copied.set(values);
+      return copied;
+    };
+    if (all.sampleWeights !== undefined && data.sampleWeights) {
+      this.#doubles.set(data.sampleWeights, all.sampleWeights / 8);
     }
+    return { ...data, inputs: copy(all.inputs, data.inputs), targets: copy(all.targets, data.targets) };
+  }
+
+  /** The values that training begins with; where none are given, they are drawn to their places. */
+  #begin(initial: CompileOptions['initial']): void {
+    const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
       this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {

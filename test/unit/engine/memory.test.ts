@@ -49,3 +49,36 @@ describe('the memory of a long run', () => {
     });
   }
 });
+
+describe('the memory of the samples', () => {
+  const [samples, inputSize] = [20_000, 20];
+
+  /** Samples in float64, as a file is read. */
+  const read = () => ({
+    inputs: new Float64Array(samples * inputSize).fill(0.5),
+    targets: new Float64Array(samples),
+    samples,
+    targetSize: 1,
+  });
+
+  for (const { backend, copies, said } of [
+    { backend: referenceBackend, copies: 1, said: 'one copy in float32' },
+    { backend: wasmBackend, copies: 0, said: 'none beside the program’s own memory' },
+  ]) {
+    it(`is that of ${said} (${backend.name})`, async () => {
+      const parts = { train: range(samples), validation: new Int32Array(0), test: new Int32Array(0) };
+      const before = await heap();
+      const trainer = new Trainer({
+        plan: plan(network([inputSize], [dense(1)], 'mean_squared_error'), { batchSize: 64 }),
+        data: read(),
+        parts,
+        backend,
+      });
+      trainer.trainBatch();
+      const kept = (await heap()) - before;
+      const copy = samples * (inputSize + 1) * 4;
+      assert.ok(kept < (copies + 0.5) * copy, `${(kept / copy).toFixed(2)} copies`);
+      assert.equal(trainer.data.inputs[inputSize], 0.5);
+    });
+  }
+});
