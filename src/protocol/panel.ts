@@ -43,6 +43,8 @@ export interface Hydration {
   readonly curves?: Curves;
   readonly progress?: Progress;
   readonly series: Readonly<Record<Tag, Points>>;
+  /** The loss of the run that this one took the place of, where both have the same loss function. */
+  readonly earlierLoss?: Points;
   readonly ended?: Ended;
   readonly failure?: Failure;
   /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */

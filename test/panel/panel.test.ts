@@ -66,6 +66,31 @@ describe('the training panel', function () {
     assert.match(await text('headline-loss'), new RegExp(String(sent[0]?.y.at(-1)?.toPrecision(3)).slice(0, 5)));
   });
 
+  it('draws the loss of the run before, to compare with', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 20);
+    await page.evaluate(() => {
+      const earlierLoss = { x: Float64Array.of(1, 2, 3), y: Float64Array.of(0.9, 0.8, 0.7) };
+      window.fakeFeed.hydrate({ earlierLoss });
+    });
+    await settled(page);
+    const held = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
+    assert.deepEqual(held?.at(-1), { label: 'training, run before', x: [1, 2, 3], y: [0.9, 0.8, 0.7], radius: 0 });
+  });
+
+  it('draws a single value as a point, and no point any more when there are several', async () => {
+    page = await panels.open();
+    const radius = () => page?.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].radius);
+    await hydrate(page, 'xor', 1);
+    assert.equal(await radius(), 3);
+    await page.evaluate(() => {
+      window.fakeFeed.train(4);
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.equal(await radius(), 0);
+  });
+
   it('says in words what each chart shows, and as a table', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 40);

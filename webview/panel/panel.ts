@@ -27,7 +27,7 @@ const frameBudget = 4;
 /** What tests may read: the numbers that the store and the charts hold. */
 interface PanelProbe {
   series(tag: string): { x: number[]; y: number[] };
-  chart(id: string): { label: string; x: number[]; y: number[] }[] | undefined;
+  chart(id: string): { label: string; x: number[]; y: number[]; radius: number }[] | undefined;
   readonly frames: number;
   /** All that came is painted. */
   readonly idle: boolean;

@@ -38,6 +38,7 @@ export class Store {
   surface: Surface | undefined;
   gradients: GradientProbe | undefined;
   confusion: Confusion | undefined;
+  earlierLoss: Points | undefined;
   /** Grows with every change, so that views can tell whether they are up to date. */
   version = 0;
   /** False until the first hydration. */
@@ -77,6 +78,7 @@ export class Store {
     this.surface = from.surface;
     this.gradients = from.gradients;
     this.confusion = from.confusion;
+    this.earlierLoss = from.earlierLoss;
     this.#series.clear();
     this.#add(from.series);
     this.hydrated = true;

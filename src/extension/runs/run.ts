@@ -68,6 +68,7 @@ export class Run implements Disposable, FeedSource {
   /** A stop was asked for. */
   #stopping = false;
   #curves: Curves | undefined;
+  #earlierLoss: Points | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
@@ -255,7 +256,14 @@ export class Run implements Disposable, FeedSource {
   }
 
   hydration(): Hydration {
-    return { ...this.status(), series: this.series() };
+    return { ...this.status(), series: this.series(), earlierLoss: this.#earlierLoss };
+  }
+
+  /** Keeps the loss of the run before to compare with; of one that came to no loss, what it had kept itself. */
+  follow(before: Run, lossName: string): void {
+    const { loss } = before.series();
+    const same = before.details.started?.spec.training.loss.name === lossName;
+    this.#earlierLoss = loss ? (same ? loss : undefined) : before.#earlierLoss;
   }
 
   dispose(): void {

@@ -113,7 +113,12 @@ export class RunManager implements Disposable {
     this.#count += 1;
     const createdAt = Date.now();
     const id = `${createdAt.toString(36)}-${this.#count}`;
-    return Run.create({ id, title: spec.name, specUri: specUri.toString(), specText, createdAt });
+    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText, createdAt });
+    const before = this.of(specUri);
+    if (before) {
+      run.follow(before, spec.training.loss.name);
+    }
+    return run;
   }
 
   /** The run is the spec's from now on, and is told and stored as such. */

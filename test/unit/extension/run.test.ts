@@ -106,6 +106,23 @@ describe('a run on the host', () => {
     assert.deepEqual(norms(Run.fromStorage(decoded.run)), norms(run));
   });
 
+  it('has the loss of the run before to compare with, where it is the same loss', async () => {
+    const { engine, run } = await started();
+    const spec = { training: { loss: { name: 'binary_crossentropy' } } };
+    engine.tell({ type: 'started', started: { name: 'XOR', layers: [], spec } as unknown as Started });
+    await settled();
+    const next = Run.create(head);
+    next.follow(run, 'binary_crossentropy');
+    assert.deepEqual([...(next.hydration().earlierLoss?.y ?? [])], [0.7, 0.6]);
+    const other = Run.create(head);
+    other.follow(run, 'mean_squared_error');
+    assert.equal(other.hydration().earlierLoss, undefined);
+    // `next` came to no loss: what it had is handed on.
+    const third = Run.create(head);
+    third.follow(next, 'binary_crossentropy');
+    assert.deepEqual([...(third.hydration().earlierLoss?.y ?? [])], [0.7, 0.6]);
+  });
+
   it('keeps the engine’s values as they came, by tag', async () => {
     const { run } = await started();
     const { loss, accuracy, batch_loss: batches } = run.series();

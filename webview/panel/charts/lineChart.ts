@@ -16,6 +16,8 @@ export interface Line {
   readonly dash: readonly number[];
   /** The raw values behind a smoothed line: thin, pale, not in the key. */
   readonly faint?: boolean;
+  /** Thin, and behind the others. */
+  readonly behind?: boolean;
   /** Draw points as well: for few values. */
   readonly points?: boolean;
   /** Points alone. */
@@ -62,6 +64,7 @@ export class LineChart {
   #y: AxisRange | undefined;
   #log = false;
   #mark: number | undefined;
+  #looks = '';
 
   constructor(options: Omit<ChartBoxOptions, 'table' | 'point' | 'points'>) {
     this.id = options.id;
@@ -89,11 +92,12 @@ export class LineChart {
   }
 
   /** Shown numbers by line, for tests. */
-  held(): { label: string; x: number[]; y: number[] }[] {
-    return this.#chart.data.datasets.map((set) => ({
+  held(): { label: string; x: number[]; y: number[]; radius: number }[] {
+    return this.#chart.data.datasets.map((set, i) => ({
       label: set.label ?? '',
       x: set.data.map((dot) => dot.x),
       y: set.data.map((dot) => dot.y),
+      radius: Number(this.#chart.getDatasetMeta(i).data[0]?.options.radius),
     }));
   }
 
@@ -120,7 +124,10 @@ export class LineChart {
     );
     this.#setData(picture);
     this.#setAxes(picture);
-    this.#chart.update('none');
+    // The mode `none` leaves points as they were first drawn, whatever became of their size and colour.
+    const looks = JSON.stringify(this.#chart.data.datasets, (key, value) => (key === 'data' ? undefined : value));
+    this.#chart.update(looks === this.#looks ? 'none' : undefined);
+    this.#looks = looks;
   }
 
   #setData(picture: LinePicture): void {
@@ -162,7 +169,7 @@ export class LineChart {
       label: line.label,
       borderColor: css(line.color, line.faint ? 0.45 : 1),
       backgroundColor: css(line.color, line.scatter ? 0.7 : 1),
-      borderWidth: line.faint ? 1 : 1.75,
+      borderWidth: line.faint || line.behind ? 1 : 1.75,
       borderDash: line.faint ? [] : [...line.dash],
       pointStyle: line.pointStyle ?? 'circle',
       pointRadius: radius,
@@ -170,7 +177,7 @@ export class LineChart {
       clip: radius + 2,
       showLine: !line.scatter,
       yAxisID: 'y',
-      order: line.faint ? 1 : 0,
+      order: line.faint || line.behind ? 1 : 0,
     };
   }
 

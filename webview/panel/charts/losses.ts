@@ -6,6 +6,7 @@ import type { Context } from '../views/view';
 import type { Line, LineChart } from './lineChart';
 
 const gapDash = [6, 3];
+const earlierDash = [2, 2];
 
 /** Means over the samples (and, where there are several, the outputs). */
 const definitions: Readonly<Record<string, string>> = {
@@ -42,6 +43,10 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
         choices.smoothing,
       ),
     );
+  }
+  if (!perBatch && train.length > 0 && store.earlierLoss) {
+    const { x, y } = store.earlierLoss;
+    lines.push({ label: t('training, run before'), x, y, color: palette.muted, dash: earlierDash, behind: true });
   }
   chart.draw(
     {
