@@ -88,12 +88,16 @@ export function describeValue(node: TreeNode): string {
   }
 }
 
-/** `≥ 1`, `> 0 and ≤ 1`. */
-export function numberRange(schema: NumberSchema): string {
+/** A bound that only keeps sums exact: it tells nothing to a person who is below it. */
+const exactSums = 1_000_000_000;
+
+/** `≥ 1`, `> 0, ≤ 1`, for a person who wrote `value`. */
+export function numberRange(schema: NumberSchema, value = 0): string {
   const bounds: string[] = [];
   if (schema.minimum !== undefined) bounds.push(`≥ ${schema.minimum}`);
   if (schema.exclusiveMinimum !== undefined) bounds.push(`> ${schema.exclusiveMinimum}`);
-  if (schema.maximum !== undefined) bounds.push(`≤ ${schema.maximum}`);
+  if (schema.maximum !== undefined && (schema.maximum !== exactSums || value > exactSums))
+    bounds.push(`≤ ${schema.maximum}`);
   if (schema.exclusiveMaximum !== undefined) bounds.push(`< ${schema.exclusiveMaximum}`);
   if (bounds.length === 0) bounds.push(`≤ ${Number.MAX_SAFE_INTEGER}`);
   return bounds.join(', ');

@@ -210,7 +210,7 @@ export class Reader implements ValueReader {
     this.report.error(
       'out-of-range',
       node.span,
-      t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema)),
+      t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema, value)),
       rangeFix(this.source, node, schema, shares.includes(label)),
     );
     return undefined;

@@ -106,12 +106,10 @@ function valuesOf(schema: ValueSchema, words: Labels): string {
   switch (schema.type) {
     case 'number':
     case 'integer': {
-      const { minimum, exclusiveMinimum, exclusiveMaximum } = schema;
-      // A bound that only keeps sums exact tells a person nothing.
-      const maximum = schema.maximum === 1_000_000_000 ? undefined : schema.maximum;
+      const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
       const bounds = [minimum, maximum, exclusiveMinimum, exclusiveMaximum];
       const type = words.reference[schema.type];
-      return bounds.every((bound) => bound === undefined) ? type : `${type} ${numberRange({ ...schema, maximum })}`;
+      return bounds.every((bound) => bound === undefined) ? type : `${type} ${numberRange(schema)}`;
     }
     case 'boolean':
       return `${code('true')}, ${code('false')}`;
