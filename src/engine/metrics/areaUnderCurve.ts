@@ -48,23 +48,26 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
   };
 }
 
-/** By ranks (Mann and Whitney): (Σ ranks of the positives − P(P + 1)/2)/(P N), equal scores sharing their mean rank. */
+/**
+ * Σ over the positives of the negatives below and half of those level with each, by two sorted lists (Mann and Whitney). Numbers alone
+ * sort eight times as fast as indices by their numbers, and this is done at the end of every epoch.
+ */
 function areaOf(kept: Float64Array, label: number, width: number): number {
   const samples = kept.length / width;
-  const score = (i: number): number => kept[i * width + 2 * label];
-  const order = Float64Array.from({ length: samples }, (_, i) => i).sort((a, b) => score(a) - score(b));
-  let positives = 0;
-  let ranks = 0;
-  for (let from = 0; from < samples; ) {
-    let to = from + 1;
-    while (to < samples && score(order[to]) === score(order[from])) to++;
-    for (let i = from; i < to; i++) {
-      if (kept[order[i] * width + 2 * label + 1] === 0) continue;
-      positives++;
-      ranks += (from + 1 + to) / 2;
-    }
-    from = to;
+  const scores = [new Float64Array(samples), new Float64Array(samples)];
+  const counts = [0, 0];
+  for (let at = 2 * label; at < kept.length; at += width) {
+    const kind = kept[at + 1];
+    scores[kind][counts[kind]++] = kept[at];
   }
-  const negatives = samples - positives;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+  const [negatives, positives] = scores.map((each, kind) => each.subarray(0, counts[kind]).sort());
+  let pairs = 0;
+  let below = 0;
+  let upTo = 0;
+  for (const score of positives) {
+    while (negatives[below] < score) below++;
+    while (negatives[upTo] <= score) upTo++;
+    pairs += (below + upTo) / 2;
+  }
+  return pairs / (positives.length * negatives.length);
 }
