@@ -81,7 +81,7 @@ function delimiterOf(fileName: string): string {
 
 /** Another delimiter than the file's own, by which a single column name is most likely cut. */
 function mistakenDelimiter(names: readonly string[]): string | undefined {
-  return [';', '\t', ','].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
+  return [';', '\t', ',', '|'].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
 }
 
 function buildersOf(names: readonly string[], types: Readonly<Record<string, ColumnType>>): ColumnBuilder[] {
@@ -250,8 +250,16 @@ class DelimitedReader {
 }
 
 function describeDelimiter(delimiter: string): string {
-  if (delimiter === '\t') return t('tabs');
-  return delimiter === ';' ? t('semicolons') : t('commas');
+  switch (delimiter) {
+    case '\t':
+      return t('tabs');
+    case ';':
+      return t('semicolons');
+    case '|':
+      return t('vertical bars');
+    default:
+      return t('commas');
+  }
 }
 
 /** True where every column name is a number: most likely a first line of data. */

@@ -10,6 +10,8 @@ export type Role =
   | 'constant'
   /** A different value in every row. */
   | 'identifier'
+  /** Numbers beyond float32, in which networks compute. */
+  | 'huge'
   /** Words that hardly ever come twice. */
   | 'text'
   /** Most cells are missing. */
@@ -28,6 +30,9 @@ const mostCategories = 30;
 const mostMissing = 0.4;
 /** Below so many rows, values that are all different are nothing unusual. */
 const fewRows = 12;
+
+/** Well within what float32 holds. */
+const largestNumber = 1e38;
 
 const identifierName =
   /^(?:id|index|idx|key|uuid|guid|no|nr|rowid|row_?(?:id|number|index)|번호|순번|일련번호)$|[ _-](?:id|uuid|no)$/i;
@@ -56,12 +61,13 @@ export function beside(target: TableColumn, facts: TableFacts): RoledColumn[] {
 }
 
 function roleOf(column: TableColumn, rows: number): Role {
-  const { type, distinct, missing, bad = 0 } = column;
+  const { type, distinct, missing, bad = 0, minimum = 0, maximum = 0 } = column;
   const values = rows - missing;
   if (distinct + (bad > 0 ? 1 : 0) <= 1) return 'constant';
   if (missing > mostMissing * rows) return 'sparse';
   if (isIdentifier(column, values)) return 'identifier';
   if (type === 'number') {
+    if (Math.max(-minimum, maximum) > largestNumber) return 'huge';
     if (bad === 0) return 'number';
     return distinct + bad <= mostCategories ? 'mixed' : 'text';
   }

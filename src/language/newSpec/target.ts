@@ -30,12 +30,14 @@ export function targetGuesses(facts: TableFacts): TargetGuess[] {
     .map(({ column, task }) => ({ column, task: task as Task }));
 }
 
+const unlearnable: readonly RoledColumn['role'][] = ['constant', 'identifier', 'mixed', 'huge'];
+
 /** Undefined where no loss can learn it. */
 function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {
   const { distinct, missing, counts, minimum = 0, maximum = 0, whole } = column;
   // A class that comes once cannot be learned from one part and judged on another.
   const values = rows - missing;
-  if (values < 2 || role === 'constant' || role === 'identifier' || role === 'mixed') return undefined;
+  if (values < 2 || unlearnable.includes(role)) return undefined;
   if (column.type === 'category') {
     if (distinct > mostClasses || distinct > values / 2) return undefined;
     return distinct === 2 ? 'yesNo' : 'classes';

@@ -213,6 +213,8 @@ function reasonOf(role: Role): string {
       return t('one value only');
     case 'identifier':
       return t('a different value in every row');
+    case 'huge':
+      return t('numbers too large');
     case 'text':
       return t('free text');
     case 'sparse':

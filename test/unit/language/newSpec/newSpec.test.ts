@@ -134,6 +134,14 @@ training:
     }
   });
 
+  it('leaves out numbers that are too large to compute with, as input and as target', async () => {
+    const csv = table('stars,size,kind', 40, (i) => [`${noise(i)}e300`, noise(i), i % 2 ? 'a' : 'b']);
+    const text = specFor(csv);
+    assert.deepEqual((await assertSound(text, csv)).data.inputs, ['size']);
+    assert.ok(text.includes('stars (numbers too large)'), text);
+    assert.ok(!names(targetGuesses(factsOf(csv))).includes('stars'));
+  });
+
   it('fills in missing inputs, and drops rows without a target', async () => {
     const inputs = table('a,b,y', 40, (i) => [i % 7 ? noise(i) : '', i % 2, i % 3 ? 'p' : 'q']);
     assert.equal((await assertSound(specFor(inputs), inputs)).data.missing, 'mean');
