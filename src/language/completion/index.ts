@@ -6,7 +6,7 @@ import type { Position } from '../../spec/problem';
 import { expectedAt, kindOf } from '../expected';
 import { Lines } from '../lines';
 import { sketch } from '../sketch';
-import { nodeAtPath } from '../tree';
+import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../tree';
 import { classKeys, columnKeys } from './columns';
 import { mapKeysOf } from './dataKeys';
 import type { CompletionItem } from './item';
@@ -28,11 +28,20 @@ export async function completionsAt(
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
   const { place, tree, anchors } = sketch(text, offset, { skim: true });
   if (!place) return [];
+  if (place.kind === 'value' && !place.ownLine && standsBelow(tree && nodeAtPath(tree, place.path), offset, text))
+    return [];
   const scene: Scene = { text, place, tree, host, step: expectedAt(place.path) };
   const items = await itemsAt(scene, anchors);
   // A colon or a dash that has no space yet gets it along.
   const spaced = (text: string) => (text.startsWith('\n') ? text : ` ${text}`);
   return place.gap ? items.map((item) => ({ ...item, insertText: spaced(item.insertText) })) : items;
+}
+
+/** Whether the value is there already, on a line below the cursor: another before it would break the file. */
+function standsBelow(node: TreeNode | undefined, offset: number, text: string): boolean {
+  if (!node || isEmpty(node)) return false;
+  const [start] = placeOf(node);
+  return start > offset && text.slice(offset, start).includes('\n');
 }
 
 async function itemsAt(scene: Scene, anchors: readonly string[]): Promise<CompletionItem[]> {
