@@ -35,7 +35,6 @@ export interface Anchored {
 export interface DraftList {
   readonly kind: 'draft list';
   readonly flow: boolean;
-  /** As YAML has it: what is indented ends behind the line. */
   readonly span: Span;
   readonly items: readonly Draft[];
 }
@@ -44,19 +43,18 @@ export interface DraftList {
 export interface DraftMap {
   readonly kind: 'draft map';
   readonly flow: boolean;
-  /** As YAML has it: what is indented ends behind the line. */
   readonly span: Span;
   readonly pairs: readonly DraftPair[];
 }
 
 export interface DraftPair {
-  /** Left out where it is no scalar. */
-  readonly key?: ScalarNode;
+  /** What the key is called: a number as it is written. Left out where it is no scalar. */
+  readonly name?: string;
+  /** Whether the key is written without quotes. */
+  readonly plain: boolean;
   readonly keySpan: Span;
   /** Left out where not even a colon follows the key. */
   readonly value?: Draft;
-  /** From the key to the end of the value, as YAML has it: what is indented ends behind the line. */
-  readonly span: Span;
 }
 
 /** What lists hold, or maps, and what is wrong in it. */
@@ -88,20 +86,14 @@ export class Drafting {
     return anchor ? { kind: 'anchored', name: anchor, draft } : draft;
   }
 
-  #collection(node: YAMLMap | YAMLSeq, errors: YAMLError[]): MapNode | ListNode | DraftMap | DraftList {
+  #collection(node: YAMLMap | YAMLSeq, errors: YAMLError[]): Collection {
     const before = this.#taken.get(node.srcToken);
     if (before) errors.push(...before.errors);
     const contents = { items: before?.items ?? [], pairs: before?.pairs ?? [], errors };
     this.#add(contents, node, before !== undefined);
     const flow = node.flow === true;
     const span = spanOf(node);
-    if (isMap(node)) {
-      const { pairs } = contents;
-      const entries = entriesOf(pairs);
-      return entries ? mapNode(span, flow, entries) : { kind: 'draft map', flow, span, pairs };
-    }
-    const { items } = contents;
-    return items.every(isSettled) ? listNode(span, flow, items) : { kind: 'draft list', flow, span, items };
+    return isMap(node) ? mapOf(span, flow, contents.pairs) : listOf(span, flow, contents.items);
   }
 
   #add({ items, pairs, errors }: Contents, node: YAMLMap | YAMLSeq, skipFirst: boolean): void {
@@ -116,22 +108,38 @@ export class Drafting {
     const keySpan = spanOf(key);
     // No key can be a list or map, but what is wrong in it is to be told.
     if (isCollection(key)) this.#collection(key, errors);
+    const named = isScalar(key) && !(key.value === null && !key.source) ? key : undefined;
     return {
-      key: isScalar(key) && !(key.value === null && !key.source) ? scalarOf(key) : undefined,
+      name: named && (typeof named.value === 'string' ? named.value : (named.source ?? '')),
+      plain: named?.type === 'PLAIN',
       keySpan,
       value: value ? this.draft(value, errors) : undefined,
-      span: [keySpan[0], Math.max(keySpan[1], value?.range?.[1] ?? 0)],
     };
   }
+}
+
+export type Collection = MapNode | ListNode | DraftMap | DraftList;
+
+/** The list as far as it is settled. `span` is YAML's: what is indented ends with its last item instead. */
+export function listOf(span: Span, flow: boolean, items: readonly Draft[]): ListNode | DraftList {
+  if (items.every(isSettled)) return listNode(span, flow, items);
+  return { kind: 'draft list', flow, span: trimmed(span, flow, draftEnd(items[items.length - 1])), items };
+}
+
+/** The map as far as it is settled. `span` is YAML's: what is indented ends with its last pair instead. */
+export function mapOf(span: Span, flow: boolean, pairs: readonly DraftPair[]): MapNode | DraftMap {
+  const entries = entriesOf(pairs);
+  if (entries) return mapNode(span, flow, entries);
+  return { kind: 'draft map', flow, span: trimmed(span, flow, pairEnd(pairs[pairs.length - 1])), pairs };
 }
 
 /** Undefined where a value or the keys need a second look. */
 function entriesOf(pairs: readonly DraftPair[]): Entry[] | undefined {
   const names = new Set<string>();
   const entries: Entry[] = [];
-  for (const { key, keySpan, value } of pairs) {
-    if (!key || !value || !isSettled(value) || isMergeKey(key)) return undefined;
-    const name = nameOf(key);
+  for (const pair of pairs) {
+    const { name, keySpan, value } = pair;
+    if (name === undefined || !value || !isSettled(value) || isMergeKey(pair)) return undefined;
     names.add(name);
     entries.push({ key: name, keySpan, value });
   }
@@ -142,32 +150,38 @@ function isSettled(draft: Draft): draft is TreeNode {
   return draft.kind === 'scalar' || draft.kind === 'map' || draft.kind === 'list';
 }
 
-export function isMergeKey({ value, quoted }: ScalarNode): boolean {
-  return value === '<<' && !quoted;
-}
-
-/** What a key is called: a number as it is written. */
-export function nameOf({ value, source }: ScalarNode): string {
-  return typeof value === 'string' ? value : source;
+export function isMergeKey({ name, plain }: DraftPair): boolean {
+  return name === '<<' && plain;
 }
 
 /** Whether the keys of a map, which is not empty, all begin with a dash. */
 export function areDashed(pairs: readonly DraftPair[]): boolean {
-  return pairs.length > 0 && pairs.every(({ key }) => key && !key.quoted && /^-[A-Za-z]/.test(key.source));
+  return pairs.length > 0 && pairs.every(({ name, plain }) => plain && /^-[A-Za-z]/.test(name ?? ''));
+}
+
+/** Where a pair ends in the text. */
+export function pairEnd({ keySpan, value }: DraftPair): number {
+  return Math.max(keySpan[1], value ? draftEnd(value) : 0);
+}
+
+function draftEnd(draft: Draft): number {
+  return draft.kind === 'anchored' ? draft.draft.span[1] : draft.span[1];
 }
 
 /** `span` is YAML's: what is indented ends with its last item instead. */
 export function mapNode(span: Span, flow: boolean, entries: readonly Entry[]): MapNode {
   const last = entries.at(-1);
-  const end = flow || !last ? span[1] : endOf(last);
-  return { kind: 'map', span: [span[0], Math.max(span[0], end)], flow, entries };
+  return { kind: 'map', span: trimmed(span, flow, last && endOf(last)), flow, entries };
 }
 
 /** `span` is YAML's: what is indented ends with its last item instead. */
 export function listNode(span: Span, flow: boolean, items: readonly TreeNode[]): ListNode {
   const last = items.at(-1);
-  const end = flow || !last ? span[1] : placeOf(last)[1];
-  return { kind: 'list', span: [span[0], Math.max(span[0], end)], flow, items };
+  return { kind: 'list', span: trimmed(span, flow, last && placeOf(last)[1]), flow, items };
+}
+
+function trimmed([start, end]: Span, flow: boolean, lastEnd: number | undefined): Span {
+  return [start, Math.max(start, flow || lastEnd === undefined ? end : lastEnd)];
 }
 
 function scalarOf(node: Scalar): ScalarNode {

@@ -11,7 +11,6 @@ import {
   isMergeKey,
   listNode,
   mapNode,
-  nameOf,
 } from './draft';
 import { type MapFile, removeEntryFix, writeOutFix } from './fixes/maps';
 import { maximumAliasedNodes } from './limits';
@@ -114,15 +113,14 @@ export class Settling {
     const keys = new Set<string>();
     if (!map.flow && areDashed(map.pairs)) this.#reportDashes(map);
     for (const pair of map.pairs) {
-      const { key, keySpan, value } = pair;
-      if (!key) {
+      const { name, keySpan, value } = pair;
+      if (name === undefined) {
         this.#report.error('bad-key', keySpan, t('A key must be a plain word.'));
         if (value) yield* this.node(value);
         continue;
       }
-      const name = nameOf(key);
       const node = value ? yield* this.node(value) : emptyScalar([keySpan[1], keySpan[1]]);
-      if (isMergeKey(key)) {
+      if (isMergeKey(pair)) {
         merged.push(...(node.kind === 'list' ? node.items : [node]));
         this.#report.error(
           'yaml-merge-key',
@@ -161,12 +159,12 @@ export class Settling {
 
   /** `-dense: 8` is a key to YAML; the list that was meant is not there. */
   #reportDashes({ pairs }: DraftMap): void {
-    const [{ key, keySpan }] = pairs;
+    const [{ name, keySpan }] = pairs;
     const edits = pairs.map(({ keySpan: [start] }) => ({
       range: this.#report.rangeOf([start + 1, start + 1]),
       newText: ' ',
     }));
-    const message = t('After a dash comes a space: “{0}”.', `- ${key?.source.slice(1) ?? ''}`);
+    const message = t('After a dash comes a space: “{0}”.', `- ${name?.slice(1) ?? ''}`);
     const fixes = [{ title: t('Put a space after the dash'), edits }];
     this.#report.error('yaml-syntax', keySpan, message, fixes);
     this.#broken = true;

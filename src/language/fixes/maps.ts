@@ -1,7 +1,7 @@
 /** Quick fixes for entries that a map should not hold: keys that stand there twice, and merge keys. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import { type Draft, type DraftMap, type DraftPair, isMergeKey, nameOf } from '../draft';
+import { type Draft, type DraftMap, type DraftPair, isMergeKey, pairEnd } from '../draft';
 import type { Span } from '../lines';
 import type { Reporter } from '../reporter';
 import { endOf } from '../tree';
@@ -18,8 +18,8 @@ export function removeEntryFix({ pairs, flow }: DraftMap, pair: DraftPair, file:
   // Where a broken entry ends, nobody knows.
   if (report.isBroken) return [];
   const index = pairs.indexOf(pair);
-  const next = pairs[index + 1]?.span[0];
-  const removal = removalOf(text, spanOf(pair, text), { flow, first: index === 0, next });
+  const next = pairs[index + 1]?.keySpan[0];
+  const removal = removalOf(text, spanOf(pair), { flow, first: index === 0, next });
   return removal ? [{ title, choice: true, edits: [{ range: report.rangeOf(removal), newText: '' }] }] : [];
 }
 
@@ -34,7 +34,7 @@ export function writeOutFix(
   file: MapFile,
 ): Fix[] {
   const { text, report } = file;
-  const known = new Set(map.pairs.map(keyOf));
+  const known = new Set(map.pairs.map(({ name }) => name));
   const written: string[] = [];
   for (const source of sources) {
     const lines = source && linesOf(source, text);
@@ -48,19 +48,14 @@ export function writeOutFix(
   }
   const title = t('Write the keys out');
   if (written.length === 0) return removeEntryFix(map, pair, file, title);
-  const [start, end] = spanOf(pair, text);
+  const [start, end] = spanOf(pair);
   const column = start - (text.lastIndexOf('\n', start - 1) + 1);
   const newText = written.join(map.flow ? ', ' : `\n${' '.repeat(column)}`);
   return [{ title, edits: [{ range: report.rangeOf([start, end]), newText }] }];
 }
 
-function keyOf({ key }: DraftPair): string | undefined {
-  return key && nameOf(key);
-}
-
-/** From the key to the end of its value; an indented value's last line end is not in it. */
-function spanOf({ span: [start, end] }: DraftPair, text: string): Span {
-  return [start, text[end - 1] === '\n' ? end - 1 : end];
+function spanOf(pair: DraftPair): Span {
+  return [pair.keySpan[0], pairEnd(pair)];
 }
 
 /** The entries of a map as they are written; without the line where it takes more than one, or is a merge itself. */
@@ -73,10 +68,10 @@ function linesOf(source: Draft, text: string): { readonly key?: string; readonly
     case 'map':
       return source.entries.map((entry) => ({ key: entry.key, line: line([entry.keySpan[0], endOf(entry)]) }));
     case 'draft map':
-      return source.pairs.map((pair) => {
-        const isMerge = pair.key && isMergeKey(pair.key);
-        return { key: keyOf(pair), line: isMerge ? undefined : line(spanOf(pair, text)) };
-      });
+      return source.pairs.map((pair) => ({
+        key: pair.name,
+        line: isMergeKey(pair) ? undefined : line(spanOf(pair)),
+      }));
     default:
       return undefined;
   }
