@@ -1,7 +1,7 @@
 /** From the lexemes of a text to drafts of its tree, a part at a time, so that no part is held longer than it takes to read it. */
 import { Composer, type CST, type Document, type YAMLError } from 'yaml';
 import type { Steps } from '../common/steps';
-import { type Draft, Drafting } from './draft';
+import { type Draft, Drafting, type SyntaxFault } from './draft';
 import { PartParser } from './parts';
 
 /** How specs are composed. Tags, which specs do not use, make nothing else of what they mark. */
@@ -19,7 +19,7 @@ export interface Composed {
   /** Left out where the document holds nothing at all. */
   readonly draft?: Draft;
   /** With warnings. */
-  readonly errors: readonly YAMLError[];
+  readonly errors: readonly SyntaxFault[];
   readonly start: number;
   /** As a directive gives it. */
   readonly version?: string;
@@ -50,7 +50,7 @@ export class Composition {
       yield;
       const document: CST.Document = { type: 'document', offset: token.offset, start: [], value: token };
       for (const { contents, errors, warnings } of composed([document], token.offset)) {
-        this.#drafting.take(collection, contents, [...errors, ...warnings]);
+        this.#drafting.take(collection, contents, [...errors, ...warnings].map(faultOf));
       }
     }
   }
@@ -62,7 +62,7 @@ export class Composition {
     for (const { contents, errors, warnings, range, directives } of composed(this.#parser.tokens, length)) {
       yield;
       const { explicit, version } = directives.yaml;
-      const all: YAMLError[] = [...errors, ...warnings];
+      const all: SyntaxFault[] = [...errors, ...warnings].map(faultOf);
       const draft = contents ? this.#drafting.draft(contents, all) : undefined;
       documents.push({ draft, errors: all.filter(isOwn), start: range[0], version: explicit ? version : undefined });
     }
@@ -70,8 +70,13 @@ export class Composition {
   }
 }
 
+/** An error of the library holds much more. */
+function faultOf({ code, pos, message }: YAMLError): SyntaxFault {
+  return { code, pos, message };
+}
+
 /** Behind some faults the composer loses its place, and takes the next key to have begun long before. */
-function isOwn({ code, pos: [start, end] }: YAMLError): boolean {
+function isOwn({ code, pos: [start, end] }: SyntaxFault): boolean {
   return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }
 

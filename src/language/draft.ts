@@ -57,11 +57,14 @@ export interface DraftPair {
   readonly value?: Draft;
 }
 
+/** What is wrong with the syntax, by the composer's code and offsets into the text. */
+export type SyntaxFault = Pick<YAMLError, 'code' | 'pos' | 'message'>;
+
 /** What lists hold, or maps, and what is wrong in it. */
 interface Contents {
   readonly items: Draft[];
   readonly pairs: DraftPair[];
-  readonly errors: YAMLError[];
+  readonly errors: SyntaxFault[];
 }
 
 /** Makes drafts of YAML's nodes. Recurses as deep as lists and maps are nested. */
@@ -70,7 +73,7 @@ export class Drafting {
   readonly #taken = new Map<unknown, Contents>();
 
   /** Takes what a part of a collection holds. That comes up where the collection does, which may be nowhere in a broken file. */
-  take(collection: CollectionToken, part: unknown, errors: readonly YAMLError[]): void {
+  take(collection: CollectionToken, part: unknown, errors: readonly SyntaxFault[]): void {
     const before = this.#taken.get(collection);
     const contents = before ?? { items: [], pairs: [], errors: [] };
     this.#taken.set(collection, contents);
@@ -79,14 +82,14 @@ export class Drafting {
   }
 
   /** The errors of what was taken out of it before are added to `errors`. */
-  draft(node: Node, errors: YAMLError[]): Draft {
+  draft(node: Node, errors: SyntaxFault[]): Draft {
     if (isAlias(node)) return { kind: 'alias', name: node.source, span: spanOf(node) };
     const draft = isCollection(node) ? this.#collection(node, errors) : scalarOf(node as Scalar);
     const { anchor } = node as Scalar;
     return anchor ? { kind: 'anchored', name: anchor, draft } : draft;
   }
 
-  #collection(node: YAMLMap | YAMLSeq, errors: YAMLError[]): Collection {
+  #collection(node: YAMLMap | YAMLSeq, errors: SyntaxFault[]): Collection {
     const before = this.#taken.get(node.srcToken);
     if (before) errors.push(...before.errors);
     const contents = { items: before?.items ?? [], pairs: before?.pairs ?? [], errors };
@@ -104,7 +107,7 @@ export class Drafting {
     }
   }
 
-  #pair({ key, value }: Pair<Node, Node | null>, errors: YAMLError[]): DraftPair {
+  #pair({ key, value }: Pair<Node, Node | null>, errors: SyntaxFault[]): DraftPair {
     const keySpan = spanOf(key);
     // No key can be a list or map, but what is wrong in it is to be told.
     if (isCollection(key)) this.#collection(key, errors);
@@ -123,7 +126,7 @@ export type Collection = MapNode | ListNode | DraftMap | DraftList;
 /** The list as far as it is settled. `span` is YAML's: what is indented ends with its last item instead. */
 export function listOf(span: Span, flow: boolean, items: readonly Draft[]): ListNode | DraftList {
   if (items.every(isSettled)) return listNode(span, flow, items);
-  return { kind: 'draft list', flow, span: trimmed(span, flow, draftEnd(items[items.length - 1])), items };
+  return { kind: 'draft list', flow, span: trimmed(span, flow, placeOfDraft(items[items.length - 1])[1]), items };
 }
 
 /** The map as far as it is settled. `span` is YAML's: what is indented ends with its last pair instead. */
@@ -161,11 +164,12 @@ export function areDashed(pairs: readonly DraftPair[]): boolean {
 
 /** Where a pair ends in the text. */
 export function pairEnd({ keySpan, value }: DraftPair): number {
-  return Math.max(keySpan[1], value ? draftEnd(value) : 0);
+  return Math.max(keySpan[1], value ? placeOfDraft(value)[1] : 0);
 }
 
-function draftEnd(draft: Draft): number {
-  return draft.kind === 'anchored' ? draft.draft.span[1] : draft.span[1];
+/** Where a draft is written; an anchor stands before it. */
+export function placeOfDraft(draft: Draft): Span {
+  return draft.kind === 'anchored' ? draft.draft.span : draft.span;
 }
 
 /** `span` is YAML's: what is indented ends with its last item instead. */

@@ -3,26 +3,11 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../spec/problem';
 import type { Reporter } from './reporter';
 
-const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
-
 /** Follows the lexer through a text. */
 export class OpenMarks {
-  readonly #text: string;
-  readonly #report: Reporter;
   readonly #stack: number[] = [];
   /** Where a bracket was opened that the lexer gave up on, or a quote that has no end. */
   readonly #open: number[] = [];
-  #spoiled = false;
-
-  constructor(text: string, report: Reporter) {
-    this.#text = text;
-    this.#report = report;
-  }
-
-  /** Where the first one stands; infinite where all are closed. */
-  get first(): number {
-    return Math.min(...this.#all(), Number.POSITIVE_INFINITY);
-  }
 
   see(type: string | null, lexeme: string, start: number): void {
     switch (type) {
@@ -44,42 +29,40 @@ export class OpenMarks {
     }
   }
 
-  /** Something else makes the tree incomplete, and was reported. */
-  spoil(): void {
-    this.#spoiled = true;
-  }
-
-  /** Reports each at its place, and says whether the tree lacks something for it. */
-  report(mends: (fix: Fix) => boolean): boolean {
-    for (const at of this.#all()) {
-      const mark = this.#text[at];
-      const close = closing[mark];
-      const message = close
-        ? t('This “{0}” is never closed. Add “{1}”.', mark, close)
-        : t('This quote is never closed. Add {0} at the end of the text.', mark);
-      this.#report.error(
-        'yaml-syntax',
-        [at, at + 1],
-        message,
-        this.#closeFix(at, close ? ` ${close}` : mark).filter(mends),
-      );
-    }
-    return this.#spoiled || this.#all().length > 0;
-  }
-
-  #all(): readonly number[] {
+  all(): number[] {
     return [...this.#open, ...this.#stack];
   }
+}
 
-  /** Only what stands on one line has an obvious end, and only one mark can be open for it to be the right one. */
-  #closeFix(at: number, close: string): Fix[] {
-    const newline = this.#text.indexOf('\n', at);
-    const end = newline < 0 ? this.#text.length : newline;
-    const line = this.#text.slice(at, end);
-    const written = line.replace(/\s+#.*$/, '').trimEnd();
-    if (this.#all().length > 1 || /[,:]$/.test(written)) return [];
-    const place = at + written.length;
-    const range = this.#report.rangeOf([place, place]);
-    return [{ title: t('Close it at the end of the line'), choice: true, edits: [{ range, newText: close }] }];
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
+/** Reports each mark at its place. */
+export function reportUnclosed(
+  unclosed: readonly number[],
+  text: string,
+  report: Reporter,
+  mends: (fix: Fix) => boolean,
+): void {
+  for (const at of unclosed) {
+    const mark = text[at];
+    const close = closing[mark];
+    const message = close
+      ? t('This “{0}” is never closed. Add “{1}”.', mark, close)
+      : t('This quote is never closed. Add {0} at the end of the text.', mark);
+    // Only one mark can be open for a fix to be the right one.
+    const fixes = unclosed.length > 1 ? [] : closeFix(at, close ? ` ${close}` : mark, text, report);
+    report.error('yaml-syntax', [at, at + 1], message, fixes.filter(mends));
   }
+}
+
+/** Only what stands on one line has an obvious end. */
+function closeFix(at: number, close: string, text: string, report: Reporter): Fix[] {
+  const newline = text.indexOf('\n', at);
+  const end = newline < 0 ? text.length : newline;
+  const line = text.slice(at, end);
+  const written = line.replace(/\s+#.*$/, '').trimEnd();
+  if (/[,:]$/.test(written)) return [];
+  const place = at + written.length;
+  const range = report.rangeOf([place, place]);
+  return [{ title: t('Close it at the end of the line'), choice: true, edits: [{ range, newText: close }] }];
 }

@@ -13,6 +13,7 @@ import { Lines } from './lines';
 import { type Marks, noMarks } from './marks';
 import { Reader } from './reader';
 import { Reporter } from './reporter';
+import type { Scan } from './scan';
 import { headOf, isEmpty, locate, type Path, type TreeNode } from './tree';
 
 export interface ParsedSpec {
@@ -28,24 +29,32 @@ export interface ParsedSpec {
   /** The file as a tree; left out where it could not be read as YAML. */
   readonly tree?: TreeNode;
   readonly marks: Marks;
+  /** What the tree was made of; left out where the file could not be scanned. */
+  readonly scan?: Scan;
   readonly text: string;
   readonly lines: Lines;
 }
 
+export interface ParseOptions {
+  readonly fileName: string;
+  /** How the file was parsed before it was edited: where little has changed since, little is read again. */
+  readonly before?: ParsedSpec;
+}
+
 /** Never throws, and takes time linear in the text. */
-export function parseSpec(text: string, options: { readonly fileName: string }): ParsedSpec {
+export function parseSpec(text: string, options: ParseOptions): ParsedSpec {
   return takeAll(parseSteps(text, options));
 }
 
 /** `parseSpec` in short steps, for a caller that must let others have their turn while a long file is read. */
-export function* parseSteps(text: string, options: { readonly fileName: string }): Steps<ParsedSpec> {
+export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSpec> {
   const bytes = utf8Length(text);
   if (bytes > maximumBytes) {
     return { problems: [tooLarge(bytes)], locate: () => undefined, marks: noMarks, text, lines: new Lines('') };
   }
   const lines = new Lines(text);
   const report = new Reporter(lines);
-  const { tree, broken, marks } = yield* readDocument(text, report);
+  const { tree, broken, marks, scan } = yield* readDocument(text, report, options.before?.scan);
   yield;
   const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) reportEmpty(text, report);
@@ -55,6 +64,7 @@ export function* parseSteps(text: string, options: { readonly fileName: string }
     locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
     tree,
     marks,
+    scan,
     text,
     lines,
   };

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
 import { assertNever } from '../common/assertNever';
 import type { Fix } from '../spec/problem';
+import type { SyntaxFault } from './draft';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
 import { slipBehind } from './syntaxSlips';
@@ -13,37 +14,41 @@ interface Explanation {
   readonly fixes?: readonly Fix[];
 }
 
-/** Of each file, where a bracket closes what was never opened: all that follows is strange to YAML for that one reason. */
-const strays = new WeakMap<Reporter, number>();
+/**
+ * Where a bracket closes what was never opened, if all that `faults` find strange begins there: what follows is strange to
+ * YAML for that one reason.
+ */
+export function strayAmong(faults: readonly SyntaxFault[], text: string): number | undefined {
+  const first = faults.find((fault) => isBehindAll(fault) && /[}\]]/.test(text[fault.pos[0]] ?? ''));
+  return first?.pos[0];
+}
 
-/** A syntax error on the token it is about; the commonest slips in words of their own, some with a fix. */
+function isBehindAll({ code, message }: SyntaxFault): boolean {
+  return code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message);
+}
+
+/** A syntax error on the token it is about; the commonest slips in words of their own, some with a fix. `stray` is `strayAmong` all. */
 export function explainSyntax(
-  {
-    code,
-    pos,
-    message,
-  }: { readonly code: ErrorCode; readonly pos: readonly [number, number]; readonly message: string },
+  fault: SyntaxFault,
   text: string,
   report: Reporter,
+  stray: number | undefined,
 ): Explanation {
+  const { code, pos } = fault;
   const at = Math.min(pos[0], text.length);
   const rest = text.slice(at, at + 1000);
   const before = text.slice(Math.max(0, at - 200), at);
   const fix = (title: string, span: Span, newText: string): Fix[] => [
     { title, choice: true, edits: [{ range: report.rangeOf(span), newText }] },
   ];
-  if (code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message)) {
-    if (!strays.has(report) && /[}\]]/.test(rest[0] ?? '')) strays.set(report, at);
-    const stray = strays.get(report);
-    if (stray !== undefined) {
-      const span: Span = [stray, stray + 1];
-      const mark = text[stray];
-      return {
-        span,
-        message: t('This “{0}” closes nothing. Remove it, or open it before.', mark),
-        fixes: fix(t('Remove “{0}”', mark), span, ''),
-      };
-    }
+  if (stray !== undefined && at >= stray && isBehindAll(fault)) {
+    const span: Span = [stray, stray + 1];
+    const mark = text[stray];
+    return {
+      span,
+      message: t('This “{0}” closes nothing. Remove it, or open it before.', mark),
+      fixes: fix(t('Remove “{0}”', mark), span, ''),
+    };
   }
   const slip = slipBehind(code, at, text);
   if (slip) {

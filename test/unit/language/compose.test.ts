@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Composer, type Document, Lexer, Parser, type YAMLError } from 'yaml';
+import { Composer, type Document, Lexer, Parser } from 'yaml';
 import { Composition, composing } from '../../../src/language/compose';
-import { Drafting } from '../../../src/language/draft';
+import { Drafting, type SyntaxFault } from '../../../src/language/draft';
 
 /** All that the tree of a file is made of. */
 interface Told {
   readonly drafts: readonly unknown[];
-  readonly errors: readonly YAMLError[];
+  readonly errors: readonly SyntaxFault[];
 }
 
 function inParts(text: string): Told & { parts: number } {
@@ -37,7 +37,7 @@ function atOnce(text: string): Told {
 
 function told({ drafts, errors }: Told): unknown {
   // Behind some faults the composer loses its place, and takes the next key to have begun long before.
-  const isOwn = ({ code, pos }: YAMLError) => code !== 'KEY_OVER_1024_CHARS' || pos[1] - pos[0] > 1000;
+  const isOwn = ({ code, pos }: SyntaxFault) => code !== 'KEY_OVER_1024_CHARS' || pos[1] - pos[0] > 1000;
   return {
     drafts: drafts,
     errors: errors
