@@ -79,7 +79,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
         'missing-key',
         at([], 'key'),
         t('data lacks its origin. Write one of: source, file, rows.'),
-        asChoice(keyFix(source, ['data'], 'source: xor')),
+        reading.columns ? [] : asChoice(keyFix(source, ['data'], 'source: xor')),
       );
     }
     return undefined;

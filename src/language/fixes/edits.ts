@@ -41,6 +41,7 @@ export function asChoice(fixes: readonly Fix[]): Fix[] {
 }
 
 export function changeFix(source: SpecText, span: Span, newText: string): Fix[] {
+  if (source.text.slice(...span) === newText) return [];
   return fixOf(source, t('Change to “{0}”', newText), [{ span, newText }]);
 }
 

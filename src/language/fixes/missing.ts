@@ -101,7 +101,7 @@ export function missingKeyFix(source: SpecText, map: MapNode, name: string): Fix
     const shares = map.entries.map(({ value }) => (value.kind === 'scalar' ? Number(value.value) : Number.NaN));
     const rest = Number((1 - shares.reduce((sum, share) => sum + share, 0)).toPrecision(12));
     const line = `train: ${rest}`;
-    return rest > 0 && rest <= 1 ? fixOf(source, t('Write {0}', line), [insertion(map, line, source)]) : [];
+    return rest > 1e-9 && rest <= 1 ? fixOf(source, t('Write {0}', line), [insertion(map, line, source)]) : [];
   }
   const example = (map.flow ? flowExamples : chapterExamples)[name];
   return example ? asChoice(fixOf(source, t('Add “{0}”', name), [insertion(map, example, source)])) : [];

@@ -1,7 +1,7 @@
 /** Quick fixes that write another value for one that does not fit. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import type { NumberSchema } from '../../spec/schema';
+import { type NumberSchema, splitSchema } from '../../spec/schema';
 import { type Entry, endOf, isEmpty, type MapNode, nodeAtPath, placeOf, type ScalarNode, type TreeNode } from '../tree';
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
@@ -27,7 +27,11 @@ function sharesFix(source: SpecText): Fix[] {
     value.kind === 'scalar' && !value.alias ? Number(value.value) : Number.NaN,
   );
   const sum = shares.reduce((so, share) => so + share, 0);
-  if (!(sum > 1) || !shares.every((share) => share >= 0)) return [];
+  const known = splitSchema.keys.flatMap(
+    ({ name, ...key }) => [name, ...('aliases' in key ? key.aliases : [])] as string[],
+  );
+  if (!(sum > 1) || !split.entries.every(({ key }) => known.includes(key)) || !shares.every((share) => share >= 0))
+    return [];
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
   // What does not come out even, nobody would write.
   if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) return [];
@@ -95,7 +99,8 @@ export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] 
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
   // A bracket in the text is a slip of its own.
-  return written === undefined || (node.kind === 'scalar' && !node.quoted && /[[\]{}()]|^,|,\s*,|,$/.test(written))
+  return written === undefined ||
+    (node.kind === 'scalar' && !node.quoted && /[[\]{}()@`%&*!|#:?]|^,|,\s*,|,$/.test(written))
     ? []
     : fixOf(source, t('Put it in brackets'), [{ span: placeOf(node), newText: `[${written}]` }]);
 }

@@ -130,7 +130,13 @@ describe('What a slip of the pen becomes', () => {
     assert.equal(mended(data('{ train: 70, validation: 15, test: 15 }'), 'out-of-range'), parts);
     assert.equal(mended(data('[0.7, 0.15, 0.15]'), 'wrong-type'), parts);
     assert.equal(mended(data('70/15/15'), 'wrong-type'), parts);
-    assert.equal(problemsOf(data('{ train: 1.5, validation: 0.2 }'))[0].fixes, undefined);
+    for (const split of [
+      '{ train: 1.5, validation: 0.2 }',
+      '{ train: 80, data: 20 }',
+      '{ validation: 0.7, test: 0.3 }',
+    ]) {
+      assert.equal(problemsOf(data(split))[0].fixes, undefined, split);
+    }
   });
 });
 
@@ -148,6 +154,14 @@ describe('A quick fix', () => {
     const twice = 'model:\n  layers:\n    - dense: 8\n  layers:\n    - dense: 1\n';
     const loss = problemsOf(specWith({ model: twice, training: '' })).find(({ code }) => code === 'missing-loss');
     assert.equal(loss?.fixes, undefined);
+  });
+
+  it('proposes no other origin beside the columns of rows, no change that changes nothing, no list that is none', () => {
+    const first = (text: string) => problemsOf(text)[0];
+    assert.equal(first(specWith({ data: 'data: { columns: [a, y], target: y }' })).fixes, undefined);
+    const tagged = problemsOf(specWith({ training: 'training: { optimizer: { sgd: !!str 0.1 } }' }));
+    assert.equal(tagged.find(({ code }) => code === 'wrong-type')?.fixes, undefined);
+    assert.equal(first(specWith({ training: 'training:\n  metrics: f1, @auc' })).fixes, undefined);
   });
 
   it('writes layers in braces where the map has them', () => {
