@@ -9,7 +9,7 @@ import { assemble } from './assemble';
 import { readDocument } from './document';
 import type { SpecText } from './fixes/edits';
 import { maximumBytes, tooLarge, utf8Length } from './limits';
-import { Lines } from './lines';
+import { Lines, type Span } from './lines';
 import { type Marks, noMarks } from './marks';
 import { Reader } from './reader';
 import { Reporter } from './reporter';
@@ -72,7 +72,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
 
 function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Steps<Spec | undefined> {
   if (isEmpty(tree)) {
-    reportEmpty(source.text, report);
+    reportEmpty(source.text, report, tree.span);
     return undefined;
   }
   const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
@@ -107,9 +107,13 @@ training:
   epochs: 200
 `;
 
-function reportEmpty(text: string, report: Reporter): void {
+/** `nothing` is the `null` that the file holds, if it holds one: an experiment takes its place. */
+function reportEmpty(text: string, report: Reporter, nothing?: Span): void {
   const end = text.length;
-  const newText = end > 0 && !text.endsWith('\n') ? `\n${skeleton}` : skeleton;
+  const [start, rest] = nothing ?? [end, end];
+  const kept = text.slice(rest).trimStart();
+  const before = text.slice(0, start) + kept;
+  const newText = kept + (before === '' || before.endsWith('\n') ? '' : '\n') + skeleton;
   report.error(
     'empty-file',
     [0, 0],
@@ -118,7 +122,7 @@ function reportEmpty(text: string, report: Reporter): void {
       {
         title: t('Insert a small network that learns XOR'),
         choice: true,
-        edits: [{ range: report.rangeOf([end, end]), newText }],
+        edits: [{ range: report.rangeOf([start, end]), newText }],
       },
     ],
   );

@@ -111,7 +111,8 @@ export class Settling {
     const entries: Entry[] = [];
     const merged: TreeNode[] = [];
     const keys = new Set<string>();
-    if (!map.flow && areDashed(map.pairs)) this.#reportDashes(map);
+    const isList = !map.flow && areDashed(map.pairs);
+    if (isList) this.#reportDashes(map);
     for (const pair of map.pairs) {
       const { name, keySpan, value } = pair;
       if (name === undefined) {
@@ -128,15 +129,15 @@ export class Settling {
           t('Merge keys (<<) are not used in specs. Write the keys out.'),
           writeOutFix(map, pair, this.#sources(value), this.#file),
         );
-      } else if (keys.has(name)) {
+      } else if (isList || !keys.has(name)) {
+        entries.push({ key: name, keySpan, value: node });
+      } else {
         this.#report.error(
           'duplicate-key',
           keySpan,
           t('The key “{0}” is here twice. Remove one of them.', name),
           removeEntryFix(map, pair, this.#file, t('Remove this “{0}”', name)),
         );
-      } else {
-        entries.push({ key: name, keySpan, value: node });
       }
       keys.add(name);
     }
