@@ -67,6 +67,8 @@ export interface Program {
   forwardParts?(layer: number): Generator<void, void>;
   /** Mean loss of the current batch, in float64; in training it also prepares the error at the output. */
   loss(): number;
+  /** `loss` in pieces, as `forwardParts`: of a batch of very many samples. */
+  lossParts?(): Generator<void, number>;
   /** Gradients of one layer's tensors and of its input. Layers go back to front; with the first one all gradients are clipped. */
   backward(layer: number): void;
   /** `backward` in pieces, as `forwardParts`. */

@@ -4,7 +4,7 @@ import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';
 import type { TagValues } from './history';
 import { type Metric, makeMetric, metricContext } from './metrics';
-import { forwardPieces, type Pieces } from './pieces';
+import { forwardPieces, lossPieces, type Pieces } from './pieces';
 
 /** Multiplications by learned numbers from which on a pass over rows is done in pieces; a smaller one takes a moment. */
 const largeWork = 2e6;
@@ -34,7 +34,8 @@ export class Evaluation {
       const count = Math.min(this.#maxBatch, rows.length - from);
       yield* this.#forward(program, rows, from, count);
       const own = massOf(this.#data, rows, from, count);
-      loss += program.loss() * own;
+      const mean = yield* lossPieces(program);
+      loss += mean * own;
       mass += own;
       for (const metric of this.#metrics) metric.add(program.outputs(), this.#data.targets, rows, from, count);
     }
@@ -48,7 +49,8 @@ export class Evaluation {
   *isFinite(program: Program, rows: Int32Array): Pieces<boolean> {
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       yield* this.#forward(program, rows, from, Math.min(this.#maxBatch, rows.length - from));
-      if (!Number.isFinite(program.loss())) return false;
+      const loss = yield* lossPieces(program);
+      if (!Number.isFinite(loss)) return false;
     }
     return true;
   }

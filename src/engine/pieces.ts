@@ -36,6 +36,11 @@ export function* forwardLayer(program: Program, layer: number): Pieces<void> {
   else program.forward(layer);
 }
 
+/** The current batch's loss, as `Program.loss`. */
+export function* lossPieces(program: Program): Pieces<number> {
+  return program.lossParts ? yield* program.lossParts() : program.loss();
+}
+
 /** One layer's backward pass. */
 export function* backwardLayer(program: Program, layer: number): Pieces<void> {
   if (program.backwardParts) yield* program.backwardParts(layer);

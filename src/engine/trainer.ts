@@ -11,7 +11,7 @@ import { EpochSums } from './epochSums';
 import { Evaluation } from './evaluation';
 import { EpochHistory, type TagValues } from './history';
 import { LearnedTensors } from './learnedTensors';
-import { backwardLayer, complete, forwardLayer, type Pieces, updateLayer } from './pieces';
+import { backwardLayer, complete, forwardLayer, lossPieces, type Pieces, updateLayer } from './pieces';
 import { RateControl } from './rateControl';
 import type {
   EndReason,
@@ -461,18 +461,16 @@ export class Trainer {
 
   /** The loss, or a layer's update; the last update ends the step. */
   #shortPhase(phase: Phase): { readonly loss?: number; readonly stepDone?: boolean } {
-    let loss: number | undefined;
-    if (phase.kind === 'loss') {
-      loss = this.#program.loss();
-      this.#batchLoss = loss;
-      if (!Number.isFinite(loss)) {
-        this.#diverge();
-        return { loss };
-      }
-    } else {
-      this.#program.update(phase.layer as number);
-    }
-    return { loss, stepDone: this.#endPhase() };
+    if (phase.kind === 'loss') return this.#takeLoss(this.#program.loss());
+    this.#program.update(phase.layer as number);
+    return { stepDone: this.#endPhase() };
+  }
+
+  #takeLoss(loss: number): { readonly loss: number; readonly stepDone?: boolean } {
+    this.#batchLoss = loss;
+    if (Number.isFinite(loss)) return { loss, stepDone: this.#endPhase() };
+    this.#diverge();
+    return { loss };
   }
 
   /** True where the step is done with it. */
@@ -513,7 +511,7 @@ export class Trainer {
         yield* this.#finishStep();
         return true;
       } else {
-        this.#shortPhase(phase);
+        this.#takeLoss(yield* lossPieces(this.#program));
         if (this.#ended) return false;
       }
     }

@@ -30,6 +30,12 @@ const worthThreads = 500_000;
 /** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
 const pieceProducts = 20_000_000;
 
+/** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
+const valueProducts = 16;
+
+/** Pairs that an output counts for in the pass of the loss. */
+const lossProducts = 64;
+
 export class WasmProgram implements Program {
   readonly plan: TrainingPlan;
   readonly data: ProgramData;
@@ -107,11 +113,20 @@ export class WasmProgram implements Program {
   *forwardParts(layer: number): Pieces<void> {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
-    yield* this.#rowPieces(built, built.forward);
+    yield* this.#rowPieces(built.forward, this.#workOfRow(layer), built.whole);
   }
 
   loss(): number {
     this.#rows(this.#network.loss.pass);
+    return this.#meanLoss();
+  }
+
+  *lossParts(): Pieces<number> {
+    yield* this.#rowPieces(this.#network.loss.pass, lossProducts * this.#sizeOfOutput(this.#network.layers.length - 1));
+    return this.#meanLoss();
+  }
+
+  #meanLoss(): number {
     this.#lossValue = this.#exports[this.#network.loss.mean.name]();
     return this.#lossValue;
   }
@@ -126,8 +141,9 @@ export class WasmProgram implements Program {
 
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
-    yield* this.#rowPieces(built, built.backward);
-    this.#rows(this.#network.branches.join(layer));
+    const work = this.#workOfRow(layer);
+    yield* this.#rowPieces(built.backward, work, built.whole);
+    yield* this.#rowPieces(this.#network.branches.join(layer), work);
     const shares = built.shares ?? 1;
     const block = Math.max(
       1,
@@ -147,13 +163,24 @@ export class WasmProgram implements Program {
   }
 
   /** A pass over the rows of the batch, a few of them at a time as threads take them. */
-  *#rowPieces(layer: WasmLayer, kernel: RangeKernel): Pieces<void> {
-    const rows = Math.floor((pieceProducts * this.threads) / (workOfLayer(layer) + 1) / rowBlock) * rowBlock;
-    const block = layer.whole ? this.#count : Math.max(rowBlock * this.threads, rows);
-    for (let from = 0; from < this.#count; from += block) {
+  *#rowPieces(kernel: RangeKernel | undefined, work: number, whole = false): Pieces<void> {
+    const rows = Math.floor((pieceProducts * this.threads) / work / rowBlock) * rowBlock;
+    const block = whole ? this.#count : Math.max(rowBlock * this.threads, rows);
+    for (let from = 0; kernel && from < this.#count; from += block) {
       this.#range(kernel, from, Math.min(from + block, this.#count), rowBlock);
       yield;
     }
+  }
+
+  /** Of a layer's pass over one row: its products, and its numbers on either side. */
+  #workOfRow(layer: number): number {
+    const numbers =
+      this.#sizeOfOutput(layer) + (layer === 0 ? this.#network.data.input.size : this.#sizeOfOutput(layer - 1));
+    return workOfLayer(this.#network.layers[layer].layer) + valueProducts * numbers;
+  }
+
+  #sizeOfOutput(layer: number): number {
+    return this.#network.outputs[layer].size;
   }
 
   update(layer: number): void {

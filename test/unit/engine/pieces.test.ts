@@ -239,6 +239,43 @@ for (const backend of [referenceBackend, wasmBackend]) {
   });
 }
 
+describe('a step of very many samples in pieces, compiled', () => {
+  it('puts every pass over the samples down after a stretch of them, with the bits of whole passes', () => {
+    const many = 400_000;
+    const row = range(many);
+    const values = Float64Array.from(row, (k) => normal(1, purposes.generate, 0, k));
+    const training = plan(network([1], [dense(8, 'tanh'), dense(8, 'silu'), dense(1)], 'mean_squared_error'), {
+      batchSize: many,
+    });
+    const [parted, whole] = [1, 2].map(() => {
+      const data = dataOf([[...values.subarray(0, 1)]], [[1]]);
+      const all = { ...data, samples: many, inputs: Float32Array.from(values), targets: Float32Array.from(values) };
+      const program = wasmBackend.compile(training, all, { maxBatch: many, threads: 1 });
+      program.begin(row, 0, many, 'training');
+      return program;
+    });
+    const drive = <Result>(work: Generator<void, Result> | undefined): Result => {
+      assert.ok(work);
+      for (let pieces = 0; ; pieces++) {
+        const { done, value } = work.next();
+        if (!done) continue;
+        assert.ok(pieces > 1, `${pieces}`);
+        return value;
+      }
+    };
+    for (const layer of [0, 1, 2]) {
+      drive(parted.forwardParts?.(layer));
+      whole.forward(layer);
+    }
+    assert.equal(drive(parted.lossParts?.()), whole.loss());
+    for (const layer of [2, 1, 0]) {
+      drive(parted.backwardParts?.(layer));
+      whole.backward(layer);
+    }
+    for (const name of parted.tensors()) assert.deepEqual(parted.read(name), whole.read(name), name);
+  });
+});
+
 describe('a step of large layers in pieces, compiled', () => {
   it('gives the bits of whole steps', () => {
     const size = 1600;
