@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, inWorkspace, open, write } from './support';
+import { closeEditors, inWorkspace, open, problemsOf, write } from './support';
 
 const spec = `# Learns.
 # Slowly.
@@ -231,5 +231,29 @@ describe('editing a spec', () => {
         'loss: categorical_crossentropy',
       ],
     );
+  });
+
+  it('shows its effective text in a document that is never to be saved and follows it', async () => {
+    const { uri, document } = await openSpec();
+    await run('nnspec.showEffectiveSpec', uri);
+    const shown = vscode.window.activeTextEditor?.document;
+    ok(shown && shown.uri.path.endsWith('.effective.nnspec'), `${shown?.uri} is shown`);
+    equal([shown.languageId, shown.isUntitled, shown.isDirty], ['nnspec', false, false]);
+    ok(/batch_size: \d+/.test(shown.getText()), shown.getText());
+    const lenses = await run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
+    equal(lenses.length, 0, 'it is the spec that is trained');
+    const hovers = await run<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      shown.uri,
+      shown.positionAt(shown.getText().indexOf('table') + 1),
+    );
+    ok(JSON.stringify(hovers).includes('5'), 'the data file is found from the effective text, too');
+    const change = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('epochs: 3') + 'epochs: '.length;
+    change.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 1)), '77');
+    await vscode.workspace.applyEdit(change);
+    await eventually('the effective text follows its spec', () => shown.getText().includes('epochs: 77'));
+    equal(problemsOf(shown.uri).length, 0);
+    await document.save();
   });
 });

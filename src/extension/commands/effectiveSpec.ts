@@ -1,24 +1,23 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { effectiveSpecText, parseSpec } from '../../language';
-import { fileNameOf } from '../files/names';
+import { effectiveUri } from '../files/effective';
+import { parsedOf } from '../language/parses';
 import type { Services } from '../services';
 import { showProblems } from './problems';
 import { specAt } from './targets';
 
-/** Opens the spec with every default that applied written out, as a new file beside it. */
+/** Shows the spec with every default that applied written out, beside it; what is shown follows the spec. */
 export async function showEffectiveSpec({ panels }: Services, argument: unknown): Promise<void> {
   const uri = specAt(argument, panels);
   if (!uri) {
     void vscode.window.showInformationMessage(t('Open a .nnspec file first.'));
     return;
   }
-  const document = await vscode.workspace.openTextDocument(uri);
-  const { spec, problems } = parseSpec(document.getText(), { fileName: fileNameOf(uri) });
+  const { spec, problems } = await parsedOf(await vscode.workspace.openTextDocument(uri));
   if (!spec) {
     await showProblems(uri, problems);
     return;
   }
-  const effective = await vscode.workspace.openTextDocument({ language: 'nnspec', content: effectiveSpecText(spec) });
-  await vscode.window.showTextDocument(effective, { viewColumn: vscode.ViewColumn.Beside });
+  const effective = await vscode.workspace.openTextDocument(effectiveUri(uri));
+  await vscode.window.showTextDocument(effective, { viewColumn: vscode.ViewColumn.Beside, preview: false });
 }

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { writtenSpec } from '../files/effective';
 import { fileNameOf } from '../files/names';
 import type { TrainingPanels } from '../panel/trainingPanels';
 import type { Run } from '../runs/run';
@@ -18,13 +19,13 @@ export function isCheckpoint(uri: vscode.Uri): boolean {
 /** The spec a command is about: its argument, the active editor's, or the one whose panel is active. */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) {
-    return argument;
+    return writtenSpec(argument);
   }
   if (typeof argument === 'string') {
     return vscode.Uri.parse(argument);
   }
   const active = vscode.window.activeTextEditor?.document;
-  return panels.activeSpec ?? (active && isSpec(active) ? active.uri : undefined);
+  return panels.activeSpec ?? (active && isSpec(active) ? writtenSpec(active.uri) : undefined);
 }
 
 /** The run a command is about, among those that `accept` allows; asks where several could be meant. */

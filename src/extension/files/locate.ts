@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { writtenSpec } from './effective';
 import { resolveInside, segmentsBelow } from './paths';
 
 /** The folder that a spec's paths are relative to, and the folder that they must stay in. */
@@ -31,7 +32,7 @@ export function locateDataFile(spec: vscode.Uri, path: string): vscode.Uri {
 
 /** Where `path` stands, and what it may reach. Throws as `locateDataFile` does. */
 export function locate(spec: vscode.Uri, path: string): { uri: vscode.Uri; reach: Reach; segments: readonly string[] } {
-  const reach = reachOf(spec);
+  const reach = reachOf(writtenSpec(spec));
   if (!reach) {
     throw new Error(t('“{0}” cannot be found: save the spec, or open a folder that holds the file.', path));
   }

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { mechanicalFix, type Refactoring, refactoringsAt } from '../../language';
 import type { Fix, Problem } from '../../spec/problem';
+import { isEffective } from '../files/effective';
 import { fileNameOf } from '../files/names';
 import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
@@ -23,6 +24,9 @@ export async function provideCodeActions(
   context: vscode.CodeActionContext,
   { diagnostics, predictions }: CodeActionSources,
 ): Promise<vscode.CodeAction[]> {
+  if (isEffective(document.uri)) {
+    return [];
+  }
   if (context.only?.intersects(vscode.CodeActionKind.Source)) {
     return context.only.contains(fixAllKind) ? sourceFixAll(document, diagnostics) : [];
   }

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { isEffective } from '../files/effective';
 import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
@@ -22,6 +23,9 @@ export class SpecLens implements vscode.CodeLensProvider {
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    if (isEffective(uri)) {
+      return [];
+    }
     // A plain space after the icon would not be drawn.
     const lens = (icon: string, text: string, command: string) =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {

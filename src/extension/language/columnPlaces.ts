@@ -4,6 +4,7 @@ import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
 import { type ParsedSpec, parseSpec } from '../../language';
 import { linksOf } from '../../language/links';
 import { readDataFile } from '../files/dataFiles';
+import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
 import { toRange } from './convert';
@@ -53,7 +54,9 @@ export async function specsReading(
   except: vscode.Uri,
 ): Promise<{ readonly uri: vscode.Uri; readonly parsed: ParsedSpec }[]> {
   const found = await vscode.workspace.findFiles('**/*.nnspec', undefined, mostSpecs);
-  const open = vscode.workspace.textDocuments.filter(({ languageId }) => languageId === 'nnspec');
+  const open = vscode.workspace.textDocuments.filter(
+    ({ languageId, uri }) => languageId === 'nnspec' && !isEffective(uri),
+  );
   const uris = new Map([...found, ...open.map(({ uri }) => uri)].map((uri) => [uri.toString(), uri]));
   uris.delete(except.toString());
   const specs = await Promise.all([...uris.values()].map((uri) => readSpec(uri)));

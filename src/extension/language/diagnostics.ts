@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Problem } from '../../spec/problem';
+import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
 import { toDiagnostic } from './convert';
 import type { SpecCheck } from './specCheck';
@@ -110,7 +111,8 @@ export class Diagnostics implements Disposable {
   }
 
   #schedule(document: vscode.TextDocument, delay = quietTime(document)): void {
-    if (document.languageId !== languageId) {
+    // What is wrong is said where it is written.
+    if (document.languageId !== languageId || isEffective(document.uri)) {
       return;
     }
     const key = document.uri.toString();

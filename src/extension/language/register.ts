@@ -4,6 +4,7 @@ import type { RunManager } from '../runs/runManager';
 import { codeActionKinds } from './codeActionKinds';
 import { SpecLens } from './codeLens';
 import type { Diagnostics } from './diagnostics';
+import { registerEffectiveSpecs } from './effectiveSpecs';
 import { registerExplanations } from './explanations';
 import { Predictions } from './predictions';
 import { registerStructure } from './registerStructure';
@@ -51,6 +52,7 @@ export function registerLanguage(
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
     registerExplanations(context.extensionUri),
+    registerEffectiveSpecs(),
     vscode.languages.registerCompletionItemProvider(
       selector,
       {
