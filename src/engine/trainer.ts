@@ -501,6 +501,7 @@ export class Trainer {
   /** The step at hand; true where it is done, false where the run diverges. */
   *#stepInPieces(): Pieces<boolean> {
     this.#beginStep();
+    yield;
     for (;;) {
       const phase = this.#phases[this.#phase];
       if (phase.kind === 'forward' || phase.kind === 'backward') {
@@ -513,6 +514,7 @@ export class Trainer {
       } else {
         this.#takeLoss(yield* lossPieces(this.#program));
         if (this.#ended) return false;
+        yield;
       }
     }
   }

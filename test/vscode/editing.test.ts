@@ -237,7 +237,8 @@ describe('editing a spec', () => {
     const { uri, document } = await openSpec();
     await run('nnspec.showEffectiveSpec', uri);
     const shown = vscode.window.activeTextEditor?.document;
-    ok(shown && shown.uri.path.endsWith('.effective.nnspec'), `${shown?.uri} is shown`);
+    ok(shown, 'nothing is shown');
+    ok(shown.uri.path.endsWith('.effective.nnspec'), `${shown.uri} is shown`);
     equal([shown.languageId, shown.isUntitled, shown.isDirty], ['nnspec', false, false]);
     ok(/batch_size: \d+/.test(shown.getText()), shown.getText());
     const lenses = await run<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
