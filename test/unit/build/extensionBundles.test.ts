@@ -40,6 +40,7 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
   const kinds = new Proxy({}, { get: (_, name) => ({ value: name, append: () => ({ value: name }) }) });
   const has: Record<string, unknown> = {
     EventEmitter,
+    Disposable: { from: () => ({ dispose() {} }) },
     CodeActionKind: kinds,
     SymbolKind: kinds,
     env: { language: 'ko' },
