@@ -4,11 +4,12 @@ import { Emitter } from '../../common/emitter';
 import type { Ended } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { formatLoss } from './describe';
+import type { Run } from './run';
 import type { RunManager } from './runManager';
 
 /** How the last run of a spec came out, and how many there were. */
 export interface LastResult {
-  /** Final values: `['val_loss', 0.31]`. Empty where the run came to none. */
+  /** Last values: `['val_loss', 0.31]`. Empty where the run came to none. */
   readonly values: readonly (readonly [tag: string, value: number])[];
   readonly runs: number;
 }
@@ -32,11 +33,11 @@ export class LastResults {
     return Object.hasOwn(all, specUri) ? all[specUri] : undefined;
   }
 
-  /** Takes the result of one more run. */
-  async add(specUri: string, ended: Ended): Promise<void> {
+  /** Takes the values that one more run came to. */
+  async add(specUri: string, values: LastResult['values']): Promise<void> {
     const { [specUri]: before, ...others } = this.#all();
     const kept = Object.entries(others).slice(1 - keptSpecs);
-    const result: LastResult = { values: finalValues(ended), runs: (before?.runs ?? 0) + 1 };
+    const result: LastResult = { values, runs: (before?.runs ?? 0) + 1 };
     await this.#memento.update(key, Object.fromEntries([...kept, [specUri, result]]));
     this.#changes.fire();
   }
@@ -51,18 +52,22 @@ export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastRe
   runs.onStart((run) => {
     void run.over.then(() => {
       const { ended } = run.details;
-      return ended && results.add(run.specUri, ended);
+      return ended && results.add(run.specUri, lastValues(ended, run));
     });
   });
 }
 
 const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
-/** Loss and first metric, of the validation part where there is one: that is what a person judges by. */
-export function finalValues({ final }: Pick<Ended, 'final'>): LastResult['values'] {
+/**
+ * Loss and first metric, of the validation part where there is one: that is what a person judges by. Without one they are the last
+ * values of their series, as the chart and the status bar have them: evaluating the trained network gives other ones.
+ */
+export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'lastValue'>): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);
   const values = (part && final[part]) || [];
   return values
+    .map(([tag, value]) => [tag, (part === 'train' ? run.lastValue(tag) : undefined) ?? value] as const)
     .filter(([, value]) => Number.isFinite(value))
     .slice(0, shownValues)
     .map(([tag, value]) => [`${part ? prefixes[part] : ''}${tag}`, value] as const);

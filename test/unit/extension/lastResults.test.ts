@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { describeResult, finalValues, LastResults } from '../../../src/extension/runs/lastResults';
+import { describeResult, LastResults, lastValues } from '../../../src/extension/runs/lastResults';
 import type { Ended } from '../../../src/protocol/engine';
 
 class MapMemento {
@@ -19,7 +19,9 @@ class MapMemento {
   }
 }
 
-const ended = (final: Ended['final']): Ended => ({ reason: 'completed', epochs: 1, seconds: 1, final, expect: [] });
+/** What a run with these final values shows, whose series ended with `last`. */
+const shown = (final: Ended['final'], last: Readonly<Record<string, number>> = {}) =>
+  lastValues({ final }, { lastValue: (tag) => last[tag] });
 const memento = () => new MapMemento() as vscode.Memento;
 
 describe('the last result of a spec', () => {
@@ -29,15 +31,25 @@ describe('the last result of a spec', () => {
       ['accuracy', 0.97],
       ['f1', 0.9],
     ] as const;
-    assert.deepEqual(finalValues(ended({ train })), [
+    assert.deepEqual(shown({ train }), [
       ['loss', 0.03],
       ['accuracy', 0.97],
     ]);
-    assert.deepEqual(finalValues(ended({ train, validation: [['loss', 0.3]], test: [['loss', 0.5]] })), [
-      ['val_loss', 0.3],
+    assert.deepEqual(shown({ train, validation: [['loss', 0.3]], test: [['loss', 0.5]] }), [['val_loss', 0.3]]);
+    assert.deepEqual(shown({}), []);
+    assert.deepEqual(shown({ train: [['loss', Number.NaN]] }), []);
+  });
+
+  it('has of the training part the last values of the series, as the status bar has', () => {
+    const train = [
+      ['loss', 0.0033],
+      ['accuracy', 0.97],
+    ] as const;
+    assert.deepEqual(shown({ train }, { loss: 0.0034 }), [
+      ['loss', 0.0034],
+      ['accuracy', 0.97],
     ]);
-    assert.deepEqual(finalValues(ended({})), []);
-    assert.deepEqual(finalValues(ended({ train: [['loss', Number.NaN]] })), []);
+    assert.deepEqual(shown({ train, validation: [['loss', 0.3]] }, { loss: 0.0034 }), [['val_loss', 0.3]]);
   });
 
   it('counts the runs, and outlives the window', async () => {
@@ -45,8 +57,8 @@ describe('the last result of a spec', () => {
     const results = new LastResults(kept);
     let changes = 0;
     results.onChange(() => changes++);
-    await results.add('file:///a.nnspec', ended({ train: [['loss', 0.5]] }));
-    await results.add('file:///a.nnspec', ended({ train: [['loss', 0.25]] }));
+    await results.add('file:///a.nnspec', [['loss', 0.5]]);
+    await results.add('file:///a.nnspec', [['loss', 0.25]]);
     assert.equal(changes, 2);
     const later = new LastResults(kept).of('file:///a.nnspec');
     assert.deepEqual(later, { values: [['loss', 0.25]], runs: 2 });
@@ -56,7 +68,7 @@ describe('the last result of a spec', () => {
 
   it('is kept of the 200 specs that were trained last', async () => {
     const results = new LastResults(memento());
-    for (let i = 0; i < 205; i++) await results.add(`file:///${i}.nnspec`, ended({ train: [['loss', i]] }));
+    for (let i = 0; i < 205; i++) await results.add(`file:///${i}.nnspec`, [['loss', i]]);
     assert.equal(results.of('file:///4.nnspec'), undefined);
     assert.equal(results.of('file:///5.nnspec')?.runs, 1);
     assert.equal(results.of('file:///204.nnspec')?.runs, 1);
