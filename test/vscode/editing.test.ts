@@ -248,7 +248,8 @@ describe('editing a spec', () => {
       shown.uri,
       shown.positionAt(shown.getText().indexOf('table') + 1),
     );
-    ok(JSON.stringify(hovers).includes('5'), 'the data file is found from the effective text, too');
+    const told = hovers.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join();
+    ok(/\b5\b/.test(told), `the data file is found from the effective text, too: ${told}`);
     const change = new vscode.WorkspaceEdit();
     const at = document.getText().indexOf('epochs: 3') + 'epochs: '.length;
     change.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 1)), '77');

@@ -19,5 +19,7 @@ export async function showEffectiveSpec({ panels }: Services, argument: unknown)
     return;
   }
   const effective = await vscode.workspace.openTextDocument(effectiveUri(uri));
-  await vscode.window.showTextDocument(effective, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document === effective);
+  const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.Beside;
+  await vscode.window.showTextDocument(effective, { viewColumn, preview: false });
 }
