@@ -1,6 +1,6 @@
 /** Indented lists and maps of a draft, and the lines on which their members begin. */
 import { type Draft, type DraftList, type DraftMap, placeOfDraft } from './draft';
-import type { Span } from './lines';
+import { lineStartOf, type Span } from './lines';
 import type { ListNode, MapNode } from './tree';
 
 /** A list or map without brackets. */
@@ -52,7 +52,7 @@ export function memberBefore(block: Block, offset: number): number {
  */
 export function markAt(block: Block, index: number, text: string): Span | undefined {
   const start = startAt(block, index);
-  const line = lineAt(start, text);
+  const line = lineStartOf(text, start);
   const before = text.slice(line, start);
   const column = columnOf(block, text);
   if (itemsOf(block)) {
@@ -68,12 +68,7 @@ export function markAt(block: Block, index: number, text: string): Span | undefi
 
 /** Where on its line a list or map begins. */
 export function columnOf({ span: [start] }: Block, text: string): number {
-  return start - lineAt(start, text);
-}
-
-/** Where the line of an offset begins. */
-export function lineAt(offset: number, text: string): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  return start - lineStartOf(text, start);
 }
 
 function isSpace(character: string | undefined): boolean {

@@ -10,9 +10,9 @@
  *         - end            the end: the beginning of the next line, with a word for what follows
  *         - …              (left out)
  */
-import { type Block, blockOf, lineAt, markAt, memberBefore, memberCount, startAt, valueAt } from './blocks';
+import { type Block, blockOf, markAt, memberBefore, memberCount, startAt, valueAt } from './blocks';
 import type { Draft } from './draft';
-import type { Span } from './lines';
+import { lineStartOf, type Span } from './lines';
 
 /** All but a middle of two texts is the same. */
 export interface Change {
@@ -83,7 +83,7 @@ export function excerptOf(
     levels.push({ block, index, mark: moved(mark, length - mark[0]) });
     const next = way[depth + 1];
     if (!next) break;
-    const heading = before.slice(mark[0], lineAt(startAt(next.block, 0), before));
+    const heading = before.slice(mark[0], lineStartOf(before, startAt(next.block, 0)));
     parts.push(heading);
     length += heading.length;
   }
@@ -127,7 +127,7 @@ function firstToRead(block: Block, at: number, text: string, start: number, isFa
     const mark = markAt(block, index, text);
     // The character behind the mark belongs to it.
     if (!mark || mark[1] >= start) continue;
-    const before = index > 0 ? lineAt(startAt(block, index - 1), text) : mark[0];
+    const before = index > 0 ? lineStartOf(text, startAt(block, index - 1)) : mark[0];
     if (isFaulty(before, mark[1])) continue;
     return { block, index, mark };
   }

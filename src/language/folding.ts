@@ -1,6 +1,6 @@
 /** What of a file can be folded: every map and list over several lines, runs of comments, marked regions. */
 import type { Steps } from '../common/steps';
-import type { Span } from './lines';
+import { lineStartOf, type Span } from './lines';
 import type { ParsedSpec } from './parse';
 import { placeOf, type TreeNode } from './tree';
 
@@ -29,9 +29,7 @@ export function* foldSteps(parsed: ParsedSpec): Steps<Fold[] | undefined> {
     let last = Math.min(end, text.length);
     while (last > start && /\s/.test(text[last - 1])) last--;
     const line = lineOf(last);
-    return flow && last > 0 && /^\s*[\]}]/.test(text.slice(text.lastIndexOf('\n', last - 1) + 1, last))
-      ? line - 1
-      : line;
+    return flow && last > 0 && /^\s*[\]}]/.test(text.slice(lineStartOf(text, last), last)) ? line - 1 : line;
   };
   let visited = 0;
   function* visit(node: TreeNode, owner: number): Steps<void> {

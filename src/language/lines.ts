@@ -44,5 +44,11 @@ export class Lines {
   }
 }
 
+/** Where the line of an offset begins, for one look at a text; a line ends at `\n`. */
+export function lineStartOf(text: string, offset: number): number {
+  // Before the first character there is nothing to look at; a search from there would look at it.
+  return offset > 0 ? text.lastIndexOf('\n', offset - 1) + 1 : 0;
+}
+
 /** UTF-16 offsets, the end exclusive. */
 export type Span = readonly [start: number, end: number];

@@ -7,7 +7,7 @@ import type { ErrorCode } from 'yaml';
 import { specSchema, type ThingKind } from '../spec/schema';
 import type { Edit } from './fixes/edits';
 import { strangeSpaceMessage } from './fixes/slips';
-import type { Span } from './lines';
+import { lineStartOf, type Span } from './lines';
 import { findParameter, findThing, findThingByAlias } from './things';
 
 export interface Slip {
@@ -52,7 +52,7 @@ interface Line {
 }
 
 function lineAt(text: string, at: number): Line {
-  const start = at > 0 ? text.lastIndexOf('\n', at - 1) + 1 : 0;
+  const start = lineStartOf(text, at);
   const newline = text.indexOf('\n', start);
   const end = newline < 0 ? text.length : newline;
   const written = text.slice(start, Math.min(end, start + reach)).replace(/\r$/, '');
@@ -326,6 +326,7 @@ function inwardSlip(text: string, line: Line): Slip | undefined {
   if (!key || next.column <= line.column || next.start === line.start) return undefined;
   const [, holder, name] = found;
   const at = next.start + next.column;
+  const span: Span = [at, at + key.length];
   const takes = thingKinds.some((kind) => {
     const entry = findThing(kind, name) ?? findThingByAlias(kind, name);
     return entry && findParameter(entry, key).parameter;
@@ -333,7 +334,7 @@ function inwardSlip(text: string, line: Line): Slip | undefined {
   if (!takes) {
     const column = line.column + (/^ *(- +)?/.exec(line.written)?.[1]?.length ?? 0);
     return {
-      span: [at, at + key.length],
+      span,
       message: t(
         '“{0}” is indented as if it went on with “{1}”. Give it the column of the keys it stands among.',
         key,
@@ -346,7 +347,7 @@ function inwardSlip(text: string, line: Line): Slip | undefined {
   const gap: Span = [line.start + holder.length, line.start + line.written.trimEnd().length];
   const edits = [{ span: gap, newText: `\n${' '.repeat(next.column)}${name}:` }, ...shifted(text, next, 2)];
   return {
-    span: [at, at + key.length],
+    span,
     message: t(
       '“{0}” cannot stand under “{1}”, which has no colon. Write “{1}:” on a line of its own above it.',
       key,

@@ -16,7 +16,7 @@ import { missingParameterFix } from './fixes/missing';
 import { namedFix, namedInside } from './fixes/named';
 import { remedyFix } from './fixes/remedy';
 import { unwrapFix } from './fixes/values';
-import type { Span } from './lines';
+import { lineStartOf, type Span } from './lines';
 import type { Reporter } from './reporter';
 import {
   findParameter,
@@ -149,7 +149,7 @@ export class ThingReader {
     const { source, report } = this.#reader;
     const { text } = source;
     const dash = text.lastIndexOf('-', owner[0]);
-    const lineStart = text.lastIndexOf('\n', second - 1) + 1;
+    const lineStart = lineStartOf(text, second);
     const between = text.slice(lineStart, second);
     if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) return [];
     const edits = [{ range: report.rangeOf([second - 2, second]), newText: '- ' }];
@@ -218,7 +218,7 @@ export class ThingReader {
   /** Whether it stands right behind a dash, where a map needs no braces. */
   #isItem([start]: Span): boolean {
     const { text } = this.#reader.source;
-    return /^\s*(?:- +)+$/.test(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+    return /^\s*(?:- +)+$/.test(text.slice(lineStartOf(text, start), start));
   }
 
   /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */

@@ -15,8 +15,11 @@ export function registerEffectiveSpecs(): vscode.Disposable {
     changes,
     { dispose: () => timers.forEach((timer) => void clearTimeout(timer)) },
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document.languageId !== 'nnspec') {
+        return;
+      }
       const uri = effectiveUri(document.uri);
-      if (document.languageId !== 'nnspec' || !isOpen(uri)) {
+      if (!isOpen(uri)) {
         return;
       }
       const key = uri.toString();

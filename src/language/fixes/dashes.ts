@@ -1,6 +1,8 @@
 /** Quick fixes for dashes that are missing, or that stand where none belong. */
+
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
+import { lineStartOf } from '../lines';
 import { type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
 import { type Edit, fixOf, type SpecText } from './edits';
 
@@ -49,7 +51,7 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
   for (const item of list.items) {
     const [start, end] = placeOf(item);
     const dash = text.lastIndexOf('-', start - 1);
-    const line = text.lastIndexOf('\n', dash) + 1;
+    const line = lineStartOf(text, dash);
     if (
       item.kind !== 'map' ||
       item.flow ||
@@ -81,7 +83,7 @@ export function layersFix(source: SpecText, list: ListNode): Fix[] {
   }
   const [first] = list.items;
   const dash = first ? text.lastIndexOf('-', Math.max(0, placeOf(first)[0] - 1)) : -1;
-  const line = text.lastIndexOf('\n', dash) + 1;
+  const line = lineStartOf(text, dash);
   // A list in the column of its key would be that key's brother.
   if (dash <= line || text.slice(line, dash).trim() !== '') return [];
   return fixOf(source, title, [{ span: [dash, dash], newText: `layers:\n${' '.repeat(dash - line)}` }]);

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { type Steps, takeAll } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
-import type { Lines, Span } from '../lines';
+import { type Lines, lineStartOf, type Span } from '../lines';
 import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
 import { removalOf } from './removal';
 
@@ -93,7 +93,7 @@ export function itemRemoval(list: ListNode, index: number, { text }: SpecText): 
     return { span: [text.lastIndexOf(',', start), end], newText: '' };
   }
   const dash = text.lastIndexOf('-', start - 1);
-  const line = text.lastIndexOf('\n', dash) + 1;
+  const line = lineStartOf(text, dash);
   if (text.slice(line, dash).trim() !== '') return undefined;
   const newline = text.indexOf('\n', end);
   return { span: newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1], newText: '' };

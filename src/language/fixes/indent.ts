@@ -1,7 +1,7 @@
 /** The quick fix for keys that stand beside a thing instead of inside it. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import type { Span } from '../lines';
+import { lineStartOf, type Span } from '../lines';
 import type { Reporter } from '../reporter';
 import type { ThingEntry } from '../things';
 import { type Entry, endOf, isEmpty, type MapNode } from '../tree';
@@ -53,7 +53,7 @@ export function indentFix(
     edits.push({ range: report.rangeOf(gap), newText: `:\n${' '.repeat(wanted)}${primary.name}: ` });
   }
   const last = siblings.at(-1)?.value.span[1] ?? 0;
-  for (let at = lineStart(text, siblings[0].keySpan[0]); at < last; ) {
+  for (let at = lineStartOf(text, siblings[0].keySpan[0]); at < last; ) {
     if (text[at] !== '\n' && text[at] !== '\r') {
       edits.push({ range: report.rangeOf([at, at]), newText: ' '.repeat(wanted - column) });
     }
@@ -64,12 +64,8 @@ export function indentFix(
   return [{ title, edits }];
 }
 
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
 function columnOf(text: string, offset: number): number {
-  return offset - lineStart(text, offset);
+  return offset - lineStartOf(text, offset);
 }
 
 /** Moves the keys right below an empty one to the right, with all that stands under them. */
@@ -78,7 +74,7 @@ export function indentKeysFix({ text, lines }: SpecText, map: MapNode, entry: En
   const [start] = map.entries[index + 1].keySpan;
   const end = endOf(map.entries[index + count]);
   const edits: Fix['edits'][number][] = [];
-  for (let at = lineStart(text, start); at < end; ) {
+  for (let at = lineStartOf(text, start); at < end; ) {
     if (text[at] !== '\n' && text[at] !== '\r') edits.push({ range: lines.range([at, at]), newText: '  ' });
     const next = text.indexOf('\n', at);
     if (next < 0) break;

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type Draft, type DraftMap, type DraftPair, isMergeKey, pairEnd } from '../draft';
-import type { Span } from '../lines';
+import { lineStartOf, type Span } from '../lines';
 import type { Reporter } from '../reporter';
 import { endOf } from '../tree';
 import { removalOf } from './removal';
@@ -49,7 +49,7 @@ export function writeOutFix(
   const title = t('Write the keys out');
   if (written.length === 0) return removeEntryFix(map, pair, file, title);
   const [start, end] = spanOf(pair);
-  const column = start - (text.lastIndexOf('\n', start - 1) + 1);
+  const column = start - lineStartOf(text, start);
   const newText = written.join(map.flow ? ', ' : `\n${' '.repeat(column)}`);
   return [{ title, edits: [{ range: report.rangeOf([start, end]), newText }] }];
 }

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { Fix } from '../../spec/problem';
 import type { KeyEntry } from '../../spec/schema';
-import type { Span } from '../lines';
+import { lineStartOf, type Span } from '../lines';
 import type { ThingEntry } from '../things';
 import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../tree';
 import { asChoice, fillIn, fixOf, inline, insertion, removal, type SpecText } from './edits';
@@ -46,7 +46,7 @@ export function missingParameterFix(
   const [only] = examples;
   const short = examples.length === 1 && only.parameter.primary ? only.text : `{ ${lines.join(', ')} }`;
   if (!value) {
-    const before = source.text.slice(source.text.lastIndexOf('\n', name[0] - 1) + 1, name[0]);
+    const before = source.text.slice(lineStartOf(source.text, name[0]), name[0]);
     // An item of an indented list is a map by itself; elsewhere a map needs its braces.
     const written = `${source.text.slice(...name)}: ${short}`;
     const newText = /-\s*$/.test(before) ? written : `{ ${written} }`;

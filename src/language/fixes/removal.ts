@@ -1,5 +1,5 @@
 /** How an entry of a map is taken out of a text so that nothing of it is left over. */
-import type { Span } from '../lines';
+import { lineStartOf, type Span } from '../lines';
 
 /** What stands around the entry in its map. */
 export interface Surroundings {
@@ -20,7 +20,7 @@ export function removalOf(text: string, [start, end]: Span, { flow, next, first 
     if (next !== undefined) return [start, next];
     return [text.lastIndexOf(',', start), end];
   }
-  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const line = lineStartOf(text, start);
   // After a dash the next entry takes its place.
   if (text.slice(line, start).trim() !== '') return next === undefined ? undefined : [start, next];
   const newline = text.indexOf('\n', end);

@@ -4,7 +4,7 @@
  */
 import type { CST } from 'yaml';
 import type { Steps } from '../../common/steps';
-import type { Span } from '../lines';
+import { lineStartOf, type Span } from '../lines';
 
 export interface Piece {
   readonly span: Span;
@@ -222,7 +222,7 @@ class Walk {
 
   /** Whether it stood further in than the keys around it. */
   #isInward({ offset }: CST.SourceToken): boolean {
-    const lineStart = this.#text.lastIndexOf('\n', offset - 1) + 1;
+    const lineStart = lineStartOf(this.#text, offset);
     return offset - lineStart > (this.#levels.at(-1)?.old ?? 0);
   }
 
@@ -230,7 +230,7 @@ class Walk {
   #trailing(tokens: readonly CST.SourceToken[]): void {
     let deepest = this.#levels.length - 1;
     for (const token of tokens) {
-      const lineStart = this.#text.lastIndexOf('\n', token.offset - 1) + 1;
+      const lineStart = lineStartOf(this.#text, token.offset);
       const old = token.offset - lineStart;
       if (token.type === 'comment' && this.#text.slice(lineStart, token.offset).trim() === '') {
         while (deepest > 0 && this.#levels[deepest].old > old) deepest--;

@@ -1,7 +1,9 @@
 /** An activation as a parameter of its layer, or as the layer after it. */
+
 import { t } from '@vscode/l10n';
 import { inline, insertion, removal } from '../fixes/edits';
 import type { LayerEntry } from '../layerEntries';
+import { lineStartOf } from '../lines';
 import type { ParsedSpec } from '../parse';
 import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../tree';
 import type { PlacedLayer, Refactoring } from './types';
@@ -74,13 +76,13 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
 function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
   const [from, end] = placeOf(item);
   // An anchor of the whole item stands before it.
-  const start = text.lastIndexOf('\n', from - 1) + 1;
+  const start = lineStartOf(text, from);
   return marks.anchors.some(({ span }) => span[0] >= start && span[1] <= end);
 }
 
 /** The item as a new line below an indented one. */
 function newItem(text: string, start: number, written: string): string | undefined {
-  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const line = lineStartOf(text, start);
   const dash = /^( *)- +$/.exec(text.slice(line, start));
   return dash ? `\n${dash[1]}- ${written}` : undefined;
 }
