@@ -3,7 +3,7 @@ import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuild
 import { control } from './control';
 
 /** Looks that a thread takes before it goes to sleep: some tens of microseconds, about as long as the others may need. */
-const looks = 20000;
+const looks = 100000;
 
 /** Returns when all `threads` have called it. Whoever comes last opens it for the next round. */
 export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly threads: 'i32' }, 'none'> {
