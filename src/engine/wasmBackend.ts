@@ -7,6 +7,7 @@ import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
 import { compileNetwork } from './wasm/network';
 import { WasmProgram } from './wasm/program';
+import { ThreadChoice } from './wasm/threadChoice';
 import { chooseTile, standardTile } from './wasm/tileChoice';
 import { isTiny } from './wasm/tiny/plan';
 
@@ -14,7 +15,7 @@ import { isTiny } from './wasm/tiny/plan';
 export interface WasmHost {
   /** The tile to use; left out, the backend finds it. */
   readonly tile?: TileShape;
-  /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile. */
+  /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile, and whether threads help. */
   now?(): number;
   /** Switches on wider vectors, where the machine has them; called once, before a network is compiled that gains by it. */
   widen?(): boolean;
@@ -84,7 +85,8 @@ function compile(
   const module = new WebAssembly.Module(network.module.build(network.pages, shared));
   const exports = instantiate(module, memory);
   const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;
-  return new WasmProgram(plan, data, network, options, { memory, exports, crew });
+  const choice = crew && host.now && new ThreadChoice(host.now);
+  return new WasmProgram(plan, data, network, options, { memory, exports, crew, choice });
 }
 
 function startCrew(

@@ -23,6 +23,7 @@ import type { CompiledNetwork } from './network';
 import type { TensorKernels } from './parts';
 import { nameBuffers, type Readable } from './readable';
 import { readTensor, writeTensor } from './tensor';
+import type { ThreadChoice } from './threadChoice';
 
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
 const worthThreads = 500_000;
@@ -35,6 +36,15 @@ const valueProducts = 16;
 
 /** Pairs that an output counts for in the pass of the loss. */
 const lossProducts = 64;
+
+/** The compiled network on its memory, and who works on it. */
+export interface ProgramInstance {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: Exports;
+  readonly crew?: Crew;
+  /** Left out, the crew always takes part where it is worth it. */
+  readonly choice?: ThreadChoice;
+}
 
 export class WasmProgram implements Program {
   readonly plan: TrainingPlan;
@@ -54,6 +64,7 @@ export class WasmProgram implements Program {
   readonly #working: readonly Region[];
   readonly #maxBatch: number;
   readonly #crew: Crew | undefined;
+  readonly #choice: ThreadChoice | undefined;
   readonly #work: number;
   #step = 0;
   #count = 0;
@@ -65,7 +76,7 @@ export class WasmProgram implements Program {
     data: ProgramData,
     network: CompiledNetwork,
     { maxBatch, initial }: CompileOptions,
-    instance: { readonly memory: WebAssembly.Memory; readonly exports: Exports; readonly crew?: Crew },
+    instance: ProgramInstance,
   ) {
     this.plan = plan;
     this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
@@ -73,6 +84,7 @@ export class WasmProgram implements Program {
     this.#maxBatch = maxBatch;
     this.#exports = instance.exports;
     this.#crew = instance.crew;
+    this.#choice = instance.choice;
     const { buffer } = instance.memory;
     this.#floats = new Float32Array(buffer);
     this.#doubles = new Float64Array(buffer);
@@ -385,10 +397,13 @@ export class WasmProgram implements Program {
     this.#setStep();
     this.#open = true;
     const { batchSize } = this.plan.training;
-    const threads = this.#threadsFor(Math.min(samples, batchSize));
+    const most = this.#threadsFor(Math.min(samples, batchSize));
+    const choice = most > 1 ? this.#choice : undefined;
+    const threads = !choice || choice.begin() ? most : 1;
     if (threads > 1) this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
+    choice?.end(done);
     const latest = Math.min(done, steps - 1);
     const inRound = Math.ceil(samples / batchSize);
     this.#count = Math.min(batchSize, samples - (latest % inRound) * batchSize);
@@ -426,7 +441,7 @@ export class WasmProgram implements Program {
   /** A kernel over a range, by all threads where it is worth it. */
   #range(kernel: RangeKernel, from: number, to: number, unit: number): void {
     const number = this.#network.portion?.numberOf.get(kernel);
-    const threads = this.#threadsFor(this.#count);
+    const threads = (this.#choice?.usesAll ?? true) ? this.#threadsFor(this.#count) : 1;
     if (number === undefined || threads === 1) {
       this.#exports[kernel.name](from, to);
       return;

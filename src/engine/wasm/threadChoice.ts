@@ -1,0 +1,84 @@
+/**
+ * Whether a program's threads all work on the next steps, or the first one alone: what is faster is found by trying. Where others keep the
+ * processor busy, where its cores are far apart or a network is small, waiting for each other costs more than is gained. Bits do not depend
+ * on it.
+ *
+ * ```
+ *   calls of the usual kind … │ two of the other │ the usual … │ two of the other │ …
+ *                             └─ faster by a tenth, three times in a row: that is the usual kind from now on
+ * ```
+ */
+
+/** Milliseconds from trial to trial: few at first, and twice as many whenever a trial has changed nothing. */
+const [shortestWait, longestWait] = [200, 6400];
+
+/** Calls of a trial, of which the faster counts: the first has to wake the other threads. */
+const callsOfTrial = 2;
+
+const trialsToWin = 3;
+/** Times differ by chance. */
+const clearlyFaster = 0.9;
+
+export class ThreadChoice {
+  readonly #now: () => number;
+  #usesAll = true;
+  /** Milliseconds of a step, in the latest call of the usual kind. */
+  #usual = Number.NaN;
+  /** The same in the trial under way. */
+  #tried = Number.POSITIVE_INFINITY;
+  #callsLeft = 0;
+  #won = 0;
+  #wait = shortestWait;
+  #due = Number.NaN;
+  #began = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Outside of trials. */
+  get usesAll(): boolean {
+    return this.#usesAll;
+  }
+
+  /** Whether all threads take part in the call that begins now. */
+  begin(): boolean {
+    this.#began = this.#now();
+    if (Number.isNaN(this.#due)) this.#due = this.#began + this.#wait;
+    if (this.#callsLeft === 0 && this.#began >= this.#due && !Number.isNaN(this.#usual)) {
+      this.#callsLeft = callsOfTrial;
+      this.#tried = Number.POSITIVE_INFINITY;
+    }
+    return this.#callsLeft > 0 ? !this.#usesAll : this.#usesAll;
+  }
+
+  /** The call has ended, after so many steps. */
+  end(steps: number): void {
+    const time = (this.#now() - this.#began) / Math.max(1, steps);
+    if (this.#callsLeft === 0) {
+      this.#usual = time;
+      return;
+    }
+    this.#tried = Math.min(this.#tried, time);
+    this.#callsLeft--;
+    if (this.#callsLeft === 0) this.#judge();
+  }
+
+  #judge(): void {
+    if (this.#tried < this.#usual * clearlyFaster) {
+      this.#won++;
+      this.#wait = shortestWait;
+      // The next trial follows the next call of the usual kind.
+      this.#due = this.#now();
+    } else {
+      this.#won = 0;
+      this.#wait = Math.min(2 * this.#wait, longestWait);
+      this.#due = this.#now() + this.#wait;
+    }
+    this.#usual = Number.NaN;
+    if (this.#won < trialsToWin) return;
+    this.#won = 0;
+    this.#usesAll = !this.#usesAll;
+    this.#due = this.#now() + this.#wait;
+  }
+}
