@@ -6,7 +6,7 @@ import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
 import { specSchema, type ThingKind } from '../spec/schema';
 import type { Edit } from './fixes/edits';
-import { strangeSpaceMessage } from './fixes/slips';
+import { spaceLike, strangeSpaceMessage } from './fixes/slips';
 import { lineStartOf, type Span } from './lines';
 import { findParameter, findThing, findThingByAlias } from './things';
 
@@ -68,8 +68,7 @@ function* linesAbove(text: string, { start }: Line): Generator<Line> {
   }
 }
 
-const strangeSpaces =
-  /(?<=(?:^|[:,-])[ \u00a0\u2000-\u200b\u202f\u205f\u3000]*)[\u00a0\u2000-\u200b\u202f\u205f\u3000]/gm;
+const strangeSpaces = new RegExp(`(?<=(?:^|[:,-])(?: |${spaceLike})*)${spaceLike}`, 'gm');
 
 /** Characters that look like spaces where lines are indented, or right after a colon, a comma or a dash. */
 function spaceSlip(text: string, line: Line): Slip | undefined {

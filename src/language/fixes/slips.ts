@@ -50,6 +50,10 @@ export function slipOf(
   };
 }
 
+/** Source of an expression: characters that look like spaces. */
+export const spaceLike = String.raw`[\u00a0\u2000-\u200b\u202f\u205f\u3000]`;
+const marksAndSpaces = new RegExp(`([：，、])[ ]*|${spaceLike}`, 'g');
+
 const marks: Readonly<Record<string, string>> = { '：': ': ', '，': ', ', '、': ', ' };
 
 /** Full-width punctuation, and spaces that only look like spaces, where YAML needs its own. */
@@ -57,7 +61,7 @@ export function strangeMarks(
   source: SpecText,
   span: Span,
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
-  const found = [...source.text.slice(...span).matchAll(/([：，、])[ ]*|[\u00a0\u2000-\u200b\u202f\u205f\u3000]/g)];
+  const found = [...source.text.slice(...span).matchAll(marksAndSpaces)];
   const [first] = found;
   // A mark with nothing before it separates nothing in plain form either.
   if (!first || (first[1] && first.index === 0)) return undefined;
