@@ -142,6 +142,37 @@ export async function extensionBundles(production) {
   ];
 }
 
+/** In the bundle of Node's engine process: the engine is that of the worker's bundle beside it. */
+const engineOutOfWorker = {
+  name: 'engine-out-of-worker',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/engineCode$/ }, () => ({ path: './engineWorker.js', external: true }));
+  },
+};
+
+/** The two bundles of the engine: of Node's process, which reads the other, and of the browser's worker. */
+export function engineBundles(production) {
+  const base = common(production);
+  return [
+    {
+      ...base,
+      ...node,
+      plugins: [engineOutOfWorker],
+      entryPoints: ['src/server/childEntry.node.ts'],
+      outfile: 'dist/engineChild.js',
+    },
+    {
+      ...base,
+      ...browser,
+      format: 'iife',
+      globalName: 'engine',
+      footer: { js: "if(typeof module==='object')module.exports=engine;" },
+      entryPoints: ['src/server/workerEntry.web.ts'],
+      outfile: 'dist/engineWorker.js',
+    },
+  ];
+}
+
 /** The product's bundles. */
 async function productBundles(production) {
   const base = common(production);
@@ -154,15 +185,8 @@ async function productBundles(production) {
       outfile: 'dist/cli.js',
       banner: { js: '#!/usr/bin/env node' },
     },
-    { ...base, ...node, entryPoints: ['src/server/childEntry.node.ts'], outfile: 'dist/engineChild.js' },
+    ...engineBundles(production),
     { ...base, ...node, entryPoints: ['src/server/threadEntry.node.ts'], outfile: 'dist/engineThread.js' },
-    {
-      ...base,
-      ...browser,
-      format: 'iife',
-      entryPoints: ['src/server/workerEntry.web.ts'],
-      outfile: 'dist/engineWorker.js',
-    },
     {
       ...base,
       ...browser,

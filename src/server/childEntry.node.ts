@@ -1,7 +1,7 @@
 /** An engine server in a child process; `fork` it with `serialization: 'advanced'`. */
-import { config, type l10nJsonFormat } from '@vscode/l10n';
+import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
-import { EngineServer } from './engineServer';
+import { config, EngineServer } from './engineCode';
 import { machineOf } from './machine.node';
 
 const send = process.send?.bind(process);

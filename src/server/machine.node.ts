@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { computeProof } from '../engine';
+import { computeProof } from './engineCode';
 import type { Machine } from './environment';
 
 /** From here on V8 has wider vectorisation, for processors of this architecture. */

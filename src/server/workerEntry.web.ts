@@ -1,25 +1,29 @@
-/** An engine server in a web worker. */
-import { config, type l10nJsonFormat } from '@vscode/l10n';
+/** An engine server in a web worker. In Node, whose engine process takes the code from here, nothing begins by itself. */
+import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
-import { EngineServer } from './engineServer';
+import { config, EngineServer } from './engineCode';
 import { machineOf } from './machine.web';
 import { messageChannelScheduler } from './messageChannelScheduler';
 
-const scope = self as unknown as DedicatedWorkerGlobalScope;
+export * from './engineCode';
 
-new EngineServer(
-  {
-    post: (message, transfer) => scope.postMessage(message, [...(transfer ?? [])]),
-    onMessage(listener) {
-      const receive = (event: MessageEvent) => listener(event.data);
-      scope.addEventListener('message', receive);
-      return toDisposable(() => scope.removeEventListener('message', receive));
+if (typeof DedicatedWorkerGlobalScope === 'function') serve(self as unknown as DedicatedWorkerGlobalScope);
+
+function serve(scope: DedicatedWorkerGlobalScope): void {
+  new EngineServer(
+    {
+      post: (message, transfer) => scope.postMessage(message, [...(transfer ?? [])]),
+      onMessage(listener) {
+        const receive = (event: MessageEvent) => listener(event.data);
+        scope.addEventListener('message', receive);
+        return toDisposable(() => scope.removeEventListener('message', receive));
+      },
     },
-  },
-  {
-    now: () => performance.now(),
-    schedule: messageChannelScheduler(),
-    machine: machineOf(),
-    configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
-  },
-);
+    {
+      now: () => performance.now(),
+      schedule: messageChannelScheduler(),
+      machine: machineOf(),
+      configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
+    },
+  );
+}
