@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { engineBundles } from '../../../scripts/build.mjs';
 import { toDisposable } from '../../../src/common/disposable';
 import type { EngineEvent, StartOptions } from '../../../src/protocol/engine';
 import { EngineClient } from '../../../src/protocol/engineClient';
@@ -36,17 +37,15 @@ async function train(client: EngineClient, options: StartOptions) {
 
 describe('the entries of the engine server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nnspec-entries-'));
-  const child = join(folder, 'child.js');
-  const worker = join(folder, 'worker.js');
+  const child = join(folder, 'engineChild.js');
+  const worker = join(folder, 'engineWorker.js');
   const running: ChildProcess[] = [];
 
   before(async () => {
-    const bundle = (entry: string, platform: 'node' | 'browser', outfile: string) =>
-      build({ entryPoints: [entry], platform, outfile, bundle: true, logLevel: 'error', absWorkingDir: resolve('.') });
-    await Promise.all([
-      bundle('src/server/childEntry.node.ts', 'node', child),
-      bundle('src/server/workerEntry.web.ts', 'browser', worker),
-    ]);
+    const bundles = engineBundles(false) as BuildOptions[];
+    await Promise.all(
+      bundles.map((options) => build({ ...options, outfile: join(folder, basename(options.outfile as string)) })),
+    );
   });
   after(() => {
     for (const each of running) {
@@ -89,6 +88,7 @@ describe('the entries of the engine server', () => {
         postMessage: (message, transfer) => parentPort.postMessage(message, transfer),
         addEventListener: (_, listener) => parentPort.on('message', (data) => listener({ data })),
       };
+      globalThis.DedicatedWorkerGlobalScope = class {};
       require(${JSON.stringify(worker)});`;
     const thread = new Worker(source, { eval: true });
     const port: Port = {
