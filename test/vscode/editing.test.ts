@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { contextOf } from '../../src/extension/runs/contextKeys';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, inWorkspace, open, problemsOf, write } from './support';
+import { closeEditors, inWorkspace, open, problemsOf, services, trainToEnd, write } from './support';
 
 const spec = `# Learns.
 # Slowly.
@@ -257,5 +258,34 @@ describe('editing a spec', () => {
     await eventually('the effective text follows its spec', () => shown.getText().includes('epochs: 77'));
     equal(problemsOf(shown.uri).length, 0);
     await document.save();
+  });
+
+  it('says in place of its effective text that it was deleted, and follows it when it is there again', async () => {
+    const { uri, document } = await openSpec();
+    const content = document.getText();
+    await run('nnspec.showEffectiveSpec', uri);
+    const shown = vscode.window.activeTextEditor?.document;
+    ok(shown, 'nothing is shown');
+    ok(shown.getText().includes('batch_size'), shown.getText());
+    const remove = new vscode.WorkspaceEdit();
+    remove.deleteFile(uri);
+    await vscode.workspace.applyEdit(remove);
+    await eventually('the effective text says that its spec is gone', () =>
+      /^# .*editing\d+\.nnspec/.test(shown.getText()),
+    );
+    equal(problemsOf(shown.uri).length, 0);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+    await vscode.workspace.openTextDocument(uri);
+    await eventually('the effective text is back', () => shown.getText().includes('batch_size'));
+  });
+
+  it('has the buttons of its run over its effective text, too', async () => {
+    const { uri } = await openSpec();
+    await trainToEnd(uri);
+    await run('nnspec.showEffectiveSpec', uri);
+    const effective = vscode.window.activeTextEditor?.document.uri.toString() ?? '';
+    const { knownSpecs, runningSpecs } = contextOf((await services()).runs.all);
+    ok(knownSpecs.includes(effective), `${effective} is not among ${knownSpecs.join()}`);
+    ok(!runningSpecs.includes(effective), 'its run is over');
   });
 });

@@ -1,35 +1,38 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { effectiveUri } from '../files/effective';
+import type { Run } from './run';
 import type { RunManager } from './runManager';
 
 /** Keeps the context keys that menus and the palette ask: which specs have a run, and in which state. */
 export function followRuns(runs: RunManager): Disposable {
   const shown = new Map<string, string>();
-  const set = (key: string, value: boolean | readonly string[]) => {
-    const text = JSON.stringify(value);
-    if (shown.get(key) !== text) {
-      shown.set(key, text);
-      void vscode.commands.executeCommand('setContext', `nnspec.${key}`, value);
-    }
-  };
   return runs.onChange(() => {
-    const specs = (state: (run: (typeof runs.all)[number]) => boolean) =>
-      runs.all.filter(state).map((run) => run.specUri);
-    const paused = specs((run) => run.state === 'paused');
-    const running = specs((run) => run.isActive && run.state !== 'paused');
-    set('runningSpecs', running);
-    set('pausedSpecs', paused);
-    set(
-      'knownSpecs',
-      specs(() => true),
-    );
-    set('hasRun', runs.all.length > 0);
-    set('hasActiveRun', running.length + paused.length > 0);
-    set('hasRunningRun', running.length > 0);
-    set('hasPausedRun', paused.length > 0);
-    set(
-      'hasEngine',
-      runs.all.some((run) => run.hasEngine),
-    );
+    for (const [key, value] of Object.entries(contextOf(runs.all))) {
+      const text = JSON.stringify(value);
+      if (shown.get(key) !== text) {
+        shown.set(key, text);
+        void vscode.commands.executeCommand('setContext', `nnspec.${key}`, value);
+      }
+    }
   });
+}
+
+/** The context keys for these runs, without their prefix. */
+export function contextOf(runs: readonly Run[]) {
+  // Menus compare addresses: over an effective text they offer what they offer over its spec.
+  const specs = (all: readonly Run[]) =>
+    all.flatMap(({ specUri }) => [specUri, effectiveUri(vscode.Uri.parse(specUri)).toString()]);
+  const paused = runs.filter((run) => run.state === 'paused');
+  const running = runs.filter((run) => run.isActive && run.state !== 'paused');
+  return {
+    runningSpecs: specs(running),
+    pausedSpecs: specs(paused),
+    knownSpecs: specs(runs),
+    hasRun: runs.length > 0,
+    hasActiveRun: running.length + paused.length > 0,
+    hasRunningRun: running.length > 0,
+    hasPausedRun: paused.length > 0,
+    hasEngine: runs.some((run) => run.hasEngine),
+  };
 }
