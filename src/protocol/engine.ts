@@ -208,9 +208,14 @@ export interface ForecastOptions {
   readonly dataStamp: string;
 }
 
+/** Of a host that knows its server to be a process of the same machine: where the file lies, so that a large one goes through no channel. */
+export interface OnDisk {
+  readonly disk: string;
+}
+
 /** What the server asks of the host. Paths are as the spec writes them; the host resolves and guards them. */
 export interface HostRequests {
-  readFile: { params: { readonly path: string }; result: Uint8Array };
+  readFile: { params: { readonly path: string }; result: Uint8Array | OnDisk };
   /** Bytes of a set shipped with the product: `iris.csv`. */
   readShipped: { params: { readonly name: string }; result: Uint8Array };
 }

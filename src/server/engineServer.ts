@@ -22,6 +22,7 @@ import type {
   Failure,
   GradientReport,
   HostRequests,
+  OnDisk,
   Progress,
   StartOptions,
 } from '../protocol/engine';
@@ -371,6 +372,17 @@ export class EngineServer implements Disposable {
     return this.#prepared;
   }
 
+  async #readDisk(path: string, { disk }: OnDisk): Promise<Uint8Array> {
+    const { readDisk } = this.#environment;
+    if (!readDisk) throw new Error('This server reads no files: send it their bytes.');
+    try {
+      return await readDisk(disk);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new FailureError('file-unreadable', t('The file “{0}” cannot be read: {1}', path, reason));
+    }
+  }
+
   #hostFiles(): DataFiles {
     const unwrap = async <K extends keyof HostRequests>(name: K, params: HostRequests[K]['params']) => {
       const reply = await this.#connection.ask(name, params);
@@ -380,7 +392,10 @@ export class EngineServer implements Disposable {
       return reply.ok;
     };
     return {
-      read: (path) => unwrap('readFile', { path }),
+      read: async (path) => {
+        const file = await unwrap('readFile', { path });
+        return file instanceof Uint8Array ? file : this.#readDisk(path, file);
+      },
       readShipped: (name) => unwrap('readShipped', { name }),
     };
   }

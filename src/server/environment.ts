@@ -8,6 +8,8 @@ export interface ServerEnvironment {
   schedule(callback: () => void): void;
   /** What the process offers the wasm backend; left out: one thread, plain vectors. */
   readonly machine?: Machine;
+  /** Of a process that reads files by itself. */
+  readDisk?(path: string): Promise<Uint8Array>;
   /** Of a process of its own: takes the host's message bundle. */
   configureLanguage?(bundle: MessageBundle): void;
 }

@@ -30,6 +30,7 @@ export async function startEngineProcess(extensionUri: Uri): Promise<EngineProce
   });
   return {
     pid: child.pid,
+    readsDisk: true,
     exit,
     port: {
       post(message) {

@@ -13,6 +13,8 @@ export interface Exit {
 export interface EngineProcess extends Disposable {
   /** Of a child process. */
   readonly pid?: number;
+  /** It reads files of this machine by itself. */
+  readonly readsDisk: boolean;
   readonly port: Port;
   /** Resolves once, however the process ends. Never rejects. */
   readonly exit: Promise<Exit>;

@@ -18,6 +18,7 @@ export async function startEngineProcess(extensionUri: vscode.Uri): Promise<Engi
     worker.terminate();
   });
   return {
+    readsDisk: false,
     exit,
     port: {
       post: (message, transfer) => worker.postMessage(message, [...(transfer ?? [])] as Transferable[]),

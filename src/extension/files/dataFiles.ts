@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { DataFiles } from '../../data/files';
+import type { OnDisk } from '../../protocol/engine';
+import type { EngineProcess } from '../engine/engineProcess';
 import { platform } from '../platform';
 import { locate, type Reach } from './locate';
 import { segmentsBelow } from './paths';
@@ -30,7 +32,28 @@ async function hasSymbolicLink(root: vscode.Uri, segments: readonly string[]): P
 }
 
 /** Reads a file that a spec names, inside its reach. Rejects with a sentence for the person. */
-export async function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array> {
+export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array> {
+  return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);
+}
+
+/** The same for an engine's process: one that reads the disk is told where the file lies. */
+export function dataFileFor(
+  { readsDisk }: EngineProcess,
+  spec: vscode.Uri,
+  path: string,
+): Promise<Uint8Array | OnDisk> {
+  return withDataFile(spec, path, async (uri) => {
+    const disk = readsDisk ? await platform().realPath(uri) : undefined;
+    return disk === undefined ? vscode.workspace.fs.readFile(uri) : { disk };
+  });
+}
+
+/** Does something with a file that a spec names, once it is known to lie inside its reach. */
+async function withDataFile<Result>(
+  spec: vscode.Uri,
+  path: string,
+  use: (uri: vscode.Uri) => Promise<Result>,
+): Promise<Result> {
   const { uri, reach, segments } = locate(spec, path);
   try {
     const { type } = await vscode.workspace.fs.stat(uri);
@@ -38,7 +61,7 @@ export async function readDataFile(spec: vscode.Uri, path: string): Promise<Uint
       throw new Error(t('“{0}” is a folder. Name a file.', path));
     }
     await refuseEscape(path, reach, uri, segments);
-    return await vscode.workspace.fs.readFile(uri);
+    return await use(uri);
   } catch (error) {
     if (error instanceof vscode.FileSystemError || isNodeNotFound(error)) {
       throw new Error(fileErrorMessage(path, error));

@@ -4,7 +4,7 @@ import { EngineClient } from '../../protocol/engineClient';
 import type { Forecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import type { EngineProcess } from '../engine/engineProcess';
-import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { dataFileFor, readShippedFile } from '../files/dataFiles';
 import { platform } from '../platform';
 
 /** After this long without a question the engine is ended; the next one starts another. */
@@ -74,7 +74,7 @@ export class ForecastEngine implements Disposable {
         if (!this.#document) {
           throw new Error('No spec is being measured.');
         }
-        return readDataFile(this.#document, path);
+        return dataFileFor(process, this.#document, path);
       },
       readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
     });

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
-import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { dataFileFor, readShippedFile } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
 import { platform } from '../platform';
 import { Run } from './run';
@@ -144,7 +144,7 @@ export class RunManager implements Disposable {
         }
       });
       const host = {
-        readFile: ({ path }: { readonly path: string }) => readDataFile(specUri, path),
+        readFile: ({ path }: { readonly path: string }) => dataFileFor(process, specUri, path),
         readShipped: ({ name }: { readonly name: string }) => readShippedFile(this.#extensionUri, name),
       };
       await run.start(process, host, { ...options, l10n: messageBundle() });

@@ -34,6 +34,7 @@ function fakeEngine(stopped: null | Promise<null> = null) {
     port: hostPort,
     exit,
     pid: 1,
+    readsDisk: true,
     dispose: () => {
       state.disposed = true;
       end({ output: '' });

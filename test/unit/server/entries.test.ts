@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type BuildOptions, build } from 'esbuild';
 import { engineBundles } from '../../../scripts/build.mjs';
 import { toDisposable } from '../../../src/common/disposable';
-import type { EngineEvent, StartOptions } from '../../../src/protocol/engine';
+import type { EngineEvent, HostRequests, StartOptions } from '../../../src/protocol/engine';
 import { EngineClient } from '../../../src/protocol/engineClient';
-import type { Port } from '../../../src/protocol/rpc';
+import type { Handlers, Port } from '../../../src/protocol/rpc';
 import { startEngine, startOptions, xor } from './harness';
 
 const noFiles = {
@@ -54,7 +54,10 @@ describe('the entries of the engine server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function startChild(): { readonly process: ChildProcess; readonly client: EngineClient } {
+  function startChild(host: Handlers<HostRequests> = noFiles): {
+    readonly process: ChildProcess;
+    readonly client: EngineClient;
+  } {
     const process = fork(child, [], { serialization: 'advanced' });
     running.push(process);
     const port: Port = {
@@ -68,7 +71,7 @@ describe('the entries of the engine server', () => {
         return toDisposable(() => process.off('exit', listener));
       },
     };
-    return { process, client: new EngineClient(port, noFiles) };
+    return { process, client: new EngineClient(port, host) };
   }
 
   it('give the same bits in this process, in a child process and in a worker', async () => {
@@ -100,6 +103,25 @@ describe('the entries of the engine server', () => {
     };
     assert.deepEqual(await train(new EngineClient(port, noFiles), options), here);
     await thread.terminate();
+  });
+
+  it('let a child read from disk what its host names', async () => {
+    const table = join(folder, 'line.csv');
+    writeFileSync(table, `x,y\n${Array.from({ length: 20 }, (_, i) => `${i},${2 * i}`).join('\n')}\n`);
+    const spec =
+      'data:\n  file: line.csv\n  target: y\nmodel:\n  layers:\n    - dense: 1\ntraining:\n  loss: mean_squared_error\n';
+    const { process, client } = startChild({ ...noFiles, readFile: async () => ({ disk: table }) });
+    const { epochs } = await train(client, startOptions(spec, { epochs: 2 }));
+    assert.equal(epochs.length, 2);
+    process.kill();
+
+    const missing = startChild({ ...noFiles, readFile: async () => ({ disk: join(folder, 'none.csv') }) });
+    const refused = new Promise((resolve) =>
+      missing.client.onEvent((event) => event.type === 'refused' && resolve(event)),
+    );
+    await missing.client.ask('start', startOptions(spec));
+    assert.match(JSON.stringify(await refused), /The file “line\.csv” cannot be read: ENOENT/);
+    missing.process.kill();
   });
 
   it('leave no orphan: the child ends when its host is gone, in the midst of training', async () => {
