@@ -28,6 +28,8 @@ export function isFused(activation: string | undefined, loss: string): boolean {
       return loss === 'binary_crossentropy' || loss === 'focal';
     case 'softmax':
       return loss === 'categorical_crossentropy' || loss === 'kl_divergence' || loss === 'focal';
+    case 'softmin':
+      return loss === 'categorical_crossentropy' || loss === 'kl_divergence';
     default:
       return false;
   }

@@ -6,7 +6,7 @@ import { gradientCheck } from '../../../src/engine/gradientCheck';
 import { catalogue } from '../../../src/spec/catalogue';
 import { outputsPerTarget, targetKindOf } from '../../../src/spec/lossRules';
 import type { Thing, TrainingSpec } from '../../../src/spec/spec';
-import { complete, dataOf, dense, network, plan, range, thing, trainOnly } from './support';
+import { complete, dataOf, dense, engines, network, plan, range, thing, trainOnly } from './support';
 
 const samples = 7;
 const draw = (step: number, i: number): number => normal(5, purposes.generate, step, i);
@@ -90,7 +90,7 @@ describe('losses', () => {
 
   it('stay finite with finite gradients for logits of ±1e4, where they are computed on logits', () => {
     for (const [loss, output, size] of pairs) {
-      if (!['sigmoid', 'softmax', 'log_softmax', 'linear', 'tanh'].includes(output)) continue;
+      if (!['sigmoid', 'softmax', 'softmin', 'log_softmax', 'linear', 'tanh'].includes(output)) continue;
       // A log-variance of −1e4 is a variance of 0.
       if (loss.name === 'gaussian_nll') continue;
       const trainer = trainerOf(loss, output, size);
@@ -111,6 +111,45 @@ describe('losses', () => {
       program.backward(0);
       for (const name of trainer.learnedNames) {
         assert.ok(program.read(`${name}.gradient`).values.every(Number.isFinite), `${loss.name}: ${name}`);
+      }
+    }
+  });
+
+  it('are the same after softmin as after softmax of the opposite logits, however far apart those are', () => {
+    const inputs = [
+      [0.9, -1.4],
+      [-2, 0.3],
+      [1.1, 1.6],
+    ];
+    const data = dataOf(inputs, [
+      [1, 0, 0],
+      [0, 0.3, 0.7],
+      [0, 1, 0],
+    ]);
+    for (const { backend, precision, title } of engines) {
+      for (const loss of [thing('categorical_crossentropy', { label_smoothing: 0.1 }), thing('kl_divergence')]) {
+        const [low, high] = ['softmin', 'softmax'].map((output) => {
+          const net = network([2], [dense(3, output)], loss);
+          const program = backend.compile(plan(net), data, { precision, maxBatch: 3 });
+          const sign = output === 'softmin' ? -1 : 1;
+          for (const [name, values] of [
+            ['dense_1.weight', [-30, 9, 14, 41, 37, -62]],
+            ['dense_1.bias', [-5, 2, 8]],
+          ] as const) {
+            program.write(
+              name,
+              values.map((value) => sign * value),
+            );
+          }
+          program.begin(range(3), 0, 3, 'training');
+          program.forward(0);
+          const value = program.loss();
+          program.backward(0);
+          const gradients = [...program.read('dense_1.weight.gradient').values].map((g) => sign * g + 0);
+          return { value, gradients, outputs: [...program.outputs().subarray(0, 9)] };
+        });
+        assert.ok(high.value > 20, 'the logits lie far apart');
+        assert.deepEqual(low, high, `${loss.name}, ${title}`);
       }
     }
   });

@@ -87,12 +87,13 @@ describe('planNetwork', () => {
     );
   });
 
-  it('fuses sigmoid and softmax with their cross-entropy, as parameter or last layer, and nothing else', () => {
+  it('fuses sigmoid, softmax and softmin with their cross-entropy, as parameter or last layer, and nothing else', () => {
     const classes: PlanData = { inputShape: [2], targetSize: 3, targetKind: 'classes', classNames: ['a', 'b', 'c'] };
     const fused = (layers: string, data: PlanData, loss: string) => planOf(layers, data, loss).plan?.fusedLayer;
     assert.equal(fused('{ dense: { units: 1, activation: sigmoid } }', binary, 'binary_crossentropy'), 0);
     assert.equal(fused('{ dense: 1 }, { activation: sigmoid }', binary, 'binary_crossentropy'), 1);
     assert.equal(fused('{ dense: { units: 3, activation: softmax } }', classes, 'categorical_crossentropy'), 0);
+    assert.equal(fused('{ dense: 3 }, { activation: softmin }', classes, 'kl_divergence'), 1);
     assert.equal(fused('{ dense: { units: 3, activation: softmax } }', classes, 'binary_crossentropy'), undefined);
     assert.equal(fused('{ dense: { units: 1, activation: sigmoid } }', binary, 'mean_squared_error'), undefined);
     assert.equal(

@@ -26,13 +26,14 @@ export type Loss = (count: number, withError: boolean) => number;
 /** What a network's last layer gives the loss. */
 export interface Head {
   readonly fused: boolean;
-  /** `softmax` where the outputs are one distribution over classes. */
+  /** The function that the outputs have gone through. */
   readonly activation?: string;
 }
 
 /** `weights` holds a weight for each sample of the batch; left out, all count alike. */
 export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?: Float64Array): Loss {
-  const kernel = makeKernel(loss, head, buffers);
+  const kernel =
+    head.fused && head.activation === 'softmin' ? onMirrored(loss, head, buffers) : makeKernel(loss, head, buffers);
   return weights ? weighted(kernel, weights) : plain(kernel);
 }
 
@@ -56,6 +57,23 @@ function weighted(kernel: LossKernel, weights: Float64Array): Loss {
       if (w !== 0) total += w * terms;
     }
     return mass === 0 ? 0 : kernel.mean(total, mass);
+  };
+}
+
+/** Softmin is the softmax of −z: the loss is given −z, and the error that it returns is turned. */
+function onMirrored(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
+  const { logits, error, size } = buffers;
+  const mirrored = logits.slice();
+  const { add, mean } = makeKernel(loss, head, { ...buffers, logits: mirrored });
+  return {
+    add(total, sample, divisor, withError) {
+      const end = (sample + 1) * size;
+      for (let i = sample * size; i < end; i++) mirrored[i] = -logits[i];
+      const sum = add(total, sample, divisor, withError);
+      if (withError) for (let i = sample * size; i < end; i++) error[i] = -error[i];
+      return sum;
+    },
+    mean,
   };
 }
 

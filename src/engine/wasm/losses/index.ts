@@ -2,7 +2,9 @@
  * Losses as code, with the formulas of `reference/losses` in float32: outputs o [K] and targets t of each sample → its loss, and the
  * error at the output, dL/do, or dL/dz where activation and loss are computed together on the logits z.
  */
+import { f32x4 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
+import type { Lanes } from '../lanes';
 import { binaryOnLogits, binaryOnProbabilities } from './binaryCrossEntropy';
 import {
   categoricalOnLogits,
@@ -20,11 +22,28 @@ import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margi
 /** What a network's last layer gives the loss. */
 export interface Head {
   readonly fused: boolean;
-  /** `softmax` where the outputs are one distribution over classes. */
+  /** The function that the outputs have gone through. */
   readonly activation?: string;
 }
 
-export function makeLossKernel({ name, parameters }: Thing, { fused, activation }: Head): LossKernel {
+export function makeLossKernel(loss: Thing, head: Head): LossKernel {
+  const kernel = kernelOf(loss, head);
+  return head.fused && head.activation === 'softmin' ? onMirrored(kernel) : kernel;
+}
+
+/** Softmin is the softmax of −z: the loss is given −z, and the error that it returns is turned. */
+function onMirrored(kernel: LossKernel): LossKernel {
+  return {
+    emit: (f, { logits, error, ...lanes }, withError) =>
+      kernel.emit(f, { ...lanes, logits: mirrored(logits), error: mirrored(error) }, withError),
+  };
+}
+
+function mirrored(lanes: Lanes): Lanes {
+  return { ...lanes, get: (k) => f32x4.neg(lanes.get(k)), set: (k, value) => lanes.set(k, f32x4.neg(value)) };
+}
+
+function kernelOf({ name, parameters }: Thing, { fused, activation }: Head): LossKernel {
   const number = (key: string): number => parameters[key] as number;
   switch (name) {
     case 'mean_squared_error':
