@@ -14,7 +14,7 @@ export function differentiate(node: Expression): Expression {
     case 'negate':
       return negate(differentiate(node.of), at);
     case 'binary':
-      return ofBinary(node.operator, node.left, node.right, at);
+      return ofBinary(node);
     case 'call':
       return ofCall(node.name, node.of, at);
     case 'choose': {
@@ -26,7 +26,8 @@ export function differentiate(node: Expression): Expression {
   }
 }
 
-function ofBinary(operator: Operator, u: Expression, v: Expression, at: Span): Expression {
+function ofBinary(node: Extract<Expression, { kind: 'binary' }>): Expression {
+  const { operator, left: u, right: v, at } = node;
   const du = differentiate(u);
   const dv = differentiate(v);
   switch (operator) {
@@ -37,8 +38,8 @@ function ofBinary(operator: Operator, u: Expression, v: Expression, at: Span): E
       return make('+', make('*', du, v, at), make('*', u, dv, at), at);
     case '/': {
       if (!hasX(v)) return make('/', du, v, at);
-      const falling = make('/', make('*', u, dv, at), make('^', v, number(2, at), at), at);
-      return make('-', make('/', du, v, at), falling, at);
+      // (u′ - (u/v)·v′)/v: a v² would leave float32 where the quotient itself is far from its limits.
+      return make('/', make('-', du, make('*', node, dv, at), at), v, at);
     }
     case '^': {
       if (!hasX(v)) {
@@ -46,11 +47,10 @@ function ofBinary(operator: Operator, u: Expression, v: Expression, at: Span): E
         const power = make('^', u, make('-', v, number(1, at), at), at);
         return make('*', make('*', v, power, at), du, at);
       }
-      const whole = make('^', u, v, at);
-      if (!hasX(u)) return make('*', make('*', whole, call('log', u, at), at), dv, at);
+      if (!hasX(u)) return make('*', make('*', node, call('log', u, at), at), dv, at);
       // u^v·(v′·ln u + v·u′/u)
       const sum = make('+', make('*', dv, call('log', u, at), at), make('/', make('*', v, du, at), u, at), at);
-      return make('*', whole, sum, at);
+      return make('*', node, sum, at);
     }
     default:
       return assertNever(operator);
