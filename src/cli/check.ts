@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { loadDataset } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
+import { inChunks } from '../server/inChunks';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { checkGradientsOf } from './gradients';
@@ -56,7 +57,11 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const { parsed, spec, problems } = file;
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, dataFilesOf(path, io));
+  const loaded = await loadDataset(request, dataFilesOf(path, io), {
+    // An interrupt ends the process between two chunks.
+    take: (steps) => inChunks(steps, io),
+    hasher: io.machine?.makeHasher?.(),
+  });
   const facts = 'facts' in loaded ? loaded.facts : undefined;
   const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];

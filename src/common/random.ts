@@ -4,6 +4,7 @@
  * Counter: index (low, high word), step (low, high word). Key: seed, purpose.
  */
 import { cos, log } from './math';
+import { inStretches, type Steps, takeAll } from './steps';
 
 /** What a draw is for; the numbers are part of the language's reproducibility and never change. */
 export const purposes = {
@@ -92,13 +93,23 @@ export function below(seed: number, purpose: Purpose, step: number, index: numbe
 
 /** A fair order of 0 … n−1: Fisher and Yates' shuffle. */
 export function permutation(seed: number, purpose: Purpose, step: number, n: number): Int32Array {
+  return takeAll(permutationSteps(seed, purpose, step, n));
+}
+
+/** `permutation` in short steps. */
+export function* permutationSteps(seed: number, purpose: Purpose, step: number, n: number): Steps<Int32Array> {
   const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  for (let i = n - 1; i > 0; i--) {
-    const j = below(seed, purpose, step, i, i + 1);
-    const kept = order[i];
-    order[i] = order[j];
-    order[j] = kept;
-  }
+  yield* inStretches(n, (from, to) => {
+    for (let i = from; i < to; i++) order[i] = i;
+  });
+  // From the end on.
+  yield* inStretches(n - 1, (from, to) => {
+    for (let i = n - 1 - from; i > n - 1 - to; i--) {
+      const j = below(seed, purpose, step, i, i + 1);
+      const kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+  });
   return order;
 }

@@ -1,4 +1,6 @@
 /** What a cell's text means. */
+import { sortSteps } from '../common/sortSteps';
+import { type Steps, searchInStretches } from '../common/steps';
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^[+-]?inf(?:inity)?$/i;
@@ -64,9 +66,19 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** Sorts the values of a category: numerically where all are finite numbers, else by code point. */
-export function sortValues(values: readonly string[]): string[] {
-  const numbers = new Map(values.map((value) => [value, parseNumber(value)]));
-  if (!values.every((value) => Number.isFinite(numbers.get(value)))) return [...values].sort(compareCodePoints);
-  return [...values].sort((a, b) => numbers.get(a)! - numbers.get(b)! || compareCodePoints(a, b));
+/** The values of a category sorted: numerically where all are finite numbers, else by code point. */
+export function* sortValueSteps(values: readonly string[]): Steps<string[]> {
+  const numbers = new Map<string, number>();
+  const other = yield* searchInStretches(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const number = parseNumber(values[i]);
+      if (number === undefined || !Number.isFinite(number)) return i;
+      numbers.set(values[i], number);
+    }
+    return -1;
+  });
+  const sorted = [...values];
+  const byNumber = (a: string, b: string) => numbers.get(a)! - numbers.get(b)! || compareCodePoints(a, b);
+  yield* sortSteps(sorted, other < 0 ? byNumber : compareCodePoints);
+  return sorted;
 }

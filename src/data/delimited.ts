@@ -1,13 +1,14 @@
 /** Reads CSV and TSV into columns, and knows the place of every cell. */
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
+import { type Steps, takeAll } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
 import { parseNumber } from './cells';
-import { plainHeader, readPlainRows } from './plainRows';
+import { plainHeader, plainRowSteps } from './plainRows';
 import { Problems } from './problems';
 import { type CellPlace, ColumnBuilder, type Table } from './table';
 import { cellRange, lineOf, type TextRange } from './textPositions';
-import { decodeUtf8 } from './utf8';
+import { decodeSteps } from './utf8';
 
 /** The longest text a JavaScript engine holds as one string is a little over this. */
 const largestFile = 500_000_000;
@@ -23,19 +24,24 @@ export interface DelimitedRequest {
 
 /** Undefined where the file could not be read as a table; the problems say why. */
 export function readDelimited(request: DelimitedRequest, problems: Problems): Table | undefined {
+  return takeAll(delimitedSteps(request, problems));
+}
+
+/** `readDelimited` in short steps. */
+export function* delimitedSteps(request: DelimitedRequest, problems: Problems): Steps<Table | undefined> {
   const { bytes, fileName, path } = request;
   if (bytes.length > largestFile) {
     problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
     return undefined;
   }
-  return readPlain(request) ?? readAny(request, problems);
+  return (yield* readPlain(request)) ?? (yield* readAny(request, problems));
 }
 
 /** By the library: whatever is legal, and with words about what is not. */
-function readAny(request: DelimitedRequest, problems: Problems): Table | undefined {
+function* readAny(request: DelimitedRequest, problems: Problems): Steps<Table | undefined> {
   const { bytes, fileName, path } = request;
-  const decoded = decodeUtf8(bytes);
-  if (!('text' in decoded)) {
+  const decoded = yield* decodeSteps(bytes);
+  if (!('parts' in decoded)) {
     const { line, character, byte } = decoded;
     problems.add(
       'not-utf8',
@@ -45,11 +51,11 @@ function readAny(request: DelimitedRequest, problems: Problems): Table | undefin
     );
     return undefined;
   }
-  return new DelimitedReader(request, decoded.text, problems).read();
+  return yield* new DelimitedReader(request, decoded.parts, problems).read();
 }
 
 /** The fast way: undefined where the file is not plain, or where there is anything to say about it. */
-function readPlain(request: DelimitedRequest): Table | undefined {
+function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
   const { fileName, types } = request;
   const hasMark = request.bytes[0] === 0xef && request.bytes[1] === 0xbb && request.bytes[2] === 0xbf;
   const bytes = hasMark ? request.bytes.subarray(3) : request.bytes;
@@ -61,7 +67,7 @@ function readPlain(request: DelimitedRequest): Table | undefined {
     return undefined;
   }
   const builders = buildersOf(header, types);
-  const starts = readPlainRows(bytes, delimiter.charCodeAt(0), builders);
+  const starts = yield* plainRowSteps(bytes, delimiter.charCodeAt(0), builders);
   if (!starts || starts.length === 0) return undefined;
   let reader: DelimitedReader | undefined;
   return {
@@ -69,7 +75,7 @@ function readPlain(request: DelimitedRequest): Table | undefined {
     rows: starts.length,
     place(row, column) {
       // The text is only needed where a sentence points into it; all its letters are ASCII.
-      reader ??= new DelimitedReader(request, new TextDecoder().decode(bytes), new Problems());
+      reader ??= new DelimitedReader(request, [new TextDecoder().decode(bytes)], new Problems());
       return reader.place(starts[row], column, header[column]);
     },
   };
@@ -90,7 +96,7 @@ function buildersOf(names: readonly string[], types: Readonly<Record<string, Col
 
 class DelimitedReader {
   readonly #request: DelimitedRequest;
-  readonly #text: string;
+  readonly #parts: readonly string[];
   readonly #problems: Problems;
   readonly #delimiter: string;
   readonly #newline: '\n' | '\r';
@@ -99,30 +105,25 @@ class DelimitedReader {
   /** Offset in the text at which each row of the table begins. */
   readonly #rowStarts: number[] = [];
 
-  constructor(request: DelimitedRequest, text: string, problems: Problems) {
+  /** Of the text, one part behind the other. */
+  constructor(request: DelimitedRequest, parts: readonly string[], problems: Problems) {
     this.#request = request;
-    this.#text = text;
+    this.#parts = parts;
     this.#problems = problems;
     this.#delimiter = delimiterOf(request.fileName);
+    const has = (character: string) => parts.some((part) => part.includes(character));
     // Lines may end in either way even within one file: a carriage return before the line feed is trimmed off the last cell.
-    this.#newline = !text.includes('\n') && text.includes('\r') ? '\r' : '\n';
+    this.#newline = has('\r') && !has('\n') ? '\r' : '\n';
   }
 
-  read(): Table | undefined {
+  /** Only sentences about a place need all of it. */
+  get #text(): string {
+    return this.#parts.join('');
+  }
+
+  *read(): Steps<Table | undefined> {
     const before = this.#problems.list().length;
-    let start = 0;
-    Papa.parse<string[]>(this.#text, {
-      delimiter: this.#delimiter,
-      newline: this.#newline,
-      step: ({ data, errors, meta }, parser) => {
-        const end = meta.cursor;
-        const range = { start, end };
-        start = end;
-        if (errors.length > 0) this.#reportQuotes(errors[0], range);
-        else if (data.length > 1 || this.#text.slice(range.start, range.end).trim() !== '') this.#take(data, range);
-        if (this.#problems.full || (this.#header === undefined && this.#problems.any)) parser.abort();
-      },
-    });
+    yield* this.#parse();
     if (this.#problems.list().length > before) return undefined;
     const header = this.#header;
     const { fileName, path } = this.#request;
@@ -149,6 +150,47 @@ class DelimitedReader {
       rows: this.#rowStarts.length,
       place: (row, column) => this.place(this.#rowStarts[row], column, header[column]),
     };
+  }
+
+  /** Row by row, a part at a time: what is left of one, a row without its end, comes before the next. */
+  *#parse(): Steps<void> {
+    let text = '';
+    let textStart = 0;
+    /** Of the row that comes next. */
+    let start = 0;
+    let least = 0;
+    const parser = new Papa.Parser({
+      delimiter: this.#delimiter,
+      newline: this.#newline,
+      step: ({ data, errors, meta }: Papa.ParseStepResult<string[][]>) => {
+        const range = { start, end: meta.cursor };
+        start = meta.cursor;
+        const [cells] = data;
+        if (errors.length > 0) this.#reportQuotes(errors[0], range);
+        else if (cells.length > 1 || text.slice(range.start - textStart, range.end - textStart).trim() !== '') {
+          this.#take(cells, range);
+        }
+        if (this.#full) parser.abort();
+      },
+    });
+    for (const [i, part] of this.#parts.entries()) {
+      // A second mark of UTF-8 is no part of the first name.
+      text += i === 0 ? part.replace(/^\uFEFF/, '') : part;
+      const isLast = i === this.#parts.length - 1;
+      if (text.length < least && !isLast) continue;
+      parser.parse(text, textStart, !isLast);
+      if (this.#full) return;
+      text = text.slice(start - textStart);
+      textStart = start;
+      // Of a row longer than a part as much again is waited for: it is not read from its beginning for each.
+      least = 2 * text.length;
+      yield;
+    }
+  }
+
+  /** More problems would not be told, or no row can be read. */
+  get #full(): boolean {
+    return this.#problems.full || (this.#header === undefined && this.#problems.any);
   }
 
   /** Of a cell of the row that begins at an offset of the text. */

@@ -1,15 +1,16 @@
 /** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
 import { t } from '@vscode/l10n';
+import { inStretches, type Steps, searchInStretches } from '../common/steps';
 import type { TargetKind } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
-import { fitInput, inputReader, namesOf, widthOf, writeInput } from './inputs';
+import { filterRows, fitSteps, inputReader, namesOf, widthOf, writeInput } from './inputs';
 import type { Problems } from './problems';
-import { splitRows } from './split';
+import { splitSteps } from './split';
 import { isMissingAt, type Table } from './table';
-import { planTargets, type TargetPlan } from './targets';
+import { type TargetPlan, targetSteps } from './targets';
 
 /** Numbers that the encoded inputs and targets may hold together: 2 GiB of float64. */
 const largestData = 2 ** 28;
@@ -23,20 +24,18 @@ export interface EncodeRequest {
   /** Column indices. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
-  readonly hash: string;
 }
 
-export function encode(request: EncodeRequest, problems: Problems): Dataset | undefined {
+export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<Omit<Dataset, 'hash'> | undefined> {
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
-  checkMissing(request, problems);
+  yield* checkMissing(request, problems);
   if (problems.any) return undefined;
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
-  const plan = planTargets(table, targets, { loss, kind: targetKind }, targetPath, problems);
-  const kept =
-    data.missing === 'drop' ? completeRows(request) : Int32Array.from({ length: table.rows }, (_, row) => row);
+  const plan = yield* targetSteps(table, targets, { loss, kind: targetKind }, targetPath, problems);
+  const kept = yield* keptRows(request);
   if (kept.length === 0) {
     problems.add(
       'no-rows',
@@ -45,16 +44,19 @@ export function encode(request: EncodeRequest, problems: Problems): Dataset | un
     );
   }
   if (!plan || problems.any) return undefined;
-  const split = splitKept(data, seed, plan, kept, problems);
+  const split = yield* splitKept(data, seed, plan, kept, problems);
   if (problems.any) return undefined;
 
-  const train = split.train.map((sample) => kept[sample]);
+  const train = new Int32Array(split.train.length);
+  yield* inStretches(train.length, (from, to) => {
+    for (let i = from; i < to; i++) train[i] = kept[split.train[i]];
+  });
   const encodings: InputEncoding[] = [];
   for (const index of inputs) {
     const path = data.inputs
       ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
       : ['data', data.origin.kind];
-    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems);
+    const encoding = yield* fitSteps(table, index, train, data, { path, column: faulty(index, request) }, problems);
     if (encoding) encodings.push(encoding);
   }
   if (problems.any) return undefined;
@@ -62,9 +64,9 @@ export function encode(request: EncodeRequest, problems: Problems): Dataset | un
   const inputSize = encodings.reduce((size, encoding) => size + widthOf(encoding), 0);
   checkSize(data, kept.length, inputSize, plan.size, problems);
   if (problems.any) return undefined;
-  const encodedInputs = encodeInputs(request, encodings, kept, inputSize);
-  const encodedTargets = encodeTargets(plan, kept);
-  checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
+  const encodedInputs = yield* encodeInputs(request, encodings, kept, inputSize);
+  const encodedTargets = yield* encodeTargets(plan, kept);
+  yield* checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
   if (problems.any) return undefined;
   return {
     inputs: encodedInputs,
@@ -77,7 +79,6 @@ export function encode(request: EncodeRequest, problems: Problems): Dataset | un
     inputEncodings: encodings,
     targetEncoding: plan.encoding,
     inputNames: namesOf(encodings),
-    hash: request.hash,
   };
 }
 
@@ -111,7 +112,7 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
 }
 
 /** Missing cells where the policy has no answer to them: one problem a column, at its first. */
-function checkMissing(request: EncodeRequest, problems: Problems): void {
+function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> {
   const { data, table, inputs, targets } = request;
   if (data.missing === 'drop') return;
   for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
@@ -119,11 +120,13 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
     const bad = new Set(column.type === 'number' ? column.bad.map(({ row }) => row) : []);
     let first = -1;
     let count = 0;
-    for (let row = 0; row < table.rows; row++) {
-      if (!isMissingAt(column, row) || bad.has(row)) continue;
-      if (first < 0) first = row;
-      count++;
-    }
+    yield* inStretches(table.rows, (from, to) => {
+      for (let row = from; row < to; row++) {
+        if (!isMissingAt(column, row) || bad.has(row)) continue;
+        if (first < 0) first = row;
+        count++;
+      }
+    });
     if (count === 0) continue;
     const { words, path, at } = table.place(first, index);
     const message = targets.includes(index)
@@ -141,22 +144,24 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
   }
 }
 
-function completeRows({ table, inputs, targets }: EncodeRequest): Int32Array {
+/** All rows, or those without a missing cell in a column that is used. */
+function* keptRows({ data, table, inputs, targets }: EncodeRequest): Steps<Int32Array> {
+  const all = new Int32Array(table.rows);
+  yield* inStretches(table.rows, (from, to) => {
+    for (let row = from; row < to; row++) all[row] = row;
+  });
+  if (data.missing !== 'drop') return all;
   const used = [...inputs, ...targets].map((index) => table.columns[index]);
-  const rows: number[] = [];
-  for (let row = 0; row < table.rows; row++) {
-    if (used.every((column) => !isMissingAt(column, row))) rows.push(row);
-  }
-  return Int32Array.from(rows);
+  return yield* filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
 }
 
-function splitKept(
+function* splitKept(
   data: DataSpec,
   seed: number,
   plan: TargetPlan,
   kept: Int32Array,
   problems: Problems,
-): Record<Part, Int32Array> {
+): Steps<Record<Part, Int32Array>> {
   const { classOf } = plan;
   // Where the loss asks for numbers, the network's check says so without any data.
   if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
@@ -166,8 +171,11 @@ function splitKept(
       ['data', 'stratify'],
     );
   }
-  const classes = data.stratify && classOf ? kept.map((row) => classOf(row)) : undefined;
-  const split = splitRows(kept.length, data.split, seed, classes);
+  const classes = data.stratify && classOf ? new Int32Array(kept.length) : undefined;
+  yield* inStretches(classes?.length ?? 0, (from, to) => {
+    for (let i = from; i < to; i++) classes![i] = classOf!(kept[i]);
+  });
+  const split = yield* splitSteps(kept.length, data.split, seed, classes);
   for (const part of parts) {
     if (data.split[part] === 0 || split[part].length > 0) continue;
     problems.add(
@@ -206,39 +214,43 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
   }
 }
 
-function encodeInputs(
+function* encodeInputs(
   { table, inputs }: EncodeRequest,
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
-): Float64Array {
+): Steps<Float64Array> {
   const encoded = new Float64Array(kept.length * inputSize);
   let column = 0;
-  encodings.forEach((encoding, index) => {
+  for (const [index, encoding] of encodings.entries()) {
     const read = inputReader(table.columns[inputs[index]], encoding);
-    for (let sample = 0; sample < kept.length; sample++) {
-      writeInput(encoding, read(kept[sample]), encoded, sample * inputSize + column);
-    }
+    yield* inStretches(kept.length, (from, to) => {
+      for (let sample = from; sample < to; sample++) {
+        writeInput(encoding, read(kept[sample]), encoded, sample * inputSize + column);
+      }
+    });
     column += widthOf(encoding);
+  }
+  return encoded;
+}
+
+function* encodeTargets(plan: TargetPlan, kept: Int32Array): Steps<Float64Array> {
+  const encoded = new Float64Array(kept.length * plan.size);
+  yield* inStretches(kept.length, (from, to) => {
+    for (let sample = from; sample < to; sample++) plan.write(kept[sample], encoded, sample * plan.size);
   });
   return encoded;
 }
 
-function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
-  const encoded = new Float64Array(kept.length * plan.size);
-  for (let sample = 0; sample < kept.length; sample++) plan.write(kept[sample], encoded, sample * plan.size);
-  return encoded;
-}
-
 /** Training is in float32: a number that overflows it is named here, not as a diverged run. */
-function checkRange(
+function* checkRange(
   request: EncodeRequest,
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   encodedInputs: Float64Array,
   encodedTargets: Float64Array,
   problems: Problems,
-): void {
+): Steps<void> {
   const { table, inputs, targets } = request;
   const report = (sample: number, column: number) => {
     const { words, path, at } = table.place(kept[sample], column);
@@ -251,17 +263,17 @@ function checkRange(
     );
   };
   const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));
-  findOverflow(encodedInputs, (index) => {
-    report(Math.floor(index / owners.length), owners[index % owners.length]);
-  });
+  const input = yield* findOverflow(encodedInputs);
+  if (input >= 0) report(Math.floor(input / owners.length), owners[input % owners.length]);
   const size = encodedTargets.length / kept.length;
-  findOverflow(encodedTargets, (index) => {
-    report(Math.floor(index / size), targets[Math.min(index % size, targets.length - 1)]);
-  });
+  const target = yield* findOverflow(encodedTargets);
+  if (target >= 0) report(Math.floor(target / size), targets[Math.min(target % size, targets.length - 1)]);
 }
 
 /** The first one is enough: the others are of the same column, as a rule. */
-function findOverflow(values: Float64Array, report: (index: number) => void): void {
-  const index = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
-  if (index >= 0) report(index);
+function* findOverflow(values: Float64Array): Steps<number> {
+  return yield* searchInStretches(values.length, (from, to) => {
+    for (let i = from; i < to; i++) if (!Number.isFinite(Math.fround(values[i]))) return i;
+    return -1;
+  });
 }

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { cos, sin } from '../common/math';
 import { normal, purposes, uniform } from '../common/random';
+import { inStretches, type Steps } from '../common/steps';
 import type { GeneratorSource } from '../spec/sources';
 import type { Thing } from '../spec/spec';
 import type { Table } from './table';
@@ -94,7 +95,7 @@ function parameter(source: GeneratorSource, thing: Thing, name: string, without:
 /** Uniform draws and normal draws of a row come from different steps of the generator's stream. */
 const normalSteps = 16;
 
-export function generate(source: GeneratorSource, thing: Thing, seed: number): Table {
+export function* generateSteps(source: GeneratorSource, thing: Thing, seed: number): Steps<Table> {
   const rows = source.truthTable ? 4 : parameter(source, thing, 'samples', 4);
   const make = makers[source.name]({
     uniform: (which, i) => uniform(seed, purposes.generate, which, i),
@@ -109,12 +110,12 @@ export function generate(source: GeneratorSource, thing: Thing, seed: number): T
     bad: [],
   }));
   const row = new Float64Array(columns.length);
-  for (let i = 0; i < rows; i++) {
-    make(row, i);
-    columns.forEach(({ values }, index) => {
-      values[i] = row[index];
-    });
-  }
+  yield* inStretches(rows, (from, to) => {
+    for (let i = from; i < to; i++) {
+      make(row, i);
+      for (let column = 0; column < columns.length; column++) columns[column].values[i] = row[column];
+    }
+  });
   return {
     columns,
     rows,

@@ -1,5 +1,30 @@
-/** SHA-256 of the bytes, as 64 hexadecimal digits. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
+/** SHA-256 as 64 hexadecimal digits. */
+import type { Steps, TakeSteps } from '../common/steps';
+
+/** Takes bytes part by part, where a host has such; `crypto.subtle` wants all of them at once, and copies them first. */
+export interface Hasher {
+  update(part: Uint8Array): void;
+  /** In hexadecimal digits. */
+  digest(): string;
+}
+
+/** Hashed in a few milliseconds. */
+const partBytes = 1 << 20;
+
+export async function sha256<GivenUp extends undefined>(
+  bytes: Uint8Array,
+  hasher: Hasher | undefined,
+  take: TakeSteps<GivenUp>,
+): Promise<string | GivenUp> {
+  if (hasher) return take(hashSteps(bytes, hasher));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function* hashSteps(bytes: Uint8Array, hasher: Hasher): Steps<string> {
+  for (let from = 0; from < bytes.length; from += partBytes) {
+    hasher.update(bytes.subarray(from, from + partBytes));
+    yield;
+  }
+  return hasher.digest();
 }

@@ -1,12 +1,14 @@
 /** Input columns to numbers: imputation and scaling are fitted on the train part alone. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { sortNumberSteps } from '../common/sortSteps';
+import { inStretches, type Steps } from '../common/steps';
 import type { FaultyColumn } from '../spec/problem';
 import type { MissingPolicy, Scaling } from '../spec/spec';
 import type { InputEncoding } from './dataset';
 import type { Problems } from './problems';
 import { type Column, isMissingAt, type NumberColumn, type Table } from './table';
-import { categoryLimit, distinctValues } from './targets';
+import { categoryLimit, distinctSteps } from './targets';
 
 /** Numbers that an encoded column takes up. */
 export function widthOf(encoding: InputEncoding): number {
@@ -29,17 +31,17 @@ export interface InputPlace {
  * a constant column is only shifted. What is missing in a category column becomes its most frequent value (of equally
  * frequent ones, the first in order).
  */
-export function fitInput(
+export function* fitSteps(
   table: Table,
   index: number,
   train: Int32Array,
   policy: { readonly scale: Scaling; readonly missing: MissingPolicy },
   at: InputPlace,
   problems: Problems,
-): InputEncoding | undefined {
+): Steps<InputEncoding | undefined> {
   const column = table.columns[index];
   const imputes = policy.missing === 'mean' || policy.missing === 'median';
-  const present = train.filter((row) => !isMissingAt(column, row));
+  const present = yield* filterRows(train, (row) => !isMissingAt(column, row));
   if (present.length === 0) {
     problems.add(
       'empty-column',
@@ -50,11 +52,11 @@ export function fitInput(
     );
     return undefined;
   }
-  if (column.type === 'category') return fitCategory(column, present, imputes, at, problems);
-  const values = gather(column, present, Number.NaN);
-  const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
+  if (column.type === 'category') return yield* fitCategory(column, present, imputes, at, problems);
+  const values = yield* gather(column, present, Number.NaN);
+  const imputation = imputes ? yield* policy.missing === 'mean' ? mean(values) : median(values) : undefined;
   const complete = imputation === undefined || present.length === train.length;
-  const { shift, scale } = fitScale(complete ? values : gather(column, train, imputation), policy.scale);
+  const { shift, scale } = yield* fitScale(complete ? values : yield* gather(column, train, imputation), policy.scale);
   if (![shift, scale, imputation ?? 0].every(Number.isFinite)) {
     problems.add(
       'number-too-large',
@@ -69,10 +71,24 @@ export function fitInput(
   return imputation === undefined ? encoding : { ...encoding, imputation };
 }
 
+/** Those of the rows for which `keep` holds. */
+export function* filterRows(rows: Int32Array, keep: (row: number) => boolean): Steps<Int32Array> {
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  yield* inStretches(rows.length, (from, to) => {
+    let own = count;
+    for (let i = from; i < to; i++) if (keep(rows[i])) kept[own++] = rows[i];
+    count = own;
+  });
+  return count === rows.length ? rows : kept.slice(0, count);
+}
+
 /** Values of the rows, missing ones imputed. */
-function gather(column: NumberColumn, rows: Int32Array, imputation: number): Float64Array {
+function* gather(column: NumberColumn, rows: Int32Array, imputation: number): Steps<Float64Array> {
   const values = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = valueOr(column, rows[i], imputation);
+  yield* inStretches(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) values[i] = valueOr(column, rows[i], imputation);
+  });
   return values;
 }
 
@@ -81,21 +97,21 @@ function valueOr(column: NumberColumn, row: number, imputation: number): number 
   return Number.isNaN(value) ? imputation : value;
 }
 
-function fitCategory(
+function* fitCategory(
   column: Column,
   present: Int32Array,
   imputes: boolean,
   at: InputPlace,
   problems: Problems,
-): InputEncoding | undefined {
-  const { names, classOf } = distinctValues(column);
-  if (names.length > categoryLimit) {
+): Steps<InputEncoding | undefined> {
+  const { count, names, classOf } = yield* distinctSteps(column);
+  if (count > categoryLimit) {
     problems.add(
       'too-many-categories',
       t(
         'Column “{0}” has {1} distinct values, too many for one-hot encoding. Leave it out of inputs.',
         column.name,
-        names.length,
+        count,
       ),
       at.path,
       undefined,
@@ -106,37 +122,55 @@ function fitCategory(
   const encoding = { column: column.name, type: 'category', categories: names, shift: 0, scale: 1 } as const;
   if (!imputes) return encoding;
   const counts = names.map(() => 0);
-  for (const row of present) counts[classOf(row)]++;
+  yield* inStretches(present.length, (from, to) => {
+    for (let i = from; i < to; i++) counts[classOf(present[i])]++;
+  });
   return { ...encoding, imputation: counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0)) };
 }
 
 /** Taken from the first value on, so that a constant column has exactly that mean. */
-export function mean(values: Float64Array): number {
+export function* mean(values: Float64Array): Steps<number> {
   const first = values[0];
   let sum = 0;
-  for (const value of values) sum += value - first;
+  yield* inStretches(values.length, (from, to) => {
+    let so = sum;
+    for (let i = from; i < to; i++) so += values[i] - first;
+    sum = so;
+  });
   return first + sum / values.length;
 }
 
-export function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
+export function* median(values: Float64Array): Steps<number> {
+  const sorted = values.slice();
+  yield* sortNumberSteps(sorted);
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
 }
 
-function fitScale(values: Float64Array, scaling: Scaling): { shift: number; scale: number } {
+function* fitScale(values: Float64Array, scaling: Scaling): Steps<{ shift: number; scale: number }> {
   switch (scaling) {
     case 'none':
       return { shift: 0, scale: 1 };
     case 'standard': {
-      const shift = mean(values);
+      const shift = yield* mean(values);
       let squares = 0;
-      for (const value of values) squares += (value - shift) * (value - shift);
+      yield* inStretches(values.length, (from, to) => {
+        let so = squares;
+        for (let i = from; i < to; i++) so += (values[i] - shift) * (values[i] - shift);
+        squares = so;
+      });
       return { shift, scale: Math.sqrt(squares / values.length) || 1 };
     }
     case 'minmax': {
-      const low = values.reduce((a, b) => Math.min(a, b));
-      const high = values.reduce((a, b) => Math.max(a, b));
+      let [low, high] = [values[0], values[0]];
+      yield* inStretches(values.length, (from, to) => {
+        let [least, most] = [low, high];
+        for (let i = from; i < to; i++) {
+          least = Math.min(least, values[i]);
+          most = Math.max(most, values[i]);
+        }
+        [low, high] = [least, most];
+      });
       return { shift: low, scale: high - low || 1 };
     }
     default:

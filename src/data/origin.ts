@@ -2,35 +2,41 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
+import type { Steps } from '../common/steps';
 import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnType, DataSpec } from '../spec/spec';
-import { readDelimited } from './delimited';
+import { delimitedSteps } from './delimited';
 import type { DataFiles } from './files';
-import { generate } from './generators';
-import { sha256 } from './hash';
+import { generateSteps } from './generators';
 import type { Problems } from './problems';
-import { type Table, tableOfRows } from './table';
+import { type Table, tableOfRowSteps } from './table';
 
-export interface OpenedTable {
-  readonly table: Table;
+/** Data that are at hand: bytes have been read, but nothing has been made of them. */
+export interface OpenedData {
+  /** What the rows come from, or what defines them: the run's hash is of these. */
+  readonly bytes: Uint8Array;
   /** The set's own target, where it has one. */
   readonly target?: readonly string[];
-  /** Of the bytes the rows came from, or of what defines them. */
-  readonly hash: string;
+  /** Undefined where there is no table; the problems say why. */
+  readonly read: (problems: Problems) => Steps<Table | undefined>;
 }
 
-export async function openTable(
-  data: DataSpec,
+/** Undefined where there are none; the problems say why. */
+export async function openData(
+  { origin, types }: DataSpec,
   seed: number,
   files: DataFiles,
   problems: Problems,
-): Promise<OpenedTable | undefined> {
-  const { origin, types } = data;
+): Promise<OpenedData | undefined> {
   switch (origin.kind) {
     case 'file':
       return openFile(origin.path, types, files, problems);
-    case 'rows':
-      return openRows(origin.columns, origin.rows, types, problems);
+    case 'rows': {
+      const { columns, rows } = origin;
+      checkRows(columns, rows, problems);
+      if (problems.any) return undefined;
+      return { bytes: bytesOf({ columns, rows }), read: () => tableOfRowSteps(columns, rows, types) };
+    }
     case 'source': {
       const source = findSource(origin.source.name);
       if (!source) {
@@ -38,11 +44,10 @@ export async function openTable(
         return undefined;
       }
       if (source.kind === 'shipped') return openShipped(source.file, source.target, types, files, problems);
-      const definition = { source: source.name, parameters: origin.source.parameters, seed };
       return {
-        table: generate(source, origin.source, seed),
+        bytes: bytesOf({ source: source.name, parameters: origin.source.parameters, seed }),
         target: source.target,
-        hash: await sha256(new TextEncoder().encode(JSON.stringify(definition))),
+        read: () => generateSteps(source, origin.source, seed),
       };
     }
     default:
@@ -50,21 +55,23 @@ export async function openTable(
   }
 }
 
+function bytesOf(definition: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(definition));
+}
+
 async function openFile(
   fileName: string,
   types: Readonly<Record<string, ColumnType>>,
   files: DataFiles,
   problems: Problems,
-): Promise<OpenedTable | undefined> {
+): Promise<OpenedData | undefined> {
   const path = ['data', 'file'];
   if (!/\.[ct]sv$/i.test(fileName)) {
     problems.add('data-format', t('{0}: only .csv and .tsv files can be read. Save the data as CSV.', fileName), path);
     return undefined;
   }
   const bytes = await read(() => files.read(fileName), path, problems);
-  if (!bytes) return undefined;
-  const table = readDelimited({ bytes, fileName, path, types }, problems);
-  return table && { table, hash: await sha256(bytes) };
+  return bytes && { bytes, read: (found) => delimitedSteps({ bytes, fileName, path, types }, found) };
 }
 
 async function openShipped(
@@ -73,18 +80,24 @@ async function openShipped(
   types: Readonly<Record<string, ColumnType>>,
   files: DataFiles,
   problems: Problems,
-): Promise<OpenedTable | undefined> {
+): Promise<OpenedData | undefined> {
   const path = ['data', 'source'];
   const bytes = await read(() => files.readShipped(fileName), path, problems);
   if (!bytes) return undefined;
-  const table = readDelimited({ bytes, fileName, path, types }, problems);
-  if (!table) return undefined;
-  // No editor can open a shipped file: its cells are named, and the spec is pointed to.
-  const place = (row: number, column: number) => ({
-    path,
-    words: t('Row {0}, column “{1}”', row + 1, table.columns[column].name),
-  });
-  return { table: { ...table, place }, target, hash: await sha256(bytes) };
+  return {
+    bytes,
+    target,
+    *read(found) {
+      const table = yield* delimitedSteps({ bytes, fileName, path, types }, found);
+      if (!table) return undefined;
+      // No editor can open a shipped file: its cells are named, and the spec is pointed to.
+      const place = (row: number, column: number) => ({
+        path,
+        words: t('Row {0}, column “{1}”', row + 1, table.columns[column].name),
+      });
+      return { ...table, place };
+    },
+  };
 }
 
 async function read(
@@ -100,12 +113,7 @@ async function read(
   }
 }
 
-async function openRows(
-  columns: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  types: Readonly<Record<string, ColumnType>>,
-  problems: Problems,
-): Promise<OpenedTable | undefined> {
+function checkRows(columns: readonly string[], rows: readonly (readonly Cell[])[], problems: Problems): void {
   columns.forEach((name, index) => {
     if (columns.indexOf(name) === index) return;
     problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), ['data', 'columns', index]);
@@ -119,9 +127,6 @@ async function openRows(
     );
   });
   if (rows.length === 0) problems.add('no-rows', t('There are no rows. Add a row per sample.'), ['data', 'rows']);
-  if (problems.any) return undefined;
-  const hash = await sha256(new TextEncoder().encode(JSON.stringify({ columns, rows })));
-  return { table: tableOfRows(columns, rows, types), hash };
 }
 
 function reportUnknownSource(name: string, problems: Problems): void {

@@ -2,6 +2,7 @@
  * The fast way for plain files: rows straight from the bytes, without a text and without a string for each number. Whatever is out
  * of the ordinary makes it give up, and the library reads the file: quotes, other letters than ASCII, rows of another length.
  */
+import type { Steps } from '../common/steps';
 import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
 import { powersOfTen } from './cells';
 import type { ColumnBuilder } from './table';
@@ -31,18 +32,22 @@ const none = new Float64Array(0);
  * Reads the rows behind the first line into the builders, one a column. Returns the offset of each row's first byte; undefined where
  * the file is not plain, or a cell is longer than a piece (an even number of bytes), and the builders are then of no use.
  */
-export function readPlainRows(
+export function* plainRowSteps(
   file: Uint8Array,
   delimiter: number,
   builders: readonly ColumnBuilder[],
   pieceBytes = usualPiece,
-): Int32Array | undefined {
+): Steps<Int32Array | undefined> {
   // Every cell has an end.
   const bytes = file[file.length - 1] === lineFeed ? file : withLineFeed(file);
   const size = Math.min(pieceBytes, 2 * Math.ceil(bytes.length / 2));
   const kernel = makeCellKernel(builders.length, delimiter, size);
   const reader = new RowReader(bytes, builders, kernel);
-  while (reader.byte < bytes.length) if (!reader.read()) return undefined;
+  while (reader.byte < bytes.length) {
+    if (reader.full) yield* reader.makeRoom();
+    if (!reader.read()) return undefined;
+    yield;
+  }
   return reader.finish();
 }
 
@@ -67,11 +72,15 @@ class RowReader {
     this.#numbers = builders.map(() => none);
   }
 
+  /** No row has room any more. */
+  get full(): boolean {
+    return this.#row === this.#starts.length;
+  }
+
   /** Reads a piece of the file; false where that cannot be done in this way. */
   read(): boolean {
     const { input, starts } = this.#kernel;
-    if (this.#row === this.#starts.length) this.#makeRoom();
-    this.#findNumbers();
+    for (const column of this.#builders.keys()) this.#findNumbers(column);
     const piece = this.#bytes.subarray(this.byte, this.byte + input.length);
     input.set(piece);
     // A line's end of two bytes is not cut in two.
@@ -119,21 +128,23 @@ class RowReader {
     }
   }
 
-  #findNumbers(): void {
-    for (const [column, builder] of this.#builders.entries()) {
-      const numbers = builder.numbers(this.#starts.length) ?? none;
-      this.#numbers[column] = numbers;
-      this.#kernel.expectNumbers(column, numbers !== none);
-    }
+  #findNumbers(column: number): void {
+    const numbers = this.#builders[column].numbers(this.#starts.length) ?? none;
+    this.#numbers[column] = numbers;
+    this.#kernel.expectNumbers(column, numbers !== none);
   }
 
   /** For as many rows as the file has if the others are as long as those so far, and some more. */
-  #makeRoom(): void {
+  *makeRoom(): Steps<void> {
     const room = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + 1024;
     const longer = new Int32Array(room);
     longer.set(this.#starts);
     this.#starts = longer;
-    for (const builder of this.#builders) builder.reach(this.#row);
+    for (const [column, builder] of this.#builders.entries()) {
+      builder.reach(this.#row);
+      this.#findNumbers(column);
+      yield;
+    }
   }
 }
 

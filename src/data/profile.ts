@@ -1,11 +1,12 @@
 /** What a file holds, before a spec says what to make of it. */
+import { takeAll } from '../common/steps';
 import type { GeneratorSource } from '../spec/sources';
 import { mostCounted, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import type { DataProblem } from './dataset';
 import { readDelimited } from './delimited';
-import { generate } from './generators';
+import { generateSteps } from './generators';
 import { Problems } from './problems';
-import { type Column, describeColumn } from './table';
+import { type Column, describeSteps } from './table';
 
 /** The columns of a CSV or TSV file with what their cells tell; problems where it cannot be read as a table. */
 export function profileTable(
@@ -20,12 +21,12 @@ export function profileTable(
 
 /** The rows that a generator makes by its own defaults, from seed 0. */
 export function profileGenerated(source: GeneratorSource): TableFacts {
-  const table = generate(source, { name: source.name, parameters: {} }, 0);
+  const table = takeAll(generateSteps(source, { name: source.name, parameters: {} }, 0));
   return { rows: table.rows, columns: table.columns.map(profileColumn) };
 }
 
 function profileColumn(column: Column): TableColumn {
-  const { categories, ...facts } = describeColumn(column);
+  const { categories, ...facts } = takeAll(describeSteps(column));
   const tally = column.type === 'category' ? tallyCodes(column.codes, column.values) : tallyNumbers(column.values);
   const counts = [...tally.counts]
     .map(([value, count]) => ({ value: String(value), count }))

@@ -1,5 +1,6 @@
 /** Which rows go to which part. */
-import { permutation, purposes } from '../common/random';
+import { permutationSteps, purposes } from '../common/random';
+import { inStretches, type Steps } from '../common/steps';
 import { type Part, parts } from '../spec/spec';
 
 /** Keeps a product such as 0.7 × 10 = 7.000000000000001 or 0.29 × 100 = 28.999999999999996 from being off by one row. */
@@ -11,34 +12,44 @@ const roundingSlack = 1e-9;
  * class by class, and what rounding gave or took in one class is made up for in the next: so the parts have the sizes they
  * have without classes, give or take one row.
  */
-export function splitRows(
+export function* splitSteps(
   rows: number,
   shares: Readonly<Record<Part, number>>,
   seed: number,
   classes?: Int32Array,
-): Record<Part, Int32Array> {
-  const order = permutation(seed, purposes.split, 0, rows);
+): Steps<Record<Part, Int32Array>> {
+  const order = yield* permutationSteps(seed, purposes.split, 0, rows);
   const partOf = new Uint8Array(rows);
   const carried = parts.map(() => 0);
-  for (const members of classes ? group(order, classes) : [order]) {
-    const counts = apportion(members.length, shares, carried);
+  const sizes = parts.map(() => 0);
+  for (const members of classes ? yield* group(order, classes) : [order]) {
     let next = 0;
-    counts.forEach((count, part) => {
-      for (let i = 0; i < count; i++) partOf[members[next++]] = part;
-    });
+    for (const [part, count] of apportion(members.length, shares, carried).entries()) {
+      yield* inStretches(count, (from, to) => {
+        for (let i = from; i < to; i++) partOf[members[next++]] = part;
+      });
+      sizes[part] += count;
+    }
   }
-  const [train, validation, test] = parts.map((_, part) => collect(partOf, part));
+  const found = sizes.map((size) => new Int32Array(size));
+  const filled = parts.map(() => 0);
+  yield* inStretches(rows, (from, to) => {
+    for (let row = from; row < to; row++) found[partOf[row]][filled[partOf[row]]++] = row;
+  });
+  const [train, validation, test] = found;
   return { train, validation, test };
 }
 
 /** The drawn order, class by class. */
-function group(order: Int32Array, classes: Int32Array): number[][] {
+function* group(order: Int32Array, classes: Int32Array): Steps<number[][]> {
   const groups: number[][] = [];
-  for (const row of order) {
-    const group = classes[row];
-    groups[group] ??= [];
-    groups[group].push(row);
-  }
+  yield* inStretches(order.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const group = classes[order[i]];
+      groups[group] ??= [];
+      groups[group].push(order[i]);
+    }
+  });
   // Classes whose rows were all dropped leave holes.
   return groups.filter((members) => members !== undefined);
 }
@@ -65,12 +76,4 @@ function apportion(total: number, shares: Readonly<Record<Part, number>>, carrie
     carried[index] = claims[index] - count;
   });
   return counts;
-}
-
-function collect(partOf: Uint8Array, part: number): Int32Array {
-  const rows: number[] = [];
-  partOf.forEach((of, row) => {
-    if (of === part) rows.push(row);
-  });
-  return Int32Array.from(rows);
 }

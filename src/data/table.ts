@@ -1,5 +1,6 @@
 /** Columns as read, before anything is made of them. */
 import { t } from '@vscode/l10n';
+import { inStretches, type Steps } from '../common/steps';
 import type { ColumnFacts } from '../spec/dataFacts';
 import type { Cell, ColumnType } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
@@ -53,7 +54,7 @@ export class ColumnBuilder {
   readonly #name: string;
   #type: ColumnType | undefined;
   #numbers = new Float64Array(64);
-  readonly #codes: number[] = [];
+  #codes = new Int32Array(64);
   readonly #values = new Map<string, number>();
   readonly #bad: BadCell[] = [];
   #rows = 0;
@@ -113,17 +114,18 @@ export class ColumnBuilder {
       return {
         name: this.#name,
         type: 'category',
-        codes: Int32Array.from(this.#codes),
+        codes: this.#trimmed(this.#codes),
         values: [...this.#values.keys()],
       };
     }
     // A column without any value counts as numeric: there is nothing else to tell.
-    const values = this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed();
+    const values =
+      this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
     return { name: this.#name, type: 'number', values, bad: this.#bad };
   }
 
   #addMissing(): void {
-    if (this.#type === 'category') this.#codes.push(-1);
+    if (this.#type === 'category') this.#putCode(-1);
     else if (this.#type === 'number') this.#put(Number.NaN);
     this.#rows++;
   }
@@ -134,10 +136,15 @@ export class ColumnBuilder {
     this.#numbers[this.#rows] = value;
   }
 
+  #putCode(code: number): void {
+    if (this.#rows === this.#codes.length) this.#growCodes(2 * this.#rows);
+    this.#codes[this.#rows] = code;
+  }
+
   /** A copy where much room is left, else a view: a large column is not held twice. */
-  #trimmed(): Float64Array {
-    const fits = this.#rows > 0.9 * this.#numbers.length;
-    return fits ? this.#numbers.subarray(0, this.#rows) : this.#numbers.slice(0, this.#rows);
+  #trimmed<Values extends Float64Array | Int32Array>(all: Values): Values {
+    const fits = this.#rows > 0.9 * all.length;
+    return (fits ? all.subarray(0, this.#rows) : all.slice(0, this.#rows)) as Values;
   }
 
   #grow(length: number): void {
@@ -145,6 +152,12 @@ export class ColumnBuilder {
     const longer = new Float64Array(length);
     longer.set(this.#numbers);
     this.#numbers = longer;
+  }
+
+  #growCodes(length: number): void {
+    const longer = new Int32Array(length);
+    longer.set(this.#codes);
+    this.#codes = longer;
   }
 
   #add(text: string, number: number | undefined): void {
@@ -155,7 +168,7 @@ export class ColumnBuilder {
         code = this.#values.size;
         this.#values.set(text, code);
       }
-      this.#codes.push(code);
+      this.#putCode(code);
     } else if (number !== undefined && Number.isFinite(number)) {
       this.#put(number);
     } else {
@@ -169,7 +182,7 @@ export class ColumnBuilder {
   #settle(type: ColumnType): void {
     this.#type = type;
     if (type === 'number') this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
-    else for (let row = 0; row < this.#rows; row++) this.#codes.push(-1);
+    else this.#codes = new Int32Array(Math.max(64, 2 * this.#rows)).fill(-1);
   }
 }
 
@@ -178,17 +191,19 @@ export function isMissingAt(column: Column, row: number): boolean {
 }
 
 /** A table given in the spec itself. */
-export function tableOfRows(
+export function* tableOfRowSteps(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
   types: Readonly<Record<string, ColumnType>>,
-): Table {
+): Steps<Table> {
   const builders = columns.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
-  for (const row of rows) {
-    builders.forEach((builder, index) => {
-      builder.addCell(row[index]);
-    });
-  }
+  yield* inStretches(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      builders.forEach((builder, index) => {
+        builder.addCell(rows[i][index]);
+      });
+    }
+  });
   return {
     columns: builders.map((builder) => builder.finish()),
     rows: rows.length,
@@ -199,24 +214,35 @@ export function tableOfRows(
   };
 }
 
-export function describeColumn(column: Column): ColumnFacts {
+/** What a column holds. */
+export function* describeSteps(column: Column): Steps<ColumnFacts> {
   const { name, type } = column;
   if (column.type === 'category') {
+    const { codes } = column;
     let missing = 0;
-    for (const code of column.codes) if (code < 0) missing++;
+    yield* inStretches(codes.length, (from, to) => {
+      for (let row = from; row < to; row++) if (codes[row] < 0) missing++;
+    });
     return { name, type, missing, categories: column.values };
   }
+  const { values } = column;
   let count = 0;
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of column.values) {
-    if (Number.isNaN(value)) continue;
-    count++;
-    sum += value;
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
-  }
-  const missing = column.values.length - count;
+  yield* inStretches(values.length, (from, to) => {
+    let [own, so, least, most] = [0, sum, minimum, maximum];
+    for (let row = from; row < to; row++) {
+      const value = values[row];
+      if (Number.isNaN(value)) continue;
+      own++;
+      so += value;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    count += own;
+    [sum, minimum, maximum] = [so, least, most];
+  });
+  const missing = values.length - count;
   return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
 }

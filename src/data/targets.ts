@@ -1,11 +1,13 @@
 /** What the targets are, which the loss decides. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { sortNumberSteps } from '../common/sortSteps';
+import { inStretches, type Steps, searchInStretches } from '../common/steps';
 import type { TargetKind } from '../spec/dataFacts';
-import { sortValues } from './cells';
+import { sortValueSteps } from './cells';
 import type { TargetEncoding } from './dataset';
 import type { Problems } from './problems';
-import type { Column, Table } from './table';
+import type { CategoryColumn, Column, NumberColumn, Table } from './table';
 
 /** More distinct values than this are hardly classes, and one-hot they would fill the memory. */
 export const categoryLimit = 10_000;
@@ -23,13 +25,13 @@ export interface TargetPlan {
 }
 
 /** Undefined where the columns do not suit the loss; the problems say why. Missing cells are passed over: they are the caller's. */
-export function planTargets(
+export function* targetSteps(
   table: Table,
   targets: readonly number[],
   { loss, kind }: { readonly loss: string; readonly kind: TargetKind },
   path: (index: number) => readonly (string | number)[],
   problems: Problems,
-): TargetPlan | undefined {
+): Steps<TargetPlan | undefined> {
   const context: Context = {
     table,
     targets,
@@ -41,11 +43,11 @@ export function planTargets(
   };
   switch (kind) {
     case 'classes':
-      return targets.length === 1 ? planClasses(context) : planProbabilities(context);
+      return yield* targets.length === 1 ? planClasses(context) : planProbabilities(context);
     case 'binary':
-      return planLabels(context);
+      return yield* planLabels(context);
     case 'numbers':
-      return planNumbers(context);
+      return yield* planNumbers(context);
     default:
       return assertNever(kind);
   }
@@ -61,39 +63,80 @@ interface Context {
   readonly columns: readonly string[];
 }
 
-/** Distinct values of the whole column in the order of the classes, and the class of each row. */
+/** Distinct values of the whole column. */
 export interface Distinct {
+  readonly count: number;
+  /** In the order of the classes; where there are more than `categoryLimit` numbers, none of them. */
   readonly names: readonly string[];
+  /** Class of a row, where they have names. */
   classOf(row: number): number;
 }
 
-export function distinctValues(column: Column): Distinct {
-  if (column.type === 'category') {
-    const names = sortValues(column.values);
-    const index = new Map(names.map((name, at) => [name, at]));
-    const order = column.values.map((value) => index.get(value)!);
-    return { names, classOf: (row) => order[column.codes[row]] };
-  }
-  // Adding 0 turns −0 into 0.
-  const values = [...new Set(column.values.map((value) => value + 0))].filter((value) => !Number.isNaN(value));
-  values.sort((a, b) => a - b);
-  const index = new Map(values.map((value, at) => [value, at]));
-  return { names: values.map(String), classOf: (row) => index.get(column.values[row] + 0)! };
+export function* distinctSteps(column: Column): Steps<Distinct> {
+  return yield* column.type === 'category' ? distinctTexts(column) : distinctNumbers(column);
 }
 
-function planClasses({ table, targets, path, problems, columns }: Context): TargetPlan | undefined {
-  const { names, classOf } = distinctValues(table.columns[targets[0]]);
-  if (names.length < 2) {
+function* distinctTexts({ values, codes }: CategoryColumn): Steps<Distinct> {
+  const names = yield* sortValueSteps(values);
+  const index = new Map<string, number>();
+  yield* inStretches(names.length, (from, to) => {
+    for (let at = from; at < to; at++) index.set(names[at], at);
+  });
+  const order = new Int32Array(values.length);
+  yield* inStretches(values.length, (from, to) => {
+    for (let code = from; code < to; code++) order[code] = index.get(values[code])!;
+  });
+  return { count: names.length, names, classOf: (row) => order[codes[row]] };
+}
+
+function* distinctNumbers({ values }: NumberColumn): Steps<Distinct> {
+  const found = new Set<number>();
+  const beyond = yield* searchInStretches(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      if (Number.isNaN(values[row])) continue;
+      // Adding 0 turns −0 into 0.
+      found.add(values[row] + 0);
+      if (found.size > categoryLimit) return row;
+    }
+    return -1;
+  });
+  if (beyond >= 0) {
+    return { count: yield* countDistinct(values), names: [], classOf: () => -1 };
+  }
+  const sorted = [...found].sort((a, b) => a - b);
+  const index = new Map(sorted.map((value, at) => [value, at]));
+  return { count: sorted.length, names: sorted.map(String), classOf: (row) => index.get(values[row] + 0)! };
+}
+
+/** Of many: neighbours are compared in their order, and no set grows. */
+function* countDistinct(values: Float64Array): Steps<number> {
+  const sorted = new Float64Array(values.length);
+  let length = 0;
+  yield* inStretches(values.length, (from, to) => {
+    for (let row = from; row < to; row++) if (!Number.isNaN(values[row])) sorted[length++] = values[row];
+  });
+  const present = sorted.subarray(0, length);
+  yield* sortNumberSteps(present);
+  let count = 1;
+  yield* inStretches(length - 1, (from, to) => {
+    for (let i = from; i < to; i++) if (present[i] !== present[i + 1]) count++;
+  });
+  return count;
+}
+
+function* planClasses({ table, targets, path, problems, columns }: Context): Steps<TargetPlan | undefined> {
+  const { count, names, classOf } = yield* distinctSteps(table.columns[targets[0]]);
+  if (count < 2) {
     reportOneClass(names, columns[0], path(0), problems);
     return undefined;
   }
-  if (names.length > categoryLimit) {
+  if (count > categoryLimit) {
     problems.add(
       'too-many-classes',
       t(
         'The target “{0}” has {1} distinct values, too many for classes. For a measured value choose loss: mean_squared_error.',
         columns[0],
-        names.length,
+        count,
       ),
       path(0),
     );
@@ -129,15 +172,15 @@ function reportOneClass(
 }
 
 /** K columns of one row: its probabilities of K classes. */
-function planProbabilities(context: Context): TargetPlan | undefined {
-  const plan = planNumbers(context);
-  if (!plan || !insideUnit(context)) return undefined;
+function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
+  const plan = yield* planNumbers(context);
+  if (!plan || !(yield* insideUnit(context))) return undefined;
   const { table, targets, problems, columns } = context;
   const row = new Float64Array(plan.size);
-  for (let at = 0; at < table.rows && !problems.full; at++) {
+  const check = (at: number) => {
     plan.write(at, row, 0);
     const sum = row.reduce((so, value) => so + value, 0);
-    if (!(Math.abs(sum - 1) > probabilityTolerance)) continue;
+    if (!(Math.abs(sum - 1) > probabilityTolerance)) return;
     const place = table.place(at, targets[0]);
     problems.add(
       'not-probabilities',
@@ -150,14 +193,18 @@ function planProbabilities(context: Context): TargetPlan | undefined {
       place.path,
       place.at,
     );
-  }
+  };
+  yield* inStretches(table.rows, (from, to) => {
+    for (let at = from; at < to && !problems.full; at++) check(at);
+  });
   return problems.any ? undefined : { ...plan, encoding: { columns, kind: 'classes', classNames: columns } };
 }
 
 /** One column is one yes or no; several are as many independent ones. */
-function planLabels(context: Context): TargetPlan | undefined {
+function* planLabels(context: Context): Steps<TargetPlan | undefined> {
   const { table, targets, path, problems, columns } = context;
-  const labels = targets.map((target, index) => planLabel(context, target, index));
+  const labels: (Label | undefined)[] = [];
+  for (const [index, target] of targets.entries()) labels.push(yield* planLabel(context, target, index));
   if (problems.any) return undefined;
   const writers = labels.map((label) => label!.valueAt);
   const single = labels.length === 1 ? labels[0]! : undefined;
@@ -188,16 +235,16 @@ interface Label {
 /** Losses whose own labels are −1 and 1. */
 const marginLosses: readonly string[] = ['hinge', 'squared_hinge'];
 
-function planLabel(context: Context, target: number, index: number): Label | undefined {
+function* planLabel(context: Context, target: number, index: number): Steps<Label | undefined> {
   const { table, loss, path, problems } = context;
   const column = table.columns[target];
-  const { names, classOf } = distinctValues(column);
+  const { count, names, classOf } = yield* distinctSteps(column);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
     if (signs && marginLosses.includes(loss)) return { valueAt: classOf, names, constant: false };
-    if (!insideUnit(context, [target])) return undefined;
+    if (!(yield* insideUnit(context, [target]))) return undefined;
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
-    return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: names.length < 2 };
+    return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: count < 2 };
   }
   if (names.length === 2) return { valueAt: classOf, names, constant: false };
   if (names.length < 2) reportOneClass(names, column.name, path(index), problems);
@@ -222,41 +269,45 @@ function firstPresent(column: Column): number {
 }
 
 /** Reports number cells outside [0, 1]. */
-function insideUnit({ table, targets, loss, kind, problems }: Context, which: readonly number[] = targets): boolean {
+function* insideUnit(
+  { table, targets, loss, kind, problems }: Context,
+  which: readonly number[] = targets,
+): Steps<boolean> {
   let inside = true;
   for (const target of which) {
     const column = table.columns[target];
-    if (column.type !== 'number') continue;
-    for (let row = 0; row < table.rows && !problems.full; row++) {
-      const value = column.values[row];
-      if (!(value < 0 || value > 1)) continue;
-      inside = false;
-      const place = table.place(row, target);
-      problems.add(
-        'target-range',
-        kind === 'binary'
-          ? t(
-              '{0}: {1} is outside 0 to 1, which {2} needs. For two classes declare the column a category under types; for more choose categorical_crossentropy.',
-              place.words,
-              value,
-              loss,
-            )
-          : t(
-              '{0}: {1} is no probability. With several target columns, each must lie between 0 and 1.',
-              place.words,
-              value,
-            ),
-        place.path,
-        place.at,
-      );
-      // The rest of the column would say the same.
-      break;
-    }
+    if (column.type !== 'number' || problems.full) continue;
+    const { values } = column;
+    // The rest of the column would say the same.
+    const row = yield* searchInStretches(values.length, (from, to) => {
+      for (let row = from; row < to; row++) if (values[row] < 0 || values[row] > 1) return row;
+      return -1;
+    });
+    if (row < 0) continue;
+    inside = false;
+    const place = table.place(row, target);
+    problems.add(
+      'target-range',
+      kind === 'binary'
+        ? t(
+            '{0}: {1} is outside 0 to 1, which {2} needs. For two classes declare the column a category under types; for more choose categorical_crossentropy.',
+            place.words,
+            values[row],
+            loss,
+          )
+        : t(
+            '{0}: {1} is no probability. With several target columns, each must lie between 0 and 1.',
+            place.words,
+            values[row],
+          ),
+      place.path,
+      place.at,
+    );
   }
   return inside;
 }
 
-function planNumbers(context: Context): TargetPlan | undefined {
+function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
   const { table, targets, loss, path, problems, columns } = context;
   const values = targets.map((target, index) => {
     const column = table.columns[target];
@@ -272,7 +323,7 @@ function planNumbers(context: Context): TargetPlan | undefined {
     );
     return undefined;
   });
-  if (loss === 'poisson') reportNegative(context);
+  if (loss === 'poisson') yield* reportNegative(context);
   if (problems.any) return undefined;
   return {
     encoding: { columns, kind: 'numbers' },
@@ -286,16 +337,21 @@ function planNumbers(context: Context): TargetPlan | undefined {
 }
 
 /** A count is never below 0, and Poisson's loss would fall without end there. */
-function reportNegative({ table, targets, loss, problems }: Context): void {
+function* reportNegative({ table, targets, loss, problems }: Context): Steps<void> {
   for (const target of targets) {
     const column = table.columns[target];
-    const row = column.type === 'number' ? column.values.findIndex((value) => value < 0) : -1;
-    if (row < 0 || column.type !== 'number') continue;
+    if (column.type !== 'number') continue;
+    const { values } = column;
+    const row = yield* searchInStretches(values.length, (from, to) => {
+      for (let row = from; row < to; row++) if (values[row] < 0) return row;
+      return -1;
+    });
+    if (row < 0) continue;
     const place = table.place(row, target);
     const message = t(
       '{0}: {1} is below 0, but {2} is for counts. Correct it, or choose mean_squared_error.',
       place.words,
-      column.values[row],
+      values[row],
       loss,
     );
     problems.add('target-range', message, place.path, place.at);

@@ -1,13 +1,34 @@
 /** Bytes to text, with the place of the first byte that is not UTF-8. */
 
-export type Decoded =
-  | { readonly text: string }
-  | { readonly line: number; readonly character: number; readonly byte: number };
+import { type Steps, takeAll } from '../common/steps';
 
-/** Drops a byte order mark. Line and UTF-16 character (zero-based) say where the first bad byte stands. */
-export function decodeUtf8(bytes: Uint8Array): Decoded {
+/** Line and UTF-16 character (zero-based) say where the first bad byte stands. */
+export interface BadByte {
+  readonly line: number;
+  readonly character: number;
+  readonly byte: number;
+}
+
+/** Bytes that are decoded, and their text read, in a few milliseconds. */
+const partBytes = 1 << 18;
+
+/** Drops a byte order mark. */
+export function decodeUtf8(bytes: Uint8Array): { readonly text: string } | BadByte {
+  const decoded = takeAll(decodeSteps(bytes));
+  return 'parts' in decoded ? { text: decoded.parts.join('') } : decoded;
+}
+
+/** The text in parts, which one behind the other are all of it. */
+export function* decodeSteps(bytes: Uint8Array): Steps<{ readonly parts: readonly string[] } | BadByte> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parts: string[] = [];
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    for (let from = 0; from < bytes.length; from += partBytes) {
+      parts.push(decoder.decode(bytes.subarray(from, from + partBytes), { stream: true }));
+      yield;
+    }
+    parts.push(decoder.decode());
+    return { parts };
   } catch {
     const end = validLength(bytes);
     const before = new TextDecoder().decode(bytes.subarray(0, end));

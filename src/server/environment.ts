@@ -1,3 +1,4 @@
+import type { Hasher } from '../data';
 import type { WasmHost } from '../engine';
 
 /** What a server needs of the world; entries pass it in, so that the server runs anywhere and tests own the time. */
@@ -17,6 +18,8 @@ export interface ServerEnvironment {
 export interface Machine extends WasmHost {
   /** Threads that can run at once. */
   readonly cores: number;
+  /** For SHA-256; left out, the browser's own way is taken. */
+  makeHasher?(): Hasher;
 }
 
 export type MessageBundle = Readonly<

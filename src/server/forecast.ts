@@ -30,7 +30,7 @@ export class Forecasts {
   ): Promise<Forecast | null> {
     const own = ++this.#latest;
     const cancelled = () => own !== this.#latest;
-    const loaded = await this.#load(spec, dataStamp, files);
+    const loaded = await this.#load(spec, dataStamp, files, environment);
     const network = loaded && planNetwork(spec, loaded.facts).plan;
     if (!network || cancelled()) return null;
     const { dataset } = loaded;
@@ -45,13 +45,22 @@ export class Forecasts {
     return null;
   }
 
-  #load({ data, training, layers, seed }: Spec, dataStamp: string, files: DataFiles): Promise<Loaded> {
+  #load(
+    { data, training, layers, seed }: Spec,
+    dataStamp: string,
+    files: DataFiles,
+    environment: ServerEnvironment,
+  ): Promise<Loaded> {
     const { name: loss } = training.loss;
     const targetKind = targetKindOf(loss, layers);
     const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
     const loading =
       this.#data.get(key) ??
-      loadDataset({ data, loss, targetKind, seed }, files).then((loaded) => ('dataset' in loaded ? loaded : undefined));
+      loadDataset({ data, loss, targetKind, seed }, files, {
+        // Whoever asks next may want the same data.
+        take: (steps) => inChunks(steps, environment),
+        hasher: environment.machine?.makeHasher?.(),
+      }).then((loaded) => ('dataset' in loaded ? loaded : undefined));
     this.#data.delete(key);
     this.#data.set(key, loading);
     for (const oldest of this.#data.keys()) {

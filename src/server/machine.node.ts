@@ -1,4 +1,5 @@
 /** What a process of the engine's own offers it: threads, and V8's wider vectors. Never for the extension host. */
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -15,6 +16,10 @@ export function machineOf(folder: string): Machine {
   return {
     cores: availableParallelism(),
     now,
+    makeHasher() {
+      const hash = createHash('sha256');
+      return { update: (part) => void hash.update(part), digest: () => hash.digest('hex') };
+    },
     widen: () => widen(now),
     startThread(request) {
       const worker = new Worker(join(folder, 'engineThread.js'), { workerData: request });

@@ -69,7 +69,13 @@ export async function prepare(
   await context.inChunks(breath());
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, context.files);
+  const loaded = await loadDataset<undefined>(request, context.files, {
+    take: context.inChunks,
+    hasher: machine.makeHasher?.(),
+  });
+  if (!loaded) {
+    return undefined;
+  }
   if ('problems' in loaded) {
     return { problems: loaded.problems.map(fromDataProblem) };
   }

@@ -54,7 +54,7 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
     async load({ data, layers, training, seed }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri));
+      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri), { take: (steps) => inSlices(steps) });
       return 'facts' in loaded ? { facts: loaded.facts } : loaded;
     },
   });

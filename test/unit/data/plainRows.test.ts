@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { takeAll } from '../../../src/common/steps';
 import { readDelimited } from '../../../src/data/delimited';
-import { readPlainRows } from '../../../src/data/plainRows';
+import { plainRowSteps } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
 
 const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
+const readRows = (...args: Parameters<typeof plainRowSteps>) => takeAll(plainRowSteps(...args));
 
 /** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */
 function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number> | undefined {
   const builder = new ColumnBuilder('x', 'number');
-  const starts = readPlainRows(encode(['x', ...cells, ''].join(lineEnd)), comma, [builder]);
+  const starts = readRows(encode(['x', ...cells, ''].join(lineEnd)), comma, [builder]);
   const column = builder.finish();
   return starts && column.type === 'number' ? column.values : undefined;
 }
@@ -228,7 +230,7 @@ describe('A plain file', () => {
       .map(([rows, newline, closed]) => ['a,b,c', ...rows.flat()].join(newline) + (closed ? newline : ''));
     const readIn = (text: string, piece: number) => {
       const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, undefined));
-      const starts = readPlainRows(encode(text), comma, builders, piece);
+      const starts = readRows(encode(text), comma, builders, piece);
       return { starts: starts && Array.from(starts), columns: builders.map((builder) => builder.finish()) };
     };
     let pieces = 0;
@@ -254,7 +256,7 @@ describe('A plain file', () => {
 
   it('gives up on quotes, on rows of another length and on letters that are not ASCII', () => {
     const rows = (text: string) =>
-      readPlainRows(encode(text), comma, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
+      readRows(encode(text), comma, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
     assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);
     for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,2\r3,4\n', 'a,b\n1,']) {
       assert.equal(rows(text)?.length, text === 'a,b\n1,' ? 1 : undefined, text);

@@ -39,7 +39,7 @@ async function expectDataset(result: ReturnType<typeof load>): Promise<Loaded> {
   return loaded;
 }
 
-async function expectProblems(result: ReturnType<typeof load>): Promise<DataProblem[]> {
+async function expectProblems(result: ReturnType<typeof load>): Promise<readonly DataProblem[]> {
   const loaded = await result;
   if (!('problems' in loaded)) throw new Error('The data were accepted.');
   return loaded.problems;
@@ -50,7 +50,7 @@ const csvFile = { kind: 'file', path: 'data.csv' } as const;
 export const csv = (content: Uint8Array | string, wish: Wish = {}): Promise<Loaded> =>
   expectDataset(load(csvFile, content, { target: ['y'], ...wish }));
 
-export const csvProblems = (content: Uint8Array | string, wish: Wish = {}): Promise<DataProblem[]> =>
+export const csvProblems = (content: Uint8Array | string, wish: Wish = {}): Promise<readonly DataProblem[]> =>
   expectProblems(load(csvFile, content, { target: ['y'], ...wish }));
 
 export const source = (
@@ -59,7 +59,7 @@ export const source = (
   wish: Wish = {},
 ): Promise<Loaded> => expectDataset(load({ kind: 'source', source: { name, parameters } }, '', wish));
 
-export const sourceProblems = (name: string, wish: Wish = {}): Promise<DataProblem[]> =>
+export const sourceProblems = (name: string, wish: Wish = {}): Promise<readonly DataProblem[]> =>
   expectProblems(load({ kind: 'source', source: { name, parameters: {} } }, '', wish));
 
 const inline = (columns: readonly string[], rows: readonly (readonly Cell[])[]) =>
@@ -75,7 +75,7 @@ export const rowsProblems = (
   columns: readonly string[],
   cells: readonly (readonly Cell[])[],
   wish: Wish = {},
-): Promise<DataProblem[]> => expectProblems(load(inline(columns, cells), '', { target: ['y'], ...wish }));
+): Promise<readonly DataProblem[]> => expectProblems(load(inline(columns, cells), '', { target: ['y'], ...wish }));
 
 /** `code line:character-endCharacter`, all from 0. */
 export const brief = ({ code, at }: DataProblem): string =>

@@ -31,8 +31,8 @@ export interface Harness extends InProcessEngine {
   ofType<T extends EngineEvent['type']>(type: T): (EngineEvent & { type: T })[];
 }
 
-/** An engine in this process; `files` are what the spec may read. */
-export function startEngine(files: Readonly<Record<string, string>> = {}): Harness {
+/** An engine in this process; `files` are what the spec may read, `now` is its clock. */
+export function startEngine(files: Readonly<Record<string, string>> = {}, now = () => performance.now()): Harness {
   const chunks: number[] = [];
   const engine = startInProcess(
     {
@@ -45,7 +45,7 @@ export function startEngine(files: Readonly<Record<string, string>> = {}): Harne
       readShipped: ({ name }) => readFile(`media/data/${name}`),
     },
     {
-      now: () => performance.now(),
+      now,
       schedule: (callback) =>
         setImmediate(() => {
           const start = performance.now();
