@@ -7,6 +7,7 @@ import type { DataFacts } from '../spec/dataFacts';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
 import type { FaultyColumn, Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
+import type { Axis } from '../spec/window';
 
 export type {
   ActivationProbe,
@@ -64,6 +65,8 @@ export interface LayerInfo {
   readonly inputShape: readonly number[];
   /** Catalogue name and parameters of its activation. */
   readonly activation?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
+  /** Of a convolution how its filters slide along each axis. */
+  readonly windows?: readonly Axis[];
   /** Line of the layer in the spec, zero-based. */
   readonly line?: number;
 }

@@ -29,6 +29,12 @@ export interface ActivationCurve {
 /** Curves by layer index (the index in `Started.layers`), for every layer that has an activation. */
 export type Curves = Readonly<Record<number, ActivationCurve>>;
 
+/** How the loss of another run fell, to compare with. */
+export interface EarlierLoss {
+  readonly train: Points;
+  readonly validation?: Points;
+}
+
 /** All the panel needs to show a run from nothing. */
 export interface Hydration {
   readonly runId: string;
@@ -43,8 +49,8 @@ export interface Hydration {
   readonly curves?: Curves;
   readonly progress?: Progress;
   readonly series: Readonly<Record<Tag, Points>>;
-  /** The loss of the run that this one took the place of, where both have the same loss function. */
-  readonly earlierLoss?: Points;
+  /** The losses of the run that this one took the place of, where both have the same loss function. */
+  readonly earlier?: EarlierLoss;
   readonly ended?: Ended;
   readonly failure?: Failure;
   /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */

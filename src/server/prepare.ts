@@ -24,6 +24,7 @@ import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
+import { windowAxes } from '../spec/window';
 import { fromDataProblem } from './dataProblemMessage';
 import type { Machine } from './environment';
 import { readResumption, resume } from './resume';
@@ -196,7 +197,8 @@ function describe(parts: {
 function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
   const { name, type, inputShape, outputShape, activation, tensors } = layer;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
-  return { name, type, shape: outputShape, parameters, inputShape, activation, line };
+  const windows = type.startsWith('conv') ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
+  return { name, type, shape: outputShape, parameters, inputShape, activation, windows, line };
 }
 
 function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage {

@@ -70,12 +70,39 @@ describe('the training panel', function () {
     page = await panels.open();
     await hydrate(page, 'xor', 20);
     await page.evaluate(() => {
-      const earlierLoss = { x: Float64Array.of(1, 2, 3), y: Float64Array.of(0.9, 0.8, 0.7) };
-      window.fakeFeed.hydrate({ earlierLoss });
+      const x = Float64Array.of(1, 2, 3);
+      const train = { x, y: Float64Array.of(0.9, 0.8, 0.7) };
+      window.fakeFeed.hydrate({ earlier: { train, validation: { x, y: Float64Array.of(1, 0.9, 0.8) } } });
     });
     await settled(page);
     const held = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
-    assert.deepEqual(held?.at(-1), { label: 'training, run before', x: [1, 2, 3], y: [0.9, 0.8, 0.7], radius: 0 });
+    assert.deepEqual(held?.slice(-2), [
+      { label: 'training, run before', x: [1, 2, 3], y: [0.9, 0.8, 0.7], radius: 0 },
+      { label: 'validation, run before', x: [1, 2, 3], y: [1, 0.9, 0.8], radius: 0 },
+    ]);
+  });
+
+  it('counts long runs in numbers that are read as such', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 3);
+    await page.evaluate(() => {
+      window.fakeFeed.hydrate({ series: { loss: { x: Float64Array.of(1, 200_000), y: Float64Array.of(0.9, 0.1) } } });
+    });
+    await settled(page);
+    await page.getByTestId('table-loss').locator('summary').click();
+    assert.equal(await page.getByTestId('table-loss').locator('tbody th').last().textContent(), '200,000');
+  });
+
+  it('has its buttons in one row in a panel 300 px wide, each with its name', async () => {
+    page = await panels.open({ width: 300 });
+    await hydrate(page, 'xor', 3);
+    const buttons = await page.getByRole('toolbar').getByRole('button').all();
+    const tops = await Promise.all(buttons.map(async (each) => Math.round((await each.boundingBox())?.y ?? -1)));
+    assert.equal(buttons.length, 6);
+    assert.equal(new Set(tops).size, 1, tops.join());
+    for (const name of ['Pause', 'Step batch', 'Stop', 'Restart', 'Save weights']) {
+      await page.getByRole('button', { name, exact: true }).waitFor();
+    }
   });
 
   it('draws a single value as a point, and no point any more when there are several', async () => {
@@ -339,7 +366,7 @@ describe('the training panel', function () {
       ended: { reason: 'completed', epochs: 60, seconds: 3.2, final, expect },
     });
     const banner = await text('banner');
-    assert.match(banner, /Finished at epoch 60, 3 s\./);
+    assert.match(banner, /Finished at epoch 60, 3\ss\./);
     assert.match(banner, /1 of 1 expectations not met\./);
     assert.match(banner, /loss < 0\.05 not met: 0\.6935/);
     assert.match(banner, /Every layer is linear/);
@@ -412,6 +439,7 @@ describe('the training panel', function () {
     ]) {
       assert.ok(banner.includes(part), `${part} in ${banner}`);
     }
+    assert.ok(await page.getByTestId('save').isDisabled(), 'there is nothing worth saving');
     await page.getByTestId('banner-restart').click();
     assert.deepEqual(
       (await posted(page, 'control')).map(({ action }) => action),

@@ -10,7 +10,7 @@ import type {
   Started,
   Surface,
 } from '../../src/protocol/engine';
-import type { Curves, ToPanel } from '../../src/protocol/panel';
+import type { Curves, EarlierLoss, ToPanel } from '../../src/protocol/panel';
 import type { Points, RunState, Tag } from '../../src/runs/series';
 import { SeriesBuffer } from './series';
 
@@ -38,7 +38,7 @@ export class Store {
   surface: Surface | undefined;
   gradients: GradientProbe | undefined;
   confusion: Confusion | undefined;
-  earlierLoss: Points | undefined;
+  earlier: EarlierLoss | undefined;
   /** Grows with every change, so that views can tell whether they are up to date. */
   version = 0;
   /** False until the first hydration. */
@@ -78,7 +78,7 @@ export class Store {
     this.surface = from.surface;
     this.gradients = from.gradients;
     this.confusion = from.confusion;
-    this.earlierLoss = from.earlierLoss;
+    this.earlier = from.earlier;
     this.#series.clear();
     this.#add(from.series);
     this.hydrated = true;

@@ -19,7 +19,7 @@ import type {
   Surface,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, Hydration } from '../../protocol/panel';
+import type { Curves, EarlierLoss, Hydration } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
 import type { Points, RunState, Tag } from '../../runs/series';
@@ -68,7 +68,7 @@ export class Run implements Disposable, FeedSource {
   /** A stop was asked for. */
   #stopping = false;
   #curves: Curves | undefined;
-  #earlierLoss: Points | undefined;
+  #earlier: EarlierLoss | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
@@ -256,14 +256,14 @@ export class Run implements Disposable, FeedSource {
   }
 
   hydration(): Hydration {
-    return { ...this.status(), series: this.series(), earlierLoss: this.#earlierLoss };
+    return { ...this.status(), series: this.series(), earlier: this.#earlier };
   }
 
   /** Keeps the loss of the run before to compare with; of one that came to no loss, what it had kept itself. */
   follow(before: Run, lossName: string): void {
-    const { loss } = before.series();
+    const { loss, val_loss: validation } = before.series();
     const same = before.details.started?.spec.training.loss.name === lossName;
-    this.#earlierLoss = loss ? (same ? loss : undefined) : before.#earlierLoss;
+    this.#earlier = loss ? (same ? { train: loss, validation } : undefined) : before.#earlier;
   }
 
   dispose(): void {

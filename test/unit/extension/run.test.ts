@@ -114,14 +114,14 @@ describe('a run on the host', () => {
     await settled();
     const next = Run.create(head);
     next.follow(run, 'binary_crossentropy');
-    assert.deepEqual([...(next.hydration().earlierLoss?.y ?? [])], [0.7, 0.6]);
+    assert.deepEqual([...(next.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
     const other = Run.create(head);
     other.follow(run, 'mean_squared_error');
-    assert.equal(other.hydration().earlierLoss, undefined);
+    assert.equal(other.hydration().earlier, undefined);
     // `next` came to no loss: what it had is handed on.
     const third = Run.create(head);
     third.follow(next, 'binary_crossentropy');
-    assert.deepEqual([...(third.hydration().earlierLoss?.y ?? [])], [0.7, 0.6]);
+    assert.deepEqual([...(third.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
   });
 
   it('keeps the engine’s values as they came, by tag', async () => {

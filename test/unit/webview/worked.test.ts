@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LayerInfo } from '../../../src/protocol/engine';
+import type { LayerInfo, Walk, WalkStep } from '../../../src/protocol/engine';
 import { stageOf, WalkReader } from '../../../webview/panel/backprop/walk';
 import { worked } from '../../../webview/panel/backprop/worked';
 import { FakeNetwork } from '../../../webview/panel/dev/fakeNetwork';
@@ -131,5 +131,62 @@ describe('the walk in numbers', () => {
     const { numbers } = worked(reader, { ...step, tensors }, first, adam);
     assert.match(numbers[0], /^W_\{1,1\}: m̂ = .*\/\(1 − 0\.9\^\{2\}\) = /);
     assert.match(numbers[1], /^W_\{1,1\} = .* − 0\.5·/);
+  });
+
+  it('plugs in what lies under a filter at its place, and leaves out the zeros around', () => {
+    const axis = { size: 3, kernel: 2, stride: 2, dilation: 1, before: 1, after: 0, places: 2 };
+    const layers: LayerInfo[] = [
+      {
+        name: 'conv2d_1',
+        type: 'conv2d',
+        shape: [2, 2, 2],
+        inputShape: [1, 3, 3],
+        parameters: 10,
+        activation: { name: 'relu', parameters: {} },
+        windows: [axis, axis],
+      },
+    ];
+    const view = (shape: number[], ...values: number[]) => ({
+      name: '',
+      shape,
+      values: Float64Array.from(values),
+      shown: shape,
+    });
+    const z = [0.6, 0.35, 1.3, 5.3, -0.2, -1.7, 0, -3.1];
+    const step = {
+      phase: { kind: 'forward', layer: 0 },
+      tensors: {
+        input: view([1, 1, 3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9),
+        filters: view([2, 1, 2, 2], 0.1, 0.2, 0.3, 0.5, -0.1, 0, 0, -0.3),
+        b: view([2], 0.1, 0.1),
+        z: view([1, 2, 2, 2], ...z),
+        a: view([1, 2, 2, 2], ...z.map((each) => Math.max(0, each))),
+      },
+    } as unknown as WalkStep;
+    const walk = {
+      steps: [step],
+      epoch: 1,
+      step: 1,
+      learningRate: 0.5,
+      samples: 1,
+      trainSamples: 1,
+    } as unknown as Walk;
+    const reader = new WalkReader(walk, layers, 'mean_squared_error');
+    const corner = worked(reader, step, first, sgd);
+    assert.deepEqual(corner.formulas, ['z_{f,p} = Σ_{c} Σ_{u} W_{f,c,u}·x_{c,p+u} + b_{f}', 'a_{f,p} = relu(z_{f,p})']);
+    assert.deepEqual(corner.numbers, [
+      'z_{1,1,1} = W_{1,1,2,2}·x_{1,1,1} + b_{1}',
+      '= 0.500·1 + 0.100 = 0.6000',
+      'a_{1,1,1} = relu(0.6000) = 0.6000',
+    ]);
+    const last = worked(reader, step, { ...first, unit: 7 }, sgd);
+    assert.deepEqual(last.numbers.slice(0, 2), [
+      'z_{2,2,2} = W_{2,1,1,1}·x_{1,2,2} + W_{2,1,1,2}·x_{1,2,3} + W_{2,1,2,1}·x_{1,3,2} + W_{2,1,2,2}·x_{1,3,3} + b_{2}',
+      '= (−0.100)·5 + 0·6 + 0·8 + (−0.300)·9 + 0.100 = −3.100',
+    ]);
+    assert.deepEqual(
+      [0, 3, 4, 7].map((unit) => reader.channelOf(0, unit)),
+      [0, 0, 1, 1],
+    );
   });
 });

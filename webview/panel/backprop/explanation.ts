@@ -20,6 +20,8 @@ export class Explanation {
   readonly #unit = h('select', { 'data-testid': 'pick-unit' });
   readonly #input = h('select', { 'data-testid': 'pick-input' });
   readonly #sample = h('select', { 'data-testid': 'pick-sample' });
+  readonly #formulaHead = h('h3', {}, t('Formula'));
+  readonly #numbersHead = h('h3', {}, t('With the numbers'));
   readonly #picks: readonly { select: HTMLSelectElement; label: HTMLElement }[];
   /** Sentence, picture and formulas; and the tensors beside them. */
   readonly main: HTMLElement;
@@ -50,12 +52,12 @@ export class Explanation {
       this.#title,
       this.#sentence,
       this.#picture,
-      h('h3', {}, t('Formula')),
+      this.#formulaHead,
       this.#formulas,
       h(
         'div',
         { class: 'plugged-head' },
-        h('h3', {}, t('With the numbers')),
+        this.#numbersHead,
         h('div', { class: 'picks' }, ...this.#picks.map(({ label }) => label)),
       ),
       this.#numbers,
@@ -82,14 +84,18 @@ export class Explanation {
     picture.style.setProperty('--natural', `${picture.dataset.width}px`);
     this.#picture.replaceChildren(picture);
     const { formulas, numbers } = worked(reader, step, this.#selection, optimizer);
+    setHidden(this.#formulaHead, formulas.length === 0);
+    setHidden(this.#numbersHead, numbers.length === 0);
+    setHidden(this.#numbers, numbers.length === 0);
     this.#formulas.replaceChildren(...formulas.map((text) => h('p', {}, math(text))));
     this.#numbers.replaceChildren(...numbers.map((text) => h('p', {}, math(text))));
+    const channel = reader.channelOf(step.phase.layer ?? reader.last, this.#selection.unit);
     const roles = [
       ...roleOrder.filter((role) => step.tensors[role]),
       ...Object.keys(step.tensors).filter((role) => !roleOrder.some((known) => known === role)),
     ];
     this.#tensors.replaceChildren(
-      ...roles.map((role) => tensorTable(role, step.tensors[role], this.#selection, step.phase.kind)),
+      ...roles.map((role) => tensorTable(role, step.tensors[role], this.#selection, channel, step.phase.kind)),
     );
   }
 

@@ -11,10 +11,17 @@ import { matrixOf, type Selection } from './walk';
 const rowsShown = 8;
 const columnsShown = 5;
 
-export function tensorTable(role: string, view: TensorView, selection: Selection, kind: Phase['kind']): HTMLElement {
+/** `channel` is the one that the chosen unit belongs to. */
+export function tensorTable(
+  role: string,
+  view: TensorView,
+  selection: Selection,
+  channel: number,
+  kind: Phase['kind'],
+): HTMLElement {
   const { symbol, text } = roleName(role);
   const matrix = matrixOf(view);
-  const [chosenRow, chosenColumn] = chosenCell(role, selection, kind);
+  const [chosenRow, chosenColumn] = chosenCell(role, selection, channel, kind);
   const rows = windowOf(matrix.rows, matrix.shownRows, rowsShown, chosenRow);
   const columns = windowOf(matrix.columns, matrix.shownColumns, columnsShown, chosenColumn);
   const cut = rows.length < matrix.rows || columns.length < matrix.columns;
@@ -93,6 +100,7 @@ function windowOf(all: number, there: number, most: number, chosen: number | und
 function chosenCell(
   role: string,
   { unit, input, sample }: Selection,
+  channel: number,
   kind: Phase['kind'],
 ): [row: number | undefined, column: number | undefined] {
   switch (role) {
@@ -105,13 +113,18 @@ function chosenCell(
       return role !== 'W' || kind === 'update' ? [unit, input] : kind === 'forward' ? [unit, undefined] : [-1, -1];
     case 'input':
       return [sample, kind === 'forward' ? undefined : input];
+    case 'filters':
+      return kind === 'forward' ? [channel, undefined] : [-1, -1];
+    case 'dfilters':
+    case 'filtersafter':
+      return [-1, -1];
     case 'b':
     case 'db':
     case 'bafter':
     case 'b.velocity':
     case 'b.first_moment':
     case 'b.second_moment':
-      return [0, unit];
+      return [0, channel];
     case 'dInput':
       return [-1, -1];
     default:

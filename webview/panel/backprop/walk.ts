@@ -86,6 +86,12 @@ export class WalkReader {
     return undefined;
   }
 
+  /** Which channel of a layer a unit belongs to: in `[C, H, W]` H·W units share one, in `[n]` each is its own. */
+  channelOf(layer: number, unit: number): number {
+    const shape = this.layers[layer]?.shape ?? [];
+    return Math.floor(unit / shape.slice(1).reduce((a, b) => a * b, 1));
+  }
+
   /** The layer after this one, where the error comes from; `undefined` for the last. */
   next(layer: number): number | undefined {
     return layer + 1 < this.layers.length ? layer + 1 : undefined;

@@ -7,6 +7,7 @@ import { formatNumber } from '../format';
 import { agrees, num, result, sum, termsShown, type Worked } from './numbers';
 import type { Matrix, Selection, WalkReader } from './walk';
 import { gradientsWorked, outputError } from './workedBackward';
+import { convolutionWorked } from './workedConvolution';
 import { type Optimizer, updateWorked } from './workedUpdate';
 
 export function worked(reader: WalkReader, step: WalkStep, selection: Selection, optimizer: Optimizer): Worked {
@@ -25,7 +26,8 @@ export function worked(reader: WalkReader, step: WalkStep, selection: Selection,
 /** Layers whose values correspond one to one. */
 const passing = ['dropout', 'flatten', 'reshape', 'activation'];
 
-function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Selection): Worked {
+function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
+  const { unit, sample } = selection;
   const layer = step.phase.layer ?? 0;
   const input = reader.tensor('input', layer, step);
   const weights = reader.tensor('W', layer, step);
@@ -33,6 +35,7 @@ function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Sel
   const z = reader.tensor('z', layer, step);
   const a = reader.tensor('a', layer, step);
   const activation = reader.activation(layer);
+  const convolution = convolutionWorked(reader, step, selection);
   const j = unit + 1;
   const formulas: string[] = [];
   const numbers: string[] = [];
@@ -53,6 +56,8 @@ function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Sel
       `= ${weights.columns > termsShown ? `${values.join(' + ')} + …` : sum(values)}${bias ? ` + ${num(bias.at(0, unit))}` : ''} = ${result(z?.at(sample, unit) ?? a?.at(sample, unit))}`,
     );
   }
+  formulas.push(...(convolution?.formulas ?? []));
+  numbers.push(...(convolution?.numbers ?? []));
   const from = z ?? input;
   if (activation === 'softmax') {
     formulas.push('a_{j} = e^{z_{j}} / Σ_{k} e^{z_{k}}'.replace('e^{z_{j}}', 'e^{zⱼ}').replace('e^{z_{k}}', 'e^{zₖ}'));
@@ -67,9 +72,10 @@ function forwardWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Sel
     }
   } else if (reader.layers[layer]?.activation && a) {
     const shown = activation === 'linear' ? '' : activation;
-    formulas.push(shown === '' ? 'a_{j} = z_{j}' : `a_{j} = ${shown}(z_{j})`);
+    const index = convolution ? 'f,p' : 'j';
+    formulas.push(shown === '' ? `a_{${index}} = z_{${index}}` : `a_{${index}} = ${shown}(z_{${index}})`);
     numbers.push(
-      `a_{${j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${formatNumber(from?.at(sample, unit), 4)}) = ${result(a.at(sample, unit))}`}`,
+      `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${formatNumber(from?.at(sample, unit), 4)}) = ${result(a.at(sample, unit))}`}`,
     );
   } else if (!weights && passing.includes(reader.layers[layer]?.type ?? '')) {
     formulas.push(reader.layers[layer]?.type === 'dropout' ? 'a_{j} = m_{j}·x_{j} / (1 − p)' : 'a_{j} = x_{j}');

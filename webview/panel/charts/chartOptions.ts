@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { css } from '../color';
-import { formatShort } from '../format';
+import { formatCount, formatShort } from '../format';
 import { type AxisRange, niceStep, tickDigits } from '../ranges';
 import type { Palette } from '../theme';
 
@@ -126,7 +126,7 @@ export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   x.max = max;
   x.title.text = axes.xLabel;
   x.title.display = axes.xLabel !== '';
-  x.ticks.callback = axes.xTick ?? ((value) => formatShort(value));
+  x.ticks.callback = axes.xTick ?? (axes.xWhole ? formatCount : (value) => formatShort(value));
   x.ticks.maxRotation = axes.xTick ? 60 : 0;
   x.afterBuildTicks = (axis) => {
     axis.ticks = wholeSteps(min, max, step);

@@ -1,7 +1,7 @@
 /** Lines over epochs, steps or x: Chart.js with all that costs time switched off. */
 import { Chart, type ChartDataset } from 'chart.js';
 import { css, type Rgb } from '../color';
-import { formatNumber, formatShort } from '../format';
+import { formatCount, formatNumber, formatShort } from '../format';
 import { type AxisRange, extent, logRange, niceRange } from '../ranges';
 import { thin } from '../series';
 import type { Palette } from '../theme';
@@ -212,7 +212,11 @@ export class LineChart {
   }
 
   #xText(x: number): string {
-    return this.#picture?.xTick?.(x) ?? `${this.#picture?.xLabel ?? 'x'} ${formatShort(x, 7)}`.trim();
+    return this.#picture?.xTick?.(x) ?? `${this.#picture?.xLabel ?? 'x'} ${this.#xNumber(x)}`.trim();
+  }
+
+  #xNumber(x: number): string {
+    return this.#picture?.xWhole ? formatCount(x) : formatShort(x, 7);
   }
 
   #speak(index: number): { index: number; text: string } | undefined {
@@ -267,7 +271,7 @@ export class LineChart {
       columns: [this.#picture?.xLabel || ' ', ...lines.map((line) => line.label)],
       rows: [...rows.entries()]
         .sort(([a], [b]) => a - b)
-        .map(([x, row]) => [this.#picture?.xTick?.(x) ?? formatShort(x, 7), ...lines.map((_, i) => row[i] ?? '')]),
+        .map(([x, row]) => [this.#picture?.xTick?.(x) ?? this.#xNumber(x), ...lines.map((_, i) => row[i] ?? '')]),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { Line, LineChart } from './lineChart';
 
 const gapDash = [6, 3];
 const earlierDash = [2, 2];
+const earlierGapDash = [6, 3, 2, 3];
 
 /** Means over the samples (and, where there are several, the outputs). */
 const definitions: Readonly<Record<string, string>> = {
@@ -44,9 +45,13 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       ),
     );
   }
-  if (!perBatch && train.length > 0 && store.earlierLoss) {
-    const { x, y } = store.earlierLoss;
-    lines.push({ label: t('training, run before'), x, y, color: palette.muted, dash: earlierDash, behind: true });
+  if (!perBatch && train.length > 0 && store.earlier) {
+    const { train: before, validation: validationBefore } = store.earlier;
+    const looks = { color: palette.muted, behind: true };
+    lines.push({ label: t('training, run before'), ...before, ...looks, dash: earlierDash });
+    if (validationBefore) {
+      lines.push({ label: t('validation, run before'), ...validationBefore, ...looks, dash: earlierGapDash });
+    }
   }
   chart.draw(
     {

@@ -99,7 +99,7 @@ export class Controls {
     this.#buildQuestion();
     this.#listenToRate();
     label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
-    label(this.#save, 'save', t('Save weights'), t('Save the weights of this run to a file'));
+    label(this.#save, 'save', t('Save weights'), '');
   }
 
   draw({ store, choices }: Context): void {
@@ -119,7 +119,11 @@ export class Controls {
     this.#step.disabled = !canRun && !over;
     this.#more.disabled = !canRun && !over;
     this.#stop.disabled = !store.alive;
-    this.#save.disabled = store.stored || !store.started || store.state === 'failed';
+    const broken = store.state === 'diverged';
+    this.#save.disabled = store.stored || !store.started || store.state === 'failed' || broken;
+    this.#save.title = broken
+      ? t('The run diverged: its weights are of no use')
+      : t('Save the weights of this run to a file');
     setHidden(this.#save, store.stored);
     this.#slider.disabled = !canRun;
     this.#rate.disabled = !canRun;
