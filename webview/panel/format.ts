@@ -60,8 +60,12 @@ export function formatShare(share: number): string {
   return t('{0} %', Math.round(percent));
 }
 
-/** `8 s`, `2 min 05 s`, `1 h 12 min`. */
+/** `8 s`, `2 min 05 s`, `1 h 12 min`: never broken between a number and its unit. */
 export function formatDuration(seconds: number): string {
+  return inWords(seconds).replaceAll(' ', '\u00a0');
+}
+
+function inWords(seconds: number): string {
   if (seconds > 0 && seconds < 0.1) {
     return t('under {0} s', 0.1);
   }

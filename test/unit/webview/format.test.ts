@@ -67,11 +67,11 @@ describe('shares in the panel', () => {
 describe('durations in the panel', () => {
   it('take the largest two units', () => {
     assert.deepEqual([0.31, 8.2, 59.4, 125, 4320].map(formatDuration), [
-      '0.3 s',
-      '8 s',
-      '59 s',
-      '2 min 05 s',
-      '1 h 12 min',
+      '0.3\u00a0s',
+      '8\u00a0s',
+      '59\u00a0s',
+      '2\u00a0min\u00a005\u00a0s',
+      '1\u00a0h\u00a012\u00a0min',
     ]);
   });
 });
