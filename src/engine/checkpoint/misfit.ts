@@ -18,20 +18,26 @@ export function misfit(state: TrainerState, trainer: Trainer): string | undefine
     misfitOfHistory(state, trainer) ??
     misfitOfPosition(state, trainer) ??
     (state.interventions.some(({ step }) => step < 0 || step > state.program.step) ? 'interventions' : undefined) ??
+    ((state.program.momentum === undefined) === (own.program.momentum === undefined) ? undefined : 'momentum') ??
     ((state.rates.plateau === undefined) === (own.rates.plateau === undefined) ? undefined : 'plateau') ??
     ((state.watch === undefined) === (own.watch === undefined) ? undefined : 'watch')
   );
 }
 
-/** Of a state that fits: name of a learned tensor or running statistic that is not finite, so that no step could go on from it. */
+/**
+ * Of a state that fits: name of a learned tensor or running statistic that is not finite, or of an array of the optimizer's memory that holds
+ * a NaN, so that no step could go on from it. Infinite a memory may be: a squared gradient can leave float32, and the run goes on.
+ */
 export function brokenTensor({ program, best = [], last = [] }: TrainerState, trainer: Trainer): string | undefined {
   const isBroken = (values: FloatArray | undefined): boolean => values?.every(Number.isFinite) === false;
   const { layers } = trainer.plan.network;
   // In a program's state statistics stand behind all that is learned.
   const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
+  const memory = program.optimizer.findIndex((values) => values.some(Number.isNaN));
   return (
     stored.find((_, i) => isBroken(program.weights[i]))?.name ??
-    trainer.learnedNames.find((_, i) => isBroken(best[i]) || isBroken(last[i]))
+    trainer.learnedNames.find((_, i) => isBroken(best[i]) || isBroken(last[i])) ??
+    (memory < 0 ? undefined : `optimizer.${memory}`)
   );
 }
 

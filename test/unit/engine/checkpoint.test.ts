@@ -384,6 +384,26 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
     assert.equal(brokenTensor({ ...state, best: spoilt(best, 0) }, trainer()), 'dense_1.weight');
   });
 
+  it('a memory of the optimizer that is no number, though one that has grown beyond all numbers may go on', () => {
+    const { state } = load(good);
+    const filled = (value: number) => {
+      const optimizer = state.program.optimizer.map((values, i) => (i === 1 ? values.map(() => value) : values));
+      return { ...state, program: { ...state.program, optimizer } };
+    };
+    assert.equal(brokenTensor(filled(Number.NaN), trainer()), 'optimizer.1');
+    assert.equal(brokenTensor(filled(Number.POSITIVE_INFINITY), trainer()), undefined);
+  });
+
+  it('a momentum that no schedule has set, and the lack of one that it has', () => {
+    const { state } = load(good);
+    const program = { ...state.program, momentum: 0.9 };
+    assert.equal(misfit({ ...state, program }, trainer()), 'momentum');
+    const cycle = { schedule: thing('one_cycle', { maximum: 0.1 }) };
+    const moved = trainer(cycle).snapshot();
+    assert.equal(misfit(moved, trainer(cycle)), undefined);
+    assert.equal(misfit({ ...moved, program: { ...moved.program, momentum: undefined } }, trainer(cycle)), 'momentum');
+  });
+
   it('another network, another optimizer and another batch size', () => {
     const { state } = load(good);
     const sgdRun = trainer({ optimizer: sgd({ learning_rate: 0.1 }) });
