@@ -7,6 +7,7 @@
 import { t } from '@vscode/l10n';
 import { isRecord } from '../common/isRecord';
 import type { FloatArray } from './backend';
+import { short } from './checkpoint/damaged';
 import { scanJson } from './scanJson';
 import { sizeOf } from './shape';
 
@@ -116,7 +117,7 @@ function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
     }
     parsed = JSON.parse(text);
     if (twice !== undefined) {
-      return problem(t('The header of the file names “{0}” twice. Save it again.', twice));
+      return problem(t('The header of the file names “{0}” twice. Save it again.', short(twice)));
     }
   } catch {
     return problem(t('The file is no safetensors file: its header is not JSON. Choose another file.'));
@@ -176,39 +177,43 @@ function readMetadata(value: unknown): Checked<Readonly<Record<string, string>>>
 }
 
 function readPlace(name: string, entry: unknown, available: number, dtypes: readonly Dtype[]): Checked<Place> {
-  if (!isRecord(entry)) return problem(t('Tensor “{0}” in the file has no description. Save it again.', name));
+  const shown = short(name);
+  if (!isRecord(entry)) return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
   const { dtype, shape, data_offsets: offsets } = entry;
   const known = dtypes.find((each) => each === dtype);
   if (known === undefined) {
     return problem(
       t(
         'Tensor “{0}” in the file has the type {1}; only {2} can be read. Convert it.',
-        name,
-        typeof dtype === 'string' ? dtype : '?',
+        shown,
+        typeof dtype === 'string' ? short(dtype) : '?',
         dtypes.join(', '),
       ),
     );
   }
   if (!isCounts(shape)) {
-    return problem(t('Tensor “{0}” in the file has no valid shape. Save it again.', name));
+    return problem(t('Tensor “{0}” in the file has no valid shape. Save it again.', shown));
   }
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1] || offsets[1] > available) {
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    return problem(t('Tensor “{0}” in the file has no valid offsets. Save it again.', shown));
+  }
+  const [from, to] = offsets;
+  if (to > available) {
     return problem(
       t(
         'Tensor “{0}” in the file lies outside the file, which holds {1} bytes of numbers. Save or copy it again.',
-        name,
+        shown,
         available,
       ),
     );
   }
-  const [from, to] = offsets;
   if (sizeOf(shape) * bytesOf[known] !== to - from) {
     return problem(
       t(
         'Tensor “{0}” in the file has {1} bytes, which do not fit its shape [{2}]. Save it again.',
-        name,
+        shown,
         to - from,
-        shape.join(', '),
+        short(shape.join(', ')),
       ),
     );
   }
@@ -220,8 +225,8 @@ function findGap(places: readonly Place[], available: number): string | undefine
   const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of ordered) {
-    if (from < end) return t('Tensor “{0}” in the file overlaps another one. Save it again.', name);
-    if (from > end) return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', name);
+    if (from < end) return t('Tensor “{0}” in the file overlaps another one. Save it again.', short(name));
+    if (from > end) return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', short(name));
     end = to;
   }
   return end < available

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { FloatArray } from './backend';
+import { short } from './checkpoint/damaged';
 import { type Checked, type Container, decodeSafetensors, encodeSafetensors } from './safetensors';
 import { sizeOf } from './shape';
 
@@ -139,7 +140,7 @@ export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked
         problem: t(
           'Tensor “{0}” has the shape [{1}] in the weights file and [{2}] in the network. Choose weights of this network.',
           name,
-          tensor.shape.join(', '),
+          short(tensor.shape.join(', ')),
           shape.join(', '),
         ),
       };
@@ -151,7 +152,7 @@ export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked
     return {
       problem: t(
         'The weights file holds a tensor “{0}”, which the network does not have. Choose weights of this network.',
-        extra.name,
+        short(extra.name),
       ),
     };
   }

@@ -178,7 +178,23 @@ describe('weights files', () => {
         withHeader(b, (h) => {
           h[weight].data_offsets = [24, 0];
         }),
-      /outside the file/,
+      /no valid offsets/,
+    ],
+    [
+      'offsets beyond all exact numbers',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].data_offsets = [2 ** 53, 2 ** 53 + 24];
+        }),
+      /no valid offsets/,
+    ],
+    [
+      'offsets that are left out',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].data_offsets = undefined as never;
+        }),
+      /no valid offsets/,
     ],
     [
       'overlapping tensors',
@@ -206,6 +222,21 @@ describe('weights files', () => {
       assert.match(result.problem, message);
     });
   }
+
+  it('are refused in a sentence that can be read, however long names and shapes are', () => {
+    const long = 'n'.repeat(10_000);
+    for (const [name, change] of [
+      [long, { shape: [7] }],
+      [weight, { shape: new Array(5000).fill(1) }],
+      [weight, { dtype: long }],
+    ] as const) {
+      const file = withHeader(saved(), (h) => {
+        h[name] = { ...h[weight], ...change };
+      });
+      const result = decodeWeights(file);
+      assert.ok('problem' in result && result.problem.length < 250, 'problem' in result ? result.problem : 'accepted');
+    }
+  });
 
   it('never throw on damaged bytes: 2000 files with three bytes changed are read or refused', () => {
     const bytes = saved();
