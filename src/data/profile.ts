@@ -1,61 +1,125 @@
 /** What a file holds, before a spec says what to make of it. */
-import { takeAll } from '../common/steps';
+import { inStretches, type Steps, takeAll } from '../common/steps';
 import type { GeneratorSource } from '../spec/sources';
 import { mostCounted, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import type { DataProblem } from './dataset';
-import { readDelimited } from './delimited';
+import { delimitedSteps } from './delimited';
 import { generateSteps } from './generators';
 import { Problems } from './problems';
-import { type Column, describeSteps } from './table';
+import { type Column, describeSteps, type Table } from './table';
+
+export type Profile = { readonly facts: TableFacts } | { readonly problems: readonly DataProblem[] };
 
 /** The columns of a CSV or TSV file with what their cells tell; problems where it cannot be read as a table. */
-export function profileTable(
-  bytes: Uint8Array,
-  fileName: string,
-): { readonly facts: TableFacts } | { readonly problems: readonly DataProblem[] } {
+export function profileTable(bytes: Uint8Array, fileName: string): Profile {
+  return takeAll(profileSteps(bytes, fileName));
+}
+
+/** `profileTable` in short steps. */
+export function* profileSteps(bytes: Uint8Array, fileName: string): Steps<Profile> {
   const problems = new Problems();
-  const table = readDelimited({ bytes, fileName, path: ['data', 'file'], types: {} }, problems);
-  if (!table) return { problems: problems.list() };
-  return { facts: { rows: table.rows, columns: table.columns.map(profileColumn) } };
+  const table = yield* delimitedSteps({ bytes, fileName, path: ['data', 'file'], types: {} }, problems);
+  return table ? { facts: yield* profileColumns(table) } : { problems: problems.list() };
 }
 
 /** The rows that a generator makes by its own defaults, from seed 0. */
 export function profileGenerated(source: GeneratorSource): TableFacts {
-  const table = takeAll(generateSteps(source, { name: source.name, parameters: {} }, 0));
-  return { rows: table.rows, columns: table.columns.map(profileColumn) };
+  return takeAll(profileColumns(takeAll(generateSteps(source, { name: source.name, parameters: {} }, 0))));
 }
 
-function profileColumn(column: Column): TableColumn {
-  const { categories, ...facts } = takeAll(describeSteps(column));
-  const tally = column.type === 'category' ? tallyCodes(column.codes, column.values) : tallyNumbers(column.values);
-  const counts = [...tally.counts]
-    .map(([value, count]) => ({ value: String(value), count }))
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostCounted);
-  const shown = column.type === 'category' || tally.distinct <= mostCounted ? counts : [];
-  const whole = column.type === 'number' ? { whole: tally.whole, bad: column.bad.length } : {};
-  return { ...facts, distinct: tally.distinct, counts: shown, ...whole };
+function* profileColumns({ rows, columns }: Pick<Table, 'rows' | 'columns'>): Steps<TableFacts> {
+  const profiles: TableColumn[] = [];
+  for (const column of columns) profiles.push(yield* profileColumn(column));
+  return { rows, columns: profiles };
 }
 
-interface Tally {
-  readonly counts: ReadonlyMap<string | number, number>;
+function* profileColumn(column: Column): Steps<TableColumn> {
+  const { categories, ...facts } = yield* describeSteps(column);
+  if (column.type === 'category') {
+    const { codes, values } = column;
+    const tally = yield* tallyCodes(codes, values.length);
+    const counts = yield* mostFrequent(values.length, (code) => ({ value: values[code], count: tally[code] }));
+    return { ...facts, distinct: values.length, counts };
+  }
+  const { tally, distinct, whole } = yield* tallyNumbers(column.values);
+  const few = distinct > mostCounted ? [] : [...tally].map(([value, count]) => ({ value: String(value), count }));
+  const counts = yield* mostFrequent(few.length, (i) => few[i]);
+  return { ...facts, distinct, counts, whole, bad: column.bad.length };
+}
+
+/** How often each code occurs. */
+function* tallyCodes(codes: Int32Array, count: number): Steps<Int32Array> {
+  const tally = new Int32Array(count);
+  yield* inStretches(codes.length, (from, to) => {
+    for (let row = from; row < to; row++) if (codes[row] >= 0) tally[codes[row]]++;
+  });
+  return tally;
+}
+
+interface NumberTally {
+  /** How often each value occurs; left out of use once there are more than are shown. */
+  readonly tally: ReadonlyMap<number, number>;
   readonly distinct: number;
   readonly whole: boolean;
 }
 
-function tallyCodes(codes: Int32Array, values: readonly string[]): Tally {
-  const counts = new Map<string, number>();
-  for (const code of codes) if (code >= 0) counts.set(values[code], (counts.get(values[code]) ?? 0) + 1);
-  return { counts, distinct: values.length, whole: false };
+function* tallyNumbers(values: Float64Array): Steps<NumberTally> {
+  const tally = new Map<number, number>();
+  const seen = new NumberSet(values.length);
+  let whole = true;
+  yield* inStretches(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const value = values[row];
+      if (Number.isNaN(value)) continue;
+      seen.add(value);
+      if (tally.size <= mostCounted) tally.set(value, (tally.get(value) ?? 0) + 1);
+      if (!Number.isInteger(value)) whole = false;
+    }
+  });
+  return { tally, distinct: seen.size, whole };
 }
 
-function tallyNumbers(values: Float64Array): Tally {
-  const counts = new Map<number, number>();
-  let whole = true;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-    if (!Number.isInteger(value)) whole = false;
+/** As many different numbers as it is made for. A Set stops for half a second when a million of them outgrow its room. */
+class NumberSet {
+  size = 0;
+  readonly #slots: Float64Array;
+  readonly #shift: number;
+  readonly #number = new Float64Array(1);
+  readonly #words = new Uint32Array(this.#number.buffer);
+
+  constructor(most: number) {
+    const bits = Math.max(4, Math.ceil(Math.log2(2 * most + 1)));
+    this.#slots = new Float64Array(2 ** bits).fill(Number.NaN);
+    this.#shift = 32 - bits;
   }
-  return { counts, distinct: counts.size, whole };
+
+  add(value: number): void {
+    // −0 counts as 0.
+    this.#number[0] = value + 0;
+    const [low, high] = [this.#words[0], this.#words[1]];
+    let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> this.#shift;
+    while (!Number.isNaN(this.#slots[slot])) {
+      if (this.#slots[slot] === value) return;
+      slot = (slot + 1) & (this.#slots.length - 1);
+    }
+    this.#slots[slot] = value;
+    this.size++;
+  }
 }
+
+/** The most frequent first, those that are equally frequent as they come. */
+function* mostFrequent(length: number, at: (index: number) => Count): Steps<Count[]> {
+  const most: Count[] = [];
+  yield* inStretches(length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const next = at(i);
+      if (most.length === mostCounted && next.count <= most[mostCounted - 1].count) continue;
+      const behind = most.findIndex(({ count }) => count < next.count);
+      most.splice(behind < 0 ? most.length : behind, 0, next);
+      most.length = Math.min(most.length, mostCounted);
+    }
+  });
+  return most;
+}
+
+type Count = TableColumn['counts'][number];

@@ -2,9 +2,10 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import type { DataProblem } from '../../data/dataset';
-import { profileTable } from '../../data/profile';
+import { type Profile, profileSteps } from '../../data/profile';
 import { newSpecFor, type TargetGuess, targetGuesses } from '../../language/newSpec';
 import { fileNameOf } from '../files/names';
+import { inSlices } from '../language/slices';
 import type { Services } from '../services';
 
 /** Reads a CSV file, asks what is to be predicted, and opens a spec for it that stands beside the file. */
@@ -14,10 +15,10 @@ export async function newFromCsv(_services: Services, argument: unknown): Promis
     return undefined;
   }
   const name = fileNameOf(csv);
-  const profiled = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Reading {0}…', name) },
-    async () => profileTable(await vscode.workspace.fs.readFile(csv), name),
-  );
+  const profiled = await profileWithProgress(csv, name);
+  if (!profiled) {
+    return undefined;
+  }
   if ('problems' in profiled) {
     await showProblem(csv, profiled.problems[0]);
     return undefined;
@@ -33,6 +34,28 @@ export async function newFromCsv(_services: Services, argument: unknown): Promis
   }
   const target = await askTarget(guesses);
   return target && show(csv, newSpecFor(profiled.facts, name, target));
+}
+
+/** Files above this size take so long that one may want to give up. */
+const longFile = 8 * 1024 * 1024;
+
+/** Undefined where the person has cancelled it. */
+async function profileWithProgress(csv: vscode.Uri, name: string): Promise<Profile | undefined> {
+  const { size } = await vscode.workspace.fs.stat(csv);
+  const isLong = size > longFile;
+  return vscode.window.withProgress(
+    {
+      location: isLong ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
+      title: t('Reading {0}…', name),
+      cancellable: isLong,
+    },
+    async (_, token) => {
+      const bytes = await vscode.workspace.fs.readFile(csv);
+      return token.isCancellationRequested
+        ? undefined
+        : inSlices(profileSteps(bytes, name), () => token.isCancellationRequested);
+    },
+  );
 }
 
 async function askCsv(): Promise<vscode.Uri | undefined> {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { profileTable } from '../../data/profile';
+import { profileSteps } from '../../data/profile';
 import type { DataName } from '../../language/dataNamed';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
+import { inSlices } from './slices';
 
 /** Files above this size are not read while typing. */
 const largestFile = 8 * 1024 * 1024;
@@ -63,7 +64,7 @@ function remember(key: string, read: () => Promise<Uint8Array>, name: string): P
 
 async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
   try {
-    const found = profileTable(await read(), name);
+    const found = await inSlices(profileSteps(await read(), name));
     return 'facts' in found ? found.facts : undefined;
   } catch {
     return undefined;
