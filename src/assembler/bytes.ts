@@ -13,6 +13,14 @@ export class Bytes {
     return this.#buffer.slice(0, this.#length);
   }
 
+  /** A copy, with those of another behind. */
+  joinedWith(other: Bytes): Uint8Array<ArrayBuffer> {
+    const joined = new Uint8Array(this.#length + other.#length);
+    joined.set(this.#buffer.subarray(0, this.#length));
+    joined.set(other.#buffer.subarray(0, other.#length), this.#length);
+    return joined;
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#buffer[this.#length++] = value;

@@ -15,6 +15,7 @@ export interface FunctionOptions<P extends Parameters, R extends ValueType | 'no
 /** A module that imports one memory, `env.memory`, and exports functions. Each instance has a number of its own thread, at first 0. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
+  readonly #names = new Set<string>();
   readonly #constants: (() => number)[] = [];
 
   /** A number that is known only when everything has been added: it is asked for when the module is built. */
@@ -40,16 +41,22 @@ export class ModuleBuilder {
     write?: (f: FunctionBuilder<P, R>) => void,
   ): FunctionBuilder<P, R> {
     const { parameters = {} as P, result = 'none' as R } = options;
-    if (this.#functions.some((each) => each.name === name)) {
+    if (this.#names.has(name)) {
       throw new Error(`The module has a function ${name} already: give each its own name.`);
     }
     const builder = new FunctionBuilder(name, this.#functions.length, parameters, result, write);
+    this.#names.add(name);
     this.#functions.push(builder as unknown as FunctionBuilder);
     return builder;
   }
 
   /** The module of all functions. `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
+    return atOnce(this.buildParts(pages, shared));
+  }
+
+  /** `build`, function by function. */
+  buildParts(pages: number, shared = false): Generator<void, Uint8Array<ArrayBuffer>> {
     return this.#assemble(new Set(this.#functions), pages, shared);
   }
 
@@ -58,10 +65,21 @@ export class ModuleBuilder {
     const wanted = new Set(this.#functions.filter((each) => each.name === name));
     // What is added is visited too.
     for (const each of wanted) for (const index of each.called()) wanted.add(this.#functions[index]);
-    return this.#assemble(wanted, pages, false);
+    return atOnce(this.#assemble(wanted, pages, false));
   }
 
-  #assemble(wanted: ReadonlySet<FunctionBuilder>, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
+  *#assemble(
+    wanted: ReadonlySet<FunctionBuilder>,
+    pages: number,
+    shared: boolean,
+  ): Generator<void, Uint8Array<ArrayBuffer>> {
+    const bodies = new Bytes();
+    for (const builder of this.#functions) {
+      // One that is not wanted stays empty, so that each has its index in every module.
+      bodies.sized(wanted.has(builder) ? builder.body() : unreachable());
+      yield;
+    }
+
     const types = new Map<string, number>();
     const typeSection = new Bytes();
     const indices = this.#functions.map(({ parameters, result }) => {
@@ -126,12 +144,21 @@ export class ModuleBuilder {
         bytes.unsigned(index);
       }
     });
-    add(section.code, (bytes) => {
-      bytes.unsigned(this.#functions.length);
-      // One that is not wanted stays empty, so that each has its index in every module.
-      for (const builder of this.#functions) bytes.sized(wanted.has(builder) ? builder.body() : unreachable());
-    });
-    return module.toArray();
+    const count = new Bytes();
+    count.unsigned(this.#functions.length);
+    module.byte(section.code);
+    module.unsigned(count.length + bodies.length);
+    module.append(count);
+    yield;
+    // Of thousands of layers they are some megabytes, which are copied once.
+    return module.joinedWith(bodies);
+  }
+}
+
+function atOnce<Result>(parts: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
   }
 }
 

@@ -128,7 +128,17 @@ export interface CompileOptions {
   readonly initial?: ReadonlyMap<string, FloatArray>;
 }
 
+/** Does work in pieces; undefined where it was given up. */
+export type TakePieces = <Result>(work: Generator<void, Result>) => Promise<Result | undefined>;
+
 export interface Backend {
   readonly name: 'reference' | 'wasm';
   compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
+  /** `compile` in pieces, which `take` has done in turns with other work; undefined where that was given up. */
+  compileInTurns?(
+    plan: TrainingPlan,
+    data: ProgramData,
+    options: CompileOptions,
+    take: TakePieces,
+  ): Promise<Program | undefined>;
 }

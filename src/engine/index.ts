@@ -38,6 +38,7 @@ export type { Checked } from './safetensors';
 export type { Phase } from './steps';
 export { type InputAxis, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
+export { compileProgram } from './trainingData';
 export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
 export type { ThreadRequest } from './wasm/crew';
 export { computeProof } from './wasm/wideProof';

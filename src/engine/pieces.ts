@@ -2,7 +2,7 @@
  * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
  * and take it up again. What it computes does not depend on that.
  */
-import type { Program } from './backend';
+import type { FloatArray, Program } from './backend';
 
 export type Pieces<Result> = Generator<void, Result>;
 
@@ -17,6 +17,17 @@ export function complete<Result>(work: Pieces<Result>): Result {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
+  }
+}
+
+/** Numbers that are copied in a few milliseconds. */
+const copiedNumbers = 1 << 20;
+
+/** Copies `from` to the beginning of `to`. */
+export function* copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
+  for (let first = 0; first < from.length; first += copiedNumbers) {
+    to.set(from.subarray(first, first + copiedNumbers), first);
+    yield;
   }
 }
 

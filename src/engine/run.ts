@@ -1,7 +1,7 @@
 /** What a run is made of, as plain data: its options, records, moves and state. */
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
-import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
+import type { Backend, Divergence, FloatArray, Precision, Program, ProgramData, ProgramState } from './backend';
 import type { WatchState } from './earlyStopping';
 import type { HistoryState, TagValues } from './history';
 import type { RateControlState } from './rateControl';
@@ -65,6 +65,8 @@ export interface TrainerOptions {
   readonly threads?: number;
   /** Values of learned tensors and running statistics by name, as `initialValues` draws them; left out: drawn when the network is compiled. */
   readonly initial?: ReadonlyMap<string, FloatArray>;
+  /** Compiled before for these options, by `compileProgram`; left out, the trainer compiles it. */
+  readonly program?: Program;
   /** Names of the classes in their order, for weights by name; left out: 0 and 1. */
   readonly classNames?: readonly string[];
   /** Values of the learned tensors by name; left out: drawn by the seed. */

@@ -24,10 +24,7 @@ import type {
   TrainerState,
 } from './run';
 import { type Phase, phasesOf } from './steps';
-import { dataOf, orderOf } from './trainingData';
-
-/** Evaluation works through a part in batches of at most this many. */
-const evaluationBatch = 256;
+import { dataOf, mostOfBatch, orderOf } from './trainingData';
 
 /** Steps that one call of the program does at most. */
 const mostStepsOfCall = 8192;
@@ -39,7 +36,7 @@ export class Trainer {
   readonly parts: Readonly<Record<Part, Int32Array>>;
 
   readonly #backend: Backend;
-  readonly #options: Omit<TrainerOptions, 'initial' | 'data'>;
+  readonly #options: Omit<TrainerOptions, 'initial' | 'data' | 'program'>;
   readonly #program: Program;
   readonly #maxBatch: number;
   readonly #phases: readonly Phase[];
@@ -79,7 +76,7 @@ export class Trainer {
   #closing?: { readonly reason: EndReason; readonly record: EpochRecord };
 
   constructor(options: TrainerOptions) {
-    const { initial, data, ...rest } = options;
+    const { initial, data, program, ...rest } = options;
     const { plan, backend, parts } = rest;
     const { network, training } = plan;
     this.#options = rest;
@@ -87,9 +84,8 @@ export class Trainer {
     this.plan = plan;
     this.parts = parts;
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
-    const largest = Math.min(training.batchSize, parts.train.length);
-    this.#maxBatch = Math.max(largest, Math.min(evaluationBatch, data.samples));
-    this.#program = this.#compile(dataOf(options), { initial });
+    this.#maxBatch = mostOfBatch(options);
+    this.#program = program ?? this.#compile(complete(dataOf(options)), { initial });
     this.data = this.#program.data;
     this.#phases = phasesOf(network);
     this.#sums = new EpochSums(plan, this.data);

@@ -1,18 +1,48 @@
 import { permutation, purposes } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
-import type { ProgramData } from './backend';
+import type { FloatArray, Program, ProgramData, TakePieces } from './backend';
 import { sampleWeights } from './classWeights';
+import { copyPieces, type Pieces } from './pieces';
 import type { TrainerOptions } from './run';
 
+/** Evaluation works through a part in batches of at most this many. */
+const evaluationBatch = 256;
+
+/** Samples of the largest batch that a program of the run is given. */
+export function mostOfBatch({ plan, data, parts }: TrainerOptions): number {
+  return Math.max(Math.min(plan.training.batchSize, parts.train.length), Math.min(evaluationBatch, data.samples));
+}
+
 /** The data as the programs take them, narrowed and weighed by class. */
-export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
+export function* dataOf({
+  plan,
+  data,
+  parts,
+  precision,
+  classNames = ['0', '1'],
+}: TrainerOptions): Pieces<ProgramData> {
   const { classWeight } = plan.training;
   const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
   const narrowed =
     precision === 'float64'
       ? data
-      : { ...data, inputs: new Float32Array(data.inputs), targets: new Float32Array(data.targets) };
+      : { ...data, inputs: yield* narrow(data.inputs), targets: yield* narrow(data.targets) };
   return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
+}
+
+function* narrow(values: FloatArray): Pieces<Float32Array> {
+  const narrowed = new Float32Array(values.length);
+  yield* copyPieces(narrowed, values);
+  return narrowed;
+}
+
+/** The program that a trainer of these options drives, compiled in turns with other work; undefined where that was given up. */
+export async function compileProgram(options: TrainerOptions, take: TakePieces): Promise<Program | undefined> {
+  const { plan, backend, precision, threads, initial } = options;
+  const data = await take(dataOf(options));
+  if (!data) return undefined;
+  const how = { precision, threads, initial, maxBatch: mostOfBatch(options) };
+  return backend.compileInTurns ? backend.compileInTurns(plan, data, how, take) : backend.compile(plan, data, how);
 }
 
 /** Rows of the train part in the order in which an epoch, counted from 1, takes them. */

@@ -1,11 +1,12 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
+import { complete, type Pieces } from './pieces';
 import { referenceBackend } from './referenceBackend';
 import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
 import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
-import { compileNetwork } from './wasm/network';
+import { type CompiledNetwork, networkPieces } from './wasm/network';
 import { WasmProgram } from './wasm/program';
 import { ThreadChoice } from './wasm/threadChoice';
 import { chooseTile, standardTile } from './wasm/tileChoice';
@@ -17,8 +18,8 @@ export interface WasmHost {
   readonly tile?: TileShape;
   /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile, and whether threads help. */
   now?(): number;
-  /** Switches on wider vectors, where the machine has them; called once, before a network is compiled that gains by it. */
-  widen?(): boolean;
+  /** Switches on wider vectors, where the machine has them; done once, before a network is compiled that gains by it. */
+  widen?(): Pieces<boolean>;
   /** Starts a thread; left out where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
@@ -36,20 +37,30 @@ const fewParameters = 8000;
  */
 export function createWasmBackend(host: WasmHost = {}): Backend {
   let tile: TileShape | undefined;
-  const bestTile = (plan: TrainingPlan): TileShape => {
+  function* bestTile(plan: TrainingPlan): Pieces<TileShape> {
     if (host.tile) return host.tile;
     if (!host.now || plan.network.parameterCount < fewParameters) return standardTile;
     if (!tile) {
-      host.widen?.();
-      tile = chooseTile(host.now);
+      if (host.widen) yield* host.widen();
+      tile = yield* chooseTile(host.now);
     }
     return tile;
-  };
+  }
   return {
     name: 'wasm',
     compile(plan, data, options) {
       if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
-      return compile(host, plan, data, options, bestTile(plan));
+      const written = complete(write(host, plan, data, options, complete(bestTile(plan))));
+      const module = written.bytes && new WebAssembly.Module(written.bytes);
+      return complete(link(host, plan, data, options, written, module));
+    },
+    async compileInTurns(plan, data, options, take) {
+      if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
+      const tile = await take(bestTile(plan));
+      const written = tile && (await take(write(host, plan, data, options, tile)));
+      if (!written) return undefined;
+      const module = written.bytes && (await WebAssembly.compile(written.bytes));
+      return take(link(host, plan, data, options, written, module));
     },
   };
 }
@@ -57,20 +68,30 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
 /** With the standard tile and one thread. */
 export const wasmBackend: Backend = createWasmBackend();
 
-function compile(
+/** A network as it is written before it is a module. */
+interface WrittenNetwork {
+  readonly network: CompiledNetwork;
+  readonly memory: WebAssembly.Memory;
+  /** Left out of a tiny network, each function of which becomes a module when it is called. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** Threads beside the first that are to share the memory. */
+  readonly others: number;
+}
+
+function* write(
   host: WasmHost,
   plan: TrainingPlan,
   data: ProgramData,
   options: CompileOptions,
   tile: TileShape,
-): Program {
+): Pieces<WrittenNetwork> {
   const { maxBatch, threads = 1, scratch = false } = options;
   const bytes = 4 * (data.inputs.length + data.targets.length);
   const tiny = isTiny(plan, data);
   const inside = tiny || (!scratch && bytes <= mostSampleBytes && plan.network.parameterCount < manyParameters);
   const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
   const shared = others > 0 && host.startThread !== undefined && typeof SharedArrayBuffer !== 'undefined';
-  const network = compileNetwork(plan, {
+  const network = yield* networkPieces(plan, {
     maxBatch,
     tile,
     threads: shared ? others + 1 : 1,
@@ -79,22 +100,32 @@ function compile(
     weighted: data.sampleWeights !== undefined,
   });
   const memory = allocate(network.pages, shared);
-  if (tiny) {
-    return new WasmProgram(plan, data, network, options, { memory, exports: exportsOnDemand(network, memory) });
-  }
-  const module = new WebAssembly.Module(network.module.build(network.pages, shared));
-  const exports = instantiate(module, memory);
-  const crew = shared && network.divisible ? startCrew(host, module, memory, others) : undefined;
-  const choice = crew && host.now && new ThreadChoice(host.now);
-  return new WasmProgram(plan, data, network, options, { memory, exports, crew, choice });
+  if (tiny) return { network, memory, others: 0 };
+  const module = yield* network.module.buildParts(network.pages, shared);
+  return { network, memory, bytes: module, others: shared && network.divisible ? others : 0 };
 }
 
-function startCrew(
+function* link(
   host: WasmHost,
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-  others: number,
-): Crew | undefined {
+  plan: TrainingPlan,
+  data: ProgramData,
+  options: CompileOptions,
+  { network, memory, others }: WrittenNetwork,
+  module: WebAssembly.Module | undefined,
+): Pieces<Program> {
+  const exports = module ? instantiate(module, memory) : exportsOnDemand(network, memory);
+  yield;
+  const program = new WasmProgram(plan, data, network, options, { memory, exports });
+  yield;
+  yield* program.fill(data, options.initial);
+  // Last, since whoever gives the work up before would leave them behind.
+  if (module && others > 0) {
+    program.employ(startCrew(host, module, memory, others), host.now && new ThreadChoice(host.now));
+  }
+  return program;
+}
+
+function startCrew(host: WasmHost, module: WebAssembly.Module, memory: WebAssembly.Memory, others: number): Crew {
   const started: StartedThread[] = [];
   for (let thread = 1; thread <= others; thread++) {
     const each = host.startThread?.({ module, memory, thread });

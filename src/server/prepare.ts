@@ -6,6 +6,7 @@ import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
+  compileProgram,
   createWasmBackend,
   decodeWeights,
   initialValues,
@@ -21,7 +22,7 @@ import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protoc
 import type { DataFacts } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
-import { type PlanIssue, planNetwork } from '../spec/planNetwork';
+import { type PlanIssue, planSteps } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
 import { windowAxes } from '../spec/window';
@@ -81,7 +82,11 @@ export async function prepare(
     return { problems: loaded.problems.map(fromDataProblem) };
   }
   const { dataset, facts } = loaded;
-  const { plan, issues } = planNetwork(spec, facts);
+  const planning = await context.inChunks(planSteps(spec, facts));
+  if (!planning) {
+    return undefined;
+  }
+  const { plan, issues } = planning;
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (!plan || errors.length > 0) {
     return { problems: errors.map(fromIssue) };
@@ -97,7 +102,7 @@ export async function prepare(
     return undefined;
   }
   const { inputs, targets, ...rest } = dataset;
-  const trainer = makeTrainer({
+  const trainer = await makeTrainer(context, {
     plan: trainingPlan,
     data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
@@ -108,6 +113,9 @@ export async function prepare(
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });
+  if (!trainer) {
+    return undefined;
+  }
   if ('problem' in trainer) {
     return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
   }
@@ -122,9 +130,13 @@ export async function prepare(
 }
 
 /** The problem: memory that is not there. */
-function makeTrainer(options: TrainerOptions): Trainer | { readonly problem: string } {
+async function makeTrainer(
+  { inChunks }: PrepareContext,
+  options: TrainerOptions,
+): Promise<Trainer | { readonly problem: string } | undefined> {
   try {
-    return new Trainer(options);
+    const program = await compileProgram(options, inChunks);
+    return program && new Trainer({ ...options, program });
   } catch (error) {
     if (error instanceof OutOfMemoryError) return { problem: error.message };
     throw error;

@@ -5,6 +5,7 @@ import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../spec/plan';
+import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import type { ElementwiseKernel } from './activations/kernel';
 import { makeBarrier } from './barrier';
@@ -64,7 +65,7 @@ export interface CompiledNetwork {
 /** Steps that one call can log: a tiny network makes thousands in a millisecond. */
 const leastLossRoom = 16384;
 
-export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): CompiledNetwork {
+export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pieces<CompiledNetwork> {
   const { network, training } = plan;
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
@@ -106,6 +107,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       dOutput: errors[i],
     });
     layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) });
+    yield;
   }
 
   const last = layers.length - 1;

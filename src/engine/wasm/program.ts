@@ -10,7 +10,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { complete, type Pieces, pieceWeights } from '../pieces';
+import { complete, copyPieces, type Pieces, pieceWeights } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
@@ -37,13 +37,10 @@ const valueProducts = 16;
 /** Pairs that an output counts for in the pass of the loss. */
 const lossProducts = 64;
 
-/** The compiled network on its memory, and who works on it. */
+/** The compiled network on its memory. */
 export interface ProgramInstance {
   readonly memory: WebAssembly.Memory;
   readonly exports: Exports;
-  readonly crew?: Crew;
-  /** Left out, the crew always takes part where it is worth it. */
-  readonly choice?: ThreadChoice;
 }
 
 export class WasmProgram implements Program {
@@ -63,19 +60,20 @@ export class WasmProgram implements Program {
   /** Everything of an open step that its next phases read. */
   readonly #working: readonly Region[];
   readonly #maxBatch: number;
-  readonly #crew: Crew | undefined;
-  readonly #choice: ThreadChoice | undefined;
+  #crew: Crew | undefined;
+  #choice: ThreadChoice | undefined;
   readonly #work: number;
   #step = 0;
   #count = 0;
   #lossValue = 0;
   #open = false;
 
+  /** To be filled, by `fill`, before it is used. */
   constructor(
     plan: TrainingPlan,
     data: ProgramData,
     network: CompiledNetwork,
-    { maxBatch, initial }: CompileOptions,
+    { maxBatch }: CompileOptions,
     instance: ProgramInstance,
   ) {
     this.plan = plan;
@@ -83,8 +81,6 @@ export class WasmProgram implements Program {
     this.#network = network;
     this.#maxBatch = maxBatch;
     this.#exports = instance.exports;
-    this.#crew = instance.crew;
-    this.#choice = instance.choice;
     const { buffer } = instance.memory;
     this.#floats = new Float32Array(buffer);
     this.#doubles = new Float64Array(buffer);
@@ -95,8 +91,19 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = this.#findWorking();
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.data = this.#copyIn(data);
-    this.#begin(initial);
+    this.data = this.#dataInside(data);
+  }
+
+  /** Brings the samples, where they lie in the memory, and the values that training begins with to their places. */
+  *fill(data: ProgramData, initial: CompileOptions['initial']): Pieces<void> {
+    yield* this.#copyIn(data);
+    yield* this.#begin(initial);
+  }
+
+  /** Others who share the work; without a choice they always take part where it is worth it. */
+  employ(crew: Crew, choice?: ThreadChoice): void {
+    this.#crew = crew;
+    this.#choice = choice;
   }
 
   get threads(): number {
@@ -463,48 +470,64 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** The samples; where they have room in the memory, as they lie there. */
-  #copyIn(data: ProgramData): ProgramData {
+  /** The samples; where they have room in the memory, as they will lie there. */
+  #dataInside(data: ProgramData): ProgramData {
     const { all } = this.#network.data;
     if (!all) return data;
-    const copy = (address: number, values: FloatArray): FloatArray => {
-      const copied = this.#view({ address, length: values.length });
-      copied.set(values);
-      return copied;
+    return {
+      ...data,
+      inputs: this.#view({ address: all.inputs, length: data.inputs.length }),
+      targets: this.#view({ address: all.targets, length: data.targets.length }),
     };
+  }
+
+  *#copyIn(data: ProgramData): Pieces<void> {
+    const { all } = this.#network.data;
+    if (!all) return;
+    yield* copyPieces(this.data.inputs, data.inputs);
+    yield* copyPieces(this.data.targets, data.targets);
     if (all.sampleWeights !== undefined && data.sampleWeights) {
-      this.#doubles.set(data.sampleWeights, all.sampleWeights / 8);
+      yield* copyPieces(this.#doubles.subarray(all.sampleWeights / 8), data.sampleWeights);
     }
-    return { ...data, inputs: copy(all.inputs, data.inputs), targets: copy(all.targets, data.targets) };
   }
 
   /** The values that training begins with; where none are given, they are drawn to their places. */
-  #begin(initial: CompileOptions['initial']): void {
+  *#begin(initial: CompileOptions['initial']): Pieces<void> {
     const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
-      this.#fill(plan, values, ordinal, initial, layout);
+      yield* this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {
         if (sketch.initial === 0) continue;
         if (sketch.single) this.#doubles[region.address / 8] = sketch.initial;
         else this.#view(region).fill(sketch.initial);
+        yield;
       }
     }
     for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? []))
-      this.#fill(plan, values, 0, initial);
+      yield* this.#fill(plan, values, 0, initial);
   }
 
-  #fill(plan: TensorPlan, region: Region, ordinal: number, initial: CompileOptions['initial'], layout?: Layout): void {
+  *#fill(
+    plan: TensorPlan,
+    region: Region,
+    ordinal: number,
+    initial: CompileOptions['initial'],
+    layout?: Layout,
+  ): Pieces<void> {
     const stored = this.#view(region);
+    const take = (part: FloatArray, first: number): void => {
+      for (let i = 0; i < part.length; i++) stored[layout ? layout.place(first + i) : first + i] = part[i];
+    };
     if (!initial) {
-      const take = (part: Float32Array, first: number): void => {
-        for (let i = 0; i < part.length; i++) stored[layout ? layout.place(first + i) : first + i] = part[i];
-      };
-      complete(drawInitial(plan, this.plan.seed, ordinal, take));
+      yield* drawInitial(plan, this.plan.seed, ordinal, take);
       return;
     }
     const values = initial.get(plan.name);
     if (!values) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
-    writeTensor(stored, values, layout);
+    for (let first = 0; first < values.length; first += pieceWeights) {
+      take(values.subarray(first, first + pieceWeights), first);
+      yield;
+    }
   }
 
   #findWorking(): readonly Region[] {
