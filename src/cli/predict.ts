@@ -1,11 +1,12 @@
 /** `nnspec predict`: a trained network over the rows of a file. All that is needed stands in the weights file. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
+import { takeAll } from '../common/steps';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
-import { type Predictions, predictionsCsv, predictRows } from './predictRows';
+import { type Predictions, predictionSteps, predictionsCsvSteps } from './predictRows';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
 import { UsageError } from './usageError';
 
@@ -36,7 +37,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(path, error));
     }
   }
-  const result = predictRows(files[0], files[1], dataPath);
+  const result = takeAll(predictionSteps(files[0], files[1], dataPath));
   if ('problem' in result) {
     return fail(`${weightsPath}: ${result.problem}`);
   }
@@ -53,11 +54,14 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   if (args.has('json')) {
     writeJson(predictions, io);
   } else if (out === undefined) {
-    io.stdout.write(predictionsCsv(predictions));
+    io.stdout.write(takeAll(predictionsCsvSteps(predictions)));
   }
   if (out !== undefined) {
     try {
-      await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(predictionsCsv(predictions)));
+      await io.files.writeAtomically(
+        resolve(io.cwd, out),
+        new TextEncoder().encode(takeAll(predictionsCsvSteps(predictions))),
+      );
     } catch (error) {
       return fail(fileErrorText(out, error));
     }

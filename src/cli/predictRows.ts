@@ -1,10 +1,11 @@
 /** What a trained network answers to the rows of a table. All that is needed stands in the weights file. */
 import { t } from '@vscode/l10n';
-import { readRowsForPrediction } from '../data';
+import { inStretches, type Steps } from '../common/steps';
+import { predictionRowSteps } from '../data';
 import type { DataProblem } from '../data/dataset';
 // Not by the engine's facade: the extension predicts too, and needs no compiler of networks for that.
 import { argmax } from '../engine/metrics';
-import { predict } from '../engine/predict';
+import { predictPieces } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
 import { parseSpec } from '../language';
@@ -30,6 +31,9 @@ export type PredictionResult =
   /** What is wrong with the table. */
   | { readonly problems: readonly DataProblem[] };
 
+/** Writing a line takes some microseconds. */
+const linesOfStretch = 1024;
+
 interface Model {
   readonly plan: TrainingPlan;
   readonly weights: ReadonlyMap<string, Float32Array>;
@@ -37,35 +41,41 @@ interface Model {
   readonly size: number;
 }
 
-/** `fileName` is the table's, for its messages and its kind (CSV, TSV). Pure: reads no file, throws nothing. */
-export function predictRows(weights: Uint8Array, table: Uint8Array, fileName: string): PredictionResult {
+/** `fileName` is the table's, for its messages and its kind (CSV, TSV). Pure: reads no file, throws nothing. In short steps. */
+export function* predictionSteps(weights: Uint8Array, table: Uint8Array, fileName: string): Steps<PredictionResult> {
   const model = readModel(weights);
   if ('problem' in model) {
     return model;
   }
   const { plan, size, metadata } = model;
-  const rows = readRowsForPrediction(table, metadata.inputs, fileName);
+  const rows = yield* predictionRowSteps(table, metadata.inputs, fileName);
   if ('problems' in rows) {
     return rows;
   }
-  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const outputs = yield* predictPieces(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Independent labels, one to an output, are no classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const threshold = decisionThreshold(plan.network.loss);
-  const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
+  const classes = hasClasses ? yield* classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   return { ok: { rows: rows.rows, names, outputs, classes } };
 }
 
 /** A CSV with the columns `row` (from 1), one of each output, and `class`, where there are classes. */
-export function predictionsCsv({ rows, names, outputs, classes }: Predictions): string {
-  const lines = [csvLine(['row', ...names, ...(classes ? ['class'] : [])])];
-  for (let row = 0; row < rows; row++) {
-    const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    lines.push(csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]));
-  }
-  return lines.join('');
+export function* predictionsCsvSteps({ rows, names, outputs, classes }: Predictions): Steps<string> {
+  let text = csvLine(['row', ...names, ...(classes ? ['class'] : [])]);
+  yield* inStretches(
+    rows,
+    (from, to) => {
+      for (let row = from; row < to; row++) {
+        const values = outputs.subarray(row * names.length, (row + 1) * names.length);
+        text += csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]);
+      }
+    },
+    linesOfStretch,
+  );
+  return text;
 }
 
 function readModel(bytes: Uint8Array): Model | { readonly problem: string } {
@@ -96,18 +106,20 @@ function readModel(bytes: Uint8Array): Model | { readonly problem: string } {
 }
 
 /** The most probable class; of two classes with one output the second where it is above the threshold. */
-function classesOf(
+function* classesOf(
   outputs: Float32Array,
   rows: number,
   size: number,
   names: readonly string[],
   threshold: number,
-): (string | undefined)[] {
-  return Array.from({ length: rows }, (_, row) => {
-    const at = row * size;
-    if (outputs.subarray(at, at + size).some(Number.isNaN)) {
-      return undefined;
-    }
-    return names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
+): Steps<(string | undefined)[]> {
+  const classOf = (at: number): string | undefined =>
+    outputs.subarray(at, at + size).some(Number.isNaN)
+      ? undefined
+      : names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
+  const classes: (string | undefined)[] = [];
+  yield* inStretches(rows, (from, to) => {
+    for (let row = from; row < to; row++) classes.push(classOf(row * size));
   });
+  return classes;
 }

@@ -14,7 +14,7 @@ import { Problems } from './problems';
 import { describeSteps, type Table } from './table';
 
 export type { Hasher } from './hash';
-export { readRowsForPrediction } from './prediction';
+export { predictionRowSteps } from './prediction';
 
 export interface DatasetRequest {
   readonly data: DataSpec;

@@ -1,25 +1,26 @@
 /** Rows for a trained network, encoded as it was trained. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
+import { inStretches, type Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
 import type { DataProblem, InputEncoding } from './dataset';
-import { readDelimited } from './delimited';
+import { delimitedSteps } from './delimited';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, type Table } from './table';
 
 /**
- * Inputs `[rows, inputSize]` of a CSV or TSV file. Columns are matched by name and stand as trained; others, the target's among
+ * Inputs `[rows, inputSize]` of a CSV or TSV file, read in short steps. Columns are matched by name and stand as trained; others, the target's among
  * them, are passed over. Missing cells are imputed where training did so.
  */
-export function readRowsForPrediction(
+export function* predictionRowSteps(
   bytes: Uint8Array,
   encodings: readonly InputEncoding[],
   fileName: string,
-): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
+): Steps<{ inputs: Float64Array; rows: number } | { problems: DataProblem[] }> {
   const problems = new Problems();
   const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
-  const table = readDelimited({ bytes, fileName, path: [], types }, problems);
+  const table = yield* delimitedSteps({ bytes, fileName, path: [], types }, problems);
   if (!table) return { problems: problems.list() };
   const columns = matchColumns(table, encodings, fileName, problems);
   if (problems.any) return { problems: problems.list() };
@@ -27,15 +28,18 @@ export function readRowsForPrediction(
   const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
   const inputs = new Float64Array(table.rows * size);
   let offset = 0;
-  encodings.forEach((encoding, index) => {
+  for (const [index, encoding] of encodings.entries()) {
     const read = inputReader(table.columns[columns[index]], encoding);
-    for (let row = 0; row < table.rows && !problems.full; row++) {
-      const value = read(row);
-      if (Number.isNaN(value)) report(table, row, columns[index], encoding, problems);
-      else writeInput(encoding, value, inputs, row * size + offset);
-    }
+    const first = offset;
+    yield* inStretches(table.rows, (from, to) => {
+      for (let row = from; row < to && !problems.full; row++) {
+        const value = read(row);
+        if (Number.isNaN(value)) report(table, row, columns[index], encoding, problems);
+        else writeInput(encoding, value, inputs, row * size + first);
+      }
+    });
     offset += widthOf(encoding);
-  });
+  }
   return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows };
 }
 

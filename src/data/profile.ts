@@ -88,8 +88,8 @@ class NumberSet {
   readonly #words = new Uint32Array(this.#number.buffer);
 
   constructor(most: number) {
-    const bits = Math.max(4, Math.ceil(Math.log2(2 * most + 1)));
-    this.#slots = new Float64Array(2 ** bits).fill(Number.NaN);
+    const bits = Math.max(4, 32 - Math.clz32(2 * most));
+    this.#slots = new Float64Array(1 << bits).fill(Number.NaN);
     this.#shift = 32 - bits;
   }
 

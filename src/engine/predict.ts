@@ -2,7 +2,7 @@
 import { outputsPerTarget } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
-import { forwardAll } from './forwardAll';
+import { complete, forwardPieces, type Pieces } from './pieces';
 import { sizeOf } from './shape';
 
 const batch = 256;
@@ -11,13 +11,18 @@ const batch = 256;
  * Runs `rows` samples, encoded as in training (`[rows, …inputShape]`), forward in evaluation mode. The weights must hold every
  * learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid or softmax.
  */
-export function predict(
+export function predict(...request: Parameters<typeof predictPieces>): Float32Array {
+  return complete(predictPieces(...request));
+}
+
+/** `predict` in pieces, layer by layer of each batch. */
+export function* predictPieces(
   plan: TrainingPlan,
   weights: ReadonlyMap<string, ArrayLike<number>>,
   inputs: FloatArray,
   rows: number,
   backend: Backend,
-): Float32Array {
+): Pieces<Float32Array> {
   const size = sizeOf(plan.network.outputShape);
   const outputs = new Float32Array(rows * size);
   if (rows === 0) return outputs;
@@ -28,7 +33,7 @@ export function predict(
   const indices = Int32Array.from({ length: rows }, (_, i) => i);
   for (let from = 0; from < rows; from += batch) {
     const count = Math.min(batch, rows - from);
-    forwardAll(program, indices, from, count);
+    yield* forwardPieces(program, indices, from, count);
     outputs.set(program.outputs().subarray(0, count * size), from * size);
   }
   return outputs;

@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { predictionsCsv, predictRows } from '../../cli/predictRows';
+import { type PredictionResult, predictionSteps, predictionsCsvSteps } from '../../cli/predictRows';
+import type { Steps } from '../../common/steps';
 import { fileNameOf } from '../files/names';
+import { inSlices } from '../language/slices';
 import type { Services } from '../services';
 import { askWeights } from './weights';
 
@@ -17,11 +19,10 @@ export async function predictFromCsv(
   if (!weightsUri || !csvUri) {
     return undefined;
   }
-  const [weightBytes, table] = await Promise.all([
-    vscode.workspace.fs.readFile(weightsUri),
-    vscode.workspace.fs.readFile(csvUri),
-  ]);
-  const result = predictRows(weightBytes, table, fileNameOf(csvUri));
+  const result = await predictWithProgress(weightsUri, csvUri);
+  if (!result) {
+    return undefined;
+  }
   if ('problem' in result) {
     void vscode.window.showErrorMessage(`${fileNameOf(weightsUri)}: ${result.problem}`);
     return undefined;
@@ -33,9 +34,32 @@ export async function predictFromCsv(
     await vscode.window.showTextDocument(csvUri, { selection: place && new vscode.Range(place, place) });
     return undefined;
   }
-  const document = await vscode.workspace.openTextDocument({ content: predictionsCsv(result.ok) });
+  const document = await vscode.workspace.openTextDocument({ content: result.ok });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
   return document;
+}
+
+type Outcome = { readonly ok: string } | Exclude<PredictionResult, { readonly ok: unknown }>;
+
+/** Undefined where the person has cancelled it. */
+function predictWithProgress(weights: vscode.Uri, csv: vscode.Uri): Thenable<Outcome | undefined> {
+  const name = fileNameOf(csv);
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: t('Predicting the rows of {0}…', name),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const [weightBytes, table] = await Promise.all([weights, csv].map((uri) => vscode.workspace.fs.readFile(uri)));
+      return inSlices(answerSteps(weightBytes, table, name), () => token.isCancellationRequested);
+    },
+  );
+}
+
+function* answerSteps(weights: Uint8Array, table: Uint8Array, name: string): Steps<Outcome> {
+  const result = yield* predictionSteps(weights, table, name);
+  return 'ok' in result ? { ok: yield* predictionsCsvSteps(result.ok) } : result;
 }
 
 async function askCsv(): Promise<vscode.Uri | undefined> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readRowsForPrediction } from '../../../src/data';
+import { takeAll } from '../../../src/common/steps';
+import { predictionRowSteps } from '../../../src/data';
 import type { InputEncoding } from '../../../src/data/dataset';
 import { brief, csv } from './support';
 
@@ -10,7 +11,7 @@ async function encodings(missing: 'mean' | 'drop' = 'mean'): Promise<readonly In
 }
 
 const predict = (text: string, of: readonly InputEncoding[]) =>
-  readRowsForPrediction(new TextEncoder().encode(text), of, 'new.csv');
+  takeAll(predictionRowSteps(new TextEncoder().encode(text), of, 'new.csv'));
 
 describe('Rows for prediction', () => {
   it('are encoded as in training', async () => {
