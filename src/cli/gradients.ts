@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { GradientReport, GradientVerdict, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
+import { handOver } from '../protocol/rpc';
 import { startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
 import { type CliIo, exitStatus } from './io';
@@ -46,7 +47,7 @@ async function run(path: string, file: SpecFile & { readonly spec: object }, io:
   const { spec, text, fileName, parsed } = file;
   const files = dataFilesOf(path, io);
   const host = {
-    readFile: (request: { readonly path: string }) => files.read(request.path),
+    readFile: async (request: { readonly path: string }) => handOver(await files.read(request.path)),
     readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
   };
   const { client, dispose } = startInProcess(host, io);

@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { decodeCheckpoint } from '../engine';
+import { checkpointSteps } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
+import { handOver } from '../protocol/rpc';
+import { inChunks } from '../server/inChunks';
 import { type InProcessEngine, startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
 import { fileErrorText } from './fileErrors';
@@ -105,7 +107,7 @@ async function specFileOf(
   if (path !== resume || checkpoint === undefined) {
     return readSpecFile(path, io);
   }
-  const decoded = decodeCheckpoint(checkpoint);
+  const decoded = await inChunks(checkpointSteps(checkpoint), io);
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
@@ -170,7 +172,7 @@ class TrainCommand {
     const io = this.#io;
     const files = dataFilesOf(this.#options.path, io);
     const host = {
-      readFile: ({ path }: { readonly path: string }) => files.read(path),
+      readFile: async ({ path }: { readonly path: string }) => handOver(await files.read(path)),
       readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
     };
     const engine = startInProcess(host, io);

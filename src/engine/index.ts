@@ -3,6 +3,7 @@ export type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } fr
 export {
   type Checkpoint,
   type CheckpointRun,
+  checkpointSteps,
   decodeCheckpoint,
   encodeCheckpoint,
 } from './checkpoint/checkpoint';
@@ -34,7 +35,7 @@ export type {
   TrainerOptions,
   TrainerState,
 } from './run';
-export type { Checked } from './safetensors';
+export { type Checked, containerSteps } from './safetensors';
 export type { Phase } from './steps';
 export { type InputAxis, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
@@ -46,6 +47,7 @@ export { createWasmBackend, type WasmHost, wasmBackend } from './wasmBackend';
 export {
   decodeWeights,
   encodeWeights,
+  initialWeightSteps,
   initialWeights,
   metadataOf,
   type WeightsFile,

@@ -6,6 +6,7 @@
 
 import { t } from '@vscode/l10n';
 import { isRecord } from '../common/isRecord';
+import { inStretches, type Steps, searchInStretches, takeAll } from '../common/steps';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
 import { scanJson } from './scanJson';
@@ -65,15 +66,29 @@ export function encodeSafetensors({ tensors, metadata }: Container<FloatArray>):
 
 /** Reads a file of float32 tensors after checking it: nothing is allocated on the word of its header alone. */
 export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
-  return decode(bytes, ['F32']) as Checked<Container>;
+  return takeAll(containerSteps(bytes));
+}
+
+/** `decodeSafetensors` in short steps. */
+export function* containerSteps(bytes: Uint8Array): Steps<Checked<Container>> {
+  return (yield* decode(bytes, ['F32'])) as Checked<Container>;
 }
 
 /** The same for tensors of float32 and float64. */
-export function decodeFloats(bytes: Uint8Array): Checked<Container<FloatArray>> {
-  return decode(bytes, ['F32', 'F64']);
+export function* floatSteps(bytes: Uint8Array): Steps<Checked<Container<FloatArray>>> {
+  return yield* decode(bytes, ['F32', 'F64']);
 }
 
-function decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Checked<Container<FloatArray>> {
+/** Whether all are finite. */
+export function* finiteSteps(values: FloatArray): Steps<boolean> {
+  const found = yield* searchInStretches(values.length, (from, to) => {
+    for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) return i;
+    return -1;
+  });
+  return found < 0;
+}
+
+function* decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Steps<Checked<Container<FloatArray>>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < lengthBytes) {
     return problem(
@@ -102,7 +117,7 @@ function decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Checked<Container<
   }
   const header = parseHeader(bytes.subarray(lengthBytes, start));
   if ('problem' in header) return header;
-  return readTensors(header.ok, view, start, dtypes);
+  return yield* readTensors(header.ok, view, start, dtypes);
 }
 
 function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
@@ -135,12 +150,12 @@ interface Place {
   readonly to: number;
 }
 
-function readTensors(
+function* readTensors(
   header: ReadonlyMap<string, unknown>,
   view: DataView,
   start: number,
   dtypes: readonly Dtype[],
-): Checked<Container<FloatArray>> {
+): Steps<Checked<Container<FloatArray>>> {
   const metadata = readMetadata(header.get('__metadata__'));
   if ('problem' in metadata) return metadata;
   const places: Place[] = [];
@@ -153,19 +168,26 @@ function readTensors(
   }
   const gap = findGap(places, available);
   if (gap) return problem(gap);
-  const tensors = places.map(({ name, dtype, shape, from, to }) => {
-    const size = bytesOf[dtype];
-    const length = (to - from) / size;
-    if (dtype === 'F64') {
-      const values = new Float64Array(length);
-      for (let i = 0; i < length; i++) values[i] = view.getFloat64(start + from + i * size, true);
-      return { name, shape, values };
-    }
-    const values = new Float32Array(length);
-    for (let i = 0; i < length; i++) values[i] = view.getFloat32(start + from + i * size, true);
-    return { name, shape, values };
-  });
+  const tensors: NamedTensor<FloatArray>[] = [];
+  for (const { name, dtype, shape, from, to } of places) {
+    const length = (to - from) / bytesOf[dtype];
+    const values = dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
+    yield* inStretches(length, (first, end) => readValues(view, start + from, values, first, end), valuesOfStep);
+    tensors.push({ name, shape, values });
+  }
   return { ok: { tensors, metadata: metadata.ok } };
+}
+
+/** Numbers that are read in a few milliseconds. */
+const valuesOfStep = 1 << 18;
+
+/** Those from `first` up to `end`, of a tensor that begins at byte `start`. */
+function readValues(view: DataView, start: number, values: FloatArray, first: number, end: number): void {
+  if (values instanceof Float64Array) {
+    for (let i = first; i < end; i++) values[i] = view.getFloat64(start + i * bytesOf.F64, true);
+  } else {
+    for (let i = first; i < end; i++) values[i] = view.getFloat32(start + i * bytesOf.F32, true);
+  }
 }
 
 function readMetadata(value: unknown): Checked<Readonly<Record<string, string>>> {

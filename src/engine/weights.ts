@@ -1,10 +1,11 @@
 /** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
 import { t } from '@vscode/l10n';
+import { type Steps, takeAll } from '../common/steps';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
-import { type Checked, type Container, decodeSafetensors, encodeSafetensors } from './safetensors';
+import { type Checked, type Container, decodeSafetensors, encodeSafetensors, finiteSteps } from './safetensors';
 import { sizeOf } from './shape';
 
 /** How one input column becomes numbers; what the data room calls an input encoding. */
@@ -123,6 +124,14 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
 
 /** The file's tensors by name, where they are exactly the network's, in name and shape, and finite. */
 export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
+  return takeAll(initialWeightSteps(file, network));
+}
+
+/** `initialWeights` in short steps. */
+export function* initialWeightSteps(
+  file: WeightsFile,
+  network: NetworkPlan,
+): Steps<Checked<ReadonlyMap<string, Float32Array>>> {
   const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   const wanted = network.layers.flatMap(storedTensors);
   for (const { name, shape } of wanted) {
@@ -156,12 +165,12 @@ export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked
       ),
     };
   }
-  const broken = file.tensors.find(({ values }) => !values.every(Number.isFinite));
-  if (broken) {
+  for (const { name, values } of file.tensors) {
+    if (yield* finiteSteps(values)) continue;
     return {
       problem: t(
         'Tensor “{0}” in the weights file holds numbers that are not finite: its run had diverged. Choose weights of another run.',
-        broken.name,
+        name,
       ),
     };
   }

@@ -31,8 +31,28 @@ export type RequestTable<T> = { readonly [K in keyof T]: { readonly params: unkn
 
 /** What answers requests; it may throw, best a `FailureError`. */
 export type Handlers<T extends RequestTable<T>> = {
-  readonly [K in keyof T]: (params: T[K]['params']) => T[K]['result'] | Promise<T[K]['result']>;
+  readonly [K in keyof T]: (params: T[K]['params']) => Answer<T[K]['result']> | Promise<Answer<T[K]['result']>>;
 };
+
+type Answer<Result> = Result | Moved<Result>;
+
+/** A result that moves to the asking side, where the channel can do so: who answers must not use it again. */
+class Moved<Result> {
+  readonly result: Result;
+  readonly buffers: readonly ArrayBuffer[];
+
+  constructor(result: Result, buffers: readonly ArrayBuffer[]) {
+    this.result = result;
+    this.buffers = buffers;
+  }
+}
+
+/** Bytes as an answer that nobody else uses: a large file is not copied. A part of a buffer is, since others may use the rest. */
+export function handOver(bytes: Uint8Array): Answer<Uint8Array> {
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength;
+  return isWhole ? new Moved(bytes, [buffer]) : bytes;
+}
 
 export interface ConnectOptions<Served extends RequestTable<Served>, EventIn> {
   readonly serve: Handlers<Served>;
@@ -149,11 +169,14 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
   }
 
   async #answer(id: number, name: string, params: unknown): Promise<void> {
-    const reply = await this.#serve(name, params);
+    const answer = await this.#serve(name, params);
     if (this.#closedBy) {
       return;
     }
-    const failure = this.#post({ kind: 'reply', id, reply });
+    const isMoved = 'ok' in answer && answer.ok instanceof Moved;
+    const failure = isMoved
+      ? this.#post({ kind: 'reply', id, reply: { ok: answer.ok.result } }, answer.ok.buffers)
+      : this.#post({ kind: 'reply', id, reply: answer });
     if (failure) {
       this.#post({ kind: 'reply', id, reply: { err: failure } });
     }

@@ -7,10 +7,10 @@ import type { DataFiles } from '../data/files';
 import {
   type Backend,
   compileProgram,
+  containerSteps,
   createWasmBackend,
-  decodeWeights,
   initialValues,
-  initialWeights,
+  initialWeightSteps,
   needsTestEachEpoch,
   OutOfMemoryError,
   type Pieces,
@@ -59,7 +59,10 @@ export async function prepare(
   context: PrepareContext,
 ): Promise<Prepared | { readonly problems: readonly ProblemMessage[] } | undefined> {
   const { machine } = context;
-  const resumption = options.resume && readResumption(options.resume, options);
+  const resumption = options.resume && (await readCheckpoint(options.resume, options, context));
+  if (options.resume && !resumption) {
+    return undefined;
+  }
   if (resumption && 'problem' in resumption) {
     return { problems: [ofCheckpoint(resumption.problem)] };
   }
@@ -91,7 +94,10 @@ export async function prepare(
   if (!plan || errors.length > 0) {
     return { problems: errors.map(fromIssue) };
   }
-  const weights = options.init && readInitialWeights(options.init, plan);
+  const weights = options.init && (await context.inChunks(readInitialWeights(options.init, plan)));
+  if (options.init && !weights) {
+    return undefined;
+  }
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
@@ -119,9 +125,14 @@ export async function prepare(
   if ('problem' in trainer) {
     return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
   }
-  const misfit = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
-  if (misfit !== undefined) {
-    return { problems: [ofCheckpoint(misfit)] };
+  const resumed = resumption && (await context.inChunks(resume(trainer, resumption.checkpoint, dataset.hash)));
+  if (resumption && !resumed) {
+    trainer.dispose();
+    return undefined;
+  }
+  if (resumed?.problem !== undefined) {
+    trainer.dispose();
+    return { problems: [ofCheckpoint(resumed.problem)] };
   }
   const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
@@ -167,9 +178,14 @@ function withOverrides({ spec, seed, epochs }: StartOptions): Spec {
   return { ...spec, seed: seed ?? spec.seed, training };
 }
 
-function readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeights> {
-  const file = decodeWeights(bytes);
-  return 'problem' in file ? file : initialWeights(file.ok, plan);
+function* readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeightSteps> {
+  const file = yield* containerSteps(bytes);
+  return 'problem' in file ? file : yield* initialWeightSteps(file.ok, plan);
+}
+
+function readCheckpoint(bytes: Uint8Array, options: StartOptions, { onStage, inChunks }: PrepareContext) {
+  onStage(t('Reading the checkpoint…'));
+  return inChunks(readResumption(bytes, options));
 }
 
 function stageOf({ data }: Spec): string {

@@ -1,6 +1,7 @@
 /** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
 import { t } from '@vscode/l10n';
-import { brokenTensor, type Checkpoint, damaged, decodeCheckpoint, misfit, type Trainer } from '../engine';
+import type { Steps } from '../common/steps';
+import { brokenTensor, type Checkpoint, checkpointSteps, damaged, misfit, type Trainer } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
 import { differenceOf } from '../spec/difference';
 import { spansRun } from '../spec/schedules';
@@ -18,11 +19,11 @@ export interface Resumption {
 }
 
 /** Checks the file against the spec; a problem is a sentence for the person. */
-export function readResumption(
+export function* readResumption(
   bytes: Uint8Array,
   { spec, epochs, backend }: Pick<StartOptions, 'spec' | 'epochs' | 'backend'>,
-): Resumption | { readonly problem: string } {
-  const file = decodeCheckpoint(bytes);
+): Steps<Resumption | { readonly problem: string }> {
+  const file = yield* checkpointSteps(bytes);
   if ('problem' in file) return file;
   const { run, state } = file.ok;
   if (backend !== undefined && file.ok.backend !== backend) {
@@ -97,36 +98,47 @@ function problemOfEpochs(
 }
 
 /** Brings a trainer that has not begun to where the checkpoint stands; a problem leaves it unusable. */
-export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: string): string | undefined {
+export function* resume(
+  trainer: Trainer,
+  { run, state }: Checkpoint,
+  dataHash: string,
+): Steps<{ readonly problem?: string }> {
   if (run.dataHash !== dataHash) {
-    return t(
-      'The data have changed since the checkpoint was saved. Bring back the data it was trained on, or train anew.',
-    );
+    return {
+      problem: t(
+        'The data have changed since the checkpoint was saved. Bring back the data it was trained on, or train anew.',
+      ),
+    };
   }
   const { history } = state;
   const missing =
     history.length > 0 &&
     trainer.epochTags.find((tag) => tag.startsWith('test_') && !history.columns.some(([own]) => own === tag));
   if (missing) {
-    return t(
-      'The epochs of the checkpoint have no “{0}”, which the spec now expects. Take that expectation out.',
-      missing,
-    );
+    return {
+      problem: t(
+        'The epochs of the checkpoint have no “{0}”, which the spec now expects. Take that expectation out.',
+        missing,
+      ),
+    };
   }
   // Values that nobody asks for any more (of the test part) would have no successors.
   const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
   const fitting = { ...state, history: { ...history, columns } };
   const part = misfit(fitting, trainer);
-  if (part !== undefined) return damaged(part).problem;
-  const broken = brokenTensor(fitting, trainer);
+  if (part !== undefined) return damaged(part);
+  yield;
+  const broken = yield* brokenTensor(fitting, trainer);
   if (broken !== undefined) {
-    return t(
-      'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
-      broken,
-    );
+    return {
+      problem: t(
+        'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
+        broken,
+      ),
+    };
   }
   trainer.restore(fitting);
-  return undefined;
+  return {};
 }
 
 /** The epochs that were trained before the checkpoint; of many thousands the first, last and extremes of each stretch. */

@@ -6,11 +6,12 @@
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
 import { isRecord } from '../../common/isRecord';
+import { inStretches, type Steps, takeAll } from '../../common/steps';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import type { TrainerState } from '../run';
-import { type Checked, type Container, decodeFloats, encodeSafetensors, type NamedTensor } from '../safetensors';
+import { type Checked, type Container, encodeSafetensors, floatSteps, type NamedTensor } from '../safetensors';
 import { scanJson } from '../scanJson';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
@@ -44,6 +45,8 @@ const opening = '{"__metadata__":{"checksum":"';
 const deepestJson = 256;
 const noChecksum = '00000000';
 const checksumAt = 8 + opening.length;
+/** Bytes that are summed in a few milliseconds. */
+const bytesOfStep = 1 << 20;
 
 export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
   const { numbers, arrays } = encodeState(state);
@@ -70,12 +73,17 @@ export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Arra
 
 /** Writes the checksum of a file whose bytes are final. */
 export function sealCheckpoint(bytes: Uint8Array): void {
-  bytes.set(new TextEncoder().encode(checksumOf(bytes)), checksumAt);
+  bytes.set(new TextEncoder().encode(takeAll(checksumOf(bytes))), checksumAt);
 }
 
 /** Reads and checks a file; a problem is a sentence for the person. Never throws. */
 export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
-  const file = decodeFloats(bytes);
+  return takeAll(checkpointSteps(bytes));
+}
+
+/** `decodeCheckpoint` in short steps. */
+export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> {
+  const file = yield* floatSteps(bytes);
   if ('problem' in file) return file;
   const { metadata } = file.ok;
   if (metadata.nnspec_checkpoint === undefined) {
@@ -94,7 +102,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
       ),
     };
   }
-  if (!hasOpening(bytes) || metadata.checksum !== checksumOf(bytes)) {
+  if (!hasOpening(bytes) || metadata.checksum !== (yield* checksumOf(bytes))) {
     return { problem: t('The checkpoint is damaged: its checksum is wrong. Save or copy it again.') };
   }
   if (metadata.engine_version !== engineVersion) {
@@ -165,10 +173,16 @@ function hasOpening(bytes: Uint8Array): boolean {
 }
 
 /** Of all bytes, those of the checksum itself taken as zeros. */
-function checksumOf(bytes: Uint8Array): string {
+function* checksumOf(bytes: Uint8Array): Steps<string> {
   const before = checksum(bytes, 0, checksumAt);
-  const own = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);
-  return checksum(bytes, checksumAt + noChecksum.length, bytes.length, own)
-    .toString(16)
-    .padStart(noChecksum.length, '0');
+  let sum = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);
+  const rest = bytes.subarray(checksumAt + noChecksum.length);
+  yield* inStretches(
+    rest.length,
+    (from, to) => {
+      sum = checksum(rest, from, to, sum);
+    },
+    bytesOfStep,
+  );
+  return sum.toString(16).padStart(noChecksum.length, '0');
 }

@@ -1,6 +1,8 @@
 /** Whether the state of a checkpoint can be a state of a trainer: looked at whole before anything of it is taken over. */
+import { type Steps, searchInStretches } from '../../common/steps';
 import type { FloatArray } from '../backend';
 import type { TrainerState } from '../run';
+import { finiteSteps } from '../safetensors';
 import type { Trainer } from '../trainer';
 
 /**
@@ -28,17 +30,29 @@ export function misfit(state: TrainerState, trainer: Trainer): string | undefine
  * Of a state that fits: name of a learned tensor or running statistic that is not finite, or of an array of the optimizer's memory that holds
  * a NaN, so that no step could go on from it. Infinite a memory may be: a squared gradient can leave float32, and the run goes on.
  */
-export function brokenTensor({ program, best = [], last = [] }: TrainerState, trainer: Trainer): string | undefined {
-  const isBroken = (values: FloatArray | undefined): boolean => values?.every(Number.isFinite) === false;
+export function* brokenTensor(
+  { program, best = [], last = [] }: TrainerState,
+  trainer: Trainer,
+): Steps<string | undefined> {
   const { layers } = trainer.plan.network;
   // In a program's state statistics stand behind all that is learned.
   const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
-  const memory = program.optimizer.findIndex((values) => values.some(Number.isNaN));
-  return (
-    stored.find((_, i) => isBroken(program.weights[i]))?.name ??
-    trainer.learnedNames.find((_, i) => isBroken(best[i]) || isBroken(last[i])) ??
-    (memory < 0 ? undefined : `optimizer.${memory}`)
-  );
+  for (const [i, { name }] of stored.entries()) {
+    if (program.weights[i] && !(yield* finiteSteps(program.weights[i]))) return name;
+  }
+  for (const [i, name] of trainer.learnedNames.entries()) {
+    for (const values of [best[i], last[i]]) if (values && !(yield* finiteSteps(values))) return name;
+  }
+  for (const [i, values] of program.optimizer.entries()) if (yield* holdsNaN(values)) return `optimizer.${i}`;
+  return undefined;
+}
+
+function* holdsNaN(values: FloatArray): Steps<boolean> {
+  const found = yield* searchInStretches(values.length, (from, to) => {
+    for (let i = from; i < to; i++) if (Number.isNaN(values[i])) return i;
+    return -1;
+  });
+  return found >= 0;
 }
 
 function misfitOfArrays(

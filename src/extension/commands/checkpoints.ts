@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
+import { checkpointSteps } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
+import { inSlices } from '../language/slices';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { isCheckpoint, pickSpec, runAt, specAt } from './targets';
@@ -86,7 +87,7 @@ async function askCheckpoint(): Promise<vscode.Uri | undefined> {
 
 /** Why the checkpoint was refused; where it can be read, its own spec is a way out. */
 async function explain(message: string, bytes: Uint8Array): Promise<void> {
-  const file = decodeCheckpoint(bytes);
+  const file = await inSlices(checkpointSteps(bytes));
   const open = t('Open the Checkpoint’s Spec');
   const answer = await vscode.window.showErrorMessage(message, ...('ok' in file ? [open] : []));
   if (answer === open && 'ok' in file) {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { connect, FailureError, type Port, portPair } from '../../../src/protocol/rpc';
+import { connect, FailureError, handOver, type Port, portPair } from '../../../src/protocol/rpc';
 
 interface Sums {
   add: { params: readonly number[]; result: number };
   fail: { params: null; result: null };
   wait: { params: null; result: null };
   uncloneable: { params: null; result: unknown };
+  bytes: { params: null; result: Uint8Array };
 }
 type Nothing = Record<never, never>;
 
-function open() {
+function open(bytes = new Uint8Array(8)) {
   const [left, right] = portPair();
   const events: string[] = [];
   const errors: string[] = [];
@@ -21,6 +22,7 @@ function open() {
       },
       wait: () => new Promise(() => undefined),
       uncloneable: () => () => undefined,
+      bytes: () => handOver(bytes),
     },
   });
   const client = connect<Nothing, Sums, string, never>(left, {
@@ -36,6 +38,15 @@ describe('a connection', () => {
     const { client } = open();
     const replies = await Promise.all([client.ask('add', [1, 2]), client.ask('add', [3, 4])]);
     assert.deepEqual(replies, [{ ok: 3 }, { ok: 7 }]);
+  });
+
+  it('moves bytes that are handed over, and copies those of a buffer that others may use', async () => {
+    const whole = Uint8Array.of(1, 2, 3);
+    assert.deepEqual(await open(whole).client.ask('bytes', null), { ok: Uint8Array.of(1, 2, 3) });
+    assert.equal(whole.length, 0);
+    const part = Uint8Array.of(1, 2, 3).subarray(1);
+    assert.deepEqual(await open(part).client.ask('bytes', null), { ok: Uint8Array.of(2, 3) });
+    assert.deepEqual(part, Uint8Array.of(2, 3));
   });
 
   it('turns what a handler throws into a value with its code', async () => {
