@@ -83,7 +83,7 @@ export function* checkGradients(
   const gradients = tensors.map(({ tensor }) => program.read(`${tensor.name}.gradient`).values);
 
   const growth = errorGrowth(network, rows.length);
-  const kinks = new Kinks(network.layers);
+  const kinks = new Kinks(network);
   const lossAt = (): number => {
     forward(program, rows);
     return program.loss();

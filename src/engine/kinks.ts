@@ -1,25 +1,41 @@
-/** Where a network bends: the kinks of its activations, and the windows of its max pooling. */
-import type { LayerPlan } from '../spec/plan';
+/** Where a network bends: the kinks of its activations and of its loss, and the windows of its max pooling. */
+import { activation } from '../spec/catalogue';
+import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { Program } from './backend';
 import { elementwiseLayers } from './health';
+import { sizeOf } from './shape';
+
+/** Which side of its kinks a part of the network is on, for the current batch. */
+type Sides = (program: Program) => Int32Array;
 
 export class Kinks {
-  readonly #activations: readonly { readonly name: string; readonly kinks: readonly number[] }[];
-  readonly #pools: readonly string[];
+  readonly #parts: readonly Sides[];
 
-  constructor(layers: readonly LayerPlan[]) {
-    this.#activations = elementwiseLayers(layers)
-      .map(({ plan, entry, parameters }) => ({ name: plan.name, kinks: entry.kinks?.(parameters) ?? [] }))
-      .filter(({ kinks }) => kinks.length > 0);
-    this.#pools = layers.filter(({ type }) => type === 'max_pooling2d').map(({ name }) => name);
+  constructor({ layers, loss, outputShape }: NetworkPlan) {
+    this.#parts = [
+      ...elementwiseLayers(layers)
+        .map(({ plan, entry, parameters }) => ({ name: plan.name, kinks: entry.kinks?.(parameters) ?? [] }))
+        .filter(({ kinks }) => kinks.length > 0)
+        .map(
+          ({ name, kinks }): Sides =>
+            (program) =>
+              sidesOf(program.read(`${name}.z`).values, kinks),
+        ),
+      ...layers.flatMap(ofVectors),
+      ...layers
+        .filter(({ type }) => type === 'max_pooling2d')
+        .map(
+          ({ name }): Sides =>
+            (program) =>
+              Int32Array.from(program.read(`${name}.winner`).values),
+        ),
+      ...ofLoss(loss.name, layers[layers.length - 1], sizeOf(outputShape)),
+    ];
   }
 
-  /** For every pre-activation of the current batch, above how many kinks it lies; for every pooling window, which value won. */
+  /** For every pre-activation of the current batch, above how many kinks it lies; for every pooling window, which value won; …. */
   sides(program: Program): Int32Array {
-    const parts = [
-      ...this.#activations.map(({ name, kinks }) => sidesOf(program.read(`${name}.z`).values, kinks)),
-      ...this.#pools.map((name) => Int32Array.from(program.read(`${name}.winner`).values)),
-    ];
+    const parts = this.#parts.map((part) => part(program));
     const sides = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
     let at = 0;
     for (const part of parts) {
@@ -35,3 +51,47 @@ function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Arra
   for (let i = 0; i < values.length; i++) for (const kink of kinks) if (values[i] > kink) sides[i]++;
   return sides;
 }
+
+/** Of an activation of the whole feature vector. */
+function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
+  const entry = thing && activation(thing.name);
+  if (entry?.shape !== 'vector' || !entry.bend) return [];
+  if (entry.bend === 'support') return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
+  // Of a sample's pre-activations the second half are the gates.
+  const half = sizeOf(outputShape);
+  return [
+    (program) => sidesOf(program.read(`${name}.z`).values, [0]).map((side, i) => (i % (2 * half) < half ? 0 : side)),
+  ];
+}
+
+/** Of a loss whose derivative jumps; `size` outputs belong to a sample. */
+function ofLoss(loss: string, last: LayerPlan, size: number): readonly Sides[] {
+  const sides = lossSides[loss];
+  if (!sides) return [];
+  return [
+    (program) => {
+      const { values: outputs } = program.read(`${last.name}.a`);
+      return sides(outputs, program.read('target').values, size);
+    },
+  ];
+}
+
+type LossSides = (outputs: ArrayLike<number>, targets: ArrayLike<number>, size: number) => Int32Array;
+
+const lossSides: Readonly<Record<string, LossSides>> = {
+  mean_absolute_error: (o, t) => Int32Array.from(o, (value, i) => Number(value > t[i])),
+  hinge: (o, t) => Int32Array.from(o, (value, i) => Number((2 * t[i] - 1) * value > 1)),
+  // Which rival is the strongest, and whether it counts.
+  categorical_hinge: (o, t, size) =>
+    Int32Array.from({ length: o.length / size }, (_, sample) => {
+      let [strongest, rival, right] = [0, Number.NEGATIVE_INFINITY, 0];
+      for (let k = 0; k < size; k++) {
+        const i = sample * size + k;
+        right += t[i] * o[i];
+        if ((1 - t[i]) * o[i] <= rival) continue;
+        rival = (1 - t[i]) * o[i];
+        strongest = k;
+      }
+      return 1 + rival - right > 0 ? 1 + strongest : 0;
+    }),
+};

@@ -103,6 +103,8 @@ export interface ElementwiseActivation extends CatalogueEntry {
 export interface VectorActivation extends CatalogueEntry {
   readonly kind: 'activation';
   readonly shape: 'vector';
+  /** Where it bends: where a number of the vector's second half passes 0, or where an output becomes 0. Left out: nowhere. */
+  readonly bend?: 'gate' | 'support';
   /** Output length for an input length; left out: the same. Throws nothing: `undefined` where n is illegal (odd for glu). */
   outputSize?(n: number): number | undefined;
   /** Reads `n` values of x, writes y. */

@@ -93,6 +93,38 @@ describe('the gradient report', () => {
     assert.ok(Number.isNaN(weight.largestError));
   });
 
+  it('passes over numbers at a bend of the loss, of a gate or of a support', () => {
+    const weights = new Map([
+      ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
+      ['dense_1.bias', Float64Array.of(0.25, 0.25)],
+    ]);
+    // Of both samples both units' sums are 0, so that their pre-activations are the biases.
+    const rows = [
+      [0.5, 1],
+      [-1, -2],
+    ];
+    /** Of four weights and of two biases, so many were passed over. */
+    const kinksOf = (output: string, loss: string, target: readonly number[], biases: readonly number[]) => {
+      const trainer = new Trainer({
+        plan: plan(network([2], [dense(2, output)], loss), { epochs: 1 }),
+        data: dataOf(rows, [target, target]),
+        parts: trainOnly(2),
+        backend: referenceBackend,
+      });
+      trainer.setWeights(weights.set('dense_1.bias', Float64Array.from(biases)));
+      return reportOf(trainer).report.tensors.map(({ kinks, largestError }) => {
+        assert.ok(!(largestError > 1e-6), `${output}, ${loss}: ${largestError}`);
+        return kinks;
+      });
+    };
+    assert.deepEqual(kinksOf('linear', 'mean_squared_error', [0.5, 0.25], [0.25, 0.25]), [0, 0]);
+    assert.deepEqual(kinksOf('linear', 'mean_absolute_error', [0.5, 0.25], [0.25, 0.25]), [2, 1]);
+    assert.deepEqual(kinksOf('linear', 'hinge', [1, 0], [1, 0.5]), [2, 1]);
+    assert.deepEqual(kinksOf('linear', 'categorical_hinge', [0.5, 0.5], [0.25, 0.25]), [4, 2]);
+    assert.deepEqual(kinksOf('reglu', 'mean_squared_error', [1], [0.5, 0]), [2, 1]);
+    assert.deepEqual(kinksOf('sparsemax', 'mean_squared_error', [0.5, 0.25], [1, 0]), [4, 2]);
+  });
+
   it('passes over numbers that a large loss drowns in rounding, but not those that are wrong by more', () => {
     const rows = [...Array(6).keys()];
     const trainerFor = (size: number): Trainer =>

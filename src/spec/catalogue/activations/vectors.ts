@@ -86,6 +86,7 @@ export const distributions: readonly VectorActivation[] = [
     latexDerivative: '\\frac{\\partial y_i}{\\partial x_j}=\\delta_{ij}-\\frac{1}{|S|}\\qquad i,j\\in S',
     range: '[0, 1], Σ = 1',
     keras: "keras.layers.Activation('sparsemax')",
+    bend: 'support',
     forward(x, y, n) {
       const top = extreme(x, n, 1);
       const threshold = sparsemaxThreshold(x, n, top);
@@ -151,6 +152,7 @@ export const gates: readonly VectorActivation[] = [
     range: '(-∞, ∞)',
     pytorch: 'a, b = x.chunk(2, dim=1); a * torch.nn.functional.relu(b)',
     keras: 'a, b = keras.ops.split(x, 2, axis=1); a * keras.ops.relu(b)',
+    bend: 'gate',
     g: (b) => Math.max(0, b),
     dg: (b) => (b > 0 ? 1 : 0),
   }),
@@ -159,7 +161,7 @@ export const gates: readonly VectorActivation[] = [
 interface Gate
   extends Pick<
     VectorActivation,
-    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras'
+    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'bend'
   > {
   g(b: number): number;
   dg(b: number): number;

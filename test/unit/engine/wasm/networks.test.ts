@@ -63,7 +63,7 @@ describe('random networks on the wasm backend', function () {
       const wasm = compile(wasmBackend, experiment);
       const exact = compile(referenceBackend, experiment, { precision: 'float64' });
       const both = [wasm, exact];
-      const kinks = new Kinks(network.layers);
+      const kinks = new Kinks(network);
       const chunks = chunksOf(experiment, dice).slice(0, 2);
       const rates = ratesOf(experiment, chunks);
       const optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
