@@ -38,8 +38,9 @@ import {
 import { homeOf, needless } from './homes';
 import type { Span } from './lines';
 import type { Reporter } from './reporter';
+import { partOfScalar } from './scalarParts';
 import { ThingReader, type ValueReader } from './thingReader';
-import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type ScalarNode, type TreeNode } from './tree';
+import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type TreeNode } from './tree';
 import type { ValueOf } from './values';
 import { isCode, keysBelow, shares, tokenOf, tupleAt, wholeMapOf, wholeSplitOf } from './wholes';
 
@@ -245,7 +246,7 @@ export class Reader implements ValueReader {
       return this.wrongType(node, { type: 'expectation' }, label, expectationFix(this.source, node));
     const parsed = parseExpectation(node.value);
     if ('tag' in parsed) return parsed;
-    const span = partOfScalar(node, parsed.at);
+    const span = partOfScalar(node, parsed.at, this.source.text);
     const fixes = span === node.span ? [] : this.replaceFix(span, mendingReplacement(node.value, parsed));
     this.report.error('bad-expectation', span, parsed.message, fixes);
     return undefined;
@@ -302,7 +303,7 @@ export class Reader implements ValueReader {
     const problem = 'problem' in formula ? formula.problem : gapOf(text);
     if (!problem) return text;
     const severity = 'problem' in formula ? 'error' : 'warning';
-    const span = partOfScalar(node, problem.at);
+    const span = partOfScalar(node, problem.at, this.source.text);
     const fixes = span === node.span ? [] : this.replaceFix(span, problem.replacement);
     this.report.add(severity, 'custom-formula', span, problem.message, fixes);
     return severity === 'error' ? undefined : text;
@@ -589,11 +590,4 @@ function startOf(word: string, known: readonly string[]): string | undefined {
 
 function itemLabel(schema: ListSchema, label: string, index: number): string {
   return schema.of.type === 'list' || schema.of.type === 'cell' ? `${label}[${index}]` : label;
-}
-
-/** A part of a scalar's text in the file; all of the scalar where quotes or folding make that unclear. */
-export function partOfScalar(node: ScalarNode, [start, end]: Span): Span {
-  const quote = node.quoted ? 1 : 0;
-  const plain = node.span[1] - node.span[0] === node.source.length + 2 * quote;
-  return plain && end > start ? [node.span[0] + quote + start, node.span[0] + quote + end] : node.span;
 }

@@ -5,7 +5,7 @@ import { parseExpectation } from './expectation';
 import type { Span } from './lines';
 import { type Occurrence, occurrenceSteps, type Role } from './occurrences';
 import type { ParsedSpec } from './parse';
-import { partOfScalar } from './reader';
+import { partOfScalar } from './scalarParts';
 import type { tokenModifiers, tokenTypes } from './tokenLegend';
 
 export interface SemanticToken {

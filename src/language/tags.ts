@@ -9,8 +9,8 @@ import { setFix } from './fixes/entries';
 import { parameterFix } from './fixes/layers';
 import { metricFix } from './fixes/metrics';
 import type { Span } from './lines';
-import { partOfScalar } from './reader';
 import type { Reporter } from './reporter';
+import { partOfScalar } from './scalarParts';
 import { findThing, findThingByAlias } from './things';
 import { entryOf, locate, type MapNode, nodeAtPath } from './tree';
 

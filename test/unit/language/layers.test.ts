@@ -276,6 +276,31 @@ describe('a formula in a file', () => {
     assert.match(fixed(`${flat}${custom('x ** 2')}\n${end}`, 'custom-formula'), /custom: x \^ 2/);
   });
 
+  it('marks the exact characters of a formula however it is written: folded, escaped, as a block', () => {
+    const lineOf = (formula: string) => `- dense:\n        units: 4\n        activation:\n          custom: ${formula}`;
+    for (const [formula, marked] of [
+      ['"x + \\u0040 2"', '\\u0040'],
+      ['"\\x78\\t+ sqrt(x)"', 'sqrt'],
+      ['"\\U0001F642 + x"', '\\U0001F642'],
+      ['"x \\\n            + foo(x)"', 'foo'],
+      ["'x + ''y'", "''"],
+      ["'x\n\n            + @'", '@'],
+      ['x +\n            2 y', 'y'],
+      ['>-\n            x +\n            2 + foo(x)', 'foo'],
+      ['| # a comment\n            x +\n              sqrt(x)', 'sqrt'],
+    ] as const) {
+      const text = `${flat}    ${lineOf(formula)}\n${end}`;
+      const problem = parseSpec(text, { fileName: 'lab.nnspec' }).problems.find(
+        ({ code }) => code === 'custom-formula',
+      );
+      assert.ok(problem, formula);
+      const { start, end: until } = problem.range;
+      const lines = text.split('\n');
+      assert.equal(start.line, until.line, formula);
+      assert.equal(lines[start.line].slice(start.character, until.character), marked, formula);
+    }
+  });
+
   it('is only warned of where it has a hole beside 0', () => {
     const [problem, ...more] = problemsOf(`${flat}${custom('log(x + 1)')}\n${end}`);
     assert.deepEqual([problem.code, problem.severity, more.length], ['custom-formula', 'warning', 0]);
