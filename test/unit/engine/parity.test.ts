@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FloatArray, Program } from '../../../src/engine/backend';
+import { activations } from '../../../src/spec/catalogue';
 import cases from '../../fixtures/engine/parity.json';
 import { dataOf, engines, type LayerSketch, network, type Parameters, plan, range } from './support';
 
@@ -77,3 +78,35 @@ for (const engine of engines) {
     });
   });
 }
+
+describe('parity coverage of the activations', () => {
+  /** What no case of the table can show, and why. */
+  const reasons: Readonly<Record<string, string>> = {
+    step: 'its derivative is 0, so that nothing learns; its values are compared in the catalogue’s own fixture',
+    'prelu.init': 'the value that its learned slope begins with: the cases give that slope',
+  };
+  const things = all.flatMap(({ layers }) => layers.flatMap(({ activation }) => activation ?? []));
+
+  it('every activation of the catalogue has a case, or a reason', () => {
+    const missing = activations.filter(
+      ({ name }) => !things.some((thing) => thing.name === name) && !Object.hasOwn(reasons, name),
+    );
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      [],
+    );
+  });
+
+  it('every parameter of an activation differs from its default in some case, or has a reason', () => {
+    for (const { name, parameters } of activations) {
+      for (const parameter of parameters) {
+        if (Object.hasOwn(reasons, `${name}.${parameter.name}`)) continue;
+        const set = things.some((thing) => {
+          const value = thing.name === name ? thing.parameters[parameter.name] : undefined;
+          return value !== undefined && value !== parameter.default;
+        });
+        assert.ok(set, `${name}.${parameter.name}`);
+      }
+    }
+  });
+});

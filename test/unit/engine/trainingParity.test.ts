@@ -159,6 +159,20 @@ describe('parity coverage', () => {
     }
   };
 
+  it('each way of clipping has a case, alone and together, and so have class weights', () => {
+    const ways = losses.map(({ clipValue, clipNorm, classWeight }) =>
+      Object.entries({ clipValue, clipNorm, classWeight }).flatMap(([name, value]) =>
+        value === undefined ? [] : [name],
+      ),
+    );
+    for (const wanted of [['clipValue'], ['clipNorm'], ['clipValue', 'clipNorm'], ['classWeight']]) {
+      assert.ok(
+        ways.some((way) => way.join() === wanted.join()),
+        wanted.join(' and '),
+      );
+    }
+  });
+
   for (const kind of ['loss', 'optimizer', 'schedule'] as const) {
     it(`every ${kind} of the catalogue has a case`, () => {
       const missing = catalogue.filter((entry) => entry.kind === kind && !named(kind).includes(entry.name));
