@@ -61,7 +61,9 @@ function multiplyHigh(aHigh: number, aLow: number, b: number): number {
 }
 
 function draw(seed: number, purpose: Purpose, step: number, index: number): void {
-  philox(index % two32, Math.floor(index / two32), step % two32, Math.floor(step / two32), seed, purpose);
+  // Most are words, and a remainder in float64 takes as long as a few rounds.
+  if (index < two32 && step < two32) philox(index, 0, step, 0, seed, purpose);
+  else philox(index % two32, Math.floor(index / two32), step % two32, Math.floor(step / two32), seed, purpose);
 }
 
 /** Of two words the number in [0, 1) that is a multiple of 2⁻⁵³. */
@@ -84,14 +86,15 @@ export function normal(seed: number, purpose: Purpose, step: number, index: numb
 
 /** A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest multiple of n. */
 export function below(seed: number, purpose: Purpose, step: number, index: number, n: number): number {
-  const limit = two32 - (two32 % n);
+  const surely = two32 - n;
   for (let attempt = 0; ; attempt++) {
     draw(seed, purpose, step, index + attempt * two32);
-    for (let i = 0; i < 4; i++) if (block[i] < limit) return block[i] % n;
+    // The multiple itself is such a remainder, which only the last few words ask for.
+    for (let i = 0; i < 4; i++) if (block[i] <= surely || block[i] < two32 - (two32 % n)) return block[i] % n;
   }
 }
 
-/** A fair order of 0 … n−1: Fisher and Yates' shuffle. */
+/** A fair order of 0 … n−1. */
 export function permutation(seed: number, purpose: Purpose, step: number, n: number): Int32Array {
   return takeAll(permutationSteps(seed, purpose, step, n));
 }
@@ -102,14 +105,27 @@ export function* permutationSteps(seed: number, purpose: Purpose, step: number, 
   yield* inStretches(n, (from, to) => {
     for (let i = from; i < to; i++) order[i] = i;
   });
-  // From the end on.
-  yield* inStretches(n - 1, (from, to) => {
-    for (let i = n - 1 - from; i > n - 1 - to; i--) {
-      const j = below(seed, purpose, step, i, i + 1);
-      const kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
-    }
-  });
+  yield* shuffle(order, seed, purpose, step);
   return order;
+}
+
+/** Draws of a step of a shuffle: a few milliseconds. */
+const drawsOfStep = 1 << 15;
+
+/** Brings numbers into the fair order that `permutation` gives their places, in short steps; few numbers at once. */
+export function* shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): Steps<void> {
+  for (let last = values.length - 1; last > 0; last -= drawsOfStep) {
+    swapDown(values, last, Math.max(0, last - drawsOfStep), seed, purpose, step);
+    if (last > drawsOfStep) yield;
+  }
+}
+
+/** Fisher and Yates' shuffle, for the places from `last` down to the one behind `end`. */
+function swapDown(order: Int32Array, last: number, end: number, seed: number, purpose: Purpose, step: number): void {
+  for (let i = last; i > end; i--) {
+    const j = below(seed, purpose, step, i, i + 1);
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
 }

@@ -24,7 +24,7 @@ import type {
   TrainerState,
 } from './run';
 import { type Phase, phasesOf } from './steps';
-import { dataOf, mostOfBatch, orderOf } from './trainingData';
+import { dataOf, mostOfBatch, SampleOrder } from './trainingData';
 
 /** Steps that one call of the program does at most. */
 const mostStepsOfCall = 8192;
@@ -43,6 +43,7 @@ export class Trainer {
   /** Of the epoch under way. */
   readonly #sums: EpochSums;
   readonly #evaluation: Evaluation;
+  readonly #order: SampleOrder;
   readonly #learned: LearnedTensors;
   /** Nothing but its loss is asked of a step, and nothing changes between two: many can be done in one call. */
   readonly #hasOnlyLosses: boolean;
@@ -59,7 +60,6 @@ export class Trainer {
   #batch = 0;
   /** Index of the next phase; 0 where no step is under way. */
   #phase = 0;
-  #order: Int32Array;
   #batchLoss = Number.NaN;
   #ended?: EndReason;
   #divergence?: Divergence;
@@ -90,12 +90,12 @@ export class Trainer {
     this.#phases = phasesOf(network);
     this.#sums = new EpochSums(plan, this.data);
     this.#evaluation = new Evaluation(plan, this.data, this.#maxBatch);
+    this.#order = new SampleOrder(plan, parts.train);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
     this.#learned = new LearnedTensors(this.#program, plan);
     if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
     if (options.weights) this.#learned.write(options.weights);
-    this.#order = orderOf(plan, parts.train, 1);
     this.#rates = new RateControl(training, training.epochs * this.batches);
     this.#rates.apply(this.#program);
   }
@@ -125,7 +125,7 @@ export class Trainer {
 
   /** Batches of an epoch. */
   get batches(): number {
-    return Math.ceil(this.#order.length / this.plan.training.batchSize);
+    return Math.ceil(this.parts.train.length / this.plan.training.batchSize);
   }
 
   /** Loss of the latest batch, before its update; NaN before the first. */
@@ -189,7 +189,7 @@ export class Trainer {
   nextRows(): Int32Array {
     const batch = this.#batch < this.batches ? this.#batch : 0;
     const from = batch * this.plan.training.batchSize;
-    return this.#order.slice(from, from + this.countOf(batch));
+    return this.#order.rows.slice(from, from + this.countOf(batch));
   }
 
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
@@ -221,8 +221,13 @@ export class Trainer {
     return this.runChunk(() => true);
   }
 
-  /** Runs whole steps while `more()` says so, but not past the end of an epoch; at least one. An epoch's end may be left under way. */
+  /**
+   * Runs whole steps while `more()` says so, but not past the end of an epoch; at least one, or a piece of an epoch's beginning or end,
+   * which may be left under way.
+   */
   runChunk(more: () => boolean): Stretch {
+    this.#mustRun();
+    if (!this.#order.draw(more)) return { steps: 0 };
     if (this.#hasOnlyLosses && this.#phase === 0 && !this.#step && !this.#epochDone) return this.#runStretches(more);
     let steps = 0;
     while (!this.#epochDone) {
@@ -236,6 +241,7 @@ export class Trainer {
   runPieces(more: () => boolean): Stretch {
     this.#mustRun();
     if (this.#epochDone) return this.#runEnd(0, more);
+    if (!this.#order.draw(more)) return { steps: 0 };
     this.#step ??= this.#stepInPieces();
     do {
       const { done, value } = this.#step.next();
@@ -274,7 +280,7 @@ export class Trainer {
     for (;;) {
       const first = this.#batch;
       const wanted = Math.min(length, this.batches - first, this.#losses.length);
-      const rows = this.#order.subarray(first * batchSize, (first + wanted) * batchSize);
+      const rows = this.#order.rows.subarray(first * batchSize, (first + wanted) * batchSize);
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
       for (let i = 0; i < done; i++) {
@@ -364,7 +370,7 @@ export class Trainer {
   blankState(withinStep: boolean): TrainerState {
     const state = this.snapshot();
     if (!withinStep) return state;
-    this.#program.begin(this.#order, 0, 1, 'training');
+    this.#program.begin(this.#order.rows, 0, 1, 'training');
     return { ...state, program: this.#program.snapshot() };
   }
 
@@ -388,7 +394,7 @@ export class Trainer {
     if (state.watch) this.#watch?.restore(state.watch);
     this.#best = state.best?.map((values) => values.slice());
     this.#last = state.last?.map((values) => values.slice());
-    this.#order = orderOf(this.plan, this.parts.train, this.#epoch);
+    this.#order.begin(this.#epoch);
     if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
       this.#learned.writeAll(this.#last);
@@ -413,7 +419,7 @@ export class Trainer {
   /** Samples of a batch of an epoch. */
   countOf(batch: number): number {
     const { batchSize } = this.plan.training;
-    return Math.min(batchSize, this.#order.length - batch * batchSize);
+    return Math.min(batchSize, this.parts.train.length - batch * batchSize);
   }
 
   #diverge(): EndReason {
@@ -431,7 +437,7 @@ export class Trainer {
   #beginStep(): void {
     if (this.#phase > 0) return;
     const { batchSize } = this.plan.training;
-    this.#program.begin(this.#order, this.#batch * batchSize, this.countOf(this.#batch), 'training');
+    this.#program.begin(this.#order.rows, this.#batch * batchSize, this.countOf(this.#batch), 'training');
   }
 
   /** Finishes the step at hand, or does one whole step; the epoch's end is left. Returns the steps done: none where the run diverges. */
@@ -440,7 +446,7 @@ export class Trainer {
     if (this.#epochDone) return 0;
     if (this.#phase > 0 || this.#step) return complete(this.#step ?? this.#stepInPieces()) ? 1 : 0;
     const from = this.#batch * this.plan.training.batchSize;
-    this.#batchLoss = this.#program.trainStep(this.#order, from, this.countOf(this.#batch));
+    this.#batchLoss = this.#program.trainStep(this.#order.rows, from, this.countOf(this.#batch));
     if (!Number.isFinite(this.#batchLoss)) {
       this.#diverge();
       return 0;
@@ -529,8 +535,8 @@ export class Trainer {
   #bookBatch(): void {
     const count = this.countOf(this.#batch);
     const from = this.#batch * this.plan.training.batchSize;
-    this.#sums.addLoss(this.#batchLoss, this.#order, from, count);
-    this.#sums.addOutputs(this.#program.outputs(), this.#order, from, count);
+    this.#sums.addLoss(this.#batchLoss, this.#order.rows, from, count);
+    this.#sums.addOutputs(this.#program.outputs(), this.#order.rows, from, count);
     this.#batch++;
     this.#rates.apply(this.#program);
     this.#options.onBatch?.(this.#program.step, this.#batchLoss);
@@ -574,7 +580,7 @@ export class Trainer {
   #beginNextEpoch(): void {
     this.#epoch++;
     this.#batch = 0;
-    this.#order = orderOf(this.plan, this.parts.train, this.#epoch);
+    this.#order.begin(this.#epoch);
     this.#sums.reset();
   }
 

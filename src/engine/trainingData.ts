@@ -1,4 +1,4 @@
-import { permutation, purposes } from '../common/random';
+import { purposes, shuffle } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, Program, ProgramData, TakePieces } from './backend';
 import { sampleWeights } from './classWeights';
@@ -45,8 +45,40 @@ export async function compileProgram(options: TrainerOptions, take: TakePieces):
   return backend.compileInTurns ? backend.compileInTurns(plan, data, how, take) : backend.compile(plan, data, how);
 }
 
-/** Rows of the train part in the order in which an epoch, counted from 1, takes them. */
-export function orderOf({ training, seed }: TrainingPlan, train: Int32Array, epoch: number): Int32Array {
-  if (!training.shuffle) return train;
-  return permutation(seed, purposes.shuffle, epoch, train.length).map((i) => train[i]);
+/** Rows of the train part in the order in which an epoch takes them: drawn when they are first asked for, or before in pieces. */
+export class SampleOrder {
+  readonly #plan: TrainingPlan;
+  readonly #train: Int32Array;
+  #rows: Int32Array;
+  /** Pieces of the drawing under way. */
+  #drawing?: Pieces<void>;
+
+  constructor(plan: TrainingPlan, train: Int32Array) {
+    this.#plan = plan;
+    this.#train = train;
+    this.#rows = train;
+    this.begin(1);
+  }
+
+  /** `epoch` counts from 1. */
+  begin(epoch: number): void {
+    const { training, seed } = this.#plan;
+    if (!training.shuffle) return;
+    this.#rows = this.#train.slice();
+    this.#drawing = shuffle(this.#rows, seed, purposes.shuffle, epoch);
+  }
+
+  /** Works on the order while `more()` says so; true where it is there. */
+  draw(more: () => boolean): boolean {
+    while (this.#drawing) {
+      if (this.#drawing.next().done) this.#drawing = undefined;
+      else if (!more()) return false;
+    }
+    return true;
+  }
+
+  get rows(): Int32Array {
+    if (this.#drawing) this.draw(() => true);
+    return this.#rows;
+  }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { below, block, normal, permutation, philox, purposes, uniform } from '../../../src/common/random';
+import { below, block, normal, permutation, philox, purposes, shuffle, uniform } from '../../../src/common/random';
 
 /** Known answers for Philox4x32-10 of the generator's authors (Random123, `kat_vectors`): counter, key, result. */
 const knownAnswers: readonly (readonly [readonly number[], readonly number[], readonly number[]])[] = [
@@ -78,6 +78,25 @@ describe('the counter-based generator', () => {
       );
     }
     assert.notDeepEqual(permutation(5, purposes.shuffle, 1, 100), permutation(5, purposes.shuffle, 2, 100));
+  });
+
+  it('a shuffle brings numbers into the order of the permutation, in as many pieces as there are many', () => {
+    for (const [n, most] of [
+      [0, 0],
+      [1, 0],
+      [5, 0],
+      [30_000, 0],
+      [200_000, 6],
+    ]) {
+      const values = Int32Array.from({ length: n }, (_, i) => 3 * i + 1);
+      let pieces = 0;
+      for (const _ of shuffle(values, 5, purposes.shuffle, 4)) pieces++;
+      assert.deepEqual(
+        values,
+        permutation(5, purposes.shuffle, 4, n).map((i) => 3 * i + 1),
+      );
+      assert.equal(pieces, most);
+    }
   });
 
   it('every order of three is drawn equally often: chi-squared below 20.5 (p = 0.001) over 6000 draws', () => {

@@ -276,6 +276,42 @@ describe('a step of very many samples in pieces, compiled', () => {
   });
 });
 
+describe('the order of an epoch of very many samples', () => {
+  const many = 150_000;
+  const values = Float32Array.from(range(many), (k) => (k % 17) / 17);
+  const make = () =>
+    new Trainer({
+      plan: plan(network([1], [dense(1)], 'mean_squared_error'), { batchSize: 50_000, epochs: 2 }),
+      data: { inputs: values, targets: values, samples: many, targetSize: 1 },
+      parts: trainOnly(many),
+      backend: wasmBackend,
+    });
+  /** Calls that did neither a step nor an epoch's end, for each epoch. */
+  const beginnings = (run: Trainer, work: () => { readonly steps: number }): readonly number[] => {
+    const counts = [0, 0];
+    while (!run.ended) {
+      const { epoch, batch, phase } = run.position;
+      if (work().steps === 0 && batch === 0 && phase === undefined && run.position.phase === undefined)
+        counts[epoch - 1]++;
+    }
+    return counts;
+  };
+
+  it('is drawn in pieces, also before whole steps, and is the same', () => {
+    const straight = make();
+    while (!straight.ended) straight.trainBatch();
+    const chunks = make();
+    assert.deepEqual(
+      beginnings(chunks, () => chunks.runChunk(never)),
+      [4, 4],
+    );
+    assert.deepEqual(chunks.snapshot(), straight.snapshot());
+    const parted = make();
+    for (const count of beginnings(parted, () => parted.runPieces(never))) assert.ok(count >= 4, `${count}`);
+    assert.deepEqual(parted.snapshot(), straight.snapshot());
+  });
+});
+
 describe('a step of large layers in pieces, compiled', () => {
   it('gives the bits of whole steps', () => {
     const size = 1600;
