@@ -1,18 +1,24 @@
 /** Steps that take longer, in milliseconds, are done in pieces, so that a stop never waits for one. */
 const longStep = 40;
-/** A step takes longer in pieces, on one thread and with every gradient written out; beyond this many times it would be long whole, too. */
-const slowdown = 4;
+/** So many times longer a step takes in pieces at most: every gradient is written out, and a tiny network is worked on layer by layer. */
+const mostSlowdown = 4;
 /** Steps in pieces after which whole ones are tried again: the machine may have been busy. */
 const trialEvery = 64;
+/** With so many steps grows the belief that whole ones would be quicker than they were when they were last tried. */
+const hope = 1.25;
 
 /**
  * Chooses how steps are done: whole, which is the fast way, or in pieces. How long one takes is not known before the first, which is
- * therefore done in pieces.
+ * therefore done in pieces; whole ones are tried where they could be short, and where they were not, only once they could be after all.
  */
 export class Pace {
   #inPieces = true;
   /** Steps in pieces until whole ones are tried. */
   #untilTrial = 1;
+  /** How many times longer a step may take in pieces. */
+  #slowdown = mostSlowdown;
+  /** Milliseconds of the step in pieces before the whole one that is the trial. */
+  #tried: number | undefined;
   /** Whole steps in a row that were long: one may have had to share the processor. */
   #long = 0;
   /** Milliseconds that the step under way has taken so far. */
@@ -28,16 +34,30 @@ export class Pace {
     if (steps === 0) return;
     const each = this.#time / steps;
     this.#time = 0;
-    if (this.#inPieces) {
-      this.#untilTrial--;
-      if (this.#untilTrial <= 0 && each < slowdown * longStep) this.#inPieces = false;
-      return;
+    if (this.#inPieces) this.#notePieces(each);
+    else this.#noteWhole(each);
+  }
+
+  #notePieces(each: number): void {
+    this.#untilTrial--;
+    if (this.#untilTrial > 0) return;
+    if (each < this.#slowdown * longStep) {
+      this.#inPieces = false;
+      this.#tried = each;
+    } else if (this.#untilTrial % trialEvery === 0) {
+      this.#slowdown = Math.min(mostSlowdown, this.#slowdown * hope);
     }
+  }
+
+  #noteWhole(each: number): void {
     this.#long = each > longStep ? this.#long + 1 : 0;
-    if (this.#long >= 2) {
+    const most = this.#tried === undefined ? 2 : 1;
+    if (this.#long >= most) {
+      if (this.#tried !== undefined) this.#slowdown = Math.min(mostSlowdown, Math.max(1, this.#tried / each));
       this.#inPieces = true;
       this.#untilTrial = trialEvery;
       this.#long = 0;
     }
+    this.#tried = undefined;
   }
 }
