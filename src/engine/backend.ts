@@ -61,6 +61,8 @@ export interface Program {
 
   /** Makes `rows[from … from+count)` the current batch; a phase of a step then follows: forward of every layer first. */
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void;
+  /** `begin` in pieces, as `forwardParts`: of very many samples, or very large ones. */
+  beginParts?(rows: Int32Array, from: number, count: number, mode: Mode): Generator<void, void>;
   /** Forward pass of one layer, for the current batch. Layers go in order. */
   forward(layer: number): void;
   /** `forward` in pieces of a few milliseconds, where a layer is so large that it takes longer. Put down for good, the phase may begin anew. */
@@ -98,6 +100,8 @@ export interface Program {
 
   /** Where the first non-finite value stands, looking forward to back; undefined where all are finite. */
   findDivergence(): Divergence | undefined;
+  /** `findDivergence` in pieces. */
+  divergenceParts?(): Generator<void, Divergence | undefined>;
 
   /**
    * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch, after its phases (whole steps may
@@ -108,8 +112,12 @@ export interface Program {
    */
   tensors(): readonly string[];
   read(name: string): Tensor;
+  /** `read` in pieces, of a tensor that does not change between them. */
+  readParts?(name: string): Generator<void, Tensor>;
   /** Learned tensors and running statistics only; throws where the name or the length is not this network's. */
   write(name: string, values: ArrayLike<number>): void;
+  /** `write` in pieces, once begun to be gone on with to its end. */
+  writeParts?(name: string, values: ArrayLike<number>): Generator<void, void>;
   snapshot(): ProgramState;
   restore(state: ProgramState): void;
   /** Ends the program's threads, where it has any. */

@@ -17,6 +17,12 @@ export function higherIsBetter(tag: string): boolean {
   return higherMetrics.includes(tag.replace(/^(?:val|test)_/, ''));
 }
 
+/** An epoch's values, as its record has them. */
+interface Epoch {
+  readonly epoch: number;
+  readonly values: TagValues;
+}
+
 export class Watch {
   readonly #options: EarlyStopping;
   readonly #sign: number;
@@ -29,24 +35,28 @@ export class Watch {
     this.#sign = higherIsBetter(options.monitor) ? -1 : 1;
   }
 
-  /** Whether the epoch's value is the best so far, by more than `minDelta`, and whether patience has run out. */
-  observe({ epoch, values }: { readonly epoch: number; readonly values: TagValues }): {
-    readonly improved: boolean;
-    readonly stop: boolean;
-  } {
-    const { monitor } = this.#options;
-    const value = values.find(([tag]) => tag === monitor)?.[1];
-    if (value === undefined) throw new Error(`Early stopping monitors ${monitor}, which no epoch has: check the spec.`);
-    const cost = this.#sign * value;
-    const improved = cost < this.#best - this.#options.minDelta;
-    if (improved) {
-      this.#best = cost;
-      this.#bestEpoch = epoch;
+  /** Whether the epoch's value is the best so far, by more than `minDelta`. */
+  isBest(record: Epoch): boolean {
+    return this.#costOf(record) < this.#best - this.#options.minDelta;
+  }
+
+  /** Takes in the epoch; true where patience has run out. */
+  observe(record: Epoch): boolean {
+    if (this.isBest(record)) {
+      this.#best = this.#costOf(record);
+      this.#bestEpoch = record.epoch;
       this.#waited = 0;
     } else {
       this.#waited++;
     }
-    return { improved, stop: this.#waited > 0 && this.#waited >= this.#options.patience };
+    return this.#waited > 0 && this.#waited >= this.#options.patience;
+  }
+
+  #costOf({ values }: Epoch): number {
+    const { monitor } = this.#options;
+    const value = values.find(([tag]) => tag === monitor)?.[1];
+    if (value === undefined) throw new Error(`Early stopping monitors ${monitor}, which no epoch has: check the spec.`);
+    return this.#sign * value;
   }
 
   snapshot(): WatchState {

@@ -3,12 +3,14 @@ import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';
 import { massOf, meanOf } from './evaluation';
 import type { TagValues } from './history';
-import { type Metric, makeMetric, metricContext } from './metrics';
+import { addBatch, type Metric, makeMetric, metricContext, valuesOf } from './metrics';
+import type { Pieces } from './pieces';
 import type { TrainerState } from './run';
 
 export class EpochSums {
   readonly #data: ProgramData;
   readonly #metrics: readonly Metric[];
+  readonly #outputSize: number;
   #lossSum = 0;
   /** What the losses in the sum counted: samples, or their weights. */
   #mass = 0;
@@ -16,6 +18,7 @@ export class EpochSums {
   constructor({ network, training }: TrainingPlan, data: ProgramData) {
     this.#data = data;
     const context = metricContext(network);
+    this.#outputSize = context.outputSize;
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
   }
 
@@ -32,17 +35,12 @@ export class EpochSums {
   }
 
   /** Takes in what the network made of a batch. */
-  addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): void {
-    for (let i = 0; i < this.#metrics.length; i++) {
-      this.#metrics[i].add(outputs, this.#data.targets, rows, from, count);
-    }
+  *addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): Pieces<void> {
+    yield* addBatch(this.#metrics, this.#data, { outputs, size: this.#outputSize }, rows, from, count);
   }
 
-  values(): TagValues {
-    return [
-      ['loss', meanOf(this.#lossSum, this.#mass)],
-      ...this.#metrics.map((metric) => [metric.name, metric.value()] as const),
-    ];
+  *values(): Pieces<TagValues> {
+    return [['loss', meanOf(this.#lossSum, this.#mass)], ...(yield* valuesOf(this.#metrics, ''))];
   }
 
   reset(): void {

@@ -1,26 +1,36 @@
 /** Loss and metrics of a part of the data, in evaluation mode. */
+import { flopsOf } from '../spec/layerCost';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';
 import type { TagValues } from './history';
-import { type Metric, makeMetric, metricContext } from './metrics';
+import { addBatch, type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 import { forwardPieces, lossPieces, type Pieces } from './pieces';
+import { sizeOf } from './shape';
 
-/** Multiplications by learned numbers from which on a pass over rows is done in pieces; a smaller one takes a moment. */
-const largeWork = 2e6;
+/** Operations from which on a pass over rows is done in pieces; a smaller one takes a moment. */
+const largeWork = 4e6;
+/** Operations that a layer's output counts for beside its products. */
+const outputWork = 32;
 
 export class Evaluation {
-  readonly #plan: TrainingPlan;
+  /** Operations for one sample, roughly. */
+  readonly #sampleWork: number;
   readonly #data: ProgramData;
   readonly #maxBatch: number;
   readonly #metrics: readonly Metric[];
+  readonly #outputSize: number;
 
   /** `maxBatch` is the largest batch of the programs that it is given. */
   constructor(plan: TrainingPlan, data: ProgramData, maxBatch: number) {
-    this.#plan = plan;
+    this.#sampleWork = plan.network.layers.reduce(
+      (sum, layer) => sum + flopsOf(layer) + outputWork * sizeOf(layer.outputShape),
+      0,
+    );
     this.#data = data;
     this.#maxBatch = maxBatch;
     const context = metricContext(plan.network);
+    this.#outputSize = context.outputSize;
     this.#metrics = plan.training.metrics.map((metric) => makeMetric(metric, context));
   }
 
@@ -37,12 +47,10 @@ export class Evaluation {
       const mean = yield* lossPieces(program);
       loss += mean * own;
       mass += own;
-      for (const metric of this.#metrics) metric.add(program.outputs(), this.#data.targets, rows, from, count);
+      const batch = { outputs: program.outputs(), size: this.#outputSize };
+      yield* addBatch(this.#metrics, this.#data, batch, rows, from, count);
     }
-    return [
-      [`${prefix}loss`, meanOf(loss, mass)],
-      ...this.#metrics.map((metric) => [`${prefix}${metric.name}`, metric.value()] as const),
-    ];
+    return [[`${prefix}loss`, meanOf(loss, mass)], ...(yield* valuesOf(this.#metrics, prefix))];
   }
 
   /** Whether the loss of every batch is finite at the current weights; where not, that batch is left in the program. */
@@ -56,7 +64,7 @@ export class Evaluation {
   }
 
   *#forward(program: Program, rows: Int32Array, from: number, count: number): Pieces<void> {
-    if (count * this.#plan.network.parameterCount < largeWork) forwardAll(program, rows, from, count);
+    if (count * this.#sampleWork < largeWork) forwardAll(program, rows, from, count);
     else yield* forwardPieces(program, rows, from, count);
     yield;
   }

@@ -1,6 +1,7 @@
 /** The learned tensors and running statistics of a program, in their order of storage. */
 import { storedTensors, type TrainingPlan } from '../spec/plan';
 import type { FloatArray, Program } from './backend';
+import { type Pieces, readTensor, writeTensor } from './pieces';
 
 export class LearnedTensors {
   readonly names: readonly string[];
@@ -26,12 +27,20 @@ export class LearnedTensors {
   }
 
   /** Copies in their order. */
-  readAll(): readonly FloatArray[] {
-    return this.names.map((name) => this.#program.read(name).values);
+  *readAll(): Pieces<readonly FloatArray[]> {
+    const tensors: FloatArray[] = [];
+    for (const name of this.names) {
+      tensors.push((yield* readTensor(this.#program, name)).values);
+      yield;
+    }
+    return tensors;
   }
 
-  /** Those of `readAll`; without any nothing is changed. */
-  writeAll(tensors: readonly FloatArray[] = []): void {
-    for (const [i, values] of tensors.entries()) this.#program.write(this.names[i], values);
+  /** Sets those of `readAll`. */
+  *writeAll(tensors: readonly FloatArray[]): Pieces<void> {
+    for (const [i, values] of tensors.entries()) {
+      yield* writeTensor(this.#program, this.names[i], values);
+      yield;
+    }
   }
 }

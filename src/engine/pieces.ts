@@ -2,7 +2,7 @@
  * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
  * and take it up again. What it computes does not depend on that.
  */
-import type { FloatArray, Program } from './backend';
+import type { Divergence, FloatArray, Mode, Program, Tensor } from './backend';
 
 export type Pieces<Result> = Generator<void, Result>;
 
@@ -12,6 +12,12 @@ export const pieceWork = 1 << 22;
 /** Weights of which an optimizer updates as many in a few milliseconds. */
 export const pieceWeights = 1 << 19;
 
+/** Numbers that are computed one by one, or drawn, in a few milliseconds. */
+export const pieceValues = 1 << 15;
+
+/** Numbers of which as many are copied or looked through in a few milliseconds. */
+export const pieceNumbers = 1 << 20;
+
 /** Does all of it at once. */
 export function complete<Result>(work: Pieces<Result>): Result {
   for (;;) {
@@ -20,25 +26,28 @@ export function complete<Result>(work: Pieces<Result>): Result {
   }
 }
 
-/** Numbers that are copied in a few milliseconds. */
-const copiedNumbers = 1 << 20;
-
 /** Copies `from` to the beginning of `to`. */
 export function* copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
-  for (let first = 0; first < from.length; first += copiedNumbers) {
-    to.set(from.subarray(first, first + copiedNumbers), first);
+  for (let first = 0; first < from.length; first += pieceNumbers) {
+    to.set(from.subarray(first, first + pieceNumbers), first);
     yield;
   }
 }
 
 /** Forward pass of every layer in evaluation mode, of the rows from `from` on. */
 export function* forwardPieces(program: Program, rows: Int32Array, from: number, count: number): Pieces<void> {
-  program.begin(rows, from, count, 'evaluation');
+  yield* beginBatch(program, rows, from, count, 'evaluation');
   yield;
   for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
     yield* forwardLayer(program, layer);
     yield;
   }
+}
+
+/** As `Program.begin`; at once where the program has no pieces of it. */
+export function* beginBatch(program: Program, rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
+  if (program.beginParts) yield* program.beginParts(rows, from, count, mode);
+  else program.begin(rows, from, count, mode);
 }
 
 /** One layer's forward pass; at once where the program has no pieces of it. */
@@ -62,4 +71,20 @@ export function* backwardLayer(program: Program, layer: number): Pieces<void> {
 export function* updateLayer(program: Program, layer: number): Pieces<void> {
   if (program.updateParts) yield* program.updateParts(layer);
   else program.update(layer);
+}
+
+/** A tensor as a copy, as `Program.read`. */
+export function* readTensor(program: Program, name: string): Pieces<Tensor> {
+  return program.readParts ? yield* program.readParts(name) : program.read(name);
+}
+
+/** As `Program.write`; put down half done the tensor is of neither. */
+export function* writeTensor(program: Program, name: string, values: FloatArray): Pieces<void> {
+  if (program.writeParts) yield* program.writeParts(name, values);
+  else program.write(name, values);
+}
+
+/** As `Program.findDivergence`. */
+export function* findDivergence(program: Program): Pieces<Divergence | undefined> {
+  return program.divergenceParts ? yield* program.divergenceParts() : program.findDivergence();
 }

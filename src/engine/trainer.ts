@@ -6,12 +6,20 @@
 import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Backend, CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
-import { Watch } from './earlyStopping';
-import { EpochSums } from './epochSums';
+import { EpochBook } from './epochBook';
 import { Evaluation } from './evaluation';
-import { EpochHistory, type TagValues } from './history';
+import type { EpochHistory, TagValues } from './history';
 import { LearnedTensors } from './learnedTensors';
-import { backwardLayer, complete, forwardLayer, lossPieces, type Pieces, updateLayer } from './pieces';
+import {
+  backwardLayer,
+  beginBatch,
+  complete,
+  findDivergence,
+  forwardLayer,
+  lossPieces,
+  type Pieces,
+  updateLayer,
+} from './pieces';
 import { RateControl } from './rateControl';
 import type {
   EndReason,
@@ -40,9 +48,7 @@ export class Trainer {
   readonly #program: Program;
   readonly #maxBatch: number;
   readonly #phases: readonly Phase[];
-  /** Of the epoch under way. */
-  readonly #sums: EpochSums;
-  readonly #evaluation: Evaluation;
+  readonly #epochs: EpochBook;
   readonly #order: SampleOrder;
   readonly #learned: LearnedTensors;
   /** Nothing but its loss is asked of a step, and nothing changes between two: many can be done in one call. */
@@ -51,9 +57,7 @@ export class Trainer {
   readonly #losses: Float64Array;
   /** Steps of the last call that fitted into its time. */
   #stretch = 1;
-  readonly #watch?: Watch;
   readonly #rates: RateControl;
-  readonly #history = new EpochHistory();
   #scratch?: Program;
 
   #epoch = 1;
@@ -64,12 +68,13 @@ export class Trainer {
   #ended?: EndReason;
   #divergence?: Divergence;
   #interventions: Intervention[] = [];
-  #best?: readonly FloatArray[];
-  #last?: readonly FloatArray[];
   /** Pieces of the step at hand that are under way. Dropped they are begun anew, from the start of their phase. */
   #step?: Pieces<boolean>;
-  /** What is left of that step's updates once they have begun: never dropped, since the weights are of two steps until they are done. */
-  #updates?: Pieces<void>;
+  /**
+   * What is left of that step's updates, or of the best weights' return, once they have begun: never dropped, since until then the weights
+   * are of two steps.
+   */
+  #writing?: Pieces<void>;
   /** Pieces of the end of an epoch whose steps are all done. */
   #end?: Pieces<EpochRecord>;
   /** What the end under way has booked already, with which the run is over once that has been looked through. */
@@ -88,13 +93,18 @@ export class Trainer {
     this.#program = program ?? this.#compile(complete(dataOf(options)), { initial });
     this.data = this.#program.data;
     this.#phases = phasesOf(network);
-    this.#sums = new EpochSums(plan, this.data);
-    this.#evaluation = new Evaluation(plan, this.data, this.#maxBatch);
     this.#order = new SampleOrder(plan, parts.train);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
     this.#learned = new LearnedTensors(this.#program, plan);
-    if (training.earlyStopping) this.#watch = new Watch(training.earlyStopping);
+    this.#epochs = new EpochBook({
+      plan,
+      parts,
+      data: this.data,
+      maxBatch: this.#maxBatch,
+      learned: this.#learned,
+      testEachEpoch: options.testEachEpoch === true,
+    });
     if (options.weights) this.#learned.write(options.weights);
     this.#rates = new RateControl(training, training.epochs * this.batches);
     this.#rates.apply(this.#program);
@@ -116,7 +126,7 @@ export class Trainer {
 
   /** Values of the epochs so far, with those of the test part where they were asked for. */
   get history(): EpochHistory {
-    return this.#history;
+    return this.#epochs.history;
   }
 
   get interventions(): readonly Intervention[] {
@@ -152,13 +162,7 @@ export class Trainer {
 
   /** Tags of an epoch's values, in their order. */
   get epochTags(): readonly string[] {
-    const { tags } = this.#sums;
-    const validated = this.parts.validation.length > 0;
-    const tested = this.#options.testEachEpoch === true && this.parts.test.length > 0;
-    return [
-      ...tags.flatMap((tag) => (validated ? [tag, `val_${tag}`] : [tag])),
-      ...(tested ? tags.map((tag) => `test_${tag}`) : []),
-    ];
+    return this.#epochs.tags;
   }
 
   /** Names of the learned tensors and of running statistics, in their order of storage. */
@@ -202,7 +206,7 @@ export class Trainer {
       const record = complete(this.#epochEnd());
       return { phase: this.#phases[this.#phases.length - 1], record, ended: this.#ended };
     }
-    this.#beginStep();
+    complete(this.#beginStep());
     if (phase.kind === 'loss' || phase.kind === 'update') return this.#shortMove(phase);
     this.#program[phase.kind](phase.layer);
     this.#phase++;
@@ -254,7 +258,12 @@ export class Trainer {
 
   /** Finishes the updates of the step at hand where pieces of them are done: so that the weights are of one step. */
   finishUpdates(): void {
-    if (this.#updates) complete(this.#updates);
+    complete(this.#finishWriting());
+  }
+
+  *#finishWriting(): Pieces<void> {
+    if (this.#writing) yield* this.#writing;
+    this.#writing = undefined;
   }
 
   /**
@@ -262,9 +271,11 @@ export class Trainer {
    * that it is finished. Returns what was done and not told yet. Put down for good, it may be begun anew.
    */
   *settle(): Pieces<Stretch> {
+    // With its last update a step is done, though not booked.
+    const isBooking = this.#step !== undefined && this.#writing !== undefined;
     this.#step = undefined;
-    const isUpdating = !this.#ended && this.#phases[this.#phase].kind === 'update';
-    if (isUpdating) yield* this.#finishStep();
+    const isUpdating = !this.#ended && (this.#phases[this.#phase].kind === 'update' || isBooking);
+    yield* isUpdating ? this.#finishStep() : this.#finishWriting();
     this.#phase = 0;
     this.#end = undefined;
     this.#ended ??= this.#closing?.reason;
@@ -284,13 +295,13 @@ export class Trainer {
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
       for (let i = 0; i < done; i++) {
-        this.#sums.addLoss(this.#losses[i], rows, i * batchSize, this.countOf(first + i));
+        this.#epochs.sums.addLoss(this.#losses[i], rows, i * batchSize, this.countOf(first + i));
         this.#options.onBatch?.(before + i + 1, this.#losses[i]);
       }
       this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
       this.#batch += done;
       steps += done;
-      if (done < wanted) return { steps, ended: this.#diverge() };
+      if (done < wanted) return { steps, ended: complete(this.#diverge()) };
       this.#rates.apply(this.#program);
       if (this.#epochDone || !more()) {
         this.#stretch = length;
@@ -353,16 +364,12 @@ export class Trainer {
       epoch: this.#epoch,
       batch: this.#batch,
       phase: this.#phase,
-      ...this.#sums.snapshot(),
+      ...this.#epochs.snapshot(),
       rates: this.#rates.snapshot(),
       batchLoss: this.#batchLoss,
       ended: this.#ended ?? this.#closing?.reason,
       divergence: this.#divergence,
-      history: this.#history.snapshot(),
       interventions: [...this.#interventions],
-      watch: this.#watch?.snapshot(),
-      best: this.#best?.map((values) => values.slice()),
-      last: this.#last?.map((values) => values.slice()),
     };
   }
 
@@ -377,28 +384,23 @@ export class Trainer {
   /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
     this.#step = undefined;
-    this.#updates = undefined;
+    this.#writing = undefined;
     this.#end = undefined;
     this.#closing = undefined;
     this.#program.restore(state.program);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
     this.#phase = state.phase;
-    this.#sums.restore(state);
+    this.#epochs.restore(state);
     this.#rates.restore(state.rates);
     this.#batchLoss = state.batchLoss;
     this.#ended = state.ended;
     this.#divergence = state.divergence;
-    this.#history.restore(state.history);
     this.#interventions = [...state.interventions];
-    if (state.watch) this.#watch?.restore(state.watch);
-    this.#best = state.best?.map((values) => values.slice());
-    this.#last = state.last?.map((values) => values.slice());
     this.#order.begin(this.#epoch);
     if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
-      this.#learned.writeAll(this.#last);
-      this.#last = undefined;
+      complete(this.#epochs.best.goOn());
       this.#beginNextEpoch();
     }
   }
@@ -422,8 +424,8 @@ export class Trainer {
     return Math.min(batchSize, this.parts.train.length - batch * batchSize);
   }
 
-  #diverge(): EndReason {
-    this.#divergence = this.#program.findDivergence();
+  *#diverge(): Pieces<EndReason> {
+    this.#divergence = yield* findDivergence(this.#program);
     this.#ended = 'diverged';
     this.#step = undefined;
     return this.#ended;
@@ -434,10 +436,10 @@ export class Trainer {
     return this.#ended === undefined && this.#batch >= this.batches;
   }
 
-  #beginStep(): void {
+  *#beginStep(): Pieces<void> {
     if (this.#phase > 0) return;
-    const { batchSize } = this.plan.training;
-    this.#program.begin(this.#order.rows, this.#batch * batchSize, this.countOf(this.#batch), 'training');
+    const from = this.#batch * this.plan.training.batchSize;
+    yield* beginBatch(this.#program, this.#order.rows, from, this.countOf(this.#batch), 'training');
   }
 
   /** Finishes the step at hand, or does one whole step; the epoch's end is left. Returns the steps done: none where the run diverges. */
@@ -448,10 +450,10 @@ export class Trainer {
     const from = this.#batch * this.plan.training.batchSize;
     this.#batchLoss = this.#program.trainStep(this.#order.rows, from, this.countOf(this.#batch));
     if (!Number.isFinite(this.#batchLoss)) {
-      this.#diverge();
+      complete(this.#diverge());
       return 0;
     }
-    this.#bookBatch();
+    complete(this.#bookBatch());
     return 1;
   }
 
@@ -463,33 +465,33 @@ export class Trainer {
 
   /** The loss, or a layer's update; the last update ends the step. */
   #shortPhase(phase: Phase): { readonly loss?: number; readonly stepDone?: boolean } {
-    if (phase.kind === 'loss') return this.#takeLoss(this.#program.loss());
+    if (phase.kind === 'loss') return complete(this.#takeLoss(this.#program.loss()));
     this.#program.update(phase.layer as number);
-    return { stepDone: this.#endPhase() };
+    const stepDone = this.#endPhase();
+    if (stepDone) complete(this.#bookBatch());
+    return { stepDone };
   }
 
-  #takeLoss(loss: number): { readonly loss: number; readonly stepDone?: boolean } {
+  *#takeLoss(loss: number): Pieces<{ readonly loss: number; readonly stepDone?: boolean }> {
     this.#batchLoss = loss;
     if (Number.isFinite(loss)) return { loss, stepDone: this.#endPhase() };
-    this.#diverge();
+    yield* this.#diverge();
     return { loss };
   }
 
-  /** True where the step is done with it. */
+  /** True where the step is done with it, and is to be booked. */
   #endPhase(): boolean {
     this.#phase++;
     if (this.#phase < this.#phases.length) return false;
     this.#program.endStep();
     this.#phase = 0;
-    this.#step = undefined;
-    this.#bookBatch();
     return true;
   }
 
   /** The updates that are left of the step at hand. */
   #finishStep(): Pieces<void> {
-    this.#updates ??= this.#updatesInPieces();
-    return this.#updates;
+    this.#writing ??= this.#updatesInPieces();
+    return this.#finishWriting();
   }
 
   *#updatesInPieces(): Pieces<void> {
@@ -497,12 +499,13 @@ export class Trainer {
       yield* updateLayer(this.#program, this.#phases[this.#phase].layer as number);
       yield;
     } while (!this.#endPhase());
-    this.#updates = undefined;
+    yield* this.#bookBatch();
+    this.#step = undefined;
   }
 
   /** The step at hand; true where it is done, false where the run diverges. */
   *#stepInPieces(): Pieces<boolean> {
-    this.#beginStep();
+    yield* this.#beginStep();
     yield;
     for (;;) {
       const phase = this.#phases[this.#phase];
@@ -514,7 +517,7 @@ export class Trainer {
         yield* this.#finishStep();
         return true;
       } else {
-        this.#takeLoss(yield* lossPieces(this.#program));
+        yield* this.#takeLoss(yield* lossPieces(this.#program));
         if (this.#ended) return false;
         yield;
       }
@@ -531,12 +534,12 @@ export class Trainer {
     return { steps };
   }
 
-  /** Books a finished step. */
-  #bookBatch(): void {
+  /** Books a finished step. Once begun to be gone on with to its end. */
+  *#bookBatch(): Pieces<void> {
     const count = this.countOf(this.#batch);
     const from = this.#batch * this.plan.training.batchSize;
-    this.#sums.addLoss(this.#batchLoss, this.#order.rows, from, count);
-    this.#sums.addOutputs(this.#program.outputs(), this.#order.rows, from, count);
+    this.#epochs.sums.addLoss(this.#batchLoss, this.#order.rows, from, count);
+    yield* this.#epochs.sums.addOutputs(this.#program.outputs(), this.#order.rows, from, count);
     this.#batch++;
     this.#rates.apply(this.#program);
     this.#options.onBatch?.(this.#program.step, this.#batchLoss);
@@ -546,10 +549,11 @@ export class Trainer {
   *#epochEnd(): Pieces<EpochRecord> {
     const record = this.#closing?.record ?? (yield* this.#bookEpoch());
     if (this.#closing) {
+      yield* this.#finishWriting();
       // No later batch would show that the last update was one too many.
-      const finite = yield* this.#evaluation.isFinite(this.#program, this.parts.train);
-      this.#ended = this.#closing.reason;
-      if (!finite) this.#diverge();
+      const finite = yield* this.#epochs.isFinite(this.#program);
+      if (finite) this.#ended = this.#closing.reason;
+      else yield* this.#diverge();
     } else {
       this.#beginNextEpoch();
     }
@@ -559,20 +563,14 @@ export class Trainer {
   }
 
   *#bookEpoch(): Pieces<EpochRecord> {
-    const training = this.#sums.values();
-    const { validation, test } = this.parts;
-    const validated = yield* this.#evaluation.of(this.#program, validation, 'val_');
-    const tested = this.#options.testEachEpoch ? yield* this.#evaluation.of(this.#program, test, 'test_') : undefined;
-    const values = training.flatMap((value, i) => (validated ? [value, validated[i]] : [value]));
-    const record: EpochRecord = { epoch: this.#epoch, step: this.#program.step, values };
-    this.#history.append([...values, ...(tested ?? [])]);
-    this.#rates.observe(values);
+    const entry = yield* this.#epochs.entryOf(this.#program, this.#epoch);
+    const { record } = entry;
+    const stop = this.#epochs.book(entry);
+    this.#rates.observe(record.values);
     this.#rates.apply(this.#program);
-    const stop = this.#observe(record);
     if (stop || this.#epoch >= this.plan.training.epochs) {
       this.#closing = { reason: stop ? 'early_stopping' : 'completed', record };
-      if (this.#best) this.#last = this.#learned.readAll();
-      this.#learned.writeAll(this.#best);
+      this.#writing = this.#epochs.best.bringBack();
     }
     return record;
   }
@@ -581,14 +579,7 @@ export class Trainer {
     this.#epoch++;
     this.#batch = 0;
     this.#order.begin(this.#epoch);
-    this.#sums.reset();
-  }
-
-  #observe(record: EpochRecord): boolean {
-    if (!this.#watch) return false;
-    const { improved, stop } = this.#watch.observe(record);
-    if (improved && this.plan.training.earlyStopping?.restoreBest) this.#best = this.#learned.readAll();
-    return stop;
+    this.#epochs.sums.reset();
   }
 
   *#evaluatePart(part: Part): Pieces<TagValues | undefined> {

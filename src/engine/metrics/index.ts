@@ -11,6 +11,7 @@ import { accuracy, topAccuracy } from './shares';
 
 export type { Metric } from './metric';
 export { argmax } from './metric';
+export { addBatch, valuesOf } from './pieces';
 
 export function metricContext(network: NetworkPlan): MetricContext {
   const outputSize = sizeOf(network.outputShape);

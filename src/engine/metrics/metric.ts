@@ -1,5 +1,6 @@
 import type { TargetKind } from '../../spec/dataFacts';
 import type { FloatArray } from '../backend';
+import type { Pieces } from '../pieces';
 
 export interface Metric {
   readonly name: string;
@@ -7,6 +8,8 @@ export interface Metric {
   add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
   /** Of all samples since the last `reset`; NaN where it is not defined for them. */
   value(): number;
+  /** `value` in pieces, of a metric that keeps every sample. */
+  valueParts?(): Pieces<number>;
   reset(): void;
   snapshot(): Float64Array;
   restore(state: Float64Array): void;

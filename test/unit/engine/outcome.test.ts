@@ -70,8 +70,9 @@ describe('how a run ends', () => {
     const observe = (monitor: string, minDelta: number, values: readonly number[]): (string | number)[] => {
       const watch = new Watch({ monitor, patience: 2, minDelta, restoreBest: true });
       return values.map((value, i) => {
-        const { improved, stop } = watch.observe({ epoch: i + 1, values: [[monitor, value]] });
-        return stop ? 'stop' : improved ? 1 : 0;
+        const record = { epoch: i + 1, values: [[monitor, value]] as const };
+        const improved = watch.isBest(record);
+        return watch.observe(record) ? 'stop' : improved ? 1 : 0;
       });
     };
     assert.deepEqual(observe('val_loss', 0, [3, 2, 2, 2.5]), [1, 1, 0, 'stop']);
