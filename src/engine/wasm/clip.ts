@@ -1,12 +1,22 @@
 /** Limits to gradients, between the backward pass and the update. */
 import { type FunctionBuilder, f32, f32x4, f64, type Local, type ModuleBuilder, type V128 } from '../../assembler';
-import type { Kernel } from './layer';
-import type { Region } from './memory';
-import { eachOf, sumOfSquares } from './squares';
+import { type Kernel, type RangeKernel, rangeParameters } from './layer';
+import { loadLanes } from './layers/lanes';
+import type { Arena, Region } from './memory';
+import { eachNumber, type ShareRange, shareCount } from './shares';
+import { SquareSum } from './squares';
 
 export interface ClipOptions {
   readonly clipValue?: number;
   readonly clipNorm?: number;
+}
+
+export interface Clip {
+  /** All of it at once. */
+  readonly run: Kernel;
+  /** What it consists of: `begin`, then pass after pass, each over all shares of its gradient. */
+  readonly begin: Kernel;
+  readonly passes: readonly { readonly kernel: RangeKernel; readonly shares: number }[];
 }
 
 /**
@@ -15,27 +25,53 @@ export interface ClipOptions {
  */
 export function makeClip(
   module: ModuleBuilder,
+  arena: Arena,
   gradients: readonly Region[],
   { clipValue, clipNorm }: ClipOptions,
-): Kernel {
-  const f = module.function('clip');
+): Clip {
+  const squares = new SquareSum(arena);
+  const passes: Clip['passes'][number][] = [];
+  const pass = (name: string, emit: (f: RangeKernel, gradient: Region) => void): void => {
+    for (const [i, gradient] of gradients.entries()) {
+      const kernel = module.function(`${name} ${i}`, { parameters: rangeParameters }, (f) => emit(f, gradient));
+      passes.push({ kernel, shares: shareCount(gradient.length) });
+    }
+  };
   if (clipValue !== undefined) {
-    const [most, least] = [f.let(f32x4.const(clipValue)), f.let(f32x4.const(-clipValue))];
-    change(f, gradients, (g) => f32x4.pmax(f32x4.pmin(g, most), least));
-  }
-  if (clipNorm !== undefined) {
-    const scale = f.let(f64.div(clipNorm, f64.add(f64.sqrt(sumOfSquares(f, gradients)), 1e-6)));
-    f.if(f64.lt(scale, 1), () => {
-      const factor = f.let(f32x4.splat(f32.demote_f64(scale)));
-      change(f, gradients, (g) => f32x4.mul(g, factor));
+    pass('bound', (f, gradient) => {
+      const [most, least] = [f.let(f32x4.const(clipValue)), f.let(f32x4.const(-clipValue))];
+      change(f, f.p, gradient, (g) => f32x4.pmax(f32x4.pmin(g, most), least));
     });
   }
-  return f;
+  if (clipNorm !== undefined) {
+    pass('largest', (f, gradient) => squares.emitLargest(f, f.p, gradient));
+    pass('squares', (f, gradient) => squares.emitSquares(f, f.p, gradient));
+    pass('shorten', (f, gradient) => {
+      const scale = f.let(f64.div(clipNorm, f64.add(f64.sqrt(squares.emitTotal()), 1e-6)));
+      f.if(f64.lt(scale, 1), () => {
+        const factor = f.let(f32x4.splat(f32.demote_f64(scale)));
+        change(f, f.p, gradient, (g) => f32x4.mul(g, factor));
+      });
+    });
+  }
+  const begin = module.function('begin clip', {}, (f) => squares.emitBegin(f));
+  const run = module.function('clip', {}, (f) => {
+    f.do(begin, {});
+    for (const { kernel, shares } of passes) f.do(kernel, { from: 0, to: shares });
+  });
+  return { run, begin, passes };
 }
 
-function change(f: FunctionBuilder, regions: readonly Region[], rule: (g: Local<'v128'>) => V128): void {
-  eachOf(f, regions, (g, at, lanes) => {
+function change(
+  f: FunctionBuilder,
+  range: ShareRange,
+  { address, length }: Region,
+  rule: (g: Local<'v128'>) => V128,
+): void {
+  const g = f.local('v128');
+  eachNumber(f, range, length, (at, lanes) => {
+    f.set(g, loadLanes(at, lanes, address));
     f.set(g, rule(g));
-    f.storeLanes(at, g, lanes);
+    f.storeLanes(at, g, lanes, address);
   });
 }

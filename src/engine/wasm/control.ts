@@ -18,6 +18,8 @@ export const control = {
   done: 40,
   /** i32, of a tiny network: 1 where its records are those of the order. */
   arranged: 44,
+  /** i32, i32: the samples that gradients take in; 0 and 0: all of the batch. See `span.ts`. */
+  span: { from: 48, to: 52 },
   /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
   optimizer: 64,
   /** f64: the optimizer's memory that is a single number; what it will be after the current step. */

@@ -26,6 +26,9 @@ export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 /** How a tensor lies in memory: entry i of its row-major order stands at `place(i)` of `length` numbers; the others stay 0. */
 export interface Layout {
   readonly length: number;
+  /** Entries of a row, each `step` numbers from the one before. */
+  readonly row: number;
+  readonly step: number;
   place(index: number): number;
 }
 
@@ -67,16 +70,21 @@ export interface WasmLayer {
   readonly forward: RangeKernel;
   /** dOutput → delta (but where the loss or the next layer writes it) and dInput (but for the first layer). */
   readonly backward: RangeKernel;
-  /** Gradients of the tensors over the whole batch, for shares `[from, to)` of `shares`; after `backward` of all samples. */
+  /** Gradients of the tensors over the batch's samples that `span.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
   readonly gradients?: RangeKernel;
+  /** Where the samples of gradients are taken in pieces, each but the last is a whole number of so many; 1 where it is left out. */
+  readonly spanRows?: number;
   /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
   readonly update?: RangeKernel;
   /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
   readonly shares?: number;
   /** Takes the batch's statistics into the state. */
   readonly commit?: Kernel;
-  /** Needs the whole batch at once (its statistics): threads cannot share it. */
-  readonly whole?: boolean;
+  /**
+   * Of a layer that needs the whole batch (its statistics), so that threads cannot share it: what `forward` and `backward` consist of, pass
+   * after pass over all samples, each from the first sample to the last.
+   */
+  readonly passes?: { readonly forward: readonly RangeKernel[]; readonly backward: readonly RangeKernel[] };
 }
 
 /** What a layer is built from; its buffers are shared with its neighbours. */

@@ -10,11 +10,11 @@ import { sizeOf } from '../shape';
 import type { ElementwiseKernel } from './activations/kernel';
 import { makeBarrier } from './barrier';
 import { type Branches, makeBranches } from './branches';
-import { makeClip } from './clip';
+import { type Clip, makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
 import type { TileShape } from './gemm/tile';
-import { type Kernel, type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
+import { type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import { makeLayer } from './layers/makeLayer';
 import { cheapKernel } from './layers/output';
 import { type LossPass, makeLossPass } from './losses/pass';
@@ -52,7 +52,7 @@ export interface CompiledNetwork {
   readonly outputs: readonly BatchBuffer[];
   readonly loss: LossPass;
   readonly branches: Branches;
-  readonly clip?: Kernel;
+  readonly clip?: Clip;
   readonly step: StepKernels;
   /** See `isTiny`. */
   readonly tiny: boolean;
@@ -134,11 +134,11 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const clip =
     training.clipValue === undefined && training.clipNorm === undefined
       ? undefined
-      : makeClip(module, gradients, training);
+      : makeClip(module, arena, gradients, training);
   const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
   const barrier = makeBarrier(module);
   const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier });
-  const divisible = !options.tiny && layers.every(({ layer }) => !layer.whole);
+  const divisible = !options.tiny && layers.every(({ layer }) => !layer.passes);
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);

@@ -1,5 +1,5 @@
 /** What a compiled network consists of: the batch's buffers, and each layer with its functions. */
-import type { Kernel, RangeKernel, WasmLayer, WasmTensor } from './layer';
+import type { RangeKernel, WasmLayer, WasmTensor } from './layer';
 import type { BatchBuffer } from './memory';
 
 /** A learned tensor with the functions that work on it alone. */
@@ -8,8 +8,8 @@ export interface TensorKernels {
   /** The optimizer's rule from the stored gradient, for shares `[from, to)`. */
   readonly update: RangeKernel;
   readonly shares: number;
-  /** Adds the penalty to the gradient. */
-  readonly penalty?: Kernel;
+  /** Adds the penalty to the gradient, for as many shares. */
+  readonly penalty?: RangeKernel;
 }
 
 export interface LayerKernels {

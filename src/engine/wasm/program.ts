@@ -10,6 +10,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
+import { firstGuilty } from '../divergence';
 import { complete, copyPieces, type Pieces, pieceWeights } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
@@ -20,10 +21,12 @@ import type { Exports } from './exports';
 import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
-import type { TensorKernels } from './parts';
 import { nameBuffers, type Readable } from './readable';
+import { shareLength } from './shares';
+import { suspects } from './suspects';
 import { readTensor, writeTensor } from './tensor';
 import type { ThreadChoice } from './threadChoice';
+import { workingRegions } from './working';
 
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
 const worthThreads = 500_000;
@@ -33,6 +36,10 @@ const pieceProducts = 20_000_000;
 
 /** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
 const valueProducts = 16;
+
+/** Numbers of samples that are gathered to a batch in a piece, and how many a row counts for beside its own. */
+const gatheredNumbers = 1 << 20;
+const rowNumbers = 8;
 
 /** Pairs that an output counts for in the pass of the loss. */
 const lossProducts = 64;
@@ -67,6 +74,8 @@ export class WasmProgram implements Program {
   #count = 0;
   #lossValue = 0;
   #open = false;
+  /** What is left of the limits to the gradients of a step in pieces. */
+  #clipping?: Pieces<void>;
 
   /** To be filled, by `fill`, before it is used. */
   constructor(
@@ -89,7 +98,7 @@ export class WasmProgram implements Program {
     this.#readable = nameBuffers(plan.network, network);
     const last = network.outputs[network.outputs.length - 1];
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
-    this.#working = this.#findWorking();
+    this.#working = workingRegions(network);
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
     this.data = this.#dataInside(data);
   }
@@ -115,13 +124,26 @@ export class WasmProgram implements Program {
   }
 
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
+    complete(this.beginParts(rows, from, count, mode));
+  }
+
+  *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     this.#admit(count);
+    this.#clipping = undefined;
     this.#count = count;
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
-    this.#stage(rows, from, count);
-    if (this.#network.step.gather) this.#exports.gather(0, 0, count);
+    const { data, step } = this.#network;
+    // Rows lie apart: beside its numbers each costs the way to it.
+    const block = Math.max(1, Math.floor(gatheredNumbers / (data.input.size + data.target.size + rowNumbers)));
+    if (step.gather) this.#setOrder(rows, from, count);
+    for (let first = 0; first < count; first += block) {
+      const end = Math.min(first + block, count);
+      if (first > 0) yield;
+      if (step.gather) this.#exports.gather(0, first, end);
+      else this.#copyRows(rows, from, first, end);
+    }
   }
 
   forward(layer: number): void {
@@ -132,7 +154,7 @@ export class WasmProgram implements Program {
   *forwardParts(layer: number): Pieces<void> {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
-    yield* this.#rowPieces(built.forward, this.#workOfRow(layer), built.whole);
+    for (const pass of built.passes?.forward ?? [built.forward]) yield* this.#rowPieces(pass, this.#workOfRow(layer));
   }
 
   loss(): number {
@@ -155,36 +177,68 @@ export class WasmProgram implements Program {
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
     this.#all(built.gradients, built.shares ?? 1);
-    this.#afterGradients(layer, tensors);
+    for (const { penalty, shares } of tensors) this.#all(penalty, shares);
+    // The first layer comes last: now every gradient is there.
+    if (layer === 0) this.#run(this.#network.clip?.run);
   }
 
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    yield* this.#rowPieces(built.backward, work, built.whole);
+    for (const pass of built.passes?.backward ?? [built.backward]) yield* this.#rowPieces(pass, work);
     yield* this.#rowPieces(this.#network.branches.join(layer), work);
-    const shares = built.shares ?? 1;
-    const block = Math.max(
-      1,
-      Math.floor((shares * pieceProducts * this.threads) / (this.#count * workOfLayer(built) + 1)),
-    );
-    for (let from = 0; from < shares && built.gradients; from += block) {
-      this.#range(built.gradients, from, Math.min(from + block, shares), 1);
-      yield;
-    }
-    this.#afterGradients(layer, tensors);
+    yield* this.#gradientPieces(built, work);
+    for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
+    if (layer === 0) this.#clipping = this.#clipPieces();
   }
 
-  #afterGradients(layer: number, tensors: readonly TensorKernels[]): void {
-    for (const { penalty } of tensors) this.#run(penalty);
-    // The first layer comes last: now every gradient is there.
-    if (layer === 0) this.#run(this.#network.clip);
+  *#clipPieces(): Pieces<void> {
+    const { clip } = this.#network;
+    this.#run(clip?.begin);
+    for (const { kernel, shares } of clip?.passes ?? []) yield* this.#sharePieces(kernel, shares, shares * shareLength);
+  }
+
+  /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
+  *#finishClipping(): Pieces<void> {
+    if (this.#clipping) yield* this.#clipping;
+    this.#clipping = undefined;
+  }
+
+  /** A pass over the shares of a tensor of so many numbers. */
+  *#sharePieces(kernel: RangeKernel | undefined, shares: number, length: number): Pieces<void> {
+    const block = Math.ceil(shares / Math.ceil(length / (pieceWeights * this.threads)));
+    for (let from = 0; kernel && from < shares; from += block) {
+      this.#range(kernel, from, Math.min(from + block, shares), 1);
+      yield;
+    }
+  }
+
+  /** A few shares of the gradients at a time over all samples; or where one of them takes long, all shares over a few samples. */
+  *#gradientPieces({ gradients, shares = 1, spanRows = 1 }: WasmLayer, work: number): Pieces<void> {
+    if (!gradients) return;
+    const all = pieceProducts * this.threads;
+    const unit = rowBlock * spanRows;
+    const few = Math.max(unit, Math.floor(all / work / unit) * unit);
+    const rows = all * shares < this.#count * work ? few : this.#count;
+    const block = Math.max(1, Math.floor((all * shares) / (Math.min(rows, this.#count) * work)));
+    const { span } = control;
+    for (let first = 0; first < this.#count; first += rows) {
+      const end = Math.min(first + rows, this.#count);
+      for (let from = 0; from < shares; from += block) {
+        this.#integers[span.from / 4] = first;
+        this.#integers[span.to / 4] = rows < this.#count ? end : 0;
+        this.#range(gradients, from, Math.min(from + block, shares), 1);
+        this.#integers[span.from / 4] = 0;
+        this.#integers[span.to / 4] = 0;
+        yield;
+      }
+    }
   }
 
   /** A pass over the rows of the batch, a few of them at a time as threads take them. */
-  *#rowPieces(kernel: RangeKernel | undefined, work: number, whole = false): Pieces<void> {
+  *#rowPieces(kernel: RangeKernel | undefined, work: number): Pieces<void> {
     const rows = Math.floor((pieceProducts * this.threads) / work / rowBlock) * rowBlock;
-    const block = whole ? this.#count : Math.max(rowBlock * this.threads, rows);
+    const block = Math.max(rowBlock * this.threads, rows);
     for (let from = 0; kernel && from < this.#count; from += block) {
       this.#range(kernel, from, Math.min(from + block, this.#count), rowBlock);
       yield;
@@ -207,17 +261,11 @@ export class WasmProgram implements Program {
   }
 
   *updateParts(layer: number): Pieces<void> {
+    yield* this.#finishClipping();
     this.#setStep();
     this.#run(this.#network.step.scalars);
     const { layer: built, tensors } = this.#network.layers[layer];
-    for (const { tensor, update, shares } of tensors) {
-      const pieces = Math.ceil(tensor.values.length / (pieceWeights * this.threads));
-      const block = Math.ceil(shares / pieces);
-      for (let from = 0; from < shares; from += block) {
-        this.#range(update, from, Math.min(from + block, shares), 1);
-        yield;
-      }
-    }
+    for (const { tensor, update, shares } of tensors) yield* this.#sharePieces(update, shares, tensor.values.length);
     this.#run(built.commit);
   }
 
@@ -262,34 +310,15 @@ export class WasmProgram implements Program {
   }
 
   findDivergence(): Divergence | undefined {
-    const { layers } = this.plan.network;
-    const found = (layer: number, tensor: string): Divergence => ({
-      layer: layers[layer].name,
-      // A step that is done was counted by endStep already.
-      step: this.#open ? this.#step + 1 : Math.max(this.#step, 1),
-      tensor,
-    });
-    const bad = (region: Region): boolean => this.#view(region).some((value) => value - value !== 0);
-    const batch = ({ address, size }: BatchBuffer): Region => ({ address, length: size * this.#count });
-    const kernels = this.#network.layers;
-    for (const [i, { layer }] of kernels.entries()) {
-      const { name } = layers[i];
-      for (const { plan, values } of layer.tensors) if (bad(values)) return found(i, plan.name);
-      if (layer.z && bad(batch(layer.z))) return found(i, `${name}.z`);
-      if (bad(batch(this.#network.outputs[i]))) return found(i, `${name}.a`);
-    }
-    if (!Number.isFinite(this.#lossValue)) return found(kernels.length - 1, 'loss');
-    for (let i = kernels.length - 1; i >= 0; i--) {
-      const { layer } = kernels[i];
-      if (layer.delta && bad(batch(layer.delta))) return found(i, `${layers[i].name}.delta`);
-      for (const { plan, gradient, memory } of layer.tensors) {
-        if (bad(gradient)) return found(i, `${plan.name}.gradient`);
-        for (const { sketch, region } of memory) {
-          if (!sketch.single && bad(region)) return found(i, `${plan.name}.${sketch.name}`);
-        }
-      }
-    }
-    return undefined;
+    return complete(this.divergenceParts());
+  }
+
+  *divergenceParts(): Pieces<Divergence | undefined> {
+    const batch = { count: this.#count, loss: this.#lossValue };
+    const found = yield* firstGuilty(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
+    // A step that is done was counted by endStep already.
+    const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
+    return found && { layer: found.layer, step, tensor: found.tensor };
   }
 
   tensors(): readonly string[] {
@@ -297,6 +326,11 @@ export class WasmProgram implements Program {
   }
 
   read(name: string): Tensor {
+    return complete(this.readParts(name));
+  }
+
+  *readParts(name: string): Pieces<Tensor> {
+    yield* this.#finishClipping();
     const readable = this.#readable.get(name);
     if (!readable) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
     switch (readable.kind) {
@@ -307,7 +341,7 @@ export class WasmProgram implements Program {
       }
       case 'tensor': {
         const { region, layout, shape } = readable;
-        return { shape, values: readTensor(this.#view(region), shape, layout) };
+        return { shape, values: yield* readTensor(this.#view(region), shape, layout) };
       }
       case 'single':
         return { shape: [1], values: this.#doubles.slice(readable.address / 8, readable.address / 8 + 1) };
@@ -315,11 +349,15 @@ export class WasmProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
+    complete(this.writeParts(name, values));
+  }
+
+  *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
     const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
     if (readable?.kind !== 'tensor') throw new Error(`No learned tensor is named ${name}.`);
     const length = sizeOf(readable.shape);
     if (values.length !== length) throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
-    writeTensor(this.#view(readable.region), values, readable.layout);
+    yield* writeTensor(this.#view(readable.region), values, readable.layout);
   }
 
   snapshot(): ProgramState {
@@ -343,6 +381,7 @@ export class WasmProgram implements Program {
   }
 
   restore(state: ProgramState): void {
+    this.#clipping = undefined;
     const names = this.#lastingNames();
     const memories = this.#memoryNames();
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
@@ -376,16 +415,22 @@ export class WasmProgram implements Program {
 
   /** The rows of a batch to the order, or, where the samples lie outside, their numbers to the batch. */
   #stage(rows: Int32Array, from: number, count: number): void {
-    const { data, step } = this.#network;
-    if (step.gather) {
-      const at = data.order.address / 4;
-      for (let s = 0; s < count; s++) this.#integers[at + s] = rows[from + s];
-      this.#integers[control.arranged / 4] = 0;
-      return;
-    }
+    if (this.#network.step.gather) this.#setOrder(rows, from, count);
+    else this.#copyRows(rows, from, 0, count);
+  }
+
+  #setOrder(rows: Int32Array, from: number, count: number): void {
+    const at = this.#network.data.order.address / 4;
+    for (let s = 0; s < count; s++) this.#integers[at + s] = rows[from + s];
+    this.#integers[control.arranged / 4] = 0;
+  }
+
+  /** The numbers of samples `[first, end)` of a batch, whose rows begin at `from`. */
+  #copyRows(rows: Int32Array, from: number, first: number, end: number): void {
+    const { data } = this.#network;
     const { inputs, targets, sampleWeights } = this.data;
     const copy = (buffer: BatchBuffer, all: FloatArray): void => {
-      for (let s = 0; s < count; s++) {
+      for (let s = first; s < end; s++) {
         const row = rows[from + s] * buffer.size;
         this.#floats.set(all.subarray(row, row + buffer.size), buffer.address / 4 + s * buffer.size);
       }
@@ -393,7 +438,7 @@ export class WasmProgram implements Program {
     copy(data.input, inputs);
     copy(data.target, targets);
     if (data.sampleWeights === undefined || !sampleWeights) return;
-    for (let s = 0; s < count; s++) this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
+    for (let s = first; s < end; s++) this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
   }
 
   /** Steps over the first `samples` of the order; the count of those done. */
@@ -524,27 +569,7 @@ export class WasmProgram implements Program {
     }
     const values = initial.get(plan.name);
     if (!values) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
-    for (let first = 0; first < values.length; first += pieceWeights) {
-      take(values.subarray(first, first + pieceWeights), first);
-      yield;
-    }
-  }
-
-  #findWorking(): readonly Region[] {
-    const { data, layers, errors, outputs, maxRows } = this.#network;
-    const regions = new Map<number, Region>();
-    const add = (region: Region | undefined): void => {
-      if (region) regions.set(region.address, region);
-    };
-    const batch = (buffer: BatchBuffer | undefined): void =>
-      add(buffer && { address: buffer.address, length: buffer.size * maxRows });
-    for (const buffer of [data.input, data.target, ...outputs, ...errors]) batch(buffer);
-    for (const [i, { layer }] of layers.entries()) {
-      for (const buffer of [layer.z, layer.delta, layer.winner, this.#network.branches.errorOfInput(i)]) batch(buffer);
-      for (const region of layer.kept ?? []) add(region);
-    }
-    if (data.sampleWeights !== undefined) add({ address: data.sampleWeights, length: maxRows * 2 });
-    return [...regions.values()];
+    yield* writeTensor(stored, values, layout);
   }
 
   #lastingNames(): readonly string[] {
@@ -563,7 +588,7 @@ export class WasmProgram implements Program {
     const readable = this.#readable.get(name);
     if (!readable || readable.kind === 'batch') throw new Error(`${name} is not kept from step to step.`);
     if (readable.kind === 'single') this.#doubles[readable.address / 8] = values[0];
-    else writeTensor(this.#view(readable.region), values, readable.layout);
+    else complete(writeTensor(this.#view(readable.region), values, readable.layout));
   }
 }
 

@@ -3,10 +3,17 @@ import { type FunctionBuilder, i32, type Local } from '../../assembler';
 
 /** Bytes of a share: small enough to split a layer's weights, large enough to be worth a thread's while. */
 const shareBytes = 16384;
+export const shareLength = shareBytes / 4;
 const vectorBytes = 16;
 /** Vectors of a turn of the loop. */
 const unrolled = 4;
 const neighbours = Array.from({ length: unrolled }, (_, k) => k * vectorBytes);
+
+/** Shares `[from, to)`. */
+export interface ShareRange {
+  readonly from: Local<'i32'>;
+  readonly to: Local<'i32'>;
+}
 
 const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 
@@ -25,7 +32,7 @@ export const shareCount = (length: number): number => Math.ceil(bytesOf(length) 
  */
 export function eachVector(
   f: FunctionBuilder,
-  range: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
+  range: ShareRange,
   length: number,
   body: (at: Local<'i32'>, offsets: readonly number[]) => void,
 ): void {
@@ -48,4 +55,27 @@ export function eachVector(
       f.increase(at, vectorBytes);
     });
   }
+}
+
+/** The numbers of shares `[from, to)` alone, four at a time and at the region's end fewer; `at` is their byte from the region's first. */
+export function eachNumber(
+  f: FunctionBuilder,
+  range: ShareRange,
+  length: number,
+  body: (at: Local<'i32'>, lanes: number) => void,
+): void {
+  const rest = length % 4;
+  const at = f.let(i32.mul(range.from, shareBytes));
+  const end = f.let(i32.mul(range.to, shareBytes));
+  const whole = (length - rest) * 4;
+  f.if(i32.gt_s(end, whole), () => f.set(end, i32.const(whole)));
+  f.while(i32.lt_s(at, end), () => {
+    body(at, 4);
+    f.increase(at, vectorBytes);
+  });
+  if (rest === 0) return;
+  f.if(i32.eq(range.to, shareCount(length)), () => {
+    f.set(at, i32.const(whole));
+    body(at, rest);
+  });
 }

@@ -15,6 +15,7 @@
  */
 import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../assembler';
 import type { Branches } from './branches';
+import type { Clip } from './clip';
 import { control } from './control';
 import { emitGather } from './gather';
 import { type Kernel, type RangeKernel, rangeParameters, rowBlock } from './layer';
@@ -52,7 +53,7 @@ export interface CommonParts {
 
 export interface StepParts extends CommonParts {
   readonly branches: Branches;
-  readonly clip?: Kernel;
+  readonly clip?: Clip;
   readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
 }
 
@@ -163,8 +164,10 @@ function emitTrain(
       wait();
       if (separate) {
         f.if(i32.eqz(thread), () => {
-          for (const { tensors } of layers) for (const { penalty } of tensors) if (penalty) f.do(penalty, {});
-          if (clip) f.do(clip, {});
+          for (const { tensors } of layers) {
+            for (const { penalty, shares } of tensors) if (penalty) f.do(penalty, { from: 0, to: shares });
+          }
+          if (clip) f.do(clip.run, {});
         });
         wait();
       }

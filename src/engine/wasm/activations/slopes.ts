@@ -7,12 +7,13 @@ import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../as
 import { purposes } from '../../../common/random';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { batchCount, isTraining } from '../control';
+import { isTraining } from '../control';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import { addWideProduct, sumOfWide, wideSums } from '../layers/lanes';
+import { addWideProduct, keptSums, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
+import { sampleSpan } from '../span';
 
 import { sloped, slopeOf } from './rectifiers';
 
@@ -22,7 +23,7 @@ export function learnedSlope(
   delta: BatchBuffer,
   { values, gradient }: WasmTensor,
 ): ActivationPass {
-  const { module, plan, output: a, dOutput } = build;
+  const { module, arena, plan, output: a, dOutput } = build;
   const forward = rangeKernel(build, 'activate');
   const s = forward.let(v128.load32_splat(i32.const(values.address)));
   mapVectors(forward, z.size, [a.address], (at, offset) => {
@@ -40,8 +41,11 @@ export function learnedSlope(
   // ds = Σ over z ≤ 0 of dL/da · z, in float64: number i of the batch goes to lane sum i mod 4.
   const gradients = module.function(`${plan.name}.slopeGradient`);
   const sums = wideSums(gradients);
-  const left = gradients.let(i32.mul(batchCount(), z.size));
-  const at = gradients.let(i32.const(0));
+  const kept = keptSums(arena, 1);
+  const span = sampleSpan(gradients);
+  kept.begin(gradients, span, sums);
+  const left = gradients.let(i32.mul(i32.sub(span.to, span.from), z.size));
+  const at = gradients.let(i32.mul(span.from, z.size * 4));
   gradients.while(i32.gt_s(left, 0), () => {
     const input = gradients.let(v128.load(at, z.address));
     const error = gradients.let(v128.load(at, dOutput.address));
@@ -52,6 +56,7 @@ export function learnedSlope(
     gradients.increase(at, 16);
     gradients.set(left, i32.sub(left, 4));
   });
+  kept.keep(gradients, sums);
   gradients.storeF32(gradient.address, f32.demote_f64(sumOfWide(sums)));
   return { forward, backward, gradients };
 }

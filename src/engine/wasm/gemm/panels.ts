@@ -37,6 +37,8 @@ export function weightLayout(panels: Panels): Layout {
   const rows = paddedDepth(panels);
   return {
     length: panelsLength(panels),
+    row: n,
+    step: width,
     place(index) {
       const j = Math.floor(index / n);
       const i = index - j * n;

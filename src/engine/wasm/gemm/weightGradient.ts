@@ -14,6 +14,7 @@
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../assembler';
 import { batchCount } from '../control';
 import { firstLanes } from '../layers/lanes';
+import { beginSums, type Span, sampleSpan } from '../span';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -68,7 +69,9 @@ export function emitWeightGradient(
   const { tile, panels, strips, delta, maxRows, target } = gradient;
   const { width } = panels;
   const vectors = width / 4;
-  const count = f.let(batchCount());
+  // A block that is not stored is summed at once.
+  const span = 'panels' in target ? sampleSpan(f) : undefined;
+  const count = f.let(span ? i32.sub(span.to, span.from) : batchCount());
   const stripBytes = maxRows * stripRows * 4;
   const sums = tileSums(f, stripRows, vectors);
   const strip = f.local('i32');
@@ -78,16 +81,18 @@ export function emitWeightGradient(
   f.parts(from, to, blockStrips, (block, blockEnd) => {
     f.set(a, strips);
     f.range(strip, block, blockEnd, 1, () => {
-      emitPackStrip(f, strip, a, count, gradient);
+      emitPackStrip(f, strip, a, count, gradient, span);
       f.increase(a, stripBytes);
     });
     f.set(b, i32.const(delta));
+    if (span) f.increase(b, i32.mul(span.from, width * 4));
     f.range(panel, 0, panelCount(panels), 1, () => {
       f.set(a, strips);
       f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
       f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
       f.range(strip, block, blockEnd, 1, () => {
-        for (const sum of sums) f.set(sum, f32x4.const(0));
+        if (span) beginSums(f, span, sums, f32x4.const(0), (i) => v128.load(write, i * 16));
+        else for (const sum of sums) f.set(sum, f32x4.const(0));
         emitTile(f, {
           sums,
           rows: stripRows,
@@ -120,9 +125,11 @@ function emitPackStrip(
   target: Local<'i32'>,
   count: Local<'i32'>,
   { panels, x }: WeightGradient,
+  span: Span | undefined,
 ): void {
   const { depth } = panels;
   const from = f.let(i32.add(i32.shl(strip, 4), x));
+  if (span) f.increase(from, i32.mul(span.from, depth * 4));
   const to = f.let(target);
   const copy = (rest: number): void => {
     f.repeat(count, () => {
@@ -184,13 +191,14 @@ export function emitBiasGradient(
 ): void {
   const vectors = panels.width / 4;
   const sums = tileSums(f, 1, vectors);
-  const count = f.let(batchCount());
+  const span = sampleSpan(f);
   const [panel, from] = [f.local('i32'), f.local('i32')];
   const place = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
-    for (const sum of sums) f.set(sum, f32x4.const(0));
-    f.repeat(count, () => {
+    f.increase(from, i32.mul(span.from, panels.width * 4));
+    beginSums(f, span, sums, f32x4.const(0), (x) => v128.load(place, x * 16));
+    f.repeat(i32.sub(span.to, span.from), () => {
       for (let x = 0; x < vectors; x++) f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
       f.increase(from, panels.width * 4);
     });

@@ -1,5 +1,7 @@
 /** Runs of numbers side by side, four at a time, and sums of them in float64. */
-import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128, v128 } from '../../../assembler';
+import { type Expr, type FunctionBuilder, f64, f64x2, i32, type Local, type V128, v128 } from '../../../assembler';
+import type { Arena } from '../memory';
+import { beginSums, type Span } from '../span';
 
 /** `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
 export function eachRun(
@@ -56,6 +58,30 @@ export const widen = (value: V128): readonly [V128, V128] => [
   f64x2.promote_low_f32x4(value),
   f64x2.promote_low_f32x4(v128.shuffle32(value, value, [2, 3, 2, 3])),
 ];
+
+/** Memory for sums that are made in pieces, so many side by side. */
+export interface KeptSums {
+  /** Begins sums, at 0 or where they were left. `at` is where those of the others stand, in bytes from the first. */
+  begin(f: FunctionBuilder, span: Span, sums: WideSums, at?: Expr<'i32'>): void;
+  keep(f: FunctionBuilder, sums: WideSums, at?: Expr<'i32'>): void;
+}
+
+/** Bytes from the sums of one to those of the next. */
+export const keptBytes = 32;
+
+export function keptSums(arena: Arena, count: number): KeptSums {
+  const address = arena.bytes(count * keptBytes);
+  return {
+    begin(f, span, sums, at = i32.const(0)) {
+      const place = f.let(at);
+      beginSums(f, span, sums, f64x2.const(0), (half) => v128.load(place, address + half * 16));
+    },
+    keep(f, sums, at = i32.const(0)) {
+      const place = f.let(at);
+      for (const [half, sum] of sums.entries()) f.storeV128(place, sum, address + half * 16);
+    },
+  };
+}
 
 export function addWide(f: FunctionBuilder, sums: WideSums, value: Local<'v128'>): void {
   const halves = widen(value);

@@ -5,9 +5,11 @@ import { clipGradients } from '../../../../src/engine/reference/clip';
 import { addPenalty } from '../../../../src/engine/reference/regularizer';
 import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/clip';
 import { controlEnd } from '../../../../src/engine/wasm/control';
+import { rangeParameters } from '../../../../src/engine/wasm/layer';
 import { Arena } from '../../../../src/engine/wasm/memory';
 import { makePenalty } from '../../../../src/engine/wasm/regularizer';
-import { sumOfSquares } from '../../../../src/engine/wasm/squares';
+import { shareCount } from '../../../../src/engine/wasm/shares';
+import { SquareSum } from '../../../../src/engine/wasm/squares';
 import { thing } from '../support';
 import { instantiate } from './support';
 
@@ -18,8 +20,9 @@ const chance = (seed: number, i: number): number => uniform(22, purposes.generat
 function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32Array[] {
   const arena = new Arena(controlEnd);
   const regions = gradients.map(({ length }) => arena.floats(length));
-  const { memory, functions } = instantiate<{ clip(): void }>(Math.ceil(arena.end / pageSize), (module) => {
-    makeClip(module, regions, options);
+  const end = arena.end;
+  const { memory, functions } = instantiate<{ clip(): void }>(Math.ceil(end / pageSize) + 1, (module) => {
+    makeClip(module, arena, regions, options);
   });
   const numbers = new Float32Array(memory.buffer).fill(Number.NaN);
   const views = regions.map(({ address, length }) => new Float32Array(memory.buffer, address, length));
@@ -28,7 +31,7 @@ function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32
   let inside = 0;
   for (const g of gradients) for (let i = 0; i < g.length; i++) if (!Number.isNaN(g[i])) inside++;
   let all = 0;
-  for (let i = 0; i < numbers.length; i++) if (!Number.isNaN(numbers[i])) all++;
+  for (let i = 0; i < end / 4; i++) if (!Number.isNaN(numbers[i])) all++;
   assert.equal(all, inside, 'numbers that are no gradients');
   return views.map((view) => view.slice());
 }
@@ -36,9 +39,22 @@ function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32
 function squareSum(gradients: readonly Float32Array[]): number {
   const arena = new Arena(controlEnd);
   const regions = gradients.map(({ length }) => arena.floats(length));
+  const squares = new SquareSum(arena);
   const { memory, functions } = instantiate<{ sum(): number }>(Math.ceil(arena.end / pageSize), (module) => {
+    const passes = [squares.emitLargest, squares.emitSquares].flatMap((emit, i) =>
+      regions.map((region, k) => {
+        const f = module.function(`${i} ${k}`, { parameters: rangeParameters });
+        emit.call(squares, f, f.p, region);
+        return [f, shareCount(region.length)] as const;
+      }),
+    );
     const f = module.function('sum', { result: 'f64' });
-    f.return(sumOfSquares(f, regions));
+    squares.emitBegin(f);
+    for (const [pass, shares] of passes) {
+      // In whatever order the shares come.
+      for (let share = shares - 1; share >= 0; share--) f.do(pass, { from: share, to: share + 1 });
+    }
+    f.return(squares.emitTotal());
   });
   for (const [k, { address, length }] of regions.entries()) {
     new Float32Array(memory.buffer, address, length).set(gradients[k]);
@@ -121,7 +137,7 @@ describe('penalties in WebAssembly', () => {
       const plan = { name: 'weight', shape: [length], initializer: thing('zeros'), fanIn: 1, fanOut: 1 };
       const [values, gradient] = [arena.floats(length), arena.floats(length)];
       const penalty = { l1: seed % 3 === 0 ? 0 : 0.1, l2: seed % 4 === 0 ? 0 : 0.3 };
-      const { memory, functions } = instantiate<Record<string, () => void>>(1, (module) => {
+      const { memory, functions } = instantiate<Record<string, (from: number, to: number) => void>>(1, (module) => {
         makePenalty(module, { plan, values, gradient }, penalty);
       });
       new Float32Array(memory.buffer).fill(Number.NaN);
@@ -134,7 +150,7 @@ describe('penalties in WebAssembly', () => {
       }
       const expected = { plan, values: w, gradient: g.slice(0, length) };
       addPenalty(expected, penalty);
-      functions['penalize weight']();
+      functions['penalize weight'](0, shareCount(length));
       for (let i = 0; i < length; i++) {
         assert.ok(
           Math.abs(g[i] - expected.gradient[i]) <= 2e-7 * (Math.abs(w[i]) + Math.abs(expected.gradient[i]) + 0.1),

@@ -13,7 +13,7 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
-import { batchCount } from '../../control';
+import { batchCount, control } from '../../control';
 import { firstLanes } from '../../layers/lanes';
 import type { Region } from '../../memory';
 import { type Panels, panelBytes, panelCount } from '../panels';
@@ -47,7 +47,10 @@ export const columnListsLength = ({ columns, width }: Panels, maxRows: number): 
 /** Numbers of the room for gradients that are not stored: of a block, in each panel of a group. */
 export const groupLength = (panels: Panels): number => (groupPanels * blockBytes(panels)) / 4;
 
-/** For strips `[from, to)`. The batch decides, and not the range, which way it goes. */
+/**
+ * For strips `[from, to)`. The batch decides, and not the range, which way it goes; sums in pieces go the dense way, which gives the same bits
+ * where the errors are finite.
+ */
 export function emitSparseWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -61,12 +64,13 @@ export function emitSparseWeightGradient(
   const inputs = share(inputCounts, panels.depth);
   const outputs = share(deltaCounts, panels.columns);
   const sparse = (share: Local<'f64'>) => f64.le(share, sparseShare);
+  const isWhole = i32.eqz(i32.load(control.span.to));
   f.if(
-    i32.and(sparse(inputs), f64.le(inputs, outputs)),
+    i32.and(isWhole, i32.and(sparse(inputs), f64.le(inputs, outputs))),
     () => emitByInputs(f, from, to, count, gradient),
     () =>
       f.if(
-        sparse(outputs),
+        i32.and(isWhole, sparse(outputs)),
         () => emitByOutputs(f, from, to, count, gradient),
         () => emitWeightGradient(f, from, to, gradient),
       ),

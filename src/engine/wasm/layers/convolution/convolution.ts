@@ -64,5 +64,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     backward,
     gradients,
     shares: gradient.shares,
+    spanRows: gradient.spanRows,
   };
 }

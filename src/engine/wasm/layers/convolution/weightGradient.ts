@@ -14,8 +14,8 @@
  * do not come out even, the last share's overlap those of the share before, and give the same numbers.
  */
 import { f32, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
-import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel } from '../../layer';
+import { beginSums, type Span, sampleSpan } from '../../span';
 import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
@@ -34,6 +34,8 @@ export interface WeightGradient {
   /** Fills a kernel for shares `[from, to)`. */
   readonly emit: (f: RangeKernel) => void;
   readonly shares: number;
+  /** Samples of a block, which is summed at once. */
+  readonly spanRows: number;
 }
 
 export interface GradientAddresses {
@@ -62,17 +64,18 @@ export function weightGradient(
   const parts = passes.flatMap(({ vectors }) => vectors).length;
   const totalBytes = tall * chunks[0].length * parts * 16;
   const totals = arena.bytes(tiles * totalBytes);
+  const biasTotals = arena.bytes(filters * 16);
   const vectors = Math.ceil(horizontal.places / 4) * vertical.places;
   const block = Math.ceil(blockVectors / vectors);
 
   function emit(f: RangeKernel): void {
     const { from, to } = f.p;
-    const count = f.let(batchCount());
+    const span = sampleSpan(f);
     const last = f.let(to);
     if (bias !== undefined) {
       // The last share is the bias.
       f.if(i32.gt_s(to, tiles), () => {
-        emitBias(f, count, bias);
+        emitBias(f, span, bias);
         f.set(last, i32.const(tiles));
       });
     }
@@ -80,12 +83,12 @@ export function weightGradient(
     const total = f.local('i32');
     const [first, end] = [f.local('i32'), f.local('i32')];
     const bytes = (shares: Local<'i32'>) => i32.mul(shares, totalBytes);
-    f.if(i32.lt_s(from, last), () =>
+    f.if(i32.and(i32.eqz(span.from), i32.lt_s(from, last)), () =>
       f.fillMemory(i32.add(bytes(from), totals), 0, i32.mul(i32.sub(last, from), totalBytes)),
     );
-    f.range(first, 0, count, block, () => {
+    f.range(first, span.from, span.to, block, () => {
       f.set(end, i32.add(first, block));
-      f.if(i32.gt_s(end, count), () => f.set(end, count));
+      f.if(i32.gt_s(end, span.to), () => f.set(end, span.to));
       f.range(share, from, last, 1, () => {
         f.set(total, i32.add(bytes(share), totals));
         emitShare(f, share, total, first, end);
@@ -220,7 +223,7 @@ export function weightGradient(
   }
 
   /** Sample by sample four sums of a plane, of every fourth vector each. */
-  function emitBias(f: RangeKernel, count: Local<'i32'>, address: number): void {
+  function emitBias(f: RangeKernel, span: Span, address: number): void {
     const [filter, d, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const sums = Array.from({ length: 4 }, () => f.local('v128'));
     const all = f.local('v128');
@@ -228,9 +231,11 @@ export function weightGradient(
     const add = (n: number, lanes: number): void =>
       f.set(sums[n % 4], f32x4.add(sums[n % 4], loadLanes(d, lanes, n * 16)));
     f.range(filter, 0, filters, 1, () => {
-      f.set(all, f32x4.splat(0));
+      const total = f.let(i32.shl(filter, 4));
+      beginSums(f, span, [all], f32x4.splat(0), () => v128.load(total, biasTotals));
       f.set(d, i32.add(i32.mul(filter, places * 4), delta));
-      f.set(end, i32.add(d, i32.mul(count, filters * places * 4)));
+      f.set(end, i32.add(d, i32.mul(span.to, filters * places * 4)));
+      f.increase(d, i32.mul(span.from, filters * places * 4));
       f.while(i32.lt_s(d, end), () => {
         for (const sum of sums) f.set(sum, f32x4.splat(0));
         f.repeat(whole >> 2, () => {
@@ -243,11 +248,12 @@ export function weightGradient(
         const [a, b, c, e] = sums;
         f.set(all, f32x4.add(all, f32x4.add(f32x4.add(a, b), f32x4.add(c, e))));
       });
+      f.storeV128(total, all, biasTotals);
       f.storeF32(i32.shl(filter, 2), sumOfLanes(f, all), address);
     });
   }
 
-  return { emit, shares: tiles + (bias === undefined ? 0 : 1) };
+  return { emit, shares: tiles + (bias === undefined ? 0 : 1), spanRows: block };
 }
 
 /** (0 + 2) + (1 + 3) */

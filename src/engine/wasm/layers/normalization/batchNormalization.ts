@@ -12,7 +12,18 @@
 import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount, isTraining } from '../../control';
 import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
-import { addWide, addWideProduct, eachRun, firstLanes, loadLanes, sumOfWide, type WideSums, wideSums } from '../lanes';
+import {
+  addWide,
+  addWideProduct,
+  eachRun,
+  firstLanes,
+  keptBytes,
+  keptSums,
+  loadLanes,
+  sumOfWide,
+  type WideSums,
+  wideSums,
+} from '../lanes';
 import { rangeKernel } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 
@@ -63,6 +74,7 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     meanError: arena.floats(count).address,
     meanProduct: arena.floats(count).address,
   };
+  const passes = { forward: forwardPasses(build, channels), backward: backwardPasses(build, channels) };
   return {
     tensors,
     state,
@@ -70,9 +82,13 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     delta: dOutput,
     zShape: plan.inputShape,
     kept: [...moments.kept, ...wide],
-    whole: true,
-    forward: emitForward(build, channels),
-    backward: emitBackward(build, channels),
+    passes,
+    forward: rangeKernel(build, 'forward', (f) => {
+      for (const pass of passes.forward) f.do(pass, f.p);
+    }),
+    backward: rangeKernel(build, 'backward', (f) => {
+      for (const pass of passes.backward) f.do(pass, f.p);
+    }),
     gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
     commit: emitCommit(build, channels),
   };
@@ -80,9 +96,11 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
 
 /** What belongs to the channels in the lanes. */
 interface Group {
+  /** Where sums of theirs that are made in pieces stand, in bytes from the first channel's. */
+  readonly kept: Local<'i32'>;
   /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
   readonly load: (address: number) => V128;
-  /** Numbers of all samples, four at a time. */
+  /** Numbers of the range's samples, four at a time. */
   readonly each: (body: (at: Local<'i32'>, lanes: number) => void) => void;
   /** Stores what two sums of lanes come to, divided by the count of numbers where `mean`. */
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
@@ -90,16 +108,19 @@ interface Group {
 
 /** All channels, one at a time or four side by side. */
 function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
-  const samples = f.p.to;
-  const numbers = f.let(f64.convert_i32_s(i32.mul(samples, positions)));
-  const [at, channel, sample] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const { from, to } = f.p;
+  const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
+  const [at, channel, sample, kept] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const start = f.let(i32.mul(from, count * positions * 4));
   if (positions > 1) {
-    f.range(channel, 0, count * 4, 4, () =>
+    f.range(channel, 0, count * 4, 4, () => {
+      f.set(kept, i32.mul(channel, keptBytes / 4));
       body({
+        kept,
         load: (address) => v128.load32_splat(channel, address),
         each(visit) {
-          f.set(at, i32.mul(channel, positions));
-          f.range(sample, 0, samples, 1, () => {
+          f.set(at, i32.add(start, i32.mul(channel, positions)));
+          f.range(sample, from, to, 1, () => {
             eachRun(f, at, positions, visit);
             f.increase(at, (count - 1) * positions * 4);
           });
@@ -108,16 +129,18 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
           const sum = sumOfWide(sums);
           f.storeF64(i32.shl(channel, 1), mean ? f64.div(sum, numbers) : sum, address);
         },
-      }),
-    );
+      });
+    });
     return;
   }
-  const group = (lanes: number): void =>
+  const group = (lanes: number): void => {
+    f.set(kept, i32.mul(channel, keptBytes / 16));
     body({
+      kept,
       load: (address) => v128.load(channel, address),
       each(visit) {
-        f.set(at, channel);
-        f.range(sample, 0, samples, 1, () => {
+        f.set(at, i32.add(start, channel));
+        f.range(sample, from, to, 1, () => {
           visit(at, lanes);
           f.increase(at, count * 4);
         });
@@ -129,6 +152,7 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
         }
       },
     });
+  };
   const whole = Math.floor(count / 4);
   f.range(channel, 0, whole * 16, 16, () => group(4));
   if (count % 4 === 0) return;
@@ -146,106 +170,138 @@ function eachChannel(
   f.range(at, 0, count * 4, 4, () => body(at, i32.shl(at, 1)));
 }
 
-function emitForward(build: LayerBuild, channels: Channels): RangeKernel {
-  const { plan, input, output } = build;
-  const { mean, variance, scale, shift } = channels;
-  const f = rangeKernel(build, 'forward');
-  const sums = wideSums(f);
-  const value = f.local('v128');
-  const clear = (): void => {
-    for (const sum of sums) f.set(sum, f64x2.splat(0));
-  };
-  f.if(
-    isTraining(),
-    () => {
-      eachGroup(f, channels, ({ each, store }) => {
-        clear();
-        each((at, lanes) => {
+/** In training the mean, then the variance about it; then the normalised numbers. */
+function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
+  const { plan, arena, input, output } = build;
+  const { count, mean, variance, scale, shift } = channels;
+  const kept = keptSums(arena, count);
+  const averages = rangeKernel(build, 'average', (f) => {
+    const sums = wideSums(f);
+    const value = f.local('v128');
+    f.if(isTraining(), () =>
+      eachGroup(f, channels, (group) => {
+        kept.begin(f, f.p, sums, group.kept);
+        group.each((at, lanes) => {
           f.set(value, loadLanes(at, lanes, input.address));
           addWide(f, sums, value);
         });
-        store(sums, mean, true);
-      });
-      eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
-      eachGroup(f, channels, ({ load, each, store }) => {
-        const [high, low] = [f.let(load(channels.high)), f.let(load(channels.low))];
-        clear();
-        each((at, lanes) => {
-          const from = centred(v128.load(at, input.address), high, low);
-          f.set(value, lanes < 4 ? v128.and(from, firstLanes(lanes)) : from);
-          addWideProduct(f, sums, value, value);
+        kept.keep(f, sums, group.kept);
+        group.store(sums, mean, true);
+      }),
+    );
+  });
+  const spreads = rangeKernel(build, 'spread', (f) => {
+    const sums = wideSums(f);
+    const value = f.local('v128');
+    f.if(
+      isTraining(),
+      () => {
+        eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
+        eachGroup(f, channels, (group) => {
+          const [high, low] = [f.let(group.load(channels.high)), f.let(group.load(channels.low))];
+          kept.begin(f, f.p, sums, group.kept);
+          group.each((at, lanes) => {
+            const from = centred(v128.load(at, input.address), high, low);
+            f.set(value, lanes < 4 ? v128.and(from, firstLanes(lanes)) : from);
+            addWideProduct(f, sums, value, value);
+          });
+          kept.keep(f, sums, group.kept);
+          group.store(sums, variance, true);
         });
-        store(sums, variance, true);
+      },
+      () => {
+        eachChannel(f, channels, (at, wide) => {
+          storeMean(f, channels, at, f64.promote_f32(f32.load(at, channels.runningMean)));
+          f.storeF64(wide, f64.promote_f32(f32.load(at, channels.runningVariance)), variance);
+        });
+      },
+    );
+  });
+  const normalized = rangeKernel(build, 'normalize', (f) => {
+    const value = f.local('v128');
+    eachChannel(f, channels, (at, wide) =>
+      storeInverse(f, channels, at, f64.load(wide, variance), plan.parameters.epsilon as number),
+    );
+    eachGroup(f, channels, ({ load, each }) => {
+      const [high, low, inverse] = [channels.high, channels.low, channels.inverse].map((address) =>
+        f.let(load(address)),
+      );
+      const [gamma, beta] = [f.let(load(scale)), f.let(load(shift))];
+      each((at, lanes) => {
+        const normal = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
+        f.set(value, f32x4.add(f32x4.mul(gamma, normal), beta));
+        f.storeLanes(at, value, lanes, output.address);
       });
-    },
-    () => {
-      eachChannel(f, channels, (at, wide) => {
-        storeMean(f, channels, at, f64.promote_f32(f32.load(at, channels.runningMean)));
-        f.storeF64(wide, f64.promote_f32(f32.load(at, channels.runningVariance)), variance);
-      });
-    },
-  );
-  eachChannel(f, channels, (at, wide) =>
-    storeInverse(f, channels, at, f64.load(wide, variance), plan.parameters.epsilon as number),
-  );
-  eachGroup(f, channels, ({ load, each }) => {
-    const [high, low, inverse] = [channels.high, channels.low, channels.inverse].map((address) => f.let(load(address)));
-    const [gamma, beta] = [f.let(load(scale)), f.let(load(shift))];
-    each((at, lanes) => {
-      const normal = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
-      f.set(value, f32x4.add(f32x4.mul(gamma, normal), beta));
-      f.storeLanes(at, value, lanes, output.address);
     });
   });
-  return f;
+  return [averages, spreads, normalized];
 }
 
-function emitBackward(build: LayerBuild, channels: Channels): RangeKernel {
-  const { input, dInput, dOutput } = build;
-  const f = rangeKernel(build, 'backward');
-  const numbers = f.let(f64.convert_i32_s(i32.mul(f.p.to, channels.positions)));
-  const [sums, products] = [wideSums(f), wideSums(f)];
+/** What both backward passes read of a number: its error and x̂, of the channels in the lanes. */
+function reader(f: RangeKernel, { input, dOutput }: LayerBuild, channels: Channels) {
   const [error, normal, high, low, inverse] = [0, 0, 0, 0, 0].map(() => f.local('v128'));
-  const begin = ({ load }: Group): void => {
-    f.set(high, load(channels.high));
-    f.set(low, load(channels.low));
-    f.set(inverse, load(channels.inverse));
+  return {
+    error,
+    normal,
+    inverse,
+    begin({ load }: Group): void {
+      f.set(high, load(channels.high));
+      f.set(low, load(channels.low));
+      f.set(inverse, load(channels.inverse));
+    },
+    read(at: Local<'i32'>, lanes: number): void {
+      f.set(error, loadLanes(at, lanes, dOutput.address));
+      const whole = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
+      f.set(normal, lanes < 4 ? v128.and(whole, firstLanes(lanes)) : whole);
+    },
   };
-  const loadBoth = (at: Local<'i32'>, lanes: number): void => {
-    f.set(error, loadLanes(at, lanes, dOutput.address));
-    const whole = f32x4.mul(centred(v128.load(at, input.address), high, low), inverse);
-    f.set(normal, lanes < 4 ? v128.and(whole, firstLanes(lanes)) : whole);
-  };
-  eachGroup(f, channels, (group) => {
-    begin(group);
-    for (const sum of [...sums, ...products]) f.set(sum, f64x2.splat(0));
-    group.each((at, lanes) => {
-      loadBoth(at, lanes);
-      addWide(f, sums, error);
-      addWideProduct(f, products, error, normal);
-    });
-    group.store(sums, channels.error, false);
-    group.store(products, channels.product, false);
-  });
-  if (!dInput) return f;
-  eachChannel(f, channels, (at, wide) => {
-    f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.error), numbers)), channels.meanError);
-    f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.product), numbers)), channels.meanProduct);
-  });
-  const [meanError, meanProduct, factor] = [0, 0, 0].map(() => f.local('v128'));
-  eachGroup(f, channels, (group) => {
-    begin(group);
-    f.set(meanError, group.load(channels.meanError));
-    f.set(meanProduct, group.load(channels.meanProduct));
-    f.set(factor, f32x4.mul(group.load(channels.scale), inverse));
-    group.each((at, lanes) => {
-      loadBoth(at, lanes);
-      const rest = f32x4.sub(f32x4.sub(error, meanError), f32x4.mul(normal, meanProduct));
-      f.set(error, f32x4.mul(factor, rest));
-      f.storeLanes(at, error, lanes, dInput.address);
+}
+
+/** The sums of dL/dy and of dL/dy·x̂, then dL/dx. */
+function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
+  const { arena, dInput } = build;
+  const [keptErrors, keptProducts] = [keptSums(arena, channels.count), keptSums(arena, channels.count)];
+  const totals = rangeKernel(build, 'total', (f) => {
+    const [sums, products] = [wideSums(f), wideSums(f)];
+    const { error, normal, begin, read } = reader(f, build, channels);
+    eachGroup(f, channels, (group) => {
+      begin(group);
+      keptErrors.begin(f, f.p, sums, group.kept);
+      keptProducts.begin(f, f.p, products, group.kept);
+      group.each((at, lanes) => {
+        read(at, lanes);
+        addWide(f, sums, error);
+        addWideProduct(f, products, error, normal);
+      });
+      keptErrors.keep(f, sums, group.kept);
+      keptProducts.keep(f, products, group.kept);
+      group.store(sums, channels.error, false);
+      group.store(products, channels.product, false);
     });
   });
-  return f;
+  if (!dInput) return [totals];
+  const errors = rangeKernel(build, 'return', (f) => {
+    const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), channels.positions)));
+    const { error, normal, inverse, begin, read } = reader(f, build, channels);
+    eachChannel(f, channels, (at, wide) => {
+      f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.error), numbers)), channels.meanError);
+      f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.product), numbers)), channels.meanProduct);
+    });
+    const [meanError, meanProduct, factor] = [0, 0, 0].map(() => f.local('v128'));
+    eachGroup(f, channels, (group) => {
+      begin(group);
+      f.set(meanError, group.load(channels.meanError));
+      f.set(meanProduct, group.load(channels.meanProduct));
+      f.set(factor, f32x4.mul(group.load(channels.scale), inverse));
+      group.each((at, lanes) => {
+        read(at, lanes);
+        const rest = f32x4.sub(f32x4.sub(error, meanError), f32x4.mul(normal, meanProduct));
+        f.set(error, f32x4.mul(factor, rest));
+        f.storeLanes(at, error, lanes, dInput.address);
+      });
+    });
+  });
+  return [totals, errors];
 }
 
 /** dγ and dβ: the backward pass has summed them. */

@@ -10,9 +10,19 @@
 
 import { f32, f32x4, f64, f64x2, i32, type Local, select, type V128, v128 } from '../../../../assembler';
 import { sizeOf } from '../../../shape';
-import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { addWide, addWideProduct, eachRun, firstLanes, loadLanes, sumOfWide, wideSums } from '../lanes';
+import { sampleSpan } from '../../span';
+import {
+  addWide,
+  addWideProduct,
+  eachRun,
+  firstLanes,
+  keptBytes,
+  keptSums,
+  loadLanes,
+  sumOfWide,
+  wideSums,
+} from '../lanes';
 import { rangeKernel } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 
@@ -115,7 +125,7 @@ function emitBackward(build: LayerBuild, moments: Moments, scale: number): Range
 
 /** dγ = Σ dL/dy·x̂ and dβ = Σ dL/dy over the samples; a share is four features. */
 function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift: number): RangeKernel {
-  const { input, dOutput } = build;
+  const { arena, input, dOutput } = build;
   const f = rangeKernel(build, 'gradients');
   const { from, to } = f.p;
   const n = input.size;
@@ -123,12 +133,17 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
   const [sums, products] = [wideSums(f), wideSums(f)];
   const [error, normal, mask] = [f.local('v128'), f.local('v128'), f.local('v128')];
   const [share, feature, at, sample] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const end = f.let(i32.shl(batchCount(), 2));
+  const span = sampleSpan(f);
+  const [first, end] = [f.let(i32.shl(span.from, 2)), f.let(i32.shl(span.to, 2))];
+  const shares = Math.ceil(n / 4);
+  const [keptErrors, keptProducts] = [keptSums(arena, shares), keptSums(arena, shares)];
   f.range(share, from, to, 1, () => {
     f.set(feature, i32.shl(share, 4));
-    for (const sum of [...sums, ...products]) f.set(sum, f64x2.splat(0));
-    f.set(at, feature);
-    f.range(sample, 0, end, 4, () => {
+    const kept = f.let(i32.mul(share, keptBytes));
+    keptErrors.begin(f, span, sums, kept);
+    keptProducts.begin(f, span, products, kept);
+    f.set(at, i32.add(feature, i32.mul(span.from, n * 4)));
+    f.range(sample, first, end, 4, () => {
       const [high, low, inverse] = [moments.high, moments.low, moments.inverse].map((address) =>
         v128.load32_splat(sample, address),
       );
@@ -138,6 +153,8 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
       addWideProduct(f, products, error, normal);
       f.increase(at, n * 4);
     });
+    keptErrors.keep(f, sums, kept);
+    keptProducts.keep(f, products, kept);
     // The last share's lanes beyond the features hold numbers of the next sample.
     f.set(mask, firstLanes(4));
     if (rest > 0) f.set(mask, select(firstLanes(rest), mask, i32.eq(share, (n - rest) / 4)));
