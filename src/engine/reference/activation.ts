@@ -5,39 +5,13 @@
 import { purposes, uniform } from '../../common/random';
 import type { ElementwiseActivation, ParameterValues, VectorActivation } from '../../spec/catalogue/types';
 import type { FloatArray } from '../backend';
-import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { drawOffset, findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf } from './layer';
+import { ranged } from './ranged';
 
-export interface Activation {
+export interface Activation extends ReturnType<typeof ranged> {
   /** See `Layer.kept`. */
   readonly kept?: readonly FloatArray[];
-  forward(count: number, training: boolean, step: number): void;
-  backward(count: number): void;
-  /** The same for the samples `[from, to)`, of an activation whose passes over samples have nothing to do with one another. */
-  readonly samples?: { forward(from: number, to: number): void; backward(from: number, to: number): void };
-}
-
-/** Numbers of z in a piece of an activation's pass. */
-const numbersOfPiece = 1 << 16;
-
-/** An activation's pass in pieces of a few samples, where it has such; `size` numbers of z a sample. */
-export function* activationPieces(
-  activation: Activation,
-  pass: 'forward' | 'backward',
-  size: number,
-  [count, training, step]: readonly [count: number, training: boolean, step: number],
-): Pieces<void> {
-  if (!activation.samples) {
-    if (pass === 'forward') activation.forward(count, training, step);
-    else activation.backward(count);
-    return;
-  }
-  const block = Math.max(1, Math.floor(numbersOfPiece / size));
-  for (let from = 0; from < count; from += block) {
-    activation.samples[pass](from, Math.min(from + block, count));
-    yield;
-  }
 }
 
 /** An activation that is a layer of its own: z is the layer's input. */
@@ -52,12 +26,14 @@ export function makeActivationLayer(context: LayerContext): Layer {
       z,
       delta,
       zSize,
-      forward(count) {
-        for (let i = 0; i < count * zSize; i++) output[i] = z[i];
-      },
-      backward(count) {
-        for (let i = 0; i < count * zSize; i++) delta[i] = dOutput[i];
-      },
+      ...ranged(zSize, 1, {
+        forward(from, to) {
+          for (let i = from; i < to; i++) output[i] = z[i];
+        },
+        backward(from, to) {
+          for (let i = from; i < to; i++) delta[i] = dOutput[i];
+        },
+      }),
     };
   }
   const activation = makeActivation(context, plan.inputShape, z, delta, learned);
@@ -68,12 +44,12 @@ export function makeActivationLayer(context: LayerContext): Layer {
     zSize,
     kept: activation.kept,
     forward: activation.forward,
-    forwardParts: (...pass) => activationPieces(activation, 'forward', zSize, pass),
+    forwardParts: activation.forwardParts,
     backward(count) {
       if (!context.fused) activation.backward(count);
     },
     *backwardParts(count) {
-      if (!context.fused) yield* activationPieces(activation, 'backward', zSize, [count, true, 0]);
+      if (!context.fused) yield* activation.backwardParts(count);
     },
   };
 }
@@ -106,14 +82,6 @@ export function makeActivation(
   }
 }
 
-function bySamples(samples: NonNullable<Activation['samples']>): Activation {
-  return {
-    samples,
-    forward: (count) => samples.forward(0, count),
-    backward: (count) => samples.backward(0, count),
-  };
-}
-
 function elementwise(
   context: LayerContext,
   entry: ElementwiseActivation,
@@ -125,14 +93,14 @@ function elementwise(
   const { output: a, dOutput } = context;
   const f = entry.f;
   const df = entry.df;
-  return bySamples({
+  return ranged(size, 1, {
     // a = f(z). A NaN goes through: a function made of comparisons (relu) would hide that the run has diverged.
     forward(from, to) {
-      for (let i = from * size; i < to * size; i++) a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
+      for (let i = from; i < to; i++) a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
     },
     // delta = dL/da · f′(z)
     backward(from, to) {
-      for (let i = from * size; i < to * size; i++) delta[i] = dOutput[i] * df(z[i], parameters);
+      for (let i = from; i < to; i++) delta[i] = dOutput[i] * df(z[i], parameters);
     },
   });
 }
@@ -146,23 +114,24 @@ function learnedSlope(
   delta: FloatArray,
 ): Activation {
   const { output: a, dOutput } = context;
-  return {
-    forward(count) {
+  let sum = 0;
+  return ranged(size, 1, {
+    forward(from, to) {
       const s = slope.values[0];
-      for (let i = 0; i < count * size; i++) a[i] = z[i] > 0 ? z[i] : s * z[i];
+      for (let i = from; i < to; i++) a[i] = z[i] > 0 ? z[i] : s * z[i];
     },
     // delta = dL/da · (1 or s);  ds = Σ over z ≤ 0 of dL/da · z
-    backward(count) {
+    backward(from, to) {
       const s = slope.values[0];
-      let sum = 0;
-      for (let i = 0; i < count * size; i++) {
+      if (from === 0) sum = 0;
+      for (let i = from; i < to; i++) {
         const positive = z[i] > 0;
         if (!positive) sum += dOutput[i] * z[i];
         delta[i] = positive ? dOutput[i] : dOutput[i] * s;
       }
       slope.gradient[0] = sum;
     },
-  };
+  });
 }
 
 /** rrelu: like leaky relu, its slope drawn anew from U(lower, upper) for each element of a training step, else their mean. */
@@ -180,17 +149,19 @@ function randomSlope(
   const slopes = new Float64Array(context.maxBatch * size);
   return {
     kept: [slopes],
-    forward(count, training, step) {
-      for (let i = 0; i < count * size; i++) {
-        if (z[i] > 0) slopes[i] = 1;
-        else if (training) slopes[i] = lower + (upper - lower) * uniform(seed, purposes.slope, step, offset + i);
-        else slopes[i] = (lower + upper) / 2;
-        a[i] = z[i] * slopes[i];
-      }
-    },
-    backward(count) {
-      for (let i = 0; i < count * size; i++) delta[i] = dOutput[i] * slopes[i];
-    },
+    ...ranged(size, 1, {
+      forward(from, to, training, step) {
+        for (let i = from; i < to; i++) {
+          if (z[i] > 0) slopes[i] = 1;
+          else if (training) slopes[i] = lower + (upper - lower) * uniform(seed, purposes.slope, step, offset + i);
+          else slopes[i] = (lower + upper) / 2;
+          a[i] = z[i] * slopes[i];
+        }
+      },
+      backward(from, to) {
+        for (let i = from; i < to; i++) delta[i] = dOutput[i] * slopes[i];
+      },
+    }),
   };
 }
 
@@ -211,28 +182,28 @@ function vector(
   const y = new Float64Array(m);
   const dx = new Float64Array(n);
   const dy = new Float64Array(m);
-  return bySamples({
+  return ranged(positions, n, {
     forward(from, to) {
-      for (let s = from; s < to; s++) {
-        for (let p = 0; p < positions; p++) {
-          for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
-          entry.forward(x, y, n, parameters);
-          for (let j = 0; j < m; j++) a[(s * m + j) * positions + p] = y[j];
-        }
+      for (let at = from; at < to; at++) {
+        const s = Math.floor(at / positions);
+        const p = at - s * positions;
+        for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
+        entry.forward(x, y, n, parameters);
+        for (let j = 0; j < m; j++) a[(s * m + j) * positions + p] = y[j];
       }
     },
     // delta = Jᵀ · dL/da
     backward(from, to) {
-      for (let s = from; s < to; s++) {
-        for (let p = 0; p < positions; p++) {
-          for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
-          for (let j = 0; j < m; j++) {
-            y[j] = a[(s * m + j) * positions + p];
-            dy[j] = dOutput[(s * m + j) * positions + p];
-          }
-          entry.backward(x, y, dy, dx, n, parameters);
-          for (let i = 0; i < n; i++) delta[(s * n + i) * positions + p] = dx[i];
+      for (let at = from; at < to; at++) {
+        const s = Math.floor(at / positions);
+        const p = at - s * positions;
+        for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
+        for (let j = 0; j < m; j++) {
+          y[j] = a[(s * m + j) * positions + p];
+          dy[j] = dOutput[(s * m + j) * positions + p];
         }
+        entry.backward(x, y, dy, dx, n, parameters);
+        for (let i = 0; i < n; i++) delta[(s * n + i) * positions + p] = dx[i];
       }
     },
   });

@@ -1,7 +1,9 @@
 /** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
 import type { LayerPlan } from '../../spec/plan';
 import type { FloatArray } from '../backend';
+import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
+import { rangePieces } from './ranged';
 
 /**
  * Buffers for dL/d(input) of every layer. As a rule it is the error of the layer before. A layer that begins a block writes
@@ -34,15 +36,19 @@ export class Branches {
   }
 
   /** After a layer's backward pass: the error of the layer before it, where blocks begin here. */
-  join(layer: number, count: number): void {
+  *join(layer: number, count: number): Pieces<void> {
     const own = this.#own.get(layer);
     const blocks = this.#blocks.get(layer);
     if (!own || !blocks) return;
-    const sum = this.#errors[layer - 1];
-    for (let i = 0; i < count * this.#sizes[layer]; i++) {
-      let value = own[i];
-      for (let k = 0; k < blocks.length; k++) value += this.#errors[blocks[k]][i];
-      sum[i] = value;
-    }
+    const parts = [own, ...blocks.map((block) => this.#errors[block])];
+    yield* rangePieces(count * this.#sizes[layer], 1, (from, to) => addUp(parts, this.#errors[layer - 1], from, to));
+  }
+}
+
+function addUp(parts: readonly FloatArray[], sum: FloatArray, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    let value = parts[0][i];
+    for (let k = 1; k < parts.length; k++) value += parts[k][i];
+    sum[i] = value;
   }
 }

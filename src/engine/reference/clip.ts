@@ -15,7 +15,7 @@ export function clipGradients(gradients: readonly FloatArray[], options: ClipOpt
   complete(clipPieces(gradients, options));
 }
 
-/** The same in pieces. Put down for good it may be begun anew: what is not the same done twice is done in the last piece. */
+/** The same in pieces, once begun to be gone on with to its end. */
 export function* clipPieces(gradients: readonly FloatArray[], { clipValue, clipNorm }: ClipOptions): Pieces<void> {
   if (clipValue !== undefined) {
     for (const part of partsOf(gradients)) {
@@ -34,7 +34,10 @@ export function* clipPieces(gradients: readonly FloatArray[], { clipValue, clipN
   }
   const scale = clipNorm / (Math.sqrt(sum) + 1e-6);
   if (!(scale < 1)) return;
-  for (const g of gradients) for (let i = 0; i < g.length; i++) g[i] *= scale;
+  for (const part of partsOf(gradients)) {
+    for (let i = 0; i < part.length; i++) part[i] *= scale;
+    yield;
+  }
 }
 
 function* partsOf(arrays: readonly FloatArray[]): Generator<FloatArray> {

@@ -4,8 +4,8 @@
  * as the padding says; of G groups each sees its own channels only.
  */
 import { type Axis, windowAxes } from '../../spec/window';
-import { pieceWork } from '../pieces';
-import { activationPieces, makeActivation } from './activation';
+import { type Pieces, pieceWork } from '../pieces';
+import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
 export function makeConvolution(context: LayerContext): Layer {
@@ -79,10 +79,10 @@ export function makeConvolution(context: LayerContext): Layer {
     });
   }
 
-  /** z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k] of one sample, with k over channel, row and column of the filter. */
-  function products(s: number): void {
+  /** z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k] of some places of a sample, with k over channel, row and column of the filter. */
+  function products(s: number, from: number, to: number): void {
     for (let g = 0; g < groups; g++) {
-      for (let place = 0; place < places; place++) {
+      for (let place = from; place < to; place++) {
         gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
         for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
           let sum = b === undefined ? 0 : b[f];
@@ -94,15 +94,15 @@ export function makeConvolution(context: LayerContext): Layer {
   }
 
   /**
-   * Adds a sample's part of dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
+   * Adds the part that some places of a sample have in dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
    * dL/dpatch[k] = Σ_f delta[s, f, r, q]·W[f, k] goes back to where the patch came from. A delta of 0 adds nothing: behind a pooling
    * layer most are.
    */
-  function gradients(s: number): void {
-    sampleGradient.fill(0);
+  function gradients(s: number, from: number, to: number): void {
+    if (from === 0) sampleGradient.fill(0);
     for (let g = 0; g < groups; g++) {
       const first = g * depth * height * width;
-      for (let place = 0; place < places; place++) {
+      for (let place = from; place < to; place++) {
         const [r, q] = [Math.floor(place / columns), place % columns];
         let gathered = false;
         for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
@@ -122,7 +122,8 @@ export function makeConvolution(context: LayerContext): Layer {
         if (gathered && dInput !== undefined) scatter(first, r, q);
       }
     }
-    if (dInput !== undefined) for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
+    if (dInput === undefined || to < places) return;
+    for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
   }
 
   function clearGradients(): void {
@@ -135,8 +136,19 @@ export function makeConvolution(context: LayerContext): Layer {
     if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
   }
 
-  /** Samples of a piece. */
-  const block = Math.max(1, Math.floor(pieceWork / (filters * field * places)));
+  /** Sample by sample; of a large one a few places at a time. */
+  function* samplePieces(count: number, pass: (s: number, from: number, to: number) => void): Pieces<void> {
+    // A product in a window takes longer than one in a row.
+    const block = Math.max(1, Math.floor(pieceWork / (2 * filters * field)));
+    const samples = Math.max(1, Math.floor(block / places));
+    for (let s = 0; s < count; s++) {
+      for (let from = 0; from < places; from += block) {
+        pass(s, from, Math.min(from + block, places));
+        if (block < places) yield;
+      }
+      if (s % samples === samples - 1) yield;
+    }
+  }
 
   return {
     learned,
@@ -147,33 +159,27 @@ export function makeConvolution(context: LayerContext): Layer {
     kept: activation?.kept,
 
     forward(count, training, step) {
-      for (let s = 0; s < count; s++) products(s);
+      for (let s = 0; s < count; s++) products(s, 0, places);
       activation?.forward(count, training, step);
     },
 
     *forwardParts(count, training, step) {
-      for (let s = 0; s < count; s++) {
-        products(s);
-        if (s % block === block - 1) yield;
-      }
-      if (activation) yield* activationPieces(activation, 'forward', zSize, [count, training, step]);
+      yield* samplePieces(count, products);
+      if (activation) yield* activation.forwardParts(count, training, step);
     },
 
     // delta = dL/da · f′(z), then the gradients and what goes back.
     backward(count) {
       if (!context.fused) activation?.backward(count);
       clearGradients();
-      for (let s = 0; s < count; s++) gradients(s);
+      for (let s = 0; s < count; s++) gradients(s, 0, places);
       writeGradients();
     },
 
     *backwardParts(count) {
-      if (!context.fused && activation) yield* activationPieces(activation, 'backward', zSize, [count, true, 0]);
+      if (!context.fused && activation) yield* activation.backwardParts(count);
       clearGradients();
-      for (let s = 0; s < count; s++) {
-        gradients(s);
-        if (s % block === block - 1) yield;
-      }
+      yield* samplePieces(count, gradients);
       writeGradients();
     },
   };

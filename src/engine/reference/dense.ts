@@ -4,7 +4,7 @@
 
 import { pieceWork } from '../pieces';
 import { sizeOf } from '../shape';
-import { activationPieces, makeActivation } from './activation';
+import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
 export function makeDense(context: LayerContext): Layer {
@@ -27,6 +27,9 @@ export function makeDense(context: LayerContext): Layer {
   const activation = plain ? undefined : makeActivation(context, [m], z, delta, learned);
 
   const row = new Float64Array(n);
+  let errorSum = 0;
+  /** Beside its products each sum costs as much as a few of them. */
+  const workOf = (products: number): number => products + 8;
 
   /** z[s, j] = b[j] + Σ_i W[j, i]·x[s, i], of the numbers `[from, to)` of z. */
   function products(from: number, to: number): void {
@@ -44,19 +47,19 @@ export function makeDense(context: LayerContext): Layer {
     }
   }
 
-  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j], of the units `[from, to)`. */
-  function gradients(count: number, from: number, to: number): void {
-    for (let j = from; j < to; j++) {
+  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j] of a unit, on top of the sums over the samples before `[from, to)`. */
+  function addGradients(j: number, from: number, to: number): void {
+    if (from === 0) {
       row.fill(0);
-      let sum = 0;
-      for (let s = 0; s < count; s++) {
-        const d = delta[s * m + j];
-        sum += d;
-        for (let i = 0, at = s * n; i < n; i++, at++) row[i] += d * x[at];
-      }
-      for (let i = 0, w = j * n; i < n; i++, w++) dW[w] = row[i];
-      if (db !== undefined) db[j] = sum;
+      errorSum = 0;
     }
+    for (let s = from; s < to; s++) {
+      const d = delta[s * m + j];
+      errorSum += d;
+      for (let i = 0, at = s * n; i < n; i++, at++) row[i] += d * x[at];
+    }
+    for (let i = 0, w = j * n; i < n; i++, w++) dW[w] = row[i];
+    if (db !== undefined) db[j] = errorSum;
   }
 
   /** dx[s, i] = Σ_j delta[s, j]·W[j, i], of the inputs `[from, to)` of a sample. */
@@ -83,29 +86,33 @@ export function makeDense(context: LayerContext): Layer {
     },
 
     *forwardParts(count, training, step) {
-      const block = Math.max(1, Math.floor(pieceWork / n));
+      const block = Math.max(1, Math.floor(pieceWork / workOf(n)));
       for (let from = 0; from < count * m; from += block) {
         products(from, Math.min(from + block, count * m));
         yield;
       }
-      if (activation) yield* activationPieces(activation, 'forward', m, [count, training, step]);
+      if (activation) yield* activation.forwardParts(count, training, step);
     },
 
     // delta = dL/da · f′(z), then the gradients, then what goes back.
     backward(count) {
       if (!context.fused) activation?.backward(count);
-      gradients(count, 0, m);
+      for (let j = 0; j < m; j++) addGradients(j, 0, count);
       for (let s = 0; s < count && dInput !== undefined; s++) inputErrors(s, 0, n);
     },
 
     *backwardParts(count) {
-      if (!context.fused && activation) yield* activationPieces(activation, 'backward', m, [count, true, 0]);
-      const units = Math.max(1, Math.floor(pieceWork / (n * count)));
-      for (let from = 0; from < m; from += units) {
-        gradients(count, from, Math.min(from + units, m));
-        yield;
+      if (!context.fused && activation) yield* activation.backwardParts(count);
+      const samples = Math.max(1, Math.floor(pieceWork / workOf(n)));
+      const units = Math.max(1, Math.floor(samples / count));
+      for (let j = 0; j < m; j++) {
+        for (let from = 0; from < count; from += samples) {
+          addGradients(j, from, Math.min(from + samples, count));
+          if (samples < count) yield;
+        }
+        if (j % units === 0) yield;
       }
-      const inputs = Math.max(1, Math.floor(pieceWork / m));
+      const inputs = Math.max(1, Math.floor(pieceWork / workOf(m)));
       for (let s = 0; s < count && dInput !== undefined; s++) {
         for (let from = 0; from < n; from += inputs) {
           inputErrors(s, from, Math.min(from + inputs, n));

@@ -5,6 +5,7 @@
 import { purposes, uniform } from '../../common/random';
 import { sizeOf } from '../shape';
 import { drawOffset, type Layer, type LayerContext } from './layer';
+import { ranged } from './ranged';
 
 export function makeDropout(context: LayerContext): Layer {
   const { plan, seed, maxBatch, input: x, output: a, dInput, dOutput } = context;
@@ -18,18 +19,20 @@ export function makeDropout(context: LayerContext): Layer {
     learned: [],
     kept: [mask],
 
-    // a = x · mask
-    forward(count, training, step) {
-      for (let i = 0; i < count * size; i++) {
-        mask[i] = !training ? 1 : uniform(seed, purposes.dropout, step, offset + i) < rate ? 0 : gain;
-        a[i] = x[i] * mask[i];
-      }
-    },
+    ...ranged(size, 1, {
+      // a = x · mask
+      forward(from, to, training, step) {
+        for (let i = from; i < to; i++) {
+          mask[i] = !training ? 1 : uniform(seed, purposes.dropout, step, offset + i) < rate ? 0 : gain;
+          a[i] = x[i] * mask[i];
+        }
+      },
 
-    // dL/dx = dL/da · mask
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let i = 0; i < count * size; i++) dInput[i] = dOutput[i] * mask[i];
-    },
+      // dL/dx = dL/da · mask
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let i = from; i < to; i++) dInput[i] = dOutput[i] * mask[i];
+      },
+    }),
   };
 }

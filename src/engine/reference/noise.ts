@@ -2,6 +2,7 @@
 import { normal, purposes, uniform } from '../../common/random';
 import { sizeOf } from '../shape';
 import { drawOffset, type Layer, type LayerContext } from './layer';
+import { ranged } from './ranged';
 
 /** −scale·α of selu: what selu gives far to the left. */
 const saturation = -1.7580993408473766;
@@ -20,22 +21,24 @@ export function makeAlphaDropout({ plan, seed, maxBatch, input: x, output: y, dI
   return {
     learned: [],
     kept: [mask],
-    forward(count, training, step) {
-      for (let i = 0; i < count * size; i++) {
-        if (!training) {
-          mask[i] = 1;
-          y[i] = x[i];
-          continue;
+    ...ranged(size, 1, {
+      forward(from, to, training, step) {
+        for (let i = from; i < to; i++) {
+          if (!training) {
+            mask[i] = 1;
+            y[i] = x[i];
+            continue;
+          }
+          const kept = uniform(seed, purposes.dropout, step, first + i) >= rate;
+          mask[i] = kept ? gain : 0;
+          y[i] = gain * (kept ? x[i] : saturation) + offset;
         }
-        const kept = uniform(seed, purposes.dropout, step, first + i) >= rate;
-        mask[i] = kept ? gain : 0;
-        y[i] = gain * (kept ? x[i] : saturation) + offset;
-      }
-    },
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let i = 0; i < count * size; i++) dInput[i] = dOutput[i] * mask[i];
-    },
+      },
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let i = from; i < to; i++) dInput[i] = dOutput[i] * mask[i];
+      },
+    }),
   };
 }
 
@@ -46,14 +49,16 @@ export function makeGaussianNoise({ plan, seed, input: x, output: y, dInput, dOu
   const first = drawOffset(plan.index);
   return {
     learned: [],
-    forward(count, training, step) {
-      for (let i = 0; i < count * size; i++) {
-        y[i] = training ? x[i] + stddev * normal(seed, purposes.noise, step, first + i) : x[i];
-      }
-    },
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let i = 0; i < count * size; i++) dInput[i] = dOutput[i];
-    },
+    ...ranged(size, 1, {
+      forward(from, to, training, step) {
+        for (let i = from; i < to; i++) {
+          y[i] = training ? x[i] + stddev * normal(seed, purposes.noise, step, first + i) : x[i];
+        }
+      },
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let i = from; i < to; i++) dInput[i] = dOutput[i];
+      },
+    }),
   };
 }

@@ -3,8 +3,11 @@
  * With x̂ = (x − μ)/√(σ² + ε), g = dL/dy·γ and N numbers in the set: dL/dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε);
  * dγ = Σ dL/dy·x̂, dβ = Σ dL/dy.
  */
+import type { FloatArray } from '../backend';
+import { complete, type Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf, type Stored } from './layer';
+import { ranged, rangePieces } from './ranged';
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all positions; γ, β [C].
@@ -28,6 +31,95 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   const variance = new Float64Array(channels + 1);
   const inverse = new Float64Array(channels);
 
+  /** Σ x of a channel, and Σ (x − μ)², of the samples `[from, to)` on top of a sum. */
+  function addNumbers(sum: number, c: number, from: number, to: number): number {
+    for (let s = from; s < to; s++) {
+      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += x[at];
+    }
+    return sum;
+  }
+
+  function addSquares(sum: number, c: number, from: number, to: number): number {
+    const mu = mean[c];
+    for (let s = from; s < to; s++) {
+      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += (x[at] - mu) * (x[at] - mu);
+    }
+    return sum;
+  }
+
+  function normalize(c: number, from: number, to: number): void {
+    for (let s = from; s < to; s++) {
+      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+        y[at] = scale.values[c] * ((x[at] - mean[c]) * inverse[c]) + shift.values[c];
+      }
+    }
+  }
+
+  function* forwardParts(count: number, training: boolean): Pieces<void> {
+    const n = count * positions;
+    if (training && n === 1) {
+      throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
+    }
+    variance[channels] = n;
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      let squares = 0;
+      if (training) {
+        yield* rangePieces(count, positions, (from, to) => {
+          sum = addNumbers(sum, c, from, to);
+        });
+      }
+      mean[c] = training ? sum / n : runningMean[c];
+      if (training) {
+        yield* rangePieces(count, positions, (from, to) => {
+          squares = addSquares(squares, c, from, to);
+        });
+      }
+      variance[c] = training ? squares / n : runningVariance[c];
+      inverse[c] = 1 / Math.sqrt(variance[c] + epsilon);
+      yield* rangePieces(count, positions, (from, to) => normalize(c, from, to));
+    }
+  }
+
+  /** Adds a channel's dL/dy and dL/dy·x̂ to its sums. */
+  function addErrors(sums: { error: number; product: number }, c: number, from: number, to: number): void {
+    let { error, product } = sums;
+    for (let s = from; s < to; s++) {
+      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+        error += dOutput[at];
+        product += dOutput[at] * ((x[at] - mean[c]) * inverse[c]);
+      }
+    }
+    sums.error = error;
+    sums.product = product;
+  }
+
+  function returnErrors(
+    target: FloatArray,
+    sums: { error: number; product: number },
+    c: number,
+    [from, to, n]: number[],
+  ) {
+    const factor = scale.values[c] * inverse[c];
+    for (let s = from; s < to; s++) {
+      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+        const normal = (x[at] - mean[c]) * inverse[c];
+        target[at] = factor * (dOutput[at] - sums.error / n - (normal * sums.product) / n);
+      }
+    }
+  }
+
+  function* backwardParts(count: number): Pieces<void> {
+    const n = count * positions;
+    for (let c = 0; c < channels; c++) {
+      const sums = { error: 0, product: 0 };
+      yield* rangePieces(count, positions, (from, to) => addErrors(sums, c, from, to));
+      shift.gradient[c] = sums.error;
+      scale.gradient[c] = sums.product;
+      if (dInput) yield* rangePieces(count, positions, (from, to) => returnErrors(dInput, sums, c, [from, to, n]));
+    }
+  }
+
   return {
     learned,
     state,
@@ -37,63 +129,10 @@ export function makeBatchNormalization(context: LayerContext): Layer {
     zShape: plan.inputShape,
     kept: [mean, variance, inverse],
 
-    forward(count, training) {
-      const n = count * positions;
-      if (training && n === 1) {
-        throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
-      }
-      variance[channels] = n;
-      for (let c = 0; c < channels; c++) {
-        let mu = runningMean[c];
-        let sigma2 = runningVariance[c];
-        if (training) {
-          let sum = 0;
-          for (let s = 0; s < count; s++) {
-            for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += x[at];
-          }
-          mu = sum / n;
-          let squares = 0;
-          for (let s = 0; s < count; s++) {
-            for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
-              squares += (x[at] - mu) * (x[at] - mu);
-            }
-          }
-          sigma2 = squares / n;
-        }
-        mean[c] = mu;
-        variance[c] = sigma2;
-        inverse[c] = 1 / Math.sqrt(sigma2 + epsilon);
-        for (let s = 0; s < count; s++) {
-          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
-            y[at] = scale.values[c] * ((x[at] - mu) * inverse[c]) + shift.values[c];
-          }
-        }
-      }
-    },
-
-    backward(count) {
-      const n = count * positions;
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        let product = 0;
-        for (let s = 0; s < count; s++) {
-          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
-            sum += dOutput[at];
-            product += dOutput[at] * ((x[at] - mean[c]) * inverse[c]);
-          }
-        }
-        shift.gradient[c] = sum;
-        scale.gradient[c] = product;
-        if (dInput === undefined) continue;
-        const factor = scale.values[c] * inverse[c];
-        for (let s = 0; s < count; s++) {
-          for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
-            const normal = (x[at] - mean[c]) * inverse[c];
-            dInput[at] = factor * (dOutput[at] - sum / n - (normal * product) / n);
-          }
-        }
-      }
-    },
+    forward: (count, training) => complete(forwardParts(count, training)),
+    backward: (count) => complete(backwardParts(count)),
+    forwardParts,
+    backwardParts,
 
     commit() {
       const n = variance[channels];
@@ -124,45 +163,49 @@ export function makeLayerNormalization(context: LayerContext): Layer {
     zShape: plan.inputShape,
     kept: [mean, inverse],
 
-    forward(count) {
-      for (let s = 0; s < count; s++) {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += x[s * n + i];
-        const mu = sum / n;
-        let squares = 0;
-        for (let i = 0; i < n; i++) squares += (x[s * n + i] - mu) * (x[s * n + i] - mu);
-        mean[s] = mu;
-        inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
-        for (let i = 0; i < n; i++) {
-          y[s * n + i] = scale.values[i] * ((x[s * n + i] - mu) * inverse[s]) + shift.values[i];
+    ...ranged(1, n, {
+      forward(from, to) {
+        for (let s = from; s < to; s++) {
+          let sum = 0;
+          for (let i = 0; i < n; i++) sum += x[s * n + i];
+          const mu = sum / n;
+          let squares = 0;
+          for (let i = 0; i < n; i++) squares += (x[s * n + i] - mu) * (x[s * n + i] - mu);
+          mean[s] = mu;
+          inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
+          for (let i = 0; i < n; i++) {
+            y[s * n + i] = scale.values[i] * ((x[s * n + i] - mu) * inverse[s]) + shift.values[i];
+          }
         }
-      }
-    },
+      },
 
-    backward(count) {
-      dScale.fill(0);
-      dShift.fill(0);
-      for (let s = 0; s < count; s++) {
-        let sum = 0;
-        let product = 0;
-        for (let i = 0, at = s * n; i < n; i++, at++) {
-          const normal = (x[at] - mean[s]) * inverse[s];
-          dScale[i] += dOutput[at] * normal;
-          dShift[i] += dOutput[at];
-          sum += dOutput[at] * scale.values[i];
-          product += dOutput[at] * scale.values[i] * normal;
+      backward(from, to) {
+        if (from === 0) {
+          dScale.fill(0);
+          dShift.fill(0);
         }
-        if (dInput === undefined) continue;
-        for (let i = 0, at = s * n; i < n; i++, at++) {
-          const normal = (x[at] - mean[s]) * inverse[s];
-          dInput[at] = inverse[s] * (dOutput[at] * scale.values[i] - sum / n - (normal * product) / n);
+        for (let s = from; s < to; s++) {
+          let sum = 0;
+          let product = 0;
+          for (let i = 0, at = s * n; i < n; i++, at++) {
+            const normal = (x[at] - mean[s]) * inverse[s];
+            dScale[i] += dOutput[at] * normal;
+            dShift[i] += dOutput[at];
+            sum += dOutput[at] * scale.values[i];
+            product += dOutput[at] * scale.values[i] * normal;
+          }
+          if (dInput === undefined) continue;
+          for (let i = 0, at = s * n; i < n; i++, at++) {
+            const normal = (x[at] - mean[s]) * inverse[s];
+            dInput[at] = inverse[s] * (dOutput[at] * scale.values[i] - sum / n - (normal * product) / n);
+          }
         }
-      }
-      for (let i = 0; i < n; i++) {
-        scale.gradient[i] = dScale[i];
-        shift.gradient[i] = dShift[i];
-      }
-    },
+        for (let i = 0; i < n; i++) {
+          scale.gradient[i] = dScale[i];
+          shift.gradient[i] = dShift[i];
+        }
+      },
+    }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { windowAxes } from '../../spec/window';
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
+import { ranged } from './ranged';
 
 /** The largest value of each window, the first of equal ones. The padding never wins. A NaN does: it must not be hidden. */
 export function makeMaxPooling(context: LayerContext): Layer {
@@ -14,32 +15,34 @@ export function makeMaxPooling(context: LayerContext): Layer {
     learned: [],
     kept: [winner],
     winner: { values: winner, shape: plan.outputShape },
-    forward(count) {
-      for (let p = 0; p < count * planes; p++) {
-        for (let o = 0; o < places; o++) {
-          let best = -1;
-          let value = Number.NEGATIVE_INFINITY;
-          for (let m = starts[o]; m < starts[o + 1]; m++) {
-            const candidate = x[p * size + members[m]];
-            if (candidate > value || best < 0 || (Number.isNaN(candidate) && !Number.isNaN(value))) {
-              best = members[m];
-              value = candidate;
+    ...ranged(planes, size, {
+      forward(from, to) {
+        for (let p = from; p < to; p++) {
+          for (let o = 0; o < places; o++) {
+            let best = -1;
+            let value = Number.NEGATIVE_INFINITY;
+            for (let m = starts[o]; m < starts[o + 1]; m++) {
+              const candidate = x[p * size + members[m]];
+              if (candidate > value || best < 0 || (Number.isNaN(candidate) && !Number.isNaN(value))) {
+                best = members[m];
+                value = candidate;
+              }
             }
+            winner[p * places + o] = best;
+            a[p * places + o] = value;
           }
-          winner[p * places + o] = best;
-          a[p * places + o] = value;
         }
-      }
-    },
-    // The winner alone gets the error of its window; windows that overlap add up.
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let p = 0; p < count * planes; p++) {
-        gradient.fill(0);
-        for (let o = 0; o < places; o++) gradient[winner[p * places + o]] += dOutput[p * places + o];
-        for (let i = 0; i < size; i++) dInput[p * size + i] = gradient[i];
-      }
-    },
+      },
+      // The winner alone gets the error of its window; windows that overlap add up.
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let p = from; p < to; p++) {
+          gradient.fill(0);
+          for (let o = 0; o < places; o++) gradient[winner[p * places + o]] += dOutput[p * places + o];
+          for (let i = 0; i < size; i++) dInput[p * size + i] = gradient[i];
+        }
+      },
+    }),
   };
 }
 
@@ -50,26 +53,28 @@ export function makeAveragePooling(context: LayerContext): Layer {
   const gradient = new Float64Array(size);
   return {
     learned: [],
-    forward(count) {
-      for (let p = 0; p < count * planes; p++) {
-        for (let o = 0; o < places; o++) {
-          let sum = 0;
-          for (let m = starts[o]; m < starts[o + 1]; m++) sum += x[p * size + members[m]];
-          a[p * places + o] = sum / field;
+    ...ranged(planes, size, {
+      forward(from, to) {
+        for (let p = from; p < to; p++) {
+          for (let o = 0; o < places; o++) {
+            let sum = 0;
+            for (let m = starts[o]; m < starts[o + 1]; m++) sum += x[p * size + members[m]];
+            a[p * places + o] = sum / field;
+          }
         }
-      }
-    },
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let p = 0; p < count * planes; p++) {
-        gradient.fill(0);
-        for (let o = 0; o < places; o++) {
-          const share = dOutput[p * places + o] / field;
-          for (let m = starts[o]; m < starts[o + 1]; m++) gradient[members[m]] += share;
+      },
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let p = from; p < to; p++) {
+          gradient.fill(0);
+          for (let o = 0; o < places; o++) {
+            const share = dOutput[p * places + o] / field;
+            for (let m = starts[o]; m < starts[o + 1]; m++) gradient[members[m]] += share;
+          }
+          for (let i = 0; i < size; i++) dInput[p * size + i] = gradient[i];
         }
-        for (let i = 0; i < size; i++) dInput[p * size + i] = gradient[i];
-      }
-    },
+      },
+    }),
   };
 }
 
@@ -79,19 +84,21 @@ export function makeGlobalAveragePooling({ plan, input: x, output: a, dInput, dO
   const size = sizeOf(plan.inputShape) / planes;
   return {
     learned: [],
-    forward(count) {
-      for (let p = 0; p < count * planes; p++) {
-        let sum = 0;
-        for (let i = 0; i < size; i++) sum += x[p * size + i];
-        a[p] = sum / size;
-      }
-    },
-    backward(count) {
-      if (dInput === undefined) return;
-      for (let p = 0; p < count * planes; p++) {
-        for (let i = 0; i < size; i++) dInput[p * size + i] = dOutput[p] / size;
-      }
-    },
+    ...ranged(planes, size, {
+      forward(from, to) {
+        for (let p = from; p < to; p++) {
+          let sum = 0;
+          for (let i = 0; i < size; i++) sum += x[p * size + i];
+          a[p] = sum / size;
+        }
+      },
+      backward(from, to) {
+        if (dInput === undefined) return;
+        for (let p = from; p < to; p++) {
+          for (let i = 0; i < size; i++) dInput[p * size + i] = dOutput[p] / size;
+        }
+      },
+    }),
   };
 }
 

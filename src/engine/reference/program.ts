@@ -15,6 +15,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
+import { firstGuilty, type Suspect } from '../divergence';
 import { complete, type Pieces, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
@@ -25,6 +26,7 @@ import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
 import { makeLayer } from './makeLayer';
 import { type Memory, makeMemory } from './memory';
+import { rangePieces } from './ranged';
 import { addPenalty } from './regularizer';
 
 interface Slot {
@@ -75,6 +77,8 @@ export class ReferenceProgram implements Program {
   #lossValue = 0;
   /** True from `begin` in training mode to `endStep`: the next phase depends on the working buffers. */
   #open = false;
+  /** What is left of the limits to the gradients of a step in pieces. */
+  #clipping?: Pieces<void>;
 
   constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
     const { network, training } = plan;
@@ -163,20 +167,31 @@ export class ReferenceProgram implements Program {
   }
 
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
+    complete(this.beginParts(rows, from, count, mode));
+  }
+
+  *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     if (count < 1 || count > this.#maxBatch) {
       throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
     }
+    this.#count = count;
+    this.#training = mode === 'training';
+    this.#open = this.#training;
+    this.#clipping = undefined;
+    const size = this.#input.length / this.#maxBatch + this.data.targetSize;
+    yield* rangePieces(count, size, (first, end) => this.#copyRows(rows, from, first, end));
+  }
+
+  /** The numbers of samples `[first, end)` of a batch, whose rows begin at `from`. */
+  #copyRows(rows: Int32Array, from: number, first: number, end: number): void {
     const { inputs, targets, targetSize, sampleWeights } = this.data;
     const inputSize = this.#input.length / this.#maxBatch;
-    for (let s = 0; s < count; s++) {
+    for (let s = first; s < end; s++) {
       const row = rows[from + s];
       for (let i = 0; i < inputSize; i++) this.#input[s * inputSize + i] = inputs[row * inputSize + i];
       for (let k = 0; k < targetSize; k++) this.#target[s * targetSize + k] = targets[row * targetSize + k];
       if (this.#sampleWeights && sampleWeights) this.#sampleWeights[s] = sampleWeights[row];
     }
-    this.#count = count;
-    this.#training = mode === 'training';
-    this.#open = this.#training;
   }
 
   forward(layer: number): void {
@@ -190,7 +205,11 @@ export class ReferenceProgram implements Program {
   }
 
   loss(): number {
-    this.#lossValue = this.#loss(this.#count, this.#training);
+    return complete(this.lossParts());
+  }
+
+  *lossParts(): Pieces<number> {
+    this.#lossValue = yield* this.#loss(this.#count, this.#training);
     return this.#lossValue;
   }
 
@@ -199,7 +218,7 @@ export class ReferenceProgram implements Program {
     for (const { learned } of this.#slotsOfLayer[layer]) {
       if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
     }
-    this.#branches.join(layer, this.#count);
+    complete(this.#branches.join(layer, this.#count));
     // The first layer comes last: now every gradient is there.
     if (layer === 0) clipGradients(this.#gradients, this.plan.training);
   }
@@ -216,11 +235,18 @@ export class ReferenceProgram implements Program {
         yield;
       }
     }
-    this.#branches.join(layer, this.#count);
-    if (layer === 0) yield* clipPieces(this.#gradients, this.plan.training);
+    yield* this.#branches.join(layer, this.#count);
+    if (layer === 0) this.#clipping = clipPieces(this.#gradients, this.plan.training);
+  }
+
+  /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
+  *#finishClipping(): Pieces<void> {
+    if (this.#clipping) yield* this.#clipping;
+    this.#clipping = undefined;
   }
 
   update(layer: number): void {
+    complete(this.#finishClipping());
     const slots = this.#slotsOfLayer[layer];
     this.#set();
     for (let i = 0; i < slots.length; i++) {
@@ -230,6 +256,7 @@ export class ReferenceProgram implements Program {
   }
 
   *updateParts(layer: number): Pieces<void> {
+    yield* this.#finishClipping();
     this.#set();
     const settings = { ...this.#settings };
     for (const { learned, memory, arrays } of this.#slotsOfLayer[layer]) {
@@ -285,38 +312,43 @@ export class ReferenceProgram implements Program {
   }
 
   findDivergence(): Divergence | undefined {
-    const found = (layer: number, tensor: string): Divergence => ({
-      layer: this.plan.network.layers[layer].name,
-      // A step that is done was counted by endStep already.
-      step: this.#open ? this.#step + 1 : Math.max(this.#step, 1),
-      tensor,
+    return complete(this.divergenceParts());
+  }
+
+  *divergenceParts(): Pieces<Divergence | undefined> {
+    const found = yield* firstGuilty(this.#suspects());
+    // A step that is done was counted by endStep already.
+    const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
+    return found && { layer: found.layer, step, tensor: found.tensor };
+  }
+
+  /** What may not be finite, in the order in which it would be computed. */
+  *#suspects(): Generator<Suspect> {
+    const names = this.plan.network.layers.map(({ name }) => name);
+    const batch = (layer: string, kind: string, values: FloatArray): Suspect => ({
+      layer,
+      tensor: `${layer}.${kind}`,
+      values: values.subarray(0, (values.length / this.#maxBatch) * this.#count),
     });
-    const bad = (values: FloatArray, length: number): boolean => {
-      for (let i = 0; i < length; i++) if (values[i] - values[i] !== 0) return true;
-      return false;
-    };
-    const last = this.#layers.length - 1;
-    for (let i = 0; i <= last; i++) {
-      const { name } = this.plan.network.layers[i];
+    for (const [i, { z }] of this.#layers.entries()) {
+      const layer = names[i];
       for (const { learned } of this.#slotsOfLayer[i]) {
-        if (bad(learned.values, learned.values.length)) return found(i, learned.plan.name);
+        yield { layer, tensor: learned.plan.name, values: learned.values };
       }
-      const { z, zSize } = this.#layers[i];
-      if (z && zSize && bad(z, this.#count * zSize)) return found(i, `${name}.z`);
-      const size = this.#signals[i].length / this.#maxBatch;
-      if (bad(this.#signals[i], this.#count * size)) return found(i, `${name}.a`);
+      if (z) yield batch(layer, 'z', z);
+      yield batch(layer, 'a', this.#signals[i]);
     }
-    if (!Number.isFinite(this.#lossValue)) return found(last, 'loss');
+    const last = names.length - 1;
+    yield { layer: names[last], tensor: 'loss', values: Float64Array.of(this.#lossValue) };
     for (let i = last; i >= 0; i--) {
-      const { name } = this.plan.network.layers[i];
-      const { delta, zSize } = this.#layers[i];
-      if (delta && zSize && bad(delta, this.#count * zSize)) return found(i, `${name}.delta`);
+      const layer = names[i];
+      const { delta } = this.#layers[i];
+      if (delta) yield batch(layer, 'delta', delta);
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
-        if (bad(learned.gradient, learned.gradient.length)) return found(i, `${learned.plan.name}.gradient`);
-        for (const { name: memoryName, values } of memory) if (bad(values, values.length)) return found(i, memoryName);
+        yield { layer, tensor: `${learned.plan.name}.gradient`, values: learned.gradient };
+        for (const { name, values } of memory) yield { layer, tensor: name, values };
       }
     }
-    return undefined;
   }
 
   tensors(): readonly string[] {
@@ -324,16 +356,23 @@ export class ReferenceProgram implements Program {
   }
 
   read(name: string): Tensor {
+    return complete(this.readParts(name));
+  }
+
+  *readParts(name: string): Pieces<Tensor> {
+    yield* this.#finishClipping();
     const buffer = this.#readable.get(name);
     if (!buffer) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
-    if (!buffer.batched) return { shape: buffer.shape, values: buffer.values.slice() };
-    return {
-      shape: [this.#count, ...buffer.shape],
-      values: buffer.values.slice(0, this.#count * sizeOf(buffer.shape)),
-    };
+    if (!buffer.batched) return { shape: buffer.shape, values: yield* copyOf(buffer.values) };
+    const values = buffer.values.subarray(0, this.#count * sizeOf(buffer.shape));
+    return { shape: [this.#count, ...buffer.shape], values: yield* copyOf(values) };
   }
 
   write(name: string, values: ArrayLike<number>): void {
+    complete(this.writeParts(name, values));
+  }
+
+  *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
     const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
       (each) => each.plan.name === name,
     );
@@ -342,10 +381,14 @@ export class ReferenceProgram implements Program {
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
-    target.set(values);
+    for (let from = 0; from < target.length; from += pieceWeights) {
+      writeNumbers(target, values, from, Math.min(from + pieceWeights, target.length));
+      yield;
+    }
   }
 
   snapshot(): ProgramState {
+    complete(this.#finishClipping());
     return {
       weights: this.#lasting().map((values) => values.slice()),
       optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
@@ -359,6 +402,7 @@ export class ReferenceProgram implements Program {
   }
 
   restore(state: ProgramState): void {
+    this.#clipping = undefined;
     const memories = this.#slots.flatMap(({ memory }) => memory);
     if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
@@ -417,4 +461,17 @@ function narrow(data: ProgramData, precision: Precision): ProgramData {
   const single = (values: FloatArray): FloatArray =>
     values instanceof Float32Array ? values : Float32Array.from(values);
   return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
+}
+
+function* copyOf(values: FloatArray): Pieces<FloatArray> {
+  const copy = values instanceof Float64Array ? new Float64Array(values.length) : new Float32Array(values.length);
+  for (let from = 0; from < values.length; from += pieceWeights) {
+    copy.set(values.subarray(from, from + pieceWeights), from);
+    yield;
+  }
+  return copy;
+}
+
+function writeNumbers(target: FloatArray, values: ArrayLike<number>, from: number, to: number): void {
+  for (let i = from; i < to; i++) target[i] = values[i];
 }

@@ -3,6 +3,8 @@
  * activation and loss are computed together on the logits z. The comments give the formulas of one sample.
  */
 import type { Thing } from '../../../spec/spec';
+import type { Pieces } from '../../pieces';
+import { rangePieces } from '../ranged';
 import {
   binaryOnLogits,
   binaryOnProbabilities,
@@ -21,7 +23,7 @@ import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margi
 export type { LossBuffers } from './kernel';
 
 /** Mean loss of the first `count` samples; writes the error where it is asked for. */
-export type Loss = (count: number, withError: boolean) => number;
+export type Loss = (count: number, withError: boolean) => Pieces<number>;
 
 /** What a network's last layer gives the loss. */
 export interface Head {
@@ -34,28 +36,32 @@ export interface Head {
 export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?: Float64Array): Loss {
   const kernel =
     head.fused && head.activation === 'softmin' ? onMirrored(loss, head, buffers) : makeKernel(loss, head, buffers);
-  return weights ? weighted(kernel, weights) : plain(kernel);
+  return weights ? weighted(kernel, buffers.size, weights) : plain(kernel, buffers.size);
 }
 
-function plain(kernel: LossKernel): Loss {
-  return (count, withError) => {
+function plain(kernel: LossKernel, size: number): Loss {
+  return function* (count, withError) {
     let total = 0;
-    for (let s = 0; s < count; s++) total = kernel.add(total, s, count, withError);
+    yield* rangePieces(count, size, (from, to) => {
+      for (let s = from; s < to; s++) total = kernel.add(total, s, count, withError);
+    });
     return kernel.mean(total, count);
   };
 }
 
 /** L = Σ w ℓ / Σ w; samples of weight 0 have no part in it. A batch of nothing else has the loss 0. */
-function weighted(kernel: LossKernel, weights: Float64Array): Loss {
-  return (count, withError) => {
+function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss {
+  return function* (count, withError) {
     let mass = 0;
     for (let s = 0; s < count; s++) mass += weights[s];
     let total = 0;
-    for (let s = 0; s < count; s++) {
-      const w = weights[s];
-      const terms = kernel.add(0, s, w === 0 ? Number.POSITIVE_INFINITY : mass / w, withError);
-      if (w !== 0) total += w * terms;
-    }
+    yield* rangePieces(count, size, (from, to) => {
+      for (let s = from; s < to; s++) {
+        const w = weights[s];
+        const terms = kernel.add(0, s, w === 0 ? Number.POSITIVE_INFINITY : mass / w, withError);
+        if (w !== 0) total += w * terms;
+      }
+    });
     return mass === 0 ? 0 : kernel.mean(total, mass);
   };
 }

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { normal, purposes } from '../../../src/common/random';
+import { type Backend, complete, referenceBackend, Trainer, wasmBackend } from '../../../src/engine';
+import { makeMetric } from '../../../src/engine/metrics';
+import { parseSpec } from '../../../src/language';
+import { planNetwork } from '../../../src/spec/planNetwork';
+import { dense, network, plan, range, thing, trainOnly } from './support';
+
+const classes = 4;
+
+/** A trainer on numbers drawn for `samples` samples of `shape`, of which the last tenth validates. */
+function trainerOf(
+  backend: Backend,
+  shape: readonly number[],
+  samples: number,
+  model: string,
+  training: string,
+): Trainer {
+  const { spec } = parseSpec(`data: { source: iris }\nmodel: { layers: [${model}] }\ntraining: {${training}}\n`, {
+    fileName: 'a.nnspec',
+  });
+  assert.ok(spec);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const validated = Math.floor(samples / 10);
+  const classNames = ['a', 'b', 'c', 'd'];
+  const { plan: net } = planNetwork(spec, {
+    inputShape: [...shape],
+    targetSize: classes,
+    targetKind: 'classes',
+    classNames,
+  });
+  assert.ok(net);
+  const cycle = Float32Array.from({ length: 9973 }, (_, i) => normal(3, purposes.generate, 0, i));
+  const inputs = Float32Array.from({ length: samples * size }, (_, i) => cycle[i % cycle.length]);
+  const targets = new Float32Array(samples * classes);
+  for (let s = 0; s < samples; s++) targets[s * classes + ((s * s) % classes)] = 1;
+  return new Trainer({
+    plan: { network: net, training: spec.training, seed: 5 },
+    data: { inputs, targets, samples, targetSize: classes },
+    parts: {
+      train: range(samples - validated),
+      validation: range(validated, samples - validated),
+      test: new Int32Array(0),
+    },
+    backend,
+    classNames,
+  });
+}
+
+/** Drives a run piece by piece; how many pieces there were of each phase. */
+function countPieces(run: Trainer): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  while (!run.ended) {
+    const { phase, batch } = run.position;
+    const layer = phase?.layer === undefined ? '' : ` of ${run.plan.network.layers[phase.layer].name}`;
+    const name = phase ? `${phase.kind}${layer}` : batch < run.batches ? 'beginning' : 'end';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    run.runPieces(() => false);
+  }
+  return counts;
+}
+
+describe('a batch of very many samples', () => {
+  const layers = `
+    dense: { units: 6, activation: prelu }
+    batch_normalization
+    dropout: 0.2
+    gaussian_noise: 0.1
+    layer_normalization
+    alpha_dropout: 0.1
+    residual: { layers: [{ dense: { units: 6, activation: silu } }] }
+    activation: rrelu
+    activation: prelu
+    dense: { units: 4, activation: softmax }`
+    .trim()
+    .split('\n')
+    .map((line) => (line.includes(':') ? `{ ${line.trim()} }` : line.trim()))
+    .join(', ');
+  const training = `batch_size: 1000000, epochs: 1, optimizer: adam, class_weight: balanced, clip_norm: 0.1,
+    metrics: [accuracy, auc, f1, { top_k_accuracy: { k: 2 } }],
+    early_stopping: { monitor: val_loss, patience: 3, restore_best: true }`;
+
+  for (const [backend, samples] of [
+    [wasmBackend, 450_000],
+    [referenceBackend, 110_000],
+  ] as const) {
+    it(`is put down within every pass on the backend ${backend.name}, with the bits of whole steps`, () => {
+      const whole = trainerOf(backend, [2], samples, layers, training);
+      while (!whole.ended) whole.trainBatch();
+      const parted = trainerOf(backend, [2], samples, layers, training);
+      const counts = countPieces(parted);
+      assert.deepEqual(parted.snapshot(), whole.snapshot());
+      for (const [phase, count] of counts) {
+        // The weights are few.
+        if (!phase.startsWith('update')) assert.ok(count > 2, `${phase}: ${count}`);
+      }
+    });
+  }
+
+  it('is booked in pieces: looked at or ended there, the step is done', () => {
+    const samples = 300_000;
+    const values = Float32Array.from({ length: samples }, (_, i) => (i % 11) / 11);
+    const make = (): Trainer =>
+      new Trainer({
+        plan: plan(network([1], [dense(3, 'sigmoid')], 'binary_crossentropy'), {
+          batchSize: samples,
+          epochs: 2,
+          metrics: [thing('accuracy'), thing('mean_squared_error')],
+        }),
+        data: {
+          inputs: values,
+          targets: Float32Array.from({ length: 3 * samples }, (_, i) => Number(i % 7 > 3)),
+          samples,
+          targetSize: 3,
+        },
+        parts: trainOnly(samples),
+        backend: wasmBackend,
+      });
+    const whole = make();
+    whole.trainBatch();
+    const inBooking = (): Trainer => {
+      const run = make();
+      while (run.position.step === 0) run.runPieces(() => false);
+      assert.equal(run.position.batch, 0);
+      return run;
+    };
+    const looked = inBooking();
+    assert.equal(looked.snapshot().batch, 1);
+    const ended = inBooking();
+    assert.equal(complete(ended.settle()).steps, 1);
+    assert.equal(ended.position.batch, 1);
+    for (const run of [looked, ended]) {
+      while (run.history.length < 1) run.runPieces(() => false);
+      assert.deepEqual(run.snapshot(), whole.snapshot());
+    }
+  });
+
+  it('has its area under the curve from sorted pieces', () => {
+    const samples = 200_000;
+    const outputs = Float32Array.from(
+      { length: samples },
+      (_, i) => Math.floor(500 * normal(1, purposes.generate, 1, i)) / 500,
+    );
+    const targets = Float32Array.from(outputs, (_, i) => Number(normal(1, purposes.generate, 2, i) > 0.3));
+    const metric = makeMetric(thing('auc'), { kind: 'binary', outputSize: 1, targetSize: 1, threshold: 0.5 });
+    metric.add(outputs, targets, range(samples), 0, samples);
+    const [negatives, positives] = [0, 1].map((kind) =>
+      Float64Array.from([...outputs].filter((_, i) => targets[i] === kind)).sort(),
+    );
+    let pairs = 0;
+    for (let i = 0, below = 0, upTo = 0; i < positives.length; i++) {
+      while (negatives[below] < positives[i]) below++;
+      while (negatives[upTo] <= positives[i]) upTo++;
+      pairs += (below + upTo) / 2;
+    }
+    let pieces = 0;
+    for (const _ of metric.valueParts?.() ?? []) pieces++;
+    assert.ok(pieces > 5, `${pieces}`);
+    const value = metric.value();
+    assert.equal(value, pairs / (positives.length * negatives.length));
+    const kept = metric.snapshot();
+    assert.equal(kept.length, 2 * samples);
+    metric.reset();
+    metric.restore(kept);
+    assert.equal(metric.value(), value);
+    assert.deepEqual(metric.snapshot(), kept);
+  });
+});
+
+describe('large tensors', () => {
+  for (const backend of [wasmBackend, referenceBackend]) {
+    it(`are read, set and looked through in pieces on the backend ${backend.name}`, () => {
+      const training = plan(network([1100], [dense(2100), dense(1)], 'mean_squared_error'));
+      const data = { inputs: new Float32Array(1100), targets: new Float32Array(1), samples: 1, targetSize: 1 };
+      const program = backend.compile(training, data, { maxBatch: 1 });
+      const count = <Result>(work: Generator<void, Result> | undefined): { pieces: number; result: Result } => {
+        assert.ok(work);
+        for (let pieces = 0; ; pieces++) {
+          const { done, value } = work.next();
+          if (done) return { pieces, result: value };
+        }
+      };
+      const name = 'dense_1.weight';
+      const before = program.read(name);
+      const read = count(program.readParts?.(name));
+      assert.deepEqual(read.result, before);
+      const values = before.values.map((value, i) => value + (i % 5));
+      const written = count(program.writeParts?.(name, values));
+      assert.deepEqual(program.read(name).values, values);
+      for (const { pieces } of [read, written]) assert.ok(pieces >= 4, `${pieces}`);
+      program.write('dense_2.weight', [...Array(2099).fill(0), Number.NaN]);
+      const found = count(program.divergenceParts?.());
+      assert.deepEqual(found.result, { layer: 'dense_2', step: 1, tensor: 'dense_2.weight' });
+      assert.deepEqual(program.findDivergence(), found.result);
+      assert.ok(found.pieces > 2, `${found.pieces}`);
+    });
+  }
+});
