@@ -16,7 +16,7 @@ import type {
   Tensor,
 } from '../backend';
 import { firstGuilty, type Suspect } from '../divergence';
-import { complete, type Pieces, pieceWeights } from '../pieces';
+import { complete, copyPieces, type Pieces, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
@@ -465,10 +465,7 @@ function narrow(data: ProgramData, precision: Precision): ProgramData {
 
 function* copyOf(values: FloatArray): Pieces<FloatArray> {
   const copy = values instanceof Float64Array ? new Float64Array(values.length) : new Float32Array(values.length);
-  for (let from = 0; from < values.length; from += pieceWeights) {
-    copy.set(values.subarray(from, from + pieceWeights), from);
-    yield;
-  }
+  yield* copyPieces(copy, values);
   return copy;
 }
 

@@ -26,6 +26,7 @@ import { shareLength } from './shares';
 import { suspects } from './suspects';
 import { readTensor, writeTensor } from './tensor';
 import type { ThreadChoice } from './threadChoice';
+import { workOfLayer } from './work';
 import { workingRegions } from './working';
 
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
@@ -590,14 +591,4 @@ export class WasmProgram implements Program {
     if (readable.kind === 'single') this.#doubles[readable.address / 8] = values[0];
     else complete(writeTensor(this.#view(readable.region), values, readable.layout));
   }
-}
-
-/** Products of a layer for one sample: what each weight takes part in, as often as the layer has places. */
-function workOfLayer({ z, tensors }: WasmLayer): number {
-  const zSize = z?.size ?? 0;
-  return tensors.reduce((sum, { plan }) => {
-    const [outputs, ...rest] = plan.shape;
-    const products = sizeOf(plan.shape);
-    return rest.length === 0 ? sum : sum + products * Math.max(1, zSize / outputs);
-  }, 0);
 }

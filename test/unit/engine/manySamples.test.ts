@@ -187,7 +187,7 @@ describe('large tensors', () => {
       const values = before.values.map((value, i) => value + (i % 5));
       const written = count(program.writeParts?.(name, values));
       assert.deepEqual(program.read(name).values, values);
-      for (const { pieces } of [read, written]) assert.ok(pieces >= 4, `${pieces}`);
+      for (const { pieces } of [read, written]) assert.ok(pieces >= 3, `${pieces}`);
       program.write('dense_2.weight', [...Array(2099).fill(0), Number.NaN]);
       const found = count(program.divergenceParts?.());
       assert.deepEqual(found.result, { layer: 'dense_2', step: 1, tensor: 'dense_2.weight' });
