@@ -1,7 +1,7 @@
 /** `nnspec check`: problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
 import { loadDataset } from '../data';
-import { checkSpec, effectiveSpecText } from '../language';
+import { checkSteps, effectiveSpecText } from '../language';
 import { inChunks } from '../server/inChunks';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
@@ -63,7 +63,8 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
     hasher: io.machine?.makeHasher?.(),
   });
   const facts = 'facts' in loaded ? loaded.facts : undefined;
-  const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
+  const found = await inChunks(checkSteps(parsed, facts), io);
+  const network = found.map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];
   const inData = data.map(({ at, ...problem }): FileProblem => {
     const message = { ...problem, severity: 'error' as const };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { decodeSpec, type ParsedSpec, parseSpec } from '../language';
+import { decodeSpec, type ParsedSpec, parseSteps } from '../language';
+import { inChunks } from '../server/inChunks';
 import type { Spec } from '../spec/spec';
 import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
@@ -28,12 +29,12 @@ export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
   if ('problem' in decoded) {
     return { problems: [fromSpecProblem(path, decoded.problem)] };
   }
-  return parseSpecFile(path, decoded.text, path);
+  return parseSpecFile(path, decoded.text, path, io);
 }
 
 /** A spec's text that stands in the file at `path`; `fileName` is what it is called where it does not name itself. */
-export function parseSpecFile(path: string, text: string, fileName: string): SpecFile {
-  const parsed = parseSpec(text, { fileName });
+export async function parseSpecFile(path: string, text: string, fileName: string, io: CliIo): Promise<SpecFile> {
+  const parsed = await inChunks(parseSteps(text, { fileName }), io);
   const problems = parsed.problems.map((problem) => fromSpecProblem(path, problem));
   return parsed.spec ? { parsed, spec: parsed.spec, text, fileName, problems } : { problems };
 }

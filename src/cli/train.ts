@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { checkpointSteps } from '../engine';
-import { checkSpec, type ParsedSpec } from '../language';
+import { checkSpec, checkSteps, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver } from '../protocol/rpc';
@@ -90,7 +90,8 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
     printProblems(file.problems, options.json, io);
     return exitStatus.failed;
   }
-  const known = [...file.problems, ...checkSpec(file.parsed).map((each) => fromSpecProblem(options.path, each))];
+  const found = await inChunks(checkSteps(file.parsed), io);
+  const known = [...file.problems, ...found.map((each) => fromSpecProblem(options.path, each))];
   if (hasErrors(known)) {
     printProblems(known, options.json, io);
     return exitStatus.failed;
@@ -111,7 +112,7 @@ async function specFileOf(
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
-  return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName);
+  return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName, io);
 }
 
 function readTrainArguments(args: Arguments): TrainArguments {

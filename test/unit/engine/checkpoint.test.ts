@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { normal, purposes } from '../../../src/common/random';
-import { takeAll } from '../../../src/common/steps';
+import { type Steps, takeAll } from '../../../src/common/steps';
 import {
   brokenTensor,
   type Checkpoint,
+  checkpointSteps,
   decodeCheckpoint,
   encodeCheckpoint,
   type FloatArray,
@@ -414,6 +415,28 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
     assert.equal(misfit(state, trainer({ metrics: [thing('accuracy')] })), 'metric');
   });
 });
+
+describe('a large checkpoint', () => {
+  it('is read, summed and looked through in short steps', () => {
+    const state = advanced(5).snapshot();
+    const length = 3_000_000;
+    const weights = [new Float32Array(length).fill(0.5), ...state.program.weights.slice(1)];
+    const bytes = save({ ...state, program: { ...state.program, weights } });
+    const [file, read] = counted(checkpointSteps(bytes));
+    assert.ok('ok' in file && file.ok.state.program.weights[0].length === length);
+    assert.ok(read > length / 2 ** 19 + bytes.length / 2 ** 21, `${read} steps`);
+    const [broken, looked] = counted(brokenTensor(file.ok.state, trainer()));
+    assert.equal(broken, undefined);
+    assert.ok(looked > length / 2 ** 14, `${looked} steps`);
+  });
+});
+
+function counted<T>(steps: Steps<T>): [T, number] {
+  for (let count = 0; ; count++) {
+    const { done, value } = steps.next();
+    if (done) return [value, count];
+  }
+}
 
 describe('a damaged checkpoint', () => {
   const good = save(advanced(5).snapshot());
