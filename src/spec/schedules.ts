@@ -33,6 +33,11 @@ export function spansRun({ name, parameters }: Thing): boolean {
   return ['cosine', 'linear', 'polynomial'].includes(name) && (parameters.steps ?? undefined) === undefined;
 }
 
+/** Of `reduce_on_plateau`: what an epoch, counted from 0, has left of the learning rate where nothing improves after the first one. */
+export function shareOnPlateau(factor: number, patience: number, epoch: number): number {
+  return pow(factor, Math.floor(Math.max(epoch - 1, 0) / (patience + 1)));
+}
+
 function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const steps = (parameters.steps ?? runSteps) as number;

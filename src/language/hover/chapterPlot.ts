@@ -3,12 +3,12 @@
  * its path on a landscape.
  */
 import { type Plot, plotSvg } from '../../common/plotSvg';
-import { densityOf } from '../../spec/catalogue/densities';
+import { densityOf, massesOf } from '../../spec/catalogue/densities';
 import { curvature, frame, minimum, type Path, pathOf, start, tellingRate } from '../../spec/catalogue/landscape';
 import { lossCurve } from '../../spec/catalogue/lossCurves';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
-import { makeSchedule } from '../../spec/schedules';
+import { makeSchedule, shareOnPlateau } from '../../spec/schedules';
 import type { ParameterValue } from '../../spec/spec';
 import { picture, plain } from './markdown';
 import { type HoverTheme, painter, plotSize } from './palette';
@@ -137,8 +137,7 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
 }
 
 function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
-  // A plateau depends on the run: there is no curve to draw before it.
-  if (name === 'reduce_on_plateau') return undefined;
+  if (name === 'reduce_on_plateau') return plateauDrawing(p, options);
   const learningRate = options.learningRate ?? 0.01;
   const steps = spanOf(p);
   const { rate } = makeSchedule({ name, parameters: p }, { learningRate, steps });
@@ -152,6 +151,21 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
   return {
     plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
     caption: fill(labels[options.language].scheduleCurve, steps, Number(top.toPrecision(4))),
+  };
+}
+
+/** Where a plateau is depends on the run; drawn is one that never ends: after the first epoch nothing improves. */
+function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: ChapterOptions): Drawing | undefined {
+  const [factor, patience] = [p.factor as number, p.patience as number];
+  const epochs = 4 * (patience + 1) + 2;
+  const cuts = [1, 2, 3, 4].map((k) => k * (patience + 1) + 1);
+  const stretch = [0, ...cuts].flatMap((from, k) => {
+    const share = rounded(shareOnPlateau(factor, patience, from));
+    return [from, share, cuts[k] ?? epochs, share];
+  });
+  return {
+    plot: { xLow: 0, xHigh: epochs * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
+    caption: fill(labels[language].plateauCurve, epochs, Number(learningRate.toPrecision(4))),
   };
 }
 
@@ -172,6 +186,8 @@ function spanOf(p: ParameterValues): number {
 }
 
 function densityDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {
+  const masses = massesOf(name, p, exampleFan);
+  if (masses) return massDrawing(masses, language);
   const density = densityOf(name, p, exampleFan, exampleFan);
   if (!density || !(density.high - density.low > 1e-3)) return undefined;
   const { low, high } = density;
@@ -186,6 +202,24 @@ function densityDrawing(name: string, p: ParameterValues, { language }: ChapterO
       lines: [{ role: 'f', stretches: stretches(density.f, low, high, density.kinks) }],
     },
     caption: fans ? fill(words.densityFans, exampleFan) : words.density,
+  };
+}
+
+/** An upright line for each value, as high as its chance. */
+function massDrawing(masses: readonly (readonly [value: number, chance: number])[], language: Language): Drawing {
+  const values = [0, ...masses.map(([value]) => value)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = high - low > 1e-3 ? (high - low) / 4 : 1;
+  const words = labels[language];
+  return {
+    plot: {
+      xLow: low - room,
+      xHigh: high + room,
+      yLow: 0,
+      yHigh: 1.06,
+      lines: [{ role: 'f', stretches: masses.map(([value, chance]) => [value, 0, value, rounded(chance)]) }],
+    },
+    caption: masses.length > 1 ? fill(words.massesFans, exampleFan) : words.masses,
   };
 }
 

@@ -1,5 +1,5 @@
-/** Densities of the initialisers, as a share of their highest value; for pictures only. */
-import { exp } from '../../common/math';
+/** Densities of the initialisers, as a share of their highest value, and where there is none the chances of single values; for pictures only. */
+import { exp, pow } from '../../common/math';
 import { num } from './parameters';
 import type { ParameterValues } from './types';
 
@@ -12,7 +12,7 @@ export interface Density {
   f(x: number): number;
 }
 
-/** Undefined where the values are not drawn independently from one density: constants, identity, orthogonal. */
+/** Of a number of a matrix with these fans, whichever it is; undefined where its values are single ones. */
 export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOut: number): Density | undefined {
   switch (name) {
     case 'torch_default':
@@ -35,6 +35,31 @@ export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOu
       return normal(num(p, 'mean'), num(p, 'stddev'));
     case 'truncated_normal':
       return normal(num(p, 'mean'), num(p, 'stddev'), 2);
+    case 'orthogonal':
+      return ofUnitVector(Math.abs(num(p, 'gain')), Math.max(fanIn, fanOut));
+    default:
+      return undefined;
+  }
+}
+
+/** The values that a number of a square matrix may have, each with its chance; undefined where there is a density. */
+export function massesOf(
+  name: string,
+  p: ParameterValues,
+  size: number,
+): readonly (readonly [value: number, chance: number])[] | undefined {
+  switch (name) {
+    case 'constant':
+      return [[num(p, 'value'), 1]];
+    case 'zeros':
+      return [[0, 1]];
+    case 'ones':
+      return [[1, 1]];
+    case 'identity':
+      return [
+        [0, 1 - 1 / size],
+        [1, 1 / size],
+      ];
     default:
       return undefined;
   }
@@ -53,4 +78,15 @@ function normal(mean: number, stddev: number, cut = Number.POSITIVE_INFINITY): D
   };
   const ends = Number.isFinite(cut) ? [mean - cut * stddev, mean + cut * stddev] : [];
   return { low: mean - 3.5 * stddev, high: mean + 3.5 * stddev, kinks: ends, f };
+}
+
+/** One number of a random vector of a length, in so many dimensions: (1 − x²)^((n − 3)/2). */
+function ofUnitVector(length: number, dimensions: number): Density {
+  const room = (3.5 * length) / Math.sqrt(dimensions);
+  return {
+    low: -room,
+    high: room,
+    kinks: [],
+    f: (x) => pow(Math.max(1 - (x / length) * (x / length), 0), (dimensions - 3) / 2),
+  };
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { Plateau } from '../../../src/engine/plateau';
 import { hoverAt } from '../../../src/language/hover';
 import { entryHover } from '../../../src/language/hover/activationHover';
 import { catalogue, defaultsOf } from '../../../src/spec/catalogue';
 import { densityOf } from '../../../src/spec/catalogue/densities';
 import { lossCurve } from '../../../src/spec/catalogue/lossCurves';
 import type { ParameterValues } from '../../../src/spec/catalogue/types';
+import { shareOnPlateau } from '../../../src/spec/schedules';
 
 const examples: Readonly<Record<string, ParameterValues>> = {
   step: { every: 200 },
@@ -14,8 +16,8 @@ const examples: Readonly<Record<string, ParameterValues>> = {
   linear: { start: 0.1, end: 1 },
   one_cycle: { maximum: 0.1 },
   cyclic: { base: 0.001, maximum: 0.01 },
+  constant: { value: 0.1 },
 };
-const undrawn = ['reduce_on_plateau', 'orthogonal', 'constant', 'zeros', 'ones', 'identity'];
 const drawnKinds = ['loss', 'optimizer', 'schedule', 'initializer'];
 
 describe('hovers of the other chapters', () => {
@@ -25,7 +27,7 @@ describe('hovers of the other chapters', () => {
         for (const theme of [{ dark: false }, { dark: true }, { dark: true, highContrast: true }]) {
           const markdown = entryHover(kind, name, examples[name] ?? {}, { language, ...theme });
           const pictures = [...markdown.matchAll(/data:image[^|)]*/g)].map(([uri]) => uri);
-          assert.equal(pictures.length, undrawn.includes(name) ? 0 : 1, `${kind} ${name}`);
+          assert.equal(pictures.length, 1, `${kind} ${name}`);
           for (const uri of pictures) {
             assert.ok(uri.length < 10_000, `${name}: ${uri.length}`);
             assert.doesNotMatch(Buffer.from(uri.slice(26), 'base64').toString(), /NaN|Infinity|undefined/, name);
@@ -49,9 +51,15 @@ describe('hovers of the other chapters', () => {
   });
 
   it('draw densities with the variance of the formula, within 2 %', () => {
-    const variances = { torch_default: 1 / 192, glorot_uniform: 2 / 128, he_uniform: 2 / 64, he_normal: 2 / 64 };
+    const variances = {
+      torch_default: 1 / 192,
+      glorot_uniform: 2 / 128,
+      he_uniform: 2 / 64,
+      he_normal: 2 / 64,
+      orthogonal: 1 / 64,
+    };
     for (const [name, expected] of Object.entries(variances)) {
-      const density = densityOf(name, {}, 64, 64);
+      const density = densityOf(name, { gain: 1 }, 64, 64);
       assert.ok(density);
       let [mass, square] = [0, 0];
       for (let i = 0; i < 2000; i++) {
@@ -61,6 +69,23 @@ describe('hovers of the other chapters', () => {
       }
       assert.ok(Math.abs(square / mass / expected - 1) < 0.02, `${name}: ${square / mass}`);
     }
+  });
+
+  it('draw a plateau that never ends as the engine would go down it', () => {
+    const hover = entryHover(
+      'schedule',
+      'reduce_on_plateau',
+      { factor: 0.5, patience: 2 },
+      { language: 'en', dark: true },
+    );
+    assert.match(hover, /Learning rate over 14 epochs in which the monitored value never improves/);
+    const parameters = { monitor: 'loss', factor: 0.5, patience: 2, threshold: 1e-4 };
+    const plateau = new Plateau({ name: 'reduce_on_plateau', parameters }, 1);
+    for (let epoch = 0; epoch < 14; epoch++) {
+      assert.equal(shareOnPlateau(0.5, 2, epoch), plateau.factor, `epoch ${epoch}`);
+      plateau.observe(1);
+    }
+    assert.equal(plateau.factor, 0.0625);
   });
 
   it('draw a schedule from the learning rate and the parameters of the file', () => {
