@@ -38,8 +38,9 @@ export async function buildFormulas() {
       continue;
     }
     typeset ??= await createTypesetter();
-    after[key] = { source, formula: await typeset(latex, `${name}-f`) };
-    if (latexDerivative) after[key].derivative = await typeset(latexDerivative, `${name}-d`);
+    const id = source.slice(0, 6);
+    after[key] = { source, formula: await typeset(latex, `f${id}`) };
+    if (latexDerivative) after[key].derivative = await typeset(latexDerivative, `d${id}`);
     fresh++;
     for (const picture of [after[key].formula, after[key].derivative]) {
       const size = picture ? Math.ceil(picture.svg.length / 3) * 4 : 0;
@@ -86,7 +87,7 @@ async function createTypesetter() {
   };
 }
 
-/** Leaves what draws; ids get the entry's name, so that several pictures can stand on one page. */
+/** Leaves what draws; ids begin with a name of the picture's own, so that several can stand on one page. */
 function compact(markup, name) {
   const ids = new Map();
   const short = (id) => ids.get(id) ?? ids.set(id, `${name}-${ids.size.toString(36)}`).get(id);
@@ -102,7 +103,14 @@ function compact(markup, name) {
     )
     .replace(/><\/(?:rect|use|path)>/g, '/>')
     .replace(/-?\d+\.\d+/g, (n) => (Math.abs(n) > 100 ? String(Math.round(n)) : n))
-    .replace(/<\/?(?:title|desc)[^>]*>/g, '');
+    .replace(/<\/?(?:title|desc)[^>]*>/g, '')
+    // A group of one glyph is that glyph at its place; a group of none is nothing.
+    .replace(/<g(?: transform="[^"]*")?><\/g>/g, '')
+    .replace(/<g><use ([^>]*)\/><\/g>/g, '<use $1/>')
+    .replace(/<g( transform="translate\([^"]*\)")><use (href="[^"]*")\/><\/g>/g, '<use $2$1/>')
+    .replace(/(<use [^>]*?) transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/g, (_, use, x, y) => {
+      return `${use}${x === '0' ? '' : ` x="${x}"`}${y === '0' ? '' : ` y="${y}"`}`;
+    });
   const [, width, height] = svg.match(/^<svg[^>]* width="([\d.]+)ex" height="([\d.]+)ex"/) ?? [];
   if (!width) throw new Error(`${name}: MathJax gave no picture: ${markup.slice(0, 200)}`);
   const px = (ex) => Math.ceil(Number(ex) * exHeight);

@@ -2,7 +2,7 @@
 import { flag, integer, positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 
-type Facts = Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>;
+type Facts = Pick<CatalogueEntry, 'formula' | 'latex' | 'pytorch' | 'keras'>;
 
 const activation: ParameterEntry = {
   name: 'activation',
@@ -56,6 +56,7 @@ export const layers: readonly CatalogueEntry[] = [
     ],
     {
       formula: 'activation(W·x+b)',
+      latex: 'y=a(W x+b)',
       pytorch: 'torch.nn.Linear(in_features, units)',
       keras: 'keras.layers.Dense(units)',
     },
@@ -66,12 +67,14 @@ export const layers: readonly CatalogueEntry[] = [
     [{ name: 'activation', type: 'activation', primary: true, aliases: ['function'] }],
     {
       formula: 'activation(x)',
+      latex: 'y=a(x)',
       pytorch: 'torch.nn.ReLU()',
       keras: "keras.layers.Activation('relu')",
     },
   ),
   layer('dropout', ['drop_out'], [rate], {
     formula: 'x·m/(1-rate), P(m = 0) = rate, P(m = 1) = 1-rate',
+    latex: 'y=\\frac{x\\,m}{1-\\text{rate}}\\qquad P(m=0)=\\text{rate}',
     pytorch: 'torch.nn.Dropout(p=0.5)',
     keras: 'keras.layers.Dropout(rate=0.5)',
   }),
@@ -82,6 +85,7 @@ export const layers: readonly CatalogueEntry[] = [
   }),
   layer('alpha_dropout', [], [rate], {
     formula: 'a·(x·m-1.7581·(1-m))+b, P(m = 0) = rate; a, b: E[y] = E[x], Var[y] = Var[x]',
+    latex: 'y=\\alpha\\,(x\\,m-1.7581\\,(1-m))+\\beta',
     pytorch: 'torch.nn.AlphaDropout(p=0.5)',
     keras: 'keras.layers.AlphaDropout(rate=0.5)',
   }),
@@ -91,6 +95,7 @@ export const layers: readonly CatalogueEntry[] = [
     [real('stddev', undefined, { primary: true, minimum: 0, aliases: ['std', 'sigma'] })],
     {
       formula: 'x+n, n ~ N(0, stddev²)',
+      latex: 'y=x+n\\qquad n\\sim N(0,\\,\\sigma^2)',
       keras: 'keras.layers.GaussianNoise(stddev)',
     },
   ),
@@ -110,37 +115,44 @@ export const layers: readonly CatalogueEntry[] = [
     [real('momentum', 0.1, { minimum: 0, maximum: 1 }), epsilon],
     {
       formula: 'γ_c·(x-μ_c)/√(σ_c²+ε)+β_c, μ_c = E[x_{·c}], σ_c² = Var[x_{·c}]',
+      latex: 'y=\\gamma_c\\,\\frac{x-\\mu_c}{\\sqrt{\\sigma_c^2+\\varepsilon}}+\\beta_c',
       pytorch: 'torch.nn.BatchNorm1d(features, eps=1e-05, momentum=0.1)',
       keras: 'keras.layers.BatchNormalization(axis=1, momentum=0.9, epsilon=1e-05)',
     },
   ),
   layer('layer_normalization', ['layer_norm', 'layernorm', 'ln', 'layer_normalisation'], [epsilon], {
     formula: 'γ·(x-μ)/√(σ²+ε)+β, μ = E[x], σ² = Var[x]',
+    latex: 'y=\\gamma\\,\\frac{x-\\mu}{\\sqrt{\\sigma^2+\\varepsilon}}+\\beta',
     pytorch: 'torch.nn.LayerNorm(shape, eps=1e-05)',
     keras: 'keras.layers.LayerNormalization(epsilon=1e-05)',
   }),
   layer('conv1d', ['convolution1d', 'conv_1d'], convolution(1), {
     formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i] = Σ_c Σ_u W[f, c, u]·x[c, i+u]',
+    latex: 'y_{fi}=a\\,\\Bigl(\\sum_{cu}W_{fcu}\\,x_{c,\\,i+u}+b_f\\Bigr)',
     pytorch: 'torch.nn.Conv1d(in_channels, filters, kernel_size)',
     keras: 'keras.layers.Conv1D(filters, kernel_size)',
   }),
   layer('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(2), {
     formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i, j] = Σ_c Σ_u Σ_v W[f, c, u, v]·x[c, i+u, j+v]',
+    latex: 'y_{fij}=a\\,\\Bigl(\\sum_{cuv}W_{fcuv}\\,x_{c,\\,i+u,\\,j+v}+b_f\\Bigr)',
     pytorch: 'torch.nn.Conv2d(in_channels, filters, kernel_size)',
     keras: "keras.layers.Conv2D(filters, kernel_size, data_format='channels_first')",
   }),
   layer('max_pooling2d', ['max_pool2d', 'maxpool', 'max_pool', 'max_pooling', 'maxpooling2d'], pooling(), {
     formula: 'max_{u, v} x[c, s·i+u, s·j+v]',
+    latex: 'y_{cij}=\\max_{uv}\\,x_{c,\\,si+u,\\,sj+v}',
     pytorch: 'torch.nn.MaxPool2d(pool_size)',
     keras: "keras.layers.MaxPooling2D(pool_size, data_format='channels_first')",
   }),
   layer('average_pooling2d', ['avg_pool2d', 'avg_pool', 'average_pooling', 'avgpool', 'avg_pooling2d'], pooling(), {
     formula: '1/(h·w)·Σ_{u<h} Σ_{v<w} x[c, s·i+u, s·j+v]',
+    latex: 'y_{cij}=\\frac1{hw}\\sum_{uv}x_{c,\\,si+u,\\,sj+v}',
     pytorch: 'torch.nn.AvgPool2d(pool_size)',
     keras: "keras.layers.AveragePooling2D(pool_size, data_format='channels_first')",
   }),
   layer('global_average_pooling2d', ['global_avg_pool2d', 'adaptive_avg_pool2d', 'gap'], [], {
     formula: '1/(H·W)·Σ_i Σ_j x[c, i, j]',
+    latex: 'y_c=\\frac1{HW}\\sum_i\\sum_j x_{c,i,j}',
     pytorch: 'torch.nn.AdaptiveAvgPool2d(1)',
     keras: "keras.layers.GlobalAveragePooling2D(data_format='channels_first')",
   }),
@@ -150,6 +162,7 @@ export const layers: readonly CatalogueEntry[] = [
     [{ name: 'layers', type: 'layers', primary: true, aliases: ['block'] }],
     {
       formula: 'x+f(x)',
+      latex: 'y=x+f(x)',
     },
   ),
   later('embedding', [], [], {

@@ -8,50 +8,70 @@ type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases' | 'parameters'> &
 export const metrics: readonly CatalogueEntry[] = [
   metric('accuracy', ['acc', 'binary_accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy'], {
     formula: '(1/N)·Σ_n [ŷ_n = t_n], ŷ = K>1 ? argmax o : [o>0.5]',
+    latex: '\\frac1N\\sum_n[\\hat y_n=t_n]',
     range: '[0, 1]',
     pytorch: '(output.argmax(dim=1) == target).float().mean()',
     keras: 'keras.metrics.CategoricalAccuracy()',
   }),
   metric('top_k_accuracy', ['top_k', 'top_k_categorical_accuracy', 'top5'], {
     formula: '(1/N)·Σ_n [|{j: o_j>o_t}|<k]',
+    latex: '\\frac1N\\sum_n\\bigl[\\,|\\{j:o_j>o_t\\}|<k\\,\\bigr]',
     range: '[0, 1]',
     parameters: [integer('k', 5, { primary: true, minimum: 1 })],
     keras: 'keras.metrics.TopKCategoricalAccuracy(k=5)',
   }),
-  metric('precision', [], { formula: 'TP/(TP+FP)', range: '[0, 1]', keras: 'keras.metrics.Precision()' }),
-  metric('recall', ['sensitivity'], { formula: 'TP/(TP+FN)', range: '[0, 1]', keras: 'keras.metrics.Recall()' }),
+  metric('precision', [], {
+    formula: 'TP/(TP+FP)',
+    latex: '\\frac{\\mathrm{TP}}{\\mathrm{TP}+\\mathrm{FP}}',
+    range: '[0, 1]',
+    keras: 'keras.metrics.Precision()',
+  }),
+  metric('recall', ['sensitivity'], {
+    formula: 'TP/(TP+FN)',
+    latex: '\\frac{\\mathrm{TP}}{\\mathrm{TP}+\\mathrm{FN}}',
+    range: '[0, 1]',
+    keras: 'keras.metrics.Recall()',
+  }),
   metric('f1', ['f1_score', 'f_score'], {
     formula: '2·TP/(2·TP+FP+FN)',
+    latex: '\\frac{2\\,\\mathrm{TP}}{2\\,\\mathrm{TP}+\\mathrm{FP}+\\mathrm{FN}}',
     range: '[0, 1]',
     keras: 'keras.metrics.F1Score()',
   }),
   metric('auc', ['roc_auc', 'auroc'], {
     formula: 'P(o⁺>o⁻)+½·P(o⁺ = o⁻)',
+    latex: 'P(o^+>o^-)+\\frac12P(o^+=o^-)',
     range: '[0, 1]',
     keras: 'keras.metrics.AUC()',
   }),
   metric('mean_squared_error', ['mse'], {
     formula: '(1/N)·Σ (o-t)²',
+    latex: '\\frac1N\\sum_n(o_n-t_n)^2',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanSquaredError()',
   }),
   metric('root_mean_squared_error', ['rmse'], {
     formula: '√((1/N)·Σ (o-t)²)',
+    latex: '\\sqrt{\\frac1N\\sum_n(o_n-t_n)^2}',
     range: '[0, ∞)',
     keras: 'keras.metrics.RootMeanSquaredError()',
   }),
   metric('mean_absolute_error', ['mae'], {
     formula: '(1/N)·Σ |o-t|',
+    latex: '\\frac1N\\sum_n|o_n-t_n|',
     range: '[0, ∞)',
     keras: 'keras.metrics.MeanAbsoluteError()',
   }),
   metric('r2', ['r2_score', 'r_squared'], {
     formula: '1-Σ (t-o)²/Σ (t-t̄)²',
+    latex: '1-\\frac{\\sum_n(t_n-o_n)^2}{\\sum_n(t_n-\\bar t)^2}',
     range: '(-∞, 1]',
     keras: 'keras.metrics.R2Score()',
   }),
   metric('matthews', ['mcc', 'matthews_correlation', 'matthews_corrcoef'], {
     formula: '(TP·TN-FP·FN)/√((TP+FP)(TP+FN)(TN+FP)(TN+FN))',
+    latex:
+      '\\frac{\\mathrm{TP}\\cdot\\mathrm{TN}-\\mathrm{FP}\\cdot\\mathrm{FN}}{\\sqrt{(\\mathrm{TP}+\\mathrm{FP})(\\mathrm{TP}+\\mathrm{FN})(\\mathrm{TN}+\\mathrm{FP})(\\mathrm{TN}+\\mathrm{FN})}}',
     range: '[-1, 1]',
   }),
 ];

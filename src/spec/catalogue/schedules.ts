@@ -10,6 +10,7 @@ const warmup = integer('warmup', 0, { minimum: 0, aliases: ['warmup_steps'] });
 export const schedules: readonly CatalogueEntry[] = [
   schedule('step', ['step_lr'], [integer('every', undefined, { minimum: 1, aliases: ['step_size'] }), gamma], {
     formula: 'lr·gamma^floor(k/every)',
+    latex: '\\eta_k=\\eta\\,\\gamma^{\\lfloor k/\\text{every}\\rfloor}',
     pytorch: 'torch.optim.lr_scheduler.StepLR(optimizer, step_size, gamma=0.1)',
   }),
   schedule(
@@ -18,6 +19,7 @@ export const schedules: readonly CatalogueEntry[] = [
     [{ name: 'at', type: 'integers', minimum: 1, aliases: ['milestones'] }, gamma],
     {
       formula: 'lr·gamma^|{a ∈ at: a≤k}|',
+      latex: '\\eta_k=\\eta\\,\\gamma^{|\\{a\\in\\text{at}:\\,a\\le k\\}|}',
       pytorch: 'torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones, gamma=0.1)',
       keras: 'keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)',
     },
@@ -28,12 +30,14 @@ export const schedules: readonly CatalogueEntry[] = [
     [real('gamma', undefined, { primary: true, ...positive })],
     {
       formula: 'lr·gamma^k',
+      latex: '\\eta_k=\\eta\\,\\gamma^k',
       pytorch: 'torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma)',
       keras: 'keras.optimizers.schedules.ExponentialDecay(lr, decay_steps=1, decay_rate=gamma)',
     },
   ),
   schedule('cosine', ['cosine_annealing', 'cosine_decay', 'cosine_annealing_lr'], [steps, minimum], {
     formula: 'minimum+(lr-minimum)·(1+cos(π·k/steps))/2',
+    latex: '\\eta_k=\\eta_{\\min}+\\frac{\\eta-\\eta_{\\min}}2\\Bigl(1+\\cos\\frac{\\pi k}{\\text{steps}}\\Bigr)',
     pytorch: 'torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max, eta_min=0)',
     keras: 'keras.optimizers.schedules.CosineDecay(lr, decay_steps)',
   }),
@@ -47,6 +51,7 @@ export const schedules: readonly CatalogueEntry[] = [
     ],
     {
       formula: 'minimum+(lr-minimum)·(1+cos(π·(k-s_i)/T_i))/2, T_i = first·factor^i, s_i = Σ_{j<i} T_j ≤ k',
+      latex: '\\eta_k=\\eta_{\\min}+\\frac{\\eta-\\eta_{\\min}}2(1+\\cos\\pi\\frac{k-s}T)',
       pytorch: 'torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0)',
       keras: 'keras.optimizers.schedules.CosineDecayRestarts(lr, first_decay_steps, t_mul=1.0)',
     },
@@ -57,6 +62,7 @@ export const schedules: readonly CatalogueEntry[] = [
     [real('start', undefined, positive), real('end', undefined, { minimum: 0 }), steps],
     {
       formula: 'lr·(start+(end-start)·min(k/steps, 1))',
+      latex: '\\eta_k=\\eta\\,\\Bigl(\\text{start}+(\\text{end}-\\text{start})\\frac k{\\text{steps}}\\Bigr)',
       pytorch: 'torch.optim.lr_scheduler.LinearLR(optimizer, start_factor, end_factor, total_iters)',
     },
   ),
@@ -66,6 +72,7 @@ export const schedules: readonly CatalogueEntry[] = [
     [real('power', 1, positive), real('end', 0, { minimum: 0 }), steps],
     {
       formula: '(lr-end)·(1-k/steps)^power+end',
+      latex: '\\eta_k=(\\eta-\\text{end})(1-k/\\text{steps})^{\\text{power}}+\\text{end}',
       pytorch: 'torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters, power=1.0)',
       keras: 'keras.optimizers.schedules.PolynomialDecay(lr, decay_steps, end_learning_rate=0.0, power=1.0)',
     },
@@ -122,7 +129,7 @@ function schedule(
   name: string,
   aliases: readonly string[],
   parameters: readonly ParameterEntry[],
-  facts: Pick<CatalogueEntry, 'formula' | 'pytorch' | 'keras'>,
+  facts: Pick<CatalogueEntry, 'formula' | 'latex' | 'pytorch' | 'keras'>,
 ): CatalogueEntry {
   return { kind: 'schedule', name, aliases, parameters: [...parameters, warmup], ...facts };
 }

@@ -38,6 +38,16 @@ describe('formulas of the catalogue', () => {
     assert.deepEqual(found, []);
   });
 
+  it('are typeset, but for those that a line says as well, or that a picture would have to say in words', () => {
+    const plain = catalogue.filter(({ latex, unsupported }) => !latex && !unsupported);
+    assert.deepEqual(plain.map(({ kind, name }) => `${kind}/${name}`).sort(), [
+      'activation/custom',
+      ...['constant', 'identity', 'ones', 'zeros'].map((name) => `initializer/${name}`),
+      ...['flatten', 'reshape'].map((name) => `layer/${name}`),
+      ...['cyclic', 'one_cycle', 'reduce_on_plateau'].map((name) => `schedule/${name}`),
+    ]);
+  });
+
   it('would be caught with words in them', () => {
     assert.deepEqual(prose('x for x>0, else s·t_k with rate·Σ_k p_k', ['rate']), ['for', 'else', 'with']);
     assert.deepEqual(prose(wordsOfLatex('s\\quad\\text{learned}\\quad\\operatorname{sign}g'), []), ['learned']);
