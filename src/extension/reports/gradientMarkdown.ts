@@ -37,9 +37,13 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
         '**Largest relative error**: |a − n| / (|a| + |n|) of backpropagation’s value a and the difference quotient n, at the weight where it is largest; the second table holds both values. Gradients below 1e-4 are compared by their difference alone.',
       ),
       t('**Verdict**: up to 1e-5 the gradient is right; above 1e-3 it is wrong; between them, look again.'),
-      t(
-        '**Kinks**: a function like relu has a bend, and no derivative there. Where the tiny move crosses a bend, the quotient says nothing, so the weight is passed over.',
-      ),
+      ...(kinks > 0
+        ? [
+            t(
+              '**Kinks**: a function like relu has a bend, and no derivative there. Where the tiny move crosses a bend, the quotient says nothing, so the weight is passed over.',
+            ),
+          ]
+        : []),
     ]
       .map((line) => `- ${line}`)
       .join('\n'),
@@ -57,8 +61,9 @@ function sentenceOf(tensors: readonly TensorCheck[]): string {
   return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
 }
 
-/** A page beside a spec is narrow: the verdicts first, then the numbers behind them. */
+/** A page beside a spec is narrow: the verdicts first, then the numbers behind them, and of kinks only where there are any. */
 function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorCheck[]): string {
+  const columns = tensors.some((each) => each.kinks > 0) ? 5 : 4;
   const rows = layers.flatMap(({ name }, index) => {
     const own = tensors.filter((each) => each.layer === index);
     if (own.length === 0) return [[name, t('nothing to learn'), '', '', '']];
@@ -73,7 +78,12 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
       ];
     });
   });
-  return table([t('Tensor'), t('Verdict'), t('Largest relative error'), t('Checked'), t('Kinks')], 2, rows);
+  const head = [t('Tensor'), t('Verdict'), t('Largest relative error'), t('Checked'), t('Kinks')];
+  return table(
+    head.slice(0, columns),
+    2,
+    rows.map((row) => row.slice(0, columns)),
+  );
 }
 
 function worstTable(tensors: readonly TensorCheck[]): string {

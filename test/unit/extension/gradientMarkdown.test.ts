@@ -31,7 +31,8 @@ describe('the page of a gradient check', () => {
     const lines = text.split('\n');
     assert.equal(lines[0], '# Gradient check: XOR');
     assert.match(lines[2], /^\*\*✓ Backpropagation and difference quotients agree.*1\.0e-9/);
-    assert.ok(text.includes('| a\\_1.weight | ✓ right | 1.0e-9 | 4 | 0 |'), text);
+    assert.ok(text.includes('| a\\_1.weight | ✓ right | 1.0e-9 | 4 |\n'), text);
+    assert.ok(!text.includes('Kinks'), 'where there are none, nothing is said of them');
     assert.ok(text.includes('| a\\_1.weight \\[1, 0\\] | 1.25000000e-1 | 1.25000000e-1 |'), text);
     assert.ok(text.includes('| drop | nothing to learn |'));
     assert.ok(!text.includes('drawn by the seed'));
