@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Takes the documents' pictures from the real product, all or those named: `node scripts/pictures.mjs [NAME…]`, after a build. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSession, runCommand } from './session.mjs';
 import { root } from './workbench.mjs';
@@ -14,7 +14,7 @@ const settings = {
   'editor.fontSize': 13,
 };
 
-async function takeTraining(page) {
+async function takeTrained(page) {
   await page.locator('.view-line').filter({ hasText: 'epochs' }).first().waitFor();
   await runCommand(page, 'NNSpec: Train Network');
   const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
@@ -24,10 +24,14 @@ async function takeTraining(page) {
   await runCommand(page, 'View: Close Primary Side Bar');
   await page.mouse.move(640, 845);
   await page.waitForTimeout(1500);
+}
+
+async function takeTraining(page) {
+  await takeTrained(page);
   await page.screenshot({ path: join(target, 'training.png') });
 }
 
-async function takeHover(page) {
+async function showHover(page) {
   const name = page
     .locator('.view-line span')
     .filter({ hasText: /^tanh$/ })
@@ -38,6 +42,10 @@ async function takeHover(page) {
   await name.hover();
   await page.locator('.monaco-hover img').first().waitFor();
   await page.waitForTimeout(1500);
+}
+
+async function takeHover(page) {
+  await showHover(page);
   await page.screenshot({ path: join(target, 'hover.png'), clip: { x: 0, y: 0, width: 1000, height: 870 } });
 }
 
@@ -50,6 +58,35 @@ async function takeEditing(page) {
   await page.locator('.view-line').filter({ hasText: 'FLOPs' }).first().waitFor();
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(target, 'editing.png') });
+}
+
+/** The walkthrough's pictures are shipped: as WebP they are a tenth of the documents' size. */
+async function saveSmall(page, name, clip) {
+  const png = (await page.screenshot({ clip })).toString('base64');
+  const blank = await page.context().browser().newPage();
+  const webp = await blank.evaluate(async (source) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${source}`;
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [picture.width, picture.height];
+    canvas.getContext('2d').drawImage(picture, 0, 0);
+    return canvas.toDataURL('image/webp', 0.85);
+  }, png);
+  await blank.close();
+  writeFileSync(join(root, 'media/walkthrough', `${name}.webp`), Buffer.from(webp.split(',')[1], 'base64'));
+}
+
+async function takePanel(page) {
+  await takeTrained(page);
+  const { x, y, width } = await page.locator('iframe.webview.ready').first().boundingBox();
+  await saveSmall(page, 'train', { x, y, width, height: 616 });
+}
+
+async function takeActivation(page) {
+  await showHover(page);
+  const { x, y, width } = await page.locator('.monaco-hover:has(img)').first().boundingBox();
+  await saveSmall(page, 'activations', { x, y, width, height: 316 });
 }
 
 mkdirSync(target, { recursive: true });
@@ -77,11 +114,25 @@ const shots = [
     file: 'xor.nnspec',
     viewport: { width: 1000, height: 1700 },
   },
+  {
+    name: 'walkthrough-train',
+    take: takePanel,
+    theme: 'Dark Modern',
+    file: 'xor.nnspec',
+    viewport: { width: 1280, height: 860 },
+  },
+  {
+    name: 'walkthrough-activations',
+    take: takeActivation,
+    theme: 'Dark Modern',
+    file: 'xor.nnspec',
+    viewport: { width: 1000, height: 1700 },
+  },
 ];
 const wanted = process.argv.slice(2);
 for (const { name, take, ...options } of shots) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  console.log(`Taking ${name}.png…`);
+  console.log(`Taking ${name}…`);
   const session = await openSession({ folder: join(root, 'examples'), settings, say: console.log, ...options });
   try {
     await take(session.page);
@@ -89,4 +140,4 @@ for (const { name, take, ...options } of shots) {
     await session.close();
   }
 }
-console.log(`The pictures are in ${target}.`);
+console.log(`The pictures are in ${target} and in media/walkthrough.`);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { contextOf } from '../../src/extension/runs/contextKeys';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, inWorkspace, open, problemsOf, services, trainToEnd, write } from './support';
+import { catchMessages, closeEditors, inWorkspace, open, problemsOf, services, trainToEnd, write } from './support';
 
 const spec = `# Learns.
 # Slowly.
@@ -258,6 +258,14 @@ describe('editing a spec', () => {
     await eventually('the effective text follows its spec', () => shown.getText().includes('epochs: 77'));
     equal(problemsOf(shown.uri).length, 0);
     await document.save();
+  });
+
+  it('offers to train where there is no run to show', async () => {
+    const { uri } = await openSpec();
+    const { runs } = await services();
+    const said = await catchMessages(async () => void (await run('nnspec.showPanel', uri)), 'Train Network');
+    ok(/no run to show/.test(said.join()), said.join());
+    await eventually('the run that was offered', () => runs.of(uri));
   });
 
   it('says in place of its effective text that it was deleted, and follows it when it is there again', async () => {

@@ -40,12 +40,19 @@ export async function restart(services: Services, argument: unknown): Promise<Ru
 /** Shows the panel of a run of this window, or of the one that was kept by an earlier window. */
 export async function showPanel(services: Services, argument: unknown): Promise<void> {
   const spec = specAt(argument, services.panels);
-  const run =
-    (spec && (await services.runs.recall(spec))) ?? (await runAt(argument, services.runs, services.panels, () => true));
+  const run = spec
+    ? await services.runs.recall(spec)
+    : await runAt(argument, services.runs, services.panels, () => true);
   if (run) {
     await services.panels.reveal(vscode.Uri.parse(run.specUri));
-  } else {
-    void vscode.window.showInformationMessage(t('There is no run to show. Train a network first.'));
+    return;
+  }
+  const message = t('There is no run to show. Train a network first.');
+  const offer = t('Train Network');
+  if (spec && (await vscode.window.showInformationMessage(message, offer)) === offer) {
+    await train(services, spec);
+  } else if (!spec) {
+    void vscode.window.showInformationMessage(message);
   }
 }
 

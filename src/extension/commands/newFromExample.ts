@@ -51,7 +51,10 @@ async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Pro
       'This example reads {0}. Open a folder first: the file is then copied into it.',
       files.join(', '),
     );
-    void vscode.window.showWarningMessage(message);
+    const open = t('Open Folder…');
+    void vscode.window.showWarningMessage(message, open).then((answer) => {
+      return answer === open && vscode.commands.executeCommand('vscode.openFolder');
+    });
     return;
   }
   const copied = await Promise.all(files.map((file) => copyIfMissing(extensionUri, target.uri, file)));
