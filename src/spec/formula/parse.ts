@@ -208,8 +208,7 @@ function tokensOf(text: string): Token[] {
     const found = number ?? name ?? doubled ?? symbol ?? other;
     const at: Span = [end - found.length, end];
     if (doubled) throw fault(at, t('Powers are written with ^.'), '^');
-    // A character outside the basic plane is two units; both are marked.
-    if (other) throw fault([at[0], at[0] + characterAt(text, at[0]).length], unexpected(characterAt(text, at[0])));
+    if (other) throw unexpected(characterAt(text, at[0]), at[0]);
     const kind = number ? 'number' : name ? 'name' : 'symbol';
     tokens.push({ kind, text: found, at });
   }
@@ -227,6 +226,29 @@ function endOf(text: string): Span {
   return [Math.max(0, length - 1), Math.max(1, length)];
 }
 
-function unexpected(character: string): string {
-  return t('“{0}” cannot stand in a formula. It is made of numbers, x, + - * / ^, brackets and functions.', character);
+/** Signs as they are printed and set, and what is written for them. */
+const writtenFor: Readonly<Record<string, string>> = {
+  '·': '*',
+  '⋅': '*',
+  '×': '*',
+  '÷': '/',
+  '−': '-',
+  '–': '-',
+  '²': '^2',
+  '³': '^3',
+  π: 'pi',
+  '（': '(',
+  '）': ')',
+  '，': ',',
+};
+
+function unexpected(character: string, start: number): FormulaError {
+  // A character outside the basic plane is two units; both are marked.
+  const at: Span = [start, start + character.length];
+  const written = Object.hasOwn(writtenFor, character) ? writtenFor[character] : undefined;
+  if (written !== undefined) return fault(at, t('“{0}” is written as {1} in a formula.', character, written), written);
+  return fault(
+    at,
+    t('“{0}” cannot stand in a formula. It is made of numbers, x, + - * / ^, brackets and functions.', character),
+  );
 }

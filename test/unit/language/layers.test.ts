@@ -274,6 +274,12 @@ describe('a formula in a file', () => {
     layers(`${custom('[x]')}\n                                               ^^^ wrong-type`, flat);
     assert.match(fixed(`${flat}${custom('"x * sigmoyd(x)"')}\n${end}`, 'custom-formula'), /"x \* sigmoid\(x\)"/);
     assert.match(fixed(`${flat}${custom('x ** 2')}\n${end}`, 'custom-formula'), /custom: x \^ 2/);
+    for (const [sign, written] of ['·*', '×*', '÷/', '−-'].map((pair) => [...pair])) {
+      const mended = fixed(`${flat}${custom(`x ${sign} 2`)}\n${end}`, 'custom-formula');
+      assert.ok(mended.includes(`custom: x ${written} 2 }`), mended);
+    }
+    assert.match(fixed(`${flat}${custom('x² + 1')}\n${end}`, 'custom-formula'), /custom: x\^2 \+ 1/);
+    assert.match(fixed(`${flat}${custom('π * x')}\n${end}`, 'custom-formula'), /custom: pi \* x/);
   });
 
   it('marks the exact characters of a formula however it is written: folded, escaped, as a block', () => {
