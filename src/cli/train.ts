@@ -6,7 +6,7 @@ import { checkpointSteps } from '../engine';
 import { checkSpec, checkSteps, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
-import { handOver } from '../protocol/rpc';
+import { handOver, wholeBuffers } from '../protocol/rpc';
 import { inChunks } from '../server/inChunks';
 import { type InProcessEngine, startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
@@ -206,7 +206,7 @@ class TrainCommand {
         void this.#checkpointAndGoOn(client, settle);
       }
     });
-    const reply = await client.ask('start', {
+    const options = {
       spec,
       specText: text,
       fileName,
@@ -219,7 +219,9 @@ class TrainCommand {
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
-    });
+    };
+    // Nobody else needs the files.
+    const reply = await client.ask('start', options, wholeBuffers(Object.values(this.#files)));
     if ('err' in reply) {
       settle({ kind: 'failed', failure: reply.err });
     }

@@ -119,7 +119,11 @@ export interface Program {
   /** `write` in pieces, once begun to be gone on with to its end. */
   writeParts?(name: string, values: ArrayLike<number>): Generator<void, void>;
   snapshot(): ProgramState;
+  /** `snapshot` in pieces, between which nothing else is done with the program. */
+  snapshotParts?(): Generator<void, ProgramState>;
   restore(state: ProgramState): void;
+  /** `restore` in pieces, once begun to be gone on with to its end. */
+  restoreParts?(state: ProgramState): Generator<void, void>;
   /** Ends the program's threads, where it has any. */
   dispose?(): void;
 }

@@ -2,7 +2,7 @@
  * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
  * and take it up again. What it computes does not depend on that.
  */
-import type { Divergence, FloatArray, Mode, Program, Tensor } from './backend';
+import type { Divergence, FloatArray, Mode, Program, ProgramState, Tensor } from './backend';
 
 export type Pieces<Result> = Generator<void, Result>;
 
@@ -87,4 +87,15 @@ export function* writeTensor(program: Program, name: string, values: FloatArray)
 /** As `Program.findDivergence`. */
 export function* findDivergence(program: Program): Pieces<Divergence | undefined> {
   return program.divergenceParts ? yield* program.divergenceParts() : program.findDivergence();
+}
+
+/** As `Program.snapshot`. */
+export function* takeSnapshot(program: Program): Pieces<ProgramState> {
+  return program.snapshotParts ? yield* program.snapshotParts() : program.snapshot();
+}
+
+/** As `Program.restore`. */
+export function* restoreProgram(program: Program, state: ProgramState): Pieces<void> {
+  if (program.restoreParts) yield* program.restoreParts(state);
+  else program.restore(state);
 }

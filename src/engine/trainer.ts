@@ -5,7 +5,7 @@
 
 import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
-import type { Backend, CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+import type { CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { EpochBook } from './epochBook';
 import { Evaluation } from './evaluation';
 import type { EpochHistory, TagValues } from './history';
@@ -18,6 +18,8 @@ import {
   forwardLayer,
   lossPieces,
   type Pieces,
+  restoreProgram,
+  takeSnapshot,
   updateLayer,
 } from './pieces';
 import { RateControl } from './rateControl';
@@ -43,7 +45,6 @@ export class Trainer {
   readonly data: ProgramData;
   readonly parts: Readonly<Record<Part, Int32Array>>;
 
-  readonly #backend: Backend;
   readonly #options: Omit<TrainerOptions, 'initial' | 'data' | 'program'>;
   readonly #program: Program;
   readonly #maxBatch: number;
@@ -82,10 +83,9 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     const { initial, data, program, ...rest } = options;
-    const { plan, backend, parts } = rest;
+    const { plan, parts } = rest;
     const { network, training } = plan;
     this.#options = rest;
-    this.#backend = backend;
     this.plan = plan;
     this.parts = parts;
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
@@ -356,8 +356,12 @@ export class Trainer {
   }
 
   snapshot(): TrainerState {
+    return complete(this.#snapshotInPieces());
+  }
+
+  *#snapshotInPieces(): Pieces<TrainerState> {
     this.finishUpdates();
-    const { batch, ...program } = this.#program.snapshot();
+    const { batch, ...program } = yield* takeSnapshot(this.#program);
     return {
       // Before its first phase is done a step has not begun.
       program: batch && this.#phase > 0 ? { ...program, batch } : program,
@@ -374,20 +378,25 @@ export class Trainer {
   }
 
   /** Of a trainer that has not begun: a state with the arrays that every one of its states has; within a step also that step's. */
-  blankState(withinStep: boolean): TrainerState {
-    const state = this.snapshot();
+  *blankState(withinStep: boolean): Pieces<TrainerState> {
+    const state = yield* this.#snapshotInPieces();
     if (!withinStep) return state;
     this.#program.begin(this.#order.rows, 0, 1, 'training');
-    return { ...state, program: this.#program.snapshot() };
+    return { ...state, program: yield* takeSnapshot(this.#program) };
   }
 
   /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
+    complete(this.restoreInPieces(state));
+  }
+
+  /** `restore` in pieces, once begun to be gone on with to its end. */
+  *restoreInPieces(state: TrainerState): Pieces<void> {
     this.#step = undefined;
     this.#writing = undefined;
     this.#end = undefined;
     this.#closing = undefined;
-    this.#program.restore(state.program);
+    yield* restoreProgram(this.#program, state.program);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
     this.#phase = state.phase;
@@ -400,13 +409,13 @@ export class Trainer {
     this.#order.begin(this.#epoch);
     if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
-      complete(this.#epochs.best.goOn());
+      yield* this.#epochs.best.goOn();
       this.#beginNextEpoch();
     }
   }
 
   #compile(data: ProgramData, how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
-    return this.#backend.compile(this.plan, data, {
+    return this.#options.backend.compile(this.plan, data, {
       ...how,
       precision: this.#options.precision,
       threads: this.#options.threads,

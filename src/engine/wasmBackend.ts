@@ -8,6 +8,7 @@ import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
 import { type CompiledNetwork, networkPieces } from './wasm/network';
 import { WasmProgram } from './wasm/program';
+import { copySamples } from './wasm/samples';
 import { ThreadChoice } from './wasm/threadChoice';
 import { chooseTile, standardTile } from './wasm/tileChoice';
 import { isTiny } from './wasm/tiny/plan';
@@ -117,7 +118,8 @@ function* link(
   yield;
   const program = new WasmProgram(plan, data, network, options, { memory, exports });
   yield;
-  yield* program.fill(data, options.initial);
+  yield* copySamples(program.data, data);
+  yield* program.fill(options.initial);
   // Last, since whoever gives the work up before would leave them behind.
   if (module && others > 0) {
     program.employ(startCrew(host, module, memory, others), host.now && new ThreadChoice(host.now));

@@ -22,8 +22,9 @@ export class EngineClient implements Disposable {
   ask<K extends keyof EngineRequests>(
     name: K,
     params: EngineRequests[K]['params'],
+    transfer?: readonly ArrayBuffer[],
   ): Promise<Reply<EngineRequests[K]['result']>> {
-    return this.#connection.ask(name, params);
+    return this.#connection.ask(name, params, transfer);
   }
 
   /** The engine is gone: whatever is asked is answered with the failure. */

@@ -49,9 +49,16 @@ class Moved<Result> {
 
 /** Bytes as an answer that nobody else uses: a large file is not copied. A part of a buffer is, since others may use the rest. */
 export function handOver(bytes: Uint8Array): Answer<Uint8Array> {
-  const { buffer } = bytes;
-  const isWhole = buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength;
-  return isWhole ? new Moved(bytes, [buffer]) : bytes;
+  const buffers = wholeBuffers([bytes]);
+  return buffers.length > 0 ? new Moved(bytes, buffers) : bytes;
+}
+
+/** The buffers that are all bytes of one of these, and nothing else. */
+export function wholeBuffers(all: readonly (Uint8Array | undefined)[]): readonly ArrayBuffer[] {
+  return all.flatMap((bytes) => {
+    const buffer = bytes?.buffer;
+    return buffer instanceof ArrayBuffer && bytes?.byteLength === buffer.byteLength ? [buffer] : [];
+  });
 }
 
 export interface ConnectOptions<Served extends RequestTable<Served>, EventIn> {
@@ -63,7 +70,11 @@ export interface ConnectOptions<Served extends RequestTable<Served>, EventIn> {
 
 export interface Connection<Asked extends RequestTable<Asked>, EventOut> {
   /** Never rejects: a closed or broken channel is an `err` too. */
-  ask<K extends keyof Asked & string>(name: K, params: Asked[K]['params']): Promise<Reply<Asked[K]['result']>>;
+  ask<K extends keyof Asked & string>(
+    name: K,
+    params: Asked[K]['params'],
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<Reply<Asked[K]['result']>>;
   tell(event: EventOut, transfer?: readonly ArrayBuffer[]): void;
   /** Answers every pending and every later request with the failure, and listens no more. */
   close(failure?: Failure): void;
@@ -107,14 +118,18 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
     return this.#closedBy !== undefined;
   }
 
-  ask<K extends keyof Asked & string>(name: K, params: Asked[K]['params']): Promise<Reply<Asked[K]['result']>> {
+  ask<K extends keyof Asked & string>(
+    name: K,
+    params: Asked[K]['params'],
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<Reply<Asked[K]['result']>> {
     if (this.#closedBy) {
       return Promise.resolve({ err: this.#closedBy });
     }
     const id = this.#nextId++;
     return new Promise((resolve) => {
       this.#pending.set(id, resolve);
-      const failure = this.#post({ kind: 'request', id, name, params });
+      const failure = this.#post({ kind: 'request', id, name, params }, transfer);
       if (failure) {
         this.#settle(id, { err: failure });
       }

@@ -1,7 +1,7 @@
 /** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../common/steps';
-import { brokenTensor, type Checkpoint, checkpointSteps, damaged, misfit, type Trainer } from '../engine';
+import { brokenTensor, type Checkpoint, checkpointSteps, damaged, misfit, type Pieces, type Trainer } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
 import { differenceOf } from '../spec/difference';
 import { spansRun } from '../spec/schedules';
@@ -102,7 +102,7 @@ export function* resume(
   trainer: Trainer,
   { run, state }: Checkpoint,
   dataHash: string,
-): Steps<{ readonly problem?: string }> {
+): Pieces<{ readonly problem?: string }> {
   if (run.dataHash !== dataHash) {
     return {
       problem: t(
@@ -125,9 +125,8 @@ export function* resume(
   // Values that nobody asks for any more (of the test part) would have no successors.
   const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
   const fitting = { ...state, history: { ...history, columns } };
-  const part = misfit(fitting, trainer);
+  const part = yield* misfit(fitting, trainer);
   if (part !== undefined) return damaged(part);
-  yield;
   const broken = yield* brokenTensor(fitting, trainer);
   if (broken !== undefined) {
     return {
@@ -137,7 +136,7 @@ export function* resume(
       ),
     };
   }
-  trainer.restore(fitting);
+  yield* trainer.restoreInPieces(fitting);
   return {};
 }
 

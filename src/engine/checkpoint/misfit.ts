@@ -1,6 +1,7 @@
 /** Whether the state of a checkpoint can be a state of a trainer: looked at whole before anything of it is taken over. */
 import { type Steps, searchInStretches } from '../../common/steps';
 import type { FloatArray } from '../backend';
+import type { Pieces } from '../pieces';
 import type { TrainerState } from '../run';
 import { finiteSteps } from '../safetensors';
 import type { Trainer } from '../trainer';
@@ -9,8 +10,8 @@ import type { Trainer } from '../trainer';
  * Name of the first part of the state that cannot be the trainer's: arrays of another count, length or precision, a position that the run
  * does not have. Undefined where `trainer.restore` may take it. The trainer must not have begun.
  */
-export function misfit(state: TrainerState, trainer: Trainer): string | undefined {
-  const own = trainer.blankState(state.program.batch !== undefined);
+export function* misfit(state: TrainerState, trainer: Trainer): Pieces<string | undefined> {
+  const own = yield* trainer.blankState(state.program.batch !== undefined);
   return (
     misfitOfArrays('weights', state.program.weights, own.program.weights) ??
     misfitOfArrays('optimizer', state.program.optimizer, own.program.optimizer) ??
@@ -82,7 +83,7 @@ function misfitOfBest({ best, last, watch, ended }: TrainerState, trainer: Train
   const keeps = trainer.plan.training.earlyStopping?.restoreBest === true && watch !== undefined && watch.bestEpoch > 0;
   if ((best !== undefined) !== keeps) return 'best';
   if ((last !== undefined) !== (keeps && ended !== undefined)) return 'last';
-  const wanted = [...trainer.weights().values()];
+  const wanted = best || last ? [...trainer.weights().values()] : [];
   return (best && misfitOfArrays('best', best, wanted)) ?? (last && misfitOfArrays('last', last, wanted));
 }
 

@@ -11,7 +11,7 @@ import type {
   Tensor,
 } from '../backend';
 import { firstGuilty } from '../divergence';
-import { complete, copyPieces, type Pieces, pieceWeights } from '../pieces';
+import { complete, type Pieces, pieceWeights } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
@@ -22,6 +22,7 @@ import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmLayer, t
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
 import { nameBuffers, type Readable } from './readable';
+import { samplesInside } from './samples';
 import { shareLength } from './shares';
 import { suspects } from './suspects';
 import { readTensor, writeTensor } from './tensor';
@@ -78,7 +79,7 @@ export class WasmProgram implements Program {
   /** What is left of the limits to the gradients of a step in pieces. */
   #clipping?: Pieces<void>;
 
-  /** To be filled, by `fill`, before it is used. */
+  /** `fill` and `copySamples` are to follow before it is used. */
   constructor(
     plan: TrainingPlan,
     data: ProgramData,
@@ -101,13 +102,7 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = workingRegions(network);
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.data = this.#dataInside(data);
-  }
-
-  /** Brings the samples, where they lie in the memory, and the values that training begins with to their places. */
-  *fill(data: ProgramData, initial: CompileOptions['initial']): Pieces<void> {
-    yield* this.#copyIn(data);
-    yield* this.#begin(initial);
+    this.data = samplesInside(buffer, network.data, data);
   }
 
   /** Others who share the work; without a choice they always take part where it is worth it. */
@@ -362,34 +357,53 @@ export class WasmProgram implements Program {
   }
 
   snapshot(): ProgramState {
+    return complete(this.snapshotParts());
+  }
+
+  *snapshotParts(): Pieces<ProgramState> {
+    const weights = yield* this.#readAll(this.#lastingNames());
+    const optimizer = yield* this.#readAll(this.#memoryNames());
+    const gradients = this.#open
+      ? yield* this.#readAll(this.#tensors.map(({ plan }) => `${plan.name}.gradient`))
+      : undefined;
     return {
-      weights: this.#lastingNames().map((name) => this.read(name).values),
-      optimizer: this.#memoryNames().map((name) => this.read(name).values),
+      weights,
+      optimizer,
       step: this.#step,
       learningRate: this.learningRate,
       momentum: this.momentum,
-      ...(this.#open && {
+      ...(gradients && {
         batch: {
           count: this.#count,
           loss: this.#lossValue,
-          buffers: [
-            ...this.#tensors.map(({ plan }) => this.read(`${plan.name}.gradient`).values),
-            ...this.#working.map((region) => this.#view(region).slice()),
-          ],
+          buffers: [...gradients, ...this.#working.map((region) => this.#view(region).slice())],
         },
       }),
     };
   }
 
+  *#readAll(names: readonly string[]): Pieces<FloatArray[]> {
+    const found: FloatArray[] = [];
+    for (const name of names) {
+      found.push((yield* this.readParts(name)).values);
+      yield;
+    }
+    return found;
+  }
+
   restore(state: ProgramState): void {
+    complete(this.restoreParts(state));
+  }
+
+  *restoreParts(state: ProgramState): Pieces<void> {
     this.#clipping = undefined;
     const names = this.#lastingNames();
     const memories = this.#memoryNames();
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, name] of names.entries()) this.#overwrite(name, state.weights[i]);
-    for (const [i, name] of memories.entries()) this.#overwrite(name, state.optimizer[i]);
+    for (const [i, name] of names.entries()) yield* this.#overwrite(name, state.weights[i]);
+    for (const [i, name] of memories.entries()) yield* this.#overwrite(name, state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
     this.momentum = state.momentum;
@@ -400,7 +414,7 @@ export class WasmProgram implements Program {
     this.#integers[control.training / 4] = 1;
     this.#lossValue = state.batch.loss;
     const { buffers } = state.batch;
-    for (const [i, { plan }] of this.#tensors.entries()) this.#overwrite(`${plan.name}.gradient`, buffers[i]);
+    for (const [i, { plan }] of this.#tensors.entries()) yield* this.#overwrite(`${plan.name}.gradient`, buffers[i]);
     for (const [i, region] of this.#working.entries()) this.#view(region).set(buffers[this.#tensors.length + i]);
   }
 
@@ -516,29 +530,8 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** The samples; where they have room in the memory, as they will lie there. */
-  #dataInside(data: ProgramData): ProgramData {
-    const { all } = this.#network.data;
-    if (!all) return data;
-    return {
-      ...data,
-      inputs: this.#view({ address: all.inputs, length: data.inputs.length }),
-      targets: this.#view({ address: all.targets, length: data.targets.length }),
-    };
-  }
-
-  *#copyIn(data: ProgramData): Pieces<void> {
-    const { all } = this.#network.data;
-    if (!all) return;
-    yield* copyPieces(this.data.inputs, data.inputs);
-    yield* copyPieces(this.data.targets, data.targets);
-    if (all.sampleWeights !== undefined && data.sampleWeights) {
-      yield* copyPieces(this.#doubles.subarray(all.sampleWeights / 8), data.sampleWeights);
-    }
-  }
-
   /** The values that training begins with; where none are given, they are drawn to their places. */
-  *#begin(initial: CompileOptions['initial']): Pieces<void> {
+  *fill(initial: CompileOptions['initial']): Pieces<void> {
     const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
       yield* this.#fill(plan, values, ordinal, initial, layout);
@@ -585,10 +578,11 @@ export class WasmProgram implements Program {
   }
 
   /** Any lasting number, or a gradient. */
-  #overwrite(name: string, values: FloatArray): void {
+  *#overwrite(name: string, values: FloatArray): Pieces<void> {
     const readable = this.#readable.get(name);
     if (!readable || readable.kind === 'batch') throw new Error(`${name} is not kept from step to step.`);
     if (readable.kind === 'single') this.#doubles[readable.address / 8] = values[0];
-    else complete(writeTensor(this.#view(readable.region), values, readable.layout));
+    else yield* writeTensor(this.#view(readable.region), values, readable.layout);
+    yield;
   }
 }

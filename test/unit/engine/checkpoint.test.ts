@@ -6,6 +6,7 @@ import {
   brokenTensor,
   type Checkpoint,
   checkpointSteps,
+  complete,
   decodeCheckpoint,
   encodeCheckpoint,
   type FloatArray,
@@ -26,6 +27,7 @@ const layers: readonly LayerSketch[] = [
   dense(3, 'softmax'),
 ];
 const phases = 12;
+const misfitOf = (...args: Parameters<typeof misfit>) => complete(misfit(...args));
 const brokenOf = (...args: Parameters<typeof brokenTensor>) => takeAll(brokenTensor(...args));
 
 function trainer(training: Partial<TrainingSpec> = {}): Trainer {
@@ -91,7 +93,7 @@ describe('a checkpoint', () => {
       const file = load(save(state));
       assert.deepEqual(file.state, state);
       const other = trainer();
-      assert.equal(misfit(file.state, other), undefined, `${moves} moves`);
+      assert.equal(misfitOf(file.state, other), undefined, `${moves} moves`);
       other.restore(file.state);
       assert.deepEqual(other.position, run.position);
       const end = finish(other);
@@ -128,7 +130,7 @@ describe('a checkpoint', () => {
     finish(short);
     const longer = trainer({ epochs: 5 });
     const { state } = load(save(short.snapshot()));
-    assert.equal(misfit(state, longer), undefined);
+    assert.equal(misfitOf(state, longer), undefined);
     longer.restore(state);
     assert.equal(longer.ended, undefined);
     assert.deepEqual(finish(longer), finish(trainer({ epochs: 5 })));
@@ -371,7 +373,7 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
   ];
   for (const [what, bytes, part] of misfits) {
     it(`${what}, which is well formed but not this network’s`, () => {
-      const found = misfit(load(bytes()).state, trainer());
+      const found = misfitOf(load(bytes()).state, trainer());
       assert.ok(found?.startsWith(part), `${found}`);
     });
   }
@@ -400,19 +402,22 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
   it('a momentum that no schedule has set, and the lack of one that it has', () => {
     const { state } = load(good);
     const program = { ...state.program, momentum: 0.9 };
-    assert.equal(misfit({ ...state, program }, trainer()), 'momentum');
+    assert.equal(misfitOf({ ...state, program }, trainer()), 'momentum');
     const cycle = { schedule: thing('one_cycle', { maximum: 0.1 }) };
     const moved = trainer(cycle).snapshot();
-    assert.equal(misfit(moved, trainer(cycle)), undefined);
-    assert.equal(misfit({ ...moved, program: { ...moved.program, momentum: undefined } }, trainer(cycle)), 'momentum');
+    assert.equal(misfitOf(moved, trainer(cycle)), undefined);
+    assert.equal(
+      misfitOf({ ...moved, program: { ...moved.program, momentum: undefined } }, trainer(cycle)),
+      'momentum',
+    );
   });
 
   it('another network, another optimizer and another batch size', () => {
     const { state } = load(good);
     const sgdRun = trainer({ optimizer: sgd({ learning_rate: 0.1 }) });
-    assert.match(misfit(state, sgdRun) ?? '', /^optimizer/);
-    assert.match(misfit(state, trainer({ batchSize: 4 })) ?? '', /^(metric|step|count)/);
-    assert.equal(misfit(state, trainer({ metrics: [thing('accuracy')] })), 'metric');
+    assert.match(misfitOf(state, sgdRun) ?? '', /^optimizer/);
+    assert.match(misfitOf(state, trainer({ batchSize: 4 })) ?? '', /^(metric|step|count)/);
+    assert.equal(misfitOf(state, trainer({ metrics: [thing('accuracy')] })), 'metric');
   });
 });
 
@@ -463,7 +468,7 @@ describe('a damaged checkpoint', () => {
         const file = decodeCheckpoint(bytes);
         if ('problem' in file) return;
         const run = trainer();
-        if (misfit(file.ok.state, run) !== undefined) return;
+        if (misfitOf(file.ok.state, run) !== undefined) return;
         run.restore(file.ok.state);
         assert.deepEqual(run.snapshot(), file.ok.state);
         run.advance();

@@ -1,0 +1,25 @@
+/** The samples of a program whose memory has room for all of them, as they lie there. */
+import type { ProgramData } from '../backend';
+import { copyPieces, type Pieces } from '../pieces';
+import type { DataBuffers } from './parts';
+
+/** Views of the memory, or where it has no room the data themselves. */
+export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, data: ProgramData): ProgramData {
+  if (!all) return data;
+  const inside = {
+    ...data,
+    inputs: new Float32Array(memory, all.inputs, data.inputs.length),
+    targets: new Float32Array(memory, all.targets, data.targets.length),
+  };
+  return all.sampleWeights === undefined || !data.sampleWeights
+    ? inside
+    : { ...inside, sampleWeights: new Float64Array(memory, all.sampleWeights, data.sampleWeights.length) };
+}
+
+/** Brings the data to where `samplesInside` says. */
+export function* copySamples(inside: ProgramData, data: ProgramData): Pieces<void> {
+  if (inside === data) return;
+  yield* copyPieces(inside.inputs, data.inputs);
+  yield* copyPieces(inside.targets, data.targets);
+  if (inside.sampleWeights && data.sampleWeights) yield* copyPieces(inside.sampleWeights, data.sampleWeights);
+}
