@@ -60,7 +60,8 @@ function writtenAt(file: string, at: number, quote: string | undefined): Written
     const hex = hexEscape.exec(file.slice(at, at + 10));
     if (hex)
       return { text: String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2] ?? hex[3], 16)), length: hex[0].length };
-    return { text: spaceEscapes.includes(file[at + 1]) ? ' ' : file[at + 1], length: 2 };
+    const letter = file[at + 1] ?? ' ';
+    return { text: spaceEscapes.includes(letter) ? ' ' : letter, length: 2 };
   }
   return { text: file[at] ?? ' ', length: 1 };
 }
