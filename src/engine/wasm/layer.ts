@@ -78,6 +78,8 @@ export interface WasmLayer {
   readonly update?: RangeKernel;
   /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
   readonly shares?: number;
+  /** Whether its passes write to no row behind `to`, so that ranges of samples may begin anywhere. */
+  readonly singly?: boolean;
   /** Takes the batch's statistics into the state. */
   readonly commit?: Kernel;
   /**

@@ -150,7 +150,8 @@ export class WasmProgram implements Program {
   *forwardParts(layer: number): Pieces<void> {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
-    for (const pass of built.passes?.forward ?? [built.forward]) yield* this.#rowPieces(pass, this.#workOfRow(layer));
+    const work = this.#workOfRow(layer);
+    for (const pass of built.passes?.forward ?? [built.forward]) yield* this.#rowPieces(pass, work, built.singly);
   }
 
   loss(): number {
@@ -181,7 +182,7 @@ export class WasmProgram implements Program {
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of built.passes?.backward ?? [built.backward]) yield* this.#rowPieces(pass, work);
+    for (const pass of built.passes?.backward ?? [built.backward]) yield* this.#rowPieces(pass, work, built.singly);
     yield* this.#rowPieces(this.#network.branches.join(layer), work);
     yield* this.#gradientPieces(built, work);
     for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
@@ -232,11 +233,12 @@ export class WasmProgram implements Program {
   }
 
   /** A pass over the rows of the batch, a few of them at a time as threads take them. */
-  *#rowPieces(kernel: RangeKernel | undefined, work: number): Pieces<void> {
-    const rows = Math.floor((pieceProducts * this.threads) / work / rowBlock) * rowBlock;
-    const block = Math.max(rowBlock * this.threads, rows);
+  *#rowPieces(kernel: RangeKernel | undefined, work: number, singly = false): Pieces<void> {
+    const most = (pieceProducts * this.threads) / work;
+    const unit = singly && most < rowBlock * this.threads ? 1 : rowBlock;
+    const block = Math.max(unit * this.threads, Math.floor(most / unit) * unit);
     for (let from = 0; kernel && from < this.#count; from += block) {
-      this.#range(kernel, from, Math.min(from + block, this.#count), rowBlock);
+      this.#range(kernel, from, Math.min(from + block, this.#count), unit);
       yield;
     }
   }

@@ -167,6 +167,23 @@ describe('a batch of very many samples', () => {
   });
 });
 
+describe('a few large images, compiled', () => {
+  it('are put down one by one, with the bits of whole steps', () => {
+    const model = `{ conv2d: { filters: 32, kernel_size: 5, padding: same, activation: relu } }, { max_pooling2d: 2 },
+      { conv2d: { filters: 8, kernel_size: 5, activation: tanh } }, global_average_pooling2d, { dense: { units: 4, activation: softmax } }`;
+    const make = () => trainerOf(wasmBackend, [3, 128, 128], 8, model, 'batch_size: 8, epochs: 1, optimizer: sgd');
+    const whole = make();
+    while (!whole.ended) whole.trainBatch();
+    const parted = make();
+    const counts = countPieces(parted);
+    assert.deepEqual(parted.snapshot(), whole.snapshot());
+    // The first layer's forward pass is the step's beginning.
+    for (const pass of ['beginning', 'forward of conv2d_2', 'backward of conv2d_2', 'backward of conv2d_1']) {
+      assert.ok((counts.get(pass) ?? 0) >= 8, `${pass}: ${counts.get(pass)}`);
+    }
+  });
+});
+
 describe('large tensors', () => {
   for (const backend of [wasmBackend, referenceBackend]) {
     it(`are read, set and looked through in pieces on the backend ${backend.name}`, () => {

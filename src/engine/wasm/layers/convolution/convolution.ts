@@ -16,7 +16,7 @@ import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
 export function makeConvolution(build: LayerBuild): WasmLayer {
-  const { plan, output, dInput, fused } = build;
+  const { plan, input, output, dInput, fused } = build;
   const geometry = geometryOf(build);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
@@ -63,6 +63,8 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     forward,
     backward,
     gradients,
+    // An activation of several features takes four samples at a time.
+    singly: build.activation?.shape !== 'vector' && [input, z].every(({ size }) => size % 4 === 0),
     shares: gradient.shares,
     spanRows: gradient.spanRows,
   };

@@ -32,6 +32,7 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   return {
     tensors: [],
     kept: [winners],
+    singly: [input, output].every(({ size }) => size % 4 === 0),
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,

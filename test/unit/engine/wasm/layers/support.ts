@@ -207,7 +207,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           run[name](0, part);
         } else run[name](0, total);
       };
-      const rowCut = Math.min(cut * rowBlock, count);
+      const rowCut = Math.min(cut * (layer.singly ? 1 : rowBlock), count);
       for (const name of ['forward', 'backward'] as const) {
         if (!passes || cut === 0) {
           inParts(name, count, rowCut);
