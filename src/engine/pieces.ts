@@ -2,9 +2,11 @@
  * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
  * and take it up again. What it computes does not depend on that.
  */
+import { type Steps, takeAll } from '../common/steps';
 import type { Divergence, FloatArray, Mode, Program, ProgramState, Tensor } from './backend';
 
-export type Pieces<Result> = Generator<void, Result>;
+/** The same as `Steps` elsewhere: here a step is one of training. */
+export type Pieces<Result> = Steps<Result>;
 
 /** Multiplications of a piece: a few milliseconds of a plain loop. */
 export const pieceWork = 1 << 22;
@@ -19,12 +21,7 @@ export const pieceValues = 1 << 15;
 export const pieceNumbers = 1 << 20;
 
 /** Does all of it at once. */
-export function complete<Result>(work: Pieces<Result>): Result {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
+export const complete = takeAll;
 
 /** Copies `from` to the beginning of `to`. */
 export function* copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
