@@ -73,7 +73,11 @@ export async function resumeFromCheckpoint(
   }
   const resumed = await services.runs.resume({ ...request, resume: bytes });
   if ('failure' in resumed) {
-    void explain(`${fileNameOf(checkpoint)}: ${resumed.failure.message}`, bytes);
+    const file = await inSlices(checkpointSteps(bytes));
+    void explain(
+      `${fileNameOf(checkpoint)}: ${resumed.failure.message}`,
+      'ok' in file ? file.ok.run.specText : undefined,
+    );
     return undefined;
   }
   await services.panels.reveal(spec);
@@ -86,12 +90,12 @@ async function askCheckpoint(): Promise<vscode.Uri | undefined> {
 }
 
 /** Why the checkpoint was refused; where it can be read, its own spec is a way out. */
-async function explain(message: string, bytes: Uint8Array): Promise<void> {
-  const file = await inSlices(checkpointSteps(bytes));
+async function explain(message: string, itsSpec: string | undefined): Promise<void> {
   const open = t('Open the Checkpoint’s Spec');
-  const answer = await vscode.window.showErrorMessage(message, ...('ok' in file ? [open] : []));
-  if (answer === open && 'ok' in file) {
-    const content = file.ok.run.specText;
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'nnspec', content }));
+  const answer = await vscode.window.showErrorMessage(message, ...(itsSpec === undefined ? [] : [open]));
+  if (answer === open && itsSpec !== undefined) {
+    await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ language: 'nnspec', content: itsSpec }),
+    );
   }
 }
