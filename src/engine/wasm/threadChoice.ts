@@ -10,7 +10,7 @@
  */
 
 /** Milliseconds from trial to trial: few at first, and twice as many whenever a trial has changed nothing. */
-const [shortestWait, longestWait] = [200, 6400];
+const [shortestWait, longestWait] = [200, 1600];
 
 /** Calls of a trial, of which the faster counts: the first has to wake the other threads. */
 const callsOfTrial = 2;
