@@ -2,6 +2,7 @@
  * A backend compiles a training plan and its data into a program. The trainer drives the program phase by phase, or whole
  * steps at once; both give the same bits. A program does no I/O, owns no timer and allocates nothing per step.
  */
+import type { TakeSteps } from '../common/steps';
 import type { Shape, TrainingPlan } from '../spec/plan';
 
 export type Precision = 'float32' | 'float64';
@@ -141,7 +142,7 @@ export interface CompileOptions {
 }
 
 /** Does work in pieces; undefined where it was given up. */
-export type TakePieces = <Result>(work: Generator<void, Result>) => Promise<Result | undefined>;
+export type TakePieces = TakeSteps<undefined>;
 
 export interface Backend {
   readonly name: 'reference' | 'wasm';

@@ -1,5 +1,5 @@
 /** The engine's facade: backends, the trainer, probes, weights files, expectations. */
-export type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+export type { Backend, Divergence, FloatArray, Program, ProgramData, TakePieces, Tensor } from './backend';
 export {
   type Checkpoint,
   type CheckpointRun,

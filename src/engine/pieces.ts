@@ -2,7 +2,7 @@
  * Work in pieces: a generator that yields every few milliseconds, so that whoever drives it can put it down, look for messages
  * and take it up again. What it computes does not depend on that.
  */
-import { type Steps, takeAll } from '../common/steps';
+import { inStretches, type Steps, takeAll } from '../common/steps';
 import type { Divergence, FloatArray, Mode, Program, ProgramState, Tensor } from './backend';
 
 /** The same as `Steps` elsewhere: here a step is one of training. */
@@ -24,11 +24,8 @@ export const pieceNumbers = 1 << 20;
 export const complete = takeAll;
 
 /** Copies `from` to the beginning of `to`. */
-export function* copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
-  for (let first = 0; first < from.length; first += pieceNumbers) {
-    to.set(from.subarray(first, first + pieceNumbers), first);
-    yield;
-  }
+export function copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
+  return inStretches(from.length, (first, end) => to.set(from.subarray(first, end), first), pieceNumbers);
 }
 
 /** Forward pass of every layer in evaluation mode, of the rows from `from` on. */

@@ -15,6 +15,7 @@ import {
   OutOfMemoryError,
   type Pieces,
   referenceBackend,
+  type TakePieces,
   Trainer,
   type TrainerOptions,
 } from '../engine';
@@ -46,7 +47,7 @@ export interface PrepareContext {
   readonly files: DataFiles;
   readonly onStage: (text: string) => void;
   /** Does long work so that messages come in between; undefined where the run was ended meanwhile. */
-  readonly inChunks: <Result>(work: Pieces<Result>) => Promise<Result | undefined>;
+  readonly inChunks: TakePieces;
   readonly onBatch: TrainerOptions['onBatch'];
   readonly machine: Machine;
 }

@@ -2,6 +2,7 @@
  * Dense layer. x [B, n], W [m, n], b [m] → z [B, m] → a = f(z) [B, m] (gated activations halve m).
  */
 
+import { inStretches } from '../../common/steps';
 import { pieceWork } from '../pieces';
 import { sizeOf } from '../shape';
 import { makeActivation } from './activation';
@@ -86,11 +87,7 @@ export function makeDense(context: LayerContext): Layer {
     },
 
     *forwardParts(count, training, step) {
-      const block = Math.max(1, Math.floor(pieceWork / workOf(n)));
-      for (let from = 0; from < count * m; from += block) {
-        products(from, Math.min(from + block, count * m));
-        yield;
-      }
+      yield* inStretches(count * m, products, Math.max(1, Math.floor(pieceWork / workOf(n))));
       if (activation) yield* activation.forwardParts(count, training, step);
     },
 

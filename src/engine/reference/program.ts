@@ -1,4 +1,5 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
+import { inStretches } from '../../common/steps';
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { makeOptimizer, type Optimizer } from '../../spec/optimizers';
@@ -381,10 +382,7 @@ export class ReferenceProgram implements Program {
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
-    for (let from = 0; from < target.length; from += pieceWeights) {
-      writeNumbers(target, values, from, Math.min(from + pieceWeights, target.length));
-      yield;
-    }
+    yield* inStretches(target.length, (from, to) => writeNumbers(target, values, from, to), pieceWeights);
   }
 
   snapshot(): ProgramState {

@@ -1,4 +1,5 @@
 /** Passes over a batch of which each part can be done for itself: at once, or in pieces. */
+import { inStretches } from '../../common/steps';
 import { type Pieces, pieceValues } from '../pieces';
 import type { Layer } from './layer';
 
@@ -24,10 +25,6 @@ export function ranged(
 }
 
 /** A few units at a time, from the first to the last. */
-export function* rangePieces(units: number, size: number, pass: (from: number, to: number) => void): Pieces<void> {
-  const block = Math.max(1, Math.floor(pieceValues / size));
-  for (let from = 0; from < units; from += block) {
-    pass(from, Math.min(from + block, units));
-    yield;
-  }
+export function rangePieces(units: number, size: number, pass: (from: number, to: number) => void): Pieces<void> {
+  return inStretches(units, pass, Math.max(1, Math.floor(pieceValues / size)));
 }
