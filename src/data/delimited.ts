@@ -1,7 +1,7 @@
 /** Reads CSV and TSV into columns, and knows the place of every cell. */
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
-import { type Steps, takeAll } from '../common/steps';
+import type { Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
 import { parseNumber } from './cells';
 import { plainHeader, plainRowSteps } from './plainRows';
@@ -23,11 +23,6 @@ export interface DelimitedRequest {
 }
 
 /** Undefined where the file could not be read as a table; the problems say why. */
-export function readDelimited(request: DelimitedRequest, problems: Problems): Table | undefined {
-  return takeAll(delimitedSteps(request, problems));
-}
-
-/** `readDelimited` in short steps. */
 export function* delimitedSteps(request: DelimitedRequest, problems: Problems): Steps<Table | undefined> {
   const { bytes, fileName, path } = request;
   if (bytes.length > largestFile) {

@@ -17,7 +17,7 @@ export type { TagValues } from './history';
 export { argmax } from './metrics';
 export { OutOfMemoryError } from './outOfMemory';
 export { complete, type Pieces } from './pieces';
-export { predict } from './predict';
+export { predictPieces } from './predict';
 export {
   confusionOf,
   probeActivations,

@@ -2,20 +2,16 @@
 import { outputsPerTarget } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
-import { complete, forwardPieces, type Pieces } from './pieces';
+import { forwardPieces, type Pieces } from './pieces';
 import { sizeOf } from './shape';
 
 const batch = 256;
 
 /**
  * Runs `rows` samples, encoded as in training (`[rows, …inputShape]`), forward in evaluation mode. The weights must hold every
- * learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid or softmax.
+ * learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid or softmax. In pieces, layer
+ * by layer of each batch.
  */
-export function predict(...request: Parameters<typeof predictPieces>): Float32Array {
-  return complete(predictPieces(...request));
-}
-
-/** `predict` in pieces, layer by layer of each batch. */
 export function* predictPieces(
   plan: TrainingPlan,
   weights: ReadonlyMap<string, ArrayLike<number>>,

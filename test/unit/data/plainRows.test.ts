@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
-import { readDelimited } from '../../../src/data/delimited';
+import { delimitedSteps } from '../../../src/data/delimited';
 import { plainRowSteps } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
 
 const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
+const readDelimited = (...args: Parameters<typeof delimitedSteps>) => takeAll(delimitedSteps(...args));
 const readRows = (...args: Parameters<typeof plainRowSteps>) => takeAll(plainRowSteps(...args));
 
 /** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {
+  complete,
   confusionOf,
-  predict,
+  predictPieces,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -144,7 +145,7 @@ describe('probes', () => {
     assert.deepEqual([...surface.points.x.subarray(0, 4)], [10, 0, 10, 1]);
     assert.deepEqual([...surface.points.part], [0, 0, 0, 0, 1, 1]);
     const corner = Float32Array.of((12.3 - 10) / 2, 1.15);
-    const [output] = predict(run.plan, run.weights(), corner, 1, referenceBackend);
+    const [output] = complete(predictPieces(run.plan, run.weights(), corner, 1, referenceBackend));
     assert.equal(surface.outputs[24], output);
     assert.throws(() => new SurfaceProbe(run, referenceBackend, axes.slice(1), 5), /one or two inputs/);
   });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { below, purposes } from '../../../src/common/random';
 import {
+  complete,
   decodeWeights,
   encodeWeights,
   initialWeights,
   metadataOf,
-  predict,
+  predictPieces,
   referenceBackend,
   Trainer,
   type WeightsFile,
@@ -64,7 +65,7 @@ describe('weights files', () => {
     const found = metadataOf(file);
     assert.ok('ok' in found);
     assert.deepEqual(found.ok, { ...metadata, engineVersion: found.ok.engineVersion });
-    const outputs = predict(run.plan, weights.ok, Float64Array.of(0, 1, 1, 1), 2, referenceBackend);
+    const outputs = complete(predictPieces(run.plan, weights.ok, Float64Array.of(0, 1, 1, 1), 2, referenceBackend));
     const again = new Trainer({
       plan: plan(net, {}, 99),
       data: xor,
