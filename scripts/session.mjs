@@ -108,7 +108,7 @@ async function chooseTheme(page, theme) {
   for (let attempt = 1; ; attempt++) {
     try {
       await runCommand(page, 'Preferences: Color Theme');
-      await page.locator('.quick-input-widget input[type="text"]').fill(theme);
+      await page.locator('.quick-input-widget input[type="text"]').fill(theme, { timeout: 5000 });
       const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: theme }).first();
       await row.click({ timeout: 5000 });
       await chosen.waitFor({ timeout: 5000 });
@@ -133,7 +133,7 @@ export async function runCommand(page, title) {
     await page.keyboard.press('F1');
     try {
       await input.waitFor({ timeout: 5000 });
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 5000 });
       await row.click({ timeout: 5000 });
       return;
     } catch (error) {
