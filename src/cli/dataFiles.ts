@@ -1,12 +1,12 @@
 /** The files that a spec may read: inside the working directory or the spec's own folder, links followed. */
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { DataFiles } from '../data/files';
+import type { HeldFiles } from '../data/files';
 import { FailureError } from '../protocol/rpc';
 import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
 
-export function dataFilesOf(specPath: string, io: CliIo): DataFiles {
+export function dataFilesOf(specPath: string, io: CliIo): HeldFiles {
   const specFolder = dirname(resolve(io.cwd, specPath));
   return {
     async read(path) {

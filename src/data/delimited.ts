@@ -3,8 +3,9 @@ import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import type { Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
+import { bytesBehind, type DataBytes, wholeOf } from './bytes';
 import { parseNumber } from './cells';
-import { plainHeader, plainRowSteps } from './plainRows';
+import { plainHeaderSteps, plainRowSteps } from './plainRows';
 import { Problems } from './problems';
 import { type CellPlace, ColumnBuilder, type Table } from './table';
 import { cellRange, lineOf, type TextRange } from './textPositions';
@@ -13,8 +14,10 @@ import { decodeSteps } from './utf8';
 /** The longest text a JavaScript engine holds as one string is a little over this. */
 const largestFile = 500_000_000;
 
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
 export interface DelimitedRequest {
-  readonly bytes: Uint8Array;
+  readonly bytes: DataBytes;
   /** Shown in messages, and tells `.tsv` from `.csv`. */
   readonly fileName: string;
   /** The spec's key that names the file. */
@@ -52,17 +55,14 @@ function* readAny(request: DelimitedRequest, problems: Problems): Steps<Table | 
 /** The fast way: undefined where the file is not plain, or where there is anything to say about it. */
 function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
   const { fileName, types } = request;
-  const hasMark = request.bytes[0] === 0xef && request.bytes[1] === 0xbb && request.bytes[2] === 0xbf;
-  const bytes = hasMark ? request.bytes.subarray(3) : request.bytes;
+  const bytes = behindMark(request.bytes);
   const delimiter = delimiterOf(fileName);
-  const header = plainHeader(bytes)
-    ?.split(delimiter)
-    .map((name) => name.trim());
-  if (!header || header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) {
-    return undefined;
-  }
+  const line = yield* plainHeaderSteps(bytes);
+  if (line === undefined) return undefined;
+  const header = line.split(delimiter).map((name) => name.trim());
+  if (header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) return undefined;
   const builders = buildersOf(header, types);
-  const starts = yield* plainRowSteps(bytes, delimiter.charCodeAt(0), builders);
+  const starts = yield* plainRowSteps(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
   if (!starts || starts.length === 0) return undefined;
   let reader: DelimitedReader | undefined;
   return {
@@ -70,10 +70,17 @@ function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
     rows: starts.length,
     place(row, column) {
       // The text is only needed where a sentence points into it; all its letters are ASCII.
-      reader ??= new DelimitedReader(request, [new TextDecoder().decode(bytes)], new Problems());
+      reader ??= new DelimitedReader(request, [new TextDecoder().decode(wholeOf(bytes))], new Problems());
       return reader.place(starts[row], column, header[column]);
     },
   };
+}
+
+/** Without the mark of UTF-8. */
+function behindMark(bytes: DataBytes): DataBytes {
+  const start = new Uint8Array(Math.min(byteOrderMark.length, bytes.length));
+  bytes.read(start, 0);
+  return byteOrderMark.every((byte, i) => start[i] === byte) ? bytesBehind(bytes, byteOrderMark.length) : bytes;
 }
 
 function delimiterOf(fileName: string): string {

@@ -3,6 +3,7 @@ import { type Steps, type TakeSteps, takeAll } from '../common/steps';
 import type { ColumnFacts, DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import { type DataSpec, type Part, parts } from '../spec/spec';
+import { UnreadableError } from './bytes';
 import { sortValueSteps } from './cells';
 import { chooseColumns } from './choose';
 import type { DataProblem, Dataset } from './dataset';
@@ -44,10 +45,18 @@ export async function loadDataset<GivenUp extends undefined = never>(
   const problems = new Problems();
   const opened = await openData(request.data, request.seed, files, problems);
   if (!opened) return { problems: problems.list() };
-  const read = await take(datasetSteps(request, opened, problems));
-  if (read === undefined || 'problems' in read) return read;
-  const hash = await sha256(opened.bytes, hasher, take);
-  return hash === undefined ? hash : { dataset: { ...read.dataset, hash }, facts: read.facts };
+  try {
+    const read = await take(datasetSteps(request, opened, problems));
+    if (read === undefined || 'problems' in read) return read;
+    const hash = await sha256(opened.bytes, hasher, take);
+    return hash === undefined ? hash : { dataset: { ...read.dataset, hash }, facts: read.facts };
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    // What was found in it is of no use.
+    return { problems: [{ code: 'data-file', message: error.message, path: ['data', 'file'] }] };
+  } finally {
+    opened.bytes.close();
+  }
 }
 
 type ReadData =

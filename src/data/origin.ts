@@ -5,6 +5,7 @@ import { nearest } from '../common/nearest';
 import type { Steps } from '../common/steps';
 import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnType, DataSpec } from '../spec/spec';
+import { type DataBytes, heldBytes } from './bytes';
 import { delimitedSteps } from './delimited';
 import type { DataFiles } from './files';
 import { generateSteps } from './generators';
@@ -14,7 +15,7 @@ import { type Table, tableOfRowSteps } from './table';
 /** Data that are at hand: bytes have been read, but nothing has been made of them. */
 export interface OpenedData {
   /** What the rows come from, or what defines them: the run's hash is of these. */
-  readonly bytes: Uint8Array;
+  readonly bytes: DataBytes;
   /** The set's own target, where it has one. */
   readonly target?: readonly string[];
   /** Undefined where there is no table; the problems say why. */
@@ -55,8 +56,8 @@ export async function openData(
   }
 }
 
-function bytesOf(definition: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(definition));
+function bytesOf(definition: object): DataBytes {
+  return heldBytes(new TextEncoder().encode(JSON.stringify(definition)));
 }
 
 async function openFile(
@@ -101,12 +102,13 @@ async function openShipped(
 }
 
 async function read(
-  from: () => Promise<Uint8Array>,
+  from: () => Promise<Uint8Array | DataBytes>,
   path: readonly string[],
   problems: Problems,
-): Promise<Uint8Array | undefined> {
+): Promise<DataBytes | undefined> {
   try {
-    return await from();
+    const bytes = await from();
+    return bytes instanceof Uint8Array ? heldBytes(bytes) : bytes;
   } catch (error) {
     problems.add('data-file', error instanceof Error ? error.message : String(error), path);
     return undefined;

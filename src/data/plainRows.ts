@@ -3,6 +3,7 @@
  * of the ordinary makes it give up, and the library reads the file: quotes, other letters than ASCII, rows of another length.
  */
 import type { Steps } from '../common/steps';
+import { bytesClosedBy, type DataBytes, piecesOf } from './bytes';
 import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
 import { powersOfTen } from './cells';
 import type { ColumnBuilder } from './table';
@@ -14,35 +15,48 @@ const [exponentLetter, lowerCase] = [101, 32];
 /** From here on not every whole number is a float64. */
 const exactLimit = 2 ** 53;
 
-/** The first line as text, where the file can be read this way at all. */
-export function plainHeader(bytes: Uint8Array): string | undefined {
-  const end = bytes.indexOf(lineFeed);
-  if (end < 0) return undefined;
-  for (let i = 0; i < end; i++) if (isOdd(bytes[i])) return undefined;
-  return asciiOf(bytes, 0, end);
-}
-
 /** Bytes that are read in one go: with what is made of them they stay in the second cache. */
 const usualPiece = 65536;
+
+/** The first line as text, a byte a letter, where the file can be read this way at all. */
+export function* plainHeaderSteps(bytes: DataBytes): Steps<string | undefined> {
+  let before = 0;
+  for (const piece of piecesOf(bytes, usualPiece)) {
+    const end = piece.indexOf(lineFeed);
+    if (end >= 0) {
+      const line = new Uint8Array(before + end);
+      bytes.read(line, 0);
+      return line.some(isOdd) ? undefined : asciiOf(line, 0, line.length);
+    }
+    before += piece.length;
+    yield;
+  }
+  return undefined;
+}
+
+/** So many rows show what the columns hold: until then each cell takes a longer way. As many show how long rows are. */
+const [firstRows, sampleRows] = [16, 1024];
 
 /** Of a column that does not hold numbers, or not yet. */
 const none = new Float64Array(0);
 
 /**
- * Reads the rows behind the first line into the builders, one a column. Returns the offset of each row's first byte; undefined where
- * the file is not plain, or a cell is longer than a piece (an even number of bytes), and the builders are then of no use.
+ * Reads the rows from byte `start` on into the builders, one a column; never more than a piece of the file is held. Returns the offset of
+ * each row's first byte; undefined where the file is not plain, or a cell is longer than a piece (an even number of bytes), and the
+ * builders are then of no use.
  */
 export function* plainRowSteps(
-  file: Uint8Array,
+  file: DataBytes,
+  start: number,
   delimiter: number,
   builders: readonly ColumnBuilder[],
   pieceBytes = usualPiece,
 ): Steps<Int32Array | undefined> {
   // Every cell has an end.
-  const bytes = file[file.length - 1] === lineFeed ? file : withLineFeed(file);
+  const bytes = bytesClosedBy(lineFeed, file);
   const size = Math.min(pieceBytes, 2 * Math.ceil(bytes.length / 2));
   const kernel = makeCellKernel(builders.length, delimiter, size);
-  const reader = new RowReader(bytes, builders, kernel);
+  const reader = new RowReader(bytes, start, builders, kernel);
   while (reader.byte < bytes.length) {
     if (reader.full) yield* reader.makeRoom();
     if (!reader.read()) return undefined;
@@ -56,19 +70,19 @@ class RowReader {
   byte: number;
   #row = 0;
   #column = 0;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: DataBytes;
   readonly #builders: readonly ColumnBuilder[];
   readonly #kernel: CellKernel;
   /** The first byte of each row. */
-  #starts = new Int32Array(1024);
+  #starts = new Int32Array(firstRows);
   /** Of columns that have turned out to hold numbers: where they go, each to the index of its row. */
   readonly #numbers: Float64Array[];
 
-  constructor(bytes: Uint8Array, builders: readonly ColumnBuilder[], kernel: CellKernel) {
+  constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel) {
     this.#bytes = bytes;
+    this.byte = start;
     this.#builders = builders;
     this.#kernel = kernel;
-    this.byte = bytes.indexOf(lineFeed) + 1;
     this.#numbers = builders.map(() => none);
   }
 
@@ -81,8 +95,8 @@ class RowReader {
   read(): boolean {
     const { input, starts } = this.#kernel;
     for (const column of this.#builders.keys()) this.#findNumbers(column);
-    const piece = this.#bytes.subarray(this.byte, this.byte + input.length);
-    input.set(piece);
+    const piece = input.subarray(0, this.#bytes.length - this.byte);
+    this.#bytes.read(piece, this.byte);
     // A line's end of two bytes is not cut in two.
     const length = piece[piece.length - 1] === carriageReturn ? piece.length - 1 : piece.length;
     const run = this.#kernel.run(length, this.#column, this.#starts.length - this.#row);
@@ -116,14 +130,13 @@ class RowReader {
 
   /** Cells that the kernel handed on, in the columns' own way. */
   #takeOthers({ others: count }: CellRun): void {
-    const { others } = this.#kernel;
-    const bytes = this.#bytes;
+    const { input, others } = this.#kernel;
     for (let i = 0; i < count * otherLength; i += otherLength) {
       const builder = this.#builders[others[i + 1]];
-      const [from, to] = [this.byte + others[i + 2], this.byte + others[i + 3]];
-      const number = builder.holdsText ? Number.NaN : decimalOf(bytes, from, to);
+      const [from, to] = [others[i + 2], others[i + 3]];
+      const number = builder.holdsText ? Number.NaN : decimalOf(input, from, to);
       builder.reach(this.#row + others[i]);
-      if (Number.isNaN(number)) builder.addText(asciiOf(bytes, from, to));
+      if (Number.isNaN(number)) builder.addText(asciiOf(input, from, to));
       else builder.addNumber(number);
     }
   }
@@ -134,10 +147,10 @@ class RowReader {
     this.#kernel.expectNumbers(column, numbers !== none);
   }
 
-  /** For as many rows as the file has if the others are as long as those so far, and some more. */
+  /** Until a sample has been read for that; then for as many rows as the file has if the others are as long, and some more. */
   *makeRoom(): Steps<void> {
-    const room = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + 1024;
-    const longer = new Int32Array(room);
+    const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + sampleRows;
+    const longer = new Int32Array(this.#row < sampleRows ? sampleRows : expected);
     longer.set(this.#starts);
     this.#starts = longer;
     for (const [column, builder] of this.#builders.entries()) {
@@ -203,11 +216,4 @@ function asciiOf(bytes: Uint8Array, from: number, to: number): string {
   let text = '';
   for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]);
   return text;
-}
-
-function withLineFeed(bytes: Uint8Array): Uint8Array {
-  const closed = new Uint8Array(bytes.length + 1);
-  closed.set(bytes);
-  closed[bytes.length] = lineFeed;
-  return closed;
 }

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { inStretches, type Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
+import { heldBytes } from './bytes';
 import type { DataProblem, InputEncoding } from './dataset';
 import { delimitedSteps } from './delimited';
 import { inputReader, widthOf, writeInput } from './inputs';
@@ -20,7 +21,7 @@ export function* predictionRowSteps(
 ): Steps<{ inputs: Float64Array; rows: number } | { problems: DataProblem[] }> {
   const problems = new Problems();
   const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
-  const table = yield* delimitedSteps({ bytes, fileName, path: [], types }, problems);
+  const table = yield* delimitedSteps({ bytes: heldBytes(bytes), fileName, path: [], types }, problems);
   if (!table) return { problems: problems.list() };
   const columns = matchColumns(table, encodings, fileName, problems);
   if (problems.any) return { problems: problems.list() };

@@ -2,6 +2,7 @@
 import { inStretches, type Steps, takeAll } from '../common/steps';
 import type { GeneratorSource } from '../spec/sources';
 import { mostCounted, type TableColumn, type TableFacts } from '../spec/tableFacts';
+import { heldBytes } from './bytes';
 import type { DataProblem } from './dataset';
 import { delimitedSteps } from './delimited';
 import { generateSteps } from './generators';
@@ -18,7 +19,10 @@ export function profileTable(bytes: Uint8Array, fileName: string): Profile {
 /** `profileTable` in short steps. */
 export function* profileSteps(bytes: Uint8Array, fileName: string): Steps<Profile> {
   const problems = new Problems();
-  const table = yield* delimitedSteps({ bytes, fileName, path: ['data', 'file'], types: {} }, problems);
+  const table = yield* delimitedSteps(
+    { bytes: heldBytes(bytes), fileName, path: ['data', 'file'], types: {} },
+    problems,
+  );
   return table ? { facts: yield* profileColumns(table) } : { problems: problems.list() };
 }
 

@@ -1,6 +1,6 @@
 /** Bytes to text, with the place of the first byte that is not UTF-8. */
-
 import { type Steps, takeAll } from '../common/steps';
+import { type DataBytes, heldBytes, piecesOf, UnreadableError, wholeOf } from './bytes';
 
 /** Line and UTF-16 character (zero-based) say where the first bad byte stands. */
 export interface BadByte {
@@ -14,26 +14,28 @@ const partBytes = 1 << 18;
 
 /** Drops a byte order mark. */
 export function decodeUtf8(bytes: Uint8Array): { readonly text: string } | BadByte {
-  const decoded = takeAll(decodeSteps(bytes));
+  const decoded = takeAll(decodeSteps(heldBytes(bytes)));
   return 'parts' in decoded ? { text: decoded.parts.join('') } : decoded;
 }
 
 /** The text in parts, which one behind the other are all of it. */
-export function* decodeSteps(bytes: Uint8Array): Steps<{ readonly parts: readonly string[] } | BadByte> {
+export function* decodeSteps(bytes: DataBytes): Steps<{ readonly parts: readonly string[] } | BadByte> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parts: string[] = [];
   try {
-    for (let from = 0; from < bytes.length; from += partBytes) {
-      parts.push(decoder.decode(bytes.subarray(from, from + partBytes), { stream: true }));
+    for (const piece of piecesOf(bytes, partBytes)) {
+      parts.push(decoder.decode(piece, { stream: true }));
       yield;
     }
     parts.push(decoder.decode());
     return { parts };
-  } catch {
-    const end = validLength(bytes);
-    const before = new TextDecoder().decode(bytes.subarray(0, end));
+  } catch (error) {
+    if (error instanceof UnreadableError) throw error;
+    const whole = wholeOf(bytes);
+    const end = validLength(whole);
+    const before = new TextDecoder().decode(whole.subarray(0, end));
     const lineStart = before.lastIndexOf('\n') + 1;
-    return { line: before.split('\n').length - 1, character: before.length - lineStart, byte: bytes[end] };
+    return { line: before.split('\n').length - 1, character: before.length - lineStart, byte: whole[end] };
   }
 }
 

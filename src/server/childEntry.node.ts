@@ -1,5 +1,4 @@
 /** An engine server in a child process; `fork` it with `serialization: 'advanced'`. */
-import { readFile } from 'node:fs/promises';
 import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { config, EngineServer } from './engineCode';
@@ -29,7 +28,6 @@ new EngineServer(
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
     machine: machineOf(__dirname),
-    readDisk: (path) => readFile(path),
     configureLanguage: (contents) => config({ contents: contents as l10nJsonFormat }),
   },
 );

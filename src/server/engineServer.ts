@@ -22,7 +22,6 @@ import type {
   Failure,
   GradientReport,
   HostRequests,
-  OnDisk,
   Progress,
   StartOptions,
 } from '../protocol/engine';
@@ -32,6 +31,7 @@ import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
 import { inChunks } from './inChunks';
 import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
+import { openOnDisk } from './onDisk';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
 import { RunLoop } from './runLoop';
@@ -372,17 +372,6 @@ export class EngineServer implements Disposable {
     return this.#prepared;
   }
 
-  async #readDisk(path: string, { disk }: OnDisk): Promise<Uint8Array> {
-    const { readDisk } = this.#environment;
-    if (!readDisk) throw new Error('This server reads no files: send it their bytes.');
-    try {
-      return await readDisk(disk);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new FailureError('file-unreadable', t('The file “{0}” cannot be read: {1}', path, reason));
-    }
-  }
-
   #hostFiles(): DataFiles {
     const unwrap = async <K extends keyof HostRequests>(name: K, params: HostRequests[K]['params']) => {
       const reply = await this.#connection.ask(name, params);
@@ -394,7 +383,7 @@ export class EngineServer implements Disposable {
     return {
       read: async (path) => {
         const file = await unwrap('readFile', { path });
-        return file instanceof Uint8Array ? file : this.#readDisk(path, file);
+        return file instanceof Uint8Array ? file : openOnDisk(path, file, this.#environment.machine);
       },
       readShipped: (name) => unwrap('readShipped', { name }),
     };

@@ -1,12 +1,14 @@
-/** What a process of the engine's own offers it: threads, and V8's wider vectors. Never for the extension host. */
+/** What a process of the engine's own offers it: threads, V8's wider vectors, files. Never for the extension host. */
 import { createHash } from 'node:crypto';
+import { fstatSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Pieces } from '../engine';
 import { computeProof } from './engineCode';
-import type { Machine } from './environment';
+import type { Machine, OpenFile } from './environment';
 
 /** From here on V8 has wider vectorisation, for processors of this architecture. */
 const [leastNode, architecture] = [24, 'x64'];
@@ -17,6 +19,7 @@ export function machineOf(folder: string): Machine {
   return {
     cores: availableParallelism(),
     now,
+    openFile,
     makeHasher() {
       const hash = createHash('sha256');
       return { update: (part) => void hash.update(part), digest: () => hash.digest('hex') };
@@ -29,6 +32,33 @@ export function machineOf(folder: string): Machine {
       return { dispose: () => void worker.terminate() };
     },
   };
+}
+
+async function openFile(path: string): Promise<OpenFile | Uint8Array> {
+  const file = await open(path);
+  const stamp = () => fstatSync(file.fd, { bigint: true });
+  const close = () => void file.close().catch(() => undefined);
+  try {
+    const opened = stamp();
+    if (opened.size === 0n) {
+      const bytes = await file.readFile();
+      close();
+      return bytes;
+    }
+    return {
+      size: Number(opened.size),
+      // A piece is a copy out of the system's cache, as a rule, and soon done: a turn of its own for each would take longer.
+      read: (target, offset) => readSync(file.fd, target, 0, target.length, offset),
+      changed() {
+        const { size, mtimeNs } = stamp();
+        return size !== opened.size || mtimeNs !== opened.mtimeNs;
+      },
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
 
 /** Switches wider vectors on where they leave every bit as it is; whether they are on. Takes about 50 ms; what is compiled later profits. */

@@ -36,7 +36,7 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
       case 'peak':
         return await measurePeak(backend, job.data, job.threads, job.first);
       case 'csv':
-        return timeCsv(job.file);
+        return await timeCsv(job.file);
       default:
         return assertNever(job);
     }

@@ -1,29 +1,33 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
+import { heldBytes } from '../../../src/data/bytes';
 import { delimitedSteps } from '../../../src/data/delimited';
 import { plainRowSteps } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
+import { readInPieces } from './support';
 
 const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
 const readDelimited = (...args: Parameters<typeof delimitedSteps>) => takeAll(delimitedSteps(...args));
-const readRows = (...args: Parameters<typeof plainRowSteps>) => takeAll(plainRowSteps(...args));
+/** The rows behind the first line, of bytes that are not held. */
+const readRows = (text: string, builders: ColumnBuilder[], piece?: number) =>
+  takeAll(plainRowSteps(readInPieces(encode(text)), text.indexOf('\n') + 1, comma, builders, piece));
 
 /** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */
 function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number> | undefined {
   const builder = new ColumnBuilder('x', 'number');
-  const starts = readRows(encode(['x', ...cells, ''].join(lineEnd)), comma, [builder]);
+  const starts = readRows(['x', ...cells, ''].join(lineEnd), [builder]);
   const column = builder.finish();
   return starts && column.type === 'number' ? column.values : undefined;
 }
 
 /** Everything that reading says, with the place of every cell. */
-function read(text: string, fileName: string) {
+function read(text: string, fileName: string, bytesOf = heldBytes) {
   const problems = new Problems();
   const table = readDelimited(
-    { bytes: encode(text), fileName, path: ['data', 'file'], types: { c: 'category' } },
+    { bytes: bytesOf(encode(text)), fileName, path: ['data', 'file'], types: { c: 'category' } },
     problems,
   );
   const places = table?.columns.flatMap((_, column) =>
@@ -141,11 +145,13 @@ describe('A plain file', () => {
     )
     .map(([mark, lines, newline, closed]) => `${mark}${['a,b,c', ...lines].join(newline)}${closed ? newline : ''}`);
 
-  it('says the same as through the library, values, places and problems: 1,500 random files', () => {
+  it('says the same as through the library and in pieces, values, places and problems: 1,500 random files', () => {
     fc.assert(
       fc.property(file, fc.constantFrom('d.csv', 'd.tsv'), (text, fileName) => {
         const own = fileName === 'd.tsv' ? text.replaceAll('\t', ';').replaceAll(',', '\t') : text;
         const found = read(own, fileName);
+        assert.deepEqual(read(own, fileName, readInPieces), found);
+        assert.deepEqual(read(byLibrary(own), fileName, readInPieces), read(byLibrary(own), fileName));
         const wanted = read(byLibrary(own), fileName);
         // What is wrong in the first line, or is the whole file's, stands there.
         const besidesHeader = ({ problems, ...rest }: typeof found) => ({
@@ -184,7 +190,10 @@ describe('A plain file', () => {
 
   it('says the same of columns whose cells are all empty, or nearly all, in files of any length', () => {
     const table = (text: string) =>
-      readDelimited({ bytes: encode(text), fileName: 'd.csv', path: ['data', 'file'], types: {} }, new Problems());
+      readDelimited(
+        { bytes: heldBytes(encode(text)), fileName: 'd.csv', path: ['data', 'file'], types: {} },
+        new Problems(),
+      );
     for (const row of [',,', ',,0', '1,,0', ',x,', '1,,', ',,NA']) {
       for (const count of [1, 2, 8, 10, 20, 100]) {
         const text = ['a,b,c', ...Array.from({ length: count }, () => row), '1,2,3'].join('\n');
@@ -231,7 +240,7 @@ describe('A plain file', () => {
       .map(([rows, newline, closed]) => ['a,b,c', ...rows.flat()].join(newline) + (closed ? newline : ''));
     const readIn = (text: string, piece: number) => {
       const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, undefined));
-      const starts = readRows(encode(text), comma, builders, piece);
+      const starts = readRows(text, builders, piece);
       return { starts: starts && Array.from(starts), columns: builders.map((builder) => builder.finish()) };
     };
     let pieces = 0;
@@ -257,7 +266,7 @@ describe('A plain file', () => {
 
   it('gives up on quotes, on rows of another length and on letters that are not ASCII', () => {
     const rows = (text: string) =>
-      readRows(encode(text), comma, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
+      readRows(text, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
     assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);
     for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,2\r3,4\n', 'a,b\n1,']) {
       assert.equal(rows(text)?.length, text === 'a,b\n1,' ? 1 : undefined, text);

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { type Steps, takeAll } from '../../../src/common/steps';
 import { type DatasetRequest, type Hasher, loadDataset } from '../../../src/data';
+import { heldBytes } from '../../../src/data/bytes';
 import { decodeSteps } from '../../../src/data/utf8';
 import type { DataSpec } from '../../../src/spec/spec';
+import { readInPieces } from './support';
 
 const rows = 60_000;
 const plain = {
@@ -82,11 +84,13 @@ describe('Data in short steps', () => {
     });
   }
 
-  it('decode a letter that two parts share', () => {
+  it('decode a letter that two parts share, held in memory or not', () => {
     const text = `${'a'.repeat((1 << 18) - 1)}글자 끝`;
-    const decoded = takeAll(decodeSteps(new TextEncoder().encode(text)));
-    assert.ok('parts' in decoded);
-    assert.equal(decoded.parts.join(''), text);
-    assert.ok(decoded.parts.length > 1);
+    for (const bytesOf of [heldBytes, readInPieces]) {
+      const decoded = takeAll(decodeSteps(bytesOf(new TextEncoder().encode(text))));
+      assert.ok('parts' in decoded);
+      assert.equal(decoded.parts.join(''), text);
+      assert.ok(decoded.parts.length > 1);
+    }
   });
 });

@@ -1,14 +1,28 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../../src/data';
+import type { DataBytes } from '../../../src/data/bytes';
 import type { DataProblem, Dataset } from '../../../src/data/dataset';
-import type { DataFiles } from '../../../src/data/files';
+import type { HeldFiles } from '../../../src/data/files';
 import type { DataFacts } from '../../../src/spec/dataFacts';
 import type { Cell, DataSpec } from '../../../src/spec/spec';
 
 export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
 
-export function filesWith(content: Uint8Array | string): DataFiles {
+/** Bytes that are read piece by piece, as those of a file on disk; asking for what is not there is an error. */
+export function readInPieces(bytes: Uint8Array, close = () => {}): DataBytes {
+  return {
+    length: bytes.length,
+    read(target, offset) {
+      if (offset + target.length > bytes.length) throw new Error(`There are ${bytes.length} bytes.`);
+      target.set(bytes.subarray(offset, offset + target.length));
+    },
+    close,
+  };
+}
+
+export function filesWith(content: Uint8Array | string): HeldFiles {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { read: () => Promise.resolve(bytes), readShipped: (name) => Promise.resolve(shipped(name)) };
 }
@@ -26,9 +40,15 @@ interface Wish extends Partial<DataSpec> {
   readonly seed?: number;
 }
 
-function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
+/** From bytes in memory, and the same from bytes that are read in pieces. */
+async function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
   const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
-  return loadDataset({ data: { ...plain, origin, ...data }, loss, seed }, filesWith(content));
+  const request = { data: { ...plain, origin, ...data }, loss, seed };
+  const files = filesWith(content);
+  const loaded = await loadDataset(request, files);
+  const inPieces = { ...files, read: async () => readInPieces(await files.read('')) };
+  assert.deepEqual(await loadDataset(request, inPieces), loaded);
+  return loaded;
 }
 
 type Loaded = { dataset: Dataset; facts: DataFacts };

@@ -1,0 +1,47 @@
+/** A data file that the server reads from disk by itself, as the readers of data want it. */
+import { t } from '@vscode/l10n';
+import { type DataBytes, UnreadableError } from '../data/bytes';
+import type { OnDisk } from '../protocol/engine';
+import type { Machine, OpenFile } from './environment';
+
+/** `path` is as the spec writes it. Rejects with an `UnreadableError`. */
+export async function openOnDisk(
+  path: string,
+  { disk }: OnDisk,
+  machine: Pick<Machine, 'openFile'> | undefined,
+): Promise<DataBytes | Uint8Array> {
+  if (!machine?.openFile) throw new Error('This server reads no files: send it their bytes.');
+  try {
+    const file = await machine.openFile(disk);
+    return file instanceof Uint8Array ? file : bytesOf(file, path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function bytesOf(file: OpenFile, path: string): DataBytes {
+  return {
+    length: file.size,
+    read(target, offset) {
+      let count = 0;
+      try {
+        while (count < target.length) {
+          const more = file.read(target.subarray(count), offset + count);
+          if (more === 0) break;
+          count += more;
+        }
+        // Whoever reads to the end knows that all before, too, was of one and the same file.
+        if (count === target.length && !(offset + count === file.size && file.changed())) return;
+      } catch (error) {
+        throw unreadable(path, error);
+      }
+      throw new UnreadableError(t('The file “{0}” was changed while it was being read. Try again.', path));
+    },
+    close: () => file.close(),
+  };
+}
+
+function unreadable(path: string, error: unknown): UnreadableError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UnreadableError(t('The file “{0}” cannot be read: {1}', path, reason));
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { type TakeSteps, takeAll } from '../../../src/common/steps';
+import { loadDataset } from '../../../src/data';
+import { bytesClosedBy, type DataBytes, heldBytes, piecesOf, UnreadableError, wholeOf } from '../../../src/data/bytes';
+import { delimitedSteps } from '../../../src/data/delimited';
+import { sha256 } from '../../../src/data/hash';
+import { Problems } from '../../../src/data/problems';
+import { csv, filesWith, readInPieces } from './support';
+
+/** What the reader of plain files takes at once. */
+const piece = 65536;
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Bytes that tell before each read what is to be filled. */
+function observed(bytes: DataBytes, onRead: (target: Uint8Array) => void): DataBytes {
+  return {
+    ...bytes,
+    read(target, offset) {
+      onRead(target);
+      bytes.read(target, offset);
+    },
+  };
+}
+
+/** All that reading says of a file, with the places of its first and last cells. */
+function read(bytes: DataBytes) {
+  const problems = new Problems();
+  const table = takeAll(delimitedSteps({ bytes, fileName: 'd.csv', path: ['data', 'file'], types: {} }, problems));
+  const places = table && [table.place(0, 0), table.place(table.rows - 1, table.columns.length - 1)];
+  return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
+}
+
+/** `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes it. */
+function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
+  const rows = Math.floor((size - 4) / 10);
+  const head = `${'x'.repeat(size - rows * 10 - 2 - end.length)},y${end}`;
+  const row = (i: number) =>
+    `${i % 10}.5,${String(i % 1e6)
+      .padStart(6 - end.length, '0')
+      .slice(-(6 - end.length))}${end}`;
+  return head + Array.from({ length: rows }, (_, i) => row(i)).join('');
+}
+
+describe('Bytes that are read in pieces', () => {
+  it('are read as those in memory are, whatever their number is to a piece', () => {
+    for (const end of ['\n', '\r\n'] as const) {
+      for (const size of [piece - 1, piece, piece + 1, 2 * piece - 1, 2 * piece, 3 * piece, 3 * piece + 1]) {
+        const text = numbers(size, end);
+        assert.equal(text.length, size);
+        // With its last line ended, without, and cut inside its last end.
+        for (const whole of [text, text.slice(0, -end.length), text.slice(0, -1)]) {
+          const found = read(readInPieces(encode(whole)));
+          assert.deepEqual(found, read(heldBytes(encode(whole))));
+          assert.deepEqual(found.problems, []);
+          assert.equal(found.rows, Math.floor((size - 4) / 10));
+        }
+      }
+    }
+  });
+
+  it('may end inside a line end, a letter or the mark of UTF-8', () => {
+    // Each file has its cut at another byte of the row.
+    for (const shift of Array.from({ length: 12 }, (_, i) => 'x'.repeat(i + 1))) {
+      const body = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${i},${word}\r\n`).join('');
+      for (const text of [`${shift},y\r\n${body('1.5')}`, `\uFEFF${shift},y\r\n${body('글')}`]) {
+        const found = read(readInPieces(encode(text)));
+        assert.deepEqual(found, read(heldBytes(encode(text))));
+        assert.equal(found.rows, 20_000);
+      }
+    }
+    for (const some of [1, 2, 3]) {
+      const bytes = Uint8Array.of(0xef, 0xbb, 0xbf).subarray(0, some);
+      assert.deepEqual(read(readInPieces(bytes)), read(heldBytes(bytes)));
+    }
+  });
+
+  it('may be none, or begin with a line longer than a piece, or with one that never ends', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `column${i}`).join();
+    const values = Array.from({ length: 20_000 }, (_, i) => i).join();
+    for (const text of ['', 'x', `${names}\n${values}\n${values}`, names, 'x\r1\r2\r'.repeat(piece / 3)]) {
+      assert.deepEqual(read(readInPieces(encode(text))), read(heldBytes(encode(text))), text.slice(0, 20));
+    }
+  });
+
+  it('are held a piece at a time where the file is plain, and so is its first line', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `column${i}`).join();
+    const values = Array.from({ length: 20_000 }, (_, i) => i % 10).join();
+    const files: [text: string, most: number][] = [
+      [numbers(40 * piece), piece],
+      [`\uFEFF${numbers(40 * piece, '\r\n')}`, piece],
+      [`${names}\n${`${values}\n`.repeat(20)}`, names.length],
+    ];
+    for (const [text, wanted] of files) {
+      let most = 0;
+      const bytes = observed(readInPieces(encode(text)), ({ length }) => {
+        most = Math.max(most, length);
+      });
+      assert.ok(takeAll(delimitedSteps({ bytes, fileName: 'd.csv', path: [], types: {} }, new Problems())));
+      assert.equal(most, wanted);
+    }
+  });
+
+  it('have the hash of those in memory', async () => {
+    const bytes = encode(numbers(40 * piece));
+    const makeHasher = () => {
+      const hash = createHash('sha256');
+      return { update: (part: Uint8Array) => void hash.update(part), digest: () => hash.digest('hex') };
+    };
+    const take = async <T>(steps: Generator<void, T>) => takeAll(steps);
+    const wanted = createHash('sha256').update(bytes).digest('hex');
+    for (const each of [heldBytes(bytes), readInPieces(bytes)]) {
+      for (const hasher of [makeHasher(), undefined]) assert.equal(await sha256(each, hasher, take), wanted);
+    }
+  });
+
+  it('are closed by a byte where another is the last', () => {
+    for (const text of ['1,2', '1,2\n', '\n', '2']) {
+      const closed = bytesClosedBy(10, readInPieces(encode(text)));
+      const wanted = text.endsWith('\n') ? text : `${text}\n`;
+      assert.equal(new TextDecoder().decode(wholeOf(closed)), wanted);
+      for (const size of [1, 2, 3]) {
+        const parts = [...piecesOf(closed, size)].length;
+        assert.equal(parts, Math.ceil(wanted.length / size));
+        const letters = Array.from(piecesOf(closed, size), (part) => new TextDecoder().decode(part));
+        assert.equal(letters.join(''), wanted);
+      }
+    }
+  });
+});
+
+describe('A file that is read in pieces', () => {
+  const request = {
+    data: {
+      origin: { kind: 'file', path: 'd.csv' },
+      target: ['y'],
+      types: {},
+      split: { train: 1, validation: 0, test: 0 },
+      stratify: false,
+      scale: 'none',
+      missing: 'error',
+    },
+    loss: 'mean_squared_error',
+    seed: 0,
+  } as const;
+  const loadFrom = (bytes: DataBytes, take?: TakeSteps<undefined>) =>
+    loadDataset<undefined>(request, { ...filesWith(''), read: async () => bytes }, { take });
+
+  it('is closed once, however reading it ends', async () => {
+    let closed = 0;
+    const bytesOf = (text: string) =>
+      readInPieces(encode(text), () => {
+        closed++;
+      });
+    const { dataset } = await csv('x,y\n1,2\n');
+    assert.deepEqual(await loadFrom(bytesOf('x,y\n1,2\n')), { dataset, facts: (await csv('x,y\n1,2\n')).facts });
+    assert.equal(closed, 1);
+    assert.ok('problems' in (await loadFrom(bytesOf('x,z\n1,2\n')))!);
+    assert.equal(closed, 2);
+    assert.equal(await loadFrom(bytesOf('x,y\n1,2\n'), async () => undefined), undefined);
+    assert.equal(closed, 3);
+    await assert.rejects(
+      loadFrom(bytesOf('x,y\n1,2\n'), () => Promise.reject(new Error('out of order'))),
+      /out of order/,
+    );
+    assert.equal(closed, 4);
+  });
+
+  it('that cannot be read to its end is a problem, wherever that shows: at its first byte, in a piece, in the hash', async () => {
+    for (const text of [numbers(4 * piece), `x,y\n"1",2\n${'1,2\n'.repeat(2 * piece)}`]) {
+      const readable = readInPieces(encode(text));
+      let reads = 0;
+      await loadFrom(observed(readable, () => void reads++));
+      assert.ok(reads > 5, `${reads} reads`);
+      for (let failing = 0; failing < reads; failing++) {
+        let count = 0;
+        let closed = 0;
+        const failingBytes = observed(readable, () => {
+          if (count++ === failing) throw new UnreadableError('The disk is gone.');
+        });
+        const loaded = await loadFrom({ ...failingBytes, close: () => void closed++ });
+        const problem = { code: 'data-file', message: 'The disk is gone.', path: ['data', 'file'] };
+        assert.deepEqual(loaded, { problems: [problem] }, `read ${failing} of ${reads}`);
+        assert.equal(closed, 1);
+      }
+    }
+  });
+});
