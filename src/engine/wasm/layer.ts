@@ -54,6 +54,13 @@ export interface WasmState {
   readonly values: Region;
 }
 
+/** A part of a pass that all threads end before the next begins, unless both work on rows. */
+export interface Stage {
+  readonly kernel: RangeKernel;
+  /** Into how many shares its work is cut; left out: it works on rows of the batch. */
+  readonly shares?: number;
+}
+
 export interface WasmLayer {
   readonly tensors: readonly WasmTensor[];
   readonly state?: readonly WasmState[];
@@ -70,6 +77,8 @@ export interface WasmLayer {
   readonly forward: RangeKernel;
   /** dOutput → delta (but where the loss or the next layer writes it) and dInput (but for the first layer). */
   readonly backward: RangeKernel;
+  /** How threads share `forward` and `backward`; what is left out is shared by rows. */
+  readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
   /** Gradients of the tensors over the batch's samples that `span.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
   readonly gradients?: RangeKernel;
   /** Where the samples of gradients are taken in pieces, each but the last is a whole number of so many; 1 where it is left out. */
@@ -98,6 +107,8 @@ export interface LayerBuild {
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly scratch: Scratch;
+  /** Room for what threads leave for one another between two stages of a pass. */
+  readonly shared: Scratch;
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;

@@ -10,6 +10,7 @@ import { sizeOf } from '../shape';
 import type { ElementwiseKernel } from './activations/kernel';
 import { makeBarrier } from './barrier';
 import { type Branches, makeBranches } from './branches';
+import { Claims } from './claims';
 import { type Clip, makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
@@ -70,6 +71,8 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
+  const shared = new Scratch(module, { shared: true });
+  const claims = new Claims(module);
   const maxRows = Math.ceil(options.maxBatch / rowBlock) * rowBlock;
   const batchOf = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
 
@@ -93,6 +96,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
       module,
       arena,
       scratch,
+      shared,
       activation: layer.activation && activation(layer.activation.name),
       optimizer,
       tile: options.tile,
@@ -137,12 +141,12 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
       : makeClip(module, arena, gradients, training);
   const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
   const barrier = makeBarrier(module);
-  const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier });
+  const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier, claims });
   const divisible = !options.tiny && layers.every(({ layer }) => !layer.passes);
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);
-  scratch.layOut(arena, options.threads);
+  for (const room of [scratch, shared, claims]) room.layOut(arena, options.threads);
   const pages = Math.ceil(arena.end / pageSize);
   return {
     module,

@@ -18,3 +18,16 @@ export function emitShare(
   f.if(i32.gt_s(from, end), () => f.set(from, end));
   f.if(i32.gt_s(to, end), () => f.set(to, end));
 }
+
+/** The part of `[0, total)` that shares `[from, to)` of so many each stand for; shares beyond the total are empty. */
+export function emitPart(
+  f: FunctionBuilder,
+  from: Local<'i32'>,
+  to: Local<'i32'>,
+  each: number,
+  total: number,
+): { readonly from: Local<'i32'>; readonly to: Local<'i32'> } {
+  const part = { from: f.let(i32.mul(from, each)), to: f.let(i32.mul(to, each)) };
+  f.if(i32.gt_s(part.to, total), () => f.set(part.to, i32.const(total)));
+  return part;
+}

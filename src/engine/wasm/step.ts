@@ -8,17 +8,20 @@
  *   ── barrier ──         the batch's loss: not finite, then all leave
  *     rows                backward of every layer, back to front
  *   ── barrier ──
- *     tensors             gradients, fused with their update               each thread its shares
+ *     tensors             gradients, fused with their update               shares, as threads come to them
  *     (where gradients are clipped or penalised: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
  *   ── barrier ──
  * ```
+ *
+ * A layer whose passes have stages: a barrier stands before and behind each stage that is not shared by rows.
  */
 import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../assembler';
 import type { Branches } from './branches';
+import type { Claims } from './claims';
 import type { Clip } from './clip';
 import { control } from './control';
 import { emitGather } from './gather';
-import { type Kernel, type RangeKernel, rangeParameters, rowBlock } from './layer';
+import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Stage } from './layer';
 import type { LossPass } from './losses/pass';
 import type { OptimizerKernel } from './optimizers/kernel';
 import type { DataBuffers, LayerKernels } from './parts';
@@ -55,11 +58,13 @@ export interface StepParts extends CommonParts {
   readonly branches: Branches;
   readonly clip?: Clip;
   readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
+  readonly claims: Claims;
 }
 
 export function makeStep(parts: StepParts): StepKernels {
   const common = makeCommon(parts);
-  const train = parts.module.function('train', { parameters: trainParameters }, (f) => emitTrain(f, parts, common));
+  const train = parts.module.function('train', { parameters: trainParameters });
+  emitTrain(train, parts, common);
   return { ...common, train };
 }
 
@@ -97,7 +102,7 @@ function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
 
 function emitTrain(
   f: StepKernels['train'],
-  { data, layers, branches, loss, clip, barrier, batchSize }: StepParts,
+  { data, layers, branches, loss, clip, barrier, claims, batchSize }: StepParts,
   { gather, scalars, end }: Omit<StepKernels, 'train'>,
 ): void {
   const { thread, threads, samples, steps, staged } = f.p;
@@ -109,16 +114,16 @@ function emitTrain(
   const value = f.local('f64');
   const wait = (): void => f.do(barrier, { threads });
   const shared = (kernel: RangeKernel | undefined, shares: number): void => {
-    if (!kernel) return;
-    if (shares <= 1) {
-      f.if(i32.eqz(thread), () => f.do(kernel, { from: 0, to: 1 }));
-      return;
-    }
-    emitShare(f, f.p, part, shares, 1);
-    f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+    if (kernel) claims.emitAll(f, f.p, kernel, shares);
   };
-  const rowsDo = (kernel: RangeKernel | undefined): void => {
-    if (kernel) f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+  let byRows = true;
+  const pass = (stages: readonly Stage[]): void => {
+    for (const { kernel, shares } of stages) {
+      if (!byRows || shares !== undefined) wait();
+      byRows = shares === undefined;
+      if (shares === undefined) f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+      else shared(kernel, shares);
+    }
   };
   /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
   const leave = (): void => {
@@ -137,9 +142,10 @@ function emitTrain(
     f.storeI32(control.count, count);
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
     emitShare(f, f.p, part, count, rowBlock);
+    claims.emitReset(f, thread);
     if (gather) f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
-    for (const { layer } of layers) rowsDo(layer.forward);
-    rowsDo(loss.pass);
+    for (const { layer } of layers) pass(layer.stages?.forward ?? [{ kernel: layer.forward }]);
+    pass([{ kernel: loss.pass }]);
     f.if(i32.eqz(thread), () => f.do(scalars, {}));
     wait();
     f.set(value, call(loss.mean, {}));
@@ -150,8 +156,10 @@ function emitTrain(
       leave();
     });
     for (let i = layers.length - 1; i >= 0; i--) {
-      rowsDo(layers[i].layer.backward);
-      rowsDo(branches.join(i));
+      const { layer } = layers[i];
+      const join = branches.join(i);
+      pass(layer.stages?.backward ?? [{ kernel: layer.backward }]);
+      if (join) pass([{ kernel: join }]);
     }
     wait();
     if (end) f.if(i32.eqz(thread), () => f.do(end, {}));

@@ -6,7 +6,7 @@ import { f32x4, i32, ModuleBuilder, pageSize, v128 } from '../../assembler';
 import { control, controlEnd } from './control';
 import { panelCount, panelsLength } from './gemm/panels';
 import { emitRowsProduct } from './gemm/rowsProduct';
-import { emitPackDelta, emitWeightGradient, stripCount } from './gemm/weightGradient';
+import { emitPack, emitWeightGradient, stripCount } from './gemm/weightGradient';
 import { rangeParameters } from './layer';
 import { Arena } from './memory';
 
@@ -33,7 +33,13 @@ export function computeProof(name: string, now: () => number): Int32Array {
   const { from, to } = f.p;
   f.copyMemory(weight.address, start.address, weight.length * 4);
   emitRowsProduct(f, from, to, { tile, a: x.address, b: weight.address, c: z.address, panels });
-  emitPackDelta(f, from, to, { panels, delta: z.address, packed: packed.address, maxRows: rows });
+  emitPack(f, from, to, {
+    columns,
+    width: panels.width,
+    source: z.address,
+    packed: packed.address,
+    maxRows: rows,
+  });
   const all = { from: f.let(from), to: f.let(to) };
   f.increase(all.to, stripCount(panels) - rows);
   emitWeightGradient(f, all.from, all.to, {
@@ -44,6 +50,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
     delta: packed.address,
     maxRows: rows,
     target: { panels: gradient.address },
+    shares: { count: stripCount(panels), strips: 1, panels: 1 },
   });
   // The shape of an optimizer's rule: a root, a quotient, several products.
   const at = f.let(i32.const(0));

@@ -10,7 +10,7 @@
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
 import { rowBlock } from '../layer';
 import { loadLanes } from '../layers/lanes';
-import { type Panels, panelBytes } from './panels';
+import { type Panels, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
 /** What a block of a panel takes: more than a first cache has, but it is read in one stream, and C is fetched less often. */
@@ -33,7 +33,20 @@ export interface RowsProduct {
   readonly finish?: Finish;
   /** Leaves out those tiles for which this is 0, where the tile's first row is given. */
   readonly chosen?: (row: Local<'i32'>) => I32;
+  /** Left out: all. */
+  readonly groups?: Groups;
 }
+
+/** Panels that a tile of the sparse product spans: a group. */
+export const groupPanels = 4;
+
+/** Groups `[from, to)` of B's panels. */
+export interface Groups {
+  readonly from: Local<'i32'>;
+  readonly to: Local<'i32'>;
+}
+
+export const groupCount = (panels: Panels): number => Math.ceil(panelCount(panels) / groupPanels);
 
 export interface MadePanels {
   readonly at: Local<'i32'>;
@@ -61,22 +74,45 @@ export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Loca
 
 function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels } = product;
-  const { columns, width } = panels;
-  const whole = Math.floor(columns / width);
-  const rest = columns - whole * width;
-  const [number, column] = [f.local('i32'), f.local('i32')];
-  const panel = typeof b === 'number' ? f.let(i32.const(b)) : b.at;
+  const { width } = panels;
+  const cursor = emitCursor(f, product, 1);
   const eachBlock = (lanes: number): void => {
-    if (typeof b !== 'number') b.make(number, b.at);
-    emitBlocks(f, from, to, product, { panel, column, lanes });
-    f.increase(number, 1);
-    f.increase(column, width * 4);
-    if (typeof b === 'number') f.increase(panel, panelBytes(panels));
+    if (typeof b !== 'number') b.make(cursor.number, b.at);
+    emitBlocks(f, from, to, product, { ...cursor, lanes });
+    f.increase(cursor.number, 1);
+    f.increase(cursor.column, width * 4);
+    if (typeof b === 'number') f.increase(cursor.panel, panelBytes(panels));
   };
-  f.set(number, i32.const(0));
-  f.set(column, i32.const(0));
-  f.repeat(whole, () => eachBlock(width));
-  if (rest > 0) eachBlock(rest);
+  f.repeat(cursor.whole, () => eachBlock(width));
+  if (cursor.rest > 0) cursor.atEnd(() => eachBlock(cursor.rest));
+}
+
+/** Where a walk over B's panels begins, so many of them at a time, and how far it goes. */
+export interface Cursor {
+  /** The panel's number and address, and the byte of its first column in a row of C; of made panels the address stays. */
+  readonly number: Local<'i32'>;
+  readonly panel: Local<'i32'>;
+  readonly column: Local<'i32'>;
+  /** How many are whole, and the columns of one more, which is there only in the walk that goes to the end. */
+  readonly whole: I32;
+  readonly rest: number;
+  readonly atEnd: (body: () => void) => void;
+}
+
+export function emitCursor(f: FunctionBuilder, { b, panels, groups }: RowsProduct, panelsAtOnce: number): Cursor {
+  const columns = panelsAtOnce * panels.width;
+  const wholes = Math.floor(panels.columns / columns);
+  const rest = panels.columns - wholes * columns;
+  const ofGroup = groupPanels / panelsAtOnce;
+  const number = f.let(groups ? i32.mul(groups.from, groupPanels) : i32.const(0));
+  const column = f.let(i32.mul(number, panels.width * 4));
+  const panel = typeof b === 'number' ? f.let(i32.add(i32.mul(number, panelBytes(panels)), b)) : b.at;
+  if (!groups) return { number, column, panel, whole: wholes, rest, atEnd: (body) => body() };
+  const end = f.let(i32.mul(groups.to, ofGroup));
+  const isLast = f.let(i32.gt_s(end, wholes));
+  f.if(isLast, () => f.set(end, i32.const(wholes)));
+  const whole = f.let(i32.sub(end, i32.mul(groups.from, ofGroup)));
+  return { number, column, panel, whole, rest, atEnd: (body) => f.if(isLast, body) };
 }
 
 interface Block {

@@ -14,6 +14,7 @@
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../assembler';
 import { batchCount } from '../control';
 import { firstLanes } from '../layers/lanes';
+import { emitPart } from '../share';
 import { beginSums, type Span, sampleSpan } from '../span';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
@@ -31,10 +32,34 @@ export interface WeightGradient {
   readonly x: number;
   /** This thread's room for the strips of a block: `stripsLength` numbers. */
   readonly strips: Local<'i32'>;
-  /** Where `emitPackDelta` has put delta. */
+  /** Where `emitPack` has put delta. */
   readonly delta: number;
   readonly maxRows: number;
   readonly target: GradientTarget;
+  readonly shares: GradientShares;
+}
+
+/** How threads share the work: strips of inputs, or where they go by outputs panels of them, which stand for one share. */
+export interface GradientShares {
+  readonly count: number;
+  readonly strips: number;
+  readonly panels: number;
+}
+
+/** Shares that a gradient is cut into where it is large enough. */
+const manyShares = 16;
+/** Products of a share at most, and strips and panels: with more of them nothing is gained. */
+const shareProducts = 8 * 1024 * 1024;
+const [shareStrips, sharePanels] = [16, 4];
+
+export function gradientShares(panels: Panels, maxRows: number): GradientShares {
+  const [allStrips, allPanels] = [stripCount(panels), panelCount(panels)];
+  const each = (all: number, most: number, products: number): number =>
+    Math.max(1, Math.min(most, Math.floor(all / manyShares), Math.floor(shareProducts / products)));
+  const strips = each(allStrips, shareStrips, stripRows * panels.columns * maxRows);
+  const outputPanels = each(allPanels, sharePanels, panels.width * panels.depth * maxRows);
+  const count = Math.max(Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels));
+  return { count, strips, panels: outputPanels };
 }
 
 /** Where the gradient goes. A place is a byte of the panels, counted from their first. */
@@ -56,17 +81,18 @@ export const stripsLength = (panels: Panels, maxRows: number): number =>
 export const blockLength = (panels: Panels): number =>
   Math.min(blockStrips, stripCount(panels)) * stripRows * panels.width;
 
-/** Strips of the inputs, which threads share. */
+/** Strips of the inputs. */
 export const stripCount = (panels: Panels): number => paddedDepth(panels) / stripRows;
 
-/** For strips `[from, to)`. */
+/** For shares `[from, to)`. */
 export function emitWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   gradient: WeightGradient,
 ): void {
-  const { tile, panels, strips, delta, maxRows, target } = gradient;
+  const { tile, panels, strips, delta, maxRows, target, shares } = gradient;
+  const all = emitPart(f, from, to, shares.strips, stripCount(panels));
   const { width } = panels;
   const vectors = width / 4;
   // A block that is not stored is summed at once.
@@ -78,7 +104,7 @@ export function emitWeightGradient(
   const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [write, vectorsOfBlock] = [f.local('i32'), f.local('i32')];
   const stripOfPanel = stripRows * width * 4;
-  f.parts(from, to, blockStrips, (block, blockEnd) => {
+  f.parts(all.from, all.to, blockStrips, (block, blockEnd) => {
     f.set(a, strips);
     f.range(strip, block, blockEnd, 1, () => {
       emitPackStrip(f, strip, a, count, gradient, span);
@@ -149,40 +175,57 @@ function emitPackStrip(
     );
 }
 
-/** delta [S, N] rows `[from, to)` to panels of samples, ds[j/width][s][width]; columns beyond N stay 0. */
-export function emitPackDelta(
+/**
+ * Rows `[from, to)` of a matrix [S, N] to blocks of `width` columns, sample after sample: [j/width][s][width]; columns beyond N stay 0. Of
+ * delta, blocks as wide as the weight's panels.
+ */
+export function emitPack(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
-  { panels, delta, packed, maxRows }: { panels: Panels; delta: number; packed: number; maxRows: number },
+  { columns, width, source, packed, maxRows }: Packing,
 ): void {
-  const { columns, width } = panels;
   const row = f.local('i32');
-  const source = f.let(i32.add(i32.mul(from, columns * 4), delta));
+  const read = f.let(i32.add(i32.mul(from, columns * 4), source));
   const vector = f.local('v128');
   const target = f.let(i32.add(i32.mul(from, width * 4), packed));
-  const panelStep = maxRows * width * 4;
+  const blockStep = maxRows * width * 4;
   const whole = Math.floor(columns / width);
-  const [column, to2] = [f.local('i32'), f.local('i32')];
+  const [column, write] = [f.local('i32'), f.local('i32')];
   f.range(row, from, to, 1, () => {
-    f.set(to2, target);
+    f.set(write, target);
     if (whole > 0) {
-      f.set(column, source);
+      f.set(column, read);
       f.repeat(whole, () => {
-        for (let x = 0; x < width / 4; x++) f.storeV128(to2, v128.load(column, x * 16), x * 16);
+        for (let x = 0; x < width / 4; x++) f.storeV128(write, v128.load(column, x * 16), x * 16);
         f.increase(column, width * 4);
-        f.increase(to2, panelStep);
+        f.increase(write, blockStep);
       });
     }
     const rest = columns - whole * width;
     for (let x = 0; x * 4 < rest; x++) {
-      f.set(vector, v128.load(source, whole * width * 4 + x * 16));
-      f.storeLanes(to2, vector, Math.min(4, rest - x * 4), x * 16);
+      f.set(vector, v128.load(read, whole * width * 4 + x * 16));
+      f.storeLanes(write, vector, Math.min(4, rest - x * 4), x * 16);
     }
-    f.increase(source, columns * 4);
+    f.increase(read, columns * 4);
     f.increase(target, width * 4);
   });
 }
+
+export interface Packing {
+  /** N. */
+  readonly columns: number;
+  /** A multiple of 4. */
+  readonly width: number;
+  /** Addresses of the matrix and of `packedLength` numbers. */
+  readonly source: number;
+  readonly packed: number;
+  readonly maxRows: number;
+}
+
+/** Numbers of a matrix in blocks. */
+export const packedLength = ({ columns, width, maxRows }: Pick<Packing, 'columns' | 'width' | 'maxRows'>): number =>
+  Math.ceil(columns / width) * width * maxRows;
 
 /** db[j] = Σ_s delta[s, j] from the packed delta, to `target`, whose last vector may reach into its region's slack. */
 export function emitBiasGradient(

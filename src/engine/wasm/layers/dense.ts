@@ -3,31 +3,39 @@
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; each thread turns the panels of W for itself, one by one; where
+ *   backward  dx = delta · W               rows of the batch; the panels of W are turned one by one as they are needed; where
  *                                          the layer below has a cheap f, its delta = dx · f′(z) comes from the registers too
- *   update    W  ← rule(W, xᵀ · delta)     strips of four inputs; a block's gradient never leaves the first cache
+ *   update    W  ← rule(W, xᵀ · delta)     strips of inputs, or panels of outputs; a block's gradient never leaves the first cache
  * ```
+ *
+ * Where W is large and the rows are few, threads share the columns of the first two products instead of their rows (`makeProduct`).
  */
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { type Panels, panelCount, panelsLength, weightLayout } from '../gemm/panels';
-import { emitRowsProduct, type RowsProduct } from '../gemm/rowsProduct';
+import { batchCount } from '../control';
+import { type Panels, panelsLength, weightLayout } from '../gemm/panels';
+import { emitRowsProduct, groupCount, type RowsProduct } from '../gemm/rowsProduct';
 import {
   emitCounts,
+  emitListedRowsProduct,
+  emitRowLists,
   emitSparseRowsProduct,
   madeLength,
   rowListsLength,
+  slotsLength,
   worthCounting,
 } from '../gemm/sparse/rowsProduct';
-import { columnListsLength, emitSparseWeightGradient, groupLength } from '../gemm/sparse/weightGradient';
+import { blockInputs, columnListsLength, emitSparseWeightGradient, groupLength } from '../gemm/sparse/weightGradient';
 import { emitTurnPanel, transposed } from '../gemm/transpose';
 import {
   blockLength,
   emitBiasGradient,
-  emitPackDelta,
+  emitPack,
   emitWeightGradient,
-  stripCount,
+  gradientShares,
+  type Packing,
+  packedLength,
   stripsLength,
   type WeightGradient,
 } from '../gemm/weightGradient';
@@ -36,6 +44,7 @@ import {
   type MaskedLayer,
   type RangeKernel,
   rangeParameters,
+  type Stage,
   type WasmLayer,
   type WasmTensor,
 } from '../layer';
@@ -61,47 +70,53 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
-  const zeros = worthCounting(panels) ? makeZeros(build) : undefined;
-  const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
+  const zeros = worthCounting(panels) ? makeZeros(build, n) : undefined;
+  const packed = arena.floats(packedLength({ ...panels, maxRows }));
+  const packing = { columns: m, width: panels.width, source: delta.address, packed: packed.address, maxRows };
   const range = { parameters: rangeParameters };
 
-  const forward = module.function(`${plan.name}.forward`, range);
-  emitRows(forward, scratch.frame(forward), zeros && { ...zeros, counts: zeros.inputs }, {
-    tile,
+  const forward = makeProduct(build, 'forward', zeros && { ...zeros, counts: zeros.inputs }, {
     a: input.address,
-    b: weight.values.address,
-    c: z.address,
     panels,
-    bias: bias?.values.address,
-    finish: cheap && { to: output.address, emit: (sum) => cheap.forward(forward, sum) },
-  });
-  if (activation && !cheap) forward.do(activation.forward, forward.p);
-
-  const backward = module.function(`${plan.name}.backward`, range);
-  if (activation && !fused && !masked) backward.do(activation.backward, backward.p);
-  emitPackDelta(backward, backward.p.from, backward.p.to, {
-    panels,
-    delta: delta.address,
-    packed: packed.address,
-    maxRows,
-  });
-  if (dInput) {
-    const room = scratch.frame(backward);
-    const at = room(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }));
-    const source = weight.values.address;
-    emitRows(backward, room, zeros && { ...zeros, counts: zeros.deltas }, {
+    product: (f) => ({
       tile,
-      a: delta.address,
-      b: { at, make: (panel, target) => emitTurnPanel(backward, panel, { panels, source, target }) },
-      c: dInput.address,
-      panels: turnedPanels,
-      finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(backward, below, sum, at) },
-    });
-  } else if (zeros) {
-    emitCounts(backward, backward.p, { address: delta.address, size: m }, zeros.deltas);
+      b: weight.values.address,
+      c: z.address,
+      bias: bias?.values.address,
+      finish: cheap && { to: output.address, emit: (sum) => cheap.forward(f, sum) },
+    }),
+    after: cheap ? undefined : activation?.forward,
+  });
+
+  const beforeBackward = (f: RangeKernel): void => {
+    if (activation && !fused && !masked) f.do(activation.backward, f.p);
+    emitPack(f, f.p.from, f.p.to, packing);
+    if (zeros) emitPack(f, f.p.from, f.p.to, zeros.packing);
+  };
+  const backward = dInput
+    ? makeProduct(build, 'backward', zeros && { ...zeros, counts: zeros.deltas }, {
+        before: beforeBackward,
+        a: delta.address,
+        panels: turnedPanels,
+        product: (f, room) => {
+          const at = room(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }));
+          const source = weight.values.address;
+          return {
+            tile,
+            b: { at, make: (panel, target) => emitTurnPanel(f, panel, { panels, source, target }) },
+            c: dInput.address,
+            finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(f, below, sum, at) },
+          };
+        },
+      })
+    : { kernel: module.function(`${plan.name}.backward`, range), stages: undefined };
+  if (!dInput) {
+    beforeBackward(backward.kernel);
+    if (zeros) emitCounts(backward.kernel, backward.kernel.p, { address: delta.address, size: m }, zeros.deltas);
   }
 
-  const products = { tile, panels, x: input.address, delta: packed.address, maxRows };
+  const shares = gradientShares(panels, maxRows);
+  const products = { tile, panels, x: input.address, delta: packed.address, maxRows, shares };
   // What is left is little: whoever has the first share does it.
   const emitRest = (f: RangeKernel, afterwards: (tensor: WasmTensor) => void): void =>
     f.if(i32.eqz(f.p.from), () => {
@@ -139,11 +154,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
     z,
     delta,
     kept: activation?.kept,
-    forward,
-    backward,
+    forward: forward.kernel,
+    backward: backward.kernel,
+    stages: { forward: forward.stages, backward: backward.stages },
     gradients,
     update,
-    shares: stripCount(panels),
+    shares: shares.count,
   };
 }
 
@@ -152,30 +168,95 @@ interface Zeros {
   readonly inputs: Region;
   readonly deltas: Region;
   readonly marks: Region;
+  /** Of the inputs, as the gradient takes them by outputs. */
+  readonly packing: Packing;
 }
 
-function makeZeros({ arena, maxRows }: LayerBuild): Zeros {
+function makeZeros({ arena, maxRows, input }: LayerBuild, columns: number): Zeros {
   const rows = () => arena.floats(maxRows);
-  return { inputs: rows(), deltas: rows(), marks: rows() };
+  const blocks = { columns, width: blockInputs, maxRows };
+  const packed = arena.floats(packedLength(blocks)).address;
+  return {
+    inputs: rows(),
+    deltas: rows(),
+    marks: rows(),
+    packing: { ...blocks, source: input.address, packed },
+  };
 }
 
 type Room = ReturnType<Scratch['frame']>;
 
-function emitRows(
-  f: RangeKernel,
-  room: Room,
-  zeros: (Zeros & { readonly counts: Region }) | undefined,
-  product: RowsProduct,
-): void {
-  const { from, to } = f.p;
-  if (!zeros) {
-    emitRowsProduct(f, from, to, product);
-    return;
-  }
-  const { counts, marks } = zeros;
-  const lists = room(rowListsLength(product.panels, marks.length));
-  emitSparseRowsProduct(f, from, to, { ...product, counts, marks, lists });
+interface Product {
+  /** What comes first, for rows `[from, to)`. */
+  readonly before?: (f: RangeKernel) => void;
+  readonly a: number;
+  readonly panels: Panels;
+  readonly product: (f: FunctionBuilder, room: Room) => Omit<RowsProduct, 'a' | 'panels'>;
+  /** What comes after it, for rows. */
+  readonly after?: RangeKernel;
 }
+
+/**
+ * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads share its columns instead: then
+ * each reads its part of B alone, and all the rows.
+ *
+ * ```
+ *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
+ *   by columns     before ▸ lists of what is not 0                            rows
+ *                  ── barrier ──
+ *                  product                                                    groups of B's panels
+ *                  ── barrier ──
+ *                  after                                                      rows
+ * ```
+ */
+function makeProduct(
+  { plan, module, scratch, shared, maxRows }: LayerBuild,
+  name: string,
+  zeros: (Zeros & { readonly counts: Region }) | undefined,
+  { before, a, panels, product, after }: Product,
+): { readonly kernel: RangeKernel; readonly stages?: readonly Stage[] } {
+  const range = { parameters: rangeParameters };
+  if (!zeros || !worthSplitting(panels, maxRows)) {
+    const kernel = module.function(`${plan.name}.${name}`, range);
+    const { from, to } = kernel.p;
+    before?.(kernel);
+    const room = scratch.frame(kernel);
+    const rows = { a, panels, ...product(kernel, room) };
+    if (zeros) emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, room(rowListsLength(panels, maxRows)));
+    else emitRowsProduct(kernel, from, to, rows);
+    if (after) kernel.do(after, kernel.p);
+    return { kernel };
+  }
+
+  const slots = (f: FunctionBuilder) => ({ at: shared.frame(f)(slotsLength(panels, maxRows)), firstRow: 0 });
+  const prepare = module.function(`${plan.name}.${name}.lists`, range);
+  before?.(prepare);
+  emitRowLists(prepare, prepare.p.from, prepare.p.to, { a, panels, ...zeros }, slots(prepare));
+
+  const parameters = { ...rangeParameters, firstGroup: 'i32', lastGroup: 'i32' } as const;
+  const multiply = module.function(`${plan.name}.${name}.product`, { parameters });
+  const { from, to, firstGroup, lastGroup } = multiply.p;
+  const groups = { from: firstGroup, to: lastGroup };
+  const rows = { a, panels, ...product(multiply, scratch.frame(multiply)), ...zeros, groups };
+  emitListedRowsProduct(multiply, from, to, rows, slots(multiply));
+
+  const count = groupCount(panels);
+  const columns = module.function(`${plan.name}.${name}.columns`, range);
+  columns.do(multiply, { from: 0, to: batchCount(), firstGroup: columns.p.from, lastGroup: columns.p.to });
+  const kernel = module.function(`${plan.name}.${name}`, range);
+  kernel.do(prepare, kernel.p);
+  kernel.do(multiply, { ...kernel.p, firstGroup: 0, lastGroup: count });
+  if (after) kernel.do(after, kernel.p);
+  const stages: Stage[] = [{ kernel: prepare }, { kernel: columns, shares: count }];
+  if (after) stages.push({ kernel: after });
+  return { kernel, stages };
+}
+
+/** Numbers of B that are more than a core keeps near itself, groups that are worth dealing out, and rows that are few. */
+const [farNumbers, fewestGroups, fewRows] = [256 * 1024, 8, 256];
+
+const worthSplitting = (panels: Panels, maxRows: number): boolean =>
+  panels.depth * panels.columns >= farNumbers && groupCount(panels) >= fewestGroups && maxRows <= fewRows;
 
 function emitGradient(
   f: RangeKernel,
@@ -192,12 +273,13 @@ function emitGradient(
   }
   const { inputs: inputCounts, deltas: deltaCounts } = zeros;
   const lists = room(columnListsLength(panels, maxRows));
-  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, lists });
+  const packedX = zeros.packing.packed;
+  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, packedX, lists });
 }
 
 /** delta = dOutput · f′(z) of the layer below. */
 function emitMask(
-  f: RangeKernel,
+  f: FunctionBuilder,
   { z, output, kernel }: MaskedLayer,
   sum: Local<'v128'>,
   at: (buffer: number) => V128,

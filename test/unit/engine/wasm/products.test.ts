@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/assembler';
 import { block, philox } from '../../../../src/common/random';
 import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { panelCount, panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
-import { emitRowsProduct, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
-import { emitSparseRowsProduct, madeLength, rowListsLength } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
+import { panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
+import { emitRowsProduct, groupCount, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
 import {
+  emitListedRowsProduct,
+  emitRowLists,
+  emitSparseRowsProduct,
+  madeLength,
+  rowListsLength,
+  slotsLength,
+} from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
+import {
+  blockInputs,
   columnListsLength,
   emitSparseWeightGradient,
   groupLength,
@@ -14,9 +22,10 @@ import { emitTurnPanel, transposed } from '../../../../src/engine/wasm/gemm/tran
 import {
   blockLength,
   emitBiasGradient,
-  emitPackDelta,
+  emitPack,
   emitWeightGradient,
-  stripCount,
+  gradientShares,
+  packedLength,
   stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
@@ -44,13 +53,15 @@ interface Shape {
   readonly split: number;
   /** Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them. */
   readonly zeros?: { readonly x: number; readonly delta: number };
+  /** Columns of the products of rows are split, and not the rows: only where zeros are left out. */
+  readonly byColumns: boolean;
   /** The gradient goes block by block through a room of its own. */
   readonly blocks: boolean;
 }
 
 /** x [S, n], W [m, n], b [m], delta [S, m] through all four products of a dense layer. */
 function runProducts(shape: Shape) {
-  const { count, n, m, tile, split, zeros, blocks } = shape;
+  const { count, n, m, tile, split, zeros, byColumns, blocks } = shape;
   const maxRows = Math.ceil(count / 4) * 4;
   const arena = new Arena(controlEnd);
   const panels = { depth: n, columns: m, width: tile.panelWidth };
@@ -63,18 +74,30 @@ function runProducts(shape: Shape) {
   const bias = arena.floats(m);
   const biasGradient = arena.floats(m);
   const counts = { inputs: arena.floats(maxRows), deltas: arena.floats(maxRows), marks: arena.floats(maxRows) };
-  const packed = arena.floats(panelCount(panels) * maxRows * panels.width);
+  const packing = { columns: m, width: tile.panelWidth, maxRows };
+  const packed = arena.floats(packedLength(packing));
+  const inputPacking = { columns: n, width: blockInputs, maxRows };
+  const packedX = arena.floats(packedLength(inputPacking));
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
+  const shared = new Scratch(module, { shared: true });
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
   type Room = ReturnType<Scratch['frame']>;
-  const emitRows = (f: RangeKernel, room: Room, product: RowsProduct, rowCounts: Region): void => {
-    if (!zeros) emitRowsProduct(f, f.p.from, f.p.to, product);
-    else {
-      const lists = room(rowListsLength(product.panels, maxRows));
-      emitSparseRowsProduct(f, f.p.from, f.p.to, { ...product, counts: rowCounts, marks: counts.marks, lists });
-    }
+  const emitRows = (f: RangeKernel, room: Room, rows: RowsProduct, rowCounts: Region): void => {
+    const { from, to } = f.p;
+    const product = { ...rows, counts: rowCounts, marks: counts.marks };
+    const slots = (of: RangeKernel) => ({
+      at: shared.frame(of)(slotsLength(product.panels, maxRows)),
+      firstRow: 0,
+    });
+    if (!zeros) emitRowsProduct(f, from, to, product);
+    else if (byColumns) {
+      const list = module.function(`${f.name}.list`, range);
+      emitRowLists(list, list.p.from, list.p.to, product, slots(list));
+      const all = { from: f.let(i32.const(0)), to: f.let(i32.load(control.count)) };
+      emitListedRowsProduct(f, all.from, all.to, { ...product, groups: { from, to } }, slots(f));
+    } else emitSparseRowsProduct(f, from, to, product, room(rowListsLength(product.panels, maxRows)));
   };
   const product = {
     tile,
@@ -100,7 +123,8 @@ function runProducts(shape: Shape) {
   };
   emitRows(back, room, productBack, counts.deltas);
   const pack = module.function('pack', range);
-  emitPackDelta(pack, pack.p.from, pack.p.to, { panels, delta: delta.address, packed: packed.address, maxRows });
+  emitPack(pack, pack.p.from, pack.p.to, { ...packing, source: delta.address, packed: packed.address });
+  emitPack(pack, pack.p.from, pack.p.to, { ...inputPacking, source: x.address, packed: packedX.address });
   const learn = module.function('learn', range);
   const learnRoom = scratch.frame(learn);
   const target = blocks
@@ -118,6 +142,7 @@ function runProducts(shape: Shape) {
     delta: packed.address,
     maxRows,
     target,
+    shares: gradientShares(panels, maxRows),
   };
   if (!zeros) emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
   else {
@@ -125,12 +150,13 @@ function runProducts(shape: Shape) {
       ...learning,
       inputCounts: counts.inputs,
       deltaCounts: counts.deltas,
+      packedX: packedX.address,
       lists: learnRoom(columnListsLength(panels, maxRows)),
     });
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
-  scratch.layOut(arena, 1);
+  for (const room of [scratch, shared]) room.layOut(arena, 1);
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.build(pages));
@@ -167,10 +193,15 @@ function runProducts(shape: Shape) {
         ]
       : [[0, total]];
   };
-  for (const [from, to] of ranges(count, 4)) run.forward(from, to);
-  for (const [from, to] of ranges(count, 4)) run.back(from, to);
+  for (const [name, { panels: of }] of [
+    ['forward', product],
+    ['back', productBack],
+  ] as const) {
+    for (const [from, to] of ranges(count, 4)) run[`${name}.list`]?.(from, to);
+    for (const [from, to] of run[`${name}.list`] ? ranges(groupCount(of), 1) : ranges(count, 4)) run[name](from, to);
+  }
   for (const [from, to] of ranges(count, 4)) run.pack(from, to);
-  for (const [from, to] of ranges(stripCount(panels), 1)) run.learn(from, to);
+  for (const [from, to] of ranges(learning.shares.count, 1)) run.learn(from, to);
   run.learnBias();
   const gradients = at(gradient.address, panelsLength(panels));
   return {
@@ -248,6 +279,7 @@ describe('Matrix products of the wasm backend', () => {
         tile: tiles[draw(tiles.length)],
         split: draw(10),
         zeros: draw(2) ? { x: draw(11), delta: draw(11) } : undefined,
+        byColumns: draw(2) === 1,
         blocks: draw(2) === 1,
       };
       const found = runProducts(shape);

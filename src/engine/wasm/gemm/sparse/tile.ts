@@ -14,9 +14,6 @@
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../../assembler';
 import { entryBytes } from './entries';
 
-/** Panels of a group: what a tile is wide. */
-export const groupPanels = 4;
-
 export interface SparseTile {
   readonly sums: readonly GroupSum[];
   /** The list: moves to its end. */

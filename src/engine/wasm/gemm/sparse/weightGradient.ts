@@ -3,52 +3,49 @@
  *
  * ```
  *   by inputs                                          by outputs
- *   for each block of 64 inputs                        for each 256 outputs
+ *   for each block of 64 inputs                        for each group of panels of outputs
  *     entries of its columns of X                        entries of their columns of D
- *     for each group of panels of D                      for each block of 64 inputs
- *       for each input: the tile, stored                   X of the block, sample after sample
- *       the blocks of the group are done                   for each panel of outputs
- *                                                            for each output: the tile, stored in a row of `turned`
+ *     for each group of panels of D                      for each block of 64 inputs of X, sample after sample
+ *       for each input: the tile, stored                   for each panel of outputs
+ *       the blocks of the group are done                     for each output: the tile, stored in a row of `turned`
  *                                                            turned [width, 64] → the block [64, width], which is done
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
 import { batchCount, control } from '../../control';
-import { firstLanes } from '../../layers/lanes';
 import type { Region } from '../../memory';
+import { emitPart } from '../../share';
 import { type Panels, panelBytes, panelCount } from '../panels';
+import { groupPanels } from '../rowsProduct';
 import { fourByFour } from '../transpose';
-import { emitWeightGradient, stripRows, type WeightGradient } from '../weightGradient';
+import { emitWeightGradient, stripCount, stripRows, type WeightGradient } from '../weightGradient';
 import { emitColumnEntries, entryBytes, sparseShare } from './entries';
 import { emitTotal } from './rowsProduct';
-import { emitSparseTile, type GroupSum, groupPanels } from './tile';
+import { emitSparseTile, type GroupSum } from './tile';
 
 /** Inputs of a block, and its strips. */
-const blockInputs = 64;
+export const blockInputs = 64;
 const blockStrips = blockInputs / stripRows;
-
-/** Outputs whose entries are in memory at once. */
-const listedOutputs = 256;
 
 export interface SparseWeightGradient extends WeightGradient {
   /** How many numbers of each row of x, and of delta, are not 0: one i32 a row. */
   readonly inputCounts: Region;
   readonly deltaCounts: Region;
+  /** Where `emitPack` has put x, in blocks of `blockInputs`. */
+  readonly packedX: number;
   /** This thread's room: `columnListsLength` numbers. */
   readonly lists: Local<'i32'>;
 }
 
-/** Numbers of the room for lists, where each ends, a block of X, and turned results. */
-export const columnListsLength = ({ columns, width }: Panels, maxRows: number): number =>
-  Math.max(blockInputs, Math.min(listedOutputs, Math.ceil(columns / width) * width)) *
-    (maxRows * (entryBytes / 4) + 1) +
-  blockInputs * (maxRows + width);
+/** Numbers of the room for lists, where each ends, and turned results. */
+export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
+  Math.max(blockInputs, groupPanels * width) * (maxRows * (entryBytes / 4) + 1) + blockInputs * width;
 
 /** Numbers of the room for gradients that are not stored: of a block, in each panel of a group. */
 export const groupLength = (panels: Panels): number => (groupPanels * blockBytes(panels)) / 4;
 
 /**
- * For strips `[from, to)`. The batch decides, and not the range, which way it goes; sums in pieces go the dense way, which gives the same bits
+ * For shares `[from, to)`. The batch decides, and not the range, which way it goes; sums in pieces go the dense way, which gives the same bits
  * where the errors are finite.
  */
 export function emitSparseWeightGradient(
@@ -57,7 +54,7 @@ export function emitSparseWeightGradient(
   to: Local<'i32'>,
   gradient: SparseWeightGradient,
 ): void {
-  const { panels, inputCounts, deltaCounts } = gradient;
+  const { panels, inputCounts, deltaCounts, shares } = gradient;
   const count = f.let(batchCount());
   const share = (counts: Region, size: number): Local<'f64'> =>
     f.let(f64.div(f64.convert_i32_u(emitTotal(f, counts, 0, count)), f64.mul(f64.convert_i32_u(count), size)));
@@ -67,11 +64,17 @@ export function emitSparseWeightGradient(
   const isWhole = i32.eqz(i32.load(control.span.to));
   f.if(
     i32.and(isWhole, i32.and(sparse(inputs), f64.le(inputs, outputs))),
-    () => emitByInputs(f, from, to, count, gradient),
+    () => {
+      const strips = emitPart(f, from, to, shares.strips, stripCount(panels));
+      emitByInputs(f, strips.from, strips.to, count, gradient);
+    },
     () =>
       f.if(
         i32.and(isWhole, sparse(outputs)),
-        () => emitByOutputs(f, from, to, count, gradient),
+        () => {
+          const outputPanels = emitPart(f, from, to, shares.panels, panelCount(panels));
+          emitByOutputs(f, outputPanels.from, outputPanels.to, count, gradient);
+        },
         () => emitWeightGradient(f, from, to, gradient),
       ),
   );
@@ -126,6 +129,7 @@ function emitDone(
   target.done({ place, gradient, vectors });
 }
 
+/** For strips `[from, to)`. */
 function emitByInputs(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -198,6 +202,7 @@ function emitByInputs(
   });
 }
 
+/** For panels `[from, to)`. */
 function emitByOutputs(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -205,31 +210,24 @@ function emitByOutputs(
   count: Local<'i32'>,
   gradient: SparseWeightGradient,
 ): void {
-  const { panels, maxRows, lists, target } = gradient;
+  const { panels, maxRows, lists, packedX, target } = gradient;
   const { width } = panels;
   const listBytes = maxRows * entryBytes;
-  const listedPanels = Math.min(listedOutputs / width, panelCount(panels));
-  const ends = f.let(i32.add(lists, listedPanels * width * listBytes));
-  const packed = f.let(i32.add(ends, listedPanels * width * 4));
-  const turned = f.let(i32.add(packed, blockInputs * 4 * maxRows));
+  const listed = groupPanels * width;
+  const ends = f.let(i32.add(lists, listed * listBytes));
+  const turned = f.let(i32.add(ends, listed * 4));
   const sums: GroupSum[] = Array.from({ length: blockInputs / 4 }, (_, i) => ({
     sum: f.local('v128'),
     offset: i * 16,
   }));
   const turn = fourByFour(f);
-  const panel = f.local('i32');
-  const [list, end, entry, write, read] = [
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-  ];
-  const total = f.let(i32.const(panelCount(panels)));
-  f.parts(0, total, listedPanels, (first, panelsEnd) => {
+  const [panel, list, end, entry] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [write, read, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const strips = { from: f.let(i32.const(0)), to: f.let(i32.const(stripCount(panels))) };
+  f.parts(from, to, groupPanels, (first, panelsEnd) => {
     emitOutputEntries(f, first, panelsEnd, count, ends, gradient);
-    eachBlock(f, from, to, (block) => {
-      emitPackBlock(f, block, packed, count, gradient);
+    f.set(x, i32.const(packedX));
+    eachBlock(f, strips.from, strips.to, (block) => {
       f.set(list, lists);
       f.set(end, ends);
       f.range(panel, first, panelsEnd, 1, () => {
@@ -237,7 +235,7 @@ function emitByOutputs(
         f.repeat(width, () => {
           for (const { sum } of sums) f.set(sum, f32x4.const(0));
           f.set(entry, list);
-          emitSparseTile(f, { sums, entry, end: f.let(i32.load(end)), b: packed });
+          emitSparseTile(f, { sums, entry, end: f.let(i32.load(end)), b: x });
           for (const { sum, offset } of sums) f.storeV128(write, sum, offset);
           f.increase(list, listBytes);
           f.increase(end, 4);
@@ -260,6 +258,7 @@ function emitByOutputs(
         });
         emitDone(f, gradient, block, panel, start);
       });
+      f.increase(x, blockInputs * maxRows * 4);
     });
   });
 }
@@ -294,28 +293,5 @@ function emitOutputEntries(
       f.increase(list, 4 * listBytes);
       f.increase(ends, 16);
     });
-  });
-}
-
-/** x of a block's inputs, sample after sample, 64 numbers each; inputs beyond K become 0, and those of no strip stay as they are. */
-function emitPackBlock(
-  f: FunctionBuilder,
-  block: Block,
-  packed: Local<'i32'>,
-  count: Local<'i32'>,
-  { panels, x }: SparseWeightGradient,
-): void {
-  const [read, write] = [f.local('i32'), f.local('i32')];
-  const to = f.let(packed);
-  eachStrip(f, block, panels, (strip, lanes) => {
-    f.set(read, i32.add(i32.shl(strip, 4), x));
-    f.set(write, to);
-    f.repeat(count, () => {
-      const loaded = v128.load(read);
-      f.storeV128(write, lanes === 4 ? loaded : v128.and(loaded, firstLanes(lanes)));
-      f.increase(read, panels.depth * 4);
-      f.increase(write, blockInputs * 4);
-    });
-    f.increase(to, 16);
   });
 }

@@ -142,6 +142,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const dOutput = batch(output.size);
     const module = new ModuleBuilder();
     const scratch = new Scratch(module);
+    const shared = new Scratch(module, { shared: true });
     const layer = makeWasm({
       plan,
       seed,
@@ -149,6 +150,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       module,
       arena,
       scratch,
+      shared,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
@@ -175,7 +177,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       outer.do(kernel, outer.p);
     }
     if (commit) module.function('commit').do(commit, {});
-    scratch.layOut(arena, 1);
+    for (const room of [scratch, shared]) room.layOut(arena, 1);
     const pages = Math.ceil(arena.end / pageSize);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
