@@ -55,7 +55,8 @@ export interface Experiment {
   readonly classNames?: readonly string[];
 }
 
-export type Size = 'tiny' | 'small' | 'wide';
+/** `vast`: layers so large that threads share their columns. */
+export type Size = 'tiny' | 'small' | 'wide' | 'vast';
 
 type Written = string | { readonly [key: string]: unknown };
 
@@ -78,7 +79,14 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
         [dice.between(1, 3), dice.between(1, 9), dice.between(1, 9)],
         [dice.between(1, 4), dice.between(1, 20)],
       ])
-    : [size === 'wide' ? dice.between(1, 150) : dice.between(1, 9)];
+    : [
+        {
+          tiny: dice.between(1, 9),
+          small: dice.between(1, 9),
+          wide: dice.between(1, 150),
+          vast: dice.between(520, 700),
+        }[size],
+      ];
   const body = picture ? pictureLayers(dice, inputShape.length - 1) : stack(dice, size);
   const halves = halvesFeatures(head.activation) ? 2 : 1;
   const units = (outputs * halves * (head.loss === 'gaussian_nll' ? 2 : 1)) as number;
@@ -92,6 +100,7 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
         : [{ dense: plainHead }, { activation: head.activation }]),
   ];
   const samples = dice.between(1, size === 'wide' ? 90 : 30);
+  const zeros = size === 'vast' ? dice.real(0, 1) : 0;
   const training = {
     loss: head.parameters ? { [head.loss]: head.parameters(dice) } : head.loss,
     optimizer: thing(dice, dice.oneOf(optimizers)),
@@ -113,7 +122,7 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
   const targetKind = targetKindOf(head.loss, spec.layers);
   const classNames = targetKind === 'classes' ? Array.from({ length: outputs }, (_, k) => String(k)) : undefined;
   const { plan } = planNetwork(spec, { inputShape, targetSize: outputs, targetKind, classNames });
-  if (!plan || plan.parameterCount > 60_000) return undefined;
+  if (!plan || plan.parameterCount > (size === 'vast' ? 1_200_000 : 60_000)) return undefined;
   // Statistics of a single sample are refused.
   const rest = samples % spec.training.batchSize;
   const normalised = plan.layers.some(({ type }) => type === 'batch_normalization');
@@ -122,7 +131,9 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
     text,
     plan: { network: plan, training: spec.training, seed: dice.below(1000) },
     data: {
-      inputs: Float32Array.from({ length: samples * sizeOf(inputShape) }, () => dice.normal()),
+      inputs: Float32Array.from({ length: samples * sizeOf(inputShape) }, () =>
+        dice.chance(zeros) ? 0 : dice.normal(),
+      ),
       targets: Float32Array.from(Array.from({ length: samples }, () => head.target(dice, outputs)).flat()),
       samples,
       targetSize: outputs,
@@ -209,11 +220,11 @@ function penalty(dice: Dice, size: Size): object {
 
 /** Dense layers and what may stand between them. */
 function stack(dice: Dice, size: Size): Written[] {
-  const depth = dice.between(0, size === 'tiny' ? 3 : 4);
-  const widest = { tiny: 10, small: 30, wide: 170 }[size];
+  const depth = size === 'vast' ? dice.between(1, 2) : dice.between(0, size === 'tiny' ? 3 : 4);
+  const [narrowest, widest] = { tiny: [1, 10], small: [1, 30], wide: [1, 170], vast: [515, 640] }[size];
   return Array.from({ length: depth }, () => {
     const activation = dice.oneOf(hidden);
-    const units = dice.between(1, widest) * (halvesFeatures(activation) ? 2 : 1);
+    const units = dice.between(narrowest, widest) * (halvesFeatures(activation) ? 2 : 1);
     const dense = { units, activation, use_bias: dice.chance(0.85), ...penalty(dice, size) };
     if (size === 'tiny') return [{ dense }];
     return [{ dense }, ...(dice.chance(0.4) ? [between(dice, units)] : [])];
