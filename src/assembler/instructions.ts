@@ -142,6 +142,7 @@ function load<R extends ValueType>(type: R, operation: Emit, alignment: number) 
 
 const i32Unary = (opcode: number) => unary('i32', plain(opcode), asI32);
 const i32Binary = (opcode: number) => binary('i32', plain(opcode), asI32);
+const i64Unary = (opcode: number) => unary('i64', plain(opcode), asI64);
 const i64Binary = (opcode: number) => binary('i64', plain(opcode), asI64);
 const f32Unary = (opcode: number) => unary('f32', plain(opcode), asF32);
 const f32Binary = (opcode: number) => binary('f32', plain(opcode), asF32);
@@ -219,6 +220,11 @@ export const i32 = {
 
 export const i64 = {
   const: constI64,
+  eqz: unary('i32', plain(0x50), asI64),
+  /** Zeros below the lowest bit that is 1; 64 where none is. */
+  ctz: i64Unary(0x7a),
+  /** How many bits are 1. */
+  popcnt: i64Unary(0x7b),
   add: i64Binary(0x7c),
   sub: i64Binary(0x7d),
   mul: i64Binary(0x7e),
@@ -381,8 +387,7 @@ export const i8x16 = {
       simd(14)(code);
     }),
   eq: i8x16Binary(35),
-  lt_u: i8x16Binary(38),
-  le_s: i8x16Binary(41),
+  le_u: i8x16Binary(42),
   /** The lanes' highest bits, the first lane's the lowest. */
   bitmask: unary('i32', simd(100), (a: V128) => a),
   add: i8x16Binary(110),

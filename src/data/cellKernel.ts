@@ -1,26 +1,46 @@
 /**
- * Cells straight from the bytes of a plain file, sixteen bytes at a time: where each ends, and what the short numbers are.
+ * Cells straight from the bytes of a plain file, sixteen bytes at a time: first where all of them end, then what the short numbers are.
  *
  * ```
- *   bytes of a cell     - 1 2 . 3 4 5 6 , …          a delimiter or the line's end ends it
+ *   bytes of a cell     - 1 2 . 3 4 5 6 , …          a delimiter or a line feed ends it
  *   digits, to the right  0 … 0 1 2 3 4 5 6 0        the point is left out; a zero behind where there was one
  *   pairs, fours, eights  │12│34│56│ ─▶ │12│3456│ ─▶ 1234560 ─▶ ÷ −10⁵
  * ```
  *
  * Up to fifteen digits, a zero included, and a power of ten that float64 holds exactly: one division rounds correctly, as JavaScript's Number does. All other
- * cells are handed on with their places: text, missing ones, exponents, spaces, more digits.
+ * cells are handed on with their places: text, missing ones, exponents, spaces, more digits, and whatever is no plain file's.
  */
-import { f64, f64x2, i8x16, i16x8, i32, i32x4, type Local, ModuleBuilder, pageSize, v128 } from '../assembler';
+import {
+  f64,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64,
+  type Local,
+  ModuleBuilder,
+  pageSize,
+  select,
+  v128,
+} from '../assembler';
 import { powersOfTen } from './cells';
 
-const [tab, lineFeed, carriageReturn, space, quote, minus, point, zero] = [9, 10, 13, 32, 34, 45, 46, 48];
+const [tab, lineFeed, carriageReturn, space, minus, point, zero] = [9, 10, 13, 32, 45, 46, 48];
 
-/** Bytes that are looked at together. */
-const width = 16;
+/** Bytes of a vector; those in which the ends of cells are looked for together; how many of these ends are written down in one go. */
+const [width, block, endsAtOnce] = [16, 64, 4];
 
 /** Addresses of what a run leaves behind, and of the divisors: ten to the power of 0 to 15, then the negatives of those. */
 const [atAddress, rowAddress, columnAddress, otherAddress, divisorsAddress] = [0, 4, 8, 12, 64];
 const divisors = [...powersOfTen.slice(0, width), ...powersOfTen.slice(0, width).map((power) => -power)];
+
+/** Where the digits of a cell are taken from: a vector for each length up to 15 and each place of the point up to the length. */
+const ordersAddress = divisorsAddress + divisors.length * 8;
+const ordersSize = width * width * width;
+/** For each length the bit behind those of so many bytes, in steps of a vector. */
+const bitsAddress = ordersAddress + ordersSize;
+const vectorsAddress = bitsAddress + width * width;
 
 /** What a cell that is handed on takes: its row, its column, its first byte and the one behind its last. */
 export const otherLength = 4;
@@ -30,7 +50,7 @@ export interface CellKernel {
   readonly input: Uint8Array;
   /** Most rows of a run. */
   readonly rows: number;
-  /** Of each row that began in a run its first byte, in `input`. */
+  /** Of each row that began in a run the offset of its first byte in the file. */
   readonly starts: Int32Array;
   /** Numbers `[columns, rows]`. */
   readonly numbers: Float64Array;
@@ -39,10 +59,10 @@ export interface CellKernel {
   /** Whether cells of a column are to be read as numbers; at first none are. */
   expectNumbers(column: number, expected: boolean): void;
   /**
-   * Reads on from `column` of the first row, while cells end within the first `length` bytes and at most `rows` rows. The last of these
-   * bytes must not be a carriage return. Undefined where something is odd: a quote, a letter that is not ASCII, a row of another length.
+   * Reads on from `column` of the first row, while cells end within the first `length` bytes and at most `rows` rows; `origin` is the
+   * offset of the first byte in the file. Undefined where a row has another length, or a line may be a long blank one.
    */
-  run(length: number, column: number, rows: number): CellRun | undefined;
+  run(length: number, column: number, rows: number, origin: number): CellRun | undefined;
 }
 
 export interface CellRun {
@@ -58,7 +78,8 @@ export interface CellRun {
 export function makeCellKernel(columns: number, delimiter: number, size: number): CellKernel {
   // As a rule a cell takes a byte at least, and its end another; no piece ends in the middle of the only row there is room for.
   const rows = Math.max(2, Math.floor(size / 2 / columns) + 1);
-  let end = divisorsAddress + divisors.length * 8;
+  const vectors = vectorsOf(delimiter);
+  let end = vectorsAddress + Object.keys(vectors).length * width;
   const room = (bytes: number): number => {
     const address = end;
     end = Math.ceil((end + bytes) / width) * width;
@@ -70,16 +91,21 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     numbers: room(columns * rows * 8),
     // A cell may be empty, but each has an end.
     others: room(size * otherLength * 4),
-    input: room(size + width),
+    ends: room((size + endsAtOnce) * 4),
+    input: room(size + block),
   };
   const pages = Math.ceil(end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const module = emitModule({ columns, delimiter, places }, pages);
+  const module = emitModule({ columns, delimiter, places, vectors }, pages);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const run = exports.run as (from: number, end: number, column: number, rows: number) => number;
+  const run = exports.run as (from: number, end: number, column: number, rows: number, file: number) => number;
   const { buffer } = memory;
   const state = new Int32Array(buffer, 0, 4);
   new Float64Array(buffer, divisorsAddress, divisors.length).set(divisors);
+  new Int8Array(buffer, ordersAddress, ordersSize).set(orders());
+  const bits = new Int32Array(buffer, bitsAddress, width * 4);
+  for (let length = 0; length < width; length++) bits[length * 4] = 1 << length;
+  new Int16Array(buffer, vectorsAddress).set(Object.values(vectors).flat());
   const columnPlaces = new Int32Array(buffer, places.columns, columns);
   return {
     input: new Uint8Array(buffer, places.input, size),
@@ -90,8 +116,9 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     expectNumbers(column, expected) {
       columnPlaces[column] = expected ? places.numbers + column * rows * 8 : 0;
     },
-    run(length, column, most) {
-      if (run(places.input, places.input + length, column, Math.min(rows, most)) === 0) return undefined;
+    run(length, column, most, origin) {
+      const { input } = places;
+      if (run(input, input + length, column, Math.min(rows, most), input - origin) === 0) return undefined;
       const [byte, row, nextColumn, others] = state;
       return { byte, row, column: nextColumn, others };
     },
@@ -104,6 +131,8 @@ interface Places {
   readonly starts: number;
   readonly numbers: number;
   readonly others: number;
+  /** Of each delimiter and each line feed in the input its address. */
+  readonly ends: number;
   readonly input: number;
 }
 
@@ -111,70 +140,118 @@ interface Shape {
   readonly columns: number;
   readonly delimiter: number;
   readonly places: Places;
+  readonly vectors: ReturnType<typeof vectorsOf>;
 }
 
 type Runner = ReturnType<typeof runner>;
 type Label = Parameters<Runner['branch']>[0];
 
+/** `file` is the address at which the file would begin if all of it stood in memory. */
 const runner = (module: ModuleBuilder) =>
-  module.function('run', { parameters: { at: 'i32', end: 'i32', column: 'i32', rows: 'i32' } as const, result: 'i32' });
+  module.function('run', {
+    parameters: { at: 'i32', end: 'i32', column: 'i32', rows: 'i32', file: 'i32' } as const,
+    result: 'i32',
+  });
 
-/** One function: a call in its loop, however rare, would have every vector constant put aside and fetched again for each cell. */
+/**
+ * What is compared with and multiplied by, as int16 lanes. These come from memory: the V8 of Node 20 builds a vector that stands in the
+ * code anew wherever it is used, in three instructions.
+ */
+function vectorsOf(delimiter: number) {
+  const all = (value: number): number[] => Array(8).fill(value);
+  const bytes = (value: number): number[] => all(value * 257);
+  const alternating = (factor: number): number[] => all(0).map((_, lane) => (lane % 2 === 0 ? factor : 1));
+  return {
+    delimiter: bytes(delimiter),
+    lineFeed: bytes(lineFeed),
+    point: bytes(point),
+    zero: bytes(zero),
+    nine: bytes(9),
+    lowByte: all(255),
+    ten: all(10),
+    hundred: alternating(100),
+    tenThousand: alternating(10000),
+  };
+}
+
+type Vectors = Record<keyof Shape['vectors'], Local<'v128'>>;
+
+/**
+ * `[length, point, lane]`: the digits come to the right, those in front of the point one further, since it is no digit: a zero stands
+ * behind all others. Where there is no point, it is as if one stood behind the last digit. What lies before the cell has no place.
+ */
+function orders(): Int8Array {
+  const places = new Int8Array(ordersSize);
+  for (let length = 0; length < width; length++) {
+    for (let pointAt = 0; pointAt <= length; pointAt++) {
+      for (let lane = 0; lane < width; lane++) {
+        const shifted = lane + length - (width - 1);
+        places[(length * width + pointAt) * width + lane] = shifted <= pointAt ? shifted - 1 : shifted;
+      }
+    }
+  }
+  return places;
+}
+
+/** One function: a call in its loop, however rare, would have every vector put aside and fetched again for each cell. */
 function emitModule(shape: Shape, pages: number): WebAssembly.Module {
   const module = new ModuleBuilder();
   const f = runner(module);
   const { places, columns, delimiter } = shape;
-  const { at, column, rows } = f.p;
+  const { at, column, rows, file } = f.p;
   const last = columns - 1;
-  const [row, write, target, byte] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const part: CellPart = { first: f.local('i32'), bytes: f.local('v128'), end: f.local('i32'), behind: f.local('i32') };
-  const { first, behind } = part;
+  const [row, write, target, next] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const cell: Cell = { bytes: f.local('v128'), length: f.local('i32'), behind: f.local('i32') };
+  const { bytes, length, behind } = cell;
   const offset = (address: Local<'i32'>) => i32.sub(address, places.input);
   const giveUp = () => f.return(i32.const(0));
+  const vectors = emitVectors(f, shape);
+  const endsEnd = emitEnds(f, shape, vectors);
   f.set(write, i32.const(places.others));
+  f.set(next, i32.const(places.ends));
   f.block((exit) =>
     f.loop((again) => {
       f.if(i32.eqz(column), () => {
         f.branchIf(exit, i32.ge_s(row, rows));
-        emitBlankLines(f, shape, exit);
-        f.storeI32(i32.shl(row, 2), offset(at), places.starts);
+        f.storeI32(i32.shl(row, 2), i32.sub(at, file), places.starts);
       });
-      emitCellEnd(f, shape, exit, part);
+      f.branchIf(exit, i32.ge_u(next, endsEnd));
+      f.set(behind, i32.load(next));
+      f.increase(next, 4);
+      f.set(length, i32.sub(behind, at));
+      f.set(bytes, v128.load(at));
+      f.if(
+        i32.eq(i32.load8_u(behind), delimiter),
+        () => f.if(i32.eq(column, last), giveUp),
+        () => {
+          f.if(i32.eqz(column), () => emitBlankLine(f, cell, again));
+          f.if(i32.ne(column, last), giveUp);
+          // What stands before an empty cell is not its own.
+          const returned = i32.eq(i32.load8_u(i32.sub(behind, 1)), carriageReturn);
+          f.set(length, i32.sub(length, i32.and(returned, i32.ne(length, 0))));
+        },
+      );
       f.block((done) => {
         f.block((other) => {
           f.set(target, i32.load(i32.shl(column, 2), places.columns));
           f.branchIf(other, i32.eqz(target));
-          // Longer ones are handed on.
-          f.branchIf(other, i32.ne(first, at));
-          const number = emitNumber(f, other, part);
+          f.branchIf(other, i32.ge_u(length, width));
+          const number = emitNumber(f, other, cell, vectors);
           f.storeF64(i32.add(target, i32.shl(row, 3)), number);
           f.branch(done);
         });
-        emitOddities(f, part);
         f.storeI32(write, row);
         f.storeI32(write, column, 4);
         f.storeI32(write, offset(at), 8);
-        f.storeI32(write, offset(behind), 12);
+        f.storeI32(write, i32.add(offset(at), length), 12);
         f.increase(write, otherLength * 4);
       });
-      f.set(byte, i32.load8_u(behind));
       f.set(at, i32.add(behind, 1));
-      f.if(
-        i32.eq(byte, delimiter),
-        () => {
-          f.increase(column, 1);
-          f.if(i32.gt_s(column, last), giveUp);
-        },
-        () => {
-          f.if(i32.ne(column, last), giveUp);
-          f.if(i32.eq(byte, carriageReturn), () => {
-            f.if(i32.ne(i32.load8_u(at), lineFeed), giveUp);
-            f.increase(at, 1);
-          });
-          f.set(column, i32.const(0));
-          f.increase(row, 1);
-        },
-      );
+      f.increase(column, 1);
+      f.if(i32.gt_s(column, last), () => {
+        f.set(column, i32.const(0));
+        f.increase(row, 1);
+      });
       f.branch(again);
     }),
   );
@@ -187,102 +264,96 @@ function emitModule(shape: Shape, pages: number): WebAssembly.Module {
   return new WebAssembly.Module(module.build(pages));
 }
 
-/** Goes past lines in which nothing but white space stands, in one cell; leaves where they do not end within the input. */
-function emitBlankLines(f: Runner, { delimiter }: Shape, exit: Label): void {
-  const { at, end } = f.p;
-  const byte = f.local('i32');
-  const look = f.local('i32');
-  f.block((text) =>
-    f.loop((nextLine) => {
-      f.branchIf(exit, i32.ge_u(at, end));
-      f.set(look, at);
-      f.block((lineEnd) =>
-        f.loop((nextByte) => {
-          f.set(byte, i32.load8_u(look));
-          f.branchIf(text, i32.gt_u(byte, space));
-          f.branchIf(lineEnd, i32.eq(byte, lineFeed));
-          f.branchIf(text, i32.eq(byte, delimiter));
-          const white = i32.le_u(i32.sub(byte, tab), carriageReturn - tab);
-          f.branchIf(text, i32.eqz(i32.or(i32.eq(byte, space), white)));
-          f.increase(look, 1);
-          f.branchIf(exit, i32.ge_u(look, end));
-          f.branch(nextByte);
-        }),
-      );
-      f.set(at, i32.add(look, 1));
-      f.branch(nextLine);
-    }),
-  );
+function emitVectors(f: Runner, { vectors }: Shape): Vectors {
+  const load = (i: number) => f.let(v128.load(i32.const(0), vectorsAddress + i * width));
+  return Object.fromEntries(Object.keys(vectors).map((name, i) => [name, load(i)])) as Vectors;
 }
 
-interface CellPart {
-  /** Address of the sixteen bytes in which the cell ends, and these bytes. */
-  readonly first: Local<'i32'>;
+/**
+ * Writes down where the cells end, before any is read: none has to wait until the one before it has been gone through. Returns the
+ * address behind the last of them.
+ */
+function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors): Local<'i32'> {
+  const { at, end } = f.p;
+  const look = f.let(at);
+  const [write, into, left] = [f.let(i32.const(places.ends)), f.local('i32'), f.local('i32')];
+  const found = f.local('i64');
+  const bytes = f.local('v128');
+  f.block((none) => {
+    f.branchIf(none, i32.ge_u(look, end));
+    f.loop((further) => {
+      const part = (i: number) => {
+        f.set(bytes, v128.load(look, i * width));
+        const bits = i8x16.bitmask(v128.or(i8x16.eq(bytes, delimiter), i8x16.eq(bytes, lineFeed)));
+        return i64.shl(i64.extend_i32_u(bits), i64.const(BigInt(i * width)));
+      };
+      f.set(found, part(0));
+      for (let i = 1; i < block / width; i++) f.set(found, i64.or(found, part(i)));
+      f.set(left, i32.sub(end, look));
+      // What stands behind the input is left from before.
+      f.if(i32.lt_u(left, block), () => {
+        f.set(found, i64.and(found, i64.sub(i64.shl(i64.const(1n), i64.extend_i32_u(left)), i64.const(1n))));
+      });
+      f.set(into, write);
+      f.set(write, i32.add(write, i32.shl(i32.wrap_i64(i64.popcnt(found)), 2)));
+      f.loop((more) => {
+        for (let i = 0; i < endsAtOnce; i++) {
+          f.storeI32(into, i32.add(look, i32.wrap_i64(i64.ctz(found))), 4 * i);
+          f.set(found, i64.and(found, i64.sub(found, i64.const(1n))));
+        }
+        f.increase(into, 4 * endsAtOnce);
+        f.branchIf(more, i32.eqz(i64.eqz(found)));
+      });
+      f.increase(look, block);
+      f.branchIf(further, i32.lt_u(look, end));
+    });
+  });
+  return write;
+}
+
+interface Cell {
+  /** Sixteen bytes from its first on. */
   readonly bytes: Local<'v128'>;
-  /** A bit for the place among them at which it ends, and the address of that place: of a delimiter, or of the line's end. */
-  readonly end: Local<'i32'>;
+  readonly length: Local<'i32'>;
+  /** Address of the delimiter or the line feed behind it. */
   readonly behind: Local<'i32'>;
 }
 
-function emitCellEnd(f: Runner, { delimiter }: Shape, exit: Label, part: CellPart): void {
-  const { at, end: inputEnd } = f.p;
-  const { first, bytes, end, behind } = part;
-  const ends = f.local('i32');
-  f.set(first, at);
-  f.block((found) =>
-    f.loop((further) => {
-      f.set(bytes, v128.load(first));
-      const lineEnds = v128.or(i8x16.eq(bytes, lineFeed), i8x16.eq(bytes, carriageReturn));
-      f.set(ends, i8x16.bitmask(v128.or(i8x16.eq(bytes, delimiter), lineEnds)));
-      f.branchIf(found, ends);
-      f.branchIf(exit, i32.ge_u(i32.add(first, width), inputEnd));
-      f.set(end, i32.const(1 << width));
-      emitOddities(f, part);
-      f.increase(first, width);
-      f.branch(further);
-    }),
-  );
-  f.set(end, i32.and(ends, i32.sub(0, ends)));
-  f.set(behind, i32.add(first, i32.ctz(ends)));
-  // What stands behind the input is left from before.
-  f.branchIf(exit, i32.ge_u(behind, inputEnd));
-}
-
-/** Gives up where a quote or a part of a letter that is not ASCII stands in this part of a cell. */
-function emitOddities(f: Runner, { bytes, end }: CellPart): void {
-  const odd = i8x16.bitmask(v128.or(bytes, i8x16.eq(bytes, quote)));
-  f.if(i32.and(odd, i32.sub(end, 1)), () => f.return(i32.const(0)));
-}
-
-/** The number of a cell that ends within its first sixteen bytes; leaves where it is none, or not so simple. */
-function emitNumber(f: Runner, other: Label, { bytes, end, behind }: CellPart) {
+/** Goes past a line in which nothing but white space stands; gives up where one is longer than a vector, or may be. */
+function emitBlankLine(f: Runner, { bytes, length, behind }: Cell, again: Label): void {
   const { at } = f.p;
-  const length = f.let(i32.sub(behind, at));
-  // 1 for a minus, else 0.
-  const negative = f.let(i32.shr_u(i32.sub(i32.xor(i32.load8_u(at), minus), 1), 31));
-  const values = f.let(i8x16.sub(bytes, zero));
-  const isDigit = f.let(i8x16.lt_u(values, 10));
+  const white = v128.or(i8x16.eq(bytes, space), i8x16.le_u(i8x16.sub(bytes, tab), carriageReturn - tab));
+  const looked = f.let(select(length, i32.const(width), i32.lt_u(length, width)));
+  f.if(i32.eq(i32.or(i8x16.bitmask(white), i32.shl(-1, looked)), -1), () => {
+    f.if(i32.eq(looked, width), () => f.return(i32.const(0)));
+    f.set(at, i32.add(behind, 1));
+    f.branch(again);
+  });
+}
+
+/** The number of a cell of up to fifteen bytes; leaves where it is none, or not so simple. */
+function emitNumber(f: Runner, other: Label, { bytes, length }: Cell, vectors: Vectors) {
+  const { at } = f.p;
+  const negative = f.let(i32.eq(i32.load8_u(at), minus));
+  const values = f.let(i8x16.sub(bytes, vectors.zero));
+  const isDigit = f.let(i8x16.le_u(values, vectors.nine));
   // One bit a byte, of those behind the sign.
+  const lengthRow = f.let(i32.shl(length, 4));
+  const end = f.let(i32.load(lengthRow, bitsAddress));
   const inside = f.let(i32.sub(i32.sub(end, 1), negative));
   const digits = f.let(i32.and(i8x16.bitmask(isDigit), inside));
-  const points = f.let(i32.and(i8x16.bitmask(i8x16.eq(bytes, point)), inside));
+  const points = f.let(i32.and(i8x16.bitmask(i8x16.eq(bytes, vectors.point)), inside));
   f.branchIf(other, i32.or(i32.xor(i32.or(digits, points), inside), i32.and(points, i32.sub(points, 1))));
   f.branchIf(other, i32.eqz(digits));
-  // Where there is no point, it is as if one stood behind the last digit. The digits come to the right: for each lane the place that it
-  // is taken from, one further to the left up to the point, which is no digit and gives a zero behind all others. None lies before −16.
   const pointAt = f.let(i32.ctz(i32.or(points, end)));
-  const shifted = f.let(i8x16.add(v128.const8(lanes((lane) => lane)), i8x16.splat(i32.sub(length, width - 1))));
-  const places = i8x16.add(shifted, i8x16.le_s(shifted, i8x16.splat(pointAt)));
-  const ordered = f.let(i8x16.swizzle(v128.and(values, isDigit), places));
-  const pairs = i16x8.add(i16x8.mul(v128.and(ordered, v128.const16(Array(8).fill(255))), 10), i16x8.shr_u(ordered, 8));
-  const fours = f.let(i32x4.dot_i16x8_s(pairs, v128.const16(alternating(100))));
-  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), v128.const16(alternating(10000)));
+  const order = v128.load(i32.shl(i32.add(lengthRow, pointAt), 4), ordersAddress);
+  const ordered = f.let(i8x16.swizzle(v128.and(values, isDigit), order));
+  const pairs = i16x8.add(i16x8.mul(v128.and(ordered, vectors.lowByte), vectors.ten), i16x8.shr_u(ordered, 8));
+  const fours = f.let(i32x4.dot_i16x8_s(pairs, vectors.hundred));
+  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), vectors.tenThousand);
   const halves = f.let(f64x2.convert_low_i32x4_s(eights));
   const whole = f64.add(f64.mul(f64x2.extract_lane(halves, 0), 1e8), f64x2.extract_lane(halves, 1));
   // A negative divisor gives zero its sign, too.
   const divisor = i32.shl(i32.add(i32.sub(length, pointAt), i32.shl(negative, 4)), 3);
   return f64.div(whole, f64.load(divisor, divisorsAddress));
 }
-
-const lanes = (of: (lane: number) => number): number[] => Array.from({ length: width }, (_, lane) => of(lane));
-const alternating = (factor: number): number[] => Array.from({ length: 8 }, (_, lane) => (lane % 2 === 0 ? factor : 1));

@@ -16,7 +16,7 @@ const [exponentLetter, lowerCase] = [101, 32];
 const exactLimit = 2 ** 53;
 
 /** Bytes that are read in one go: with what is made of them they stay in the second cache. */
-const usualPiece = 65536;
+const usualPiece = 131072;
 
 /** The first line as text, a byte a letter, where the file can be read this way at all. */
 export function* plainHeaderSteps(bytes: DataBytes): Steps<string | undefined> {
@@ -26,7 +26,7 @@ export function* plainHeaderSteps(bytes: DataBytes): Steps<string | undefined> {
     if (end >= 0) {
       const line = new Uint8Array(before + end);
       bytes.read(line, 0);
-      return line.some(isOdd) ? undefined : asciiOf(line, 0, line.length);
+      return plainText(line, 0, line.length);
     }
     before += piece.length;
     yield;
@@ -97,16 +97,13 @@ class RowReader {
     for (const column of this.#builders.keys()) this.#findNumbers(column);
     const piece = input.subarray(0, this.#bytes.length - this.byte);
     this.#bytes.read(piece, this.byte);
-    // A line's end of two bytes is not cut in two.
-    const length = piece[piece.length - 1] === carriageReturn ? piece.length - 1 : piece.length;
-    const run = this.#kernel.run(length, this.#column, this.#starts.length - this.#row);
+    const run = this.#kernel.run(piece.length, this.#column, this.#starts.length - this.#row, this.byte);
     // Nothing read: a cell longer than a piece, or a blank line that is.
     if (!run || run.byte === 0) return false;
-    for (let i = this.#column > 0 ? 1 : 0; i < run.row + (run.column > 0 ? 1 : 0); i++) {
-      this.#starts[this.#row + i] = this.byte + starts[i];
-    }
+    const [from, to] = [this.#column > 0 ? 1 : 0, run.row + (run.column > 0 ? 1 : 0)];
+    if (from < to) this.#starts.set(starts.subarray(from, to), this.#row + from);
     this.#takeNumbers(run);
-    this.#takeOthers(run);
+    if (!this.#takeOthers(run)) return false;
     this.byte += run.byte;
     this.#row += run.row;
     this.#column = run.column;
@@ -128,17 +125,23 @@ class RowReader {
     }
   }
 
-  /** Cells that the kernel handed on, in the columns' own way. */
-  #takeOthers({ others: count }: CellRun): void {
+  /** Cells that the kernel handed on, in the columns' own way; false where one is not plain. */
+  #takeOthers({ others: count }: CellRun): boolean {
     const { input, others } = this.#kernel;
     for (let i = 0; i < count * otherLength; i += otherLength) {
       const builder = this.#builders[others[i + 1]];
       const [from, to] = [others[i + 2], others[i + 3]];
       const number = builder.holdsText ? Number.NaN : decimalOf(input, from, to);
       builder.reach(this.#row + others[i]);
-      if (Number.isNaN(number)) builder.addText(asciiOf(input, from, to));
-      else builder.addNumber(number);
+      if (Number.isNaN(number)) {
+        const text = plainText(input, from, to);
+        if (text === undefined) return false;
+        builder.addText(text);
+      } else {
+        builder.addNumber(number);
+      }
     }
+    return true;
   }
 
   #findNumbers(column: number): void {
@@ -207,13 +210,13 @@ function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   return negative ? -size : size;
 }
 
-/** A quote, or part of a letter that is not ASCII. */
-function isOdd(byte: number): boolean {
-  return byte >= 128 || byte === quote;
-}
-
-function asciiOf(bytes: Uint8Array, from: number, to: number): string {
+/** Undefined where a quote or a part of a letter that is not ASCII stands in it. */
+function plainText(bytes: Uint8Array, from: number, to: number): string | undefined {
   let text = '';
-  for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]);
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i];
+    if (byte >= 128 || byte === quote) return undefined;
+    text += String.fromCharCode(byte);
+  }
   return text;
 }

@@ -129,12 +129,22 @@ describe('A plain file', () => {
       '3 4',
       '-9876543210.5E-3',
     ],
-    ...['ä', '한', 'x"y', ''],
+    ...[
+      'ä',
+      '한',
+      'x"y',
+      '',
+      '1\r2',
+      '\r',
+      ' '.repeat(17),
+      `${' '.repeat(16)}8`,
+      'a text of more than sixteen letters',
+    ],
   );
   const line = fc.oneof(
     { weight: 20, arbitrary: fc.array(cell, { minLength: 3, maxLength: 3 }).map((cells) => cells.join(',')) },
     { weight: 1, arbitrary: fc.array(cell, { maxLength: 5 }).map((cells) => cells.join(',')) },
-    { weight: 2, arbitrary: fc.constantFrom('', ' ', '\t', '  \t ') },
+    { weight: 2, arbitrary: fc.constantFrom('', ' ', '\t', '  \t ', ' '.repeat(15), '\t'.repeat(16), ' '.repeat(40)) },
   );
   const file = fc
     .tuple(
@@ -256,8 +266,37 @@ describe('A plain file', () => {
     assert.ok(pieces > 1500, `only ${pieces} pieces`);
   });
 
+  it('is read whatever the lengths of its cells, and wherever they end among the bytes that are looked at together', () => {
+    for (const columns of [1, 2, 7]) {
+      const count = 3000 * columns;
+      const cells = Array.from({ length: count }, (_, i) => {
+        const digits = String(i * 7919 + 1).padStart(1 + ((i * i) % 19), '3');
+        const whole = (i * 31) % (digits.length + 1);
+        return `${i % 3 === 0 ? '-' : ''}${digits.slice(0, whole)}${i % 4 === 0 ? '' : '.'}${digits.slice(whole)}`;
+      });
+      const builders = Array.from({ length: columns }, (_, i) => new ColumnBuilder(`c${i}`, 'number'));
+      const lines = Array.from({ length: 3000 }, (_, row) => cells.slice(row * columns, (row + 1) * columns).join());
+      for (const piece of [64, 126, 65536]) {
+        assert.ok(readRows(['head', ...lines].join('\n'), builders, piece));
+        for (const [column, builder] of builders.entries()) {
+          const found = builder.finish();
+          assert.ok(found.type === 'number');
+          for (let row = 0; row < 3000; row++) {
+            const cell = cells[row * columns + column];
+            assert.ok(Object.is(found.values[row], Number(cell)), `${cell}: ${found.values[row]}`);
+          }
+        }
+        builders.splice(0, columns, ...builders.map((_, i) => new ColumnBuilder(`c${i}`, 'number')));
+      }
+    }
+  });
+
   it('of one column passes over blank lines', () => {
-    for (const text of ['a\n1\n\n2\n \n3', 'a\n\n\n1\n2\n3\n\n']) {
+    for (const text of [
+      'a\n1\n\n2\n \n3',
+      'a\n\n\n1\n2\n3\n\n',
+      `a\n1\n${' '.repeat(30)}\n2\n${' '.repeat(15)}\n${' '.repeat(30)}3`,
+    ]) {
       const { columns, rows } = read(text, 'd.csv');
       assert.equal(rows, 3);
       assert.deepEqual(columns, read(byLibrary(text), 'd.csv').columns);
