@@ -6,7 +6,7 @@ import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
-import { filterRows, fitSteps, inputReader, namesOf, widthOf, writeInput } from './inputs';
+import { filterRows, fitSteps, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
 import { splitSteps } from './split';
 import { isMissingAt, type Table } from './table';
@@ -214,6 +214,9 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
   }
 }
 
+/** Cells that are encoded in one go: a millisecond's work. */
+const encodedAtOnce = 32768;
+
 function* encodeInputs(
   { table, inputs }: EncodeRequest,
   encodings: readonly InputEncoding[],
@@ -221,16 +224,18 @@ function* encodeInputs(
   inputSize: number,
 ): Steps<Float64Array> {
   const encoded = new Float64Array(kept.length * inputSize);
-  let column = 0;
-  for (const [index, encoding] of encodings.entries()) {
-    const read = inputReader(table.columns[inputs[index]], encoding);
-    yield* inStretches(kept.length, (from, to) => {
-      for (let sample = from; sample < to; sample++) {
-        writeInput(encoding, read(kept[sample]), encoded, sample * inputSize + column);
-      }
-    });
-    column += widthOf(encoding);
-  }
+  let offset = 0;
+  const writers = encodings.map((encoding, index) => {
+    const write = inputWriter(table.columns[inputs[index]], encoding, kept, encoded, inputSize, offset);
+    offset += widthOf(encoding);
+    return write;
+  });
+  // Some rows with all their columns, then the next: so what is written stays in the cache until the last column.
+  const rows = Math.ceil(encodedAtOnce / Math.max(1, inputs.length));
+  const writeRows = (from: number, to: number) => {
+    for (const write of writers) write(from, to);
+  };
+  yield* inStretches(kept.length, writeRows, rows);
   return encoded;
 }
 

@@ -184,6 +184,35 @@ export function writeInput(encoding: InputEncoding, value: number, out: Float64A
   else out[offset] = (value - encoding.shift) / encoding.scale;
 }
 
+/**
+ * Writes a column's cells of `rows` as inputs: `write(from, to)` those of rows `from` to `to` − 1 of them, at `offset` of each sample in
+ * `out`, `[rows.length, size]`. Missing ones are imputed; there are no others.
+ */
+export function inputWriter(
+  column: Column,
+  encoding: InputEncoding,
+  rows: Int32Array,
+  out: Float64Array,
+  size: number,
+  offset: number,
+): (from: number, to: number) => void {
+  if (column.type === 'category') {
+    const read = inputReader(column, encoding);
+    return (from, to) => {
+      for (let i = from; i < to; i++) writeInput(encoding, read(rows[i]), out, i * size + offset);
+    };
+  }
+  // A loop of its own: numbers that go through calls of many kinds are objects for V8's collector.
+  const { values } = column;
+  const { shift, scale, imputation = Number.NaN } = encoding;
+  return (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = values[rows[i]];
+      out[i * size + offset] = ((Number.isNaN(value) ? imputation : value) - shift) / scale;
+    }
+  };
+}
+
 /** Reads a column's cell as `writeInput` wants it, missing ones imputed; NaN where that is not known. */
 export function inputReader(column: Column, encoding: InputEncoding): (row: number) => number {
   const imputation = encoding.imputation ?? Number.NaN;
