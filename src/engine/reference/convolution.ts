@@ -4,7 +4,7 @@
  * as the padding says; of G groups each sees its own channels only.
  */
 import { type Axis, windowAxes } from '../../spec/window';
-import { type Pieces, pieceWork } from '../pieces';
+import { complete, type Pieces, pieceNumbers, pieceWork } from '../pieces';
 import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
@@ -99,7 +99,6 @@ export function makeConvolution(context: LayerContext): Layer {
    * layer most are.
    */
   function gradients(s: number, from: number, to: number): void {
-    if (from === 0) sampleGradient.fill(0);
     for (let g = 0; g < groups; g++) {
       const first = g * depth * height * width;
       for (let place = from; place < to; place++) {
@@ -122,8 +121,12 @@ export function makeConvolution(context: LayerContext): Layer {
         if (gathered && dInput !== undefined) scatter(first, r, q);
       }
     }
-    if (dInput === undefined || to < places) return;
-    for (let i = 0; i < inputSize; i++) dInput[s * inputSize + i] = sampleGradient[i];
+  }
+
+  const clearSample = (_s: number, from: number, to: number) => sampleGradient.fill(0, from, to);
+
+  function returnSample(s: number, from: number, to: number): void {
+    if (dInput) for (let i = from; i < to; i++) dInput[s * inputSize + i] = sampleGradient[i];
   }
 
   function clearGradients(): void {
@@ -136,15 +139,24 @@ export function makeConvolution(context: LayerContext): Layer {
     if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
   }
 
-  /** Sample by sample; of a large one a few places at a time. */
-  function* samplePieces(count: number, pass: (s: number, from: number, to: number) => void): Pieces<void> {
-    // A product in a window takes longer than one in a row.
-    const block = Math.max(1, Math.floor(pieceWork / (2 * filters * field)));
-    const samples = Math.max(1, Math.floor(block / places));
+  // A product in a window takes longer than one in a row.
+  const placesOfPiece = Math.max(1, Math.floor(pieceWork / (2 * filters * field)));
+  const forwardWork: readonly SampleWork[] = [{ units: places, most: placesOfPiece, pass: products }];
+  const backwardWork: readonly SampleWork[] = [
+    { units: sampleGradient.length, most: pieceNumbers, pass: clearSample },
+    { units: places, most: placesOfPiece, pass: gradients },
+    { units: sampleGradient.length, most: pieceNumbers, pass: returnSample },
+  ];
+
+  /** Sample by sample; of a large one a part at a time. */
+  function* samplePieces(count: number, work: readonly SampleWork[]): Pieces<void> {
+    const samples = Math.max(1, Math.floor(placesOfPiece / places));
     for (let s = 0; s < count; s++) {
-      for (let from = 0; from < places; from += block) {
-        pass(s, from, Math.min(from + block, places));
-        if (block < places) yield;
+      for (const { units, most, pass } of work) {
+        for (let from = 0; from < units; from += most) {
+          pass(s, from, Math.min(from + most, units));
+          if (most < units) yield;
+        }
       }
       if (s % samples === samples - 1) yield;
     }
@@ -159,12 +171,12 @@ export function makeConvolution(context: LayerContext): Layer {
     kept: activation?.kept,
 
     forward(count, training, step) {
-      for (let s = 0; s < count; s++) products(s, 0, places);
+      complete(samplePieces(count, forwardWork));
       activation?.forward(count, training, step);
     },
 
     *forwardParts(count, training, step) {
-      yield* samplePieces(count, products);
+      yield* samplePieces(count, forwardWork);
       if (activation) yield* activation.forwardParts(count, training, step);
     },
 
@@ -172,17 +184,24 @@ export function makeConvolution(context: LayerContext): Layer {
     backward(count) {
       if (!context.fused) activation?.backward(count);
       clearGradients();
-      for (let s = 0; s < count; s++) gradients(s, 0, places);
+      complete(samplePieces(count, backwardWork));
       writeGradients();
     },
 
     *backwardParts(count) {
       if (!context.fused && activation) yield* activation.backwardParts(count);
       clearGradients();
-      yield* samplePieces(count, gradients);
+      yield* samplePieces(count, backwardWork);
       writeGradients();
     },
   };
+}
+
+/** What is done for each sample: units `[from, to)` of so many, in a piece as many as `most`. */
+interface SampleWork {
+  readonly units: number;
+  readonly most: number;
+  readonly pass: (s: number, from: number, to: number) => void;
 }
 
 /** For each place of the window along an axis, which entries of a filter `[from, to)` lie on the input and not on its padding. */

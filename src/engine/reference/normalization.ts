@@ -4,10 +4,10 @@
  * dγ = Σ dL/dy·x̂, dβ = Σ dL/dy.
  */
 import type { FloatArray } from '../backend';
-import { complete, type Pieces } from '../pieces';
+import { complete, copyPieces, type Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf, type Stored } from './layer';
-import { ranged, rangePieces } from './ranged';
+import { rangePieces } from './ranged';
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all positions; γ, β [C].
@@ -152,8 +152,78 @@ export function makeLayerNormalization(context: LayerContext): Layer {
   const epsilon = plan.parameters.epsilon as number;
   const mean = new Float64Array(maxBatch);
   const inverse = new Float64Array(maxBatch);
+  /** Of each sample: sums of its numbers and squares, or of its errors and their products. */
+  const [sums, products] = [new Float64Array(maxBatch), new Float64Array(maxBatch)];
   const dScale = new Float64Array(n);
   const dShift = new Float64Array(n);
+
+  /** Numbers `[from, to)` of sample after sample; a sum over a sample is taken up where the last piece left it. */
+  function numbers(count: number, pass: (s: number, from: number, to: number) => void): Pieces<void> {
+    return rangePieces(count * n, 1, (from, to) => {
+      for (let s = Math.floor(from / n); s * n < to; s++) {
+        pass(s, Math.max(0, from - s * n), Math.min(n, to - s * n));
+      }
+    });
+  }
+
+  function addNumbers(s: number, from: number, to: number): void {
+    let sum = sums[s];
+    for (let at = s * n + from; at < s * n + to; at++) sum += x[at];
+    sums[s] = sum;
+    mean[s] = sum / n;
+  }
+
+  function addSquares(s: number, from: number, to: number): void {
+    let squares = products[s];
+    const mu = mean[s];
+    for (let at = s * n + from; at < s * n + to; at++) squares += (x[at] - mu) * (x[at] - mu);
+    products[s] = squares;
+    inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
+  }
+
+  function normalize(s: number, from: number, to: number): void {
+    const [mu, factor] = [mean[s], inverse[s]];
+    for (let i = from, at = s * n + from; i < to; i++, at++) {
+      y[at] = scale.values[i] * ((x[at] - mu) * factor) + shift.values[i];
+    }
+  }
+
+  function addErrors(s: number, from: number, to: number): void {
+    let [sum, product] = [sums[s], products[s]];
+    const [mu, factor] = [mean[s], inverse[s]];
+    for (let i = from, at = s * n + from; i < to; i++, at++) {
+      const normal = (x[at] - mu) * factor;
+      dScale[i] += dOutput[at] * normal;
+      dShift[i] += dOutput[at];
+      sum += dOutput[at] * scale.values[i];
+      product += dOutput[at] * scale.values[i] * normal;
+    }
+    sums[s] = sum;
+    products[s] = product;
+  }
+
+  function returnErrors(target: FloatArray, s: number, from: number, to: number): void {
+    const [sum, product] = [sums[s], products[s]];
+    const [mu, factor] = [mean[s], inverse[s]];
+    for (let i = from, at = s * n + from; i < to; i++, at++) {
+      const normal = (x[at] - mu) * factor;
+      target[at] = factor * (dOutput[at] * scale.values[i] - sum / n - (normal * product) / n);
+    }
+  }
+
+  function* forwardParts(count: number): Pieces<void> {
+    for (const array of [sums, products]) array.fill(0);
+    for (const pass of [addNumbers, addSquares, normalize]) yield* numbers(count, pass);
+  }
+
+  function* backwardParts(count: number): Pieces<void> {
+    for (const array of [sums, products, dScale, dShift]) array.fill(0);
+    yield;
+    yield* numbers(count, addErrors);
+    if (dInput) yield* numbers(count, (s, from, to) => returnErrors(dInput, s, from, to));
+    yield* copyPieces(scale.gradient, dScale);
+    yield* copyPieces(shift.gradient, dShift);
+  }
 
   return {
     learned,
@@ -163,49 +233,10 @@ export function makeLayerNormalization(context: LayerContext): Layer {
     zShape: plan.inputShape,
     kept: [mean, inverse],
 
-    ...ranged(1, n, {
-      forward(from, to) {
-        for (let s = from; s < to; s++) {
-          let sum = 0;
-          for (let i = 0; i < n; i++) sum += x[s * n + i];
-          const mu = sum / n;
-          let squares = 0;
-          for (let i = 0; i < n; i++) squares += (x[s * n + i] - mu) * (x[s * n + i] - mu);
-          mean[s] = mu;
-          inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
-          for (let i = 0; i < n; i++) {
-            y[s * n + i] = scale.values[i] * ((x[s * n + i] - mu) * inverse[s]) + shift.values[i];
-          }
-        }
-      },
-
-      backward(from, to) {
-        if (from === 0) {
-          dScale.fill(0);
-          dShift.fill(0);
-        }
-        for (let s = from; s < to; s++) {
-          let sum = 0;
-          let product = 0;
-          for (let i = 0, at = s * n; i < n; i++, at++) {
-            const normal = (x[at] - mean[s]) * inverse[s];
-            dScale[i] += dOutput[at] * normal;
-            dShift[i] += dOutput[at];
-            sum += dOutput[at] * scale.values[i];
-            product += dOutput[at] * scale.values[i] * normal;
-          }
-          if (dInput === undefined) continue;
-          for (let i = 0, at = s * n; i < n; i++, at++) {
-            const normal = (x[at] - mean[s]) * inverse[s];
-            dInput[at] = inverse[s] * (dOutput[at] * scale.values[i] - sum / n - (normal * product) / n);
-          }
-        }
-        for (let i = 0; i < n; i++) {
-          scale.gradient[i] = dScale[i];
-          shift.gradient[i] = dShift[i];
-        }
-      },
-    }),
+    forward: (count) => complete(forwardParts(count)),
+    backward: (count) => complete(backwardParts(count)),
+    forwardParts,
+    backwardParts,
   };
 }
 

@@ -81,22 +81,28 @@ export interface WasmLayer {
   readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
   /** Gradients of the tensors over the batch's samples that `span.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
   readonly gradients?: RangeKernel;
-  /** Where the samples of gradients are taken in pieces, each but the last is a whole number of so many; 1 where it is left out. */
+  /** Where the samples of gradients are taken in pieces, each but the last is a whole number of so many; `rowBlock` where it is left out. */
   readonly spanRows?: number;
   /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
   readonly update?: RangeKernel;
   /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
   readonly shares?: number;
-  /** Whether its passes write to no row behind `to`, so that ranges of samples may begin anywhere. */
-  readonly singly?: boolean;
+  /** Whether `forward` and `backward`, or what they consist of, work on the strip of the samples that `strip.ts` says. */
+  readonly inStrips?: boolean;
   /** Takes the batch's statistics into the state. */
   readonly commit?: Kernel;
+  /** Whether it needs the whole batch (its statistics), so that threads cannot share it. */
+  readonly wholeBatch?: boolean;
   /**
-   * Of a layer that needs the whole batch (its statistics), so that threads cannot share it: what `forward` and `backward` consist of, pass
-   * after pass over all samples, each from the first sample to the last.
+   * What `forward` and `backward` consist of where they cannot be done strip by strip, since a pass reads what the one before it makes of
+   * other strips or of other samples. Each goes over all samples before the next one does, from the first strip to the last.
    */
   readonly passes?: { readonly forward: readonly RangeKernel[]; readonly backward: readonly RangeKernel[] };
 }
+
+/** What a layer's pass consists of where it is taken in pieces. */
+export const passesOf = (layer: WasmLayer, pass: 'forward' | 'backward'): readonly RangeKernel[] =>
+  layer.passes?.[pass] ?? [layer[pass]];
 
 /** What a layer is built from; its buffers are shared with its neighbours. */
 export interface LayerBuild {

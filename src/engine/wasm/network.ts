@@ -15,7 +15,7 @@ import { type Clip, makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
 import type { TileShape } from './gemm/tile';
-import { type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
+import { type MaskedLayer, passesOf, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import { makeLayer } from './layers/makeLayer';
 import { cheapKernel } from './layers/output';
 import { type LossPass, makeLossPass } from './losses/pass';
@@ -142,7 +142,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
   const barrier = makeBarrier(module);
   const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier, claims });
-  const divisible = !options.tiny && layers.every(({ layer }) => !layer.passes);
+  const divisible = !options.tiny && layers.every(({ layer }) => !layer.wholeBatch);
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);
@@ -185,11 +185,16 @@ function maskedLayer(
 
 /** Those that take long. */
 function rangeKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
-  return layers.flatMap(({ layer, tensors }, i) =>
-    [layer.forward, layer.backward, branches.join(i), layer.gradients, ...tensors.map(({ update }) => update)].filter(
-      (kernel) => kernel !== undefined,
-    ),
-  );
+  const kernels = layers.flatMap(({ layer, tensors }, i) => [
+    layer.forward,
+    layer.backward,
+    ...passesOf(layer, 'forward'),
+    ...passesOf(layer, 'backward'),
+    branches.join(i),
+    layer.gradients,
+    ...tensors.map(({ update }) => update),
+  ]);
+  return [...new Set(kernels)].filter((kernel) => kernel !== undefined);
 }
 
 function layOutData(

@@ -11,14 +11,23 @@ import type {
   Tensor,
 } from '../backend';
 import { firstGuilty } from '../divergence';
-import { complete, type Pieces, pieceWeights } from '../pieces';
+import { complete, type Pieces } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
+import { gatherBlocks, gradientBlocks, rowBlocks, shareBlocks, stripsOf } from './blocks';
 import { control } from './control';
 import type { Crew } from './crew';
 import type { Exports } from './exports';
-import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
+import {
+  type Kernel,
+  type Layout,
+  passesOf,
+  type RangeKernel,
+  rowBlock,
+  type WasmLayer,
+  type WasmTensor,
+} from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
 import { nameBuffers, type Readable } from './readable';
@@ -33,15 +42,8 @@ import { workingRegions } from './working';
 /** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
 const worthThreads = 500_000;
 
-/** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
-const pieceProducts = 20_000_000;
-
 /** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
 const valueProducts = 16;
-
-/** Numbers of samples that are gathered to a batch in a piece, and how many a row counts for beside its own. */
-const gatheredNumbers = 1 << 20;
-const rowNumbers = 8;
 
 /** Pairs that an output counts for in the pass of the loss. */
 const lossProducts = 64;
@@ -131,14 +133,11 @@ export class WasmProgram implements Program {
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
     const { data, step } = this.#network;
-    // Rows lie apart: beside its numbers each costs the way to it.
-    const block = Math.max(1, Math.floor(gatheredNumbers / (data.input.size + data.target.size + rowNumbers)));
     if (step.gather) this.#setOrder(rows, from, count);
-    for (let first = 0; first < count; first += block) {
-      const end = Math.min(first + block, count);
-      if (first > 0) yield;
-      if (step.gather) this.#exports.gather(0, first, end);
-      else this.#copyRows(rows, from, first, end);
+    for (const block of gatherBlocks(count, data.input.size + data.target.size)) {
+      if (block.from > 0) yield;
+      if (step.gather) this.#exports.gather(0, block.from, block.to);
+      else this.#copyRows(rows, from, block.from, block.to);
     }
   }
 
@@ -151,7 +150,7 @@ export class WasmProgram implements Program {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of built.passes?.forward ?? [built.forward]) yield* this.#rowPieces(pass, work, built.singly);
+    for (const pass of passesOf(built, 'forward')) yield* this.#rowPieces(pass, work, built.inStrips);
   }
 
   loss(): number {
@@ -182,8 +181,8 @@ export class WasmProgram implements Program {
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of built.passes?.backward ?? [built.backward]) yield* this.#rowPieces(pass, work, built.singly);
-    yield* this.#rowPieces(this.#network.branches.join(layer), work);
+    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, work, built.inStrips);
+    yield* this.#rowPieces(this.#network.branches.join(layer), work, true);
     yield* this.#gradientPieces(built, work);
     for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
     if (layer === 0) this.#clipping = this.#clipPieces();
@@ -203,43 +202,39 @@ export class WasmProgram implements Program {
 
   /** A pass over the shares of a tensor of so many numbers. */
   *#sharePieces(kernel: RangeKernel | undefined, shares: number, length: number): Pieces<void> {
-    const block = Math.ceil(shares / Math.ceil(length / (pieceWeights * this.threads)));
-    for (let from = 0; kernel && from < shares; from += block) {
-      this.#range(kernel, from, Math.min(from + block, shares), 1);
+    if (!kernel) return;
+    for (const { from, to } of shareBlocks(shares, length, this.threads)) {
+      this.#range(kernel, from, to, 1);
       yield;
     }
   }
 
-  /** A few shares of the gradients at a time over all samples; or where one of them takes long, all shares over a few samples. */
-  *#gradientPieces({ gradients, shares = 1, spanRows = 1 }: WasmLayer, work: number): Pieces<void> {
-    if (!gradients) return;
-    const all = pieceProducts * this.threads;
-    const unit = rowBlock * spanRows;
-    const few = Math.max(unit, Math.floor(all / work / unit) * unit);
-    const rows = all * shares < this.#count * work ? few : this.#count;
-    const block = Math.max(1, Math.floor((all * shares) / (Math.min(rows, this.#count) * work)));
+  *#gradientPieces(layer: WasmLayer, work: number): Pieces<void> {
+    if (!layer.gradients) return;
     const { span } = control;
-    for (let first = 0; first < this.#count; first += rows) {
-      const end = Math.min(first + rows, this.#count);
-      for (let from = 0; from < shares; from += block) {
-        this.#integers[span.from / 4] = first;
-        this.#integers[span.to / 4] = rows < this.#count ? end : 0;
-        this.#range(gradients, from, Math.min(from + block, shares), 1);
-        this.#integers[span.from / 4] = 0;
-        this.#integers[span.to / 4] = 0;
+    for (const { from, to, span: samples } of gradientBlocks(this.#count, work, this.threads, layer)) {
+      this.#integers[span.from / 4] = samples?.from ?? 0;
+      this.#integers[span.to / 4] = samples?.to ?? 0;
+      this.#range(layer.gradients, from, to, 1);
+      this.#integers[span.from / 4] = 0;
+      this.#integers[span.to / 4] = 0;
+      yield;
+    }
+  }
+
+  /** A pass over the rows of the batch, a few of them at a time; or where those take long, their strips, if the pass knows of such. */
+  *#rowPieces(kernel: RangeKernel | undefined, work: number, inStrips = false): Pieces<void> {
+    if (!kernel) return;
+    const { strip } = control;
+    for (const block of rowBlocks(this.#count, work, this.threads)) {
+      const strips = inStrips ? stripsOf(block, work) : 1;
+      for (let index = 0; index < strips; index++) {
+        this.#integers[strip.index / 4] = index;
+        this.#integers[strip.count / 4] = strips;
+        this.#range(kernel, block.from, block.to, rowBlock);
+        this.#integers[strip.count / 4] = 0;
         yield;
       }
-    }
-  }
-
-  /** A pass over the rows of the batch, a few of them at a time as threads take them. */
-  *#rowPieces(kernel: RangeKernel | undefined, work: number, singly = false): Pieces<void> {
-    const most = (pieceProducts * this.threads) / work;
-    const unit = singly && most < rowBlock * this.threads ? 1 : rowBlock;
-    const block = Math.max(unit * this.threads, Math.floor(most / unit) * unit);
-    for (let from = 0; kernel && from < this.#count; from += block) {
-      this.#range(kernel, from, Math.min(from + block, this.#count), unit);
-      yield;
     }
   }
 

@@ -11,6 +11,7 @@
 import { type FunctionBuilder, i32, type Local, type V128 } from '../../assembler';
 import { batchCount, control } from './control';
 
+/** Samples `[from, to)`, or units of another kind. */
 export interface Span {
   readonly from: Local<'i32'>;
   readonly to: Local<'i32'>;
@@ -23,7 +24,7 @@ export function sampleSpan(f: FunctionBuilder): Span {
   return { from, to };
 }
 
-/** Begins sums: at 0, or where the last piece has left them. */
+/** Begins sums over a span that is one of several: at 0, or where the last one has left them. */
 export function beginSums(
   f: FunctionBuilder,
   { from }: Span,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import { type Backend, complete, referenceBackend, Trainer, wasmBackend } from '../../../src/engine';
+import { type Backend, complete, type Program, referenceBackend, Trainer, wasmBackend } from '../../../src/engine';
 import { makeMetric } from '../../../src/engine/metrics';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
@@ -167,20 +167,102 @@ describe('a batch of very many samples', () => {
   });
 });
 
-describe('a few large images, compiled', () => {
-  it('are put down one by one, with the bits of whole steps', () => {
-    const model = `{ conv2d: { filters: 32, kernel_size: 5, padding: same, activation: relu } }, { max_pooling2d: 2 },
-      { conv2d: { filters: 8, kernel_size: 5, activation: tanh } }, global_average_pooling2d, { dense: { units: 4, activation: softmax } }`;
-    const make = () => trainerOf(wasmBackend, [3, 128, 128], 8, model, 'batch_size: 8, epochs: 1, optimizer: sgd');
-    const whole = make();
-    while (!whole.ended) whole.trainBatch();
-    const parted = make();
-    const counts = countPieces(parted);
-    assert.deepEqual(parted.snapshot(), whole.snapshot());
-    // The first layer's forward pass is the step's beginning.
-    for (const pass of ['beginning', 'forward of conv2d_2', 'backward of conv2d_2', 'backward of conv2d_1']) {
-      assert.ok((counts.get(pass) ?? 0) >= 8, `${pass}: ${counts.get(pass)}`);
+describe('a few large images', () => {
+  const model = (filters: number): string => `
+    { conv2d: { filters: ${filters}, kernel_size: 5, padding: same, activation: relu } }, { max_pooling2d: 2 },
+    { conv2d: { filters: 8, kernel_size: 3, strides: 2, padding: 2, activation: { prelu: 0.1 } } }, batch_normalization,
+    { activation: softmax }, { dropout: 0.2 }, layer_normalization, { gaussian_noise: 0.1 },
+    { residual: { layers: [{ conv2d: { filters: 8, kernel_size: [3, 1], padding: same, groups: 2, activation: tanh } }] } },
+    { average_pooling2d: { pool_size: 3, strides: 2 } }, { conv2d: { filters: 4, kernel_size: 1, activation: rrelu } },
+    global_average_pooling2d, { dense: { units: 4, activation: softmax } }`;
+
+  for (const [backend, size, filters, pieces] of [
+    [wasmBackend, 128, 32, 12],
+    [referenceBackend, 80, 8, 12],
+  ] as const) {
+    it(`are put down within a sample on the backend ${backend.name}, with the bits of whole steps`, () => {
+      const make = () =>
+        trainerOf(backend, [3, size, size], 6, model(filters), 'batch_size: 6, epochs: 2, optimizer: sgd');
+      const whole = make();
+      while (!whole.ended) whole.trainBatch();
+      const parted = make();
+      const counts = countPieces(parted);
+      assert.deepEqual(parted.snapshot(), whole.snapshot());
+      // The first layer's forward pass is the step's beginning. There are two epochs.
+      for (const pass of ['beginning', 'backward of conv2d_1']) {
+        assert.ok((counts.get(pass) ?? 0) > 2 * pieces, `${pass}: ${counts.get(pass)}`);
+      }
+    });
+  }
+
+  /** A program on images within a step of `count` of them. */
+  const begun = (backend: Backend, shape: readonly number[], count: number, layers: string): Program => {
+    const end = 'global_average_pooling2d, { dense: { units: 4, activation: softmax } }';
+    const { plan, data } = trainerOf(backend, shape, count, `${layers}, ${end}`, `batch_size: ${count}`);
+    const program = backend.compile(plan, data, { maxBatch: count, threads: 1 });
+    program.begin(range(count), 0, count, 'training');
+    return program;
+  };
+
+  /** The work computes all numbers of the tensor, which take `products` each; of such it does between `least` and `most` in its longest piece. */
+  function checkPieces(
+    program: Program,
+    work: Generator<void> | undefined,
+    tensor: string,
+    { products, least, most }: { readonly products: number; readonly least: number; readonly most: number },
+  ): void {
+    assert.ok(work);
+    let before = program.read(tensor).values;
+    let [all, longest] = [0, 0];
+    for (const _ of work) {
+      const now = program.read(tensor).values;
+      let changed = 0;
+      for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed++;
+      all += changed;
+      longest = Math.max(longest, changed * products);
+      before = now;
     }
+    assert.equal(all, before.length, tensor);
+    assert.ok(longest >= least && longest <= most, `${tensor}: ${longest}`);
+  }
+
+  it('hold no more than 21 million products in a piece of a convolution, compiled', () => {
+    const program = begun(
+      wasmBackend,
+      [3, 64, 300],
+      5,
+      `{ conv2d: { filters: 24, kernel_size: 5, padding: same } }, { conv2d: { filters: 16, kernel_size: 3, padding: 1 } },
+       { reshape: [16, 19200] }, { conv1d: { filters: 40, kernel_size: 9, padding: same } }, { reshape: [40, 64, 300] }`,
+    );
+    const check = (work: Generator<void> | undefined, tensor: string, products: number): void =>
+      checkPieces(program, work, tensor, { products, least: 5_000_000, most: 21_000_000 });
+    check(program.forwardParts?.(0), 'conv2d_1.a', 3 * 25);
+    check(program.forwardParts?.(1), 'conv2d_2.a', 24 * 9);
+    program.forward(2);
+    check(program.forwardParts?.(3), 'conv1d_1.a', 16 * 9);
+    for (const layer of [4, 5, 6]) program.forward(layer);
+    program.loss();
+    for (const layer of [6, 5, 4]) program.backward(layer);
+    check(program.backwardParts?.(3), 'conv1d_1.dInput', 40 * 9);
+    program.backward(2);
+    check(program.backwardParts?.(1), 'conv2d_2.dInput', 16 * 9);
+  });
+
+  it('hold no more than 2.1 million products in a piece of a convolution on the backend reference', () => {
+    const program = begun(
+      referenceBackend,
+      [3, 64, 64],
+      2,
+      '{ conv2d: { filters: 16, kernel_size: 5, padding: same } }',
+    );
+    checkPieces(program, program.forwardParts?.(0), 'conv2d_1.a', { products: 75, least: 2e6, most: 2.1e6 });
+    for (const layer of [1, 2]) program.forward(layer);
+    program.loss();
+    for (const layer of [2, 1]) program.backward(layer);
+    let pieces = 0;
+    for (const _ of program.backwardParts?.(0) ?? []) pieces++;
+    // 4.9 million products a sample.
+    assert.ok(pieces >= 6, `${pieces}`);
   });
 });
 

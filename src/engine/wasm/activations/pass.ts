@@ -8,7 +8,7 @@
  * ```
  */
 
-import { f32x4, i32, v128 } from '../../../assembler';
+import { f32x4, i32, type Local, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
 import type { Lanes } from '../lanes';
 import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
@@ -17,6 +17,7 @@ import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { placeLanes } from '../placeLanes';
 import { rowLanes } from '../rowLanes';
+import { stripOf } from '../strip';
 import { activationKernel } from '.';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';
@@ -92,18 +93,25 @@ function eachFour(
   buffers: readonly BatchBuffer[],
   body: (lanes: readonly Lanes[]) => void,
 ): void {
+  const { from, to } = f.p;
   const row = f.local('i32');
   if (places === 1) {
-    f.range(row, f.p.from, f.p.to, 4, () => body(buffers.map((buffer) => rowLanes(f, buffer, row))));
+    const strip = stripOf(f, f.let(i32.shr_u(i32.add(i32.sub(to, from), 3), 2)));
+    const end = f.let(i32.add(from, i32.shl(strip.to, 2)));
+    f.range(row, i32.add(from, i32.shl(strip.from, 2)), end, 4, () =>
+      body(buffers.map((buffer) => rowLanes(f, buffer, row))),
+    );
     return;
   }
-  f.range(row, f.p.from, f.p.to, 1, () => {
+  const strip = stripOf(f, Math.ceil(places / 4));
+  f.range(row, from, to, 1, () => {
     const starts = buffers.map(({ address, size }) => f.let(i32.add(i32.mul(row, size * 4), address)));
-    eachRun(f, f.let(i32.const(0)), places, (at, lanes) => {
+    const four = (at: Local<'i32'>, lanes: number): void => {
       const at4 = buffers.map(({ size }, i) =>
         placeLanes(f, { first: f.let(i32.add(starts[i], at)), size: size / places, places, lanes }),
       );
       body(at4);
-    });
+    };
+    eachRun(f, f.let(i32.const(0)), places, four, strip);
   });
 }

@@ -1,7 +1,7 @@
 /** An activation that is a layer of its own: z is the layer's input, delta the error of it. */
 import { sizeOf } from '../../shape';
 import { makeActivationPass } from '../activations/pass';
-import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
+import { type LayerBuild, rangeParameters, rowBlock, type WasmLayer } from '../layer';
 import type { BatchBuffer } from '../memory';
 import { makeTensor } from '../tensor';
 import { copySamples, rangeKernel } from './range';
@@ -18,15 +18,16 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
     copySamples(forward, size, output.address, z.address);
     const backward = rangeKernel(build, 'backward');
     copySamples(backward, size, delta.address, dOutput.address);
-    return { tensors, ...shown, forward, backward };
+    return { tensors, ...shown, inStrips: true, forward, backward };
   }
   const pass = makeActivationPass(build, plan.inputShape, z, delta, tensors);
   const forward = rangeKernel(build, 'forward');
   forward.do(pass.forward, forward.p);
   const backward = rangeKernel(build, 'backward');
   if (!fused) backward.do(pass.backward, backward.p);
-  if (!pass.gradients) return { tensors, ...shown, kept: pass.kept, forward, backward };
+  const layer = { tensors, ...shown, kept: pass.kept, inStrips: true, forward, backward };
+  if (!pass.gradients) return layer;
   const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
-  return { tensors, ...shown, kept: pass.kept, forward, backward, gradients };
+  return { ...layer, gradients, spanRows: size % 4 === 0 ? 1 : rowBlock };
 }

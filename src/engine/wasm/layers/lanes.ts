@@ -3,21 +3,38 @@ import { type Expr, type FunctionBuilder, f64, f64x2, i32, type Local, type V128
 import type { Arena } from '../memory';
 import { beginSums, type Span } from '../span';
 
-/** `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
+/**
+ * `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. With `vectors` those of the fours alone: such
+ * as are not there are left out.
+ */
 export function eachRun(
   f: FunctionBuilder,
   at: Local<'i32'>,
   length: number,
   body: (at: Local<'i32'>, lanes: number) => void,
+  vectors?: Span,
 ): void {
-  f.repeat(Math.floor(length / 4), () => {
+  const whole = Math.floor(length / 4);
+  const rest = length % 4;
+  const four = (): void => {
     body(at, 4);
     f.increase(at, 16);
-  });
-  const rest = length % 4;
-  if (rest === 0) return;
-  body(at, rest);
-  f.increase(at, rest * 4);
+  };
+  const last = (): void => {
+    body(at, rest);
+    f.increase(at, rest * 4);
+  };
+  if (!vectors) {
+    f.repeat(whole, four);
+    if (rest > 0) last();
+    return;
+  }
+  const { from, to } = vectors;
+  const count = f.let(i32.sub(to, from));
+  f.if(i32.gt_s(to, whole), () => f.set(count, i32.sub(whole, from)));
+  f.increase(at, i32.shl(from, 4));
+  f.repeat(count, four);
+  if (rest > 0) f.if(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)), last);
 }
 
 /** The first `lanes` numbers; the lanes beyond are 0, whatever lies behind. */

@@ -9,8 +9,11 @@ import { Kinks } from '../../../../src/engine/kinks';
 import { sizeOf } from '../../../../src/engine/shape';
 import { phasesOf } from '../../../../src/engine/steps';
 import { control } from '../../../../src/engine/wasm/control';
+import { parseSpec } from '../../../../src/language';
 import { machineOf } from '../../../../src/server/machine.node';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
+import { planNetwork } from '../../../../src/spec/planNetwork';
+import { range } from '../support';
 import { Dice, type Experiment, randomExperiment, type Size } from './randomNetworks';
 import {
   assertNear,
@@ -51,6 +54,24 @@ const tiles = [
   { rows: 2, panelWidth: 8, unroll: 4 },
   { rows: 4, panelWidth: 16, unroll: 2 },
 ];
+
+/** Four of them take longer than a piece. */
+function largeImages(): Experiment {
+  const text = `data: { source: iris }
+model: { layers: [{ conv2d: { filters: 24, kernel_size: 5, padding: same, activation: relu } },
+  { conv2d: { filters: 12, kernel_size: 3, strides: 2, activation: tanh } }, layer_normalization, { max_pooling2d: 2 },
+  { conv2d: { filters: 8, kernel_size: 3, padding: 1, activation: { prelu: 0.1 } } }, global_average_pooling2d, { dense: { units: 1 } }] }
+training: { batch_size: 8, optimizer: adam, loss: mean_squared_error }`;
+  const { spec } = parseSpec(text, { fileName: 'a.nnspec' });
+  const facts = { inputShape: [3, 128, 128], targetSize: 1, targetKind: 'numbers' } as const;
+  const network = spec && planNetwork(spec, facts).plan;
+  assert.ok(network);
+  const dice = new Dice(1);
+  const [samples, size] = [8, 3 * 128 * 128];
+  const numbers = (length: number) => Float32Array.from({ length }, () => dice.between(-100, 100) / 100);
+  const data = { inputs: numbers(samples * size), targets: numbers(samples), samples, targetSize: 1 };
+  return { text, plan: { network, training: spec.training, seed: 3 }, data };
+}
 
 const learnedOf = ({ plan }: Experiment) => plan.network.layers.flatMap(({ tensors }) => tensors);
 
@@ -320,6 +341,27 @@ describe('random networks on several threads', function () {
       }
       for (const program of programs) program.dispose?.();
     }
+  });
+
+  it('take large images in pieces, with the bits of one that takes them whole', async () => {
+    const experiment = largeImages();
+    const [one, two] = [compile(wasmBackend, experiment), await crewed(experiment, 2)];
+    const rows = range(experiment.data.samples);
+    one.trainStep(rows, 0, rows.length);
+    two.begin(rows, 0, rows.length, 'training');
+    const layers = [...experiment.plan.network.layers.keys()];
+    let pieces = 0;
+    const drive = (work: Generator<void, unknown> | undefined): void => {
+      for (const _ of work ?? []) pieces++;
+    };
+    for (const layer of layers) drive(two.forwardParts?.(layer));
+    drive(two.lossParts?.());
+    for (const layer of layers.toReversed()) drive(two.backwardParts?.(layer));
+    for (const layer of layers) drive(two.updateParts?.(layer));
+    two.endStep();
+    assert.ok(pieces > 40, `${pieces}`);
+    assert.equal(lastingBits(two.snapshot()), lastingBits(one.snapshot()));
+    two.dispose?.();
   });
 
   it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {

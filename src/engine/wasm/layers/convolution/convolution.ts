@@ -5,10 +5,10 @@
  * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
  */
 import { i32, type Local } from '../../../../assembler';
-import type { LayerBuild, WasmLayer } from '../../layer';
+import { type LayerBuild, rowBlock, type WasmLayer } from '../../layer';
 import { makeTensor, weightAndBias } from '../../tensor';
 import { cheapKernel, makeOutput } from '../output';
-import { rangeKernel } from '../range';
+import { inTurn, rangeKernel } from '../range';
 import { emitForward } from './forward';
 import { geometryOf } from './geometry';
 import { emitInputGradient } from './inputGradient';
@@ -16,7 +16,7 @@ import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
 export function makeConvolution(build: LayerBuild): WasmLayer {
-  const { plan, input, output, dInput, fused } = build;
+  const { plan, output, dInput, fused } = build;
   const geometry = geometryOf(build);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
@@ -25,24 +25,25 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const { z, delta, activation } = makeOutput(build, geometry.zShape, tensors);
   const cheap = cheapKernel(build);
 
-  const forward = rangeKernel(build, 'forward');
+  const products = rangeKernel(build, 'correlate');
   const addresses = { weight: weight.values.address, bias: bias?.values.address };
-  emitForward(forward, geometry, source, addresses, build.tile, (at, start, sums) => {
+  emitForward(products, geometry, source, addresses, build.tile, (at, start, sums) => {
     // All sums of z first: neighbouring stores can become one of twice the width, if nothing comes between.
     const store = (address: number, value: (sum: Local<'v128'>) => Local<'v128'>): void => {
       for (const { sum, offset, lanes } of sums)
-        forward.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);
+        products.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);
     };
     store(z.address, (sum) => sum);
     if (!cheap) return;
-    const values = new Map(sums.map(({ sum }) => [sum, forward.let(cheap.forward(forward, sum))]));
+    const values = new Map(sums.map(({ sum }) => [sum, products.let(cheap.forward(products, sum))]));
     store(output.address, (sum) => values.get(sum) ?? sum);
   });
-  if (activation && !cheap) forward.do(activation.forward, forward.p);
-
-  const backward = rangeKernel(build, 'backward');
-  if (activation && !fused) backward.do(activation.backward, backward.p);
-  if (dInput) emitInputGradient(backward, build, geometry, weight.values.address, delta.address, dInput);
+  const errors = dInput && rangeKernel(build, 'return');
+  if (errors && dInput) emitInputGradient(errors, build, geometry, weight.values.address, delta.address, dInput);
+  const passes = {
+    forward: [products, ...(activation && !cheap ? [activation.forward] : [])],
+    backward: [...(activation && !fused ? [activation.backward] : []), ...(errors ? [errors] : [])],
+  };
 
   const gradient = weightGradient(build, geometry, source, {
     delta: delta.address,
@@ -52,6 +53,7 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const gradients = rangeKernel(build, 'gradients');
   gradient.emit(gradients);
   const slope = activation?.gradients;
+  const slopeRows = slope && z.size % 4 > 0 ? rowBlock : 1;
   if (slope) gradients.if(i32.eqz(gradients.p.from), () => gradients.do(slope, {}));
 
   return {
@@ -60,12 +62,11 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     delta,
     zShape: geometry.zShape,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
-    forward,
-    backward,
+    inStrips: true,
+    passes,
+    ...inTurn(build, passes),
     gradients,
-    // An activation of several features takes four samples at a time.
-    singly: build.activation?.shape !== 'vector' && [input, z].every(({ size }) => size % 4 === 0),
     shares: gradient.shares,
-    spanRows: gradient.spanRows,
+    spanRows: gradient.spanRows * slopeRows,
   };
 }

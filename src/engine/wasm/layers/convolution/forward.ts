@@ -2,8 +2,8 @@
  * z[s, f, r, q] = b[f] + Σ W[f, c, i, j]·x[s, c, r·stride − before + i·dilation, q·stride − before + j·dilation], row by row.
  *
  * ```
- *  for each sample:  copy the input, where the source needs it
- *    for each group, for each row r:  one row of all filters (`emitRow`)
+ *  for each sample:  copy the input that the strip needs, where the source is a copy
+ *    for each group, for each row r of the strip:  one row of all filters (`emitRow`)
  * ```
  */
 import { f32x4, i32, type Local, v128 } from '../../../../assembler';
@@ -12,6 +12,7 @@ import type { RangeKernel } from '../../layer';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import { loopsOver } from './loops';
+import { partOf } from './part';
 import { emitRow, type TileSum } from './rowCorrelation';
 import type { Source } from './source';
 
@@ -37,13 +38,15 @@ export function emitForward(
   const rowBytes = source.pitch * 4;
   const planeBytes = source.plane * 4;
   const kernelRow = horizontal.kernel * 4;
+  const part = partOf(f, vertical.places, horizontal.places);
   f.range(sample, from, to, 1, () => {
-    source.copy?.emit(f, sample);
+    source.copy?.emit(f, sample, part);
     f.range(group, 0, groups, 1, () => {
       f.set(plane, i32.add(i32.mul(sample, source.size * 4), i32.mul(group, groupChannels * planeBytes)));
       f.set(z, i32.mul(i32.add(i32.mul(sample, filters), i32.mul(group, groupFilters)), places * 4));
+      f.increase(z, i32.mul(part.rows.from, horizontal.places * 4));
       f.set(b, i32.mul(group, groupFilters * 4));
-      f.range(row, 0, vertical.places, 1, () => {
+      part.eachRow(row, (stretches) => {
         f.set(base, i32.sub(i32.mul(row, vertical.stride), vertical.before));
         const lines = linesInside(f, { count: vertical.kernel, step: vertical.dilation, rows: vertical.size }, base, [
           -vertical.before,
@@ -64,6 +67,7 @@ export function emitForward(
               Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 })),
             ),
             places: horizontal.places,
+            stretches,
             x,
             w,
             start: (first, m) =>

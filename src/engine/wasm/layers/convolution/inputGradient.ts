@@ -8,17 +8,19 @@
  *   stride 2, 3 taps:   y + before = 0 2 4 …  by i = 0, 2        1 3 5 …  by i = 1
  * ```
  *
- * Along the rows delta is copied with zeros at both sides, sample by sample.
+ * Along the rows delta is copied with zeros at both sides, sample by sample: as much of it as the strip needs.
  */
 
-import { f32x4, type I32, i32 } from '../../../../assembler';
+import { f32x4, type I32, i32, type Local } from '../../../../assembler';
 import type { Axis } from '../../../../spec/window';
 import { type LayerBuild, type RangeKernel, rowBlock } from '../../layer';
 import type { BatchBuffer } from '../../memory';
+import type { Span } from '../../span';
 import { eachRun, loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import { loopsOver } from './loops';
+import { partOf, vectorsBetween } from './part';
 import { emitRow } from './rowCorrelation';
 import { spreadPlane } from './source';
 
@@ -50,9 +52,15 @@ function phasesOf({ size, kernel, stride, dilation, before }: Axis): readonly Ph
   });
 }
 
+/** How far before a position, and behind it, the places lie that reach it. */
+const reachOf = (phases: readonly Phase[]): { readonly before: number; readonly behind: number } => ({
+  before: Math.min(0, ...phases.map(({ taps, place, placeStep }) => (taps > 0 ? place - (taps - 1) * placeStep : 0))),
+  behind: Math.max(0, ...phases.map(({ place }) => place)),
+});
+
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
-/** For samples `[from, to)`: writes dInput from `delta`. */
+/** For the strip of samples `[from, to)`: writes dInput from `delta`. */
 export function emitInputGradient(
   f: RangeKernel,
   { arena, maxRows, tile }: LayerBuild,
@@ -66,8 +74,10 @@ export function emitInputGradient(
   const { stride } = horizontal;
   const verticals = phasesOf(vertical);
   const horizontals = phasesOf(horizontal);
+  const rowsRead = reachOf(verticals);
+  const columnsRead = reachOf(horizontals);
   // Zeros that the row needs before its first place and behind its last one.
-  const left = Math.max(0, ...horizontals.map(({ taps, place, placeStep }) => (taps - 1) * placeStep - place));
+  const left = -columnsRead.before;
   const right = Math.max(0, ...horizontals.map(({ count, place }) => place + count - horizontal.places));
   const pitch = left + horizontal.places + right;
   const rowBytes = pitch * 4;
@@ -81,22 +91,13 @@ export function emitInputGradient(
 
   const slot = f.let(i32.add(i32.mul(i32.div_u(from, rowBlock), copyBytes), copies));
   const [sample, group, t, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const [x, w, out, read, write] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
-  const value = f.local('v128');
+  const [x, w, out] = [0, 0, 0].map(() => f.local('i32'));
+  // Every phase runs over these rows and columns; some of them lack the last one.
+  const rowsOfPhases = Math.max(...verticals.map(({ count }) => count));
+  const part = partOf(f, rowsOfPhases, Math.max(...horizontals.map(({ count }) => count)));
+  const copyDelta = deltaCopier();
   f.range(sample, from, to, 1, () => {
-    f.set(read, i32.add(i32.mul(sample, filters * places * 4), delta));
-    f.set(write, i32.add(slot, left * 4));
-    f.repeat(filters, () => {
-      f.repeat(vertical.places, () => {
-        eachRun(f, read, horizontal.places, (place, lanes) => {
-          f.set(value, loadLanes(place, lanes));
-          f.storeLanes(write, value, lanes);
-          f.increase(write, lanes * 4);
-        });
-        f.increase(write, (pitch - horizontal.places) * 4);
-      });
-      f.increase(write, (plane - vertical.places * pitch) * 4);
-    });
+    copyDelta();
     f.range(group, 0, groups, 1, () => {
       for (const rows of verticals) {
         for (const columns of horizontals) emitPhase(rows, columns);
@@ -104,9 +105,46 @@ export function emitInputGradient(
     });
   });
 
+  /** Writes what comes before all samples; gives what copies a sample's places that reach the part. */
+  function deltaCopier(): () => void {
+    const [read, write, place, copy] = [0, 0, 0, 0].map(() => f.local('i32'));
+    const value = f.local('v128');
+    const first = f.let(i32.add(part.rows.from, rowsRead.before));
+    f.if(i32.lt_s(first, 0), () => f.set(first, i32.const(0)));
+    const end = f.let(i32.add(part.rows.to, rowsRead.behind));
+    f.if(i32.gt_s(end, vertical.places), () => f.set(end, i32.const(vertical.places)));
+    const count = f.let(i32.sub(end, first));
+    const { before, behind } = columnsRead;
+    const vectors = part.columns && vectorsBetween(f, part.columns, behind - before, -before);
+    const copyRow = (): void => {
+      const [from, to] = [f.let(place), f.let(copy)];
+      if (vectors) f.increase(to, i32.shl(vectors.from, 4));
+      const copyLanes = (at: Local<'i32'>, lanes: number): void => {
+        f.set(value, loadLanes(at, lanes));
+        f.storeLanes(to, value, lanes);
+        f.increase(to, lanes * 4);
+      };
+      eachRun(f, from, horizontal.places, copyLanes, vectors);
+      f.increase(place, horizontal.places * 4);
+      f.increase(copy, rowBytes);
+    };
+    return () => {
+      f.set(read, i32.add(i32.mul(sample, filters * places), i32.mul(first, horizontal.places)));
+      f.set(read, i32.add(i32.shl(read, 2), delta));
+      f.set(write, i32.add(i32.add(slot, i32.mul(first, rowBytes)), left * 4));
+      f.repeat(filters, () => {
+        f.set(place, read);
+        f.set(copy, write);
+        f.repeat(count, copyRow);
+        f.increase(read, places * 4);
+        f.increase(write, planeBytes);
+      });
+    };
+  }
+
   function emitPhase(rows: Phase, columns: Phase): void {
     const reached = rows.taps > 0 && columns.taps > 0;
-    f.range(t, 0, rows.count, 1, () => {
+    const emitRowOfPhase = (stretches?: Span): void => {
       f.set(base, i32.add(t, rows.place));
       const lines = linesInside(f, { count: rows.taps, step: -rows.placeStep, rows: vertical.places }, base, [
         rows.place,
@@ -136,6 +174,7 @@ export function emitInputGradient(
             })),
           ),
           places: columns.count,
+          stretches,
           x,
           w,
           start: () => f32x4.splat(0),
@@ -150,6 +189,10 @@ export function emitInputGradient(
         },
         tile,
       );
+    };
+    part.eachRow(t, (stretches) => {
+      if (rows.count === rowsOfPhases) emitRowOfPhase(stretches);
+      else f.if(i32.lt_s(t, rows.count), () => emitRowOfPhase(stretches));
     });
   }
 }

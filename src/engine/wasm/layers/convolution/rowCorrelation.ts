@@ -18,14 +18,17 @@
  */
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
+import type { Span } from '../../span';
 import { type Loops, rolled, type Tap } from './loops';
+import { stretchPlaces } from './part';
 
 export interface RowCorrelation extends Loops {
   /** Outputs m, and the bytes of w from one to the next. */
   readonly outputs: number;
   readonly wOutput: number;
-  /** Places of the row. */
+  /** Places of the row; and which of its stretches are wanted, left out: all. Such as are not there are left out. */
   readonly places: number;
+  readonly stretches?: Span;
   /** Addresses of x at the first place and line, and of w[0] at the first line. */
   readonly x: Local<'i32'>;
   readonly w: Local<'i32'>;
@@ -60,7 +63,7 @@ const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
  * ```
  */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
-  const { outputs, wOutput, places } = correlation;
+  const { outputs, wOutput, places, stretches } = correlation;
   const loops = rolled(correlation);
   const vectors = vectorsOf(places);
   const wide = machine.panelWidth > 8;
@@ -73,24 +76,41 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   const rest = last.map(({ offset, lanes }) => ({ offset: offset - lastPlace, lanes }));
   const [block, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w] = [f.local('i32'), f.local('i32')];
+  const tiles = stretches && tilesOf(f, stretches, stretchPlaces / (across * 4), whole);
   f.range(block, 0, blocks * rows, rows, () => {
     f.set(first, block);
     if (outputs % rows > 0) f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
     f.set(w, i32.add(correlation.w, i32.mul(first, wOutput)));
     f.set(x, correlation.x);
     f.set(place, i32.const(0));
+    if (tiles) {
+      f.increase(x, i32.mul(tiles.from, across * 16));
+      f.increase(place, i32.mul(tiles.from, across * 4));
+    }
     const tile = (tileVectors: readonly Vector[]): void =>
       emitTile(f, { ...correlation, ...loops }, { rows, vectors: tileVectors, x, w, first, place });
-    f.repeat(whole, () => {
+    f.repeat(tiles ? tiles.count : whole, () => {
       tile(vectors.slice(0, across));
       f.increase(x, across * 16);
       f.increase(place, across * 4);
     });
     if (rest.length === 0) return;
-    f.increase(x, lastPlace * 4 - whole * across * 16);
-    f.increase(place, lastPlace - whole * across * 4);
-    tile(rest);
+    const emitRest = (): void => {
+      f.increase(x, lastPlace * 4 - whole * across * 16);
+      f.increase(place, lastPlace - whole * across * 4);
+      tile(rest);
+    };
+    if (tiles) f.if(tiles.withRest, emitRest);
+    else emitRest();
   });
+}
+
+/** The tiles of stretches, of which each has so many: the first one, and how many are whole; and whether what is left of the row is theirs. */
+function tilesOf(f: FunctionBuilder, stretches: Span, each: number, whole: number) {
+  const [from, to] = [f.let(i32.mul(stretches.from, each)), f.let(i32.mul(stretches.to, each))];
+  const withRest = f.let(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)));
+  f.if(i32.gt_s(to, whole), () => f.set(to, i32.const(whole)));
+  return { from, count: f.let(i32.sub(to, from)), withRest };
 }
 
 /** The vectors that cover a row; the last one may overlap the one before. */

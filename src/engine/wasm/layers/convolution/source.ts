@@ -8,11 +8,14 @@
  *                                                  phase 0   phase 1
  * ```
  */
-import { type FunctionBuilder, i32, type Local } from '../../../../assembler';
-import type { LayerBuild } from '../../layer';
+import { i32, type Local } from '../../../../assembler';
+import type { Axis } from '../../../../spec/window';
+import type { LayerBuild, RangeKernel } from '../../layer';
 import type { Region } from '../../memory';
+import type { Span } from '../../span';
 import { eachRun, loadStrided } from '../lanes';
 import type { Geometry } from './geometry';
+import { type Part, vectorsBetween } from './part';
 
 export interface Source {
   readonly address: number;
@@ -22,8 +25,11 @@ export interface Source {
   readonly size: number;
   /** Offset of a filter's column from its place, in numbers. */
   readonly tap: (j: number) => number;
-  /** What the forward pass copies; undefined where the input serves as it is. */
-  readonly copy?: { readonly region: Region; readonly emit: (f: FunctionBuilder, sample: Local<'i32'>) => void };
+  /** What the forward pass copies for a part of a sample's places; undefined where the input serves as it is. */
+  readonly copy?: {
+    readonly region: Region;
+    readonly emit: (f: RangeKernel, sample: Local<'i32'>, part: Part) => void;
+  };
 }
 
 export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geometry): Source {
@@ -52,34 +58,54 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
     tap: (j) => ((j * dilation) % stride) * length + Math.floor((j * dilation) / stride),
     copy: {
       region,
-      emit(f, sample) {
-        const read = f.let(i32.add(i32.mul(sample, input.size * 4), input.address));
-        const write = f.let(i32.add(i32.mul(sample, size * 4), region.address));
+      emit(f, sample, { rows, columns }) {
+        const { first: firstRow, count } = rowsRead(f, rows, vertical);
+        const read = f.let(i32.add(i32.mul(sample, input.size), i32.mul(firstRow, width)));
+        f.set(read, i32.add(i32.shl(read, 2), input.address));
+        const write = f.let(i32.add(i32.mul(sample, size), i32.mul(firstRow, pitch)));
+        f.set(write, i32.add(i32.shl(write, 2), region.address));
+        const [planeRead, planeWrite] = [f.let(read), f.let(write)];
         const [from, to] = [f.local('i32'), f.local('i32')];
         const value = f.local('v128');
+        const runs = Array.from({ length: phases }, (_, phase) => {
+          // Of the phase's columns those that lie on the input.
+          const first = Math.max(0, Math.ceil((before - phase) / stride));
+          const end = Math.min(length, Math.ceil((width + before - phase) / stride));
+          return { phase, first, end, vectors: columns && vectorsBetween(f, columns, length - places, first) };
+        }).filter(({ first, end }) => first < end);
         f.repeat(channels, () => {
-          f.repeat(vertical.size, () => {
-            for (let phase = 0; phase < phases; phase++) {
-              // Of the phase's columns those that lie on the input.
-              const first = Math.max(0, Math.ceil((before - phase) / stride));
-              const end = Math.min(length, Math.ceil((width + before - phase) / stride));
-              if (end <= first) continue;
+          f.set(read, planeRead);
+          f.set(write, planeWrite);
+          f.repeat(count, () => {
+            for (const { phase, first, end, vectors } of runs) {
               f.set(from, i32.add(read, (first * stride + phase - before) * 4));
               f.set(to, i32.add(write, (phase * length + first) * 4));
-              eachRun(f, to, end - first, (at, lanes) => {
+              if (vectors) f.increase(from, i32.mul(vectors.from, stride * 16));
+              const copyLanes = (at: Local<'i32'>, lanes: number): void => {
                 f.set(value, loadStrided(from, stride, lanes));
                 f.storeLanes(at, value, lanes);
                 f.increase(from, lanes * stride * 4);
-              });
+              };
+              eachRun(f, to, end - first, copyLanes, vectors);
             }
             f.increase(read, width * 4);
             f.increase(write, pitch * 4);
           });
-          f.increase(write, (plane - vertical.size * pitch) * 4);
+          f.increase(planeRead, vertical.size * width * 4);
+          f.increase(planeWrite, plane * 4);
         });
       },
     },
   };
+}
+
+/** The rows of a plane that rows of places read; the first and the last ones stand for those that none reads, too. */
+function rowsRead(f: RangeKernel, { from, to }: Span, { size, kernel, stride, dilation, before, places }: Axis) {
+  const first = f.let(i32.sub(i32.mul(from, stride), before));
+  f.if(i32.or(i32.eqz(from), i32.lt_s(first, 0)), () => f.set(first, i32.const(0)));
+  const end = f.let(i32.add(i32.mul(to, stride), dilation * (kernel - 1) + 1 - stride - before));
+  f.if(i32.or(i32.eq(to, places), i32.gt_s(end, size)), () => f.set(end, i32.const(size)));
+  return { first, count: f.let(i32.sub(end, first)) };
 }
 
 /**

@@ -12,6 +12,7 @@
 import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount, isTraining } from '../../control';
 import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
+import { stripOf } from '../../strip';
 import {
   addWide,
   addWideProduct,
@@ -24,7 +25,7 @@ import {
   type WideSums,
   wideSums,
 } from '../lanes';
-import { rangeKernel } from '../range';
+import { inTurn, rangeKernel } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 
 /** Addresses of C numbers each. */
@@ -82,13 +83,10 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     delta: dOutput,
     zShape: plan.inputShape,
     kept: [...moments.kept, ...wide],
+    inStrips: channels.positions > 1,
+    wholeBatch: true,
     passes,
-    forward: rangeKernel(build, 'forward', (f) => {
-      for (const pass of passes.forward) f.do(pass, f.p);
-    }),
-    backward: rangeKernel(build, 'backward', (f) => {
-      for (const pass of passes.backward) f.do(pass, f.p);
-    }),
+    ...inTurn(build, passes),
     gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
     commit: emitCommit(build, channels),
   };
@@ -106,14 +104,15 @@ interface Group {
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
 }
 
-/** All channels, one at a time or four side by side. */
+/** All channels of the strip, one at a time; or where each has one number in a sample all, four side by side. */
 function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
   const { from, to } = f.p;
   const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
   const [at, channel, sample, kept] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const start = f.let(i32.mul(from, count * positions * 4));
   if (positions > 1) {
-    f.range(channel, 0, count * 4, 4, () => {
+    const strip = stripOf(f, count);
+    f.range(channel, i32.shl(strip.from, 2), f.let(i32.shl(strip.to, 2)), 4, () => {
       f.set(kept, i32.mul(channel, keptBytes / 4));
       body({
         kept,

@@ -4,8 +4,8 @@
  */
 import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
-import { clearSamples, rangeKernel } from '../range';
-import { eachMember, eachMemberOfFour, eachPlace, planesOf } from './places';
+import { rangeKernel } from '../range';
+import { clearPlanes, eachMember, eachMemberOfFour, eachPlace, planesInStrip, planesOf } from './places';
 import { spreadPairs } from './spreadPairs';
 
 export function makeAveragePooling(build: LayerBuild): WasmLayer {
@@ -39,7 +39,7 @@ export function makeAveragePooling(build: LayerBuild): WasmLayer {
       f32x4.div(v128.load(at, dOutput.address), field),
     );
     if (!spread) {
-      clearSamples(backward, dInput.size, dInput.address);
+      clearPlanes(backward, planesInStrip(backward, geometry.planes), geometry.size, dInput.address);
       const share = backward.local('f32');
       eachPlace(backward, geometry, {
         one: (place) => {
@@ -51,5 +51,5 @@ export function makeAveragePooling(build: LayerBuild): WasmLayer {
       });
     }
   }
-  return { tensors: [], forward, backward };
+  return { tensors: [], inStrips: true, forward, backward };
 }

@@ -6,8 +6,18 @@
  */
 import { f32, f32x4, f64, i32, i32x4, type V128, v128 } from '../../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { clearSamples, rangeKernel } from '../range';
-import { eachMember, eachMemberOfFour, eachPlace, isStraight, type Place, type Planes, planesOf } from './places';
+import { rangeKernel } from '../range';
+import {
+  clearPlanes,
+  eachMember,
+  eachMemberOfFour,
+  eachPlace,
+  isStraight,
+  type Place,
+  type Planes,
+  planesInStrip,
+  planesOf,
+} from './places';
 import { spreadPairs } from './spreadPairs';
 
 export function makeMaxPooling(build: LayerBuild): WasmLayer {
@@ -32,7 +42,7 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   return {
     tensors: [],
     kept: [winners],
-    singly: [input, output].every(({ size }) => size % 4 === 0),
+    inStrips: true,
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,
@@ -105,11 +115,11 @@ function emitScatter(
   dOutput: number,
   winners: number,
 ): void {
-  const { from, to } = f.p;
+  const strip = planesInStrip(f, planes);
   const [plane, out, target] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  clearSamples(f, dInput.size, dInput.address);
-  f.set(out, i32.mul(from, planes * places * 4));
-  f.range(plane, i32.mul(from, planes * size * 4), i32.mul(to, planes * size * 4), size * 4, () => {
+  clearPlanes(f, strip, size, dInput.address);
+  f.set(out, i32.mul(strip.from, places * 4));
+  f.range(plane, i32.mul(strip.from, size * 4), i32.mul(strip.to, size * 4), size * 4, () => {
     f.repeat(places, () => {
       const winner = i32.trunc_sat_f64_s(f64.promote_f32(f32.load(out, winners)));
       f.set(target, i32.add(plane, i32.shl(winner, 2)));

@@ -3,6 +3,8 @@
 import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
 import type { LayerBuild, RangeKernel } from '../../layer';
+import type { Span } from '../../span';
+import { stripOf } from '../../strip';
 import { loadStrided } from '../lanes';
 
 /** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
@@ -20,6 +22,19 @@ export function planesOf({ plan }: LayerBuild): Planes {
   const [vertical, horizontal] = windowAxes([height, width], plan.parameters);
   const places = vertical.places * horizontal.places;
   return { planes, size: height * width, width, places, vertical, horizontal };
+}
+
+/** The planes of the strip of samples `[from, to)`, of which each has so many; counted from the batch's first. */
+export function planesInStrip(f: RangeKernel, planes: number): Span {
+  const { from, to } = f.p;
+  const first = f.let(i32.mul(from, planes));
+  const strip = stripOf(f, f.let(i32.mul(i32.sub(to, from), planes)));
+  return { from: f.let(i32.add(first, strip.from)), to: f.let(i32.add(first, strip.to)) };
+}
+
+/** Zeros for planes of `size` numbers. */
+export function clearPlanes(f: RangeKernel, { from, to }: Span, size: number, target: number): void {
+  f.fillMemory(i32.add(i32.mul(from, size * 4), target), 0, i32.mul(i32.sub(to, from), size * 4));
 }
 
 /** A window, or four side by side. */
@@ -45,7 +60,7 @@ export interface PlaceBodies {
 }
 
 /**
- * All windows of samples `[from, to)`, plane by plane, row by row:
+ * All windows of the strip of samples `[from, to)`, plane by plane, row by row:
  *
  * ```
  *  padding │ · · │ ▢▢▢▢ ▢▢▢▢ ▢▢▢▢ │ · │ padding
@@ -58,7 +73,7 @@ export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies)
   const [plane, row, top, left, out] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
   const [iFrom, iTo] = bounds(f, vertical);
   const [jFrom, jTo] = bounds(f, horizontal);
-  const { from, to } = f.p;
+  const strip = planesInStrip(f, planes);
   // Places whose windows lie between the paddings.
   const first = Math.min(places, Math.ceil(before / stride));
   const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
@@ -74,9 +89,9 @@ export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies)
   const four = (): void => {
     bodies.four?.({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: 0, jTo: kernel, plane, out });
   };
-  f.set(out, i32.mul(from, planes * geometry.places * 4));
-  const end = f.let(i32.mul(to, planes * size * 4));
-  f.range(plane, i32.mul(from, planes * size * 4), end, size * 4, () => {
+  f.set(out, i32.mul(strip.from, geometry.places * 4));
+  const end = f.let(i32.mul(strip.to, size * 4));
+  f.range(plane, i32.mul(strip.from, size * 4), end, size * 4, () => {
     f.range(row, 0, vertical.places, 1, () => {
       f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
       iFrom.at(top);

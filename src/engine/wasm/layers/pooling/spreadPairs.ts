@@ -10,8 +10,7 @@
 import { i32, i32x4, type Local, type V128, v128 } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
 import type { BatchBuffer } from '../../memory';
-import { clearSamples } from '../range';
-import type { Planes } from './places';
+import { clearPlanes, type Planes, planesInStrip } from './places';
 
 /** Four windows side by side. */
 export interface FourPlaces {
@@ -22,7 +21,7 @@ export interface FourPlaces {
 }
 
 /**
- * Writes dInput of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and nothing emitted, where
+ * Writes dInput of the strip of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and nothing emitted, where
  * the windows are of another kind.
  */
 export function spreadPairs(
@@ -37,8 +36,8 @@ export function spreadPairs(
     ({ kernel, stride, before, size, places }) => stride === kernel && before === 0 && places * stride <= size,
   );
   if (horizontal.kernel !== 2 || !sideBySide || columns < 4 || rows > 4) return false;
-  if (places * 2 * rows < size) clearSamples(f, dInput.size, dInput.address);
-  const { from, to } = f.p;
+  const strip = planesInStrip(f, planes);
+  if (places * 2 * rows < size) clearPlanes(f, strip, size, dInput.address);
   const [plane, corner, line, out] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [corners, left, right] = [f.local('v128'), f.local('v128'), f.local('v128')];
   const four = (): void => {
@@ -52,8 +51,8 @@ export function spreadPairs(
       f.storeV128(line, v128.shuffle32(left, right, [2, 6, 3, 7]), row + 16);
     }
   };
-  f.set(out, i32.mul(from, planes * places * 4));
-  f.range(plane, i32.mul(from, planes * size * 4), i32.mul(to, planes * size * 4), size * 4, () => {
+  f.set(out, i32.mul(strip.from, places * 4));
+  f.range(plane, i32.mul(strip.from, size * 4), i32.mul(strip.to, size * 4), size * 4, () => {
     f.set(corner, i32.const(0));
     f.repeat(vertical.places, () => {
       f.repeat(columns >> 2, () => {

@@ -57,6 +57,13 @@ const crowded = (): LayerCase => ({
   count: 1 + draw(5),
 });
 
+/** Rows of more places than a stretch has, which a strip may cut. */
+function longRows(axes: 1 | 2): LayerCase {
+  const layer = convolution(axes);
+  const [channels, ...sizes] = layer.inputShape;
+  return { ...layer, inputShape: [channels, ...sizes.slice(1), 40 + draw(200)] };
+}
+
 describe('Convolution of the wasm backend', () => {
   it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
     many(300, () => convolution(2), 1e-5);
@@ -68,5 +75,10 @@ describe('Convolution of the wasm backend', () => {
 
   it('conv1d agrees with the reference for 150 random shapes within 1e-5', () => {
     many(150, () => convolution(1), 1e-5);
+  });
+
+  it('conv1d and conv2d on long rows agree with the reference for 60 random shapes each within 1e-5', () => {
+    many(60, () => longRows(1), 1e-5);
+    many(60, () => longRows(2), 1e-5);
   });
 });

@@ -35,4 +35,15 @@ describe('Normalisation of the wasm backend', () => {
       compare(pair, 1e-5);
     }
   });
+
+  it('layer normalisation agrees with the reference on samples of more numbers than a piece takes', () => {
+    for (const inputShape of [
+      [3, 150, 150],
+      [2, 64, 257],
+    ]) {
+      const pair = pairOf({ ...shaped('layer_normalization'), inputShape, count: 3 });
+      assert.ok(pair);
+      compare(pair, 1e-5);
+    }
+  });
 });

@@ -6,7 +6,7 @@ import { makeLayer as makeReference } from '../../../../../src/engine/reference/
 import { sizeOf } from '../../../../../src/engine/shape';
 import { control, controlEnd } from '../../../../../src/engine/wasm/control';
 import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
-import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
+import { passesOf, type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
 import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
 import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
 import { Scratch } from '../../../../../src/engine/wasm/scratch';
@@ -49,8 +49,8 @@ export interface LayerNumbers {
   readonly state: Readonly<Record<string, Float32Array>>;
 }
 
-/** Samples up to here, then from here on. */
-type Cut = number;
+/** Samples up to here, then from here on; or a block of them at a time, in so many strips. */
+type Cut = number | { readonly strips: number };
 
 export interface LayerPair {
   readonly label: string;
@@ -59,6 +59,8 @@ export interface LayerPair {
   readonly wasm: (cut?: Cut) => LayerNumbers;
   /** The same of a layer compiled for another machine's favourite tile. */
   readonly elsewhere: () => LayerNumbers;
+  /** The same in strips, of a layer that has computed nothing before; undefined where it knows of none. */
+  readonly inStrips: (strips: number) => LayerNumbers | undefined;
 }
 
 /** Undefined where the window does not fit the input. */
@@ -90,8 +92,12 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
   return {
     label: JSON.stringify(each),
     reference: runReference(),
-    wasm: makeRunner({ rows: 4, panelWidth: 8, unroll: 1 }),
-    elsewhere: () => makeRunner({ rows: 4, panelWidth: 16, unroll: 4 })(),
+    wasm: makeRunner(narrow).run,
+    elsewhere: () => makeRunner(broad).run(),
+    inStrips(strips) {
+      const { run, inStrips } = makeRunner(oneOf([narrow, broad]));
+      return inStrips ? run({ strips }) : undefined;
+    },
   };
 
   function runReference(): LayerNumbers {
@@ -130,7 +136,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     };
   }
 
-  function makeRunner(tile: TileShape): (cut?: Cut) => LayerNumbers {
+  function makeRunner(tile: TileShape): { readonly inStrips: boolean; readonly run: (cut?: Cut) => LayerNumbers } {
     assert.ok(plan);
     const maxRows = (Math.ceil(count / rowBlock) + draw(2)) * rowBlock;
     const arena = new Arena(controlEnd);
@@ -163,14 +169,14 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput,
     });
-    const { forward, backward, gradients, passes, spanRows = 1, commit } = layer;
-    const named = (list: readonly RangeKernel[] = [], name: string) =>
-      list.map((pass, i) => [`${name}${i}`, pass] as const);
+    const { forward, backward, gradients, spanRows = rowBlock, commit } = layer;
+    const passes = { forward: passesOf(layer, 'forward'), backward: passesOf(layer, 'backward') };
+    const named = (list: readonly RangeKernel[], name: string) => list.map((pass, i) => [`${name}${i}`, pass] as const);
     const kernels = Object.entries({ forward, backward, gradients });
     for (const [name, kernel] of [
       ...kernels,
-      ...named(passes?.forward, 'forward'),
-      ...named(passes?.backward, 'backward'),
+      ...named(passes.forward, 'forward'),
+      ...named(passes.backward, 'backward'),
     ]) {
       if (!kernel) continue;
       const outer: RangeKernel = module.function(name, { parameters: rangeParameters });
@@ -185,7 +191,10 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const numbers = new Float32Array(memory.buffer);
     const view = ({ address, length }: Region) => numbers.subarray(address / 4, address / 4 + length);
     const rows = ({ address, size }: BatchBuffer, n: number) => view({ address, length: n * size });
-    return (cut = 0) => {
+    return { inStrips: layer.inStrips === true, run: work };
+
+    function work(how: Cut = 0): LayerNumbers {
+      const { cut, strips } = typeof how === 'number' ? { cut: how, strips: 0 } : { cut: 0, strips: how.strips };
       // What the kernels must not rely on.
       for (const buffer of [input, output, skip, dOutput, ...(dInput ? [dInput] : [])]) {
         rows(buffer, maxRows).fill(Number.NaN);
@@ -209,9 +218,16 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           run[name](0, part);
         } else run[name](0, total);
       };
-      const rowCut = Math.min(cut * (layer.singly ? 1 : rowBlock), count);
+      const rowCut = Math.min(cut * rowBlock, count);
       for (const name of ['forward', 'backward'] as const) {
-        if (!passes || cut === 0) {
+        if (strips > 0) {
+          for (const pass of passes[name].keys()) {
+            const isLast = pass === passes[name].length - 1;
+            byStrips(run[`${name}${pass}`], strips, isLast ? { forward: output, backward: dInput }[name] : undefined);
+          }
+          continue;
+        }
+        if (!layer.wholeBatch || cut === 0) {
           inParts(name, count, rowCut);
           continue;
         }
@@ -222,7 +238,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         }
       }
       if (gradients) {
-        const end = cut * rowBlock * spanRows;
+        const end = cut * spanRows;
         const { span } = control;
         for (const [from, to] of end > 0 && end < count
           ? [
@@ -263,9 +279,37 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         ),
         state: Object.fromEntries((layer.state ?? []).map(({ plan, values }) => [plan.name, view(values).slice()])),
       };
-    };
+    }
+
+    /** Of `target` no number is written more than twice: where a row ends, vectors overlap. */
+    function byStrips(pass: (from: number, to: number) => void, strips: number, target?: BatchBuffer): void {
+      const integers = new Int32Array(memory.buffer);
+      const { index, count: countAt } = control.strip;
+      const found = target ? rows(target, count) : new Float32Array(0);
+      const [merged, times] = [found.slice(), new Uint8Array(found.length)];
+      for (let from = 0; from < count; from += rowBlock) {
+        for (let strip = 0; strip < strips; strip++) {
+          found.fill(Number.NaN);
+          integers[index / 4] = strip;
+          integers[countAt / 4] = strips;
+          pass(from, Math.min(from + rowBlock, count));
+          integers[countAt / 4] = 0;
+          for (const [i, value] of found.entries()) {
+            if (Number.isNaN(value)) continue;
+            merged[i] = value;
+            times[i]++;
+          }
+        }
+      }
+      found.set(merged);
+      const often = times.find((count) => count > 2);
+      assert.equal(often, undefined, `written in ${often} of ${strips} strips: ${JSON.stringify(each)}`);
+    }
   }
 }
+
+const narrow: TileShape = { rows: 4, panelWidth: 8, unroll: 1 };
+const broad: TileShape = { rows: 4, panelWidth: 16, unroll: 4 };
 
 function fill(length: number, value: () => number = real): Float32Array {
   return Float32Array.from({ length }, value);
@@ -273,10 +317,10 @@ function fill(length: number, value: () => number = real): Float32Array {
 
 /**
  * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners exactly. And they are the
- * same bit for bit when the batch and the tensors are worked on in two parts, the second first where neither needs the other, and with
- * another tile.
+ * same bit for bit when the batch and the tensors are worked on in two parts, the second first where neither needs the other, in strips
+ * of the samples, and with another tile.
  */
-export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
+export function compare({ label, reference, wasm, elsewhere, inStrips }: LayerPair, bound: number): void {
   const found = wasm();
   const near = (what: string, values: Float32Array | undefined, expected: Float32Array | undefined, limit: number) => {
     assert.equal(values?.length, expected?.length, `${what} of ${label}`);
@@ -296,5 +340,8 @@ export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound:
   }
   for (const name of Object.keys(reference.state)) near(name, found.state[name], reference.state[name], bound);
   assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
+  const strips = 1 + draw(oneOf([3, 20, 60]));
+  const striped = inStrips(strips);
+  if (striped) assert.deepEqual(striped, found, `in ${strips} strips: ${label}`);
   if (label.includes('"conv')) assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
 }

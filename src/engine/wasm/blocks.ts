@@ -1,0 +1,60 @@
+/** How passes are cut into pieces of a few milliseconds: what each call of a kernel works on. */
+import { pieceWeights } from '../pieces';
+import { rowBlock } from './layer';
+
+/** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
+export const pieceProducts = 20_000_000;
+
+/** Numbers of samples that are gathered to a batch in a piece, and how many a row counts for beside its own. */
+const gatheredNumbers = 1 << 20;
+const rowNumbers = 8;
+
+/** Rows, shares or units `[from, to)`. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** So many at a time, from the first to the last. */
+export function* blocksOf(count: number, block: number): Generator<Block> {
+  for (let from = 0; from < count; from += block) yield { from, to: Math.min(from + block, count) };
+}
+
+/** Samples of `size` numbers each; rows lie apart: beside its numbers each costs the way to it. */
+export const gatherBlocks = (count: number, size: number): Generator<Block> =>
+  blocksOf(count, Math.max(1, Math.floor(gatheredNumbers / (size + rowNumbers))));
+
+/** Shares of a tensor of so many numbers. */
+export const shareBlocks = (shares: number, length: number, threads: number): Generator<Block> =>
+  blocksOf(shares, Math.ceil(shares / Math.ceil(length / (pieceWeights * threads))));
+
+/** Rows of the batch, of which each has so many products: a few at a time as threads take them. */
+export function rowBlocks(count: number, work: number, threads: number): Generator<Block> {
+  const most = Math.floor((pieceProducts * threads) / work / rowBlock) * rowBlock;
+  return blocksOf(count, Math.max(rowBlock * threads, most));
+}
+
+/** Into how many strips a block of rows is to be cut: more than one where a thread's share, `rowBlock` of them at least, still takes long. */
+export const stripsOf = ({ from, to }: Block, work: number): number =>
+  Math.ceil((Math.min(rowBlock, to - from) * work) / pieceProducts);
+
+/** Shares of gradients, and the samples that they take in: all of them, or those of a span. */
+export interface GradientBlock extends Block {
+  readonly span?: Block;
+}
+
+/** A few shares of the gradients at a time over all samples; or where one of them takes long, all shares over a few samples. */
+export function* gradientBlocks(
+  count: number,
+  work: number,
+  threads: number,
+  { shares = 1, spanRows = rowBlock }: { readonly shares?: number; readonly spanRows?: number },
+): Generator<GradientBlock> {
+  const all = pieceProducts * threads;
+  const few = Math.max(spanRows, Math.floor(all / work / spanRows) * spanRows);
+  const rows = all * shares < count * work ? few : count;
+  const block = Math.max(1, Math.floor((all * shares) / (Math.min(rows, count) * work)));
+  for (const span of blocksOf(count, rows)) {
+    for (const some of blocksOf(shares, block)) yield rows < count ? { ...some, span } : some;
+  }
+}

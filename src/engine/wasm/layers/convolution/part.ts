@@ -1,0 +1,71 @@
+/**
+ * The part of a plane of places that a strip of the samples is of. Its units are rows, and of long rows stretches:
+ *
+ * ```
+ *   rows of up to 48 places: strip 1 of 3        rows of 120 places: strip 1 of 3
+ *     · · · · · · · ·                              · · · │ · · · │ · ·
+ *     ▪ ▪ ▪ ▪ ▪ ▪ ▪ ▪                              · · · │ ▪ ▪ ▪ │ ▪ ▪
+ *     · · · · · · · ·                              · · · │ · · · │ · ·
+ * ```
+ */
+import { i32, type Local } from '../../../../assembler';
+import type { RangeKernel } from '../../layer';
+import type { Span } from '../../span';
+import { stripOf } from '../../strip';
+
+/** Places of a stretch: a whole number of tiles, whatever their width (see `rowCorrelation.ts`). */
+export const stretchPlaces = 48;
+
+export interface Part {
+  /** Rows that have a share in it. */
+  readonly rows: Span;
+  /** Columns between which all lies that is computed for it; they may reach beyond those that there are. Left out: all. */
+  readonly columns?: Span;
+  /** Runs over the rows; of short ones all places belong to it, of others those of some stretches. */
+  eachRow(row: Local<'i32'>, body: (stretches?: Span) => void): void;
+}
+
+/** Of a plane of so many rows, each of so many places. */
+export function partOf(f: RangeKernel, rows: number, places: number): Part {
+  const across = Math.ceil(places / stretchPlaces);
+  const strip = stripOf(f, rows * across);
+  if (across === 1) return { rows: strip, eachRow: (row, body) => f.range(row, strip.from, strip.to, 1, body) };
+
+  const between: Span = {
+    from: f.let(i32.div_u(strip.from, across)),
+    to: f.let(i32.div_u(i32.add(strip.to, across - 1), across)),
+  };
+  /** The stretches of a row. */
+  const clip = (stretches: Span, row: Local<'i32'>): void => {
+    const first = f.let(i32.mul(row, across));
+    f.set(stretches.from, i32.sub(strip.from, first));
+    f.if(i32.lt_s(stretches.from, 0), () => f.set(stretches.from, i32.const(0)));
+    f.set(stretches.to, i32.sub(strip.to, first));
+    f.if(i32.gt_s(stretches.to, across), () => f.set(stretches.to, i32.const(across)));
+  };
+  const columns: Span = { from: f.let(i32.const(0)), to: f.let(i32.const(across * stretchPlaces)) };
+  f.if(i32.eq(i32.sub(between.to, between.from), 1), () => {
+    clip(columns, between.from);
+    // A row's last tile may begin a little before the last stretch.
+    f.set(columns.from, i32.sub(i32.mul(columns.from, stretchPlaces), 4));
+    f.set(columns.to, i32.mul(columns.to, stretchPlaces));
+  });
+  const stretches: Span = { from: f.local('i32'), to: f.local('i32') };
+  return {
+    rows: between,
+    columns,
+    eachRow: (row, body) =>
+      f.range(row, between.from, between.to, 1, () => {
+        clip(stretches, row);
+        body(stretches);
+      }),
+  };
+}
+
+/** Of a run that begins in column `first` the vectors that hold the columns, and so many more behind them; they need not all be there. */
+export function vectorsBetween(f: RangeKernel, columns: Span, more: number, first: number): Span {
+  const from = f.let(i32.sub(columns.from, first));
+  f.if(i32.lt_s(from, 0), () => f.set(from, i32.const(0)));
+  const to = i32.add(columns.to, more - first);
+  return { from: f.let(i32.shr_u(from, 2)), to: f.let(i32.shr_s(i32.add(to, 3), 2)) };
+}

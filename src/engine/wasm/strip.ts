@@ -1,0 +1,31 @@
+/**
+ * Which part of its samples a pass works on: all, or where a few samples take long one of some strips, from the first to the last. Each
+ * kernel cuts what it runs over (rows of places, planes, numbers) into units, which are dealt out evenly:
+ *
+ * ```
+ *   strip 0 of 3       1 of 3             2 of 3
+ *   units 0 1 2      │ 3 4 5 6          │ 7 8 9 10
+ * ```
+ *
+ * All strips together are the whole pass, to the bit: a sum that goes over several is taken up where the last one has left it.
+ */
+import { type Expr, type FunctionBuilder, f64, type I32, i32, type Local } from '../../assembler';
+import { control } from './control';
+import type { Span } from './span';
+
+/** The strip's units, of so many. */
+export function stripOf(f: FunctionBuilder, units: number | Local<'i32'>): Span {
+  const from = f.let(i32.const(0));
+  const to = f.let(typeof units === 'number' ? i32.const(units) : units);
+  const { index, count } = control.strip;
+  /** The first unit of a strip; what is behind the last strip's units is `units`. */
+  const first = (strip: I32): Expr<'i32'> => {
+    const product = f64.mul(f64.convert_i32_s(strip), f64.convert_i32_s(units));
+    return i32.trunc_sat_f64_s(f64.div(product, f64.convert_i32_s(i32.load(count))));
+  };
+  f.if(i32.load(count), () => {
+    f.set(from, first(i32.load(index)));
+    f.set(to, first(i32.add(i32.load(index), 1)));
+  });
+  return { from, to };
+}
