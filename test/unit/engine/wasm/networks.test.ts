@@ -308,7 +308,7 @@ describe('random networks on several threads', function () {
     const weights = network.layers.flatMap(({ tensors }) => tensors).filter(({ shape }) => shape.length > 1);
     const products = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const whole = network.layers.some(({ type }) => type === 'batch_normalization');
-    return !whole && products * Math.min(training.batchSize, data.samples) > 500_000 && products > 2000;
+    return !whole && products * Math.min(training.batchSize, data.samples) > 500_000 && network.parameterCount >= 8000;
   }
 
   it('1, 2, 3 and 4 give the same bits of losses, weights and memories', async () => {
