@@ -26,7 +26,16 @@ import {
   slotsLength,
   worthCounting,
 } from '../gemm/sparse/rowsProduct';
-import { blockInputs, columnListsLength, emitSparseWeightGradient, groupLength } from '../gemm/sparse/weightGradient';
+import {
+  blockInputs,
+  columnListsLength,
+  emitSparseWeightGradient,
+  groupLength,
+  type InputBlocks,
+  needsPacking,
+  packedBlocks,
+  plainBlocks,
+} from '../gemm/sparse/weightGradient';
 import { emitTurnPanel, transposed } from '../gemm/transpose';
 import {
   blockLength,
@@ -70,7 +79,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
-  const zeros = worthCounting(panels) ? makeZeros(build, n) : undefined;
+  const zeros = worthCounting(panels) ? makeZeros(build, panels) : undefined;
   const packed = arena.floats(packedLength({ ...panels, maxRows }));
   const packing = { columns: m, width: panels.width, source: delta.address, packed: packed.address, maxRows };
   const range = { parameters: rangeParameters };
@@ -91,7 +100,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const beforeBackward = (f: RangeKernel): void => {
     if (activation && !fused && !masked) f.do(activation.backward, f.p);
     emitPack(f, f.p.from, f.p.to, packing);
-    if (zeros) emitPack(f, f.p.from, f.p.to, zeros.packing);
+    if (zeros?.packing) emitPack(f, f.p.from, f.p.to, zeros.packing);
   };
   const backward = dInput
     ? makeProduct(build, 'backward', zeros && { ...zeros, counts: zeros.deltas }, {
@@ -168,19 +177,21 @@ interface Zeros {
   readonly inputs: Region;
   readonly deltas: Region;
   readonly marks: Region;
-  /** Of the inputs, as the gradient takes them by outputs. */
-  readonly packing: Packing;
+  /** How the gradient reads the inputs when it goes by outputs, and how they are packed for it, where they are. */
+  readonly blocks: InputBlocks;
+  readonly packing?: Packing;
 }
 
-function makeZeros({ arena, maxRows, input }: LayerBuild, columns: number): Zeros {
+function makeZeros({ arena, maxRows, input }: LayerBuild, panels: Panels): Zeros {
   const rows = () => arena.floats(maxRows);
-  const blocks = { columns, width: blockInputs, maxRows };
-  const packed = arena.floats(packedLength(blocks)).address;
+  const counts = { inputs: rows(), deltas: rows(), marks: rows() };
+  if (!needsPacking(panels)) return { ...counts, blocks: plainBlocks(panels, input.address) };
+  const sizes = { columns: panels.depth, width: blockInputs, maxRows };
+  const packed = arena.floats(packedLength(sizes)).address;
   return {
-    inputs: rows(),
-    deltas: rows(),
-    marks: rows(),
-    packing: { ...blocks, source: input.address, packed },
+    ...counts,
+    blocks: packedBlocks(packed, maxRows),
+    packing: { ...sizes, source: input.address, packed },
   };
 }
 
@@ -273,8 +284,8 @@ function emitGradient(
   }
   const { inputs: inputCounts, deltas: deltaCounts } = zeros;
   const lists = room(columnListsLength(panels, maxRows));
-  const packedX = zeros.packing.packed;
-  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, packedX, lists });
+  const { blocks } = zeros;
+  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, blocks, lists });
 }
 
 /** delta = dOutput · f′(z) of the layer below. */

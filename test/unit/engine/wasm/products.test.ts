@@ -17,6 +17,9 @@ import {
   columnListsLength,
   emitSparseWeightGradient,
   groupLength,
+  needsPacking,
+  packedBlocks,
+  plainBlocks,
 } from '../../../../src/engine/wasm/gemm/sparse/weightGradient';
 import { emitTurnPanel, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
@@ -150,7 +153,7 @@ function runProducts(shape: Shape) {
       ...learning,
       inputCounts: counts.inputs,
       deltaCounts: counts.deltas,
-      packedX: packedX.address,
+      blocks: needsPacking(panels) ? packedBlocks(packedX.address, maxRows) : plainBlocks(panels, x.address),
       lists: learnRoom(columnListsLength(panels, maxRows)),
     });
   }
@@ -274,7 +277,7 @@ describe('Matrix products of the wasm backend', () => {
       const large = round % 50 === 0;
       const shape = {
         count: 1 + draw(large ? 40 * (1 + draw(5)) : 13),
-        n: 1 + draw(large ? 400 : 140),
+        n: draw(4) ? 1 + draw(large ? 400 : 140) : 16 * (1 + draw(large ? 25 : 9)),
         m: 1 + draw(large ? 400 : 140),
         tile: tiles[draw(tiles.length)],
         split: draw(10),

@@ -31,11 +31,37 @@ export interface SparseWeightGradient extends WeightGradient {
   /** How many numbers of each row of x, and of delta, are not 0: one i32 a row. */
   readonly inputCounts: Region;
   readonly deltaCounts: Region;
-  /** Where `emitPack` has put x, in blocks of `blockInputs`. */
-  readonly packedX: number;
+  readonly blocks: InputBlocks;
   /** This thread's room: `columnListsLength` numbers. */
   readonly lists: Local<'i32'>;
 }
+
+/** Where 64 inputs of a sample are read side by side, as they lie or out of blocks that `emitPack` has made of x. */
+export interface InputBlocks {
+  readonly at: number;
+  /** Bytes from a sample to the next, and from a block to the next. */
+  readonly sampleBytes: number;
+  readonly blockBytes: number;
+}
+
+/** Inputs that fill a line of the cache, and lines in a row of x whose multiples would all have to lie in a few places of the first cache. */
+const [lineInputs, badLines] = [16, 8];
+
+/** Whether x must be packed: where the rows are not whole lines, or would push each other out of the cache. */
+export const needsPacking = ({ depth }: Panels): boolean =>
+  depth % lineInputs !== 0 || (depth / lineInputs) % badLines === 0;
+
+export const plainBlocks = ({ depth }: Panels, x: number): InputBlocks => ({
+  at: x,
+  sampleBytes: depth * 4,
+  blockBytes: blockInputs * 4,
+});
+
+export const packedBlocks = (packed: number, maxRows: number): InputBlocks => ({
+  at: packed,
+  sampleBytes: blockInputs * 4,
+  blockBytes: blockInputs * maxRows * 4,
+});
 
 /** Numbers of the room for lists, where each ends, and turned results. */
 export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
@@ -210,7 +236,7 @@ function emitByOutputs(
   count: Local<'i32'>,
   gradient: SparseWeightGradient,
 ): void {
-  const { panels, maxRows, lists, packedX, target } = gradient;
+  const { panels, maxRows, lists, blocks, target } = gradient;
   const { width } = panels;
   const listBytes = maxRows * entryBytes;
   const listed = groupPanels * width;
@@ -226,7 +252,7 @@ function emitByOutputs(
   const strips = { from: f.let(i32.const(0)), to: f.let(i32.const(stripCount(panels))) };
   f.parts(from, to, groupPanels, (first, panelsEnd) => {
     emitOutputEntries(f, first, panelsEnd, count, ends, gradient);
-    f.set(x, i32.const(packedX));
+    f.set(x, i32.const(blocks.at));
     eachBlock(f, strips.from, strips.to, (block) => {
       f.set(list, lists);
       f.set(end, ends);
@@ -258,7 +284,7 @@ function emitByOutputs(
         });
         emitDone(f, gradient, block, panel, start);
       });
-      f.increase(x, blockInputs * maxRows * 4);
+      f.increase(x, blocks.blockBytes);
     });
   });
 }
@@ -270,7 +296,7 @@ function emitOutputEntries(
   panelsEnd: Local<'i32'>,
   count: Local<'i32'>,
   endsOfLists: Local<'i32'>,
-  { panels, delta, maxRows, lists }: SparseWeightGradient,
+  { panels, delta, maxRows, lists, blocks }: SparseWeightGradient,
 ): void {
   const { width } = panels;
   const listBytes = maxRows * entryBytes;
@@ -283,7 +309,7 @@ function emitOutputEntries(
         from,
         rowBytes: width * 4,
         count,
-        step: blockInputs * 4,
+        step: blocks.sampleBytes,
         lanes: 4,
         lists: list,
         listBytes,
