@@ -2,8 +2,8 @@
 import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from '../../assembler';
 import { control } from './control';
 
-/** Looks that a thread takes before it goes to sleep: some tens of microseconds, about as long as the others may need. */
-const looks = 100000;
+/** Looks that a thread takes before it goes to sleep: some tenths of a millisecond, since waking it takes longer than what it mostly waits for. */
+export const looks = 400000;
 
 /** Returns when all `threads` have called it. Whoever comes last opens it for the next round. */
 export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly threads: 'i32' }, 'none'> {

@@ -1,5 +1,6 @@
 /** The other threads of a program: each runs `crew` in its own instance of the module, on the same memory, until it is sent home. */
 import { atomicAdd, i32, i64, type ModuleBuilder } from '../../assembler';
+import { looks } from './barrier';
 import { control } from './control';
 import type { Portion } from './portion';
 import type { StepKernels } from './step';
@@ -19,9 +20,6 @@ export interface Crew {
 export type Job =
   | { readonly kernel: -1; readonly samples: number; readonly steps: number; readonly staged: number }
   | { readonly kernel: number; readonly from: number; readonly to: number; readonly unit: number };
-
-/** Looks for a job before a thread goes to sleep: the next step mostly follows at once. */
-const looks = 50000;
 
 /** `crew(thread)` takes part in every job; it returns when a job says that all shall end. */
 export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'], portion: Portion): void {
