@@ -1,9 +1,26 @@
-/** Where threads wait for each other. */
+/** Where threads wait: for each other, or for what is to be done next. */
 import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from '../../assembler';
 import { control } from './control';
 
 /** Looks that a thread takes before it goes to sleep: some tenths of a millisecond, since waking it takes longer than what it mostly waits for. */
-export const looks = 400000;
+const looks = 400000;
+
+/** Goes on when the number at an address, which others change by one step, is no longer `seen`. */
+export function emitAwaitChange(f: FunctionBuilder, address: number, seen: Local<'i32'>): void {
+  const left = f.let(i32.const(looks));
+  f.block((changed) => {
+    f.loop((again) => {
+      f.branchIf(changed, i32.ne(i32.atomic.load(address), seen));
+      f.set(left, i32.sub(left, 1));
+      f.branchIf(again, left);
+    });
+    f.loop((again) => {
+      // Woken, or the number has changed in between, or (in vain) after a second.
+      f.atomicWait(address, seen, i64.const(1000000000n));
+      f.branchIf(again, i32.eq(i32.atomic.load(address), seen));
+    });
+  });
+}
 
 /** Returns when all `threads` have called it. Whoever comes last opens it for the next round. */
 export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly threads: 'i32' }, 'none'> {
@@ -19,16 +36,6 @@ export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly t
       f.atomicNotify(opened);
       f.return();
     });
-    const left = f.let(i32.const(looks));
-    f.loop((again) => {
-      f.if(i32.ne(i32.atomic.load(opened), round), () => f.return());
-      f.set(left, i32.sub(left, 1));
-      f.branchIf(again, left);
-    });
-    f.loop((again) => {
-      // Woken, or the round has changed in between, or (in vain) after a second.
-      f.atomicWait(opened, round, i64.const(1000000000n));
-      f.branchIf(again, i32.eq(i32.atomic.load(opened), round));
-    });
+    emitAwaitChange(f, opened, round);
   });
 }

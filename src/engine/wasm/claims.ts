@@ -12,6 +12,7 @@
 import { atomicAdd, call, type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder } from '../../assembler';
 import type { RangeKernel } from './layer';
 import { type Arena, alignment } from './memory';
+import { emitPart, emitShare } from './share';
 
 /** Turns into which a kernel's shares are put together at most: a turn costs tens of nanoseconds beside its work. */
 const mostTurns = 32;
@@ -46,7 +47,7 @@ export class Claims {
     const counter = this.#counters++ * 4;
     const unit = Math.ceil(shares / mostTurns);
     const turns = Math.ceil(shares / unit);
-    const [turn, from, to] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    const turn = f.local('i32');
     f.if(
       i32.lt_s(threads, 2),
       () => f.do(kernel, { from: 0, to: shares }),
@@ -54,10 +55,7 @@ export class Claims {
         f.loop((again) => {
           f.set(turn, call(this.#claim, { thread, threads, turns, counter }));
           f.if(i32.ge_s(turn, 0), () => {
-            f.set(from, i32.mul(turn, unit));
-            f.set(to, i32.add(from, unit));
-            f.if(i32.gt_s(to, shares), () => f.set(to, i32.const(shares)));
-            f.do(kernel, { from, to });
+            f.do(kernel, emitPart(f, turn, f.let(i32.add(turn, 1)), unit, shares));
             f.branch(again);
           });
         }),
@@ -80,13 +78,10 @@ export class Claims {
     const parameters = { thread: 'i32', threads: 'i32', turns: 'i32', counter: 'i32' } as const;
     const f = module.function('claim', { parameters, result: 'i32' });
     const { thread, threads, turns, counter } = f.p;
-    const each = f.let(i32.div_u(i32.add(turns, i32.sub(threads, 1)), threads));
     const part = f.let(thread);
     const [turn, end] = [f.local('i32'), f.local('i32')];
     f.repeat(threads, () => {
-      f.set(turn, i32.mul(part, each));
-      f.set(end, i32.add(turn, each));
-      f.if(i32.gt_s(end, turns), () => f.set(end, turns));
+      emitShare(f, { thread: part, threads }, { from: turn, to: end }, turns, 1);
       f.increase(turn, atomicAdd(i32.add(this.#counterOf(part), counter), 1));
       f.if(i32.lt_s(turn, end), () => f.return(turn));
       f.increase(part, 1);

@@ -1,6 +1,6 @@
 /** The other threads of a program: each runs `crew` in its own instance of the module, on the same memory, until it is sent home. */
-import { atomicAdd, i32, i64, type ModuleBuilder } from '../../assembler';
-import { looks } from './barrier';
+import { atomicAdd, i32, type ModuleBuilder } from '../../assembler';
+import { emitAwaitChange } from './barrier';
 import { control } from './control';
 import type { Portion } from './portion';
 import type { StepKernels } from './step';
@@ -26,22 +26,11 @@ export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'],
   const f = module.function('crew', { parameters: { thread: 'i32' } as const });
   const { command, job, ready } = control;
   const seen = f.let(i32.atomic.load(command));
-  const left = f.local('i32');
   const threads = f.local('i32');
-  f.set(left, atomicAdd(ready, 1));
+  // How many were ready before does not matter.
+  f.let(atomicAdd(ready, 1));
   f.loop((next) => {
-    f.block((found) => {
-      f.set(left, i32.const(looks));
-      f.loop((again) => {
-        f.branchIf(found, i32.ne(i32.atomic.load(command), seen));
-        f.set(left, i32.sub(left, 1));
-        f.branchIf(again, left);
-      });
-      f.loop((again) => {
-        f.atomicWait(command, seen, i64.const(1000000000n));
-        f.branchIf(again, i32.eq(i32.atomic.load(command), seen));
-      });
-    });
+    emitAwaitChange(f, command, seen);
     f.set(seen, i32.atomic.load(command));
     f.set(threads, i32.load(job.threads));
     f.if(i32.eqz(threads), () => f.return());

@@ -102,6 +102,11 @@ export function makeDense(build: LayerBuild): WasmLayer {
     emitPack(f, f.p.from, f.p.to, packing);
     if (zeros?.packing) emitPack(f, f.p.from, f.p.to, zeros.packing);
   };
+  /** Nobody asks for the error of the data. */
+  const backwardOfFirst = (f: RangeKernel): void => {
+    beforeBackward(f);
+    if (zeros) emitCounts(f, f.p, { address: delta.address, size: m }, zeros.deltas);
+  };
   const backward = dInput
     ? makeProduct(build, 'backward', zeros && { ...zeros, counts: zeros.deltas }, {
         before: beforeBackward,
@@ -118,11 +123,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
           };
         },
       })
-    : { kernel: module.function(`${plan.name}.backward`, range), stages: undefined };
-  if (!dInput) {
-    beforeBackward(backward.kernel);
-    if (zeros) emitCounts(backward.kernel, backward.kernel.p, { address: delta.address, size: m }, zeros.deltas);
-  }
+    : { kernel: module.function(`${plan.name}.backward`, range, backwardOfFirst), stages: undefined };
 
   const shares = gradientShares(panels, maxRows);
   const products = { tile, panels, x: input.address, delta: packed.address, maxRows, shares };
