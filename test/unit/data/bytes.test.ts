@@ -6,7 +6,7 @@ import { bytesClosedBy, type DataBytes, heldBytes, piecesOf, UnreadableError, wh
 import { delimitedSteps } from '../../../src/data/delimited';
 import { sha256 } from '../../../src/data/hash';
 import { Problems } from '../../../src/data/problems';
-import { csv, filesWith, readInPieces } from './support';
+import { csv, csvRequest, filesWith, readInPieces } from './support';
 
 /** What the reader of plain files takes at once. */
 const piece = 131072;
@@ -130,19 +130,7 @@ describe('Bytes that are read in pieces', () => {
 });
 
 describe('A file that is read in pieces', () => {
-  const request = {
-    data: {
-      origin: { kind: 'file', path: 'd.csv' },
-      target: ['y'],
-      types: {},
-      split: { train: 1, validation: 0, test: 0 },
-      stratify: false,
-      scale: 'none',
-      missing: 'error',
-    },
-    loss: 'mean_squared_error',
-    seed: 0,
-  } as const;
+  const request = csvRequest('d.csv');
   const loadFrom = (bytes: DataBytes, take?: TakeSteps<undefined>) =>
     loadDataset<undefined>(request, { ...filesWith(''), read: async () => bytes }, { take });
 

@@ -4,7 +4,7 @@ import { takeAll } from '../../../src/common/steps';
 import { heldBytes } from '../../../src/data/bytes';
 import { delimitedSteps } from '../../../src/data/delimited';
 import { Problems } from '../../../src/data/problems';
-import { brief, csv, csvProblems } from './support';
+import { brief, csv, csvProblems, csvRequest } from './support';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const columnsOf = (text: string, fileName = 'data.csv', types = {}) =>
@@ -145,25 +145,10 @@ describe('A data file that cannot be read', () => {
 
   it('passes on what the host says about a file that it may not read', async () => {
     const { loadDataset } = await import('../../../src/data');
-    const result = await loadDataset(
-      {
-        data: {
-          origin: { kind: 'file', path: '../secret.csv' },
-          target: ['y'],
-          types: {},
-          split: { train: 1, validation: 0, test: 0 },
-          stratify: false,
-          scale: 'none',
-          missing: 'error',
-        },
-        loss: 'mean_squared_error',
-        seed: 0,
-      },
-      {
-        read: () => Promise.reject(new Error('It is outside the workspace.')),
-        readShipped: () => Promise.reject(new Error('There is none.')),
-      },
-    );
+    const result = await loadDataset(csvRequest('../secret.csv'), {
+      read: () => Promise.reject(new Error('It is outside the workspace.')),
+      readShipped: () => Promise.reject(new Error('There is none.')),
+    });
     assert.deepEqual(result, {
       problems: [{ code: 'data-file', message: 'It is outside the workspace.', path: ['data', 'file'] }],
     });

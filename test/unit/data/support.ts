@@ -35,6 +35,10 @@ const plain: Omit<DataSpec, 'origin'> = {
   missing: 'error',
 };
 
+/** A regression on the column y of a CSV file. */
+export const csvRequest = (path: string) =>
+  ({ data: { ...plain, origin: { kind: 'file', path }, target: ['y'] }, loss: 'mean_squared_error', seed: 0 }) as const;
+
 interface Wish extends Partial<DataSpec> {
   readonly loss?: string;
   readonly seed?: number;

@@ -8,18 +8,9 @@ import { loadDataset } from '../../../src/data';
 import type { OpenFile } from '../../../src/server/environment';
 import { machineOf } from '../../../src/server/machine.node';
 import { openOnDisk } from '../../../src/server/onDisk';
-import type { DataSpec } from '../../../src/spec/spec';
+import { csvRequest } from '../data/support';
 
-const data = {
-  origin: { kind: 'file', path: 'd.csv' },
-  target: ['y'],
-  types: {},
-  split: { train: 1, validation: 0, test: 0 },
-  stratify: false,
-  scale: 'none',
-  missing: 'error',
-} as unknown as DataSpec;
-const request = { data, loss: 'mean_squared_error', seed: 0 } as const;
+const request = csvRequest('d.csv');
 const changed = 'The file “d.csv” was changed while it was being read. Try again.';
 
 /** A header of four bytes and so many rows of four. */
