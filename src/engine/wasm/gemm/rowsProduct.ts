@@ -25,7 +25,7 @@ export interface RowsProduct {
   /** Addresses of A and C. */
   readonly a: number;
   readonly c: number;
-  /** The panels' address; or where one panel after the other is made, by its number, before it is needed. */
+  /** The panels' address; or where a few panels are made at a time, before they are needed. */
   readonly b: number | MadePanels;
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
@@ -50,7 +50,7 @@ export const groupCount = (panels: Panels): number => Math.ceil(panelCount(panel
 
 export interface MadePanels {
   readonly at: Local<'i32'>;
-  readonly make: (panel: Local<'i32'>, at: Local<'i32'>) => void;
+  readonly make: (some: { first: Local<'i32'>; count: number }, at: Local<'i32'>) => void;
 }
 
 /** What becomes of each sum while it is in its register. */
@@ -77,7 +77,7 @@ function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, pr
   const { width } = panels;
   const cursor = emitCursor(f, product, 1);
   const eachBlock = (lanes: number): void => {
-    if (typeof b !== 'number') b.make(cursor.number, b.at);
+    if (typeof b !== 'number') b.make({ first: cursor.number, count: 1 }, b.at);
     emitBlocks(f, from, to, product, { ...cursor, lanes });
     f.increase(cursor.number, 1);
     f.increase(cursor.column, width * 4);

@@ -1,5 +1,5 @@
 /**
- * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, one at a time: blocks of four by four, turned in registers.
+ * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, a few at a time: blocks of four by four, turned in registers.
  *
  * ```
  *   B, panel j/width: rows i            Bᵀ, panel i/width: rows j
@@ -14,42 +14,50 @@ import { type Panels, paddedDepth, panelBytes } from './panels';
 export const transposed = ({ depth, columns, width }: Panels): Panels => ({ depth: columns, columns: depth, width });
 
 /**
- * One panel of the target, to `target`; `panel` counts from 0. Columns of the target beyond K become 0, since B's rows beyond K are; in the last
- * panel those beyond the next multiple of four stay as they are.
+ * `count` panels of the target, one behind the other, to `target`; `first` counts from 0. Columns of the target beyond K become 0, since B's rows
+ * beyond K are; in the last panel those beyond the next multiple of four stay as they are. Each panel of B is far from the next, so what is needed
+ * of it is read in one go.
  */
-export function emitTurnPanel(
+export function emitTurnPanels(
   f: FunctionBuilder,
-  panel: Local<'i32'>,
+  { first, count }: { first: Local<'i32'>; count: number },
   { panels, source, target }: { panels: Panels; source: number; target: Local<'i32'> },
 ): void {
   const { width, columns } = panels;
-  const rowsOfSource = paddedDepth(panels);
-  const group = f.local('i32');
-  const [read, write, rows] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const foursOfPanel = width / 4;
+  const none = f.let(i32.const(0));
+  const fours = f.let(i32.sub(paddedDepth(panels) / 4, i32.mul(first, foursOfPanel)));
+  f.if(i32.gt_s(fours, count * foursOfPanel), () => f.set(fours, i32.const(count * foursOfPanel)));
+  const ofSource = f.let(i32.add(i32.mul(first, width * width * 4), source));
+  const ofTarget = f.let(target);
+  const [four, read, panel, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const turn = fourByFour(f);
-  const whole = Math.floor(columns / width);
-  /** The columns 0 … of a panel, four by four, become rows. */
-  const emitBlocks = (count: number): void => {
-    for (let x = 0; x < count; x += 4) {
-      turn(
-        (r) => v128.load(read, (r * width + x) * 4),
-        (r, vector) => f.storeV128(write, vector, (x + r) * width * 4),
-      );
-    }
-  };
-  // Four inputs i at a time; the last panel may have fewer groups than the others.
-  f.set(rows, i32.sub(rowsOfSource / 4, i32.mul(panel, width / 4)));
-  f.if(i32.gt_s(rows, width / 4), () => f.set(rows, i32.const(width / 4)));
-  f.range(group, 0, rows, 1, () => {
-    f.set(read, i32.add(i32.mul(i32.add(i32.mul(panel, width), i32.shl(group, 2)), width * 4), source));
-    f.set(write, i32.add(target, i32.shl(group, 4)));
-    f.repeat(whole, () => {
-      emitBlocks(width);
-      f.increase(read, panelBytes(panels));
-      f.increase(write, width * width * 4);
+  /** A panel of B, of which the first `lanes` columns become rows, four inputs i at a time. */
+  const turnLanes = (lanes: number): void => {
+    f.set(read, ofSource);
+    f.set(panel, ofTarget);
+    f.parts(none, fours, foursOfPanel, (start, end) => {
+      f.set(write, panel);
+      f.range(four, start, end, 1, () => {
+        for (let x = 0; x < lanes; x += 4) {
+          turn(
+            (r) => v128.load(read, (r * width + x) * 4),
+            (r, vector) => f.storeV128(write, vector, (x + r) * width * 4),
+          );
+        }
+        f.increase(read, 4 * width * 4);
+        f.increase(write, 16);
+      });
+      f.increase(panel, panelBytes(transposed(panels)));
     });
-    emitBlocks(columns - whole * width);
+  };
+  const whole = Math.floor(columns / width);
+  f.repeat(whole, () => {
+    turnLanes(width);
+    f.increase(ofSource, panelBytes(panels));
+    f.increase(ofTarget, width * width * 4);
   });
+  if (columns > whole * width) turnLanes(columns - whole * width);
 }
 
 /** Code that turns blocks of four rows of four: `load(r)` gives a row, `store` gets the column r of them. */

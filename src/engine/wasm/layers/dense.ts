@@ -3,7 +3,7 @@
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; the panels of W are turned one by one as they are needed; where
+ *   backward  dx = delta · W               rows of the batch; the panels of W are turned as they are needed; where
  *                                          the layer below has a cheap f, its delta = dx · f′(z) comes from the registers too
  *   update    W  ← rule(W, xᵀ · delta)     strips of inputs, or panels of outputs; a block's gradient never leaves the first cache
  * ```
@@ -36,7 +36,7 @@ import {
   packedBlocks,
   plainBlocks,
 } from '../gemm/sparse/weightGradient';
-import { emitTurnPanel, transposed } from '../gemm/transpose';
+import { emitTurnPanels, transposed } from '../gemm/transpose';
 import {
   blockLength,
   emitBiasGradient,
@@ -117,7 +117,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
           const source = weight.values.address;
           return {
             tile,
-            b: { at, make: (panel, target) => emitTurnPanel(f, panel, { panels, source, target }) },
+            b: { at, make: (some, target) => emitTurnPanels(f, some, { panels, source, target }) },
             c: dInput.address,
             finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(f, below, sum, at) },
           };

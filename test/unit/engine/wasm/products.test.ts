@@ -21,7 +21,7 @@ import {
   packedBlocks,
   plainBlocks,
 } from '../../../../src/engine/wasm/gemm/sparse/weightGradient';
-import { emitTurnPanel, transposed } from '../../../../src/engine/wasm/gemm/transpose';
+import { emitTurnPanels, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
   blockLength,
   emitBiasGradient,
@@ -118,8 +118,8 @@ function runProducts(shape: Shape) {
     a: delta.address,
     b: {
       at: room(madeLength(transposed(panels))),
-      make: (panel: Local<'i32'>, target: Local<'i32'>) =>
-        emitTurnPanel(back, panel, { panels, source: weight.address, target }),
+      make: (some: { first: Local<'i32'>; count: number }, target: Local<'i32'>) =>
+        emitTurnPanels(back, some, { panels, source: weight.address, target }),
     },
     c: dx.address,
     panels: transposed(panels),

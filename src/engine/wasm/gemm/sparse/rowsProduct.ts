@@ -213,18 +213,14 @@ function emitGroups(
   const { width } = panels;
   const rows = { begin: f.let(slotOf(panels, slots, from)), end: f.let(slotOf(panels, slots, to)) };
   const { number, panel, column, whole, rest, atEnd } = emitCursor(f, product, groupPanels);
-  const at = f.local('i32');
   const eachGroup = (lanes: number): void => {
     if (typeof b === 'number') {
       emitBlocks(f, rows, product, { panel, column, lanes });
       f.increase(panel, groupPanels * panelBytes(panels));
     } else {
-      f.set(at, b.at);
-      f.repeat(Math.ceil(lanes / width), () => {
-        b.make(number, at);
-        f.increase(number, 1);
-        f.increase(at, panelBytes(panels));
-      });
+      const count = Math.ceil(lanes / width);
+      b.make({ first: number, count }, b.at);
+      f.increase(number, count);
       emitBlocks(f, rows, product, { panel, column, lanes });
     }
     f.increase(column, groupPanels * width * 4);
