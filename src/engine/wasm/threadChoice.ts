@@ -9,8 +9,10 @@
  * ```
  */
 
-/** Milliseconds from trial to trial: few at first, and twice as many whenever a trial has changed nothing. */
-const [shortestWait, longestWait] = [200, 1600];
+/** Milliseconds from trial to trial: few at first, and more whenever a trial has changed nothing. */
+const [shortestWait, longestWait] = [200, 6400];
+/** So many times as many, and where the other kind was clearly slower. */
+const [longer, muchLonger] = [2, 4];
 
 /** Calls of a trial, of which the faster counts: the first has to wake the other threads. */
 const callsOfTrial = 2;
@@ -72,7 +74,8 @@ export class ThreadChoice {
       this.#due = this.#now();
     } else {
       this.#won = 0;
-      this.#wait = Math.min(2 * this.#wait, longestWait);
+      const clearlySlower = this.#usual < this.#tried * clearlyFaster;
+      this.#wait = Math.min(this.#wait * (clearlySlower ? muchLonger : longer), longestWait);
       this.#due = this.#now() + this.#wait;
     }
     this.#usual = Number.NaN;
