@@ -38,8 +38,10 @@ function failed(name, error) {
 export async function gemm(setting) {
   const figures = [];
   const peaks = nativePeaks();
-  for (const [bits, speed] of Object.entries(peaks.speeds ?? {})) {
-    figures.push({ name: `native peak of a core, vectors of ${bits} bits`, unit: 'GFLOP/s', value: speed });
+  for (const { kind, speeds } of peaks.kinds ?? []) {
+    for (const [bits, speed] of Object.entries(speeds)) {
+      figures.push({ name: `native peak of a core, vectors of ${bits} bits, ${kind}`, unit: 'GFLOP/s', value: speed });
+    }
   }
   if (peaks.missing) figures.push(failed('native peak of a core', peaks.missing));
   for (const { node, wide, label } of tiers(setting)) {
@@ -49,8 +51,9 @@ export async function gemm(setting) {
       continue;
     }
     for (const [n, { median: speed, best }] of Object.entries(found)) {
-      const shares = Object.entries(peaks.speeds ?? {}).filter(([bits]) => bits !== '128');
-      const note = shares.map(([bits, peak]) => `${(speed / peak).toFixed(2)} of the peak of ${bits} bits`).join(', ');
+      const bits = wide ? 256 : 128;
+      const shares = (peaks.kinds ?? []).map(({ kind, speeds }) => `${(speed / speeds[bits]).toFixed(2)} ${kind}`);
+      const note = shares.length > 0 ? `of the peak of ${bits} bits: ${shares.join(', ')}` : undefined;
       const name = `matrix product ${n}×${n} (${label})`;
       const bar = wide ? '≥ 0.75 of the peak' : undefined;
       figures.push({ name, unit: 'GFLOP/s', value: speed, bar, note, all: { best } });
@@ -59,15 +62,24 @@ export async function gemm(setting) {
   return figures;
 }
 
-/** Compiles and runs `native/peak.c`. */
+/**
+ * Compiles and runs `native/peak.c`: without fusing, as the engine must compute for the sake of equal bits, and with it.
+ * @returns {{ kinds?: { kind: string, speeds: Record<string, number> }[], missing?: string }}
+ */
 function nativePeaks() {
   const program = join(root, 'dist/bench/peak');
-  try {
-    const flags = ['-O3', '-march=native', '-ffp-contract=fast'];
+  const peaksOf = (contract) => {
+    const flags = ['-O3', '-march=native', `-ffp-contract=${contract}`];
     execFileSync('cc', [...flags, join(root, 'scripts/bench/native/peak.c'), '-o', program], { stdio: 'pipe' });
     const lines = execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
+    return Object.fromEntries(lines.map((line) => line.split(' ')).map(([bits, speed]) => [bits, Number(speed)]));
+  };
+  try {
     return {
-      speeds: Object.fromEntries(lines.map((line) => line.split(' ')).map(([bits, speed]) => [bits, Number(speed)])),
+      kinds: [
+        { kind: 'without fusing', speeds: peaksOf('off') },
+        { kind: 'with fused multiply-adds', speeds: peaksOf('fast') },
+      ],
     };
   } catch (error) {
     return { missing: `no C compiler: ${error.message.split('\n')[0]}` };
