@@ -6,6 +6,8 @@
  *    for each block of K that fits the first cache          (only where K is long)
  *      for each four rows of A: the tile; C is where the sums rest between two blocks
  * ```
+ *
+ * A large B is so read once for many rows; a small one is read again for every few rows, which are then done.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
 import { rowBlock } from '../layer';
@@ -26,7 +28,7 @@ export interface RowsProduct {
   readonly a: number;
   readonly c: number;
   /** The panels' address; or where a few panels are made at a time, before they are needed. */
-  readonly b: number | MadePanels;
+  readonly b: I32 | MadePanels;
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; left out: 0. */
   readonly bias?: number;
@@ -61,10 +63,28 @@ export interface Finish {
   readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
+/** What all panels take where they are few: they stay near, and it is the rows of A and C that are best read and written in one go. */
+const fewBytes = 48 * 1024;
+const fewRows = 8;
+
+const areFew = (panels: Panels): boolean => panelCount(panels) * panelBytes(panels) <= fewBytes;
+
+/** Numbers that `MadePanels` must have room for. */
+export const madeLength = (panels: Panels): number =>
+  ((areFew(panels) ? panelCount(panels) : 1) * panelBytes(panels)) / 4;
+
+export const isMade = (b: I32 | MadePanels): b is MadePanels => typeof b === 'object' && 'make' in b;
+
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
-  const { b, panels } = product;
-  if (typeof b !== 'number') {
+  const { b, panels, groups } = product;
+  if (areFew(panels) && !groups) {
+    if (isMade(b)) b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
+    const standing = { ...product, b: isMade(b) ? b.at : b };
+    f.parts(from, to, fewRows, (first, end) => emitPanels(f, first, end, standing));
+    return;
+  }
+  if (isMade(b)) {
     emitPanels(f, from, to, product);
     return;
   }
@@ -77,11 +97,11 @@ function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, pr
   const { width } = panels;
   const cursor = emitCursor(f, product, 1);
   const eachBlock = (lanes: number): void => {
-    if (typeof b !== 'number') b.make({ first: cursor.number, count: 1 }, b.at);
+    if (isMade(b)) b.make({ first: cursor.number, count: 1 }, b.at);
     emitBlocks(f, from, to, product, { ...cursor, lanes });
     f.increase(cursor.number, 1);
     f.increase(cursor.column, width * 4);
-    if (typeof b === 'number') f.increase(cursor.panel, panelBytes(panels));
+    if (!isMade(b)) f.increase(cursor.panel, panelBytes(panels));
   };
   f.repeat(cursor.whole, () => eachBlock(width));
   if (cursor.rest > 0) cursor.atEnd(() => eachBlock(cursor.rest));
@@ -106,7 +126,7 @@ export function emitCursor(f: FunctionBuilder, { b, panels, groups }: RowsProduc
   const ofGroup = groupPanels / panelsAtOnce;
   const number = f.let(groups ? i32.mul(groups.from, groupPanels) : i32.const(0));
   const column = f.let(i32.mul(number, panels.width * 4));
-  const panel = typeof b === 'number' ? f.let(i32.add(i32.mul(number, panelBytes(panels)), b)) : b.at;
+  const panel = isMade(b) ? b.at : f.let(i32.add(i32.mul(number, panelBytes(panels)), b));
   if (!groups) return { number, column, panel, whole: wholes, rest, atEnd: (body) => body() };
   const end = f.let(i32.mul(groups.to, ofGroup));
   const isLast = f.let(i32.gt_s(end, wholes));

@@ -14,14 +14,14 @@
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
 import { batchCount } from '../control';
-import { type Panels, panelsLength, weightLayout } from '../gemm/panels';
-import { emitRowsProduct, groupCount, type RowsProduct } from '../gemm/rowsProduct';
+import { type Panels, weightLayout } from '../gemm/panels';
+import { emitRowsProduct, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
 import {
   emitCounts,
   emitListedRowsProduct,
   emitRowLists,
   emitSparseRowsProduct,
-  madeLength,
+  madeGroupLength,
   rowListsLength,
   slotsLength,
   worthCounting,
@@ -113,7 +113,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
         a: delta.address,
         panels: turnedPanels,
         product: (f, room) => {
-          const at = room(zeros ? madeLength(turnedPanels) : panelsLength({ ...turnedPanels, columns: 1 }));
+          const at = room(zeros ? madeGroupLength(turnedPanels) : madeLength(turnedPanels));
           const source = weight.values.address;
           return {
             tile,

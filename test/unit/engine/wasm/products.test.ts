@@ -8,7 +8,7 @@ import {
   emitListedRowsProduct,
   emitRowLists,
   emitSparseRowsProduct,
-  madeLength,
+  madeGroupLength,
   rowListsLength,
   slotsLength,
 } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
@@ -117,7 +117,7 @@ function runProducts(shape: Shape) {
     tile,
     a: delta.address,
     b: {
-      at: room(madeLength(transposed(panels))),
+      at: room(madeGroupLength(transposed(panels))),
       make: (some: { first: Local<'i32'>; count: number }, target: Local<'i32'>) =>
         emitTurnPanels(back, some, { panels, source: weight.address, target }),
     },

@@ -22,6 +22,8 @@ import {
   emitRowsProduct,
   endCells,
   groupPanels,
+  isMade,
+  madeLength,
   type RowsProduct,
 } from '../rowsProduct';
 import { emitCount, emitRowEntries, entryBytes, sparseShare } from './entries';
@@ -67,8 +69,9 @@ export const slotsLength = (panels: Panels, rows: number): number => (rows * slo
 export const rowListsLength = (panels: Panels, maxRows: number): number =>
   slotsLength(panels, Math.min(chunkRows, maxRows));
 
-/** Numbers of the panels that `MadePanels` must have room for. */
-export const madeLength = (panels: Panels): number => groupPanels * (panelBytes(panels) / 4);
+/** Numbers that `MadePanels` must have room for. */
+export const madeGroupLength = (panels: Panels): number =>
+  Math.max(madeLength(panels), (groupPanels * panelBytes(panels)) / 4);
 
 /** Both, for rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. `lists`: this thread's room of `rowListsLength`. */
 export function emitSparseRowsProduct(
@@ -214,7 +217,7 @@ function emitGroups(
   const rows = { begin: f.let(slotOf(panels, slots, from)), end: f.let(slotOf(panels, slots, to)) };
   const { number, panel, column, whole, rest, atEnd } = emitCursor(f, product, groupPanels);
   const eachGroup = (lanes: number): void => {
-    if (typeof b === 'number') {
+    if (!isMade(b)) {
       emitBlocks(f, rows, product, { panel, column, lanes });
       f.increase(panel, groupPanels * panelBytes(panels));
     } else {
