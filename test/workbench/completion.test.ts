@@ -62,8 +62,10 @@ describe('completion in the editor', function () {
       await rows(page).and(page.locator('.focused')).filter({ hasText: 'tanh' }).waitFor();
       await page.waitForTimeout(500);
       await page.keyboard.press('Enter');
-      // The editor closes a brace only where it has coloured the lines before it already, which a change of theme may delay.
       await page.locator('.view-line', { hasText: /units:\s3,\sactivation:\stanh\b/ }).waitFor();
+      // The editor has closed the brace only if it had coloured the lines before it already, which a change of theme may delay.
+      await page.keyboard.type('}');
+      await page.locator('.view-line', { hasText: 'units: 3, activation: tanh}' }).waitFor();
     });
   }
 
