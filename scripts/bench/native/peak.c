@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <time.h>
 
-#define CHAINS(STEP) STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7) STEP(8) STEP(9) STEP(10) STEP(11) STEP(12) STEP(13)
+#define CHAINS(STEP)                                                  \
+  STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7)     \
+  STEP(8) STEP(9) STEP(10) STEP(11) STEP(12) STEP(13)
 enum { chains = 14, steps = 2000000, repeats = 15 };
 
 static volatile float factor = 0.999f, summand = 0.001f;

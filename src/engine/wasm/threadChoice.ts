@@ -11,7 +11,7 @@
 
 /** Milliseconds from trial to trial: few at first, and more whenever a trial has changed nothing. */
 const [shortestWait, longestWait] = [200, 6400];
-/** So many times as many, and where the other kind was clearly slower. */
+/** How many times as many, and how many where the other kind was clearly slower. */
 const [longer, muchLonger] = [2, 4];
 
 /** Calls of a trial, of which the faster counts: the first has to wake the other threads. */

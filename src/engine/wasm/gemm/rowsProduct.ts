@@ -12,7 +12,7 @@
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
 import { rowBlock } from '../layer';
 import { loadLanes } from '../layers/lanes';
-import { type Panels, panelBytes, panelCount } from './panels';
+import { type Panels, panelBytes, panelCount, panelsLength } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
 /** What a block of a panel takes: more than a first cache has, but it is read in one stream, and C is fetched less often. */
@@ -64,32 +64,29 @@ export interface Finish {
 }
 
 /** What all panels take where they are few: they stay near, and it is the rows of A and C that are best read and written in one go. */
-const fewBytes = 48 * 1024;
-const fewRows = 8;
+const fewNumbers = 12 * 1024;
+const rowsWithFew = 8;
 
-const areFew = (panels: Panels): boolean => panelCount(panels) * panelBytes(panels) <= fewBytes;
+const areFew = (panels: Panels): boolean => panelsLength(panels) <= fewNumbers;
 
 /** Numbers that `MadePanels` must have room for. */
-export const madeLength = (panels: Panels): number =>
-  ((areFew(panels) ? panelCount(panels) : 1) * panelBytes(panels)) / 4;
+export const madeLength = (panels: Panels): number => (areFew(panels) ? panelsLength(panels) : panelBytes(panels) / 4);
 
 export const isMade = (b: I32 | MadePanels): b is MadePanels => typeof b === 'object' && 'make' in b;
 
 /** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels, groups } = product;
-  if (areFew(panels) && !groups) {
-    if (isMade(b)) b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
-    const standing = { ...product, b: isMade(b) ? b.at : b };
-    f.parts(from, to, fewRows, (first, end) => emitPanels(f, first, end, standing));
-    return;
-  }
-  if (isMade(b)) {
+  // Of groups not all panels are wanted.
+  const few = areFew(panels) && !groups;
+  if (isMade(b) && !few) {
     emitPanels(f, from, to, product);
     return;
   }
-  const rows = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
-  f.parts(from, to, rows, (first, end) => emitPanels(f, first, end, product));
+  if (isMade(b)) b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
+  const standing = { ...product, b: isMade(b) ? b.at : b };
+  const many = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
+  f.parts(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, standing));
 }
 
 function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {

@@ -14,7 +14,7 @@ import { firstLanes, loadLanes } from '../../layers/lanes';
 
 export const entryBytes = 8;
 
-/** Where more than this share of the numbers is not 0, little is gained by leaving the others out: a list costs an eighth of a dense product. */
+/** Where more than this share of the numbers is not 0, little is gained by leaving the others out: each of it takes an eighth longer in a list. */
 export const sparseShare = 0.8;
 
 /** How many of `length` numbers from `at` on are not 0; NaN counts. */

@@ -217,16 +217,11 @@ function emitGroups(
   const rows = { begin: f.let(slotOf(panels, slots, from)), end: f.let(slotOf(panels, slots, to)) };
   const { number, panel, column, whole, rest, atEnd } = emitCursor(f, product, groupPanels);
   const eachGroup = (lanes: number): void => {
-    if (!isMade(b)) {
-      emitBlocks(f, rows, product, { panel, column, lanes });
-      f.increase(panel, groupPanels * panelBytes(panels));
-    } else {
-      const count = Math.ceil(lanes / width);
-      b.make({ first: number, count }, b.at);
-      f.increase(number, count);
-      emitBlocks(f, rows, product, { panel, column, lanes });
-    }
+    if (isMade(b)) b.make({ first: number, count: Math.ceil(lanes / width) }, b.at);
+    emitBlocks(f, rows, product, { panel, column, lanes });
+    f.increase(number, groupPanels);
     f.increase(column, groupPanels * width * 4);
+    if (!isMade(b)) f.increase(panel, groupPanels * panelBytes(panels));
   };
   f.repeat(whole, () => eachGroup(groupPanels * width));
   if (rest > 0) atEnd(() => eachGroup(rest));
