@@ -2,8 +2,11 @@
 import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from '../../assembler';
 import { control } from './control';
 
-/** Looks that a thread takes before it goes to sleep: some tenths of a millisecond, since waking it takes longer than what it mostly waits for. */
-const looks = 400000;
+/**
+ * Looks that a thread takes before it goes to sleep, about one a cycle: some tenths of a millisecond. Meanwhile the first thread may copy a batch in; and
+ * waking takes longer than what else a thread mostly waits for.
+ */
+const looks = 1000000;
 
 /** Goes on when the number at an address, which others change by one step, is no longer `seen`. */
 export function emitAwaitChange(f: FunctionBuilder, address: number, seen: Local<'i32'>): void {

@@ -54,11 +54,16 @@ export interface WasmState {
   readonly values: Region;
 }
 
-/** A part of a pass that all threads end before the next begins, unless both work on rows. */
+/** How threads share a kernel's work: the rows of the batch, so many shares, or not at all: each does all of it, in its own room. */
+export type Split = 'rows' | 'none' | { readonly shares: number };
+
+/**
+ * A part of a pass. All threads end it before the next begins, unless both work on rows, or this one only makes what the same thread needs in the
+ * next, which then writes nothing that this one reads.
+ */
 export interface Stage {
   readonly kernel: RangeKernel;
-  /** Into how many shares its work is cut; left out: it works on rows of the batch. */
-  readonly shares?: number;
+  readonly split: Split;
 }
 
 export interface WasmLayer {
@@ -113,8 +118,8 @@ export interface LayerBuild {
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly scratch: Scratch;
-  /** Room for what threads leave for one another between two stages of a pass. */
-  readonly shared: Scratch;
+  /** Room for what a thread keeps from one stage of a pass to the next. */
+  readonly keeping: Scratch;
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;

@@ -71,7 +71,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
-  const shared = new Scratch(module, { shared: true });
+  const keeping = new Scratch(module);
   const claims = new Claims(module);
   const maxRows = Math.ceil(options.maxBatch / rowBlock) * rowBlock;
   const batchOf = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
@@ -96,7 +96,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
       module,
       arena,
       scratch,
-      shared,
+      keeping,
       activation: layer.activation && activation(layer.activation.name),
       optimizer,
       tile: options.tile,
@@ -146,7 +146,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
   if (portion) makeCrewLoop(module, step.train, portion);
-  for (const room of [scratch, shared, claims]) room.layOut(arena, options.threads);
+  for (const room of [scratch, keeping, claims]) room.layOut(arena, options.threads);
   const pages = Math.ceil(arena.end / pageSize);
   return {
     module,

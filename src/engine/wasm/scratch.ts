@@ -2,27 +2,26 @@ import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, t
 import { Arena, alignment } from './memory';
 
 /**
- * Room that each thread has for itself while a kernel runs, or that all threads share during a pass. All kernels use the same room, one after
- * the other: it is as large as the one that needs most, and nothing in it outlives the kernel, or the pass.
+ * Room that each thread has for itself while a kernel runs, or a pass. All use the same room, one after the other: it is as large as the one
+ * that needs most, and nothing in it outlives the kernel, or the pass.
  */
 export class Scratch {
   readonly #start: Expr<'i32'>;
-  readonly #ofThread: Expr<'i32'> | undefined;
+  readonly #ofThread: Expr<'i32'>;
   #address = 0;
   /** Bytes of a thread. */
   #size = 0;
   #isLaidOut = false;
 
-  constructor(module: ModuleBuilder, { shared = false } = {}) {
+  constructor(module: ModuleBuilder) {
     this.#start = module.constant(() => this.#address);
-    this.#ofThread = shared ? undefined : module.constant(() => this.#size);
+    this.#ofThread = module.constant(() => this.#size);
   }
 
   /** Hands out the room to one kernel, from front to back: each call gives the address of so many numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
     if (this.#isLaidOut) throw new Error('A kernel asks for scratch room too late: write its statements at once.');
-    const own = this.#ofThread && i32.mul(threadNumber(), this.#ofThread);
-    const start = f.let(own ? i32.add(own, this.#start) : this.#start);
+    const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
     const parts = new Arena(0);
     return (length) => {
       const part = f.let(i32.add(start, parts.floats(length).address));
@@ -34,6 +33,6 @@ export class Scratch {
   /** Once every kernel is written, and before the module is built. */
   layOut(arena: Arena, threads: number): void {
     this.#isLaidOut = true;
-    this.#address = arena.bytes(this.#size * (this.#ofThread ? threads : 1));
+    this.#address = arena.bytes(this.#size * threads);
   }
 }

@@ -13,7 +13,7 @@
  *   ── barrier ──
  * ```
  *
- * A layer whose passes have stages: a barrier stands before and behind each stage that is not shared by rows.
+ * A layer whose passes have stages: barriers stand between them where `Stage` says so.
  */
 import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../assembler';
 import type { Branches } from './branches';
@@ -21,7 +21,7 @@ import type { Claims } from './claims';
 import type { Clip } from './clip';
 import { control } from './control';
 import { emitGather } from './gather';
-import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Stage } from './layer';
+import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Split, type Stage } from './layer';
 import type { LossPass } from './losses/pass';
 import type { OptimizerKernel } from './optimizers/kernel';
 import type { DataBuffers, LayerKernels } from './parts';
@@ -116,13 +116,15 @@ function emitTrain(
   const shared = (kernel: RangeKernel | undefined, shares: number): void => {
     if (kernel) claims.emitAll(f, f.p, kernel, shares);
   };
-  let byRows = true;
+  let last: Split = 'rows';
   const pass = (stages: readonly Stage[]): void => {
-    for (const { kernel, shares } of stages) {
-      if (!byRows || shares !== undefined) wait();
-      byRows = shares === undefined;
-      if (shares === undefined) f.if(i32.lt_s(from, to), () => f.do(kernel, part));
-      else shared(kernel, shares);
+    for (const { kernel, split } of stages) {
+      const goesOn = last === 'rows' ? split === 'rows' : last === 'none' && split !== 'rows';
+      if (!goesOn) wait();
+      last = split;
+      if (split === 'rows') f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+      else if (split === 'none') f.do(kernel, { from: 0, to: count });
+      else shared(kernel, split.shares);
     }
   };
   /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
@@ -144,8 +146,8 @@ function emitTrain(
     emitShare(f, f.p, part, count, rowBlock);
     claims.emitReset(f, thread);
     if (gather) f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
-    for (const { layer } of layers) pass(layer.stages?.forward ?? [{ kernel: layer.forward }]);
-    pass([{ kernel: loss.pass }]);
+    for (const { layer } of layers) pass(layer.stages?.forward ?? [{ kernel: layer.forward, split: 'rows' }]);
+    pass([{ kernel: loss.pass, split: 'rows' }]);
     f.if(i32.eqz(thread), () => f.do(scalars, {}));
     wait();
     f.set(value, call(loss.mean, {}));
@@ -158,8 +160,8 @@ function emitTrain(
     for (let i = layers.length - 1; i >= 0; i--) {
       const { layer } = layers[i];
       const join = branches.join(i);
-      pass(layer.stages?.backward ?? [{ kernel: layer.backward }]);
-      if (join) pass([{ kernel: join }]);
+      pass(layer.stages?.backward ?? [{ kernel: layer.backward, split: 'rows' }]);
+      if (join) pass([{ kernel: join, split: 'rows' }]);
     }
     wait();
     if (end) f.if(i32.eqz(thread), () => f.do(end, {}));

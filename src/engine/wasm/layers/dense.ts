@@ -21,9 +21,9 @@ import {
   emitListedRowsProduct,
   emitRowLists,
   emitSparseRowsProduct,
+  listedRows,
+  listsLength,
   madeGroupLength,
-  rowListsLength,
-  slotsLength,
   worthCounting,
 } from '../gemm/sparse/rowsProduct';
 import {
@@ -214,15 +214,16 @@ interface Product {
  *
  * ```
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
- *   by columns     before ▸ lists of what is not 0                            rows
+ *   by columns     before                                                     rows
  *                  ── barrier ──
- *                  product                                                    groups of B's panels
- *                  ── barrier ──
+ *                  lists of what is not 0                                     all rows, each thread for itself: it reads them again and
+ *                  product                                                    groups of B's panels                 again, and its own
+ *                  ── barrier ──                                                                                   are nearer
  *                  after                                                      rows
  * ```
  */
 function makeProduct(
-  { plan, module, scratch, shared, maxRows }: LayerBuild,
+  { plan, module, scratch, keeping, maxRows }: LayerBuild,
   name: string,
   zeros: (Zeros & { readonly counts: Region }) | undefined,
   { before, a, panels, product, after }: Product,
@@ -234,33 +235,46 @@ function makeProduct(
     before?.(kernel);
     const room = scratch.frame(kernel);
     const rows = { a, panels, ...product(kernel, room) };
-    if (zeros) emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, room(rowListsLength(panels, maxRows)));
-    else emitRowsProduct(kernel, from, to, rows);
+    if (zeros) {
+      const listed = listedRows(maxRows);
+      const lists = { at: room(listsLength(panels, listed)), rows: listed };
+      emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, lists);
+    } else emitRowsProduct(kernel, from, to, rows);
     if (after) kernel.do(after, kernel.p);
     return { kernel };
   }
 
-  const slots = (f: FunctionBuilder) => ({ at: shared.frame(f)(slotsLength(panels, maxRows)), firstRow: 0 });
-  const prepare = module.function(`${plan.name}.${name}.lists`, range);
-  before?.(prepare);
-  emitRowLists(prepare, prepare.p.from, prepare.p.to, { a, panels, ...zeros }, slots(prepare));
+  const lists = (f: FunctionBuilder) => ({
+    at: keeping.frame(f)(listsLength(panels, maxRows)),
+    rows: maxRows,
+    firstRow: 0,
+  });
+  const prepare = before && module.function(`${plan.name}.${name}.before`, range);
+  if (prepare) before(prepare);
+  const list = module.function(`${plan.name}.${name}.lists`, range);
+  emitRowLists(list, list.p.from, list.p.to, { a, panels, ...zeros }, lists(list));
 
   const parameters = { ...rangeParameters, firstGroup: 'i32', lastGroup: 'i32' } as const;
   const multiply = module.function(`${plan.name}.${name}.product`, { parameters });
   const { from, to, firstGroup, lastGroup } = multiply.p;
   const groups = { from: firstGroup, to: lastGroup };
   const rows = { a, panels, ...product(multiply, scratch.frame(multiply)), ...zeros, groups };
-  emitListedRowsProduct(multiply, from, to, rows, slots(multiply));
+  emitListedRowsProduct(multiply, from, to, rows, lists(multiply));
 
   const count = groupCount(panels);
   const columns = module.function(`${plan.name}.${name}.columns`, range);
   columns.do(multiply, { from: 0, to: batchCount(), firstGroup: columns.p.from, lastGroup: columns.p.to });
   const kernel = module.function(`${plan.name}.${name}`, range);
-  kernel.do(prepare, kernel.p);
+  if (prepare) kernel.do(prepare, kernel.p);
+  kernel.do(list, kernel.p);
   kernel.do(multiply, { ...kernel.p, firstGroup: 0, lastGroup: count });
   if (after) kernel.do(after, kernel.p);
-  const stages: Stage[] = [{ kernel: prepare }, { kernel: columns, shares: count }];
-  if (after) stages.push({ kernel: after });
+  const stages: Stage[] = [
+    { kernel: list, split: 'none' },
+    { kernel: columns, split: { shares: count } },
+  ];
+  if (prepare) stages.unshift({ kernel: prepare, split: 'rows' });
+  if (after) stages.push({ kernel: after, split: 'rows' });
   return { kernel, stages };
 }
 

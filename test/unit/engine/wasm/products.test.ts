@@ -8,9 +8,9 @@ import {
   emitListedRowsProduct,
   emitRowLists,
   emitSparseRowsProduct,
+  listedRows,
+  listsLength,
   madeGroupLength,
-  rowListsLength,
-  slotsLength,
 } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
 import {
   blockInputs,
@@ -83,24 +83,28 @@ function runProducts(shape: Shape) {
   const packedX = arena.floats(packedLength(inputPacking));
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
-  const shared = new Scratch(module, { shared: true });
+  const keeping = new Scratch(module);
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
   type Room = ReturnType<Scratch['frame']>;
   const emitRows = (f: RangeKernel, room: Room, rows: RowsProduct, rowCounts: Region): void => {
     const { from, to } = f.p;
     const product = { ...rows, counts: rowCounts, marks: counts.marks };
-    const slots = (of: RangeKernel) => ({
-      at: shared.frame(of)(slotsLength(product.panels, maxRows)),
+    const lists = (of: RangeKernel) => ({
+      at: keeping.frame(of)(listsLength(product.panels, maxRows)),
+      rows: maxRows,
       firstRow: 0,
     });
     if (!zeros) emitRowsProduct(f, from, to, product);
     else if (byColumns) {
       const list = module.function(`${f.name}.list`, range);
-      emitRowLists(list, list.p.from, list.p.to, product, slots(list));
+      emitRowLists(list, list.p.from, list.p.to, product, lists(list));
       const all = { from: f.let(i32.const(0)), to: f.let(i32.load(control.count)) };
-      emitListedRowsProduct(f, all.from, all.to, { ...product, groups: { from, to } }, slots(f));
-    } else emitSparseRowsProduct(f, from, to, product, room(rowListsLength(product.panels, maxRows)));
+      emitListedRowsProduct(f, all.from, all.to, { ...product, groups: { from, to } }, lists(f));
+    } else {
+      const rows = listedRows(maxRows);
+      emitSparseRowsProduct(f, from, to, product, { at: room(listsLength(product.panels, rows)), rows });
+    }
   };
   const product = {
     tile,
@@ -159,7 +163,7 @@ function runProducts(shape: Shape) {
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
-  for (const room of [scratch, shared]) room.layOut(arena, 1);
+  for (const room of [scratch, keeping]) room.layOut(arena, 1);
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.build(pages));
@@ -200,7 +204,7 @@ function runProducts(shape: Shape) {
     ['forward', product],
     ['back', productBack],
   ] as const) {
-    for (const [from, to] of ranges(count, 4)) run[`${name}.list`]?.(from, to);
+    run[`${name}.list`]?.(0, count);
     for (const [from, to] of run[`${name}.list`] ? ranges(groupCount(of), 1) : ranges(count, 4)) run[name](from, to);
   }
   for (const [from, to] of ranges(count, 4)) run.pack(from, to);

@@ -3,13 +3,14 @@
  *
  * ```
  *  list: for each four rows of A: count their zeros, and mark them   what is marked depends on nothing but these rows
- *        the entries of the rows that are marked, each row in a slot of its own
+ *        the entries of the rows that are marked, in streams: one for each block of K that fits the first cache
  *  multiply: the dense product of the rows that are not marked
  *    for each group of panels of B
- *      for each block of K that fits the first cache
- *        for each slot: the tile; C is where the sums rest between two blocks
+ *      for each block of K: along its stream
+ *        for each row that is marked: the tile; C is where the sums rest between two blocks
  *
- *   slot: │ byte of the row in C, or −1 │ where its entries begin │ … of block 1 │ … │ where they end │ entries │
+ *   block 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    where a row's entries begin, and the next one's
+ *   block 1: │ …
  * ```
  */
 import { type FunctionBuilder, f64, type I32, i32, type Local } from '../../../../assembler';
@@ -26,10 +27,10 @@ import {
   madeLength,
   type RowsProduct,
 } from '../rowsProduct';
-import { emitCount, emitRowEntries, entryBytes, sparseShare } from './entries';
+import { emitCount, emitListEnd, emitRowEntries, listBytes, sparseShare } from './entries';
 import { emitSparseTile } from './tile';
 
-/** Rows whose entries are in memory at once where a thread lists rows for itself. */
+/** Rows whose entries are in memory at once where that is not all of the batch. */
 const chunkRows = 128;
 
 /** Rows that are marked together: those of a tile. */
@@ -50,44 +51,46 @@ export interface ListedRows extends Pick<RowsProduct, 'a' | 'panels'> {
 
 export type SparseRowsProduct = RowsProduct & ListedRows;
 
-/** Rows in slots: that of `firstRow` begins at `at`. */
-export interface RowSlots {
-  readonly at: I32;
+/** Where rows are listed. */
+export interface RowLists {
+  readonly at: Local<'i32'>;
+  /** How many rows there is room for, and the first one. */
+  readonly rows: number;
   readonly firstRow: I32;
 }
 
 const blockDepth = ({ width }: Panels): number => blockBytes / (groupPanels * width * 4);
 const blockCount = (panels: Panels): number => Math.ceil(panels.depth / blockDepth(panels));
-/** One more block begins where the last ends. */
-const recordBytes = (panels: Panels): number => (blockCount(panels) + 2) * 4;
-const slotBytes = (panels: Panels): number => recordBytes(panels) + panels.depth * entryBytes;
+/** One more row begins where the last ends. */
+const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
+/** From a block's bounds and entries to the next one's. */
+const streamBytes = (panels: Panels, rows: number): number => boundsBytes(rows) + rows * listBytes(blockDepth(panels));
 
-/** Numbers of the slots of so many rows. */
-export const slotsLength = (panels: Panels, rows: number): number => (rows * slotBytes(panels)) / 4;
+/** Numbers of the lists of so many rows. */
+export const listsLength = (panels: Panels, rows: number): number =>
+  (blockCount(panels) * streamBytes(panels, rows)) / 4;
 
-/** Numbers of the slots that `emitSparseRowsProduct` needs. */
-export const rowListsLength = (panels: Panels, maxRows: number): number =>
-  slotsLength(panels, Math.min(chunkRows, maxRows));
+/** Rows that `emitSparseRowsProduct` needs to have listed at once. */
+export const listedRows = (maxRows: number): number => Math.min(chunkRows, maxRows);
 
 /** Numbers that `MadePanels` must have room for. */
 export const madeGroupLength = (panels: Panels): number =>
   Math.max(madeLength(panels), (groupPanels * panelBytes(panels)) / 4);
 
-/** Both, for rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. `lists`: this thread's room of `rowListsLength`. */
+/** Both, for rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. `lists`: room of `listedRows`. */
 export function emitSparseRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   product: SparseRowsProduct,
-  lists: Local<'i32'>,
+  lists: Omit<RowLists, 'firstRow'>,
 ): void {
   emitMarks(f, from, to, product);
   const marked = emitUnmarkedProduct(f, from, to, product);
   f.if(marked, () => {
-    f.parts(from, to, chunkRows, (first, end) => {
-      const slots = { at: lists, firstRow: first };
-      emitEntries(f, first, end, product, slots);
-      emitGroups(f, first, end, product, slots);
+    f.parts(from, to, lists.rows, (firstRow, end) => {
+      emitEntries(f, firstRow, end, product, { ...lists, firstRow });
+      emitGroups(f, firstRow, end, product, { ...lists, firstRow });
     });
   });
 }
@@ -98,22 +101,22 @@ export function emitRowLists(
   from: Local<'i32'>,
   to: Local<'i32'>,
   rows: ListedRows,
-  slots: RowSlots,
+  lists: RowLists,
 ): void {
   emitMarks(f, from, to, rows);
-  emitEntries(f, from, to, rows, slots);
+  emitEntries(f, from, to, rows, lists);
 }
 
-/** Multiplies rows `[from, to)`, which are listed; writes rubbish to rows up to the next multiple of the tile's. */
+/** Multiplies rows `[from, to)`, which are those that were listed; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitListedRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   product: SparseRowsProduct,
-  slots: RowSlots,
+  lists: RowLists,
 ): void {
   const marked = emitUnmarkedProduct(f, from, to, product);
-  f.if(marked, () => emitGroups(f, from, to, product, slots));
+  f.if(marked, () => emitGroups(f, from, to, product, lists));
 }
 
 function emitMarks(
@@ -132,6 +135,9 @@ function emitMarks(
   });
 }
 
+const markOf = ({ marks }: ListedRows, row: Local<'i32'>) =>
+  i32.load(i32.shl(i32.and(row, -markedRows), 2), marks.address);
+
 /** The dense product of the rows that are not marked; whether any are. */
 function emitUnmarkedProduct(
   f: FunctionBuilder,
@@ -140,7 +146,7 @@ function emitUnmarkedProduct(
   product: SparseRowsProduct,
 ): Local<'i32'> {
   const [row, marked, unmarked] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const mark = (of: Local<'i32'>) => i32.load(i32.shl(of, 2), product.marks.address);
+  const mark = (of: Local<'i32'>) => markOf(product, of);
   f.set(marked, i32.const(0));
   f.set(unmarked, i32.const(0));
   f.range(row, from, to, markedRows, () =>
@@ -158,39 +164,58 @@ function emitEntries(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
-  { a: aAddress, panels, marks }: ListedRows,
-  slots: RowSlots,
+  rows: ListedRows,
+  lists: RowLists,
 ): void {
-  const { depth, columns, width } = panels;
-  const length = blockDepth(panels);
-  const [row, a, place, end, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const slot = f.let(slotOf(panels, slots, from));
+  const { depth, width } = rows.panels;
+  const length = blockDepth(rows.panels);
+  const stream = streamBytes(rows.panels, lists.rows);
+  const blocks = blockCount(rows.panels);
+  const [row, a, first, place, write] = [
+    f.local('i32'),
+    f.local('i32'),
+    f.local('i32'),
+    f.local('i32'),
+    f.local('i32'),
+  ];
+  const bounds = f.let(boundsOf(lists, from));
+  const at = f.let(bounds);
+  f.set(write, i32.add(lists.at, boundsBytes(lists.rows)));
+  f.repeat(blocks, () => {
+    f.storeI32(at, write);
+    f.increase(at, stream);
+    f.increase(write, stream);
+  });
   const emitBlock = (count: number): void => {
-    f.storeI32(end, write);
-    f.increase(end, 4);
+    f.set(first, place);
+    f.set(write, i32.load(at));
     emitRowEntries(f, { from: a, length: count, write, place, step: width * 4 });
+    emitListEnd(f, write, first);
+    f.storeI32(at, write, 4);
+    f.increase(at, stream);
   };
   f.range(row, from, to, 1, () => {
+    f.set(at, bounds);
     f.if(
-      i32.load(i32.shl(i32.and(row, -markedRows), 2), marks.address),
+      markOf(rows, row),
       () => {
-        f.set(a, i32.add(i32.mul(row, depth * 4), aAddress));
+        f.set(a, i32.add(i32.mul(row, depth * 4), rows.a));
         f.set(place, i32.const(0));
-        f.storeI32(slot, i32.mul(row, columns * 4));
-        f.set(end, i32.add(slot, 4));
-        f.set(write, i32.add(slot, recordBytes(panels)));
         f.repeat(Math.floor(depth / length), () => emitBlock(length));
         if (depth % length > 0) emitBlock(depth % length);
-        f.storeI32(end, write);
       },
-      () => f.storeI32(slot, -1),
+      () =>
+        f.repeat(blocks, () => {
+          f.storeI32(at, i32.load(at), 4);
+          f.increase(at, stream);
+        }),
     );
-    f.increase(slot, slotBytes(panels));
+    f.increase(bounds, 4);
   });
 }
 
-const slotOf = (panels: Panels, { at, firstRow }: RowSlots, row: Local<'i32'>) =>
-  i32.add(i32.mul(i32.sub(row, firstRow), slotBytes(panels)), at);
+/** Where the entries of a row begin in the first block's stream. */
+const boundsOf = ({ at, firstRow }: RowLists, row: Local<'i32'>) => i32.add(i32.shl(i32.sub(row, firstRow), 2), at);
 
 /** Where a group of panels stands in B and in C. */
 interface Group {
@@ -200,9 +225,9 @@ interface Group {
   readonly lanes: number;
 }
 
-interface Slots {
-  readonly begin: Local<'i32'>;
-  readonly end: Local<'i32'>;
+interface Rows {
+  readonly from: Local<'i32'>;
+  readonly to: Local<'i32'>;
 }
 
 function emitGroups(
@@ -210,15 +235,14 @@ function emitGroups(
   from: Local<'i32'>,
   to: Local<'i32'>,
   product: SparseRowsProduct,
-  slots: RowSlots,
+  lists: RowLists,
 ): void {
   const { b, panels } = product;
   const { width } = panels;
-  const rows = { begin: f.let(slotOf(panels, slots, from)), end: f.let(slotOf(panels, slots, to)) };
   const { number, panel, column, whole, rest, atEnd } = emitCursor(f, product, groupPanels);
   const eachGroup = (lanes: number): void => {
     if (isMade(b)) b.make({ first: number, count: Math.ceil(lanes / width) }, b.at);
-    emitBlocks(f, rows, product, { panel, column, lanes });
+    emitBlocks(f, { from, to }, product, { panel, column, lanes }, lists);
     f.increase(number, groupPanels);
     f.increase(column, groupPanels * width * 4);
     if (!isMade(b)) f.increase(panel, groupPanels * panelBytes(panels));
@@ -228,27 +252,33 @@ function emitGroups(
 }
 
 /** All blocks but the last share one piece of code, in which the first is told apart at run time. */
-function emitBlocks(f: FunctionBuilder, rows: Slots, product: SparseRowsProduct, group: Group): void {
+function emitBlocks(f: FunctionBuilder, rows: Rows, product: SparseRowsProduct, group: Group, lists: RowLists): void {
   const last = blockCount(product.panels) - 1;
+  const bounds = f.let(boundsOf(lists, rows.from));
   if (last === 0) {
-    emitBlock(f, rows, product, group, undefined);
+    emitBlock(f, rows, product, group, bounds);
     return;
   }
   const block = f.local('i32');
   const sumsOnly = { ...product, finish: undefined };
-  f.range(block, 0, last * 4, 4, () => emitBlock(f, rows, sumsOnly, group, block));
-  emitBlock(f, rows, product, group, block);
+  f.range(block, 0, last, 1, () => {
+    emitBlock(f, rows, sumsOnly, group, bounds, block);
+    f.increase(bounds, streamBytes(product.panels, lists.rows));
+  });
+  emitBlock(f, rows, product, group, bounds, block);
 }
 
-/** `block`: four times its number; left out where there is but one. */
+/** `bounds`: where the first row's is, in the block's stream. `block`: its number; left out where there is but one. */
 function emitBlock(
   f: FunctionBuilder,
-  { begin, end }: Slots,
-  { c: cAddress, bias, panels, finish }: SparseRowsProduct,
+  { from, to }: Rows,
+  product: SparseRowsProduct,
   { panel, column, lanes }: Group,
-  block: Local<'i32'> | undefined,
+  bounds: Local<'i32'>,
+  block?: Local<'i32'>,
 ): void {
-  const { width } = panels;
+  const { c: cAddress, bias, finish } = product;
+  const { columns, width } = product.panels;
   const cells: (Cell & { readonly inRow: number })[] = [];
   for (let first = 0; first < lanes; first += 4) {
     const p = Math.floor(first / width);
@@ -257,24 +287,23 @@ function emitBlock(
       lanes: Math.min(4, lanes - first),
       column: first * 4,
       offset: first * 4,
-      inRow: p * panelBytes(panels) + (first - p * width) * 4,
+      inRow: p * panelBytes(product.panels) + (first - p * width) * 4,
     });
   }
   const sums = cells.map(({ sum, inRow }) => ({ sum, offset: inRow }));
-  const slot = f.let(begin);
-  const [c, entry, stop, at] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  f.while(i32.lt_u(slot, end), () => {
-    f.set(c, i32.load(slot));
-    f.if(i32.ge_s(c, 0), () => {
-      f.increase(c, i32.add(column, cAddress));
+  const [row, end] = [f.local('i32'), f.local('i32')];
+  const at = f.let(bounds);
+  const entry = f.let(i32.load(at));
+  const c = f.let(i32.add(i32.add(i32.mul(from, columns * 4), column), cAddress));
+  f.range(row, from, to, 1, () => {
+    f.set(end, i32.load(at, 4));
+    f.if(markOf(product, row), () => {
       beginCells(f, cells, { bias, column, c, goOn: block });
-      f.set(at, block ? i32.add(slot, block) : slot);
-      f.set(entry, i32.load(at, 4));
-      f.set(stop, i32.load(at, 8));
-      emitSparseTile(f, { sums, entry, end: stop, b: panel });
+      emitSparseTile(f, { sums, entry, end, b: panel });
       endCells(f, cells, { c, cAddress, finish });
     });
-    f.increase(slot, slotBytes(panels));
+    f.increase(at, 4);
+    f.increase(c, columns * 4);
   });
 }
 

@@ -12,7 +12,7 @@
  * vectors.
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../../assembler';
-import { entryBytes } from './entries';
+import { entriesAtOnce, entryBytes, listUnit } from './entries';
 
 export interface SparseTile {
   readonly sums: readonly GroupSum[];
@@ -32,9 +32,11 @@ export function emitSparseTile(f: FunctionBuilder, { sums, entry, end, b }: Spar
   const value = f.local('v128');
   const row = f.local('i32');
   f.while(i32.lt_u(entry, end), () => {
-    f.set(row, i32.add(b, i32.load(entry)));
-    f.set(value, v128.load32_splat(entry, 4));
-    for (const { sum, offset } of sums) f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
-    f.increase(entry, entryBytes);
+    for (let i = 0; i < entriesAtOnce; i++) {
+      f.set(row, i32.add(b, i32.load(entry, i * entryBytes)));
+      f.set(value, v128.load32_splat(entry, i * entryBytes + 4));
+      for (const { sum, offset } of sums) f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
+    }
+    f.increase(entry, listUnit);
   });
 }

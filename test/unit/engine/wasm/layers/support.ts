@@ -148,7 +148,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const dOutput = batch(output.size);
     const module = new ModuleBuilder();
     const scratch = new Scratch(module);
-    const shared = new Scratch(module, { shared: true });
+    const keeping = new Scratch(module);
     const layer = makeWasm({
       plan,
       seed,
@@ -156,7 +156,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       module,
       arena,
       scratch,
-      shared,
+      keeping,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
@@ -183,7 +183,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       outer.do(kernel, outer.p);
     }
     if (commit) module.function('commit').do(commit, {});
-    for (const room of [scratch, shared]) room.layOut(arena, 1);
+    for (const room of [scratch, keeping]) room.layOut(arena, 1);
     const pages = Math.ceil(arena.end / pageSize);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
