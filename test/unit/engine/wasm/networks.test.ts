@@ -62,14 +62,24 @@ model: { layers: [{ conv2d: { filters: 24, kernel_size: 5, padding: same, activa
   { conv2d: { filters: 12, kernel_size: 3, strides: 2, activation: tanh } }, layer_normalization, { max_pooling2d: 2 },
   { conv2d: { filters: 8, kernel_size: 3, padding: 1, activation: { prelu: 0.1 } } }, global_average_pooling2d, { dense: { units: 1 } }] }
 training: { batch_size: 8, optimizer: adam, loss: mean_squared_error }`;
+  return fixed(text, [3, 128, 128], 8);
+}
+
+/** Threads share the columns of both hidden layers, one right after the other. */
+function largeDense(): Experiment {
+  const text = `data: { source: iris }
+model: { layers: [{ dense: { units: 700, activation: relu } }, { dense: { units: 720, activation: relu } }, { dense: { units: 1 } }] }
+training: { batch_size: 60, optimizer: { sgd: 0.01 }, loss: mean_squared_error }`;
+  return fixed(text, [680], 120);
+}
+
+function fixed(text: string, inputShape: readonly number[], samples: number): Experiment {
   const { spec } = parseSpec(text, { fileName: 'a.nnspec' });
-  const facts = { inputShape: [3, 128, 128], targetSize: 1, targetKind: 'numbers' } as const;
-  const network = spec && planNetwork(spec, facts).plan;
+  const network = spec && planNetwork(spec, { inputShape, targetSize: 1, targetKind: 'numbers' }).plan;
   assert.ok(network);
   const dice = new Dice(1);
-  const [samples, size] = [8, 3 * 128 * 128];
   const numbers = (length: number) => Float32Array.from({ length }, () => dice.between(-100, 100) / 100);
-  const data = { inputs: numbers(samples * size), targets: numbers(samples), samples, targetSize: 1 };
+  const data = { inputs: numbers(samples * sizeOf(inputShape)), targets: numbers(samples), samples, targetSize: 1 };
   return { text, plan: { network, training: spec.training, seed: 3 }, data };
 }
 
@@ -321,6 +331,7 @@ describe('random networks on several threads', function () {
         found++;
       }
     }
+    experiments.push(largeDense());
     for (const experiment of experiments) {
       const programs = [compile(wasmBackend, experiment)];
       for (const threads of [2, 3, 4]) programs.push(await crewed(experiment, threads));
