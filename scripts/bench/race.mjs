@@ -8,7 +8,7 @@ import { summarise } from './statistics.mjs';
 /** Slower than this share of the fastest in the heat, nobody becomes the fastest later. */
 const near = 0.8;
 /** Of a group at most so many go on. */
-const most = 2;
+const most = 3;
 /** A library that was slower than this share of the fastest on one Node is not tried on another. */
 const hopeless = 0.1;
 
@@ -104,13 +104,14 @@ export function told({ label, family, wide, threads, heat, rounds }) {
 
 /**
  * How much faster the engine is than the fastest of the others, ratio of medians: with wide vectors and without, or `only` where it has
- * one way. Who did not learn does not count.
+ * one way. Who did not learn does not count; nor, where there were rounds, who was slower in the heat and so ran but once.
  * @returns {{ family: string, peer: string, wide?: number, plain?: number, only?: number }[]}
  */
 export function ratiosOf(entries) {
   const fastest = (filter) => {
-    const fit = entries.filter((entry) => entry.learned && filter(entry));
-    return fit.sort((a, b) => b.speeds.median - a.speeds.median)[0];
+    const learned = entries.filter((entry) => entry.learned && filter(entry));
+    const raced = learned.filter(({ rounds }) => rounds > 0);
+    return (raced.length > 0 ? raced : learned).sort((a, b) => b.speeds.median - a.speeds.median)[0];
   };
   const own = (wide) => fastest((entry) => entry.family === 'engine' && entry.wide === wide);
   const ways = { wide: own(true), plain: own(false), only: own(undefined) };
