@@ -221,6 +221,27 @@ describe('random networks on the wasm backend', function () {
     });
   });
 
+  it('a weight that is not finite does not show where its input is 0, whatever the tile', () => {
+    const experiment = largeDense();
+    const [{ name, shape }] = learnedOf(experiment);
+    const [, size] = shape;
+    const isBroken = (column: number): boolean => column % 16 === 0;
+    const inputs = experiment.data.inputs.map((value, i) => (isBroken(i % size) || i % 5 < 2 ? 0 : value));
+    const rows = range(experiment.data.samples);
+    const lossWith = (backend: Backend, spoilt: boolean): number => {
+      const program = compile(backend, { ...experiment, data: { ...experiment.data, inputs } });
+      const values = program.read(name).values;
+      for (let i = 0; i < values.length; i++) {
+        if (isBroken(i % size)) values[i] = spoilt ? [Number.POSITIVE_INFINITY, Number.NaN][(i >> 4) % 2] : 0;
+      }
+      program.write(name, values);
+      return evaluate(program, rows);
+    };
+    const expected = lossWith(wasmBackend, false);
+    assert.ok(Number.isFinite(expected));
+    for (const tile of tiles) assert.equal(lossWith(createWasmBackend({ tile }), true), expected);
+  });
+
   it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
     // A large layer leaves out products with 0, also where the weight is not finite.
     const small = sizes.filter((size) => size !== 'vast');

@@ -9,17 +9,10 @@
  * A place is the byte at which the row of the other factor begins that the value is multiplied with. Entries keep the order of the
  * numbers, and leaving out a product with 0 leaves a sum as it is, if the other factor is finite: the bits are those of the dense products.
  */
-import { type FunctionBuilder, f32, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
+import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
 import { firstLanes, loadLanes } from '../../layers/lanes';
 
 export const entryBytes = 8;
-
-/** Lists are read two entries at a time. */
-export const entriesAtOnce = 2;
-export const listUnit = entriesAtOnce * entryBytes;
-
-/** Room for a list of so many numbers, and the entry that ends it. */
-export const listBytes = (numbers: number): number => Math.ceil((numbers + 1) / entriesAtOnce) * listUnit;
 
 /** Where more than this share of the numbers is not 0, little is gained by leaving the others out: each of it takes an eighth longer in a list. */
 export const sparseShare = 0.8;
@@ -63,13 +56,6 @@ export function emitRowEntries(
   if (length % 4 > 0) append(length % 4);
 }
 
-/** Ends a list that begins at a multiple of `listUnit`: an entry of 0 makes the number of its entries even. `place`: any that there is. */
-export function emitListEnd(f: FunctionBuilder, write: Local<'i32'>, place: I32): void {
-  f.storeI32(write, place);
-  f.storeF32(write, f32.const(0), 4);
-  f.set(write, i32.and(i32.add(write, entryBytes), -listUnit));
-}
-
 interface RowEntries {
   readonly from: Local<'i32'>;
   readonly write: Local<'i32'>;
@@ -100,10 +86,7 @@ export function emitColumnEntries(
     f.increase(row, rowBytes);
     f.increase(place, step);
   });
-  for (const [lane, write] of writes.entries()) {
-    if (lane < lanes) emitListEnd(f, write, i32.const(0));
-    f.storeI32(ends, write, lane * 4);
-  }
+  for (const [lane, write] of writes.entries()) f.storeI32(ends, write, lane * 4);
 }
 
 interface ColumnEntries {

@@ -27,7 +27,7 @@ import {
   madeLength,
   type RowsProduct,
 } from '../rowsProduct';
-import { emitCount, emitListEnd, emitRowEntries, listBytes, sparseShare } from './entries';
+import { emitCount, emitRowEntries, entryBytes, sparseShare } from './entries';
 import { emitSparseTile } from './tile';
 
 /** Rows whose entries are in memory at once where that is not all of the batch. */
@@ -64,7 +64,8 @@ const blockCount = (panels: Panels): number => Math.ceil(panels.depth / blockDep
 /** One more row begins where the last ends. */
 const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
 /** From a block's bounds and entries to the next one's. */
-const streamBytes = (panels: Panels, rows: number): number => boundsBytes(rows) + rows * listBytes(blockDepth(panels));
+const streamBytes = (panels: Panels, rows: number): number =>
+  boundsBytes(rows) + rows * blockDepth(panels) * entryBytes;
 
 /** Numbers of the lists of so many rows. */
 export const listsLength = (panels: Panels, rows: number): number =>
@@ -171,13 +172,7 @@ function emitEntries(
   const length = blockDepth(rows.panels);
   const stream = streamBytes(rows.panels, lists.rows);
   const blocks = blockCount(rows.panels);
-  const [row, a, first, place, write] = [
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-    f.local('i32'),
-  ];
+  const [row, a, place, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const bounds = f.let(boundsOf(lists, from));
   const at = f.let(bounds);
   f.set(write, i32.add(lists.at, boundsBytes(lists.rows)));
@@ -187,10 +182,8 @@ function emitEntries(
     f.increase(write, stream);
   });
   const emitBlock = (count: number): void => {
-    f.set(first, place);
     f.set(write, i32.load(at));
     emitRowEntries(f, { from: a, length: count, write, place, step: width * 4 });
-    emitListEnd(f, write, first);
     f.storeI32(at, write, 4);
     f.increase(at, stream);
   };

@@ -12,7 +12,7 @@
  * vectors.
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../../assembler';
-import { entriesAtOnce, entryBytes, listUnit } from './entries';
+import { entryBytes } from './entries';
 
 export interface SparseTile {
   readonly sums: readonly GroupSum[];
@@ -32,11 +32,9 @@ export function emitSparseTile(f: FunctionBuilder, { sums, entry, end, b }: Spar
   const value = f.local('v128');
   const row = f.local('i32');
   f.while(i32.lt_u(entry, end), () => {
-    for (let i = 0; i < entriesAtOnce; i++) {
-      f.set(row, i32.add(b, i32.load(entry, i * entryBytes)));
-      f.set(value, v128.load32_splat(entry, i * entryBytes + 4));
-      for (const { sum, offset } of sums) f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
-    }
-    f.increase(entry, listUnit);
+    f.set(row, i32.add(b, i32.load(entry)));
+    f.set(value, v128.load32_splat(entry, 4));
+    for (const { sum, offset } of sums) f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
+    f.increase(entry, entryBytes);
   });
 }

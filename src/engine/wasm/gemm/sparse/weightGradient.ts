@@ -19,7 +19,7 @@ import { type Panels, panelBytes, panelCount } from '../panels';
 import { groupPanels } from '../rowsProduct';
 import { fourByFour } from '../transpose';
 import { emitWeightGradient, stripCount, stripRows, type WeightGradient } from '../weightGradient';
-import { emitColumnEntries, listBytes, sparseShare } from './entries';
+import { emitColumnEntries, entryBytes, sparseShare } from './entries';
 import { emitTotal } from './rowsProduct';
 import { emitSparseTile, type GroupSum } from './tile';
 
@@ -65,7 +65,7 @@ export const packedBlocks = (packed: number, maxRows: number): InputBlocks => ({
 
 /** Numbers of the room for lists, where each ends, and turned results. */
 export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
-  Math.max(blockInputs, groupPanels * width) * (listBytes(maxRows) / 4 + 1) + blockInputs * width;
+  Math.max(blockInputs, groupPanels * width) * (maxRows * (entryBytes / 4) + 1) + blockInputs * width;
 
 /** Numbers of the room for gradients that are not stored: of a block, in each panel of a group. */
 export const groupLength = (panels: Panels): number => (groupPanels * blockBytes(panels)) / 4;
@@ -165,8 +165,8 @@ function emitByInputs(
 ): void {
   const { panels, x, delta, maxRows, lists, target } = gradient;
   const { depth, columns, width } = panels;
-  const room = listBytes(maxRows);
-  const ends = f.let(i32.add(lists, blockInputs * room));
+  const listBytes = maxRows * entryBytes;
+  const ends = f.let(i32.add(lists, blockInputs * listBytes));
   const [at, list, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
   eachBlock(f, from, to, (block) => {
     f.set(list, lists);
@@ -180,10 +180,10 @@ function emitByInputs(
         step: width * 4,
         lanes,
         lists: list,
-        listBytes: room,
+        listBytes,
         ends: end,
       });
-      f.increase(list, stripRows * room);
+      f.increase(list, stripRows * listBytes);
       f.increase(end, stripRows * 4);
     });
     const inputs = f.let(i32.shl(i32.sub(block.end, block.first), 2));
@@ -210,7 +210,7 @@ function emitByInputs(
           const p = Math.floor((i * 4) / width);
           f.storeV128(write, sum, p * step + (i * 4 - p * width) * 4);
         }
-        f.increase(list, room);
+        f.increase(list, listBytes);
         f.increase(end, 4);
         f.increase(write, width * 4);
       });
@@ -238,9 +238,9 @@ function emitByOutputs(
 ): void {
   const { panels, maxRows, lists, blocks, target } = gradient;
   const { width } = panels;
-  const room = listBytes(maxRows);
+  const listBytes = maxRows * entryBytes;
   const listed = groupPanels * width;
-  const ends = f.let(i32.add(lists, listed * room));
+  const ends = f.let(i32.add(lists, listed * listBytes));
   const turned = f.let(i32.add(ends, listed * 4));
   const sums: GroupSum[] = Array.from({ length: blockInputs / 4 }, (_, i) => ({
     sum: f.local('v128'),
@@ -263,7 +263,7 @@ function emitByOutputs(
           f.set(entry, list);
           emitSparseTile(f, { sums, entry, end: f.let(i32.load(end)), b: x });
           for (const { sum, offset } of sums) f.storeV128(write, sum, offset);
-          f.increase(list, room);
+          f.increase(list, listBytes);
           f.increase(end, 4);
           f.increase(write, blockInputs * 4);
         });
@@ -299,7 +299,7 @@ function emitOutputEntries(
   { panels, delta, maxRows, lists, blocks }: SparseWeightGradient,
 ): void {
   const { width } = panels;
-  const room = listBytes(maxRows);
+  const listBytes = maxRows * entryBytes;
   const panel = f.local('i32');
   const [list, ends, from] = [f.let(lists), f.let(endsOfLists), f.local('i32')];
   f.range(panel, first, panelsEnd, 1, () => {
@@ -312,11 +312,11 @@ function emitOutputEntries(
         step: blocks.sampleBytes,
         lanes: 4,
         lists: list,
-        listBytes: room,
+        listBytes,
         ends,
       });
       f.increase(from, 16);
-      f.increase(list, 4 * room);
+      f.increase(list, 4 * listBytes);
       f.increase(ends, 16);
     });
   });
