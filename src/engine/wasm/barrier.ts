@@ -3,8 +3,8 @@ import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuild
 import { control } from './control';
 
 /**
- * Looks that a thread takes before it goes to sleep, about one a cycle: some tenths of a millisecond. Meanwhile the first thread may copy a batch in; and
- * waking takes longer than what else a thread mostly waits for.
+ * Looks that a thread takes before it goes to sleep, about one a cycle: some tenths of a millisecond, since waking it takes longer than what it mostly
+ * waits for, also where the first thread copies the next batch in.
  */
 const looks = 1000000;
 

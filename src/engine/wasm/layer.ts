@@ -54,7 +54,7 @@ export interface WasmState {
   readonly values: Region;
 }
 
-/** How threads share a kernel's work: the rows of the batch, so many shares, or not at all: each does all of it, in its own room. */
+/** How threads share a kernel's work: the rows of the batch, so many shares, or not at all: each does all of it, and writes to its own room or what all write. */
 export type Split = 'rows' | 'none' | { readonly shares: number };
 
 /**

@@ -216,11 +216,13 @@ interface Product {
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
  *   by columns     before                                                     rows
  *                  ── barrier ──
- *                  lists of what is not 0                                     all rows, each thread for itself: it reads them again and
- *                  product                                                    groups of B's panels                 again, and its own
- *                  ── barrier ──                                                                                   are nearer
+ *                  lists of what is not 0                                     not at all: each thread lists all rows
+ *                  product                                                    groups of B's panels
+ *                  ── barrier ──
  *                  after                                                      rows
  * ```
+ *
+ * A thread goes through the lists once for each of its groups: what another core has just written would take longer to fetch than to list anew.
  */
 function makeProduct(
   { plan, module, scratch, keeping, maxRows }: LayerBuild,

@@ -59,7 +59,7 @@ export interface RowLists {
   readonly firstRow: I32;
 }
 
-const blockDepth = ({ width }: Panels): number => blockBytes / (groupPanels * width * 4);
+const blockDepth = ({ depth, width }: Panels): number => Math.min(depth, blockBytes / (groupPanels * width * 4));
 const blockCount = (panels: Panels): number => Math.ceil(panels.depth / blockDepth(panels));
 /** One more row begins where the last ends. */
 const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
@@ -147,17 +147,16 @@ function emitUnmarkedProduct(
   product: SparseRowsProduct,
 ): Local<'i32'> {
   const [row, marked, unmarked] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const mark = (of: Local<'i32'>) => markOf(product, of);
   f.set(marked, i32.const(0));
   f.set(unmarked, i32.const(0));
   f.range(row, from, to, markedRows, () =>
     f.if(
-      mark(row),
+      markOf(product, row),
       () => f.set(marked, i32.const(1)),
       () => f.set(unmarked, i32.const(1)),
     ),
   );
-  f.if(unmarked, () => emitRowsProduct(f, from, to, { ...product, chosen: (of) => i32.eqz(mark(of)) }));
+  f.if(unmarked, () => emitRowsProduct(f, from, to, { ...product, chosen: (of) => i32.eqz(markOf(product, of)) }));
   return marked;
 }
 
