@@ -104,19 +104,14 @@ export function told({ label, family, wide, threads, heat, rounds }) {
 
 /**
  * How much faster the engine is than the fastest of the others, ratio of medians: with wide vectors and without, or `only` where it has
- * one way. Who did not learn does not count; nor, where there were rounds, who was slower in the heat and so ran but once.
+ * one way.
  * @returns {{ family: string, peer: string, wide?: number, plain?: number, only?: number }[]}
  */
 export function ratiosOf(entries) {
-  const fastest = (filter) => {
-    const learned = entries.filter((entry) => entry.learned && filter(entry));
-    const raced = learned.filter(({ rounds }) => rounds > 0);
-    return (raced.length > 0 ? raced : learned).sort((a, b) => b.speeds.median - a.speeds.median)[0];
-  };
-  const own = (wide) => fastest((entry) => entry.family === 'engine' && entry.wide === wide);
+  const own = (wide) => fastestOf(entries, (entry) => entry.family === 'engine' && entry.wide === wide);
   const ways = { wide: own(true), plain: own(false), only: own(undefined) };
   return ['js', 'torch', 'torchByHand'].flatMap((family) => {
-    const peer = fastest((entry) => entry.family === family);
+    const peer = fastestOf(entries, (entry) => entry.family === family);
     if (!peer) return [];
     const ratios = Object.entries(ways).flatMap(([way, entry]) =>
       entry ? [[way, entry.speeds.median / peer.speeds.median]] : [],
@@ -127,15 +122,19 @@ export function ratiosOf(entries) {
 
 /** Two threads against one, with the faster kind of vectors; undefined where one of them is missing. */
 export function threadGain(entries) {
-  const own = entries.filter((entry) => entry.family === 'engine' && entry.learned);
   for (const wide of [true, false]) {
-    const best = (threads) => {
-      const speeds = own.filter((e) => e.wide === wide && e.threads === threads).map((e) => e.speeds.median);
-      return speeds.length > 0 ? Math.max(...speeds) : undefined;
-    };
-    const one = best(1);
-    const two = best(2);
-    if (one && two) return two / one;
+    const own = (threads) =>
+      fastestOf(entries, (e) => e.family === 'engine' && e.wide === wide && e.threads === threads);
+    const one = own(1);
+    const two = own(2);
+    if (one && two) return two.speeds.median / one.speeds.median;
   }
   return undefined;
+}
+
+/** Who did not learn does not count; nor, where there were rounds, who was slower in the heat and so ran but once. */
+function fastestOf(entries, filter) {
+  const learned = entries.filter((entry) => entry.learned && filter(entry));
+  const raced = learned.filter(({ rounds }) => rounds > 0);
+  return (raced.length > 0 ? raced : learned).sort((a, b) => b.speeds.median - a.speeds.median)[0];
 }

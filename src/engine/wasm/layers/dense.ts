@@ -22,7 +22,7 @@ import {
   emitRowLists,
   emitSparseRowsProduct,
   listedRows,
-  listsLength,
+  listRoom,
   madeGroupLength,
   worthCounting,
 } from '../gemm/sparse/rowsProduct';
@@ -238,19 +238,14 @@ function makeProduct(
     const room = scratch.frame(kernel);
     const rows = { a, panels, ...product(kernel, room) };
     if (zeros) {
-      const listed = listedRows(maxRows);
-      const lists = { at: room(listsLength(panels, listed)), rows: listed };
+      const lists = listRoom(room, panels, listedRows(maxRows));
       emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, lists);
     } else emitRowsProduct(kernel, from, to, rows);
     if (after) kernel.do(after, kernel.p);
     return { kernel };
   }
 
-  const lists = (f: FunctionBuilder) => ({
-    at: keeping.frame(f)(listsLength(panels, maxRows)),
-    rows: maxRows,
-    firstRow: 0,
-  });
+  const lists = (f: FunctionBuilder) => listRoom(keeping.frame(f), panels, maxRows);
   const prepare = before && module.function(`${plan.name}.${name}.before`, range);
   if (prepare) before(prepare);
   const list = module.function(`${plan.name}.${name}.lists`, range);

@@ -9,7 +9,7 @@ import {
   emitRowLists,
   emitSparseRowsProduct,
   listedRows,
-  listsLength,
+  listRoom,
   madeGroupLength,
 } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
 import {
@@ -90,21 +90,14 @@ function runProducts(shape: Shape) {
   const emitRows = (f: RangeKernel, room: Room, rows: RowsProduct, rowCounts: Region): void => {
     const { from, to } = f.p;
     const product = { ...rows, counts: rowCounts, marks: counts.marks };
-    const lists = (of: RangeKernel) => ({
-      at: keeping.frame(of)(listsLength(product.panels, maxRows)),
-      rows: maxRows,
-      firstRow: 0,
-    });
+    const lists = (of: RangeKernel) => listRoom(keeping.frame(of), product.panels, maxRows);
     if (!zeros) emitRowsProduct(f, from, to, product);
     else if (byColumns) {
       const list = module.function(`${f.name}.list`, range);
       emitRowLists(list, list.p.from, list.p.to, product, lists(list));
       const all = { from: f.let(i32.const(0)), to: f.let(i32.load(control.count)) };
       emitListedRowsProduct(f, all.from, all.to, { ...product, groups: { from, to } }, lists(f));
-    } else {
-      const rows = listedRows(maxRows);
-      emitSparseRowsProduct(f, from, to, product, { at: room(listsLength(product.panels, rows)), rows });
-    }
+    } else emitSparseRowsProduct(f, from, to, product, listRoom(room, product.panels, listedRows(maxRows)));
   };
   const product = {
     tile,

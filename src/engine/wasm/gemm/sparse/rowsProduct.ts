@@ -51,12 +51,11 @@ export interface ListedRows extends Pick<RowsProduct, 'a' | 'panels'> {
 
 export type SparseRowsProduct = RowsProduct & ListedRows;
 
-/** Where rows are listed. */
+/** Where the rows of one call of `emitRowLists` are listed. */
 export interface RowLists {
   readonly at: Local<'i32'>;
-  /** How many rows there is room for, and the first one. */
+  /** How many rows there is room for. */
   readonly rows: number;
-  readonly firstRow: I32;
 }
 
 const blockDepth = ({ depth, width }: Panels): number => Math.min(depth, blockBytes / (groupPanels * width * 4));
@@ -67,9 +66,11 @@ const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
 const streamBytes = (panels: Panels, rows: number): number =>
   boundsBytes(rows) + rows * blockDepth(panels) * entryBytes;
 
-/** Numbers of the lists of so many rows. */
-export const listsLength = (panels: Panels, rows: number): number =>
-  (blockCount(panels) * streamBytes(panels, rows)) / 4;
+/** Room for the lists of so many rows. `room` gives the address of so many numbers. */
+export const listRoom = (room: (length: number) => Local<'i32'>, panels: Panels, rows: number): RowLists => ({
+  at: room((blockCount(panels) * streamBytes(panels, rows)) / 4),
+  rows,
+});
 
 /** Rows that `emitSparseRowsProduct` needs to have listed at once. */
 export const listedRows = (maxRows: number): number => Math.min(chunkRows, maxRows);
@@ -84,14 +85,14 @@ export function emitSparseRowsProduct(
   from: Local<'i32'>,
   to: Local<'i32'>,
   product: SparseRowsProduct,
-  lists: Omit<RowLists, 'firstRow'>,
+  lists: RowLists,
 ): void {
   emitMarks(f, from, to, product);
   const marked = emitUnmarkedProduct(f, from, to, product);
   f.if(marked, () => {
-    f.parts(from, to, lists.rows, (firstRow, end) => {
-      emitEntries(f, firstRow, end, product, { ...lists, firstRow });
-      emitGroups(f, firstRow, end, product, { ...lists, firstRow });
+    f.parts(from, to, lists.rows, (first, end) => {
+      emitEntries(f, first, end, product, lists);
+      emitGroups(f, first, end, product, lists);
     });
   });
 }
@@ -108,7 +109,7 @@ export function emitRowLists(
   emitEntries(f, from, to, rows, lists);
 }
 
-/** Multiplies rows `[from, to)`, which are those that were listed; writes rubbish to rows up to the next multiple of the tile's. */
+/** Multiplies rows `[from, to)`, the same that were listed; writes rubbish to rows up to the next multiple of the tile's. */
 export function emitListedRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -172,7 +173,7 @@ function emitEntries(
   const stream = streamBytes(rows.panels, lists.rows);
   const blocks = blockCount(rows.panels);
   const [row, a, place, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const bounds = f.let(boundsOf(lists, from));
+  const bounds = f.let(lists.at);
   const at = f.let(bounds);
   f.set(write, i32.add(lists.at, boundsBytes(lists.rows)));
   f.repeat(blocks, () => {
@@ -205,9 +206,6 @@ function emitEntries(
     f.increase(bounds, 4);
   });
 }
-
-/** Where the entries of a row begin in the first block's stream. */
-const boundsOf = ({ at, firstRow }: RowLists, row: Local<'i32'>) => i32.add(i32.shl(i32.sub(row, firstRow), 2), at);
 
 /** Where a group of panels stands in B and in C. */
 interface Group {
@@ -246,7 +244,7 @@ function emitGroups(
 /** All blocks but the last share one piece of code, in which the first is told apart at run time. */
 function emitBlocks(f: FunctionBuilder, rows: Rows, product: SparseRowsProduct, group: Group, lists: RowLists): void {
   const last = blockCount(product.panels) - 1;
-  const bounds = f.let(boundsOf(lists, rows.from));
+  const bounds = f.let(lists.at);
   if (last === 0) {
     emitBlock(f, rows, product, group, bounds);
     return;
@@ -302,7 +300,7 @@ function emitBlock(
 /** Counts, in rows `[from, to)`, what is not 0. */
 export function emitCounts(
   f: FunctionBuilder,
-  { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
+  { from, to }: Rows,
   { address, size }: BatchBuffer,
   counts: Region,
 ): void {
