@@ -11,6 +11,7 @@ import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
 import { showValue } from '../showValue';
 import { chapterPlot } from './chapterPlot';
+import { libraryCall } from './libraryCall';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf, plotSize } from './palette';
 
@@ -163,11 +164,12 @@ function story(
   const summary = plain(text?.summary ?? '');
   if (brief) return [summary];
   const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
-  const library = (title: string, call: string | undefined): string => {
-    const written = callWith(call, entry, values);
-    return `**${title}** ${written ? code(written) : words.absent}`;
-  };
-  const libraries = [library('PyTorch', entry.pytorch), library('Keras', entry.keras)].join('  \n');
+  const library = (title: string, call: string | undefined): string =>
+    `**${title}** ${call ? code(call) : words.absent}`;
+  const libraries = [
+    library('PyTorch', libraryCall('pytorch', entry, values)),
+    library('Keras', libraryCall('keras', entry, values)),
+  ].join('  \n');
   return [
     summary,
     entry.range ? `**${words.range}** ${code(entry.range)}` : '',
@@ -178,37 +180,6 @@ function story(
     section(words.history, text?.history),
     entry.pytorch || entry.keras ? libraries : '',
   ];
-}
-
-/**
- * A library's call with the values at hand in the place of the defaults: `LeakyReLU(negative_slope=0.2)`. Undefined where
- * an activation has a value that the call cannot take: the library's function is another one then.
- */
-function callWith(call: string | undefined, entry: CatalogueEntry, values: ParameterValues): string | undefined {
-  if (!call) return undefined;
-  let result = call.replace(/betas=\([^)]*\)/, `betas=(${showValue(values.beta_1)}, ${showValue(values.beta_2)})`);
-  for (const parameter of entry.parameters) {
-    const value = values[parameter.name];
-    if (value === undefined || value === parameter.default) continue;
-    const names = [parameter.name, ...(parameter.aliases ?? [])].join('|');
-    const argument = new RegExp(`\\b(${names})=([\\w.]+\\()?('?)([^,)']+)`);
-    if (!argument.test(result)) {
-      if (entry.kind === 'activation') return undefined;
-      continue;
-    }
-    result = result.replace(argument, (whole, name: string, maker: string | undefined, quote: string, old: string) => {
-      // Keras' momentum of batch normalisation is the weight of the past.
-      const past = entry.name === 'batch_normalization' && name === 'momentum' && call.startsWith('keras');
-      if (typeof value === 'number') {
-        return `${name}=${maker ?? ''}${showValue(past ? Number((1 - value).toPrecision(9)) : value)}`;
-      }
-      if (quote) return `${name}='${value}`;
-      // Keras has a truth value where PyTorch has a word: `approximate`.
-      const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
-      return `${name}=${truth[old] ?? whole.slice(name.length + 1)}`;
-    });
-  }
-  return result;
 }
 
 function parameterList(
@@ -249,7 +220,10 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
     if (numeric && typeof value === 'number' && Number.isFinite(value)) kept[name] = value;
     if (type === 'choice' && typeof value === 'string' && choices?.includes(value)) kept[name] = value;
     if (type === 'boolean' && typeof value === 'boolean') kept[name] = value;
-    if (type === 'integers' && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
+    const listed = type === 'integers' || type === 'size' || type === 'shape';
+    if (listed && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
+    if (type === 'size' && (Number.isInteger(value) || choices?.includes(String(value)))) kept[name] = value;
+    if (type === 'text' && typeof value === 'string' && isPlainValue(value)) kept[name] = value;
   }
   return kept;
 }

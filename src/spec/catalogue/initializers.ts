@@ -56,20 +56,20 @@ export const initializers: readonly CatalogueEntry[] = [
     {
       formula: 'U(minimum, maximum)',
       latex: 'w\\sim U(\\text{minimum},\\,\\text{maximum})',
-      pytorch: 'torch.nn.init.uniform_(w, -0.05, 0.05)',
+      pytorch: 'torch.nn.init.uniform_(w, a=-0.05, b=0.05)',
       keras: 'keras.initializers.RandomUniform(minval=-0.05, maxval=0.05)',
     },
   ),
   initializer('random_normal', ['normal'], gaussian(), {
     formula: 'N(mean, stddev²)',
     latex: 'w\\sim N(\\mu,\\,\\sigma^2)',
-    pytorch: 'torch.nn.init.normal_(w, 0, 0.05)',
+    pytorch: 'torch.nn.init.normal_(w, mean=0.0, std=0.05)',
     keras: 'keras.initializers.RandomNormal(mean=0.0, stddev=0.05)',
   }),
   initializer('truncated_normal', ['trunc_normal'], gaussian(), {
     formula: 'N(mean, stddev²), |w-mean| ≤ 2·stddev',
     latex: 'w\\sim N(\\mu,\\,\\sigma^2)\\qquad|w-\\mu|\\le2\\sigma',
-    pytorch: 'torch.nn.init.trunc_normal_(w, 0, 0.05, -0.1, 0.1)',
+    pytorch: 'torch.nn.init.trunc_normal_(w, mean, std, a=mean - 2 * std, b=mean + 2 * std)',
     keras: 'keras.initializers.TruncatedNormal(mean=0.0, stddev=0.05)',
   }),
   initializer('constant', [], [real('value', undefined, { primary: true })], {

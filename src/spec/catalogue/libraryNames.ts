@@ -35,7 +35,10 @@ const names: Readonly<Record<Kind, Readonly<Record<string, Names>>>> = {
     momentum: ['momentum', 'momentum'],
     dampening: ['dampening', ''],
     nesterov: ['nesterov', 'nesterov'],
-    weight_decay: ['weight_decay', 'weight_decay'],
+    // Keras' shrinks the weights themselves, whatever the optimizer.
+    weight_decay: ['weight_decay', ''],
+    'adamw.weight_decay': ['weight_decay', 'weight_decay'],
+    'lion.weight_decay': ['', 'weight_decay'],
     beta_1: ['betas[0]', 'beta_1'],
     beta_2: ['betas[1]', 'beta_2'],
     epsilon: ['eps', 'epsilon'],

@@ -133,6 +133,7 @@ export const losses: readonly CatalogueEntry[] = [
     formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
     derivative: '∂L/∂o_k = L>0 ? -t_k+(1-t_k)·[k = argmax_j (1-t_j)·o_j] : 0',
     latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
+    latexDerivative: '\\frac{\\partial L}{\\partial o_k}=[L>0]\\,\\bigl((1-t_k)[k=k^*]-t_k\\bigr)',
     range: '[0, ∞)',
     keras: 'keras.losses.CategoricalHinge()',
   }),
@@ -164,15 +165,20 @@ export const losses: readonly CatalogueEntry[] = [
   }),
   loss('focal', ['binary_focal_crossentropy', 'categorical_focal_crossentropy'], {
     formula: '-alpha·(1-p_t)^gamma·log p_t',
+    derivative: '∂L/∂p_t = alpha·(1-p_t)^(gamma-1)·(gamma·log p_t-(1-p_t)/p_t)',
     latex: 'L=-\\alpha\\,(1-p_t)^\\gamma\\log p_t',
+    latexDerivative:
+      '\\frac{\\partial L}{\\partial p_t}=\\alpha\\,(1-p_t)^{\\gamma-1}\\Bigl(\\gamma\\log p_t-\\frac{1-p_t}{p_t}\\Bigr)',
     range: '[0, ∞)',
     parameters: [real('alpha', 0.25, { exclusiveMinimum: 0, maximum: 1 }), real('gamma', 2, { minimum: 0 })],
-    keras: 'keras.losses.BinaryFocalCrossentropy(alpha=0.25, gamma=2.0)',
+    keras: 'keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.25, gamma=2.0)',
   }),
   loss('cosine_similarity', ['cosine', 'cosine_proximity'], {
     formula: '1-cos(o, t)',
     derivative: '(c·o/‖o‖-t/‖t‖)/‖o‖, c = cos(o, t)',
     latex: 'L=1-\\frac{o\\cdot t}{\\lVert o\\rVert\\lVert t\\rVert}',
+    latexDerivative:
+      '\\frac{\\partial L}{\\partial o}=\\frac1{\\lVert o\\rVert}\\Bigl(c\\,\\frac o{\\lVert o\\rVert}-\\frac t{\\lVert t\\rVert}\\Bigr)\\qquad c=1-L',
     range: '[0, 2]',
     pytorch: '1 - torch.nn.functional.cosine_similarity(o, t, dim=1)',
     keras: 'keras.losses.CosineSimilarity()',

@@ -7,15 +7,15 @@ type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases' | 'parameters'> &
 
 export const metrics: readonly CatalogueEntry[] = [
   metric('accuracy', ['acc', 'binary_accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy'], {
-    formula: '(1/N)·Σ_n [ŷ_n = t_n], ŷ = K>1 ? argmax o : [o>0.5]',
+    formula: '(1/N)·Σ_n [ŷ_n = t_n], ŷ = softmax ? argmax o : [o>0.5]',
     latex: '\\frac1N\\sum_n[\\hat y_n=t_n]',
     range: '[0, 1]',
     pytorch: '(output.argmax(dim=1) == target).float().mean()',
     keras: 'keras.metrics.CategoricalAccuracy()',
   }),
   metric('top_k_accuracy', ['top_k', 'top_k_categorical_accuracy', 'top5'], {
-    formula: '(1/N)·Σ_n [|{j: o_j>o_t}|<k]',
-    latex: '\\frac1N\\sum_n\\bigl[\\,|\\{j:o_j>o_t\\}|<k\\,\\bigr]',
+    formula: '(1/N)·Σ_n [|{j: o_j>o_t ∨ (o_j = o_t ∧ j<t)}|<k]',
+    latex: '\\frac1N\\sum_n\\bigl[\\,|\\{j:o_j>o_t\\vee(o_j=o_t\\wedge j<t)\\}|<k\\,\\bigr]',
     range: '[0, 1]',
     parameters: [integer('k', 5, { primary: true, minimum: 1 })],
     keras: 'keras.metrics.TopKCategoricalAccuracy(k=5)',

@@ -80,8 +80,8 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-06)',
   }),
   optimizer('adamax', ['ada_max'], {
-    formula: 'u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
-    latex: 'u\\leftarrow\\max(\\beta_2u,|g|)\\quad w\\leftarrow w-\\eta m/u',
+    formula: 'm ← β₁m+(1-β₁)g; u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
+    latex: 'u\\leftarrow\\max(\\beta_2u,|g|)\\quad w\\leftarrow w-\\eta\\,\\hat m/u',
     parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.Adamax(params, lr=0.002)',
     keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
@@ -89,7 +89,8 @@ export const optimizers: readonly CatalogueEntry[] = [
   optimizer('nadam', ['nesterov_adam'], {
     formula:
       'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), Π_t = μ₁·…·μ_t',
-    latex: 'w\\leftarrow w-\\eta\\,\\frac{(1-\\mu)g+\\mu m}{\\sqrt v}',
+    latex:
+      'w\\leftarrow w-\\eta\\,\\frac{\\frac{1-\\mu_t}{1-\\Pi_t}g+\\frac{\\mu_{t+1}}{1-\\Pi_{t+1}}m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [
       learningRate(0.002),
       beta1(),

@@ -21,7 +21,8 @@ export const schedules: readonly CatalogueEntry[] = [
       formula: 'lr·gamma^|{a ∈ at: a≤k}|',
       latex: '\\eta_k=\\eta\\,\\gamma^{|\\{a\\in\\text{at}:\\,a\\le k\\}|}',
       pytorch: 'torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones, gamma=0.1)',
-      keras: 'keras.optimizers.schedules.PiecewiseConstantDecay(boundaries, values)',
+      keras:
+        'keras.optimizers.schedules.PiecewiseConstantDecay([k - 1 for k in boundaries], [lr * gamma ** i for i in range(len(boundaries) + 1)])',
     },
   ),
   schedule(
@@ -39,7 +40,7 @@ export const schedules: readonly CatalogueEntry[] = [
     formula: 'minimum+(lr-minimum)·(1+cos(π·k/steps))/2',
     latex: '\\eta_k=\\eta_{\\min}+\\frac{\\eta-\\eta_{\\min}}2\\Bigl(1+\\cos\\frac{\\pi k}{\\text{steps}}\\Bigr)',
     pytorch: 'torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max, eta_min=0)',
-    keras: 'keras.optimizers.schedules.CosineDecay(lr, decay_steps)',
+    keras: 'keras.optimizers.schedules.CosineDecay(lr, decay_steps, alpha=minimum / lr)',
   }),
   schedule(
     'cosine_restarts',
@@ -53,7 +54,7 @@ export const schedules: readonly CatalogueEntry[] = [
       formula: 'minimum+(lr-minimum)·(1+cos(π·(k-s_i)/T_i))/2, T_i = first·factor^i, s_i = Σ_{j<i} T_j ≤ k',
       latex: '\\eta_k=\\eta_{\\min}+\\frac{\\eta-\\eta_{\\min}}2(1+\\cos\\pi\\frac{k-s}T)',
       pytorch: 'torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0, T_mult=1, eta_min=0)',
-      keras: 'keras.optimizers.schedules.CosineDecayRestarts(lr, first_decay_steps, t_mul=1.0)',
+      keras: 'keras.optimizers.schedules.CosineDecayRestarts(lr, first_decay_steps, t_mul=1.0, alpha=minimum / lr)',
     },
   ),
   schedule(
@@ -105,7 +106,8 @@ export const schedules: readonly CatalogueEntry[] = [
     ],
     {
       formula: 'base+(maximum-base)·(j≤up ? j/up : (up+down-j)/down), j = k mod (up+down)',
-      pytorch: 'torch.optim.lr_scheduler.CyclicLR(optimizer, base_lr, max_lr)',
+      pytorch:
+        'torch.optim.lr_scheduler.CyclicLR(optimizer, base_lr, max_lr, step_size_up=2000, step_size_down=2000, cycle_momentum=False)',
     },
   ),
   schedule(
@@ -120,7 +122,7 @@ export const schedules: readonly CatalogueEntry[] = [
     {
       formula: 'e-e*>patience ? lr·factor : lr, e* = argmin_{j≤e} monitor_j',
       pytorch: 'torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=10, threshold=0.0001)',
-      keras: 'keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.1, patience=10)',
+      keras: "keras.callbacks.ReduceLROnPlateau(monitor='val_loss', factor=0.1, patience=10)",
     },
   ),
 ];

@@ -48,6 +48,15 @@ describe('formulas of the catalogue', () => {
     ]);
   });
 
+  it('of losses come with their derivatives, as text and typeset', () => {
+    const losses = catalogue.filter(({ kind }) => kind === 'loss');
+    const without = losses.filter(({ derivative, latexDerivative }) => !derivative || !latexDerivative);
+    assert.deepEqual(
+      without.map(({ name }) => name),
+      [],
+    );
+  });
+
   it('would be caught with words in them', () => {
     assert.deepEqual(prose('x for x>0, else s·t_k with rate·Σ_k p_k', ['rate']), ['for', 'else', 'with']);
     assert.deepEqual(prose(wordsOfLatex('s\\quad\\text{learned}\\quad\\operatorname{sign}g'), []), ['learned']);

@@ -1,0 +1,121 @@
+/** The call of PyTorch or Keras that computes what a thing of the spec does. */
+import { type LibraryNames, libraryNamesOf } from '../../spec/catalogue/libraryNames';
+import type { CatalogueEntry, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
+import type { ParameterValue } from '../../spec/spec';
+
+/**
+ * The catalogue's call with the values at hand: in place of a default, `LeakyReLU(negative_slope=0.2)`, of a name that stands for a value,
+ * `StepLR(optimizer, 200, gamma=0.1)`, or added, `SGD(params, lr=0.1, weight_decay=0.01)`. Undefined where the library has no such thing, or
+ * not with these values.
+ */
+export function libraryCall(
+  library: keyof LibraryNames,
+  entry: CatalogueEntry,
+  values: ParameterValues,
+): string | undefined {
+  let call = entry[library];
+  for (const parameter of entry.parameters) {
+    const value = values[parameter.name];
+    if (call === undefined) return undefined;
+    if (value === undefined || untold.includes(parameter.type)) continue;
+    if (library === 'pytorch' && parameter.name === 'monitor') {
+      // Its value goes to `step()`; told is only which way it should go.
+      if (!/(loss|error)$/.test(String(value))) call = added(call, 'mode', "'max'", undefined);
+      continue;
+    }
+    const theirs = libraryNamesOf(entry, parameter.name)[library];
+    const names = [theirs, parameter.name].filter((name) => name !== undefined);
+    const spelt = spelling(library, entry, parameter, value);
+    const isDefault = value === parameter.default;
+    const told =
+      inTuple(call, theirs, spelt) ??
+      inPlaceOfName(call, names, spelt) ??
+      (isDefault ? call : named(call, names, spelt));
+    call = told ?? (theirs && added(call, theirs, spelt, tupleOf(theirs, library, entry, values)));
+  }
+  return call;
+}
+
+/** Things and layers have calls of their own. */
+const untold: readonly ParameterEntry['type'][] = ['activation', 'initializer', 'regularizer', 'formula', 'layers'];
+
+/** A value as Python writes it; undefined where the library's parameter does not take it. */
+function spelling(
+  library: keyof LibraryNames,
+  entry: CatalogueEntry,
+  { name, type }: ParameterEntry,
+  value: ParameterValue,
+): string | undefined {
+  if (library === 'keras') {
+    if (name === 'padding' && typeof value !== 'string') return undefined;
+    // The weight of the past, not of the newest batch.
+    if (entry.name === 'batch_normalization' && name === 'momentum')
+      return String(Number((1 - Number(value)).toPrecision(9)));
+  }
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return type === 'integers' ? `[${value.join(', ')}]` : tuple(value);
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+function tuple(values: readonly ParameterValue[]): string {
+  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
+}
+
+/** `betas[1]` is the second of `betas=(…)`; undefined where the call has no such tuple. */
+function inTuple(call: string, name: string | undefined, spelt: string | undefined): string | undefined {
+  const [, whole, index] = /^(\w+)\[(\d)\]$/.exec(name ?? '') ?? [];
+  const found = whole && new RegExp(`\\b${whole}=\\(([^)]*)\\)`).exec(call);
+  if (!found || spelt === undefined) return undefined;
+  const members = found[1].split(', ');
+  if (Number(members[Number(index)]) === Number(spelt)) return call;
+  members[Number(index)] = spelt;
+  return call.replace(found[0], `${whole}=(${members.join(', ')})`);
+}
+
+/** The whole tuple that a parameter is part of, with its name; undefined for one that stands alone. */
+function tupleOf(
+  name: string,
+  library: keyof LibraryNames,
+  entry: CatalogueEntry,
+  values: ParameterValues,
+): string | undefined {
+  const [, whole] = /^(\w+)\[\d\]$/.exec(name) ?? [];
+  if (!whole) return undefined;
+  const members = entry.parameters.filter((parameter) =>
+    libraryNamesOf(entry, parameter.name)[library]?.startsWith(`${whole}[`),
+  );
+  return `${whole}=${tuple(members.map((member) => values[member.name]))}`;
+}
+
+/** A name by itself, and no function's, stands for the value: `StepLR(optimizer, step_size)`. */
+function inPlaceOfName(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
+  for (const name of names) {
+    const place = new RegExp(`(?<![\\w.'"])${escaped(name)}(?![\\w.'"=(])`, 'g');
+    if (place.test(call)) return spelt === undefined ? undefined : call.replace(place, () => spelt);
+  }
+  return undefined;
+}
+
+/** `name=value`, also `name=maker(value)`. */
+function named(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
+  for (const name of names) {
+    const argument = new RegExp(`\\b${escaped(name)}=([\\w.]+\\()?('[^']*'|[^,)]+)`).exec(call);
+    if (!argument || spelt === undefined) continue;
+    const [whole, maker = '', old] = argument;
+    // Keras has a truth value where PyTorch has a word: `approximate`.
+    const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
+    const value = spelt.startsWith("'") ? (truth[old] ?? spelt) : spelt;
+    return call.replace(whole, () => `${name}=${maker}${value}`);
+  }
+  return undefined;
+}
+
+function added(call: string, name: string, spelt: string | undefined, whole: string | undefined): string | undefined {
+  if (spelt === undefined || !call.endsWith(')')) return undefined;
+  const open = call.slice(0, -1);
+  return `${open}${open.endsWith('(') ? '' : ', '}${whole ?? `${name}=${spelt}`})`;
+}
+
+function escaped(name: string): string {
+  return name.replace(/[[\]]/g, '\\$&');
+}
