@@ -23,19 +23,46 @@ export interface Quotient {
 /** Half the distance from 1 to the next float64: the relative error of one operation. */
 const unitRoundoff = Number.EPSILON / 2;
 
+/** h as a share of max(1, |w|). */
+const usualStep = 1e-5;
+/** Where the loss bends within that step. */
+const finerSteps = [usualStep / 16, usualStep / 256, usualStep / 4096] as const;
+/** With a step 16 times as small a bend changes the quotient by 1/256 of what it did; this leaves a margin. */
+const leftOfBend = 1 / 64;
+
 /**
- * (L(w + h) − L(w − h))/2h with h = 1e−5·max(1, |w|), and of the penalty likewise, which the loss leaves out and the gradient holds; undefined
- * where the network is on different sides of a kink at the two points. The number has its old value afterwards; write it. `growth` is how many
- * times the relative error of one operation a loss may have.
+ * (L(w + h) − L(w − h))/2h, and of the penalty likewise, which the loss leaves out and the gradient holds; undefined where the network is on
+ * different sides of a kink at the two points. A quotient that does not suffice is taken anew with a finer step, as long as that changes it by
+ * more than rounding can: it was the slope of a chord across a bend, as large inputs make them. The number has its old value afterwards;
+ * write it. `growth` is how many times the relative error of one operation a loss may have.
  */
 export function differenceQuotient(
+  loss: LossOfOne,
+  growth: number,
+  regularizer: Regularizer | undefined,
+  suffices: (found: Quotient) => boolean,
+): Quotient | undefined {
+  const over = (step: number): Quotient | undefined =>
+    quotientOver(step * Math.max(1, Math.abs(loss.weights[loss.i])), loss, growth, regularizer);
+  let found = over(usualStep);
+  for (const step of finerSteps) {
+    if (!found || suffices(found)) return found;
+    const next = over(step);
+    const change = next ? Math.abs(next.value - found.value) : 0;
+    if (!next || !(change > next.noise)) return found;
+    found = { value: next.value, noise: next.noise + change * leftOfBend };
+  }
+  return found;
+}
+
+function quotientOver(
+  h: number,
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
 ): Quotient | undefined {
   const { weights, i } = loss;
   const w = weights[i];
-  const h = 1e-5 * Math.max(1, Math.abs(w));
   const at = (value: number): { readonly loss: number; readonly sides: Int32Array } => {
     weights[i] = value;
     loss.write();

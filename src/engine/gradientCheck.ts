@@ -95,12 +95,14 @@ export function* checkGradients(
     const tally = new Tally(layer, tensor);
     for (const i of chosen[t]) {
       const write = (): void => program.write(tensor.name, weights);
+      const gradient = gradients[t][i];
       const quotient = differenceQuotient(
         { weights, i, write, lossAt, sides: () => kinks.sides(program) },
         growth,
         tensor.regularizer,
+        (found) => errorOf(gradient, found) <= bounds.right || isDrowned(gradient, found),
       );
-      tally.take(i, gradients[t][i], quotient);
+      tally.take(i, gradient, quotient);
       done++;
       yield { done, total };
     }
@@ -115,6 +117,16 @@ export function* checkGradients(
     loss,
     tensors: checks,
   };
+}
+
+/** Of the two, relative to their size. */
+function errorOf(gradient: number, { value }: Quotient): number {
+  return Math.abs(gradient - value) / Math.max(Math.abs(gradient) + Math.abs(value), floor);
+}
+
+/** Whether the quotient's own noise may be all the difference. */
+function isDrowned(gradient: number, { value, noise }: Quotient): boolean {
+  return noise === Number.POSITIVE_INFINITY || Math.abs(gradient - value) <= noise;
 }
 
 /** What is known of one tensor so far. */
@@ -138,17 +150,15 @@ class Tally {
       this.#kinks++;
       return;
     }
-    const { value: quotient, noise } = found;
-    const error = Math.abs(gradient - quotient) / Math.max(Math.abs(gradient) + Math.abs(quotient), floor);
-    const isDrowned = noise === Number.POSITIVE_INFINITY || Math.abs(gradient - quotient) <= noise;
-    if (isDrowned && !(error <= bounds.right)) {
+    const error = errorOf(gradient, found);
+    if (isDrowned(gradient, found) && !(error <= bounds.right)) {
       this.#unresolved++;
       return;
     }
     // A NaN stays: nothing is worse.
     if (this.#checked === 0 || error > this.#largest || Number.isNaN(error)) {
       this.#largest = error;
-      this.#worst = { at: placeOf(i, this.#tensor.shape), gradient, quotient };
+      this.#worst = { at: placeOf(i, this.#tensor.shape), gradient, quotient: found.value };
     }
     this.#checked++;
   }

@@ -5,7 +5,7 @@ import type { Backend } from '../../../src/engine/backend';
 import type { GradientReport } from '../../../src/spec/measurements';
 import { dataOf, dense, type LayerSketch, network, plan, thing, trainOnly } from './support';
 
-function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6): Trainer {
+function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6, scale = 1): Trainer {
   const net = network([inputs], sketches, 'mean_squared_error');
   const [outputs] = net.outputShape;
   const draw = (step: number, i: number): number => normal(3, purposes.generate, step, i);
@@ -13,7 +13,7 @@ function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6): T
   return new Trainer({
     plan: plan(net, { epochs: 1 }),
     data: dataOf(
-      rows.map((i) => [...Array(inputs).keys()].map((k) => draw(0, i * inputs + k))),
+      rows.map((i) => [...Array(inputs).keys()].map((k) => scale * draw(0, i * inputs + k))),
       rows.map((i) => [...Array(outputs).keys()].map((k) => draw(1, i * outputs + k))),
     ),
     parts: trainOnly(samples),
@@ -81,6 +81,31 @@ describe('the gradient report', () => {
     assert.equal(close.tensors[2].verdict, 'doubtful');
     const lost = reportOf(trainer, undefined, broken('dense_2.weight', Number.NaN)).report;
     assert.deepEqual([lost.tensors[2].verdict, lost.tensors[2].largestError], ['wrong', Number.NaN]);
+  });
+
+  it('takes finer steps where large inputs bend the loss within the usual one, and still finds what is wrong', () => {
+    const cases: readonly [LayerSketch, number][] = [
+      [dense(6, 'sine'), 20_000],
+      [dense(6, thing('custom', { formula: 'cosh(x / 100)' })), 3000],
+      [dense(6, thing('custom', { formula: 'sin(100*x)' })), 30],
+    ];
+    for (const [hidden, scale] of cases) {
+      const trainer = trainerOf([hidden, dense(4, 'tanh'), dense(2)], 3, 6, scale);
+      const what = JSON.stringify(hidden.activation);
+      const verdicts = reportOf(trainer).report.tensors.map(({ tensor, verdict, checked, largestError }) => ({
+        tensor: checked > 0 ? tensor : '',
+        verdict,
+        largestError,
+      }));
+      assert.ok(
+        verdicts.every(({ verdict, tensor }) => verdict === 'right' && tensor !== ''),
+        `${what}: ${JSON.stringify(verdicts)}`,
+      );
+      const off = reportOf(trainer, undefined, broken('dense_1.weight', 1.0005)).report.tensors[0];
+      assert.equal(off.verdict, 'doubtful', what);
+      const wrong = reportOf(trainer, undefined, broken('dense_1.weight', 1.01)).report.tensors[0];
+      assert.equal(wrong.verdict, 'wrong', what);
+    }
   });
 
   it('passes over numbers at a kink and counts them', () => {
