@@ -1,6 +1,6 @@
 /** How passes are cut into pieces of a few milliseconds: what each call of a kernel works on. */
 import { pieceWeights } from '../pieces';
-import { rowBlock } from './layer';
+import { rowBlock, type WasmLayer } from './layer';
 
 /** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
 export const pieceProducts = 20_000_000;
@@ -38,23 +38,30 @@ export function rowBlocks(count: number, work: number, threads: number): Generat
 export const stripsOf = ({ from, to }: Block, work: number): number =>
   Math.ceil((Math.min(rowBlock, to - from) * work) / pieceProducts);
 
-/** Shares of gradients, and the samples that they take in: all of them, or those of a span. */
+/** Shares of gradients, and the strip of the batch that they take in, of so many. */
 export interface GradientBlock extends Block {
-  readonly span?: Block;
+  readonly strip: number;
+  readonly strips: number;
 }
 
-/** A few shares of the gradients at a time over all samples; or where one of them takes long, all shares over a few samples. */
+/**
+ * A few shares of the gradients at a time; where one of them takes long, strip by strip of the batch. A row has `work` products in all shares,
+ * and up to `most` in the largest of them.
+ */
 export function* gradientBlocks(
   count: number,
-  work: number,
+  { work, most }: { readonly work: number; readonly most: number },
   threads: number,
-  { shares = 1, spanRows = rowBlock }: { readonly shares?: number; readonly spanRows?: number },
+  {
+    shares = 1,
+    busyShares = shares,
+    gradientRows = rowBlock,
+  }: Pick<WasmLayer, 'shares' | 'busyShares' | 'gradientRows'>,
 ): Generator<GradientBlock> {
-  const all = pieceProducts * threads;
-  const few = Math.max(spanRows, Math.floor(all / work / spanRows) * spanRows);
-  const rows = all * shares < count * work ? few : count;
-  const block = Math.max(1, Math.floor((all * shares) / (Math.min(rows, count) * work)));
-  for (const span of blocksOf(count, rows)) {
-    for (const some of blocksOf(shares, block)) yield rows < count ? { ...some, span } : some;
+  const longest = count * Math.max(work / busyShares, most);
+  const strips = Math.max(1, Math.min(Math.ceil(count / gradientRows), Math.ceil(longest / pieceProducts)));
+  const block = Math.max(1, Math.floor((pieceProducts * threads * busyShares * strips) / (count * work)));
+  for (let strip = 0; strip < strips; strip++) {
+    for (const some of blocksOf(shares, block)) yield { ...some, strip, strips };
   }
 }

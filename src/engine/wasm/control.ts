@@ -14,14 +14,12 @@ export const control = {
   learningRate: 16,
   /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own counts. */
   momentum: 24,
-  /** i32, i32: which strip of the samples a pass works on, and of how many; of 0: all of them. See `strip.ts`. */
+  /** i32, i32: which strip of the samples a pass works on or gradients take in, and of how many; of 0: all of them. See `strip.ts`. */
   strip: { index: 32, count: 36 },
   /** i32: steps that a call of `train` has done. */
   done: 40,
   /** i32, of a tiny network: 1 where its records are those of the order. */
   arranged: 44,
-  /** i32, i32: the samples that gradients take in; 0 and 0: all of the batch. See `span.ts`. */
-  span: { from: 48, to: 52 },
   /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
   optimizer: 64,
   /** f64: the optimizer's memory that is a single number; what it will be after the current step. */

@@ -84,16 +84,20 @@ export interface WasmLayer {
   readonly backward: RangeKernel;
   /** How threads share `forward` and `backward`; what is left out is shared by rows. */
   readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
-  /** Gradients of the tensors over the batch's samples that `span.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
+  /** Gradients of the tensors over the strip of the batch that `strip.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
   readonly gradients?: RangeKernel;
-  /** Where the samples of gradients are taken in pieces, each but the last is a whole number of so many; `rowBlock` where it is left out. */
-  readonly spanRows?: number;
+  /** Samples of a strip of `gradients` at least: less than one where a sample has several; `rowBlock` where it is left out. */
+  readonly gradientRows?: number;
   /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
   readonly update?: RangeKernel;
   /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
   readonly shares?: number;
+  /** How many of them have work at least, where there is more than one way to go; left out: all. */
+  readonly busyShares?: number;
   /** Whether `forward` and `backward`, or what they consist of, work on the strip of the samples that `strip.ts` says. */
   readonly inStrips?: boolean;
+  /** Numbers that a pass over a sample reads, where windows overlap and read some again and again; left out: those of the input. */
+  readonly reads?: number;
   /** Takes the batch's statistics into the state. */
   readonly commit?: Kernel;
   /** Whether it needs the whole batch (its statistics), so that threads cannot share it. */

@@ -210,29 +210,30 @@ export class WasmProgram implements Program {
   }
 
   *#gradientPieces(layer: WasmLayer, work: number): Pieces<void> {
-    if (!layer.gradients) return;
-    const { span } = control;
-    for (const { from, to, span: samples } of gradientBlocks(this.#count, work, this.threads, layer)) {
-      this.#integers[span.from / 4] = samples?.from ?? 0;
-      this.#integers[span.to / 4] = samples?.to ?? 0;
-      this.#range(layer.gradients, from, to, 1);
-      this.#integers[span.from / 4] = 0;
-      this.#integers[span.to / 4] = 0;
+    const { gradients } = layer;
+    if (!gradients) return;
+    const row = { work, most: valueProducts * (layer.z?.size ?? 0) };
+    for (const { from, to, strip, strips } of gradientBlocks(this.#count, row, this.threads, layer)) {
+      this.#inStrip(strip, strips, () => this.#range(gradients, from, to, 1));
       yield;
     }
+  }
+
+  #inStrip(strip: number, strips: number, run: () => void): void {
+    const { index, count } = control.strip;
+    this.#integers[index / 4] = strip;
+    this.#integers[count / 4] = strips > 1 ? strips : 0;
+    run();
+    this.#integers[count / 4] = 0;
   }
 
   /** A pass over the rows of the batch, a few of them at a time; or where those take long, their strips, if the pass knows of such. */
   *#rowPieces(kernel: RangeKernel | undefined, work: number, inStrips = false): Pieces<void> {
     if (!kernel) return;
-    const { strip } = control;
     for (const block of rowBlocks(this.#count, work, this.threads)) {
       const strips = inStrips ? stripsOf(block, work) : 1;
-      for (let index = 0; index < strips; index++) {
-        this.#integers[strip.index / 4] = index;
-        this.#integers[strip.count / 4] = strips;
-        this.#range(kernel, block.from, block.to, rowBlock);
-        this.#integers[strip.count / 4] = 0;
+      for (let strip = 0; strip < strips; strip++) {
+        this.#inStrip(strip, strips, () => this.#range(kernel, block.from, block.to, rowBlock));
         yield;
       }
     }
@@ -240,9 +241,9 @@ export class WasmProgram implements Program {
 
   /** Of a layer's pass over one row: its products, and its numbers on either side. */
   #workOfRow(layer: number): number {
-    const numbers =
-      this.#sizeOfOutput(layer) + (layer === 0 ? this.#network.data.input.size : this.#sizeOfOutput(layer - 1));
-    return workOfLayer(this.#network.layers[layer].layer) + valueProducts * numbers;
+    const { layer: built } = this.#network.layers[layer];
+    const inputs = layer === 0 ? this.#network.data.input.size : this.#sizeOfOutput(layer - 1);
+    return workOfLayer(built) + valueProducts * (this.#sizeOfOutput(layer) + (built.reads ?? inputs));
   }
 
   #sizeOfOutput(layer: number): number {

@@ -1,6 +1,6 @@
 /**
- * Which part of its samples a pass works on: all, or where a few samples take long one of some strips, from the first to the last. Each
- * kernel cuts what it runs over (rows of places, planes, numbers) into units, which are dealt out evenly:
+ * Which part of its samples a pass works on, and a gradient takes in: all, or where they take long one of some strips, from the first to the
+ * last. Each kernel cuts what it runs over (samples, rows of places, planes, numbers) into units, which are dealt out evenly:
  *
  * ```
  *   strip 0 of 3       1 of 3             2 of 3
@@ -10,7 +10,8 @@
  * All strips together are the whole pass, to the bit: a sum that goes over several is taken up where the last one has left it.
  */
 import { type Expr, type FunctionBuilder, f64, type I32, i32, type Local } from '../../assembler';
-import { control } from './control';
+import { batchCount, control } from './control';
+import { rowBlock } from './layer';
 import type { Span } from './span';
 
 /** The strip's units, of so many. */
@@ -27,5 +28,14 @@ export function stripOf(f: FunctionBuilder, units: number | Local<'i32'>): Span 
     f.set(from, first(i32.load(index)));
     f.set(to, first(i32.add(i32.load(index), 1)));
   });
+  return { from, to };
+}
+
+/** The samples of the batch's strip, whose units are so many of them. */
+export function samplesInStrip(f: FunctionBuilder, unit = rowBlock): Span {
+  const strip = stripOf(f, f.let(i32.div_u(i32.add(batchCount(), unit - 1), unit)));
+  const from = f.let(i32.mul(strip.from, unit));
+  const to = f.let(i32.mul(strip.to, unit));
+  f.if(i32.gt_s(to, batchCount()), () => f.set(to, batchCount()));
   return { from, to };
 }

@@ -50,7 +50,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
     delta: packed.address,
     maxRows: rows,
     target: { panels: gradient.address },
-    shares: { count: stripCount(panels), strips: 1, panels: 1 },
+    shares: { strips: 1, panels: 1 },
   });
   // The shape of an optimizer's rule: a root, a quotient, several products.
   const at = f.let(i32.const(0));

@@ -7,13 +7,13 @@ import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../as
 import { purposes } from '../../../common/random';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { isTraining } from '../control';
+import { batchCount, isTraining } from '../control';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
 import { addWideProduct, keptSums, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
-import { sampleSpan } from '../span';
+import { stripOf } from '../strip';
 
 import { sloped, slopeOf } from './rectifiers';
 
@@ -42,11 +42,12 @@ export function learnedSlope(
   const gradients = module.function(`${plan.name}.slopeGradient`);
   const sums = wideSums(gradients);
   const kept = keptSums(arena, 1);
-  const span = sampleSpan(gradients);
-  kept.begin(gradients, span, sums);
-  const left = gradients.let(i32.mul(i32.sub(span.to, span.from), z.size));
-  const at = gradients.let(i32.mul(span.from, z.size * 4));
-  gradients.while(i32.gt_s(left, 0), () => {
+  const left = gradients.let(i32.mul(batchCount(), z.size));
+  const vectors = stripOf(gradients, gradients.let(i32.shr_u(i32.add(left, 3), 2)));
+  kept.begin(gradients, vectors, sums);
+  gradients.set(left, i32.sub(left, i32.shl(vectors.from, 2)));
+  const at = gradients.let(i32.shl(vectors.from, 4));
+  gradients.repeat(i32.sub(vectors.to, vectors.from), () => {
     const input = gradients.let(v128.load(at, z.address));
     const error = gradients.let(v128.load(at, dOutput.address));
     // Behind the batch's end there is rubbish.

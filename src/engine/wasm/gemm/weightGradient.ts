@@ -15,7 +15,8 @@ import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../ass
 import { batchCount } from '../control';
 import { firstLanes } from '../layers/lanes';
 import { emitPart } from '../share';
-import { beginSums, type Span, sampleSpan } from '../span';
+import { beginSums, type Span } from '../span';
+import { samplesInStrip } from '../strip';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -36,12 +37,14 @@ export interface WeightGradient {
   readonly delta: number;
   readonly maxRows: number;
   readonly target: GradientTarget;
-  readonly shares: GradientShares;
+  readonly shares: Pick<GradientShares, 'strips' | 'panels'>;
 }
 
 /** How threads share the work: strips of inputs, or where they go by outputs panels of them, which stand for one share. */
 export interface GradientShares {
   readonly count: number;
+  /** Those that have work whichever way it goes. */
+  readonly busy: number;
   readonly strips: number;
   readonly panels: number;
 }
@@ -58,8 +61,8 @@ export function gradientShares(panels: Panels, maxRows: number): GradientShares 
     Math.max(1, Math.min(most, Math.floor(all / manyShares), Math.floor(shareProducts / products)));
   const strips = each(allStrips, shareStrips, stripRows * panels.columns * maxRows);
   const outputPanels = each(allPanels, sharePanels, panels.width * panels.depth * maxRows);
-  const count = Math.max(Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels));
-  return { count, strips, panels: outputPanels };
+  const counts = [Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels)];
+  return { count: Math.max(...counts), busy: Math.min(...counts), strips, panels: outputPanels };
 }
 
 /** Where the gradient goes. A place is a byte of the panels, counted from their first. */
@@ -96,7 +99,7 @@ export function emitWeightGradient(
   const { width } = panels;
   const vectors = width / 4;
   // A block that is not stored is summed at once.
-  const span = 'panels' in target ? sampleSpan(f) : undefined;
+  const span = 'panels' in target ? samplesInStrip(f) : undefined;
   const count = f.let(span ? i32.sub(span.to, span.from) : batchCount());
   const stripBytes = maxRows * stripRows * 4;
   const sums = tileSums(f, stripRows, vectors);
@@ -234,7 +237,7 @@ export function emitBiasGradient(
 ): void {
   const vectors = panels.width / 4;
   const sums = tileSums(f, 1, vectors);
-  const span = sampleSpan(f);
+  const span = samplesInStrip(f);
   const [panel, from] = [f.local('i32'), f.local('i32')];
   const place = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {

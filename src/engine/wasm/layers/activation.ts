@@ -1,7 +1,7 @@
 /** An activation that is a layer of its own: z is the layer's input, delta the error of it. */
 import { sizeOf } from '../../shape';
 import { makeActivationPass } from '../activations/pass';
-import { type LayerBuild, rangeParameters, rowBlock, type WasmLayer } from '../layer';
+import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
 import type { BatchBuffer } from '../memory';
 import { makeTensor } from '../tensor';
 import { copySamples, rangeKernel } from './range';
@@ -29,5 +29,5 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
   if (!pass.gradients) return layer;
   const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
-  return { ...layer, gradients, spanRows: size % 4 === 0 ? 1 : rowBlock };
+  return { ...layer, gradients, gradientRows: 4 / size };
 }

@@ -15,7 +15,7 @@ import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type 
 import { sizeOf } from '../../shape';
 import { batchCount } from '../control';
 import { type Panels, weightLayout } from '../gemm/panels';
-import { emitRowsProduct, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
+import { emitRowsProduct, type Groups, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
 import {
   emitCounts,
   emitListedRowsProduct,
@@ -61,6 +61,7 @@ import type { Region } from '../memory';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
 import type { Scratch } from '../scratch';
+import { stripOf } from '../strip';
 import { makeTensor, weightAndBias } from '../tensor';
 import { cheapKernel, makeOutput } from './output';
 
@@ -123,7 +124,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
           };
         },
       })
-    : { kernel: module.function(`${plan.name}.backward`, range, backwardOfFirst), stages: undefined };
+    : alone(module.function(`${plan.name}.backward`, range, backwardOfFirst));
 
   const shares = gradientShares(panels, maxRows);
   const products = { tile, panels, x: input.address, delta: packed.address, maxRows, shares };
@@ -167,9 +168,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
     forward: forward.kernel,
     backward: backward.kernel,
     stages: { forward: forward.stages, backward: backward.stages },
+    passes: { forward: forward.passes, backward: backward.passes },
+    inStrips: true,
     gradients,
     update,
     shares: shares.count,
+    busyShares: shares.busy,
   };
 }
 
@@ -208,9 +212,18 @@ interface Product {
   readonly after?: RangeKernel;
 }
 
+/** A kernel, and what it is cut into for threads and for work in pieces. */
+interface ProductKernels {
+  readonly kernel: RangeKernel;
+  readonly passes: readonly RangeKernel[];
+  readonly stages?: readonly Stage[];
+}
+
+const alone = (kernel: RangeKernel): ProductKernels => ({ kernel, passes: [kernel] });
+
 /**
- * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads share its columns instead: then
- * each reads its part of B alone, and all the rows.
+ * A product of rows as a kernel for rows. Where B is large, a strip of its work is some of B's columns. And where reading B takes long beside
+ * the work of few rows, threads share its columns instead of the rows: then each reads its part of B alone, and all the rows.
  *
  * ```
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
@@ -229,25 +242,36 @@ function makeProduct(
   name: string,
   zeros: (Zeros & { readonly counts: Region }) | undefined,
   { before, a, panels, product, after }: Product,
-): { readonly kernel: RangeKernel; readonly stages?: readonly Stage[] } {
+): ProductKernels {
   const range = { parameters: rangeParameters };
-  if (!zeros || !worthSplitting(panels, maxRows)) {
-    const kernel = module.function(`${plan.name}.${name}`, range);
-    const { from, to } = kernel.p;
-    before?.(kernel);
-    const room = scratch.frame(kernel);
-    const rows = { a, panels, ...product(kernel, room) };
+  const emitProduct = (f: RangeKernel, groups?: Groups): void => {
+    const { from, to } = f.p;
+    const room = scratch.frame(f);
+    const rows = { a, panels, groups, ...product(f, room) };
     if (zeros) {
       const lists = listRoom(room, panels, listedRows(maxRows));
-      emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, lists);
-    } else emitRowsProduct(kernel, from, to, rows);
+      emitSparseRowsProduct(f, from, to, { ...rows, ...zeros }, lists);
+    } else emitRowsProduct(f, from, to, rows);
+  };
+  const kernel = module.function(`${plan.name}.${name}`, range);
+  if (!isLarge(panels)) {
+    before?.(kernel);
+    emitProduct(kernel);
     if (after) kernel.do(after, kernel.p);
-    return { kernel };
+    return alone(kernel);
+  }
+
+  const prepare = before && module.function(`${plan.name}.${name}.before`, range, before);
+  const count = groupCount(panels);
+  const inStrip = module.function(`${plan.name}.${name}.strip`, range);
+  const passes = [...(prepare ? [prepare] : []), inStrip, ...(after ? [after] : [])];
+  for (const pass of passes) kernel.do(pass, kernel.p);
+  if (!zeros || !worthSplitting(panels, maxRows)) {
+    emitProduct(inStrip, stripOf(inStrip, count));
+    return { kernel, passes };
   }
 
   const lists = (f: FunctionBuilder) => listRoom(keeping.frame(f), panels, maxRows);
-  const prepare = before && module.function(`${plan.name}.${name}.before`, range);
-  if (prepare) before(prepare);
   const list = module.function(`${plan.name}.${name}.lists`, range);
   emitRowLists(list, list.p.from, list.p.to, { a, panels, ...zeros }, lists(list));
 
@@ -258,28 +282,27 @@ function makeProduct(
   const rows = { a, panels, ...product(multiply, scratch.frame(multiply)), ...zeros, groups };
   emitListedRowsProduct(multiply, from, to, rows, lists(multiply));
 
-  const count = groupCount(panels);
   const columns = module.function(`${plan.name}.${name}.columns`, range);
   columns.do(multiply, { from: 0, to: batchCount(), firstGroup: columns.p.from, lastGroup: columns.p.to });
-  const kernel = module.function(`${plan.name}.${name}`, range);
-  if (prepare) kernel.do(prepare, kernel.p);
-  kernel.do(list, kernel.p);
-  kernel.do(multiply, { ...kernel.p, firstGroup: 0, lastGroup: count });
-  if (after) kernel.do(after, kernel.p);
+  const strip = stripOf(inStrip, count);
+  inStrip.do(list, inStrip.p);
+  inStrip.do(multiply, { ...inStrip.p, firstGroup: strip.from, lastGroup: strip.to });
   const stages: Stage[] = [
     { kernel: list, split: 'none' },
     { kernel: columns, split: { shares: count } },
   ];
   if (prepare) stages.unshift({ kernel: prepare, split: 'rows' });
   if (after) stages.push({ kernel: after, split: 'rows' });
-  return { kernel, stages };
+  return { kernel, passes, stages };
 }
 
 /** Numbers of B that are more than a core keeps near itself, groups that are worth dealing out, and rows that are few. */
 const [farNumbers, fewestGroups, fewRows] = [256 * 1024, 8, 256];
 
+const isLarge = ({ depth, columns }: Panels): boolean => depth * columns >= farNumbers;
+
 const worthSplitting = (panels: Panels, maxRows: number): boolean =>
-  panels.depth * panels.columns >= farNumbers && groupCount(panels) >= fewestGroups && maxRows <= fewRows;
+  groupCount(panels) >= fewestGroups && maxRows <= fewRows;
 
 function emitGradient(
   f: RangeKernel,

@@ -16,7 +16,8 @@ import { sizeOf } from '../../shape';
 import type { Lanes } from '../lanes';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { lanesBefore, rowLanes } from '../rowLanes';
-import { beginSums, sampleSpan } from '../span';
+import { beginSums } from '../span';
+import { samplesInStrip } from '../strip';
 import { makeTensor, weightAndBias } from '../tensor';
 import { makeOutput } from './output';
 import { rangeKernel } from './range';
@@ -60,7 +61,7 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   // The lane sums of every weight and bias.
   const lanes = arena.bytes((n + 1) * m * 16);
   const gradients = rangeKernel(build, 'gradients', (f) => {
-    const span = sampleSpan(f);
+    const span = samplesInStrip(f);
     const left = f.let(i32.const(lanes));
     const [i, j] = [f.local('i32'), f.local('i32')];
     const at = f.let(i32.const(weight.gradient.address));

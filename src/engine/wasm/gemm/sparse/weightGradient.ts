@@ -87,7 +87,7 @@ export function emitSparseWeightGradient(
   const inputs = share(inputCounts, panels.depth);
   const outputs = share(deltaCounts, panels.columns);
   const sparse = (share: Local<'f64'>) => f64.le(share, sparseShare);
-  const isWhole = i32.eqz(i32.load(control.span.to));
+  const isWhole = i32.eqz(i32.load(control.strip.count));
   f.if(
     i32.and(isWhole, i32.and(sparse(inputs), f64.le(inputs, outputs))),
     () => {

@@ -5,7 +5,7 @@
  * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
  */
 import { i32, type Local } from '../../../../assembler';
-import { type LayerBuild, rowBlock, type WasmLayer } from '../../layer';
+import type { LayerBuild, WasmLayer } from '../../layer';
 import { makeTensor, weightAndBias } from '../../tensor';
 import { cheapKernel, makeOutput } from '../output';
 import { inTurn, rangeKernel } from '../range';
@@ -53,7 +53,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const gradients = rangeKernel(build, 'gradients');
   gradient.emit(gradients);
   const slope = activation?.gradients;
-  const slopeRows = slope && z.size % 4 > 0 ? rowBlock : 1;
   if (slope) gradients.if(i32.eqz(gradients.p.from), () => gradients.do(slope, {}));
 
   return {
@@ -67,6 +66,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     ...inTurn(build, passes),
     gradients,
     shares: gradient.shares,
-    spanRows: gradient.spanRows * slopeRows,
+    gradientRows: gradient.rows,
   };
 }

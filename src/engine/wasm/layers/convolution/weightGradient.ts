@@ -2,20 +2,22 @@
  * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f, place].
  *
  * Neighbouring places lie in the lanes. A share is two filters by four taps, or as many the other way; its sums stay in registers for
- * a block of samples, and are then added to the share's totals:
+ * a unit (see `units.ts`), and are then added to the share's totals:
  *
  * ```
  *                            x + tap 0   x + tap 1   x + tap 2   x + tap 3
- *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]       for all rows of places of some samples
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]       for all places of the unit
  *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]   sum[1, 3]
  * ```
  *
  * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
  * do not come out even, the last share's overlap those of the share before, and give the same numbers.
  */
-import { f32, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
+import { f32, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../../assembler';
+import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import { beginSums, type Span, sampleSpan } from '../../span';
+import type { Span } from '../../span';
+import { stripOf } from '../../strip';
 import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
@@ -23,19 +25,17 @@ import type { Tap } from './loops';
 import { type Pass, passesOver } from './passes';
 import { chunksOf, tapsOf } from './shareTaps';
 import type { Source } from './source';
+import { type Unit, unitsOf } from './units';
 
 /** Filters of a share by the taps of a chunk: with the operands, all sums have a register. */
 const tileFilters = [0, 6, 4, 2, 2];
-
-/** Vectors of places that a lane sums before the total takes it: few enough to lose no accuracy, enough to cost nothing. */
-const blockVectors = 128;
 
 export interface WeightGradient {
   /** Fills a kernel for shares `[from, to)`. */
   readonly emit: (f: RangeKernel) => void;
   readonly shares: number;
-  /** Samples of a block, which is summed at once. */
-  readonly spanRows: number;
+  /** As `WasmLayer.gradientRows`. */
+  readonly rows: number;
 }
 
 export interface GradientAddresses {
@@ -65,35 +65,31 @@ export function weightGradient(
   const totalBytes = tall * chunks[0].length * parts * 16;
   const totals = arena.bytes(tiles * totalBytes);
   const biasTotals = arena.bytes(filters * 16);
-  const vectors = Math.ceil(horizontal.places / 4) * vertical.places;
-  const block = Math.ceil(blockVectors / vectors);
+  const units = unitsOf(geometry);
 
   function emit(f: RangeKernel): void {
     const { from, to } = f.p;
-    const span = sampleSpan(f);
     const last = f.let(to);
     if (bias !== undefined) {
       // The last share is the bias.
       f.if(i32.gt_s(to, tiles), () => {
-        emitBias(f, span, bias);
+        emitBias(f, bias);
         f.set(last, i32.const(tiles));
       });
     }
     const share = f.local('i32');
     const total = f.local('i32');
-    const [first, end] = [f.local('i32'), f.local('i32')];
     const bytes = (shares: Local<'i32'>) => i32.mul(shares, totalBytes);
-    f.if(i32.and(i32.eqz(span.from), i32.lt_s(from, last)), () =>
+    const strip = units.strip(f);
+    f.if(i32.and(i32.eqz(strip.from), i32.lt_s(from, last)), () =>
       f.fillMemory(i32.add(bytes(from), totals), 0, i32.mul(i32.sub(last, from), totalBytes)),
     );
-    f.range(first, span.from, span.to, block, () => {
-      f.set(end, i32.add(first, block));
-      f.if(i32.gt_s(end, span.to), () => f.set(end, span.to));
+    units.each(f, strip, (unit) =>
       f.range(share, from, last, 1, () => {
         f.set(total, i32.add(bytes(share), totals));
-        emitShare(f, share, total, first, end);
-      });
-    });
+        emitShare(f, share, total, unit);
+      }),
+    );
     f.range(share, from, last, 1, () => {
       f.set(total, i32.add(bytes(share), totals));
       emitResult(f, share, total);
@@ -120,20 +116,15 @@ export function weightGradient(
     return { group: rest, filter, line: lineOf, depth: depthOf, chunk };
   }
 
-  /** Adds the products of samples `[first, end)` to the share's totals. */
-  function emitShare(
-    f: RangeKernel,
-    share: Local<'i32'>,
-    total: Local<'i32'>,
-    first: Local<'i32'>,
-    end: Local<'i32'>,
-  ): void {
+  /** Adds the products of a unit to the share's totals. */
+  function emitShare(f: RangeKernel, share: Local<'i32'>, total: Local<'i32'>, unit: Unit): void {
     const at = decode(f, share);
     const base = f.let(i32.sub(i32.mul(at.line, vertical.dilation), vertical.before));
-    const rows = linesInside(f, rowsOfPlaces, base, [
+    const inside = linesInside(f, rowsOfPlaces, base, [
       -vertical.before,
       (lines - 1) * vertical.dilation - vertical.before,
     ]);
+    const rows = unit.rows ? rowsOfBoth(f, inside, unit.rows) : inside;
     // In every sample: the first row of places of the first filter, and what the first tap reads for it.
     const dStart = f.let(i32.add(i32.mul(at.filter, places), i32.mul(rows.first, horizontal.places)));
     f.set(dStart, i32.add(i32.shl(dStart, 2), delta));
@@ -142,21 +133,38 @@ export function weightGradient(
     f.set(xStart, i32.add(i32.add(xStart, i32.mul(at.depth, depth.x)), i32.mul(xRow, rowBytes)));
     f.increase(xStart, source.address);
     const [sample, d, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    eachChunk(f, at.chunk, (chunk) => {
-      for (const pass of passes) {
+    eachChunk(f, at.chunk, (chunk) =>
+      eachPass(f, unit, (pass, times, before) => {
         const sums = Array.from({ length: tall * chunk.length }, () => pass.vectors.map(() => f.let(f32x4.splat(0))));
-        f.range(sample, first, end, 1, () => {
-          f.set(d, i32.add(dStart, i32.mul(sample, filters * places * 4)));
-          f.set(x, i32.add(xStart, i32.mul(sample, source.size * 4)));
-          f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums, pass }));
+        f.range(sample, unit.samples.from, unit.samples.to, 1, () => {
+          f.set(d, i32.add(i32.add(dStart, i32.mul(sample, filters * places * 4)), before));
+          f.set(x, i32.add(i32.add(xStart, i32.mul(sample, source.size * 4)), before));
+          f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums, pass, times }));
         });
         for (const [n, ofTap] of sums.entries()) {
           const place = (k: number): number => (n * parts + pass.part + k) * 16;
           for (const [k, sum] of ofTap.entries()) f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
           for (const [k, sum] of ofTap.entries()) f.storeV128(total, sum, place(k));
         }
+      }),
+    );
+  }
+
+  /** The passes over the unit's rows of places, with their turns and the bytes of the row that come before them. */
+  function eachPass(f: RangeKernel, { stretch }: Unit, body: (pass: Pass, times: I32, before: I32) => void): void {
+    for (const pass of passes) {
+      const { times, step } = pass;
+      if (!stretch) body(pass, times, 0);
+      else if (step > 1) {
+        const skipped = f.let(i32.mul(stretch, units.stretchTurns));
+        const left = f.let(i32.sub(times, skipped));
+        f.if(i32.gt_s(left, units.stretchTurns), () => f.set(left, i32.const(units.stretchTurns)));
+        body(pass, left, f.let(i32.mul(skipped, step * 16)));
+      } else {
+        // What is left of the row belongs to the last.
+        f.if(i32.eq(stretch, units.stretches - 1), () => body(pass, times, 0));
       }
-    });
+    }
   }
 
   /** The code of each chunk of taps, of which the share's runs. */
@@ -167,7 +175,7 @@ export function weightGradient(
     }
   }
 
-  /** The pass's vectors of a row of places; `d` and `x` move on to the next row. */
+  /** The pass's vectors of a row of places, or of a stretch of it; `d` and `x` move on to the next row, where there is one. */
   function emitRowOfPlaces(
     f: RangeKernel,
     row: {
@@ -176,10 +184,11 @@ export function weightGradient(
       readonly chunk: readonly Tap[];
       readonly sums: readonly (readonly Local<'v128'>[])[];
       readonly pass: Pass;
+      readonly times: I32;
     },
   ): void {
-    const { d, x, chunk, sums, pass } = row;
-    const { vectors, step, times, lanes } = pass;
+    const { d, x, chunk, sums, pass, times } = row;
+    const { vectors, step, lanes } = pass;
     const errors = Array.from({ length: tall }, () => vectors.map(() => f.local('v128')));
     const values = vectors.map(() => f.local('v128'));
     const emitStep = (count: number): void => {
@@ -201,6 +210,8 @@ export function weightGradient(
       f.increase(x, step * 16);
     });
     if (lanes > 0) emitStep(lanes);
+    // A stretch has no next row.
+    if (typeof times !== 'number') return;
     f.increase(d, horizontal.places * 4 - times * step * 16);
     f.increase(x, vertical.stride * rowBytes - times * step * 16);
   }
@@ -222,38 +233,52 @@ export function weightGradient(
     });
   }
 
-  /** Sample by sample four sums of a plane, of every fourth vector each. */
-  function emitBias(f: RangeKernel, span: Span, address: number): void {
-    const [filter, d, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  /** Plane after plane of delta four sums, of every fourth vector each. */
+  function emitBias(f: RangeKernel, address: number): void {
+    const planes = stripOf(f, f.let(i32.mul(batchCount(), filters)));
+    const [plane, total, filter] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    const d = f.let(i32.add(i32.mul(planes.from, places * 4), delta));
     const sums = Array.from({ length: 4 }, () => f.local('v128'));
-    const all = f.local('v128');
     const whole = Math.floor(places / 4);
     const add = (n: number, lanes: number): void =>
       f.set(sums[n % 4], f32x4.add(sums[n % 4], loadLanes(d, lanes, n * 16)));
-    f.range(filter, 0, filters, 1, () => {
-      const total = f.let(i32.shl(filter, 4));
-      beginSums(f, span, [all], f32x4.splat(0), () => v128.load(total, biasTotals));
-      f.set(d, i32.add(i32.mul(filter, places * 4), delta));
-      f.set(end, i32.add(d, i32.mul(span.to, filters * places * 4)));
-      f.increase(d, i32.mul(span.from, filters * places * 4));
-      f.while(i32.lt_s(d, end), () => {
-        for (const sum of sums) f.set(sum, f32x4.splat(0));
-        f.repeat(whole >> 2, () => {
-          for (let n = 0; n < 4; n++) add(n, 4);
-          f.increase(d, 64);
-        });
-        for (let n = 0; n < whole % 4; n++) add(n, 4);
-        if (places % 4 > 0) add(whole % 4, places % 4);
-        f.increase(d, filters * places * 4 - (whole >> 2) * 64);
-        const [a, b, c, e] = sums;
-        f.set(all, f32x4.add(all, f32x4.add(f32x4.add(a, b), f32x4.add(c, e))));
+    f.if(i32.eqz(planes.from), () => f.fillMemory(i32.const(biasTotals), 0, filters * 16));
+    f.set(total, i32.shl(i32.rem_u(planes.from, filters), 4));
+    f.range(plane, planes.from, planes.to, 1, () => {
+      for (const sum of sums) f.set(sum, f32x4.splat(0));
+      f.repeat(whole >> 2, () => {
+        for (let n = 0; n < 4; n++) add(n, 4);
+        f.increase(d, 64);
       });
-      f.storeV128(total, all, biasTotals);
-      f.storeF32(i32.shl(filter, 2), sumOfLanes(f, all), address);
+      for (let n = 0; n < whole % 4; n++) add(n, 4);
+      if (places % 4 > 0) add(whole % 4, places % 4);
+      f.increase(d, places * 4 - (whole >> 2) * 64);
+      const [a, b, c, e] = sums;
+      const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, e));
+      f.storeV128(total, f.let(f32x4.add(v128.load(total, biasTotals), sum)), biasTotals);
+      f.increase(total, 16);
+      f.if(i32.eq(total, filters * 16), () => f.set(total, i32.const(0)));
+    });
+    f.range(filter, 0, filters, 1, () => {
+      const sum = f.let(v128.load(i32.shl(filter, 4), biasTotals));
+      f.storeF32(i32.shl(filter, 2), sumOfLanes(f, sum), address);
     });
   }
 
-  return { emit, shares: tiles + (bias === undefined ? 0 : 1), spanRows: block };
+  return { emit, shares: tiles + (bias === undefined ? 0 : 1), rows: units.samples };
+}
+
+/** Rows of places that are in both. */
+function rowsOfBoth(
+  f: RangeKernel,
+  inside: { readonly first: I32; readonly count: I32 },
+  { from, to }: Span,
+): { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
+  const first = f.let(i32.add(inside.first, 0));
+  const end = f.let(i32.add(first, inside.count));
+  f.if(i32.lt_s(first, from), () => f.set(first, from));
+  f.if(i32.gt_s(end, to), () => f.set(end, to));
+  return { first, count: f.let(i32.sub(end, first)) };
 }
 
 /** (0 + 2) + (1 + 3) */

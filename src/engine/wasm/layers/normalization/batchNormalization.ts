@@ -88,6 +88,8 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     passes,
     ...inTurn(build, passes),
     gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
+    // The sums are there already.
+    gradientRows: build.maxRows,
     commit: emitCommit(build, channels),
   };
 }

@@ -11,8 +11,8 @@
 import { f32, f32x4, f64, f64x2, i32, type Local, select, type V128, v128 } from '../../../../assembler';
 import { sizeOf } from '../../../shape';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { type Span, sampleSpan } from '../../span';
-import { stripOf } from '../../strip';
+import type { Span } from '../../span';
+import { samplesInStrip, stripOf } from '../../strip';
 import {
   addWide,
   addWideProduct,
@@ -47,7 +47,7 @@ export function makeLayerNormalization(build: LayerBuild): WasmLayer {
     backward: sampleBySample(build, 'backward', backward),
     gradients: emitGradients(build, moments, scale.gradient.address, shift.gradient.address),
     shares: Math.ceil(sizeOf(plan.inputShape) / 4),
-    spanRows: 1,
+    gradientRows: 1,
   };
 }
 
@@ -238,7 +238,7 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
   const [sums, products] = [wideSums(f), wideSums(f)];
   const [error, normal, mask] = [f.local('v128'), f.local('v128'), f.local('v128')];
   const [share, feature, at, sample] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const span = sampleSpan(f);
+  const span = samplesInStrip(f, 1);
   const [first, end] = [f.let(i32.shl(span.from, 2)), f.let(i32.shl(span.to, 2))];
   const shares = Math.ceil(n / 4);
   const [keptErrors, keptProducts] = [keptSums(arena, shares), keptSums(arena, shares)];

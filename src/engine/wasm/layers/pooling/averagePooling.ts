@@ -5,7 +5,7 @@
 import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { rangeKernel } from '../range';
-import { clearPlanes, eachMember, eachMemberOfFour, eachPlace, planesInStrip, planesOf } from './places';
+import { eachMember, eachMemberOfFour, eachPlace, type Place, planesOf, readsOf } from './places';
 import { spreadPairs } from './spreadPairs';
 
 export function makeAveragePooling(build: LayerBuild): WasmLayer {
@@ -39,17 +39,15 @@ export function makeAveragePooling(build: LayerBuild): WasmLayer {
       f32x4.div(v128.load(at, dOutput.address), field),
     );
     if (!spread) {
-      clearPlanes(backward, planesInStrip(backward, geometry.planes), geometry.size, dInput.address);
       const share = backward.local('f32');
-      eachPlace(backward, geometry, {
-        one: (place) => {
-          backward.set(share, f32.div(f32.load(place.out, dOutput.address), field));
-          eachMember(backward, geometry, place, (_i, _j, address) => {
-            backward.storeF32(address, f32.add(f32.load(address, dInput.address), share), dInput.address);
-          });
-        },
-      });
+      const one = (place: Place): void => {
+        backward.set(share, f32.div(f32.load(place.out, dOutput.address), field));
+        eachMember(backward, geometry, place, (_i, _j, address) => {
+          backward.storeF32(address, f32.add(f32.load(address, dInput.address), share), dInput.address);
+        });
+      };
+      eachPlace(backward, geometry, { one }, dInput.address);
     }
   }
-  return { tensors: [], inStrips: true, forward, backward };
+  return { tensors: [], inStrips: true, reads: readsOf(geometry), forward, backward };
 }

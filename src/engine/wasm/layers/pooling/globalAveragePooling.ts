@@ -9,7 +9,7 @@ import { f32, f32x4, f64, f64x2, i32, type Local } from '../../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
 import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../lanes';
 import { rangeKernel } from '../range';
-import { planesInStrip } from './places';
+import { unitsInStrip } from './places';
 
 export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {
   const { input, output, dInput, dOutput } = build;
@@ -46,7 +46,7 @@ function eachPlane(
   size: number,
   body: (at: Local<'i32'>, out: Local<'i32'>) => void,
 ): void {
-  const strip = planesInStrip(f, planes);
+  const strip = unitsInStrip(f, planes);
   const at = f.let(i32.mul(strip.from, size * 4));
   const out = f.local('i32');
   f.range(out, i32.shl(strip.from, 2), i32.shl(strip.to, 2), 4, () => body(at, out));

@@ -8,15 +8,16 @@ import { f32, f32x4, f64, i32, i32x4, type V128, v128 } from '../../../../assemb
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
 import { rangeKernel } from '../range';
 import {
-  clearPlanes,
   eachMember,
   eachMemberOfFour,
   eachPlace,
+  eachPlaneInStrip,
   isStraight,
   type Place,
+  type PlaneInStrip,
   type Planes,
-  planesInStrip,
   planesOf,
+  readsOf,
 } from './places';
 import { spreadPairs } from './spreadPairs';
 
@@ -37,12 +38,13 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
       const mine = f32x4.eq(place, f32x4.convert_i32x4_s(i32x4.add(out.corners, i * geometry.width + j)));
       return v128.and(mine, v128.load(out.at, dOutput.address));
     });
-    if (!spread) emitScatter(backward, geometry, dInput, dOutput.address, winners.address);
+    if (!spread) emitScatter(backward, geometry, dInput.address, dOutput.address, winners.address);
   }
   return {
     tensors: [],
     kept: [winners],
     inStrips: true,
+    reads: readsOf(geometry),
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,
@@ -108,24 +110,14 @@ function emitFour(
 }
 
 /** The winner alone gets the error of its window; windows that overlap add up. */
-function emitScatter(
-  f: RangeKernel,
-  { planes, size, places }: Planes,
-  dInput: { readonly address: number; readonly size: number },
-  dOutput: number,
-  winners: number,
-): void {
-  const strip = planesInStrip(f, planes);
-  const [plane, out, target] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  clearPlanes(f, strip, size, dInput.address);
-  f.set(out, i32.mul(strip.from, places * 4));
-  f.range(plane, i32.mul(strip.from, size * 4), i32.mul(strip.to, size * 4), size * 4, () => {
-    f.repeat(places, () => {
+function emitScatter(f: RangeKernel, geometry: Planes, dInput: number, dOutput: number, winners: number): void {
+  const target = f.local('i32');
+  const scatter = ({ plane, out, rows }: PlaneInStrip): void =>
+    f.repeat(i32.mul(i32.sub(rows.to, rows.from), geometry.horizontal.places), () => {
       const winner = i32.trunc_sat_f64_s(f64.promote_f32(f32.load(out, winners)));
       f.set(target, i32.add(plane, i32.shl(winner, 2)));
-      const sum = f32.add(f32.load(target, dInput.address), f32.load(out, dOutput));
-      f.storeF32(target, sum, dInput.address);
+      f.storeF32(target, f32.add(f32.load(target, dInput), f32.load(out, dOutput)), dInput);
       f.increase(out, 4);
     });
-  });
+  eachPlaneInStrip(f, geometry, scatter, dInput);
 }

@@ -24,17 +24,54 @@ export function planesOf({ plan }: LayerBuild): Planes {
   return { planes, size: height * width, width, places, vertical, horizontal };
 }
 
-/** The planes of the strip of samples `[from, to)`, of which each has so many; counted from the batch's first. */
-export function planesInStrip(f: RangeKernel, planes: number): Span {
+/** Numbers that all windows of a sample hold together. */
+export const readsOf = ({ planes, places, vertical, horizontal }: Planes): number =>
+  planes * places * vertical.kernel * horizontal.kernel;
+
+/**
+ * The strip of units of samples `[from, to)`, of which each has so many, counted from the batch's first: its planes, or all their rows of places
+ * plane after plane.
+ */
+export function unitsInStrip(f: RangeKernel, each: number): Span {
   const { from, to } = f.p;
-  const first = f.let(i32.mul(from, planes));
-  const strip = stripOf(f, f.let(i32.mul(i32.sub(to, from), planes)));
+  const first = f.let(i32.mul(from, each));
+  const strip = stripOf(f, f.let(i32.mul(i32.sub(to, from), each)));
   return { from: f.let(i32.add(first, strip.from)), to: f.let(i32.add(first, strip.to)) };
 }
 
-/** Zeros for planes of `size` numbers. */
-export function clearPlanes(f: RangeKernel, { from, to }: Span, size: number, target: number): void {
-  f.fillMemory(i32.add(i32.mul(from, size * 4), target), 0, i32.mul(i32.sub(to, from), size * 4));
+/** A plane of which some rows of places belong to a strip. */
+export interface PlaneInStrip {
+  /** Byte offset of the plane in the input's buffer, and of the first of those places in the output's. */
+  readonly plane: Local<'i32'>;
+  readonly out: Local<'i32'>;
+  readonly rows: Span;
+}
+
+/** For each plane that has rows of places in the strip of samples `[from, to)`. With `cleared` a plane's numbers at this address become 0 before its first row. */
+export function eachPlaneInStrip(
+  f: RangeKernel,
+  { planes, size, places, vertical, horizontal }: Planes,
+  body: (plane: PlaneInStrip) => void,
+  cleared?: number,
+): void {
+  const height = vertical.places;
+  const strip = unitsInStrip(f, planes * height);
+  const first = f.let(i32.div_u(strip.from, height));
+  const end = f.let(i32.div_u(i32.add(strip.to, height - 1), height));
+  if (cleared !== undefined) {
+    const begun = f.let(i32.div_u(i32.add(strip.from, height - 1), height));
+    f.fillMemory(i32.add(i32.mul(begun, size * 4), cleared), 0, i32.mul(i32.sub(end, begun), size * 4));
+  }
+  const [index, plane, out, from, to] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
+  f.range(index, first, end, 1, () => {
+    f.set(plane, i32.mul(index, size * 4));
+    f.set(from, i32.sub(strip.from, i32.mul(index, height)));
+    f.if(i32.lt_s(from, 0), () => f.set(from, i32.const(0)));
+    f.set(to, i32.sub(strip.to, i32.mul(index, height)));
+    f.if(i32.gt_s(to, height), () => f.set(to, i32.const(height)));
+    f.set(out, i32.add(i32.mul(index, places * 4), i32.mul(from, horizontal.places * 4)));
+    body({ plane, out, rows: { from, to } });
+  });
 }
 
 /** A window, or four side by side. */
@@ -67,13 +104,20 @@ export interface PlaceBodies {
  *            one      four          one          the last four end where the padding begins: they overlap those before
  * ```
  */
-export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies): void {
-  const { planes, size, vertical, horizontal } = geometry;
+export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies, cleared?: number): void {
+  eachPlaneInStrip(f, geometry, (plane) => eachPlaceOfPlane(f, geometry, plane, bodies), cleared);
+}
+
+function eachPlaceOfPlane(
+  f: RangeKernel,
+  { vertical, horizontal }: Planes,
+  { plane, out, rows }: PlaneInStrip,
+  bodies: PlaceBodies,
+): void {
   const { stride, before, places, kernel } = horizontal;
-  const [plane, row, top, left, out] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
+  const [row, top, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [iFrom, iTo] = bounds(f, vertical);
   const [jFrom, jTo] = bounds(f, horizontal);
-  const strip = planesInStrip(f, planes);
   // Places whose windows lie between the paddings.
   const first = Math.min(places, Math.ceil(before / stride));
   const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
@@ -89,34 +133,30 @@ export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies)
   const four = (): void => {
     bodies.four?.({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: 0, jTo: kernel, plane, out });
   };
-  f.set(out, i32.mul(strip.from, geometry.places * 4));
-  const end = f.let(i32.mul(strip.to, size * 4));
-  f.range(plane, i32.mul(strip.from, size * 4), end, size * 4, () => {
-    f.range(row, 0, vertical.places, 1, () => {
-      f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
-      iFrom.at(top);
-      iTo.at(top);
-      const whole = bodies.four ? Math.floor((last - first) / 4) : 0;
-      if (whole === 0) {
-        single(0, places);
-        return;
-      }
-      single(0, first);
-      f.set(left, i32.const(first * stride - before));
-      f.repeat(whole, () => {
-        four();
-        f.increase(left, 4 * stride);
-        f.increase(out, 16);
-      });
-      const rest = last - first - whole * 4;
-      if (rest > 0) {
-        f.increase(left, (rest - 4) * stride);
-        f.increase(out, (rest - 4) * 4);
-        four();
-        f.increase(out, 16);
-      }
-      single(last, places);
+  f.range(row, rows.from, rows.to, 1, () => {
+    f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
+    iFrom.at(top);
+    iTo.at(top);
+    const whole = bodies.four ? Math.floor((last - first) / 4) : 0;
+    if (whole === 0) {
+      single(0, places);
+      return;
+    }
+    single(0, first);
+    f.set(left, i32.const(first * stride - before));
+    f.repeat(whole, () => {
+      four();
+      f.increase(left, 4 * stride);
+      f.increase(out, 16);
     });
+    const rest = last - first - whole * 4;
+    if (rest > 0) {
+      f.increase(left, (rest - 4) * stride);
+      f.increase(out, (rest - 4) * 4);
+      four();
+      f.increase(out, 16);
+    }
+    single(last, places);
   });
 }
 

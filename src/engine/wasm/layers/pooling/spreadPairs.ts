@@ -10,7 +10,7 @@
 import { i32, i32x4, type Local, type V128, v128 } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
 import type { BatchBuffer } from '../../memory';
-import { clearPlanes, type Planes, planesInStrip } from './places';
+import { eachPlaneInStrip, type PlaneInStrip, type Planes } from './places';
 
 /** Four windows side by side. */
 export interface FourPlaces {
@@ -26,21 +26,20 @@ export interface FourPlaces {
  */
 export function spreadPairs(
   f: RangeKernel,
-  { planes, size, width, places, vertical, horizontal }: Planes,
+  geometry: Planes,
   dInput: BatchBuffer,
   error: (out: FourPlaces, i: number, j: number) => V128,
 ): boolean {
+  const { size, width, places, vertical, horizontal } = geometry;
   const rows = vertical.kernel;
   const columns = horizontal.places;
   const sideBySide = [vertical, horizontal].every(
     ({ kernel, stride, before, size, places }) => stride === kernel && before === 0 && places * stride <= size,
   );
   if (horizontal.kernel !== 2 || !sideBySide || columns < 4 || rows > 4) return false;
-  const strip = planesInStrip(f, planes);
-  if (places * 2 * rows < size) clearPlanes(f, strip, size, dInput.address);
-  const [plane, corner, line, out] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [corner, line] = [f.local('i32'), f.local('i32')];
   const [corners, left, right] = [f.local('v128'), f.local('v128'), f.local('v128')];
-  const four = (): void => {
+  const four = (plane: Local<'i32'>, out: Local<'i32'>): void => {
     f.set(line, i32.add(plane, i32.shl(corner, 2)));
     f.set(corners, i32x4.add(i32x4.splat(corner), v128.const32([0, 2, 4, 6])));
     for (let i = 0; i < rows; i++) {
@@ -51,12 +50,11 @@ export function spreadPairs(
       f.storeV128(line, v128.shuffle32(left, right, [2, 6, 3, 7]), row + 16);
     }
   };
-  f.set(out, i32.mul(strip.from, places * 4));
-  f.range(plane, i32.mul(strip.from, size * 4), i32.mul(strip.to, size * 4), size * 4, () => {
-    f.set(corner, i32.const(0));
-    f.repeat(vertical.places, () => {
+  const spread = ({ plane, out, rows: places }: PlaneInStrip): void => {
+    f.set(corner, i32.mul(places.from, rows * width));
+    f.repeat(i32.sub(places.to, places.from), () => {
       f.repeat(columns >> 2, () => {
-        four();
+        four(plane, out);
         f.increase(corner, 8);
         f.increase(out, 16);
       });
@@ -65,12 +63,13 @@ export function spreadPairs(
         // The last four overlap those before, and write the same there.
         f.increase(corner, (rest - 4) * 2);
         f.increase(out, (rest - 4) * 4);
-        four();
+        four(plane, out);
         f.increase(corner, 8);
         f.increase(out, 16);
       }
       f.increase(corner, rows * width - columns * 2);
     });
-  });
+  };
+  eachPlaneInStrip(f, geometry, spread, places * 2 * rows < size ? dInput.address : undefined);
   return true;
 }

@@ -64,6 +64,23 @@ function longRows(axes: 1 | 2): LayerCase {
   return { ...layer, inputShape: [channels, ...sizes.slice(1), 40 + draw(200)] };
 }
 
+/** Planes that the gradient of the weights sums in several units: of many rows, or of long ones that are cut themselves. */
+function largePlanes(axes: 1 | 2): LayerCase {
+  const layer = convolution(axes);
+  const sizes = axes === 2 && draw(2) === 0 ? [95 + draw(50), 95 + draw(90)] : [1 + draw(3), 8100 + draw(11000)];
+  const groups = 1 + draw(2);
+  return {
+    ...layer,
+    inputShape: [groups, ...sizes.slice(-axes)],
+    parameters: { ...layer.parameters, filters: groups * (1 + draw(3)), groups, strides: oneOf([1, 1, 1, 2]) },
+    activation: undefined,
+    count: 1 + draw(4),
+    // Whole numbers, whose sums are exact in any order.
+    value: () => draw(9) - 4,
+    error: () => draw(3) - 1,
+  };
+}
+
 describe('Convolution of the wasm backend', () => {
   it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
     many(300, () => convolution(2), 1e-5);
@@ -80,5 +97,10 @@ describe('Convolution of the wasm backend', () => {
   it('conv1d and conv2d on long rows agree with the reference for 60 random shapes each within 1e-5', () => {
     many(60, () => longRows(1), 1e-5);
     many(60, () => longRows(2), 1e-5);
+  });
+
+  it('conv1d and conv2d on large planes agree with the reference for 10 random shapes each within 1e-5', () => {
+    many(10, () => largePlanes(1), 1e-5);
+    many(10, () => largePlanes(2), 1e-5);
   });
 });

@@ -169,7 +169,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput,
     });
-    const { forward, backward, gradients, spanRows = rowBlock, commit } = layer;
+    const { forward, backward, gradients, commit } = layer;
     const passes = { forward: passesOf(layer, 'forward'), backward: passesOf(layer, 'backward') };
     const named = (list: readonly RangeKernel[], name: string) => list.map((pass, i) => [`${name}${i}`, pass] as const);
     const kernels = Object.entries({ forward, backward, gradients });
@@ -223,7 +223,9 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         if (strips > 0) {
           for (const pass of passes[name].keys()) {
             const isLast = pass === passes[name].length - 1;
-            byStrips(run[`${name}${pass}`], strips, isLast ? { forward: output, backward: dInput }[name] : undefined);
+            // Where windows overlap an error is summed up, strip after strip.
+            const alone = { forward: output, backward: type.includes('pool') ? undefined : dInput };
+            byStrips(run[`${name}${pass}`], strips, isLast ? alone[name] : undefined);
           }
           continue;
         }
@@ -238,18 +240,15 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         }
       }
       if (gradients) {
-        const end = cut * spanRows;
-        const { span } = control;
-        for (const [from, to] of end > 0 && end < count
-          ? [
-              [0, end],
-              [end, count],
-            ]
-          : [[0, 0]]) {
-          new Int32Array(memory.buffer)[span.from / 4] = from;
-          new Int32Array(memory.buffer)[span.to / 4] = to;
+        const integers = new Int32Array(memory.buffer);
+        const { strip } = control;
+        const parts = strips > 0 ? strips : cut + 1;
+        for (let index = 0; index < parts; index++) {
+          integers[strip.index / 4] = index;
+          integers[strip.count / 4] = parts > 1 ? parts : 0;
           inParts('gradients', layer.shares ?? 1, cut);
         }
+        integers[strip.count / 4] = 0;
       }
       if (commit && training) run.commit();
       // Whoever sums up a gradient reads whole vectors.

@@ -1,0 +1,81 @@
+/**
+ * What the gradient of the weights sums at once, before its totals take the sums: samples of small planes, or a part of a large one, so that a
+ * lane sums few enough numbers to lose no accuracy, and the work on a huge sample can be put down between two parts.
+ *
+ * ```
+ *   small planes      planes of many rows      long rows
+ *   ▪▪ ▪▪ ▪▪ │ ▪▪     ▪ ▪ ▪ ▪ ▪ ▪              ▪ ▪ ▪ │ ▪ ▪ ▪ │ ▪ ▪ ▪ ▪
+ *   ▪▪ ▪▪ ▪▪ │ ▪▪     ▪ ▪ ▪ ▪ ▪ ▪              ──────┼───────┼────────
+ *   unit 0    1       ───────────              ▪ ▪ ▪ │ ▪ ▪ ▪ │ ▪ ▪ ▪ ▪
+ *                     ▪ ▪ ▪ ▪ ▪ ▪
+ * ```
+ */
+import { i32, type Local } from '../../../../assembler';
+import { batchCount } from '../../control';
+import type { RangeKernel } from '../../layer';
+import type { Span } from '../../span';
+import { stripOf } from '../../strip';
+import type { Geometry } from './geometry';
+
+/** Vectors of places of a unit: of small planes at least, enough to make the totals cost nothing; of large ones at most. */
+const [leastVectors, mostVectors] = [128, 2048];
+
+/** Places that a turn of the loop over a row takes: a stretch is a whole number of them. */
+const turnPlaces = 8;
+
+export interface Units {
+  /** Samples of a unit; less than one where a sample has several. */
+  readonly samples: number;
+  /** Stretches that a row is cut into, and the turns of each but the last. */
+  readonly stretches: number;
+  readonly stretchTurns: number;
+  /** Those of the strip. */
+  strip(f: RangeKernel): Span;
+  each(f: RangeKernel, strip: Span, body: (unit: Unit) => void): void;
+}
+
+export interface Unit {
+  /** Samples of the batch. */
+  readonly samples: Span;
+  /** Rows of places; left out: all. */
+  readonly rows?: Span;
+  /** Which of the stretches; left out where there is but one. */
+  readonly stretch?: Local<'i32'>;
+}
+
+export function unitsOf({ vertical, horizontal }: Pick<Geometry, 'vertical' | 'horizontal'>): Units {
+  const rowVectors = Math.ceil(horizontal.places / 4);
+  const stretchTurns = (mostVectors * 4) / turnPlaces;
+  const stretches = Math.max(1, Math.ceil(Math.floor(horizontal.places / turnPlaces) / stretchTurns));
+  const rows = Math.max(1, Math.floor(mostVectors / rowVectors));
+  const parts = Math.ceil(vertical.places / rows) * stretches;
+  const block = parts > 1 ? 1 : Math.ceil(leastVectors / (rowVectors * vertical.places));
+
+  const strip = (f: RangeKernel): Span => {
+    const blocks = block === 1 ? batchCount() : i32.div_u(i32.add(batchCount(), block - 1), block);
+    return stripOf(f, f.let(i32.mul(blocks, parts)));
+  };
+
+  function each(f: RangeKernel, { from: firstUnit, to: endUnit }: Span, body: (unit: Unit) => void): void {
+    const [first, end] = [f.local('i32'), f.local('i32')];
+    const [unit, rest, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const stretch = f.local('i32');
+    f.range(unit, firstUnit, endUnit, 1, () => {
+      f.set(first, parts === 1 ? i32.mul(unit, block) : i32.div_u(unit, parts));
+      f.set(end, i32.add(first, block));
+      f.if(i32.gt_s(end, batchCount()), () => f.set(end, batchCount()));
+      const samples = { from: first, to: end };
+      if (parts === 1) {
+        body({ samples });
+        return;
+      }
+      f.set(rest, i32.rem_u(unit, parts));
+      f.set(from, i32.mul(stretches === 1 ? rest : i32.div_u(rest, stretches), rows));
+      f.set(to, i32.add(from, rows));
+      f.set(stretch, i32.rem_u(rest, stretches));
+      body({ samples, rows: { from, to }, stretch: stretches === 1 ? undefined : stretch });
+    });
+  }
+
+  return { samples: block / parts, stretches, stretchTurns, strip, each };
+}

@@ -1,0 +1,27 @@
+import { complete, thing } from '../../support';
+import { compare, draw, oneOf, pairOf } from './support';
+
+const activations = ['linear', 'relu', 'tanh', 'softmax', 'prelu'].map((name) => complete('activation', thing(name)));
+
+/** Many weights, as little as that may be. */
+function check(count: number): void {
+  const inputs = oneOf([300, 500, 1100]) + draw(30);
+  const pair = pairOf({
+    type: 'dense',
+    inputShape: [inputs],
+    parameters: { units: Math.ceil(2 ** 18 / inputs) + draw(40), use_bias: draw(4) > 0 },
+    activation: draw(4) === 0 ? undefined : oneOf(activations),
+    count,
+    first: draw(4) === 0,
+    error: draw(2) === 0 ? undefined : () => oneOf([0, 0, 0, 1, -1]),
+  });
+  if (pair) compare(pair, 1e-4);
+}
+
+describe('Dense layers of the wasm backend with many weights', () => {
+  it('agree with the reference for 15 random shapes within 1e-4, and in strips to the bit', () => {
+    for (let round = 0; round < 15; round++) check(1 + draw(6));
+  });
+
+  it('do so with so many rows that threads share them instead of the columns', () => check(260));
+});
