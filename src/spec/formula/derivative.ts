@@ -2,6 +2,9 @@
 import { assertNever } from '../../common/assertNever';
 import { compile, type Expression, type FunctionName, hasX, type Operator, type Span } from './expression';
 
+/** Smallest number whose logarithm is taken for that of 0: the least of float32 that is not subnormal. */
+const leastOfLog = 1.2e-38;
+
 /** d/dx. Every part carries the place in the formula that it was derived from. */
 export function differentiate(node: Expression): Expression {
   const { at } = node;
@@ -43,14 +46,17 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>): Expression {
     }
     case '^': {
       if (!hasX(v)) {
-        // c·u^(c-1)·u′
+        // c·u^(c-1)·u′, of u^0 nothing
+        if (compile(v)(0) === 0) return number(0, at);
         const power = make('^', u, make('-', v, number(1, at), at), at);
         return make('*', make('*', v, power, at), du, at);
       }
       if (!hasX(u)) return make('*', make('*', node, call('log', u, at), at), dv, at);
-      // u^v·(v′·ln u + v·u′/u)
-      const sum = make('+', make('*', dv, call('log', u, at), at), make('/', make('*', v, du, at), u, at), at);
-      return make('*', node, sum, at);
+      // v·u^(v-1)·u′ + u^v·ln u·v′, where 0^v·ln 0 is 0: its limit for v > 0, and PyTorch's.
+      const power = make('^', u, make('-', v, number(1, at), at), at);
+      const bounded: Expression = { kind: 'call', name: 'max', of: [u, number(leastOfLog, at)], at };
+      const byExponent = make('*', make('*', node, call('log', bounded, at), at), dv, at);
+      return make('+', make('*', make('*', v, power, at), du, at), byExponent, at);
     }
     default:
       return assertNever(operator);

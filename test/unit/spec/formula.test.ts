@@ -52,6 +52,15 @@ describe('A formula', () => {
     assert.equal(formulaOf('relu(x)').df(0), 0);
   });
 
+  it('has a derivative of 0 where 0 is raised to what is above 1 there, also if that depends on x, as in PyTorch', () => {
+    for (const text of ['abs(x)^(1.5 + sigmoid(x))', '(x^2)^(x + 1)', 'relu(x)^(2 + tanh(x))']) {
+      assert.equal(formulaOf(text).df(0), 0, text);
+      assert.ok(derivativeError(formulaOf(text)) < 1e-6, text);
+    }
+    assert.equal(formulaOf('x^(1 - 1)').derivative, '0');
+    for (const text of ['x^x', 'abs(x)^sigmoid(x)', '0^x']) assert.equal(problemOf(text).at, '^');
+  });
+
   it('knows where it bends', () => {
     assert.deepEqual(formulaOf('abs(x - 1.25) + relu(x + 2)').kinks(), [-2, 1.25]);
     assert.deepEqual(formulaOf('max(x, 0)').kinks(), [0]);
