@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import { type Steps, takeAll } from '../common/steps';
-import { gapOf, readFormula } from '../spec/formula';
+import { readFormula } from '../spec/formula';
 import type { Fix } from '../spec/problem';
 import {
   type KeyEntry,
@@ -300,7 +300,7 @@ export class Reader implements ValueReader {
     }
     const text = typeof node.value === 'number' ? node.source : node.value;
     const formula = readFormula(text);
-    const problem = 'problem' in formula ? formula.problem : gapOf(text);
+    const problem = 'problem' in formula ? formula.problem : formula.gap();
     if (!problem) return text;
     const severity = 'problem' in formula ? 'error' : 'warning';
     const span = partOfScalar(node, problem.at, this.source.text);

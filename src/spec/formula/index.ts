@@ -1,7 +1,7 @@
 /** Formulas of a person's own: read, differentiated symbolically, checked numerically, never run as code. */
 import { t } from '@vscode/l10n';
 import { differentiate } from './derivative';
-import { compile, compileSingle, type Expression, partsOf, type Span } from './expression';
+import { compile, compileSingle, type Expression, hasX, partsOf, type Span } from './expression';
 import { type FormulaProblem, parseFormula } from './parse';
 import { printFormula } from './print';
 
@@ -18,7 +18,16 @@ export interface Formula {
   readonly derivative: string;
   /** Where f or f′ jumps or bends between -20 and 20. */
   kinks(): readonly number[];
+  /** A place between -5 and 5 where f or f′ is no finite number in float32. */
+  gap(): FormulaGap | undefined;
 }
+
+interface Gap {
+  readonly at: Span;
+  readonly x: number;
+}
+
+export type FormulaGap = FormulaProblem & Gap;
 
 const cache = new Map<string, Formula | { readonly problem: FormulaProblem }>();
 const cacheSize = 64;
@@ -49,21 +58,55 @@ export function formulaOf(text: string): Formula {
 /** A network asks for one formula many times in a row. */
 let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
-/** The first place between -5 and 5 where a checked formula, or its derivative, is no finite number in float32. */
-export function gapOf(text: string): (FormulaProblem & { readonly x: number }) | undefined {
-  const parsed = parseFormula(text);
-  if ('problem' in parsed) return undefined;
-  const derivative = differentiate(parsed.ok);
-  const [f, df] = [parsed.ok, derivative].map(compileSingle);
+function gapOf(text: string, tree: Expression, slope: Expression): FormulaGap | undefined {
+  const gap = gapAmongTenths(text, tree, slope) ?? poleOf(tree);
+  if (!gap) return undefined;
+  const part = text.slice(...gap.at);
+  return { ...gap, message: t('“{0}” gives no finite number at x = {1}, so training may diverge.', part, gap.x) };
+}
+
+function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap | undefined {
+  const [f, df] = [tree, slope].map(compileSingle);
   for (let i = 1; i <= 50; i++) {
     for (const x of [i / 10, -i / 10]) {
       if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
-      const at = faultOf(parsed.ok, x) ?? faultOf(derivative, x) ?? [0, text.length];
-      const message = t('“{0}” gives no finite number at x = {1}, so training may diverge.', text.slice(...at), x);
-      return { message, at, x };
+      return { at: faultOf(tree, x) ?? faultOf(slope, x) ?? [0, text.length], x };
     }
   }
   return undefined;
+}
+
+/** A quotient beyond is that beside a zero of its divisor. */
+const besidePole = 1e9;
+
+/** Where a divisor passes 0 between two tenths. */
+function poleOf(node: Expression): Gap | undefined {
+  for (const part of partsOf(node)) {
+    const inner = poleOf(part);
+    if (inner) return inner;
+  }
+  const divisor = divisorOf(node);
+  if (!divisor) return undefined;
+  const [under, value] = [divisor, node].map(compile);
+  for (let i = 0; i < 50; i++) {
+    for (const tenth of [i, -i - 1]) {
+      const [from, to] = [tenth / 10, (tenth + 1) / 10];
+      if (under(from) > 0 === under(to) > 0) continue;
+      const x = crossing(under, from, to);
+      // A divisor that jumps over 0 gives none.
+      if (!(Math.abs(value(x)) < besidePole)) return { at: node.at, x: Number(x.toPrecision(4)) };
+    }
+  }
+  return undefined;
+}
+
+/** What x may make 0 under a line: a divisor, or the base of a negative power. */
+function divisorOf(node: Expression): Expression | undefined {
+  if (node.kind !== 'binary') return undefined;
+  const { operator, left, right } = node;
+  if (operator === '/') return hasX(right) ? right : undefined;
+  const isNegativePower = operator === '^' && !hasX(right) && compile(right)(0) < 0;
+  return isNegativePower && hasX(left) ? left : undefined;
 }
 
 /** The largest relative difference between the derivative and central differences over -5..5, kinks passed over. */
@@ -89,6 +132,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const problem = faultAtZero(text, tree, slope);
   if (problem) return { problem };
   let kinks: readonly number[] | undefined;
+  let gap: { readonly found: FormulaGap | undefined } | undefined;
   return {
     f: compile(tree),
     df: compile(slope),
@@ -98,6 +142,10 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     kinks: () => {
       kinks ??= kinksOf(tree);
       return kinks;
+    },
+    gap: () => {
+      gap ??= { found: gapOf(text, tree, slope) };
+      return gap.found;
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { derivativeError, formulaOf, gapOf, readFormula } from '../../../src/spec/formula';
+import { derivativeError, formulaOf, readFormula } from '../../../src/spec/formula';
 import { compileSingle, type Expression, functions } from '../../../src/spec/formula/expression';
 import { parseFormula } from '../../../src/spec/formula/parse';
 import { printFormula } from '../../../src/spec/formula/print';
@@ -112,19 +112,34 @@ describe('A formula', () => {
   });
 
   it('is warned of where it has no finite value between -5 and 5 but at 0', () => {
-    const gap = gapOf('log(x + 1)');
+    const gap = formulaOf('log(x + 1)').gap();
     assert.ok(gap);
     assert.equal('log(x + 1)'.slice(...gap.at), 'log');
     assert.equal(gap.x, -1);
-    assert.equal(gapOf('x * sigmoid(1.702 * x)'), undefined);
+    assert.equal(formulaOf('x * sigmoid(1.702 * x)').gap(), undefined);
+  });
+
+  it('is warned of a pole wherever it is, on the sign of the division', () => {
+    for (const [text, at, x] of [
+      ['2 + 1/(x - 0.55)', '/', 0.55],
+      ['(x - 1.234)^-3', '^', 1.234],
+      ['tanh(x/(sin(x) - 0.25))', '/', 0.2527],
+    ] as const) {
+      const gap = formulaOf(text).gap();
+      assert.ok(gap, text);
+      assert.deepEqual([text.slice(...gap.at), Math.abs(gap.x)], [at, x], text);
+    }
+    for (const text of ['1/(1 + x^2)', 'x/(sign(x - 0.33) + 0.5)', '(x - 9.55)^-1', '(x - 0.55)^2']) {
+      assert.equal(formulaOf(text).gap(), undefined, text);
+    }
   });
 
   it('is warned of what float32 cannot hold, though float64 can', () => {
-    const gap = gapOf('log(1 + exp(100 * x))');
+    const gap = formulaOf('log(1 + exp(100 * x))').gap();
     assert.ok(gap);
     assert.equal('log(1 + exp(100 * x))'.slice(...gap.at), 'exp');
     assert.equal(gap.x, 0.9);
-    assert.equal(gapOf('1 / (1 + exp(-5 * x))'), undefined);
+    assert.equal(formulaOf('1 / (1 + exp(-5 * x))').gap(), undefined);
   });
 
   it('has a derivative wherever float32 holds the quotients that it is made of', () => {
