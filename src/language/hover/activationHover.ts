@@ -223,7 +223,8 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
     const listed = type === 'integers' || type === 'size' || type === 'shape';
     if (listed && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
     if (type === 'size' && (Number.isInteger(value) || choices?.includes(String(value)))) kept[name] = value;
-    if (type === 'text' && typeof value === 'string' && isPlainValue(value)) kept[name] = value;
+    const worded = type === 'text' || type === 'activation';
+    if (worded && typeof value === 'string' && isPlainValue(value)) kept[name] = value;
   }
   return kept;
 }

@@ -1,4 +1,5 @@
 /** The call of PyTorch or Keras that computes what a thing of the spec does. */
+import { activation } from '../../spec/catalogue';
 import { type LibraryNames, libraryNamesOf } from '../../spec/catalogue/libraryNames';
 import type { CatalogueEntry, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
 import type { ParameterValue } from '../../spec/spec';
@@ -17,7 +18,7 @@ export function libraryCall(
   for (const parameter of entry.parameters) {
     const value = values[parameter.name];
     if (call === undefined) return undefined;
-    if (value === undefined || untold.includes(parameter.type)) continue;
+    if (value === undefined || isUntold(library, parameter, value)) continue;
     if (library === 'pytorch' && parameter.name === 'monitor') {
       // Its value goes to `step()`; told is only which way it should go.
       if (!/(loss|error)$/.test(String(value))) call = added(call, 'mode', "'max'", undefined);
@@ -36,8 +37,12 @@ export function libraryCall(
   return call;
 }
 
-/** Things and layers have calls of their own. */
-const untold: readonly ParameterEntry['type'][] = ['activation', 'initializer', 'regularizer', 'formula', 'layers'];
+/** Things and layers have calls of their own; an activation that Keras knows by our name may stand in a layer's. */
+function isUntold(library: keyof LibraryNames, { type }: ParameterEntry, value: ParameterValue): boolean {
+  if (type === 'activation' && library === 'keras')
+    return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;
+  return ['activation', 'initializer', 'regularizer', 'formula', 'layers'].includes(type);
+}
 
 /** A value as Python writes it; undefined where the library's parameter does not take it. */
 function spelling(

@@ -68,8 +68,7 @@ export const layers: readonly CatalogueEntry[] = [
     {
       formula: 'activation(x)',
       latex: 'y=a(x)',
-      pytorch: 'torch.nn.ReLU()',
-      keras: "keras.layers.Activation('relu')",
+      keras: 'keras.layers.Activation(activation)',
     },
   ),
   layer('dropout', ['drop_out'], [rate], {

@@ -85,6 +85,16 @@ describe('the calls of the libraries', () => {
       calls('layer', 'conv2d', { filters: 8, kernel_size: 3, padding: 'same' })[1],
       "keras.layers.Conv2D(8, 3, data_format='channels_first', padding='same')",
     );
+    assert.deepEqual(calls('layer', 'dense', { units: 4, activation: 'relu' }), [
+      'torch.nn.Linear(in_features, 4)',
+      "keras.layers.Dense(4, activation='relu')",
+    ]);
+    assert.deepEqual(calls('layer', 'activation', { activation: 'silu' }), [
+      undefined,
+      "keras.layers.Activation('silu')",
+    ]);
+    // Keras has no name for it: there too it is a call of its own.
+    assert.equal(calls('layer', 'dense', { units: 4, activation: 'lecun_tanh' })[1], 'keras.layers.Dense(4)');
     assert.deepEqual(calls('initializer', 'truncated_normal', { stddev: 0.1 }), [
       'torch.nn.init.trunc_normal_(w, 0, 0.1, a=0 - 2 * 0.1, b=0 + 2 * 0.1)',
       'keras.initializers.TruncatedNormal(mean=0.0, stddev=0.1)',
