@@ -158,6 +158,8 @@ class TrainCommand {
   readonly #report: TrainReport;
   #started: Started | undefined;
   #interrupted = false;
+  /** Training has begun: from now on a pause is one that was asked for. */
+  #running = false;
   /** The warning of the run that was printed. */
   #warned: string | undefined;
 
@@ -202,7 +204,7 @@ class TrainCommand {
         settle(found);
       } else if (event.type === 'started') {
         void client.ask('resume', null);
-      } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#isDue(event.progress)) {
+      } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#running) {
         void this.#checkpointAndGoOn(client, settle);
       }
     });
@@ -248,6 +250,7 @@ class TrainCommand {
       case 'checking':
         return undefined;
       case 'progress':
+        this.#running ||= event.progress.state === 'running';
         this.#warn(event.progress);
         this.#report.progress(event.progress);
         return undefined;
@@ -336,11 +339,6 @@ class TrainCommand {
       default:
         return fromProblemMessage(path, problem, parsed);
     }
-  }
-
-  /** The run is held where a checkpoint is wanted, and not before its first step. */
-  #isDue({ step }: Progress): boolean {
-    return this.#options.checkpointEvery !== undefined && step > (this.#started?.resumed?.step ?? 0);
   }
 
   async #checkpointAndGoOn(client: EngineClient, settle: (outcome: Outcome) => void): Promise<void> {

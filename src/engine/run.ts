@@ -15,7 +15,10 @@ export interface EpochRecord {
   readonly values: TagValues;
 }
 
-export type EndReason = 'completed' | 'early_stopping' | 'diverged';
+/** How a run comes to its end by itself. */
+export type ClosingReason = 'completed' | 'early_stopping';
+
+export type EndReason = ClosingReason | 'diverged';
 
 export interface Position {
   /** The epoch under way, from 1; after the last one its number. */
@@ -89,6 +92,8 @@ export interface TrainerState {
   readonly metrics: readonly Float64Array[];
   readonly rates: RateControlState;
   readonly batchLoss: number;
+  /** The last epoch is booked, and the run's end under way: what is left is to look through the train part. */
+  readonly closing?: ClosingReason;
   readonly ended?: EndReason;
   readonly divergence?: Divergence;
   readonly history: HistoryState;

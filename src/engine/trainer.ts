@@ -24,6 +24,7 @@ import {
 } from './pieces';
 import { RateControl } from './rateControl';
 import type {
+  ClosingReason,
   EndReason,
   EpochRecord,
   Intervention,
@@ -77,9 +78,9 @@ export class Trainer {
    */
   #writing?: Pieces<void>;
   /** Pieces of the end of an epoch whose steps are all done. */
-  #end?: Pieces<EpochRecord>;
-  /** What the end under way has booked already, with which the run is over once that has been looked through. */
-  #closing?: { readonly reason: EndReason; readonly record: EpochRecord };
+  #end?: Pieces<EpochRecord | undefined>;
+  /** The end under way has booked the last epoch, with which the run is over once that has been looked through; the record where it is untold. */
+  #closing?: { readonly reason: ClosingReason; readonly record?: EpochRecord };
 
   constructor(options: TrainerOptions) {
     const { initial, data, program, ...rest } = options;
@@ -118,6 +119,11 @@ export class Trainer {
   /** Set when the run is over. */
   get ended(): EndReason | undefined {
     return this.#ended;
+  }
+
+  /** Of the run's last epoch, where that is booked and the run's end is still under way. */
+  get closingRecord(): EpochRecord | undefined {
+    return this.#closing?.record;
   }
 
   get divergence(): Divergence | undefined {
@@ -203,8 +209,7 @@ export class Trainer {
     this.#step = undefined;
     const phase = this.#phases[this.#phase];
     if (this.#epochDone) {
-      const record = complete(this.#epochEnd());
-      return { phase: this.#phases[this.#phases.length - 1], record, ended: this.#ended };
+      return { phase: this.#phases[this.#phases.length - 1], record: complete(this.#epochEnd()), ended: this.#ended };
     }
     complete(this.#beginStep());
     if (phase.kind === 'loss' || phase.kind === 'update') return this.#shortMove(phase);
@@ -278,13 +283,11 @@ export class Trainer {
     yield* isUpdating ? this.#finishStep() : this.#finishWriting();
     this.#phase = 0;
     this.#end = undefined;
-    this.#ended ??= this.#closing?.reason;
     return { steps: isUpdating ? 1 : 0, record: this.#closing?.record };
   }
 
   /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
   #runStretches(more: () => boolean): Stretch {
-    this.#mustRun();
     const { batchSize } = this.plan.training;
     let steps = 0;
     let length = Math.max(1, Math.floor(this.#stretch / 4));
@@ -371,7 +374,8 @@ export class Trainer {
       ...this.#epochs.snapshot(),
       rates: this.#rates.snapshot(),
       batchLoss: this.#batchLoss,
-      ended: this.#ended ?? this.#closing?.reason,
+      closing: this.#closing?.reason,
+      ended: this.#ended,
       divergence: this.#divergence,
       interventions: [...this.#interventions],
     };
@@ -395,7 +399,7 @@ export class Trainer {
     this.#step = undefined;
     this.#writing = undefined;
     this.#end = undefined;
-    this.#closing = undefined;
+    this.#closing = state.closing && { reason: state.closing };
     yield* restoreProgram(this.#program, state.program);
     this.#epoch = state.epoch;
     this.#batch = state.batch;
@@ -407,20 +411,17 @@ export class Trainer {
     this.#divergence = state.divergence;
     this.#interventions = [...state.interventions];
     this.#order.begin(this.#epoch);
-    if (this.#ended === 'completed' && this.#epoch < this.plan.training.epochs) {
+    if ((state.ended ?? state.closing) === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
+      this.#closing = undefined;
       yield* this.#epochs.best.goOn();
       this.#beginNextEpoch();
     }
   }
 
   #compile(data: ProgramData, how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
-    return this.#options.backend.compile(this.plan, data, {
-      ...how,
-      precision: this.#options.precision,
-      threads: this.#options.threads,
-      maxBatch: this.#maxBatch,
-    });
+    const { backend, precision, threads } = this.#options;
+    return backend.compile(this.plan, data, { ...how, precision, threads, maxBatch: this.#maxBatch });
   }
 
   #mustRun(): void {
@@ -537,8 +538,7 @@ export class Trainer {
     this.#end ??= this.#epochEnd();
     do {
       const { done, value } = this.#end.next();
-      if (!done) continue;
-      return { steps, record: value, ended: this.#ended };
+      if (done) return { steps, record: value, ended: this.#ended };
     } while (more());
     return { steps };
   }
@@ -555,8 +555,8 @@ export class Trainer {
   }
 
   /** The epoch's record, early stopping, and perhaps the run's end. Nothing is booked before all values are there. */
-  *#epochEnd(): Pieces<EpochRecord> {
-    const record = this.#closing?.record ?? (yield* this.#bookEpoch());
+  *#epochEnd(): Pieces<EpochRecord | undefined> {
+    const record = this.#closing ? this.#closing.record : yield* this.#bookEpoch();
     if (this.#closing) {
       yield* this.#finishWriting();
       // No later batch would show that the last update was one too many.

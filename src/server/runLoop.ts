@@ -107,11 +107,9 @@ export class RunLoop {
     if (!this.#trainer) {
       return;
     }
-    const { record } = yield* this.#trainer.settle();
-    if (record) {
-      this.#epochs.push(record);
-      this.#warning ??= lossWarning(record);
-    }
+    // What is booked is told at once: a run that cannot wait for the rest is told as ended before that is done.
+    this.#bookRecord(this.#trainer.closingRecord);
+    yield* this.#trainer.settle();
     this.drain();
   }
 
@@ -229,16 +227,19 @@ export class RunLoop {
   }
 
   #book({ record, ended }: Pick<Stretch, 'steps' | 'record' | 'ended'>): void {
-    if (record) {
-      this.#epochs.push(record);
-      this.#warning ??= lossWarning(record);
-    }
+    this.#bookRecord(record);
     if (ended) {
       this.#options.onEnd();
     } else if (record && this.#state === 'running' && (this.#goal === 'epoch' || this.#pausesAfter(record.epoch))) {
       this.hold('paused');
       this.flush();
     }
+  }
+
+  #bookRecord(record: EpochRecord | undefined): void {
+    if (!record) return;
+    this.#epochs.push(record);
+    this.#warning ??= lossWarning(record);
   }
 
   #pausesAfter(epoch: number): boolean {

@@ -79,26 +79,34 @@ function misfitOfMetrics(state: TrainerState, own: TrainerState, trainer: Traine
   return at < 0 ? undefined : `metric.${at}`;
 }
 
-function misfitOfBest({ best, last, watch, ended }: TrainerState, trainer: Trainer): string | undefined {
+/** The last epoch is booked. */
+function isBooked({ closing, ended }: TrainerState): boolean {
+  return (ended ?? closing) !== undefined;
+}
+
+function misfitOfBest(state: TrainerState, trainer: Trainer): string | undefined {
+  const { best, last, watch } = state;
   const keeps = trainer.plan.training.earlyStopping?.restoreBest === true && watch !== undefined && watch.bestEpoch > 0;
   if ((best !== undefined) !== keeps) return 'best';
-  if ((last !== undefined) !== (keeps && ended !== undefined)) return 'last';
+  if ((last !== undefined) !== (keeps && isBooked(state))) return 'last';
   const wanted = best || last ? [...trainer.weights().values()] : [];
   return (best && misfitOfArrays('best', best, wanted)) ?? (last && misfitOfArrays('last', last, wanted));
 }
 
-function misfitOfHistory({ history, epoch, ended }: TrainerState, trainer: Trainer): string | undefined {
-  if (history.length !== epoch - (ended ? 0 : 1)) return 'epochs';
+function misfitOfHistory(state: TrainerState, trainer: Trainer): string | undefined {
+  const { history, epoch } = state;
+  if (history.length !== epoch - (isBooked(state) ? 0 : 1)) return 'epochs';
   const tags = history.length === 0 ? [] : trainer.epochTags;
   const found = history.columns.map(([tag]) => tag);
   return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
 }
 
 function misfitOfPosition(state: TrainerState, trainer: Trainer): string | undefined {
-  const { epoch, batch, phase, program, ended } = state;
+  const { epoch, batch, phase, program, closing, ended } = state;
   const { batches } = trainer;
   if (epoch < 1) return 'epoch';
-  if (batch > batches || (ended !== undefined && batch !== batches)) return 'batch';
+  if (closing && ended) return 'closing';
+  if (batch > batches || (isBooked(state) && batch !== batches)) return 'batch';
   if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) return 'phase';
   if (phase > 0 && batch === batches) return 'phase';
   if (program.step !== (epoch - 1) * batches + batch) return 'step';

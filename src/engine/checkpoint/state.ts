@@ -33,6 +33,7 @@ export function encodeState(state: TrainerState): EncodedState {
       manual: rates.manual,
       ...(rates.plateau && { plateau: writeAll({ ...rates.plateau }) }),
       ...(watch && { watch: writeAll({ ...watch }) }),
+      ...(state.closing && { closing: state.closing }),
       ...(state.ended && { ended: state.ended }),
       interventions,
       epochs: history.length,
@@ -73,7 +74,8 @@ export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatA
     metrics: read.list('metric').map((values) => read.float64(values, 'metric')),
     rates: { manual: read.flag('manual'), plateau: plateau(read) },
     batchLoss: read.any('batchLoss'),
-    ended: ended(read),
+    closing: closingReason(read, 'closing'),
+    ended: closingReason(read, 'ended'),
     divergence: undefined,
     history: history(read),
     interventions: interventions(read),
@@ -108,11 +110,11 @@ function watch(read: Reader): TrainerState['watch'] {
   return state;
 }
 
-function ended(read: Reader): TrainerState['ended'] {
-  if (!read.has('ended')) return undefined;
-  const value = read.value('ended');
+function closingReason(read: Reader, name: 'closing' | 'ended'): TrainerState['closing'] {
+  if (!read.has(name)) return undefined;
+  const value = read.value(name);
   if (value === 'completed' || value === 'early_stopping') return value;
-  read.fail('ended');
+  read.fail(name);
   return undefined;
 }
 

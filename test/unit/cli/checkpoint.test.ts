@@ -61,6 +61,40 @@ describe('nnspec train with checkpoints', () => {
     }
   });
 
+  it('interrupted at any turn, and resumed with checkpoints of every epoch, it comes to the same end', async () => {
+    // Evaluations in several pieces: an interrupt comes in the midst of one, and of the look through the train part at the end.
+    const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
+    await workspace.write('t.nnspec', spec.replace('epochs: 12', 'epochs: 2'));
+    let turns = 0;
+    const files = ['--save', 'whole.safetensors', '--checkpoint', 'whole.nnckpt'];
+    const whole = await train(['t.nnspec', '--json', ...files], { onTurn: () => turns++ });
+    assert.equal(whole.status, 0, whole.err);
+    let resumed = 0;
+    for (let turn = 1; turn < turns; turn += 4) {
+      let left = turn;
+      const onTurn = (interrupt: () => void) => {
+        left--;
+        if (left === 0) interrupt();
+      };
+      const first = await train(['t.nnspec', '--json', '--checkpoint', 't.nnckpt'], { onTurn });
+      const end = first.lines.findLast(({ event }) => event === 'end');
+      // Before the run has begun, and when it is over, there is nothing to go on with.
+      if (end?.reason !== 'stopped') continue;
+      assert.equal(first.status, 130, first.err);
+      assert.equal(first.lines.at(-1), end);
+      assert.equal(end.epochs, epochs(first.lines).length);
+      const argv = ['--resume', 't.nnckpt', '--checkpoint', 't.nnckpt', '--checkpoint-every', '1'];
+      const second = await train([...argv, '--json', '--save', 'two.safetensors']);
+      assert.equal(second.status, 0, `${turn}: ${second.err}`);
+      assert.deepEqual([...epochs(first.lines), ...epochs(second.lines)], epochs(whole.lines), `${turn}`);
+      assert.deepEqual(second.lines.at(-1)?.final, whole.lines.at(-1)?.final);
+      assert.deepEqual(bytes('two.safetensors'), bytes('whole.safetensors'));
+      assert.deepEqual(bytes('t.nnckpt'), bytes('whole.nnckpt'));
+      resumed++;
+    }
+    assert.ok(resumed > 20, `${resumed}`);
+  });
+
   it('keeps the seed and the epochs that the command line gave', async () => {
     await train(['m.nnspec', '--seed', '99', '--epochs', '5', '--checkpoint', 'm.nnckpt'], {
       interruptAfter: 'epoch 2/',

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly now?: () => number;
   /** Interrupts once this was written to standard output. */
   readonly interruptAfter?: string;
+  /** Called each time the command asks for a turn of the event loop; with what interrupts it before that. */
+  readonly onTurn?: (interrupt: () => void) => void;
 }
 
 export interface RunResult {
@@ -56,16 +58,19 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
   let err = '';
   const listeners = new Set<() => void>();
   let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    for (const listener of listeners) {
+      listener();
+    }
+  };
   const io: CliIo = {
     stdout: {
       isTTY: false,
       write(text) {
         out += text;
         if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
-          interrupted = true;
-          for (const listener of listeners) {
-            listener();
-          }
+          interrupt();
         }
       },
     },
@@ -80,7 +85,10 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     files: { ...diskFiles, ...options.files },
     language: 'en',
     now: options.now ?? (() => performance.now()),
-    schedule: (callback) => setImmediate(callback),
+    schedule(callback) {
+      options.onTurn?.(() => setImmediate(interrupt));
+      setImmediate(callback);
+    },
     onInterrupt(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };

@@ -102,6 +102,23 @@ describe('a checkpoint', () => {
     }
   });
 
+  it('holds that the last epoch is booked, and a run goes on from it to the end, or to more epochs', () => {
+    const run = trainer();
+    const all = run.plan.training.epochs;
+    while (!run.closingRecord) run.runPieces(() => false);
+    const state = run.snapshot();
+    assert.equal(state.closing, 'completed');
+    const file = load(save(state));
+    assert.deepEqual(file.state, state);
+    const [same, longer] = [trainer(), trainer({ epochs: all + 2 })];
+    for (const other of [same, longer]) {
+      assert.equal(misfitOf(file.state, other), undefined);
+      other.restore(file.state);
+    }
+    assert.deepEqual(finish(same), finish(trainer()));
+    assert.deepEqual(finish(longer), finish(trainer({ epochs: all + 2 })));
+  });
+
   it('holds how much each sample of the batch under way counts', () => {
     const weighted = { classWeight: { 0: 1, 1: 3, 2: 0.5 } };
     const straight = finish(trainer(weighted));
@@ -370,6 +387,8 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
     ['no plateau', () => withState(good, set('plateau', undefined)), 'plateau'],
     ['no watch', () => withState(good, set('watch', undefined)), 'best'],
     ['an end in the middle', () => withState(good, set('ended', 'completed')), 'last'],
+    ['an end under way in the middle', () => withState(good, set('closing', 'completed')), 'last'],
+    ['an end under way that is over', () => withState(save(finish(trainer())), set('closing', 'completed')), 'closing'],
   ];
   for (const [what, bytes, part] of misfits) {
     it(`${what}, which is well formed but not this network’s`, () => {

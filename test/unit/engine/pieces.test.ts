@@ -224,17 +224,26 @@ for (const backend of [referenceBackend, wasmBackend]) {
       }
     });
 
-    it('ends an epoch in pieces; what it has booked is told when the run is ended there', () => {
+    it('ends an epoch in pieces; what it has booked is told when the run is ended there, and another goes on to the end', () => {
       const run = trainer();
       run.trainEpoch();
       run.trainBatch();
       // The last step, then the epoch's values; the look through the train part is still to come.
       while (run.history.length < 2) run.runPieces(never);
       assert.equal(run.ended, undefined);
+      assert.equal(run.closingRecord?.epoch, 2);
       const { record } = complete(run.settle());
       assert.equal(record?.epoch, 2);
-      assert.equal(run.ended, 'completed');
-      assert.deepEqual(run.snapshot(), straight);
+      // The train part is still to be looked through: the run is not over.
+      assert.equal(run.ended, undefined);
+      const other = trainer();
+      other.restore(structuredClone(run.snapshot()));
+      assert.equal(other.history.length, 2);
+      assert.deepEqual(other.trainBatch(), { steps: 0, record: undefined, ended: 'completed' });
+      for (const each of [run, other]) {
+        while (!each.ended) each.runPieces(never);
+        assert.deepEqual(each.snapshot(), straight);
+      }
     });
   });
 }
