@@ -18,6 +18,8 @@ export const diskFiles: CliFiles = {
     }
     const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
     try {
+      // One may lie there of a process that was killed: in a container the next one often has the same number.
+      await rm(temporary, { force: true });
       await writeAll(temporary, 'wx', bytes);
       await rename(temporary, target);
     } catch (error) {

@@ -160,6 +160,8 @@ class TrainCommand {
   #interrupted = false;
   /** Training has begun: from now on a pause is one that was asked for. */
   #running = false;
+  /** The checkpoint that is being saved while the run is held: nothing is written to its file until it is there. */
+  #saving: Promise<boolean> | undefined;
   /** The warning of the run that was printed. */
   #warned: string | undefined;
 
@@ -315,6 +317,8 @@ class TrainCommand {
       return exitStatus.interrupted;
     }
     this.#report.end(ended);
+    // An interrupt may have come in the middle of it.
+    await this.#saving;
     const saved = await this.#save(ended, engine);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', engine.client);
     if (!saved || !kept) {
@@ -342,7 +346,8 @@ class TrainCommand {
   }
 
   async #checkpointAndGoOn(client: EngineClient, settle: (outcome: Outcome) => void): Promise<void> {
-    if (await this.#saveCheckpoint(false, client, { quiet: true })) {
+    this.#saving = this.#saveCheckpoint(false, client, { quiet: true });
+    if (await this.#saving) {
       await client.ask('resume', null);
     } else {
       settle({ kind: 'failed', failure: { code: 'checkpoint', message: t('Training was ended.') } });

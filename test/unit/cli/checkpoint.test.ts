@@ -133,6 +133,33 @@ describe('nnspec train with checkpoints', () => {
     assert.match(over.err, /3\.nnckpt:.*complete: it has trained 12 epochs of 12/);
   });
 
+  it('interrupted while it writes a checkpoint, it writes the last one after that', async () => {
+    let writing = 0;
+    const saved: number[] = [];
+    const { status, err } = await train(['m.nnspec', '--json', '--checkpoint', 'm.nnckpt', '--checkpoint-every', '1'], {
+      interruptAfter: '"epoch":2,',
+      files: {
+        async writeAtomically(_, content) {
+          writing++;
+          assert.equal(writing, 1, 'two at once');
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          saved.push(content.length);
+          writing--;
+        },
+      },
+    });
+    assert.equal(status, 130, err);
+    assert.equal(saved.length, 3);
+  });
+
+  it('writes a checkpoint where a process of the same number was killed while it wrote one', async () => {
+    await workspace.write(`.m.nnckpt.${process.pid}.tmp`, 'half of it');
+    const { status, err } = await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
+    assert.equal(status, 0, err);
+    assert.equal((await train(['m.nnspec', '--resume', 'm.nnckpt', '--epochs', '13'])).status, 0);
+    assert.ok(!existsSync(at(`.m.nnckpt.${process.pid}.tmp`)));
+  });
+
   it('ends where a checkpoint cannot be written', async () => {
     const { status, err } = await train(['m.nnspec', '--checkpoint', 'm.nnckpt', '--checkpoint-every', '1'], {
       files: { writeAtomically: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) },
