@@ -10,6 +10,10 @@ export function fileErrorText(path: string, error: unknown): string {
       return t('{0} is a folder. Name a file.', path);
     case 'ENOTDIR':
       return t('{0}: a part of the path is not a folder. Check the path.', path);
+    case 'ELOOP':
+      return t('{0}: the link leads back to itself. Check where it leads.', path);
+    case 'ENAMETOOLONG':
+      return t('{0}: the name is too long for the file system. Use a shorter one.', path);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -215,9 +215,8 @@ function areDistinct(values: readonly unknown[]): boolean {
 function isTarget(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { columns, kind, classNames } = value;
-  return (
-    isTexts(columns) &&
-    ['classes', 'binary', 'numbers'].includes(kind as string) &&
-    (classNames === undefined || isTexts(classNames))
-  );
+  if (!isTexts(columns) || !['classes', 'binary', 'numbers'].includes(kind as string)) return false;
+  if (classNames === undefined) return true;
+  // One output tells two classes apart.
+  return isTexts(classNames) && areDistinct(classNames) && (kind !== 'binary' || classNames.length === 2);
 }

@@ -7,7 +7,8 @@ export function damaged(what: string): { readonly problem: string } {
   };
 }
 
-/** A word of a file for a sentence: however long it is there. */
+/** A word of a file for a sentence: however long it is there, and whatever it would do to a terminal. */
 export function short(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { nnspec, Workspace, xor } from './harness';
 
@@ -121,6 +121,18 @@ training: { epochs: 1 }
       const { status, err } = await predict(...argv);
       assert.equal(status, 1, argv.join(' '));
       assert.notEqual(err, '');
+    }
+  });
+
+  it('says in a sentence that a link leads nowhere, or that a name is too long', async () => {
+    symlinkSync('loop', join(workspace.folder, 'loop'));
+    for (const [path, message] of [
+      ['loop', /^loop: the link leads back to itself\. Check/],
+      ['n'.repeat(5000), /^n+: the name is too long/],
+    ] as const) {
+      const { status, err } = await predict(path, 'flowers.csv');
+      assert.equal(status, 1);
+      assert.match(err, message);
     }
   });
 });

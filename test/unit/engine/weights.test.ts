@@ -239,6 +239,15 @@ describe('weights files', () => {
     }
   });
 
+  it('are refused in one line that does nothing to a terminal, whatever a name holds', () => {
+    const file = withHeader(saved(), (h) => {
+      h['\u001b[31mred\n\u0007\u202e\u2028'] = { ...h[weight], dtype: 'F16' };
+    });
+    const result = decodeWeights(file);
+    assert.ok('problem' in result);
+    assert.match(result.problem, /“\ufffd\[31mred\ufffd{4}”/);
+  });
+
   it('never throw on damaged bytes: 2000 files with three bytes changed are read or refused', () => {
     const bytes = saved();
     let refused = 0;
@@ -291,6 +300,18 @@ describe('weights files', () => {
     }
     const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: '[{"column": 3}]' } });
     assert.ok('problem' in result);
+  });
+
+  it('predict only with classes that can be told apart: two of one output, each with a name of its own', () => {
+    const file = decoded(saved());
+    const of = (target: object) =>
+      metadataOf({ ...file, metadata: { ...file.metadata, target: JSON.stringify(target) } });
+    const binary = { columns: ['y'], kind: 'binary' };
+    for (const classNames of [['yes'], ['no', 'yes', 'maybe'], ['yes', 'yes'], []]) {
+      const result = of({ ...binary, classNames });
+      assert.ok('problem' in result && /“target”/.test(result.problem), classNames.join());
+    }
+    for (const target of [binary, { ...binary, classNames: ['no', 'yes'] }]) assert.ok('ok' in of(target));
   });
 
   it('predict only with columns that make sense and fill a sample', () => {

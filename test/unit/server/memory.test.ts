@@ -28,7 +28,7 @@ describe('a run for which there is not enough memory', () => {
     );
   });
 
-  it('is refused in a sentence that says what to do, where the system does not give it', async () => {
+  const withoutMemory = async (work: () => Promise<void>): Promise<void> => {
     const { Memory } = WebAssembly;
     WebAssembly.Memory = class {
       constructor() {
@@ -36,13 +36,27 @@ describe('a run for which there is not enough memory', () => {
       }
     } as unknown as typeof Memory;
     try {
+      await work();
+    } finally {
+      WebAssembly.Memory = Memory;
+    }
+  };
+
+  it('is refused in a sentence that says what to do, where the system does not give it', () =>
+    withoutMemory(async () => {
       engine = startEngine();
       await engine.client.ask('start', startOptions(xor));
       const { problems } = await engine.until('refused');
       assert.equal(problems[0].code, 'out-of-memory');
       assert.match(problems[0].message, /^This run needs 0\.\d+ GB of memory, and the system has not given it\. Close/);
-    } finally {
-      WebAssembly.Memory = Memory;
-    }
-  });
+    }));
+
+  it('is told so, where the system does not even give what the reading of a file takes', () =>
+    withoutMemory(async () => {
+      engine = startEngine({ 'd.csv': `a,b,y\n${'0.5,1,0\n1,0.5,1\n'.repeat(500)}` });
+      await engine.client.ask('start', startOptions(xor.replace('source: xor', 'file: d.csv, target: y')));
+      const { failure } = await engine.until('failed');
+      assert.equal(failure.code, 'out-of-memory');
+      assert.match(failure.message, /^There is not enough memory for this run\./);
+    }));
 });
