@@ -1,6 +1,7 @@
 /** A gradient check as a page that a student can read. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { formatCount } from '../../common/formatCount';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
 
 export function gradientMarkdown(title: string, layers: readonly LayerInfo[], report: GradientReport): string {
@@ -17,7 +18,13 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
     '```\n∂L/∂w ≈ (L(w + h) − L(w − h)) / 2h\n```',
     verdictTable(layers, tensors),
     [
-      t('Checked: {0} of {1} parameters, over {2} samples, at step {3}.', checked, parameters, samples, step),
+      t(
+        'Checked: {0} of {1} parameters, over {2} samples, at step {3}.',
+        formatCount(checked),
+        formatCount(parameters),
+        samples,
+        formatCount(step),
+      ),
       ...(checked + kinks + unresolved < parameters
         ? [t('Of large tensors a sample was drawn by the seed of the spec.')]
         : []),
@@ -25,7 +32,7 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
         ? t('Computed in float64, so that rounding hides nothing.')
         : t(
             'Not checked at {0} weights: the loss, {1}, is too large for float64 to show what a tiny move changes.',
-            unresolved,
+            formatCount(unresolved),
             numeral(loss),
           ),
     ].join(' '),
@@ -73,8 +80,10 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
         tensor,
         `${markOf(verdict)} ${wordOf(verdict)}`,
         checked === 0 ? '–' : numeral(largestError),
-        checked + kinks + unresolved === size ? String(checked) : t('{0} of {1}', checked, size),
-        String(kinks),
+        checked + kinks + unresolved === size
+          ? formatCount(checked)
+          : t('{0} of {1}', formatCount(checked), formatCount(size)),
+        formatCount(kinks),
       ];
     });
   });
@@ -102,11 +111,16 @@ function table(head: readonly string[], left: number, rows: readonly (readonly s
 
 /** As many digits as the two values can be expected to share. */
 function digits(value: number): string {
-  return value.toExponential(8);
+  return unbroken(value.toExponential(8));
 }
 
 function numeral(error: number): string {
-  return error === 0 ? '0' : error.toExponential(1);
+  return error === 0 ? '0' : unbroken(error.toExponential(1));
+}
+
+/** With the true minus sign: after a hyphen a narrow table breaks the line, in the middle of a number. */
+function unbroken(number: string): string {
+  return number.replaceAll('-', '−');
 }
 
 function markOf(verdict: GradientVerdict): string {

@@ -30,10 +30,10 @@ describe('the page of a gradient check', () => {
     const text = gradientMarkdown('XOR', layers, report([check({})]));
     const lines = text.split('\n');
     assert.equal(lines[0], '# Gradient check: XOR');
-    assert.match(lines[2], /^\*\*✓ Backpropagation and difference quotients agree.*1\.0e-9/);
-    assert.ok(text.includes('| a\\_1.weight | ✓ right | 1.0e-9 | 4 |\n'), text);
+    assert.match(lines[2], /^\*\*✓ Backpropagation and difference quotients agree.*1\.0e−9/);
+    assert.ok(text.includes('| a\\_1.weight | ✓ right | 1.0e−9 | 4 |\n'), text);
     assert.ok(!text.includes('Kinks'), 'where there are none, nothing is said of them');
-    assert.ok(text.includes('| a\\_1.weight \\[1, 0\\] | 1.25000000e-1 | 1.25000000e-1 |'), text);
+    assert.ok(text.includes('| a\\_1.weight \\[1, 0\\] | 1.25000000e−1 | 1.25000000e−1 |'), text);
     assert.ok(text.includes('| drop | nothing to learn |'));
     assert.ok(!text.includes('drawn by the seed'));
   });
@@ -45,7 +45,7 @@ describe('the page of a gradient check', () => {
       check({ checked: 0, kinks: 4, largestError: Number.NaN, worst: undefined, verdict: 'unchecked' }),
     ];
     const text = gradientMarkdown('XOR', layers, report(tensors, 108));
-    assert.match(text, /\*\*✗ Gradients differ: the largest relative error is 4\.0e-2/);
+    assert.match(text, /\*\*✗ Gradients differ: the largest relative error is 4\.0e−2/);
     assert.match(text, /\| 3 of 100 \| 2 \|/);
     assert.match(text, /\| – not checked \| – \| 0 \| 4 \|/);
     assert.match(text, /drawn by the seed/);
@@ -59,6 +59,19 @@ describe('the page of a gradient check', () => {
     assert.match(text, /\*\*– Nothing could be compared/);
     assert.match(text, /Not checked at 4 weights: the loss, 1\.5e\+16, is too large for float64/);
     assert.ok(!text.includes('rounding hides nothing') && !text.includes('drawn by the seed'), text);
+  });
+
+  it('keeps each number in one piece, and counts in groups of three digits', () => {
+    const worst = { at: [12, 0], gradient: -2.79915169e-3, quotient: -2.79915171e-3 };
+    const text = gradientMarkdown('XOR', layers, {
+      ...report([check({ shape: [4608], checked: 1028, largestError: 3e-9, worst })], 4608),
+      step: 1_017_381,
+    });
+    assert.ok(text.includes('| −2.79915169e−3 | −2.79915171e−3 |'), text);
+    assert.ok(text.includes('| 3.0e−9 | 1,028 of 4,608 |'), text);
+    assert.match(text, /Checked: 1,028 of 4,608 parameters, over 4 samples, at step 1,017,381\./);
+    const tables = text.split('\n').filter((line) => line.startsWith('| ') && !line.includes('---'));
+    assert.doesNotMatch(tables.join('\n'), /-\d|\d-/);
   });
 
   it('lets nothing of a name become markup', () => {
