@@ -4,7 +4,7 @@ import type { GradientReport, Reply } from '../../protocol/engine';
 import { gradientMarkdown } from '../reports/gradientMarkdown';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
-import { pickSpec, specAt } from './targets';
+import { specOrAsk } from './targets';
 import { requestFor } from './train';
 
 /**
@@ -12,8 +12,8 @@ import { requestFor } from './train';
  * is one, else at the initial ones.
  */
 export async function checkGradients(services: Services, argument: unknown): Promise<GradientReport | undefined> {
-  const spec = specAt(argument, services.panels) ?? (await pickSpec());
-  if (spec === undefined || spec === 'example') {
+  const spec = await specOrAsk(argument, services);
+  if (!spec) {
     return undefined;
   }
   const known = services.runs.of(spec);

@@ -5,7 +5,7 @@ import { fileNameOf } from '../files/names';
 import { inSlices } from '../language/slices';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
-import { isCheckpoint, pickSpec, runAt, specAt } from './targets';
+import { isCheckpoint, runAt, specOrAsk } from './targets';
 import { mayReplace, requestFor } from './train';
 import { saveBytes, suggestedTarget } from './weights';
 
@@ -60,9 +60,8 @@ export async function resumeFromCheckpoint(
 ): Promise<Run | undefined> {
   const named = [argument, source].find((each) => each instanceof vscode.Uri && isCheckpoint(each));
   const checkpoint = named instanceof vscode.Uri ? named : await askCheckpoint();
-  const spec =
-    checkpoint && (specAt(argument === checkpoint ? undefined : argument, services.panels) ?? (await pickSpec()));
-  if (!checkpoint || spec === undefined || spec === 'example') {
+  const spec = checkpoint && (await specOrAsk(argument === checkpoint ? undefined : argument, services));
+  if (!checkpoint || !spec) {
     return undefined;
   }
   const bytes = await vscode.workspace.fs.readFile(checkpoint);

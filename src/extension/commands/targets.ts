@@ -5,6 +5,8 @@ import { fileNameOf } from '../files/names';
 import type { TrainingPanels } from '../panel/trainingPanels';
 import type { Run } from '../runs/run';
 import type { RunManager } from '../runs/runManager';
+import type { Services } from '../services';
+import { newFromExample } from './newFromExample';
 
 /** True for a document that is a spec. */
 export function isSpec(document: vscode.TextDocument): boolean {
@@ -16,7 +18,10 @@ export function isCheckpoint(uri: vscode.Uri): boolean {
   return uri.path.endsWith('.nnckpt');
 }
 
-/** The spec a command is about: its argument, the active editor's, or the one whose panel is active. */
+/**
+ * The spec a command is about: its argument, the active editor's, the one whose panel is active, or, where a page such as a gradient check
+ * is what has the focus, the only one in sight beside it.
+ */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) {
     return writtenSpec(argument);
@@ -24,8 +29,20 @@ export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | 
   if (typeof argument === 'string') {
     return vscode.Uri.parse(argument);
   }
-  const active = vscode.window.activeTextEditor?.document;
-  return panels.activeSpec ?? (active && isSpec(active) ? writtenSpec(active.uri) : undefined);
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = activeTextEditor ? [activeTextEditor] : visibleTextEditors;
+  const specs = new Set(
+    editors.flatMap(({ document }) => (isSpec(document) ? [writtenSpec(document.uri).toString()] : [])),
+  );
+  return panels.activeSpec ?? (specs.size === 1 ? vscode.Uri.parse([...specs][0]) : undefined);
+}
+
+/** The spec a command is about, or one that the person then chooses. */
+export async function specOrAsk(
+  argument: unknown,
+  { extensionUri, panels }: Pick<Services, 'extensionUri' | 'panels'>,
+): Promise<vscode.Uri | undefined> {
+  return specAt(argument, panels) ?? pickSpec(extensionUri);
 }
 
 /** The run a command is about, among those that `accept` allows; asks where several could be meant. */
@@ -51,8 +68,8 @@ export async function runAt(
   return picked?.run;
 }
 
-/** Asks for one of the workspace's specs, or an example. */
-export async function pickSpec(): Promise<vscode.Uri | 'example' | undefined> {
+/** Asks for one of the workspace's specs, or a new one from an example. */
+async function pickSpec(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.nnspec', '**/node_modules/**', 200);
   const specs = found
     .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), uri }))
@@ -60,9 +77,9 @@ export async function pickSpec(): Promise<vscode.Uri | 'example' | undefined> {
   const example = { label: `$(new-file) ${t('New from example…')}`, alwaysShow: true, uri: 'example' as const };
   const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { uri: vscode.Uri | 'example' }>(
     [...specs, { label: '', kind: vscode.QuickPickItemKind.Separator, uri: 'example' }, example],
-    { placeHolder: t('Choose a network to train'), matchOnDescription: true },
+    { placeHolder: t('Choose a network'), matchOnDescription: true },
   );
-  return picked?.uri;
+  return picked?.uri === 'example' ? (await newFromExample(extensionUri))?.uri : picked?.uri;
 }
 
 /** The folder of a file as a person of this workspace would name it; empty for the top. */

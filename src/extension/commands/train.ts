@@ -6,9 +6,8 @@ import { fileNameOf } from '../files/names';
 import type { Run } from '../runs/run';
 import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
-import { newFromExample } from './newFromExample';
 import { showProblems } from './problems';
-import { pickSpec, specAt } from './targets';
+import { specOrAsk } from './targets';
 
 /** Up to so many epochs every one is told: the store keeps that many points as they are. */
 const keptWhole = defaultBuckets;
@@ -84,10 +83,7 @@ export async function requestFor(
 }
 
 async function documentToTrain(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
-  const uri = specAt(argument, services.panels) ?? (await pickSpec());
-  if (uri === 'example') {
-    return newFromExample(services.extensionUri);
-  }
+  const uri = await specOrAsk(argument, services);
   try {
     return uri && (await vscode.workspace.openTextDocument(uri));
   } catch (error) {

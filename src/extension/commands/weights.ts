@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fileNameOf } from '../files/names';
 import type { Services } from '../services';
-import { pickSpec, runAt, specAt } from './targets';
+import { runAt, specOrAsk } from './targets';
 import { train } from './train';
 
 const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
@@ -62,8 +62,8 @@ export async function saveBytes(
 
 /** Puts saved weights into the run at hand; without one, trains on from them. */
 export async function loadWeights(services: Services, argument: unknown, source?: unknown): Promise<void> {
-  const spec = specAt(argument, services.panels) ?? (await pickSpec());
-  if (spec === undefined || spec === 'example') {
+  const spec = await specOrAsk(argument, services);
+  if (!spec) {
     return;
   }
   const uri = source instanceof vscode.Uri ? source : await askWeights();
