@@ -1,5 +1,5 @@
 /**
- * Typesets the catalogue's formulas: `dist/formulas.json` maps `<kind>/<name>` to `{ source, formula, derivative }`, each picture
+ * Typesets the catalogue's formulas: `dist/formulas.json` maps `<kind>/<name>` to `{ source, formula, derivative, update }`, each picture
  * an `{ svg, width, height }` drawn in `currentColor`, sizes in px. A formula whose LaTeX is unchanged is kept, so that a
  * second build does not even load MathJax.
  */
@@ -25,12 +25,13 @@ export async function buildFormulas() {
   let typeset;
   let fresh = 0;
   const tooLarge = [];
-  for (const { kind, name, latex, latexDerivative } of (await importSource('src/spec/catalogue/index.ts')).catalogue) {
+  for (const { kind, name, latex, latexDerivative, latexUpdate } of (await importSource('src/spec/catalogue/index.ts'))
+    .catalogue) {
     if (!latex) continue;
     const key = `${kind}/${name}`;
     const source = createHash('sha256')
       .update(recipe)
-      .update(`${latex}\n${latexDerivative}`)
+      .update(`${latex}\n${latexDerivative}\n${latexUpdate}`)
       .digest('hex')
       .slice(0, 16);
     if (before[key]?.source === source) {
@@ -41,8 +42,10 @@ export async function buildFormulas() {
     const id = source.slice(0, 6);
     after[key] = { source, formula: await typeset(latex, `f${id}`) };
     if (latexDerivative) after[key].derivative = await typeset(latexDerivative, `d${id}`);
+    if (latexUpdate) after[key].update = await typeset(latexUpdate, `u${id}`);
     fresh++;
-    for (const picture of [after[key].formula, after[key].derivative]) {
+    const { formula, derivative, update } = after[key];
+    for (const picture of [formula, derivative, update]) {
       const size = picture ? Math.ceil(picture.svg.length / 3) * 4 : 0;
       if (size > largestPicture) tooLarge.push(`${key} (${size} characters)`);
     }

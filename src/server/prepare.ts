@@ -1,5 +1,6 @@
 /** From what a host asks to a trainer that stands ready: data, plan, program. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
@@ -102,7 +103,7 @@ export async function prepare(
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
-  context.onStage(t('Preparing a network of {0} parameters…', plan.parameterCount));
+  context.onStage(t('Preparing a network of {0} parameters…', formatCount(plan.parameterCount)));
   const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
   const initial = weights?.ok ?? (await context.inChunks(initialValues(trainingPlan)));
   if (!initial) {

@@ -93,6 +93,19 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('table-loss').locator('tbody th').last().textContent(), '200,000');
   });
 
+  it('promises no loss that will not come any more: not of a run that was stopped within its first epoch', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 0);
+    const empty = () => page.getByTestId('empty-loss').textContent();
+    assert.match((await empty()) ?? '', /appears after the first epoch/);
+    await page.evaluate(() => {
+      window.fakeFeed.state = 'stopped';
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.match((await empty()) ?? '', /ended before its first epoch did: “per batch”/);
+  });
+
   it('has its buttons in one row in a panel 300 px wide, each with its name', async () => {
     page = await panels.open({ width: 300 });
     await hydrate(page, 'xor', 3);

@@ -11,6 +11,7 @@ import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
 import { showValue } from '../showValue';
 import { chapterPlot } from './chapterPlot';
+import { onOneLine } from './formulaLine';
 import { libraryCall } from './libraryCall';
 import { code, picture, plain } from './markdown';
 import { type HoverTheme, painter, paletteOf, plotSize } from './palette';
@@ -110,13 +111,18 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
     return code(entry.formula) + derivative;
   }
   const ink = paletteOf(options).text;
-  return [
+  const parts = [
     { image: found.formula, text: entry.formula },
     { image: found.derivative, text: entry.derivative ?? '' },
-  ]
-    .flatMap(({ image, text }) =>
-      image ? [picture(image.svg.replaceAll('currentColor', ink), text, image.width, image.height)] : [],
-    )
+    // The plain formula holds both parts of a rule.
+    { image: found.update, text: '' },
+  ].flatMap(({ image, text }) => (image ? [{ image, text }] : []));
+  const level = onOneLine(parts.map(({ image }) => image));
+  return parts
+    .map(({ text }, i) => {
+      const { svg, width, height } = level[i];
+      return picture(svg.replaceAll('currentColor', ink), text, width, height);
+    })
     .join('\u2003\u2003');
 }
 

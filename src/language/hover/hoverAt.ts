@@ -2,7 +2,6 @@
 import { find, findParameterAlias } from '../../spec/catalogue';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
-import type { LayerPlan } from '../../spec/plan';
 import type { Position, Range } from '../../spec/problem';
 import type { ParameterValue } from '../../spec/spec';
 import type { NamedThing } from '../expected';
@@ -12,7 +11,7 @@ import { splitTag } from '../tags';
 import { headOf, nodeAtPath, type Path, type TreeNode } from '../tree';
 import { columnHover, fileHover } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
-import { layerAt, shapeOf } from './layerShape';
+import { layerAt, type PlannedLayer, shapeOf } from './layerShape';
 import { code } from './markdown';
 import { keyHover, parameterHover } from './reference';
 
@@ -127,7 +126,7 @@ function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number 
 }
 
 /** The layer's shapes right under its name. */
-function withShape(markdown: string, layer: LayerPlan, { language }: DocumentOptions): string {
+function withShape(markdown: string, layer: PlannedLayer, { language }: DocumentOptions): string {
   const { shapes, parameters } = shapeOf(layer);
   const [heading, ...rest] = markdown.split('\n\n');
   return [heading, `${code(shapes)} · ${fill(labels[language].layerParameters, parameters)}`, ...rest].join('\n\n');

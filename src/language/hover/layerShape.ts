@@ -1,4 +1,5 @@
 /** What a layer makes of its input in the network at hand: shapes of both sides and its count of parameters. */
+import { formatCount } from '../../common/formatCount';
 import { flatLayers } from '../../spec/flatLayers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
@@ -6,20 +7,28 @@ import { assumedData } from '../assumedData';
 import type { ParsedSpec } from '../parse';
 import type { Path } from '../tree';
 
+export interface PlannedLayer {
+  readonly layer: LayerPlan;
+  /** Count of learned numbers, in a block those of the layers inside it. */
+  readonly parameters: number;
+}
+
 /** The plan of the layer whose type stands at the path; undefined where the file has errors or its data are not known. */
-export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): LayerPlan | undefined {
+export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): PlannedLayer | undefined {
   const data = spec && (facts ?? assumedData(spec));
   if (!data) return undefined;
   // The layers of a block stand under its type, or under `layers` there; a bare name has no key of its own.
   const place = path.filter((step, depth) => depth < 2 || step !== 'layers').join('/');
-  const index = flatLayers(spec.layers).findIndex(
-    (flat) => flat.path.join('/') === place || flat.path.slice(0, -1).join('/') === place,
-  );
-  return index < 0 ? undefined : planNetwork(spec, data).plan?.layers[index];
+  const flat = flatLayers(spec.layers);
+  const index = flat.findIndex((each) => each.path.join('/') === place || each.path.slice(0, -1).join('/') === place);
+  const layers = index < 0 ? undefined : planNetwork(spec, data).plan?.layers;
+  if (!layers) return undefined;
+  const own = layers.slice(index - flat[index].inside, index + 1);
+  return { layer: layers[index], parameters: own.reduce((sum, each) => sum + countOf(each), 0) };
 }
 
 /** `[1, 8, 8] → [16, 8, 8]`, and the count. */
-export function shapeOf(layer: LayerPlan): { readonly shapes: string; readonly parameters: string } {
+export function shapeOf({ layer, parameters }: PlannedLayer): { readonly shapes: string; readonly parameters: string } {
   const [from, to] = [layer.inputShape, layer.outputShape].map((shape) => `[${shape.join(', ')}]`);
-  return { shapes: `${from} → ${to}`, parameters: String(countOf(layer)) };
+  return { shapes: `${from} → ${to}`, parameters: formatCount(parameters) };
 }

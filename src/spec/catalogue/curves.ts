@@ -15,19 +15,19 @@ const high = 5;
 const samples = 101;
 /** No slope of a smooth function of the table changes as much between two samples. */
 const jump = 0.3;
-/** Values beyond are cut off: e^5 would press everything else flat. */
-const highest = 5;
-const lowest = -5;
+/** Values of a function of one number are cut off beyond: e^5 would press everything else flat. */
+const farthest = 5;
 
 const grid: readonly number[] = Array.from({ length: samples }, (_, i) => (i - 50) / 10);
 
 export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly ActivationPlot[] {
-  if (entry.shape === 'elementwise') return [{ view: 'function', plot: plotOf(elementwiseLines(entry, p)) }];
+  if (entry.shape === 'elementwise')
+    return [{ view: 'function', plot: plotOf(elementwiseLines(entry, p), { reach: farthest }) }];
   const halves = entry.outputSize !== undefined;
   return [
     { view: halves ? 'gate' : 'component', plot: plotOf(componentLines(entry, p, halves)) },
     // A gate has one output for each pair: the curve ends where a does, at -0.1.
-    { view: halves ? 'pairs' : 'vector', plot: plotOf([vectorLine(entry, p)], halves ? 0 : high) },
+    { view: halves ? 'pairs' : 'vector', plot: plotOf([vectorLine(entry, p)], { xHigh: halves ? 0 : high }) },
   ];
 }
 
@@ -99,14 +99,15 @@ function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
   return { role: 'f', stretches: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
 }
 
-function plotOf(lines: readonly PlotLine[], xHigh = high): Plot {
+/** `reach`: how far up and down the picture goes at most. */
+function plotOf(lines: readonly PlotLine[], { xHigh = high, reach = Number.POSITIVE_INFINITY } = {}): Plot {
   let bottom = 0;
   let top = 0;
   for (const { stretches } of lines) {
     for (const stretch of stretches) {
       for (let i = 1; i < stretch.length; i += 2) {
-        bottom = Math.min(bottom, Math.max(stretch[i], lowest));
-        top = Math.max(top, Math.min(stretch[i], highest));
+        bottom = Math.min(bottom, Math.max(stretch[i], -reach));
+        top = Math.max(top, Math.min(stretch[i], reach));
       }
     }
   }

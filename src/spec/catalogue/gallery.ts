@@ -9,7 +9,9 @@ export interface Picture {
 }
 
 /** Formula pictures by `<kind>/<name>`, as the build makes them (`dist/formulas.json`). */
-export type Formulas = Readonly<Record<string, { readonly formula: Picture; readonly derivative?: Picture }>>;
+export type Formulas = Readonly<
+  Record<string, { readonly formula: Picture; readonly derivative?: Picture; readonly update?: Picture }>
+>;
 
 export interface GalleryPlot {
   readonly plot: Plot;

@@ -11,6 +11,11 @@ const beta2 = (value = 0.999): ParameterEntry => real('beta_2', value, { ...deca
 const weightDecay = (value = 0): ParameterEntry =>
   real('weight_decay', value, { minimum: 0, aliases: ['wd', 'l2', 'decay'] });
 
+const means = ['m&\\leftarrow\\beta_1m+(1-\\beta_1)g', 'v&\\leftarrow\\beta_2v+(1-\\beta_2)g^2'];
+const unbiased = ['\\hat m&=m/(1-\\beta_1^t)', '\\hat v&=v/(1-\\beta_2^t)'];
+/** Running means of the gradient and of its square; beside them the same without what they lack because they began at 0. */
+const moments = inColumns(means, unbiased);
+
 export const optimizers: readonly CatalogueEntry[] = [
   optimizer('sgd', ['gradient_descent', 'stochastic_gradient_descent', 'gd', 'momentum'], {
     formula: 'v ← momentum·v+g; w ← w-lr·v',
@@ -27,14 +32,16 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('adam', ['adaptive_moment_estimation'], {
     formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
-    latex: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
+    latex: moments,
+    latexUpdate: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), flag('amsgrad', false), weightDecay()],
     pytorch: 'torch.optim.Adam(params, lr=0.001, betas=(0.9, 0.999), eps=1e-08)',
     keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
   }),
   optimizer('adamw', ['adam_w'], {
     formula: 'w ← w-lr·weight_decay·w; m ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
-    latex: 'w\\leftarrow w-\\eta\\lambda w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
+    latex: moments,
+    latexUpdate: 'w\\leftarrow w-\\eta\\lambda w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [
       learningRate(0.001),
       beta1(),
@@ -74,14 +81,17 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('adadelta', ['ada_delta'], {
     formula: 'v ← rho·v+(1-rho)·g²; d ← √(u+ε)/√(v+ε)·g; u ← rho·u+(1-rho)·d²; w ← w-lr·d',
-    latex: 'w\\leftarrow w-\\eta\\,\\sqrt{\\frac{u+\\varepsilon}{v+\\varepsilon}}\\,g',
+    latex: 'v\\leftarrow\\rho v+(1-\\rho)g^2',
+    latexUpdate:
+      'd=\\sqrt{\\frac{u+\\varepsilon}{v+\\varepsilon}}\\,g\\quad u\\leftarrow\\rho u+(1-\\rho)d^2\\quad w\\leftarrow w-\\eta d',
     parameters: [learningRate(1), real('rho', 0.9, decay), epsilon(1e-6), weightDecay()],
     pytorch: 'torch.optim.Adadelta(params, lr=1.0, rho=0.9, eps=1e-06)',
     keras: 'keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-06)',
   }),
   optimizer('adamax', ['ada_max'], {
     formula: 'm ← β₁m+(1-β₁)g; u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
-    latex: 'u\\leftarrow\\max(\\beta_2u,|g|)\\quad w\\leftarrow w-\\eta\\,\\hat m/u',
+    latex: inColumns([means[0], 'u&\\leftarrow\\max(\\beta_2u,|g|+\\varepsilon)']),
+    latexUpdate: 'w\\leftarrow w-\\frac\\eta{1-\\beta_1^t}\\,\\frac mu',
     parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.Adamax(params, lr=0.002)',
     keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
@@ -89,8 +99,9 @@ export const optimizers: readonly CatalogueEntry[] = [
   optimizer('nadam', ['nesterov_adam'], {
     formula:
       'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), Π_t = μ₁·…·μ_t',
-    latex:
-      'w\\leftarrow w-\\eta\\,\\frac{\\frac{1-\\mu_t}{1-\\Pi_t}g+\\frac{\\mu_{t+1}}{1-\\Pi_{t+1}}m}{\\sqrt{\\hat v}+\\varepsilon}',
+    latex: inColumns(means, ['\\Pi&\\leftarrow\\mu\\,\\Pi', unbiased[1]]),
+    latexUpdate:
+      'w\\leftarrow w-\\frac\\eta{\\sqrt{\\hat v}+\\varepsilon}\\Bigl(\\frac{1-\\mu}{1-\\Pi}g+\\frac{\\mu_{t+1}}{1-\\Pi_{t+1}}m\\Bigr)',
     parameters: [
       learningRate(0.002),
       beta1(),
@@ -104,13 +115,15 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('radam', ['rectified_adam'], {
     formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·(ρ_t>5 ? r_t·m̂/(√v̂+ε) : m̂)',
-    latex: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
+    latex: moments,
+    latexUpdate: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.RAdam(params, lr=0.001)',
   }),
   optimizer('rprop', ['r_prop', 'resilient_propagation'], {
     formula: 's ← s·(g_t·g_{t-1}>0 ? eta_plus : g_t·g_{t-1}<0 ? eta_minus : 1); w ← w-sign(g)·s',
-    latex: 'w\\leftarrow w-s\\,\\operatorname{sign}g\\qquad s\\leftarrow\\eta_\\pm s',
+    latex:
+      's\\leftarrow s\\cdot\\begin{cases}\\eta_+&g_tg_{t-1}>0\\\\\\eta_-&g_tg_{t-1}<0\\end{cases}\\qquad w\\leftarrow w-s\\,\\operatorname{sign}g',
     parameters: [
       learningRate(0.01),
       real('eta_minus', 0.5, { exclusiveMinimum: 0, exclusiveMaximum: 1 }),
@@ -122,7 +135,8 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('lion', [], {
     formula: 'w ← w-lr·(sign(β₁m+(1-β₁)g)+weight_decay·w); m ← β₂m+(1-β₂)g',
-    latex: 'w\\leftarrow w-\\eta\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)',
+    latex: 'w\\leftarrow w-\\eta\\,\\bigl(\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)+\\lambda w\\bigr)',
+    latexUpdate: 'm\\leftarrow\\beta_2m+(1-\\beta_2)g',
     parameters: [learningRate(0.0001), beta1(0.9), beta2(0.99), weightDecay()],
     keras: 'keras.optimizers.Lion(learning_rate=0.0001, beta_1=0.9, beta_2=0.99)',
   }),
@@ -138,4 +152,10 @@ function learningRate(value: number): ParameterEntry {
 
 function optimizer(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
   return { kind: 'optimizer', name, aliases, ...facts };
+}
+
+/** LaTeX of formulas below each other, in one column or two, each `left&=right`. */
+function inColumns(...columns: readonly (readonly string[])[]): string {
+  const rows = columns[0].map((_, row) => columns.map((column) => column[row]).join('&'));
+  return `\\begin{aligned}${rows.join('\\\\')}\\end{aligned}`;
 }

@@ -58,6 +58,8 @@ export interface CatalogueEntry {
   /** LaTeX of formula and derivative, typeset at build time. */
   readonly latex?: string;
   readonly latexDerivative?: string;
+  /** Of an optimizer whose rule takes two pictures: the update, which follows what it remembers. */
+  readonly latexUpdate?: string;
   /** Range of values: `(0, 1)`. */
   readonly range?: string;
   /** The same call in PyTorch and in Keras; left out where the library has none. */

@@ -153,6 +153,19 @@ describe('curves', () => {
     }
   });
 
+  it('show all of a vector function, and of e^x no more than its rise', () => {
+    for (const entry of activations.filter(({ shape }) => shape === 'vector')) {
+      for (const { view, plot } of plotsOf(entry, defaultsOf(entry))) {
+        const ys = plot.lines.flatMap(({ stretches }) => stretches.flat().filter((_, i) => i % 2 === 1));
+        assert.ok(
+          ys.every((y) => y > plot.yLow && y < plot.yHigh),
+          `${entry.name}, ${view}: ${plot.yLow} to ${plot.yHigh}`,
+        );
+      }
+    }
+    assert.ok(plotsOf(activation('exponential') as ActivationEntry, {})[0].plot.yHigh < 6);
+  });
+
   it('break where a function jumps, so that no slope is drawn there', () => {
     const [{ plot }] = plotsOf(activation('step') as ActivationEntry, {});
     assert.deepEqual(

@@ -57,6 +57,27 @@ describe('formulas of the catalogue', () => {
     );
   });
 
+  it('of optimizers say where each quantity of an update comes from', () => {
+    for (const { name, latex = '', latexUpdate = '' } of catalogue.filter(({ kind }) => kind === 'optimizer')) {
+      const rule = `${latex} ${latexUpdate}`;
+      const set = new Set(
+        [...rule.matchAll(/(\\hat )?([a-z]|\\Pi)&?(?:\\leftarrow|=)/g)].map(([, hat = '', letter]) => hat + letter),
+      );
+      const bare = rule.replace(
+        /\\(?:begin|end)\{\w+\}|\\operatorname\{\w+\}|\\(?!hat|Pi)[a-zA-Z]+|_t|_\{t[^}]*\}|\^t/g,
+        ' ',
+      );
+      const used = new Set([...bare.matchAll(/(\\hat )?([a-z]|\\Pi)/g)].map(([, hat = '', letter]) => hat + letter));
+      for (const given of ['g', 'r']) used.delete(given);
+      assert.ok(set.has('w'), name);
+      assert.deepEqual(
+        [...used].filter((quantity) => !set.has(quantity)),
+        [],
+        `${name}: ${rule}`,
+      );
+    }
+  });
+
   it('would be caught with words in them', () => {
     assert.deepEqual(prose('x for x>0, else s·t_k with rate·Σ_k p_k', ['rate']), ['for', 'else', 'with']);
     assert.deepEqual(prose(wordsOfLatex('s\\quad\\text{learned}\\quad\\operatorname{sign}g'), []), ['learned']);

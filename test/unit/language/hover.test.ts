@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { activationHover, galleryBoot, type HoverOptions, hoverAt } from '../../../src/language/hover';
+import { onOneLine } from '../../../src/language/hover/formulaLine';
 import { plain } from '../../../src/language/hover/markdown';
 import { activations } from '../../../src/spec/catalogue';
 
@@ -85,6 +86,26 @@ describe('hovers', () => {
     const adam = 'training:\n  optimizer: { adam: { beta_1: 0.8 } }\n';
     const optimizer = hoverAt(adam, { line: 1, character: 15 }, english);
     assert.match(optimizer?.markdown ?? '', /betas=\(0\.8, 0\.999\), eps=1e-08\)/);
+  });
+
+  it('set formulas beside each other on one line of writing, however high each is', () => {
+    const drawn = (width: number, height: number, viewBox: string) => ({
+      svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${viewBox}"><path/></svg>`,
+      width,
+      height,
+    });
+    const line = onOneLine([drawn(207, 15, '0 -748 13800 996'), drawn(161, 32, '0 -1392 10760 2100')]);
+    assert.deepEqual(
+      line.map(({ svg, width, height }) => [/ width.*?>/.exec(svg)?.[0], width, height]),
+      [
+        [' width="207" height="32" viewBox="0 -1392 13800 2100">', 207, 32],
+        [' width="161" height="32" viewBox="0 -1392 10760 2100">', 161, 32],
+      ],
+    );
+    const alone = [drawn(104, 32, '0 -1342 6921 2111')];
+    assert.deepEqual(onOneLine(alone), alone);
+    const foreign = [{ svg: '<svg/>', width: 1, height: 1 }];
+    assert.deepEqual(onOneLine(foreign), foreign);
   });
 
   it('show an alias under its canonical name', () => {

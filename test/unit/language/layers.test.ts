@@ -249,6 +249,14 @@ describe('the hover of a layer', () => {
   it('tells its shapes and its count of parameters in the network at hand', () => {
     assert.match(at(3, 8), /^\*\*conv2d\*\* · layer\n\n`\[1, 8, 8\] → \[4, 6, 6\]` · 40 parameters/);
     assert.match(at(4, 30), /^\*\*batch\\_normalization\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/);
+    assert.match(
+      at(4, 8),
+      /^\*\*residual\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/,
+      'of the layers inside',
+    );
+    const wide = `${head}    - flatten\n    - dense: 4000\n    - dense: 10\n${end}`;
+    const hover = hoverAt(wide, { line: 4, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';
+    assert.match(hover, /`\[64\] → \[4000\]` · 260,000 parameters/);
     assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
     const momentum = hoverAt(
       `${head}    - batch_normalization: { momentum: 0.3 }\n${end}`,

@@ -61,7 +61,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       xLabel: perBatch ? t('step') : t('epoch'),
       label: lossLabel(train, validation, perBatch),
       empty:
-        store.ended && !perBatch
+        !store.alive && !perBatch
           ? t('The run ended before its first epoch did: “per batch” shows the loss of each batch.')
           : undefined,
     },
@@ -124,7 +124,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
       xWhole: true,
       xLabel: t('epoch'),
       label: t('{0} of each epoch. At epoch {1}: {2}.', metric, train.x[train.length - 1] ?? 0, said.join(', ')),
-      empty: store.ended ? t('The run ended before its first epoch did.') : undefined,
+      empty: !store.alive ? t('The run ended before its first epoch did.') : undefined,
     },
     palette,
   );
