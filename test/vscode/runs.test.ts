@@ -242,6 +242,16 @@ describe('a gradient check', () => {
     );
   });
 
+  it('leaves commands about its spec, which stands beside, while its page has the focus', async () => {
+    const spec = await write('beside.nnspec', longXor(12, 20));
+    await open('beside.nnspec');
+    await vscode.commands.executeCommand('nnspec.checkGradients');
+    await eventually('the page', () => vscode.window.activeTextEditor === undefined);
+    const run = await vscode.commands.executeCommand<Run | undefined>('nnspec.train');
+    equal(run?.specUri, spec.toString());
+    await run?.over;
+  });
+
   it('of a spec with a run looks at the run’s own weights', async () => {
     const spec = await write('checked.nnspec', longXor(10, 300));
     const run = await trainToEnd(spec);

@@ -31,7 +31,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False)',
   }),
   optimizer('adam', ['adaptive_moment_estimation'], {
-    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
+    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
     latex: moments,
     latexUpdate: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), flag('amsgrad', false), weightDecay()],
@@ -39,7 +39,8 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
   }),
   optimizer('adamw', ['adam_w'], {
-    formula: 'w ← w-lr·weight_decay·w; m ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε)',
+    formula:
+      'w ← w-lr·weight_decay·w; m ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
     latex: moments,
     latexUpdate: 'w\\leftarrow w-\\eta\\lambda w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [
@@ -98,7 +99,7 @@ export const optimizers: readonly CatalogueEntry[] = [
   }),
   optimizer('nadam', ['nesterov_adam'], {
     formula:
-      'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), Π_t = μ₁·…·μ_t',
+      'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), v̂ = v/(1-β₂ᵗ), Π_t = μ₁·…·μ_t, μ_t = β₁·(1-½·0.96^(t·momentum_decay))',
     latex: inColumns(means, ['\\Pi&\\leftarrow\\mu\\,\\Pi', unbiased[1]]),
     latexUpdate:
       'w\\leftarrow w-\\frac\\eta{\\sqrt{\\hat v}+\\varepsilon}\\Bigl(\\frac{1-\\mu}{1-\\Pi}g+\\frac{\\mu_{t+1}}{1-\\Pi_{t+1}}m\\Bigr)',
@@ -114,7 +115,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Nadam(learning_rate=0.002)',
   }),
   optimizer('radam', ['rectified_adam'], {
-    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·(ρ_t>5 ? r_t·m̂/(√v̂+ε) : m̂)',
+    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·(ρ_t>5 ? r_t·m̂/(√v̂+ε) : m̂), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
     latex: moments,
     latexUpdate: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
