@@ -1,11 +1,14 @@
 /** Files of this computer. */
-import { constants } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CliFiles } from './io';
 
+/** Bytes that the system reads of a file at once; of a device or a pipe, which may never end, no more are taken. */
+const mostBytes = 2 ** 31 - 1;
+
 export const diskFiles: CliFiles = {
-  read: (path) => readFile(path),
+  read: (path) => readWhole(path, mostBytes),
   realPath: (path) => realpath(path),
 
   async writeAtomically(path, bytes) {
@@ -44,6 +47,24 @@ export const diskFiles: CliFiles = {
     await access(folder, constants.W_OK);
   },
 };
+
+/** Rejects where there are more than `most` bytes. */
+export async function readWhole(path: string, most: number): Promise<Uint8Array> {
+  const known = await stat(path);
+  if (known.isFile() || known.isDirectory()) {
+    return readFile(path);
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of createReadStream(path)) {
+    length += part.length;
+    if (length > most) {
+      throw Object.assign(new Error(`${path} has more than ${most} bytes`), { code: 'EFBIG' });
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
 
 async function writeAll(path: string, flags: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, flags);

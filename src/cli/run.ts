@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { engineVersion } from '../common/version';
+import { tellsOfMemory } from '../engine/outOfMemory';
 import { toFailure } from '../protocol/rpc';
 import { check, checkOptions } from './check';
 import { explain, explainOptions } from './explain';
@@ -37,7 +38,11 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stderr.write(`${error.message}\n\n${helpText()}`);
       return exitStatus.usage;
     }
-    io.stderr.write(`${t('This should not have happened: {0}', toFailure(error).message)}\n`);
+    const { message } = toFailure(error);
+    const text = tellsOfMemory(message)
+      ? t('There is not enough memory for this. Close other programs, or use a smaller network or fewer rows.')
+      : t('This should not have happened: {0}', message);
+    io.stderr.write(`${text}\n`);
     return exitStatus.failed;
   }
 }

@@ -15,7 +15,7 @@ export { forecast } from './forecast';
 export { type CheckProgress, checkGradients, thorough } from './gradientCheck';
 export type { TagValues } from './history';
 export { argmax } from './metrics';
-export { OutOfMemoryError } from './outOfMemory';
+export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { complete, type Pieces } from './pieces';
 export { predictPieces } from './predict';
 export {

@@ -13,6 +13,7 @@ import {
   probeActivations,
   probeGradients,
   referenceBackend,
+  tellsOfMemory,
   thorough,
 } from '../engine';
 import type {
@@ -393,7 +394,7 @@ export class EngineServer implements Disposable {
 /** Out of memory is told in words; what else was thrown is told as it is. */
 function describeFailure({ code, message }: Failure): Failure {
   if (code === 'out-of-memory') return { code, message };
-  if (/allocation failed|could not allocate|invalid (typed )?array length|out of memory/i.test(message)) {
+  if (tellsOfMemory(message)) {
     return {
       code: 'out-of-memory',
       message: t('There is not enough memory for this run. Use fewer units, a smaller batch or less data.'),

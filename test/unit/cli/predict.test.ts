@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWhole } from '../../../src/cli/diskFiles';
 import { nnspec, Workspace, xor } from './harness';
 
 const flowers = `data: { file: flowers.csv, target: kind, scale: standard, split: { train: 1 } }
@@ -122,6 +123,36 @@ training: { epochs: 1 }
       assert.equal(status, 1, argv.join(' '));
       assert.notEqual(err, '');
     }
+  });
+
+  it('says in a sentence that there is not enough memory for the network of a file', async () => {
+    const spec = `data: { columns: [a, b, y], rows: [[0, 0, 0], [0, 1, 1]], target: y, shape: [1, 1, 2] }
+model:
+  layers:
+    - conv2d: { filters: 1, kernel_size: 1, padding: 3    }
+    - global_average_pooling2d
+    - dense: { units: 1, activation: sigmoid }
+training: { epochs: 1 }
+`;
+    await workspace.write('wide.nnspec', spec);
+    await nnspec(['train', 'wide.nnspec', '--save', 'wide.safetensors'], { cwd: workspace.folder });
+    const saved = readFileSync(join(workspace.folder, 'wide.safetensors'));
+    // A sample fills a gigabyte, and a batch what no array can hold.
+    saved.set(Buffer.from('8000'), saved.indexOf('padding: 3') + 'padding: '.length);
+    await workspace.write('wide.safetensors', saved);
+    await workspace.write('many.csv', `a,b\n${'0,1\n'.repeat(256)}`);
+    const { status, err } = await predict('wide.safetensors', 'many.csv');
+    assert.equal(status, 1);
+    assert.match(err, /^There is not enough memory for this\. Close other programs/);
+  });
+
+  it('says that a file which never ends is too large', async function () {
+    const endless = '/dev/zero';
+    if (!existsSync(endless)) this.skip();
+    await assert.rejects(readWhole(endless, 100_000), { code: 'EFBIG' });
+    await workspace.write('short', 'as it is');
+    assert.equal(Buffer.from(await readWhole(join(workspace.folder, 'short'), 4)).toString(), 'as it is');
+    assert.equal((await readWhole('/dev/null', 4)).length, 0);
   });
 
   it('says in a sentence that a link leads nowhere, or that a name is too long', async () => {
