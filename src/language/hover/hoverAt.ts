@@ -137,22 +137,26 @@ function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }
   const entry = kind === 'source' ? undefined : find(kind, name);
   const node = isKey ? nodeAtPath(tree, path) : undefined;
   if (!entry || !node) return {};
-  if (node.kind === 'scalar') {
+  if (node.kind !== 'map') {
     const primary = entry.parameters.find((parameter) => parameter.primary);
-    return primary ? { [primary.name]: scalarOf(node) } : {};
+    const value = writtenValue(node);
+    return primary && value !== undefined ? { [primary.name]: value } : {};
   }
-  if (node.kind !== 'map') return {};
   const values: Record<string, ParameterValue> = {};
   for (const { key, value } of node.entries) {
     const own =
       entry.parameters.find((parameter) => parameter.name === key)?.name ?? findParameterAlias(entry, key)?.name;
-    if (own && value.kind === 'scalar') values[own] = scalarOf(value);
-    if (own && value.kind === 'list') {
-      const items = value.items.map((item) => (item.kind === 'scalar' ? item.value : undefined));
-      if (items.every((item) => typeof item === 'number')) values[own] = items;
-    }
+    const written = writtenValue(value);
+    if (own && written !== undefined) values[own] = written;
   }
   return values;
+}
+
+/** Of a scalar or of a list of numbers; undefined for what else may stand there. */
+function writtenValue(node: TreeNode): ParameterValue | undefined {
+  if (node.kind === 'scalar') return scalarOf(node);
+  const items = node.kind === 'list' ? node.items.map((item) => item.kind === 'scalar' && item.value) : [];
+  return items.length > 0 && items.every((item) => typeof item === 'number') ? items : undefined;
 }
 
 function scalarOf(node: Extract<TreeNode, { kind: 'scalar' }>): ParameterValue {

@@ -258,6 +258,12 @@ describe('the hover of a layer', () => {
     const hover = hoverAt(wide, { line: 4, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';
     assert.match(hover, /`\[64\] → \[4000\]` · 260,000 parameters/);
     assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
+    const listed = `${head}    - flatten\n    - reshape: [1, 8, 8]\n    - max_pooling2d: [2, 4]\n    - residual: []\n${end}`;
+    const listHover = (line: number) =>
+      hoverAt(listed, { line, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';
+    assert.match(listHover(4), /`shape` = `\[1,8,8\]` \(required\)[\s\S]*Reshape\(\(1, 8, 8\)\)/);
+    assert.match(listHover(5), /`pool_size` = `\[2,4\]` [\s\S]*MaxPool2d\(\(2, 4\)\)/);
+    assert.match(listHover(6), /- `layers` \(required\)/);
     const momentum = hoverAt(
       `${head}    - batch_normalization: { momentum: 0.3 }\n${end}`,
       { line: 3, character: 8 },
