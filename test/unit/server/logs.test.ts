@@ -56,6 +56,23 @@ describe('the rate meter', () => {
     assert.equal(meter.rate, 2000);
   });
 
+  it('stays within a step that takes long, and looks at several such steps', () => {
+    const meter = new RateMeter();
+    const rates: number[] = [];
+    // Steps of 1.4 and 0.6 s in turn, looked at every 50 ms.
+    for (let at = 0; at <= 30_000; at += 50) {
+      meter.observe(at, 2 * Math.floor(at / 2000) + (at % 2000 >= 1400 ? 1 : 0));
+      if (at >= 1400) rates.push(meter.rate);
+    }
+    assert.ok(
+      rates.every((rate) => rate > 0),
+      'the rate is lost within a step',
+    );
+    const later = rates.slice(-200);
+    assert.ok(Math.max(...later) / Math.min(...later) < 1.15, `${Math.min(...later)} to ${Math.max(...later)}`);
+    assert.ok(Math.abs(later[0] - 1) < 0.1, String(later[0]));
+  });
+
   it('forgets what is older than about a second, and all when the run was held', () => {
     const meter = new RateMeter();
     for (let at = 0; at <= 5000; at += 100) {
