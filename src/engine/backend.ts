@@ -146,6 +146,8 @@ export type TakePieces = TakeSteps<undefined>;
 
 export interface Backend {
   readonly name: 'reference' | 'wasm';
+  /** Whether a whole step is no more than its phases one after the other: in pieces it then takes no longer. */
+  readonly plain?: boolean;
   compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
   /** `compile` in pieces, which `take` has done in turns with other work; undefined where that was given up. */
   compileInTurns?(

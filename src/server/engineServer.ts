@@ -136,7 +136,7 @@ export class EngineServer implements Disposable {
       return;
     }
     this.#prepared = prepared;
-    loop.attach(prepared.trainer);
+    loop.attach(prepared.trainer, prepared.backend);
     this.#connection.tell({ type: 'started', started: prepared.started });
     if (options.resume) {
       this.#connection.tell({ type: 'epochs', records: earlierEpochs(prepared.trainer) });

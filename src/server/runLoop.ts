@@ -1,7 +1,7 @@
 /** Drives a trainer in short chunks, so that messages come in between, and tells what happened at a bearable rate. */
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
-import type { Pieces, Stretch, Trainer } from '../engine';
+import type { Backend, Pieces, Stretch, Trainer } from '../engine';
 import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
@@ -34,7 +34,7 @@ export class RunLoop {
   readonly #epochs: EpochLog;
   readonly #batches = new BoundedSeries(batchBuckets);
   readonly #meter = new RateMeter();
-  readonly #pace = new Pace();
+  #pace = new Pace();
   #trainer: Trainer | undefined;
   #state: RunState = 'waiting';
   #goal: Goal = 'end';
@@ -54,8 +54,9 @@ export class RunLoop {
     this.#epochs = new EpochLog(options.everyEpoch);
   }
 
-  attach(trainer: Trainer): void {
+  attach(trainer: Trainer, { plain }: Pick<Backend, 'plain'>): void {
     this.#trainer = trainer;
+    this.#pace = new Pace(plain);
   }
 
   get state(): RunState {
@@ -215,9 +216,12 @@ export class RunLoop {
   #work(trainer: Trainer, more: () => boolean): Stretch {
     const { environment } = this.#options;
     const start = environment.now();
+    const updating = trainer.position.phase?.kind === 'update';
     const stretch = this.#pace.inPieces ? trainer.runPieces(more) : trainer.runChunk(more);
     // An epoch's end, with its values, is not a step's own time.
-    if (stretch.steps > 0 || trainer.position.phase) this.#pace.note(environment.now() - start, stretch.steps);
+    if (stretch.steps > 0 || trainer.position.phase) {
+      this.#pace.note(environment.now() - start, stretch.steps, updating);
+    }
     return stretch;
   }
 
