@@ -7,7 +7,7 @@ import { bytesBehind, type DataBytes, wholeOf } from './bytes';
 import { parseNumber } from './cells';
 import { plainHeaderSteps, plainRowSteps } from './plainRows';
 import { Problems } from './problems';
-import { type CellPlace, ColumnBuilder, type Table } from './table';
+import { type CellPlace, ColumnBuilder, finishSteps, type Table } from './table';
 import { cellRange, lineOf, type TextRange } from './textPositions';
 import { decodeSteps } from './utf8';
 
@@ -66,7 +66,7 @@ function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
   if (!starts || starts.length === 0) return undefined;
   let reader: DelimitedReader | undefined;
   return {
-    columns: builders.map((builder) => builder.finish()),
+    columns: yield* finishSteps(builders),
     rows: starts.length,
     place(row, column) {
       // The text is only needed where a sentence points into it; all its letters are ASCII.
@@ -148,7 +148,7 @@ class DelimitedReader {
       return undefined;
     }
     return {
-      columns: this.#builders.map((builder) => builder.finish()),
+      columns: yield* finishSteps(this.#builders),
       rows: this.#rowStarts.length,
       place: (row, column) => this.place(this.#rowStarts[row], column, header[column]),
     };

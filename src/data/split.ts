@@ -40,18 +40,25 @@ export function* splitSteps(
   return { train, validation, test };
 }
 
-/** The drawn order, class by class. */
-function* group(order: Int32Array, classes: Int32Array): Steps<number[][]> {
-  const groups: number[][] = [];
+/** The drawn order, class by class; classes whose rows were all dropped are left out. */
+function* group(order: Int32Array, classes: Int32Array): Steps<Int32Array[]> {
+  const sizes: number[] = [];
   yield* inStretches(order.length, (from, to) => {
     for (let i = from; i < to; i++) {
-      const group = classes[order[i]];
-      groups[group] ??= [];
-      groups[group].push(order[i]);
+      const own = classes[i];
+      while (sizes.length <= own) sizes.push(0);
+      sizes[own]++;
     }
   });
-  // Classes whose rows were all dropped leave holes.
-  return groups.filter((members) => members !== undefined);
+  const groups = sizes.map((size) => new Int32Array(size));
+  const filled = sizes.map(() => 0);
+  yield* inStretches(order.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const own = classes[order[i]];
+      groups[own][filled[own]++] = order[i];
+    }
+  });
+  return groups.filter(({ length }) => length > 0);
 }
 
 /** Sizes of the parts for `total` rows; `carried` holds each part's claim from before and is updated. */

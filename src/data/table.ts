@@ -186,6 +186,16 @@ export class ColumnBuilder {
   }
 }
 
+/** The columns of which all cells are there: one is perhaps copied at a time. */
+export function* finishSteps(builders: readonly ColumnBuilder[]): Steps<Column[]> {
+  const columns: Column[] = [];
+  for (const builder of builders) {
+    columns.push(builder.finish());
+    yield;
+  }
+  return columns;
+}
+
 export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
@@ -205,7 +215,7 @@ export function* tableOfRowSteps(
     }
   });
   return {
-    columns: builders.map((builder) => builder.finish()),
+    columns: yield* finishSteps(builders),
     rows: rows.length,
     place: (row, column) => ({
       path: ['data', 'rows', row, column],

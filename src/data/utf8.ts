@@ -10,7 +10,7 @@ export interface BadByte {
 }
 
 /** Bytes that are decoded, and their text read, in a few milliseconds. */
-const partBytes = 1 << 18;
+const partBytes = 1 << 16;
 
 /** Drops a byte order mark. */
 export function decodeUtf8(bytes: Uint8Array): { readonly text: string } | BadByte {
