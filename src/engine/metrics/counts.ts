@@ -18,8 +18,8 @@ type Counts = readonly [tp: number, fp: number, fn: number, tn: number];
 export function countMetric(name: CountName, context: MetricContext): Metric {
   const { kind, outputSize, targetSize, threshold } = context;
   const classes = kind === 'classes';
-  // Of classes a confusion matrix [target, predicted], of labels four counts each.
-  const counts = new Float64Array(classes ? targetSize * targetSize : 4 * targetSize);
+  // Of each class or label its true positives, false positives and false negatives; last the number of samples.
+  const counts = new Float64Array(3 * targetSize + 1);
   return {
     name,
     add(outputs, targets, rows, from, count) {
@@ -27,22 +27,28 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
         const output = s * outputSize;
         const target = rows[from + s] * targetSize;
         if (classes) {
-          counts[argmax(targets, target, targetSize) * targetSize + argmax(outputs, output, outputSize)]++;
+          const right = argmax(targets, target, targetSize);
+          const answer = argmax(outputs, output, outputSize);
+          if (right === answer) counts[3 * right]++;
+          else {
+            counts[3 * answer + 1]++;
+            counts[3 * right + 2]++;
+          }
           continue;
         }
         for (let k = 0; k < targetSize; k++) {
           const yes = outputs[output + k] > threshold;
           const truth = targets[target + k] > 0.5;
-          counts[4 * k + (truth ? (yes ? 0 : 2) : yes ? 1 : 3)]++;
+          if (yes) counts[3 * k + (truth ? 0 : 1)]++;
+          else if (truth) counts[3 * k + 2]++;
         }
       }
+      counts[3 * targetSize] += count;
     },
     value() {
       if (classes && name === 'matthews') return correlationOfClasses(counts, targetSize);
       let sum = 0;
-      for (let k = 0; k < targetSize; k++) {
-        sum += scoreOf(name, classes ? against(counts, targetSize, k) : labelCounts(counts, k));
-      }
+      for (let k = 0; k < targetSize; k++) sum += scoreOf(name, countsOf(counts, targetSize, k));
       return sum / targetSize;
     },
     reset: () => void counts.fill(0),
@@ -51,25 +57,9 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
   };
 }
 
-function labelCounts(counts: Float64Array, label: number): Counts {
-  const [tp, fp, fn, tn] = counts.subarray(4 * label, 4 * label + 4);
-  return [tp, fp, fn, tn];
-}
-
-/** Counts of class k against all others. */
-function against(matrix: Float64Array, size: number, k: number): Counts {
-  let fp = 0;
-  let fn = 0;
-  let all = 0;
-  for (let i = 0; i < size; i++) {
-    if (i !== k) {
-      fp += matrix[i * size + k];
-      fn += matrix[k * size + i];
-    }
-    for (let j = 0; j < size; j++) all += matrix[i * size + j];
-  }
-  const tp = matrix[k * size + k];
-  return [tp, fp, fn, all - tp - fp - fn];
+function countsOf(counts: Float64Array, size: number, k: number): Counts {
+  const [tp, fp, fn] = counts.subarray(3 * k, 3 * k + 3);
+  return [tp, fp, fn, counts[3 * size] - tp - fp - fn];
 }
 
 function scoreOf(name: CountName, [tp, fp, fn, tn]: Counts): number {
@@ -79,25 +69,21 @@ function scoreOf(name: CountName, [tp, fp, fn, tn]: Counts): number {
   return quotient(tp * tn - fp * fn, Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)));
 }
 
-function correlationOfClasses(matrix: Float64Array, size: number): number {
-  let all = 0;
+function correlationOfClasses(counts: Float64Array, size: number): number {
   let right = 0;
   let mixed = 0;
   let predictedSquares = 0;
   let targetSquares = 0;
   for (let k = 0; k < size; k++) {
-    let predicted = 0;
-    let target = 0;
-    for (let i = 0; i < size; i++) {
-      predicted += matrix[i * size + k];
-      target += matrix[k * size + i];
-    }
-    all += target;
-    right += matrix[k * size + k];
+    const [tp, fp, fn] = countsOf(counts, size, k);
+    const predicted = tp + fp;
+    const target = tp + fn;
+    right += tp;
     mixed += predicted * target;
     predictedSquares += predicted * predicted;
     targetSquares += target * target;
   }
+  const all = counts[3 * size];
   const spread = Math.sqrt((all * all - predictedSquares) * (all * all - targetSquares));
   return quotient(right * all - mixed, spread);
 }
