@@ -186,12 +186,21 @@ export class ColumnBuilder {
   }
 }
 
-/** The columns of which all cells are there: one is perhaps copied at a time. */
+/** Cells that are copied in a few milliseconds. */
+const copiedAtOnce = 1 << 18;
+
+/** The columns of which all cells are there: of a long table perhaps one is copied at a time. */
 export function* finishSteps(builders: readonly ColumnBuilder[]): Steps<Column[]> {
   const columns: Column[] = [];
+  let copied = 0;
   for (const builder of builders) {
-    columns.push(builder.finish());
-    yield;
+    if (copied >= copiedAtOnce) {
+      yield;
+      copied = 0;
+    }
+    const column = builder.finish();
+    columns.push(column);
+    copied += column.type === 'number' ? column.values.length : column.codes.length;
   }
   return columns;
 }

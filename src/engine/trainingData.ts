@@ -22,7 +22,7 @@ export function* dataOf({
   classNames = ['0', '1'],
 }: TrainerOptions): Pieces<ProgramData> {
   const { classWeight } = plan.training;
-  const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
+  const weights = classWeight && (yield* sampleWeights(classWeight, data, parts.train, classNames));
   const narrowed =
     precision === 'float64'
       ? data

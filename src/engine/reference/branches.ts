@@ -1,9 +1,8 @@
 /** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
 import type { LayerPlan } from '../../spec/plan';
 import type { FloatArray } from '../backend';
-import type { Pieces } from '../pieces';
+import { type Pieces, rangePieces } from '../pieces';
 import { sizeOf } from '../shape';
-import { rangePieces } from './ranged';
 
 /**
  * Buffers for dL/d(input) of every layer. As a rule it is the error of the layer before. A layer that begins a block writes

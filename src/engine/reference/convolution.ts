@@ -3,10 +3,12 @@
  * W [F, C/G, kh, kw], b [F] → z [B, F, H′, W′] → a = f(z). One axis less is the same with H = kh = 1. Around x lie zeros, as many
  * as the padding says; of G groups each sees its own channels only.
  */
+import { inStretches } from '../../common/steps';
 import { type Axis, windowAxes } from '../../spec/window';
-import { complete, type Pieces, pieceNumbers, pieceWork } from '../pieces';
+import { complete, type Pieces, pieceNumbers, pieceWeights, pieceWork } from '../pieces';
 import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
+import { clearPieces, type UnitWork, workPieces } from './ranged';
 
 export function makeConvolution(context: LayerContext): Layer {
   const { plan, input: x, dInput, maxBatch, precision } = context;
@@ -79,12 +81,17 @@ export function makeConvolution(context: LayerContext): Layer {
     });
   }
 
-  /** z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k] of some places of a sample, with k over channel, row and column of the filter. */
-  function products(s: number, from: number, to: number): void {
-    for (let g = 0; g < groups; g++) {
+  /** z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k] of some places and filters, with k over channel, row and column of the filter. */
+  function products(s: number, [from, to]: Span, [firstFilter, endFilter]: Span): void {
+    for (let g = Math.floor(firstFilter / filtersOfGroup); g * filtersOfGroup < endFilter; g++) {
+      const first = Math.max(firstFilter, g * filtersOfGroup);
+      const end = Math.min(endFilter, (g + 1) * filtersOfGroup);
       for (let place = from; place < to; place++) {
-        gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
-        for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
+        // Of a group that is begun the patch is there.
+        if (first === g * filtersOfGroup) {
+          gather(s * inputSize + g * depth * height * width, Math.floor(place / columns), place % columns);
+        }
+        for (let f = first; f < end; f++) {
           let sum = b === undefined ? 0 : b[f];
           for (let k = 0, w = f * field; k < field; k++, w++) sum += W[w] * patch[k];
           z[(s * filters + f) * places + place] = sum;
@@ -93,22 +100,27 @@ export function makeConvolution(context: LayerContext): Layer {
     }
   }
 
+  /** Whether the patch of the place under way is there. */
+  let left = false;
+
   /**
    * Adds the part that some places of a sample have in dW[f, k] = Σ delta[s, f, r, q]·patch[k] and db[f] = Σ delta[s, f, r, q] over samples and places;
    * dL/dpatch[k] = Σ_f delta[s, f, r, q]·W[f, k] goes back to where the patch came from. A delta of 0 adds nothing: behind a pooling
    * layer most are.
    */
-  function gradients(s: number, from: number, to: number): void {
-    for (let g = 0; g < groups; g++) {
-      const first = g * depth * height * width;
+  function gradients(s: number, [from, to]: Span, [firstFilter, endFilter]: Span): void {
+    for (let g = Math.floor(firstFilter / filtersOfGroup); g * filtersOfGroup < endFilter; g++) {
+      const channel = g * depth * height * width;
+      const first = Math.max(firstFilter, g * filtersOfGroup);
+      const end = Math.min(endFilter, (g + 1) * filtersOfGroup);
       for (let place = from; place < to; place++) {
         const [r, q] = [Math.floor(place / columns), place % columns];
-        let gathered = false;
-        for (let f = g * filtersOfGroup; f < (g + 1) * filtersOfGroup; f++) {
+        let gathered = first > g * filtersOfGroup && left;
+        for (let f = first; f < end; f++) {
           const d = delta[(s * filters + f) * places + place];
           if (d === 0) continue;
           if (!gathered) {
-            gather(s * inputSize + first, r, q);
+            gather(s * inputSize + channel, r, q);
             patchGradient.fill(0);
             gathered = true;
           }
@@ -118,7 +130,8 @@ export function makeConvolution(context: LayerContext): Layer {
             patchGradient[k] += d * W[w];
           }
         }
-        if (gathered && dInput !== undefined) scatter(first, r, q);
+        if (gathered && dInput !== undefined && end === (g + 1) * filtersOfGroup) scatter(channel, r, q);
+        left = gathered;
       }
     }
   }
@@ -129,37 +142,53 @@ export function makeConvolution(context: LayerContext): Layer {
     if (dInput) for (let i = from; i < to; i++) dInput[s * inputSize + i] = sampleGradient[i];
   }
 
-  function clearGradients(): void {
-    weightGradient.fill(0);
-    biasGradient.fill(0);
+  function writeWeights(from: number, to: number): void {
+    for (let w = from; w < to; w++) dW[w] = weightGradient[w];
   }
 
-  function writeGradients(): void {
-    for (let w = 0; w < dW.length; w++) dW[w] = weightGradient[w];
-    if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
-  }
+  // A product in a window takes longer than one in a row, and the windows of all channels are walked through row by row.
+  const workOfPlace = 2 * filters * field + 4 * channels * kh * (kw + walkedRow);
+  const placesOfPiece = Math.max(1, Math.floor(pieceWork / workOfPlace));
+  /** Of a place that takes long, in a piece. */
+  const filtersOfPiece = Math.min(filters, Math.max(1, Math.floor((pieceWork * filters) / workOfPlace)));
+  const partsOfPlace = Math.ceil(filters / filtersOfPiece);
 
-  // A product in a window takes longer than one in a row.
-  const placesOfPiece = Math.max(1, Math.floor(pieceWork / (2 * filters * field)));
-  const forwardWork: readonly SampleWork[] = [{ units: places, most: placesOfPiece, pass: products }];
-  const backwardWork: readonly SampleWork[] = [
-    { units: sampleGradient.length, most: pieceNumbers, pass: clearSample },
-    { units: places, most: placesOfPiece, pass: gradients },
-    { units: sampleGradient.length, most: pieceNumbers, pass: returnSample },
+  /** The places of a sample, or the parts of places that take long, one after the other. */
+  const overPlaces = (pass: typeof products): UnitWork => ({
+    numbers: places * partsOfPlace,
+    most: placesOfPiece,
+    pass(s, from, to) {
+      if (partsOfPlace === 1) {
+        pass(s, [from, to], [0, filters]);
+        return;
+      }
+      for (let part = from; part < to; part++) {
+        const place = Math.floor(part / partsOfPlace);
+        const first = (part % partsOfPlace) * filtersOfPiece;
+        pass(s, [place, place + 1], [first, Math.min(first + filtersOfPiece, filters)]);
+      }
+    },
+  });
+  const forwardWork: readonly UnitWork[] = [overPlaces(products)];
+  const backwardWork: readonly UnitWork[] = [
+    { numbers: sampleGradient.length, most: pieceNumbers, pass: clearSample },
+    overPlaces(gradients),
+    { numbers: sampleGradient.length, most: pieceNumbers, pass: returnSample },
   ];
 
-  /** Sample by sample; of a large one a part at a time. */
-  function* samplePieces(count: number, work: readonly SampleWork[]): Pieces<void> {
-    const samples = Math.max(1, Math.floor(placesOfPiece / places));
-    for (let s = 0; s < count; s++) {
-      for (const { units, most, pass } of work) {
-        for (let from = 0; from < units; from += most) {
-          pass(s, from, Math.min(from + most, units));
-          if (most < units) yield;
-        }
-      }
-      if (s % samples === samples - 1) yield;
-    }
+  function* forwardParts(count: number, training: boolean, step: number): Pieces<void> {
+    yield* workPieces(count, forwardWork);
+    if (activation) yield* activation.forwardParts(count, training, step);
+  }
+
+  // delta = dL/da · f′(z), then the gradients and what goes back.
+  function* backwardParts(count: number): Pieces<void> {
+    if (!context.fused && activation) yield* activation.backwardParts(count);
+    yield* clearPieces(weightGradient);
+    biasGradient.fill(0);
+    yield* workPieces(count, backwardWork);
+    yield* inStretches(dW.length, writeWeights, pieceWeights);
+    if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
   }
 
   return {
@@ -169,40 +198,18 @@ export function makeConvolution(context: LayerContext): Layer {
     zSize,
     zShape,
     kept: activation?.kept,
-
-    forward(count, training, step) {
-      complete(samplePieces(count, forwardWork));
-      activation?.forward(count, training, step);
-    },
-
-    *forwardParts(count, training, step) {
-      yield* samplePieces(count, forwardWork);
-      if (activation) yield* activation.forwardParts(count, training, step);
-    },
-
-    // delta = dL/da · f′(z), then the gradients and what goes back.
-    backward(count) {
-      if (!context.fused) activation?.backward(count);
-      clearGradients();
-      complete(samplePieces(count, backwardWork));
-      writeGradients();
-    },
-
-    *backwardParts(count) {
-      if (!context.fused && activation) yield* activation.backwardParts(count);
-      clearGradients();
-      yield* samplePieces(count, backwardWork);
-      writeGradients();
-    },
+    forward: (count, training, step) => complete(forwardParts(count, training, step)),
+    backward: (count) => complete(backwardParts(count)),
+    forwardParts,
+    backwardParts,
   };
 }
 
-/** What is done for each sample: units `[from, to)` of so many, in a piece as many as `most`. */
-interface SampleWork {
-  readonly units: number;
-  readonly most: number;
-  readonly pass: (s: number, from: number, to: number) => void;
-}
+/** Products that a row of a window counts for beside its own numbers. */
+const walkedRow = 8;
+
+/** Those from the first up to the second. */
+type Span = readonly [from: number, to: number];
 
 /** For each place of the window along an axis, which entries of a filter `[from, to)` lie on the input and not on its padding. */
 function overlap({ size, kernel, stride, dilation, before, places }: Axis): { from: Int32Array; to: Int32Array } {

@@ -3,7 +3,8 @@
  */
 
 import { inStretches } from '../../common/steps';
-import { pieceWork } from '../pieces';
+import type { FloatArray } from '../backend';
+import { complete, type Pieces, pieceWork } from '../pieces';
 import { sizeOf } from '../shape';
 import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
@@ -27,19 +28,22 @@ export function makeDense(context: LayerContext): Layer {
   const delta = plain ? context.dOutput : floats(precision, maxBatch * m);
   const activation = plain ? undefined : makeActivation(context, [m], z, delta, learned);
 
+  /** Sums of one unit or sample that are under way. */
   const row = new Float64Array(n);
-  let errorSum = 0;
-  /** Beside its products each sum costs as much as a few of them. */
-  const workOf = (products: number): number => products + 8;
+  const [sum, errorSum] = [new Float64Array(1), new Float64Array(1)];
 
-  /** z[s, j] = b[j] + Σ_i W[j, i]·x[s, i], of the numbers `[from, to)` of z. */
+  /** z[s, j] = b[j] + Σ_i W[j, i]·x[s, i]: of all products, sample by sample and unit by unit, those `[from, to)`. */
   function products(from: number, to: number): void {
-    let s = Math.floor(from / m);
-    let j = from - s * m;
-    for (let o = from; o < to; o++) {
-      let sum = b === undefined ? 0 : b[j];
-      for (let i = 0, w = j * n, at = s * n; i < n; i++, w++, at++) sum += W[w] * x[at];
-      z[o] = sum;
+    let o = Math.floor(from / n);
+    let s = Math.floor(o / m);
+    let j = o - s * m;
+    for (let first = o * n; first < to; o++, first += n) {
+      const begin = Math.max(0, from - first);
+      const end = Math.min(n, to - first);
+      let own = begin > 0 ? sum[0] : b === undefined ? 0 : b[j];
+      for (let i = begin, w = j * n + begin, at = s * n + begin; i < end; i++, w++, at++) own += W[w] * x[at];
+      if (end === n) z[o] = own;
+      else sum[0] = own;
       j++;
       if (j === m) {
         j = 0;
@@ -48,30 +52,60 @@ export function makeDense(context: LayerContext): Layer {
     }
   }
 
-  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j] of a unit, on top of the sums over the samples before `[from, to)`. */
-  function addGradients(j: number, from: number, to: number): void {
-    if (from === 0) {
-      row.fill(0);
-      errorSum = 0;
-    }
-    for (let s = from; s < to; s++) {
+  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j]: of all products, unit by unit and sample by sample, those `[from, to)`. */
+  function addGradients(count: number, from: number, to: number): void {
+    const of = Math.floor(from / n);
+    let j = Math.floor(of / count);
+    let s = of - j * count;
+    for (let first = of * n; first < to; first += n) {
+      const begin = Math.max(0, from - first);
+      const end = Math.min(n, to - first);
       const d = delta[s * m + j];
-      errorSum += d;
-      for (let i = 0, at = s * n; i < n; i++, at++) row[i] += d * x[at];
+      if (begin === 0) errorSum[0] = (s === 0 ? 0 : errorSum[0]) + d;
+      if (s === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * x[i];
+      else for (let i = begin, at = s * n + begin; i < end; i++, at++) row[i] += d * x[at];
+      s++;
+      if (s < count) continue;
+      for (let i = begin, w = j * n + begin; i < end; i++, w++) dW[w] = row[i];
+      if (end < n) continue;
+      if (db !== undefined) db[j] = errorSum[0];
+      s = 0;
+      j++;
     }
-    for (let i = 0, w = j * n; i < n; i++, w++) dW[w] = row[i];
-    if (db !== undefined) db[j] = errorSum;
   }
 
-  /** dx[s, i] = Σ_j delta[s, j]·W[j, i], of the inputs `[from, to)` of a sample. */
-  function inputErrors(s: number, from: number, to: number): void {
-    if (dInput === undefined) return;
-    row.fill(0, from, to);
-    for (let j = 0; j < m; j++) {
+  /** dx[s, i] = Σ_j delta[s, j]·W[j, i]: of all products, sample by sample and unit by unit, those `[from, to)`. */
+  function addInputErrors(dx: FloatArray, from: number, to: number): void {
+    const of = Math.floor(from / n);
+    let s = Math.floor(of / m);
+    let j = of - s * m;
+    for (let first = of * n; first < to; first += n) {
+      const begin = Math.max(0, from - first);
+      const end = Math.min(n, to - first);
       const d = delta[s * m + j];
-      for (let i = from, w = j * n + from; i < to; i++, w++) row[i] += d * W[w];
+      if (j === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * W[i];
+      else for (let i = begin, w = j * n + begin; i < end; i++, w++) row[i] += d * W[w];
+      j++;
+      if (j < m) continue;
+      for (let i = begin, at = s * n + begin; i < end; i++, at++) dx[at] = row[i];
+      j = 0;
+      s++;
     }
-    for (let i = from; i < to; i++) dInput[s * n + i] = row[i];
+  }
+
+  // Beside its products a row costs as much as a few of them.
+  const most = Math.ceil((pieceWork * n) / (n + 8));
+
+  function* forwardParts(count: number, training: boolean, step: number): Pieces<void> {
+    yield* inStretches(count * m * n, products, most);
+    if (activation) yield* activation.forwardParts(count, training, step);
+  }
+
+  // delta = dL/da · f′(z), then the gradients, then what goes back.
+  function* backwardParts(count: number): Pieces<void> {
+    if (!context.fused && activation) yield* activation.backwardParts(count);
+    yield* inStretches(m * count * n, (from, to) => addGradients(count, from, to), most);
+    if (dInput) yield* inStretches(count * m * n, (from, to) => addInputErrors(dInput, from, to), most);
   }
 
   return {
@@ -80,42 +114,9 @@ export function makeDense(context: LayerContext): Layer {
     delta,
     zSize: m,
     kept: activation?.kept,
-
-    forward(count, training, step) {
-      products(0, count * m);
-      activation?.forward(count, training, step);
-    },
-
-    *forwardParts(count, training, step) {
-      yield* inStretches(count * m, products, Math.max(1, Math.floor(pieceWork / workOf(n))));
-      if (activation) yield* activation.forwardParts(count, training, step);
-    },
-
-    // delta = dL/da · f′(z), then the gradients, then what goes back.
-    backward(count) {
-      if (!context.fused) activation?.backward(count);
-      for (let j = 0; j < m; j++) addGradients(j, 0, count);
-      for (let s = 0; s < count && dInput !== undefined; s++) inputErrors(s, 0, n);
-    },
-
-    *backwardParts(count) {
-      if (!context.fused && activation) yield* activation.backwardParts(count);
-      const samples = Math.max(1, Math.floor(pieceWork / workOf(n)));
-      const units = Math.max(1, Math.floor(samples / count));
-      for (let j = 0; j < m; j++) {
-        for (let from = 0; from < count; from += samples) {
-          addGradients(j, from, Math.min(from + samples, count));
-          if (samples < count) yield;
-        }
-        if (j % units === 0) yield;
-      }
-      const inputs = Math.max(1, Math.floor(pieceWork / workOf(m)));
-      for (let s = 0; s < count && dInput !== undefined; s++) {
-        for (let from = 0; from < n; from += inputs) {
-          inputErrors(s, from, Math.min(from + inputs, n));
-          if (inputs < n || s % Math.ceil(inputs / n) === 0) yield;
-        }
-      }
-    },
+    forward: (count, training, step) => complete(forwardParts(count, training, step)),
+    backward: (count) => complete(backwardParts(count)),
+    forwardParts,
+    backwardParts,
   };
 }

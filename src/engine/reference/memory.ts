@@ -8,7 +8,10 @@ import { floats, type Learned } from './layer';
 export interface Memory {
   readonly name: string;
   readonly shape: Shape;
+  /** 0 at first. */
   readonly values: FloatArray;
+  /** What they are before the first step. */
+  readonly initial: number;
   /** One number for the whole tensor. */
   readonly single: boolean;
 }
@@ -17,7 +20,8 @@ export function makeMemory(optimizer: Optimizer, tensor: Learned, precision: Pre
   return optimizer.memories.map(({ name, initial = 0, single = false }) => ({
     name: `${tensor.plan.name}.${name}`,
     shape: single ? [1] : tensor.plan.shape,
-    values: (single ? new Float64Array(1) : floats(precision, tensor.values.length)).fill(initial),
+    values: single ? new Float64Array(1) : floats(precision, tensor.values.length),
+    initial,
     single,
   }));
 }

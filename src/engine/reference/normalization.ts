@@ -4,10 +4,10 @@
  * dγ = Σ dL/dy·x̂, dβ = Σ dL/dy.
  */
 import type { FloatArray } from '../backend';
-import { complete, copyPieces, type Pieces } from '../pieces';
+import { complete, copyPieces, type Pieces, pieceValues, rangePieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf, type Stored } from './layer';
-import { rangePieces } from './ranged';
+import { clearPieces, type UnitPass, unitPieces } from './ranged';
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all positions; γ, β [C].
@@ -31,25 +31,35 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   const variance = new Float64Array(channels + 1);
   const inverse = new Float64Array(channels);
 
-  /** Σ x of a channel, and Σ (x − μ)², of the samples `[from, to)` on top of a sum. */
-  function addNumbers(sum: number, c: number, from: number, to: number): number {
+  /** A channel's numbers, a few samples at a time or a part of a large one. */
+  const numbers = (count: number, pass: (block: Block) => void): Pieces<void> =>
+    positions < pieceValues
+      ? rangePieces(count, positions, (from, to) => pass({ from, to, first: 0, end: positions }))
+      : unitPieces(count, positions, (s, first, end) => pass({ from: s, to: s + 1, first, end }));
+
+  /** Σ x of a channel, and Σ (x − μ)², on top of a sum. */
+  function addNumbers(sum: number, c: number, { from, to, first, end }: Block): number {
+    let own = sum;
     for (let s = from; s < to; s++) {
-      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += x[at];
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) own += x[at];
     }
-    return sum;
+    return own;
   }
 
-  function addSquares(sum: number, c: number, from: number, to: number): number {
+  function addSquares(sum: number, c: number, { from, to, first, end }: Block): number {
+    let own = sum;
     const mu = mean[c];
     for (let s = from; s < to; s++) {
-      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) sum += (x[at] - mu) * (x[at] - mu);
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) {
+        own += (x[at] - mu) * (x[at] - mu);
+      }
     }
-    return sum;
+    return own;
   }
 
-  function normalize(c: number, from: number, to: number): void {
+  function normalize(c: number, { from, to, first, end }: Block): void {
     for (let s = from; s < to; s++) {
-      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) {
         y[at] = scale.values[c] * ((x[at] - mean[c]) * inverse[c]) + shift.values[c];
       }
     }
@@ -65,27 +75,27 @@ export function makeBatchNormalization(context: LayerContext): Layer {
       let sum = 0;
       let squares = 0;
       if (training) {
-        yield* rangePieces(count, positions, (from, to) => {
-          sum = addNumbers(sum, c, from, to);
+        yield* numbers(count, (block) => {
+          sum = addNumbers(sum, c, block);
         });
       }
       mean[c] = training ? sum / n : runningMean[c];
       if (training) {
-        yield* rangePieces(count, positions, (from, to) => {
-          squares = addSquares(squares, c, from, to);
+        yield* numbers(count, (block) => {
+          squares = addSquares(squares, c, block);
         });
       }
       variance[c] = training ? squares / n : runningVariance[c];
       inverse[c] = 1 / Math.sqrt(variance[c] + epsilon);
-      yield* rangePieces(count, positions, (from, to) => normalize(c, from, to));
+      yield* numbers(count, (block) => normalize(c, block));
     }
   }
 
   /** Adds a channel's dL/dy and dL/dy·x̂ to its sums. */
-  function addErrors(sums: { error: number; product: number }, c: number, from: number, to: number): void {
+  function addErrors(sums: ErrorSums, c: number, { from, to, first, end }: Block): void {
     let { error, product } = sums;
     for (let s = from; s < to; s++) {
-      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) {
         error += dOutput[at];
         product += dOutput[at] * ((x[at] - mean[c]) * inverse[c]);
       }
@@ -94,17 +104,14 @@ export function makeBatchNormalization(context: LayerContext): Layer {
     sums.product = product;
   }
 
-  function returnErrors(
-    target: FloatArray,
-    sums: { error: number; product: number },
-    c: number,
-    [from, to, n]: number[],
-  ) {
+  /** `n` is the count of the channel's numbers. */
+  function returnErrors(target: FloatArray, { error, product }: ErrorSums, n: number, c: number, block: Block): void {
+    const { from, to, first, end } = block;
     const factor = scale.values[c] * inverse[c];
     for (let s = from; s < to; s++) {
-      for (let p = 0, at = (s * channels + c) * positions; p < positions; p++, at++) {
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) {
         const normal = (x[at] - mean[c]) * inverse[c];
-        target[at] = factor * (dOutput[at] - sums.error / n - (normal * sums.product) / n);
+        target[at] = factor * (dOutput[at] - error / n - (normal * product) / n);
       }
     }
   }
@@ -113,10 +120,10 @@ export function makeBatchNormalization(context: LayerContext): Layer {
     const n = count * positions;
     for (let c = 0; c < channels; c++) {
       const sums = { error: 0, product: 0 };
-      yield* rangePieces(count, positions, (from, to) => addErrors(sums, c, from, to));
+      yield* numbers(count, (block) => addErrors(sums, c, block));
       shift.gradient[c] = sums.error;
       scale.gradient[c] = sums.product;
-      if (dInput) yield* rangePieces(count, positions, (from, to) => returnErrors(dInput, sums, c, [from, to, n]));
+      if (dInput) yield* numbers(count, (block) => returnErrors(dInput, sums, n, c, block));
     }
   }
 
@@ -144,6 +151,20 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   };
 }
 
+/** Of a channel: Σ dL/dy and Σ dL/dy·x̂. */
+interface ErrorSums {
+  error: number;
+  product: number;
+}
+
+/** Positions `[first, end)` of samples `[from, to)`. */
+interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly end: number;
+}
+
 /** Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its axes; γ, β of a sample's shape. */
 export function makeLayerNormalization(context: LayerContext): Layer {
   const { plan, maxBatch, input: x, output: y, dInput, dOutput } = context;
@@ -157,14 +178,8 @@ export function makeLayerNormalization(context: LayerContext): Layer {
   const dScale = new Float64Array(n);
   const dShift = new Float64Array(n);
 
-  /** Numbers `[from, to)` of sample after sample; a sum over a sample is taken up where the last piece left it. */
-  function numbers(count: number, pass: (s: number, from: number, to: number) => void): Pieces<void> {
-    return rangePieces(count * n, 1, (from, to) => {
-      for (let s = Math.floor(from / n); s * n < to; s++) {
-        pass(s, Math.max(0, from - s * n), Math.min(n, to - s * n));
-      }
-    });
-  }
+  // A sum over a sample is taken up where the last piece left it.
+  const numbers = (count: number, pass: UnitPass): Pieces<void> => unitPieces(count, n, pass);
 
   function addNumbers(s: number, from: number, to: number): void {
     let sum = sums[s];
@@ -217,8 +232,7 @@ export function makeLayerNormalization(context: LayerContext): Layer {
   }
 
   function* backwardParts(count: number): Pieces<void> {
-    for (const array of [sums, products, dScale, dShift]) array.fill(0);
-    yield;
+    for (const array of [sums, products, dScale, dShift]) yield* clearPieces(array);
     yield* numbers(count, addErrors);
     if (dInput) yield* numbers(count, (s, from, to) => returnErrors(dInput, s, from, to));
     yield* copyPieces(scale.gradient, dScale);

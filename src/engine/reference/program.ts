@@ -17,7 +17,7 @@ import type {
   Tensor,
 } from '../backend';
 import { firstGuilty, type Suspect } from '../divergence';
-import { complete, copyPieces, type Pieces, pieceWeights } from '../pieces';
+import { complete, copyPieces, type Pieces, pieceNumbers, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
 import { Branches } from './branches';
@@ -27,7 +27,7 @@ import { floats, type Layer, type Learned, type Stored } from './layer';
 import { type Loss, makeLoss } from './losses';
 import { makeLayer } from './makeLayer';
 import { type Memory, makeMemory } from './memory';
-import { rangePieces } from './ranged';
+import { unitPieces } from './ranged';
 import { addPenalty } from './regularizer';
 
 interface Slot {
@@ -81,6 +81,7 @@ export class ReferenceProgram implements Program {
   /** What is left of the limits to the gradients of a step in pieces. */
   #clipping?: Pieces<void>;
 
+  /** `fill` is to follow before it is used. */
   constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
     const { network, training } = plan;
     const precision = options.precision ?? 'float32';
@@ -132,13 +133,6 @@ export class ReferenceProgram implements Program {
     this.#slots = this.#slotsOfLayer.flat();
     this.#gradients = this.#slots.map(({ learned }) => learned.gradient);
     this.#state = this.#layers.flatMap(({ state }) => state ?? []);
-    const initial = options.initial ?? complete(initialValues(plan));
-    for (const { plan: tensor, values } of [...this.#slots.map(({ learned }) => learned), ...this.#state]) {
-      const own = initial.get(tensor.name);
-      if (!own) throw new Error(`The initial values have no tensor ${tensor.name}: draw them for this network.`);
-      values.set(own);
-    }
-
     const fused = network.fusedLayer !== undefined;
     const head = this.#layers[last];
     const logits = fused ? head.z : this.#signals[last];
@@ -167,6 +161,20 @@ export class ReferenceProgram implements Program {
     return this.#step;
   }
 
+  /** What training begins with; where no values are given, they are drawn. */
+  *fill(given: CompileOptions['initial']): Pieces<void> {
+    const initial = given ?? (yield* initialValues(this.plan));
+    for (const { plan, values } of [...this.#slots.map(({ learned }) => learned), ...this.#state]) {
+      const own = initial.get(plan.name);
+      if (!own) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+      yield* copyPieces(values, own);
+    }
+    for (const { values, initial } of this.#slots.flatMap(({ memory }) => memory)) {
+      if (initial === 0) continue;
+      yield* inStretches(values.length, (from, to) => values.fill(initial, from, to), pieceNumbers);
+    }
+  }
+
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
     complete(this.beginParts(rows, from, count, mode));
   }
@@ -179,20 +187,11 @@ export class ReferenceProgram implements Program {
     this.#training = mode === 'training';
     this.#open = this.#training;
     this.#clipping = undefined;
-    const size = this.#input.length / this.#maxBatch + this.data.targetSize;
-    yield* rangePieces(count, size, (first, end) => this.#copyRows(rows, from, first, end));
-  }
-
-  /** The numbers of samples `[first, end)` of a batch, whose rows begin at `from`. */
-  #copyRows(rows: Int32Array, from: number, first: number, end: number): void {
-    const { inputs, targets, targetSize, sampleWeights } = this.data;
-    const inputSize = this.#input.length / this.#maxBatch;
-    for (let s = first; s < end; s++) {
-      const row = rows[from + s];
-      for (let i = 0; i < inputSize; i++) this.#input[s * inputSize + i] = inputs[row * inputSize + i];
-      for (let k = 0; k < targetSize; k++) this.#target[s * targetSize + k] = targets[row * targetSize + k];
-      if (this.#sampleWeights && sampleWeights) this.#sampleWeights[s] = sampleWeights[row];
-    }
+    const { inputs, targets, sampleWeights } = this.data;
+    const own = rows.subarray(from, from + count);
+    yield* gather(this.#input, inputs, own, this.#input.length / this.#maxBatch);
+    yield* gather(this.#target, targets, own, this.data.targetSize);
+    if (this.#sampleWeights && sampleWeights) yield* gather(this.#sampleWeights, sampleWeights, own, 1);
   }
 
   forward(layer: number): void {
@@ -386,27 +385,36 @@ export class ReferenceProgram implements Program {
   }
 
   snapshot(): ProgramState {
-    complete(this.#finishClipping());
+    return complete(this.snapshotParts());
+  }
+
+  *snapshotParts(): Pieces<ProgramState> {
+    yield* this.#finishClipping();
+    const weights = yield* copiesOf(this.#lasting());
+    const optimizer = yield* copiesOf(this.#slots.flatMap(({ arrays }) => arrays));
+    const buffers = this.#open ? yield* copiesOf(this.#working) : undefined;
     return {
-      weights: this.#lasting().map((values) => values.slice()),
-      optimizer: this.#slots.flatMap(({ memory }) => memory.map(({ values }) => values.slice())),
+      weights,
+      optimizer,
       step: this.#step,
       learningRate: this.learningRate,
       momentum: this.momentum,
-      ...(this.#open && {
-        batch: { count: this.#count, loss: this.#lossValue, buffers: this.#working.map((buffer) => buffer.slice()) },
-      }),
+      ...(buffers && { batch: { count: this.#count, loss: this.#lossValue, buffers } }),
     };
   }
 
   restore(state: ProgramState): void {
+    complete(this.restoreParts(state));
+  }
+
+  *restoreParts(state: ProgramState): Pieces<void> {
     this.#clipping = undefined;
     const memories = this.#slots.flatMap(({ memory }) => memory);
     if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, values] of this.#lasting().entries()) values.set(state.weights[i]);
-    for (const [i, { values }] of memories.entries()) values.set(state.optimizer[i]);
+    for (const [i, values] of this.#lasting().entries()) yield* copyPieces(values, state.weights[i]);
+    for (const [i, { values }] of memories.entries()) yield* copyPieces(values, state.optimizer[i]);
     this.#step = state.step;
     this.learningRate = state.learningRate;
     this.momentum = state.momentum;
@@ -415,7 +423,7 @@ export class ReferenceProgram implements Program {
       this.#count = state.batch.count;
       this.#lossValue = state.batch.loss;
       this.#training = true;
-      for (const [i, values] of state.batch.buffers.entries()) this.#working[i].set(values);
+      for (const [i, values] of state.batch.buffers.entries()) yield* copyPieces(this.#working[i], values);
     }
   }
 
@@ -459,6 +467,19 @@ function narrow(data: ProgramData, precision: Precision): ProgramData {
   const single = (values: FloatArray): FloatArray =>
     values instanceof Float32Array ? values : Float32Array.from(values);
   return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
+}
+
+/** Samples of `size` numbers each, those of `rows`, one behind the other. */
+function gather(target: FloatArray, all: FloatArray, rows: Int32Array, size: number): Pieces<void> {
+  return unitPieces(rows.length, size, (s, from, to) => {
+    for (let i = s * size + from, at = rows[s] * size + from; i < s * size + to; i++, at++) target[i] = all[at];
+  });
+}
+
+function* copiesOf(arrays: readonly FloatArray[]): Pieces<FloatArray[]> {
+  const copies: FloatArray[] = [];
+  for (const array of arrays) copies.push(yield* copyOf(array));
+  return copies;
 }
 
 function* copyOf(values: FloatArray): Pieces<FloatArray> {

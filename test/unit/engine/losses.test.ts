@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
+import { takeAll } from '../../../src/common/steps';
 import { referenceBackend, Trainer } from '../../../src/engine';
 import { sampleWeights } from '../../../src/engine/classWeights';
 import { gradientCheck } from '../../../src/engine/gradientCheck';
@@ -179,11 +180,17 @@ describe('class weights', () => {
 
   it('balanced are n/(K·n_k) of the train part, for every row', () => {
     const names = ['a', 'b', 'c'];
-    assert.deepEqual([...sampleWeights('balanced', classes, range(6), names)], [2 / 3, 2 / 3, 2 / 3, 2, 1, 1]);
-    assert.deepEqual([...sampleWeights('balanced', classes, Int32Array.of(0, 1, 4), names)], [0.5, 0.5, 0.5, 1, 1, 1]);
-    assert.deepEqual([...sampleWeights({ c: 5 }, classes, range(6), names)], [1, 1, 1, 1, 5, 5]);
+    assert.deepEqual([...takeAll(sampleWeights('balanced', classes, range(6), names))], [2 / 3, 2 / 3, 2 / 3, 2, 1, 1]);
+    assert.deepEqual(
+      [...takeAll(sampleWeights('balanced', classes, Int32Array.of(0, 1, 4), names))],
+      [0.5, 0.5, 0.5, 1, 1, 1],
+    );
+    assert.deepEqual([...takeAll(sampleWeights({ c: 5 }, classes, range(6), names))], [1, 1, 1, 1, 5, 5]);
     const labels = dataOf([[0], [0], [0], [0]], [[0], [1], [1], [1]]);
-    assert.deepEqual([...sampleWeights('balanced', labels, range(4), ['no', 'yes'])], [2, 2 / 3, 2 / 3, 2 / 3]);
+    assert.deepEqual(
+      [...takeAll(sampleWeights('balanced', labels, range(4), ['no', 'yes']))],
+      [2, 2 / 3, 2 / 3, 2 / 3],
+    );
   });
 
   it('make the loss of an epoch and of a part Σwℓ/Σw, whatever the batches are', () => {

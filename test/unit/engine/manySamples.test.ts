@@ -248,21 +248,21 @@ describe('a few large images', () => {
     check(program.backwardParts?.(1), 'conv2d_2.dInput', 16 * 9);
   });
 
-  it('hold no more than 2.1 million products in a piece of a convolution on the backend reference', () => {
+  it('hold no more than 210,000 products in a piece of a convolution on the backend reference', () => {
     const program = begun(
       referenceBackend,
       [3, 64, 64],
       2,
       '{ conv2d: { filters: 16, kernel_size: 5, padding: same } }',
     );
-    checkPieces(program, program.forwardParts?.(0), 'conv2d_1.a', { products: 75, least: 2e6, most: 2.1e6 });
+    checkPieces(program, program.forwardParts?.(0), 'conv2d_1.a', { products: 75, least: 1.5e5, most: 2.1e5 });
     for (const layer of [1, 2]) program.forward(layer);
     program.loss();
     for (const layer of [2, 1]) program.backward(layer);
     let pieces = 0;
     for (const _ of program.backwardParts?.(0) ?? []) pieces++;
     // 4.9 million products a sample.
-    assert.ok(pieces >= 6, `${pieces}`);
+    assert.ok(pieces >= 46, `${pieces}`);
   });
 });
 

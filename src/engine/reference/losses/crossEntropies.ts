@@ -5,9 +5,8 @@ import type { LossBuffers, LossKernel } from './kernel';
 /** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
 export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const z = logits[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         const e = exp(z < 0 ? z : -z);
@@ -26,9 +25,8 @@ export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, sm
  */
 export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         total -= t * boundedLog(p) + (1 - t) * boundedLog(1 - p);
@@ -44,8 +42,8 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
 export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   const powers = new Float64Array(size);
   return {
-    add(total, sample, divisor, withError) {
-      const at = sample * size;
+    whole: true,
+    add(total, at, _to, divisor, withError) {
       let top = logits[at];
       for (let k = 1; k < size; k++) top = Math.max(top, logits[at + k]);
       let sum = 0;
@@ -78,9 +76,8 @@ export function categoricalOnProbabilities(
   smoothing: number,
 ): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / size;
         total -= t * boundedLog(p);
@@ -93,11 +90,10 @@ export function categoricalOnProbabilities(
 }
 
 /** On log-probabilities o: L = −Σ_k t o;  dL/do = −t */
-export function logLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
+export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         // 0 · (−∞) is 0 here: what never happens is no surprise.
         if (targets[i] !== 0) total -= targets[i] * outputs[i];
         else if (Number.isNaN(outputs[i])) total = Number.NaN;
@@ -126,12 +122,11 @@ export function divergenceOnProbabilities(buffers: LossBuffers): LossKernel {
   return beyondEntropy(categoricalOnProbabilities(buffers, 0), buffers);
 }
 
-function beyondEntropy({ add, mean }: LossKernel, { targets, size }: LossBuffers): LossKernel {
+function beyondEntropy({ add, mean }: LossKernel, { targets }: LossBuffers): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const crossed = add(total, sample, divisor, withError);
-      return crossed + negativeEntropy(targets, sample * size, (sample + 1) * size);
-    },
+    whole: true,
+    add: (total, from, to, divisor, withError) =>
+      add(total, from, to, divisor, withError) + negativeEntropy(targets, from, to),
     mean,
   };
 }

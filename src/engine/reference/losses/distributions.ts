@@ -8,9 +8,8 @@ const poissonEpsilon = 1e-8;
 /** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
 export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const p = outputs[i];
         const t = targets[i];
         total += p - t * log(p + poissonEpsilon);
@@ -29,11 +28,12 @@ export function poisson({ outputs, targets, error, size }: LossBuffers): LossKer
 export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   const half = size / 2;
   return {
-    add(total, sample, divisor, withError) {
+    whole: true,
+    add(total, from, _to, divisor, withError) {
       for (let h = 0; h < half; h++) {
-        const mean = sample * size + h;
+        const mean = from + h;
         const spread = mean + half;
-        const d = outputs[mean] - targets[sample * half + h];
+        const d = outputs[mean] - targets[from / 2 + h];
         const precision = exp(-outputs[spread]);
         total += 0.5 * (outputs[spread] + d * d * precision);
         if (!withError) continue;

@@ -13,9 +13,8 @@ const least = 1e-12;
 export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
   const { outputs, logits, targets, error, size } = buffers;
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const t = targets[i];
         let p = outputs[i];
         let rest = 1 - p;
@@ -55,8 +54,8 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
   const logs = new Float64Array(size);
   const g = new Float64Array(size);
   return {
-    add(total, sample, divisor, withError) {
-      const at = sample * size;
+    whole: true,
+    add(total, at, _to, divisor, withError) {
       if (fused) logSoftmax(logits, at, p, logs);
       else {
         for (let k = 0; k < size; k++) {

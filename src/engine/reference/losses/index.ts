@@ -3,8 +3,8 @@
  * activation and loss are computed together on the logits z. The comments give the formulas of one sample.
  */
 import type { Thing } from '../../../spec/spec';
-import type { Pieces } from '../../pieces';
-import { rangePieces } from '../ranged';
+import { type Pieces, rangePieces } from '../../pieces';
+import { type UnitPass, unitPieces } from '../ranged';
 import {
   binaryOnLogits,
   binaryOnProbabilities,
@@ -41,13 +41,22 @@ export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?
 
 function plain(kernel: LossKernel, size: number): Loss {
   return function* (count, withError) {
-    let total = 0;
-    yield* rangePieces(count, size, (from, to) => {
-      for (let s = from; s < to; s++) total = kernel.add(total, s, count, withError);
+    // Where V8 would make an object of each sum.
+    const total = new Float64Array(1);
+    yield* outputPieces(kernel, count, size, (s, from, to) => {
+      total[0] = kernel.add(total[0], s * size + from, s * size + to, count, withError);
     });
-    return kernel.mean(total, count);
+    return kernel.mean(total[0], count);
   };
 }
+
+/** The outputs of sample after sample, of a large one a part at a time where the kernel can take one. */
+const outputPieces = ({ whole }: LossKernel, count: number, size: number, pass: UnitPass): Pieces<void> =>
+  whole
+    ? rangePieces(count, size, (from, to) => {
+        for (let s = from; s < to; s++) pass(s, 0, size);
+      })
+    : unitPieces(count, size, pass);
 
 /** L = Σ w ℓ / Σ w; samples of weight 0 have no part in it. A batch of nothing else has the loss 0. */
 function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss {
@@ -55,12 +64,12 @@ function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss
     let mass = 0;
     for (let s = 0; s < count; s++) mass += weights[s];
     let total = 0;
-    yield* rangePieces(count, size, (from, to) => {
-      for (let s = from; s < to; s++) {
-        const w = weights[s];
-        const terms = kernel.add(0, s, w === 0 ? Number.POSITIVE_INFINITY : mass / w, withError);
-        if (w !== 0) total += w * terms;
-      }
+    const terms = new Float64Array(1);
+    yield* outputPieces(kernel, count, size, (s, from, to) => {
+      const w = weights[s];
+      const divisor = w === 0 ? Number.POSITIVE_INFINITY : mass / w;
+      terms[0] = kernel.add(from === 0 ? 0 : terms[0], s * size + from, s * size + to, divisor, withError);
+      if (to === size && w !== 0) total += w * terms[0];
     });
     return mass === 0 ? 0 : kernel.mean(total, mass);
   };
@@ -68,15 +77,15 @@ function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss
 
 /** Softmin is the softmax of −z: the loss is given −z, and the error that it returns is turned. */
 function onMirrored(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
-  const { logits, error, size } = buffers;
+  const { logits, error } = buffers;
   const mirrored = logits.slice();
   const { add, mean } = makeKernel(loss, head, { ...buffers, logits: mirrored });
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) mirrored[i] = -logits[i];
-      const sum = add(total, sample, divisor, withError);
-      if (withError) for (let i = sample * size; i < end; i++) error[i] = -error[i];
+    whole: true,
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) mirrored[i] = -logits[i];
+      const sum = add(total, from, to, divisor, withError);
+      if (withError) for (let i = from; i < to; i++) error[i] = -error[i];
       return sum;
     },
     mean,

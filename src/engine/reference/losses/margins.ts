@@ -22,9 +22,8 @@ export function squaredHinge(buffers: LossBuffers): LossKernel {
 function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: number) => number): LossKernel {
   const { outputs, targets, error, size } = buffers;
   return {
-    add(total, sample, divisor, withError) {
-      const end = (sample + 1) * size;
-      for (let i = sample * size; i < end; i++) {
+    add(total, from, to, divisor, withError) {
+      for (let i = from; i < to; i++) {
         const y = 2 * targets[i] - 1;
         const m = 1 - y * outputs[i];
         // NaN passes, so that a run that diverges is noticed.
@@ -43,8 +42,8 @@ function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: n
  */
 export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const at = sample * size;
+    whole: true,
+    add(total, at, _to, divisor, withError) {
       let right = 0;
       let rival = 0;
       for (let k = 0; k < size; k++) {
@@ -66,14 +65,14 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
 const shortest = 1e-8;
 
 /** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
-export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers): LossKernel {
+export function cosineSimilarity({ outputs, targets, error }: LossBuffers): LossKernel {
   return {
-    add(total, sample, divisor, withError) {
-      const at = sample * size;
+    whole: true,
+    add(total, from, to, divisor, withError) {
       let dot = 0;
       let oo = 0;
       let tt = 0;
-      for (let i = at; i < at + size; i++) {
+      for (let i = from; i < to; i++) {
         dot += outputs[i] * targets[i];
         oo += outputs[i] * outputs[i];
         tt += targets[i] * targets[i];
@@ -83,7 +82,7 @@ export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers)
       const c = dot / (o * t);
       if (withError) {
         const own = oo > shortest * shortest ? c / o : 0;
-        for (let i = at; i < at + size; i++) error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
+        for (let i = from; i < to; i++) error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
       }
       return total + (1 - c);
     },

@@ -1,6 +1,7 @@
 /** Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind. */
 import assert from 'node:assert/strict';
 import { permutation, purposes } from '../../../../src/common/random';
+import { takeAll } from '../../../../src/common/steps';
 import type { Backend, Program, ProgramState } from '../../../../src/engine/backend';
 import { sampleWeights } from '../../../../src/engine/classWeights';
 import { RateControl } from '../../../../src/engine/rateControl';
@@ -38,7 +39,7 @@ export function compile(
   options: { scratch?: boolean; threads?: number; precision?: 'float64' } = {},
 ): Program {
   const { classWeight } = plan.training;
-  const weights = classWeight && sampleWeights(classWeight, data, range(data.samples), classNames ?? []);
+  const weights = classWeight && takeAll(sampleWeights(classWeight, data, range(data.samples), classNames ?? []));
   const maxBatch = Math.min(plan.training.batchSize, data.samples);
   return backend.compile(plan, weights ? { ...data, sampleWeights: weights } : data, { maxBatch, ...options });
 }
