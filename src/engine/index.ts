@@ -6,6 +6,7 @@ export {
   checkpointSteps,
   decodeCheckpoint,
   encodeCheckpoint,
+  encodeCheckpointSteps,
 } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
 export { brokenTensor, misfit } from './checkpoint/misfit';
@@ -46,6 +47,7 @@ export { computeProof } from './wasm/wideProof';
 export { createWasmBackend, type WasmHost, wasmBackend } from './wasmBackend';
 export {
   decodeWeights,
+  encodeWeightSteps,
   encodeWeights,
   initialWeightSteps,
   initialWeights,

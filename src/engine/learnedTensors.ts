@@ -13,8 +13,9 @@ export class LearnedTensors {
   }
 
   /** Copies by name. */
-  read(): ReadonlyMap<string, FloatArray> {
-    return new Map(this.names.map((name) => [name, this.#program.read(name).values]));
+  *read(): Pieces<ReadonlyMap<string, FloatArray>> {
+    const tensors = yield* this.readAll();
+    return new Map(this.names.map((name, i) => [name, tensors[i]]));
   }
 
   /** Sets all of them. */

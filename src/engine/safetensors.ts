@@ -36,7 +36,12 @@ const deepestHeader = 3;
 const longestHeader = 16 * 1024 * 1024;
 
 /** Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
-export function encodeSafetensors({ tensors, metadata }: Container<FloatArray>): Uint8Array {
+export function encodeSafetensors(container: Container<FloatArray>): Uint8Array {
+  return takeAll(encodingSteps(container));
+}
+
+/** `encodeSafetensors` in short steps. */
+export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): Steps<Uint8Array> {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, values } of tensors) {
@@ -53,15 +58,22 @@ export function encodeSafetensors({ tensors, metadata }: Container<FloatArray>):
   view.setUint32(0, headerLength, true);
   bytes.fill(0x20, lengthBytes, lengthBytes + headerLength);
   bytes.set(json, lengthBytes);
-  let at = lengthBytes + headerLength;
+  let start = lengthBytes + headerLength;
   for (const { values } of tensors) {
-    if (values instanceof Float64Array) {
-      for (let i = 0; i < values.length; i++, at += bytesOf.F64) view.setFloat64(at, values[i], true);
-    } else {
-      for (let i = 0; i < values.length; i++, at += bytesOf.F32) view.setFloat32(at, values[i], true);
-    }
+    const own = start;
+    yield* inStretches(values.length, (first, end) => writeValues(view, own, values, first, end), valuesOfStep);
+    start += values.byteLength;
   }
   return bytes;
+}
+
+/** Those from `first` up to `end`, of a tensor that begins at byte `start`. */
+function writeValues(view: DataView, start: number, values: FloatArray, first: number, end: number): void {
+  if (values instanceof Float64Array) {
+    for (let i = first; i < end; i++) view.setFloat64(start + i * bytesOf.F64, values[i], true);
+  } else {
+    for (let i = first; i < end; i++) view.setFloat32(start + i * bytesOf.F32, values[i], true);
+  }
 }
 
 /** Reads a file of float32 tensors after checking it: nothing is allocated on the word of its header alone. */
@@ -178,7 +190,7 @@ function* readTensors(
   return { ok: { tensors, metadata: metadata.ok } };
 }
 
-/** Numbers that are read in a few milliseconds. */
+/** Numbers that are read or written in a few milliseconds. */
 const valuesOfStep = 1 << 18;
 
 /** Those from `first` up to `end`, of a tensor that begins at byte `start`. */

@@ -5,7 +5,7 @@
 
 import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
-import type { CompileOptions, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
+import type { Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { EpochBook } from './epochBook';
 import { Evaluation } from './evaluation';
 import type { EpochHistory, TagValues } from './history';
@@ -35,7 +35,7 @@ import type {
   TrainerState,
 } from './run';
 import { type Phase, phasesOf } from './steps';
-import { dataOf, mostOfBatch, SampleOrder } from './trainingData';
+import { compileAtOnce, dataOf, mostOfBatch, SampleOrder } from './trainingData';
 
 /** Steps that one call of the program does at most. */
 const mostStepsOfCall = 8192;
@@ -72,10 +72,7 @@ export class Trainer {
   #interventions: Intervention[] = [];
   /** Pieces of the step at hand that are under way. Dropped they are begun anew, from the start of their phase. */
   #step?: Pieces<boolean>;
-  /**
-   * What is left of that step's updates, or of the best weights' return, once they have begun: never dropped, since until then the weights
-   * are of two steps.
-   */
+  /** What is left of that step's updates, or of the best weights' return, once begun: never dropped, since the weights are of two steps till then. */
   #writing?: Pieces<void>;
   /** Pieces of the end of an epoch whose steps are all done. */
   #end?: Pieces<EpochRecord | undefined>;
@@ -85,15 +82,15 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { initial, data, program, ...rest } = options;
     const { plan, parts } = rest;
-    const { network, training } = plan;
+    const { training } = plan;
     this.#options = rest;
     this.plan = plan;
     this.parts = parts;
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
     this.#maxBatch = mostOfBatch(options);
-    this.#program = program ?? this.#compile(complete(dataOf(options)), { initial });
+    this.#program = program ?? compileAtOnce(options, complete(dataOf(options)), { initial });
     this.data = this.#program.data;
-    this.#phases = phasesOf(network);
+    this.#phases = phasesOf(plan.network);
     this.#order = new SampleOrder(plan, parts.train);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
@@ -178,8 +175,13 @@ export class Trainer {
 
   /** Copies of the learned tensors by name. */
   weights(): ReadonlyMap<string, FloatArray> {
-    this.finishUpdates();
-    return this.#learned.read();
+    return complete(this.weightPieces());
+  }
+
+  /** `weights` in pieces, between which the run does not go on. */
+  *weightPieces(): Pieces<ReadonlyMap<string, FloatArray>> {
+    yield* this.#finishWriting();
+    return yield* this.#learned.read();
   }
 
   /** Sets the learned tensors, all of them; the optimizer's memory stays. Logged as an intervention. */
@@ -198,8 +200,8 @@ export class Trainer {
   /** Row indices of the batch that is under way or comes next; after the run's end the last epoch's first. */
   nextRows(): Int32Array {
     const batch = this.#batch < this.batches ? this.#batch : 0;
-    const from = batch * this.plan.training.batchSize;
-    return this.#order.rows.slice(from, from + this.countOf(batch));
+    const { batchSize } = this.plan.training;
+    return this.#order.rows.slice(batch * batchSize, (batch + 1) * batchSize);
   }
 
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
@@ -336,7 +338,7 @@ export class Trainer {
   scratch(): Program {
     this.finishUpdates();
     // What it would draw is overwritten at once.
-    this.#scratch ??= this.#compile(this.data, { initial: this.weights(), scratch: true });
+    this.#scratch ??= compileAtOnce(this.#options, this.data, { initial: this.weights(), scratch: true });
     const { batch: _, ...state } = this.#program.snapshot();
     this.#scratch.restore(state);
     return this.#scratch;
@@ -359,11 +361,12 @@ export class Trainer {
   }
 
   snapshot(): TrainerState {
-    return complete(this.#snapshotInPieces());
+    return complete(this.snapshotPieces());
   }
 
-  *#snapshotInPieces(): Pieces<TrainerState> {
-    this.finishUpdates();
+  /** `snapshot` in pieces, between which the run does not go on. */
+  *snapshotPieces(): Pieces<TrainerState> {
+    yield* this.#finishWriting();
     const { batch, ...program } = yield* takeSnapshot(this.#program);
     return {
       // Before its first phase is done a step has not begun.
@@ -383,7 +386,7 @@ export class Trainer {
 
   /** Of a trainer that has not begun: a state with the arrays that every one of its states has; within a step also that step's. */
   *blankState(withinStep: boolean): Pieces<TrainerState> {
-    const state = yield* this.#snapshotInPieces();
+    const state = yield* this.snapshotPieces();
     if (!withinStep) return state;
     this.#program.begin(this.#order.rows, 0, 1, 'training');
     return { ...state, program: yield* takeSnapshot(this.#program) };
@@ -417,11 +420,6 @@ export class Trainer {
       yield* this.#epochs.best.goOn();
       this.#beginNextEpoch();
     }
-  }
-
-  #compile(data: ProgramData, how: Pick<CompileOptions, 'initial' | 'scratch'>): Program {
-    const { backend, precision, threads } = this.#options;
-    return backend.compile(this.plan, data, { ...how, precision, threads, maxBatch: this.#maxBatch });
   }
 
   #mustRun(): void {

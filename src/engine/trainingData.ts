@@ -1,6 +1,6 @@
 import { purposes, shuffle } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
-import type { FloatArray, Program, ProgramData, TakePieces } from './backend';
+import type { CompileOptions, FloatArray, Program, ProgramData, TakePieces } from './backend';
 import { sampleWeights } from './classWeights';
 import { copyPieces, type Pieces } from './pieces';
 import type { TrainerOptions } from './run';
@@ -9,7 +9,7 @@ import type { TrainerOptions } from './run';
 const evaluationBatch = 256;
 
 /** Samples of the largest batch that a program of the run is given. */
-export function mostOfBatch({ plan, data, parts }: TrainerOptions): number {
+export function mostOfBatch({ plan, data, parts }: Pick<TrainerOptions, 'plan' | 'data' | 'parts'>): number {
   return Math.max(Math.min(plan.training.batchSize, parts.train.length), Math.min(evaluationBatch, data.samples));
 }
 
@@ -34,6 +34,15 @@ function* narrow(values: FloatArray): Pieces<Float32Array> {
   const narrowed = new Float32Array(values.length);
   yield* copyPieces(narrowed, values);
   return narrowed;
+}
+
+/** A program for such options and these data. */
+export function compileAtOnce(
+  { plan, parts, backend, precision, threads }: Omit<TrainerOptions, 'data' | 'initial' | 'program'>,
+  data: ProgramData,
+  how: Pick<CompileOptions, 'initial' | 'scratch'>,
+): Program {
+  return backend.compile(plan, data, { ...how, precision, threads, maxBatch: mostOfBatch({ plan, data, parts }) });
 }
 
 /** The program that a trainer of these options drives, compiled in turns with other work; undefined where that was given up. */

@@ -5,7 +5,7 @@ import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
-import { type Checked, type Container, decodeSafetensors, encodeSafetensors, finiteSteps } from './safetensors';
+import { type Checked, type Container, decodeSafetensors, encodingSteps, finiteSteps } from './safetensors';
 import { sizeOf } from './shape';
 
 /** How one input column becomes numbers; what the data room calls an input encoding. */
@@ -46,14 +46,23 @@ export function encodeWeights(
   weights: ReadonlyMap<string, FloatArray>,
   metadata: Omit<WeightsMetadata, 'engineVersion'>,
 ): Uint8Array {
+  return takeAll(encodeWeightSteps(network, weights, metadata));
+}
+
+/** `encodeWeights` in short steps. */
+export function* encodeWeightSteps(
+  network: NetworkPlan,
+  weights: ReadonlyMap<string, FloatArray>,
+  metadata: Omit<WeightsMetadata, 'engineVersion'>,
+): Steps<Uint8Array> {
   const tensors = network.layers.flatMap((layer) =>
     storedTensors(layer).map(({ name, shape }) => {
       const values = weights.get(name);
       if (!values) throw new Error(`The weights have no tensor ${name}.`);
-      return { name, shape, values: Float32Array.from(values) };
+      return { name, shape, values: values instanceof Float32Array ? values : new Float32Array(values) };
     }),
   );
-  return encodeSafetensors({
+  return yield* encodingSteps({
     tensors,
     metadata: {
       nnspec: '1',

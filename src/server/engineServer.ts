@@ -26,7 +26,7 @@ import type {
   Progress,
   StartOptions,
 } from '../protocol/engine';
-import { type Connection, connect, FailureError, type Handlers, type Port, toFailure } from '../protocol/rpc';
+import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
@@ -53,6 +53,8 @@ export class EngineServer implements Disposable {
   #over = false;
   /** What a stop has left to do of the step at hand. */
   #settling: Pieces<void> | undefined;
+  /** Of the latest request whose work on the network takes turns with messages. */
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(port: Port, environment: ServerEnvironment) {
     this.#environment = environment;
@@ -86,8 +88,8 @@ export class EngineServer implements Disposable {
         return null;
       },
       walk: (options) => walk(this.#ready(), options),
-      saveWeights: () => weightsFile(this.#ready()),
-      saveCheckpoint: () => checkpointFile(this.#ready()),
+      saveWeights: async () => handOver(await this.#onNetwork(weightsFile)),
+      saveCheckpoint: async () => handOver(await this.#onNetwork(checkpointFile)),
       loadWeights: ({ bytes }) => this.#loadWeights(bytes),
       confusion: ({ part }) => confusion(this.#ready(), part),
     };
@@ -172,6 +174,7 @@ export class EngineServer implements Disposable {
   }
 
   async #step(unit: 'phase' | 'batch' | 'epoch'): Promise<Progress> {
+    if (this.#loop?.waits) await this.#work;
     this.#mustGoOn();
     this.#ready();
     const loop = this.#mustHaveStarted();
@@ -196,8 +199,8 @@ export class EngineServer implements Disposable {
   #stop(within = Number.POSITIVE_INFINITY): null {
     if (this.#loop && !this.#over) {
       const settling = this.#loop.settle();
-      // Updates of large layers take their time: nobody waits for them to see that the run is stopped.
-      this.#settling = settling.next().done ? undefined : settling;
+      // Updates of large layers take their time: nobody waits for them to see that the run is stopped. Nor for who works on the network as it stands.
+      this.#settling = !this.#loop.waits && settling.next().done ? undefined : settling;
       this.#finish('stopped', within);
     }
     return null;
@@ -213,7 +216,8 @@ export class EngineServer implements Disposable {
     return this.#progress();
   }
 
-  #loadWeights(bytes: Uint8Array): null {
+  async #loadWeights(bytes: Uint8Array): Promise<null> {
+    if (this.#loop?.waits) await this.#work;
     const { trainer } = this.#ready();
     const file = decodeWeights(bytes);
     const weights = 'problem' in file ? file : initialWeights(file.ok, trainer.plan.network);
@@ -281,10 +285,12 @@ export class EngineServer implements Disposable {
     within: number,
   ): Promise<void> {
     const deadline = this.#environment.now() + within;
+    const cancelled = (): boolean => this.#connection.closed || this.#environment.now() > deadline;
     try {
-      const found = await inChunks(this.#settled(conclusion(trainer, backend, spec.expect)), this.#environment, {
-        cancelled: () => this.#connection.closed || this.#environment.now() > deadline,
-      });
+      while (this.#loop?.waits && !cancelled())
+        await new Promise<void>((resolve) => this.#environment.schedule(resolve));
+      const work = this.#settled(conclusion(trainer, backend, spec.expect));
+      const found = this.#loop?.waits ? undefined : await inChunks(work, this.#environment, { cancelled });
       const { divergence } = trainer;
       const ended: Ended = {
         reason,
@@ -299,6 +305,18 @@ export class EngineServer implements Disposable {
       this.#loop?.hold('failed');
       this.#connection.tell({ type: 'failed', failure: describeFailure(toFailure(error)) });
     }
+  }
+
+  /** Work on the network as it stands, in turns with messages; for one request after the other. */
+  #onNetwork<Result>(work: (prepared: Prepared) => Pieces<Result>): Promise<Result> {
+    const prepared = this.#mustBePrepared();
+    const before = this.#work;
+    const found = this.#mustHaveStarted().duringWork(async () => {
+      await before;
+      return inChunks(this.#settled(work(prepared)), this.#environment);
+    });
+    this.#work = found.catch(() => undefined);
+    return found;
   }
 
   /** Work behind what a stop has left to do. */
@@ -356,7 +374,17 @@ export class EngineServer implements Disposable {
     }
   }
 
+  /** The run with its network, which stands at the end of a step or within one. */
   #ready(): Prepared {
+    const prepared = this.#mustBePrepared();
+    if (this.#settling) {
+      complete(this.#settling);
+      this.#settling = undefined;
+    }
+    return prepared;
+  }
+
+  #mustBePrepared(): Prepared {
     this.#mustHaveStarted();
     if (!this.#prepared) {
       throw new FailureError(
@@ -365,10 +393,6 @@ export class EngineServer implements Disposable {
           ? t('The run ended before it had a network. Restart it to train again.')
           : t('The run is still being prepared. Try again when it has started.'),
       );
-    }
-    if (this.#settling) {
-      complete(this.#settling);
-      this.#settling = undefined;
     }
     return this.#prepared;
   }

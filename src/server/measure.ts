@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import {
   type Backend,
   confusionOf,
-  encodeCheckpoint,
-  encodeWeights,
+  encodeCheckpointSteps,
+  encodeWeightSteps,
   judge,
   needsBatch,
   type Pieces,
@@ -76,8 +76,8 @@ export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
 }
 
 /** A weights file with all that is needed to predict. */
-export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uint8Array {
-  return encodeWeights(trainer.plan.network, trainer.weights(), {
+export function* weightsFile({ trainer, dataset, specText, spec }: Prepared): Pieces<Uint8Array> {
+  return yield* encodeWeightSteps(trainer.plan.network, yield* trainer.weightPieces(), {
     spec: specText,
     seed: spec.seed,
     dataHash: dataset.hash,
@@ -88,7 +88,7 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
 }
 
 /** A file to go on from. */
-export function checkpointFile({ trainer, backend, dataset, source }: Prepared): Uint8Array {
+export function* checkpointFile({ trainer, backend, dataset, source }: Prepared): Pieces<Uint8Array> {
   if (trainer.ended === 'diverged') {
     throw new FailureError(
       'diverged',
@@ -97,7 +97,7 @@ export function checkpointFile({ trainer, backend, dataset, source }: Prepared):
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
+  return yield* encodeCheckpointSteps({ run, backend: backend.name, state: yield* trainer.snapshotPieces() });
 }
 
 /** What a run that is over comes to. */

@@ -45,6 +45,8 @@ export class RunLoop {
   /** Said of the first epoch whose validation loss was not finite. */
   #warning: string | undefined;
   #waiters: (() => void)[] = [];
+  /** Pieces of work for which the run waits. */
+  #works = 0;
 
   /** Losses of batches arrive here; hand it to the trainer as its `onBatch`. */
   readonly noteBatch = (step: number, loss: number): void => this.#batches.append(step, loss);
@@ -96,6 +98,22 @@ export class RunLoop {
       this.#trainer?.finishUpdates();
     }
     this.#wake();
+  }
+
+  /** Whether `duringWork` has not come to its end. */
+  get waits(): boolean {
+    return this.#works > 0;
+  }
+
+  /** Lets a run that runs wait for work on its network as it stands: in turns with messages. */
+  async duringWork<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#works++;
+    try {
+      return await work();
+    } finally {
+      this.#works--;
+      if (this.#state === 'running') this.#schedule();
+    }
   }
 
   /** Resolves when the run no longer runs. */
@@ -186,7 +204,7 @@ export class RunLoop {
   }
 
   #chunk(): void {
-    if (this.#state !== 'running') {
+    if (this.#state !== 'running' || this.waits) {
       return;
     }
     const { environment } = this.#options;

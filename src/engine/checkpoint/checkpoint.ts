@@ -11,7 +11,7 @@ import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import type { TrainerState } from '../run';
-import { type Checked, type Container, encodeSafetensors, floatSteps, type NamedTensor } from '../safetensors';
+import { type Checked, type Container, encodingSteps, floatSteps, type NamedTensor } from '../safetensors';
 import { scanJson } from '../scanJson';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
@@ -48,13 +48,18 @@ const checksumAt = 8 + opening.length;
 /** Bytes that are summed in a few milliseconds. */
 const bytesOfStep = 1 << 20;
 
-export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  return takeAll(encodeCheckpointSteps(checkpoint));
+}
+
+/** `encodeCheckpoint` in short steps. */
+export function* encodeCheckpointSteps({ run, backend, state }: Checkpoint): Steps<Uint8Array> {
   const { numbers, arrays } = encodeState(state);
   const { dataHash, specText, ...rest } = run;
   const tensors = arrays
     .map(([name, values]): NamedTensor<FloatArray> => ({ name, shape: [values.length], values }))
     .sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
-  const bytes = encodeSafetensors({
+  const bytes = yield* encodingSteps({
     tensors,
     metadata: {
       checksum: noChecksum,
@@ -67,13 +72,17 @@ export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Arra
       state: JSON.stringify(numbers),
     },
   });
-  sealCheckpoint(bytes);
+  yield* sealSteps(bytes);
   return bytes;
 }
 
 /** Writes the checksum of a file whose bytes are final. */
 export function sealCheckpoint(bytes: Uint8Array): void {
-  bytes.set(new TextEncoder().encode(takeAll(checksumOf(bytes))), checksumAt);
+  takeAll(sealSteps(bytes));
+}
+
+function* sealSteps(bytes: Uint8Array): Steps<void> {
+  bytes.set(new TextEncoder().encode(yield* checksumOf(bytes)), checksumAt);
 }
 
 /** Reads and checks a file; a problem is a sentence for the person. Never throws. */
