@@ -149,6 +149,8 @@ export interface Backend {
   /** Whether a whole step is no more than its phases one after the other: in pieces it then takes no longer. */
   readonly plain?: boolean;
   compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
+  /** `compile` in pieces, of a backend that can do so without waiting for others. */
+  compileParts?(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Generator<void, Program>;
   /** `compile` in pieces, which `take` has done in turns with other work; undefined where that was given up. */
   compileInTurns?(
     plan: TrainingPlan,

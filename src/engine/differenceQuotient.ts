@@ -1,6 +1,7 @@
 /** The derivative by its definition, as far as float64 goes. */
 import type { Regularizer } from '../spec/spec';
 import type { FloatArray } from './backend';
+import type { Pieces } from './pieces';
 
 /** A loss as a function of one number of a tensor. */
 export interface LossOfOne {
@@ -8,8 +9,8 @@ export interface LossOfOne {
   /** Its index. */
   readonly i: number;
   /** Brings the weights to where the loss is computed. */
-  write(): void;
-  lossAt(): number;
+  write(): Pieces<void>;
+  lossAt(): Pieces<number>;
   /** Which side of every kink the network is on, at the latest loss. */
   sides(): Int32Array;
 }
@@ -36,18 +37,18 @@ const leftOfBend = 1 / 64;
  * more than rounding can: it was the slope of a chord across a bend, as large inputs make them. The number has its old value afterwards;
  * write it. `growth` is how many times the relative error of one operation a loss may have.
  */
-export function differenceQuotient(
+export function* differenceQuotient(
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
   suffices: (found: Quotient) => boolean,
-): Quotient | undefined {
-  const over = (step: number): Quotient | undefined =>
+): Pieces<Quotient | undefined> {
+  const over = (step: number): Pieces<Quotient | undefined> =>
     quotientOver(step * Math.max(1, Math.abs(loss.weights[loss.i])), loss, growth, regularizer);
-  let found = over(usualStep);
+  let found = yield* over(usualStep);
   for (const step of finerSteps) {
     if (!found || suffices(found)) return found;
-    const next = over(step);
+    const next = yield* over(step);
     const change = next ? Math.abs(next.value - found.value) : 0;
     if (!next || !(change > next.noise)) return found;
     found = { value: next.value, noise: next.noise + change * leftOfBend };
@@ -55,21 +56,21 @@ export function differenceQuotient(
   return found;
 }
 
-function quotientOver(
+function* quotientOver(
   h: number,
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
-): Quotient | undefined {
+): Pieces<Quotient | undefined> {
   const { weights, i } = loss;
   const w = weights[i];
-  const at = (value: number): { readonly loss: number; readonly sides: Int32Array } => {
+  function* at(value: number): Pieces<{ readonly loss: number; readonly sides: Int32Array }> {
     weights[i] = value;
-    loss.write();
-    return { loss: loss.lossAt(), sides: loss.sides() };
-  };
-  const above = at(w + h);
-  const below = at(w - h);
+    yield* loss.write();
+    return { loss: yield* loss.lossAt(), sides: loss.sides() };
+  }
+  const above = yield* at(w + h);
+  const below = yield* at(w - h);
   weights[i] = w;
   const smooth = above.sides.every((side, k) => side === below.sides[k]);
   if (!smooth) return undefined;

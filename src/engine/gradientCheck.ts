@@ -2,13 +2,24 @@
  * The gradient check: backpropagation against central differences, in float64, on a sample of the train part. The training
  * forward pass is used; its random draws are functions of the step and so the same in every pass.
  */
-import { below, permutation, purposes } from '../common/random';
+import { below, permutationSteps, purposes } from '../common/random';
 import type { GradientReport, GradientVerdict, TensorCheck } from '../spec/measurements';
 import type { LayerPlan, NetworkPlan, TensorPlan } from '../spec/plan';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { differenceQuotient, type Quotient } from './differenceQuotient';
 import { Kinks } from './kinks';
-import { complete, type Pieces } from './pieces';
+import {
+  backwardLayer,
+  beginBatch,
+  compilePieces,
+  complete,
+  forwardLayer,
+  lossPieces,
+  type Pieces,
+  pieceWork,
+  readTensor,
+  writeTensor,
+} from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -57,7 +68,8 @@ export function* largestError(trainer: Trainer, backend: Backend): Pieces<number
 }
 
 /**
- * Checks the gradients at the trainer's weights, tensor by tensor; yields after each number. Small tensors are checked whole, of large
+ * Checks the gradients at the trainer's weights, tensor by tensor; yields after each number, and within the work on one where that takes long. The weights may be given, where
+ * they were read in pieces. Small tensors are checked whole, of large
  * ones a sample drawn by the seed. A number is passed over where the difference steps over a kink of an activation: no derivative
  * is approximated there; and where the loss is so large that its rounding alone may make quotient and gradient differ.
  */
@@ -65,48 +77,58 @@ export function* checkGradients(
   trainer: Trainer,
   backend: Backend,
   budget: GradientBudget,
+  weights = trainer.weights(),
 ): Generator<CheckProgress, GradientReport> {
   const { plan, position } = trainer;
   const { network, seed } = plan;
   const tensors = network.layers.flatMap((layer) => layer.tensors.map((tensor) => ({ layer: layer.index, tensor })));
-  const { program, rows } = float64Program(trainer, backend, budget.work);
+  let done = 0;
+  let total = 0;
+  const isLarge =
+    mostSamples * workOf(network) + network.parameterCount > pieceWork || trainer.parts.train.length > pieceWork;
+  function* told<Result>(work: Pieces<Result>): Generator<CheckProgress, Result> {
+    // Of a small network a number is a moment.
+    if (!isLarge) return complete(work);
+    for (;;) {
+      const piece = work.next();
+      if (piece.done) return piece.value;
+      yield { done, total };
+    }
+  }
+  const { program, rows } = yield* told(float64Program(trainer, backend, budget.work, weights));
   const chosen = choose(
     tensors.map(({ tensor }) => sizeOf(tensor.shape)),
     numbersWithin(budget, network, rows.length),
     seed,
   );
-  const total = chosen.reduce((sum, { length }) => sum + length, 0);
+  total = chosen.reduce((sum, { length }) => sum + length, 0);
 
-  forward(program, rows);
-  const loss = program.loss();
-  for (let layer = network.layers.length - 1; layer >= 0; layer--) program.backward(layer);
-  const gradients = tensors.map(({ tensor }) => program.read(`${tensor.name}.gradient`).values);
+  const loss = yield* told(lossAfterForward(program, rows));
+  const gradients = yield* told(gradientsOf(program));
 
   const growth = errorGrowth(network, rows.length);
   const kinks = new Kinks(network);
-  const lossAt = (): number => {
-    forward(program, rows);
-    return program.loss();
-  };
+  const lossAt = (): Pieces<number> => lossAfterForward(program, rows);
   const checks: TensorCheck[] = [];
-  let done = 0;
   for (const [t, { layer, tensor }] of tensors.entries()) {
-    const weights = program.read(tensor.name).values;
+    const { values } = yield* told(readTensor(program, tensor.name));
     const tally = new Tally(layer, tensor);
     for (const i of chosen[t]) {
-      const write = (): void => program.write(tensor.name, weights);
+      const write = (): Pieces<void> => writeTensor(program, tensor.name, values);
       const gradient = gradients[t][i];
-      const quotient = differenceQuotient(
-        { weights, i, write, lossAt, sides: () => kinks.sides(program) },
-        growth,
-        tensor.regularizer,
-        (found) => errorOf(gradient, found) <= bounds.right || isDrowned(gradient, found),
+      const quotient = yield* told(
+        differenceQuotient(
+          { weights: values, i, write, lossAt, sides: () => kinks.sides(program) },
+          growth,
+          tensor.regularizer,
+          (found) => errorOf(gradient, found) <= bounds.right || isDrowned(gradient, found),
+        ),
       );
       tally.take(i, gradient, quotient);
       done++;
       yield { done, total };
     }
-    program.write(tensor.name, weights);
+    yield* told(writeTensor(program, tensor.name, values));
     checks.push(tally.check());
   }
   return {
@@ -207,22 +229,26 @@ function placeOf(index: number, shape: readonly number[]): readonly number[] {
   return place;
 }
 
-/** A program in float64 at the trainer's weights, with the data of the samples alone. */
-function float64Program(trainer: Trainer, backend: Backend, work: number): { program: Program; rows: Int32Array } {
+/** A program in float64 at such weights, with the data of the samples alone. */
+function* float64Program(
+  trainer: Trainer,
+  backend: Backend,
+  work: number,
+  initial: ReadonlyMap<string, FloatArray>,
+): Pieces<{ program: Program; rows: Int32Array }> {
   const { plan, data, parts } = trainer;
   const affordable = Math.floor(work / (workOf(plan.network) * 16));
   // A batch of one sample has no variance to normalise by.
   const samples = Math.min(parts.train.length, Math.max(2, Math.min(mostSamples, affordable)));
-  const chosen = permutation(plan.seed, purposes.probe, 0, parts.train.length)
-    .subarray(0, samples)
-    .map((i) => parts.train[i]);
+  const order = yield* permutationSteps(plan.seed, purposes.probe, 0, parts.train.length);
+  const chosen = order.subarray(0, samples).map((i) => parts.train[i]);
   // Clipped gradients are not the loss's own.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
-  const program = backend.compile({ ...plan, training }, samplesOf(data, chosen), {
+  const program = yield* compilePieces(backend, { ...plan, training }, samplesOf(data, chosen), {
     precision: 'float64',
     maxBatch: samples,
+    initial,
   });
-  for (const [name, values] of trainer.weights()) program.write(name, values);
   return { program, rows: Int32Array.from({ length: samples }, (_, i) => i) };
 }
 
@@ -284,7 +310,19 @@ function choose(sizes: readonly number[], most: number, seed: number): readonly 
   });
 }
 
-function forward(program: Program, rows: Int32Array): void {
-  program.begin(rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+function* lossAfterForward(program: Program, rows: Int32Array): Pieces<number> {
+  yield* beginBatch(program, rows, 0, rows.length, 'training');
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) yield* forwardLayer(program, layer);
+  return yield* lossPieces(program);
+}
+
+/** After the loss: of every learned tensor. */
+function* gradientsOf(program: Program): Pieces<FloatArray[]> {
+  const { layers } = program.plan.network;
+  for (let layer = layers.length - 1; layer >= 0; layer--) yield* backwardLayer(program, layer);
+  const gradients: FloatArray[] = [];
+  for (const { name } of layers.flatMap(({ tensors }) => tensors)) {
+    gradients.push((yield* readTensor(program, `${name}.gradient`)).values);
+  }
+  return gradients;
 }

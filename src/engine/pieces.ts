@@ -3,7 +3,7 @@
  * and take it up again. What it computes does not depend on that.
  */
 import { inStretches, type Steps, takeAll } from '../common/steps';
-import type { Divergence, FloatArray, Mode, Program, ProgramState, Tensor } from './backend';
+import type { Backend, Divergence, FloatArray, Mode, Program, ProgramState, Tensor } from './backend';
 
 /** The same as `Steps` elsewhere: here a step is one of training. */
 export type Pieces<Result> = Steps<Result>;
@@ -31,6 +31,11 @@ export function rangePieces(units: number, size: number, pass: (from: number, to
 /** Copies `from` to the beginning of `to`. */
 export function copyPieces(to: FloatArray, from: FloatArray): Pieces<void> {
   return inStretches(from.length, (first, end) => to.set(from.subarray(first, end), first), pieceNumbers);
+}
+
+/** As `Backend.compile`; at once where the backend has no pieces of it. */
+export function* compilePieces(backend: Backend, ...how: Parameters<Backend['compile']>): Pieces<Program> {
+  return backend.compileParts ? yield* backend.compileParts(...how) : backend.compile(...how);
 }
 
 /** Forward pass of every layer in evaluation mode, of the rows from `from` on. */

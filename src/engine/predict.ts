@@ -2,7 +2,7 @@
 import { outputsPerTarget } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, FloatArray } from './backend';
-import { forwardPieces, type Pieces } from './pieces';
+import { compilePieces, forwardPieces, type Pieces } from './pieces';
 import { sizeOf } from './shape';
 
 const batch = 256;
@@ -14,7 +14,7 @@ const batch = 256;
  */
 export function* predictPieces(
   plan: TrainingPlan,
-  weights: ReadonlyMap<string, ArrayLike<number>>,
+  weights: ReadonlyMap<string, FloatArray>,
   inputs: FloatArray,
   rows: number,
   backend: Backend,
@@ -24,8 +24,7 @@ export function* predictPieces(
   if (rows === 0) return outputs;
   const targetSize = size / outputsPerTarget(plan.network.loss);
   const data = { inputs, targets: new Float32Array(rows * targetSize), samples: rows, targetSize };
-  const program = backend.compile(plan, data, { maxBatch: Math.min(batch, rows) });
-  for (const [name, values] of weights) program.write(name, values);
+  const program = yield* compilePieces(backend, plan, data, { maxBatch: Math.min(batch, rows), initial: weights });
   const indices = Int32Array.from({ length: rows }, (_, i) => i);
   for (let from = 0; from < rows; from += batch) {
     const count = Math.min(batch, rows - from);

@@ -8,6 +8,7 @@ export const referenceBackend: Backend = {
   name: 'reference',
   plain: true,
   compile: (plan, data, options) => complete(compilePieces(plan, data, options)),
+  compileParts: compilePieces,
   compileInTurns: (plan, data, options, take) => take(compilePieces(plan, data, options)),
 };
 

@@ -1,6 +1,6 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
-import { complete, type Pieces } from './pieces';
+import { compilePieces, complete, type Pieces } from './pieces';
 import { referenceBackend } from './referenceBackend';
 import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
@@ -47,14 +47,17 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
     }
     return tile;
   }
+  function* compileParts(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Pieces<Program> {
+    if (options.precision === 'float64') return yield* compilePieces(referenceBackend, plan, data, options);
+    const written = yield* write(host, plan, data, options, yield* bestTile(plan));
+    const module = written.bytes && new WebAssembly.Module(written.bytes);
+    yield;
+    return yield* link(host, plan, data, options, written, module);
+  }
   return {
     name: 'wasm',
-    compile(plan, data, options) {
-      if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
-      const written = complete(write(host, plan, data, options, complete(bestTile(plan))));
-      const module = written.bytes && new WebAssembly.Module(written.bytes);
-      return complete(link(host, plan, data, options, written, module));
-    },
+    compile: (plan, data, options) => complete(compileParts(plan, data, options)),
+    compileParts,
     async compileInTurns(plan, data, options, take) {
       if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
       const tile = await take(bestTile(plan));

@@ -234,12 +234,16 @@ export class EngineServer implements Disposable {
       throw new FailureError('busy', t('The gradients are being checked already. Wait for the result.'));
     }
     const check = {};
+    const connection = this.#connection;
     this.#check = check;
     try {
+      const weights = await this.#onNetwork(() => trainer.weightPieces());
       // In float64, whatever the run's own backend computes in.
-      const report = await inChunks(checkGradients(trainer, referenceBackend, thorough), this.#environment, {
+      const report = await inChunks(checkGradients(trainer, referenceBackend, thorough, weights), this.#environment, {
         cancelled: () => this.#check !== check || this.#connection.closed,
-        onChunk: ({ done, total }) => this.#connection.tell({ type: 'checking', done, total }),
+        onChunk({ done, total }) {
+          if (done > 0) connection.tell({ type: 'checking', done, total });
+        },
       });
       if (!report) {
         throw new FailureError('cancelled', t('The gradient check was cancelled.'));

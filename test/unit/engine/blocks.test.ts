@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { normal, purposes, uniform } from '../../../src/common/random';
 import {
+  type Backend,
   complete,
   decodeWeights,
   encodeWeights,
@@ -133,11 +134,10 @@ describe('blocks and running statistics', () => {
     const [layer] = run.plan.network.layers;
     const weak = { ...layer, tensors: layer.tensors.map((tensor) => ({ ...tensor, regularizer: undefined })) };
     const network = { ...run.plan.network, layers: [weak] };
-    const liar = {
-      ...referenceBackend,
-      compile: (plan: typeof run.plan, ...rest: [never, never]) =>
-        referenceBackend.compile({ ...plan, network }, ...rest),
-    } as typeof referenceBackend;
+    const liar: Backend = {
+      name: 'reference',
+      compile: (plan, ...rest) => referenceBackend.compile({ ...plan, network }, ...rest),
+    };
     assert.ok(gradientCheck(run, liar) > 1e-2);
   });
 

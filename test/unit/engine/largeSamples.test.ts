@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
 import { takeAll } from '../../../src/common/steps';
-import { type Program, type ProgramData, referenceBackend } from '../../../src/engine';
+import {
+  checkGradients,
+  type Program,
+  type ProgramData,
+  predictPieces,
+  referenceBackend,
+  Trainer,
+  wasmBackend,
+} from '../../../src/engine';
 import { sampleWeights } from '../../../src/engine/classWeights';
 import { makeMetric } from '../../../src/engine/metrics';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
-import { dense, network, plan, range, thing } from './support';
+import { dense, network, plan, range, thing, trainOnly } from './support';
 
 const draws = (length: number, step: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => normal(3, purposes.generate, step, i));
@@ -210,6 +218,52 @@ describe('a network of the backend reference with very many weights', () => {
     step(program);
     assert.ok(piecesOf(program.restoreParts?.(kept)) >= 9);
     assert.deepEqual(program.snapshot(), kept);
+  });
+});
+
+describe('a large network that is looked at', () => {
+  const training = plan(network([1100], [dense(2100, 'tanh'), dense(1)], 'mean_squared_error'));
+  const data = { inputs: draws(2200, 0), targets: draws(2, 1), samples: 2, targetSize: 1 };
+
+  it('has its gradients checked in pieces of a pass', () => {
+    const trainer = new Trainer({ plan: training, data, parts: trainOnly(2), backend: referenceBackend });
+    const work = checkGradients(trainer, referenceBackend, { numbers: 4, work: 1e9 });
+    let pieces = 0;
+    let step = work.next();
+    for (; !step.done; pieces++) step = work.next();
+    const { tensors } = step.value;
+    const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
+    // Each number takes two passes of 4.6 million products, before each of which 2.3 million weights are written.
+    assert.ok(checked >= 4 && pieces > 20 * checked, `${checked} numbers, ${pieces} pieces`);
+    for (const { verdict } of tensors) assert.equal(verdict, 'right');
+  });
+
+  it('is compiled for predictions in pieces, and draws no weights', () => {
+    const weights = new Map(
+      training.network.layers.flatMap(({ tensors }) =>
+        tensors.map(
+          ({ name, shape }) =>
+            [
+              name,
+              draws(
+                shape.reduce((a, b) => a * b, 1),
+                2,
+              ),
+            ] as const,
+        ),
+      ),
+    );
+    const outputs = [referenceBackend, wasmBackend].map((backend) => {
+      const work = predictPieces(training, weights, data.inputs, 2, backend);
+      let pieces = 0;
+      let step = work.next();
+      for (; !step.done; pieces++) step = work.next();
+      assert.ok(pieces >= 8, `${backend.name}: ${pieces}`);
+      return [...step.value];
+    });
+    for (const [i, value] of outputs[0].entries()) assert.ok(Math.abs(value - outputs[1][i]) < 1e-3 * Math.abs(value));
+    const none = predictPieces(training, new Map(), data.inputs, 2, referenceBackend);
+    assert.throws(() => takeAll(none), /no tensor dense_1\.weight/);
   });
 });
 
