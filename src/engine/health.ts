@@ -3,7 +3,7 @@ import { activation } from '../spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../spec/catalogue/types';
 import type { LayerPlan } from '../spec/plan';
 import type { FloatArray } from './backend';
-import { forwardPieces, type Pieces } from './pieces';
+import { forwardPieces, type Pieces, readTensor } from './pieces';
 import type { Trainer } from './trainer';
 
 /** The share of the largest |f′| under which a unit counts as saturated. */
@@ -56,14 +56,14 @@ export function deadShare(layer: ElementwiseLayer, z: FloatArray, samples: numbe
 /** Units of relu and its kin whose gradient is 0 for every sample of the train part, as a share of all such units. */
 export function* deadUnits(trainer: Trainer): Pieces<number> {
   const layers = elementwiseLayers(trainer.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');
-  const program = trainer.scratch();
+  const program = yield* trainer.scratchPieces();
   const alive = new Map<number, Uint8Array>();
   const rows = trainer.parts.train;
   for (let from = 0; from < rows.length; from += trainer.maxBatch) {
     const count = Math.min(trainer.maxBatch, rows.length - from);
     yield* forwardPieces(program, rows, from, count);
     for (const layer of layers) {
-      const { values } = program.read(`${layer.plan.name}.z`);
+      const { values } = yield* readTensor(program, `${layer.plan.name}.z`);
       let marks = alive.get(layer.index);
       if (!marks) {
         marks = new Uint8Array(values.length / count);

@@ -1,13 +1,13 @@
 /** Measurements of a run at its current weights. All work on the trainer's scratch program: the run is not changed. */
-import { permutation, purposes } from '../common/random';
+import { permutationSteps, purposes } from '../common/random';
 import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
-import { forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { argmax } from './metrics';
 import { norm } from './norm';
+import { backwardLayer, beginBatch, forwardLayer, forwardPieces, lossPieces, type Pieces, readTensor } from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -19,27 +19,28 @@ const probeSamples = 256;
 const distributions = ['softmax', 'softmin', 'sparsemax'];
 
 /** Distributions of every activation over a fixed drawn sample of the train part, in evaluation mode. */
-export function probeActivations(trainer: Trainer): ActivationProbe {
+export function* probeActivations(trainer: Trainer): Pieces<ActivationProbe> {
   const { epoch, step } = trainer.position;
   const { train } = trainer.parts;
   const samples = Math.min(probeSamples, trainer.maxBatch, train.length);
-  const rows = permutation(trainer.plan.seed, purposes.probe, 2, train.length)
-    .subarray(0, samples)
-    .map((i) => train[i]);
-  const program = trainer.scratch();
-  forwardAll(program, rows, 0, samples);
+  const order = yield* permutationSteps(trainer.plan.seed, purposes.probe, 2, train.length);
+  const rows = order.subarray(0, samples).map((i) => train[i]);
+  const program = yield* trainer.scratchPieces();
+  yield* forwardPieces(program, rows, 0, samples);
 
-  const layers: LayerDistribution[] = elementwiseLayers(trainer.plan.network.layers).map((layer) => {
-    const z = program.read(`${layer.plan.name}.z`).values;
+  const layers: LayerDistribution[] = [];
+  for (const layer of elementwiseLayers(trainer.plan.network.layers)) {
+    const z = (yield* readTensor(program, `${layer.plan.name}.z`)).values;
     // Of what is no number it cannot be said whether a gradient passes.
     const saturation = z.some(Number.isNaN) ? undefined : layer.entry.saturation;
-    return {
+    layers.push({
       layer: layer.index,
       histogram: histogramOf(z),
       saturated: saturation === 'saturated' ? saturatedShare(layer, z) : undefined,
       dead: saturation === 'dead' ? deadShare(layer, z, samples) : undefined,
-    };
-  });
+    });
+    yield;
+  }
   for (const plan of trainer.plan.network.layers) {
     if (!plan.activation || !distributions.includes(plan.activation.name)) continue;
     const classes = plan.outputShape[0];
@@ -53,39 +54,50 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
 }
 
 /** Norms of the gradients of the batch that the run does next, in training mode at the current weights. */
-export function probeGradients(trainer: Trainer): GradientProbe {
+export function* probeGradients(trainer: Trainer): Pieces<GradientProbe> {
   const { epoch, step } = trainer.position;
   const { layers } = trainer.plan.network;
-  const program = trainer.scratch();
+  const program = yield* trainer.scratchPieces();
   const rows = trainer.nextRows();
-  program.begin(rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < layers.length; layer++) program.forward(layer);
-  program.loss();
-  for (let layer = layers.length - 1; layer >= 0; layer--) program.backward(layer);
-  const norms = layers
-    .filter(({ tensors }) => tensors.length > 0)
-    .map(({ index, name, tensors }) => ({
+  yield* beginBatch(program, rows, 0, rows.length, 'training');
+  for (let layer = 0; layer < layers.length; layer++) yield* forwardLayer(program, layer);
+  yield* lossPieces(program);
+  for (let layer = layers.length - 1; layer >= 0; layer--) yield* backwardLayer(program, layer);
+  function* normOf(names: readonly string[]): Pieces<number> {
+    const tensors: FloatArray[] = [];
+    for (const name of names) tensors.push((yield* readTensor(program, name)).values);
+    yield;
+    return norm(tensors);
+  }
+  const norms: GradientProbe['layers'][number][] = [];
+  for (const { index, name, tensors } of layers) {
+    if (tensors.length === 0) continue;
+    norms.push({
       layer: index,
-      gradientNorm: norm(tensors.map((tensor) => program.read(`${tensor.name}.gradient`).values)),
-      weightNorm: norm(tensors.map((tensor) => program.read(tensor.name).values)),
-      deltaNorm: norm([program.read(`${name}.delta`).values]),
-    }));
+      gradientNorm: yield* normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
+      weightNorm: yield* normOf(tensors.map((tensor) => tensor.name)),
+      deltaNorm: yield* normOf([`${name}.delta`]),
+    });
+  }
   return { epoch, step, layers: norms };
 }
 
 /** Counts `[target, predicted]` of a part in evaluation mode; two classes where the output is one probability. */
-export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
+export function* confusionOf(
+  trainer: Trainer,
+  part: Part,
+): Pieces<{ readonly classes: number; readonly counts: Float64Array }> {
   const size = sizeOf(trainer.plan.network.outputShape);
   const classes = Math.max(size, 2);
   const counts = new Float64Array(classes * classes);
   const rows = trainer.parts[part];
-  const program = trainer.scratch();
+  const program = yield* trainer.scratchPieces();
   const classOf = (values: FloatArray, at: number, threshold: number): number =>
     size === 1 ? Number(values[at] > threshold) : argmax(values, at, size);
   const threshold = decisionThreshold(trainer.plan.network.loss);
   for (let from = 0; from < rows.length; from += trainer.maxBatch) {
     const count = Math.min(trainer.maxBatch, rows.length - from);
-    forwardAll(program, rows, from, count);
+    yield* forwardPieces(program, rows, from, count);
     const outputs = program.outputs();
     for (let s = 0; s < count; s++) {
       const target = classOf(trainer.data.targets, rows[from + s] * size, 0.5);

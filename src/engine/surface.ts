@@ -2,9 +2,9 @@
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
-import type { Backend, Program } from './backend';
-import { forwardAll } from './forwardAll';
+import type { Backend, Program, ProgramData } from './backend';
 import { argmax } from './metrics';
+import { compilePieces, forwardPieces, type Pieces, writeTensor } from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -22,7 +22,9 @@ const batch = 256;
 /** Compiles the grid once; `measure` then costs a forward pass. */
 export class SurfaceProbe {
   readonly #trainer: Trainer;
-  readonly #program: Program;
+  readonly #backend: Backend;
+  readonly #data: ProgramData;
+  #program: Program | undefined;
   readonly #axes: Surface['axes'];
   readonly #points: Surface['points'];
   readonly #rows: Int32Array;
@@ -54,25 +56,26 @@ export class SurfaceProbe {
     this.#shown = targetSize;
     const targets = new Float32Array(count * targetSize);
     this.#rows = Int32Array.from({ length: count }, (_, i) => i);
-    this.#program = backend.compile(
-      trainer.plan,
-      { inputs, targets, samples: count, targetSize },
-      { maxBatch: Math.min(batch, count) },
-    );
+    this.#backend = backend;
+    this.#data = { inputs, targets, samples: count, targetSize };
   }
 
   /** Outputs at the run's current weights, in evaluation mode. */
-  measure(): Surface {
+  *measure(): Pieces<Surface> {
     const { epoch, step } = this.#trainer.position;
-    for (const [name, values] of this.#trainer.weights()) this.#program.write(name, values);
+    const weights = yield* this.#trainer.weightPieces();
+    const how = { maxBatch: Math.min(batch, this.#rows.length), initial: weights };
+    const program = this.#program ?? (yield* compilePieces(this.#backend, this.#trainer.plan, this.#data, how));
+    this.#program = program;
+    for (const [name, values] of weights) yield* writeTensor(program, name, values);
     const size = this.#outputSize;
     const shown = this.#shown;
     const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;
     const outputs = new Float32Array(this.#rows.length * shown);
     for (let from = 0; from < this.#rows.length; from += batch) {
       const count = Math.min(batch, this.#rows.length - from);
-      forwardAll(this.#program, this.#rows, from, count);
-      const measured = this.#program.outputs();
+      yield* forwardPieces(program, this.#rows, from, count);
+      const measured = program.outputs();
       for (let s = 0; s < count; s++) {
         for (let k = 0; k < shown; k++) {
           const output = measured[s * size + k];

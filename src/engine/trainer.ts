@@ -35,7 +35,7 @@ import type {
   TrainerState,
 } from './run';
 import { type Phase, phasesOf } from './steps';
-import { compileAtOnce, dataOf, mostOfBatch, SampleOrder } from './trainingData';
+import { dataOf, mostOfBatch, programPieces, SampleOrder } from './trainingData';
 
 /** Steps that one call of the program does at most. */
 const mostStepsOfCall = 8192;
@@ -88,7 +88,7 @@ export class Trainer {
     this.parts = parts;
     if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
     this.#maxBatch = mostOfBatch(options);
-    this.#program = program ?? compileAtOnce(options, complete(dataOf(options)), { initial });
+    this.#program = program ?? complete(programPieces(options, complete(dataOf(options)), { initial }));
     this.data = this.#program.data;
     this.#phases = phasesOf(plan.network);
     this.#order = new SampleOrder(plan, parts.train);
@@ -232,10 +232,7 @@ export class Trainer {
     return this.runChunk(() => true);
   }
 
-  /**
-   * Runs whole steps while `more()` says so, but not past the end of an epoch; at least one, or a piece of an epoch's beginning or end,
-   * which may be left under way.
-   */
+  /** Runs whole steps while `more()` says so, not past an epoch's end; at least one, or a piece of an epoch's beginning or end, which may be left. */
   runChunk(more: () => boolean): Stretch {
     this.#mustRun();
     if (!this.#order.draw(more)) return { steps: 0 };
@@ -331,16 +328,18 @@ export class Trainer {
     return values;
   }
 
-  /**
-   * A second program in the state of the run's (weights, optimizer, step), which probes may use and train as they like: the run
-   * is not changed. The next call brings it back to the run's state.
-   */
+  /** A second program in the run's state, for probes to use and train as they like: the run is not changed; the next call brings it back. */
   scratch(): Program {
-    this.finishUpdates();
+    return complete(this.scratchPieces());
+  }
+
+  /** `scratch` in pieces, between which the run does not go on. */
+  *scratchPieces(): Pieces<Program> {
+    const initial = yield* this.weightPieces();
     // What it would draw is overwritten at once.
-    this.#scratch ??= compileAtOnce(this.#options, this.data, { initial: this.weights(), scratch: true });
-    const { batch: _, ...state } = this.#program.snapshot();
-    this.#scratch.restore(state);
+    this.#scratch ??= yield* programPieces(this.#options, this.data, { initial, scratch: true });
+    const { batch: _, ...state } = yield* takeSnapshot(this.#program);
+    yield* restoreProgram(this.#scratch, state);
     return this.#scratch;
   }
 
@@ -593,6 +592,6 @@ export class Trainer {
     // Within a step, and at an epoch's end, the run's own buffers are in use.
     const busy = this.#phase > 0 || this.#step !== undefined || this.#end !== undefined;
     const evaluation = new Evaluation(this.plan, this.data, this.#maxBatch);
-    return yield* evaluation.of(busy ? this.scratch() : this.#program, this.parts[part], '');
+    return yield* evaluation.of(busy ? yield* this.scratchPieces() : this.#program, this.parts[part], '');
   }
 }

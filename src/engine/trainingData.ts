@@ -2,7 +2,7 @@ import { purposes, shuffle } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
 import type { CompileOptions, FloatArray, Program, ProgramData, TakePieces } from './backend';
 import { sampleWeights } from './classWeights';
-import { copyPieces, type Pieces } from './pieces';
+import { compilePieces, copyPieces, type Pieces } from './pieces';
 import type { TrainerOptions } from './run';
 
 /** Evaluation works through a part in batches of at most this many. */
@@ -37,12 +37,13 @@ function* narrow(values: FloatArray): Pieces<Float32Array> {
 }
 
 /** A program for such options and these data. */
-export function compileAtOnce(
+export function programPieces(
   { plan, parts, backend, precision, threads }: Omit<TrainerOptions, 'data' | 'initial' | 'program'>,
   data: ProgramData,
   how: Pick<CompileOptions, 'initial' | 'scratch'>,
-): Program {
-  return backend.compile(plan, data, { ...how, precision, threads, maxBatch: mostOfBatch({ plan, data, parts }) });
+): Pieces<Program> {
+  const maxBatch = mostOfBatch({ plan, data, parts });
+  return compilePieces(backend, plan, data, { ...how, precision, threads, maxBatch });
 }
 
 /** The program that a trainer of these options drives, compiled in turns with other work; undefined where that was given up. */

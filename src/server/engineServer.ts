@@ -79,19 +79,19 @@ export class EngineServer implements Disposable {
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment),
       cancelForecast: () => this.#forecasts.cancel(),
-      probeActivations: () => probeActivations(this.#ready().trainer),
-      probeSurface: ({ resolution }) => this.#surfaces.measure(this.#ready(), resolution),
-      probeGradients: () => probeGradients(this.#ready().trainer),
+      probeActivations: () => this.#onNetwork(({ trainer }) => probeActivations(trainer)),
+      probeSurface: ({ resolution }) => this.#onNetwork((prepared) => this.#surfaces.measure(prepared, resolution)),
+      probeGradients: () => this.#onNetwork(({ trainer }) => probeGradients(trainer)),
       checkGradients: () => this.#checkGradients(),
       cancelCheck: () => {
         this.#check = undefined;
         return null;
       },
-      walk: (options) => walk(this.#ready(), options),
+      walk: (options) => this.#onNetwork((prepared) => walk(prepared, options)),
       saveWeights: async () => handOver(await this.#onNetwork(weightsFile)),
       saveCheckpoint: async () => handOver(await this.#onNetwork(checkpointFile)),
       loadWeights: ({ bytes }) => this.#loadWeights(bytes),
-      confusion: ({ part }) => confusion(this.#ready(), part),
+      confusion: ({ part }) => this.#onNetwork((prepared) => confusion(prepared, part)),
     };
   }
 
@@ -174,6 +174,7 @@ export class EngineServer implements Disposable {
   }
 
   async #step(unit: 'phase' | 'batch' | 'epoch'): Promise<Progress> {
+    this.#mustGoOn();
     if (this.#loop?.waits) await this.#work;
     this.#mustGoOn();
     this.#ready();
@@ -291,10 +292,11 @@ export class EngineServer implements Disposable {
     const deadline = this.#environment.now() + within;
     const cancelled = (): boolean => this.#connection.closed || this.#environment.now() > deadline;
     try {
-      while (this.#loop?.waits && !cancelled())
+      while (this.#loop?.waits && !cancelled()) {
         await new Promise<void>((resolve) => this.#environment.schedule(resolve));
-      const work = this.#settled(conclusion(trainer, backend, spec.expect));
-      const found = this.#loop?.waits ? undefined : await inChunks(work, this.#environment, { cancelled });
+      }
+      const work = (): Pieces<Pick<Ended, 'final' | 'expect'>> => conclusion(trainer, backend, spec.expect);
+      const found = this.#loop?.waits ? undefined : await this.#inTurn(work, cancelled);
       const { divergence } = trainer;
       const ended: Ended = {
         reason,
@@ -312,12 +314,24 @@ export class EngineServer implements Disposable {
   }
 
   /** Work on the network as it stands, in turns with messages; for one request after the other. */
-  #onNetwork<Result>(work: (prepared: Prepared) => Pieces<Result>): Promise<Result> {
+  async #onNetwork<Result>(work: (prepared: Prepared) => Pieces<Result>): Promise<Result> {
     const prepared = this.#mustBePrepared();
+    const found = await this.#inTurn(
+      () => work(prepared),
+      () => this.#connection.closed,
+    );
+    if (found === undefined) {
+      throw new FailureError('closed', t('The engine has ended. Restart the run to go on.'));
+    }
+    return found;
+  }
+
+  /** The same; undefined where it was cancelled. */
+  #inTurn<Result>(work: () => Pieces<Result>, cancelled: () => boolean): Promise<Result | undefined> {
     const before = this.#work;
     const found = this.#mustHaveStarted().duringWork(async () => {
       await before;
-      return inChunks(this.#settled(work(prepared)), this.#environment);
+      return inChunks(this.#settled(work()), this.#environment, { cancelled });
     });
     this.#work = found.catch(() => undefined);
     return found;

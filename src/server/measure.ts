@@ -25,7 +25,7 @@ const finest = 400;
 export class Surfaces {
   readonly #probes = new Map<number, SurfaceProbe>();
 
-  measure({ trainer, backend, dataset }: Prepared, resolution: number): Surface {
+  *measure({ trainer, backend, dataset }: Prepared, resolution: number): Pieces<Surface> {
     const encodings = dataset.inputEncodings;
     const plain = encodings.every(({ type }) => type === 'number');
     if (!plain || encodings.length < 1 || encodings.length > 2) {
@@ -40,11 +40,11 @@ export class Surfaces {
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
       this.#probes.set(resolution, probe);
     }
-    return probe.measure();
+    return yield* probe.measure();
   }
 }
 
-export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
+export function* confusion({ trainer, dataset }: Prepared, part: Part): Pieces<Confusion> {
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
     throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));
@@ -52,11 +52,11 @@ export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion
   if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
     throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
   }
-  const { classes, counts } = confusionOf(trainer, part);
+  const { classes, counts } = yield* confusionOf(trainer, part);
   return { classNames: classNames ?? Array.from({ length: classes }, (_, index) => String(index)), counts };
 }
 
-export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
+export function* walk({ trainer }: Prepared, { subject }: WalkOptions): Pieces<Walk> {
   const samples = trainer.parts.train.length;
   if (
     subject.kind === 'sample' &&
@@ -72,6 +72,7 @@ export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
     );
     throw new FailureError('sample', message);
   }
+  yield* trainer.scratchPieces();
   return viewOfWalk(walkTrainer(trainer, subject));
 }
 

@@ -235,7 +235,7 @@ describe('blocks and running statistics', () => {
     run.trainBatch();
     const before = run.snapshot();
     const learning = run.plan.network.layers.filter(({ tensors }) => tensors.length > 0);
-    const { layers } = probeGradients(run);
+    const { layers } = complete(probeGradients(run));
     assert.deepEqual(
       layers.map(({ layer }) => layer),
       learning.map(({ index }) => index),
@@ -243,7 +243,7 @@ describe('blocks and running statistics', () => {
     for (const { gradientNorm, weightNorm, deltaNorm } of layers) {
       for (const value of [gradientNorm, weightNorm, deltaNorm]) assert.ok(value > 0 && Number.isFinite(value));
     }
-    const measured = probeActivations(run).layers.map(({ layer }) => run.plan.network.layers[layer].name);
+    const measured = complete(probeActivations(run)).layers.map(({ layer }) => run.plan.network.layers[layer].name);
     assert.ok(measured.includes('residual_1.activation_1') && measured.includes('residual_1.residual_1.conv2d_1'));
     assert.ok(complete(deadUnits(run)) <= 1);
     const { steps } = walk(run, { kind: 'batch' });
@@ -263,7 +263,7 @@ describe('blocks and running statistics', () => {
 
     const small = trainerOf([{ dense: 3 }, { residual: [{ dense: 3 }, 'batch_normalization'] }, { dense: 2 }]);
     const axes = ['a', 'b'].map((name) => ({ name, shift: 0, scale: 1 }));
-    const surface = new SurfaceProbe(small, referenceBackend, axes, 4).measure();
+    const surface = complete(new SurfaceProbe(small, referenceBackend, axes, 4).measure());
     assert.ok(surface.outputs.every(Number.isFinite));
   });
 

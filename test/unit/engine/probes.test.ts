@@ -27,9 +27,9 @@ describe('probes', () => {
     const probed = xorTrainer();
     while (probed.position.epoch < 3) {
       probed.advance();
-      probeActivations(probed);
-      probeGradients(probed);
-      confusionOf(probed, 'train');
+      complete(probeActivations(probed));
+      complete(probeGradients(probed));
+      complete(confusionOf(probed, 'train'));
       walk(probed, { kind: 'sample', index: 1 });
       probed.evaluate('validation');
     }
@@ -37,7 +37,7 @@ describe('probes', () => {
   });
 
   it('count every pre-activation of the sample once', () => {
-    const { layers, samples } = probeActivations(xorTrainer());
+    const { layers, samples } = complete(probeActivations(xorTrainer()));
     assert.equal(samples, 4);
     assert.deepEqual(
       layers.map(({ layer, histogram }) => [
@@ -66,7 +66,7 @@ describe('probes', () => {
     run.setWeights(
       new Map([...run.weights()].map(([name, values]) => [name, values.fill(name === 'dense_2.bias' ? 9 : 0)])),
     );
-    const [relu, tanh] = probeActivations(run).layers;
+    const [relu, tanh] = complete(probeActivations(run)).layers;
     assert.equal(relu.dead, 1);
     assert.equal(tanh.saturated, 1);
   });
@@ -89,10 +89,10 @@ describe('probes', () => {
         ['dense_1.bias', [0, 0, 0]],
       ]),
     });
-    const [{ meanProbabilities, histogram }] = probeActivations(run).layers;
+    const [{ meanProbabilities, histogram }] = complete(probeActivations(run)).layers;
     assert.equal(histogram, undefined);
     for (const p of meanProbabilities ?? []) assert.ok(Math.abs(p - 1 / 3) < 1e-7);
-    assert.deepEqual([...confusionOf(run, 'train').counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
+    assert.deepEqual([...complete(confusionOf(run, 'train')).counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 
   it('call no unit dead whose values are no numbers', () => {
@@ -109,13 +109,13 @@ describe('probes', () => {
         ['dense_2.bias', [0]],
       ]),
     });
-    for (const { dead, saturated } of probeActivations(run).layers)
+    for (const { dead, saturated } of complete(probeActivations(run)).layers)
       assert.deepEqual([dead, saturated], [undefined, undefined]);
   });
 
   it('give norms of the gradients of the batch that comes next', () => {
     const run = xorTrainer();
-    const { layers } = probeGradients(run);
+    const { layers } = complete(probeGradients(run));
     for (let i = 0; i < 7; i++) run.advance();
     const gradients = ['weight', 'bias'].flatMap((name) => [...run.read(`dense_1.${name}.gradient`).values]);
     const square = gradients.reduce((sum, g) => sum + g * g, 0);
@@ -134,7 +134,7 @@ describe('probes', () => {
     ];
     const probe = new SurfaceProbe(run, referenceBackend, axes, 5);
     run.trainEpoch();
-    const surface = probe.measure();
+    const surface = complete(probe.measure());
     assert.deepEqual(
       surface.axes.map(({ low, high, count }) => [low, high, count]),
       [
@@ -159,12 +159,9 @@ describe('the surface of other losses', () => {
       parts: trainOnly(3),
       backend: referenceBackend,
     });
-    const { outputs: shown, outputSize } = new SurfaceProbe(
-      run,
-      referenceBackend,
-      [{ name: 'x', shift: 0, scale: 1 }],
-      4,
-    ).measure();
+    const { outputs: shown, outputSize } = complete(
+      new SurfaceProbe(run, referenceBackend, [{ name: 'x', shift: 0, scale: 1 }], 4).measure(),
+    );
     const weights = run.weights();
     const [w, b] = ['dense_1.weight', 'dense_1.bias'].map((name) => weights.get(name)?.[0] ?? Number.NaN);
     return { shown, outputSize, at: (x: number) => Math.fround(w * x + b) };
