@@ -1,4 +1,5 @@
 /** Metrics of the differences between outputs and targets. */
+import type { FloatArray } from '../backend';
 import type { Metric, MetricContext } from './metric';
 
 const names = ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error', 'r2'] as const;
@@ -17,18 +18,22 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
   const absolute = name === 'mean_absolute_error';
   let sum = 0;
   let numbers = 0;
+  function take(outputs: FloatArray, output: number, targets: FloatArray, target: number, count: number): void {
+    let own = sum;
+    for (let k = 0; k < count; k++) {
+      const d = outputs[output + k] - targets[target + k];
+      own += absolute ? Math.abs(d) : d * d;
+    }
+    sum = own;
+    numbers += count;
+  }
   return {
     name,
     add(outputs, targets, rows, from, count) {
-      for (let s = 0; s < count; s++) {
-        const target = rows[from + s] * targetSize;
-        for (let k = 0; k < targetSize; k++) {
-          const d = outputs[s * outputSize + k] - targets[target + k];
-          sum += absolute ? Math.abs(d) : d * d;
-        }
-      }
-      numbers += count * targetSize;
+      for (let s = 0; s < count; s++) take(outputs, s * outputSize, targets, rows[from + s] * targetSize, targetSize);
     },
+    addOutputs: (outputs, targets, row, first, end) =>
+      take(outputs, first, targets, row * targetSize + first, end - first),
     value: () => (name === 'root_mean_squared_error' ? Math.sqrt(sum / numbers) : sum / numbers),
     reset() {
       sum = 0;
@@ -48,21 +53,31 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
 function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
   // Of each output: mean of the targets, their squared distances from it, squared errors; last the number of samples.
   const state = new Float64Array(3 * targetSize + 1);
+  function take(
+    outputs: FloatArray,
+    output: number,
+    targets: FloatArray,
+    target: number,
+    [first, end]: number[],
+  ): void {
+    if (first === 0) state[3 * targetSize]++;
+    const samples = state[3 * targetSize];
+    for (let k = first; k < end; k++) {
+      const t = targets[target + k];
+      const error = t - outputs[output + k];
+      const before = t - state[3 * k];
+      state[3 * k] += before / samples;
+      state[3 * k + 1] += before * (t - state[3 * k]);
+      state[3 * k + 2] += error * error;
+    }
+  }
   return {
     name: 'r2',
     add(outputs, targets, rows, from, count) {
-      for (let s = 0; s < count; s++) {
-        const samples = ++state[3 * targetSize];
-        for (let k = 0; k < targetSize; k++) {
-          const t = targets[rows[from + s] * targetSize + k];
-          const error = t - outputs[s * outputSize + k];
-          const before = t - state[3 * k];
-          state[3 * k] += before / samples;
-          state[3 * k + 1] += before * (t - state[3 * k]);
-          state[3 * k + 2] += error * error;
-        }
-      }
+      const all = [0, targetSize];
+      for (let s = 0; s < count; s++) take(outputs, s * outputSize, targets, rows[from + s] * targetSize, all);
     },
+    addOutputs: (outputs, targets, row, first, end) => take(outputs, 0, targets, row * targetSize, [first, end]),
     value() {
       let sum = 0;
       for (let k = 0; k < targetSize; k++) {

@@ -6,6 +6,8 @@ export interface Metric {
   readonly name: string;
   /** Takes in `count` samples: rows of `outputs` from its start against rows of `targets` by index. */
   add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
+  /** `add` of one sample by its row, a part of its outputs `[first, end)` after the other: of a metric that takes each output for itself. */
+  addOutputs?(outputs: FloatArray, targets: FloatArray, row: number, first: number, end: number): void;
   /** Of all samples since the last `reset`; NaN where it is not defined for them. */
   value(): number;
   /** `value` in pieces, of a metric that keeps every sample. */

@@ -9,7 +9,7 @@ const outputsOfPiece = 1 << 17;
 /** Shows each metric the rows `[from, from + count)` of a batch and what the network made of them, `size` outputs a sample. */
 export function* addBatch(
   metrics: readonly Metric[],
-  { targets }: ProgramData,
+  { targets, targetSize }: ProgramData,
   batch: { readonly outputs: FloatArray; readonly size: number },
   rows: Int32Array,
   from: number,
@@ -20,7 +20,13 @@ export function* addBatch(
     const outputs = first === 0 ? batch.outputs : batch.outputs.subarray(first * batch.size);
     for (const metric of metrics) {
       if (first > 0) yield;
-      metric.add(outputs, targets, rows, from + first, Math.min(samples, count - first));
+      if (metric.addOutputs && targetSize > outputsOfPiece) {
+        const row = rows[from + first];
+        for (let k = 0; k < targetSize; k += outputsOfPiece) {
+          if (k > 0) yield;
+          metric.addOutputs(outputs, targets, row, k, Math.min(k + outputsOfPiece, targetSize));
+        }
+      } else metric.add(outputs, targets, rows, from + first, Math.min(samples, count - first));
     }
   }
 }

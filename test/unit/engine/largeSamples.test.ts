@@ -11,7 +11,7 @@ import {
   wasmBackend,
 } from '../../../src/engine';
 import { sampleWeights } from '../../../src/engine/classWeights';
-import { makeMetric } from '../../../src/engine/metrics';
+import { addBatch, makeMetric } from '../../../src/engine/metrics';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { dense, network, plan, range, thing, trainOnly } from './support';
@@ -291,6 +291,22 @@ describe('very many classes or samples', () => {
       metric.add(outputs, targets, range(3), 0, 3);
       assert.equal(metric.value(), sum / classes, name);
       assert.ok(metric.snapshot().length <= 4 * classes + 1, name);
+    }
+  });
+
+  it('have the differences of many outputs taken in pieces, with the values of whole samples', () => {
+    const [outputSize, samples] = [300_000, 3];
+    const context = { kind: 'numbers', outputSize, targetSize: outputSize, threshold: 0.5 } as const;
+    const [outputs, targets] = [0, 1].map((step) => draws(samples * outputSize, step));
+    const rows = Int32Array.of(2, 0, 1);
+    const data = { inputs: outputs, targets, samples, targetSize: outputSize };
+    for (const name of ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error', 'r2']) {
+      const [parted, whole] = [1, 2].map(() => makeMetric(thing(name), context));
+      // Two pieces and a bit of each sample.
+      assert.equal(piecesOf(addBatch([parted], data, { outputs, size: outputSize }, rows, 0, samples)), 8, name);
+      whole.add(outputs, targets, rows, 0, samples);
+      assert.equal(parted.value(), whole.value(), name);
+      assert.deepEqual(parted.snapshot(), whole.snapshot(), name);
     }
   });
 
