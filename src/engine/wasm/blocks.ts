@@ -28,15 +28,17 @@ export const gatherBlocks = (count: number, size: number): Generator<Block> =>
 export const shareBlocks = (shares: number, length: number, threads: number): Generator<Block> =>
   blocksOf(shares, Math.ceil(shares / Math.ceil(length / (pieceWeights * threads))));
 
-/** Rows of the batch, of which each has so many products: a few at a time as threads take them. */
-export function rowBlocks(count: number, work: number, threads: number): Generator<Block> {
+/** Rows of the batch, of which each has so many products: a few at a time as threads take them, `least` for each at least. */
+export function rowBlocks(count: number, work: number, threads: number, least = rowBlock): Generator<Block> {
   const most = Math.floor((pieceProducts * threads) / work / rowBlock) * rowBlock;
-  return blocksOf(count, Math.max(rowBlock * threads, most));
+  return blocksOf(count, Math.max(least * threads, most));
 }
 
-/** Into how many strips a block of rows is to be cut: more than one where a thread's share, `rowBlock` of them at least, still takes long. */
-export const stripsOf = ({ from, to }: Block, work: number): number =>
-  Math.ceil((Math.min(rowBlock, to - from) * work) / pieceProducts);
+/** Into how many strips a block of rows is to be cut: more than one where a thread's share, a whole number of `rowBlock`, still takes long. */
+export function stripsOf({ from, to }: Block, work: number, threads: number): number {
+  const share = Math.ceil((to - from) / threads / rowBlock) * rowBlock;
+  return Math.ceil((Math.min(share, to - from) * work) / pieceProducts);
+}
 
 /** Shares of gradients, and the strip of the batch that they take in, of so many. */
 export interface GradientBlock extends Block {

@@ -96,6 +96,8 @@ export interface WasmLayer {
   readonly busyShares?: number;
   /** Whether `forward` and `backward`, or what they consist of, work on the strip of the samples that `strip.ts` says. */
   readonly inStrips?: boolean;
+  /** Samples of a strip that `forward` and `backward` are worth at least, since it reads much beside them; left out: `rowBlock`. */
+  readonly stripRows?: number;
   /** Numbers that a pass over a sample reads, where windows overlap and read some again and again; left out: those of the input. */
   readonly reads?: number;
   /** Takes the batch's statistics into the state. */

@@ -150,7 +150,7 @@ export class WasmProgram implements Program {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of passesOf(built, 'forward')) yield* this.#rowPieces(pass, work, built.inStrips);
+    for (const pass of passesOf(built, 'forward')) yield* this.#rowPieces(pass, work, built);
   }
 
   loss(): number {
@@ -181,8 +181,8 @@ export class WasmProgram implements Program {
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, work, built.inStrips);
-    yield* this.#rowPieces(this.#network.branches.join(layer), work, true);
+    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, work, built);
+    yield* this.#rowPieces(this.#network.branches.join(layer), work, { inStrips: true });
     yield* this.#gradientPieces(built, work);
     for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
     if (layer === 0) this.#clipping = this.#clipPieces();
@@ -228,10 +228,15 @@ export class WasmProgram implements Program {
   }
 
   /** A pass over the rows of the batch, a few of them at a time; or where those take long, their strips, if the pass knows of such. */
-  *#rowPieces(kernel: RangeKernel | undefined, work: number, inStrips = false): Pieces<void> {
+  *#rowPieces(
+    kernel: RangeKernel | undefined,
+    work: number,
+    { inStrips = false, stripRows }: Pick<WasmLayer, 'inStrips' | 'stripRows'> = {},
+  ): Pieces<void> {
     if (!kernel) return;
-    for (const block of rowBlocks(this.#count, work, this.threads)) {
-      const strips = inStrips ? stripsOf(block, work) : 1;
+    const { threads } = this;
+    for (const block of rowBlocks(this.#count, work, threads, stripRows)) {
+      const strips = inStrips ? stripsOf(block, work, threads) : 1;
       for (let strip = 0; strip < strips; strip++) {
         this.#inStrip(strip, strips, () => this.#range(kernel, block.from, block.to, rowBlock));
         yield;

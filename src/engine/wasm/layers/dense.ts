@@ -13,9 +13,17 @@
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
+import { pieceProducts } from '../blocks';
 import { batchCount } from '../control';
 import { type Panels, weightLayout } from '../gemm/panels';
-import { emitRowsProduct, type Groups, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
+import {
+  emitRowsProduct,
+  type Groups,
+  groupCount,
+  groupPanels,
+  madeLength,
+  type RowsProduct,
+} from '../gemm/rowsProduct';
 import {
   emitCounts,
   emitListedRowsProduct,
@@ -53,6 +61,7 @@ import {
   type MaskedLayer,
   type RangeKernel,
   rangeParameters,
+  rowBlock,
   type Stage,
   type WasmLayer,
   type WasmTensor,
@@ -170,6 +179,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
     stages: { forward: forward.stages, backward: backward.stages },
     passes: { forward: forward.passes, backward: backward.passes },
     inStrips: true,
+    stripRows: isLarge(panels) ? rowsOfStrip(panels) : undefined,
     gradients,
     update,
     shares: shares.count,
@@ -298,6 +308,15 @@ function makeProduct(
 
 /** Numbers of B that are more than a core keeps near itself, groups that are worth dealing out, and rows that are few. */
 const [farNumbers, fewestGroups, fewRows] = [256 * 1024, 8, 256];
+
+/** Rows that are to share the reading of a large B: fewer where the products of a single group would take long. */
+function rowsOfStrip(panels: Panels): number {
+  const { depth, columns, width } = panels;
+  const most = pieceProducts / (Math.max(depth, columns) * groupPanels * width);
+  return Math.max(rowBlock, Math.min(sharedRows, Math.floor(most / rowBlock) * rowBlock));
+}
+
+const sharedRows = 64;
 
 const isLarge = ({ depth, columns }: Panels): boolean => depth * columns >= farNumbers;
 
