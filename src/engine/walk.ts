@@ -5,6 +5,7 @@
 import { assertNever } from '../common/assertNever';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { Program, Tensor } from './backend';
+import { backwardLayer, beginBatch, forwardLayer, lossPieces, type Pieces, readTensor, updateLayer } from './pieces';
 import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
 import type { Trainer } from './trainer';
@@ -43,45 +44,45 @@ export function needsBatch({ layers }: NetworkPlan): string | undefined {
   return layers.find(({ type, inputShape }) => type === 'batch_normalization' && flat(inputShape))?.name;
 }
 
-export function walk(trainer: Trainer, subject: WalkSubject): Walk {
+/** In pieces, between which the run does not go on. */
+export function* walk(trainer: Trainer, subject: WalkSubject): Pieces<Walk> {
   const { epoch, step } = trainer.position;
   const { train } = trainer.parts;
   if (subject.kind === 'sample' && !(subject.index >= 0 && subject.index < train.length)) {
     throw new RangeError(`The train part has samples 0 to ${train.length - 1}, not ${subject.index}.`);
   }
   const rows = subject.kind === 'sample' ? Int32Array.of(train[subject.index]) : trainer.nextRows();
-  const program = trainer.scratch();
-  program.begin(rows, 0, rows.length, 'training');
-  return {
-    steps: phasesOf(trainer.plan.network).map((phase) => stepOf(program, phase)),
-    epoch,
-    step,
-    learningRate: trainer.learningRate,
-    samples: rows.length,
-    trainSamples: train.length,
-  };
+  const { learningRate } = trainer;
+  const program = yield* trainer.scratchPieces();
+  yield* beginBatch(program, rows, 0, rows.length, 'training');
+  const steps: WalkStep[] = [];
+  for (const phase of phasesOf(trainer.plan.network)) {
+    yield;
+    steps.push(yield* stepOf(program, phase));
+  }
+  return { steps, epoch, step, learningRate, samples: rows.length, trainSamples: train.length };
 }
 
-function stepOf(program: Program, phase: Phase): WalkStep {
+function* stepOf(program: Program, phase: Phase): Pieces<WalkStep> {
   switch (phase.kind) {
     case 'forward':
-      return { phase, tensors: forward(program, phase.layer) };
+      return { phase, tensors: yield* forward(program, phase.layer) };
     case 'loss':
-      return { phase, ...outputError(program) };
+      return { phase, ...(yield* outputError(program)) };
     case 'backward':
-      return { phase, tensors: backward(program, phase.layer) };
+      return { phase, tensors: yield* backward(program, phase.layer) };
     case 'update':
-      return { phase, tensors: update(program, phase.layer) };
+      return { phase, tensors: yield* update(program, phase.layer) };
     default:
       return assertNever(phase);
   }
 }
 
-function forward(program: Program, index: number): WalkStep['tensors'] {
-  program.forward(index);
+function* forward(program: Program, index: number): Pieces<WalkStep['tensors']> {
+  yield* forwardLayer(program, index);
   const { layers } = program.plan.network;
   const layer = layers[index];
-  return pick(program, {
+  return yield* pick(program, {
     input: inputName(layers, index),
     ...skipRole(layers, layer),
     ...learnedRoles(layer, '', ''),
@@ -91,23 +92,23 @@ function forward(program: Program, index: number): WalkStep['tensors'] {
 }
 
 /** δ of the output layer is dL/dz: where activation and loss are not computed together, its backward phase forms it. */
-function outputError(program: Program): Pick<WalkStep, 'loss' | 'tensors'> {
-  const loss = program.loss();
+function* outputError(program: Program): Pieces<Pick<WalkStep, 'loss' | 'tensors'>> {
+  const loss = yield* lossPieces(program);
   const { layers } = program.plan.network;
   const last = layers.length - 1;
-  program.backward(last);
+  yield* backwardLayer(program, last);
   const { name } = layers[last];
   return {
     loss,
-    tensors: pick(program, { output: `${name}.a`, target: 'target', z: `${name}.z`, delta: `${name}.delta` }),
+    tensors: yield* pick(program, { output: `${name}.a`, target: 'target', z: `${name}.z`, delta: `${name}.delta` }),
   };
 }
 
-function backward(program: Program, index: number): WalkStep['tensors'] {
+function* backward(program: Program, index: number): Pieces<WalkStep['tensors']> {
   const { layers } = program.plan.network;
-  if (index < layers.length - 1) program.backward(index);
+  if (index < layers.length - 1) yield* backwardLayer(program, index);
   const layer = layers[index];
-  return pick(program, {
+  return yield* pick(program, {
     input: inputName(layers, index),
     z: `${layer.name}.z`,
     a: `${layer.name}.a`,
@@ -118,18 +119,20 @@ function backward(program: Program, index: number): WalkStep['tensors'] {
   });
 }
 
-function update(program: Program, index: number): WalkStep['tensors'] {
+function* update(program: Program, index: number): Pieces<WalkStep['tensors']> {
   const learned = learnedRoles(program.plan.network.layers[index], '', '');
   const gradients = learnedRoles(program.plan.network.layers[index], 'd', '.gradient');
-  const before = pick(program, { ...learned, ...gradients });
-  program.update(index);
-  const after = Object.entries(pick(program, learned)).map(([role, tensor]) => [`${role}after`, tensor] as const);
+  const before = yield* pick(program, { ...learned, ...gradients });
+  yield* updateLayer(program, index);
+  const after = Object.entries(yield* pick(program, learned)).map(
+    ([role, tensor]) => [`${role}after`, tensor] as const,
+  );
   const memories: Record<string, string> = {};
   for (const [role, name] of Object.entries(learned)) {
     for (const memory of ['velocity', 'first_moment', 'second_moment'])
       memories[`${role}.${memory}`] = `${name}.${memory}`;
   }
-  return { ...before, ...Object.fromEntries(after), ...pick(program, memories) };
+  return { ...before, ...Object.fromEntries(after), ...(yield* pick(program, memories)) };
 }
 
 function inputName(layers: readonly LayerPlan[], layer: number): string {
@@ -159,11 +162,11 @@ function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record
 }
 
 /** Reads those of the named tensors that the program has. */
-function pick(program: Program, roles: Readonly<Record<string, string>>): Record<string, WalkTensor> {
+function* pick(program: Program, roles: Readonly<Record<string, string>>): Pieces<Record<string, WalkTensor>> {
   const known = new Set(program.tensors());
   const tensors: Record<string, WalkTensor> = {};
   for (const [role, name] of Object.entries(roles)) {
-    if (known.has(name)) tensors[role] = { name, ...program.read(name) };
+    if (known.has(name)) tensors[role] = { name, ...(yield* readTensor(program, name)) };
   }
   return tensors;
 }

@@ -72,8 +72,7 @@ export function* walk({ trainer }: Prepared, { subject }: WalkOptions): Pieces<W
     );
     throw new FailureError('sample', message);
   }
-  yield* trainer.scratchPieces();
-  return viewOfWalk(walkTrainer(trainer, subject));
+  return yield* viewOfWalk(yield* walkTrainer(trainer, subject));
 }
 
 /** A weights file with all that is needed to predict. */

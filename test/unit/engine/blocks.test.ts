@@ -226,7 +226,7 @@ describe('blocks and running statistics', () => {
   it('batch normalisation of a single number is refused, in the plan and by the layer', () => {
     const flat = trainerOf(['batch_normalization', { dense: 2 }]);
     assert.equal(needsBatch(flat.plan.network), 'batch_normalization_1');
-    assert.throws(() => walk(flat, { kind: 'sample', index: 0 }), /one number/);
+    assert.throws(() => complete(walk(flat, { kind: 'sample', index: 0 })), /one number/);
     assert.equal(needsBatch(trainerOf(picture, shape).plan.network), undefined);
   });
 
@@ -246,7 +246,7 @@ describe('blocks and running statistics', () => {
     const measured = complete(probeActivations(run)).layers.map(({ layer }) => run.plan.network.layers[layer].name);
     assert.ok(measured.includes('residual_1.activation_1') && measured.includes('residual_1.residual_1.conv2d_1'));
     assert.ok(complete(deadUnits(run)) <= 1);
-    const { steps } = walk(run, { kind: 'batch' });
+    const { steps } = complete(walk(run, { kind: 'batch' }));
     const roles = (kind: string, name: string) => {
       const found = steps.find(
         ({ phase }) => phase.kind === kind && run.plan.network.layers[phase.layer ?? 0].name === name,

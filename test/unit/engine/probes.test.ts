@@ -30,7 +30,7 @@ describe('probes', () => {
       complete(probeActivations(probed));
       complete(probeGradients(probed));
       complete(confusionOf(probed, 'train'));
-      walk(probed, { kind: 'sample', index: 1 });
+      complete(walk(probed, { kind: 'sample', index: 1 }));
       probed.evaluate('validation');
     }
     assert.deepEqual(probed.snapshot(), plain.snapshot());
@@ -184,7 +184,7 @@ describe('the walk', () => {
     it(`over the next batch ends in the weights that the run then has, to the bit (${optimizer.name})`, () => {
       const run = xorTrainer(optimizer);
       for (let i = 0; i < 3; i++) run.trainBatch();
-      const { steps, samples } = walk(run, { kind: 'batch' });
+      const { steps, samples } = complete(walk(run, { kind: 'batch' }));
       assert.equal(samples, 2);
       run.trainBatch();
       const updates = steps.filter(({ phase }) => phase.kind === 'update');
@@ -203,7 +203,7 @@ describe('the walk', () => {
 
   it('over one sample shows z = W·x + b, δ = p − t and dW = δ·xᵀ', () => {
     const run = xorTrainer();
-    const { steps, samples, trainSamples } = walk(run, { kind: 'sample', index: 2 });
+    const { steps, samples, trainSamples } = complete(walk(run, { kind: 'sample', index: 2 }));
     assert.deepEqual([samples, trainSamples, steps.length], [1, 4, 10]);
     const [{ tensors: first }] = steps;
     assert.deepEqual([...first.input.values], [1, 0]);
@@ -215,7 +215,14 @@ describe('the walk', () => {
     const { tensors: back } = steps[4];
     assert.ok(Math.abs(back.dW.values[1] - back.delta.values[0] * back.input.values[1]) < 1e-7);
     assert.equal(steps[6].tensors.dInput, undefined);
-    assert.throws(() => walk(run, { kind: 'sample', index: 4 }), RangeError);
+    assert.throws(() => complete(walk(run, { kind: 'sample', index: 4 })), RangeError);
+  });
+
+  it('is put down within each of its phases', () => {
+    const run = xorTrainer();
+    const { steps } = complete(walk(run, { kind: 'batch' }));
+    const pieces = [...walk(run, { kind: 'batch' })].length - [...run.scratchPieces()].length;
+    assert.ok(pieces > 3 * steps.length, `${pieces} pieces of ${steps.length} phases`);
   });
 
   it('shows δ of an output layer that is not computed together with its loss', () => {
@@ -225,7 +232,7 @@ describe('the walk', () => {
       parts,
       backend: referenceBackend,
     });
-    const { steps } = walk(run, { kind: 'sample', index: 1 });
+    const { steps } = complete(walk(run, { kind: 'sample', index: 1 }));
     const { output, target, delta } = steps[2].tensors;
     const [o] = output.values;
     assert.ok(Math.abs(delta.values[0] - (o - target.values[0]) * (1 - o * o)) < 1e-6);
