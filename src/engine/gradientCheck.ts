@@ -68,10 +68,10 @@ export function* largestError(trainer: Trainer, backend: Backend): Pieces<number
 }
 
 /**
- * Checks the gradients at the trainer's weights, tensor by tensor; yields after each number, and within the work on one where that takes long. The weights may be given, where
- * they were read in pieces. Small tensors are checked whole, of large
- * ones a sample drawn by the seed. A number is passed over where the difference steps over a kink of an activation: no derivative
- * is approximated there; and where the loss is so large that its rounding alone may make quotient and gradient differ.
+ * Checks the gradients at the trainer's weights, tensor by tensor; yields after each number, and within the work on one where that takes
+ * long. The weights may be given, where they were read in pieces. Small tensors are checked whole, of large ones a sample drawn by the seed.
+ * A number is passed over where the difference steps over a kink of an activation: no derivative is approximated there; and where the loss
+ * is so large that its rounding alone may make quotient and gradient differ.
  */
 export function* checkGradients(
   trainer: Trainer,

@@ -35,12 +35,7 @@ const deepestHeader = 3;
 /** A header may be as long as this; ours stay far below. */
 const longestHeader = 16 * 1024 * 1024;
 
-/** Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
-export function encodeSafetensors(container: Container<FloatArray>): Uint8Array {
-  return takeAll(encodingSteps(container));
-}
-
-/** `encodeSafetensors` in short steps. */
+/** The bytes of a file. Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
 export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): Steps<Uint8Array> {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;

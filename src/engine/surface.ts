@@ -2,7 +2,7 @@
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
-import type { Backend, Program, ProgramData } from './backend';
+import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { argmax } from './metrics';
 import { compilePieces, forwardPieces, type Pieces, writeTensor } from './pieces';
 import { sizeOf } from './shape';
@@ -64,10 +64,7 @@ export class SurfaceProbe {
   *measure(): Pieces<Surface> {
     const { epoch, step } = this.#trainer.position;
     const weights = yield* this.#trainer.weightPieces();
-    const how = { maxBatch: Math.min(batch, this.#rows.length), initial: weights };
-    const program = this.#program ?? (yield* compilePieces(this.#backend, this.#trainer.plan, this.#data, how));
-    this.#program = program;
-    for (const [name, values] of weights) yield* writeTensor(program, name, values);
+    const program = yield* this.#programAt(weights);
     const size = this.#outputSize;
     const shown = this.#shown;
     const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;
@@ -84,6 +81,16 @@ export class SurfaceProbe {
       }
     }
     return { epoch, step, axes: this.#axes, outputs, outputSize: shown, points: this.#points };
+  }
+
+  *#programAt(weights: ReadonlyMap<string, FloatArray>): Pieces<Program> {
+    if (this.#program) {
+      for (const [name, values] of weights) yield* writeTensor(this.#program, name, values);
+      return this.#program;
+    }
+    const how = { maxBatch: Math.min(batch, this.#rows.length), initial: weights };
+    this.#program = yield* compilePieces(this.#backend, this.#trainer.plan, this.#data, how);
+    return this.#program;
   }
 }
 

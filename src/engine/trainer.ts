@@ -328,12 +328,10 @@ export class Trainer {
     return values;
   }
 
-  /** A second program in the run's state, for probes to use and train as they like: the run is not changed; the next call brings it back. */
-  scratch(): Program {
-    return complete(this.scratchPieces());
-  }
-
-  /** `scratch` in pieces, between which the run does not go on. */
+  /**
+   * A second program in the run's state, for probes to use and train as they like: the run is not changed; the next call brings it back.
+   * Between the pieces the run does not go on.
+   */
   *scratchPieces(): Pieces<Program> {
     const initial = yield* this.weightPieces();
     // What it would draw is overwritten at once.

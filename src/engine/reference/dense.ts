@@ -9,6 +9,15 @@ import { sizeOf } from '../shape';
 import { makeActivation } from './activation';
 import { findLearned, floats, type Layer, type LayerContext, learnedOf } from './layer';
 
+/** Rows of n sums each, of products of an error and a row of the source. */
+interface RowSums {
+  readonly target: FloatArray;
+  readonly source: FloatArray;
+  readonly terms: number;
+  readonly rowStep: number;
+  readonly termStep: number;
+}
+
 export function makeDense(context: LayerContext): Layer {
   const { plan, input: x, dInput, maxBatch, precision } = context;
   const n = sizeOf(plan.inputShape);
@@ -30,7 +39,7 @@ export function makeDense(context: LayerContext): Layer {
 
   /** Sums of one unit or sample that are under way. */
   const row = new Float64Array(n);
-  const [sum, errorSum] = [new Float64Array(1), new Float64Array(1)];
+  const sum = new Float64Array(1);
 
   /** z[s, j] = b[j] + Σ_i W[j, i]·x[s, i]: of all products, sample by sample and unit by unit, those `[from, to)`. */
   function products(from: number, to: number): void {
@@ -52,44 +61,31 @@ export function makeDense(context: LayerContext): Layer {
     }
   }
 
-  /** dW[j, i] = Σ_s delta[s, j]·x[s, i] and db[j] = Σ_s delta[s, j]: of all products, unit by unit and sample by sample, those `[from, to)`. */
-  function addGradients(count: number, from: number, to: number): void {
+  /** target[r, i] = Σ_k delta[r·rowStep + k·termStep]·source[k, i]: of all products, row by row and term by term, those `[from, to)`. */
+  function addRows({ target, source, terms, rowStep, termStep }: RowSums, from: number, to: number): void {
     const of = Math.floor(from / n);
-    let j = Math.floor(of / count);
-    let s = of - j * count;
+    let r = Math.floor(of / terms);
+    let k = of - r * terms;
     for (let first = of * n; first < to; first += n) {
       const begin = Math.max(0, from - first);
       const end = Math.min(n, to - first);
-      const d = delta[s * m + j];
-      if (begin === 0) errorSum[0] = (s === 0 ? 0 : errorSum[0]) + d;
-      if (s === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * x[i];
-      else for (let i = begin, at = s * n + begin; i < end; i++, at++) row[i] += d * x[at];
-      s++;
-      if (s < count) continue;
-      for (let i = begin, w = j * n + begin; i < end; i++, w++) dW[w] = row[i];
-      if (end < n) continue;
-      if (db !== undefined) db[j] = errorSum[0];
-      s = 0;
-      j++;
+      const d = delta[r * rowStep + k * termStep];
+      if (k === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * source[i];
+      else for (let i = begin, at = k * n + begin; i < end; i++, at++) row[i] += d * source[at];
+      k++;
+      if (k < terms) continue;
+      for (let i = begin, at = r * n + begin; i < end; i++, at++) target[at] = row[i];
+      k = 0;
+      r++;
     }
   }
 
-  /** dx[s, i] = Σ_j delta[s, j]·W[j, i]: of all products, sample by sample and unit by unit, those `[from, to)`. */
-  function addInputErrors(dx: FloatArray, from: number, to: number): void {
-    const of = Math.floor(from / n);
-    let s = Math.floor(of / m);
-    let j = of - s * m;
-    for (let first = of * n; first < to; first += n) {
-      const begin = Math.max(0, from - first);
-      const end = Math.min(n, to - first);
-      const d = delta[s * m + j];
-      if (j === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * W[i];
-      else for (let i = begin, w = j * n + begin; i < end; i++, w++) row[i] += d * W[w];
-      j++;
-      if (j < m) continue;
-      for (let i = begin, at = s * n + begin; i < end; i++, at++) dx[at] = row[i];
-      j = 0;
-      s++;
+  /** db[j] = Σ_s delta[s, j] for units `[from, to)`. */
+  function addBiasGradients(target: FloatArray, count: number, from: number, to: number): void {
+    for (let j = from; j < to; j++) {
+      let own = 0;
+      for (let at = j; at < count * m; at += m) own += delta[at];
+      target[j] = own;
     }
   }
 
@@ -104,8 +100,12 @@ export function makeDense(context: LayerContext): Layer {
   // delta = dL/da · f′(z), then the gradients, then what goes back.
   function* backwardParts(count: number): Pieces<void> {
     if (!context.fused && activation) yield* activation.backwardParts(count);
-    yield* inStretches(m * count * n, (from, to) => addGradients(count, from, to), most);
-    if (dInput) yield* inStretches(count * m * n, (from, to) => addInputErrors(dInput, from, to), most);
+    const rowsOf = (sums: RowSums): Pieces<void> =>
+      inStretches(count * m * n, (from, to) => addRows(sums, from, to), most);
+    // dW[j, i] = Σ_s delta[s, j]·x[s, i] and dx[s, i] = Σ_j delta[s, j]·W[j, i].
+    yield* rowsOf({ target: dW, source: x, terms: count, rowStep: 1, termStep: m });
+    if (db) yield* inStretches(m, (from, to) => addBiasGradients(db, count, from, to), Math.ceil(pieceWork / count));
+    if (dInput) yield* rowsOf({ target: dInput, source: W, terms: m, rowStep: m, termStep: 1 });
   }
 
   return {

@@ -103,7 +103,7 @@ describe('losses', () => {
           ]),
         ),
       );
-      const program = trainer.scratch();
+      const program = takeAll(trainer.scratchPieces());
       program.begin(range(samples), 0, samples, 'training');
       program.forward(0);
       program.forward(1);
@@ -203,7 +203,7 @@ describe('class weights', () => {
     let sum = 0;
     let mass = 0;
     for (let i = 0; i < samples; i++) {
-      const program = alone.scratch();
+      const program = takeAll(alone.scratchPieces());
       program.begin(range(samples), i, 1, 'evaluation');
       program.forward(0);
       program.forward(1);

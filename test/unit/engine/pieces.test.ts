@@ -110,7 +110,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
             run.evaluate('validation');
             break;
           case 3:
-            run.scratch();
+            complete(run.scratchPieces());
             break;
           default:
             run.trainBatch();
@@ -170,7 +170,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
         (run: Trainer) => complete(run.settle()),
         (run: Trainer) => run.finishUpdates(),
         (run: Trainer) => run.read('dense_1.weight'),
-        (run: Trainer) => run.scratch(),
+        (run: Trainer) => complete(run.scratchPieces()),
         (run: Trainer) => run.weights(),
       ]) {
         const run = trainer();
