@@ -47,13 +47,13 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
   return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
 }
 
-/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way, or no bar. */
+/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way; no bar where it has none. */
 function ratioWords({ wide, plain, only }, bar) {
-  const barred = (ratio, way, least) => `${digits(ratio)}×${way}${bar ? ` (bar: ≥ ${least})` : ''}`;
+  const barred = (ratio, way, least) => `${digits(ratio)}×${way}${least === undefined ? '' : ` (bar: ≥ ${least})`}`;
   const words = [];
   if (only !== undefined) words.push(barred(only, '', bar?.wide));
   if (wide !== undefined) words.push(barred(wide, ' with wide SIMD', bar?.wide));
-  if (plain !== undefined) words.push(barred(plain, ' without', bar?.plain ?? bar?.wide));
+  if (plain !== undefined) words.push(barred(plain, ' without', bar?.plain));
   return words.length > 0 ? words.join(', ') : 'the engine has no figure';
 }
 

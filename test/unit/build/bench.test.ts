@@ -338,9 +338,12 @@ describe('the benchmarks’ report', () => {
     ]);
   });
 
-  it('takes the bar in brackets where there are no wide vectors', () => {
+  it('takes the bar in brackets where there are no wide vectors, and none where there is none', () => {
     const mnist = workloads.find(({ name }: { name: string }) => name === 'mnist');
-    const ratios = [{ family: 'torch', peer: 'PyTorch', wide: 1.6, plain: 1.2 }];
+    const ratios = [
+      { family: 'js', peer: 'best', wide: 20, plain: 6 },
+      { family: 'torch', peer: 'PyTorch', wide: 1.6, plain: 1.2 },
+    ];
     const lines = workloadLines({
       workload: mnist,
       entries: [entry('own', 'engine', 1)],
@@ -348,7 +351,8 @@ describe('the benchmarks’ report', () => {
       ratios,
       gain: 1.5,
     });
-    assert.deepEqual(lines.slice(-2), [
+    assert.deepEqual(lines.slice(-3), [
+      '  NNSpec against the best JavaScript library, best: 20× with wide SIMD (bar: ≥ 7), 6× without',
       '  NNSpec against PyTorch at its best, PyTorch: 1.6× with wide SIMD (bar: ≥ 1.5), 1.2× without (bar: ≥ 1.1)',
       '  NNSpec with two threads against one: 1.5×',
     ]);
