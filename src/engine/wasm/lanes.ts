@@ -14,6 +14,13 @@ export interface Lanes {
   readonly size: number;
   /** Does something for every index in ascending order: as straight code where the vector is short, else in a loop. */
   each(body: (k: Index) => void): void;
+  /**
+   * A variable that holds from one loop to the next, also where long vectors are left in between (see fourRows.ts). It begins as `first`, which
+   * knows of no loop.
+   */
+  carry(first: V128): Local<'v128'>;
+  /** Does what has loops within a loop of its own, and cannot be left in between; other loops see what it carries. */
+  atOnce(body: () => void): void;
   get(k: Index): V128;
   /** Only of lanes that are written to. */
   set(k: Index, value: V128): void;
@@ -63,6 +70,8 @@ export function localLanes(f: FunctionBuilder, variables: readonly Local<'v128'>
     each(body) {
       for (let k = 0; k < variables.length; k++) body(k);
     },
+    carry: (first) => f.let(first),
+    atOnce: (body) => body(),
     get: at,
     set: (k, value) => f.set(at(k), value),
   };

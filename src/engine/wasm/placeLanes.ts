@@ -35,6 +35,8 @@ export function placeLanes(f: FunctionBuilder, { first, size, places, lanes }: P
         f.range(k, 0, size, 1, () => body(k));
       }
     },
+    carry: (first) => f.let(first),
+    atOnce: (body) => body(),
     get: (k) => v128.load(...at(k)),
     set(k, value) {
       const [address, offset] = at(k);

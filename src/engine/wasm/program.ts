@@ -159,7 +159,8 @@ export class WasmProgram implements Program {
   }
 
   *lossParts(): Pieces<number> {
-    yield* this.#rowPieces(this.#network.loss.pass, lossProducts * this.#sizeOfOutput(this.#network.layers.length - 1));
+    const work = lossProducts * this.#sizeOfOutput(this.#network.layers.length - 1);
+    yield* this.#rowPieces(this.#network.loss.pass, work, { inStrips: true });
     return this.#meanLoss();
   }
 

@@ -9,6 +9,7 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../assembler';
+import { type Walk, wholeWalk } from './fourRows';
 import type { Index, Lanes } from './lanes';
 import type { BatchBuffer } from './memory';
 
@@ -16,7 +17,12 @@ import type { BatchBuffer } from './memory';
 const longestStraight = 8;
 
 /** `row` is the first of the four. Rows that are read and written must be there, also those behind the batch. */
-export function rowLanes(f: FunctionBuilder, { address, size }: BatchBuffer, row: Local<'i32'>): Lanes {
+export function rowLanes(
+  f: FunctionBuilder,
+  { address, size }: BatchBuffer,
+  row: Local<'i32'>,
+  walk: Walk = wholeWalk(f),
+): Lanes {
   const first = f.let(i32.mul(row, size * 4));
   const rowAt = (lane: number): number => address + lane * size * 4;
   const gather = (at: Local<'i32'>, offset: number): V128 => {
@@ -36,11 +42,10 @@ export function rowLanes(f: FunctionBuilder, { address, size }: BatchBuffer, row
     size,
     each(body) {
       if (straight) for (let k = 0; k < size; k++) body(k);
-      else {
-        const k = f.local('i32');
-        f.range(k, 0, size, 1, () => body(k));
-      }
+      else walk.each(size, body);
     },
+    carry: walk.carry.bind(walk),
+    atOnce: walk.atOnce.bind(walk),
     get(k) {
       if (!straight) return gather(...place(k));
       const known = held.get(k) ?? f.let(gather(...place(k)));

@@ -346,6 +346,33 @@ describe('a step of large layers in pieces, compiled', () => {
     assert.deepEqual(parted.snapshot(), whole.snapshot());
     assert.ok(pieces > 60, `${pieces}`);
   });
+
+  it('puts the loss of very many outputs and their softmax down within a sample', () => {
+    const outputs = 200_000;
+    const net = network([1], [dense(outputs, 'softmax')], 'categorical_crossentropy');
+    const targets = new Float32Array(2 * outputs);
+    targets[7] = 1;
+    targets[outputs + 9] = 1;
+    const data = { inputs: Float32Array.of(0.5, -1), targets, samples: 2, targetSize: outputs };
+    const make = () => wasmBackend.compile(plan(net, { batchSize: 2 }), data, { maxBatch: 2, initial: undefined });
+    const [whole, parted] = [make(), make()];
+    whole.trainStep(range(2), 0, 2);
+    parted.begin(range(2), 0, 2, 'training');
+    const count = (work: Generator<void, unknown> | undefined): number => {
+      assert.ok(work);
+      let pieces = 0;
+      while (!work.next().done) pieces++;
+      return pieces;
+    };
+    count(parted.forwardParts?.(0));
+    assert.equal(count(parted.lossParts?.()), 2);
+    count(parted.backwardParts?.(0));
+    count(parted.updateParts?.(0));
+    parted.endStep();
+    for (const name of ['dense_1.weight', 'dense_1.bias']) {
+      assert.deepEqual(parted.read(name), whole.read(name), name);
+    }
+  });
 });
 
 describe('initial values in pieces', () => {

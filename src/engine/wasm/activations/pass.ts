@@ -10,6 +10,7 @@
 
 import { f32x4, i32, type Local, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
+import { eachFourRows } from '../fourRows';
 import type { Lanes } from '../lanes';
 import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
 import { eachRun } from '../layers/lanes';
@@ -78,10 +79,10 @@ function vector(
   const { output: a, dOutput } = build;
   const places = sizeOf(zShape) / zShape[0];
   const forward = rangeKernel(build, 'activate', (f) =>
-    eachFour(f, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
+    eachFour(f, build, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
   );
   const backward = rangeKernel(build, 'differentiate', (f) =>
-    eachFour(f, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
+    eachFour(f, build, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
   );
   return { forward, backward };
 }
@@ -89,20 +90,18 @@ function vector(
 /** The features of four samples, or of four places of one, at a time: lanes of each buffer. */
 function eachFour(
   f: RangeKernel,
+  build: LayerBuild,
   places: number,
   buffers: readonly BatchBuffer[],
   body: (lanes: readonly Lanes[]) => void,
 ): void {
-  const { from, to } = f.p;
-  const row = f.local('i32');
   if (places === 1) {
-    const strip = stripOf(f, f.let(i32.shr_u(i32.add(i32.sub(to, from), 3), 2)));
-    const end = f.let(i32.add(from, i32.shl(strip.to, 2)));
-    f.range(row, i32.add(from, i32.shl(strip.from, 2)), end, 4, () =>
-      body(buffers.map((buffer) => rowLanes(f, buffer, row))),
-    );
+    const size = Math.max(...buffers.map((buffer) => buffer.size));
+    eachFourRows(f, build, size, (row, walk) => body(buffers.map((buffer) => rowLanes(f, buffer, row, walk))));
     return;
   }
+  const { from, to } = f.p;
+  const row = f.local('i32');
   const strip = stripOf(f, Math.ceil(places / 4));
   f.range(row, from, to, 1, () => {
     const starts = buffers.map(({ address, size }) => f.let(i32.add(i32.mul(row, size * 4), address)));

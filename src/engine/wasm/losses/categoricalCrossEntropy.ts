@@ -16,8 +16,8 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
       const { outputs, targets, error, scale } = lanes;
       const { logOf, restOf, zero } = distributionOf(f, lanes);
       const target = (k: Parameters<typeof targets.get>[0]) => smoothed(f, targets.get(k), smoothing, targets.size);
-      const total = f.let(zero);
-      const mass = startSum(f);
+      const total = startSum(targets);
+      const mass = startSum(targets);
       targets.each((k) => {
         const t = target(k);
         addTo(f, mass, t);
@@ -35,7 +35,7 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
           error.set(k, f32x4.mul(slope, scale));
         });
       }
-      return total;
+      return f32x4.add(total, zero);
     },
   };
 }
@@ -44,7 +44,7 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
 export function categoricalOnProbabilities(smoothing: number, extra?: Extra): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const total = startSum(f);
+      const total = startSum(outputs);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = smoothed(f, targets.get(k), smoothing, targets.size);
@@ -61,7 +61,7 @@ export function categoricalOnProbabilities(smoothing: number, extra?: Extra): Lo
 export function logLikelihood(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }: LossLanes, withError) {
-      const total = startSum(f);
+      const total = startSum(outputs);
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

@@ -51,8 +51,8 @@ export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
       const { outputs, targets, error, scale } = lanes;
       const distribution = fused ? distributionOf(f, lanes) : undefined;
       const restOf = (p: V128): V128 => distribution?.restOf(p) ?? f32x4.pmax(f32x4.sub(1, p), 0);
-      const total = f.let(distribution?.zero ?? f32x4.const(0));
-      const sum = startSum(f);
+      const total = startSum(outputs);
+      const sum = startSum(outputs);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = f.let(targets.get(k));
@@ -78,7 +78,7 @@ export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
           error.set(k, f32x4.mul(slope, scale));
         });
       }
-      return total;
+      return distribution ? f32x4.add(total, distribution.zero) : total;
     },
   };
 }
