@@ -1,6 +1,7 @@
 /** An engine server in a child process; `fork` it with `serialization: 'advanced'`. */
 import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
+import { parcelPort } from '../protocol/parcels';
 import { config, EngineServer } from './engineCode';
 import { machineOf } from './machine.node';
 
@@ -14,16 +15,20 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 
 new EngineServer(
-  {
-    post(message) {
-      // A channel that closes meanwhile is told by `disconnect`.
-      send(message, undefined, undefined, () => undefined);
+  // A file that goes over holds up no event.
+  parcelPort(
+    {
+      send(message, sent) {
+        // A channel that closes meanwhile is told by `disconnect`.
+        send(message, undefined, undefined, () => setImmediate(sent));
+      },
+      onMessage(listener) {
+        process.on('message', listener);
+        return toDisposable(() => process.off('message', listener));
+      },
     },
-    onMessage(listener) {
-      process.on('message', listener);
-      return toDisposable(() => process.off('message', listener));
-    },
-  },
+    { overtaking: true },
+  ),
   {
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),

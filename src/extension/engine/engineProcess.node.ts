@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Uri } from 'vscode';
+import { parcelPort } from '../../protocol/parcels';
 import type { EngineProcess, Exit } from './engineProcess';
 
 /** Characters of the child's error output that are kept to explain its end. */
@@ -32,18 +33,22 @@ export async function startEngineProcess(extensionUri: Uri): Promise<EngineProce
     pid: child.pid,
     readsDisk: true,
     exit,
-    port: {
-      post(message) {
-        if (!exited && child.connected) {
-          // A message to a process that has just ended is lost; its exit tells the rest.
-          child.send(message as object, () => undefined);
-        }
+    // What is asked of a run must not arrive before the start of it.
+    port: parcelPort(
+      {
+        send(message, sent) {
+          if (!exited && child.connected) {
+            // A message to a process that has just ended is lost; its exit tells the rest.
+            child.send(message as object, () => setImmediate(sent));
+          }
+        },
+        onMessage(listener) {
+          child.on('message', listener);
+          return { dispose: () => child.off('message', listener) };
+        },
       },
-      onMessage(listener) {
-        child.on('message', listener);
-        return { dispose: () => child.off('message', listener) };
-      },
-    },
+      { overtaking: false },
+    ),
     dispose() {
       if (!exited) {
         child.kill('SIGKILL');

@@ -9,6 +9,7 @@ import { engineBundles } from '../../../scripts/build.mjs';
 import { toDisposable } from '../../../src/common/disposable';
 import type { EngineEvent, HostRequests, StartOptions } from '../../../src/protocol/engine';
 import { EngineClient } from '../../../src/protocol/engineClient';
+import { parcelPort } from '../../../src/protocol/parcels';
 import type { Handlers, Port } from '../../../src/protocol/rpc';
 import { startEngine, startOptions, xor } from './harness';
 
@@ -60,12 +61,18 @@ describe('the entries of the engine server', () => {
   } {
     const process = fork(child, [], { serialization: 'advanced' });
     running.push(process);
-    const port: Port = {
-      post: (message) => process.send(message as object),
-      onMessage(listener) {
-        process.on('message', listener);
-        return toDisposable(() => process.off('message', listener));
+    const parcels = parcelPort(
+      {
+        send: (message, sent) => process.send(message as object, () => setImmediate(sent)),
+        onMessage(listener) {
+          process.on('message', listener);
+          return toDisposable(() => process.off('message', listener));
+        },
       },
+      { overtaking: false },
+    );
+    const port: Port = {
+      ...parcels,
       onClose(listener) {
         process.once('exit', listener);
         return toDisposable(() => process.off('exit', listener));
