@@ -24,12 +24,11 @@ function allFinite(values: FloatArray, from: number, to: number): boolean {
   return true;
 }
 
-/** What to tell a person about a run that diverged. */
-export function describeDivergence({ layer, step, tensor }: Divergence): string {
+/** What to tell a person about a run that diverged. A tensor's name begins with its layer's. */
+export function describeDivergence({ step, tensor }: Divergence): string {
   return t(
-    'Training diverged at step {0}: {1} in layer {2} is not finite. Lower the learning rate or scale the inputs.',
+    'Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.',
     step,
-    tensor,
-    layer,
+    tensor === 'loss' ? t('the loss') : tensor,
   );
 }

@@ -452,6 +452,7 @@ describe('the training panel', function () {
     ]) {
       assert.ok(banner.includes(part), `${part} in ${banner}`);
     }
+    assert.equal(banner.match(/dense_2/g)?.length, 1, 'the layer is named once');
     assert.ok(await page.getByTestId('save').isDisabled(), 'there is nothing worth saving');
     await page.getByTestId('banner-restart').click();
     assert.deepEqual(

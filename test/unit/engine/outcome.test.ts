@@ -30,12 +30,14 @@ describe('how a run ends', () => {
     assert.match(found.tensor, /^dense_[12]\.(weight|bias|z|a)$/);
     assert.equal(found.layer, found.tensor.split('.')[0]);
     assert.ok(!Number.isFinite(run.read(found.tensor).values.find((value) => !Number.isFinite(value))));
-    assert.match(describeDivergence(found), /dense_/);
+    assert.deepEqual(describeDivergence(found).match(/dense_\d/g), [found.layer], 'the layer is named once');
     const phased = make();
     while (!phased.ended) phased.advance();
     assert.deepEqual(phased.divergence, found);
     assert.deepEqual(phased.weights(), run.weights());
     assert.throws(() => run.trainBatch(), /start it anew/);
+    const ofLoss = { layer: 'dense_2', step: 7, tensor: 'loss' };
+    assert.match(describeDivergence(ofLoss), /^Training diverged at step 7: the loss is not finite\./);
   });
 
   it('a run whose last update was one too many has diverged, too', () => {

@@ -81,11 +81,8 @@ function ended(store: Store): Node[] {
   const next = first === undefined ? [] : [h('p', { 'data-testid': 'advice' }, `${t('Try next:')} `, first)];
   const more = further.length === 0 ? [] : [h('ul', { class: 'advice' }, ...further.map((text) => h('li', {}, text)))];
   if (run.reason === 'diverged') {
-    const { message, layer, step, tensor } = run.divergence ?? {};
-    const where =
-      step === undefined
-        ? []
-        : [[t('layer'), layer] as const, [t('step'), step] as const, [t('tensor'), tensor] as const];
+    const { message, step, tensor } = run.divergence ?? {};
+    const where = step === undefined ? [] : [[t('step'), step] as const, [t('tensor'), tensor] as const];
     return [
       line('warning', message ?? t('The loss is no longer a number.')),
       ...next,
