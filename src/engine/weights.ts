@@ -105,10 +105,10 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       ),
     };
   }
-  const width = (inputs as readonly ColumnEncoding[]).reduce(
-    (sum, { categories }) => sum + (categories?.length ?? 1),
-    0,
-  );
+  const columns = inputs as readonly ColumnEncoding[];
+  const unfit = columns.map(scalingProblem).find((found) => found !== undefined);
+  if (unfit !== undefined) return { problem: unfit };
+  const width = columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
   if (width !== sizeOf(inputShape as readonly number[])) {
     return {
       problem: t(
@@ -124,7 +124,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       seed: Number(seed),
       engineVersion: version,
       dataHash,
-      inputs: inputs as readonly ColumnEncoding[],
+      inputs: columns,
       inputShape: inputShape as readonly number[],
       target: target as TargetDescription,
     },
@@ -209,12 +209,31 @@ function areColumns(value: unknown): boolean {
 function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) return false;
   const { column, type, categories, shift, scale, imputation } = value;
-  if (typeof column !== 'string' || !Number.isFinite(shift) || !Number.isFinite(scale) || scale === 0) return false;
+  if (typeof column !== 'string' || shift === undefined || scale === undefined) return false;
   if (type === 'number') return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
   if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) return false;
   return (
     imputation === undefined || (Number.isSafeInteger(imputation) && Object.hasOwn(categories, Number(imputation)))
   );
+}
+
+/** A column is divided by a spread: below 0 it would be turned round, and nothing would show it. */
+function scalingProblem({ column, shift, scale }: ColumnEncoding): string | undefined {
+  if (!Number.isFinite(shift)) {
+    return t(
+      'In the metadata “inputs” of the weights file the shift of column “{0}” is {1}; it must be a finite number. Save the weights with NNSpec.',
+      short(column),
+      short(String(shift)),
+    );
+  }
+  if (!Number.isFinite(scale) || scale <= 0) {
+    return t(
+      'In the metadata “inputs” of the weights file the scale of column “{0}” is {1}; it must be a finite number above 0. Save the weights with NNSpec.',
+      short(column),
+      short(String(scale)),
+    );
+  }
+  return undefined;
 }
 
 function areDistinct(values: readonly unknown[]): boolean {

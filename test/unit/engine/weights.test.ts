@@ -341,4 +341,26 @@ describe('weights files', () => {
     const imputed = JSON.stringify([a, { ...b, imputation: 1 }]);
     assert.ok('ok' in metadataOf({ ...file, metadata: { ...file.metadata, inputs: imputed } }));
   });
+
+  it('predict only with columns that are divided by a number above 0: a refusal names the column and the number', () => {
+    const file = decoded(saved());
+    const [a, b] = metadata.inputs;
+    const text = JSON.stringify([a, b]);
+    for (const [written, shown] of [
+      ['-3', '-3'],
+      ['-1e-300', '-1e-300'],
+      ['0', '0'],
+      ['1e999', 'Infinity'],
+      ['null', 'null'],
+      ['"3"', '3'],
+    ]) {
+      const inputs = text.replace('"scale":3', `"scale":${written}`);
+      const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs } });
+      assert.ok('problem' in result, `a scale of ${written} is accepted`);
+      assert.ok(result.problem.includes(`the scale of column “a” is ${shown}; it must be`), result.problem);
+    }
+    const shifted = text.replace('"shift":0.1', '"shift":-1e999');
+    const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: shifted } });
+    assert.match('problem' in result ? result.problem : '', /the shift of column “a” is -Infinity; it must be/);
+  });
 });
