@@ -5,11 +5,11 @@
  */
 
 import { t } from '@vscode/l10n';
-import { isRecord } from '../common/isRecord';
+import { sortSteps } from '../common/sortSteps';
 import { inStretches, type Steps, searchInStretches, takeAll } from '../common/steps';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
-import { scanJson } from './scanJson';
+import { type JsonEntry, jsonEntries } from './jsonEntries';
 import { sizeOf } from './shape';
 
 export interface NamedTensor<Values extends FloatArray = Float32Array> {
@@ -34,6 +34,10 @@ type Dtype = keyof typeof bytesOf;
 const deepestHeader = 3;
 /** A header may be as long as this; ours stay far below. */
 const longestHeader = 16 * 1024 * 1024;
+/** In characters, of a tensor's type, shape and offsets. */
+const longestDescription = 1 << 16;
+/** So many entries of a header are read in a few milliseconds. */
+const entriesOfStep = 512;
 
 /** The bytes of a file. Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
 export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): Steps<Uint8Array> {
@@ -122,31 +126,59 @@ function* decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Steps<Checked<Con
       ),
     );
   }
-  const header = parseHeader(bytes.subarray(lengthBytes, start));
+  const header = yield* readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes);
   if ('problem' in header) return header;
-  return yield* readTensors(header.ok, view, start, dtypes);
+  const { places, metadata } = header.ok;
+  const gap = yield* findGap(places, bytes.length - start);
+  if (gap) return problem(gap);
+  return { ok: { tensors: yield* readTensors(places, view, start), metadata } };
 }
 
-function parseHeader(bytes: Uint8Array): Checked<ReadonlyMap<string, unknown>> {
-  let parsed: unknown;
+interface Header {
+  readonly places: readonly Place[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** How a JSON text begins that is no object. */
+const otherJson = /^[ \t\n\r]*["[\-\dtfn]/;
+
+/** Reads entry by entry, up to the first that is bad: a long header is neither parsed whole nor in one go. */
+function* readHeader(bytes: Uint8Array, available: number, dtypes: readonly Dtype[]): Steps<Checked<Header>> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const { depth, twice } = scanJson(text, deepestHeader);
-    if (depth > deepestHeader) {
-      return problem(
-        t('The file is no safetensors file: its header is nested more than {0} deep. Choose another file.', depth - 1),
-      );
+    if (otherJson.test(text)) {
+      return problem(t('The file is no safetensors file: its header is not a JSON object. Choose another file.'));
     }
-    parsed = JSON.parse(text);
-    if (twice !== undefined) {
-      return problem(t('The header of the file names “{0}” twice. Save it again.', short(twice)));
+    const names = new Set<string>();
+    const places: Place[] = [];
+    let metadata: Header['metadata'] = {};
+    for (const entry of jsonEntries(text)) {
+      const { key, value, depth } = entry;
+      if (names.has(key)) return namedTwice(key);
+      names.add(key);
+      if (depth >= deepestHeader) {
+        return problem(
+          t(
+            'The file is no safetensors file: its header is nested more than {0} deep. Choose another file.',
+            deepestHeader,
+          ),
+        );
+      }
+      if (key === '__metadata__') {
+        const found = yield* readMetadata(value);
+        if ('problem' in found) return found;
+        metadata = found.ok;
+      } else {
+        const place = readPlace(entry, available, dtypes);
+        if ('problem' in place) return place;
+        places.push(place.ok);
+      }
+      if (names.size % entriesOfStep === 0) yield;
     }
+    return { ok: { places, metadata } };
   } catch {
     return problem(t('The file is no safetensors file: its header is not JSON. Choose another file.'));
   }
-  if (!isRecord(parsed))
-    return problem(t('The file is no safetensors file: its header is not a JSON object. Choose another file.'));
-  return { ok: new Map(Object.entries(parsed)) };
 }
 
 interface Place {
@@ -157,32 +189,16 @@ interface Place {
   readonly to: number;
 }
 
-function* readTensors(
-  header: ReadonlyMap<string, unknown>,
-  view: DataView,
-  start: number,
-  dtypes: readonly Dtype[],
-): Steps<Checked<Container<FloatArray>>> {
-  const metadata = readMetadata(header.get('__metadata__'));
-  if ('problem' in metadata) return metadata;
-  const places: Place[] = [];
-  const available = view.byteLength - start;
-  for (const [name, entry] of header) {
-    if (name === '__metadata__') continue;
-    const place = readPlace(name, entry, available, dtypes);
-    if ('problem' in place) return place;
-    places.push(place.ok);
-  }
-  const gap = findGap(places, available);
-  if (gap) return problem(gap);
+function* readTensors(places: readonly Place[], view: DataView, start: number): Steps<NamedTensor<FloatArray>[]> {
   const tensors: NamedTensor<FloatArray>[] = [];
   for (const { name, dtype, shape, from, to } of places) {
     const length = (to - from) / bytesOf[dtype];
     const values = dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
     yield* inStretches(length, (first, end) => readValues(view, start + from, values, first, end), valuesOfStep);
     tensors.push({ name, shape, values });
+    if (tensors.length % entriesOfStep === 0) yield;
   }
-  return { ok: { tensors, metadata: metadata.ok } };
+  return tensors;
 }
 
 /** Numbers that are read or written in a few milliseconds. */
@@ -197,18 +213,35 @@ function readValues(view: DataView, start: number, values: FloatArray, first: nu
   }
 }
 
-function readMetadata(value: unknown): Checked<Readonly<Record<string, string>>> {
-  if (value === undefined) return { ok: {} };
-  if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    return problem(t('The metadata of the file must be texts by name. Save it again.'));
+function* readMetadata(json: string): Steps<Checked<Header['metadata']>> {
+  const noTexts = problem(t('The metadata of the file must be texts by name. Save it again.'));
+  if (!json.startsWith('{')) return noTexts;
+  // Without a prototype any name is one like another.
+  const texts: Record<string, string> = Object.create(null);
+  let count = 0;
+  for (const { key, value } of jsonEntries(json)) {
+    if (!value.startsWith('"')) return noTexts;
+    if (key in texts) return namedTwice(key);
+    texts[key] = JSON.parse(value);
+    if (++count % entriesOfStep === 0) yield;
   }
-  return { ok: value as Record<string, string> };
+  return { ok: texts };
 }
 
-function readPlace(name: string, entry: unknown, available: number, dtypes: readonly Dtype[]): Checked<Place> {
+function readPlace({ key: name, value: json }: JsonEntry, available: number, dtypes: readonly Dtype[]): Checked<Place> {
   const shown = short(name);
-  if (!isRecord(entry)) return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
-  const { dtype, shape, data_offsets: offsets } = entry;
+  if (!json.startsWith('{')) return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
+  if (json.length > longestDescription) {
+    return problem(
+      t('Tensor “{0}” in the file has a description of {1} characters. Save it again.', shown, json.length),
+    );
+  }
+  const fields = new Map<string, unknown>();
+  for (const { key, value } of jsonEntries(json)) {
+    if (fields.has(key)) return namedTwice(key);
+    fields.set(key, JSON.parse(value));
+  }
+  const [dtype, shape, offsets] = ['dtype', 'shape', 'data_offsets'].map((key) => fields.get(key));
   const known = dtypes.find((each) => each === dtype);
   if (known === undefined) {
     return problem(
@@ -250,8 +283,9 @@ function readPlace(name: string, entry: unknown, available: number, dtypes: read
 }
 
 /** The tensors must follow each other from the first byte to the last, without holes and overlaps. */
-function findGap(places: readonly Place[], available: number): string | undefined {
-  const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
+function* findGap(places: readonly Place[], available: number): Steps<string | undefined> {
+  const ordered = [...places];
+  yield* sortSteps(ordered, (a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of ordered) {
     if (from < end) return t('Tensor “{0}” in the file overlaps another one. Save it again.', short(name));
@@ -261,6 +295,10 @@ function findGap(places: readonly Place[], available: number): string | undefine
   return end < available
     ? t('The last {0} bytes of the file belong to no tensor. Save it again.', available - end)
     : undefined;
+}
+
+function namedTwice(name: string): { readonly problem: string } {
+  return problem(t('The header of the file names “{0}” twice. Save it again.', short(name)));
 }
 
 function problem(text: string): { readonly problem: string } {

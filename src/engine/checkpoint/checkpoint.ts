@@ -10,9 +10,9 @@ import { inStretches, type Steps, takeAll } from '../../common/steps';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
+import { depthOf } from '../jsonEntries';
 import type { TrainerState } from '../run';
 import { type Checked, type Container, encodingSteps, floatSteps, type NamedTensor } from '../safetensors';
-import { scanJson } from '../scanJson';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
 
@@ -171,7 +171,7 @@ function isInteger(value: unknown, minimum: number, maximum: number): boolean {
 /** Undefined for a text that is no JSON, and for one nested so deep that walking through it could exhaust the stack. */
 function parse(text = 'null'): unknown {
   try {
-    return scanJson(text, deepestJson).depth > deepestJson ? undefined : JSON.parse(text);
+    return depthOf(text) > deepestJson ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { below, purposes } from '../../../src/common/random';
+import { takeAll } from '../../../src/common/steps';
 import {
   complete,
+  containerSteps,
   decodeWeights,
   encodeWeights,
   initialWeights,
@@ -47,7 +49,20 @@ function decoded(bytes: Uint8Array): WeightsFile {
 function withHeader(bytes: Uint8Array, edit: (header: Record<string, Record<string, unknown>>) => unknown): Uint8Array {
   const length = new DataView(bytes.buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  const text = new TextEncoder().encode(JSON.stringify(edit(header) ?? header));
+  return withNumbersOf(bytes, JSON.stringify(edit(header) ?? header));
+}
+
+/** The same with one text in place of another in the header. */
+function withText(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const header = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  assert.ok(header.includes(from));
+  return withNumbersOf(bytes, header.replace(from, to));
+}
+
+function withNumbersOf(bytes: Uint8Array, header: string): Uint8Array {
+  const length = new DataView(bytes.buffer).getUint32(0, true);
+  const text = new TextEncoder().encode(header);
   const out = new Uint8Array(8 + text.length + bytes.length - 8 - length);
   new DataView(out.buffer).setUint32(0, text.length, true);
   out.set(text, 8);
@@ -133,6 +148,16 @@ describe('weights files', () => {
         }),
       /“dense_1.weight”.*no description/,
     ],
+    [
+      'a description of 100,000 lengths',
+      (b) =>
+        withHeader(b, (h) => {
+          h[weight].shape = new Array(100_000).fill(1);
+        }),
+      /“dense_1.weight”.*a description of 2000\d\d characters/,
+    ],
+    ['a shape that stands twice', (b) => withText(b, '"shape":', '"shape":[1],"shape":'), /names “shape” twice/],
+    ['a text that stands twice', (b) => withText(b, '"seed":', '"seed":"8","seed":'), /names “seed” twice/],
     [
       'another dtype',
       (b) =>
@@ -223,6 +248,19 @@ describe('weights files', () => {
       assert.match(result.problem, message);
     });
   }
+
+  it('are read in turns however many names their header holds, up to the first that is bad', () => {
+    const entry = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}';
+    const names = Array.from({ length: 20_000 }, (_, i) => `"k${i}":${entry}`).join();
+    const texts = Array.from({ length: 20_000 }, (_, i) => `"k${i}":""`).join();
+    const empty = new Uint8Array(8);
+    for (const header of [`{${names}}`, `{"__metadata__":{${texts}}}`]) {
+      const steps = [...containerSteps(withNumbersOf(empty, header))];
+      assert.ok(steps.length >= 20_000 / 1000, `${steps.length} steps`);
+    }
+    const result = takeAll(containerSteps(withNumbersOf(empty, `{"k0":{},${names}} and more`)));
+    assert.match('problem' in result ? result.problem : '', /Tensor “k0” in the file has the type \?/);
+  });
 
   it('are refused in a sentence that can be read, however long names and shapes are', () => {
     const long = 'n'.repeat(10_000);
