@@ -1,11 +1,25 @@
 /** Files of this computer. */
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, rmSync } from 'node:fs';
 import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CliFiles } from './io';
 
 /** Bytes that the system reads of a file at once; of a device or a pipe, which may never end, no more are taken. */
 const mostBytes = 2 ** 31 - 1;
+
+/** Files that are being written under a name of their own. */
+const unfinished = new Set<string>();
+
+/** For a process that ends at once: leaves nothing of what it has not finished. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+}
 
 export const diskFiles: CliFiles = {
   read: (path) => readWhole(path, mostBytes),
@@ -20,6 +34,7 @@ export const diskFiles: CliFiles = {
       return;
     }
     const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    unfinished.add(temporary);
     try {
       // One may lie there of a process that was killed: in a container the next one often has the same number.
       await rm(temporary, { force: true });
@@ -28,6 +43,8 @@ export const diskFiles: CliFiles = {
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
+    } finally {
+      unfinished.delete(temporary);
     }
   },
 

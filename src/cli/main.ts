@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { machineOf } from '../server/machine.node';
-import { diskFiles } from './diskFiles';
+import { diskFiles, removeUnfinished } from './diskFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   if (language !== 'en' && existsSync(bundle)) {
     config({ fsPath: bundle });
   }
+  process.on('exit', removeUnfinished);
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const io: CliIo = {

@@ -157,7 +157,6 @@ class TrainCommand {
   readonly #io: CliIo;
   readonly #report: TrainReport;
   #started: Started | undefined;
-  #interrupted = false;
   /** Training has begun: from now on a pause is one that was asked for. */
   #running = false;
   /** The checkpoint that is being saved while the run is held: nothing is written to its file until it is there. */
@@ -181,10 +180,7 @@ class TrainCommand {
       readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
     };
     const engine = startInProcess(host, io);
-    const interrupt = io.onInterrupt(() => {
-      this.#interrupted = true;
-      void engine.client.ask('stop', { within: patience });
-    });
+    const interrupt = io.onInterrupt(() => void engine.client.ask('stop', { within: patience }));
     try {
       return await this.#conclude(await this.#train(engine), engine);
     } finally {
@@ -324,11 +320,16 @@ class TrainCommand {
     if (!saved || !kept) {
       return exitStatus.failed;
     }
-    if (this.#interrupted) {
-      return exitStatus.interrupted;
-    }
     if (ended.reason === 'diverged') {
       return exitStatus.diverged;
+    }
+    // An interrupt has no say in a run that was complete before it.
+    if (ended.reason === 'stopped') {
+      return exitStatus.interrupted;
+    }
+    if (!ended.final.train) {
+      this.#io.stderr.write(`${t('Interrupted: the run is complete, but its final values are left out.')}\n`);
+      return exitStatus.interrupted;
     }
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
   }

@@ -179,7 +179,7 @@ export interface EngineRequests {
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
    * Ends the run; its network stays. The run is told as stopped at once, and `ended` follows when the final values are there. Where they
-   * are not within so many milliseconds, it follows without them.
+   * are not within so many milliseconds, it follows without them; so it does where the run had come to its end before.
    */
   stop: { params: { readonly within?: number } | null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };

@@ -51,6 +51,8 @@ export class EngineServer implements Disposable {
   #check: object | undefined;
   /** The run is over; the network stays. */
   #over = false;
+  /** When the final values are given up that are under way. */
+  #patience = Number.POSITIVE_INFINITY;
   /** What a stop has left to do of the step at hand. */
   #settling: Pieces<void> | undefined;
   /** Of the latest request whose work on the network takes turns with messages. */
@@ -198,11 +200,14 @@ export class EngineServer implements Disposable {
   }
 
   #stop(within = Number.POSITIVE_INFINITY): null {
-    if (this.#loop && !this.#over) {
+    const patience = this.#environment.now() + within;
+    if (this.#over) {
+      this.#patience = Math.min(this.#patience, patience);
+    } else if (this.#loop) {
       const settling = this.#loop.settle();
       // Updates of large layers take their time: nobody waits for them to see that the run is stopped. Nor for who works on the network as it stands.
       this.#settling = !this.#loop.waits && settling.next().done ? undefined : settling;
-      this.#finish('stopped', within);
+      this.#finish('stopped', patience);
     }
     return null;
   }
@@ -264,7 +269,7 @@ export class EngineServer implements Disposable {
     this.#finish(reason);
   }
 
-  #finish(reason: Ended['reason'], within = Number.POSITIVE_INFINITY): void {
+  #finish(reason: Ended['reason'], patience = Number.POSITIVE_INFINITY): void {
     const seconds = this.#loop?.seconds ?? 0;
     this.#over = true;
     this.#loop?.hold(reason);
@@ -279,18 +284,13 @@ export class EngineServer implements Disposable {
     } else {
       this.#loop?.drain();
     }
-    void this.#conclude(this.#prepared, reason, seconds, within);
+    this.#patience = patience;
+    void this.#conclude(this.#prepared, reason, seconds);
   }
 
   /** Final values and what was expected of them: of a large network they take their time. */
-  async #conclude(
-    { trainer, backend, spec }: Prepared,
-    reason: Ended['reason'],
-    seconds: number,
-    within: number,
-  ): Promise<void> {
-    const deadline = this.#environment.now() + within;
-    const cancelled = (): boolean => this.#connection.closed || this.#environment.now() > deadline;
+  async #conclude({ trainer, backend, spec }: Prepared, reason: Ended['reason'], seconds: number): Promise<void> {
+    const cancelled = (): boolean => this.#connection.closed || this.#environment.now() > this.#patience;
     try {
       while (this.#loop?.waits && !cancelled()) {
         await new Promise<void>((resolve) => this.#environment.schedule(resolve));

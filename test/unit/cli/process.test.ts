@@ -104,6 +104,30 @@ describe('the program nnspec', () => {
     );
   });
 
+  it('leaves no half file where it is interrupted again while it writes', async () => {
+    const hidden = '    - dense: { units: 4, activation: tanh }\n';
+    await workspace.write('large.nnspec', xor.replace(hidden, hidden.replace('4', '3000').repeat(2)));
+    const child = start(
+      'train',
+      'large.nnspec',
+      '--threads',
+      '1',
+      ...endless.slice(2, 5),
+      '--save',
+      'twice.safetensors',
+    );
+    await once(child.stdout ?? child, 'data');
+    child.stdout?.resume();
+    child.kill('SIGINT');
+    const files = () => readdirSync(workspace.folder).filter((name) => name.endsWith('.tmp'));
+    while (files().length === 0 && child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    child.kill('SIGINT');
+    if (child.exitCode === null) await once(child, 'exit');
+    assert.deepEqual([child.exitCode, files()], [130, []]);
+  });
+
   it('passes the exit status on', async () => {
     const child = start('train');
     assert.deepEqual(await once(child, 'exit'), [2, null]);
