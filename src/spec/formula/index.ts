@@ -16,6 +16,8 @@ export interface Formula {
   readonly slope: Expression;
   /** The derivative as text. */
   readonly derivative: string;
+  /** A straight line: the derivative is one number, and nothing jumps. */
+  readonly straight: boolean;
   /** Where f or f′ jumps or bends between -20 and 20. */
   kinks(): readonly number[];
   /** A place between -5 and 5 where f or f′ is no finite number in float32. */
@@ -139,6 +141,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     tree,
     slope,
     derivative: printFormula(slope),
+    straight: !hasX(slope) && !jumps(tree),
     kinks: () => {
       kinks ??= kinksOf(tree);
       return kinks;
@@ -165,6 +168,13 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
     text.slice(...slope),
   );
   return { message, at: slope };
+}
+
+/** What jumps has a derivative of 0 on both sides. */
+function jumps(node: Expression): boolean {
+  return (
+    (node.kind === 'call' && (node.name === 'sign' || node.name === 'step') && hasX(node)) || partsOf(node).some(jumps)
+  );
 }
 
 /** Where a value at x is not finite in float32: the place of the innermost part that has none though its own parts have. */

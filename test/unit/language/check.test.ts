@@ -189,6 +189,16 @@ describe('The lesson', () => {
     ]);
   });
 
+  it('takes a formula for linear that is a straight line', () => {
+    const codes = (formula: string) =>
+      problemsOf(specWith({ model: layers(`dense: { units: 4, activation: { custom: "${formula}" } }`, output) })).map(
+        ({ code }) => code,
+      );
+    for (const formula of ['2*x + 1', '(x + 1)*3 - x', 'x/pi'])
+      assert.deepEqual(codes(formula), ['xor-linear', 'linear-stack']);
+    for (const formula of ['2*x^2 + 1', 'x + step(x)', 'max(x, 2*x)']) assert.deepEqual(codes(formula), []);
+  });
+
   it('warns of XOR-like data without a non-linear hidden layer', () => {
     check({ model: `model:\n  layers:\n  ^^^^^^ xor-linear\n    - ${output}` });
     check({ data: 'data: { source: and }', model: layers(output) });

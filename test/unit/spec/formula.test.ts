@@ -46,6 +46,34 @@ describe('A formula', () => {
     assert.equal(derivativeOf('(x - 1) / (x + 2)'), '(1 - (x - 1)/(x + 2))/(x + 2)');
   });
 
+  it('is a straight line where its derivative is one number and nothing jumps', () => {
+    for (const text of [
+      'x',
+      '3',
+      '2 * x + 1',
+      '-x / 2',
+      'sin(1) * x',
+      '(x + 1) * 2 - x',
+      'x^1',
+      'step(1) * x',
+      'abs(2) * x',
+    ]) {
+      assert.ok(formulaOf(text).straight, text);
+    }
+    for (const text of [
+      'x^2',
+      'abs(x)',
+      'relu(x)',
+      'max(x, 2 * x)',
+      'step(x)',
+      'x + sign(x)',
+      'x + 0 * step(x) + tanh(x)',
+      'x * x',
+    ]) {
+      assert.ok(!formulaOf(text).straight, text);
+    }
+  });
+
   it('takes the mean of both sides where min and max are tied, and 0 at the bends of abs and relu, as PyTorch does', () => {
     assert.equal(formulaOf('max(x, 0)').df(0), 0.5);
     assert.equal(formulaOf('abs(x)').df(0), 0);
