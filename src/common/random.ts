@@ -4,7 +4,7 @@
  * Counter: index (low, high word), step (low, high word). Key: seed, purpose.
  */
 import { cos, log } from './math';
-import { inStretches, type Steps, takeAll } from './steps';
+import { inStretches, type Steps } from './steps';
 
 /** What a draw is for; the numbers are part of the language's reproducibility and never change. */
 export const purposes = {
@@ -94,12 +94,7 @@ export function below(seed: number, purpose: Purpose, step: number, index: numbe
   }
 }
 
-/** A fair order of 0 … n−1. */
-export function permutation(seed: number, purpose: Purpose, step: number, n: number): Int32Array {
-  return takeAll(permutationSteps(seed, purpose, step, n));
-}
-
-/** `permutation` in short steps. */
+/** A fair order of 0 … n−1, drawn in short steps. */
 export function* permutationSteps(seed: number, purpose: Purpose, step: number, n: number): Steps<Int32Array> {
   const order = new Int32Array(n);
   yield* inStretches(n, (from, to) => {
@@ -112,7 +107,7 @@ export function* permutationSteps(seed: number, purpose: Purpose, step: number, 
 /** Draws of a step of a shuffle: a few milliseconds. */
 const drawsOfStep = 1 << 15;
 
-/** Brings numbers into the fair order that `permutation` gives their places, in short steps; few numbers at once. */
+/** Brings numbers into the fair order that `permutationSteps` gives their places, in short steps; few numbers at once. */
 export function* shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): Steps<void> {
   for (let last = values.length - 1; last > 0; last -= drawsOfStep) {
     swapDown(values, last, Math.max(0, last - drawsOfStep), seed, purpose, step);

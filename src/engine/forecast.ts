@@ -1,11 +1,12 @@
 /** The forecast: one batch forward and backward at the initial weights, before any training. */
-import { permutation, purposes } from '../common/random';
+import { permutationSteps, purposes } from '../common/random';
 import type { Forecast, LayerForecast } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import { countOf } from '../spec/planNetwork';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
+import type { Pieces } from './pieces';
 import { sizeOf } from './shape';
 
 /** As many samples as tell a dead unit from one that is merely seldom awake, and few enough to be quick. */
@@ -16,7 +17,7 @@ const fewestSamples = 8;
 const mostWork = 1.2e7;
 
 /**
- * Measures layer by layer, yielding between them, so that a caller may stop in between. Undefined where the network is
+ * Draws its rows, then measures layer by layer, yielding between, so that a caller may stop in between. Undefined where the network is
  * too large to be measured in passing. Training mode: batch normalisation takes the batch's own statistics, as the first step will.
  */
 export function* forecast(
@@ -24,14 +25,13 @@ export function* forecast(
   data: ProgramData,
   train: Int32Array,
   backend: Backend,
-): Generator<undefined, Forecast | undefined> {
+): Pieces<Forecast | undefined> {
   const { layers } = plan.network;
   const affordable = Math.floor(mostWork / workOf(plan));
   const samples = Math.min(train.length, mostSamples, affordable);
   if (samples < Math.min(fewestSamples, train.length)) return undefined;
-  const rows = permutation(plan.seed, purposes.probe, 2, train.length)
-    .subarray(0, samples)
-    .map((i) => train[i]);
+  const order = yield* permutationSteps(plan.seed, purposes.probe, 2, train.length);
+  const rows = order.subarray(0, samples).map((i) => train[i]);
   // Clipped gradients would hide what is to be seen.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
   const program = backend.compile({ ...plan, training }, pick(data, rows), { maxBatch: samples });

@@ -1,6 +1,6 @@
 /** Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind. */
 import assert from 'node:assert/strict';
-import { permutation, purposes } from '../../../../src/common/random';
+import { permutationSteps, purposes } from '../../../../src/common/random';
 import { takeAll } from '../../../../src/common/steps';
 import type { Backend, Program, ProgramState } from '../../../../src/engine/backend';
 import { sampleWeights } from '../../../../src/engine/classWeights';
@@ -21,7 +21,9 @@ export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk
   const { batchSize, epochs, shuffle } = plan.training;
   const chunks: Chunk[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = shuffle ? permutation(plan.seed, purposes.shuffle, epoch, data.samples) : range(data.samples);
+    const order = shuffle
+      ? takeAll(permutationSteps(plan.seed, purposes.shuffle, epoch, data.samples))
+      : range(data.samples);
     const batches = Math.ceil(data.samples / batchSize);
     for (let batch = 0; batch < batches && chunks.length < 8; ) {
       const steps = Math.min(dice.between(1, 4), batches - batch);
