@@ -528,6 +528,20 @@ describe('the training panel', function () {
     assert.match((await page.getByTestId('chart-loss').getAttribute('aria-label')) ?? '', /에포크별 손실/);
   });
 
+  it('keeps each word of a Korean table on one line, in a narrow panel too', async () => {
+    const { default: l10n } = await import('../../l10n/webview.ko.json');
+    page = await panels.open({ language: 'ko', l10n });
+    await hydrate(page, 'iris', 9);
+    for (const width of [300, 420, 600]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const key of ['1', '2', '3', '4', '5']) {
+        await page.keyboard.press(key);
+        await settled(page);
+        assert.deepEqual(await page.evaluate(brokenWords), [], `tab ${key} at ${width} px`);
+      }
+    }
+  });
+
   it('never scrolls sideways, at 360, 420, 1000 and 1600 pixels', async () => {
     page = await panels.open();
     await hydrate(page, 'iris', 9);
@@ -542,3 +556,20 @@ describe('the training panel', function () {
     }
   });
 });
+
+/** Words of table cells that stand on more than one line. */
+function brokenWords(): string[] {
+  const linesOf = (node: Node, from: number, to: number) => {
+    const range = document.createRange();
+    range.setStart(node, from);
+    range.setEnd(node, to);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+  };
+  return [...document.querySelectorAll('th, td')].flatMap((cell) =>
+    [...cell.childNodes].flatMap((node) =>
+      [...(node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '') : '').matchAll(/\S+/g)]
+        .filter(({ 0: word, index }) => linesOf(node, index, index + word.length) > 1)
+        .map(([word]) => word),
+    ),
+  );
+}
