@@ -542,10 +542,10 @@ describe('the training panel', function () {
     }
   });
 
-  it('never scrolls sideways, at 360, 420, 1000 and 1600 pixels', async () => {
+  it('never scrolls sideways, at 360, 420, 600, 1000 and 1600 pixels', async () => {
     page = await panels.open();
     await hydrate(page, 'iris', 9);
-    for (const width of [360, 420, 1000, 1600]) {
+    for (const width of [360, 420, 600, 1000, 1600]) {
       await page.setViewportSize({ width, height: 800 });
       for (const key of ['1', '2', '3', '4', '5']) {
         await page.keyboard.press(key);
