@@ -1,6 +1,7 @@
 /** `nnspec check --gradients`: backpropagation against difference quotients at the initial weights. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { counted } from '../common/counted';
 import type { GradientReport, GradientVerdict, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
 import { handOver } from '../protocol/rpc';
 import { startInProcess } from '../server/inProcess';
@@ -112,15 +113,16 @@ function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }
     each.checked === 0 ? '–' : short(each.largestError),
     verdictText(each.verdict),
   ]);
-  const summary = t('{0}: checked {1} of {2} gradients over {3} samples.', path, checked, parameters, samples);
+  const over = counted(samples, t('{0} sample', samples), t('{0} samples', samples));
+  const summary = t('{0}: checked {1} of {2} gradients over {3}.', path, checked, parameters, over);
   const unresolved = tensors.reduce((sum, each) => sum + each.unresolved, 0);
   return `${summary}\n${table([head, ...rows])}${unresolved === 0 ? '' : `${unresolvedText(unresolved, loss)}\n`}`;
 }
 
 function unresolvedText(count: number, loss: number): string {
   return t(
-    'Not checked at {0} weights: the loss, {1}, is too large for float64 to show what a tiny move changes.',
-    count,
+    'Not checked at {0}: the loss, {1}, is too large for float64 to show what a tiny move changes.',
+    counted(count, t('{0} weight', count), t('{0} weights', count)),
     short(loss),
   );
 }

@@ -1,6 +1,7 @@
 /** `nnspec predict`: a trained network over the rows of a file. All that is needed stands in the weights file. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { takeAll } from '../common/steps';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
@@ -65,7 +66,13 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     } catch (error) {
       return fail(fileErrorText(out, error));
     }
-    io.stderr.write(`${t('{0}: {1} predictions written.', out, predictions.rows)}\n`);
+    const { rows } = predictions;
+    const written = counted(
+      rows,
+      t('{0}: {1} prediction written.', out, rows),
+      t('{0}: {1} predictions written.', out, rows),
+    );
+    io.stderr.write(`${written}\n`);
   }
   return exitStatus.fine;
 }

@@ -1,6 +1,7 @@
 /** Reads CSV and TSV into columns, and knows the place of every cell. */
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
+import { counted } from '../common/counted';
 import type { Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
 import { bytesBehind, type DataBytes, wholeOf } from './bytes';
@@ -254,13 +255,23 @@ class DelimitedReader {
 
   #reportRagged(found: number, wanted: number, range: TextRange): void {
     const at = found > wanted ? this.#locate(range, wanted, found) : this.#locate(range, 0, found);
+    const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
     this.#problems.add(
       'ragged-row',
-      t(
-        'Line {0} has {1} cells, but there are {2} column names. Give it {2}; a cell that contains a comma needs quotes.',
-        at.line + 1,
-        found,
+      counted(
         wanted,
+        t(
+          'Line {0} has {1}, but there is {2} column name. Give it {2}; a cell that contains a comma needs quotes.',
+          at.line + 1,
+          cells,
+          wanted,
+        ),
+        t(
+          'Line {0} has {1}, but there are {2} column names. Give it {2}; a cell that contains a comma needs quotes.',
+          at.line + 1,
+          cells,
+          wanted,
+        ),
       ),
       this.#request.path,
       at,

@@ -1,5 +1,6 @@
 /** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { inStretches, type Steps, searchInStretches } from '../common/steps';
 import type { TargetKind } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
@@ -180,7 +181,15 @@ function* splitKept(
     if (data.split[part] === 0 || split[part].length > 0) continue;
     problems.add(
       'empty-part',
-      t('No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.', part, kept.length),
+      counted(
+        kept.length,
+        t('No row is left for the {0} part: there is {1} row. Give it a larger share, or add rows.', part, kept.length),
+        t(
+          'No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.',
+          part,
+          kept.length,
+        ),
+      ),
       ['data', 'split', part],
     );
   }
@@ -193,10 +202,10 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
     problems.add(
       'shape-mismatch',
       t(
-        'The shape [{0}] holds {1} numbers, but a sample has {2} inputs. Make them equal.',
+        'The shape [{0}] holds {1}, but a sample has {2}. Make them equal.',
         data.shape.join(', '),
-        product!,
-        inputSize,
+        counted(product!, t('{0} number', product!), t('{0} numbers', product!)),
+        counted(inputSize, t('{0} input', inputSize), t('{0} inputs', inputSize)),
       ),
       ['data', 'shape'],
     );

@@ -1,6 +1,7 @@
 /** From what a spec names as its data to a table. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { counted } from '../common/counted';
 import { nearest } from '../common/nearest';
 import type { Steps } from '../common/steps';
 import { findSource, sources } from '../spec/sources';
@@ -121,10 +122,16 @@ function checkRows(columns: readonly string[], rows: readonly (readonly Cell[])[
     problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), ['data', 'columns', index]);
   });
   rows.forEach((row, index) => {
-    if (row.length === columns.length) return;
+    const [found, wanted] = [row.length, columns.length];
+    if (found === wanted) return;
+    const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
     problems.add(
       'ragged-row',
-      t('Row {0} has {1} cells, but there are {2} columns. Give it {2}.', index + 1, row.length, columns.length),
+      counted(
+        wanted,
+        t('Row {0} has {1}, but there is {2} column. Give it {2}.', index + 1, cells, wanted),
+        t('Row {0} has {1}, but there are {2} columns. Give it {2}.', index + 1, cells, wanted),
+      ),
       ['data', 'rows', index],
     );
   });

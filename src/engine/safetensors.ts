@@ -5,6 +5,7 @@
  */
 
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { sortSteps } from '../common/sortSteps';
 import { inStretches, type Steps, searchInStretches, takeAll } from '../common/steps';
 import type { FloatArray } from './backend';
@@ -103,7 +104,10 @@ function* decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Steps<Checked<Con
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < lengthBytes) {
     return problem(
-      t('The file is no safetensors file: it has {0} bytes, fewer than its header needs. Save it again.', bytes.length),
+      t(
+        'The file is no safetensors file: it has {0}, fewer than its header needs. Save it again.',
+        inBytes(bytes.length),
+      ),
     );
   }
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 4294967296;
@@ -263,9 +267,9 @@ function readPlace({ key: name, value: json }: JsonEntry, available: number, dty
   if (to > available) {
     return problem(
       t(
-        'Tensor “{0}” in the file lies outside the file, which holds {1} bytes of numbers. Save or copy it again.',
+        'Tensor “{0}” in the file lies outside the file, which holds {1} of numbers. Save or copy it again.',
         shown,
-        available,
+        inBytes(available),
       ),
     );
   }
@@ -292,9 +296,17 @@ function* findGap(places: readonly Place[], available: number): Steps<string | u
     if (from > end) return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', short(name));
     end = to;
   }
-  return end < available
-    ? t('The last {0} bytes of the file belong to no tensor. Save it again.', available - end)
-    : undefined;
+  const left = available - end;
+  if (left <= 0) return undefined;
+  return counted(
+    left,
+    t('The last byte of the file belongs to no tensor. Save it again.'),
+    t('The last {0} bytes of the file belong to no tensor. Save it again.', left),
+  );
+}
+
+function inBytes(count: number): string {
+  return counted(count, t('{0} byte', count), t('{0} bytes', count));
 }
 
 function namedTwice(name: string): { readonly problem: string } {

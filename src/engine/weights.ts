@@ -1,5 +1,6 @@
 /** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { type Steps, takeAll } from '../common/steps';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
@@ -112,8 +113,8 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   if (width !== sizeOf(inputShape as readonly number[])) {
     return {
       problem: t(
-        'The columns in the weights file make {0} inputs, but a sample has the shape [{1}]. Save the weights again.',
-        width,
+        'The columns in the weights file make {0}, but a sample has the shape [{1}]. Save the weights again.',
+        counted(width, t('{0} input', width), t('{0} inputs', width)),
         (inputShape as readonly number[]).join(', '),
       ),
     };

@@ -1,5 +1,6 @@
 /** From what was read to the effective spec: defaults that depend on other keys, and checks across keys. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { outputActivation } from '../spec/outputActivation';
 import type { specSchema } from '../spec/schema';
 import { findSource } from '../spec/sources';
@@ -144,8 +145,15 @@ function checkRowLengths(tree: MapNode, report: Reporter): void {
   const columns = nodeAtPath(tree, ['data', 'columns']);
   if (rows?.kind !== 'list' || columns?.kind !== 'list') return;
   for (const row of rows.items) {
-    if (row.kind !== 'list' || row.items.length === columns.items.length) continue;
-    const message = t('This row has {0} cells, but there are {1} columns.', row.items.length, columns.items.length);
+    const wanted = columns.items.length;
+    if (row.kind !== 'list' || row.items.length === wanted) continue;
+    const found = row.items.length;
+    const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
+    const message = counted(
+      wanted,
+      t('This row has {0}, but there is {1} column.', cells, wanted),
+      t('This row has {0}, but there are {1} columns.', cells, wanted),
+    );
     report.error('ragged-row', row.span, message);
   }
 }

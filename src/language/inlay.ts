@@ -1,5 +1,6 @@
 /** Inlay hints: what a file does not say but settles — shapes, counts of parameters and operations, the inferred loss. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import type { Steps } from '../common/steps';
 import { flatLayers } from '../spec/flatLayers';
 import { flopsOf } from '../spec/layerCost';
@@ -60,9 +61,10 @@ function layerLabel(layer: LayerPlan): string {
 }
 
 function counts(parameters: number, flops: number): string[] {
+  const [learned, work] = [parameters, flops].map(compactCount);
   return [
-    parameters > 0 ? t('{0} params', compactCount(parameters)) : '',
-    flops > 0 ? t('{0} FLOPs', compactCount(flops)) : '',
+    parameters > 0 ? counted(parameters, t('{0} param', learned), t('{0} params', learned)) : '',
+    flops > 0 ? counted(flops, t('{0} FLOP', work), t('{0} FLOPs', work)) : '',
   ];
 }
 
@@ -85,8 +87,8 @@ function layerTooltip(layer: LayerPlan): string {
 
 function flopsSentence(flops: number): string {
   return t(
-    'FLOPs: {0} operations in the forward pass of one sample, outside training. A multiplication and an addition are one each; activations are not counted.',
-    exact(flops),
+    'FLOPs: {0} in the forward pass of one sample, outside training. A multiplication and an addition are one each; activations are not counted.',
+    counted(flops, t('{0} operation', exact(flops)), t('{0} operations', exact(flops))),
   );
 }
 

@@ -1,5 +1,6 @@
 /** Tags of expectations and of early stopping: what is measured, and on which part of the data. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { nearest } from '../common/nearest';
 import type { Fix } from '../spec/problem';
 import type { Expectation, Part, TrainingSpec } from '../spec/spec';
@@ -77,9 +78,10 @@ export function checkTags(
     checkTag(expectation.tag, tagAt, undefined, context);
     if (expectation.within !== undefined && expectation.within > training.epochs) {
       const message = t(
-        'The run has {0} epochs only, so “within {1}” says no more than “within {0}”.',
-        training.epochs,
+        'The run has {0} only, so “within {1}” says no more than “within {2}”.',
+        counted(training.epochs, t('{0} epoch', training.epochs), t('{0} epochs', training.epochs)),
         expectation.within,
+        training.epochs,
       );
       const span = at(expectation.within);
       const fixes = span === node.span ? [] : changeFix(source, span, String(training.epochs));

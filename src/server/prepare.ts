@@ -1,5 +1,6 @@
 /** From what a host asks to a trainer that stands ready: data, plan, program. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
@@ -103,7 +104,9 @@ export async function prepare(
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
-  context.onStage(t('Preparing a network of {0} parameters…', formatCount(plan.parameterCount)));
+  const count = formatCount(plan.parameterCount);
+  const parameters = counted(plan.parameterCount, t('{0} parameter', count), t('{0} parameters', count));
+  context.onStage(t('Preparing a network of {0}…', parameters));
   const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
   const initial = weights?.ok ?? (await context.inChunks(initialValues(trainingPlan)));
   if (!initial) {

@@ -1,5 +1,6 @@
 /** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import type { Steps } from '../common/steps';
 import { brokenTensor, type Checkpoint, checkpointSteps, damaged, misfit, type Pieces, type Trainer } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
@@ -74,8 +75,8 @@ function problemOfEpochs(
   }
   if (ended !== undefined && wanted <= epoch) {
     return t(
-      'The run of the checkpoint is complete: it has trained {0} epochs of {1}. Raise the number of epochs to train on.',
-      epoch,
+      'The run of the checkpoint is complete: it has trained {0} of {1}. Raise the number of epochs to train on.',
+      epochsOf(epoch),
       wanted,
     );
   }
@@ -88,10 +89,11 @@ function problemOfEpochs(
   }
   if (wanted !== before && training.schedule && spansRun(training.schedule)) {
     return t(
-      'The schedule “{0}” spans the whole run, so its {1} epochs cannot become {2}. Keep {1}, or train anew.',
+      'The schedule “{0}” spans the whole run, so its {1} cannot become {2}. Keep {3}, or train anew.',
       training.schedule.name,
-      before,
+      epochsOf(before),
       wanted,
+      before,
     );
   }
   return undefined;
@@ -157,4 +159,8 @@ export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
     records.push(...thin(own, 1));
   }
   return records;
+}
+
+function epochsOf(count: number): string {
+  return counted(count, t('{0} epoch', count), t('{0} epochs', count));
 }

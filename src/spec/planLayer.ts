@@ -1,6 +1,7 @@
 /** Shape and tensors of one layer: what it makes of its input's shape, and what it learns. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { counted } from '../common/counted';
 import { activation as findActivation } from './catalogue/index';
 import type { LayerPlan, Shape, TensorPlan } from './plan';
 import type { PlanIssue, ReportError } from './planIssue';
@@ -107,10 +108,11 @@ function planConvolution(request: LayerRequest, common: Common, axes: 1 | 2): La
       'shape-mismatch',
       [...path, 'groups'],
       t(
-        'Layer {0} splits its channels into {1} groups, but its input {2} has {3} channels. groups must divide {3}.',
+        'Layer {0} splits its channels into {1} groups, but its input {2} has {3}. groups must divide {4}.',
         layer.name,
         groups,
         show(input),
+        counted(channels, t('{0} channel', channels), t('{0} channels', channels)),
         channels,
       ),
     );
@@ -185,10 +187,11 @@ function planReshape({ layer, path, input, error }: LayerRequest, passing: Layer
     'shape-mismatch',
     [...path, 'shape'],
     t(
-      'Layer {0} makes the shape {1} of its input {2}, which has {3} numbers. The lengths must multiply to {3}.',
+      'Layer {0} makes the shape {1} of its input {2}, which has {3}. The lengths must multiply to {4}.',
       layer.name,
       show(wanted),
       show(input),
+      counted(size, t('{0} number', size), t('{0} numbers', size)),
       size,
     ),
   );
@@ -264,10 +267,10 @@ function activate(
           'shape-mismatch',
           path,
           t(
-            '{0} works on two halves of its input, but {1} has {2} features. Use an even number.',
+            '{0} works on two halves of its input, but {1} has {2}. Use an even number.',
             entry.name,
             layer.name,
-            features,
+            counted(features, t('{0} feature', features), t('{0} features', features)),
           ),
         );
       }

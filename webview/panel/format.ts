@@ -1,5 +1,6 @@
 /** Numbers, shares and durations as the panel writes them: 3–4 significant digits, a true minus sign, steady widths. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../src/common/counted';
 
 const minus = '\u2212';
 
@@ -44,6 +45,11 @@ export function formatShort(value: number, digits = 3): string {
 }
 
 export { formatCount } from '../../src/common/formatCount';
+
+/** `1 data point`, `40 data points`. */
+export function dataPoints(count: number): string {
+  return counted(count, t('{0} data point', count), t('{0} data points', count));
+}
 
 /** A share in 0..1 as a percentage: `3 %`, `0.4 %`; never rounds a remainder away to 0 or 100. */
 export function formatShare(share: number): string {

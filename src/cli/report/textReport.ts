@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { counted } from '../../common/counted';
 import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
@@ -29,14 +30,15 @@ export class TextReport implements TrainReport {
     this.close();
     this.#epochs = spec.training.epochs;
     const { stdout } = this.#io;
-    stdout.write(`${t('{0}: {1} parameters, seed {2}', name, parameters, seed)}\n`);
+    const learned = counted(parameters, t('{0} parameter', parameters), t('{0} parameters', parameters));
+    stdout.write(`${t('{0}: {1}, seed {2}', name, learned, seed)}\n`);
     const counts = parts.filter((part) => samples[part] > 0).map((part) => `${part} ${samples[part]}`);
     stdout.write(`${t('Samples: {0}', counts.join(', '))}\n`);
     stdout.write(
       table(layers.map((layer) => [layer.name, layer.type, `[${layer.shape.join(', ')}]`, String(layer.parameters)])),
     );
     if (resumed) {
-      stdout.write(`${t('Goes on from a checkpoint: {0} epochs, {1} steps done.', resumed.epochs, resumed.step)}\n`);
+      stdout.write(`${t('Goes on from a checkpoint. Epochs done: {0}, steps: {1}', resumed.epochs, resumed.step)}\n`);
     }
   }
 
@@ -56,7 +58,8 @@ export class TextReport implements TrainReport {
       return;
     }
     const left = secondsLeft === undefined ? [] : [t('{0} left', duration(secondsLeft))];
-    const speed = rate > 0 ? [t('{0} steps/s', Math.round(rate))] : [];
+    const steps = Math.round(rate);
+    const speed = rate > 0 ? [counted(steps, t('{0} step/s', steps), t('{0} steps/s', steps))] : [];
     this.#draw([this.#epochText(this.#latest), ...speed, ...left].join('  '));
   }
 

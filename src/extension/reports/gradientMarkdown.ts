@@ -1,6 +1,7 @@
 /** A gradient check as a page that a student can read. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
 
@@ -19,10 +20,10 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
     verdictTable(layers, tensors),
     [
       t(
-        'Checked: {0} of {1} parameters, over {2} samples, at step {3}.',
+        'Checked: {0} of {1} parameters, over {2}, at step {3}.',
         formatCount(checked),
         formatCount(parameters),
-        samples,
+        counted(samples, t('{0} sample', samples), t('{0} samples', samples)),
         formatCount(step),
       ),
       ...(checked + kinks + unresolved < parameters
@@ -31,8 +32,8 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
       unresolved === 0
         ? t('Computed in float64, so that rounding hides nothing.')
         : t(
-            'Not checked at {0} weights: the loss, {1}, is too large for float64 to show what a tiny move changes.',
-            formatCount(unresolved),
+            'Not checked at {0}: the loss, {1}, is too large for float64 to show what a tiny move changes.',
+            counted(unresolved, t('{0} weight', 1), t('{0} weights', formatCount(unresolved))),
             numeral(loss),
           ),
     ].join(' '),

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
+import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
 import type { Ended } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
@@ -76,5 +77,5 @@ export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'last
 /** `loss 0.0312, accuracy 0.970, 2 runs`. */
 export function describeResult({ values, runs }: LastResult): string {
   const words = values.map(([tag, value]) => `${tag} ${formatLoss(value)}`);
-  return [...words, runs === 1 ? t('1 run') : t('{0} runs', runs)].join(', ');
+  return [...words, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
 }

@@ -1,5 +1,6 @@
 /** Columns and classes of the data. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
 import { targetsNamed, wordsOf } from '../dataNamed';
 import { shortNumber } from '../shortNumber';
@@ -39,7 +40,7 @@ export async function classKeys(scene: Scene): Promise<CompletionItem[]> {
   return open.map(({ value, count }, index) => ({
     label: value,
     kind: 'column',
-    detail: t('{0} rows', count),
+    detail: counted(count, t('{0} row', count), t('{0} rows', count)),
     insertText: written(scene, value) + (scene.place.colon ? '' : ': '),
     sortText: String(index).padStart(3, '0'),
     span: scene.place.span,
@@ -73,11 +74,11 @@ function written({ place }: Scene, name: string): string {
 }
 
 /** `4.3 to 7.9`, `3 classes`, `12 missing`. */
-function describeColumn({ type, minimum, maximum, distinct, missing }: ColumnName): string | undefined {
+function describeColumn({ type, minimum, maximum, distinct = 0, missing }: ColumnName): string | undefined {
   if (type === undefined) return undefined;
   const words =
     type === 'category'
-      ? t('{0} values', distinct ?? 0)
+      ? counted(distinct, t('{0} value', distinct), t('{0} values', distinct))
       : minimum === undefined || maximum === undefined
         ? t('no values')
         : t('{0} to {1}', shortNumber(minimum), shortNumber(maximum));

@@ -1,5 +1,6 @@
 /** From a measured batch to what a person should know before training. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../common/counted';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
@@ -105,11 +106,18 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
       const at = layer.type === 'activation' ? path : [...path, 'activation'];
       const message =
         code === 'dead-units'
-          ? t(
-              'Dead units: {0} of the {1} units give 0 for each of {2} samples before training has begun, so that no gradient reaches them.',
-              percent(share),
+          ? counted(
               each.units ?? 0,
-              samples,
+              t(
+                'Dead unit: the one unit gives 0 for each of {0} samples before training has begun, so that no gradient reaches it.',
+                samples,
+              ),
+              t(
+                'Dead units: {0} of the {1} units give 0 for each of {2} samples before training has begun, so that no gradient reaches them.',
+                percent(share),
+                each.units ?? 0,
+                samples,
+              ),
             )
           : t(
               'Saturated units: {0} of the values are in the flat parts of {1} before training has begun, where its gradient is almost 0.',

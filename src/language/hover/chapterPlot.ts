@@ -6,7 +6,7 @@ import { type Plot, plotSvg } from '../../common/plotSvg';
 import { densityOf, massesOf } from '../../spec/catalogue/densities';
 import { curvature, frame, minimum, type Path, pathOf, start, tellingRate } from '../../spec/catalogue/landscape';
 import { lossCurve } from '../../spec/catalogue/lossCurves';
-import { fill, labels } from '../../spec/catalogue/texts/labels';
+import { fill, fillCount, labels } from '../../spec/catalogue/texts/labels';
 import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
 import { makeSchedule, shareOnPlateau } from '../../spec/schedules';
 import type { ParameterValue } from '../../spec/spec';
@@ -150,7 +150,7 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
   const stretch = rates.flatMap(([k, y]) => [k, rounded(y / top)]);
   return {
     plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
-    caption: fill(labels[options.language].scheduleCurve, steps, Number(top.toPrecision(4))),
+    caption: fillCount(labels[options.language].scheduleCurve, steps, Number(top.toPrecision(4))),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a hover tells about data: a built-in set, a file, a column. */
-import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
+import { fill, fillCount, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
@@ -26,7 +26,7 @@ export function sourceHover(
   const heading = [
     `**${plain(name)}** · ${reference.source}`,
     plain(text.summary),
-    isShipped ? fill(reference.size, source.rows, source.columns.length) : reference.generated,
+    isShipped ? sizeOf(source.rows, source.columns.length, words) : reference.generated,
   ];
   if (brief) return heading.join('\n\n');
   return [
@@ -50,7 +50,7 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
   const missing = table.columns.reduce((sum, column) => sum + column.missing, 0);
   return [
     `**${plain(path)}** · ${words.reference.dataFile}`,
-    `${fill(words.reference.size, table.rows, table.columns.length)} · ${missingWords(missing, words)}`,
+    `${sizeOf(table.rows, table.columns.length, words)} · ${missingWords(missing, words)}`,
     balance(table, target, words),
     columnList(table.columns, words),
   ]
@@ -120,9 +120,13 @@ function names(columns: readonly string[], words: Labels): string {
 }
 
 function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
-  if (type === 'category') return `${reference.category}, ${fill(reference.distinct, distinct)}`;
+  if (type === 'category') return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
   if (minimum === undefined || maximum === undefined) return reference.number;
   return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}`;
+}
+
+function sizeOf(rows: number, columns: number, { reference }: Labels): string {
+  return `${fillCount(reference.rows, rows)}, ${fillCount(reference.columnCount, columns)}`;
 }
 
 function missingWords(missing: number, { reference }: Labels): string {

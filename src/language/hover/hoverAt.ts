@@ -1,4 +1,7 @@
 /** The hover under the cursor of a `.nnspec` file. */
+
+import { counted } from '../../common/counted';
+import { formatCount } from '../../common/formatCount';
 import { find, findParameterAlias } from '../../spec/catalogue';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
@@ -11,7 +14,7 @@ import { splitTag } from '../tags';
 import { headOf, nodeAtPath, type Path, type TreeNode } from '../tree';
 import { columnHover, fileHover } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
-import { layerAt, type PlannedLayer, shapeOf } from './layerShape';
+import { layerAt, type PlannedLayer, shapesOf } from './layerShape';
 import { code } from './markdown';
 import { keyHover, parameterHover } from './reference';
 
@@ -126,10 +129,11 @@ function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number 
 }
 
 /** The layer's shapes right under its name. */
-function withShape(markdown: string, layer: PlannedLayer, { language }: DocumentOptions): string {
-  const { shapes, parameters } = shapeOf(layer);
+function withShape(markdown: string, { layer, parameters }: PlannedLayer, { language }: DocumentOptions): string {
+  const { one, others } = labels[language].layerParameters;
+  const learned = fill(counted(parameters, one, others), formatCount(parameters));
   const [heading, ...rest] = markdown.split('\n\n');
-  return [heading, `${code(shapes)} · ${fill(labels[language].layerParameters, parameters)}`, ...rest].join('\n\n');
+  return [heading, `${code(shapesOf(layer))} · ${learned}`, ...rest].join('\n\n');
 }
 
 /** The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha: 2 } }`. */

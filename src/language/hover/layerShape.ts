@@ -1,5 +1,4 @@
 /** What a layer makes of its input in the network at hand: shapes of both sides and its count of parameters. */
-import { formatCount } from '../../common/formatCount';
 import { flatLayers } from '../../spec/flatLayers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
@@ -27,8 +26,7 @@ export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | unde
   return { layer: layers[index], parameters: own.reduce((sum, each) => sum + countOf(each), 0) };
 }
 
-/** `[1, 8, 8] → [16, 8, 8]`, and the count. */
-export function shapeOf({ layer, parameters }: PlannedLayer): { readonly shapes: string; readonly parameters: string } {
-  const [from, to] = [layer.inputShape, layer.outputShape].map((shape) => `[${shape.join(', ')}]`);
-  return { shapes: `${from} → ${to}`, parameters: formatCount(parameters) };
+/** `[1, 8, 8] → [16, 8, 8]` */
+export function shapesOf({ inputShape, outputShape }: LayerPlan): string {
+  return `[${inputShape.join(', ')}] → [${outputShape.join(', ')}]`;
 }

@@ -222,6 +222,22 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
+  it('counts one parameter, epoch, cell and sample as one', async () => {
+    const rows = 'data: { columns: [x, y], target: y, rows: [[1, 2]], split: { train: 1 } }';
+    const layer = 'model: { layers: [{ dense: { units: 1, use_bias: false } }] }';
+    await workspace.write('one.nnspec', `name: One\n${rows}\n${layer}\ntraining: { loss: huber, epochs: 1 }\n`);
+    const argv = ['one.nnspec', '--save', 'one.safetensors', '--checkpoint', 'one.nnckpt'];
+    const { status, out } = await train(...argv);
+    assert.equal(status, 0);
+    assert.match(out, /^One: 1 parameter, seed 0\n/);
+    assert.match((await train('--resume', 'one.nnckpt')).err, /complete: it has trained 1 epoch of 1\./);
+    const run = (...words: string[]) => nnspec(words, { cwd: workspace.folder });
+    assert.match((await run('check', 'one.nnspec', '--gradients')).out, /checked 1 of 1 gradients over 1 sample\./);
+    await workspace.write('one.csv', 'x\n3\n');
+    const predicted = await run('predict', 'one.safetensors', 'one.csv', '--out', 'out.csv');
+    assert.match(predicted.err, /out\.csv: 1 prediction written\./);
+  });
+
   it('sends warnings to standard error and leaves the status alone', async () => {
     await workspace.write('linear.nnspec', xor.replace('activation: tanh', 'activation: linear'));
     const { status, err, lines } = await train('linear.nnspec', '--json');

@@ -273,5 +273,8 @@ describe('Rows in the spec', () => {
     );
     const ragged = await rowsProblems(['a', 'y'], [[1, 0], [1]]);
     assert.deepEqual([ragged[0].code, ragged[0].path], ['ragged-row', ['data', 'rows', 1]]);
+    assert.match(ragged[0].message, /^Row 2 has 1 cell, but there are 2 columns\./);
+    const wide = await rowsProblems(['y'], [[1], [1, 2]]);
+    assert.match(wide[0].message, /^Row 2 has 2 cells, but there is 1 column\./);
   });
 });

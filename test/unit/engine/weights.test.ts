@@ -239,6 +239,8 @@ describe('weights files', () => {
       /Bytes before tensor/,
     ],
     ['bytes after the last tensor', (b) => Uint8Array.of(...b, 0, 0, 0, 0), /last 4 bytes/],
+    ['a byte after the last tensor', (b) => Uint8Array.of(...b, 0), /The last byte of the file belongs to/],
+    ['a file of one byte', (b) => b.subarray(0, 1), /it has 1 byte, fewer/],
     ['a file cut in its numbers', (b) => b.subarray(0, b.length - 4), /outside the file/],
   ];
   for (const [what, edit, message] of refusals) {

@@ -58,6 +58,11 @@ describe('the page of a gradient check', () => {
     const text = gradientMarkdown('XOR', layers, { ...report(tensors), loss: 1.5e16 });
     assert.match(text, /\*\*– Nothing could be compared/);
     assert.match(text, /Not checked at 4 weights: the loss, 1\.5e\+16, is too large for float64/);
+    const one = { ...report([{ ...tensors[0], unresolved: 1 }]), samples: 1 };
+    assert.match(
+      gradientMarkdown('XOR', layers, one),
+      /over 1 sample, at step [\s\S]*Not checked at 1 weight: the loss/,
+    );
     assert.ok(!text.includes('rounding hides nothing') && !text.includes('drawn by the seed'), text);
   });
 

@@ -73,6 +73,8 @@ describe('A prediction', () => {
       ],
     );
     assert.match(found[1].problem.message, /50 % of the 8 units give 0 for each of 128 samples/);
+    const single = predictionsOf(parsed, forecastOf({ layers: [{ layer: 0, delta: 1, dead: 1, units: 1 }] }));
+    assert.match(single[0].problem.message, /^Dead unit: the one unit gives 0 for each of 128 samples/);
   });
 
   it('of a constant output is told where nothing else explains it', () => {

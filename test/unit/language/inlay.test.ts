@@ -81,6 +81,19 @@ training: { loss: binary_crossentropy }
     assert.equal(hinted(unknown), unknown);
   });
 
+  it('count one parameter and one operation as one', () => {
+    const data: PlanData = { inputShape: [1], targetSize: 1, targetKind: 'numbers' };
+    const text = `data: { file: a.csv, target: y }
+model:
+  layers:
+    - residual: [{ activation: prelu }]
+training: { loss: huber }
+`;
+    assert.match(hinted(text, data), /layers:⟨\[1\] → \[1\] · 1 param⟩\n.*⟨→ \[1\] · 1 param⟩\]⟨→ \[1\] · 1 FLOP⟩\n/);
+    const hints = takeAll(inlayHintSteps(parseSpec(text, { fileName: '' }), data));
+    assert.match(hints.map(({ tooltip }) => tooltip).join(), /FLOPs: 1 operation in the forward pass/);
+  });
+
   it('explain in the tooltip how the parameters are counted', () => {
     const [hint] = takeAll(
       inlayHintSteps(

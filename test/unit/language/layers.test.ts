@@ -62,7 +62,7 @@ describe('convolution, pooling and normalisation in a file', () => {
     assert.match(message('    - conv2d: { filters: 4, kernel_size: 9 }', 'shape-mismatch'), /\[9, 9\].*\[8, 8\]/);
     assert.match(
       message('    - conv2d: { filters: 4, kernel_size: 3, groups: 2 }', 'shape-mismatch'),
-      /2 groups.*1 channels/,
+      /2 groups.*1 channel\./,
     );
     assert.match(message('    - reshape: [5, 5]', 'shape-mismatch'), /\[5, 5\].*64 numbers/);
     layers('    - reshape: [-1, 16]\n    - reshape: [2, 2, 16]');
@@ -258,6 +258,9 @@ describe('the hover of a layer', () => {
     const hover = hoverAt(wide, { line: 4, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';
     assert.match(hover, /`\[64\] → \[4000\]` · 260,000 parameters/);
     assert.match(at(5, 8), /^\*\*flatten\*\* · layer\n\n`\[4, 6, 6\] → \[144\]` · 0 parameters/);
+    const one = `${head}    - flatten\n    - activation: prelu\n${end}`;
+    const single = hoverAt(one, { line: 4, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';
+    assert.match(single, /`\[64\] → \[64\]` · 1 parameter\n/);
     const listed = `${head}    - flatten\n    - reshape: [1, 8, 8]\n    - max_pooling2d: [2, 4]\n    - residual: []\n${end}`;
     const listHover = (line: number) =>
       hoverAt(listed, { line, character: 8 }, { language: 'en', dark: true })?.markdown ?? '';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  dataPoints,
   formatCount,
   formatDuration,
   formatNumber,
@@ -29,6 +30,10 @@ describe('numbers in the panel', () => {
     assert.equal(formatNumber(1.23456e-5), '1.235e−5');
     assert.equal(formatNumber(-0.5), '−0.5000');
     assert.equal(formatNumber(-123456, 3), '−1.23e5');
+  });
+
+  it('count one as one', () => {
+    assert.deepEqual([0, 1, 40].map(dataPoints), ['0 data points', '1 data point', '40 data points']);
   });
 
   it('say what is not a number', () => {

@@ -1,5 +1,6 @@
 /** One card an activation: f, f′ and the measured distribution of z, or a softmax's mean probabilities. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../../src/common/counted';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
 import { css } from '../color';
@@ -126,8 +127,8 @@ export class ActivationCard {
       t('{0}: {1} and its derivative over z from −5 to 5.', layer.name, layer.activation?.name ?? ''),
       histogram && probe
         ? t(
-            'Distribution of z over {0} samples at epoch {1}: mean {2}.',
-            formatCount(probe.samples),
+            'Distribution of z over {0} at epoch {1}: mean {2}.',
+            counted(probe.samples, t('{0} sample', 1), t('{0} samples', formatCount(probe.samples))),
             probe.epoch,
             formatNumber(meanOf(histogram), 3),
           )

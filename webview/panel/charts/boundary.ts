@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { css } from '../color';
-import { formatNumber, formatShort } from '../format';
+import { dataPoints, formatNumber, formatShort } from '../format';
 import type { Palette } from '../theme';
 import { ChartBox, drawLegend, type TableData } from './chartBox';
 import { shape } from './shapes';
@@ -89,13 +89,13 @@ export class BoundaryChart {
       );
     }
     return t(
-      'Output over {0} and {1} at epoch {2}: from {3} to {4}. {5} data points.',
+      'Output over {0} and {1} at epoch {2}: from {3} to {4}. {5}.',
       x.name,
       y.name,
       surface.epoch,
       formatNumber(low, 3),
       formatNumber(high, 3),
-      surface.points.target.length,
+      dataPoints(surface.points.target.length),
     );
   }
 

@@ -1,7 +1,7 @@
 /** What a network with one input computes, drawn through the data. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
-import { formatNumber } from '../format';
+import { dataPoints, formatNumber } from '../format';
 import type { Palette } from '../theme';
 import type { Context } from '../views/view';
 import { type Line, LineChart } from './lineChart';
@@ -52,12 +52,12 @@ export class CurveChart {
         label:
           surface && output
             ? t(
-                'Fitted curve over {0} at epoch {1}: the output goes from {2} to {3} along {4} data points.',
+                'Fitted curve over {0} at epoch {1}: the output goes from {2} to {3} along {4}.',
                 surface.axes[0].name,
                 surface.epoch,
                 formatNumber(output[0], 3),
                 formatNumber(output[output.length - 1], 3),
-                surface.points.target.length,
+                dataPoints(surface.points.target.length),
               )
             : '',
         empty: store.stored ? t('The curve is not kept in a stored run. Restart to see it.') : undefined,

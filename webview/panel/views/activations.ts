@@ -1,5 +1,6 @@
 /** Every activation of the network with its curve, its derivative and where the values lie on it. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../../src/common/counted';
 import { ActivationCards } from '../charts/activationChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
@@ -16,12 +17,13 @@ export class Activations implements PanelView {
     const paints = this.#cards.draw(context);
     const any = !this.#cards.isEmpty;
     const probe = store.activations;
+    const count = formatCount(probe?.samples ?? 0);
     setText(
       this.#note,
       probe
         ? t(
-            'Each curve is the function itself; the bars are the values z that reach it now, over {0} training samples (what lies outside is in the outermost bars). Where f′ is near 0, hardly any gradient passes.',
-            formatCount(probe.samples),
+            'Each curve is the function itself; the bars are the values z that reach it now, over {0} (what lies outside is in the outermost bars). Where f′ is near 0, hardly any gradient passes.',
+            counted(probe.samples, t('{0} training sample', count), t('{0} training samples', count)),
           )
         : store.stored
           ? t('The distributions are not kept in a stored run; restart to see them.')

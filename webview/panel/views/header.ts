@@ -1,5 +1,6 @@
 /** Title, seed, state, epoch and time left; under it the first sentence and the findings. */
 import { t } from '@vscode/l10n';
+import { counted } from '../../../src/common/counted';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
 import { findings, learning } from '../findings';
@@ -50,7 +51,11 @@ export class Header {
         ? t('{0} left', formatDuration(progress.secondsLeft))
         : '',
     );
-    this.#state.title = progress && progress.rate > 0 ? t('{0} batches a second', formatCount(progress.rate)) : '';
+    const rate = Math.round(progress?.rate ?? 0);
+    this.#state.title =
+      progress && progress.rate > 0
+        ? counted(rate, t('{0} batch a second', formatCount(rate)), t('{0} batches a second', formatCount(rate)))
+        : '';
     const share = epochs ? Math.min(1, epoch / epochs) : 0;
     if (this.#bar.value !== share) {
       this.#bar.value = share;

@@ -1,4 +1,5 @@
 /** The words around the prose: headings, captions and the gallery's own, in both languages. */
+import { counted } from '../../../common/counted';
 import type { Language } from '../types';
 import en from './labels.en.json';
 import ko from './labels.ko.json';
@@ -6,6 +7,15 @@ import ko from './labels.ko.json';
 export type Labels = typeof en;
 
 export const labels: Readonly<Record<Language, Labels>> = { en, ko };
+
+/** `fill` for a sentence whose first value is a count. */
+export function fillCount(
+  { one, others }: { readonly one: string; readonly others: string },
+  count: number,
+  ...values: readonly (string | number)[]
+): string {
+  return fill(counted(count, one, others), count, ...values);
+}
 
 /** Puts values in the places of `{0}`, `{1}`, …. */
 export function fill(sentence: string, ...values: readonly (string | number)[]): string {
