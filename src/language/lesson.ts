@@ -46,8 +46,11 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
 /** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
+  const flat = flatLayers(layers);
+  const edges = new Set(flat.flatMap(({ inside }, end) => (hasBend(flat, end) ? [end - inside, end] : [])));
   let run = 0;
-  for (const { layer, path } of flatLayers(layers)) {
+  for (const [index, { layer, path }] of flat.entries()) {
+    if (edges.has(index)) run = 0;
     if (layer.type === 'dense') {
       run++;
       if (run === 2) {
@@ -60,6 +63,11 @@ function linearStack({ layers }: Spec): Remark[] {
     if (isBend(layer)) run = 0;
   }
   return remarks;
+}
+
+/** Whether something in the block that ends at `end` bends: with its input it makes a sum that no dense layer outside can take over. */
+function hasBend(flat: ReturnType<typeof flatLayers>, end: number): boolean {
+  return flat.slice(end - flat[end].inside, end).some(({ layer }) => isBend(layer));
 }
 
 /** Sets whose classes no straight line separates. */

@@ -199,6 +199,19 @@ describe('The lesson', () => {
     for (const formula of ['2*x^2 + 1', 'x + step(x)', 'max(x, 2*x)']) assert.deepEqual(codes(formula), []);
   });
 
+  it('takes no block that bends for part of a linear stack: its input is added to what it makes of it', () => {
+    const codes = (...inner: string[]) =>
+      problemsOf(specWith({ model: layers('dense: 4', `residual: [${inner.join(', ')}]`, output) })).map(
+        ({ code, range }) => [code, range.start.line],
+      );
+    assert.deepEqual(codes('dense: { units: 4, activation: relu }', 'dense: 4'), []);
+    assert.deepEqual(codes('activation: tanh', 'dense: 4'), []);
+    assert.deepEqual(codes('dense: 4'), [
+      ['xor-linear', 2],
+      ['linear-stack', 4],
+    ]);
+  });
+
   it('warns of XOR-like data without a non-linear hidden layer', () => {
     check({ model: `model:\n  layers:\n  ^^^^^^ xor-linear\n    - ${output}` });
     check({ data: 'data: { source: and }', model: layers(output) });
