@@ -94,7 +94,7 @@ function warningOf(reason: Partners['reason'], loss: string, right: string, name
   switch (reason) {
     case 'probability':
       return t(
-        '{0} goes with {1}; after {2} its gradients are weaker and a probability of exactly 0 makes the loss infinite.',
+        '{0} goes with {1}; after {2} its gradients are weaker, and a probability of exactly 0 gets none.',
         loss,
         right,
         name,

@@ -17,9 +17,9 @@ const partners: Readonly<Record<string, Partners>> = {
     possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
     reason: 'probability',
   },
-  categorical_crossentropy: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  categorical_crossentropy: { right: ['softmax', 'softmin'], possible: ['sparsemax'], reason: 'probability' },
   negative_log_likelihood: { right: ['log_softmax'], possible: [], reason: 'probability' },
-  kl_divergence: { right: ['softmax'], possible: ['softmin', 'sparsemax'], reason: 'probability' },
+  kl_divergence: { right: ['softmax', 'softmin'], possible: ['sparsemax'], reason: 'probability' },
   focal: { right: ['sigmoid', 'softmax'], possible: ['hard_sigmoid'], reason: 'probability' },
   poisson: {
     right: positive,
