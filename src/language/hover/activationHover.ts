@@ -3,6 +3,7 @@ import { plotSvg } from '../../common/plotSvg';
 import { activation, defaultsOf, find } from '../../spec/catalogue';
 import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas } from '../../spec/catalogue/gallery';
+import { symbolsOf } from '../../spec/catalogue/symbols';
 import { textOf } from '../../spec/catalogue/texts';
 import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from '../../spec/catalogue/types';
@@ -178,6 +179,7 @@ function story(
   ].join('  \n');
   return [
     summary,
+    symbolList(entry, words),
     entry.range ? `**${words.range}** ${code(entry.range)}` : '',
     section(words.use, text?.use),
     section(words.gradient, text?.gradient),
@@ -186,6 +188,15 @@ function story(
     section(words.history, text?.history),
     entry.pytorch || entry.keras ? libraries : '',
   ];
+}
+
+/** What each letter of the formula stands for. */
+function symbolList(entry: CatalogueEntry, words: Labels): string {
+  const meanings = symbolsOf(entry).map((meaning) => {
+    const stood = 'parameter' in meaning ? code(meaning.parameter) : plain(words.quantities[meaning.quantity]);
+    return `${code(meaning.symbol)} ${stood}`;
+  });
+  return meanings.length > 0 ? `**${words.symbols}** ${meanings.join(' · ')}` : '';
 }
 
 function parameterList(

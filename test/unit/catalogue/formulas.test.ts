@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/spec/catalogue';
+import { lettersOf, meaningOf, type Quantity, symbolsOf } from '../../../src/spec/catalogue/symbols';
+import { textOf } from '../../../src/spec/catalogue/texts';
+import { labels } from '../../../src/spec/catalogue/texts/labels';
+import type { CatalogueEntry } from '../../../src/spec/catalogue/types';
 
 /** Functions and quantities that every language writes alike. */
 const symbols = new Set([
@@ -23,6 +27,36 @@ function base(word: string): string {
 /** What a picture of a formula spells out. */
 function wordsOfLatex(latex: string): string {
   return [...latex.matchAll(/\\(?:text|mathrm|operatorname)\{([^}]*)\}/g)].map(([, word]) => word).join(' ');
+}
+
+/** Indices, the variable, the function itself, e, and commands of LaTeX that are no letters. */
+const given =
+  /^(?:[ijknxfe]|\\(?!alpha|beta|gamma|delta|eta|theta|lambda|mu|rho|sigma|tau|varphi|varepsilon|Phi|Pi)\w+)$/;
+const greek: Readonly<Record<string, string>> = { '\\alpha': 'α', '\\lambda': 'λ', '\\mu': 'μ' };
+
+/** Letters of a picture that neither its symbols, the picture itself, a parameter's name nor the text explains. */
+function unexplained(entry: CatalogueEntry): string[] {
+  const { kind, name, parameters, latex = '', latexDerivative = '', latexUpdate = '' } = entry;
+  const rule = `${latex} ${latexDerivative} ${latexUpdate}`;
+  const names = new Set(parameters.map((parameter) => parameter.name));
+  const quantities = symbolsOf(entry).flatMap((meaning) => ('quantity' in meaning ? [meaning.quantity] : []));
+  const texts = (['en', 'ko'] as const).map((language) =>
+    [
+      JSON.stringify(textOf(kind, name, language)),
+      ...quantities.map((each) => labels[language].quantities[each]),
+    ].join(),
+  );
+  return lettersOf(entry).filter((letter) => {
+    const base = letter.replace(/[_^].*/, '');
+    if (given.test(base) || meaningOf(entry, letter)) return false;
+    if (['=', '&=', '(x)=', '\\leftarrow', '&\\leftarrow', '\\in'].some((sign) => rule.includes(base + sign)))
+      return false;
+    // β is beta, β₁ beta_1, ε epsilon.
+    const spelt = letter.replace(/^\\(?:var)?/, '');
+    if (names.has(spelt) || names.has(spelt.replace(/_.*/, ''))) return false;
+    const word = new RegExp(`(?<![\\p{Lu}\\p{Ll}_])${greek[base] ?? base}(?![\\p{Lu}\\p{Ll}_])`, 'u');
+    return !texts.every((text) => word.test(text));
+  });
 }
 
 describe('formulas of the catalogue', () => {
@@ -76,6 +110,34 @@ describe('formulas of the catalogue', () => {
         `${name}: ${rule}`,
       );
     }
+  });
+
+  it('say what each of their letters is', () => {
+    const found = catalogue.flatMap((entry) =>
+      unexplained(entry).map((letter) => `${entry.kind}/${entry.name}: ${letter}`),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it('name no letter that they have not, and no parameter that there is not', () => {
+    for (const entry of catalogue) {
+      for (const meaning of symbolsOf(entry)) {
+        if (!('parameter' in meaning)) continue;
+        const { parameters } = entry;
+        assert.ok(
+          parameters.some(({ name }) => name === meaning.parameter),
+          `${entry.name}: ${meaning.parameter}`,
+        );
+      }
+    }
+    const used = new Set(
+      catalogue.flatMap(symbolsOf).flatMap((meaning) => ('quantity' in meaning ? [meaning.quantity] : [])),
+    );
+    assert.deepEqual(
+      Object.keys(labels.en.quantities).filter((quantity) => !used.has(quantity as Quantity)),
+      [],
+    );
+    assert.deepEqual(Object.keys(labels.ko.quantities), Object.keys(labels.en.quantities));
   });
 
   it('would be caught with words in them', () => {

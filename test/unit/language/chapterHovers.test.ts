@@ -5,7 +5,7 @@ import { entryHover } from '../../../src/language/hover/activationHover';
 import { catalogue, defaultsOf } from '../../../src/spec/catalogue';
 import { densityOf } from '../../../src/spec/catalogue/densities';
 import { lossCurve } from '../../../src/spec/catalogue/lossCurves';
-import type { ParameterValues } from '../../../src/spec/catalogue/types';
+import type { CatalogueEntry, ParameterValues } from '../../../src/spec/catalogue/types';
 import { shareOnPlateau } from '../../../src/spec/schedules';
 
 const examples: Readonly<Record<string, ParameterValues>> = {
@@ -101,6 +101,25 @@ training:
     const line = text.split('\n').findIndex((row) => row.includes('multi_step'));
     const hover = hoverAt(text, { line, character: 16 }, { language: 'en', dark: true });
     assert.match(hover?.markdown ?? '', /Learning rate over 2500 steps, as a share of its highest value, 0\\\.3/);
+  });
+
+  it('say what the letters of a formula are: parameters by their names, the rest in a word', () => {
+    const told = (...[kind, name, language]: [CatalogueEntry['kind'], string, 'en' | 'ko']) =>
+      /\*\*(?:Symbols|기호)\*\* (.*)/.exec(entryHover(kind, name, {}, { language, dark: true }))?.[1];
+    assert.equal(
+      told('optimizer', 'sgd', 'en'),
+      '`μ` `momentum` · `g` gradient of the weight · `w` weight · `η` `learning_rate`',
+    );
+    assert.equal(
+      told('schedule', 'cosine', 'ko'),
+      '`η_k` 스텝 k의 학습률 · `η_min` `minimum` · `η` 옵티마이저의 학습률 · `k` 스텝 번호\\(0부터\\)',
+    );
+    assert.equal(
+      told('metric', 'auc', 'en'),
+      '`P` probability · `o⁺` output of a positive sample · `o⁻` output of a negative one',
+    );
+    assert.match(told('optimizer', 'rprop', 'en') ?? '', /^`η₊` `eta_plus` · /);
+    assert.equal(told('initializer', 'zeros', 'en'), undefined);
   });
 
   it('tell of an optimizer where its path leads, with the learning rate of the file where it has one', () => {

@@ -1,0 +1,165 @@
+/** What the letters of a typeset formula stand for. */
+import type { Labels } from './texts/labels';
+import type { CatalogueEntry, Kind } from './types';
+
+/** What the labels have a word for. */
+export type Quantity = keyof Labels['quantities'];
+
+/** A letter as it is printed, and what it stands for. */
+export type Meaning = { readonly symbol: string } & ({ readonly parameter: string } | { readonly quantity: Quantity });
+
+/** A quantity, or the entry's own parameter: `.learning_rate`. */
+type Stood = Quantity | `.${string}`;
+type Letters = Readonly<Record<string, Stood>>;
+
+const sigma: Letters = { '\\sigma': 'sigmoid' };
+const halves: Letters = { a: 'firstHalf', b: 'secondHalf' };
+const shrinkage: Letters = { '\\lambda': '.threshold' };
+const deviation: Letters = { '\\mu': '.mean', '\\sigma': '.stddev' };
+const window: Letters = { y_cij: 'pooled', s: '.strides' };
+
+/** By the letter, with its index where that makes it another quantity; what an entry has of its own goes before what all of a kind share. */
+const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: string]: Letters }>> = {
+  activation: {
+    all: { y: 'output', '\\delta_ij': 'kronecker', '\\Phi': 'distribution', '\\varphi': 'density' },
+    log_sigmoid: sigma,
+    silu: sigma,
+    mish: sigma,
+    softplus: sigma,
+    leaky_relu: { s: '.negative_slope' },
+    prelu: { s: 'learnedSlope', '\\eta': 'learningRate', L: 'loss' },
+    rrelu: { s: 'drawnSlope', U: 'uniform', l: '.lower', u: '.upper' },
+    threshold: { '\\theta': '.threshold', v: '.value' },
+    sparsemax: { '\\tau': 'cut', S: 'support' },
+    glu: { ...halves, ...sigma },
+    swiglu: halves,
+    geglu: halves,
+    reglu: halves,
+    hard_shrink: shrinkage,
+    soft_shrink: shrinkage,
+  },
+  loss: {
+    all: { o: 'output', t: 'target', p: 'probability', z: 'logit', K: 'outputs' },
+    binary_crossentropy: sigma,
+    negative_log_likelihood: { o: 'logProbability' },
+    categorical_hinge: { 'k^*': 'largestWrong' },
+    poisson: { p: 'output' },
+    gaussian_nll: { '\\mu': 'meanOutput', '\\sigma': 'deviationOutput' },
+    focal: { p_t: 'rightProbability' },
+  },
+  optimizer: {
+    all: { w: 'weight', g: 'gradient', t: 'step', '\\eta': '.learning_rate', '\\lambda': '.weight_decay' },
+    sgd: { '\\mu': '.momentum' },
+    rprop: { '\\eta_+': '.eta_plus', '\\eta_-': '.eta_minus' },
+  },
+  schedule: {
+    all: { '\\eta_k': 'rateOfStep', '\\eta': 'optimizerRate', '\\eta_\\min': '.minimum', k: 'stepFromZero' },
+  },
+  initializer: {
+    all: { w: 'weight', W: 'weights', U: 'uniform', N: 'normal', '\\fanin': 'fanIn', '\\fanout': 'fanOut' },
+    orthogonal: { Q: 'orthonormal', I: 'identity' },
+    random_normal: deviation,
+    truncated_normal: deviation,
+  },
+  layer: {
+    all: { x: 'input', y: 'output', W: 'weights', b: 'biases', a: '.activation' },
+    dropout: { m: 'kept', P: 'chance' },
+    alpha_dropout: { m: 'kept', a: 'correction', b: 'correction' },
+    gaussian_noise: { n: 'noise', '\\sigma': '.stddev' },
+    batch_normalization: {
+      '\\gamma': 'scale',
+      '\\beta': 'shift',
+      '\\mu': 'featureMean',
+      '\\sigma': 'featureDeviation',
+    },
+    layer_normalization: { '\\gamma': 'scale', '\\beta': 'shift', '\\mu': 'sampleMean', '\\sigma': 'sampleDeviation' },
+    conv1d: { y_fi: 'filteredPlace', W_fcu: 'filterWeight' },
+    conv2d: { y_fij: 'filteredCell', W_fcuv: 'filterWeights' },
+    max_pooling2d: window,
+    average_pooling2d: { ...window, h: 'windowHeight', w: 'windowWidth' },
+    global_average_pooling2d: { y: 'channelOutput', H: 'height', W: 'width' },
+    residual: { f: 'block' },
+  },
+  metric: {
+    all: {
+      o: 'output',
+      t: 'target',
+      N: 'samples',
+      '\\TP': 'truePositives',
+      '\\FP': 'falsePositives',
+      '\\TN': 'trueNegatives',
+      '\\FN': 'falseNegatives',
+    },
+    accuracy: { '\\hat y': 'answer' },
+    top_k_accuracy: { o_t: 'rightOutput', k: '.k' },
+    auc: { P: 'chance', 'o^+': 'positiveOutput', 'o^-': 'negativeOutput' },
+    r2: { '\\bar t': 'meanTarget' },
+  },
+};
+
+/** In the order in which the formula has them; letters that it defines itself, indices and constants are not among them. */
+export function symbolsOf(entry: CatalogueEntry): readonly Meaning[] {
+  const found = lettersOf(entry).flatMap((letter) => meaningOf(entry, letter) ?? []);
+  return [...new Map(found.map((meaning) => [meaning.symbol, meaning])).values()];
+}
+
+/** What one of an entry's letters stands for; undefined for one that needs no word. */
+export function meaningOf({ kind, name }: CatalogueEntry, letter: string): Meaning | undefined {
+  const { all, [name]: own = {} } = meanings[kind];
+  const key = [letter, bare(letter)].find((each) => own[each] ?? all[each]);
+  const stood = key && (own[key] ?? all[key]);
+  if (!key || !stood) return undefined;
+  const symbol = printed(key);
+  return isParameter(stood) ? { symbol, parameter: stood.slice(1) } : { symbol, quantity: stood };
+}
+
+function isParameter(stood: Stood): stood is `.${string}` {
+  return stood.startsWith('.');
+}
+
+/** Every letter of an entry's formulas once, with accent, index and sign where it has some: `\hat y`, `\eta_k`, `o^+`. */
+export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }: CatalogueEntry): readonly string[] {
+  const text = `${latex} ${latexDerivative} ${latexUpdate}`
+    .replace(/\\mathit\{fan\}_\{\\mathit\{(in|out)\}\}/g, ' \\fan$1 ')
+    .replace(/\\mathrm\{([TF][PN])\}/g, ' \\$1 ')
+    .replace(/\\(?:text|operatorname|mathrm|begin|end)\{[^}]*\}|\\mathsf T/g, ' ');
+  const letters = /((?:\\(?:hat|bar) )?(?:\\[a-zA-Z]+|[a-zA-Z]))(?:_(?:\{([^{}]*)\}|([a-zA-Z0-9+-])))?(\^[*+-])?/g;
+  return [...new Set([...text.matchAll(letters)].flatMap(withIndex))];
+}
+
+/** An index that is itself a sum of letters holds more of them. */
+function withIndex([, letter, list, single, sign = '']: RegExpMatchArray): readonly string[] {
+  const index = list ?? single;
+  if (index === undefined) return [letter + sign];
+  return [`${letter}_${index}${sign}`, ...(/[+-]\w/.test(index) ? (index.match(/[a-z]/g) ?? []) : [])];
+}
+
+function bare(letter: string): string {
+  return letter.replace(/[_^].*/, '');
+}
+
+const greek: Readonly<Record<string, string>> = {
+  '\\beta': 'β',
+  '\\delta': 'δ',
+  '\\eta': 'η',
+  '\\gamma': 'γ',
+  '\\lambda': 'λ',
+  '\\mu': 'μ',
+  '\\Phi': 'Φ',
+  '\\sigma': 'σ',
+  '\\tau': 'τ',
+  '\\theta': 'θ',
+  '\\varphi': 'φ',
+  '\\hat y': 'ŷ',
+  '\\bar t': 't̄',
+  '\\fanin': 'fan_in',
+  '\\fanout': 'fan_out',
+};
+
+const signs: Readonly<Record<string, string>> = { '_+': '₊', '_-': '₋', '^+': '⁺', '^-': '⁻', '^*': '*' };
+
+function printed(letter: string): string {
+  const base = bare(letter);
+  const rest = letter.slice(base.length);
+  return (greek[base] ?? base.replace('\\', '')) + (signs[rest] ?? rest.replace('\\', ''));
+}
