@@ -36,11 +36,13 @@ export const initializers: readonly CatalogueEntry[] = [
   initializer('lecun_uniform', [], [], {
     formula: 'U(-a, a), a = √(3/fan_in)',
     latex: 'w\\sim U\\biggl(\\pm\\sqrt{\\frac3{\\mathit{fan}_{\\mathit{in}}}}\\,\\biggr)',
+    pytorch: "torch.nn.init.kaiming_uniform_(w, nonlinearity='linear')",
     keras: 'keras.initializers.LecunUniform()',
   }),
   initializer('lecun_normal', ['lecun'], [], {
     formula: 'N(0, 1/fan_in)',
     latex: 'w\\sim N\\Bigl(0,\\,\\frac1{\\mathit{fan}_{\\mathit{in}}}\\Bigr)',
+    pytorch: "torch.nn.init.kaiming_normal_(w, nonlinearity='linear')",
     keras: 'keras.initializers.LecunNormal()',
   }),
   initializer('orthogonal', [], [real('gain', 1)], {

@@ -84,7 +84,7 @@ export const layers: readonly CatalogueEntry[] = [
   }),
   layer('alpha_dropout', [], [rate], {
     formula: 'a·(x·m-1.7581·(1-m))+b, P(m = 0) = rate; a, b: E[y] = E[x], Var[y] = Var[x]',
-    latex: 'y=\\alpha\\,(x\\,m-1.7581\\,(1-m))+\\beta',
+    latex: 'y=a\\,(x\\,m-1.7581\\,(1-m))+b\\qquad m\\in\\{0,1\\}',
     pytorch: 'torch.nn.AlphaDropout(p=0.5)',
     keras: 'keras.layers.AlphaDropout(rate=0.5)',
   }),
@@ -129,7 +129,7 @@ export const layers: readonly CatalogueEntry[] = [
     formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i] = Σ_c Σ_u W[f, c, u]·x[c, i+u]',
     latex: 'y_{fi}=a\\,\\Bigl(\\sum_{cu}W_{fcu}\\,x_{c,\\,i+u}+b_f\\Bigr)',
     pytorch: 'torch.nn.Conv1d(in_channels, filters, kernel_size)',
-    keras: 'keras.layers.Conv1D(filters, kernel_size)',
+    keras: "keras.layers.Conv1D(filters, kernel_size, data_format='channels_first')",
   }),
   layer('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(2), {
     formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i, j] = Σ_c Σ_u Σ_v W[f, c, u, v]·x[c, i+u, j+v]',
@@ -152,7 +152,7 @@ export const layers: readonly CatalogueEntry[] = [
   layer('global_average_pooling2d', ['global_avg_pool2d', 'adaptive_avg_pool2d', 'gap'], [], {
     formula: '1/(H·W)·Σ_i Σ_j x[c, i, j]',
     latex: 'y_c=\\frac1{HW}\\sum_i\\sum_j x_{c,i,j}',
-    pytorch: 'torch.nn.AdaptiveAvgPool2d(1)',
+    pytorch: 'torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())',
     keras: "keras.layers.GlobalAveragePooling2D(data_format='channels_first')",
   }),
   layer(

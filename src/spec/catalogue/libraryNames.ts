@@ -62,9 +62,10 @@ const names: Readonly<Record<Kind, Readonly<Record<string, Names>>>> = {
     gamma: ['', 'gamma'],
   },
   schedule: {
-    every: ['step_size', ''],
+    every: ['step_size', 'decay_steps'],
     at: ['milestones', 'boundaries'],
     gamma: ['gamma', ''],
+    'step.gamma': ['gamma', 'decay_rate'],
     'exponential.gamma': ['gamma', 'decay_rate'],
     steps: ['total_iters', 'decay_steps'],
     'cosine.steps': ['T_max', 'decay_steps'],

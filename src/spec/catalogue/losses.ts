@@ -81,7 +81,8 @@ export const losses: readonly CatalogueEntry[] = [
   loss('huber', [], {
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|≤delta ? ½d² : delta·(|d|-delta/2)',
     derivative: '|d|≤delta ? d/K : delta·sign(d)/K',
-    latex: 'L=\\begin{cases}\\frac12 d^2&|d|\\le\\delta\\\\ \\delta(|d|-\\frac\\delta2)&|d|>\\delta\\end{cases}',
+    latex:
+      'L=\\begin{cases}\\frac12 d^2&|d|\\le\\delta\\\\ \\delta(|d|-\\frac\\delta2)&|d|>\\delta\\end{cases}\\qquad d=o-t',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-\\delta,\\min(\\delta,d))',
     range: '[0, ∞)',
     parameters: [real('delta', 1, { primary: true, ...positive })],
@@ -91,7 +92,8 @@ export const losses: readonly CatalogueEntry[] = [
   loss('smooth_l1', [], {
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|<beta ? ½d²/beta : |d|-beta/2',
     derivative: '|d|<beta ? d/beta/K : sign(d)/K',
-    latex: 'L=\\begin{cases}\\frac{d^2}{2\\beta}&|d|<\\beta\\\\ |d|-\\frac\\beta2&|d|\\ge\\beta\\end{cases}',
+    latex:
+      'L=\\begin{cases}\\frac{d^2}{2\\beta}&|d|<\\beta\\\\ |d|-\\frac\\beta2&|d|\\ge\\beta\\end{cases}\\qquad d=o-t',
     latexDerivative: '\\frac{\\partial L}{\\partial o}=\\max(-1,\\min(1,d/\\beta))',
     range: '[0, ∞)',
     parameters: [real('beta', 1, { primary: true, ...positive })],

@@ -36,7 +36,7 @@ export const metrics: readonly CatalogueEntry[] = [
     formula: '2·TP/(2·TP+FP+FN)',
     latex: '\\frac{2\\,\\mathrm{TP}}{2\\,\\mathrm{TP}+\\mathrm{FP}+\\mathrm{FN}}',
     range: '[0, 1]',
-    keras: 'keras.metrics.F1Score()',
+    keras: "keras.metrics.F1Score(average='macro')",
   }),
   metric('auc', ['roc_auc', 'auroc'], {
     formula: 'P(o⁺>o⁻)+½·P(o⁺ = o⁻)',
@@ -48,18 +48,21 @@ export const metrics: readonly CatalogueEntry[] = [
     formula: '(1/N)·Σ (o-t)²',
     latex: '\\frac1N\\sum_n(o_n-t_n)^2',
     range: '[0, ∞)',
+    pytorch: 'torch.nn.functional.mse_loss(output, target)',
     keras: 'keras.metrics.MeanSquaredError()',
   }),
   metric('root_mean_squared_error', ['rmse'], {
     formula: '√((1/N)·Σ (o-t)²)',
     latex: '\\sqrt{\\frac1N\\sum_n(o_n-t_n)^2}',
     range: '[0, ∞)',
+    pytorch: 'torch.nn.functional.mse_loss(output, target).sqrt()',
     keras: 'keras.metrics.RootMeanSquaredError()',
   }),
   metric('mean_absolute_error', ['mae'], {
     formula: '(1/N)·Σ |o-t|',
     latex: '\\frac1N\\sum_n|o_n-t_n|',
     range: '[0, ∞)',
+    pytorch: 'torch.nn.functional.l1_loss(output, target)',
     keras: 'keras.metrics.MeanAbsoluteError()',
   }),
   metric('r2', ['r2_score', 'r_squared'], {

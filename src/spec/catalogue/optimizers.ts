@@ -52,7 +52,7 @@ export const optimizers: readonly CatalogueEntry[] = [
       real('weight_decay', 0.01, { minimum: 0, aliases: ['wd', 'decay'] }),
     ],
     pytorch: 'torch.optim.AdamW(params, lr=0.001, weight_decay=0.01)',
-    keras: 'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.01)',
+    keras: 'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.01, epsilon=1e-08)',
   }),
   optimizer('rmsprop', ['rms_prop'], {
     formula: 'v ← rho·v+(1-rho)·g²; w ← w-lr·g/(√v+ε)',
@@ -66,7 +66,7 @@ export const optimizers: readonly CatalogueEntry[] = [
       weightDecay(),
     ],
     pytorch: 'torch.optim.RMSprop(params, lr=0.01, alpha=0.99, eps=1e-08)',
-    keras: 'keras.optimizers.RMSprop(learning_rate=0.01, rho=0.99)',
+    keras: 'keras.optimizers.RMSprop(learning_rate=0.01, rho=0.99, epsilon=1e-08)',
   }),
   optimizer('adagrad', ['ada_grad'], {
     formula: 's ← s+g²; w ← w-lr·g/(√s+ε)',
@@ -78,7 +78,7 @@ export const optimizers: readonly CatalogueEntry[] = [
       weightDecay(),
     ],
     pytorch: 'torch.optim.Adagrad(params, lr=0.01)',
-    keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0)',
+    keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0, epsilon=1e-10)',
   }),
   optimizer('adadelta', ['ada_delta'], {
     formula: 'v ← rho·v+(1-rho)·g²; d ← √(u+ε)/√(v+ε)·g; u ← rho·u+(1-rho)·d²; w ← w-lr·d',
@@ -95,7 +95,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     latexUpdate: 'w\\leftarrow w-\\frac\\eta{1-\\beta_1^t}\\,\\frac mu',
     parameters: [learningRate(0.002), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.Adamax(params, lr=0.002)',
-    keras: 'keras.optimizers.Adamax(learning_rate=0.002)',
+    keras: 'keras.optimizers.Adamax(learning_rate=0.002, epsilon=1e-08)',
   }),
   optimizer('nadam', ['nesterov_adam'], {
     formula:
@@ -112,19 +112,21 @@ export const optimizers: readonly CatalogueEntry[] = [
       weightDecay(),
     ],
     pytorch: 'torch.optim.NAdam(params, lr=0.002, momentum_decay=0.004)',
-    keras: 'keras.optimizers.Nadam(learning_rate=0.002)',
+    keras: 'keras.optimizers.Nadam(learning_rate=0.002, epsilon=1e-08)',
   }),
   optimizer('radam', ['rectified_adam'], {
-    formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·(ρ_t>5 ? r_t·m̂/(√v̂+ε) : m̂), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
+    formula:
+      'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂·(ρ>5 ? r·√(1-β₂ᵗ)/(√v+ε) : 1), m̂ = m/(1-β₁ᵗ), ρ = ρ∞-2t·β₂ᵗ/(1-β₂ᵗ), ρ∞ = 2/(1-β₂)-1, r = √((ρ-4)(ρ-2)ρ∞/((ρ∞-4)(ρ∞-2)ρ))',
     latex: moments,
-    latexUpdate: 'w\\leftarrow w-\\eta\\,r_t\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
+    latexUpdate: 'w\\leftarrow w-\\eta\\,r\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon/\\sqrt{1-\\beta_2^t}}',
     parameters: [learningRate(0.001), beta1(), beta2(), epsilon(1e-8), weightDecay()],
     pytorch: 'torch.optim.RAdam(params, lr=0.001)',
   }),
   optimizer('rprop', ['r_prop', 'resilient_propagation'], {
-    formula: 's ← s·(g_t·g_{t-1}>0 ? eta_plus : g_t·g_{t-1}<0 ? eta_minus : 1); w ← w-sign(g)·s',
-    latex:
-      's\\leftarrow s\\cdot\\begin{cases}\\eta_+&g_tg_{t-1}>0\\\\\\eta_-&g_tg_{t-1}<0\\end{cases}\\qquad w\\leftarrow w-s\\,\\operatorname{sign}g',
+    formula:
+      's ← s·(g_t·g_{t-1}>0 ? eta_plus : g_t·g_{t-1}<0 ? eta_minus : 1); g_t ← g_t·g_{t-1}<0 ? 0 : g_t; w ← w-sign(g_t)·s, step_min≤s≤step_max',
+    latex: 's\\leftarrow s\\cdot\\begin{cases}\\eta_+&g_tg_{t-1}>0\\\\\\eta_-&g_tg_{t-1}<0\\end{cases}',
+    latexUpdate: 'g_t\\leftarrow g_t\\,[g_tg_{t-1}\\ge0]\\qquad w\\leftarrow w-s\\,\\operatorname{sign}g_t',
     parameters: [
       learningRate(0.01),
       real('eta_minus', 0.5, { exclusiveMinimum: 0, exclusiveMaximum: 1 }),

@@ -12,6 +12,7 @@ export const schedules: readonly CatalogueEntry[] = [
     formula: 'lr·gamma^floor(k/every)',
     latex: '\\eta_k=\\eta\\,\\gamma^{\\lfloor k/\\text{every}\\rfloor}',
     pytorch: 'torch.optim.lr_scheduler.StepLR(optimizer, step_size, gamma=0.1)',
+    keras: 'keras.optimizers.schedules.ExponentialDecay(lr, decay_steps, decay_rate=0.1, staircase=True)',
   }),
   schedule(
     'multi_step',
@@ -63,8 +64,9 @@ export const schedules: readonly CatalogueEntry[] = [
     [real('start', undefined, positive), real('end', undefined, { minimum: 0 }), steps],
     {
       formula: 'lr·(start+(end-start)·min(k/steps, 1))',
-      latex: '\\eta_k=\\eta\\,\\Bigl(\\text{start}+(\\text{end}-\\text{start})\\frac k{\\text{steps}}\\Bigr)',
+      latex: '\\eta_k=\\eta\\,(\\text{start}+(\\text{end}-\\text{start})\\min(k/\\text{steps},1))',
       pytorch: 'torch.optim.lr_scheduler.LinearLR(optimizer, start_factor, end_factor, total_iters)',
+      keras: 'keras.optimizers.schedules.PolynomialDecay(lr * start, decay_steps, end_learning_rate=lr * end)',
     },
   ),
   schedule(
@@ -72,8 +74,8 @@ export const schedules: readonly CatalogueEntry[] = [
     ['polynomial_decay', 'poly', 'polynomial_lr'],
     [real('power', 1, positive), real('end', 0, { minimum: 0 }), steps],
     {
-      formula: '(lr-end)·(1-k/steps)^power+end',
-      latex: '\\eta_k=(\\eta-\\text{end})(1-k/\\text{steps})^{\\text{power}}+\\text{end}',
+      formula: '(lr-end)·(1-min(k/steps, 1))^power+end',
+      latex: '\\eta_k=(\\eta-\\text{end})(1-k/\\text{steps})^{\\text{power}}+\\text{end}\\qquad k\\le\\text{steps}',
       pytorch: 'torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters, power=1.0)',
       keras: 'keras.optimizers.schedules.PolynomialDecay(lr, decay_steps, end_learning_rate=0.0, power=1.0)',
     },

@@ -80,7 +80,10 @@ describe('hovers', () => {
       '`keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.1), shared_axes=[1])`',
     );
     assert.deepEqual(calls('softplus', { beta: 2 }), ['`torch.nn.Softplus(beta=2, threshold=20)`', absent]);
-    assert.deepEqual(calls('squareplus', { b: 1 }), [absent, '`keras.activations.squareplus(x, b=1)`']);
+    assert.deepEqual(calls('squareplus', { b: 1 }), [
+      '`(x + torch.sqrt(x * x + 1)) / 2`',
+      '`keras.activations.squareplus(x, b=1)`',
+    ]);
     const dropout = hoverAt('model:\n  layers:\n    - dropout: 0.3\n', { line: 2, character: 6 }, english);
     assert.match(dropout?.markdown ?? '', /`torch\.nn\.Dropout\(p=0\.3\)`[^`]*`keras\.layers\.Dropout\(rate=0\.3\)`/);
     const adam = 'training:\n  optimizer: { adam: { beta_1: 0.8 } }\n';

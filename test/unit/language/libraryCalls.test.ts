@@ -70,7 +70,7 @@ describe('the calls of the libraries', () => {
     ]);
     assert.deepEqual(calls('optimizer', 'adamw', { beta_2: 0.95, weight_decay: 0.1 }), [
       'torch.optim.AdamW(params, lr=0.001, weight_decay=0.1, betas=(0.9, 0.95))',
-      'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.1, beta_2=0.95)',
+      'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.1, epsilon=1e-08, beta_2=0.95)',
     ]);
     assert.deepEqual(calls('loss', 'categorical_crossentropy', { label_smoothing: 0.1 }), [
       'torch.nn.CrossEntropyLoss(label_smoothing=0.1)',
@@ -101,12 +101,29 @@ describe('the calls of the libraries', () => {
     ]);
   });
 
+  it('tell Keras the epsilon that is ours where its own is another', () => {
+    for (const entry of catalogue.filter(({ kind, keras }) => kind === 'optimizer' && keras)) {
+      const { epsilon } = defaultsOf(entry);
+      if (epsilon === undefined) continue;
+      const [, told] = /epsilon=([\d.e-]+)/.exec(entry.keras ?? '') ?? [];
+      assert.equal(Number(told), epsilon, entry.name);
+    }
+  });
+
   it('of schedules cut, swing and watch as ours do', () => {
     assert.deepEqual(calls('schedule', 'multi_step', { at: [300, 700], gamma: 0.5 }), [
       'torch.optim.lr_scheduler.MultiStepLR(optimizer, [300, 700], gamma=0.5)',
       // Keras' boundary is the last step before a cut.
       'keras.optimizers.schedules.PiecewiseConstantDecay([k - 1 for k in [300, 700]], [lr * 0.5 ** i for i in range(len([300, 700]) + 1)])',
     ]);
+    assert.deepEqual(calls('schedule', 'step', { every: 200, gamma: 0.5 }), [
+      'torch.optim.lr_scheduler.StepLR(optimizer, 200, gamma=0.5)',
+      'keras.optimizers.schedules.ExponentialDecay(lr, 200, decay_rate=0.5, staircase=True)',
+    ]);
+    assert.equal(
+      calls('schedule', 'linear', { start: 1, end: 0.1, steps: 90 })[1],
+      'keras.optimizers.schedules.PolynomialDecay(lr * 1, 90, end_learning_rate=lr * 0.1)',
+    );
     // PyTorch's way down is as long as the way up unless it is told, and it moves the momentum unless it is told not to.
     assert.equal(
       calls('schedule', 'cyclic', { base: 0.1, maximum: 1, up: 7 })[0],

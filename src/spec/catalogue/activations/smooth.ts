@@ -88,7 +88,7 @@ export const smooth: readonly ElementwiseActivation[] = [
     latex: 'f(x)=\\frac{x+\\sqrt{x^2+b}}{2}',
     latexDerivative: "f'(x)=\\frac12\\left(1+\\frac{x}{\\sqrt{x^2+b}}\\right)",
     range: '(0, ∞)',
-    pytorch: '(x + torch.sqrt(x * x + 4)) / 2',
+    pytorch: '(x + torch.sqrt(x * x + b)) / 2',
     keras: 'keras.activations.squareplus(x, b=4)',
     f: (x, p) => squareplus(x, num(p, 'b')),
     df: (x, p) => {
