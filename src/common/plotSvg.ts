@@ -99,16 +99,21 @@ function marksOf({ start, minimum, steps }: Landscape, toX: Scale, toY: Scale, p
   ];
 }
 
-/** Multiples of a round step: at most `count` + 1 of them in [low, high]. */
+/** Ranges narrower than this cannot be cut by powers of ten. */
+const narrowest = 1e-300;
+
+/** Multiples of a round step: at most `count` + 1 of them in [low, high]; of an empty or an infinite range none. */
 export function roundTicks(low: number, high: number, count: number): readonly number[] {
   const rough = (high - low) / count;
+  if (!(rough > narrowest && Number.isFinite(rough))) return [];
   let power = 1;
   while (power > rough) power /= 10;
   while (power * 10 <= rough) power *= 10;
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * 0.999) ?? rough;
   const values: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
-    values.push(Number((i * step).toPrecision(12)));
+  const first = Math.ceil(low / step - 1e-9);
+  for (let i = 0; i <= count && (first + i) * step <= high + step * 1e-9; i++)
+    values.push(Number(((first + i) * step).toPrecision(12)));
   return values;
 }
 

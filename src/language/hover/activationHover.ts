@@ -11,7 +11,7 @@ import { derivativeError, type Formula, readFormula } from '../../spec/formula';
 import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
 import { showValue } from '../showValue';
-import { chapterPlot } from './chapterPlot';
+import { chapterPlot, isDrawable } from './chapterPlot';
 import { onOneLine } from './formulaLine';
 import { libraryCall } from './libraryCall';
 import { code, picture, plain } from './markdown';
@@ -128,6 +128,7 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
 }
 
 function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOptions): string {
+  if (!isDrawable(entry, values)) return '';
   const { width, height } = plotSize(options);
   return plotsOf(entry, values)
     .map((item) => {

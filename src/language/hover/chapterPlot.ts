@@ -49,7 +49,7 @@ interface Drawing {
 
 /** Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a value out of range. */
 export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, options: ChapterOptions): string {
-  if (!entry.parameters.every((parameter) => drawable(parameter, values[parameter.name]))) return '';
+  if (!isDrawable(entry, values)) return '';
   const drawing = drawingOf(entry, values, options);
   if (!drawing) return '';
   const { plot, caption, legend } = drawing;
@@ -58,8 +58,12 @@ export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, opti
   return `${picture(svg, `${entry.name}: ${caption}`, width, height)}\n\n*${plain(caption)}*`;
 }
 
-/** A file that is being written holds any number; only those in range are drawn. */
-function drawable(parameter: ParameterEntry, value: ParameterValue | undefined): boolean {
+/** A file that is being written may lack a value and hold any number; only those in range are drawn. */
+export function isDrawable({ parameters }: CatalogueEntry, values: ParameterValues): boolean {
+  return parameters.every((parameter) => isInRange(parameter, values[parameter.name]));
+}
+
+function isInRange(parameter: ParameterEntry, value: ParameterValue | undefined): boolean {
   if (value === undefined) return parameter.optional === true;
   if (typeof value !== 'number') return true;
   const { type, minimum = -largest, maximum = largest, exclusiveMinimum, exclusiveMaximum } = parameter;
@@ -119,7 +123,8 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
   const ys = [...f, ...df].flatMap((stretch) => stretch.filter((_, i) => i % 2 === 1));
   const bottom = Math.max(-highest, Math.min(0, ...ys));
   const top = Math.min(highest, Math.max(0, ...ys));
-  const room = 0.06 * (top - bottom);
+  // A focal loss of a huge gamma is 0 throughout.
+  const room = 0.06 * (top - bottom || 1);
   return {
     plot: {
       xLow: Math.min(low, 0),

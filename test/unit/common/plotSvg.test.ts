@@ -68,4 +68,16 @@ describe('roundTicks', () => {
     assert.deepEqual(roundTicks(0, 1, 4), [0, 0.5, 1]);
     assert.deepEqual(roundTicks(-0.006, 0.105, 4), [0, 0.05, 0.1]);
   });
+
+  it('ends where a range is empty, infinite, or narrower than its numbers are apart', () => {
+    for (const [low, high] of [
+      [0, 0],
+      [3, 3],
+      [0, 5e-324],
+      [-1e308, 1e308],
+    ] as const) {
+      assert.deepEqual(roundTicks(low, high, 4), [], `${low} to ${high}`);
+    }
+    assert.ok(roundTicks(1e16, 1e16 + 2, 4).length <= 5);
+  });
 });

@@ -133,6 +133,13 @@ training:
     assert.match(told({ learning_rate: 0.6 }, 'ko'), /학습률 0\.6\): 19번째 스텝에서 발산합니다/);
   });
 
+  it('draw a loss that is 0 throughout', () => {
+    const hover = entryHover('loss', 'focal', { gamma: 1_000_000 }, { language: 'en', dark: true });
+    const [uri] = /data:image[^|)]*/.exec(hover) ?? [];
+    assert.doesNotMatch(Buffer.from((uri ?? '').slice(26), 'base64').toString(), /NaN|Infinity/);
+    assert.match(hover, /Loss L and its slope/);
+  });
+
   it('leave the picture out where a required parameter is missing or a value is out of range', () => {
     for (const parameters of [
       { first: 0, factor: 2 },

@@ -65,6 +65,18 @@ describe('hovers', () => {
     assert.match(hoverAt(layers, { line: 3, character: 7 }, english)?.markdown ?? '', /`pool_size` = `2` /);
   });
 
+  it('draw no activation whose parameter is still missing or is out of range', () => {
+    const plots = (activation: string) => {
+      const text = `model:\n  layers:\n    - activation: { ${activation} }\n`;
+      return hoverAt(text, { line: 2, character: 22 }, english)?.markdown.match(/Plot of/g)?.length ?? 0;
+    };
+    assert.equal(plots('threshold: { threshold: 1, value: 0 }'), 1);
+    assert.equal(plots('threshold: { threshold: 1 }'), 0);
+    assert.equal(plots('softplus: { beta: 0 }'), 0);
+    assert.equal(plots('squareplus: -3'), 0);
+    assert.equal(plots('leaky_relu: -3'), 1);
+  });
+
   it('write the value at hand into the calls of the libraries, and no call that computes something else', () => {
     const calls = (name: string, parameters: Record<string, string | number>) =>
       /\*\*PyTorch\*\* (.*) {2}\n\*\*Keras\*\* (.*)/.exec(activationHover(name, parameters, english))?.slice(1);
