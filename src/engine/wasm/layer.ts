@@ -98,6 +98,8 @@ export interface WasmLayer {
   readonly inStrips?: boolean;
   /** Samples of a strip that `forward` and `backward` are worth at least, since it reads much beside them; left out: `rowBlock`. */
   readonly stripRows?: number;
+  /** Products that `forward` and `backward` make of a sample, where not all are of a weight and a number that meets it; left out: as many as those. */
+  readonly products?: { readonly forward: number; readonly backward: number };
   /** Numbers that a pass over a sample reads, where windows overlap and read some again and again; left out: those of the input. */
   readonly reads?: number;
   /** Takes the batch's statistics into the state. */

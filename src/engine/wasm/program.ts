@@ -149,7 +149,7 @@ export class WasmProgram implements Program {
   *forwardParts(layer: number): Pieces<void> {
     this.#setStep();
     const { layer: built } = this.#network.layers[layer];
-    const work = this.#workOfRow(layer);
+    const work = this.#workOfRow(layer, built.products?.forward);
     for (const pass of passesOf(built, 'forward')) yield* this.#rowPieces(pass, work, built);
   }
 
@@ -182,7 +182,8 @@ export class WasmProgram implements Program {
   *backwardParts(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
-    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, work, built);
+    const workBack = this.#workOfRow(layer, built.products?.backward);
+    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, workBack, built);
     yield* this.#rowPieces(this.#network.branches.join(layer), work, { inStrips: true });
     yield* this.#gradientPieces(built, work);
     for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
@@ -246,10 +247,10 @@ export class WasmProgram implements Program {
   }
 
   /** Of a layer's pass over one row: its products, and its numbers on either side. */
-  #workOfRow(layer: number): number {
+  #workOfRow(layer: number, products = workOfLayer(this.#network.layers[layer].layer)): number {
     const { layer: built } = this.#network.layers[layer];
     const inputs = layer === 0 ? this.#network.data.input.size : this.#sizeOfOutput(layer - 1);
-    return workOfLayer(built) + valueProducts * (this.#sizeOfOutput(layer) + (built.reads ?? inputs));
+    return products + valueProducts * (this.#sizeOfOutput(layer) + (built.reads ?? inputs));
   }
 
   #sizeOfOutput(layer: number): number {

@@ -19,16 +19,17 @@ export function stripOf(f: FunctionBuilder, units: number | Local<'i32'>): Span 
   const from = f.let(i32.const(0));
   const to = f.let(typeof units === 'number' ? i32.const(units) : units);
   const { index, count } = control.strip;
-  /** The first unit of a strip; what is behind the last strip's units is `units`. */
-  const first = (strip: I32): Expr<'i32'> => {
-    const product = f64.mul(f64.convert_i32_s(strip), f64.convert_i32_s(units));
-    return i32.trunc_sat_f64_s(f64.div(product, f64.convert_i32_s(i32.load(count))));
-  };
   f.if(i32.load(count), () => {
-    f.set(from, first(i32.load(index)));
-    f.set(to, first(i32.add(i32.load(index), 1)));
+    f.set(from, firstOfPart(i32.load(index), i32.load(count), units));
+    f.set(to, firstOfPart(i32.add(i32.load(index), 1), i32.load(count), units));
   });
   return { from, to };
+}
+
+/** The first unit of a part, of so many that share the units evenly; of what is behind the last part it is `units`. */
+export function firstOfPart(part: I32, parts: I32, units: I32): Expr<'i32'> {
+  const product = f64.mul(f64.convert_i32_s(part), f64.convert_i32_s(units));
+  return i32.trunc_sat_f64_s(f64.div(product, f64.convert_i32_s(parts)));
 }
 
 /** The samples of the batch's strip, whose units are so many of them. */

@@ -248,6 +248,38 @@ describe('a few large images', () => {
     check(program.backwardParts?.(1), 'conv2d_2.dInput', 16 * 9);
   });
 
+  it('hold hardly more in one of very many filters over few places, in groups or not, with the bits of whole passes, compiled', () => {
+    const program = begun(
+      wasmBackend,
+      [400, 2, 3],
+      4,
+      `{ conv2d: { filters: 600, kernel_size: 3, padding: 1 } }, { conv2d: { filters: 500, kernel_size: 3, padding: 1 } },
+       { conv2d: { filters: 4000, kernel_size: [2, 3], groups: 2 } }, { reshape: [2000, 2] },
+       { conv1d: { filters: 10000, kernel_size: 2, padding: 1, groups: 20 } }, { reshape: [10000, 1, 3] }`,
+    );
+    const lanes = 4 / 3;
+    /** Lanes that no place fills count as products, and so do zeros beside the places. */
+    const check = (pass: 'forward' | 'backward', layer: number, tensor: string, products: number): void => {
+      const work = pass === 'forward' ? program.forwardParts?.(layer) : program.backwardParts?.(layer);
+      checkPieces(program, work, tensor, { products, least: 3_000_000, most: 26_000_000 });
+      const { values } = program.read(tensor);
+      program[pass](layer);
+      assert.deepEqual(program.read(tensor).values, values);
+    };
+    check('forward', 0, 'conv2d_1.a', 400 * 9 * lanes);
+    check('forward', 1, 'conv2d_2.a', 600 * 9 * lanes);
+    check('forward', 2, 'conv2d_3.a', 250 * 6 * 4);
+    program.forward(3);
+    check('forward', 4, 'conv1d_1.a', 100 * 2 * lanes);
+    for (const layer of [5, 6, 7]) program.forward(layer);
+    program.loss();
+    for (const layer of [7, 6, 5]) program.backward(layer);
+    check('backward', 4, 'conv1d_1.dInput', 500 * 2 * 2);
+    program.backward(3);
+    check('backward', 2, 'conv2d_3.dInput', 2000 * 3 * lanes);
+    check('backward', 1, 'conv2d_2.dInput', 500 * 9 * lanes);
+  });
+
   it('hold no more than 210,000 products in a piece of a convolution on the backend reference', () => {
     const program = begun(
       referenceBackend,

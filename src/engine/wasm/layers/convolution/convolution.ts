@@ -9,9 +9,9 @@ import type { LayerBuild, WasmLayer } from '../../layer';
 import { makeTensor, weightAndBias } from '../../tensor';
 import { cheapKernel, makeOutput } from '../output';
 import { inTurn, rangeKernel } from '../range';
-import { emitForward } from './forward';
+import { emitForward, forwardProducts } from './forward';
 import { geometryOf } from './geometry';
-import { emitInputGradient } from './inputGradient';
+import { emitInputGradient, returnedProducts } from './inputGradient';
 import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
@@ -62,6 +62,7 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     zShape: geometry.zShape,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
     inStrips: true,
+    products: { forward: forwardProducts(geometry), backward: returnedProducts(geometry) },
     passes,
     ...inTurn(build, passes),
     gradients,

@@ -20,8 +20,9 @@ import { eachRun, loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import { loopsOver } from './loops';
-import { partOf, vectorsBetween } from './part';
-import { emitRow } from './rowCorrelation';
+import { lanesOf, type Part, stretchPlaces, vectorsBetween } from './part';
+import { eachShare, type PlaneShare } from './planeShares';
+import { emitRow, tilingOf } from './rowCorrelation';
 import { spreadPlane } from './source';
 
 /** Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry `tap` + n·`tapStep`. */
@@ -57,6 +58,14 @@ const reachOf = (phases: readonly Phase[]): { readonly before: number; readonly 
   before: Math.min(0, ...phases.map(({ taps, place, placeStep }) => (taps > 0 ? place - (taps - 1) * placeStep : 0))),
   behind: Math.max(0, ...phases.map(({ place }) => place)),
 });
+
+/** Of a line of a filter with a row, or with as many places of each phase as a stretch holds: zeros beside the places count, too. */
+const productsOfLine = (phases: readonly Phase[], most = Number.POSITIVE_INFINITY): number =>
+  phases.reduce((sum, { taps, count }) => sum + taps * lanesOf(Math.min(count, most)), 0);
+
+/** Products of a sample, those with zeros and of lanes without a place among them. */
+export const returnedProducts = ({ vertical, horizontal, channels, groupFilters }: Geometry): number =>
+  channels * groupFilters * vertical.kernel * vertical.places * productsOfLine(phasesOf(horizontal));
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
@@ -94,19 +103,32 @@ export function emitInputGradient(
   const [x, w, out] = [0, 0, 0].map(() => f.local('i32'));
   // Every phase runs over these rows and columns; some of them lack the last one.
   const rowsOfPhases = Math.max(...verticals.map(({ count }) => count));
-  const part = partOf(f, rowsOfPhases, Math.max(...horizontals.map(({ count }) => count)));
-  const copyDelta = deltaCopier();
-  f.range(sample, from, to, 1, () => {
-    copyDelta();
-    f.range(group, 0, groups, 1, () => {
-      for (const rows of verticals) {
-        for (const columns of horizontals) emitPhase(rows, columns);
-      }
+  const columnsOfPhases = Math.max(...horizontals.map(({ count }) => count));
+  const planes = {
+    groups,
+    blocks: Math.max(...horizontals.map(({ count }) => tilingOf(groupChannels, count, tile).blocks)),
+    rows: rowsOfPhases,
+    places: columnsOfPhases,
+    products:
+      groupChannels *
+      groupFilters *
+      Math.min(vertical.kernel, vertical.places) *
+      productsOfLine(horizontals, stretchPlaces),
+  };
+  eachShare(f, planes, (part, ownGroups, share) => {
+    const copyDelta = deltaCopier(part);
+    f.range(sample, from, to, 1, () => {
+      copyDelta();
+      f.range(group, ownGroups.from, ownGroups.to, 1, () => {
+        for (const rows of verticals) {
+          for (const columns of horizontals) emitPhase(rows, columns, part, share);
+        }
+      });
     });
   });
 
   /** Writes what comes before all samples; gives what copies a sample's places that reach the part. */
-  function deltaCopier(): () => void {
+  function deltaCopier(part: Part): () => void {
     const [read, write, place, copy] = [0, 0, 0, 0].map(() => f.local('i32'));
     const value = f.local('v128');
     const first = f.let(i32.add(part.rows.from, rowsRead.before));
@@ -142,7 +164,7 @@ export function emitInputGradient(
     };
   }
 
-  function emitPhase(rows: Phase, columns: Phase): void {
+  function emitPhase(rows: Phase, columns: Phase, part: Part, share?: PlaneShare): void {
     const reached = rows.taps > 0 && columns.taps > 0;
     const emitRowOfPhase = (stretches?: Span): void => {
       f.set(base, i32.add(t, rows.place));
@@ -164,6 +186,7 @@ export function emitInputGradient(
         f,
         {
           outputs: groupChannels,
+          share,
           wOutput: vertical.kernel * kernelRow,
           ...loopsOver(
             { count: reached ? groupFilters : 0, x: planeBytes, w: field * 4 },

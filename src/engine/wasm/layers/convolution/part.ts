@@ -7,11 +7,13 @@
  *     ▪ ▪ ▪ ▪ ▪ ▪ ▪ ▪                              · · · │ ▪ ▪ ▪ │ ▪ ▪
  *     · · · · · · · ·                              · · · │ · · · │ · ·
  * ```
+ *
+ * Of a layer of very many filters a row takes long; its planes are then taken share by share, which a strip may be cut between, too (see
+ * `planeShares.ts`).
  */
 import { i32, type Local } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
 import type { Span } from '../../span';
-import { stripOf } from '../../strip';
 
 /** Places of a stretch: a whole number of tiles, whatever their width (see `rowCorrelation.ts`). */
 export const stretchPlaces = 48;
@@ -25,10 +27,15 @@ export interface Part {
   eachRow(row: Local<'i32'>, body: (stretches?: Span) => void): void;
 }
 
-/** Of a plane of so many rows, each of so many places. */
-export function partOf(f: RangeKernel, rows: number, places: number): Part {
-  const across = Math.ceil(places / stretchPlaces);
-  const strip = stripOf(f, rows * across);
+/** Lanes that so many places fill, all or in part. */
+export const lanesOf = (places: number): number => Math.ceil(places / 4) * 4;
+
+/** Stretches of a row. */
+export const stretchesOf = (places: number): number => Math.ceil(places / stretchPlaces);
+
+/** Of a plane whose rows have so many places; the strip's units are stretches. */
+export function partOf(f: RangeKernel, places: number, strip: Span): Part {
+  const across = stretchesOf(places);
   if (across === 1) return { rows: strip, eachRow: (row, body) => f.range(row, strip.from, strip.to, 1, body) };
 
   const between: Span = {

@@ -19,13 +19,17 @@
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
 import type { Span } from '../../span';
+import { firstOfPart } from '../../strip';
 import { type Loops, rolled, type Tap } from './loops';
 import { stretchPlaces } from './part';
+import type { PlaneShare } from './planeShares';
 
 export interface RowCorrelation extends Loops {
   /** Outputs m, and the bytes of w from one to the next. */
   readonly outputs: number;
   readonly wOutput: number;
+  /** Which share of the blocks of outputs; left out: all. */
+  readonly share?: PlaneShare;
   /** Places of the row; and which of its stretches are wanted, left out: all. Such as are not there are left out. */
   readonly places: number;
   readonly stretches?: Span;
@@ -63,12 +67,9 @@ const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
  * ```
  */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
-  const { outputs, wOutput, places, stretches } = correlation;
+  const { outputs, wOutput, share, places, stretches } = correlation;
   const loops = rolled(correlation);
-  const vectors = vectorsOf(places);
-  const wide = machine.panelWidth > 8;
-  const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);
-  const blocks = Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]);
+  const { vectors, across, blocks } = tilingOf(outputs, places, machine);
   const rows = Math.ceil(outputs / blocks);
   const whole = Math.floor(Math.floor(places / 4) / across);
   const last = vectors.slice(whole * across);
@@ -77,7 +78,8 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   const [block, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w] = [f.local('i32'), f.local('i32')];
   const tiles = stretches && tilesOf(f, stretches, stretchPlaces / (across * 4), whole);
-  f.range(block, 0, blocks * rows, rows, () => {
+  const own = share && blocksOfShare(f, share, blocks);
+  f.range(block, own ? i32.mul(own.from, rows) : 0, own ? f.let(i32.mul(own.to, rows)) : blocks * rows, rows, () => {
     f.set(first, block);
     if (outputs % rows > 0) f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
     f.set(w, i32.add(correlation.w, i32.mul(first, wOutput)));
@@ -105,12 +107,25 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   });
 }
 
+/** The blocks of a share, of so many. */
+function blocksOfShare(f: FunctionBuilder, { index, count }: PlaneShare, blocks: number): Span {
+  return { from: f.let(firstOfPart(index, count, blocks)), to: f.let(firstOfPart(i32.add(index, 1), count, blocks)) };
+}
+
 /** The tiles of stretches, of which each has so many: the first one, and how many are whole; and whether what is left of the row is theirs. */
 function tilesOf(f: FunctionBuilder, stretches: Span, each: number, whole: number) {
   const [from, to] = [f.let(i32.mul(stretches.from, each)), f.let(i32.mul(stretches.to, each))];
   const withRest = f.let(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)));
   f.if(i32.gt_s(to, whole), () => f.set(to, i32.const(whole)));
   return { from, count: f.let(i32.sub(to, from)), withRest };
+}
+
+/** How tiles cover a row of places of so many outputs: its vectors, those of a tile, and the blocks of outputs. */
+export function tilingOf(outputs: number, places: number, machine: TileShape) {
+  const vectors = vectorsOf(places);
+  const wide = machine.panelWidth > 8;
+  const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);
+  return { vectors, across, blocks: Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]) };
 }
 
 /** The vectors that cover a row; the last one may overlap the one before. */
