@@ -1,8 +1,8 @@
 /** Where a network bends: the kinks of its activations and of its loss, and the windows of its max pooling. */
 import { activation } from '../spec/catalogue';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
-import type { Program } from './backend';
-import { elementwiseLayers } from './health';
+import type { FloatArray, Program } from './backend';
+import { type ElementwiseLayer, elementwiseLayers } from './health';
 import { sizeOf } from './shape';
 
 /** Which side of its kinks a part of the network is on, for the current batch. */
@@ -13,14 +13,7 @@ export class Kinks {
 
   constructor({ layers, loss, outputShape }: NetworkPlan) {
     this.#parts = [
-      ...elementwiseLayers(layers)
-        .map(({ plan, entry, parameters }) => ({ name: plan.name, kinks: entry.kinks?.(parameters) ?? [] }))
-        .filter(({ kinks }) => kinks.length > 0)
-        .map(
-          ({ name, kinks }): Sides =>
-            (program) =>
-              sidesOf(program.read(`${name}.z`).values, kinks),
-        ),
+      ...elementwiseLayers(layers).flatMap(ofFunction),
       ...layers.flatMap(ofVectors),
       ...layers
         .filter(({ type }) => type === 'max_pooling2d')
@@ -44,6 +37,13 @@ export class Kinks {
     }
     return sides;
   }
+}
+
+function ofFunction({ plan, entry, parameters }: ElementwiseLayer): readonly Sides[] {
+  const z = (program: Program): FloatArray => program.read(`${plan.name}.z`).values;
+  if (entry.side) return [(program) => Int32Array.from(z(program), (x) => entry.side?.(x, parameters) ?? 0)];
+  const kinks = entry.kinks?.(parameters) ?? [];
+  return kinks.length > 0 ? [(program) => sidesOf(z(program), kinks)] : [];
 }
 
 function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Array {

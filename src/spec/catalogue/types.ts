@@ -92,6 +92,8 @@ export interface ElementwiseActivation extends CatalogueEntry {
   df(x: number, p: ParameterValues): number;
   /** Where f or f' jumps or bends, so that numeric checks can keep away: `relu` has 0. */
   kinks?(p: ParameterValues): readonly number[];
+  /** Of a function whose kinks were not all looked for: a whole number that differs from one side of a kink to the other. */
+  side?(x: number, p: ParameterValues): number;
   /**
    * What an unhealthy pre-activation is for this function: `saturated` where |f'| is under 5 % of its largest value
    * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.

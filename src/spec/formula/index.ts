@@ -20,6 +20,8 @@ export interface Formula {
   readonly straight: boolean;
   /** Where f or f′ jumps or bends between -20 and 20. */
   kinks(): readonly number[];
+  /** A whole number that differs from one side of a kink to the other, wherever that is. */
+  side(x: number): number;
   /** A place between -5 and 5 where f or f′ is no finite number in float32. */
   gap(): FormulaGap | undefined;
 }
@@ -80,8 +82,12 @@ function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap 
 
 /** A quotient beyond is that beside a zero of its divisor. */
 const besidePole = 1e9;
+/** A divisor whose least size is this share of that a tenth away touches 0, as far as float64 can tell. */
+const touching = 1e-12;
+/** Far enough for a slope to show. */
+const aside = 1e-6;
 
-/** Where a divisor passes 0 between two tenths. */
+/** Where a divisor passes 0 between two tenths, or touches it. */
 function poleOf(node: Expression): Gap | undefined {
   for (const part of partsOf(node)) {
     const inner = poleOf(part);
@@ -93,13 +99,27 @@ function poleOf(node: Expression): Gap | undefined {
   for (let i = 0; i < 50; i++) {
     for (const tenth of [i, -i - 1]) {
       const [from, to] = [tenth / 10, (tenth + 1) / 10];
-      if (under(from) > 0 === under(to) > 0) continue;
-      const x = crossing(under, from, to);
+      const x = under(from) > 0 === under(to) > 0 ? touch(under, from, to) : crossing(under, from, to);
       // A divisor that jumps over 0 gives none.
-      if (!(Math.abs(value(x)) < besidePole)) return { at: node.at, x: Number(x.toPrecision(4)) };
+      if (x !== undefined && !(Math.abs(value(x)) < besidePole)) return { at: node.at, x: Number(x.toPrecision(4)) };
     }
   }
   return undefined;
+}
+
+/** Where a divisor of one sign on both sides is 0 between, as an even power is; undefined where it is not. */
+function touch(under: (x: number) => number, from: number, to: number): number | undefined {
+  const size = (x: number): number => Math.abs(under(x));
+  const [first, last] = [size(from), size(to)];
+  // Most fall all the way, or rise.
+  if (!(size(from + aside) < first && size(to - aside) < last)) return undefined;
+  let [low, high] = [from, to];
+  for (let i = 0; i < 100; i++) {
+    const third = (high - low) / 3;
+    if (size(low + third) > size(high - third)) low += third;
+    else high -= third;
+  }
+  return size(low) <= touching * Math.max(first, last) ? low : undefined;
 }
 
 /** What x may make 0 under a line: a divisor, or the base of a negative power. */
@@ -133,6 +153,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const slope = differentiate(tree);
   const problem = faultAtZero(text, tree, slope);
   if (problem) return { problem };
+  const bends = bendsOf(tree);
   let kinks: readonly number[] | undefined;
   let gap: { readonly found: FormulaGap | undefined } | undefined;
   return {
@@ -143,9 +164,11 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     derivative: printFormula(slope),
     straight: !hasX(slope) && !jumps(tree),
     kinks: () => {
-      kinks ??= kinksOf(tree);
+      kinks ??= kinksOf(bends);
       return kinks;
     },
+    // As a text is hashed: however many bends there are, no two of them make up for each other.
+    side: (x) => bends.reduce((sides, difference) => Math.imul(sides, 31) + Number(difference(x) > 0), 0) | 0,
     gap: () => {
       gap ??= { found: gapOf(text, tree, slope) };
       return gap.found;
@@ -187,10 +210,9 @@ function faultOf(node: Expression, x: number): Span | undefined {
   return node.at;
 }
 
-/** Where an argument of abs, relu, sign or step changes its sign, or the two sides of min or max cross. */
-function kinksOf(tree: Expression): readonly number[] {
+function kinksOf(bends: readonly Bend[]): readonly number[] {
   const found = new Set<number>();
-  for (const difference of bendsOf(tree)) {
+  for (const difference of bends) {
     let before = difference(-20.005);
     for (let i = 0; i <= 4000; i++) {
       const x = -19.995 + i / 100;
@@ -202,7 +224,11 @@ function kinksOf(tree: Expression): readonly number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-function bendsOf(node: Expression): ((x: number) => number)[] {
+/** Changes its sign where the formula may jump or bend. */
+type Bend = (x: number) => number;
+
+/** The arguments of abs, relu, sign and step, and the differences of the two sides of min and max. */
+function bendsOf(node: Expression): readonly Bend[] {
   const inner = partsOf(node).flatMap(bendsOf);
   if (node.kind !== 'call') return inner;
   const [u, v] = node.of.map(compile);

@@ -119,6 +119,32 @@ describe('the gradient report', () => {
     assert.ok(Number.isNaN(weight.largestError));
   });
 
+  it('passes over numbers at a bend of a formula, however far that is from 0', () => {
+    const kinksOf = (formula: string, bias: number) => {
+      const trainer = new Trainer({
+        plan: plan(network([1], [dense(1, { name: 'custom', parameters: { formula } })], 'mean_squared_error')),
+        data: dataOf([[1], [1]], [[3], [4]]),
+        parts: trainOnly(2),
+        backend: referenceBackend,
+      });
+      trainer.setWeights(
+        new Map([
+          ['dense_1.weight', [1]],
+          ['dense_1.bias', [bias]],
+        ]),
+      );
+      return reportOf(trainer).report.tensors.map(({ kinks }) => kinks);
+    };
+    for (const [formula, z] of [
+      ['relu(x - 31)', 31],
+      ['max(x, 2*x + 40)', -40],
+      ['abs(x - 25) + relu(25 - x)', 25],
+    ] as const) {
+      assert.deepEqual(kinksOf(formula, z - 1), [1, 1], formula);
+      assert.deepEqual(kinksOf(formula, z), [0, 0], formula);
+    }
+  });
+
   it('passes over numbers at a bend of the loss, of a gate or of a support', () => {
     const weights = new Map([
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],

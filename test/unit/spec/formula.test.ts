@@ -152,12 +152,24 @@ describe('A formula', () => {
       ['2 + 1/(x - 0.55)', '/', 0.55],
       ['(x - 1.234)^-3', '^', 1.234],
       ['tanh(x/(sin(x) - 0.25))', '/', 0.2527],
+      ['1/(x - 0.55)^2', '/', 0.55],
+      ['2*x/(x^2 - 2.1*x + 1.1025)', '/', 1.05],
+      ['abs(x - 1.234)^-1', '^', 1.234],
+      ['1/(1 + cos(2*x))', '/', 1.571],
     ] as const) {
       const gap = formulaOf(text).gap();
       assert.ok(gap, text);
       assert.deepEqual([text.slice(...gap.at), Math.abs(gap.x)], [at, x], text);
     }
-    for (const text of ['1/(1 + x^2)', 'x/(sign(x - 0.33) + 0.5)', '(x - 9.55)^-1', '(x - 0.55)^2']) {
+    for (const text of [
+      '1/(1 + x^2)',
+      'x/(sign(x - 0.33) + 0.5)',
+      '(x - 9.55)^-1',
+      '(x - 0.55)^2',
+      '1/((x - 0.55)^2 + 1e-6)',
+      '1/exp(x)',
+      '1/cosh(x)',
+    ]) {
       assert.equal(formulaOf(text).gap(), undefined, text);
     }
   });

@@ -47,5 +47,6 @@ export const custom: ElementwiseActivation = {
   f: (x, p) => formulaOf(p.formula as string).f(x),
   df: (x, p) => formulaOf(p.formula as string).df(x),
   kinks: (p) => formulaOf(p.formula as string).kinks(),
+  side: (x, p) => formulaOf(p.formula as string).side(x),
   saturation: 'none',
 };
