@@ -93,7 +93,7 @@ export class Trainer {
     this.#phases = phasesOf(plan.network);
     this.#order = new SampleOrder(plan, parts.train);
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
-    this.#losses = new Float64Array(Math.min(Math.ceil(parts.train.length / training.batchSize), mostStepsOfCall));
+    this.#losses = new Float64Array(Math.min(this.batches, mostStepsOfCall));
     this.#learned = new LearnedTensors(this.#program, plan);
     this.#epochs = new EpochBook({
       plan,
@@ -138,7 +138,7 @@ export class Trainer {
 
   /** Batches of an epoch. */
   get batches(): number {
-    return Math.ceil(this.parts.train.length / this.plan.training.batchSize);
+    return this.#order.batches;
   }
 
   /** Loss of the latest batch, before its update; NaN before the first. */
@@ -199,9 +199,7 @@ export class Trainer {
 
   /** Row indices of the batch that is under way or comes next; after the run's end the last epoch's first. */
   nextRows(): Int32Array {
-    const batch = this.#batch < this.batches ? this.#batch : 0;
-    const { batchSize } = this.plan.training;
-    return this.#order.rows.slice(batch * batchSize, (batch + 1) * batchSize);
+    return this.#order.rowsOf(this.#batch < this.batches ? this.#batch : 0).slice();
   }
 
   /** Does the next phase. Throws where the run is over: ask `ended` first. */
@@ -287,17 +285,16 @@ export class Trainer {
 
   /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
   #runStretches(more: () => boolean): Stretch {
-    const { batchSize } = this.plan.training;
     let steps = 0;
     let length = Math.max(1, Math.floor(this.#stretch / 4));
     for (;;) {
       const first = this.#batch;
       const wanted = Math.min(length, this.batches - first, this.#losses.length);
-      const rows = this.#order.rows.subarray(first * batchSize, (first + wanted) * batchSize);
+      const rows = this.#order.rowsOf(first, wanted);
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
       for (let i = 0; i < done; i++) {
-        this.#epochs.sums.addLoss(this.#losses[i], rows, i * batchSize, this.countOf(first + i));
+        this.#epochs.sums.addLoss(this.#losses[i], rows, this.#order.fromOf(i), this.countOf(first + i));
         this.#options.onBatch?.(before + i + 1, this.#losses[i]);
       }
       this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
@@ -425,8 +422,7 @@ export class Trainer {
 
   /** Samples of a batch of an epoch. */
   countOf(batch: number): number {
-    const { batchSize } = this.plan.training;
-    return Math.min(batchSize, this.parts.train.length - batch * batchSize);
+    return this.#order.countOf(batch);
   }
 
   *#diverge(): Pieces<EndReason> {
@@ -443,7 +439,7 @@ export class Trainer {
 
   *#beginStep(): Pieces<void> {
     if (this.#phase > 0) return;
-    const from = this.#batch * this.plan.training.batchSize;
+    const from = this.#order.fromOf(this.#batch);
     yield* beginBatch(this.#program, this.#order.rows, from, this.countOf(this.#batch), 'training');
   }
 
@@ -452,7 +448,7 @@ export class Trainer {
     this.#mustRun();
     if (this.#epochDone) return 0;
     if (this.#phase > 0 || this.#step) return complete(this.#step ?? this.#stepInPieces()) ? 1 : 0;
-    const from = this.#batch * this.plan.training.batchSize;
+    const from = this.#order.fromOf(this.#batch);
     this.#batchLoss = this.#program.trainStep(this.#order.rows, from, this.countOf(this.#batch));
     if (!Number.isFinite(this.#batchLoss)) {
       complete(this.#diverge());
@@ -541,7 +537,7 @@ export class Trainer {
   /** Books a finished step. Once begun to be gone on with to its end. */
   *#bookBatch(): Pieces<void> {
     const count = this.countOf(this.#batch);
-    const from = this.#batch * this.plan.training.batchSize;
+    const from = this.#order.fromOf(this.#batch);
     this.#epochs.sums.addLoss(this.#batchLoss, this.#order.rows, from, count);
     yield* this.#epochs.sums.addOutputs(this.#program.outputs(), this.#order.rows, from, count);
     this.#batch++;

@@ -55,8 +55,10 @@ export async function compileProgram(options: TrainerOptions, take: TakePieces):
   return backend.compileInTurns ? backend.compileInTurns(plan, data, how, take) : backend.compile(plan, data, how);
 }
 
-/** Rows of the train part in the order in which an epoch takes them: drawn when they are first asked for, or before in pieces. */
+/** Rows of the train part in the order in which an epoch takes them, batch by batch: drawn when they are first asked for, or before in pieces. */
 export class SampleOrder {
+  /** Of an epoch. */
+  readonly batches: number;
   readonly #plan: TrainingPlan;
   readonly #train: Int32Array;
   #rows: Int32Array;
@@ -67,6 +69,7 @@ export class SampleOrder {
     this.#plan = plan;
     this.#train = train;
     this.#rows = train;
+    this.batches = Math.ceil(train.length / plan.training.batchSize);
     this.begin(1);
   }
 
@@ -90,5 +93,20 @@ export class SampleOrder {
   get rows(): Int32Array {
     if (this.#drawing) this.draw(() => true);
     return this.#rows;
+  }
+
+  /** Where a batch, counted from 0, begins in `rows`. */
+  fromOf(batch: number): number {
+    return batch * this.#plan.training.batchSize;
+  }
+
+  /** Samples of a batch: fewer in the last where they do not come out even. */
+  countOf(batch: number): number {
+    return Math.min(this.#plan.training.batchSize, this.#train.length - this.fromOf(batch));
+  }
+
+  /** The rows of so many batches from that one on, as a view. */
+  rowsOf(batch: number, batches = 1): Int32Array {
+    return this.rows.subarray(this.fromOf(batch), this.fromOf(batch + batches));
   }
 }
