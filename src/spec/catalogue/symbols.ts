@@ -50,7 +50,7 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
   optimizer: {
     all: { w: 'weight', g: 'gradient', t: 'step', '\\eta': '.learning_rate', '\\lambda': '.weight_decay' },
     sgd: { '\\mu': '.momentum' },
-    rprop: { '\\eta_+': '.eta_plus', '\\eta_-': '.eta_minus' },
+    rprop: { s: 'ownStep', '\\eta_+': '.eta_plus', '\\eta_-': '.eta_minus' },
   },
   schedule: {
     all: { '\\eta_k': 'rateOfStep', '\\eta': 'optimizerRate', '\\eta_\\min': '.minimum', k: 'stepFromZero' },
