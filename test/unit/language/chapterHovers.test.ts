@@ -118,7 +118,10 @@ training:
       told('metric', 'auc', 'en'),
       '`P` probability · `o⁺` output of a positive sample · `o⁻` output of a negative one',
     );
-    assert.match(told('optimizer', 'rprop', 'en') ?? '', /^`η₊` `eta_plus` · /);
+    assert.match(
+      told('optimizer', 'rprop', 'en') ?? '',
+      /^`s` step of this weight, at first learning\\_rate · `η₊` `eta_plus` · /,
+    );
     assert.equal(told('initializer', 'zeros', 'en'), undefined);
   });
 
