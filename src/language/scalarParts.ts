@@ -3,8 +3,8 @@ import type { Span } from './lines';
 import type { ScalarNode } from './tree';
 
 /**
- * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, if it begins and ends with no space;
- * without, it is all of the scalar where escapes or folding make that unclear.
+ * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, less the spaces around it where folding
+ * made them; without, it is all of the scalar where escapes or folding make that unclear.
  */
 export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
   const quote = node.quoted ? 1 : 0;
@@ -12,8 +12,10 @@ export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string
   if (end <= start) return node.span;
   if (plain) return [node.span[0] + quote + start, node.span[0] + quote + end];
   if (file === undefined || typeof node.value !== 'string') return node.span;
-  const places = placesOf(node.value, file, node.span);
-  const [first, last] = [places[start], places[end - 1]];
+  const places = placesOf(node.value, file, node.span)
+    .slice(start, end)
+    .filter((place) => place !== undefined);
+  const [first, last] = [places.at(0), places.at(-1)];
   return first && last ? [first[0], last[1]] : node.span;
 }
 

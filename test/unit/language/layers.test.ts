@@ -324,6 +324,20 @@ describe('a formula in a file', () => {
     }
   });
 
+  it('is marked behind the last character that it may have, also where that is a space that folding made', () => {
+    const long = `1+-x\n${'            + x\n'.repeat(150)}`;
+    for (const formula of [`>\n            ${long}`, long, `"${long}            "`]) {
+      const text = `${flat}    - dense:\n        units: 4\n        activation:\n          custom: ${formula}\n${end}`;
+      const { problems } = parseSpec(text, { fileName: 'lab.nnspec' });
+      const problem = problems.find(({ code }) => code === 'custom-formula');
+      assert.match(problem?.message ?? '', /at most 500/);
+      // Four characters a line behind the four of the first: the 501st is the space before the 125th plus.
+      const first = text.slice(0, text.indexOf(long)).split('\n').length - 1;
+      assert.deepEqual(problem?.range.start, { line: first + 125, character: 12 });
+      assert.equal(problem?.range.end.line, first + 150);
+    }
+  });
+
   it('is only warned of where it has a hole beside 0', () => {
     const [problem, ...more] = problemsOf(`${flat}${custom('log(x + 1)')}\n${end}`);
     assert.deepEqual([problem.code, problem.severity, more.length], ['custom-formula', 'warning', 0]);
