@@ -87,12 +87,24 @@ export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
 
 /** `decodeSafetensors` in short steps. */
 export function* containerSteps(bytes: Uint8Array): Steps<Checked<Container>> {
-  return (yield* decode(bytes, ['F32'])) as Checked<Container>;
+  return (yield* decode(bytes, ['F32'], refusalOfCheckpoint)) as Checked<Container>;
 }
 
-/** The same for tensors of float32 and float64. */
-export function* floatSteps(bytes: Uint8Array): Steps<Checked<Container<FloatArray>>> {
-  return yield* decode(bytes, ['F32', 'F64']);
+/** The same for tensors of float32 and float64, of a file that is not refused by its metadata. */
+export function* floatSteps(bytes: Uint8Array, refusalOf: Refusal): Steps<Checked<Container<FloatArray>>> {
+  return yield* decode(bytes, ['F32', 'F64'], refusalOf);
+}
+
+/** Why a file with such metadata is not the one that was asked for, as a sentence. */
+type Refusal = (metadata: Container['metadata']) => string | undefined;
+
+/** A checkpoint's metadata have it. */
+export const checkpointMark = 'nnspec_checkpoint';
+
+function refusalOfCheckpoint(metadata: Container['metadata']): string | undefined {
+  return metadata[checkpointMark] === undefined
+    ? undefined
+    : t('The file is a checkpoint, not weights alone. Resume from it; the weights of the resumed run can be saved.');
 }
 
 /** Whether all are finite. */
@@ -104,7 +116,11 @@ export function* finiteSteps(values: FloatArray): Steps<boolean> {
   return found < 0;
 }
 
-function* decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Steps<Checked<Container<FloatArray>>> {
+function* decode(
+  bytes: Uint8Array,
+  dtypes: readonly Dtype[],
+  refusalOf: Refusal,
+): Steps<Checked<Container<FloatArray>>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < lengthBytes) {
     return problem(
@@ -134,7 +150,7 @@ function* decode(bytes: Uint8Array, dtypes: readonly Dtype[]): Steps<Checked<Con
       ),
     );
   }
-  const header = yield* readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes);
+  const header = yield* readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes, refusalOf);
   if ('problem' in header) return header;
   const { places, metadata } = header.ok;
   const gap = yield* findGap(places, bytes.length - start);
@@ -151,7 +167,12 @@ interface Header {
 const otherJson = /^[ \t\n\r]*["[\-\dtfn]/;
 
 /** Reads entry by entry, up to the first that is bad: a long header is neither parsed whole nor in one go. */
-function* readHeader(bytes: Uint8Array, available: number, dtypes: readonly Dtype[]): Steps<Checked<Header>> {
+function* readHeader(
+  bytes: Uint8Array,
+  available: number,
+  dtypes: readonly Dtype[],
+  refusalOf: Refusal,
+): Steps<Checked<Header>> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (otherJson.test(text)) {
@@ -176,6 +197,8 @@ function* readHeader(bytes: Uint8Array, available: number, dtypes: readonly Dtyp
         const found = yield* readMetadata(value);
         if ('problem' in found) return found;
         metadata = found.ok;
+        const refusal = refusalOf(metadata);
+        if (refusal !== undefined) return problem(refusal);
       } else {
         const place = readPlace(entry, available, dtypes);
         if ('problem' in place) return place;
@@ -183,7 +206,9 @@ function* readHeader(bytes: Uint8Array, available: number, dtypes: readonly Dtyp
       }
       if (names.size % entriesOfStep === 0) yield;
     }
-    return { ok: { places, metadata } };
+    // Of a file without any.
+    const refusal = names.has('__metadata__') ? undefined : refusalOf(metadata);
+    return refusal === undefined ? { ok: { places, metadata } } : problem(refusal);
   } catch {
     return problem(t('The file is no safetensors file: its header is not JSON. Choose another file.'));
   }

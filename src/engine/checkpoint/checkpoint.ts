@@ -12,7 +12,14 @@ import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import { depthOf } from '../jsonEntries';
 import type { TrainerState } from '../run';
-import { type Checked, type Container, encodingSteps, floatSteps, type NamedTensor } from '../safetensors';
+import {
+  type Checked,
+  type Container,
+  checkpointMark,
+  encodingSteps,
+  floatSteps,
+  type NamedTensor,
+} from '../safetensors';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
 
@@ -63,7 +70,7 @@ export function* encodeCheckpointSteps({ run, backend, state }: Checkpoint): Ste
     tensors,
     metadata: {
       checksum: noChecksum,
-      nnspec_checkpoint: formatVersion,
+      [checkpointMark]: formatVersion,
       engine_version: engineVersion,
       backend,
       spec: specText,
@@ -92,25 +99,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
 
 /** `decodeCheckpoint` in short steps. */
 export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> {
-  const file = yield* floatSteps(bytes);
+  const file = yield* floatSteps(bytes, refusalOf);
   if ('problem' in file) return file;
   const { metadata } = file.ok;
-  if (metadata.nnspec_checkpoint === undefined) {
-    return {
-      problem: t(
-        'The file is no checkpoint: it lacks the mark of one. Choose a file that NNSpec saved as a checkpoint; weights alone can be loaded, not resumed from.',
-      ),
-    };
-  }
-  if (metadata.nnspec_checkpoint !== formatVersion) {
-    return {
-      problem: t(
-        'The checkpoint has the format {0}; this version of NNSpec reads {1}. Resume it with the version that saved it.',
-        short(metadata.nnspec_checkpoint),
-        formatVersion,
-      ),
-    };
-  }
   if (!hasOpening(bytes) || metadata.checksum !== (yield* checksumOf(bytes))) {
     return { problem: t('The checkpoint is damaged: its checksum is wrong. Save or copy it again.') };
   }
@@ -124,6 +115,19 @@ export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> 
     };
   }
   return readCheckpoint(file.ok);
+}
+
+function refusalOf({ [checkpointMark]: format }: Container['metadata']): string | undefined {
+  if (format === formatVersion) return undefined;
+  return format === undefined
+    ? t(
+        'The file is no checkpoint: it lacks the mark of one. Choose a file that NNSpec saved as a checkpoint; weights alone can be loaded, not resumed from.',
+      )
+    : t(
+        'The checkpoint has the format {0}; this version of NNSpec reads {1}. Resume it with the version that saved it.',
+        short(format),
+        formatVersion,
+      );
 }
 
 function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<Checkpoint> {

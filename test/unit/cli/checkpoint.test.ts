@@ -299,7 +299,7 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
         assert.match(err, message);
       }
     }
-    assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /only F32/);
+    assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /is a checkpoint, not weights/);
   });
 
   it('does not save a checkpoint of a run that diverged', async () => {

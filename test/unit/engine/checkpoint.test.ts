@@ -282,6 +282,15 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
       /do not fit its shape/,
     ],
     ['a weights file', (b) => metadata(b, 'nnspec_checkpoint', undefined), /no checkpoint/],
+    [
+      'a weights file of another precision',
+      (b) =>
+        withHeader(b, (h) => {
+          delete h.__metadata__.nnspec_checkpoint;
+          (h['weights.1'] as { dtype: string }).dtype = 'F16';
+        }),
+      /no checkpoint/,
+    ],
     ['another format', (b) => metadata(b, 'nnspec_checkpoint', '2'), /format 2/],
     ['another version', (b) => metadata(b, 'engine_version', '9.9.9'), /saved by NNSpec 9\.9\.9/],
     ['no version', (b) => metadata(b, 'engine_version', undefined), /saved by NNSpec \?/],

@@ -167,6 +167,15 @@ describe('weights files', () => {
       /F64; only F32/,
     ],
     [
+      'a checkpoint, whatever its tensors',
+      (b) =>
+        withHeader(b, (h) => {
+          h.__metadata__.nnspec_checkpoint = '1';
+          h[weight].dtype = 'F64';
+        }),
+      /is a checkpoint, not weights alone/,
+    ],
+    [
       'a negative length',
       (b) =>
         withHeader(b, (h) => {
