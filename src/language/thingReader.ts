@@ -8,6 +8,7 @@ import type { ParameterValue, Thing } from '../spec/spec';
 import { conflictOf, layerConflictOf } from './conflicts';
 import { describeKind } from './describe';
 import { callOf } from './fixes/calls';
+import { commaOfFormula } from './fixes/commas';
 import { keysOfItems } from './fixes/dashes';
 import { asChoice, type SpecText } from './fixes/edits';
 import { removeLayerFix } from './fixes/entries';
@@ -120,6 +121,9 @@ export class ThingReader {
     if (siblings.length === 0) return named;
     const entry = this.#entry(named, kind);
     if (!entry) return undefined;
+    if (entry.parameters.some(({ primary, type }) => primary && type === 'formula') && this.#isSplit(node, first)) {
+      return undefined;
+    }
     const isOwn = (key: string) =>
       (kind === 'layer' && key === 'name') || findParameter(entry, key).parameter !== undefined;
     if (
@@ -141,6 +145,15 @@ export class ThingReader {
     );
     report.error('one-key', siblings[0].keySpan, message, this.#newItemFix(node, kind, owner));
     return undefined;
+  }
+
+  /** Whether a formula was ended by a comma in it, which is reported. */
+  #isSplit(map: MapNode, entry: Entry): boolean {
+    const found = commaOfFormula(this.#reader.source, map, entry);
+    if (!found) return false;
+    const message = t('Between braces a comma ends a text without quotes. Put all of the formula in quotes.');
+    this.#reader.report.error('custom-formula', found.comma, message, found.fixes);
+    return true;
   }
 
   /** Two layers in one item of an indented list: the second gets a dash of its own. */
@@ -265,6 +278,8 @@ export class ThingReader {
     };
     if (node && !isEmpty(node)) {
       if (node.kind === 'map') {
+        const isFormula = ({ key }: Entry) => findParameter(entry, key).parameter?.type === 'formula';
+        if (node.entries.some((item) => isFormula(item) && this.#isSplit(node, item))) return undefined;
         for (const item of node.entries) {
           const parameter = this.#parameter(entry, item, node);
           if (parameter) read(parameter, item.value, item.keySpan);

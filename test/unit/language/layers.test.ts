@@ -338,6 +338,17 @@ describe('a formula in a file', () => {
     }
   });
 
+  it('with a comma is put in quotes where braces would end it there', () => {
+    for (const [written, mended] of [
+      ['max(x, 0)', '"max(x, 0)"'],
+      ['min(max(x,0), 6) - max(x, 2)', '"min(max(x,0), 6) - max(x, 2)"'],
+      ['{ formula: max(x, 0) }', '{ formula: "max(x, 0)" }'],
+    ] as const) {
+      assert.equal(fixed(`${flat}${custom(written)}\n${end}`, 'custom-formula'), `${flat}${custom(mended)}\n${end}`);
+    }
+    layers(`${custom('max(x, 0)')}\n                                                    ^ custom-formula`, flat);
+  });
+
   it('is only warned of where it has a hole beside 0', () => {
     const [problem, ...more] = problemsOf(`${flat}${custom('log(x + 1)')}\n${end}`);
     assert.deepEqual([problem.code, problem.severity, more.length], ['custom-formula', 'warning', 0]);
