@@ -1,6 +1,7 @@
 /** Problems as the command line prints them: one a line, positions from 1, in UTF-16 units, end exclusive. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { printable } from '../common/printable';
 import type { ParsedSpec } from '../language';
 import type { ProblemMessage } from '../protocol/engine';
 import type { Problem, Range, Severity } from '../spec/problem';
@@ -48,7 +49,7 @@ export function problemJson({ file, code, severity, message, range }: FileProble
 
 export function problemText({ file, code, severity, message, range }: FileProblem): string {
   const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
-  return `${place}: ${severityText(severity)}: ${message} [${code}]\n`;
+  return `${printable(`${place}: ${severityText(severity)}: ${message} [${code}]`)}\n`;
 }
 
 export function hasErrors(problems: readonly { readonly severity: Severity }[]): boolean {

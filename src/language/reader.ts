@@ -304,9 +304,14 @@ export class Reader implements ValueReader {
     if (!problem) return text;
     const severity = 'problem' in formula ? 'error' : 'warning';
     const span = partOfScalar(node, problem.at, this.source.text);
-    const fixes = span === node.span ? [] : this.replaceFix(span, problem.replacement);
+    const fixes = span === node.span ? [] : this.#formulaFix(span, problem.replacement);
     this.report.add(severity, 'custom-formula', span, problem.message, fixes);
     return severity === 'error' ? undefined : text;
+  }
+
+  #formulaFix(span: Span, replacement: string | undefined): Fix[] {
+    if (replacement !== '') return this.replaceFix(span, replacement);
+    return fixOf(this.source, t('Remove the character'), [{ span, newText: '' }]);
   }
 
   *#list(node: TreeNode, schema: ListSchema, label: string, owner: Span): Steps<unknown[] | undefined> {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
+import { printable } from '../../common/printable';
 import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
@@ -31,7 +32,7 @@ export class TextReport implements TrainReport {
     this.#epochs = spec.training.epochs;
     const { stdout } = this.#io;
     const learned = counted(parameters, t('{0} parameter', parameters), t('{0} parameters', parameters));
-    stdout.write(`${t('{0}: {1}, seed {2}', name, learned, seed)}\n`);
+    stdout.write(`${t('{0}: {1}, seed {2}', printable(name), learned, seed)}\n`);
     const counts = parts.filter((part) => samples[part] > 0).map((part) => `${part} ${samples[part]}`);
     stdout.write(`${t('Samples: {0}', counts.join(', '))}\n`);
     stdout.write(
@@ -74,7 +75,7 @@ export class TextReport implements TrainReport {
       stdout.write(table([['', ...tags], ...body]));
     }
     for (const { text, ok, value } of expect) {
-      stdout.write(`${ok ? '✓' : '✗'} ${text}  (${short(value)})\n`);
+      stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);
     }
   }
 
@@ -102,7 +103,7 @@ export class TextReport implements TrainReport {
     }
     // A terminal that does not know its width says 0.
     const room = (this.#io.stderr.columns || 80) - 1;
-    const cut = cutTo(text, room);
+    const cut = cutTo(printable(text), room);
     this.#lineOpen = true;
     this.#io.stderr.write(`\r${cut}\u001b[K`);
   }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { printable } from '../../common/printable';
 
 /** What a checkpoint lacks or holds in a wrong form, as a sentence. */
 export function damaged(what: string): { readonly problem: string } {
@@ -9,6 +10,5 @@ export function damaged(what: string): { readonly problem: string } {
 
 /** A word of a file for a sentence: however long it is there, and whatever it would do to a terminal. */
 export function short(text: string): string {
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-  return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -14,7 +14,7 @@ import { constants, type Expression, type FunctionName, functions, type Operator
 export interface FormulaProblem {
   readonly message: string;
   readonly at: Span;
-  /** What may stand there instead. */
+  /** What may stand there instead; empty where it is to be removed. */
   readonly replacement?: string;
 }
 
@@ -247,6 +247,10 @@ function unexpected(character: string, start: number): FormulaError {
   const at: Span = [start, start + character.length];
   const written = Object.hasOwn(writtenFor, character) ? writtenFor[character] : undefined;
   if (written !== undefined) return fault(at, t('“{0}” is written as {1} in a formula.', character, written), written);
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(character)) {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return fault(at, t('The invisible character {0} cannot stand in a formula. Remove it.', `U+${code}`), '');
+  }
   return fault(
     at,
     t('“{0}” cannot stand in a formula. It is made of numbers, x, + - * / ^, brackets and functions.', character),

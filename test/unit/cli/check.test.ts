@@ -54,6 +54,12 @@ describe('nnspec check', () => {
     assert.deepEqual([lines[0].file, lines[0].line, lines[0].column], ['table.nnspec', 3, at]);
   });
 
+  it('prints each problem on a line that does nothing to a terminal, whatever the file holds', async () => {
+    await workspace.write('odd.nnspec', xor.replace('tanh', '"\\e[2Jta\\nnh\\u202e"'));
+    const { out } = await check('odd.nnspec');
+    assert.match(out, /^odd\.nnspec:\d+:\d+: error: “\ufffd\[2Jta\ufffdnh\ufffd” is unknown.*\n$/);
+  });
+
   it('prints the effective spec, which is itself without problems', async () => {
     const { status, out, err } = await check('xor.nnspec', '--effective');
     assert.equal(status, 0);

@@ -67,6 +67,12 @@ training: { epochs: 2 }
     assert.match(out, /✗ loss < 0\.0001/);
   });
 
+  it('prints a name on one line, which does nothing to a terminal', async () => {
+    await workspace.write('odd.nnspec', xor.replace(/name: .*/, 'name: "\\e]0;a\\a\\nb"'));
+    const { out } = await nnspec(['train', 'odd.nnspec', '--epochs', '1'], { cwd: workspace.folder });
+    assert.match(out, /^\ufffd\]0;a\ufffd\ufffdb: 17 parameters/);
+  });
+
   it('exits with 3 where the run diverges, and names layer, step and tensor; numbers that are not finite are strings', async () => {
     await workspace.write('wild.nnspec', divergent);
     const { status, lines, err } = await train('wild.nnspec', '--json', '--save', 'w.safetensors');

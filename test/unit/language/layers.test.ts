@@ -296,6 +296,7 @@ describe('a formula in a file', () => {
       assert.ok(mended.includes(`custom: x ${written} 2 }`), mended);
     }
     assert.match(fixed(`${flat}${custom('x² + 1')}\n${end}`, 'custom-formula'), /custom: x\^2 \+ 1/);
+    assert.match(fixed(`${flat}${custom('x +\u200b 2')}\n${end}`, 'custom-formula'), /custom: x \+ 2/);
     assert.match(fixed(`${flat}${custom('π * x')}\n${end}`, 'custom-formula'), /custom: pi \* x/);
   });
 
