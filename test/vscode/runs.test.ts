@@ -288,4 +288,23 @@ describe('weights', () => {
     await run.over;
     ok(run.series().loss.y[0] < 0.3, `the first loss is ${run.series().loss.y[0]}: the weights were not used`);
   });
+
+  it('that are refused leave the run of the spec and its network untouched', async () => {
+    const spec = await write('trained.nnspec', longXor(13, 20));
+    const run = await trainToEnd(spec);
+    const target = vscode.Uri.joinPath(spec, '../trained.safetensors');
+    await vscode.commands.executeCommand('nnspec.saveWeights', spec, target);
+    const bytes = await vscode.workspace.fs.readFile(target);
+    const cut = await write('cut.safetensors', bytes.slice(0, -4));
+    const said = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.loadWeights', spec, cut);
+    });
+    ok(
+      said.some((message) => /^cut\.safetensors: .*lies outside the file/.test(message)),
+      said.join(),
+    );
+    ok((await services()).runs.of(spec) === run && run.hasEngine, `the run is ${run.state}`);
+    await vscode.commands.executeCommand('nnspec.saveWeights', spec, cut);
+    equal(await vscode.workspace.fs.readFile(cut), bytes);
+  });
 });

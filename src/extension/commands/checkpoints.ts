@@ -70,7 +70,7 @@ export async function resumeFromCheckpoint(
   if (!request || !(await mayReplace(services, spec, question, t('Replace')))) {
     return undefined;
   }
-  const resumed = await services.runs.resume({ ...request, resume: bytes });
+  const resumed = await services.runs.trainFrom({ ...request, resume: bytes });
   if ('failure' in resumed) {
     const file = await inSlices(checkpointSteps(bytes));
     void explain(

@@ -19,8 +19,6 @@ export interface TrainOptions {
   readonly firstStep?: StepUnit;
   /** Does not ask before a run under way is ended. */
   readonly restart?: boolean;
-  /** Bytes of a safetensors file to start from. */
-  readonly init?: Uint8Array;
   /** Errors are only marked: no jump to the first of them. */
   readonly quiet?: boolean;
 }
@@ -36,8 +34,8 @@ export async function train(
   if (!request || !(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
     return undefined;
   }
-  const { init, firstStep } = options;
-  const run = services.runs.train({ ...request, init, paused: firstStep !== undefined });
+  const { firstStep } = options;
+  const run = services.runs.train({ ...request, paused: firstStep !== undefined });
   await services.panels.reveal(request.specUri);
   if (firstStep) {
     await run.ready;

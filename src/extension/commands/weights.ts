@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { fileNameOf } from '../files/names';
 import type { Services } from '../services';
 import { runAt, specOrAsk } from './targets';
-import { train } from './train';
+import { requestFor } from './train';
 
 const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
 
@@ -73,15 +73,29 @@ export async function loadWeights(services: Services, argument: unknown, source?
   const bytes = await vscode.workspace.fs.readFile(uri);
   const run = services.runs.of(spec);
   if (!run?.hasEngine || !run.isActive) {
-    await train(services, spec, { init: bytes });
+    await trainFrom(services, spec, uri, bytes);
     return;
   }
   const reply = await run.ask('loadWeights', { bytes });
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    void vscode.window.showErrorMessage(`${fileNameOf(uri)}: ${reply.err.message}`);
   } else {
     vscode.window.setStatusBarMessage(t('Loaded {0}', fileNameOf(uri)), 5000);
   }
+}
+
+/** The run that the spec has, with its trained network, stays until the weights have proved right. */
+async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.Uri, init: Uint8Array): Promise<void> {
+  const request = await requestFor(services, spec);
+  const begun = request && (await services.runs.trainFrom({ ...request, init }));
+  if (!begun) {
+    return;
+  }
+  if ('failure' in begun) {
+    void vscode.window.showErrorMessage(`${fileNameOf(weights)}: ${begun.failure.message}`);
+    return;
+  }
+  await services.panels.reveal(spec);
 }
 
 export async function askWeights(): Promise<vscode.Uri | undefined> {

@@ -72,11 +72,11 @@ export class RunManager implements Disposable {
   }
 
   /**
-   * Starts a run from a checkpoint. Only when its engine stands where the checkpoint does, the run takes the place of the spec's last one;
-   * a checkpoint that is refused leaves that one untouched.
+   * Starts a run from a file, a checkpoint or weights. Only when its engine stands with what the file holds, the run takes the place of the
+   * spec's last one; a file that is refused leaves that one untouched.
    */
-  async resume(
-    request: TrainRequest & { readonly resume: Uint8Array },
+  async trainFrom(
+    request: TrainRequest & ({ readonly resume: Uint8Array } | { readonly init: Uint8Array }),
   ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const opened = await this.open(request);
     if ('run' in opened) {
