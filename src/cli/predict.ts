@@ -7,6 +7,7 @@ import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
+import { mustBeAnother } from './outputs';
 import { type Predictions, predictionSteps, predictionsCsvSteps } from './predictRows';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
 import { UsageError } from './usageError';
@@ -23,6 +24,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     return exitStatus.failed;
   };
   const out = args.text('out');
+  await mustBeAnother('out', out, [weightsPath, dataPath], io);
   try {
     if (out !== undefined) {
       await io.files.mustBeWritable(resolve(io.cwd, out));

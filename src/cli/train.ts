@@ -13,6 +13,7 @@ import { dataFilesOf } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
+import { mustBeAnother } from './outputs';
 import {
   type FileProblem,
   fromProblemMessage,
@@ -68,6 +69,9 @@ type Outcome =
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
   const options = readTrainArguments(args);
+  const spec = options.path === options.resume ? undefined : options.path;
+  await mustBeAnother('save', options.save, [spec, options.resume], io);
+  await mustBeAnother('checkpoint', options.checkpoint, [spec, options.init, options.save], io);
   let init: Uint8Array | undefined;
   let resumed: Uint8Array | undefined;
   let at: string | undefined;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nnspec, type RunOptions, Workspace } from './harness';
 
@@ -321,6 +322,35 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
       const { status, err } = await train(argv);
       assert.equal(status, 2);
       assert.match(err, message);
+    }
+  });
+
+  it('writes nothing in the place of what it reads, nor two files in one', async () => {
+    await symlink(at('m.nnspec'), at('link.nnspec'));
+    await train(['m.nnspec', '--epochs', '1', '--checkpoint', 'm.nnckpt', '--save', 'w.safetensors']);
+    const kept = ['m.nnspec', 'm.nnckpt', 'w.safetensors'].map((path) => bytes(path));
+    for (const argv of [
+      ['m.nnspec', '--save', 'm.nnspec'],
+      ['m.nnspec', '--save', './link.nnspec'],
+      ['m.nnspec', '--checkpoint', 'm.nnspec'],
+      ['m.nnspec', '--checkpoint', 'new', '--save', 'new'],
+      ['m.nnspec', '--init', 'w.safetensors', '--checkpoint', 'w.safetensors'],
+      ['m.nnspec', '--resume', 'm.nnckpt', '--save', 'm.nnckpt'],
+    ]) {
+      const { status, err } = await train(argv);
+      assert.equal(status, 2, argv.join(' '));
+      assert.match(err, /reads or writes already/);
+    }
+    assert.ok(!existsSync(at('new')));
+    assert.deepEqual(
+      ['m.nnspec', 'm.nnckpt', 'w.safetensors'].map((path) => bytes(path)),
+      kept,
+    );
+    for (const argv of [
+      ['--resume', 'm.nnckpt', '--checkpoint', 'm.nnckpt', '--epochs', '2'],
+      ['m.nnspec', '--init', 'w.safetensors', '--save', 'w.safetensors', '--epochs', '1'],
+    ]) {
+      assert.equal((await train(argv)).status, 0, argv.join(' '));
     }
   });
 });

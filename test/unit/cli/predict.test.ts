@@ -125,6 +125,16 @@ training: { epochs: 1 }
     }
   });
 
+  it('writes no predictions in the place of the rows or the weights', async () => {
+    for (const out of ['flowers.csv', './flowers.safetensors']) {
+      const before = readFileSync(join(workspace.folder, out));
+      const { status, err } = await predict('flowers.safetensors', 'flowers.csv', '--out', out);
+      assert.equal(status, 2);
+      assert.match(err, /--out names .*reads or writes already/);
+      assert.deepEqual(readFileSync(join(workspace.folder, out)), before);
+    }
+  });
+
   it('says in a sentence that there is not enough memory for the network of a file', async () => {
     const spec = `data: { columns: [a, b, y], rows: [[0, 0, 0], [0, 1, 1]], target: y, shape: [1, 1, 2] }
 model:
