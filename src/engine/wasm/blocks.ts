@@ -5,6 +5,15 @@ import { rowBlock, type WasmLayer } from './layer';
 /** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
 export const pieceProducts = 20_000_000;
 
+/** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
+export const valueProducts = 16;
+
+/** Pairs that an output counts for in the pass of the loss. */
+export const lossProducts = 64;
+
+/** How many times as long kernels may take in the first batch of a mode, in code that the host has not optimised yet. */
+export const firstSlowness = 4;
+
 /** Numbers of samples that are gathered to a batch in a piece, and how many a row counts for beside its own. */
 const gatheredNumbers = 1 << 20;
 const rowNumbers = 8;
@@ -34,10 +43,13 @@ export function rowBlocks(count: number, work: number, threads: number, least = 
   return blocksOf(count, Math.max(least * threads, most));
 }
 
-/** Into how many strips a block of rows is to be cut: more than one where a thread's share, a whole number of `rowBlock`, still takes long. */
+/**
+ * Into how many strips a block of rows is to be cut: more than one where a thread's share still takes long. It is a whole number of `rowBlock`,
+ * since a row takes as long as so many side by side.
+ */
 export function stripsOf({ from, to }: Block, work: number, threads: number): number {
   const share = Math.ceil((to - from) / threads / rowBlock) * rowBlock;
-  return Math.ceil((Math.min(share, to - from) * work) / pieceProducts);
+  return Math.ceil((share * work) / pieceProducts);
 }
 
 /** Shares of gradients, and the strip of the batch that they take in, of so many. */

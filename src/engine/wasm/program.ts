@@ -15,7 +15,16 @@ import { complete, type Pieces } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { gatherBlocks, gradientBlocks, rowBlocks, shareBlocks, stripsOf } from './blocks';
+import {
+  firstSlowness,
+  gatherBlocks,
+  gradientBlocks,
+  lossProducts,
+  rowBlocks,
+  shareBlocks,
+  stripsOf,
+  valueProducts,
+} from './blocks';
 import { control } from './control';
 import type { Crew } from './crew';
 import type { Exports } from './exports';
@@ -35,18 +44,9 @@ import { samplesInside } from './samples';
 import { shareLength } from './shares';
 import { suspects } from './suspects';
 import { readTensor, writeTensor } from './tensor';
-import type { ThreadChoice } from './threadChoice';
+import { type ThreadChoice, worthThreads } from './threadChoice';
 import { workOfLayer } from './work';
 import { workingRegions } from './working';
-
-/** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
-const worthThreads = 500_000;
-
-/** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
-const valueProducts = 16;
-
-/** Pairs that an output counts for in the pass of the loss. */
-const lossProducts = 64;
 
 /** The compiled network on its memory. */
 export interface ProgramInstance {
@@ -80,6 +80,9 @@ export class WasmProgram implements Program {
   #open = false;
   /** What is left of the limits to the gradients of a step in pieces. */
   #clipping?: Pieces<void>;
+  /** Modes of which a batch has begun, and what the work of the current one's passes is to be multiplied with. */
+  readonly #begun = new Set<Mode>();
+  #slowness = 1;
 
   /** `fill` and `copySamples` are to follow before it is used. */
   constructor(
@@ -129,6 +132,8 @@ export class WasmProgram implements Program {
     this.#admit(count);
     this.#clipping = undefined;
     this.#count = count;
+    this.#slowness = this.#begun.has(mode) ? 1 : firstSlowness;
+    this.#begun.add(mode);
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
@@ -214,7 +219,7 @@ export class WasmProgram implements Program {
   *#gradientPieces(layer: WasmLayer, work: number): Pieces<void> {
     const { gradients } = layer;
     if (!gradients) return;
-    const row = { work, most: valueProducts * (layer.z?.size ?? 0) };
+    const row = { work: work * this.#slowness, most: valueProducts * (layer.z?.size ?? 0) * this.#slowness };
     for (const { from, to, strip, strips } of gradientBlocks(this.#count, row, this.threads, layer)) {
       this.#inStrip(strip, strips, () => this.#range(gradients, from, to, 1));
       yield;
@@ -237,8 +242,9 @@ export class WasmProgram implements Program {
   ): Pieces<void> {
     if (!kernel) return;
     const { threads } = this;
-    for (const block of rowBlocks(this.#count, work, threads, stripRows)) {
-      const strips = inStrips ? stripsOf(block, work, threads) : 1;
+    const slow = work * this.#slowness;
+    for (const block of rowBlocks(this.#count, slow, threads, stripRows)) {
+      const strips = inStrips ? stripsOf(block, slow, threads) : 1;
       for (let strip = 0; strip < strips; strip++) {
         this.#inStrip(strip, strips, () => this.#range(kernel, block.from, block.to, rowBlock));
         yield;

@@ -9,6 +9,9 @@
  * ```
  */
 
+/** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
+export const worthThreads = 500_000;
+
 /** Milliseconds from trial to trial: few at first, and more whenever a trial has changed nothing. */
 const [shortestWait, longestWait] = [200, 6400];
 /** How many times as many, and how many where the other kind was clearly slower. */
