@@ -6,7 +6,7 @@
  *   { …, bytes }   ──▶   part ▸ part ▸ … ▸ part ▸ { …, where the bytes belong }
  * ```
  */
-import { type Disposable, toDisposable } from '../common/disposable';
+import type { Disposable } from '../common/disposable';
 import type { Port } from './rpc';
 
 export interface Channel {
@@ -65,7 +65,7 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
     },
     onMessage(listener) {
       const wholes: Uint8Array[] = [];
-      const subscription = channel.onMessage((message) => {
+      return channel.onMessage((message) => {
         if (isPart(message)) {
           if (message.from === 0) wholes.push(new Uint8Array(message.length));
           wholes.at(-1)?.set(message.bytes, message.from);
@@ -73,7 +73,6 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
           listener(filled(message, wholes.splice(0)));
         } else listener(message);
       });
-      return toDisposable(() => subscription.dispose());
     },
   };
 }

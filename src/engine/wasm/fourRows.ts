@@ -14,7 +14,8 @@
 import { type Expr, type FunctionBuilder, type I32, i32, type Local, type V128, v128 } from '../../assembler';
 import type { Index } from './lanes';
 import type { LayerBuild, RangeKernel } from './layer';
-import { stripOf } from './strip';
+import type { Span } from './span';
+import { eachWhole, stripOf } from './strip';
 
 /** How loops go over the numbers of a row that is too long for straight code. */
 export interface Walk {
@@ -62,18 +63,13 @@ export function eachFourRows(
   let loops = 0;
   const ofFour = module.constant(() => loops * stretches);
   const strip = stripOf(f, f.let(i32.mul(fours, ofFour)));
-  const four = f.local('i32');
-  f.range(four, i32.div_u(strip.from, ofFour), fours, 1, () => {
-    const before = f.let(i32.mul(four, ofFour));
-    f.if(i32.lt_s(before, strip.to), () => {
-      f.set(row, i32.add(from, i32.shl(four, 2)));
-      const at = f.let(i32.add(i32.mul(i32.shr_u(row, 2), carriedBytes), memory));
-      const part = { from: f.let(i32.sub(strip.from, before)), to: f.let(i32.sub(strip.to, before)) };
-      const walk = new StretchWalk(f, stretches, part, at);
-      body(row, walk);
-      walk.leave();
-      loops = walk.loops;
-    });
+  eachWhole(f, strip, ofFour, (four, part) => {
+    f.set(row, i32.add(from, i32.shl(four, 2)));
+    const at = f.let(i32.add(i32.mul(i32.shr_u(row, 2), carriedBytes), memory));
+    const walk = new StretchWalk(f, stretches, part, at);
+    body(row, walk);
+    walk.leave();
+    loops = walk.loops;
   });
 }
 
@@ -81,18 +77,13 @@ export function eachFourRows(
 class StretchWalk implements Walk {
   readonly #f: FunctionBuilder;
   readonly #stretches: number;
-  readonly #part: { readonly from: Local<'i32'>; readonly to: Local<'i32'> };
+  readonly #part: Span;
   readonly #memory: Local<'i32'>;
   readonly #carried: Local<'v128'>[] = [];
   #loops = 0;
   #isWhole = false;
 
-  constructor(
-    f: FunctionBuilder,
-    stretches: number,
-    part: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
-    memory: Local<'i32'>,
-  ) {
+  constructor(f: FunctionBuilder, stretches: number, part: Span, memory: Local<'i32'>) {
     this.#f = f;
     this.#stretches = stretches;
     this.#part = part;
@@ -124,7 +115,7 @@ class StretchWalk implements Walk {
     const variable = f.local('v128');
     this.#carried.push(variable);
     f.if(
-      i32.le_s(this.#part.from, 0),
+      i32.eqz(this.#part.from),
       () => f.set(variable, first),
       () => f.set(variable, v128.load(this.#memory, offset)),
     );

@@ -7,6 +7,7 @@
  * ```
  */
 import { type FunctionBuilder, type I32, i32, type Local, v128 } from '../../assembler';
+import { wholeWalk } from './fourRows';
 import type { Index, Lanes } from './lanes';
 
 /** Maps of up to this many features are worked on by straight code. */
@@ -24,19 +25,17 @@ export interface Places {
 }
 
 export function placeLanes(f: FunctionBuilder, { first, size, places, lanes }: Places): Lanes {
+  const walk = wholeWalk(f);
   const at = (k: Index): readonly [address: I32, offset: number] =>
     typeof k === 'number' ? [first, k * places * 4] : [f.let(i32.add(first, i32.mul(k, places * 4))), 0];
   return {
     size,
     each(body) {
       if (size <= longestStraight) for (let k = 0; k < size; k++) body(k);
-      else {
-        const k = f.local('i32');
-        f.range(k, 0, size, 1, () => body(k));
-      }
+      else walk.each(size, body);
     },
-    carry: (first) => f.let(first),
-    atOnce: (body) => body(),
+    carry: walk.carry,
+    atOnce: walk.atOnce,
     get: (k) => v128.load(...at(k)),
     set(k, value) {
       const [address, offset] = at(k);

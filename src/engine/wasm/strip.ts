@@ -32,6 +32,33 @@ export function firstOfPart(part: I32, parts: I32, units: I32): Expr<'i32'> {
   return i32.trunc_sat_f64_s(f64.div(product, f64.convert_i32_s(parts)));
 }
 
+/** Runs over the wholes, of `length` units each, that a strip has a part in: the whole's number, and which of its own units are the strip's. */
+export function eachWhole(
+  f: FunctionBuilder,
+  strip: Span,
+  length: I32,
+  body: (index: Local<'i32'>, own: Span) => void,
+): void {
+  const index = f.local('i32');
+  f.range(index, i32.div_u(strip.from, length), wholesBefore(f, strip.to, length), 1, () =>
+    body(index, unitsOfWhole(f, strip, index, length)),
+  );
+}
+
+/** Which units of a whole, of its `length`, are a strip's. */
+export function unitsOfWhole(f: FunctionBuilder, strip: Span, index: Local<'i32'>, length: I32): Span {
+  const first = f.let(i32.mul(index, length));
+  const own = { from: f.let(i32.sub(strip.from, first)), to: f.let(i32.sub(strip.to, first)) };
+  f.if(i32.lt_s(own.from, 0), () => f.set(own.from, i32.const(0)));
+  f.if(i32.gt_s(own.to, length), () => f.set(own.to, typeof length === 'number' ? i32.const(length) : length));
+  return own;
+}
+
+/** Wholes that begin before a unit. */
+export function wholesBefore(f: FunctionBuilder, unit: Local<'i32'>, length: I32): Local<'i32'> {
+  return f.let(i32.div_u(i32.add(unit, i32.sub(length, 1)), length));
+}
+
 /** The samples of the batch's strip, whose units are so many of them. */
 export function samplesInStrip(f: FunctionBuilder, unit = rowBlock): Span {
   const strip = stripOf(f, f.let(i32.div_u(i32.add(batchCount(), unit - 1), unit)));

@@ -14,6 +14,7 @@
 import { i32, type Local } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
 import type { Span } from '../../span';
+import { unitsOfWhole, wholesBefore } from '../../strip';
 
 /** Places of a stretch: a whole number of tiles, whatever their width (see `rowCorrelation.ts`). */
 export const stretchPlaces = 48;
@@ -40,32 +41,19 @@ export function partOf(f: RangeKernel, places: number, strip: Span): Part {
 
   const between: Span = {
     from: f.let(i32.div_u(strip.from, across)),
-    to: f.let(i32.div_u(i32.add(strip.to, across - 1), across)),
-  };
-  /** The stretches of a row. */
-  const clip = (stretches: Span, row: Local<'i32'>): void => {
-    const first = f.let(i32.mul(row, across));
-    f.set(stretches.from, i32.sub(strip.from, first));
-    f.if(i32.lt_s(stretches.from, 0), () => f.set(stretches.from, i32.const(0)));
-    f.set(stretches.to, i32.sub(strip.to, first));
-    f.if(i32.gt_s(stretches.to, across), () => f.set(stretches.to, i32.const(across)));
+    to: wholesBefore(f, strip.to, across),
   };
   const columns: Span = { from: f.let(i32.const(0)), to: f.let(i32.const(across * stretchPlaces)) };
   f.if(i32.eq(i32.sub(between.to, between.from), 1), () => {
-    clip(columns, between.from);
+    const stretches = unitsOfWhole(f, strip, between.from, across);
     // A row's last tile may begin a little before the last stretch.
-    f.set(columns.from, i32.sub(i32.mul(columns.from, stretchPlaces), 4));
-    f.set(columns.to, i32.mul(columns.to, stretchPlaces));
+    f.set(columns.from, i32.sub(i32.mul(stretches.from, stretchPlaces), 4));
+    f.set(columns.to, i32.mul(stretches.to, stretchPlaces));
   });
-  const stretches: Span = { from: f.local('i32'), to: f.local('i32') };
   return {
     rows: between,
     columns,
-    eachRow: (row, body) =>
-      f.range(row, between.from, between.to, 1, () => {
-        clip(stretches, row);
-        body(stretches);
-      }),
+    eachRow: (row, body) => f.range(row, between.from, between.to, 1, () => body(unitsOfWhole(f, strip, row, across))),
   };
 }
 

@@ -14,7 +14,7 @@ import { pieceProducts } from '../../blocks';
 import { control } from '../../control';
 import { type RangeKernel, rowBlock } from '../../layer';
 import type { Span } from '../../span';
-import { stripOf } from '../../strip';
+import { eachWhole, stripOf } from '../../strip';
 import { type Part, partOf, stretchesOf } from './part';
 
 /** Products of a unit at most, where it can be made so small: a strip, which is a whole number of units, is then hardly larger than it should be. */
@@ -61,13 +61,7 @@ export function eachShare(
     return value;
   };
   const all = stripOf(f, either(i32.const(shares * stretches), stretches));
-  const share = f.local('i32');
-  const end = f.let(i32.div_u(i32.add(all.to, stretches - 1), stretches));
-  f.range(share, i32.div_u(all.from, stretches), end, 1, () => {
-    const first = f.let(i32.mul(share, stretches));
-    const strip: Span = { from: f.let(i32.sub(all.from, first)), to: f.let(i32.sub(all.to, first)) };
-    f.if(i32.lt_s(strip.from, 0), () => f.set(strip.from, i32.const(0)));
-    f.if(i32.gt_s(strip.to, stretches), () => f.set(strip.to, i32.const(stretches)));
+  eachWhole(f, all, stretches, (share, strip) => {
     const part = partOf(f, places, strip);
     if (parts === 1) {
       f.set(these.from, i32.mul(share, groupsAtOnce));

@@ -4,7 +4,7 @@ import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
 import type { LayerBuild, RangeKernel } from '../../layer';
 import type { Span } from '../../span';
-import { stripOf } from '../../strip';
+import { eachWhole, stripOf, wholesBefore } from '../../strip';
 import { loadStrided } from '../lanes';
 
 /** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
@@ -56,21 +56,14 @@ export function eachPlaneInStrip(
 ): void {
   const height = vertical.places;
   const strip = unitsInStrip(f, planes * height);
-  const first = f.let(i32.div_u(strip.from, height));
-  const end = f.let(i32.div_u(i32.add(strip.to, height - 1), height));
   if (cleared !== undefined) {
-    const begun = f.let(i32.div_u(i32.add(strip.from, height - 1), height));
+    const [begun, end] = [strip.from, strip.to].map((unit) => wholesBefore(f, unit, height));
     f.fillMemory(i32.add(i32.mul(begun, size * 4), cleared), 0, i32.mul(i32.sub(end, begun), size * 4));
   }
-  const [index, plane, out, from, to] = [0, 0, 0, 0, 0].map(() => f.local('i32'));
-  f.range(index, first, end, 1, () => {
-    f.set(plane, i32.mul(index, size * 4));
-    f.set(from, i32.sub(strip.from, i32.mul(index, height)));
-    f.if(i32.lt_s(from, 0), () => f.set(from, i32.const(0)));
-    f.set(to, i32.sub(strip.to, i32.mul(index, height)));
-    f.if(i32.gt_s(to, height), () => f.set(to, i32.const(height)));
-    f.set(out, i32.add(i32.mul(index, places * 4), i32.mul(from, horizontal.places * 4)));
-    body({ plane, out, rows: { from, to } });
+  eachWhole(f, strip, height, (index, rows) => {
+    const plane = f.let(i32.mul(index, size * 4));
+    const out = f.let(i32.add(i32.mul(index, places * 4), i32.mul(rows.from, horizontal.places * 4)));
+    body({ plane, out, rows });
   });
 }
 
