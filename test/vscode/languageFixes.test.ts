@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, codeOf, open, problem, write } from './support';
+import { closeEditors, codeOf, open, problem, problemsOf, write } from './support';
 
 const broken = `data: { source: moons }
 model:
@@ -105,7 +105,47 @@ model:
     ok(/units: 8 \}\n {4}- activation: tanh\n/.test(apart), apart);
   });
 
-  it('measures nothing where the setting says so', async () => {
+  it('goes on measuring a spec while another one is edited', async () => {
+    const wide = deepSigmoid.replaceAll('units: 16', 'units: 160');
+    await write('other.nnspec', deepSigmoid);
+    const other = await open('other.nnspec');
+    const uri = await write('wide.nnspec', wide);
+    await open('wide.nnspec');
+    const append = async () => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(other.uri, other.lineAt(other.lineCount - 1).range.end, '#');
+      await vscode.workspace.applyEdit(edit);
+    };
+    await eventually('the hint', async () => {
+      await append();
+      return problemsOf(uri).some((each) => codeOf(each) === 'vanishing-gradient');
+    });
+  });
+
+  it('measures anew when the data file was saved', async () => {
+    const table = (scale: number) =>
+      `x,y\n${Array.from({ length: 40 }, (_, row) => `${(row - 19.5) * scale},${row % 2}`).join('\n')}\n`;
+    const data = await write('inputs.csv', table(100));
+    const uri = await write(
+      'inputs.nnspec',
+      `data: { file: inputs.csv, target: y }
+model:
+  layers:
+    - dense: { units: 8, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+`,
+    );
+    await open('inputs.nnspec');
+    await problem(uri, 'saturated-units');
+    const document = await vscode.workspace.openTextDocument(data);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(data, new vscode.Range(0, 0, document.lineCount, 0), table(0.01));
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    await eventually('no hint', () => problemsOf(uri).every((each) => codeOf(each) !== 'saturated-units'));
+  });
+
+  it('measures nothing where the setting says so, and again where it allows it', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
     const uri = await write('deep.nnspec', deepSigmoid);
     await open('deep.nnspec');
@@ -118,5 +158,6 @@ model:
     } finally {
       await settings.update('predict.enabled', undefined, vscode.ConfigurationTarget.Global);
     }
+    await problem(uri, 'vanishing-gradient');
   });
 });

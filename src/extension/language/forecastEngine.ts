@@ -47,6 +47,7 @@ export class ForecastEngine implements Disposable {
         this.#broken = true;
         return undefined;
       } finally {
+        this.#document = undefined;
         this.#idle = setTimeout(() => this.#end(), idleMilliseconds);
       }
     });
@@ -54,8 +55,11 @@ export class ForecastEngine implements Disposable {
     return answer;
   }
 
-  /** Drops the question under way. */
-  cancel(): void {
+  /** Drops the question under way where it is about this document. */
+  cancel(document: vscode.Uri): void {
+    if (this.#document?.toString() !== document.toString()) {
+      return;
+    }
     void this.#engine?.then(
       ({ client }) => client.ask('cancelForecast', null),
       () => undefined,

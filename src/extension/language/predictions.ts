@@ -9,8 +9,13 @@ export class Predictions implements vscode.Disposable {
 
   constructor(extensionUri: vscode.Uri, diagnostics: Diagnostics) {
     this.#subscription = diagnostics.onDidCheck(async ({ document, check }) => {
+      const { version } = document;
       this.#predictor ??= import('./predictor').then(({ Predictor }) => new Predictor(extensionUri));
-      (await this.#predictor).follow(document, check);
+      const predictor = await this.#predictor;
+      // Edited while the predictor was loaded, it is checked again.
+      if (document.version === version) {
+        predictor.follow(document, check);
+      }
     });
   }
 

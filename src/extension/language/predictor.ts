@@ -11,8 +11,16 @@ import { dataStampOf, type SpecCheck } from './specCheck';
 /** Quiet after a check before a batch is measured: the check itself has waited for the typing to stop. */
 const settleMilliseconds = 250;
 
+/** A check, and the version of the document that it is of. */
+interface Followed {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+  readonly check: SpecCheck;
+}
+
 interface Known {
   readonly version: number;
+  readonly dataStamp: string;
   readonly spec: Spec;
   readonly forecast: Forecast;
   readonly predictions: readonly Prediction[];
@@ -24,6 +32,7 @@ interface Known {
 export class Predictor implements Disposable {
   readonly #engine: ForecastEngine;
   readonly #hints = vscode.languages.createDiagnosticCollection('nnspec prediction');
+  readonly #followed = new Map<string, Followed>();
   readonly #known = new Map<string, Known>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #subscriptions = new DisposableStore();
@@ -33,34 +42,28 @@ export class Predictor implements Disposable {
     this.#subscriptions.add(this.#engine);
     this.#subscriptions.add(this.#hints);
     this.#subscriptions.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)));
-    this.#subscriptions.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)));
+    this.#subscriptions.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#followed.delete(uri.toString());
+        this.#forget(uri);
+      }),
+    );
     this.#subscriptions.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        for (const document of vscode.workspace.textDocuments) {
-          if (change.affectsConfiguration('nnspec.predict.enabled', document) && !isEnabled(document)) {
-            this.#forget(document.uri);
+        for (const followed of this.#followed.values()) {
+          if (change.affectsConfiguration('nnspec.predict.enabled', followed.document)) {
+            this.#measureLater(followed);
           }
         }
       }),
     );
   }
 
-  /** A document was checked: once it is quiet, its network is measured. */
+  /** A document was checked as it stands: once it is quiet, its network is measured. */
   follow(document: vscode.TextDocument, check: SpecCheck): void {
-    const key = document.uri.toString();
-    clearTimeout(this.#timers.get(key));
-    // Data that the check did not read are not read for this either.
-    if (!check.facts || !check.parsed.spec || check.problems.some(({ severity }) => severity === 'error')) {
-      this.#forget(document.uri);
-      return;
-    }
-    if (this.#known.get(key)?.version === document.version || !isEnabled(document)) {
-      return;
-    }
-    this.#timers.set(
-      key,
-      setTimeout(() => void this.#predict(document, check), settleMilliseconds),
-    );
+    const followed = { document, version: document.version, check };
+    this.#followed.set(document.uri.toString(), followed);
+    this.#measureLater(followed);
   }
 
   /** The fixes for the hints at a range, measured; none where the document has changed since. */
@@ -90,18 +93,42 @@ export class Predictor implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  async #predict(document: vscode.TextDocument, { parsed }: SpecCheck): Promise<void> {
+  #measureLater(followed: Followed): void {
+    const { document, check } = followed;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    // Data that the check did not read are not read for this either.
+    const measurable = check.facts && check.problems.every(({ severity }) => severity !== 'error');
+    if (!measurable || !isEnabled(document)) {
+      this.#forget(document.uri);
+      return;
+    }
+    this.#timers.set(
+      key,
+      setTimeout(() => void this.#predict(followed), settleMilliseconds),
+    );
+  }
+
+  async #predict({ document, version, check: { parsed } }: Followed): Promise<void> {
     const { spec } = parsed;
-    const { uri, version } = document;
-    this.#timers.delete(uri.toString());
-    const wanted = () => document.version === version && !document.isClosed;
-    const forecast = spec && (await this.#forecast(uri, spec, wanted));
-    if (!spec || !wanted() || !isEnabled(document)) {
+    const { uri } = document;
+    const key = uri.toString();
+    this.#timers.delete(key);
+    const wanted = () => document.version === version && !document.isClosed && isEnabled(document);
+    const dataStamp = spec && (await dataStampOf(uri, spec));
+    const known = this.#known.get(key);
+    if (!spec || (known?.version === version && known.dataStamp === dataStamp)) {
+      return;
+    }
+    const forecast = dataStamp === undefined ? undefined : await this.#engine.measure(uri, spec, dataStamp, wanted);
+    if (!wanted()) {
       return;
     }
     const predictions = forecast ? predictionsOf(parsed, forecast) : [];
-    if (forecast) {
-      this.#known.set(uri.toString(), { version, spec, forecast, predictions, measured: new Map() });
+    if (forecast && dataStamp !== undefined) {
+      this.#known.set(key, { version, dataStamp, spec, forecast, predictions, measured: new Map() });
+    } else {
+      this.#known.delete(key);
     }
     this.#hints.set(
       uri,
@@ -114,7 +141,7 @@ export class Predictor implements Disposable {
     const wanted = () => document.version === known.version && !document.isClosed;
     const outcomes: NonNullable<ReturnType<typeof outcomeOf>>[] = [];
     for (const trial of trials) {
-      const after = await this.#forecast(document.uri, trial.spec, wanted);
+      const after = await this.#engine.measure(document.uri, trial.spec, known.dataStamp, wanted);
       const outcome = after && outcomeOf(trial, known, after);
       if (outcome) {
         outcomes.push(outcome);
@@ -123,16 +150,11 @@ export class Predictor implements Disposable {
     return outcomes.sort((a, b) => b.better - a.better).map(({ fix }) => fix);
   }
 
-  async #forecast(uri: vscode.Uri, spec: Spec, wanted: () => boolean): Promise<Forecast | undefined> {
-    const stamp = await dataStampOf(uri, spec);
-    return stamp === undefined ? undefined : this.#engine.measure(uri, spec, stamp, wanted);
-  }
-
   #edited(document: vscode.TextDocument): void {
     const key = document.uri.toString();
     if (document.languageId === 'nnspec') {
       clearTimeout(this.#timers.get(key));
-      this.#engine.cancel();
+      this.#engine.cancel(document.uri);
     }
   }
 
