@@ -15,33 +15,16 @@ import { complete, type Pieces } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import {
-  firstSlowness,
-  gatherBlocks,
-  gradientBlocks,
-  lossProducts,
-  rowBlocks,
-  shareBlocks,
-  stripsOf,
-  valueProducts,
-} from './blocks';
+import { gatherBlocks } from './blocks';
 import { control } from './control';
 import type { Crew } from './crew';
 import type { Exports } from './exports';
-import {
-  type Kernel,
-  type Layout,
-  passesOf,
-  type RangeKernel,
-  rowBlock,
-  type WasmLayer,
-  type WasmTensor,
-} from './layer';
+import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
+import { type KernelCalls, PhasePieces } from './phasePieces';
 import { nameBuffers, type Readable } from './readable';
 import { samplesInside } from './samples';
-import { shareLength } from './shares';
 import { suspects } from './suspects';
 import { readTensor, writeTensor } from './tensor';
 import { type ThreadChoice, worthThreads } from './threadChoice';
@@ -74,15 +57,11 @@ export class WasmProgram implements Program {
   #crew: Crew | undefined;
   #choice: ThreadChoice | undefined;
   readonly #work: number;
+  readonly #pieces: PhasePieces;
   #step = 0;
   #count = 0;
   #lossValue = 0;
   #open = false;
-  /** What is left of the limits to the gradients of a step in pieces. */
-  #clipping?: Pieces<void>;
-  /** Modes of which a batch has begun, and what the work of the current one's passes is to be multiplied with. */
-  readonly #begun = new Set<Mode>();
-  #slowness = 1;
 
   /** `fill` and `copySamples` are to follow before it is used. */
   constructor(
@@ -107,7 +86,30 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = workingRegions(network);
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
+    this.#pieces = new PhasePieces(network, this.#calls());
     this.data = samplesInside(buffer, network.data, data);
+  }
+
+  /** What the phases in pieces call. */
+  #calls(): KernelCalls {
+    const program = this;
+    return {
+      get count() {
+        return program.#count;
+      },
+      get threads() {
+        return program.threads;
+      },
+      run: (kernel) => this.#run(kernel),
+      range: (kernel, from, to, unit) => this.#range(kernel, from, to, unit),
+      strip: (strip, strips, kernel, from, to, unit) => {
+        const { index, count } = control.strip;
+        this.#integers[index / 4] = strip;
+        this.#integers[count / 4] = strips > 1 ? strips : 0;
+        this.#range(kernel, from, to, unit);
+        this.#integers[count / 4] = 0;
+      },
+    };
   }
 
   /** Others who share the work; without a choice they always take part where it is worth it. */
@@ -130,10 +132,8 @@ export class WasmProgram implements Program {
 
   *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     this.#admit(count);
-    this.#clipping = undefined;
+    this.#pieces.begin(mode);
     this.#count = count;
-    this.#slowness = this.#begun.has(mode) ? 1 : firstSlowness;
-    this.#begun.add(mode);
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
@@ -153,9 +153,7 @@ export class WasmProgram implements Program {
 
   *forwardParts(layer: number): Pieces<void> {
     this.#setStep();
-    const { layer: built } = this.#network.layers[layer];
-    const work = this.#workOfRow(layer, built.products?.forward);
-    for (const pass of passesOf(built, 'forward')) yield* this.#rowPieces(pass, work, built);
+    yield* this.#pieces.forward(layer);
   }
 
   loss(): number {
@@ -164,8 +162,7 @@ export class WasmProgram implements Program {
   }
 
   *lossParts(): Pieces<number> {
-    const work = lossProducts * this.#sizeOfOutput(this.#network.layers.length - 1);
-    yield* this.#rowPieces(this.#network.loss.pass, work, { inStrips: true });
+    yield* this.#pieces.loss();
     return this.#meanLoss();
   }
 
@@ -184,83 +181,8 @@ export class WasmProgram implements Program {
     if (layer === 0) this.#run(this.#network.clip?.run);
   }
 
-  *backwardParts(layer: number): Pieces<void> {
-    const { layer: built, tensors } = this.#network.layers[layer];
-    const work = this.#workOfRow(layer);
-    const workBack = this.#workOfRow(layer, built.products?.backward);
-    for (const pass of passesOf(built, 'backward')) yield* this.#rowPieces(pass, workBack, built);
-    yield* this.#rowPieces(this.#network.branches.join(layer), work, { inStrips: true });
-    yield* this.#gradientPieces(built, work);
-    for (const { tensor, penalty, shares } of tensors) yield* this.#sharePieces(penalty, shares, tensor.values.length);
-    if (layer === 0) this.#clipping = this.#clipPieces();
-  }
-
-  *#clipPieces(): Pieces<void> {
-    const { clip } = this.#network;
-    this.#run(clip?.begin);
-    for (const { kernel, shares } of clip?.passes ?? []) yield* this.#sharePieces(kernel, shares, shares * shareLength);
-  }
-
-  /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
-  *#finishClipping(): Pieces<void> {
-    if (this.#clipping) yield* this.#clipping;
-    this.#clipping = undefined;
-  }
-
-  /** A pass over the shares of a tensor of so many numbers. */
-  *#sharePieces(kernel: RangeKernel | undefined, shares: number, length: number): Pieces<void> {
-    if (!kernel) return;
-    for (const { from, to } of shareBlocks(shares, length, this.threads)) {
-      this.#range(kernel, from, to, 1);
-      yield;
-    }
-  }
-
-  *#gradientPieces(layer: WasmLayer, work: number): Pieces<void> {
-    const { gradients } = layer;
-    if (!gradients) return;
-    const row = { work: work * this.#slowness, most: valueProducts * (layer.z?.size ?? 0) * this.#slowness };
-    for (const { from, to, strip, strips } of gradientBlocks(this.#count, row, this.threads, layer)) {
-      this.#inStrip(strip, strips, () => this.#range(gradients, from, to, 1));
-      yield;
-    }
-  }
-
-  #inStrip(strip: number, strips: number, run: () => void): void {
-    const { index, count } = control.strip;
-    this.#integers[index / 4] = strip;
-    this.#integers[count / 4] = strips > 1 ? strips : 0;
-    run();
-    this.#integers[count / 4] = 0;
-  }
-
-  /** A pass over the rows of the batch, a few of them at a time; or where those take long, their strips, if the pass knows of such. */
-  *#rowPieces(
-    kernel: RangeKernel | undefined,
-    work: number,
-    { inStrips = false, stripRows }: Pick<WasmLayer, 'inStrips' | 'stripRows'> = {},
-  ): Pieces<void> {
-    if (!kernel) return;
-    const { threads } = this;
-    const slow = work * this.#slowness;
-    for (const block of rowBlocks(this.#count, slow, threads, stripRows)) {
-      const strips = inStrips ? stripsOf(block, slow, threads) : 1;
-      for (let strip = 0; strip < strips; strip++) {
-        this.#inStrip(strip, strips, () => this.#range(kernel, block.from, block.to, rowBlock));
-        yield;
-      }
-    }
-  }
-
-  /** Of a layer's pass over one row: its products, and its numbers on either side. */
-  #workOfRow(layer: number, products = workOfLayer(this.#network.layers[layer].layer)): number {
-    const { layer: built } = this.#network.layers[layer];
-    const inputs = layer === 0 ? this.#network.data.input.size : this.#sizeOfOutput(layer - 1);
-    return products + valueProducts * (this.#sizeOfOutput(layer) + (built.reads ?? inputs));
-  }
-
-  #sizeOfOutput(layer: number): number {
-    return this.#network.outputs[layer].size;
+  backwardParts(layer: number): Pieces<void> {
+    return this.#pieces.backward(layer);
   }
 
   update(layer: number): void {
@@ -268,12 +190,10 @@ export class WasmProgram implements Program {
   }
 
   *updateParts(layer: number): Pieces<void> {
-    yield* this.#finishClipping();
+    yield* this.#pieces.finishClipping();
     this.#setStep();
     this.#run(this.#network.step.scalars);
-    const { layer: built, tensors } = this.#network.layers[layer];
-    for (const { tensor, update, shares } of tensors) yield* this.#sharePieces(update, shares, tensor.values.length);
-    this.#run(built.commit);
+    yield* this.#pieces.update(layer);
   }
 
   endStep(): void {
@@ -337,7 +257,7 @@ export class WasmProgram implements Program {
   }
 
   *readParts(name: string): Pieces<Tensor> {
-    yield* this.#finishClipping();
+    yield* this.#pieces.finishClipping();
     const readable = this.#readable.get(name);
     if (!readable) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
     switch (readable.kind) {
@@ -407,7 +327,7 @@ export class WasmProgram implements Program {
   }
 
   *restoreParts(state: ProgramState): Pieces<void> {
-    this.#clipping = undefined;
+    this.#pieces.reset();
     const names = this.#lastingNames();
     const memories = this.#memoryNames();
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
