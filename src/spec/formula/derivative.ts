@@ -2,11 +2,14 @@
 import { assertNever } from '../../common/assertNever';
 import { compile, type Expression, type FunctionName, hasX, type Operator, type Span } from './expression';
 
-/** Smallest number whose logarithm is taken for that of 0: the least of float32 that is not subnormal. */
-const leastOfLog = 1.2e-38;
+/** What 0 is taken for where its logarithm or its root is divided by: the least of float32 that is not subnormal. */
+const least = 1.2e-38;
 
-/** d/dx. Every part carries the place in the formula that it was derived from. */
-export function differentiate(node: Expression): Expression {
+/**
+ * d/dx. Every part carries the place in the formula that it was derived from. `bounded`: no root and no power below 1 has a slope beyond that
+ * at `least`, so that x·√|x| has the slope 0 at 0, where it would be 0·∞.
+ */
+export function differentiate(node: Expression, bounded = false): Expression {
   const { at } = node;
   if (!hasX(node)) return number(0, at);
   switch (node.kind) {
@@ -15,24 +18,24 @@ export function differentiate(node: Expression): Expression {
     case 'x':
       return number(1, at);
     case 'negate':
-      return negate(differentiate(node.of), at);
+      return negate(differentiate(node.of, bounded), at);
     case 'binary':
-      return ofBinary(node);
+      return ofBinary(node, bounded);
     case 'call':
-      return ofCall(node.name, node.of, at);
+      return ofCall(node.name, node.of, at, bounded);
     case 'choose': {
-      const { left, right } = node;
-      return { kind: 'choose', left, right, above: differentiate(node.above), below: differentiate(node.below), at };
+      const [above, below] = [node.above, node.below].map((side) => differentiate(side, bounded));
+      return { ...node, above, below };
     }
     default:
       return assertNever(node);
   }
 }
 
-function ofBinary(node: Extract<Expression, { kind: 'binary' }>): Expression {
+function ofBinary(node: Extract<Expression, { kind: 'binary' }>, bounded: boolean): Expression {
   const { operator, left: u, right: v, at } = node;
-  const du = differentiate(u);
-  const dv = differentiate(v);
+  const du = differentiate(u, bounded);
+  const dv = differentiate(v, bounded);
   switch (operator) {
     case '+':
     case '-':
@@ -47,15 +50,16 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>): Expression {
     case '^': {
       if (!hasX(v)) {
         // c·u^(c-1)·u′, of u^0 nothing
-        if (compile(v)(0) === 0) return number(0, at);
-        const power = make('^', u, make('-', v, number(1, at), at), at);
+        const exponent = compile(v)(0);
+        if (exponent === 0) return number(0, at);
+        const base = bounded && exponent > 0 && exponent < 1 ? notBelow(u, at) : u;
+        const power = make('^', base, make('-', v, number(1, at), at), at);
         return make('*', make('*', v, power, at), du, at);
       }
       if (!hasX(u)) return make('*', make('*', node, call('log', u, at), at), dv, at);
       // v·u^(v-1)·u′ + u^v·ln u·v′, where 0^v·ln 0 is 0: its limit for v > 0, and PyTorch's.
-      const power = make('^', u, make('-', v, number(1, at), at), at);
-      const bounded: Expression = { kind: 'call', name: 'max', of: [u, number(leastOfLog, at)], at };
-      const byExponent = make('*', make('*', node, call('log', bounded, at), at), dv, at);
+      const power = make('^', bounded ? notBelow(u, at) : u, make('-', v, number(1, at), at), at);
+      const byExponent = make('*', make('*', node, call('log', notBelow(u, at), at), at), dv, at);
       return make('+', make('*', make('*', v, power, at), du, at), byExponent, at);
     }
     default:
@@ -63,17 +67,17 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>): Expression {
   }
 }
 
-function ofCall(name: FunctionName, of: readonly Expression[], at: Span): Expression {
+function ofCall(name: FunctionName, of: readonly Expression[], at: Span, bounded: boolean): Expression {
   const [u, v] = of;
   if (name === 'min' || name === 'max') {
-    const [du, dv] = [differentiate(u), differentiate(v)];
+    const [du, dv] = [u, v].map((side) => differentiate(side, bounded));
     return { kind: 'choose', left: u, right: v, above: name === 'max' ? du : dv, below: name === 'max' ? dv : du, at };
   }
-  return make('*', outer(name, u, at), differentiate(u), at);
+  return make('*', outer(name, u, at, bounded), differentiate(u, bounded), at);
 }
 
 /** f′(u). */
-function outer(name: Exclude<FunctionName, 'min' | 'max'>, u: Expression, at: Span): Expression {
+function outer(name: Exclude<FunctionName, 'min' | 'max'>, u: Expression, at: Span, bounded: boolean): Expression {
   const one = number(1, at);
   switch (name) {
     case 'exp':
@@ -81,7 +85,7 @@ function outer(name: Exclude<FunctionName, 'min' | 'max'>, u: Expression, at: Sp
     case 'log':
       return make('/', one, u, at);
     case 'sqrt':
-      return make('/', number(0.5, at), call('sqrt', u, at), at);
+      return make('/', number(0.5, at), call('sqrt', bounded ? notBelow(u, at) : u, at), at);
     case 'abs':
       return call('sign', u, at);
     case 'sign':
@@ -122,6 +126,11 @@ function number(value: number, at: Span): Expression {
 
 function call(name: FunctionName, of: Expression, at: Span): Expression {
   return { kind: 'call', name, of: [of], at };
+}
+
+/** u, or `least` where that is more. */
+function notBelow(u: Expression, at: Span): Expression {
+  return { kind: 'call', name: 'max', of: [u, number(least, at)], at };
 }
 
 function isNumber(node: Expression, value: number): boolean {

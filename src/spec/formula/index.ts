@@ -150,7 +150,8 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const parsed = parseFormula(text);
   if ('problem' in parsed) return parsed;
   const tree = parsed.ok;
-  const slope = differentiate(tree);
+  const derivative = differentiate(tree);
+  const slope = computable(tree, derivative);
   const problem = faultAtZero(text, tree, slope);
   if (problem) return { problem };
   const bends = bendsOf(tree);
@@ -161,7 +162,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     df: compile(slope),
     tree,
     slope,
-    derivative: printFormula(slope),
+    derivative: printFormula(derivative),
     straight: !hasX(slope) && !jumps(tree),
     kinks: () => {
       kinks ??= kinksOf(bends);
@@ -174,6 +175,38 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
       return gap.found;
     },
   };
+}
+
+/** How near to 0 a limit is looked for. */
+const approach = [1e-4, 1e-8, 1e-12, 1e-16];
+
+/** f′ as it is computed: bounded where only that tells its value at 0, which must be its limit. */
+function computable(tree: Expression, derivative: Expression): Expression {
+  if (!faultOf(derivative, 0)) return derivative;
+  const bounded = differentiate(tree, true);
+  return !faultOf(bounded, 0) && isContinuous(tree, bounded) ? bounded : derivative;
+}
+
+/**
+ * Whether a slope comes ever nearer to what it is at 0, on each side on which the function has values: as a power of x does, faster than the
+ * logarithm of one.
+ */
+function isContinuous(tree: Expression, slope: Expression): boolean {
+  const [f, df] = [tree, slope].map(compile);
+  const sides = [1, -1].filter((side) => approach.every((x) => Number.isFinite(f(side * x))));
+  const tiny = 1e-6 * Math.max(1, Math.abs(df(0)));
+  return (
+    sides.length > 0 &&
+    sides.every((side) => {
+      let last = Number.POSITIVE_INFINITY;
+      return approach.every((x) => {
+        const gap = Math.abs(df(side * x) - df(0));
+        const nearer = gap <= Math.max(0.8 * last, tiny);
+        last = gap;
+        return nearer;
+      });
+    })
+  );
 }
 
 function faultAtZero(text: string, tree: Expression, derivative: Expression): FormulaProblem | undefined {

@@ -89,6 +89,37 @@ describe('A formula', () => {
     for (const text of ['x^x', 'abs(x)^sigmoid(x)', '0^x']) assert.equal(problemOf(text).at, '^');
   });
 
+  it('has the derivative that its slopes beside 0 tend to where a root or a power makes it 0·∞ there', () => {
+    for (const [text, slope] of [
+      ['x * sqrt(abs(x))', 0],
+      ['sqrt(abs(x)) * sin(x)', 0],
+      ['x + 2 * sqrt(abs(x))^3', 1],
+      ['abs(x)^0.5 * x', 0],
+      ['x * abs(x)^(0.5 + x^2)', 0],
+      ['(x^2)^0.75 - 3 * x', -3],
+      ['sqrt(x^4)', 0],
+      ['x * sqrt(x)', 0],
+    ] as const) {
+      const formula = formulaOf(text);
+      assert.equal(formula.df(0), slope, text);
+      assert.equal(compileSingle(formula.slope)(0), slope, text);
+      assert.ok(Math.abs(formula.df(1e-20) - slope) < 1e-6, text);
+      assert.ok(derivativeError(formula) < 1e-6, text);
+    }
+    assert.equal(formulaOf('x * sqrt(abs(x))').derivative, 'sqrt(abs(x)) + x*0.5/sqrt(abs(x))*sign(x)');
+    for (const [text, at] of [
+      ['x + abs(x)^0.9', '^'],
+      ['abs(x)^0.9999', '^'],
+      ['tanh(sqrt(abs(x)))', 'sqrt'],
+      ['sqrt(1 - cos(x))', 'sqrt'],
+      ['sqrt(x * x)', 'sqrt'],
+      ['abs(x)^x', '^'],
+      ['sqrt(-abs(x))', 'sqrt'],
+    ] as const) {
+      assert.equal(problemOf(text).at, at, text);
+    }
+  });
+
   it('knows where it bends', () => {
     assert.deepEqual(formulaOf('abs(x - 1.25) + relu(x + 2)').kinks(), [-2, 1.25]);
     assert.deepEqual(formulaOf('max(x, 0)').kinks(), [0]);
