@@ -46,8 +46,8 @@ export const initializers: readonly CatalogueEntry[] = [
     keras: 'keras.initializers.LecunNormal()',
   }),
   initializer('orthogonal', [], [real('gain', 1)], {
-    formula: 'gain·Q, QᵀQ = I',
-    latex: 'W=\\text{gain}\\cdot Q\\qquad Q^{\\mathsf T}Q=I',
+    formula: 'gain·Q, Q·Qᵀ = I ∨ Qᵀ·Q = I',
+    latex: 'W=\\text{gain}\\cdot Q\\qquad QQ^{\\mathsf T}=I\\;\\vee\\;Q^{\\mathsf T}Q=I',
     pytorch: 'torch.nn.init.orthogonal_(w, gain=1)',
     keras: 'keras.initializers.Orthogonal(gain=1.0)',
   }),

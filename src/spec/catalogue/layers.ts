@@ -104,7 +104,7 @@ export const layers: readonly CatalogueEntry[] = [
     [{ name: 'shape', type: 'shape', primary: true, aliases: ['target_shape'] }],
     {
       formula: '[n] → shape',
-      pytorch: 'torch.nn.Unflatten(1, shape)',
+      pytorch: 'torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Unflatten(1, shape))',
       keras: 'keras.layers.Reshape(shape)',
     },
   ),
@@ -126,14 +126,14 @@ export const layers: readonly CatalogueEntry[] = [
     keras: 'keras.layers.LayerNormalization(epsilon=1e-05)',
   }),
   layer('conv1d', ['convolution1d', 'conv_1d'], convolution(1), {
-    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i] = Σ_c Σ_u W[f, c, u]·x[c, i+u]',
-    latex: 'y_{fi}=a\\,\\Bigl(\\sum_{cu}W_{fcu}\\,x_{c,\\,i+u}+b_f\\Bigr)',
+    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i] = Σ_c Σ_u W[f, c, u]·x[c, s·i+d·u]',
+    latex: 'y_{fi}=a\\,\\Bigl(\\sum_{cu}W_{fcu}\\,x_{c,\\,si+du}+b_f\\Bigr)',
     pytorch: 'torch.nn.Conv1d(in_channels, filters, kernel_size)',
     keras: "keras.layers.Conv1D(filters, kernel_size, data_format='channels_first')",
   }),
   layer('conv2d', ['convolution2d', 'conv', 'conv_2d', 'convolution'], convolution(2), {
-    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i, j] = Σ_c Σ_u Σ_v W[f, c, u, v]·x[c, i+u, j+v]',
-    latex: 'y_{fij}=a\\,\\Bigl(\\sum_{cuv}W_{fcuv}\\,x_{c,\\,i+u,\\,j+v}+b_f\\Bigr)',
+    formula: 'activation(W ⋆ x+b), (W ⋆ x)[f, i, j] = Σ_c Σ_u Σ_v W[f, c, u, v]·x[c, s·i+d·u, s·j+d·v]',
+    latex: 'y_{fi}=a\\,\\Bigl(\\sum_{cu}W_{fcu}\\,x_{c,\\,si+du}+b_f\\Bigr)',
     pytorch: 'torch.nn.Conv2d(in_channels, filters, kernel_size)',
     keras: "keras.layers.Conv2D(filters, kernel_size, data_format='channels_first')",
   }),

@@ -1,5 +1,5 @@
 /** Properties by which activations are compared, found from their kernels rather than claimed. */
-import type { ActivationEntry, ParameterValues } from './types';
+import type { ActivationEntry, ElementwiseActivation, ParameterValues } from './types';
 
 export const properties = [
   'bounded',
@@ -29,11 +29,16 @@ export function propertiesOf(entry: ActivationEntry, p: ParameterValues): readon
   if ([-far, far].every((x) => Math.abs(entry.f(x, p)) < far / 100)) found.add('bounded');
   if (entry.f(0, p) === 0 && values.some((y) => y < 0) && values.some((y) => y > 0)) found.add('zero_centred');
   if (values.every((y, i) => i === 0 || y >= values[i - 1] - 1e-12)) found.add('monotonic');
-  // A switch to the identity beyond the threshold, as softplus has it, is below float64's last digits.
-  if ((entry.kinks?.(p) ?? []).every((kink) => Math.abs(kink) > 10)) found.add('smooth');
+  if ((entry.kinks?.(p) ?? []).every((kink) => isUnbroken(entry, p, kink))) found.add('smooth');
   if (entry.saturation === 'saturated') found.add('saturates');
   if (entry.saturation === 'dead') found.add('dies');
   if (entry.extra === 'learned_slope') found.add('learned');
   if (entry.extra === 'random_slope') found.add('random');
   return properties.filter((property) => found.has(property));
+}
+
+/** Whether neither f nor f′ jumps at a kink: at that of elu f′ only bends. */
+function isUnbroken({ f, df }: ElementwiseActivation, p: ParameterValues, kink: number): boolean {
+  const beside = 1e-9 * Math.max(1, Math.abs(kink));
+  return [f, df].every((of) => Math.abs(of(kink + beside, p) - of(kink - beside, p)) < 1e-6);
 }

@@ -17,6 +17,7 @@ const halves: Letters = { a: 'firstHalf', b: 'secondHalf' };
 const shrinkage: Letters = { '\\lambda': '.threshold' };
 const deviation: Letters = { '\\mu': '.mean', '\\sigma': '.stddev' };
 const window: Letters = { y_cij: 'pooled', s: '.strides' };
+const filter: Letters = { s: '.strides', d: '.dilation_rate' };
 
 /** By the letter, with its index where that makes it another quantity; what an entry has of its own goes before what all of a kind share. */
 const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: string]: Letters }>> = {
@@ -73,8 +74,8 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
       '\\sigma': 'featureDeviation',
     },
     layer_normalization: { '\\gamma': 'scale', '\\beta': 'shift', '\\mu': 'sampleMean', '\\sigma': 'sampleDeviation' },
-    conv1d: { y_fi: 'filteredPlace', W_fcu: 'filterWeight' },
-    conv2d: { y_fij: 'filteredCell', W_fcuv: 'filterWeights' },
+    conv1d: { ...filter, y_fi: 'filteredPlace', W_fcu: 'filterWeight' },
+    conv2d: { ...filter, y_fi: 'filteredCell', W_fcu: 'filterWeights' },
     max_pooling2d: window,
     average_pooling2d: { ...window, h: 'windowHeight', w: 'windowWidth' },
     global_average_pooling2d: { y: 'channelOutput', H: 'height', W: 'width' },

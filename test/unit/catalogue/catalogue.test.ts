@@ -12,7 +12,7 @@ import { plotsOf } from '../../../src/spec/catalogue/curves';
 import { explain } from '../../../src/spec/catalogue/explain';
 import { propertiesOf } from '../../../src/spec/catalogue/properties';
 import { textOf, texts } from '../../../src/spec/catalogue/texts';
-import { type ActivationEntry, kinds } from '../../../src/spec/catalogue/types';
+import { type ActivationEntry, kinds, type ParameterValues } from '../../../src/spec/catalogue/types';
 
 const languages = ['en', 'ko'] as const;
 
@@ -193,6 +193,43 @@ describe('properties', () => {
     assert.deepEqual(of('sigmoid'), ['bounded', 'monotonic', 'smooth', 'saturates']);
     assert.deepEqual(of('relu'), ['monotonic', 'dies']);
     assert.deepEqual(of('softmax'), ['vector']);
+  });
+
+  it('call smooth what has a slope that never jumps', () => {
+    const isSmooth = (name: string, p: ParameterValues = {}): boolean => {
+      const entry = activation(name) as ActivationEntry;
+      return propertiesOf(entry, { ...defaultsOf(entry), ...p }).includes('smooth');
+    };
+    for (const name of ['softsign', 'celu', 'elu', 'softplus', 'squareplus', 'gelu']) assert.ok(isSmooth(name), name);
+    for (const name of ['selu', 'hard_silu', 'leaky_relu', 'soft_shrink']) assert.ok(!isSmooth(name), name);
+    assert.ok(!isSmooth('elu', { alpha: 2 }));
+    assert.ok(isSmooth('leaky_relu', { negative_slope: 1 }));
+    assert.ok(!isSmooth('softplus', { threshold: 1 }));
+  });
+});
+
+describe('ranges', () => {
+  it('that begin or end with a number are right to its last digit, whatever the parameters', () => {
+    for (const entry of activations) {
+      if (entry.shape === 'vector') continue;
+      const [low, high] = (entry.range ?? '').slice(1, -1).split(', ').map(Number);
+      const choices = entry.parameters.flatMap(({ name, choices: words = [] }) =>
+        words.map((word) => ({ [name]: word })),
+      );
+      const settings: readonly ParameterValues[] = choices.length > 0 ? choices : [{}];
+      for (const p of settings) {
+        const values: readonly number[] = Array.from({ length: 80_001 }, (_, i) =>
+          entry.f(i / 1000 - 40, { ...defaultsOf(entry), ...p }),
+        );
+        const lowest = values.reduce((a, b) => Math.min(a, b));
+        const highest = values.reduce((a, b) => Math.max(a, b));
+        const digits = (end: number): number => (String(end).split('.')[1] ?? '').length;
+        if (Number.isFinite(low))
+          assert.equal(Number(lowest.toFixed(digits(low))) + 0, low, `${entry.name}: ${lowest}`);
+        if (Number.isFinite(high))
+          assert.equal(Number(highest.toFixed(digits(high))) + 0, high, `${entry.name}: ${highest}`);
+      }
+    }
   });
 });
 

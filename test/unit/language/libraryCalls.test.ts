@@ -72,6 +72,11 @@ describe('the calls of the libraries', () => {
       'torch.optim.AdamW(params, lr=0.001, weight_decay=0.1, betas=(0.9, 0.95))',
       'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.1, epsilon=1e-08, beta_2=0.95)',
     ]);
+    assert.deepEqual(calls('layer', 'reshape', { shape: [2, -1] }), [
+      // Unflatten alone takes an axis apart, and a picture has three.
+      'torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Unflatten(1, (2, -1)))',
+      'keras.layers.Reshape((2, -1))',
+    ]);
     assert.deepEqual(calls('loss', 'categorical_crossentropy', { label_smoothing: 0.1 }), [
       'torch.nn.CrossEntropyLoss(label_smoothing=0.1)',
       'keras.losses.CategoricalCrossentropy(label_smoothing=0.1)',

@@ -15,7 +15,7 @@ export const smooth: readonly ElementwiseActivation[] = [
     derivative: 'Φ(x)+x·φ(x)',
     latex: 'f(x)=x\\,\\Phi(x)=\\frac{x}{2}\\left(1+\\operatorname{erf}\\frac{x}{\\sqrt2}\\right)',
     latexDerivative: "f'(x)=\\Phi(x)+x\\,\\varphi(x)",
-    range: '[-0.16997, ∞)',
+    range: '[-0.17, ∞)',
     pytorch: "torch.nn.GELU(approximate='none')",
     keras: 'keras.activations.gelu(x, approximate=False)',
     f: (x, p) => (p.approximate === 'tanh' ? geluTanh(x) : gelu(x)),
