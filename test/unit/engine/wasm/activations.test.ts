@@ -56,6 +56,8 @@ const formulas = [
   'sinh(x/4)/cosh(x/2)+erf(x)',
   '2^x-(1+x^2)^-1.5',
   '(1+x^2)^sigmoid(x)',
+  'x*sqrt(abs(x))',
+  'relu(x)^0.5*x',
 ];
 
 function caseOf(entry: ElementwiseActivation, given: ParameterValues): Case {
