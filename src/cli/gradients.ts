@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import type { GradientReport, GradientVerdict, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
+import type { EngineClient } from '../protocol/engineClient';
 import { handOver } from '../protocol/rpc';
 import { startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
@@ -45,39 +46,50 @@ export async function checkGradientsOf(
 }
 
 async function run(path: string, file: SpecFile & { readonly spec: object }, io: CliIo): Promise<Outcome> {
-  const { spec, text, fileName, parsed } = file;
   const files = dataFilesOf(path, io);
   const host = {
     readFile: async (request: { readonly path: string }) => handOver(await files.read(request.path)),
     readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
   };
   const { client, dispose } = startInProcess(host, io);
-  const interrupt = io.onInterrupt(() => void client.ask('cancelCheck', null));
+  let cancel: (outcome: Outcome) => void = () => undefined;
+  const cancelled = new Promise<Outcome>((resolve) => {
+    cancel = resolve;
+  });
+  const interrupt = io.onInterrupt(() => cancel({ kind: 'cancelled' }));
   try {
-    const found = new Promise<Started | readonly ProblemMessage[] | string>((resolve) => {
-      client.onEvent((event) => {
-        if (event.type === 'started') resolve(event.started);
-        if (event.type === 'refused') resolve(event.problems);
-        if (event.type === 'failed') resolve(event.failure.message);
-      });
-    });
-    await client.ask('start', { spec, specText: text, fileName, paused: true });
-    const started = await found;
-    if (typeof started === 'string') {
-      return { kind: 'failed', message: started };
-    }
-    if (!('layers' in started)) {
-      return { kind: 'refused', problems: started.map((each) => fromProblemMessage(path, each, parsed)) };
-    }
-    const reply = await client.ask('checkGradients', null);
-    if ('ok' in reply) {
-      return { kind: 'checked', started, report: reply.ok };
-    }
-    return reply.err.code === 'cancelled' ? { kind: 'cancelled' } : { kind: 'failed', message: reply.err.message };
+    // Whatever the engine is about, reading data or checking, it gives up when it is disposed of.
+    return await Promise.race([cancelled, checkWith(client, path, file)]);
   } finally {
     interrupt.dispose();
     dispose();
   }
+}
+
+async function checkWith(
+  client: EngineClient,
+  path: string,
+  { spec, text, fileName, parsed }: SpecFile & { readonly spec: object },
+): Promise<Outcome> {
+  const found = new Promise<Started | readonly ProblemMessage[] | string>((resolve) => {
+    client.onEvent((event) => {
+      if (event.type === 'started') resolve(event.started);
+      if (event.type === 'refused') resolve(event.problems);
+      if (event.type === 'failed') resolve(event.failure.message);
+    });
+  });
+  await client.ask('start', { spec, specText: text, fileName, paused: true });
+  const started = await found;
+  if (typeof started === 'string') {
+    return { kind: 'failed', message: started };
+  }
+  if (!('layers' in started)) {
+    return { kind: 'refused', problems: started.map((each) => fromProblemMessage(path, each, parsed)) };
+  }
+  const reply = await client.ask('checkGradients', null);
+  return 'ok' in reply
+    ? { kind: 'checked', started, report: reply.ok }
+    : { kind: 'failed', message: reply.err.message };
 }
 
 function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {

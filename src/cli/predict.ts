@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import { takeAll } from '../common/steps';
+import { inChunks } from '../server/inChunks';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
@@ -40,7 +40,8 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(path, error));
     }
   }
-  const result = takeAll(predictionSteps(files[0], files[1], dataPath));
+  // An interrupt ends the process between two chunks.
+  const result = await inChunks(predictionSteps(files[0], files[1], dataPath), io);
   if ('problem' in result) {
     return fail(`${weightsPath}: ${result.problem}`);
   }
@@ -57,14 +58,12 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   if (args.has('json')) {
     writeJson(predictions, io);
   } else if (out === undefined) {
-    io.stdout.write(takeAll(predictionsCsvSteps(predictions)));
+    io.stdout.write(await inChunks(predictionsCsvSteps(predictions), io));
   }
   if (out !== undefined) {
     try {
-      await io.files.writeAtomically(
-        resolve(io.cwd, out),
-        new TextEncoder().encode(takeAll(predictionsCsvSteps(predictions))),
-      );
+      const text = await inChunks(predictionsCsvSteps(predictions), io);
+      await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(text));
     } catch (error) {
       return fail(fileErrorText(out, error));
     }

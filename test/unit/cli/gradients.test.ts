@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { diskFiles } from '../../../src/cli/diskFiles';
 import { nnspec, Workspace, xor } from './harness';
 
 describe('nnspec check --gradients', () => {
@@ -70,5 +71,26 @@ training: { loss: mean_squared_error }
       assert.equal(status, 1);
       assert.ok(lines.length > 0 && lines.every((line) => line.tensor === undefined));
     }
+  });
+
+  it('ends at an interrupt while the engine reads the data, too', async () => {
+    await workspace.write('data.csv', `x,y\n${'1,0\n2,1\n'.repeat(50)}`);
+    await workspace.write('file.nnspec', xor.replace('source: xor', 'file: data.csv, target: y'));
+    let interrupt = (): void => undefined;
+    let reads = 0;
+    const read = async (path: string) => {
+      // The check itself reads them first.
+      if (path.endsWith('data.csv') && ++reads === 2) interrupt();
+      return diskFiles.read(path);
+    };
+    const { status, out } = await nnspec(['check', '--gradients', 'file.nnspec'], {
+      cwd: workspace.folder,
+      files: { read },
+      onTurn: (deed) => {
+        interrupt = deed;
+      },
+    });
+    assert.equal(reads, 2);
+    assert.deepEqual([status, out], [130, 'file.nnspec: no problems.\n']);
   });
 });
