@@ -207,7 +207,7 @@ export interface EngineRequests {
 
 export interface ForecastOptions {
   readonly spec: Spec;
-  /** Identifies the content of the data file, so that data are read once only; empty where there is no file. */
+  /** Identifies the data file and its content, so that data are read once only; empty where there is no file. */
   readonly dataStamp: string;
 }
 

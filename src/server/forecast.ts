@@ -63,6 +63,9 @@ export class Forecasts {
       }).then((loaded) => ('dataset' in loaded ? loaded : undefined));
     this.#data.delete(key);
     this.#data.set(key, loading);
+    // A file that could not be read is tried again.
+    const drop = () => this.#data.get(key) === loading && this.#data.delete(key);
+    void loading.then((loaded) => !loaded && drop(), drop);
     for (const oldest of this.#data.keys()) {
       if (this.#data.size <= kept) break;
       this.#data.delete(oldest);

@@ -5,10 +5,14 @@ import type { Run } from '../../src/extension/runs/run';
 import type { Services } from '../../src/extension/services';
 import { eventually, ok } from './assert';
 
-export async function services(): Promise<Services> {
+async function activated(): Promise<NnspecApi> {
   const extension = vscode.extensions.getExtension<NnspecApi>('nnspec.nnspec');
   ok(extension, 'the extension is not installed');
-  return (await extension.activate()).services();
+  return extension.activate();
+}
+
+export async function services(): Promise<Services> {
+  return (await activated()).services();
 }
 
 export function inWorkspace(name: string): vscode.Uri {
@@ -23,7 +27,9 @@ export async function write(name: string, content: string | Uint8Array): Promise
   return inWorkspace(name);
 }
 
+/** Opens a file of the workspace in an editor whose features are there. */
 export async function open(name: string): Promise<vscode.TextDocument> {
+  await activated();
   const document = await vscode.workspace.openTextDocument(inWorkspace(name));
   await vscode.window.showTextDocument(document);
   return document;
@@ -53,6 +59,13 @@ export function codeOf({ code }: vscode.Diagnostic): string {
 
 export function messagesOf(uri: vscode.Uri): string[] {
   return problemsOf(uri).map(({ message }) => message);
+}
+
+/** The errors of a spec once it has been checked, shown as they are in the Problems panel. */
+export async function errorsOf(document: vscode.TextDocument): Promise<string[]> {
+  await (await services()).diagnostics.check(document);
+  const errors = problemsOf(document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+  return errors.map(({ message }) => message);
 }
 
 /** Waits for a problem of this code. */
@@ -89,6 +102,14 @@ export async function catchMessages(deed: () => Promise<unknown>, answer?: strin
     }
   }
   return caught;
+}
+
+/** While this suite runs, documents stay unsaved until they are saved: a browser saves them by itself. */
+export function savesNothingByItself(): void {
+  const save = (autoSave: 'off' | undefined) =>
+    vscode.workspace.getConfiguration('files').update('autoSave', autoSave, vscode.ConfigurationTarget.Global);
+  before(() => save('off'));
+  after(() => save(undefined));
 }
 
 export async function closeEditors(): Promise<void> {

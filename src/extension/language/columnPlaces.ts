@@ -22,7 +22,7 @@ export interface DataFile {
   find(column: number, value: string): vscode.Location | undefined;
 }
 
-/** The data file that a spec names; undefined where it names none, or one that cannot be read. */
+/** The data file that a spec names, with edits that are not saved yet; undefined where it names none, or one that cannot be read. */
 export async function dataFileOf(
   spec: vscode.Uri,
   parsed: ParsedSpec,
@@ -37,7 +37,8 @@ export async function dataFileOf(
     if (size > largestFile) {
       return { tooLarge: path };
     }
-    const bytes = await readDataFile(spec, path);
+    const edited = openDocument(uri);
+    const bytes = edited?.isDirty ? new TextEncoder().encode(edited.getText()) : await readDataFile(spec, path);
     const find = (column: number, value: string) => {
       const range = findCell(bytes, path, column, value);
       return range && new vscode.Location(uri, toRange(range));
@@ -64,7 +65,7 @@ export async function specsReading(
 }
 
 async function readSpec(uri: vscode.Uri): Promise<{ uri: vscode.Uri; parsed: ParsedSpec } | undefined> {
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const open = openDocument(uri);
   if (open) {
     return { uri, parsed: await parsedOf(open) };
   }
@@ -74,6 +75,10 @@ async function readSpec(uri: vscode.Uri): Promise<{ uri: vscode.Uri; parsed: Par
   } catch {
     return undefined;
   }
+}
+
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }
 
 function readsFile(spec: vscode.Uri, parsed: ParsedSpec, file: vscode.Uri): boolean {

@@ -32,6 +32,8 @@ export class DataFactsCache {
     const known = this.#results.get(key) ?? (large ? unknown : reader.load(spec));
     if (known !== unknown) {
       this.#keep(key, known);
+      const drop = () => this.#results.get(key) === known && this.#results.delete(key);
+      void known.then((found) => isUnreadable(found) && drop(), drop);
     }
     return known;
   }
@@ -66,6 +68,11 @@ export class DataFactsCache {
       this.#results.delete(oldest);
     }
   }
+}
+
+/** A file that could not be read at one time, as over a network, may be read at another, though it is the same. */
+function isUnreadable(found: DataKnowledge): boolean {
+  return 'problems' in found && found.problems.some(({ code }) => code === 'data-file');
 }
 
 /** Whether data are too large to be read while typing. */

@@ -18,6 +18,8 @@ export class Diagnostics implements Disposable {
   readonly #dataFiles = vscode.languages.createDiagnosticCollection('nnspec data');
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #problems = new Map<string, readonly Problem[]>();
+  /** The check of each document that began last. */
+  readonly #newest = new Map<string, object>();
   /** Version of each document that was last checked. */
   readonly #versions = new Map<string, number>();
   readonly #checks = new Emitter<{ readonly document: vscode.TextDocument; readonly check: SpecCheck }>();
@@ -42,12 +44,16 @@ export class Diagnostics implements Disposable {
 
   /** The problems of a document as it stands now, published as well. */
   async check(document: vscode.TextDocument): Promise<SpecCheck> {
-    clearTimeout(this.#timers.get(document.uri.toString()));
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
     const { version } = document;
+    const own = {};
+    this.#newest.set(key, own);
     const { checkDocument } = await import('./specCheck');
     const check = await checkDocument(document, this.extensionUri);
-    if (document.version === version && !document.isClosed) {
-      this.#versions.set(document.uri.toString(), version);
+    // One that began later may be done already, with data that were saved in between.
+    if (document.version === version && !document.isClosed && this.#newest.get(key) === own) {
+      this.#versions.set(key, version);
       this.publish(document.uri, check.problems);
       this.#checks.fire({ document, check });
     }
@@ -144,6 +150,7 @@ export class Diagnostics implements Disposable {
     this.#timers.delete(key);
     this.#problems.delete(key);
     this.#versions.delete(key);
+    this.#newest.delete(key);
     this.#specs.delete(spec);
     const files = this.#reported.get(key);
     this.#reported.delete(key);

@@ -71,7 +71,21 @@ export class ForecastEngine implements Disposable {
     this.#end();
   }
 
-  async #start(): Promise<Engine> {
+  #start(): Promise<Engine> {
+    const engine = this.#open();
+    void engine.then(
+      ({ process, client }) =>
+        process.exit.then(() => {
+          client.close();
+          // One that was ended takes its time to exit, and another may be at work by then.
+          if (this.#engine === engine) this.#engine = undefined;
+        }),
+      () => undefined,
+    );
+    return engine;
+  }
+
+  async #open(): Promise<Engine> {
     const process = await platform().startEngineProcess(this.#extensionUri);
     const client = new EngineClient(process.port, {
       readFile: ({ path }) => {
@@ -81,10 +95,6 @@ export class ForecastEngine implements Disposable {
         return dataFileFor(process, this.#document, path);
       },
       readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
-    });
-    void process.exit.then(() => {
-      client.close();
-      this.#engine = undefined;
     });
     return { process, client };
   }

@@ -41,7 +41,12 @@ export class Predictor implements Disposable {
     this.#engine = new ForecastEngine(extensionUri);
     this.#subscriptions.add(this.#engine);
     this.#subscriptions.add(this.#hints);
-    this.#subscriptions.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)));
+    this.#subscriptions.add(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // That a document was saved is told by a change of nothing.
+        if (contentChanges.length > 0) this.#edited(document);
+      }),
+    );
     this.#subscriptions.add(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#followed.delete(uri.toString());
@@ -94,12 +99,10 @@ export class Predictor implements Disposable {
   }
 
   #measureLater(followed: Followed): void {
-    const { document, check } = followed;
+    const { document } = followed;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
-    // Data that the check did not read are not read for this either.
-    const measurable = check.facts && check.problems.every(({ severity }) => severity !== 'error');
-    if (!measurable || !isEnabled(document)) {
+    if (!isMeasurable(followed)) {
       this.#forget(document.uri);
       return;
     }
@@ -114,7 +117,8 @@ export class Predictor implements Disposable {
     const { uri } = document;
     const key = uri.toString();
     this.#timers.delete(key);
-    const wanted = () => document.version === version && !document.isClosed && isEnabled(document);
+    // Meanwhile a later check may have found errors in the data.
+    const wanted = () => document.version === version && isMeasurable(this.#followed.get(key));
     const dataStamp = spec && (await dataStampOf(uri, spec));
     const known = this.#known.get(key);
     if (!spec || (known?.version === version && known.dataStamp === dataStamp)) {
@@ -165,6 +169,15 @@ export class Predictor implements Disposable {
     this.#known.delete(key);
     this.#hints.delete(uri);
   }
+}
+
+/** Data that the check did not read are not read for this either. */
+function isMeasurable(followed: Followed | undefined): boolean {
+  return (
+    followed?.check.facts !== undefined &&
+    followed.check.problems.every(({ severity }) => severity !== 'error') &&
+    isEnabled(followed.document)
+  );
 }
 
 function isEnabled(document: vscode.TextDocument): boolean {

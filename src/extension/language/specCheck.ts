@@ -73,8 +73,9 @@ export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<stri
 
 async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string; size: number } | undefined> {
   try {
-    const { mtime, size } = await vscode.workspace.fs.stat(locateDataFile(spec, path));
-    return { stamp: `${mtime}/${size}`, size };
+    const uri = locateDataFile(spec, path);
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return { stamp: `${uri} ${mtime} ${size}`, size };
   } catch {
     return undefined;
   }

@@ -49,7 +49,7 @@ async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<Tab
   return remember(source.file, () => readShippedFile(extensionUri, source.file), source.file);
 }
 
-function remember(key: string, read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
+async function remember(key: string, read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
   const table = known.get(key) ?? profile(read, name);
   known.delete(key);
   known.set(key, table);
@@ -59,14 +59,16 @@ function remember(key: string, read: () => Promise<Uint8Array>, name: string): P
     }
     known.delete(oldest);
   }
-  return table;
+  try {
+    return await table;
+  } catch {
+    // It could not be read this time.
+    known.delete(key);
+    return undefined;
+  }
 }
 
 async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
-  try {
-    const found = await inSlices(profileSteps(await read(), name));
-    return 'facts' in found ? found.facts : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = await inSlices(profileSteps(await read(), name));
+  return 'facts' in found ? found.facts : undefined;
 }

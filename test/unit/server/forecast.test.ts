@@ -47,6 +47,17 @@ describe('An engine without a run', () => {
     engine.dispose();
   });
 
+  it('reads data again that could not be read', async () => {
+    const files: Record<string, string> = {};
+    const engine = startEngine(files);
+    const ask = () => engine.client.ask('forecast', { spec: specOf(onFile), dataStamp: '1' });
+    assert.deepEqual(await ask(), { ok: null });
+    files['a.csv'] = table;
+    const later = await ask();
+    assert.ok('ok' in later && later.ok);
+    engine.dispose();
+  });
+
   it('answers null to one that a newer one or a cancellation overtakes, and where the data have errors', async () => {
     const engine = startEngine({ 'a.csv': table });
     const spec = specOf(onFile);

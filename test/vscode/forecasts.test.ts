@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import type { EngineProcess, Exit } from '../../src/extension/engine/engineProcess';
+import { ForecastEngine } from '../../src/extension/language/forecastEngine';
+import { Predictor } from '../../src/extension/language/predictor';
+import { dataStampOf, type SpecCheck } from '../../src/extension/language/specCheck';
+import { usePlatform } from '../../src/extension/platform';
+import { parseSpec } from '../../src/language';
+import type { EngineRequests } from '../../src/protocol/engine';
+import { connect, type Handlers, portPair } from '../../src/protocol/rpc';
+import type { DataFacts } from '../../src/spec/dataFacts';
+import type { Forecast } from '../../src/spec/measurements';
+import { equal, eventually, ok } from './assert';
+import { HeldFiles } from './heldFiles';
+import { closeEditors, codeOf, open, savesNothingByItself, write } from './support';
+
+/** An engine of which the test says what it answers, and when it has exited. */
+class FakeEngine {
+  disposed = false;
+  cancelled = 0;
+  exited: (exit: Exit) => void = () => undefined;
+  readonly questions: ((forecast: Forecast | null) => void)[] = [];
+  readonly process: EngineProcess;
+
+  constructor() {
+    const [port, own] = portPair();
+    const serve = {
+      forecast: () => new Promise<Forecast | null>((answer) => this.questions.push(answer)),
+      cancelForecast: () => {
+        this.cancelled++;
+        return null;
+      },
+    };
+    connect(own, { serve: serve as unknown as Handlers<EngineRequests> });
+    const exit = new Promise<Exit>((resolve) => {
+      this.exited = resolve;
+    });
+    this.process = { port, exit, readsDisk: false, dispose: () => (this.disposed = true) };
+  }
+}
+
+const text =
+  'data: { source: moons }\nmodel:\n  layers:\n    - dense: { units: 4, activation: sigmoid }\n    - dense: 1\n';
+
+describe('forecasts', () => {
+  savesNothingByItself();
+  const engines: FakeEngine[] = [];
+  before(() => {
+    // The suite's own copy of the extension's code: the editor's goes on with its own engines.
+    usePlatform({
+      startEngineProcess: async () => {
+        const engine = new FakeEngine();
+        engines.push(engine);
+        return engine.process;
+      },
+      realPath: async () => undefined,
+    });
+  });
+  beforeEach(() => {
+    engines.length = 0;
+  });
+  afterEach(closeEditors);
+  const { spec } = parseSpec(text, { fileName: 'a.nnspec' });
+  const question = (count = 1) => eventually('a question', () => engines[0]?.questions.length >= count);
+
+  it('begin another engine while the last one, ended for idleness, has not exited yet; that one is ended too', async () => {
+    ok(spec, 'the spec has errors');
+    const engine = new ForecastEngine(vscode.Uri.file('/'));
+    const asked = vscode.Uri.file('/a.nnspec');
+    const waits: (() => void)[] = [];
+    const { setTimeout: original } = globalThis;
+    globalThis.setTimeout = ((deed: () => void, milliseconds: number) =>
+      milliseconds > 60_000 ? waits.push(deed) : original(deed, milliseconds)) as typeof setTimeout;
+    try {
+      const first = engine.measure(asked, spec, '', () => true);
+      await question();
+      engines[0].questions[0](null);
+      await first;
+      await eventually('the wait', () => waits.length === 1);
+      waits[0]();
+      const second = engine.measure(asked, spec, '', () => true);
+      await eventually('another engine', () => engines[1]?.questions.length === 1);
+      ok(engines[0].disposed, 'the idle engine was not ended');
+      engines[0].exited({ output: '' });
+      await new Promise((done) => original(done, 20));
+      engines[1].questions[0](null);
+      await second;
+    } finally {
+      globalThis.setTimeout = original;
+    }
+    engine.dispose();
+    await eventually('the end of the other engine', () => engines[1].disposed);
+    equal(engines.length, 2);
+  });
+
+  it('under way go on while the spec is saved, and end with an edit', async () => {
+    await write('forecast.nnspec', text);
+    const document = await open('forecast.nnspec');
+    const predictor = new Predictor(vscode.Uri.file('/'));
+    const check = { parsed: parseSpec(text, { fileName: 'a.nnspec' }), problems: [], facts: {} as DataFacts };
+    predictor.follow(document, check);
+    await question();
+    await edit(document, '# ');
+    await eventually('the edit to end it', () => engines[0].cancelled === 1);
+    engines[0].questions[0](null);
+    predictor.follow(document, check);
+    await question(2);
+    let told = false;
+    const changes = vscode.workspace.onDidChangeTextDocument((change) => {
+      told ||= change.document === document;
+    });
+    await document.save();
+    await eventually('the saving', () => told);
+    changes.dispose();
+    equal(engines[0].cancelled, 1);
+    predictor.dispose();
+  });
+
+  it('know the data of two specs apart, though the files have one name, size and time', async () => {
+    const held = new HeldFiles('alike');
+    const parsed = parseSpec(text.replace('source: moons', 'file: data.csv, target: y'), { fileName: 'a.nnspec' });
+    ok(parsed.spec, 'the spec has errors');
+    const stamps: (string | undefined)[] = [];
+    for (const [folder, table] of Object.entries({ one: 'x,y\n1,0\n', two: 'x,y\n2,1\n' })) {
+      const data = held.put(`${folder}/data.csv`, table, 5);
+      stamps.push(await dataStampOf(vscode.Uri.joinPath(data, '../a.nnspec'), parsed.spec));
+    }
+    held.dispose();
+    ok(stamps[0] && stamps[1] && stamps[0] !== stamps[1], stamps.join());
+  });
+
+  it('that come when a later check has found errors in the data are not shown', async () => {
+    const uri = await write('late.nnspec', text);
+    const document = await open('late.nnspec');
+    const predictor = new Predictor(vscode.Uri.file('/'));
+    const parsed = parseSpec(text, { fileName: 'a.nnspec' });
+    const check: SpecCheck = { parsed, problems: [], facts: {} as DataFacts };
+    predictor.follow(document, check);
+    await question();
+    predictor.follow(document, { parsed, problems: [] });
+    const layers = [0, 1].map((layer) => ({ layer, delta: 1, saturated: 1, dead: 0, units: 4 }));
+    engines[0].questions[0]({ samples: 100, layers, loss: 1, outputSpread: 1 });
+    await new Promise((done) => setTimeout(done, 200));
+    const shown = vscode.languages.getDiagnostics(uri).map(codeOf);
+    equal(shown.includes('saturated-units'), false);
+    predictor.dispose();
+  });
+});
+
+async function edit(document: vscode.TextDocument, added: string): Promise<void> {
+  const change = new vscode.WorkspaceEdit();
+  change.insert(document.uri, new vscode.Position(0, 0), added);
+  await vscode.workspace.applyEdit(change);
+}
