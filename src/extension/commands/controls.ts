@@ -33,8 +33,9 @@ export async function step(services: Services, argument: unknown, unit: StepUnit
 
 /** Trains the spec anew from the start, as it reads now. */
 export async function restart(services: Services, argument: unknown): Promise<Run | undefined> {
-  const run = await runAt(argument, services.runs, services.panels, () => true);
-  return train(services, run ? vscode.Uri.parse(run.specUri) : argument, { restart: true });
+  const { panels, runs } = services;
+  const spec = specAt(argument, panels) ?? (await runAt(argument, runs, panels, () => true))?.specUri;
+  return train(services, spec, { restart: true });
 }
 
 /** Shows the panel of a run of this window, or of the one that was kept by an earlier window. */

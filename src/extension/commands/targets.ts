@@ -23,11 +23,9 @@ export function isCheckpoint(uri: vscode.Uri): boolean {
  * is what has the focus, the only one in sight beside it.
  */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
-  if (argument instanceof vscode.Uri) {
-    return writtenSpec(argument);
-  }
-  if (typeof argument === 'string') {
-    return vscode.Uri.parse(argument);
+  const named = specNamed(argument);
+  if (named) {
+    return named;
   }
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editors = activeTextEditor ? [activeTextEditor] : visibleTextEditors;
@@ -35,6 +33,14 @@ export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | 
     editors.flatMap(({ document }) => (isSpec(document) ? [writtenSpec(document.uri).toString()] : [])),
   );
   return panels.activeSpec ?? (specs.size === 1 ? vscode.Uri.parse([...specs][0]) : undefined);
+}
+
+/** The spec that a button, a link or a caller named; undefined where a command came without one. */
+function specNamed(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) {
+    return writtenSpec(argument);
+  }
+  return typeof argument === 'string' ? vscode.Uri.parse(argument) : undefined;
 }
 
 /** The spec a command is about, or one that the person then chooses. */
@@ -45,7 +51,10 @@ export async function specOrAsk(
   return specAt(argument, panels) ?? pickSpec(extensionUri);
 }
 
-/** The run a command is about, among those that `accept` allows; asks where several could be meant. */
+/**
+ * The run a command is about, among those that `accept` allows: of a spec that was named its own or none, else the only one there is; asks
+ * where several could be meant.
+ */
 export async function runAt(
   argument: unknown,
   runs: RunManager,
@@ -57,7 +66,8 @@ export async function runAt(
   if (named && accept(named)) {
     return named;
   }
-  const candidates = runs.all.filter(accept);
+  // The run of the spec may have ended a moment ago: a press on its Stop is not meant for another one.
+  const candidates = specNamed(argument) ? [] : runs.all.filter(accept);
   if (candidates.length <= 1) {
     return candidates[0];
   }

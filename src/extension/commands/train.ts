@@ -23,6 +23,9 @@ export interface TrainOptions {
   readonly quiet?: boolean;
 }
 
+/** The command to train each spec that came last. */
+const newest = new Map<string, object>();
+
 /** Trains a spec as its editor shows it, saved or not. Undefined where nothing was started; the person then knows why. */
 export async function train(
   services: Services,
@@ -30,8 +33,18 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run | undefined> {
   const question = (run: Run) => t('{0} is training. Restart it from the beginning?', run.title);
-  const request = await requestFor(services, argument, options);
-  if (!request || !(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
+  const spec = (await isTrusted()) ? await specOrAsk(argument, services) : undefined;
+  if (!spec) {
+    return undefined;
+  }
+  const own = {};
+  newest.set(spec.toString(), own);
+  const request = await requestFor(services, spec, options);
+  // One that came later starts what is there by now: this one would put an older text in its place.
+  if (!request || newest.get(spec.toString()) !== own) {
+    return undefined;
+  }
+  if (!(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
     return undefined;
   }
   const { firstStep } = options;
@@ -52,11 +65,7 @@ export async function requestFor(
   argument: unknown,
   { quiet = false }: Pick<TrainOptions, 'quiet'> = {},
 ): Promise<TrainRequest | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    await explainTrust();
-    return undefined;
-  }
-  const document = await documentToTrain(services, argument);
+  const document = (await isTrusted()) ? await documentToTrain(services, argument) : undefined;
   if (!document) {
     return undefined;
   }
@@ -71,7 +80,8 @@ export async function requestFor(
   }
   return {
     specUri: document.uri,
-    specText: document.getText(),
+    // While data were read the document may have been edited.
+    specText: parsed.text,
     fileName: fileNameOf(document.uri),
     spec,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
@@ -105,7 +115,11 @@ export async function mayReplace(
   return (await vscode.window.showWarningMessage(question(run), { modal: true }, yes)) === yes;
 }
 
-async function explainTrust(): Promise<void> {
+/** Where the workspace is not, the person is told what waits for that. */
+async function isTrusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) {
+    return true;
+  }
   const manage = t('Manage Trust');
   const message = t(
     'Training waits until you trust this workspace. Highlighting, hovers and diagnostics work already.',
@@ -113,4 +127,5 @@ async function explainTrust(): Promise<void> {
   if ((await vscode.window.showWarningMessage(message, { modal: true }, manage)) === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }
+  return false;
 }

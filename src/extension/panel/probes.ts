@@ -44,12 +44,17 @@ export class Prober implements Disposable {
     clearTimeout(this.#timer);
   }
 
+  /** Where the network stands: at two places its numbers are others. */
+  get #position(): string {
+    const { loads, details } = this.#run;
+    return `${details.progress?.step}/${details.progress?.state}/${loads}`;
+  }
+
   async #round(): Promise<void> {
     this.#busy = true;
     for (const view of this.#views) {
-      const { progress, started } = this.#run.details;
-      const position = `${progress?.step}/${progress?.state}`;
-      if (this.#disposed || !this.#run.hasEngine || !started || this.#probed.get(view) === position) {
+      const position = this.#position;
+      if (this.#disposed || !this.#run.hasEngine || this.#probed.get(view) === position) {
         continue;
       }
       this.#probed.set(view, position);
@@ -59,12 +64,8 @@ export class Prober implements Disposable {
       }
     }
     this.#busy = false;
-    const { progress } = this.#run.details;
     // The run may have moved on while it was probed.
-    if (
-      this.#run.hasEngine &&
-      this.#views.some((view) => this.#probed.get(view) !== `${progress?.step}/${progress?.state}`)
-    ) {
+    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#position)) {
       this.touch();
     }
   }

@@ -26,6 +26,11 @@ export class TrainingPanels implements Disposable {
     return [...this.#panels.values()].find(({ active }) => active)?.specUri;
   }
 
+  /** The panel of a spec, where it is open; for tests. */
+  of(specUri: vscode.Uri): TrainingPanel | undefined {
+    return this.#panels.get(specUri.toString());
+  }
+
   /** Shows the spec's panel beside its editor, without taking the focus. */
   async reveal(specUri: vscode.Uri): Promise<void> {
     const open = this.#panels.get(specUri.toString());
@@ -49,7 +54,9 @@ export class TrainingPanels implements Disposable {
         this.#panels.delete(key);
       }
     });
-    const run = await this.#runs.recall(specUri);
+    await this.#runs.recall(specUri);
+    // Another run may have taken its place meanwhile.
+    const run = this.#runs.of(specUri);
     if (run) {
       panel.show(run);
     }

@@ -51,9 +51,13 @@ export class LastResults {
 /** Keeps the result of every run from now on. */
 export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastResults): void {
   runs.onStart((run) => {
-    void run.over.then(() => {
+    // A run that was stopped is over before its final values are there.
+    const subscription = run.onChange(() => {
       const { ended } = run.details;
-      return ended && results.add(run.specUri, lastValues(ended, run));
+      if (ended) {
+        subscription.dispose();
+        void results.add(run.specUri, lastValues(ended, run));
+      }
     });
   });
 }

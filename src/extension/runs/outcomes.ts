@@ -61,6 +61,7 @@ async function offerRestart(run: Run, message: string): Promise<void> {
   const showPanel = t('Show Panel');
   const answer = await vscode.window.showErrorMessage(`${run.title}: ${message}`, restart, showPanel);
   if (answer) {
-    await vscode.commands.executeCommand(answer === restart ? 'nnspec.restart' : 'nnspec.showPanel', run.specUri);
+    // The offer may have stood for long: a run that was started since is not thrown away without a word.
+    await vscode.commands.executeCommand(answer === restart ? 'nnspec.train' : 'nnspec.showPanel', run.specUri);
   }
 }

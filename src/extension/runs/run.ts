@@ -65,6 +65,7 @@ export class Run implements Disposable, FeedSource {
   readonly #checks = new Emitter<{ readonly done: number; readonly total: number }>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
   #refused = false;
+  #loads = 0;
   /** A stop was asked for. */
   #stopping = false;
   #curves: Curves | undefined;
@@ -151,6 +152,11 @@ export class Run implements Disposable, FeedSource {
     return this.#engine !== undefined && this.#store.details.started !== undefined;
   }
 
+  /** How often its network has taken weights from a file: what was measured before is of another network. */
+  get loads(): number {
+    return this.#loads;
+  }
+
   /** Of the engine's child process. */
   get enginePid(): number | undefined {
     return this.#engine?.process.pid;
@@ -179,6 +185,10 @@ export class Run implements Disposable, FeedSource {
     const reply = await this.#engine.client.ask(name, params);
     if (name === 'setLearningRate' && 'ok' in reply) {
       this.#note('learning_rate', (params as EngineRequests['setLearningRate']['params']).learningRate);
+    }
+    if (name === 'loadWeights' && 'ok' in reply) {
+      this.#loads += 1;
+      this.#changes.fire();
     }
     return reply;
   }

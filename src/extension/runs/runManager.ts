@@ -73,12 +73,19 @@ export class RunManager implements Disposable {
 
   /**
    * Starts a run from a file, a checkpoint or weights. Only when its engine stands with what the file holds, the run takes the place of the
-   * spec's last one; a file that is refused leaves that one untouched.
+   * spec's last one; a file that is refused leaves that one untouched, and so does one that another run overtook.
    */
   async trainFrom(
     request: TrainRequest & ({ readonly resume: Uint8Array } | { readonly init: Uint8Array }),
   ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+    const before = this.of(request.specUri);
     const opened = await this.open(request);
+    const now = this.of(request.specUri);
+    if ('run' in opened && now !== before && !now?.stored) {
+      opened.run.dispose();
+      const message = t('Another run of this spec was started meanwhile, and stays. Try again to replace it.');
+      return { failure: { code: 'overtaken', message } };
+    }
     if ('run' in opened) {
       this.#establish(opened.run);
       this.#endSurplusEngines();
@@ -157,6 +164,8 @@ export class RunManager implements Disposable {
 
   #adopt(run: Run): Run {
     this.#runs.get(run.specUri)?.dispose();
+    // In the order in which they were started: the first have been idle for longest.
+    this.#runs.delete(run.specUri);
     this.#runs.set(run.specUri, run);
     run.onChange(() => this.#changes.fire(run));
     this.#changes.fire(run);

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Memento } from 'vscode';
+import { Emitter } from '../../../src/common/emitter';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
+import { Prober } from '../../../src/extension/panel/probes';
+import { followResults, LastResults } from '../../../src/extension/runs/lastResults';
 import { Run, type RunDetails } from '../../../src/extension/runs/run';
 import type {
   EngineEvent,
@@ -23,11 +27,22 @@ function fakeEngine(stopped: null | Promise<null> = null) {
   const exit = new Promise<Exit>((resolve) => {
     end = resolve;
   });
-  const state = { disposed: false };
+  const state = { disposed: false, probes: 0 };
+  const probeGradients = () => {
+    state.probes++;
+    return { epoch: 1, step: 1, layers: [] };
+  };
+  const serve = {
+    start: () => null,
+    stop: () => stopped,
+    pause: () => progress,
+    loadWeights: () => null,
+    probeGradients,
+  };
   const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
     enginePort,
     {
-      serve: { start: () => null, stop: () => stopped, pause: () => progress } as unknown as Handlers<EngineRequests>,
+      serve: serve as unknown as Handlers<EngineRequests>,
     },
   );
   const process: EngineProcess = {
@@ -211,6 +226,47 @@ describe('a run on the host', () => {
     assert.deepEqual(back.series(), run.series());
     assert.ok('err' in (await back.ask('pause', null)));
     run.dispose();
+  });
+
+  it('that is stopped leaves its final values as the last result, though they come when it is over', async () => {
+    const starts = new Emitter<Run>();
+    const values = new Map<string, unknown>();
+    const memento = {
+      get: (key: string, standard: unknown) => values.get(key) ?? standard,
+      update: async (key: string, value: unknown) => void values.set(key, value),
+    };
+    const results = new LastResults(memento as unknown as Memento);
+    followResults({ onStart: starts.event }, results);
+    const { engine, run } = await started();
+    starts.fire(run);
+    engine.tell({ type: 'progress', progress: { ...progress, state: 'stopped' } });
+    await run.over;
+    assert.equal(results.of(head.specUri), undefined);
+    const final = { validation: [['loss', 0.5]] } as const;
+    const ended = { reason: 'stopped', epochs: 2, seconds: 1, final, expect: [] } as const;
+    engine.tell({ type: 'ended', ended, progress: { ...progress, state: 'stopped' } });
+    await settled();
+    assert.deepEqual(results.of(head.specUri), { values: [['val_loss', 0.5]], runs: 1 });
+    run.endEngine();
+    assert.equal(results.of(head.specUri)?.runs, 1);
+  });
+
+  it('is measured anew once it has taken other weights, though it stands where it stood', async () => {
+    const { engine, run } = await started();
+    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
+    await settled();
+    const prober = new Prober(run);
+    run.onChange(() => prober.touch());
+    prober.watch(['gradients']);
+    const probed = async (count: number) => {
+      for (let turn = 0; turn < 400 && engine.state.probes < count; turn++) await settled();
+      return engine.state.probes;
+    };
+    assert.equal(await probed(1), 1);
+    await run.ask('loadWeights', { bytes: new Uint8Array() });
+    assert.equal(await probed(2), 2);
+    prober.dispose();
   });
 
   it('is refused, not failed in silence, when the engine finds the data bad', async () => {
