@@ -9,7 +9,8 @@ import { root } from './workbench.mjs';
 /** What the suite prints begins with one of these; all else on the console is the editor's own. */
 const lineMark = 'nnspec-test: ';
 const reportMark = 'nnspec-test-report: ';
-const patience = 10 * 60_000;
+/** Milliseconds without a line from the suite, after which it is given up: as long as it goes on, a slow machine has its time. */
+const patience = 5 * 60_000;
 
 /**
  * @param {'node' | 'browser'} host
@@ -24,6 +25,11 @@ export async function runHostSuite(host, say = console.log) {
   const finished = new Promise((done) => {
     finish = done;
   });
+  let timer;
+  const waitOn = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => finish(`nothing came for ${patience / 60_000} minutes`), patience).unref();
+  };
   const session = await openSession({
     folder: join(root, 'examples'),
     host,
@@ -31,6 +37,7 @@ export async function runHostSuite(host, say = console.log) {
     say,
     async prepare(page) {
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
+        waitOn();
         const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
         if (line.startsWith(reportMark)) report = JSON.parse(line.slice(reportMark.length));
         else if (line.startsWith(lineMark)) console.log(line.slice(lineMark.length));
@@ -40,7 +47,7 @@ export async function runHostSuite(host, say = console.log) {
       page.on('crash', () => finish('the page crashed'));
     },
   });
-  const timer = setTimeout(() => finish(`nothing came for ${patience / 60_000} minutes`), patience);
+  waitOn();
   try {
     const code = await finished;
     if (!report) console.error(editorLines.join('\n'));

@@ -14,7 +14,7 @@ export function equal<T>(actual: T, expected: T, message?: string): void {
 export async function eventually<T>(
   what: string,
   read: () => T | Promise<T>,
-  milliseconds = 20_000,
+  milliseconds = 60_000,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + milliseconds;
   for (;;) {

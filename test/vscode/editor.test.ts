@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, codeOf, open, problem, trainToEnd, write } from './support';
+import { closeEditors, codeOf, errorsOf, open, problem, trainToEnd, write } from './support';
 
 describe('the editor', () => {
   afterEach(closeEditors);
@@ -63,14 +63,7 @@ describe('the editor', () => {
     for (const uri of specs.filter(({ path }) =>
       /\/(xor|iris|digits|sine|breast-cancer|deep-relu)\.nnspec$/.test(path),
     )) {
-      await vscode.workspace.openTextDocument(uri);
-      await new Promise((done) => setTimeout(done, 300));
-      equal(
-        vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
-          .length,
-        0,
-        uri.path,
-      );
+      equal(await errorsOf(await vscode.workspace.openTextDocument(uri)), [], uri.path);
     }
   });
 

@@ -53,8 +53,8 @@ describe('quick fixes and predictions', () => {
   });
 
   it('links the code of a problem to a page that explains it', async () => {
-    const uri = await write('broken.nnspec', broken);
-    await open('broken.nnspec');
+    const uri = await write('explained.nnspec', broken);
+    await open('explained.nnspec');
     const { code } = await problem(uri, 'alias-name');
     ok(typeof code === 'object', 'the code is no link');
     const page = await vscode.workspace.openTextDocument(code.target);
@@ -107,8 +107,8 @@ model:
 
   it('goes on measuring a spec while another one is edited', async () => {
     const wide = deepSigmoid.replaceAll('units: 16', 'units: 160');
-    await write('other.nnspec', deepSigmoid);
-    const other = await open('other.nnspec');
+    await write('beside-wide.nnspec', deepSigmoid);
+    const other = await open('beside-wide.nnspec');
     const uri = await write('wide.nnspec', wide);
     await open('wide.nnspec');
     const append = async () => {
@@ -147,8 +147,8 @@ model:
 
   it('measures nothing where the setting says so, and again where it allows it', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
-    const uri = await write('deep.nnspec', deepSigmoid);
-    await open('deep.nnspec');
+    const uri = await write('unmeasured.nnspec', deepSigmoid);
+    await open('unmeasured.nnspec');
     await problem(uri, 'vanishing-gradient');
     await settings.update('predict.enabled', false, vscode.ConfigurationTarget.Global);
     try {

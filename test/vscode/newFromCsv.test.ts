@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, inWorkspace, problemsOf, write } from './support';
+import { closeEditors, errorsOf, inWorkspace, write } from './support';
 
 /** Runs the command and takes the first proposal of its list. */
 async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
@@ -44,8 +44,7 @@ describe('New Spec from CSV', () => {
       /target: kind\n/.test(document.getText()) && /inputs: \[size, width\]/.test(document.getText()),
       document.getText(),
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    equal(problemsOf(document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error).length, 0);
+    equal(await errorsOf(document), []);
     const second = await fromCsv(csv);
     equal(second?.uri.path.slice(-'flowers-2.nnspec'.length), 'flowers-2.nnspec');
   });

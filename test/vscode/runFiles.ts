@@ -16,7 +16,7 @@ type BrowserMocha = Mocha & { setup(options: object): void };
  */
 export async function runFiles(files: readonly TestFile[]): Promise<void> {
   const { mocha } = browserMocha;
-  mocha.setup({ ui: 'bdd', timeout: 60_000, reporter: function silent() {} });
+  mocha.setup({ ui: 'bdd', timeout: 120_000, reporter: function silent() {} });
   for (const { file, load } of files) {
     mocha.suite.emit('pre-require', globalThis, file, mocha);
     load();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+import { eventually } from '../vscode/assert';
 
 /** Rows of the list of suggestions as a person reads them. */
 const rows = (page: Page) => page.locator('.suggest-widget.visible .monaco-list-row');
@@ -103,20 +104,18 @@ describe('completion in the editor', function () {
       await page.keyboard.press('Tab');
       await page.waitForTimeout(500);
       await accept('sig', 'sigmoid');
+      const wanted = [
+        'data:',
+        '  source: xor',
+        'model:',
+        '  layers:',
+        '    - dense: { units: 16, activation: tanh }',
+        '    - dense: { units: 1, activation: sigmoid }',
+      ].join('\n');
       await page.keyboard.press('Control+s');
-      await page.waitForTimeout(500);
-      const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8');
-      assert.equal(
-        text.trimEnd(),
-        [
-          'data:',
-          '  source: xor',
-          'model:',
-          '  layers:',
-          '    - dense: { units: 16, activation: tanh }',
-          '    - dense: { units: 1, activation: sigmoid }',
-        ].join('\n'),
-      );
+      const text = () => readFileSync(join(folder, 'xor.nnspec'), 'utf8').trimEnd();
+      // What is on the disk, as soon as it is what was typed; where it never is, the difference is shown.
+      await eventually('the file', () => text() === wanted).catch(() => assert.equal(text(), wanted));
     });
   }
 });

@@ -90,13 +90,14 @@ describe('the panel in the workbench', function () {
     const { page, folder } = workbench;
     const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');
     writeFileSync(join(folder, 'xor.nnspec'), text);
-    await page.waitForTimeout(1000);
+    await page.locator('.view-line', { hasText: 'epochs: 100000000' }).waitFor();
     await runCommand(page, 'NNSpec: Restart Training');
     const panel = await panelFrame(page);
     await panel.waitForFunction(() => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > 5000);
     const before = await panel.evaluate(() => window.nnspecPanel?.series('loss'));
-    await page.locator('.tab[aria-label^="XOR"]').click({ button: 'middle' });
-    await page.waitForTimeout(500);
+    const tab = page.locator('.tab[aria-label^="XOR"]');
+    await tab.click({ button: 'middle' });
+    await tab.waitFor({ state: 'detached' });
     await runCommand(page, 'NNSpec: Show Training Panel');
     const again = await panelFrame(page);
     await again.waitForFunction((x) => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > x, before?.x.at(-1) ?? 0);

@@ -47,7 +47,7 @@ describe('the prediction on a deep network of sigmoids', function () {
       workbench = await openWorkbench({ ...options, file });
       const { page } = workbench;
       const layer = page.locator('.view-line span', { hasText: /^dense$/ }).first();
-      await page.locator('.squiggly-info').first().waitFor({ timeout: 30_000 });
+      await page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
       await hoverOver(page, layer, page.locator('.monaco-hover:not(.hidden)').filter({ hasText: says }));
       const name = `${options.language ?? 'en'}-${options.theme}`;
       await screenshot(page, `prediction-${name}`);

@@ -23,7 +23,7 @@ describe('Restricted Mode', function () {
 
   it('predicts, from data that the diagnostics have read already', async () => {
     // Only the predictor says something of lesser weight than a warning here.
-    await workbench.page.locator('.squiggly-info').first().waitFor({ timeout: 30_000 });
+    await workbench.page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
   });
 
   it('starts no training: it says that training waits for trust, and leads to it', async () => {

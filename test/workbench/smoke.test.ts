@@ -14,7 +14,7 @@ describe('the product in the workbench', function () {
   it('highlights a spec', async () => {
     const line = workbench.page.locator('.view-line').filter({ hasText: 'activation:' }).first();
     // Tokens of an activation's name, a layer's, a number's: one colour each at least.
-    await line.locator('span[class*="mtk"]').nth(5).waitFor({ timeout: 20_000 });
+    await line.locator('span[class*="mtk"]').nth(5).waitFor();
     const colours = await line
       .locator('span[class*="mtk"]')
       .evaluateAll((spans) => spans.map((span) => span.className));
