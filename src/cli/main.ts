@@ -16,11 +16,13 @@ const productFolder = join(__dirname, '..');
 
 const interrupts = new Set<() => void>();
 let interrupted = false;
+/** An output could not be written: the process fails, however its command ends. */
+let broken = false;
 
 function interrupt(): void {
   // Whoever asks twice does not want to wait; a command that does not listen has nothing to save.
   if (interrupted || interrupts.size === 0) {
-    process.exit(exitStatus.interrupted);
+    process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
   }
   interrupted = true;
   for (const listener of [...interrupts]) {
@@ -31,14 +33,19 @@ function interrupt(): void {
 function outputOf(stream: NodeJS.WriteStream): Output {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!open) {
+      return;
+    }
     open = false;
-    if (error.code === 'EPIPE') {
-      interrupt();
-    } else {
+    if (error.code !== 'EPIPE') {
+      broken = true;
       if (stream !== process.stderr) {
         process.stderr.write(`${fileErrorText(t('Standard output'), error)}\n`);
       }
-      process.exit(exitStatus.failed);
+    }
+    // What was reached is still saved, also where neither output can be written: only a person asks twice.
+    if (!interrupted) {
+      interrupt();
     }
   });
   return {
@@ -79,7 +86,8 @@ async function main(): Promise<void> {
     },
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
   };
-  process.exitCode = await run(argv, io);
+  const status = await run(argv, io);
+  process.exitCode = broken ? exitStatus.failed : status;
   if (interrupted) {
     process.stdout.write('', () => setTimeout(dieOfInterrupt, patience).unref());
   }

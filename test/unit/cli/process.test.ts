@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { Workspace, xor } from './harness';
@@ -77,6 +77,37 @@ describe('the program nnspec', () => {
     child.stdout?.destroy();
     assert.deepEqual(await once(child, 'exit'), [130, null]);
     assert.equal(err, '');
+  });
+
+  it('saves what was reached where neither of its outputs is read any more', async () => {
+    const child = start(...endless.slice(0, 5), '--save', 'unread.safetensors', '--checkpoint', 'unread.nnckpt');
+    await once(child.stdout ?? child, 'data');
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    for (const name of ['unread.safetensors', 'unread.nnckpt']) {
+      assert.ok(existsSync(join(workspace.folder, name)), name);
+    }
+  });
+
+  it('saves what was reached where the disk of its output is full, and fails', async () => {
+    if (!existsSync('/dev/full')) return;
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [program, ...endless.slice(0, 5), '--checkpoint', 'full.nnckpt'], {
+      cwd: workspace.folder,
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    running.push(child);
+    let err = '';
+    child.stderr?.on('data', (text) => {
+      err += text;
+    });
+    const [status] = await once(child, 'close');
+    closeSync(full);
+    assert.equal(status, 1);
+    assert.match(err, /^Standard output: the disk is full\..*\nfull\.nnckpt: checkpoint saved\.\n$/);
+    assert.ok(existsSync(join(workspace.folder, 'full.nnckpt')));
   });
 
   it('exits at an interrupt even while it waits for data', async () => {
