@@ -1,7 +1,7 @@
 /** Files of this computer. */
 import { constants, createReadStream, rmSync } from 'node:fs';
-import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, lstat, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CliFiles } from './io';
 
 /** Bytes that the system reads of a file at once; of a device or a pipe, which may never end, no more are taken. */
@@ -23,17 +23,17 @@ export function removeUnfinished(): void {
 
 export const diskFiles: CliFiles = {
   read: (path) => readWhole(path, mostBytes),
-  realPath: (path) => realpath(path),
+  realPath,
 
   async writeAtomically(path, bytes) {
-    const target = await realpath(path).catch(() => path);
-    const known = await stat(target).catch(() => undefined);
+    const known = await stat(path).catch(() => undefined);
     if (known && !known.isFile()) {
-      // A device or a pipe has no half-written state, and must not be replaced by a file.
-      await writeAll(target, 'w', bytes);
+      // A device or a pipe has no half-written state, and must not be replaced by a file. Where a link leads to a pipe, nothing has its name.
+      await writeAll(path, 'w', bytes);
       return;
     }
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    const target = await realPath(path);
+    const temporary = temporaryOf(target);
     unfinished.add(temporary);
     try {
       // One may lie there of a process that was killed: in a container the next one often has the same number.
@@ -57,13 +57,38 @@ export const diskFiles: CliFiles = {
       await access(path, constants.W_OK);
       return;
     }
-    const folder = dirname(await realpath(path).catch(() => path));
+    const target = await realPath(path);
+    const folder = dirname(target);
     if (!(await stat(folder)).isDirectory()) {
       throw Object.assign(new Error(`${folder} is not a folder`), { code: 'ENOTDIR' });
     }
     await access(folder, constants.W_OK);
+    // Its name is the longer one, and may be too long for the file system.
+    await lstat(temporaryOf(target)).catch(unlessMissing);
   },
 };
+
+/** Follows links, the last one also to where there is nothing yet: a file that is written then comes to lie there. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    unlessMissing(error);
+  }
+  const here = join(await realpath(dirname(path)), basename(path));
+  const next = await readlink(here).catch(() => undefined);
+  return next === undefined ? here : realPath(resolve(dirname(here), next));
+}
+
+/** Rejects where an error says anything else than that there is nothing. */
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
+
+/** Under this name a file is written beside its old version. */
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}
 
 /** Rejects where there are more than `most` bytes. */
 export async function readWhole(path: string, most: number): Promise<Uint8Array> {

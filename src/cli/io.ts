@@ -11,7 +11,7 @@ export interface Output {
 /** File operations that a full or forbidden disk makes fail; rejections carry Node's error codes. */
 export interface CliFiles {
   read(path: string): Promise<Uint8Array>;
-  /** The path with every link followed; rejects where there is nothing. */
+  /** The path with every link followed; the file need not be there yet, its folder must. */
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure leaves what was there before. */
   writeAtomically(path: string, bytes: Uint8Array): Promise<void>;

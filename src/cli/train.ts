@@ -9,7 +9,7 @@ import type { EngineClient } from '../protocol/engineClient';
 import { handOver, wholeBuffers } from '../protocol/rpc';
 import { inChunks } from '../server/inChunks';
 import { type InProcessEngine, startInProcess } from '../server/inProcess';
-import { dataFilesOf } from './dataFiles';
+import { dataFilesOf, shownDataPath } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
@@ -100,6 +100,10 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
     printProblems(known, options.json, io);
     return exitStatus.failed;
   }
+  const { origin } = file.spec.data;
+  const data = origin.kind === 'file' ? [shownDataPath(options.path, origin.path)] : [];
+  await mustBeAnother('save', options.save, data, io);
+  await mustBeAnother('checkpoint', options.checkpoint, data, io);
   return new TrainCommand(options, file, { init, resume: resumed }, io).run();
 }
 

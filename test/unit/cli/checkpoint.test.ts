@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nnspec, type RunOptions, Workspace } from './harness';
@@ -352,5 +352,53 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     ]) {
       assert.equal((await train(argv)).status, 0, argv.join(' '));
     }
+  });
+
+  it('writes nothing in the place of the data of a spec', async () => {
+    const csv = 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n';
+    await workspace.write('data/rows.csv', csv);
+    const spec = `data: { file: rows.csv, target: y, split: { train: 1 } }
+model: { layers: [dense: { units: 1, activation: sigmoid }] }
+training: { epochs: 1 }
+`;
+    await workspace.write('data/d.nnspec', spec);
+    await symlink(at('data/rows.csv'), at('rows-link.csv'));
+    for (const argv of [
+      ['--save', 'data/rows.csv'],
+      ['--checkpoint', './data/../data/rows.csv'],
+      ['--save', 'rows-link.csv'],
+    ]) {
+      const { status, err } = await train(['data/d.nnspec', ...argv]);
+      assert.equal(status, 2, argv.join(' '));
+      assert.match(err, /reads or writes already/);
+      assert.equal(bytes('data/rows.csv').toString(), csv);
+    }
+    const { status } = await train(['data/d.nnspec', '--checkpoint', 'data/rows.nnckpt']);
+    assert.equal(status, 0);
+    assert.equal((await train(['--resume', 'data/rows.nnckpt', '--save', 'data/rows.csv'])).status, 2);
+    assert.equal(bytes('data/rows.csv').toString(), csv);
+  });
+
+  it('writes where a link leads, also where nothing is there yet', async () => {
+    await symlink('later.nnckpt', at('early.nnckpt'));
+    assert.equal((await train(['m.nnspec', '--epochs', '1', '--checkpoint', 'early.nnckpt'])).status, 0);
+    assert.ok(lstatSync(at('early.nnckpt')).isSymbolicLink());
+    assert.ok(lstatSync(at('later.nnckpt')).isFile());
+  });
+
+  it('says before it trains that a file could not be written', async () => {
+    await symlink('round.nnckpt', at('round.nnckpt'));
+    await symlink('no-folder/x.nnckpt', at('astray.nnckpt'));
+    for (const [path, message] of [
+      ['round.nnckpt', /^round.nnckpt: the link leads back to itself/],
+      ['astray.nnckpt', /^astray.nnckpt: there is no such file or folder/],
+      ['n'.repeat(250), /^n+: the name is too long/],
+    ] as const) {
+      const { status, out, err } = await train(['m.nnspec', '--epochs', '1', '--checkpoint', path]);
+      assert.equal(status, 1, path);
+      assert.match(err, message);
+      assert.equal(out, '', path);
+    }
+    assert.ok(lstatSync(at('round.nnckpt')).isSymbolicLink());
   });
 });

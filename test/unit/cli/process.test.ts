@@ -110,6 +110,16 @@ describe('the program nnspec', () => {
     assert.ok(existsSync(join(workspace.folder, 'full.nnckpt')));
   });
 
+  it('writes into a pipe that a link leads to', async () => {
+    if (!existsSync('/dev/fd')) return;
+    const command = `"$0" "$1" train xor.nnspec --epochs 1 --checkpoint /dev/fd/3 3>&1 >&2 | cat > piped.nnckpt`;
+    const child = spawn('sh', ['-c', command, process.execPath, program], { cwd: workspace.folder, stdio: 'ignore' });
+    running.push(child);
+    await once(child, 'exit');
+    const resumed = start('train', '--resume', 'piped.nnckpt', '--epochs', '2');
+    assert.deepEqual(await once(resumed, 'exit'), [0, null]);
+  });
+
   it('exits at an interrupt even while it waits for data', async () => {
     const pipe = join(workspace.folder, 'endless.csv');
     if (process.platform === 'win32') return;
