@@ -24,7 +24,6 @@ export {
   probeActivations,
   probeGradients,
 } from './probes';
-export { initialValues } from './reference/initialise';
 export { referenceBackend } from './referenceBackend';
 export type {
   EndReason,

@@ -11,7 +11,6 @@ import {
   compileProgram,
   containerSteps,
   createWasmBackend,
-  initialValues,
   initialWeightSteps,
   needsTestEachEpoch,
   OutOfMemoryError,
@@ -108,10 +107,6 @@ export async function prepare(
   const parameters = counted(plan.parameterCount, t('{0} parameter', count), t('{0} parameters', count));
   context.onStage(t('Preparing a network of {0}…', parameters));
   const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
-  const initial = weights?.ok ?? (await context.inChunks(initialValues(trainingPlan)));
-  if (!initial) {
-    return undefined;
-  }
   const { inputs, targets, ...rest } = dataset;
   const trainer = await makeTrainer(context, {
     plan: trainingPlan,
@@ -120,7 +115,8 @@ export async function prepare(
     backend,
     threads: options.threads ?? Math.min(machine.cores, mostThreads),
     classNames: weightedClasses(facts),
-    initial,
+    // Else they are drawn when the program has its memory: what there is no room for is refused before.
+    initial: weights?.ok,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });

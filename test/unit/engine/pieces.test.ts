@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import {
-  type Backend,
-  complete,
-  initialValues,
-  referenceBackend,
-  Trainer,
-  type TrainerState,
-  wasmBackend,
-} from '../../../src/engine';
+import { type Backend, complete, referenceBackend, Trainer, type TrainerState, wasmBackend } from '../../../src/engine';
+import { initialValues } from '../../../src/engine/reference/initialise';
 import { parseSpec } from '../../../src/language';
 import type { NetworkPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
