@@ -2,11 +2,12 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
-import type { GradientReport, GradientVerdict, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
+import type { GradientReport, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver } from '../protocol/rpc';
 import { startInProcess } from '../server/inProcess';
 import { dataFilesOf } from './dataFiles';
+import { checkedText, unresolvedText, verdictText } from './gradientTexts';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { type FileProblem, fromProblemMessage } from './problemOutput';
@@ -114,8 +115,7 @@ function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' 
 }
 
 function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
-  const { tensors, samples, parameters, loss } = report;
-  const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
+  const { tensors, samples, loss } = report;
   const head = [t('tensor'), t('layer'), t('checked'), t('kinks'), t('largest relative error'), t('verdict')];
   const rows = tensors.map((each) => [
     each.tensor,
@@ -126,34 +126,11 @@ function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }
     verdictText(each.verdict),
   ]);
   const over = counted(samples, t('{0} sample', samples), t('{0} samples', samples));
-  const summary = t('{0}: checked {1} of {2} gradients over {3}.', path, checked, parameters, over);
+  const summary = t('{0}: checked {1} over {2}.', path, checkedText(report), over);
   const unresolved = tensors.reduce((sum, each) => sum + each.unresolved, 0);
-  return `${summary}\n${table([head, ...rows])}${unresolved === 0 ? '' : `${unresolvedText(unresolved, loss)}\n`}`;
-}
-
-function unresolvedText(count: number, loss: number): string {
-  return t(
-    'Not checked at {0}: the loss, {1}, is too large for float64 to show what a tiny move changes.',
-    counted(count, t('{0} weight', count), t('{0} weights', count)),
-    short(loss),
-  );
+  return `${summary}\n${table([head, ...rows])}${unresolved === 0 ? '' : `${unresolvedText(unresolved, short(loss))}\n`}`;
 }
 
 function typeOf({ type, activation }: LayerInfo): string {
   return activation && activation.name !== 'linear' ? `${type} ${activation.name}` : type;
-}
-
-function verdictText(verdict: GradientVerdict): string {
-  switch (verdict) {
-    case 'right':
-      return `✓ ${t('right')}`;
-    case 'doubtful':
-      return `? ${t('look again')}`;
-    case 'wrong':
-      return `✗ ${t('wrong')}`;
-    case 'unchecked':
-      return `– ${t('not checked')}`;
-    default:
-      return assertNever(verdict);
-  }
 }

@@ -1,6 +1,6 @@
 /** A gradient check as a page that a student can read. */
 import { t } from '@vscode/l10n';
-import { assertNever } from '../../common/assertNever';
+import { checkedText, unresolvedText, verdictText } from '../../cli/gradientTexts';
 import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
@@ -20,9 +20,8 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
     verdictTable(layers, tensors),
     [
       t(
-        'Checked: {0} of {1} parameters, over {2}, at step {3}.',
-        formatCount(checked),
-        formatCount(parameters),
+        'Checked: {0}, over {1}, at step {2}.',
+        checkedText(report),
         counted(samples, t('{0} sample', samples), t('{0} samples', samples)),
         formatCount(step),
       ),
@@ -31,11 +30,7 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
         : []),
       unresolved === 0
         ? t('Computed in float64, so that rounding hides nothing.')
-        : t(
-            'Not checked at {0}: the loss, {1}, is too large for float64 to show what a tiny move changes.',
-            counted(unresolved, t('{0} weight', 1), t('{0} weights', formatCount(unresolved))),
-            numeral(loss),
-          ),
+        : unresolvedText(unresolved, numeral(loss)),
     ].join(' '),
     `## ${t('Where they differ most')}`,
     worstTable(tensors),
@@ -79,7 +74,7 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
       const size = shape.reduce((product, length) => product * length, 1);
       return [
         tensor,
-        `${markOf(verdict)} ${wordOf(verdict)}`,
+        verdictText(verdict),
         checked === 0 ? '–' : numeral(largestError),
         checked + kinks + unresolved === size
           ? formatCount(checked)
@@ -122,36 +117,6 @@ function numeral(error: number): string {
 /** With the true minus sign: after a hyphen a narrow table breaks the line, in the middle of a number. */
 function unbroken(number: string): string {
   return number.replaceAll('-', '−');
-}
-
-function markOf(verdict: GradientVerdict): string {
-  switch (verdict) {
-    case 'right':
-      return '✓';
-    case 'doubtful':
-      return '?';
-    case 'wrong':
-      return '✗';
-    case 'unchecked':
-      return '–';
-    default:
-      return assertNever(verdict);
-  }
-}
-
-function wordOf(verdict: GradientVerdict): string {
-  switch (verdict) {
-    case 'right':
-      return t('right');
-    case 'doubtful':
-      return t('look again');
-    case 'wrong':
-      return t('wrong');
-    case 'unchecked':
-      return t('not checked');
-    default:
-      return assertNever(verdict);
-  }
 }
 
 /** Names are other people's text: nothing of it may become markup. */

@@ -14,7 +14,7 @@ describe('nnspec check --gradients', () => {
   it('prints a table with a verdict on every tensor', async () => {
     const { status, out } = await check('xor.nnspec');
     assert.equal(status, 0);
-    assert.match(out, /xor\.nnspec: checked 17 of 17 gradients over 4 samples\./);
+    assert.match(out, /xor\.nnspec: checked all 17 gradients over 4 samples\./);
     assert.match(out, /dense_1\.weight +dense tanh +8\/8 +0 +\S+ +✓ right/);
   });
 
@@ -58,7 +58,7 @@ training: { loss: mean_squared_error }
     const { status, out } = await check('large.nnspec');
     assert.equal(status, 0, out);
     assert.match(out, /– not checked/);
-    assert.match(out, /Not checked at \d+ weights: the loss, [\d.]+e\+16, is too large for float64/);
+    assert.match(out, /Not checked at \d+ weights: rounding to float64, .* in the loss, [\d.]+e\+16\./);
     await workspace.write('small.nnspec', spec.replaceAll('00000000', ''));
     assert.doesNotMatch((await check('small.nnspec')).out, /[Nn]ot checked/);
   });

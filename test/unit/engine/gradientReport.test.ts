@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
 import { checkGradients, referenceBackend, Trainer } from '../../../src/engine';
 import type { Backend } from '../../../src/engine/backend';
+import { parseSpec } from '../../../src/language';
 import type { GradientReport } from '../../../src/spec/measurements';
+import { planNetwork } from '../../../src/spec/planNetwork';
 import { dataOf, dense, type LayerSketch, network, plan, thing, trainOnly } from './support';
 
 function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6, scale = 1): Trainer {
@@ -203,6 +205,81 @@ describe('the gradient report', () => {
       Array(4).fill([0, 'unchecked']),
     );
     assert.ok(reportOf(trainerFor(1)).report.tensors.every((each) => each.unresolved === 0));
+  });
+
+  describe('where the loss bends or scatters within the finest step', () => {
+    /** A network of one input, its first layer beside a bend, and of how many numbers the verdicts are. */
+    const trainerAt = (inputs: readonly number[], layers: readonly unknown[], seed: number): Trainer => {
+      const text = JSON.stringify({ data: { source: 'moons' }, model: { layers }, training: {} });
+      const { spec, problems } = parseSpec(text, { fileName: 'a' });
+      assert.ok(spec, JSON.stringify(problems));
+      const facts = { inputShape: [1], targetSize: 1, targetKind: 'binary' as const };
+      const { plan: net, issues } = planNetwork(spec, facts);
+      assert.ok(net, JSON.stringify(issues));
+      return new Trainer({
+        plan: { network: net, training: spec.training, seed },
+        data: dataOf(
+          inputs.map((x) => [x]),
+          inputs.map((_, i) => [i % 2]),
+        ),
+        parts: trainOnly(inputs.length),
+        backend: referenceBackend,
+      });
+    };
+    const alike = Array.from({ length: 8 }, () => 1);
+    const spread = Array.from({ length: 32 }, (_, i) => normal(5, purposes.generate, 0, i));
+    const deviation = { batch_normalization: { epsilon: 1e-12 } };
+    const end = { dense: { units: 1, activation: 'sigmoid' } };
+    const small = {
+      units: 8,
+      kernel_initializer: { random_normal: { stddev: 3e-4 } },
+      bias_initializer: 'zeros',
+    };
+    const cases: Readonly<Record<string, readonly [readonly number[], readonly unknown[]]>> = {
+      'a formula whose second derivative is infinite at 0': [
+        spread,
+        [{ dense: { ...small, activation: { custom: 'relu(x)^1.5' } } }, end],
+      ],
+      'a very steep formula': [spread, [{ dense: { units: 8, activation: { custom: 'tanh(1000*x)' } } }, end]],
+      'batch normalisation of a feature that is constant': [
+        alike,
+        [{ dense: { units: 4, activation: 'tanh' } }, deviation, { dense: { units: 4, activation: 'tanh' } }, end],
+      ],
+      'batch normalisation of a feature that is nearly constant': [
+        spread,
+        [{ dense: { units: 8, activation: 'sigmoid', bias_initializer: { constant: 12 } } }, deviation, end],
+      ],
+    };
+    for (const [name, [inputs, layers]] of Object.entries(cases)) {
+      it(`calls no right gradient wrong, and every wrong one wrong: ${name}`, () => {
+        let right = 0;
+        for (let seed = 0; seed < 12; seed++) {
+          const trainer = trainerAt(inputs, layers, seed);
+          const { tensors } = reportOf(trainer).report;
+          for (const { tensor, verdict, largestError, worst } of tensors) {
+            const what = `${tensor}, seed ${seed}: ${largestError} ${JSON.stringify(worst)}`;
+            assert.ok(verdict === 'right' || verdict === 'unchecked', what);
+            if (verdict === 'right') right++;
+          }
+          const last = tensors[tensors.length - 1].tensor;
+          const planted = reportOf(trainer, undefined, broken(last, 1.02)).report;
+          assert.equal(planted.tensors[tensors.length - 1].verdict, 'wrong', `${last}, seed ${seed}`);
+        }
+        assert.ok(right > 24, `${right}`);
+      });
+    }
+
+    it('finds a wrong gradient of the layer beside the bend itself', () => {
+      const [inputs, layers] = cases['a formula whose second derivative is infinite at 0'];
+      const { tensors } = reportOf(trainerAt(inputs, layers, 3), undefined, broken('dense_1.weight', 1.02)).report;
+      assert.equal(tensors[0].verdict, 'wrong');
+      const steep = cases['a very steep formula'];
+      const sharp = reportOf(trainerAt(...steep, 1), undefined, broken('dense_1.bias', 1.02)).report;
+      assert.equal(sharp.tensors[1].verdict, 'wrong');
+      const alone = cases['batch normalisation of a feature that is nearly constant'];
+      const tight = reportOf(trainerAt(...alone, 1), undefined, broken('dense_1.weight', 1.02)).report;
+      assert.equal(tight.tensors[0].verdict, 'wrong');
+    });
   });
 
   it('draws from large tensors, at least one number of each, and the same ones every time', () => {

@@ -51,17 +51,17 @@ describe('the page of a gradient check', () => {
     assert.match(text, /drawn by the seed/);
   });
 
-  it('says why nothing is known of a gradient where the loss is too large', () => {
+  it('says why nothing is known of a gradient that rounding hides', () => {
     const tensors = [
       check({ checked: 0, unresolved: 4, largestError: Number.NaN, worst: undefined, verdict: 'unchecked' }),
     ];
     const text = gradientMarkdown('XOR', layers, { ...report(tensors), loss: 1.5e16 });
     assert.match(text, /\*\*– Nothing could be compared/);
-    assert.match(text, /Not checked at 4 weights: the loss, 1\.5e\+16, is too large for float64/);
+    assert.match(text, /Not checked at 4 weights: rounding to float64, .* in the loss, 1\.5e\+16\./);
     const one = { ...report([{ ...tensors[0], unresolved: 1 }]), samples: 1 };
     assert.match(
       gradientMarkdown('XOR', layers, one),
-      /over 1 sample, at step [\s\S]*Not checked at 1 weight: the loss/,
+      /over 1 sample, at step [\s\S]*Not checked at 1 weight: rounding/,
     );
     assert.ok(!text.includes('rounding hides nothing') && !text.includes('drawn by the seed'), text);
   });
@@ -74,9 +74,18 @@ describe('the page of a gradient check', () => {
     });
     assert.ok(text.includes('| −2.79915169e−3 | −2.79915171e−3 |'), text);
     assert.ok(text.includes('| 3.0e−9 | 1,028 of 4,608 |'), text);
-    assert.match(text, /Checked: 1,028 of 4,608 parameters, over 4 samples, at step 1,017,381\./);
+    assert.match(text, /Checked: 1,028 of 4,608 gradients, over 4 samples, at step 1,017,381\./);
     const tables = text.split('\n').filter((line) => line.startsWith('| ') && !line.includes('---'));
     assert.doesNotMatch(tables.join('\n'), /-\d|\d-/);
+  });
+
+  it('counts as a person would: the only gradient, all of them, none', () => {
+    const textOf = (checked: number, parameters: number) =>
+      gradientMarkdown('XOR', layers, report([check({ checked, shape: [parameters] })], parameters));
+    assert.match(textOf(1, 1), /Checked: the only gradient, over 4 samples/);
+    assert.match(textOf(1028, 1028), /Checked: all 1,028 gradients, over/);
+    assert.match(textOf(1, 2), /Checked: 1 of 2 gradients, over/);
+    assert.match(textOf(0, 1), /Checked: no gradient, over/);
   });
 
   it('lets nothing of a name become markup', () => {
