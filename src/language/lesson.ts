@@ -1,11 +1,11 @@
 /** The lesson family: nothing here is wrong, but a teacher would say something. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../common/steps';
+import { bendsInside, isBend, isLinearMap } from '../spec/bends';
 import type { DataFacts } from '../spec/dataFacts';
 import { flatLayers } from '../spec/flatLayers';
 import { outputActivation } from '../spec/outputActivation';
 import type { LayerSpec, Spec } from '../spec/spec';
-import { isBend } from './bends';
 import { layerRules } from './lessonLayers';
 import type { Remark } from './remark';
 import { targetsOf } from './targets';
@@ -47,7 +47,7 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
   const flat = flatLayers(layers);
-  const edges = new Set(flat.flatMap(({ inside }, end) => (hasBend(flat, end) ? [end - inside, end] : [])));
+  const edges = new Set(flat.flatMap(({ inside }, end) => (bendsInside(flat, end) ? [end - inside, end] : [])));
   let run = 0;
   for (const [index, { layer, path }] of flat.entries()) {
     if (edges.has(index)) run = 0;
@@ -65,18 +65,11 @@ function linearStack({ layers }: Spec): Remark[] {
   return remarks;
 }
 
-/** Whether something in the block that ends at `end` bends: with its input it makes a sum that no dense layer outside can take over. */
-function hasBend(flat: ReturnType<typeof flatLayers>, end: number): boolean {
-  return flat.slice(end - flat[end].inside, end).some(({ layer }) => isBend(layer));
-}
-
 /** Sets whose classes no straight line separates. */
 const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
 
 function xorWithoutBend(spec: Spec): Remark[] {
-  const layers = flatLayers(spec.layers).map(({ layer }) => layer);
-  const lastDense = layers.findLastIndex(({ type }) => type === 'dense');
-  if (lastDense < 0 || layers.slice(0, lastDense).some(isBend)) return [];
+  if (!isLinearMap(spec.layers)) return [];
   const { origin } = spec.data;
   if (!(origin.kind === 'source' && inseparable.includes(origin.source.name)) && !isParityTable(spec)) return [];
   const message = t(

@@ -77,6 +77,8 @@ export interface Started {
   readonly parameters: number;
   readonly samples: Readonly<Record<Part, number>>;
   readonly layers: readonly LayerInfo[];
+  /** Whether they tell apart no more than one linear map can. */
+  readonly linear: boolean;
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   readonly spec: Spec;
   /** Batches of an epoch. */

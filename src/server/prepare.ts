@@ -21,6 +21,7 @@ import {
   type TrainerOptions,
 } from '../engine';
 import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protocol/engine';
+import { isLinearMap } from '../spec/bends';
 import type { DataFacts } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
@@ -211,6 +212,7 @@ function describe(parts: {
     parameters: plan.parameterCount,
     samples: facts.parts,
     layers: plan.layers.map((layer) => layerInfo(layer, options.layerLines?.[layer.index])),
+    linear: isLinearMap(spec.layers),
     engine: { version: engineVersion, backend: backend.name, threads: trainer.threads },
     spec,
     batches: trainer.batches,

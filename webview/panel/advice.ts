@@ -1,6 +1,5 @@
 /** What to try next, from what was measured; at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
-import type { LayerInfo } from '../../src/protocol/engine';
 import { deadShare, depthReading, saturatedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
@@ -32,7 +31,7 @@ export function advice(store: Store): string[] {
   const validation = store.series('val_loss').y;
   const improved = loss.length > 1 && loss[loss.length - 1] < 0.7 * loss[0];
   const probed = store.activations?.layers ?? [];
-  if (!improved && isLinear(store.layers)) {
+  if (!improved && started.linear) {
     lines.push(
       t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
     );
@@ -82,9 +81,4 @@ function learnedTooLittle(epochs: number, improved: boolean, optimizer: string):
   return optimizer === 'adam'
     ? t('It hardly learned: try another learning rate, more units or another activation.')
     : t('It hardly learned: try a higher learning rate, more units or the adam optimizer.');
-}
-
-/** A bend in the last layer alone shapes the output, not what can be told apart. */
-function isLinear(layers: readonly LayerInfo[]): boolean {
-  return !layers.slice(0, -1).some(({ activation }) => activation !== undefined && activation.name !== 'linear');
 }

@@ -2,10 +2,10 @@
 
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
+import { isBend } from '../../spec/bends';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Fix } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
-import { isBend } from '../bends';
 import type { Remark } from '../remark';
 import type { Path } from '../tree';
 import { asChoice, type SpecText } from './edits';

@@ -15,9 +15,10 @@ function layer(name: string, activation: string): LayerInfo {
   };
 }
 
-function started(layers: readonly LayerInfo[], optimizer = 'sgd'): Started {
+function started(layers: readonly LayerInfo[], optimizer = 'sgd', linear = false): Started {
   return {
     layers,
+    linear,
     samples: { train: 4, validation: 0, test: 0 },
     spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer } } },
   } as unknown as Started;
@@ -73,7 +74,8 @@ describe('what to try next', () => {
   const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
 
   it('is a bend where every hidden layer is linear', () => {
-    const store = hydrated({ started: started([layer('a', 'linear'), layer('b', 'sigmoid')]), ended, series: flat });
+    const layers = [layer('a', 'custom'), layer('b', 'sigmoid')];
+    const store = hydrated({ started: started(layers, 'sgd', true), ended, series: flat });
     assert.match(advice(store)[0], /Every layer is linear/);
   });
 

@@ -111,6 +111,7 @@ export class FakeFeed {
       parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
       samples: { train: scenario.trainRows, validation: scenario.x.length - scenario.trainRows, test: 0 },
       layers,
+      linear: scenario.layers.slice(0, -1).every(({ activation }) => activation === 'linear'),
       engine: { version: '0.1.0', backend: 'reference', threads: 1 },
       batches: Math.ceil(scenario.trainRows / scenario.batch),
       inputNames: scenario.inputs,

@@ -33,12 +33,17 @@ export class Activations implements PanelView {
     setHidden(this.#empty, any);
     setText(
       this.#empty,
-      store.started
-        ? t(
-            'This network has no activation but linear: whatever its depth, it computes one linear map. Give a hidden layer an activation such as tanh.',
-          )
-        : t('The activations appear when the network is built.'),
+      store.started ? noneText(store.started.linear) : t('The activations appear when the network is built.'),
     );
     return paints;
   }
+}
+
+/** Of a network without a curve to show; some of its layers may bend all the same, as pooling does. */
+function noneText(linear: boolean): string {
+  return linear
+    ? t(
+        'This network has no activation but linear: whatever its depth, it computes one linear map. Give a hidden layer an activation such as tanh.',
+      )
+    : t('This network has no activation but linear, so there is no curve to show.');
 }
