@@ -8,7 +8,7 @@ export {
   encodeCheckpoint,
   encodeCheckpointSteps,
 } from './checkpoint/checkpoint';
-export { damaged } from './checkpoint/damaged';
+export { damaged, impossible } from './checkpoint/damaged';
 export { brokenTensor, misfit } from './checkpoint/misfit';
 export { describeDivergence } from './divergence';
 export { type Judgement, judge, needsTestEachEpoch } from './expectations';

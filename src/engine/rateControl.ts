@@ -12,15 +12,24 @@ export interface RateControlState {
   readonly plateau?: PlateauState;
 }
 
+/** What a step uses. */
+export interface RateSettings {
+  readonly learningRate: number;
+  /** Left out where no schedule moves it. */
+  readonly momentum?: number;
+}
+
 export class RateControl {
+  readonly #learningRate: number;
   readonly #schedule?: Schedule;
   readonly #plateau?: Plateau;
   #manual = false;
 
   /** `steps` of the whole run. */
   constructor({ optimizer, schedule }: TrainingSpec, steps: number) {
-    if (!schedule) return;
     const learningRate = optimizer.parameters.learning_rate as number;
+    this.#learningRate = learningRate;
+    if (!schedule) return;
     this.#schedule = makeSchedule(schedule, { learningRate, steps });
     if (schedule.name === 'reduce_on_plateau') this.#plateau = new Plateau(schedule, learningRate);
   }
@@ -28,8 +37,18 @@ export class RateControl {
   /** Gives the program what its next step is to use. */
   apply(program: Program): void {
     if (!this.#schedule || this.#manual) return;
-    program.learningRate = this.#schedule.rate(program.step) * (this.#plateau?.factor ?? 1);
-    program.momentum = this.#schedule.momentum?.(program.step);
+    const { learningRate, momentum } = this.settingsAt(program.step);
+    program.learningRate = learningRate;
+    program.momentum = momentum;
+  }
+
+  /** What step `step`, counted from 0, uses as long as no hand has set the rate. */
+  settingsAt(step: number): RateSettings {
+    if (!this.#schedule) return { learningRate: this.#learningRate };
+    return {
+      learningRate: this.#schedule.rate(step) * (this.#plateau?.factor ?? 1),
+      momentum: this.#schedule.momentum?.(step),
+    };
   }
 
   /** From now on the rate is the hand's. */

@@ -2,7 +2,16 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import type { Steps } from '../common/steps';
-import { brokenTensor, type Checkpoint, checkpointSteps, damaged, misfit, type Pieces, type Trainer } from '../engine';
+import {
+  brokenTensor,
+  type Checkpoint,
+  checkpointSteps,
+  damaged,
+  impossible,
+  misfit,
+  type Pieces,
+  type Trainer,
+} from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
 import { differenceOf } from '../spec/difference';
 import { spansRun } from '../spec/schedules';
@@ -127,8 +136,11 @@ export function* resume(
   // Values that nobody asks for any more (of the test part) would have no successors.
   const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
   const fitting = { ...state, history: { ...history, columns } };
-  const part = yield* misfit(fitting, trainer);
-  if (part !== undefined) return damaged(part);
+  const unfit = yield* misfit(fitting, trainer);
+  if (unfit) {
+    const { part, values } = unfit;
+    return values ? impossible(part, values.found, values.wanted) : damaged(part);
+  }
   const broken = yield* brokenTensor(fitting, trainer);
   if (broken !== undefined) {
     return {

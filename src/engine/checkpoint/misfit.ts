@@ -5,13 +5,30 @@ import type { Pieces } from '../pieces';
 import type { TrainerState } from '../run';
 import { finiteSteps } from '../safetensors';
 import type { Trainer } from '../trainer';
+import { derived } from './course';
+
+export interface Misfit {
+  /** Its name. */
+  readonly part: string;
+  /** Where the run would have another number or flag: what the state holds, and what it should. */
+  readonly values?: { readonly found: unknown; readonly wanted: unknown };
+}
 
 /**
- * Name of the first part of the state that cannot be the trainer's: arrays of another count, length or precision, a position that the run
- * does not have. Undefined where `trainer.restore` may take it. The trainer must not have begun.
+ * The first part of the state that cannot be the trainer's: arrays of another count, length or precision, a position that the run does not
+ * have, a number that does not follow from the others. Undefined where `trainer.restore` may take it. The trainer must not have begun.
  */
-export function* misfit(state: TrainerState, trainer: Trainer): Pieces<string | undefined> {
+export function* misfit(state: TrainerState, trainer: Trainer): Pieces<Misfit | undefined> {
   const own = yield* trainer.blankState(state.program.batch !== undefined);
+  const part = misfitPart(state, own, trainer);
+  if (part !== undefined) return { part };
+  for (const [name, found, wanted] of yield* derived(state, trainer)) {
+    if (!Object.is(found, wanted)) return { part: name, values: { found, wanted } };
+  }
+  return undefined;
+}
+
+function misfitPart(state: TrainerState, own: TrainerState, trainer: Trainer): string | undefined {
   return (
     misfitOfArrays('weights', state.program.weights, own.program.weights) ??
     misfitOfArrays('optimizer', state.program.optimizer, own.program.optimizer) ??
@@ -20,7 +37,7 @@ export function* misfit(state: TrainerState, trainer: Trainer): Pieces<string | 
     misfitOfBest(state, trainer) ??
     misfitOfHistory(state, trainer) ??
     misfitOfPosition(state, trainer) ??
-    (state.interventions.some(({ step }) => step < 0 || step > state.program.step) ? 'interventions' : undefined) ??
+    misfitOfInterventions(state) ??
     ((state.program.momentum === undefined) === (own.program.momentum === undefined) ? undefined : 'momentum') ??
     ((state.rates.plateau === undefined) === (own.rates.plateau === undefined) ? undefined : 'plateau') ??
     ((state.watch === undefined) === (own.watch === undefined) ? undefined : 'watch')
@@ -101,6 +118,12 @@ function misfitOfHistory(state: TrainerState, trainer: Trainer): string | undefi
   return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
 }
 
+/** They are logged as they are made. */
+function misfitOfInterventions({ interventions, program }: TrainerState): string | undefined {
+  const steps = [0, ...interventions.map(({ step }) => step), program.step];
+  return steps.some((step, i) => i > 0 && step < steps[i - 1]) ? 'interventions' : undefined;
+}
+
 function misfitOfPosition(state: TrainerState, trainer: Trainer): string | undefined {
   const { epoch, batch, phase, program, closing, ended } = state;
   const { batches } = trainer;
@@ -109,8 +132,6 @@ function misfitOfPosition(state: TrainerState, trainer: Trainer): string | undef
   if (batch > batches || (isBooked(state) && batch !== batches)) return 'batch';
   if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) return 'phase';
   if (phase > 0 && batch === batches) return 'phase';
-  if (program.step !== (epoch - 1) * batches + batch) return 'step';
   if (program.batch && program.batch.count !== trainer.countOf(batch)) return 'count';
-  if (program.learningRate < 0) return 'learningRate';
   return state.mass < 0 ? 'mass' : undefined;
 }

@@ -84,7 +84,7 @@ export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatA
     last: read.flag('last') ? read.list('last') : undefined,
   };
   const problem = read.problem ?? read.unread;
-  return problem === undefined ? { ok: state } : damaged(problem);
+  return problem === undefined ? { ok: state } : damaged(problem, read.found);
 }
 
 function underWay(read: Reader): ProgramState['batch'] {
@@ -140,7 +140,7 @@ function interventions(read: Reader): readonly Intervention[] {
 
 function isIntervention(value: unknown): value is Intervention {
   if (!isRecord(value) || !Number.isSafeInteger(value.step)) return false;
-  if (value.kind === 'learning_rate') return Number.isFinite(value.value);
+  if (value.kind === 'learning_rate') return Number.isFinite(value.value) && (value.value as number) >= 0;
   return value.kind === 'weights' && value.value === undefined;
 }
 
@@ -160,6 +160,7 @@ class Reader {
   readonly #arrays: ReadonlyMap<string, FloatArray>;
   readonly #taken = new Set<string>();
   #problem: string | undefined;
+  #found: unknown;
 
   constructor(fields: unknown, arrays: ReadonlyMap<string, FloatArray>) {
     this.#fields = isRecord(fields) ? fields : {};
@@ -172,13 +173,20 @@ class Reader {
     return this.#problem;
   }
 
+  /** What stands where the problem is. */
+  get found(): unknown {
+    return this.#found;
+  }
+
   /** An array that nobody asked for. */
   get unread(): string | undefined {
     return [...this.#arrays.keys()].find((name) => !this.#taken.has(name));
   }
 
-  fail(name: string): void {
-    this.#problem ??= name;
+  fail(name: string, found: unknown = this.value(name)): void {
+    if (this.#problem !== undefined) return;
+    this.#problem = name;
+    this.#found = found;
   }
 
   has(name: string): boolean {
@@ -224,8 +232,8 @@ class Reader {
   }
 
   /** Its problem is this reader's, too. */
-  take({ problem }: Reader): void {
-    if (problem !== undefined) this.fail(problem);
+  take({ problem, found }: Reader): void {
+    if (problem !== undefined) this.fail(problem, found);
   }
 
   /** `prefix.0`, `prefix.1`, … up to the first that is not there. */

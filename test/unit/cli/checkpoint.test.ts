@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { set, withState } from '../engine/checkpointFiles';
 import { nnspec, type RunOptions, Workspace } from './harness';
 
 const moons = `name: Moons
@@ -301,6 +302,22 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
       }
     }
     assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /is a checkpoint, not weights/);
+  });
+
+  it('refuses numbers that its run could not have, with what they would be', async () => {
+    await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
+    const cases: readonly (readonly [field: string, value: unknown, message: RegExp])[] = [
+      ['learningRate', 1e300, /“learningRate” is 1e\+300, and at this place of its run it is 0\.\d+\./],
+      ['learningRate', 'NaN', /“learningRate” is NaN, which it cannot be/],
+      ['learningRate', -0.02, /“learningRate” is -0\.02, and at/],
+      ['step', 7, /“step” is 7, and at this place of its run it is 60\./],
+    ];
+    for (const [field, value, message] of cases) {
+      await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set(field, value)));
+      const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
+      assert.equal(status, 1);
+      assert.match(err, message);
+    }
   });
 
   it('does not save a checkpoint of a run that diverged', async () => {
