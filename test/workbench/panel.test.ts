@@ -90,6 +90,9 @@ describe('the panel in the workbench', function () {
     const { page, folder } = workbench;
     const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');
     writeFileSync(join(folder, 'xor.nnspec'), text);
+    // The editor shows what is on the disk; its last lines where they are scrolled to.
+    await page.locator('.view-line').first().click();
+    await page.keyboard.press('Control+End');
     await page.locator('.view-line', { hasText: 'epochs: 100000000' }).waitFor();
     await runCommand(page, 'NNSpec: Restart Training');
     const panel = await panelFrame(page);
