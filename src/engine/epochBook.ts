@@ -79,12 +79,13 @@ export class EpochBook {
     return this.#evaluation.isFinite(program, this.#parts.train);
   }
 
-  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics' | 'history' | 'watch' | 'best' | 'last'> {
-    return { ...this.sums.snapshot(), history: this.history.snapshot(), ...this.best.snapshot() };
+  *snapshot(): Pieces<Pick<TrainerState, 'lossSum' | 'mass' | 'metrics' | 'history' | 'watch' | 'best' | 'last'>> {
+    return { ...(yield* this.sums.snapshot()), history: this.history.snapshot(), ...this.best.snapshot() };
   }
 
-  restore(state: TrainerState): void {
-    this.sums.restore(state);
+  /** Once begun to be gone on with to its end. */
+  *restore(state: TrainerState): Pieces<void> {
+    yield* this.sums.restore(state);
     this.history.restore(state.history);
     this.best.restore(state);
   }

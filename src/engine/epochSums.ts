@@ -49,13 +49,21 @@ export class EpochSums {
     for (const metric of this.#metrics) metric.reset();
   }
 
-  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'> {
-    return { lossSum: this.#lossSum, mass: this.#mass, metrics: this.#metrics.map((metric) => metric.snapshot()) };
+  *snapshot(): Pieces<Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>> {
+    const metrics: Float64Array[] = [];
+    for (const metric of this.#metrics) {
+      metrics.push(metric.snapshotParts ? yield* metric.snapshotParts() : metric.snapshot());
+    }
+    return { lossSum: this.#lossSum, mass: this.#mass, metrics };
   }
 
-  restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): void {
+  /** Once begun to be gone on with to its end. */
+  *restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): Pieces<void> {
     this.#lossSum = lossSum;
     this.#mass = mass;
-    for (const [i, metric] of this.#metrics.entries()) metric.restore(metrics[i]);
+    for (const [i, metric] of this.#metrics.entries()) {
+      if (metric.restoreParts) yield* metric.restoreParts(metrics[i]);
+      else metric.restore(metrics[i]);
+    }
   }
 }

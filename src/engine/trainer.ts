@@ -368,7 +368,7 @@ export class Trainer {
       epoch: this.#epoch,
       batch: this.#batch,
       phase: this.#phase,
-      ...this.#epochs.snapshot(),
+      ...(yield* this.#epochs.snapshot()),
       rates: this.#rates.snapshot(),
       batchLoss: this.#batchLoss,
       closing: this.#closing?.reason,
@@ -401,7 +401,7 @@ export class Trainer {
     this.#epoch = state.epoch;
     this.#batch = state.batch;
     this.#phase = state.phase;
-    this.#epochs.restore(state);
+    yield* this.#epochs.restore(state);
     this.#rates.restore(state.rates);
     this.#batchLoss = state.batchLoss;
     this.#ended = state.ended;

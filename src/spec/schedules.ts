@@ -45,8 +45,8 @@ function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runS
     case 'step':
       return { rate: (k) => rate * pow(number('gamma'), Math.floor(k / number('every'))) };
     case 'multi_step': {
-      const at = parameters.at as readonly number[];
-      return { rate: (k) => rate * pow(number('gamma'), at.filter((step) => k >= step).length) };
+      const at = Float64Array.from(parameters.at as readonly number[]).sort();
+      return { rate: (k) => rate * pow(number('gamma'), countUpTo(at, k)) };
     }
     case 'exponential':
       return { rate: (k) => rate * pow(number('gamma'), k) };
@@ -71,6 +71,17 @@ function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runS
     default:
       throw new Error(`The engine has no schedule ${name}: check the spec before training.`);
   }
+}
+
+/** How many numbers of a sorted list are at most `limit`. */
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle] <= limit) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** From `high` at 0 down to `low` at 1 along a cosine, and up again beyond. */

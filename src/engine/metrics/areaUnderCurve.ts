@@ -27,6 +27,24 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
     }
     return sum / defined;
   }
+  function* copied(): Pieces<Float64Array> {
+    const all = new Float64Array(length);
+    for (let from = 0; from < length; from += room) {
+      all.set(chunks[from / room].subarray(0, length - from), from);
+      yield;
+    }
+    return all;
+  }
+  function* restored(state: Float64Array): Pieces<void> {
+    length = state.length;
+    chunks = [];
+    for (let from = 0; from < length; from += room) {
+      const chunk = new Float64Array(room);
+      chunk.set(state.subarray(from, from + room));
+      chunks.push(chunk);
+      yield;
+    }
+  }
   return {
     name: 'auc',
     add(outputs, targets, rows, from, count) {
@@ -47,20 +65,10 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
     reset() {
       length = 0;
     },
-    snapshot() {
-      const all = new Float64Array(length);
-      for (let from = 0; from < length; from += room) all.set(chunks[from / room].subarray(0, length - from), from);
-      return all;
-    },
-    restore(state) {
-      length = state.length;
-      chunks = [];
-      for (let from = 0; from < length; from += room) {
-        const chunk = new Float64Array(room);
-        chunk.set(state.subarray(from, from + room));
-        chunks.push(chunk);
-      }
-    },
+    snapshot: () => complete(copied()),
+    snapshotParts: copied,
+    restore: (state) => complete(restored(state)),
+    restoreParts: restored,
   };
 }
 

@@ -14,7 +14,11 @@ export interface Metric {
   valueParts?(): Pieces<number>;
   reset(): void;
   snapshot(): Float64Array;
+  /** `snapshot` in pieces, of a metric that keeps every sample; between them none is taken in. */
+  snapshotParts?(): Pieces<Float64Array>;
   restore(state: Float64Array): void;
+  /** `restore` in pieces, once begun to be gone on with to its end. */
+  restoreParts?(state: Float64Array): Pieces<void>;
 }
 
 /** What a metric must know of the network whose outputs it reads. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
 import { type Backend, complete, type Program, referenceBackend, Trainer, wasmBackend } from '../../../src/engine';
 import { makeMetric } from '../../../src/engine/metrics';
+import type { Pieces } from '../../../src/engine/pieces';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { dense, network, plan, range, thing, trainOnly } from './support';
@@ -153,15 +154,16 @@ describe('a batch of very many samples', () => {
       while (negatives[upTo] <= positives[i]) upTo++;
       pairs += (below + upTo) / 2;
     }
-    let pieces = 0;
-    for (const _ of metric.valueParts?.() ?? []) pieces++;
+    const countPieces = (work: Pieces<unknown> | undefined): number => [...(work ?? [])].length;
+    const pieces = countPieces(metric.valueParts?.());
     assert.ok(pieces > 5, `${pieces}`);
     const value = metric.value();
     assert.equal(value, pairs / (positives.length * negatives.length));
     const kept = metric.snapshot();
     assert.equal(kept.length, 2 * samples);
     metric.reset();
-    metric.restore(kept);
+    // As many megabytes.
+    for (const work of [metric.restoreParts?.(kept), metric.snapshotParts?.()]) assert.equal(countPieces(work), 4);
     assert.equal(metric.value(), value);
     assert.deepEqual(metric.snapshot(), kept);
   });
