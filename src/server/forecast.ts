@@ -1,4 +1,5 @@
 /** Forecasts for a host that edits specs: a network is measured on its data before any run. */
+import { RecentResults } from '../common/recentResults';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
@@ -19,7 +20,7 @@ type Loaded = { readonly dataset: Dataset; readonly facts: DataFacts } | undefin
 
 /** Keeps the data between two forecasts, and drops a forecast as soon as a newer one is asked for. */
 export class Forecasts {
-  readonly #data = new Map<string, Promise<Loaded>>();
+  readonly #data = new RecentResults<Loaded>(kept, (loaded) => loaded !== undefined);
   #latest = 0;
 
   /** Null where it was cancelled, the spec or its data have errors, or the network is too large to be measured in passing. */
@@ -54,22 +55,13 @@ export class Forecasts {
     const { name: loss } = training.loss;
     const targetKind = targetKindOf(loss, layers);
     const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
-    const loading =
-      this.#data.get(key) ??
-      loadDataset({ data, loss, targetKind, seed }, files, {
+    return this.#data.get(key, async () => {
+      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, {
         // Whoever asks next may want the same data.
         take: (steps) => inChunks(steps, environment),
         hasher: environment.machine?.makeHasher?.(),
-      }).then((loaded) => ('dataset' in loaded ? loaded : undefined));
-    this.#data.delete(key);
-    this.#data.set(key, loading);
-    // A file that could not be read is tried again.
-    const drop = () => this.#data.get(key) === loading && this.#data.delete(key);
-    void loading.then((loaded) => !loaded && drop(), drop);
-    for (const oldest of this.#data.keys()) {
-      if (this.#data.size <= kept) break;
-      this.#data.delete(oldest);
-    }
-    return loading;
+      });
+      return 'dataset' in loaded ? loaded : undefined;
+    });
   }
 }

@@ -5,15 +5,6 @@ import { rowBlock, type WasmLayer } from './layer';
 /** Multiply–add pairs of a thread in a piece of a long pass: a few milliseconds. */
 export const pieceProducts = 20_000_000;
 
-/** Pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
-export const valueProducts = 16;
-
-/** Pairs that an output counts for in the pass of the loss. */
-export const lossProducts = 64;
-
-/** How many times as long kernels may take in the first batch of a mode, in code that the host has not optimised yet. */
-export const firstSlowness = 4;
-
 /** Numbers of samples that are gathered to a batch in a piece, and how many a row counts for beside its own. */
 const gatheredNumbers = 1 << 20;
 const rowNumbers = 8;

@@ -1,11 +1,20 @@
 /** The phases of a step in pieces of a few milliseconds, between which a run can be stopped. */
 import type { Mode } from '../backend';
 import type { Pieces } from '../pieces';
-import { firstSlowness, gradientBlocks, lossProducts, rowBlocks, shareBlocks, stripsOf, valueProducts } from './blocks';
+import { gradientBlocks, rowBlocks, shareBlocks, stripsOf } from './blocks';
 import { type Kernel, passesOf, type RangeKernel, rowBlock, type WasmLayer } from './layer';
 import type { CompiledNetwork } from './network';
 import { shareLength } from './shares';
 import { workOfLayer } from './work';
+
+/** Multiply–add pairs that a number of a layer's pass over rows counts for beside its products: an activation takes about so long. */
+const valueProducts = 16;
+
+/** Pairs that an output counts for in the pass of the loss. */
+const lossProducts = 64;
+
+/** How many times as long kernels may take in the first batch of a mode, in code that the host has not optimised yet. */
+const firstSlowness = 4;
 
 /** Calls kernels on the network's memory. */
 export interface KernelCalls {

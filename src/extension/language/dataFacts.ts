@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { RecentResults } from '../../common/recentResults';
 import type { DataProblem } from '../../data/dataset';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
@@ -15,8 +16,6 @@ export type DataKnowledge =
   | { readonly problems: readonly DataProblem[] }
   | { readonly unknown: true };
 
-const unknown: Promise<DataKnowledge> = Promise.resolve({ unknown: true });
-
 interface Reader {
   /** Identifies the content of a file, and its size in bytes; undefined where there is no such file. */
   stat(path: string): Promise<{ readonly stamp: string; readonly size: number } | undefined>;
@@ -25,23 +24,17 @@ interface Reader {
 
 /** What is known of the data that specs name, read at most once per version of file and of the `data` chapter. */
 export class DataFactsCache {
-  readonly #results = new Map<string, Promise<DataKnowledge>>();
+  readonly #results = new RecentResults<DataKnowledge>(keptResults, (found) => !isUnreadable(found));
 
   async of(document: vscode.Uri, spec: Spec, reader: Reader): Promise<DataKnowledge> {
     const { key, large } = await this.#identify(document, spec, reader);
-    const known = this.#results.get(key) ?? (large ? unknown : reader.load(spec));
-    if (known !== unknown) {
-      this.#keep(key, known);
-      const drop = () => this.#results.get(key) === known && this.#results.delete(key);
-      void known.then((found) => isUnreadable(found) && drop(), drop);
-    }
-    return known;
+    return large && !this.#results.has(key) ? { unknown: true } : this.#results.get(key, () => reader.load(spec));
   }
 
   /** What a run found out about data that are too large to be read while typing. */
   async remember(document: vscode.Uri, spec: Spec, facts: DataFacts, reader: Pick<Reader, 'stat'>): Promise<void> {
     const { key } = await this.#identify(document, spec, reader);
-    this.#keep(key, Promise.resolve({ facts }));
+    void this.#results.set(key, Promise.resolve({ facts }));
   }
 
   async #identify(
@@ -55,18 +48,6 @@ export class DataFactsCache {
     const targetKind = targetKindOf(loss, spec.layers);
     const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
     return { key, large: isLarge(spec.data, file) };
-  }
-
-  /** Keeps a result as the one used last, and drops those that were not used for the longest time. */
-  #keep(key: string, result: Promise<DataKnowledge>): void {
-    this.#results.delete(key);
-    this.#results.set(key, result);
-    for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= keptResults) {
-        break;
-      }
-      this.#results.delete(oldest);
-    }
   }
 }
 

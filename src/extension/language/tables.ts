@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { RecentResults } from '../../common/recentResults';
 import { profileSteps } from '../../data/profile';
 import type { DataName } from '../../language/dataNamed';
 import { findSource } from '../../spec/sources';
@@ -12,7 +13,7 @@ const largestFile = 8 * 1024 * 1024;
 const keptTables = 16;
 
 /** The tables that specs name, read at most once per version of their file. */
-const known = new Map<string, Promise<TableFacts | undefined>>();
+const tables = new RecentResults<TableFacts | undefined>(keptTables);
 
 /** Undefined where there is no such file, where it is large, and where it is no table. */
 async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
@@ -22,7 +23,7 @@ async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | und
     if (size > largestFile || !/\.[ct]sv$/i.test(path)) {
       return undefined;
     }
-    return await remember(`${uri} ${mtime} ${size}`, () => readDataFile(spec, path), path);
+    return await tables.get(`${uri} ${mtime} ${size}`, () => profile(() => readDataFile(spec, path), path));
   } catch {
     return undefined;
   }
@@ -46,26 +47,8 @@ async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<Tab
   if (source?.kind !== 'shipped') {
     return undefined;
   }
-  return remember(source.file, () => readShippedFile(extensionUri, source.file), source.file);
-}
-
-async function remember(key: string, read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
-  const table = known.get(key) ?? profile(read, name);
-  known.delete(key);
-  known.set(key, table);
-  for (const oldest of known.keys()) {
-    if (known.size <= keptTables) {
-      break;
-    }
-    known.delete(oldest);
-  }
-  try {
-    return await table;
-  } catch {
-    // It could not be read this time.
-    known.delete(key);
-    return undefined;
-  }
+  const { file } = source;
+  return tables.get(file, () => profile(() => readShippedFile(extensionUri, file), file)).catch(() => undefined);
 }
 
 async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {

@@ -26,14 +26,14 @@ export class TrainingPanels implements Disposable {
     return [...this.#panels.values()].find(({ active }) => active)?.specUri;
   }
 
-  /** The panel of a spec, where it is open; for tests. */
+  /** The panel of a spec, where it is open. */
   of(specUri: vscode.Uri): TrainingPanel | undefined {
     return this.#panels.get(specUri.toString());
   }
 
   /** Shows the spec's panel beside its editor, without taking the focus. */
   async reveal(specUri: vscode.Uri): Promise<void> {
-    const open = this.#panels.get(specUri.toString());
+    const open = this.of(specUri);
     if (open) {
       open.reveal();
       return;
