@@ -31,7 +31,9 @@ export function runScript(name, args = []) {
 /** npm writes its own record of an install last: where it lacks a package of the lock, the install is not whole. */
 export function isInstalled() {
   const record = join(root, 'node_modules/.package-lock.json');
-  if (!existsSync(record)) return false;
+  if (!existsSync(record)) {
+    return false;
+  }
   const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(wanted).every(
@@ -41,7 +43,9 @@ export function isInstalled() {
 
 /** Installs the project's dependencies where they are missing or other ones than the lock names. */
 export async function ensureInstalled(say) {
-  if (isInstalled()) return;
+  if (isInstalled()) {
+    return;
+  }
   say('Installing dependencies (npm ci)…');
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }

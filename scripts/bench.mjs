@@ -46,23 +46,33 @@ await runMain(async () => {
     console.log(`Measuring ${name}…`);
     figures.push(...(await languageMeasures[name](options)));
   }
-  if (chosen('felt').length > 0) figures.push(...(await measureFelt(chosen('felt'))));
+  if (chosen('felt').length > 0) {
+    figures.push(...(await measureFelt(chosen('felt'))));
+  }
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.versions.node}`;
   console.log(`\n${machine}`);
-  for (const each of races) console.log(workloadLines(each).join('\n'));
-  if (figures.length > 0) console.log(figureLines(figures).join('\n'));
+  for (const each of races) {
+    console.log(workloadLines(each).join('\n'));
+  }
+  if (figures.length > 0) {
+    console.log(figureLines(figures).join('\n'));
+  }
   console.log(`\n${Math.round((Date.now() - started) / 1000)} s in all.`);
   write(options, { machine, engine: options.engine, nodes: setting.nodes, torch: setting.torch, races, figures });
 });
 
 /** What the measurements of the engine and of other libraries need. */
 async function prepare(options, needed) {
-  if (!needed) return { nodes: [] };
+  if (!needed) {
+    return { nodes: [] };
+  }
   await installLibraries();
   const torch = findTorch();
   const nodes = findNodes();
   await buildAdapters();
-  if (options.engine !== 'none') await buildEngine(options.engine);
+  if (options.engine !== 'none') {
+    await buildEngine(options.engine);
+  }
   writeData(dataFolder);
   console.log(
     `Engine: ${options.engine}. Node ${nodes.map(({ version }) => version).join(' and ')}. PyTorch ${torch?.version ?? 'missing'}.`,

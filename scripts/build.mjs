@@ -78,7 +78,9 @@ async function laterModules() {
     name: 'record',
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined;
+        if (kind !== 'dynamic-import') {
+          return undefined;
+        }
         found.add(laterName(join(resolveDir, path)));
         return { path, external: true };
       });
@@ -100,9 +102,13 @@ function laterOutOf(browserBundle, later) {
     name: 'later',
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined;
+        if (kind !== 'dynamic-import') {
+          return undefined;
+        }
         const name = laterName(join(resolveDir, path));
-        if (later.includes(name)) return { path: name, namespace: 'later' };
+        if (later.includes(name)) {
+          return { path: name, namespace: 'later' };
+        }
         return { errors: [{ text: `${name} is new among what is loaded later; build anew` }] };
       });
       build.onLoad({ filter: /^/, namespace: 'later' }, ({ path }) => ({
@@ -284,9 +290,13 @@ async function main() {
       quiet: { type: 'boolean' },
     },
   });
-  if (values.quiet) console.log = () => {};
+  if (values.quiet) {
+    console.log = () => {};
+  }
   // Old bundles of tests that no longer exist must not run.
-  if (values.tests) rmSync(join(dist, 'test'), { recursive: true, force: true });
+  if (values.tests) {
+    rmSync(join(dist, 'test'), { recursive: true, force: true });
+  }
   const bundles = [...(await productBundles(values.production ?? false)), ...(values.tests ? hostBundles() : [])];
   if (!values.watch) {
     await Promise.all([
@@ -301,7 +311,9 @@ async function main() {
   await Promise.all([buildFormulas(), buildSchema()]);
   watch(join(root, 'l10n'), (_, file) => {
     try {
-      if (file?.endsWith('.json')) buildTranslations();
+      if (file?.endsWith('.json')) {
+        buildTranslations();
+      }
     } catch (error) {
       // A file is often half written when its change is seen; the next change mends it.
       console.error(error.message);
@@ -317,7 +329,9 @@ async function main() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main().catch((error) => {
     // What esbuild found it has printed itself.
-    if (!error.errors) console.error(error.message);
+    if (!error.errors) {
+      console.error(error.message);
+    }
     process.exitCode = 1;
   });
 }

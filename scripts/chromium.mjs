@@ -25,7 +25,9 @@ function isExecutable(path) {
 export function findChromium() {
   const chosen = process.env.NNSPEC_CHROMIUM;
   if (chosen) {
-    if (!isExecutable(chosen)) throw new Error(`NNSPEC_CHROMIUM names no executable: ${chosen}`);
+    if (!isExecutable(chosen)) {
+      throw new Error(`NNSPEC_CHROMIUM names no executable: ${chosen}`);
+    }
     return chosen;
   }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
@@ -35,7 +37,9 @@ export function findChromium() {
 /** The path of a Chromium; installs Debian's where there is none and this is root on Debian. */
 export function ensureChromium(say) {
   const found = findChromium();
-  if (found) return found;
+  if (found) {
+    return found;
+  }
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     throw new Error(
       'The tests need Chromium: install it (on Debian: apt-get install chromium), or set NNSPEC_CHROMIUM to the path of a Chrome or Edge.',
@@ -49,7 +53,9 @@ export function ensureChromium(say) {
   execFileSync('apt-get', ['update', '-qq'], options);
   execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
   const installed = findChromium();
-  if (!installed) throw new Error('Debian installed chromium, but none is on the PATH.');
+  if (!installed) {
+    throw new Error('Debian installed chromium, but none is on the PATH.');
+  }
   return installed;
 }
 
@@ -58,6 +64,8 @@ export function launchChromium(say = () => {}) {
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
   args.push('--disable-component-update', '--disable-sync');
   // Chromium's sandbox refuses to run as root, which is what containers do.
-  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  if (process.getuid?.() === 0) {
+    args.push('--no-sandbox');
+  }
   return chromium.launch({ executablePath: ensureChromium(say), args });
 }

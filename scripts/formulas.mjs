@@ -27,7 +27,9 @@ export async function buildFormulas() {
   const tooLarge = [];
   for (const { kind, name, latex, latexDerivative, latexUpdate } of (await importSource('src/spec/catalogue/index.ts'))
     .catalogue) {
-    if (!latex) continue;
+    if (!latex) {
+      continue;
+    }
     const key = `${kind}/${name}`;
     const source = createHash('sha256')
       .update(recipe)
@@ -41,13 +43,19 @@ export async function buildFormulas() {
     typeset ??= await createTypesetter();
     const id = source.slice(0, 6);
     after[key] = { source, formula: await typeset(latex, `f${id}`) };
-    if (latexDerivative) after[key].derivative = await typeset(latexDerivative, `d${id}`);
-    if (latexUpdate) after[key].update = await typeset(latexUpdate, `u${id}`);
+    if (latexDerivative) {
+      after[key].derivative = await typeset(latexDerivative, `d${id}`);
+    }
+    if (latexUpdate) {
+      after[key].update = await typeset(latexUpdate, `u${id}`);
+    }
     fresh++;
     const { formula, derivative, update } = after[key];
     for (const picture of [formula, derivative, update]) {
       const size = picture ? Math.ceil(picture.svg.length / 3) * 4 : 0;
-      if (size > largestPicture) tooLarge.push(`${key} (${size} characters)`);
+      if (size > largestPicture) {
+        tooLarge.push(`${key} (${size} characters)`);
+      }
     }
   }
   if (tooLarge.length) {
@@ -115,7 +123,9 @@ function compact(markup, name) {
       return `${use}${x === '0' ? '' : ` x="${x}"`}${y === '0' ? '' : ` y="${y}"`}`;
     });
   const [, width, height] = svg.match(/^<svg[^>]* width="([\d.]+)ex" height="([\d.]+)ex"/) ?? [];
-  if (!width) throw new Error(`${name}: MathJax gave no picture: ${markup.slice(0, 200)}`);
+  if (!width) {
+    throw new Error(`${name}: MathJax gave no picture: ${markup.slice(0, 200)}`);
+  }
   const px = (ex) => Math.ceil(Number(ex) * exHeight);
   return {
     svg: svg.replace(`width="${width}ex" height="${height}ex"`, `width="${px(width)}" height="${px(height)}"`),
@@ -150,18 +160,30 @@ function coarsePath(d) {
       return 'z';
     }
     const kinds = axes[command];
-    if (!kinds) throw new Error(`A path has the command ${command}, which coarsePath does not know.`);
+    if (!kinds) {
+      throw new Error(`A path has the command ${command}, which coarsePath does not know.`);
+    }
     const values = (rest.match(/-?[\d.]+/g) ?? []).map((value) => Math.round(value / grid));
     const steps = values.map((value, i) => value - point[kinds[i]]);
     for (const axis of [0, 1]) {
       const last = kinds.lastIndexOf(axis);
-      if (last >= 0) point[axis] = values[last];
+      if (last >= 0) {
+        point[axis] = values[last];
+      }
     }
-    if (command === 'M') start = [...point];
-    if (command === 'L' && steps[0] === 0) return `v${steps[1]}`;
-    if (command === 'L' && steps[1] === 0) return `h${steps[0]}`;
+    if (command === 'M') {
+      start = [...point];
+    }
+    if (command === 'L' && steps[0] === 0) {
+      return `v${steps[1]}`;
+    }
+    if (command === 'L' && steps[1] === 0) {
+      return `h${steps[0]}`;
+    }
     return command.toLowerCase() + steps.map((n, i) => (i > 0 && n >= 0 ? ` ${n}` : `${n}`)).join('');
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildFormulas();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildFormulas();
+}

@@ -39,9 +39,13 @@ export async function runHostSuite(host, say = console.log) {
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
         waitOn();
         const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
-        if (line.startsWith(reportMark)) report = JSON.parse(line.slice(reportMark.length));
-        else if (line.startsWith(lineMark)) console.log(line.slice(lineMark.length));
-        else editorLines.push(line);
+        if (line.startsWith(reportMark)) {
+          report = JSON.parse(line.slice(reportMark.length));
+        } else if (line.startsWith(lineMark)) {
+          console.log(line.slice(lineMark.length));
+        } else {
+          editorLines.push(line);
+        }
       });
       await page.exposeFunction('codeAutomationExit', (code) => finish(code));
       page.on('crash', () => finish('the page crashed'));
@@ -50,8 +54,12 @@ export async function runHostSuite(host, say = console.log) {
   waitOn();
   try {
     const code = await finished;
-    if (!report) console.error(editorLines.join('\n'));
-    if (code !== 0) console.error(`The suite in the ${host} host ended with: ${code}`);
+    if (!report) {
+      console.error(editorLines.join('\n'));
+    }
+    if (code !== 0) {
+      console.error(`The suite in the ${host} host ended with: ${code}`);
+    }
     return judge(files, report, code === 0);
   } finally {
     clearTimeout(timer);
@@ -62,7 +70,9 @@ export async function runHostSuite(host, say = console.log) {
 function judge(files, report, ok) {
   const ran = new Set(report?.files ?? []);
   const missed = files.filter((file) => !ran.has(file));
-  for (const file of missed) console.error(`${file}: no test in it ran`);
+  for (const file of missed) {
+    console.error(`${file}: no test in it ran`);
+  }
   const passed = ok && report !== undefined && report.stats.failures === 0 && missed.length === 0;
   return { passed, stats: report?.stats, found: files.length, ran: ran.size };
 }

@@ -13,14 +13,18 @@ import { filesOf } from './suites.mjs';
 export async function runMochaSuite(name, root, words = []) {
   const files = filesOf(name, root).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   console.log(`\n${name}: found ${files.length} test file(s)`);
-  if (files.length === 0) return { passed: false, found: 0, ran: 0 };
+  if (files.length === 0) {
+    return { passed: false, found: 0, ran: 0 };
+  }
   mkdirSync(join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(root, 'dist', `${name}-`));
   try {
     await esbuild.build(mochaBundle(files, folder));
     const report = join(folder, 'report.json');
     const code = await mocha(name, root, folder, report);
-    if (!existsSync(report)) return { passed: false, found: files.length, ran: 0 };
+    if (!existsSync(report)) {
+      return { passed: false, found: files.length, ran: 0 };
+    }
     const { stats, files: bundles } = JSON.parse(readFileSync(report, 'utf8'));
     const ran = new Set(
       bundles.map((bundle) =>
@@ -28,7 +32,9 @@ export async function runMochaSuite(name, root, words = []) {
       ),
     );
     const missed = files.filter((file) => !ran.has(file));
-    for (const file of missed) console.error(`${file}: no test in it ran`);
+    for (const file of missed) {
+      console.error(`${file}: no test in it ran`);
+    }
     return { passed: code === 0 && missed.length === 0, stats, found: files.length, ran: ran.size };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -41,7 +47,9 @@ function mocha(name, root, folder, report) {
   // Only a guard against what never ends: no test here judges speed.
   args.push('--timeout', '60000');
   // Keys and clicks race with what the editor draws meanwhile; a second try in a new window tells that from a defect, and is told.
-  if (name === 'workbench') args.push('--retries', '1');
+  if (name === 'workbench') {
+    args.push('--retries', '1');
+  }
   args.push('--forbid-only', '--recursive', '--extension', 'js', folder);
   const child = spawn(process.execPath, args, {
     cwd: root,

@@ -29,10 +29,14 @@ await runMain(async () => {
   );
   console.log(stdout.trim());
   const warned = /warning/i.test(stdout + stderr);
-  if (warned) console.error(`vsce warned:\n${stderr}`);
+  if (warned) {
+    console.error(`vsce warned:\n${stderr}`);
+  }
   const size = statSync(file).size;
   const tooLarge = size > limit;
   console.log(`${file}: ${size} bytes`);
-  if (tooLarge) console.error(`The VSIX is larger than ${limit} bytes.`);
+  if (tooLarge) {
+    console.error(`The VSIX is larger than ${limit} bytes.`);
+  }
   process.exitCode = warned || tooLarge ? 1 : 0;
 });

@@ -131,7 +131,9 @@ const shots = [
 ];
 const wanted = process.argv.slice(2);
 for (const { name, take, ...options } of shots) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length > 0 && !wanted.includes(name)) {
+    continue;
+  }
   console.log(`Taking ${name}…`);
   const session = await openSession({ folder: join(root, 'examples'), settings, say: console.log, ...options });
   try {

@@ -18,7 +18,9 @@ module.exports = class extends Spec {
     });
     runner.once('end', () => {
       const report = process.env.NNSPEC_TEST_REPORT;
-      if (report) writeFileSync(report, JSON.stringify({ stats: this.stats, files: [...files].sort() }));
+      if (report) {
+        writeFileSync(report, JSON.stringify({ stats: this.stats, files: [...files].sort() }));
+      }
     });
   }
 };

@@ -39,7 +39,9 @@ export function copyForBrowserHost(target) {
   writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
   const parts = ['dist', 'media', 'syntaxes', 'examples', 'docs', 'language-configuration.json'];
   for (const part of [...parts, 'package.nls.json', 'package.nls.ko.json', 'LICENSE', 'README.md']) {
-    if (existsSync(join(root, part))) cpSync(join(root, part), join(target, part), { recursive: true });
+    if (existsSync(join(root, part))) {
+      cpSync(join(root, part), join(target, part), { recursive: true });
+    }
   }
 }
 
@@ -63,7 +65,9 @@ export async function openSession(options) {
   const base = mkdtempSync(join(tmpdir(), 'nnspec-test-'));
   const closers = [() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).reverse()) {
+      await closer();
+    }
   };
   try {
     const folder = join(base, 'workspace');
@@ -79,7 +83,9 @@ export async function openSession(options) {
     const browser = await launchChromium(say);
     closers.push(() => browser.close());
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-    if (language === 'ko') await page.addInitScript(() => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: 'ko' }));
+    if (language === 'ko') {
+      await page.addInitScript(() => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: 'ko' }));
+    }
     await options.prepare?.(page);
     const url = workbenchUrl({
       origin: workbench.origin,
@@ -89,7 +95,9 @@ export async function openSession(options) {
       tests: options.tests && join(extension, options.tests),
     });
     await page.goto(url);
-    if (options.theme) await chooseTheme(page, options.theme);
+    if (options.theme) {
+      await chooseTheme(page, options.theme);
+    }
     return { page, browser, folder, extension, workbench, url, close };
   } catch (error) {
     await close();
@@ -114,7 +122,9 @@ async function chooseTheme(page, theme) {
       await chosen.waitFor({ timeout: 5000 });
       return;
     } catch (error) {
-      if (attempt === 3) throw error;
+      if (attempt === 3) {
+        throw error;
+      }
       await page.keyboard.press('Escape');
     }
   }
@@ -137,7 +147,9 @@ export async function runCommand(page, title) {
       await row.click({ timeout: 5000 });
       return;
     } catch (error) {
-      if (attempt === 6) throw error;
+      if (attempt === 6) {
+        throw error;
+      }
       await page.keyboard.press('Escape');
     }
   }

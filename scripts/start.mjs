@@ -85,7 +85,9 @@ function openInBrowser(url) {
 }
 
 function hasDisplay() {
-  if (process.platform === 'darwin' || process.platform === 'win32') return true;
+  if (process.platform === 'darwin' || process.platform === 'win32') {
+    return true;
+  }
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
@@ -108,14 +110,18 @@ async function openWorkbench({ port, open }) {
     await workbench?.stop();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, stop);
+  }
   say("Starting VS Code's workbench…");
   const userData = join(cache, 'user');
   const settings = existsSync(join(userData, 'User/settings.json')) ? undefined : firstSettings;
   workbench = await startWorkbench({ userData, port, settings, say });
   const url = workbenchUrl({ origin: workbench.origin, folder, extension: root });
   const stopOpening = openInEveryWindow(userData, file);
-  if (open && hasDisplay()) openInBrowser(url);
+  if (open && hasDisplay()) {
+    openInBrowser(url);
+  }
   say('VS Code runs until you press Ctrl-C. Open:');
   say(url);
   await workbench.exited;

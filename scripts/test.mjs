@@ -30,8 +30,12 @@ function summarise(outcomes) {
   const sum = (name) => outcomes.reduce((total, { stats }) => total + (stats?.[name] ?? 0), 0);
   const seconds = outcomes.reduce((total, outcome) => total + outcome.seconds, 0);
   say(`\n  ${sum('passes')} passing (${seconds < 60 ? `${Math.round(seconds)}s` : `${Math.round(seconds / 60)}m`})`);
-  if (sum('pending')) say(`  ${sum('pending')} pending`);
-  if (sum('failures')) say(`  ${sum('failures')} failing`);
+  if (sum('pending')) {
+    say(`  ${sum('pending')} pending`);
+  }
+  if (sum('failures')) {
+    say(`  ${sum('failures')} failing`);
+  }
 }
 
 async function testAll() {

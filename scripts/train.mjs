@@ -7,9 +7,13 @@ import { ensureInstalled, root, runMain, runScript } from './bare.mjs';
 
 /** The time of the newest file under a folder or of a file itself; 0 where there is none. */
 function newest(path) {
-  if (!existsSync(path)) return 0;
+  if (!existsSync(path)) {
+    return 0;
+  }
   const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
+  if (!stat.isDirectory()) {
+    return stat.mtimeMs;
+  }
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 

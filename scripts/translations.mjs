@@ -16,6 +16,8 @@ export function mergeTranslations(sources) {
     }
   }
   const merged = {};
-  for (const sentence of [...seen.keys()].sort()) merged[sentence] = seen.get(sentence).translation;
+  for (const sentence of [...seen.keys()].sort()) {
+    merged[sentence] = seen.get(sentence).translation;
+  }
   return { merged, conflicts };
 }

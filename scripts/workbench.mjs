@@ -37,7 +37,9 @@ export async function installWorkbench(say) {
       await npm(['install', `code-server@${version}`, ...nodePackage()], partial);
       say('Installing the parts of the workbench…');
       await npm(['install', '--omit=dev'], join(partial, 'node_modules/code-server/lib/vscode'));
-      if (!existsSync(home)) renameSync(partial, home);
+      if (!existsSync(home)) {
+        renameSync(partial, home);
+      }
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }
@@ -47,10 +49,14 @@ export async function installWorkbench(say) {
 
 /** Removes what an interrupted install left behind. */
 function removeAbandoned() {
-  if (!existsSync(cache)) return;
+  if (!existsSync(cache)) {
+    return;
+  }
   for (const name of readdirSync(cache)) {
     const pid = /^installing-(\d+)$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
+    if (pid && !isAlive(Number(pid))) {
+      rmSync(join(cache, name), { recursive: true, force: true });
+    }
   }
 }
 
@@ -79,7 +85,9 @@ function nodePackage() {
 }
 
 function nodeBinary(home) {
-  if (hasRightNode()) return process.execPath;
+  if (hasRightNode()) {
+    return process.execPath;
+  }
   const folder = join(home, 'node_modules', nodePackageName());
   if (!existsSync(folder)) {
     throw new Error(`${home} was installed under another version of Node: delete it and run the command again.`);
@@ -95,7 +103,9 @@ function npm(args, cwd) {
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
   const child = spawn(windows ? 'npm.cmd' : 'npm', [...args, ...quiet], { cwd, shell: windows });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes) => (output += bytes));
+  }
   return new Promise((done, fail) => {
     child.on('error', fail);
     child.on('close', (code) =>
@@ -132,7 +142,9 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   const args = [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', userData];
   args.push('--extensions-dir', join(userData, 'extensions'), '--config', join(userData, 'code-server.yaml'));
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy');
-  if (trust) args.push('--disable-workspace-trust');
+  if (trust) {
+    args.push('--disable-workspace-trust');
+  }
   args.push('--session-socket', sessionSocket(userData));
   // Built servers take the extension under development from the page's address only with this option.
   args.push('--vscode-option', 'enable-smoke-test-driver');
@@ -149,7 +161,9 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
     const read = (bytes) => {
       output += bytes;
       const match = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(output);
-      if (match) done(Number(match[1]));
+      if (match) {
+        done(Number(match[1]));
+      }
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -178,15 +192,20 @@ function serverEnvironment() {
 /** Signals a process and all it started. */
 function signalGroup(child, name) {
   try {
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid, name);
+    if (process.platform === 'win32') {
+      child.kill();
+    } else {
+      process.kill(-child.pid, name);
+    }
   } catch {
     // It has ended meanwhile.
   }
 }
 
 async function endProcess(child, exited) {
-  if (child.pid === undefined) return;
+  if (child.pid === undefined) {
+    return;
+  }
   signalGroup(child, 'SIGTERM');
   const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), 3000);
   await exited;
@@ -211,7 +230,9 @@ export function openInEveryWindow(userData, file) {
   const served = new Set();
   const look = async () => {
     const { socketPath } = JSON.parse(await request({ socketPath: sessionSocket(userData), path }));
-    if (!socketPath || served.has(socketPath)) return;
+    if (!socketPath || served.has(socketPath)) {
+      return;
+    }
     served.add(socketPath);
     const message = { type: 'open', folderURIs: [], fileURIs: [file], forceReuseWindow: true };
     await request({ socketPath, path: '/', method: 'POST' }, JSON.stringify(message));
@@ -259,8 +280,12 @@ export function workbenchUrl({ origin, folder, extension, file, tests }) {
     ['extensionDevelopmentPath', remote(extension)],
     ['skipWelcome', 'true'],
   ];
-  if (file) payload.push(['openFile', remote(file)]);
-  if (tests) payload.push(['extensionTestsPath', remote(tests)]);
+  if (file) {
+    payload.push(['openFile', remote(file)]);
+  }
+  if (tests) {
+    payload.push(['extensionTestsPath', remote(tests)]);
+  }
   const query = new URLSearchParams({ folder: slashed(folder), payload: JSON.stringify(payload) });
   return `${origin}/?${query}`;
 }

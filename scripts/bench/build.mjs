@@ -67,7 +67,9 @@ export async function buildEngine(engine) {
   const resolveDir = join(root, 'scripts/bench/engine');
   const stdin = { contents: entries[engine], resolveDir, sourcefile: 'engine.ts', loader: 'ts' };
   await esbuild.build({ ...common, stdin, outfile: join(outdir, 'engine.cjs') });
-  if (engine !== 'wasm') return;
+  if (engine !== 'wasm') {
+    return;
+  }
   const outfile = join(outdir, 'engineThread.js');
   await esbuild.build({ ...common, entryPoints: ['src/server/threadEntry.node.ts'], outfile });
 }

@@ -17,11 +17,17 @@ export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
   const missing = [];
   for (const library of libraries) {
     const reason = isInstalled(library.package) ? reasonOf(library, name) : 'could not be installed';
-    if (reason) missing.push({ name: library.name, reason });
-    else contestants.push(...libraryContestants(library, nodes));
+    if (reason) {
+      missing.push({ name: library.name, reason });
+    } else {
+      contestants.push(...libraryContestants(library, nodes));
+    }
   }
-  if (torch) contestants.push(...torchContestants(workload, torch));
-  else missing.push({ name: 'PyTorch', reason: 'was not found: no python3 can import torch' });
+  if (torch) {
+    contestants.push(...torchContestants(workload, torch));
+  } else {
+    missing.push({ name: 'PyTorch', reason: 'was not found: no python3 can import torch' });
+  }
   return { contestants, missing };
 }
 

@@ -43,7 +43,9 @@ export async function gemm(setting) {
       figures.push({ name: `native peak of a core, vectors of ${bits} bits, ${kind}`, unit: 'GFLOP/s', value: speed });
     }
   }
-  if (peaks.missing) figures.push(failed('native peak of a core', peaks.missing));
+  if (peaks.missing) {
+    figures.push(failed('native peak of a core', peaks.missing));
+  }
   for (const { node, wide, label } of tiers(setting)) {
     const found = await engineApart(node, { kind: 'gemm', seconds: setting.quick ? 0.1 : 0.6, wide });
     if (found.error) {
@@ -96,8 +98,9 @@ export async function cold(setting) {
     }
     const name = `XOR’s 5,000 steps cold, WebAssembly’s compiling and running (${node.label})`;
     const wrong = runs.find(({ error }) => error);
-    if (wrong) figures.push(failed(name, wrong.error));
-    else {
+    if (wrong) {
+      figures.push(failed(name, wrong.error));
+    } else {
       const total = median(runs.map((run) => run.total));
       const value = median(runs.map(({ wasm }) => wasm));
       figures.push({
@@ -120,8 +123,11 @@ export async function memory(setting) {
   const heap = await engineApart(node, { kind: 'heap', steps }, ['--expose-gc']);
   const figures = [];
   const heapName = `growth of the heap over ${steps.toLocaleString('en')} steps of digits`;
-  if (heap.error) figures.push(failed(heapName, heap.error));
-  else figures.push({ name: heapName, unit: 'MB', value: heap.heap / 1e6, bar: '< 1', all: heap });
+  if (heap.error) {
+    figures.push(failed(heapName, heap.error));
+  } else {
+    figures.push({ name: heapName, unit: 'MB', value: heap.heap / 1e6, bar: '< 1', all: heap });
+  }
   for (const threads of setting.engine === 'wasm' ? [1, 2] : [1]) {
     const name = `peak memory of the wide network over weights, optimizer state and activations, ${threads === 1 ? 'one thread' : 'two threads'}`;
     const runs = { later: [], first: [] };
@@ -133,8 +139,9 @@ export async function memory(setting) {
     }
     const all = Object.values(runs).flat();
     const wrong = all.find(({ error }) => error);
-    if (wrong) figures.push(failed(name, wrong.error));
-    else {
+    if (wrong) {
+      figures.push(failed(name, wrong.error));
+    } else {
       const [value, first] = [runs.later, runs.first].map((of) =>
         median(of.map(({ added, needed }) => added / needed)),
       );
@@ -150,7 +157,9 @@ export async function memory(setting) {
 export async function csv(setting) {
   const node = setting.nodes.at(-1);
   const file = join(setting.dataFolder, `numbers-${setting.quick ? 5 : 100}.csv`);
-  if (!existsSync(file)) writeNumbers(file, setting.quick ? 5e6 : 1e8);
+  if (!existsSync(file)) {
+    writeNumbers(file, setting.quick ? 5e6 : 1e8);
+  }
   const size = statSync(file).size;
   const entries = [
     { name: 'NNSpec', run: () => engineApart(node, { kind: 'csv', file }, ['--max-old-space-size=8192']), speeds: [] },
@@ -163,20 +172,27 @@ export async function csv(setting) {
   let sum;
   for (let round = 0; round < (setting.quick ? 1 : 3); round++) {
     for (const entry of entries) {
-      if (entry.error) continue;
+      if (entry.error) {
+        continue;
+      }
       const found = await entry.run();
-      if (found.error) entry.error = found.error;
-      else {
+      if (found.error) {
+        entry.error = found.error;
+      } else {
         sum ??= found.sum;
         // Float32 holds four decimals of these numbers, not their fifth.
-        if (Math.abs(found.sum - sum) > 1) entry.error = `read other numbers: their sum is ${found.sum}, not ${sum}`;
+        if (Math.abs(found.sum - sum) > 1) {
+          entry.error = `read other numbers: their sum is ${found.sum}, not ${sum}`;
+        }
         entry.speeds.push(size / found.seconds / 1e6);
       }
     }
   }
   const figures = entries.map(({ name, error, speeds }) => {
     const title = `CSV of ${Math.round(size / 1e6)} MB into numbers: ${name}`;
-    if (error) return failed(title, error);
+    if (error) {
+      return failed(title, error);
+    }
     return { name: title, unit: 'MB/s', value: median(speeds), all: summarise(speeds) };
   });
   const [own, ...others] = entries.filter(({ error }) => !error);
@@ -189,7 +205,9 @@ export async function csv(setting) {
 }
 
 function parserApart(node, parser, file) {
-  if (!isInstalled(parser)) return { error: 'could not be installed' };
+  if (!isInstalled(parser)) {
+    return { error: 'could not be installed' };
+  }
   const script = join(root, 'dist/bench/peers/csvParser.mjs');
   const command = [node.path, '--max-old-space-size=8192', script, JSON.stringify({ parser, file })];
   return measureApart(command, { environment: plainEnvironment(), limit: 120 });

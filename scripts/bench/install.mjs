@@ -12,7 +12,9 @@ export async function installLibraries() {
   const file = join(libraryFolder, 'package.json');
   const wanted = `${JSON.stringify(manifest(process.platform, process.arch), null, 1)}\n`;
   const same = existsSync(file) && readFileSync(file, 'utf8') === wanted;
-  if (same && existsSync(join(libraryFolder, 'node_modules'))) return;
+  if (same && existsSync(join(libraryFolder, 'node_modules'))) {
+    return;
+  }
   console.log('Installing the libraries to measure against…');
   mkdirSync(libraryFolder, { recursive: true });
   writeFileSync(file, wanted);
@@ -42,7 +44,9 @@ export function findNodes() {
   const found = [nodeAt(process.execPath)];
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const newer = join(libraryFolder, 'node_modules', newerNode.package, 'bin', name);
-  if (existsSync(newer)) found.push(nodeAt(newer));
+  if (existsSync(newer)) {
+    found.push(nodeAt(newer));
+  }
   return found.filter(({ version }, i) => found.findIndex((other) => other.version === version) === i);
 }
 
@@ -77,7 +81,9 @@ function findBlas() {
   for (const folder of folders) {
     for (const name of ['openblas-openmp', 'blis-openmp']) {
       const path = join(base, folder, name, 'libblas.so.3');
-      if (existsSync(path)) found.push({ name: name.split('-')[0], path });
+      if (existsSync(path)) {
+        found.push({ name: name.split('-')[0], path });
+      }
     }
   }
   return found.length > 0 ? found : [{ name: 'default BLAS' }];

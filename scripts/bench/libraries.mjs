@@ -74,7 +74,9 @@ export const newerNode = { version: '24.21.0', package: 'node-newer' };
 
 /** Why a library does not train a workload; undefined where it does. */
 export function reasonOf(library, workload) {
-  if (library.workloads.includes(workload)) return undefined;
+  if (library.workloads.includes(workload)) {
+    return undefined;
+  }
   return typeof library.cannot === 'string' ? library.cannot : library.cannot?.[workload];
 }
 
@@ -86,6 +88,8 @@ export function reasonOf(library, workload) {
 export function manifest(platform, architecture) {
   const os = platform === 'win32' ? 'win' : platform;
   const packages = { ...csvParsers, [newerNode.package]: `npm:node-${os}-${architecture}@${newerNode.version}` };
-  for (const library of libraries) packages[library.package] = library.spec;
+  for (const library of libraries) {
+    packages[library.package] = library.spec;
+  }
   return { private: true, description: 'Libraries to measure against.', optionalDependencies: packages };
 }

@@ -50,18 +50,24 @@ function chosen(words) {
   const all = Object.values(measures).flat();
   const wanted = words?.split(',') ?? all;
   for (const word of wanted) {
-    if (!all.includes(word)) throw new Error(`Nothing to measure is called ${word}. There are: ${all.join(', ')}.`);
+    if (!all.includes(word)) {
+      throw new Error(`Nothing to measure is called ${word}. There are: ${all.join(', ')}.`);
+    }
   }
   return all.filter((name) => wanted.includes(name));
 }
 
 function oneOf(word, words) {
-  if (!words.includes(word)) throw new Error(`--engine is one of ${words.join(', ')}, not ${word}.`);
+  if (!words.includes(word)) {
+    throw new Error(`--engine is one of ${words.join(', ')}, not ${word}.`);
+  }
   return word;
 }
 
 function countOf(word) {
   const count = Number(word);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`--rounds is a whole number from 1 on, not ${word}.`);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new Error(`--rounds is a whole number from 1 on, not ${word}.`);
+  }
   return count;
 }

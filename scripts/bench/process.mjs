@@ -29,9 +29,13 @@ export function measureApart([command, ...args], { environment = process.env, li
     child.on('close', (code) => {
       clearTimeout(timer);
       const line = output.split('\n').findLast((each) => each.startsWith(mark));
-      if (line) done(JSON.parse(line.slice(mark.length)));
-      else if (late) done({ error: `took longer than ${limit} s`, late: true });
-      else done({ error: `ended with ${code}: ${errors.trim().split('\n').at(-1) ?? ''}` });
+      if (line) {
+        done(JSON.parse(line.slice(mark.length)));
+      } else if (late) {
+        done({ error: `took longer than ${limit} s`, late: true });
+      } else {
+        done({ error: `ended with ${code}: ${errors.trim().split('\n').at(-1) ?? ''}` });
+      }
     });
   });
 }

@@ -20,7 +20,9 @@ const blockMilliseconds = 60;
 export function portionOf(workload, speed, limit) {
   const { rows, epochs, batch } = workload;
   const samples = speed * limit;
-  if (rows * epochs <= samples) return { rows, epochs, whole: true };
+  if (rows * epochs <= samples) {
+    return { rows, epochs, whole: true };
+  }
   // Few batches many times over are as good a measure, but the loss needs its steps: rows go only as far as two batches.
   const fewest = Math.min(rows, 2 * batch);
   const fitting = Math.floor(samples / epochs / batch) * batch;
@@ -31,7 +33,9 @@ export function portionOf(workload, speed, limit) {
 /** Mean over samples of the squared error, summed over the outputs. */
 export function squaredError(predicted, targets, rows, outputs) {
   let sum = 0;
-  for (let i = 0; i < rows * outputs; i++) sum += (predicted[i] - targets[i]) ** 2;
+  for (let i = 0; i < rows * outputs; i++) {
+    sum += (predicted[i] - targets[i]) ** 2;
+  }
   return sum / rows;
 }
 
@@ -114,7 +118,9 @@ async function warmUp(make, { rows, batch, epochs }, seconds) {
   let speed;
   for (let count = 1; ; count = Math.min(2 * count, Math.ceil((epochs * rows) / few))) {
     ({ speed } = await timed(model, count, few, 0));
-    if (performance.now() > end) break;
+    if (performance.now() > end) {
+      break;
+    }
   }
   await model.dispose?.();
   return speed;

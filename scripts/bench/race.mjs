@@ -34,7 +34,9 @@ export async function race(fields, { rounds, timing, dataFolder, say }) {
   };
   for (const { workload, entries } of lists) {
     for (const entry of entries) {
-      if (!isHopeless(entry, entries)) entry.heat = await run('heat', workload, entry, timing.heat);
+      if (!isHopeless(entry, entries)) {
+        entry.heat = await run('heat', workload, entry, timing.heat);
+      }
     }
   }
   for (let round = 1; round <= rounds; round++) {
@@ -59,7 +61,9 @@ function heatSpeed({ heat }) {
 export function isHopeless(entry, entries) {
   const { library, group } = entry;
   const twin = entries.find((other) => library && other.library === library && other.heat);
-  if (!twin) return false;
+  if (!twin) {
+    return false;
+  }
   const { late, error, speed } = twin.heat;
   const fastest = Math.max(...entries.filter((other) => other.group === group).map(heatSpeed));
   return late === true || (!error && speed < hopeless * fastest);
@@ -72,7 +76,9 @@ export function goOn(entries) {
     const own = entries.filter((entry) => entry.group === group).sort((a, b) => heatSpeed(b) - heatSpeed(a));
     const fastest = heatSpeed(own[0]);
     for (const entry of own.slice(0, most)) {
-      if (fastest > 0 && heatSpeed(entry) >= near * fastest) kept.add(entry);
+      if (fastest > 0 && heatSpeed(entry) >= near * fastest) {
+        kept.add(entry);
+      }
     }
   }
   return entries.filter((entry) => kept.has(entry));
@@ -86,7 +92,9 @@ export function told({ label, family, wide, threads, heat, rounds }) {
   const all = [heat, ...rounds];
   const common = { label, family, wide, threads };
   const failed = all.find(({ error }) => error);
-  if (failed) return { ...common, error: failed.error };
+  if (failed) {
+    return { ...common, error: failed.error };
+  }
   const counted = rounds.length > 0 ? rounds : [heat];
   const [{ before, rows, epochs }] = counted;
   return {
@@ -112,7 +120,9 @@ export function ratiosOf(entries) {
   const ways = { wide: own(true), plain: own(false), only: own(undefined) };
   return ['js', 'torch', 'torchByHand'].flatMap((family) => {
     const peer = fastestOf(entries, (entry) => entry.family === family);
-    if (!peer) return [];
+    if (!peer) {
+      return [];
+    }
     const ratios = Object.entries(ways).flatMap(([way, entry]) =>
       entry ? [[way, entry.speeds.median / peer.speeds.median]] : [],
     );
@@ -127,7 +137,9 @@ export function threadGain(entries) {
       fastestOf(entries, (e) => e.family === 'engine' && e.wide === wide && e.threads === threads);
     const one = own(1);
     const two = own(2);
-    if (one && two) return two.speeds.median / one.speeds.median;
+    if (one && two) {
+      return two.speeds.median / one.speeds.median;
+    }
   }
   return undefined;
 }

@@ -13,7 +13,9 @@ export function workloadLines({ workload, entries, missing, ratios, gain }) {
   const speed = ({ error, speeds }) => (error ? -1 : speeds.median);
   const sorted = [...entries].sort((a, b) => speed(b) - speed(a));
   const rows = sorted.map((entry) => {
-    if (entry.error) return [entry.label, 'failed', '', '', '', entry.error.split('\n')[0].slice(0, 80)];
+    if (entry.error) {
+      return [entry.label, 'failed', '', '', '', entry.error.split('\n')[0].slice(0, 80)];
+    }
     const { median, min, max } = entry.speeds;
     return [
       entry.label,
@@ -43,7 +45,9 @@ export function workloadLines({ workload, entries, missing, ratios, gain }) {
 
 function learnedWords({ learned, whole, before, after, rows, epochs }) {
   const change = `${before.toFixed(3)} → ${after.toFixed(3)}`;
-  if (!learned) return `${change}: did not learn, does not count`;
+  if (!learned) {
+    return `${change}: did not learn, does not count`;
+  }
   return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
 }
 
@@ -51,9 +55,15 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
 function ratioWords({ wide, plain, only }, bar) {
   const barred = (ratio, way, least) => `${digits(ratio)}×${way}${least === undefined ? '' : ` (bar: ≥ ${least})`}`;
   const words = [];
-  if (only !== undefined) words.push(barred(only, '', bar?.wide));
-  if (wide !== undefined) words.push(barred(wide, ' with wide SIMD', bar?.wide));
-  if (plain !== undefined) words.push(barred(plain, ' without', bar?.plain));
+  if (only !== undefined) {
+    words.push(barred(only, '', bar?.wide));
+  }
+  if (wide !== undefined) {
+    words.push(barred(wide, ' with wide SIMD', bar?.wide));
+  }
+  if (plain !== undefined) {
+    words.push(barred(plain, ' without', bar?.plain));
+  }
   return words.length > 0 ? words.join(', ') : 'the engine has no figure';
 }
 

@@ -19,20 +19,26 @@ export function summarise(list) {
 
 /** Three significant digits, and a letter for thousands, millions and more: `1.23 M`. */
 export function short(value) {
-  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(value)) {
+    return '–';
+  }
   for (const [size, letter] of [
     [1e9, 'G'],
     [1e6, 'M'],
     [1e3, 'k'],
   ]) {
     // A number just below a size would be rounded up to it.
-    if (Math.abs(Number(value.toPrecision(3))) >= size) return `${digits(value / size)} ${letter}`;
+    if (Math.abs(Number(value.toPrecision(3))) >= size) {
+      return `${digits(value / size)} ${letter}`;
+    }
   }
   return digits(value);
 }
 
 /** A figure with three significant digits and no exponent. */
 export function digits(value) {
-  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(value)) {
+    return '–';
+  }
   return String(Number(value.toPrecision(3)));
 }

@@ -66,7 +66,9 @@ export class Bytes {
       rest >>= 7;
       const done = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
       this.byte(done ? low : low | 128);
-      if (done) return;
+      if (done) {
+        return;
+      }
     }
   }
 
@@ -78,7 +80,9 @@ export class Bytes {
       rest >>= 7n;
       const done = (rest === 0n && (low & 64) === 0) || (rest === -1n && (low & 64) !== 0);
       this.byte(done ? low : low | 128);
-      if (done) return;
+      if (done) {
+        return;
+      }
     }
   }
 
@@ -97,7 +101,9 @@ export class Bytes {
   /** A name of ASCII characters, its length in front. */
   name(text: string): void {
     this.unsigned(text.length);
-    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i));
+    for (let i = 0; i < text.length; i++) {
+      this.byte(text.charCodeAt(i));
+    }
   }
 
   /** What another part wrote, its length in front. */
@@ -107,7 +113,9 @@ export class Bytes {
   }
 
   #reserve(more: number): void {
-    if (this.#length + more <= this.#buffer.length) return;
+    if (this.#length + more <= this.#buffer.length) {
+      return;
+    }
     const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length + more));
     larger.set(this.#buffer);
     this.#buffer = larger;

@@ -74,7 +74,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
 
   /** variable += amount */
   increase(variable: Local<'i32'>, amount: I32): void {
-    if (amount !== 0) this.set(variable, i32.add(variable, amount));
+    if (amount !== 0) {
+      this.set(variable, i32.add(variable, amount));
+    }
   }
 
   storeV128(address: I32, value: V128, offset = 0): void {
@@ -103,7 +105,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
       this.#store([0xfd, 91], 2, address, value, offset);
       this.#code.byte(0);
     }
-    if (lanes % 2 === 1) this.storeLane(address, value, lanes - 1, offset + (lanes - 1) * 4);
+    if (lanes % 2 === 1) {
+      this.storeLane(address, value, lanes - 1, offset + (lanes - 1) * 4);
+    }
   }
 
   /** One 32-bit lane. */
@@ -114,12 +118,16 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
 
   /** Bytes `[from, from + length)` to `to`; the ranges may overlap. */
   copyMemory(to: I32, from: I32, length: I32): void {
-    for (const operand of [to, from, length]) asI32(operand).emit(this.#code);
+    for (const operand of [to, from, length]) {
+      asI32(operand).emit(this.#code);
+    }
     this.#code.bytes([0xfc, 10, 0, 0]);
   }
 
   fillMemory(to: I32, byte: I32, length: I32): void {
-    for (const operand of [to, byte, length]) asI32(operand).emit(this.#code);
+    for (const operand of [to, byte, length]) {
+      asI32(operand).emit(this.#code);
+    }
     this.#code.bytes([0xfc, 11, 0]);
   }
 
@@ -165,7 +173,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
 
   /** The body `times` times; a number known here needs no test before the first. */
   repeat(times: I32, body: () => void): void {
-    if (times === 0) return;
+    if (times === 0) {
+      return;
+    }
     if (times === 1) {
       body();
       return;
@@ -177,8 +187,11 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
         this.set(left, i32.sub(left, 1));
         this.branchIf(again, left);
       });
-    if (typeof times === 'number') counted();
-    else this.if(i32.gt_s(left, 0), counted);
+    if (typeof times === 'number') {
+      counted();
+    } else {
+      this.if(i32.gt_s(left, 0), counted);
+    }
   }
 
   /** for (variable = from; variable < to; variable += step); `to` is read anew each time. */
@@ -191,7 +204,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
         this.branchIf(again, i32.lt_s(variable, to));
       });
     if (typeof from === 'number' && typeof to === 'number') {
-      if (from < to) counted();
+      if (from < to) {
+        counted();
+      }
     } else {
       this.if(i32.lt_s(variable, to), counted);
     }
@@ -241,7 +256,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     content.append(this.#code.prologue());
     content.append(this.#code);
     // A function that returned everywhere never reaches its end, but the format wants a value there.
-    if (this.result !== 'none') content.byte(0x00);
+    if (this.result !== 'none') {
+      content.byte(0x00);
+    }
     content.byte(0x0b);
     return content;
   }
@@ -332,10 +349,15 @@ function emitCall<P extends Parameters>(
 ): void {
   for (const [name, type] of Object.entries(callee.parameters)) {
     const value = args[name] as Expr<ValueType> | number;
-    if (typeof value !== 'number') value.emit(code);
-    else if (type === 'i32') asI32(value).emit(code);
-    else if (type === 'f32') asF32(value).emit(code);
-    else asF64(value).emit(code);
+    if (typeof value !== 'number') {
+      value.emit(code);
+    } else if (type === 'i32') {
+      asI32(value).emit(code);
+    } else if (type === 'f32') {
+      asF32(value).emit(code);
+    } else {
+      asF64(value).emit(code);
+    }
   }
   code.call(callee.index);
 }

@@ -75,7 +75,9 @@ const inAll =
     typeof value !== 'number'
       ? value
       : constV128((view) => {
-          for (let at = 0; at < 16; at += size) write(view, at, value);
+          for (let at = 0; at < 16; at += size) {
+            write(view, at, value);
+          }
         });
 
 /** A number for each lane. */
@@ -83,7 +85,9 @@ const given =
   ({ size, write }: Lane) =>
   (values: readonly number[]): V128 =>
     constV128((view) => {
-      for (let at = 0; at < 16; at += size) write(view, at, values[at / size]);
+      for (let at = 0; at < 16; at += size) {
+        write(view, at, values[at / size]);
+      }
     });
 
 const asI8x16: (value: I8x16) => V128 = inAll(int8);
@@ -333,7 +337,11 @@ export const v128 = {
       a.emit(code);
       b.emit(code);
       simd(13)(code);
-      for (const lane of lanes) for (let k = 0; k < 4; k++) code.byte(lane * 4 + k);
+      for (const lane of lanes) {
+        for (let k = 0; k < 4; k++) {
+          code.byte(lane * 4 + k);
+        }
+      }
     }),
 };
 

@@ -64,7 +64,11 @@ export class ModuleBuilder {
   buildOnly(name: string, pages: number): Uint8Array<ArrayBuffer> {
     const wanted = new Set(this.#functions.filter((each) => each.name === name));
     // What is added is visited too.
-    for (const each of wanted) for (const index of each.called()) wanted.add(this.#functions[index]);
+    for (const each of wanted) {
+      for (const index of each.called()) {
+        wanted.add(this.#functions[index]);
+      }
+    }
     return atOnce(this.#assemble(wanted, pages, false));
   }
 
@@ -87,12 +91,18 @@ export class ModuleBuilder {
       signature.byte(0x60);
       const inputs = Object.values(parameters);
       signature.unsigned(inputs.length);
-      for (const type of inputs) signature.byte(typeCodes[type]);
+      for (const type of inputs) {
+        signature.byte(typeCodes[type]);
+      }
       signature.unsigned(result === 'none' ? 0 : 1);
-      if (result !== 'none') signature.byte(typeCodes[result]);
+      if (result !== 'none') {
+        signature.byte(typeCodes[result]);
+      }
       const key = signature.toArray().join();
       const known = types.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        return known;
+      }
       types.set(key, types.size);
       typeSection.append(signature);
       return types.size - 1;
@@ -122,7 +132,9 @@ export class ModuleBuilder {
     });
     add(section.function, (bytes) => {
       bytes.unsigned(indices.length);
-      for (const index of indices) bytes.unsigned(index);
+      for (const index of indices) {
+        bytes.unsigned(index);
+      }
     });
     add(section.global, (bytes) => {
       bytes.unsigned(1 + this.#constants.length);
@@ -134,7 +146,9 @@ export class ModuleBuilder {
         bytes.byte(0x0b);
       };
       global(0, true);
-      for (const value of this.#constants) global(value(), false);
+      for (const value of this.#constants) {
+        global(value(), false);
+      }
     });
     add(section.export, (bytes) => {
       bytes.unsigned(wanted.size);
@@ -158,7 +172,9 @@ export class ModuleBuilder {
 function atOnce<Result>(parts: Generator<void, Result>): Result {
   for (;;) {
     const { done, value } = parts.next();
-    if (done) return value;
+    if (done) {
+      return value;
+    }
   }
 }
 

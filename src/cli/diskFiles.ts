@@ -82,7 +82,9 @@ async function realPath(path: string): Promise<string> {
 
 /** Rejects where an error says anything else than that there is nothing. */
 function unlessMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+    throw error;
+  }
 }
 
 /** Under this name a file is written beside its old version. */

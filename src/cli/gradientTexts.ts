@@ -8,8 +8,12 @@ import type { GradientReport, GradientVerdict } from '../protocol/engine';
 /** How many of all gradients were compared, as the object of “checked”. */
 export function checkedText({ tensors, parameters }: GradientReport): string {
   const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
-  if (checked === 0) return t('no gradient');
-  if (checked < parameters) return t('{0} of {1} gradients', formatCount(checked), formatCount(parameters));
+  if (checked === 0) {
+    return t('no gradient');
+  }
+  if (checked < parameters) {
+    return t('{0} of {1} gradients', formatCount(checked), formatCount(parameters));
+  }
   return counted(parameters, t('the only gradient'), t('all {0} gradients', formatCount(parameters)));
 }
 

@@ -74,9 +74,15 @@ async function checkWith(
 ): Promise<Outcome> {
   const found = new Promise<Started | readonly ProblemMessage[] | string>((resolve) => {
     client.onEvent((event) => {
-      if (event.type === 'started') resolve(event.started);
-      if (event.type === 'refused') resolve(event.problems);
-      if (event.type === 'failed') resolve(event.failure.message);
+      if (event.type === 'started') {
+        resolve(event.started);
+      }
+      if (event.type === 'refused') {
+        resolve(event.problems);
+      }
+      if (event.type === 'failed') {
+        resolve(event.failure.message);
+      }
     });
   });
   await client.ask('start', { spec, specText: text, fileName, paused: true });

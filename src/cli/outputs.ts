@@ -12,7 +12,9 @@ export async function mustBeAnother(
   { cwd, files }: Pick<CliIo, 'cwd' | 'files'>,
 ): Promise<void> {
   const placeOf = (each: string) => files.realPath(resolve(cwd, each)).catch(() => resolve(cwd, each));
-  if (path === undefined) return;
+  if (path === undefined) {
+    return;
+  }
   const own = await placeOf(path);
   for (const other of others) {
     if (other !== undefined && (await placeOf(other)) === own) {

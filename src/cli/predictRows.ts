@@ -119,7 +119,9 @@ function* classesOf(
       : names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
   const classes: (string | undefined)[] = [];
   yield* inStretches(rows, (from, to) => {
-    for (let row = from; row < to; row++) classes.push(classOf(row * size));
+    for (let row = from; row < to; row++) {
+      classes.push(classOf(row * size));
+    }
   });
   return classes;
 }

@@ -40,15 +40,21 @@ const outer = Float64Array.of(
 
 function polynomial(coefficients: Float64Array, x: number): number {
   let sum = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) sum = sum * x + coefficients[i];
+  for (let i = 1; i < coefficients.length; i++) {
+    sum = sum * x + coefficients[i];
+  }
   return sum;
 }
 
 /** erf(x) = 2/√π ∫₀ˣ e^(−t²) dt. Within 1 ulp. */
 export function erf(x: number): number {
-  if (Number.isNaN(x)) return x;
+  if (Number.isNaN(x)) {
+    return x;
+  }
   const a = x < 0 ? -x : x;
-  if (a < 1) return x + x * polynomial(inner, x * x);
+  if (a < 1) {
+    return x + x * polynomial(inner, x * x);
+  }
   // From 6 on, 1 − erf is below half a unit in the last place of 1.
   const y = a > 6 ? 1 : 1 - exp(-a * a) * polynomial(outer, 2 / (2 + a) - 0.45);
   return x < 0 ? -y : y;

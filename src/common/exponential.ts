@@ -45,24 +45,40 @@ export function expScaled(x: number, low: number, shift: number): number {
 
 /** e^x. Within 1 ulp. */
 export function exp(x: number): number {
-  if (x > exponentMaximum) return Number.POSITIVE_INFINITY;
-  if (x < exponentMinimum) return 0;
-  if (Number.isNaN(x)) return x;
+  if (x > exponentMaximum) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (x < exponentMinimum) {
+    return 0;
+  }
+  if (Number.isNaN(x)) {
+    return x;
+  }
   return expScaled(x, 0, 0);
 }
 
 /** e^x − 1, exact to the last places near 0. Within 2 ulp. */
 export function expm1(x: number): number {
-  if (x > exponentMaximum) return Number.POSITIVE_INFINITY;
-  if (x < -40) return -1;
-  if (Number.isNaN(x) || (x < 1e-300 && x > -1e-300)) return x;
+  if (x > exponentMaximum) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (x < -40) {
+    return -1;
+  }
+  if (Number.isNaN(x) || (x < 1e-300 && x > -1e-300)) {
+    return x;
+  }
   const k = Math.floor(x * Math.LOG2E + 0.5);
   const above = x - k * ln2High;
   const below = k * ln2Low;
   const r = above - below;
   const p = r + (r * r * seriesAfterLinear(r) + (above - r - below));
-  if (k === 0) return p;
-  if (k > 56) return scale(1 + p, k);
+  if (k === 0) {
+    return p;
+  }
+  if (k > 56) {
+    return scale(1 + p, k);
+  }
   // e^x − 1 = 2^k·(p + (1 − 2^−k)); the bracket is exact for k in −58..53, and loses nothing that counts up to 56.
   return powerOfTwo(k) * (p + (1 - powerOfTwo(-k)));
 }
@@ -89,8 +105,12 @@ function logOfParts(k: number, f: number, low: number): number {
 
 /** Natural logarithm. Within 1 ulp. NaN below 0, −∞ at 0. */
 export function log(x: number): number {
-  if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
-  if (x === Number.POSITIVE_INFINITY) return x;
+  if (!(x > 0)) {
+    return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  }
+  if (x === Number.POSITIVE_INFINITY) {
+    return x;
+  }
   let extra = 0;
   let y = x;
   if (y < 2.2250738585072014e-308) {
@@ -108,10 +128,18 @@ export function log(x: number): number {
 
 /** ln(1 + x), exact to the last places near 0. Within 2 ulp. NaN below −1, −∞ at −1. */
 export function log1p(x: number): number {
-  if (!(x > -1)) return x === -1 ? Number.NEGATIVE_INFINITY : Number.NaN;
-  if (x < 1e-17 && x > -1e-17) return x;
-  if (x > Math.SQRT1_2 - 1 && x < Math.SQRT2 - 1) return logOfParts(0, x, 0);
-  if (x > 1e18) return log(x);
+  if (!(x > -1)) {
+    return x === -1 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  }
+  if (x < 1e-17 && x > -1e-17) {
+    return x;
+  }
+  if (x > Math.SQRT1_2 - 1 && x < Math.SQRT2 - 1) {
+    return logOfParts(0, x, 0);
+  }
+  if (x > 1e18) {
+    return log(x);
+  }
   const u = 1 + x;
   // What rounding 1 + x lost, relative to u.
   const lost = (x > 1 ? 1 - (u - x) : x - (u - 1)) / u;
@@ -126,11 +154,17 @@ export function log1p(x: number): number {
 
 /** Hyperbolic tangent, sinh/cosh. Within 2 ulp. */
 export function tanh(x: number): number {
-  if (Number.isNaN(x)) return x;
+  if (Number.isNaN(x)) {
+    return x;
+  }
   const a = x < 0 ? -x : x;
-  if (a < 1e-9) return x;
+  if (a < 1e-9) {
+    return x;
+  }
   // From 19.1 on, 1 − tanh is below half a unit in the last place of 1.
-  if (a > 19.1) return x < 0 ? -1 : 1;
+  if (a > 19.1) {
+    return x < 0 ? -1 : 1;
+  }
   const t = expm1(2 * a);
   const y = a < 1 ? t / (t + 2) : 1 - 2 / (t + 2);
   return x < 0 ? -y : y;
@@ -168,8 +202,14 @@ export function cosh(x: number): number {
 
 /** e^x/2, finite wherever that is. */
 function halfExp(x: number): number {
-  if (x > 711) return Number.POSITIVE_INFINITY;
-  if (x < -746) return 0;
-  if (Number.isNaN(x)) return x;
+  if (x > 711) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (x < -746) {
+    return 0;
+  }
+  if (Number.isNaN(x)) {
+    return x;
+  }
   return expScaled(x, 0, -1);
 }

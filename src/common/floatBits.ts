@@ -8,8 +8,12 @@ const high = words[1] === 0 ? 0 : 1;
 
 const smallestExponent = -1074;
 const powersOfTwo = new Float64Array(1023 - smallestExponent + 1);
-for (let k = 0, up = 1; k <= 1023; k++, up *= 2) powersOfTwo[k - smallestExponent] = up;
-for (let k = 0, down = 1; k >= smallestExponent; k--, down /= 2) powersOfTwo[k - smallestExponent] = down;
+for (let k = 0, up = 1; k <= 1023; k++, up *= 2) {
+  powersOfTwo[k - smallestExponent] = up;
+}
+for (let k = 0, down = 1; k >= smallestExponent; k--, down /= 2) {
+  powersOfTwo[k - smallestExponent] = down;
+}
 
 /** 2^k for an integer k in −1074..1023. */
 export function powerOfTwo(k: number): number {
@@ -18,8 +22,12 @@ export function powerOfTwo(k: number): number {
 
 /** y·2^k for y in [½, 2), rounded once; over- and underflows as the exact value would. */
 export function scale(y: number, k: number): number {
-  if (k > 1023) return k === 1024 ? y * 2 * powerOfTwo(1023) : Number.POSITIVE_INFINITY;
-  if (k < smallestExponent) return k < -1076 ? 0 : y * powerOfTwo(k - smallestExponent) * powerOfTwo(smallestExponent);
+  if (k > 1023) {
+    return k === 1024 ? y * 2 * powerOfTwo(1023) : Number.POSITIVE_INFINITY;
+  }
+  if (k < smallestExponent) {
+    return k < -1076 ? 0 : y * powerOfTwo(k - smallestExponent) * powerOfTwo(smallestExponent);
+  }
   return y * powersOfTwo[k - smallestExponent];
 }
 

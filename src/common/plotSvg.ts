@@ -49,7 +49,9 @@ export function plotSvg(plot: Plot, options: PlotOptions): string {
   const toY = (y: number): number => ((plot.yHigh - y) / (plot.yHigh - plot.yLow)) * inner.height;
   const shapes: string[] = [];
 
-  if (plot.landscape) shapes.push(...contoursOf(plot.landscape, toX, toY, paint));
+  if (plot.landscape) {
+    shapes.push(...contoursOf(plot.landscape, toX, toY, paint));
+  }
   if (!plot.landscape && plot.xLow < 0 && plot.xHigh > 0) {
     shapes.push(`<path ${paint('guide')} stroke-dasharray="1 3" d="M${round(toX(0))} 0V${round(inner.height)}"/>`);
   }
@@ -62,12 +64,18 @@ export function plotSvg(plot: Plot, options: PlotOptions): string {
     const dash = line.role === 'df' ? ' stroke-dasharray="6 4"' : '';
     shapes.push(`<path ${paint(line.role)}${dash} d="${d}"/>`);
   }
-  if (plot.landscape) shapes.push(...marksOf(plot.landscape, toX, toY, paint));
+  if (plot.landscape) {
+    shapes.push(...marksOf(plot.landscape, toX, toY, paint));
+  }
   const parts = [
     `<svg x="${margin.left}" y="${margin.top}" width="${inner.width}" height="${inner.height}" fill="none">${shapes.join('')}</svg>`,
   ];
-  if (options.ticks) parts.push(...ticks(plot, margin.left, margin.top, inner, toX, toY, paint));
-  if (options.legend) parts.push(...legendOf(plot, options.legend, margin.left, paint));
+  if (options.ticks) {
+    parts.push(...ticks(plot, margin.left, margin.top, inner, toX, toY, paint));
+  }
+  if (options.legend) {
+    parts.push(...legendOf(plot, options.legend, margin.left, paint));
+  }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${parts.join('')}</svg>`;
 }
 
@@ -105,15 +113,22 @@ const narrowest = 1e-300;
 /** Multiples of a round step: at most `count` + 1 of them in [low, high]; of an empty or an infinite range none. */
 export function roundTicks(low: number, high: number, count: number): readonly number[] {
   const rough = (high - low) / count;
-  if (!(rough > narrowest && Number.isFinite(rough))) return [];
+  if (!(rough > narrowest && Number.isFinite(rough))) {
+    return [];
+  }
   let power = 1;
-  while (power > rough) power /= 10;
-  while (power * 10 <= rough) power *= 10;
+  while (power > rough) {
+    power /= 10;
+  }
+  while (power * 10 <= rough) {
+    power *= 10;
+  }
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough * 0.999) ?? rough;
   const values: number[] = [];
   const first = Math.ceil(low / step - 1e-9);
-  for (let i = 0; i <= count && (first + i) * step <= high + step * 1e-9; i++)
+  for (let i = 0; i <= count && (first + i) * step <= high + step * 1e-9; i++) {
     values.push(Number(((first + i) * step).toPrecision(12)));
+  }
   return values;
 }
 
@@ -163,7 +178,9 @@ function pathOf(stretch: readonly number[], toX: (x: number) => number, toY: (y:
   for (let i = 0; i + 1 < stretch.length; i += 2) {
     const point = [round(toX(stretch[i])), round(toY(stretch[i + 1]))] as const;
     const [before, last] = points.slice(-2);
-    if (before && last && straight(before, last, point)) points.pop();
+    if (before && last && straight(before, last, point)) {
+      points.pop();
+    }
     points.push(point);
   }
   return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');

@@ -33,7 +33,9 @@ function logInTwo(x: number): void {
     m *= 0.5;
     k++;
   }
-  if (subnormal) k -= 54;
+  if (subnormal) {
+    k -= 54;
+  }
   // s = f/(2 + f) in two parts; ln m = s·(2 + s²·(2/3 + s²·tail)).
   const f = m - 1;
   const d = m + 1;
@@ -68,25 +70,38 @@ function logInTwo(x: number): void {
 
 /** x^y as ECMAScript's `**` defines it (1^±∞ is NaN). Within 1 ulp. */
 export function pow(x: number, y: number): number {
-  if (y === 0) return 1;
-  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
+  if (y === 0) {
+    return 1;
+  }
+  if (Number.isNaN(x) || Number.isNaN(y)) {
+    return Number.NaN;
+  }
   const a = x < 0 ? -x : x;
   if (y === Number.POSITIVE_INFINITY || y === Number.NEGATIVE_INFINITY) {
-    if (a === 1) return Number.NaN;
+    if (a === 1) {
+      return Number.NaN;
+    }
     return a > 1 === y > 0 ? Number.POSITIVE_INFINITY : 0;
   }
   const integer = Math.floor(y) === y;
   const negative = (x < 0 || Object.is(x, -0)) && integer && y % 2 !== 0;
   let result: number;
-  if (a === 0 || a === Number.POSITIVE_INFINITY) result = (a === 0) === y > 0 ? 0 : Number.POSITIVE_INFINITY;
-  else if (x < 0 && !integer) return Number.NaN;
-  else if (a === 1) result = 1;
-  else {
+  if (a === 0 || a === Number.POSITIVE_INFINITY) {
+    result = (a === 0) === y > 0 ? 0 : Number.POSITIVE_INFINITY;
+  } else if (x < 0 && !integer) {
+    return Number.NaN;
+  } else if (a === 1) {
+    result = 1;
+  } else {
     logInTwo(a);
     const product = y * logHigh;
-    if (product > 710) result = Number.POSITIVE_INFINITY;
-    else if (product < -746) result = 0;
-    else result = expScaled(product, productError(y, logHigh, product) + y * logLow, 0);
+    if (product > 710) {
+      result = Number.POSITIVE_INFINITY;
+    } else if (product < -746) {
+      result = 0;
+    } else {
+      result = expScaled(product, productError(y, logHigh, product) + y * logLow, 0);
+    }
   }
   return negative ? -result : result;
 }

@@ -62,8 +62,11 @@ function multiplyHigh(aHigh: number, aLow: number, b: number): number {
 
 function draw(seed: number, purpose: Purpose, step: number, index: number): void {
   // Most are words, and a remainder in float64 takes as long as a few rounds.
-  if (index < two32 && step < two32) philox(index, 0, step, 0, seed, purpose);
-  else philox(index % two32, Math.floor(index / two32), step % two32, Math.floor(step / two32), seed, purpose);
+  if (index < two32 && step < two32) {
+    philox(index, 0, step, 0, seed, purpose);
+  } else {
+    philox(index % two32, Math.floor(index / two32), step % two32, Math.floor(step / two32), seed, purpose);
+  }
 }
 
 /** Of two words the number in [0, 1) that is a multiple of 2⁻⁵³. */
@@ -90,7 +93,11 @@ export function below(seed: number, purpose: Purpose, step: number, index: numbe
   for (let attempt = 0; ; attempt++) {
     draw(seed, purpose, step, index + attempt * two32);
     // The multiple itself is such a remainder, which only the last few words ask for.
-    for (let i = 0; i < 4; i++) if (block[i] <= surely || block[i] < two32 - (two32 % n)) return block[i] % n;
+    for (let i = 0; i < 4; i++) {
+      if (block[i] <= surely || block[i] < two32 - (two32 % n)) {
+        return block[i] % n;
+      }
+    }
   }
 }
 
@@ -98,7 +105,9 @@ export function below(seed: number, purpose: Purpose, step: number, index: numbe
 export function* permutationSteps(seed: number, purpose: Purpose, step: number, n: number): Steps<Int32Array> {
   const order = new Int32Array(n);
   yield* inStretches(n, (from, to) => {
-    for (let i = from; i < to; i++) order[i] = i;
+    for (let i = from; i < to; i++) {
+      order[i] = i;
+    }
   });
   yield* shuffle(order, seed, purpose, step);
   return order;
@@ -111,7 +120,9 @@ const drawsOfStep = 1 << 15;
 export function* shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): Steps<void> {
   for (let last = values.length - 1; last > 0; last -= drawsOfStep) {
     swapDown(values, last, Math.max(0, last - drawsOfStep), seed, purpose, step);
-    if (last > drawsOfStep) yield;
+    if (last > drawsOfStep) {
+      yield;
+    }
   }
 }
 

@@ -25,7 +25,9 @@ export class RecentResults<Result> {
     this.#results.delete(key);
     this.#results.set(key, result);
     for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= this.#most) break;
+      if (this.#results.size <= this.#most) {
+        break;
+      }
       this.#results.delete(oldest);
     }
     if (isNew) {

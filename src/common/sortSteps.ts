@@ -17,7 +17,9 @@ export function* sortSteps<T>(values: T[], compare: (a: T, b: T) => number): Ste
     values.length,
     (from, to) => {
       const run = values.slice(from, to).sort(compare);
-      for (let i = from; i < to; i++) values[i] = run[i - from];
+      for (let i = from; i < to; i++) {
+        values[i] = run[i - from];
+      }
     },
     runLength,
   );
@@ -46,7 +48,9 @@ function* merge<T>(
   end: number,
   inOrder: (a: T, b: T) => boolean,
 ): Steps<void> {
-  if (inOrder(values[middle - 1], values[middle])) return;
+  if (inOrder(values[middle - 1], values[middle])) {
+    return;
+  }
   const left = values.slice(start, middle);
   let [taken, next] = [0, middle];
   yield* inStretches(end - start, (from, to) => {

@@ -5,7 +5,9 @@ export type Steps<T> = Generator<void, T>;
 export function takeAll<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      return step.value;
+    }
   }
 }
 
@@ -31,7 +33,9 @@ export function* inStretches(
 export function* searchInStretches(count: number, scan: (from: number, to: number) => number): Steps<number> {
   for (let from = 0; from < count; from += stretchLength) {
     const found = scan(from, Math.min(from + stretchLength, count));
-    if (found >= 0) return found;
+    if (found >= 0) {
+      return found;
+    }
     yield;
   }
   return -1;

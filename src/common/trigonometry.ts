@@ -101,7 +101,9 @@ function reduceLarge(a: number): void {
   let fractionLow = 0;
   for (let i = used + 3; i >= 0; i--) {
     const exponent = 24 * i + unit;
-    if (exponent >= 2 || limbs[i] === 0) continue;
+    if (exponent >= 2 || limbs[i] === 0) {
+      continue;
+    }
     const value = (limbs[i] * powerOfTwo(exponent)) % 4;
     const integer = Math.floor(value);
     whole += integer;
@@ -166,8 +168,12 @@ function cosKernel(r: number, low: number): number {
 
 /** Sine of an angle in radians, of any size. Within 1 ulp. NaN at ±∞. */
 export function sin(x: number): number {
-  if (x - x !== 0) return Number.NaN;
-  if (x < 1e-9 && x > -1e-9) return x;
+  if (x - x !== 0) {
+    return Number.NaN;
+  }
+  if (x < 1e-9 && x > -1e-9) {
+    return x;
+  }
   reduce(x);
   const y = (quadrant & 1) === 0 ? sinKernel(rest, restLow) : cosKernel(rest, restLow);
   return quadrant >= 2 ? -y : y;
@@ -175,7 +181,9 @@ export function sin(x: number): number {
 
 /** Cosine of an angle in radians, of any size. Within 1 ulp. NaN at ±∞. */
 export function cos(x: number): number {
-  if (x - x !== 0) return Number.NaN;
+  if (x - x !== 0) {
+    return Number.NaN;
+  }
   reduce(x);
   const y = (quadrant & 1) === 0 ? cosKernel(rest, restLow) : sinKernel(rest, restLow);
   return quadrant === 1 || quadrant === 2 ? -y : y;

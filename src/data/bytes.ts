@@ -40,12 +40,16 @@ export function bytesClosedBy(end: number, bytes: DataBytes): DataBytes {
   const { length } = bytes;
   const last = new Uint8Array(1);
   bytes.read(last, length - 1);
-  if (last[0] === end) return bytes;
+  if (last[0] === end) {
+    return bytes;
+  }
   return {
     length: length + 1,
     read(target, offset) {
       bytes.read(target.subarray(0, length - offset), offset);
-      if (offset + target.length > length) target[length - offset] = end;
+      if (offset + target.length > length) {
+        target[length - offset] = end;
+      }
     },
     close: () => bytes.close(),
   };
@@ -57,14 +61,18 @@ export function* piecesOf(bytes: DataBytes, size: number): Generator<Uint8Array,
   const room = new Uint8Array(held ? 0 : Math.min(size, length));
   for (let from = 0; from < length; from += size) {
     const piece = held ? held.subarray(from, from + size) : room.subarray(0, length - from);
-    if (!held) bytes.read(piece, from);
+    if (!held) {
+      bytes.read(piece, from);
+    }
     yield piece;
   }
 }
 
 /** All bytes in memory; no copy where they are there. */
 export function wholeOf(bytes: DataBytes): Uint8Array {
-  if (bytes.held) return bytes.held;
+  if (bytes.held) {
+    return bytes.held;
+  }
   const whole = new Uint8Array(bytes.length);
   bytes.read(whole, 0);
   return whole;

@@ -104,7 +104,9 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
   new Float64Array(buffer, divisorsAddress, divisors.length).set(divisors);
   new Int8Array(buffer, ordersAddress, ordersSize).set(orders());
   const bits = new Int32Array(buffer, bitsAddress, width * 4);
-  for (let length = 0; length < width; length++) bits[length * 4] = 1 << length;
+  for (let length = 0; length < width; length++) {
+    bits[length * 4] = 1 << length;
+  }
   new Int16Array(buffer, vectorsAddress).set(Object.values(vectors).flat());
   const columnPlaces = new Int32Array(buffer, places.columns, columns);
   return {
@@ -118,7 +120,9 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     },
     run(length, column, most, origin) {
       const { input } = places;
-      if (run(input, input + length, column, Math.min(rows, most), input - origin) === 0) return undefined;
+      if (run(input, input + length, column, Math.min(rows, most), input - origin) === 0) {
+        return undefined;
+      }
       const [byte, row, nextColumn, others] = state;
       return { byte, row, column: nextColumn, others };
     },
@@ -288,7 +292,9 @@ function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors
         return i64.shl(i64.extend_i32_u(bits), i64.const(BigInt(i * width)));
       };
       f.set(found, part(0));
-      for (let i = 1; i < block / width; i++) f.set(found, i64.or(found, part(i)));
+      for (let i = 1; i < block / width; i++) {
+        f.set(found, i64.or(found, part(i)));
+      }
       f.set(left, i32.sub(end, look));
       // What stands behind the input is left from before.
       f.if(i32.lt_u(left, block), () => {

@@ -16,7 +16,9 @@ export function headerPlaces(bytes: Uint8Array, fileName: string): CellPlace[] {
   const table = new Cells(bytes, fileName);
   const found: CellPlace[] = [];
   table.rows((cells, row) => {
-    if (cells.length === 1 && cells[0].trim() === '') return true;
+    if (cells.length === 1 && cells[0].trim() === '') {
+      return true;
+    }
     found.push(...cells.map((cell, column) => ({ name: cell.trim(), range: table.range(row, column) })));
     return false;
   });
@@ -29,7 +31,9 @@ export function findCell(bytes: Uint8Array, fileName: string, column: number, va
   let found: Range | undefined;
   let header = true;
   table.rows((cells, row) => {
-    if (!header && cells[column]?.trim() === value) found = table.range(row, column);
+    if (!header && cells[column]?.trim() === value) {
+      found = table.range(row, column);
+    }
     header = header && cells.length === 1 && cells[0].trim() === '';
     return found === undefined;
   });
@@ -57,7 +61,9 @@ class Cells {
       step: ({ data, meta }, parser) => {
         const row = { start, end: meta.cursor };
         start = meta.cursor;
-        if (!take(data, row)) parser.abort();
+        if (!take(data, row)) {
+          parser.abort();
+        }
       },
     });
   }

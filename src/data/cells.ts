@@ -16,9 +16,15 @@ export function isMissing(text: string): boolean {
  */
 export function parseNumber(text: string): number | undefined {
   const short = shortDecimal(text);
-  if (!Number.isNaN(short)) return short;
-  if (decimal.test(text)) return Number(text);
-  if (infinite.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  if (!Number.isNaN(short)) {
+    return short;
+  }
+  if (decimal.test(text)) {
+    return Number(text);
+  }
+  if (infinite.test(text)) {
+    return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
   return undefined;
 }
 
@@ -45,7 +51,9 @@ function shortDecimal(text: string): number {
       return Number.NaN;
     }
   }
-  if (count === 0 || count > 15) return Number.NaN;
+  if (count === 0 || count > 15) {
+    return Number.NaN;
+  }
   const value = point < 0 ? digits : digits / powersOfTen[count - point];
   return minus ? -value : value;
 }
@@ -56,7 +64,9 @@ export function compareCodePoints(a: string, b: string): number {
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
-    if (x !== y) return rank(x) - rank(y);
+    if (x !== y) {
+      return rank(x) - rank(y);
+    }
   }
   return a.length - b.length;
 }
@@ -72,7 +82,9 @@ export function* sortValueSteps(values: readonly string[]): Steps<string[]> {
   const other = yield* searchInStretches(values.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const number = parseNumber(values[i]);
-      if (number === undefined || !Number.isFinite(number)) return i;
+      if (number === undefined || !Number.isFinite(number)) {
+        return i;
+      }
       numbers.set(values[i], number);
     }
     return -1;

@@ -28,14 +28,18 @@ export function chooseColumns(
     return undefined;
   }
   for (const name of Object.keys(data.types)) {
-    if (!names.includes(name)) reportUnknown(name, names, [], ['data', 'types', name], problems);
+    if (!names.includes(name)) {
+      reportUnknown(name, names, [], ['data', 'types', name], problems);
+    }
   }
   const targets = find(targetNames, names, 'target', data.inputs ?? [], problems);
   const inputs = data.inputs
     ? find(data.inputs, names, 'inputs', targetNames, problems)
     : others(names.length, targets);
   for (const column of inputs) {
-    if (!targets.includes(column)) continue;
+    if (!targets.includes(column)) {
+      continue;
+    }
     problems.add(
       'target-among-inputs',
       t('“{0}” is the target, so it cannot be an input as well. Take it out of inputs.', names[column]),
@@ -63,10 +67,13 @@ function find(
   wanted.forEach((name, index) => {
     const column = names.indexOf(name);
     const path = keyOf(key, wanted, index);
-    if (column < 0) reportUnknown(name, names, [...wanted, ...taken], path, problems);
-    else if (found.includes(column))
+    if (column < 0) {
+      reportUnknown(name, names, [...wanted, ...taken], path, problems);
+    } else if (found.includes(column)) {
       problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), path);
-    else found.push(column);
+    } else {
+      found.push(column);
+    }
   });
   return found;
 }

@@ -59,12 +59,18 @@ function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
   const bytes = behindMark(request.bytes);
   const delimiter = delimiterOf(fileName);
   const line = yield* plainHeaderSteps(bytes);
-  if (line === undefined) return undefined;
+  if (line === undefined) {
+    return undefined;
+  }
   const header = line.split(delimiter).map((name) => name.trim());
-  if (header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) return undefined;
+  if (header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) {
+    return undefined;
+  }
   const builders = buildersOf(header, types);
   const starts = yield* plainRowSteps(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
-  if (!starts || starts.length === 0) return undefined;
+  if (!starts || starts.length === 0) {
+    return undefined;
+  }
   let reader: DelimitedReader | undefined;
   return {
     columns: yield* finishSteps(builders),
@@ -127,7 +133,9 @@ class DelimitedReader {
   *read(): Steps<Table | undefined> {
     const before = this.#problems.list().length;
     yield* this.#parse();
-    if (this.#problems.list().length > before) return undefined;
+    if (this.#problems.list().length > before) {
+      return undefined;
+    }
     const header = this.#header;
     const { fileName, path } = this.#request;
     if (header === undefined) {
@@ -169,20 +177,27 @@ class DelimitedReader {
         const range = { start, end: meta.cursor };
         start = meta.cursor;
         const [cells] = data;
-        if (errors.length > 0) this.#reportQuotes(errors[0], range);
-        else if (cells.length > 1 || text.slice(range.start - textStart, range.end - textStart).trim() !== '') {
+        if (errors.length > 0) {
+          this.#reportQuotes(errors[0], range);
+        } else if (cells.length > 1 || text.slice(range.start - textStart, range.end - textStart).trim() !== '') {
           this.#take(cells, range);
         }
-        if (this.#full) parser.abort();
+        if (this.#full) {
+          parser.abort();
+        }
       },
     });
     for (const [i, part] of this.#parts.entries()) {
       // A second mark of UTF-8 is no part of the first name.
       text += i === 0 ? part.replace(/^\uFEFF/, '') : part;
       const isLast = i === this.#parts.length - 1;
-      if (text.length < least && !isLast) continue;
+      if (text.length < least && !isLast) {
+        continue;
+      }
       parser.parse(text, textStart, !isLast);
-      if (this.#full) return;
+      if (this.#full) {
+        return;
+      }
       text = text.slice(start - textStart);
       textStart = start;
       // Of a row longer than a part as much again is waited for: it is not read from its beginning for each.
@@ -203,10 +218,14 @@ class DelimitedReader {
   }
 
   #take(cells: string[], range: TextRange): void {
-    if (this.#header === undefined) this.#takeHeader(cells, range);
-    else if (cells.length !== this.#header.length) this.#reportRagged(cells.length, this.#header.length, range);
-    else {
-      for (let i = 0; i < cells.length; i++) this.#builders[i].addText(cells[i]);
+    if (this.#header === undefined) {
+      this.#takeHeader(cells, range);
+    } else if (cells.length !== this.#header.length) {
+      this.#reportRagged(cells.length, this.#header.length, range);
+    } else {
+      for (let i = 0; i < cells.length; i++) {
+        this.#builders[i].addText(cells[i]);
+      }
       this.#rowStarts.push(range.start);
     }
   }

@@ -31,7 +31,9 @@ export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
   yield* checkMissing(request, problems);
-  if (problems.any) return undefined;
+  if (problems.any) {
+    return undefined;
+  }
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
@@ -44,13 +46,19 @@ export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<
       ['data', 'missing'],
     );
   }
-  if (!plan || problems.any) return undefined;
+  if (!plan || problems.any) {
+    return undefined;
+  }
   const split = yield* splitKept(data, seed, plan, kept, problems);
-  if (problems.any) return undefined;
+  if (problems.any) {
+    return undefined;
+  }
 
   const train = new Int32Array(split.train.length);
   yield* inStretches(train.length, (from, to) => {
-    for (let i = from; i < to; i++) train[i] = kept[split.train[i]];
+    for (let i = from; i < to; i++) {
+      train[i] = kept[split.train[i]];
+    }
   });
   const encodings: InputEncoding[] = [];
   for (const index of inputs) {
@@ -58,17 +66,25 @@ export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<
       ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
       : ['data', data.origin.kind];
     const encoding = yield* fitSteps(table, index, train, data, { path, column: faulty(index, request) }, problems);
-    if (encoding) encodings.push(encoding);
+    if (encoding) {
+      encodings.push(encoding);
+    }
   }
-  if (problems.any) return undefined;
+  if (problems.any) {
+    return undefined;
+  }
 
   const inputSize = encodings.reduce((size, encoding) => size + widthOf(encoding), 0);
   checkSize(data, kept.length, inputSize, plan.size, problems);
-  if (problems.any) return undefined;
+  if (problems.any) {
+    return undefined;
+  }
   const encodedInputs = yield* encodeInputs(request, encodings, kept, inputSize);
   const encodedTargets = yield* encodeTargets(plan, kept);
   yield* checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
-  if (problems.any) return undefined;
+  if (problems.any) {
+    return undefined;
+  }
   return {
     inputs: encodedInputs,
     targets: encodedTargets,
@@ -88,8 +104,12 @@ const mostInputs = 30;
 
 function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
   const { name } = table.columns[index];
-  if (targets.includes(index)) return { name, role: 'target' };
-  if (inputs.length > mostInputs) return { name, role: 'input' };
+  if (targets.includes(index)) {
+    return { name, role: 'target' };
+  }
+  if (inputs.length > mostInputs) {
+    return { name, role: 'input' };
+  }
   const others = inputs.filter((other) => other !== index);
   return { name, role: 'input', otherInputs: others.map((other) => table.columns[other].name) };
 }
@@ -99,9 +119,13 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
   const { table, inputs, targets } = request;
   for (const index of [...inputs, ...targets]) {
     const column = table.columns[index];
-    if (column.type !== 'number') continue;
+    if (column.type !== 'number') {
+      continue;
+    }
     for (const { row, text, infinite } of column.bad) {
-      if (problems.full) return;
+      if (problems.full) {
+        return;
+      }
       const { words, path, at } = table.place(row, index);
       const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
       const message = infinite
@@ -115,7 +139,9 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
 /** Missing cells where the policy has no answer to them: one problem a column, at its first. */
 function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> {
   const { data, table, inputs, targets } = request;
-  if (data.missing === 'drop') return;
+  if (data.missing === 'drop') {
+    return;
+  }
   for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
     const column = table.columns[index];
     const bad = new Set(column.type === 'number' ? column.bad.map(({ row }) => row) : []);
@@ -123,12 +149,18 @@ function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> 
     let count = 0;
     yield* inStretches(table.rows, (from, to) => {
       for (let row = from; row < to; row++) {
-        if (!isMissingAt(column, row) || bad.has(row)) continue;
-        if (first < 0) first = row;
+        if (!isMissingAt(column, row) || bad.has(row)) {
+          continue;
+        }
+        if (first < 0) {
+          first = row;
+        }
         count++;
       }
     });
-    if (count === 0) continue;
+    if (count === 0) {
+      continue;
+    }
     const { words, path, at } = table.place(first, index);
     const message = targets.includes(index)
       ? t(
@@ -149,9 +181,13 @@ function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> 
 function* keptRows({ data, table, inputs, targets }: EncodeRequest): Steps<Int32Array> {
   const all = new Int32Array(table.rows);
   yield* inStretches(table.rows, (from, to) => {
-    for (let row = from; row < to; row++) all[row] = row;
+    for (let row = from; row < to; row++) {
+      all[row] = row;
+    }
   });
-  if (data.missing !== 'drop') return all;
+  if (data.missing !== 'drop') {
+    return all;
+  }
   const used = [...inputs, ...targets].map((index) => table.columns[index]);
   return yield* filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
 }
@@ -174,11 +210,15 @@ function* splitKept(
   }
   const classes = data.stratify && classOf ? new Int32Array(kept.length) : undefined;
   yield* inStretches(classes?.length ?? 0, (from, to) => {
-    for (let i = from; i < to; i++) classes![i] = classOf!(kept[i]);
+    for (let i = from; i < to; i++) {
+      classes![i] = classOf!(kept[i]);
+    }
   });
   const split = yield* splitSteps(kept.length, data.split, seed, classes);
   for (const part of parts) {
-    if (data.split[part] === 0 || split[part].length > 0) continue;
+    if (data.split[part] === 0 || split[part].length > 0) {
+      continue;
+    }
     problems.add(
       'empty-part',
       counted(
@@ -242,7 +282,9 @@ function* encodeInputs(
   // Some rows with all their columns, then the next: so what is written stays in the cache until the last column.
   const rows = Math.ceil(encodedAtOnce / Math.max(1, inputs.length));
   const writeRows = (from: number, to: number) => {
-    for (const write of writers) write(from, to);
+    for (const write of writers) {
+      write(from, to);
+    }
   };
   yield* inStretches(kept.length, writeRows, rows);
   return encoded;
@@ -251,7 +293,9 @@ function* encodeInputs(
 function* encodeTargets(plan: TargetPlan, kept: Int32Array): Steps<Float64Array> {
   const encoded = new Float64Array(kept.length * plan.size);
   yield* inStretches(kept.length, (from, to) => {
-    for (let sample = from; sample < to; sample++) plan.write(kept[sample], encoded, sample * plan.size);
+    for (let sample = from; sample < to; sample++) {
+      plan.write(kept[sample], encoded, sample * plan.size);
+    }
   });
   return encoded;
 }
@@ -278,16 +322,24 @@ function* checkRange(
   };
   const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));
   const input = yield* findOverflow(encodedInputs);
-  if (input >= 0) report(Math.floor(input / owners.length), owners[input % owners.length]);
+  if (input >= 0) {
+    report(Math.floor(input / owners.length), owners[input % owners.length]);
+  }
   const size = encodedTargets.length / kept.length;
   const target = yield* findOverflow(encodedTargets);
-  if (target >= 0) report(Math.floor(target / size), targets[Math.min(target % size, targets.length - 1)]);
+  if (target >= 0) {
+    report(Math.floor(target / size), targets[Math.min(target % size, targets.length - 1)]);
+  }
 }
 
 /** The first one is enough: the others are of the same column, as a rule. */
 function* findOverflow(values: Float64Array): Steps<number> {
   return yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) if (!Number.isFinite(Math.fround(values[i]))) return i;
+    for (let i = from; i < to; i++) {
+      if (!Number.isFinite(Math.fround(values[i]))) {
+        return i;
+      }
+    }
     return -1;
   });
 }

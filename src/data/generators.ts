@@ -50,8 +50,11 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
   moons: (draws) => (row, i) => {
     const y = i % 2;
     const angle = Math.PI * draws.uniform(0, i);
-    if (y === 0) put(row, draws, i, cos(angle), sin(angle), y);
-    else put(row, draws, i, 1 - cos(angle), 0.5 - sin(angle), y);
+    if (y === 0) {
+      put(row, draws, i, cos(angle), sin(angle), y);
+    } else {
+      put(row, draws, i, 1 - cos(angle), 0.5 - sin(angle), y);
+    }
   },
   /** Round clouds whose centres stand evenly on the unit circle; `noise` is their standard deviation. */
   gaussians: (draws) => (row, i) => {
@@ -113,7 +116,9 @@ export function* generateSteps(source: GeneratorSource, thing: Thing, seed: numb
   yield* inStretches(rows, (from, to) => {
     for (let i = from; i < to; i++) {
       make(row, i);
-      for (let column = 0; column < columns.length; column++) columns[column].values[i] = row[column];
+      for (let column = 0; column < columns.length; column++) {
+        columns[column].values[i] = row[column];
+      }
     }
   });
   return {

@@ -17,7 +17,9 @@ export async function sha256<GivenUp extends undefined>(
   hasher: Hasher | undefined,
   take: TakeSteps<GivenUp>,
 ): Promise<string | GivenUp> {
-  if (hasher) return take(hashSteps(bytes, hasher));
+  if (hasher) {
+    return take(hashSteps(bytes, hasher));
+  }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', wholeOf(bytes) as Uint8Array<ArrayBuffer>));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -44,14 +44,20 @@ export async function loadDataset<GivenUp extends undefined = never>(
 ): Promise<LoadedData | GivenUp> {
   const problems = new Problems();
   const opened = await openData(request.data, request.seed, files, problems);
-  if (!opened) return { problems: problems.list() };
+  if (!opened) {
+    return { problems: problems.list() };
+  }
   try {
     const read = await take(datasetSteps(request, opened, problems));
-    if (read === undefined || 'problems' in read) return read;
+    if (read === undefined || 'problems' in read) {
+      return read;
+    }
     const hash = await sha256(opened.bytes, hasher, take);
     return hash === undefined ? hash : { dataset: { ...read.dataset, hash }, facts: read.facts };
   } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
+    if (!(error instanceof UnreadableError)) {
+      throw error;
+    }
     // What was found in it is of no use.
     return { problems: [{ code: 'data-file', message: error.message, path: ['data', 'file'] }] };
   } finally {
@@ -66,10 +72,14 @@ type ReadData =
 function* datasetSteps(request: DatasetRequest, { target, read }: OpenedData, problems: Problems): Steps<ReadData> {
   const table = yield* read(problems);
   const chosen = table && chooseColumns(table, request.data, target, problems);
-  if (!table || !chosen) return { problems: problems.list() };
+  if (!table || !chosen) {
+    return { problems: problems.list() };
+  }
   const targetKind = request.targetKind ?? targetKindOf(request.loss);
   const dataset = yield* encodeSteps({ ...request, targetKind, ...chosen, table }, problems);
-  if (!dataset) return { problems: problems.list() };
+  if (!dataset) {
+    return { problems: problems.list() };
+  }
   return { dataset, facts: yield* describe(table, dataset) };
 }
 

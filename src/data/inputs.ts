@@ -52,7 +52,9 @@ export function* fitSteps(
     );
     return undefined;
   }
-  if (column.type === 'category') return yield* fitCategory(column, present, imputes, at, problems);
+  if (column.type === 'category') {
+    return yield* fitCategory(column, present, imputes, at, problems);
+  }
   const values = yield* gather(column, present, Number.NaN);
   const imputation = imputes ? yield* policy.missing === 'mean' ? mean(values) : median(values) : undefined;
   const complete = imputation === undefined || present.length === train.length;
@@ -77,7 +79,11 @@ export function* filterRows(rows: Int32Array, keep: (row: number) => boolean): S
   let count = 0;
   yield* inStretches(rows.length, (from, to) => {
     let own = count;
-    for (let i = from; i < to; i++) if (keep(rows[i])) kept[own++] = rows[i];
+    for (let i = from; i < to; i++) {
+      if (keep(rows[i])) {
+        kept[own++] = rows[i];
+      }
+    }
     count = own;
   });
   return count === rows.length ? rows : kept.slice(0, count);
@@ -87,7 +93,9 @@ export function* filterRows(rows: Int32Array, keep: (row: number) => boolean): S
 function* gather(column: NumberColumn, rows: Int32Array, imputation: number): Steps<Float64Array> {
   const values = new Float64Array(rows.length);
   yield* inStretches(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) values[i] = valueOr(column, rows[i], imputation);
+    for (let i = from; i < to; i++) {
+      values[i] = valueOr(column, rows[i], imputation);
+    }
   });
   return values;
 }
@@ -120,10 +128,14 @@ function* fitCategory(
     return undefined;
   }
   const encoding = { column: column.name, type: 'category', categories: names, shift: 0, scale: 1 } as const;
-  if (!imputes) return encoding;
+  if (!imputes) {
+    return encoding;
+  }
   const counts = names.map(() => 0);
   yield* inStretches(present.length, (from, to) => {
-    for (let i = from; i < to; i++) counts[classOf(present[i])]++;
+    for (let i = from; i < to; i++) {
+      counts[classOf(present[i])]++;
+    }
   });
   return { ...encoding, imputation: counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0)) };
 }
@@ -134,7 +146,9 @@ export function* mean(values: Float64Array): Steps<number> {
   let sum = 0;
   yield* inStretches(values.length, (from, to) => {
     let so = sum;
-    for (let i = from; i < to; i++) so += values[i] - first;
+    for (let i = from; i < to; i++) {
+      so += values[i] - first;
+    }
     sum = so;
   });
   return first + sum / values.length;
@@ -156,7 +170,9 @@ function* fitScale(values: Float64Array, scaling: Scaling): Steps<{ shift: numbe
       let squares = 0;
       yield* inStretches(values.length, (from, to) => {
         let so = squares;
-        for (let i = from; i < to; i++) so += (values[i] - shift) * (values[i] - shift);
+        for (let i = from; i < to; i++) {
+          so += (values[i] - shift) * (values[i] - shift);
+        }
         squares = so;
       });
       return { shift, scale: Math.sqrt(squares / values.length) || 1 };
@@ -180,8 +196,11 @@ function* fitScale(values: Float64Array, scaling: Scaling): Steps<{ shift: numbe
 
 /** Writes a number's place among the inputs; `category` is an index into the categories. */
 export function writeInput(encoding: InputEncoding, value: number, out: Float64Array, offset: number): void {
-  if (encoding.type === 'category') out[offset + value] = 1;
-  else out[offset] = (value - encoding.shift) / encoding.scale;
+  if (encoding.type === 'category') {
+    out[offset + value] = 1;
+  } else {
+    out[offset] = (value - encoding.shift) / encoding.scale;
+  }
 }
 
 /**
@@ -199,7 +218,9 @@ export function inputWriter(
   if (column.type === 'category') {
     const read = inputReader(column, encoding);
     return (from, to) => {
-      for (let i = from; i < to; i++) writeInput(encoding, read(rows[i]), out, i * size + offset);
+      for (let i = from; i < to; i++) {
+        writeInput(encoding, read(rows[i]), out, i * size + offset);
+      }
     };
   }
   // A loop of its own: numbers that go through calls of many kinds are objects for V8's collector.
@@ -216,7 +237,9 @@ export function inputWriter(
 /** Reads a column's cell as `writeInput` wants it, missing ones imputed; NaN where that is not known. */
 export function inputReader(column: Column, encoding: InputEncoding): (row: number) => number {
   const imputation = encoding.imputation ?? Number.NaN;
-  if (column.type === 'number') return (row) => valueOr(column, row, imputation);
+  if (column.type === 'number') {
+    return (row) => valueOr(column, row, imputation);
+  }
   const index = new Map(encoding.categories?.map((value, at) => [value, at]));
   const order = column.values.map((value) => index.get(value) ?? Number.NaN);
   return (row) => (column.codes[row] < 0 ? imputation : order[column.codes[row]]);

@@ -36,7 +36,9 @@ export async function openData(
     case 'rows': {
       const { columns, rows } = origin;
       checkRows(columns, rows, problems);
-      if (problems.any) return undefined;
+      if (problems.any) {
+        return undefined;
+      }
       return { bytes: bytesOf({ columns, rows }), read: () => tableOfRowSteps(columns, rows, types) };
     }
     case 'source': {
@@ -45,7 +47,9 @@ export async function openData(
         reportUnknownSource(origin.source.name, problems);
         return undefined;
       }
-      if (source.kind === 'shipped') return openShipped(source.file, source.target, types, files, problems);
+      if (source.kind === 'shipped') {
+        return openShipped(source.file, source.target, types, files, problems);
+      }
       return {
         bytes: bytesOf({ source: source.name, parameters: origin.source.parameters, seed }),
         target: source.target,
@@ -85,13 +89,17 @@ async function openShipped(
 ): Promise<OpenedData | undefined> {
   const path = ['data', 'source'];
   const bytes = await read(() => files.readShipped(fileName), path, problems);
-  if (!bytes) return undefined;
+  if (!bytes) {
+    return undefined;
+  }
   return {
     bytes,
     target,
     *read(found) {
       const table = yield* delimitedSteps({ bytes, fileName, path, types }, found);
-      if (!table) return undefined;
+      if (!table) {
+        return undefined;
+      }
       // No editor can open a shipped file: its cells are named, and the spec is pointed to.
       const place = (row: number, column: number) => ({
         path,
@@ -118,12 +126,16 @@ async function read(
 
 function checkRows(columns: readonly string[], rows: readonly (readonly Cell[])[], problems: Problems): void {
   columns.forEach((name, index) => {
-    if (columns.indexOf(name) === index) return;
+    if (columns.indexOf(name) === index) {
+      return;
+    }
     problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), ['data', 'columns', index]);
   });
   rows.forEach((row, index) => {
     const [found, wanted] = [row.length, columns.length];
-    if (found === wanted) return;
+    if (found === wanted) {
+      return;
+    }
     const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
     problems.add(
       'ragged-row',
@@ -135,7 +147,9 @@ function checkRows(columns: readonly string[], rows: readonly (readonly Cell[])[
       ['data', 'rows', index],
     );
   });
-  if (rows.length === 0) problems.add('no-rows', t('There are no rows. Add a row per sample.'), ['data', 'rows']);
+  if (rows.length === 0) {
+    problems.add('no-rows', t('There are no rows. Add a row per sample.'), ['data', 'rows']);
+  }
 }
 
 function reportUnknownSource(name: string, problems: Problems): void {

@@ -58,8 +58,12 @@ export function* plainRowSteps(
   const kernel = makeCellKernel(builders.length, delimiter, size);
   const reader = new RowReader(bytes, start, builders, kernel);
   while (reader.byte < bytes.length) {
-    if (reader.full) yield* reader.makeRoom();
-    if (!reader.read()) return undefined;
+    if (reader.full) {
+      yield* reader.makeRoom();
+    }
+    if (!reader.read()) {
+      return undefined;
+    }
     yield;
   }
   return reader.finish();
@@ -94,16 +98,24 @@ class RowReader {
   /** Reads a piece of the file; false where that cannot be done in this way. */
   read(): boolean {
     const { input, starts } = this.#kernel;
-    for (const column of this.#builders.keys()) this.#findNumbers(column);
+    for (const column of this.#builders.keys()) {
+      this.#findNumbers(column);
+    }
     const piece = input.subarray(0, this.#bytes.length - this.byte);
     this.#bytes.read(piece, this.byte);
     const run = this.#kernel.run(piece.length, this.#column, this.#starts.length - this.#row, this.byte);
     // Nothing read: a cell longer than a piece, or a blank line that is.
-    if (!run || run.byte === 0) return false;
+    if (!run || run.byte === 0) {
+      return false;
+    }
     const [from, to] = [this.#column > 0 ? 1 : 0, run.row + (run.column > 0 ? 1 : 0)];
-    if (from < to) this.#starts.set(starts.subarray(from, to), this.#row + from);
+    if (from < to) {
+      this.#starts.set(starts.subarray(from, to), this.#row + from);
+    }
     this.#takeNumbers(run);
-    if (!this.#takeOthers(run)) return false;
+    if (!this.#takeOthers(run)) {
+      return false;
+    }
     this.byte += run.byte;
     this.#row += run.row;
     this.#column = run.column;
@@ -111,17 +123,23 @@ class RowReader {
   }
 
   finish(): Int32Array {
-    for (const builder of this.#builders) builder.reach(this.#row);
+    for (const builder of this.#builders) {
+      builder.reach(this.#row);
+    }
     return this.#starts.subarray(0, this.#row);
   }
 
   #takeNumbers(run: CellRun): void {
     const { numbers, rows } = this.#kernel;
     for (const [column, target] of this.#numbers.entries()) {
-      if (target === none) continue;
+      if (target === none) {
+        continue;
+      }
       const from = column < this.#column ? 1 : 0;
       const to = run.row + (column < run.column ? 1 : 0);
-      if (from < to) target.set(numbers.subarray(column * rows + from, column * rows + to), this.#row + from);
+      if (from < to) {
+        target.set(numbers.subarray(column * rows + from, column * rows + to), this.#row + from);
+      }
     }
   }
 
@@ -135,7 +153,9 @@ class RowReader {
       builder.reach(this.#row + others[i]);
       if (Number.isNaN(number)) {
         const text = plainText(input, from, to);
-        if (text === undefined) return false;
+        if (text === undefined) {
+          return false;
+        }
         builder.addText(text);
       } else {
         builder.addNumber(number);
@@ -171,22 +191,34 @@ class RowReader {
 function decimalOf(bytes: Uint8Array, first: number, end: number): number {
   let at = first;
   let to = end;
-  while (at < to && bytes[at] === space) at++;
-  while (to > at && (bytes[to - 1] === space || bytes[to - 1] === carriageReturn)) to--;
+  while (at < to && bytes[at] === space) {
+    at++;
+  }
+  while (to > at && (bytes[to - 1] === space || bytes[to - 1] === carriageReturn)) {
+    to--;
+  }
   const negative = bytes[at] === minus;
-  if (negative || bytes[at] === plus) at++;
+  if (negative || bytes[at] === plus) {
+    at++;
+  }
   const whole = at;
   let digits = 0;
   let part = -1;
   for (; at < to && digits < exactLimit; at++) {
     const digit = bytes[at] - zero;
-    if (digit >>> 0 <= 9) digits = digits * 10 + digit;
-    else if (bytes[at] === point && part < 0) part = at + 1;
-    else break;
+    if (digit >>> 0 <= 9) {
+      digits = digits * 10 + digit;
+    } else if (bytes[at] === point && part < 0) {
+      part = at + 1;
+    } else {
+      break;
+    }
   }
   const behind = part < 0 ? 0 : at - part;
   // A sum that has been rounded is beyond the limit too.
-  if (at - whole - (part < 0 ? 0 : 1) === 0 || digits >= exactLimit) return Number.NaN;
+  if (at - whole - (part < 0 ? 0 : 1) === 0 || digits >= exactLimit) {
+    return Number.NaN;
+  }
   const exponent = at === to ? 0 : exponentOf(bytes, at, to);
   const power = exponent - behind;
   // Two numbers that float64 holds exactly, so that one operation rounds correctly. NaN finds no power.
@@ -197,14 +229,22 @@ function decimalOf(bytes: Uint8Array, first: number, end: number): number {
 /** Of `e-05` and its like; NaN for all else, and for more than three digits. */
 function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  if ((bytes[at++] | lowerCase) !== exponentLetter) return Number.NaN;
+  if ((bytes[at++] | lowerCase) !== exponentLetter) {
+    return Number.NaN;
+  }
   const negative = bytes[at] === minus;
-  if (negative || bytes[at] === plus) at++;
-  if (at === to || to - at > 3) return Number.NaN;
+  if (negative || bytes[at] === plus) {
+    at++;
+  }
+  if (at === to || to - at > 3) {
+    return Number.NaN;
+  }
   let size = 0;
   for (; at < to; at++) {
     const digit = bytes[at] - zero;
-    if (digit >>> 0 > 9) return Number.NaN;
+    if (digit >>> 0 > 9) {
+      return Number.NaN;
+    }
     size = size * 10 + digit;
   }
   return negative ? -size : size;
@@ -215,7 +255,9 @@ function plainText(bytes: Uint8Array, from: number, to: number): string | undefi
   let text = '';
   for (let i = from; i < to; i++) {
     const byte = bytes[i];
-    if (byte >= 128 || byte === quote) return undefined;
+    if (byte >= 128 || byte === quote) {
+      return undefined;
+    }
     text += String.fromCharCode(byte);
   }
   return text;

@@ -22,9 +22,13 @@ export function* predictionRowSteps(
   const problems = new Problems();
   const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
   const table = yield* delimitedSteps({ bytes: heldBytes(bytes), fileName, path: [], types }, problems);
-  if (!table) return { problems: problems.list() };
+  if (!table) {
+    return { problems: problems.list() };
+  }
   const columns = matchColumns(table, encodings, fileName, problems);
-  if (problems.any) return { problems: problems.list() };
+  if (problems.any) {
+    return { problems: problems.list() };
+  }
 
   const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
   const inputs = new Float64Array(table.rows * size);
@@ -35,8 +39,11 @@ export function* predictionRowSteps(
     yield* inStretches(table.rows, (from, to) => {
       for (let row = from; row < to && !problems.full; row++) {
         const value = read(row);
-        if (Number.isNaN(value)) report(table, row, columns[index], encoding, problems);
-        else writeInput(encoding, value, inputs, row * size + first);
+        if (Number.isNaN(value)) {
+          report(table, row, columns[index], encoding, problems);
+        } else {
+          writeInput(encoding, value, inputs, row * size + first);
+        }
       }
     });
     offset += widthOf(encoding);
@@ -76,18 +83,21 @@ function matchColumns(
 /** A cell that is bad is NaN in its column: it must not be taken for a missing one. */
 function reportBadCells(table: Table, index: number, problems: Problems): void {
   const column: Column = table.columns[index];
-  if (column.type !== 'number') return;
+  if (column.type !== 'number') {
+    return;
+  }
   for (const { row, text, infinite } of column.bad) {
     const { words, path, at } = table.place(row, index);
-    if (infinite)
+    if (infinite) {
       problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
-    else
+    } else {
       problems.add(
         'text-cell',
         t('{0}: “{1}” is not a number, which the network was trained on.', words, text),
         path,
         at,
       );
+    }
   }
 }
 

@@ -23,7 +23,9 @@ export class Problems {
     at?: DataProblem['at'],
     more: Pick<DataProblem, 'meant' | 'column'> = {},
   ): void {
-    if (this.full) return;
+    if (this.full) {
+      return;
+    }
     this.#list.push({ code, message, path, ...(at ? { at } : {}), ...more });
   }
 
@@ -44,7 +46,9 @@ export class Problems {
 
 /** A closing sentence for a name that is not there: the nearest one, or what there is. */
 export function suggestion(near: string | undefined, names: readonly string[]): string {
-  if (near !== undefined) return t('Did you mean “{0}”?', near);
+  if (near !== undefined) {
+    return t('Did you mean “{0}”?', near);
+  }
   const shown = names.slice(0, 12).join(', ');
   return t('The columns are: {0}.', names.length > 12 ? `${shown}, …` : shown);
 }

@@ -33,7 +33,9 @@ export function profileGenerated(source: GeneratorSource): TableFacts {
 
 function* profileColumns({ rows, columns }: Pick<Table, 'rows' | 'columns'>): Steps<TableFacts> {
   const profiles: TableColumn[] = [];
-  for (const column of columns) profiles.push(yield* profileColumn(column));
+  for (const column of columns) {
+    profiles.push(yield* profileColumn(column));
+  }
   return { rows, columns: profiles };
 }
 
@@ -55,7 +57,11 @@ function* profileColumn(column: Column): Steps<TableColumn> {
 function* tallyCodes(codes: Int32Array, count: number): Steps<Int32Array> {
   const tally = new Int32Array(count);
   yield* inStretches(codes.length, (from, to) => {
-    for (let row = from; row < to; row++) if (codes[row] >= 0) tally[codes[row]]++;
+    for (let row = from; row < to; row++) {
+      if (codes[row] >= 0) {
+        tally[codes[row]]++;
+      }
+    }
   });
   return tally;
 }
@@ -74,10 +80,16 @@ function* tallyNumbers(values: Float64Array): Steps<NumberTally> {
   yield* inStretches(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
       const value = values[row];
-      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(value)) {
+        continue;
+      }
       seen.add(value);
-      if (tally.size <= mostCounted) tally.set(value, (tally.get(value) ?? 0) + 1);
-      if (!Number.isInteger(value)) whole = false;
+      if (tally.size <= mostCounted) {
+        tally.set(value, (tally.get(value) ?? 0) + 1);
+      }
+      if (!Number.isInteger(value)) {
+        whole = false;
+      }
     }
   });
   return { tally, distinct: seen.size, whole };
@@ -103,7 +115,9 @@ class NumberSet {
     const [low, high] = [this.#words[0], this.#words[1]];
     let slot = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> this.#shift;
     while (!Number.isNaN(this.#slots[slot])) {
-      if (this.#slots[slot] === value) return;
+      if (this.#slots[slot] === value) {
+        return;
+      }
       slot = (slot + 1) & (this.#slots.length - 1);
     }
     this.#slots[slot] = value;
@@ -117,7 +131,9 @@ function* mostFrequent(length: number, at: (index: number) => Count): Steps<Coun
   yield* inStretches(length, (from, to) => {
     for (let i = from; i < to; i++) {
       const next = at(i);
-      if (most.length === mostCounted && next.count <= most[mostCounted - 1].count) continue;
+      if (most.length === mostCounted && next.count <= most[mostCounted - 1].count) {
+        continue;
+      }
       const behind = most.findIndex(({ count }) => count < next.count);
       most.splice(behind < 0 ? most.length : behind, 0, next);
       most.length = Math.min(most.length, mostCounted);

@@ -26,7 +26,9 @@ export function* splitSteps(
     let next = 0;
     for (const [part, count] of apportion(members.length, shares, carried).entries()) {
       yield* inStretches(count, (from, to) => {
-        for (let i = from; i < to; i++) partOf[members[next++]] = part;
+        for (let i = from; i < to; i++) {
+          partOf[members[next++]] = part;
+        }
       });
       sizes[part] += count;
     }
@@ -34,7 +36,9 @@ export function* splitSteps(
   const found = sizes.map((size) => new Int32Array(size));
   const filled = parts.map(() => 0);
   yield* inStretches(rows, (from, to) => {
-    for (let row = from; row < to; row++) found[partOf[row]][filled[partOf[row]]++] = row;
+    for (let row = from; row < to; row++) {
+      found[partOf[row]][filled[partOf[row]]++] = row;
+    }
   });
   const [train, validation, test] = found;
   return { train, validation, test };
@@ -46,7 +50,9 @@ function* group(order: Int32Array, classes: Int32Array): Steps<Int32Array[]> {
   yield* inStretches(order.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const own = classes[i];
-      while (sizes.length <= own) sizes.push(0);
+      while (sizes.length <= own) {
+        sizes.push(0);
+      }
       sizes[own]++;
     }
   });
@@ -72,9 +78,13 @@ function apportion(total: number, shares: Readonly<Record<Part, number>>, carrie
     const step = left > 0 ? 1 : -1;
     let chosen = -1;
     parts.forEach((part, index) => {
-      if (shares[part] <= 0 || (step < 0 && counts[index] === 0)) return;
+      if (shares[part] <= 0 || (step < 0 && counts[index] === 0)) {
+        return;
+      }
       const claim = (claims[index] - counts[index]) * step;
-      if (chosen < 0 || claim > (claims[chosen] - counts[chosen]) * step + roundingSlack) chosen = index;
+      if (chosen < 0 || claim > (claims[chosen] - counts[chosen]) * step + roundingSlack) {
+        chosen = index;
+      }
     });
     counts[chosen] += step;
     left -= step;

@@ -74,7 +74,9 @@ export class ColumnBuilder {
    * `addNumber`. Whoever uses it says by `reach` how far the rows go, before anything else is added.
    */
   numbers(rows: number): Float64Array | undefined {
-    if (this.#type !== 'number') return undefined;
+    if (this.#type !== 'number') {
+      return undefined;
+    }
     this.#grow(rows);
     return this.#numbers;
   }
@@ -85,7 +87,9 @@ export class ColumnBuilder {
 
   /** A finite number of a column that does not hold text: what `addText` would make of its digits. */
   addNumber(value: number): void {
-    if (this.#type === undefined) this.#settle('number');
+    if (this.#type === undefined) {
+      this.#settle('number');
+    }
     this.#put(value);
     this.#rows++;
   }
@@ -93,19 +97,28 @@ export class ColumnBuilder {
   /** Text of a file, where a number is known by its looks. */
   addText(raw: string): void {
     const text = raw.trim();
-    if (isMissing(text)) this.#addMissing();
-    else this.#add(text, this.#type === 'category' ? undefined : parseNumber(text));
+    if (isMissing(text)) {
+      this.#addMissing();
+    } else {
+      this.#add(text, this.#type === 'category' ? undefined : parseNumber(text));
+    }
   }
 
   /** A cell of a table in the spec, where text in quotes is text. */
   addCell(cell: Cell): void {
     if (typeof cell === 'number') {
-      if (Number.isNaN(cell)) this.#addMissing();
-      else this.#add(String(cell), cell);
+      if (Number.isNaN(cell)) {
+        this.#addMissing();
+      } else {
+        this.#add(String(cell), cell);
+      }
     } else {
       const text = cell === null ? '' : cell.trim();
-      if (isMissing(text)) this.#addMissing();
-      else this.#add(text, undefined);
+      if (isMissing(text)) {
+        this.#addMissing();
+      } else {
+        this.#add(text, undefined);
+      }
     }
   }
 
@@ -125,19 +138,26 @@ export class ColumnBuilder {
   }
 
   #addMissing(): void {
-    if (this.#type === 'category') this.#putCode(-1);
-    else if (this.#type === 'number') this.#put(Number.NaN);
+    if (this.#type === 'category') {
+      this.#putCode(-1);
+    } else if (this.#type === 'number') {
+      this.#put(Number.NaN);
+    }
     this.#rows++;
   }
 
   /** Of the row that is being added. */
   #put(value: number): void {
-    if (this.#rows === this.#numbers.length) this.#grow(2 * this.#rows);
+    if (this.#rows === this.#numbers.length) {
+      this.#grow(2 * this.#rows);
+    }
     this.#numbers[this.#rows] = value;
   }
 
   #putCode(code: number): void {
-    if (this.#rows === this.#codes.length) this.#growCodes(2 * this.#rows);
+    if (this.#rows === this.#codes.length) {
+      this.#growCodes(2 * this.#rows);
+    }
     this.#codes[this.#rows] = code;
   }
 
@@ -148,7 +168,9 @@ export class ColumnBuilder {
   }
 
   #grow(length: number): void {
-    if (length <= this.#numbers.length) return;
+    if (length <= this.#numbers.length) {
+      return;
+    }
     const longer = new Float64Array(length);
     longer.set(this.#numbers);
     this.#numbers = longer;
@@ -161,7 +183,9 @@ export class ColumnBuilder {
   }
 
   #add(text: string, number: number | undefined): void {
-    if (this.#type === undefined) this.#settle(number === undefined ? 'category' : 'number');
+    if (this.#type === undefined) {
+      this.#settle(number === undefined ? 'category' : 'number');
+    }
     if (this.#type === 'category') {
       let code = this.#values.get(text);
       if (code === undefined) {
@@ -172,7 +196,9 @@ export class ColumnBuilder {
     } else if (number !== undefined && Number.isFinite(number)) {
       this.#put(number);
     } else {
-      if (this.#bad.length < badLimit) this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
+      if (this.#bad.length < badLimit) {
+        this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
+      }
       this.#put(Number.NaN);
     }
     this.#rows++;
@@ -181,8 +207,11 @@ export class ColumnBuilder {
   /** The cells so far were all missing. */
   #settle(type: ColumnType): void {
     this.#type = type;
-    if (type === 'number') this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
-    else this.#codes = new Int32Array(Math.max(64, 2 * this.#rows)).fill(-1);
+    if (type === 'number') {
+      this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
+    } else {
+      this.#codes = new Int32Array(Math.max(64, 2 * this.#rows)).fill(-1);
+    }
   }
 }
 
@@ -240,7 +269,11 @@ export function* describeSteps(column: Column): Steps<ColumnFacts> {
     const { codes } = column;
     let missing = 0;
     yield* inStretches(codes.length, (from, to) => {
-      for (let row = from; row < to; row++) if (codes[row] < 0) missing++;
+      for (let row = from; row < to; row++) {
+        if (codes[row] < 0) {
+          missing++;
+        }
+      }
     });
     return { name, type, missing, categories: column.values };
   }
@@ -253,7 +286,9 @@ export function* describeSteps(column: Column): Steps<ColumnFacts> {
     let [own, so, least, most] = [0, sum, minimum, maximum];
     for (let row = from; row < to; row++) {
       const value = values[row];
-      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(value)) {
+        continue;
+      }
       own++;
       so += value;
       least = Math.min(least, value);

@@ -80,11 +80,15 @@ function* distinctTexts({ values, codes }: CategoryColumn): Steps<Distinct> {
   const names = yield* sortValueSteps(values);
   const index = new Map<string, number>();
   yield* inStretches(names.length, (from, to) => {
-    for (let at = from; at < to; at++) index.set(names[at], at);
+    for (let at = from; at < to; at++) {
+      index.set(names[at], at);
+    }
   });
   const order = new Int32Array(values.length);
   yield* inStretches(values.length, (from, to) => {
-    for (let code = from; code < to; code++) order[code] = index.get(values[code])!;
+    for (let code = from; code < to; code++) {
+      order[code] = index.get(values[code])!;
+    }
   });
   return { count: names.length, names, classOf: (row) => order[codes[row]] };
 }
@@ -93,10 +97,14 @@ function* distinctNumbers({ values }: NumberColumn): Steps<Distinct> {
   const found = new Set<number>();
   const beyond = yield* searchInStretches(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
-      if (Number.isNaN(values[row])) continue;
+      if (Number.isNaN(values[row])) {
+        continue;
+      }
       // Adding 0 turns −0 into 0.
       found.add(values[row] + 0);
-      if (found.size > categoryLimit) return row;
+      if (found.size > categoryLimit) {
+        return row;
+      }
     }
     return -1;
   });
@@ -113,13 +121,21 @@ function* countDistinct(values: Float64Array): Steps<number> {
   const sorted = new Float64Array(values.length);
   let length = 0;
   yield* inStretches(values.length, (from, to) => {
-    for (let row = from; row < to; row++) if (!Number.isNaN(values[row])) sorted[length++] = values[row];
+    for (let row = from; row < to; row++) {
+      if (!Number.isNaN(values[row])) {
+        sorted[length++] = values[row];
+      }
+    }
   });
   const present = sorted.subarray(0, length);
   yield* sortNumberSteps(present);
   let count = 1;
   yield* inStretches(length - 1, (from, to) => {
-    for (let i = from; i < to; i++) if (present[i] !== present[i + 1]) count++;
+    for (let i = from; i < to; i++) {
+      if (present[i] !== present[i + 1]) {
+        count++;
+      }
+    }
   });
   return count;
 }
@@ -174,13 +190,17 @@ function reportOneClass(
 /** K columns of one row: its probabilities of K classes. */
 function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
   const plan = yield* planNumbers(context);
-  if (!plan || !(yield* insideUnit(context))) return undefined;
+  if (!plan || !(yield* insideUnit(context))) {
+    return undefined;
+  }
   const { table, targets, problems, columns } = context;
   const row = new Float64Array(plan.size);
   const check = (at: number) => {
     plan.write(at, row, 0);
     const sum = row.reduce((so, value) => so + value, 0);
-    if (!(Math.abs(sum - 1) > probabilityTolerance)) return;
+    if (!(Math.abs(sum - 1) > probabilityTolerance)) {
+      return;
+    }
     const place = table.place(at, targets[0]);
     problems.add(
       'not-probabilities',
@@ -195,7 +215,9 @@ function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
     );
   };
   yield* inStretches(table.rows, (from, to) => {
-    for (let at = from; at < to && !problems.full; at++) check(at);
+    for (let at = from; at < to && !problems.full; at++) {
+      check(at);
+    }
   });
   return problems.any ? undefined : { ...plan, encoding: { columns, kind: 'classes', classNames: columns } };
 }
@@ -204,8 +226,12 @@ function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
 function* planLabels(context: Context): Steps<TargetPlan | undefined> {
   const { table, targets, path, problems, columns } = context;
   const labels: (Label | undefined)[] = [];
-  for (const [index, target] of targets.entries()) labels.push(yield* planLabel(context, target, index));
-  if (problems.any) return undefined;
+  for (const [index, target] of targets.entries()) {
+    labels.push(yield* planLabel(context, target, index));
+  }
+  if (problems.any) {
+    return undefined;
+  }
   const writers = labels.map((label) => label!.valueAt);
   const single = labels.length === 1 ? labels[0]! : undefined;
   if (single?.constant) {
@@ -241,14 +267,21 @@ function* planLabel(context: Context, target: number, index: number): Steps<Labe
   const { count, names, classOf } = yield* distinctSteps(column);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
-    if (signs && marginLosses.includes(loss)) return { valueAt: classOf, names, constant: false };
-    if (!(yield* insideUnit(context, [target]))) return undefined;
+    if (signs && marginLosses.includes(loss)) {
+      return { valueAt: classOf, names, constant: false };
+    }
+    if (!(yield* insideUnit(context, [target]))) {
+      return undefined;
+    }
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
     return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: count < 2 };
   }
-  if (names.length === 2) return { valueAt: classOf, names, constant: false };
-  if (names.length < 2) reportOneClass(names, column.name, path(index), problems);
-  else {
+  if (names.length === 2) {
+    return { valueAt: classOf, names, constant: false };
+  }
+  if (names.length < 2) {
+    reportOneClass(names, column.name, path(index), problems);
+  } else {
     problems.add(
       'not-binary',
       t(
@@ -276,14 +309,22 @@ function* insideUnit(
   let inside = true;
   for (const target of which) {
     const column = table.columns[target];
-    if (column.type !== 'number' || problems.full) continue;
+    if (column.type !== 'number' || problems.full) {
+      continue;
+    }
     const { values } = column;
     // The rest of the column would say the same.
     const row = yield* searchInStretches(values.length, (from, to) => {
-      for (let row = from; row < to; row++) if (values[row] < 0 || values[row] > 1) return row;
+      for (let row = from; row < to; row++) {
+        if (values[row] < 0 || values[row] > 1) {
+          return row;
+        }
+      }
       return -1;
     });
-    if (row < 0) continue;
+    if (row < 0) {
+      continue;
+    }
     inside = false;
     const place = table.place(row, target);
     problems.add(
@@ -311,7 +352,9 @@ function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
   const { table, targets, loss, path, problems, columns } = context;
   const values = targets.map((target, index) => {
     const column = table.columns[target];
-    if (column.type === 'number') return column.values;
+    if (column.type === 'number') {
+      return column.values;
+    }
     problems.add(
       'target-not-numeric',
       t(
@@ -323,8 +366,12 @@ function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
     );
     return undefined;
   });
-  if (loss === 'poisson') yield* reportNegative(context);
-  if (problems.any) return undefined;
+  if (loss === 'poisson') {
+    yield* reportNegative(context);
+  }
+  if (problems.any) {
+    return undefined;
+  }
   return {
     encoding: { columns, kind: 'numbers' },
     size: targets.length,
@@ -340,13 +387,21 @@ function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
 function* reportNegative({ table, targets, loss, problems }: Context): Steps<void> {
   for (const target of targets) {
     const column = table.columns[target];
-    if (column.type !== 'number') continue;
+    if (column.type !== 'number') {
+      continue;
+    }
     const { values } = column;
     const row = yield* searchInStretches(values.length, (from, to) => {
-      for (let row = from; row < to; row++) if (values[row] < 0) return row;
+      for (let row = from; row < to; row++) {
+        if (values[row] < 0) {
+          return row;
+        }
+      }
       return -1;
     });
-    if (row < 0) continue;
+    if (row < 0) {
+      continue;
+    }
     const place = table.place(row, target);
     const message = t(
       '{0}: {1} is below 0, but {2} is for counts. Correct it, or choose mean_squared_error.',

@@ -11,9 +11,13 @@ export function cellRange(text: string, row: TextRange, delimiter: string, from:
   let at = row.start;
   let start = at;
   for (let cell = 0; cell < to; cell++) {
-    if (cell === from) start = at;
+    if (cell === from) {
+      start = at;
+    }
     at = cellEnd(text, at, row.end, delimiter);
-    if (cell < to - 1 && text[at] === delimiter) at++;
+    if (cell < to - 1 && text[at] === delimiter) {
+      at++;
+    }
   }
   return { start, end: at };
 }
@@ -22,10 +26,14 @@ export function cellRange(text: string, row: TextRange, delimiter: string, from:
 function cellEnd(text: string, at: number, limit: number, delimiter: string): number {
   if (text[at] === '"') {
     at++;
-    while (at < limit && !(text[at] === '"' && text[at + 1] !== '"')) at += text[at] === '"' ? 2 : 1;
+    while (at < limit && !(text[at] === '"' && text[at + 1] !== '"')) {
+      at += text[at] === '"' ? 2 : 1;
+    }
     at++;
   }
-  while (at < limit && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') at++;
+  while (at < limit && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') {
+    at++;
+  }
   return Math.min(at, limit);
 }
 

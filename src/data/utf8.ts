@@ -30,7 +30,9 @@ export function* decodeSteps(bytes: DataBytes): Steps<{ readonly parts: readonly
     parts.push(decoder.decode());
     return { parts };
   } catch (error) {
-    if (error instanceof UnreadableError) throw error;
+    if (error instanceof UnreadableError) {
+      throw error;
+    }
     const whole = wholeOf(bytes);
     const end = validLength(whole);
     const before = new TextDecoder().decode(whole.subarray(0, end));
@@ -44,7 +46,9 @@ function validLength(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const length = characterLength(bytes, at);
-    if (length === 0) return at;
+    if (length === 0) {
+      return at;
+    }
     at += length;
   }
   return at;
@@ -53,14 +57,18 @@ function validLength(bytes: Uint8Array): number {
 /** Bytes of the character that begins at `at`; 0 where none does (The Unicode Standard, table 3-7). */
 function characterLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at];
-  if (lead < 0x80) return 1;
+  if (lead < 0x80) {
+    return 1;
+  }
   const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
   // Longer spellings of short characters, surrogates, and what lies beyond U+10FFFF differ in their second byte.
   const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   for (let i = 1; i < length; i++) {
     const byte = bytes[at + i];
-    if (!(byte >= (i === 1 ? low : 0x80) && byte <= (i === 1 ? high : 0xbf))) return 0;
+    if (!(byte >= (i === 1 ? low : 0x80) && byte <= (i === 1 ? high : 0xbf))) {
+      return 0;
+    }
   }
   return length;
 }

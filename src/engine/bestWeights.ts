@@ -16,7 +16,9 @@ export class BestWeights {
   /** Without early stopping nothing is watched, and nothing kept. */
   constructor(learned: LearnedTensors, earlyStopping: EarlyStopping | undefined) {
     this.#learned = learned;
-    if (earlyStopping) this.#watch = new Watch(earlyStopping);
+    if (earlyStopping) {
+      this.#watch = new Watch(earlyStopping);
+    }
     this.#brings = earlyStopping?.restoreBest === true;
   }
 
@@ -33,14 +35,18 @@ export class BestWeights {
 
   /** At the run's end: the best weights take the place of the last. Once begun to be gone on with to its end. */
   *bringBack(): Pieces<void> {
-    if (!this.#best) return;
+    if (!this.#best) {
+      return;
+    }
     this.#last = yield* this.#learned.readAll();
     yield* this.#learned.writeAll(this.#best);
   }
 
   /** Of a run that is to have more epochs: the last weights take their place again. */
   *goOn(): Pieces<void> {
-    if (this.#last) yield* this.#learned.writeAll(this.#last);
+    if (this.#last) {
+      yield* this.#learned.writeAll(this.#last);
+    }
     this.#last = undefined;
   }
 
@@ -54,7 +60,9 @@ export class BestWeights {
   }
 
   restore({ watch, best, last }: Pick<TrainerState, 'watch' | 'best' | 'last'>): void {
-    if (watch) this.#watch?.restore(watch);
+    if (watch) {
+      this.#watch?.restore(watch);
+    }
     this.#best = best?.map((values) => values.slice());
     this.#last = last?.map((values) => values.slice());
   }

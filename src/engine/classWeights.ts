@@ -22,19 +22,29 @@ export function* sampleWeights(
   if (classWeight === 'balanced') {
     const counts = new Float64Array(classes);
     yield* rangePieces(train.length, targetSize, (from, to) => {
-      for (let i = from; i < to; i++) counts[classOf(train[i])]++;
+      for (let i = from; i < to; i++) {
+        counts[classOf(train[i])]++;
+      }
     });
-    for (let k = 0; k < classes; k++) if (counts[k] > 0) weights[k] = train.length / (classes * counts[k]);
+    for (let k = 0; k < classes; k++) {
+      if (counts[k] > 0) {
+        weights[k] = train.length / (classes * counts[k]);
+      }
+    }
   } else {
     for (const [name, weight] of Object.entries(classWeight)) {
       const k = classNames.indexOf(name);
-      if (k < 0) throw new Error(`No class is named ${name}: check the spec against its data before training.`);
+      if (k < 0) {
+        throw new Error(`No class is named ${name}: check the spec against its data before training.`);
+      }
       weights[k] = weight;
     }
   }
   const found = new Float64Array(samples);
   yield* rangePieces(samples, targetSize, (from, to) => {
-    for (let row = from; row < to; row++) found[row] = weights[classOf(row)];
+    for (let row = from; row < to; row++) {
+      found[row] = weights[classOf(row)];
+    }
   });
   return found;
 }

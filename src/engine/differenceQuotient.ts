@@ -53,20 +53,28 @@ export function* differenceQuotient(
   for (const step of steps) {
     const h = step * Math.max(1, Math.abs(loss.weights[loss.i]));
     const next = yield* quotientOver(h, loss, growth, regularizer);
-    if (!next) break;
+    if (!next) {
+      break;
+    }
     const before = taken.at(-1);
     taken.push(next);
     const change = before ? Math.abs(next.value - before.value) : 0;
     // Rounding may be all that is left.
-    if (before && !(change > next.noise)) break;
+    if (before && !(change > next.noise)) {
+      break;
+    }
     const found = { value: next.value, noise: next.noise + change * leftOfBend };
-    if (suffices(found)) return found;
+    if (suffices(found)) {
+      return found;
+    }
   }
   const measured: Quotient[] = [];
   for (const { h, value, noise } of taken) {
     const scatter = yield* scatterOver(h, loss);
     // A step so fine that it is lost beside large numbers changes no bit of the loss: that says nothing.
-    if (measured.length > 0 && scatter === 0) break;
+    if (measured.length > 0 && scatter === 0) {
+      break;
+    }
     measured.push({ value, noise: Math.max(noise, scatter) });
   }
   return steadiest(measured);
@@ -79,7 +87,9 @@ export function* differenceQuotient(
 function steadiest(measured: readonly Quotient[]): Quotient | undefined {
   let best = measured.at(-1);
   for (const each of measured.slice(0, -1).reverse()) {
-    if (best && !(each.noise < best.noise)) break;
+    if (best && !(each.noise < best.noise)) {
+      break;
+    }
     best = each;
   }
   return best;
@@ -95,7 +105,9 @@ function* quotientOver(
   const sides = loss.sides();
   const below = yield* lossBeside(loss, -h);
   const others = loss.sides();
-  if (!sides.every((side, k) => side === others[k])) return undefined;
+  if (!sides.every((side, k) => side === others[k])) {
+    return undefined;
+  }
   const value = (above - below) / (2 * h) + penaltyQuotient(regularizer, loss.weights[loss.i]);
   return { h, value, noise: known((growth * unitRoundoff * Math.max(Math.abs(above), Math.abs(below))) / h) };
 }
@@ -133,7 +145,9 @@ function known(noise: number): number {
 
 /** The bend of |w| at 0 is passed over. */
 function penaltyQuotient(regularizer: Regularizer | undefined, w: number): number {
-  if (!regularizer) return 0;
+  if (!regularizer) {
+    return 0;
+  }
   const { l1, l2 } = regularizer;
   const h = Math.min(1e-5 * Math.max(1, Math.abs(w)), Math.abs(w));
   const penalty = (value: number): number => l1 * Math.abs(value) + l2 * value * value;

@@ -12,7 +12,9 @@ export function* firstGuilty(suspects: Iterable<Suspect>): Pieces<Suspect | unde
   for (const suspect of suspects) {
     const { values } = suspect;
     for (let from = 0; from < values.length; from += pieceNumbers) {
-      if (!allFinite(values, from, Math.min(from + pieceNumbers, values.length))) return suspect;
+      if (!allFinite(values, from, Math.min(from + pieceNumbers, values.length))) {
+        return suspect;
+      }
       yield;
     }
   }
@@ -20,7 +22,11 @@ export function* firstGuilty(suspects: Iterable<Suspect>): Pieces<Suspect | unde
 }
 
 function allFinite(values: FloatArray, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (values[i] - values[i] !== 0) return false;
+  for (let i = from; i < to; i++) {
+    if (values[i] - values[i] !== 0) {
+      return false;
+    }
+  }
   return true;
 }
 

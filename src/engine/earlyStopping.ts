@@ -55,7 +55,9 @@ export class Watch {
   #costOf({ values }: Epoch): number {
     const { monitor } = this.#options;
     const value = values.find(([tag]) => tag === monitor)?.[1];
-    if (value === undefined) throw new Error(`Early stopping monitors ${monitor}, which no epoch has: check the spec.`);
+    if (value === undefined) {
+      throw new Error(`Early stopping monitors ${monitor}, which no epoch has: check the spec.`);
+    }
     return this.#sign * value;
   }
 

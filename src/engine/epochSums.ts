@@ -46,7 +46,9 @@ export class EpochSums {
   reset(): void {
     this.#lossSum = 0;
     this.#mass = 0;
-    for (const metric of this.#metrics) metric.reset();
+    for (const metric of this.#metrics) {
+      metric.reset();
+    }
   }
 
   *snapshot(): Pieces<Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>> {
@@ -62,8 +64,11 @@ export class EpochSums {
     this.#lossSum = lossSum;
     this.#mass = mass;
     for (const [i, metric] of this.#metrics.entries()) {
-      if (metric.restoreParts) yield* metric.restoreParts(metrics[i]);
-      else metric.restore(metrics[i]);
+      if (metric.restoreParts) {
+        yield* metric.restoreParts(metrics[i]);
+      } else {
+        metric.restore(metrics[i]);
+      }
     }
   }
 }

@@ -36,10 +36,14 @@ export class Evaluation {
 
   /** Values of the rows, their tags behind the prefix; undefined where there are no rows. Begun anew it forgets what was under way. */
   *of(program: Program, rows: Int32Array, prefix: string): Pieces<TagValues | undefined> {
-    if (rows.length === 0) return undefined;
+    if (rows.length === 0) {
+      return undefined;
+    }
     let loss = 0;
     let mass = 0;
-    for (const metric of this.#metrics) metric.reset();
+    for (const metric of this.#metrics) {
+      metric.reset();
+    }
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       const count = Math.min(this.#maxBatch, rows.length - from);
       yield* this.#forward(program, rows, from, count);
@@ -58,23 +62,32 @@ export class Evaluation {
     for (let from = 0; from < rows.length; from += this.#maxBatch) {
       yield* this.#forward(program, rows, from, Math.min(this.#maxBatch, rows.length - from));
       const loss = yield* lossPieces(program);
-      if (!Number.isFinite(loss)) return false;
+      if (!Number.isFinite(loss)) {
+        return false;
+      }
     }
     return true;
   }
 
   *#forward(program: Program, rows: Int32Array, from: number, count: number): Pieces<void> {
-    if (count * this.#sampleWork < largeWork) forwardAll(program, rows, from, count);
-    else yield* forwardPieces(program, rows, from, count);
+    if (count * this.#sampleWork < largeWork) {
+      forwardAll(program, rows, from, count);
+    } else {
+      yield* forwardPieces(program, rows, from, count);
+    }
     yield;
   }
 }
 
 /** What a batch's loss counts in a mean over several: its samples, or the sum of their weights. */
 export function massOf({ sampleWeights }: ProgramData, rows: Int32Array, from: number, count: number): number {
-  if (!sampleWeights) return count;
+  if (!sampleWeights) {
+    return count;
+  }
   let mass = 0;
-  for (let s = 0; s < count; s++) mass += sampleWeights[rows[from + s]];
+  for (let s = 0; s < count; s++) {
+    mass += sampleWeights[rows[from + s]];
+  }
   return mass;
 }
 

@@ -95,7 +95,9 @@ function holds(value: number, comparison: Comparison, bound: number): boolean {
 function best(values: Iterable<number>, comparison: Comparison, bound: number): number {
   let found = Number.NaN;
   for (const value of values) {
-    if (Number.isNaN(found) || closer(value, found, comparison, bound)) found = value;
+    if (Number.isNaN(found) || closer(value, found, comparison, bound)) {
+      found = value;
+    }
   }
   return found;
 }

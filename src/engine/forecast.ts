@@ -29,7 +29,9 @@ export function* forecast(
   const { layers } = plan.network;
   const affordable = Math.floor(mostWork / workOf(plan));
   const samples = Math.min(train.length, mostSamples, affordable);
-  if (samples < Math.min(fewestSamples, train.length)) return undefined;
+  if (samples < Math.min(fewestSamples, train.length)) {
+    return undefined;
+  }
   const order = yield* permutationSteps(plan.seed, purposes.probe, 2, train.length);
   const rows = order.subarray(0, samples).map((i) => train[i]);
   // Clipped gradients would hide what is to be seen.

@@ -53,7 +53,9 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
 
 /** `gradientCheck` in pieces. */
 export function* largestError(trainer: Trainer, backend: Backend): Pieces<number> {
-  if (trainer.plan.network.parameterCount === 0) return 0;
+  if (trainer.plan.network.parameterCount === 0) {
+    return 0;
+  }
   const work = checkGradients(trainer, backend, brief);
   for (;;) {
     const { done, value } = work.next();
@@ -62,7 +64,9 @@ export function* largestError(trainer: Trainer, backend: Backend): Pieces<number
       continue;
     }
     const errors = value.tensors.filter(({ checked }) => checked > 0).map((each) => each.largestError);
-    if (errors.some(Number.isNaN)) return Number.NaN;
+    if (errors.some(Number.isNaN)) {
+      return Number.NaN;
+    }
     return errors.length === 0 ? Number.NaN : errors.reduce((a, b) => Math.max(a, b));
   }
 }
@@ -88,10 +92,14 @@ export function* checkGradients(
     mostSamples * workOf(network) + network.parameterCount > pieceWork || trainer.parts.train.length > pieceWork;
   function* told<Result>(work: Pieces<Result>): Generator<CheckProgress, Result> {
     // Of a small network a number is a moment.
-    if (!isLarge) return complete(work);
+    if (!isLarge) {
+      return complete(work);
+    }
     for (;;) {
       const piece = work.next();
-      if (piece.done) return piece.value;
+      if (piece.done) {
+        return piece.value;
+      }
       yield { done, total };
     }
   }
@@ -213,8 +221,12 @@ function errorGrowth({ layers }: NetworkPlan, samples: number): number {
 }
 
 function verdictOf(checked: number, error: number): GradientVerdict {
-  if (checked === 0) return 'unchecked';
-  if (error <= bounds.right) return 'right';
+  if (checked === 0) {
+    return 'unchecked';
+  }
+  if (error <= bounds.right) {
+    return 'right';
+  }
   return error <= bounds.wrong ? 'doubtful' : 'wrong';
 }
 
@@ -303,23 +315,31 @@ function choose(sizes: readonly number[], most: number, seed: number): readonly 
   });
   return sizes.map((size, t) => {
     const share = shares.get(t) ?? 0;
-    if (share === size) return Array.from({ length: size }, (_, i) => i);
+    if (share === size) {
+      return Array.from({ length: size }, (_, i) => i);
+    }
     const drawn = new Set<number>();
-    for (let i = 0; drawn.size < share; i++) drawn.add(below(seed, purposes.probe, 1 + t, i, size));
+    for (let i = 0; drawn.size < share; i++) {
+      drawn.add(below(seed, purposes.probe, 1 + t, i, size));
+    }
     return [...drawn].sort((a, b) => a - b);
   });
 }
 
 function* lossAfterForward(program: Program, rows: Int32Array): Pieces<number> {
   yield* beginBatch(program, rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) yield* forwardLayer(program, layer);
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+    yield* forwardLayer(program, layer);
+  }
   return yield* lossPieces(program);
 }
 
 /** After the loss: of every learned tensor. */
 function* gradientsOf(program: Program): Pieces<FloatArray[]> {
   const { layers } = program.plan.network;
-  for (let layer = layers.length - 1; layer >= 0; layer--) yield* backwardLayer(program, layer);
+  for (let layer = layers.length - 1; layer >= 0; layer--) {
+    yield* backwardLayer(program, layer);
+  }
   const gradients: FloatArray[] = [];
   for (const { name } of layers.flatMap(({ tensors }) => tensors)) {
     gradients.push((yield* readTensor(program, `${name}.gradient`)).values);

@@ -20,7 +20,9 @@ export interface ElementwiseLayer {
 export function elementwiseLayers(layers: readonly LayerPlan[]): readonly ElementwiseLayer[] {
   return layers.flatMap((plan) => {
     const entry = plan.activation && activation(plan.activation.name);
-    if (!plan.activation || entry?.shape !== 'elementwise') return [];
+    if (!plan.activation || entry?.shape !== 'elementwise') {
+      return [];
+    }
     return [{ index: plan.index, plan, entry, parameters: plan.activation.parameters }];
   });
 }
@@ -28,7 +30,9 @@ export function elementwiseLayers(layers: readonly LayerPlan[]): readonly Elemen
 /** The largest |f′| over -5..5, on the grid that plots use. */
 export function largestSlope({ entry, parameters }: ElementwiseLayer): number {
   let largest = 0;
-  for (let i = -50; i <= 50; i++) largest = Math.max(largest, Math.abs(entry.df(i / 10, parameters)));
+  for (let i = -50; i <= 50; i++) {
+    largest = Math.max(largest, Math.abs(entry.df(i / 10, parameters)));
+  }
   return largest;
 }
 
@@ -36,14 +40,22 @@ export function largestSlope({ entry, parameters }: ElementwiseLayer): number {
 export function saturatedShare(layer: ElementwiseLayer, z: FloatArray): number {
   const limit = saturatedBelow * largestSlope(layer);
   let saturated = 0;
-  for (let i = 0; i < z.length; i++) if (Math.abs(layer.entry.df(z[i], layer.parameters)) < limit) saturated++;
+  for (let i = 0; i < z.length; i++) {
+    if (Math.abs(layer.entry.df(z[i], layer.parameters)) < limit) {
+      saturated++;
+    }
+  }
   return z.length === 0 ? 0 : saturated / z.length;
 }
 
 /** For each unit of z [samples, units] whether f′ was other than 0 for some sample; adds to `alive`. */
 export function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Array): void {
   const units = alive.length;
-  for (let i = 0; i < z.length; i++) if (layer.entry.df(z[i], layer.parameters) !== 0) alive[i % units] = 1;
+  for (let i = 0; i < z.length; i++) {
+    if (layer.entry.df(z[i], layer.parameters) !== 0) {
+      alive[i % units] = 1;
+    }
+  }
 }
 
 /** Share of the units of z [samples, units] that no sample keeps alive. */
@@ -76,7 +88,11 @@ export function* deadUnits(trainer: Trainer): Pieces<number> {
   let dead = 0;
   for (const marks of alive.values()) {
     units += marks.length;
-    for (const mark of marks) if (mark === 0) dead++;
+    for (const mark of marks) {
+      if (mark === 0) {
+        dead++;
+      }
+    }
   }
   return units === 0 ? 0 : dead / units;
 }

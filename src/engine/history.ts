@@ -23,7 +23,9 @@ export class EpochHistory {
       let column = this.#columns.get(tag);
       if (!column || column.length === this.#length) {
         const longer = new Float64Array(Math.max(16, 2 * this.#length));
-        if (column) longer.set(column);
+        if (column) {
+          longer.set(column);
+        }
         column = longer;
         this.#columns.set(tag, column);
       }
@@ -44,7 +46,9 @@ export class EpochHistory {
 
   restore(state: HistoryState): void {
     this.#columns.clear();
-    for (const [tag, values] of state.columns) this.#columns.set(tag, values.slice());
+    for (const [tag, values] of state.columns) {
+      this.#columns.set(tag, values.slice());
+    }
     this.#length = state.length;
   }
 }

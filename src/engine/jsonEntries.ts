@@ -11,15 +11,21 @@ export interface JsonEntry {
 /** Throws a SyntaxError where the text is no object. What `JSON.parse` passes over, a key that stands twice, is given twice. */
 export function* jsonEntries(text: string): Generator<JsonEntry, void> {
   let at = behind(text, 0, '{');
-  if (text[pastSpace(text, at)] === '}') return mustEnd(text, pastSpace(text, at));
+  if (text[pastSpace(text, at)] === '}') {
+    return mustEnd(text, pastSpace(text, at));
+  }
   for (;;) {
     const start = pastSpace(text, at);
-    if (text[start] !== '"') throw new SyntaxError(`No key begins at ${start}.`);
+    if (text[start] !== '"') {
+      throw new SyntaxError(`No key begins at ${start}.`);
+    }
     const endOfKey = endOfString(text, start);
     const from = pastSpace(text, behind(text, endOfKey, ':'));
     const { to, depth } = endOfValue(text, from);
     yield { key: JSON.parse(text.slice(start, endOfKey)), value: text.slice(from, to), depth };
-    if (text[to] === '}') return mustEnd(text, to);
+    if (text[to] === '}') {
+      return mustEnd(text, to);
+    }
     at = behind(text, to, ',');
   }
 }
@@ -46,11 +52,15 @@ function endOfValue(text: string, from: number): { readonly to: number; readonly
         break;
       case '}':
       case ']':
-        if (open === 0) return { to, depth };
+        if (open === 0) {
+          return { to, depth };
+        }
         open--;
         break;
       case ',':
-        if (open === 0) return { to, depth };
+        if (open === 0) {
+          return { to, depth };
+        }
         break;
       default:
     }
@@ -63,31 +73,41 @@ function endOfString(text: string, from: number): number {
   let quote = from;
   do {
     quote = text.indexOf('"', quote + 1);
-    if (quote < 0) return text.length;
+    if (quote < 0) {
+      return text.length;
+    }
   } while (isEscaped(text, quote));
   return quote + 1;
 }
 
 function isEscaped(text: string, at: number): boolean {
   let slashes = 0;
-  while (text[at - 1 - slashes] === '\\') slashes++;
+  while (text[at - 1 - slashes] === '\\') {
+    slashes++;
+  }
   return slashes % 2 === 1;
 }
 
 /** Just behind a sign that must come next. */
 function behind(text: string, from: number, sign: string): number {
   const at = pastSpace(text, from);
-  if (text[at] !== sign) throw new SyntaxError(`No ${sign} stands at ${at}.`);
+  if (text[at] !== sign) {
+    throw new SyntaxError(`No ${sign} stands at ${at}.`);
+  }
   return at + 1;
 }
 
 /** With the object whose closing brace stands at `brace`. */
 function mustEnd(text: string, brace: number): void {
-  if (pastSpace(text, brace + 1) < text.length) throw new SyntaxError(`Something follows the object at ${brace + 1}.`);
+  if (pastSpace(text, brace + 1) < text.length) {
+    throw new SyntaxError(`Something follows the object at ${brace + 1}.`);
+  }
 }
 
 function pastSpace(text: string, from: number): number {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at++;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') {
+    at++;
+  }
   return at;
 }

@@ -41,22 +41,34 @@ export class Kinks {
 
 function ofFunction({ plan, entry, parameters }: ElementwiseLayer): readonly Sides[] {
   const z = (program: Program): FloatArray => program.read(`${plan.name}.z`).values;
-  if (entry.side) return [(program) => Int32Array.from(z(program), (x) => entry.side?.(x, parameters) ?? 0)];
+  if (entry.side) {
+    return [(program) => Int32Array.from(z(program), (x) => entry.side?.(x, parameters) ?? 0)];
+  }
   const kinks = entry.kinks?.(parameters) ?? [];
   return kinks.length > 0 ? [(program) => sidesOf(z(program), kinks)] : [];
 }
 
 function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Array {
   const sides = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i++) for (const kink of kinks) if (values[i] > kink) sides[i]++;
+  for (let i = 0; i < values.length; i++) {
+    for (const kink of kinks) {
+      if (values[i] > kink) {
+        sides[i]++;
+      }
+    }
+  }
   return sides;
 }
 
 /** Of an activation of the whole feature vector. */
 function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
   const entry = thing && activation(thing.name);
-  if (entry?.shape !== 'vector' || !entry.bend) return [];
-  if (entry.bend === 'support') return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
+  if (entry?.shape !== 'vector' || !entry.bend) {
+    return [];
+  }
+  if (entry.bend === 'support') {
+    return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
+  }
   // Of a sample's pre-activations the second half are the gates.
   const half = sizeOf(outputShape);
   return [
@@ -67,7 +79,9 @@ function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonl
 /** Of a loss whose derivative jumps; `size` outputs belong to a sample. */
 function ofLoss(loss: string, last: LayerPlan, size: number): readonly Sides[] {
   const sides = lossSides[loss];
-  if (!sides) return [];
+  if (!sides) {
+    return [];
+  }
   return [
     (program) => {
       const { values: outputs } = program.read(`${last.name}.a`);
@@ -88,7 +102,9 @@ const lossSides: Readonly<Record<string, LossSides>> = {
       for (let k = 0; k < size; k++) {
         const i = sample * size + k;
         right += t[i] * o[i];
-        if ((1 - t[i]) * o[i] <= rival) continue;
+        if ((1 - t[i]) * o[i] <= rival) {
+          continue;
+        }
         rival = (1 - t[i]) * o[i];
         strongest = k;
       }

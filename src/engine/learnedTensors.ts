@@ -22,7 +22,9 @@ export class LearnedTensors {
   write(weights: ReadonlyMap<string, ArrayLike<number>>): void {
     for (const name of this.names) {
       const values = weights.get(name);
-      if (!values) throw new Error(`The weights have no tensor ${name}.`);
+      if (!values) {
+        throw new Error(`The weights have no tensor ${name}.`);
+      }
       this.#program.write(name, values);
     }
   }

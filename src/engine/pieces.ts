@@ -50,14 +50,20 @@ export function* forwardPieces(program: Program, rows: Int32Array, from: number,
 
 /** As `Program.begin`; at once where the program has no pieces of it. */
 export function* beginBatch(program: Program, rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
-  if (program.beginParts) yield* program.beginParts(rows, from, count, mode);
-  else program.begin(rows, from, count, mode);
+  if (program.beginParts) {
+    yield* program.beginParts(rows, from, count, mode);
+  } else {
+    program.begin(rows, from, count, mode);
+  }
 }
 
 /** One layer's forward pass; at once where the program has no pieces of it. */
 export function* forwardLayer(program: Program, layer: number): Pieces<void> {
-  if (program.forwardParts) yield* program.forwardParts(layer);
-  else program.forward(layer);
+  if (program.forwardParts) {
+    yield* program.forwardParts(layer);
+  } else {
+    program.forward(layer);
+  }
 }
 
 /** The current batch's loss, as `Program.loss`. */
@@ -67,14 +73,20 @@ export function* lossPieces(program: Program): Pieces<number> {
 
 /** One layer's backward pass. */
 export function* backwardLayer(program: Program, layer: number): Pieces<void> {
-  if (program.backwardParts) yield* program.backwardParts(layer);
-  else program.backward(layer);
+  if (program.backwardParts) {
+    yield* program.backwardParts(layer);
+  } else {
+    program.backward(layer);
+  }
 }
 
 /** The update of one layer's tensors. */
 export function* updateLayer(program: Program, layer: number): Pieces<void> {
-  if (program.updateParts) yield* program.updateParts(layer);
-  else program.update(layer);
+  if (program.updateParts) {
+    yield* program.updateParts(layer);
+  } else {
+    program.update(layer);
+  }
 }
 
 /** A tensor as a copy, as `Program.read`. */
@@ -84,8 +96,11 @@ export function* readTensor(program: Program, name: string): Pieces<Tensor> {
 
 /** As `Program.write`; put down half done the tensor is of neither. */
 export function* writeTensor(program: Program, name: string, values: FloatArray): Pieces<void> {
-  if (program.writeParts) yield* program.writeParts(name, values);
-  else program.write(name, values);
+  if (program.writeParts) {
+    yield* program.writeParts(name, values);
+  } else {
+    program.write(name, values);
+  }
 }
 
 /** As `Program.findDivergence`. */
@@ -100,6 +115,9 @@ export function* takeSnapshot(program: Program): Pieces<ProgramState> {
 
 /** As `Program.restore`. */
 export function* restoreProgram(program: Program, state: ProgramState): Pieces<void> {
-  if (program.restoreParts) yield* program.restoreParts(state);
-  else program.restore(state);
+  if (program.restoreParts) {
+    yield* program.restoreParts(state);
+  } else {
+    program.restore(state);
+  }
 }

@@ -50,9 +50,13 @@ export class Plateau {
     } else {
       this.#waited++;
     }
-    if (this.#waited <= this.#patience) return;
+    if (this.#waited <= this.#patience) {
+      return;
+    }
     this.#waited = 0;
-    if (this.#rate * this.#factor * (1 - this.#cut) > smallestCut) this.#factor *= this.#cut;
+    if (this.#rate * this.#factor * (1 - this.#cut) > smallestCut) {
+      this.#factor *= this.#cut;
+    }
   }
 
   snapshot(): PlateauState {

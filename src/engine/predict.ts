@@ -21,7 +21,9 @@ export function* predictPieces(
 ): Pieces<Float32Array> {
   const size = sizeOf(plan.network.outputShape);
   const outputs = new Float32Array(rows * size);
-  if (rows === 0) return outputs;
+  if (rows === 0) {
+    return outputs;
+  }
   const targetSize = size / outputsPerTarget(plan.network.loss);
   const data = { inputs, targets: new Float32Array(rows * targetSize), samples: rows, targetSize };
   const program = yield* compilePieces(backend, plan, data, { maxBatch: Math.min(batch, rows), initial: weights });

@@ -42,7 +42,9 @@ export function* probeActivations(trainer: Trainer): Pieces<ActivationProbe> {
     yield;
   }
   for (const plan of trainer.plan.network.layers) {
-    if (!plan.activation || !distributions.includes(plan.activation.name)) continue;
+    if (!plan.activation || !distributions.includes(plan.activation.name)) {
+      continue;
+    }
     const classes = plan.outputShape[0];
     layers.push({
       layer: plan.index,
@@ -60,18 +62,26 @@ export function* probeGradients(trainer: Trainer): Pieces<GradientProbe> {
   const program = yield* trainer.scratchPieces();
   const rows = trainer.nextRows();
   yield* beginBatch(program, rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < layers.length; layer++) yield* forwardLayer(program, layer);
+  for (let layer = 0; layer < layers.length; layer++) {
+    yield* forwardLayer(program, layer);
+  }
   yield* lossPieces(program);
-  for (let layer = layers.length - 1; layer >= 0; layer--) yield* backwardLayer(program, layer);
+  for (let layer = layers.length - 1; layer >= 0; layer--) {
+    yield* backwardLayer(program, layer);
+  }
   function* normOf(names: readonly string[]): Pieces<number> {
     const tensors: FloatArray[] = [];
-    for (const name of names) tensors.push((yield* readTensor(program, name)).values);
+    for (const name of names) {
+      tensors.push((yield* readTensor(program, name)).values);
+    }
     yield;
     return norm(tensors);
   }
   const norms: GradientProbe['layers'][number][] = [];
   for (const { index, name, tensors } of layers) {
-    if (tensors.length === 0) continue;
+    if (tensors.length === 0) {
+      continue;
+    }
     norms.push({
       layer: index,
       gradientNorm: yield* normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
@@ -111,7 +121,9 @@ function histogramOf(z: FloatArray): LayerDistribution['histogram'] {
   const counts = new Float64Array(histogramBins);
   const width = (histogramHigh - histogramLow) / histogramBins;
   for (let i = 0; i < z.length; i++) {
-    if (Number.isNaN(z[i])) continue;
+    if (Number.isNaN(z[i])) {
+      continue;
+    }
     const bin = Math.floor((z[i] - histogramLow) / width);
     counts[Math.max(0, Math.min(histogramBins - 1, bin))]++;
   }
@@ -121,6 +133,8 @@ function histogramOf(z: FloatArray): LayerDistribution['histogram'] {
 function meanOfClasses(values: FloatArray, classes: number, samples: number): Float64Array {
   const sums = new Float64Array(classes);
   const positions = values.length / samples / classes;
-  for (let i = 0; i < values.length; i++) sums[Math.floor(i / positions) % classes] += values[i];
+  for (let i = 0; i < values.length; i++) {
+    sums[Math.floor(i / positions) % classes] += values[i];
+  }
   return sums.map((sum) => sum / (samples * positions));
 }

@@ -29,14 +29,20 @@ export class RateControl {
   constructor({ optimizer, schedule }: TrainingSpec, steps: number) {
     const learningRate = optimizer.parameters.learning_rate as number;
     this.#learningRate = learningRate;
-    if (!schedule) return;
+    if (!schedule) {
+      return;
+    }
     this.#schedule = makeSchedule(schedule, { learningRate, steps });
-    if (schedule.name === 'reduce_on_plateau') this.#plateau = new Plateau(schedule, learningRate);
+    if (schedule.name === 'reduce_on_plateau') {
+      this.#plateau = new Plateau(schedule, learningRate);
+    }
   }
 
   /** Gives the program what its next step is to use. */
   apply(program: Program): void {
-    if (!this.#schedule || this.#manual) return;
+    if (!this.#schedule || this.#manual) {
+      return;
+    }
     const { learningRate, momentum } = this.settingsAt(program.step);
     program.learningRate = learningRate;
     program.momentum = momentum;
@@ -44,7 +50,9 @@ export class RateControl {
 
   /** What step `step`, counted from 0, uses as long as no hand has set the rate. */
   settingsAt(step: number): RateSettings {
-    if (!this.#schedule) return { learningRate: this.#learningRate };
+    if (!this.#schedule) {
+      return { learningRate: this.#learningRate };
+    }
     return {
       learningRate: this.#schedule.rate(step) * (this.#plateau?.factor ?? 1),
       momentum: this.#schedule.momentum?.(step),
@@ -58,10 +66,14 @@ export class RateControl {
 
   /** Shows the schedule an epoch's values; one that watches none does not care. */
   observe(values: TagValues): void {
-    if (!this.#plateau) return;
+    if (!this.#plateau) {
+      return;
+    }
     const { monitor } = this.#plateau;
     const value = values.find(([tag]) => tag === monitor)?.[1];
-    if (value === undefined) throw new Error(`The schedule monitors ${monitor}, which no epoch has: check the spec.`);
+    if (value === undefined) {
+      throw new Error(`The schedule monitors ${monitor}, which no epoch has: check the spec.`);
+    }
     this.#plateau.observe(value);
   }
 
@@ -71,6 +83,8 @@ export class RateControl {
 
   restore(state: RateControlState): void {
     this.#manual = state.manual;
-    if (state.plateau) this.#plateau?.restore(state.plateau);
+    if (state.plateau) {
+      this.#plateau?.restore(state.plateau);
+    }
   }
 }

@@ -110,7 +110,11 @@ function refusalOfCheckpoint(metadata: Container['metadata']): string | undefine
 /** Whether all are finite. */
 export function* finiteSteps(values: FloatArray): Steps<boolean> {
   const found = yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) if (!Number.isFinite(values[i])) return i;
+    for (let i = from; i < to; i++) {
+      if (!Number.isFinite(values[i])) {
+        return i;
+      }
+    }
     return -1;
   });
   return found < 0;
@@ -151,10 +155,14 @@ function* decode(
     );
   }
   const header = yield* readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes, refusalOf);
-  if ('problem' in header) return header;
+  if ('problem' in header) {
+    return header;
+  }
   const { places, metadata } = header.ok;
   const gap = yield* findGap(places, bytes.length - start);
-  if (gap) return problem(gap);
+  if (gap) {
+    return problem(gap);
+  }
   return { ok: { tensors: yield* readTensors(places, bytes, start), metadata } };
 }
 
@@ -183,7 +191,9 @@ function* readHeader(
     let metadata: Header['metadata'] = {};
     for (const entry of jsonEntries(text)) {
       const { key, value, depth } = entry;
-      if (names.has(key)) return namedTwice(key);
+      if (names.has(key)) {
+        return namedTwice(key);
+      }
       names.add(key);
       if (depth >= deepestHeader) {
         return problem(
@@ -195,16 +205,24 @@ function* readHeader(
       }
       if (key === '__metadata__') {
         const found = yield* readMetadata(value);
-        if ('problem' in found) return found;
+        if ('problem' in found) {
+          return found;
+        }
         metadata = found.ok;
         const refusal = refusalOf(metadata);
-        if (refusal !== undefined) return problem(refusal);
+        if (refusal !== undefined) {
+          return problem(refusal);
+        }
       } else {
         const place = readPlace(entry, available, dtypes);
-        if ('problem' in place) return place;
+        if ('problem' in place) {
+          return place;
+        }
         places.push(place.ok);
       }
-      if (names.size % entriesOfStep === 0) yield;
+      if (names.size % entriesOfStep === 0) {
+        yield;
+      }
     }
     // Of a file without any.
     const refusal = names.has('__metadata__') ? undefined : refusalOf(metadata);
@@ -229,29 +247,41 @@ function* readTensors(places: readonly Place[], bytes: Uint8Array, start: number
     const values = dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
     yield* copyBytes(bytesOfValues(values), bytes.subarray(start + from, start + to));
     tensors.push({ name, shape, values });
-    if (tensors.length % entriesOfStep === 0) yield;
+    if (tensors.length % entriesOfStep === 0) {
+      yield;
+    }
   }
   return tensors;
 }
 
 function* readMetadata(json: string): Steps<Checked<Header['metadata']>> {
   const noTexts = problem(t('The metadata of the file must be texts by name. Save it again.'));
-  if (!json.startsWith('{')) return noTexts;
+  if (!json.startsWith('{')) {
+    return noTexts;
+  }
   // Without a prototype any name is one like another.
   const texts: Record<string, string> = Object.create(null);
   let count = 0;
   for (const { key, value } of jsonEntries(json)) {
-    if (!value.startsWith('"')) return noTexts;
-    if (key in texts) return namedTwice(key);
+    if (!value.startsWith('"')) {
+      return noTexts;
+    }
+    if (key in texts) {
+      return namedTwice(key);
+    }
     texts[key] = JSON.parse(value);
-    if (++count % entriesOfStep === 0) yield;
+    if (++count % entriesOfStep === 0) {
+      yield;
+    }
   }
   return { ok: texts };
 }
 
 function readPlace({ key: name, value: json }: JsonEntry, available: number, dtypes: readonly Dtype[]): Checked<Place> {
   const shown = short(name);
-  if (!json.startsWith('{')) return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
+  if (!json.startsWith('{')) {
+    return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
+  }
   if (json.length > longestDescription) {
     return problem(
       t('Tensor “{0}” in the file has a description of {1} characters. Save it again.', shown, json.length),
@@ -259,7 +289,9 @@ function readPlace({ key: name, value: json }: JsonEntry, available: number, dty
   }
   const fields = new Map<string, unknown>();
   for (const { key, value } of jsonEntries(json)) {
-    if (fields.has(key)) return namedTwice(key);
+    if (fields.has(key)) {
+      return namedTwice(key);
+    }
     fields.set(key, JSON.parse(value));
   }
   const [dtype, shape, offsets] = ['dtype', 'shape', 'data_offsets'].map((key) => fields.get(key));
@@ -309,12 +341,18 @@ function* findGap(places: readonly Place[], available: number): Steps<string | u
   yield* sortSteps(ordered, (a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of ordered) {
-    if (from < end) return t('Tensor “{0}” in the file overlaps another one. Save it again.', short(name));
-    if (from > end) return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', short(name));
+    if (from < end) {
+      return t('Tensor “{0}” in the file overlaps another one. Save it again.', short(name));
+    }
+    if (from > end) {
+      return t('Bytes before tensor “{0}” in the file belong to no tensor. Save it again.', short(name));
+    }
     end = to;
   }
   const left = available - end;
-  if (left <= 0) return undefined;
+  if (left <= 0) {
+    return undefined;
+  }
   return counted(
     left,
     t('The last byte of the file belongs to no tensor. Save it again.'),

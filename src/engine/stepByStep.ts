@@ -11,8 +11,12 @@ export function stepByStep(
   const { batchSize } = program.plan.training;
   for (let done = 0, from = 0; done < steps; done++) {
     const loss = program.trainStep(rows, from, Math.min(batchSize, samples - from));
-    if (done < losses.length) losses[done] = loss;
-    if (loss - loss !== 0) return done;
+    if (done < losses.length) {
+      losses[done] = loss;
+    }
+    if (loss - loss !== 0) {
+      return done;
+    }
     from = from + batchSize < samples ? from + batchSize : 0;
   }
   return steps;

@@ -85,7 +85,9 @@ export class SurfaceProbe {
 
   *#programAt(weights: ReadonlyMap<string, FloatArray>): Pieces<Program> {
     if (this.#program) {
-      for (const [name, values] of weights) yield* writeTensor(this.#program, name, values);
+      for (const [name, values] of weights) {
+        yield* writeTensor(this.#program, name, values);
+      }
       return this.#program;
     }
     const how = { maxBatch: Math.min(batch, this.#rows.length), initial: weights };

@@ -86,7 +86,9 @@ export class Trainer {
     this.#options = rest;
     this.plan = plan;
     this.parts = parts;
-    if (parts.train.length === 0) throw new Error('The train part is empty: give it a share of the split.');
+    if (parts.train.length === 0) {
+      throw new Error('The train part is empty: give it a share of the split.');
+    }
     this.#maxBatch = mostOfBatch(options);
     this.#program = program ?? complete(programPieces(options, complete(dataOf(options)), { initial }));
     this.data = this.#program.data;
@@ -103,7 +105,9 @@ export class Trainer {
       learned: this.#learned,
       testEachEpoch: options.testEachEpoch === true,
     });
-    if (options.weights) this.#learned.write(options.weights);
+    if (options.weights) {
+      this.#learned.write(options.weights);
+    }
     this.#rates = new RateControl(training, training.epochs * this.batches);
     this.#rates.apply(this.#program);
   }
@@ -212,7 +216,9 @@ export class Trainer {
       return { phase: this.#phases[this.#phases.length - 1], record: complete(this.#epochEnd()), ended: this.#ended };
     }
     complete(this.#beginStep());
-    if (phase.kind === 'loss' || phase.kind === 'update') return this.#shortMove(phase);
+    if (phase.kind === 'loss' || phase.kind === 'update') {
+      return this.#shortMove(phase);
+    }
     this.#program[phase.kind](phase.layer);
     this.#phase++;
     return { phase };
@@ -233,12 +239,18 @@ export class Trainer {
   /** Runs whole steps while `more()` says so, not past an epoch's end; at least one, or a piece of an epoch's beginning or end, which may be left. */
   runChunk(more: () => boolean): Stretch {
     this.#mustRun();
-    if (!this.#order.draw(more)) return { steps: 0 };
-    if (this.#hasOnlyLosses && this.#phase === 0 && !this.#step && !this.#epochDone) return this.#runStretches(more);
+    if (!this.#order.draw(more)) {
+      return { steps: 0 };
+    }
+    if (this.#hasOnlyLosses && this.#phase === 0 && !this.#step && !this.#epochDone) {
+      return this.#runStretches(more);
+    }
     let steps = 0;
     while (!this.#epochDone) {
       steps += this.#wholeStep();
-      if (this.#ended || (!this.#epochDone && !more())) return { steps, ended: this.#ended };
+      if (this.#ended || (!this.#epochDone && !more())) {
+        return { steps, ended: this.#ended };
+      }
     }
     return this.#runEnd(steps, more);
   }
@@ -246,12 +258,18 @@ export class Trainer {
   /** The same within a step: works through its pieces while `more()` says so, at least one, and leaves the rest under way. */
   runPieces(more: () => boolean): Stretch {
     this.#mustRun();
-    if (this.#epochDone) return this.#runEnd(0, more);
-    if (!this.#order.draw(more)) return { steps: 0 };
+    if (this.#epochDone) {
+      return this.#runEnd(0, more);
+    }
+    if (!this.#order.draw(more)) {
+      return { steps: 0 };
+    }
     this.#step ??= this.#stepInPieces();
     do {
       const { done, value } = this.#step.next();
-      if (!done) continue;
+      if (!done) {
+        continue;
+      }
       const steps = value ? 1 : 0;
       return this.#epochDone && more() ? this.#runEnd(steps, more) : { steps, ended: this.#ended };
     } while (more());
@@ -264,7 +282,9 @@ export class Trainer {
   }
 
   *#finishWriting(): Pieces<void> {
-    if (this.#writing) yield* this.#writing;
+    if (this.#writing) {
+      yield* this.#writing;
+    }
     this.#writing = undefined;
   }
 
@@ -300,7 +320,9 @@ export class Trainer {
       this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
       this.#batch += done;
       steps += done;
-      if (done < wanted) return { steps, ended: complete(this.#diverge()) };
+      if (done < wanted) {
+        return { steps, ended: complete(this.#diverge()) };
+      }
       this.#rates.apply(this.#program);
       if (this.#epochDone || !more()) {
         this.#stretch = length;
@@ -320,7 +342,9 @@ export class Trainer {
     const values: Partial<Record<Part, TagValues>> = {};
     for (const part of partNames) {
       const found = yield* this.#evaluatePart(part);
-      if (found) values[part] = found;
+      if (found) {
+        values[part] = found;
+      }
     }
     return values;
   }
@@ -381,7 +405,9 @@ export class Trainer {
   /** Of a trainer that has not begun: a state with the arrays that every one of its states has; within a step also that step's. */
   *blankState(withinStep: boolean): Pieces<TrainerState> {
     const state = yield* this.snapshotPieces();
-    if (!withinStep) return state;
+    if (!withinStep) {
+      return state;
+    }
     this.#program.begin(this.#order.rows, 0, 1, 'training');
     return { ...state, program: yield* takeSnapshot(this.#program) };
   }
@@ -417,7 +443,9 @@ export class Trainer {
   }
 
   #mustRun(): void {
-    if (this.#ended) throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
+    if (this.#ended) {
+      throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
+    }
   }
 
   /** Samples of a batch of an epoch. */
@@ -438,7 +466,9 @@ export class Trainer {
   }
 
   *#beginStep(): Pieces<void> {
-    if (this.#phase > 0) return;
+    if (this.#phase > 0) {
+      return;
+    }
     const from = this.#order.fromOf(this.#batch);
     yield* beginBatch(this.#program, this.#order.rows, from, this.countOf(this.#batch), 'training');
   }
@@ -446,8 +476,12 @@ export class Trainer {
   /** Finishes the step at hand, or does one whole step; the epoch's end is left. Returns the steps done: none where the run diverges. */
   #wholeStep(): number {
     this.#mustRun();
-    if (this.#epochDone) return 0;
-    if (this.#phase > 0 || this.#step) return complete(this.#step ?? this.#stepInPieces()) ? 1 : 0;
+    if (this.#epochDone) {
+      return 0;
+    }
+    if (this.#phase > 0 || this.#step) {
+      return complete(this.#step ?? this.#stepInPieces()) ? 1 : 0;
+    }
     const from = this.#order.fromOf(this.#batch);
     this.#batchLoss = this.#program.trainStep(this.#order.rows, from, this.countOf(this.#batch));
     if (!Number.isFinite(this.#batchLoss)) {
@@ -466,16 +500,22 @@ export class Trainer {
 
   /** The loss, or a layer's update; the last update ends the step. */
   #shortPhase(phase: Phase): { readonly loss?: number; readonly stepDone?: boolean } {
-    if (phase.kind === 'loss') return complete(this.#takeLoss(this.#program.loss()));
+    if (phase.kind === 'loss') {
+      return complete(this.#takeLoss(this.#program.loss()));
+    }
     this.#program.update(phase.layer as number);
     const stepDone = this.#endPhase();
-    if (stepDone) complete(this.#bookBatch());
+    if (stepDone) {
+      complete(this.#bookBatch());
+    }
     return { stepDone };
   }
 
   *#takeLoss(loss: number): Pieces<{ readonly loss: number; readonly stepDone?: boolean }> {
     this.#batchLoss = loss;
-    if (Number.isFinite(loss)) return { loss, stepDone: this.#endPhase() };
+    if (Number.isFinite(loss)) {
+      return { loss, stepDone: this.#endPhase() };
+    }
     yield* this.#diverge();
     return { loss };
   }
@@ -483,7 +523,9 @@ export class Trainer {
   /** True where the step is done with it, and is to be booked. */
   #endPhase(): boolean {
     this.#phase++;
-    if (this.#phase < this.#phases.length) return false;
+    if (this.#phase < this.#phases.length) {
+      return false;
+    }
     this.#program.endStep();
     this.#phase = 0;
     return true;
@@ -519,7 +561,9 @@ export class Trainer {
         return true;
       } else {
         yield* this.#takeLoss(yield* lossPieces(this.#program));
-        if (this.#ended) return false;
+        if (this.#ended) {
+          return false;
+        }
         yield;
       }
     }
@@ -529,7 +573,9 @@ export class Trainer {
     this.#end ??= this.#epochEnd();
     do {
       const { done, value } = this.#end.next();
-      if (done) return { steps, record: value, ended: this.#ended };
+      if (done) {
+        return { steps, record: value, ended: this.#ended };
+      }
     } while (more());
     return { steps };
   }
@@ -552,8 +598,11 @@ export class Trainer {
       yield* this.#finishWriting();
       // No later batch would show that the last update was one too many.
       const finite = yield* this.#epochs.isFinite(this.#program);
-      if (finite) this.#ended = this.#closing.reason;
-      else yield* this.#diverge();
+      if (finite) {
+        this.#ended = this.#closing.reason;
+      } else {
+        yield* this.#diverge();
+      }
     } else {
       this.#beginNextEpoch();
     }

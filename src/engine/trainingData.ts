@@ -50,7 +50,9 @@ export function programPieces(
 export async function compileProgram(options: TrainerOptions, take: TakePieces): Promise<Program | undefined> {
   const { plan, backend, precision, threads, initial } = options;
   const data = await take(dataOf(options));
-  if (!data) return undefined;
+  if (!data) {
+    return undefined;
+  }
   const how = { precision, threads, initial, maxBatch: mostOfBatch(options) };
   return backend.compileInTurns ? backend.compileInTurns(plan, data, how, take) : backend.compile(plan, data, how);
 }
@@ -76,7 +78,9 @@ export class SampleOrder {
   /** `epoch` counts from 1. */
   begin(epoch: number): void {
     const { training, seed } = this.#plan;
-    if (!training.shuffle) return;
+    if (!training.shuffle) {
+      return;
+    }
     this.#rows = this.#train.slice();
     this.#drawing = shuffle(this.#rows, seed, purposes.shuffle, epoch);
   }
@@ -84,14 +88,19 @@ export class SampleOrder {
   /** Works on the order while `more()` says so; true where it is there. */
   draw(more: () => boolean): boolean {
     while (this.#drawing) {
-      if (this.#drawing.next().done) this.#drawing = undefined;
-      else if (!more()) return false;
+      if (this.#drawing.next().done) {
+        this.#drawing = undefined;
+      } else if (!more()) {
+        return false;
+      }
     }
     return true;
   }
 
   get rows(): Int32Array {
-    if (this.#drawing) this.draw(() => true);
+    if (this.#drawing) {
+      this.draw(() => true);
+    }
     return this.#rows;
   }
 

@@ -106,7 +106,9 @@ function* outputError(program: Program): Pieces<Pick<WalkStep, 'loss' | 'tensors
 
 function* backward(program: Program, index: number): Pieces<WalkStep['tensors']> {
   const { layers } = program.plan.network;
-  if (index < layers.length - 1) yield* backwardLayer(program, index);
+  if (index < layers.length - 1) {
+    yield* backwardLayer(program, index);
+  }
   const layer = layers[index];
   return yield* pick(program, {
     input: inputName(layers, index),
@@ -129,8 +131,9 @@ function* update(program: Program, index: number): Pieces<WalkStep['tensors']> {
   );
   const memories: Record<string, string> = {};
   for (const [role, name] of Object.entries(learned)) {
-    for (const memory of ['velocity', 'first_moment', 'second_moment'])
+    for (const memory of ['velocity', 'first_moment', 'second_moment']) {
       memories[`${role}.${memory}`] = `${name}.${memory}`;
+    }
   }
   return { ...before, ...Object.fromEntries(after), ...(yield* pick(program, memories)) };
 }
@@ -150,9 +153,13 @@ function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<
 }
 
 function roleOf(type: string, parameter: string): string {
-  if (type === 'activation' || parameter.startsWith('activation')) return 'slope';
+  if (type === 'activation' || parameter.startsWith('activation')) {
+    return 'slope';
+  }
   const normal = type === 'batch_normalization' || type === 'layer_normalization';
-  if (parameter === 'bias') return normal ? 'shift' : 'b';
+  if (parameter === 'bias') {
+    return normal ? 'shift' : 'b';
+  }
   return normal ? 'scale' : type === 'dense' ? 'W' : 'filters';
 }
 
@@ -166,7 +173,9 @@ function* pick(program: Program, roles: Readonly<Record<string, string>>): Piece
   const known = new Set(program.tensors());
   const tensors: Record<string, WalkTensor> = {};
   for (const [role, name] of Object.entries(roles)) {
-    if (known.has(name)) tensors[role] = { name, ...(yield* readTensor(program, name)) };
+    if (known.has(name)) {
+      tensors[role] = { name, ...(yield* readTensor(program, name)) };
+    }
   }
   return tensors;
 }

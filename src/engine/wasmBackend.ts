@@ -39,16 +39,24 @@ const fewParameters = 8000;
 export function createWasmBackend(host: WasmHost = {}): Backend {
   let tile: TileShape | undefined;
   function* bestTile(plan: TrainingPlan): Pieces<TileShape> {
-    if (host.tile) return host.tile;
-    if (!host.now || plan.network.parameterCount < fewParameters) return standardTile;
+    if (host.tile) {
+      return host.tile;
+    }
+    if (!host.now || plan.network.parameterCount < fewParameters) {
+      return standardTile;
+    }
     if (!tile) {
-      if (host.widen) yield* host.widen();
+      if (host.widen) {
+        yield* host.widen();
+      }
       tile = yield* chooseTile(host.now);
     }
     return tile;
   }
   function* compileParts(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Pieces<Program> {
-    if (options.precision === 'float64') return yield* compilePieces(referenceBackend, plan, data, options);
+    if (options.precision === 'float64') {
+      return yield* compilePieces(referenceBackend, plan, data, options);
+    }
     const written = yield* write(host, plan, data, options, yield* bestTile(plan));
     const module = written.bytes && new WebAssembly.Module(written.bytes);
     yield;
@@ -59,10 +67,14 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
     compile: (plan, data, options) => complete(compileParts(plan, data, options)),
     compileParts,
     async compileInTurns(plan, data, options, take) {
-      if (options.precision === 'float64') return referenceBackend.compile(plan, data, options);
+      if (options.precision === 'float64') {
+        return referenceBackend.compile(plan, data, options);
+      }
       const tile = await take(bestTile(plan));
       const written = tile && (await take(write(host, plan, data, options, tile)));
-      if (!written) return undefined;
+      if (!written) {
+        return undefined;
+      }
       const module = written.bytes && (await WebAssembly.compile(written.bytes));
       return take(link(host, plan, data, options, written, module));
     },
@@ -104,7 +116,9 @@ function* write(
     weighted: data.sampleWeights !== undefined,
   });
   const memory = allocate(network.pages, shared);
-  if (tiny) return { network, memory, others: 0 };
+  if (tiny) {
+    return { network, memory, others: 0 };
+  }
   const module = yield* network.module.buildParts(network.pages, shared);
   return { network, memory, bytes: module, others: shared && network.divisible ? others : 0 };
 }
@@ -134,7 +148,9 @@ function startCrew(host: WasmHost, module: WebAssembly.Module, memory: WebAssemb
   const started: StartedThread[] = [];
   for (let thread = 1; thread <= others; thread++) {
     const each = host.startThread?.({ module, memory, thread });
-    if (each) started.push(each);
+    if (each) {
+      started.push(each);
+    }
   }
   return new ThreadCrew(memory, started);
 }

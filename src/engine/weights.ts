@@ -59,7 +59,9 @@ export function* encodeWeightSteps(
   const tensors = network.layers.flatMap((layer) =>
     storedTensors(layer).map(({ name, shape }) => {
       const values = weights.get(name);
-      if (!values) throw new Error(`The weights have no tensor ${name}.`);
+      if (!values) {
+        throw new Error(`The weights have no tensor ${name}.`);
+      }
       return { name, shape, values: values instanceof Float32Array ? values : new Float32Array(values) };
     }),
   );
@@ -108,7 +110,9 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   }
   const columns = inputs as readonly ColumnEncoding[];
   const unfit = columns.map(scalingProblem).find((found) => found !== undefined);
-  if (unfit !== undefined) return { problem: unfit };
+  if (unfit !== undefined) {
+    return { problem: unfit };
+  }
   const width = columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
   if (width !== sizeOf(inputShape as readonly number[])) {
     return {
@@ -176,7 +180,9 @@ export function* initialWeightSteps(
     };
   }
   for (const { name, values } of file.tensors) {
-    if (yield* finiteSteps(values)) continue;
+    if (yield* finiteSteps(values)) {
+      continue;
+    }
     return {
       problem: t(
         'Tensor “{0}” in the weights file holds numbers that are not finite: its run had diverged. Choose weights of another run.',
@@ -208,11 +214,19 @@ function areColumns(value: unknown): boolean {
 }
 
 function isColumn(value: unknown): value is ColumnEncoding {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value)) {
+    return false;
+  }
   const { column, type, categories, shift, scale, imputation } = value;
-  if (typeof column !== 'string' || shift === undefined || scale === undefined) return false;
-  if (type === 'number') return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
-  if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) return false;
+  if (typeof column !== 'string' || shift === undefined || scale === undefined) {
+    return false;
+  }
+  if (type === 'number') {
+    return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
+  }
+  if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) {
+    return false;
+  }
   return (
     imputation === undefined || (Number.isSafeInteger(imputation) && Object.hasOwn(categories, Number(imputation)))
   );
@@ -242,10 +256,16 @@ function areDistinct(values: readonly unknown[]): boolean {
 }
 
 function isTarget(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value)) {
+    return false;
+  }
   const { columns, kind, classNames } = value;
-  if (!isTexts(columns) || !['classes', 'binary', 'numbers'].includes(kind as string)) return false;
-  if (classNames === undefined) return true;
+  if (!isTexts(columns) || !['classes', 'binary', 'numbers'].includes(kind as string)) {
+    return false;
+  }
+  if (classNames === undefined) {
+    return true;
+  }
   // One output tells two classes apart.
   return isTexts(classNames) && areDistinct(classNames) && (kind !== 'binary' || classNames.length === 2);
 }

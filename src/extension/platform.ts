@@ -16,6 +16,8 @@ export function usePlatform(platform: Platform): void {
 }
 
 export function platform(): Platform {
-  if (!current) throw new Error('No entry has named its platform: call usePlatform before activation.');
+  if (!current) {
+    throw new Error('No entry has named its platform: call usePlatform before activation.');
+  }
   return current;
 }

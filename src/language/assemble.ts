@@ -38,7 +38,9 @@ export function assemble(reading: Reading, assembly: Assembly): Spec | undefined
   if (data && training && isWhole(reading.training?.metrics, tree, ['training', 'metrics'])) {
     checkTags(training, reading.expect ?? [], data.split, assembly);
   }
-  if (!data || !layers || !training) return undefined;
+  if (!data || !layers || !training) {
+    return undefined;
+  }
   return {
     name: reading.name ?? nameOf(assembly.fileName),
     seed: reading.seed ?? 0,
@@ -113,7 +115,9 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   checkRowLengths(tree, report);
   const list = nodeAtPath(tree, ['data', 'inputs']);
   for (const [index, name] of (inputs ?? []).entries()) {
-    if (!target?.includes(name)) continue;
+    if (!target?.includes(name)) {
+      continue;
+    }
     report.error(
       'conflict',
       itemOf(tree, ['data', 'inputs'], index),
@@ -125,7 +129,9 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   const table = origin?.kind === 'source' && isTruthTable(origin.source);
   const whole = table || origin?.kind === 'rows';
   const split = splitOf(reading, whole === true, { source, report }, at(['split'], 'key'));
-  if (!origin || !split) return undefined;
+  if (!origin || !split) {
+    return undefined;
+  }
   return {
     origin,
     inputs,
@@ -143,10 +149,14 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
 function checkRowLengths(tree: MapNode, report: Reporter): void {
   const rows = nodeAtPath(tree, ['data', 'rows']);
   const columns = nodeAtPath(tree, ['data', 'columns']);
-  if (rows?.kind !== 'list' || columns?.kind !== 'list') return;
+  if (rows?.kind !== 'list' || columns?.kind !== 'list') {
+    return;
+  }
   for (const row of rows.items) {
     const wanted = columns.items.length;
-    if (row.kind !== 'list' || row.items.length === wanted) continue;
+    if (row.kind !== 'list' || row.items.length === wanted) {
+      continue;
+    }
     const found = row.items.length;
     const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
     const message = counted(
@@ -165,9 +175,15 @@ function isTruthTable({ name }: Thing): boolean {
 
 function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<typeof locate>): DataOrigin | undefined {
   const { source, file, rows, columns } = reading;
-  if (source) return { kind: 'source', source };
-  if (rows && columns) return { kind: 'rows', columns, rows };
-  if (file === undefined) return undefined;
+  if (source) {
+    return { kind: 'source', source };
+  }
+  if (rows && columns) {
+    return { kind: 'rows', columns, rows };
+  }
+  if (file === undefined) {
+    return undefined;
+  }
   if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(file)) {
     report.error(
       'bad-path',
@@ -197,9 +213,13 @@ function splitOf(
   { source, report }: Pick<Assembly, 'source' | 'report'>,
   key: ReturnType<typeof locate>,
 ): Record<Part, number> | undefined {
-  if (!reading.split) return defaultSplit(whole);
+  if (!reading.split) {
+    return defaultSplit(whole);
+  }
   const { train, validation = 0, test = 0 } = reading.split;
-  if (train === undefined) return undefined;
+  if (train === undefined) {
+    return undefined;
+  }
   const sum = train + validation + test;
   if (Math.abs(sum - 1) > shareTolerance) {
     const message = t('The shares sum to {0}; they must sum to 1.', Number(sum.toPrecision(12)));
@@ -250,7 +270,11 @@ function nameLayers(
 
 /** `hidden` becomes `hidden_2`, or the first such name that is free. */
 function freeName(name: string, taken: ReadonlySet<string>): string {
-  for (let count = 2; ; count++) if (!taken.has(`${name}_${count}`)) return `${name}_${count}`;
+  for (let count = 2; ; count++) {
+    if (!taken.has(`${name}_${count}`)) {
+      return `${name}_${count}`;
+    }
+  }
 }
 
 function assembleTraining(
@@ -263,8 +287,9 @@ function assembleTraining(
   if (!written && layers) {
     const last = outputActivation(layers);
     const name = inferredLoss(last?.thing.name);
-    if (name) loss = thingWithDefaults('loss', name);
-    else {
+    if (name) {
+      loss = thingWithDefaults('loss', name);
+    } else {
       const message = t('The last layer does not settle the loss. Write one, for example loss: mean_squared_error.');
       report.error(
         'missing-loss',
@@ -274,7 +299,9 @@ function assembleTraining(
       );
     }
   }
-  if (!loss) return undefined;
+  if (!loss) {
+    return undefined;
+  }
   const stopping = reading.early_stopping;
   const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
   if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {

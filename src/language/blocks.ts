@@ -40,8 +40,11 @@ export function memberBefore(block: Block, offset: number): number {
   let high = memberCount(block) - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (startAt(block, middle) <= offset) low = middle;
-    else high = middle - 1;
+    if (startAt(block, middle) <= offset) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
   }
   return low;
 }

@@ -8,9 +8,13 @@ export function reportCharacters(text: string, report: Reporter): boolean {
   let found = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (isText(code) || isPair(text, at)) continue;
+    if (isText(code) || isPair(text, at)) {
+      continue;
+    }
     found = true;
-    if (report.full) break;
+    if (report.full) {
+      break;
+    }
     const span: Span = [at, at + 1];
     const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
     report.error('yaml-character', span, t('The invisible character {0} is no text. Remove it.', name), [
@@ -22,8 +26,12 @@ export function reportCharacters(text: string, report: Reporter): boolean {
 
 /** Tab, line ends and all that YAML calls printable, by UTF-16 unit; halves of a pair are looked at together. */
 function isText(code: number): boolean {
-  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
-  if (code < 0xa0) return code < 0x7f || code === 0x85;
+  if (code < 0x20) {
+    return code === 0x09 || code === 0x0a || code === 0x0d;
+  }
+  if (code < 0xa0) {
+    return code < 0x7f || code === 0x85;
+  }
   return code < 0xd800 || (code > 0xdfff && code < 0xfffe);
 }
 

@@ -34,7 +34,9 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
 /** `checkSpec` in short steps. */
 export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Problem[]> {
   const { spec } = parsed;
-  if (!spec) return [];
+  if (!spec) {
+    return [];
+  }
   const data = facts ?? assumedData(spec);
   const issues: readonly PlanIssue[] = data
     ? (yield* planSteps(spec, data)).issues
@@ -103,7 +105,9 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
     case 'batch-of-one': {
       const { batchSize } = spec.training;
       const samples = data?.parts?.train;
-      if (samples === 1) return [];
+      if (samples === 1) {
+        return [];
+      }
       const better = samples === undefined ? 2 : betterBatch(samples, batchSize);
       return asChoice(setFix(parsed, ['training'], 'batch_size', String(better)));
     }
@@ -119,13 +123,19 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
 function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: ParsedSpec): Fix[] {
   const { path } = issue;
   const atEnd = path.length === 4 && path[2] === spec.layers.length - 1;
-  if (path.at(-1) === 'dense') return flattenFix(parsed, path.slice(0, -1));
+  if (path.at(-1) === 'dense') {
+    return flattenFix(parsed, path.slice(0, -1));
+  }
   const shape = shapeFix(issue, data, parsed);
-  if (shape.length > 0 || !atEnd) return shape;
+  if (shape.length > 0 || !atEnd) {
+    return shape;
+  }
   const units = data.targetSize * outputsPerTarget(spec.training.loss);
   const activation = outputActivation(spec.layers)?.thing.name;
   // The activation that ends the network now goes on in the layer that ends it then.
-  if (activation && activation !== 'linear') return [];
+  if (activation && activation !== 'linear') {
+    return [];
+  }
   return asChoice(
     layerAtEndFix(parsed, ['flatten', `dense: ${units}`], t('Put flatten and dense: {0} at the end', units)),
   );
@@ -135,7 +145,9 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
 function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedSpec): Fix[] {
   const axes = path.at(-1) === 'conv1d' ? 1 : path.some((step) => /^conv|pooling/.test(String(step))) ? 2 : 0;
   const isFirst = path.every((step) => typeof step === 'string' || step === 0);
-  if (axes === 0 || !isFirst || inputShape.length !== 1) return [];
+  if (axes === 0 || !isFirst || inputShape.length !== 1) {
+    return [];
+  }
   return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], axes)}`);
 }
 

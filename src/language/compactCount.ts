@@ -2,7 +2,9 @@ const units = ['', 'k', 'M', 'G', 'T'];
 
 /** A count in few characters: exact below 10,000, else three significant digits: `9920`, `20.5k`, `1.34M`. */
 export function compactCount(count: number): string {
-  if (count < 10_000) return String(count);
+  if (count < 10_000) {
+    return String(count);
+  }
   let value = count;
   let unit = 0;
   // What would be rounded up to a thousand is one of the next unit.

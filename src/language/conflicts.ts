@@ -24,8 +24,9 @@ export function conflictOf(name: string, values: Readonly<Record<string, Paramet
     const remedy = { kind: 'set', parameter: 'momentum', value: '0.9', choice: true } as const;
     return { message, parameters: ['nesterov'], ...(momentum === 0 && dampening === 0 ? { remedy } : {}) };
   }
-  if (isOrdered(min, max) === false)
+  if (isOrdered(min, max) === false) {
     return { message: t('min must be below max.'), parameters: ['min', 'max'], remedy: swap('min', 'max') };
+  }
   if (isOrdered(lower, upper) === false) {
     return {
       message: t('lower must be at most upper.'),

@@ -4,17 +4,23 @@ import { nodeAtPath, type Path, type TreeNode } from './tree';
 
 /** The name of a thing that is written in either of its forms. */
 export function nameOf(node: TreeNode | undefined): string | undefined {
-  if (node?.kind === 'scalar') return typeof node.value === 'string' ? node.value : undefined;
+  if (node?.kind === 'scalar') {
+    return typeof node.value === 'string' ? node.value : undefined;
+  }
   return node?.kind === 'map' ? node.entries[0]?.key : undefined;
 }
 
 /** The words of a list, or the one word that stands for it. A number's source text counts as text. */
 export function wordsOf(node: TreeNode | undefined): string[] {
-  if (!node) return [];
+  if (!node) {
+    return [];
+  }
   const items = node.kind === 'list' ? node.items : [node];
   return items.flatMap((item) => {
     const name = nameOf(item);
-    if (name !== undefined) return [name];
+    if (name !== undefined) {
+      return [name];
+    }
     return item.kind === 'scalar' && item.source !== '' ? [item.source] : [];
   });
 }
@@ -39,7 +45,9 @@ export function dataNamed(tree: TreeNode | undefined): DataName {
 /** The written targets, or the built-in set's own. */
 export function targetsNamed(tree: TreeNode | undefined): readonly string[] {
   const written = wordsOf(at(tree, ['data', 'target']));
-  if (written.length > 0) return written;
+  if (written.length > 0) {
+    return written;
+  }
   return findSource(dataNamed(tree).source ?? '')?.target ?? [];
 }
 

@@ -9,7 +9,9 @@ import { Lines } from './lines';
  * of them, and a file over the cap is refused before it is decoded.
  */
 export function decodeSpec(bytes: Uint8Array): { readonly text: string } | { readonly problem: Problem } {
-  if (bytes.byteLength > maximumBytes) return { problem: tooLarge(bytes.byteLength) };
+  if (bytes.byteLength > maximumBytes) {
+    return { problem: tooLarge(bytes.byteLength) };
+  }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

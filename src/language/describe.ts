@@ -78,7 +78,9 @@ export function describeValue(node: TreeNode): string {
     case 'list':
       return t('a list');
     case 'scalar':
-      if (node.value === null) return t('nothing');
+      if (node.value === null) {
+        return t('nothing');
+      }
       if (typeof node.value === 'string') {
         return t('the text “{0}”', node.value.length > 40 ? `${node.value.slice(0, 40)}…` : node.value);
       }
@@ -94,11 +96,20 @@ const exactSums = 1_000_000_000;
 /** `≥ 1`, `> 0, ≤ 1`, for a person who wrote `value`. */
 export function numberRange(schema: NumberSchema, value = 0): string {
   const bounds: string[] = [];
-  if (schema.minimum !== undefined) bounds.push(`≥ ${schema.minimum}`);
-  if (schema.exclusiveMinimum !== undefined) bounds.push(`> ${schema.exclusiveMinimum}`);
-  if (schema.maximum !== undefined && (schema.maximum !== exactSums || value > exactSums))
+  if (schema.minimum !== undefined) {
+    bounds.push(`≥ ${schema.minimum}`);
+  }
+  if (schema.exclusiveMinimum !== undefined) {
+    bounds.push(`> ${schema.exclusiveMinimum}`);
+  }
+  if (schema.maximum !== undefined && (schema.maximum !== exactSums || value > exactSums)) {
     bounds.push(`≤ ${schema.maximum}`);
-  if (schema.exclusiveMaximum !== undefined) bounds.push(`< ${schema.exclusiveMaximum}`);
-  if (bounds.length === 0) bounds.push(`≤ ${Number.MAX_SAFE_INTEGER}`);
+  }
+  if (schema.exclusiveMaximum !== undefined) {
+    bounds.push(`< ${schema.exclusiveMaximum}`);
+  }
+  if (bounds.length === 0) {
+    bounds.push(`≤ ${Number.MAX_SAFE_INTEGER}`);
+  }
   return bounds.join(', ');
 }

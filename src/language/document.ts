@@ -31,7 +31,9 @@ export interface ReadDocument {
  * may have changed is scanned again. Yields now and then, so that a long file can be read in slices.
  */
 export function* readDocument(text: string, report: Reporter, before?: Scan): Steps<ReadDocument> {
-  if (reportCharacters(text, report)) return { broken: true, marks: noMarks };
+  if (reportCharacters(text, report)) {
+    return { broken: true, marks: noMarks };
+  }
   const scan = (before && (yield* rescanSteps(before, text))) ?? (yield* scanSteps(text));
   yield;
   return { ...(yield* documentOf(scan, report)), marks: scan.marks, scan };
@@ -43,7 +45,9 @@ function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; bro
   let broken = unclosed.length > 0;
   for (const tag of tags) {
     // A key that was taken for a tag is missing from the tree.
-    if (reportTag(tag, text, report, mends) < tag[1]) broken = true;
+    if (reportTag(tag, text, report, mends) < tag[1]) {
+      broken = true;
+    }
   }
   if (tooDeep) {
     report.error(
@@ -61,7 +65,9 @@ function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; bro
     const stray = strayAmong(faults, text);
     for (const error of faults) {
       // A tag is reported from its token, with the right range; what follows from an open bracket or quote is no news.
-      if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= firstUnclosed || seen.has(error.pos[0])) continue;
+      if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= firstUnclosed || seen.has(error.pos[0])) {
+        continue;
+      }
       broken = true;
       seen.add(error.pos[0]);
       const { span, message, fixes } = explainSyntax(error, text, report, stray);
@@ -82,7 +88,9 @@ function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; bro
   if (version !== undefined && version !== '1.2') {
     report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
   }
-  if (!draft) return { broken };
+  if (!draft) {
+    return { broken };
+  }
   const settling = new Settling(text, report);
   const tree = yield* settling.node(draft);
   return { tree, broken: broken || settling.broken };
@@ -106,8 +114,12 @@ function reportTag(span: Span, text: string, report: Reporter, mends: (fix: Fix)
 /** The tag with the spaces after it; of `!loss: …`, which is a key with a mark before it, the mark alone. */
 function tagRemoval(text: string, [start, end]: Span): Span {
   const marks = /^!+(?=[\w-]+:$)/.exec(text.slice(start, end));
-  if (marks) return [start, start + marks[0].length];
+  if (marks) {
+    return [start, start + marks[0].length];
+  }
   let after = end;
-  while (text[after] === ' ') after++;
+  while (text[after] === ' ') {
+    after++;
+  }
   return [start, after];
 }

@@ -78,12 +78,16 @@ export class Drafting {
     const contents = before ?? { items: [], pairs: [], errors: [] };
     this.#taken.set(collection, contents);
     contents.errors.push(...errors);
-    if (isCollection(part)) this.#add(contents, part, before !== undefined);
+    if (isCollection(part)) {
+      this.#add(contents, part, before !== undefined);
+    }
   }
 
   /** The errors of what was taken out of it before are added to `errors`. */
   draft(node: Node, errors: SyntaxFault[]): Draft {
-    if (isAlias(node)) return { kind: 'alias', name: node.source, span: spanOf(node) };
+    if (isAlias(node)) {
+      return { kind: 'alias', name: node.source, span: spanOf(node) };
+    }
     const draft = isCollection(node) ? this.#collection(node, errors) : scalarOf(node as Scalar);
     const { anchor } = node as Scalar;
     return anchor ? { kind: 'anchored', name: anchor, draft } : draft;
@@ -91,7 +95,9 @@ export class Drafting {
 
   #collection(node: YAMLMap | YAMLSeq, errors: SyntaxFault[]): Collection {
     const before = this.#taken.get(node.srcToken);
-    if (before) errors.push(...before.errors);
+    if (before) {
+      errors.push(...before.errors);
+    }
     const contents = { items: before?.items ?? [], pairs: before?.pairs ?? [], errors };
     this.#add(contents, node, before !== undefined);
     const flow = node.flow === true;
@@ -101,16 +107,23 @@ export class Drafting {
 
   #add({ items, pairs, errors }: Contents, node: YAMLMap | YAMLSeq, skipFirst: boolean): void {
     for (const [index, item] of node.items.entries()) {
-      if (index === 0 && skipFirst) continue;
-      if (isPair<Node, Node | null>(item)) pairs.push(this.#pair(item, errors));
-      else items.push(this.draft(item as Node, errors));
+      if (index === 0 && skipFirst) {
+        continue;
+      }
+      if (isPair<Node, Node | null>(item)) {
+        pairs.push(this.#pair(item, errors));
+      } else {
+        items.push(this.draft(item as Node, errors));
+      }
     }
   }
 
   #pair({ key, value }: Pair<Node, Node | null>, errors: SyntaxFault[]): DraftPair {
     const keySpan = spanOf(key);
     // No key can be a list or map, but what is wrong in it is to be told.
-    if (isCollection(key)) this.#collection(key, errors);
+    if (isCollection(key)) {
+      this.#collection(key, errors);
+    }
     const named = isScalar(key) && !(key.value === null && !key.source) ? key : undefined;
     return {
       name: named && (typeof named.value === 'string' ? named.value : (named.source ?? '')),
@@ -125,14 +138,18 @@ export type Collection = MapNode | ListNode | DraftMap | DraftList;
 
 /** The list as far as it is settled. `span` is YAML's: what is indented ends with its last item instead. */
 export function listOf(span: Span, flow: boolean, items: readonly Draft[]): ListNode | DraftList {
-  if (items.every(isSettled)) return listNode(span, flow, items);
+  if (items.every(isSettled)) {
+    return listNode(span, flow, items);
+  }
   return { kind: 'draft list', flow, span: trimmed(span, flow, placeOfDraft(items[items.length - 1])[1]), items };
 }
 
 /** The map as far as it is settled. `span` is YAML's: what is indented ends with its last pair instead. */
 export function mapOf(span: Span, flow: boolean, pairs: readonly DraftPair[]): MapNode | DraftMap {
   const entries = entriesOf(pairs);
-  if (entries) return mapNode(span, flow, entries);
+  if (entries) {
+    return mapNode(span, flow, entries);
+  }
   return { kind: 'draft map', flow, span: trimmed(span, flow, pairEnd(pairs[pairs.length - 1])), pairs };
 }
 
@@ -142,7 +159,9 @@ function entriesOf(pairs: readonly DraftPair[]): Entry[] | undefined {
   const entries: Entry[] = [];
   for (const pair of pairs) {
     const { name, keySpan, value } = pair;
-    if (name === undefined || !value || !isSettled(value) || isMergeKey(pair)) return undefined;
+    if (name === undefined || !value || !isSettled(value) || isMergeKey(pair)) {
+      return undefined;
+    }
     names.add(name);
     entries.push({ key: name, keySpan, value });
   }

@@ -96,16 +96,32 @@ function isThing(value: ParameterValue): value is Thing {
 
 /** Chapters, layers, rows and expectations are indented; what is below them stands in braces. */
 function inline(root: unknown): void {
-  if (!isMap(root)) return;
+  if (!isMap(root)) {
+    return;
+  }
   for (const chapter of root.items) {
-    if (!isMap(chapter.value)) continue;
+    if (!isMap(chapter.value)) {
+      continue;
+    }
     for (const { key, value } of chapter.value.items) {
-      if (!isCollection(value)) continue;
+      if (!isCollection(value)) {
+        continue;
+      }
       const name = isScalar(key) ? key.value : undefined;
-      if (name !== 'layers' && name !== 'rows') value.flow = true;
+      if (name !== 'layers' && name !== 'rows') {
+        value.flow = true;
+      }
       for (const item of value.items) {
-        if (isSeq(item)) item.flow = true;
-        if (isMap(item)) for (const pair of item.items) if (isCollection(pair.value)) pair.value.flow = true;
+        if (isSeq(item)) {
+          item.flow = true;
+        }
+        if (isMap(item)) {
+          for (const pair of item.items) {
+            if (isCollection(pair.value)) {
+              pair.value.flow = true;
+            }
+          }
+        }
       }
     }
   }

@@ -57,7 +57,9 @@ export function changeOf(before: string, after: string): Change {
   }
   let start = 0;
   const most = shorter - tail;
-  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) {
+    start++;
+  }
   return { start, oldEnd: before.length - tail };
 }
 
@@ -72,7 +74,9 @@ export function excerptOf(
 ): Excerpt | undefined {
   const way = wayTo(draft, before, change, isFaulty);
   const last = way.at(-1);
-  if (!last) return undefined;
+  if (!last) {
+    return undefined;
+  }
   const [from] = last.mark;
   const end = endOf(way, before, change, isFaulty);
   const oldTo = end ? end.mark[0] : before.length;
@@ -82,7 +86,9 @@ export function excerptOf(
   for (const [depth, { block, index, mark }] of way.entries()) {
     levels.push({ block, index, mark: moved(mark, length - mark[0]) });
     const next = way[depth + 1];
-    if (!next) break;
+    if (!next) {
+      break;
+    }
     const heading = before.slice(mark[0], lineStartOf(before, startAt(next.block, 0)));
     parts.push(heading);
     length += heading.length;
@@ -90,7 +96,9 @@ export function excerptOf(
   const edited = after.slice(from, oldTo + after.length - before.length);
   const span: Span = [length, length + edited.length];
   parts.push(edited);
-  if (!end) return { text: parts.join(''), levels, span, oldSpan: [from, oldTo] };
+  if (!end) {
+    return { text: parts.join(''), levels, span, oldSpan: [from, oldTo] };
+  }
   parts.push(before.slice(...end.mark), ` ${endWord}\n`);
   const text = parts.join('');
   return { text, levels, span, oldSpan: [from, oldTo], end: { ...end, mark: moved(end.mark, span[1] - oldTo) } };
@@ -111,10 +119,14 @@ function wayTo(draft: Draft, text: string, { start }: Change, isFaulty: Faulty):
   while (block) {
     const at = memberBefore(block, start);
     const first = firstToRead(block, at, text, start, isFaulty);
-    if (first) way = [...above, first];
+    if (first) {
+      way = [...above, first];
+    }
     const heading = at < 0 ? undefined : markAt(block, at, text);
     const inner = heading && heading[1] < start ? blockOf(valueAt(block, at)) : undefined;
-    if (!heading || !inner || memberCount(inner) === 0 || !markAt(inner, 0, text)) break;
+    if (!heading || !inner || memberCount(inner) === 0 || !markAt(inner, 0, text)) {
+      break;
+    }
     above.push({ block, index: at, mark: heading });
     block = inner;
   }
@@ -126,9 +138,13 @@ function firstToRead(block: Block, at: number, text: string, start: number, isFa
   for (let index = at; index >= 0 && index > at - reach; index--) {
     const mark = markAt(block, index, text);
     // The character behind the mark belongs to it.
-    if (!mark || mark[1] >= start) continue;
+    if (!mark || mark[1] >= start) {
+      continue;
+    }
     const before = index > 0 ? lineStartOf(text, startAt(block, index - 1)) : mark[0];
-    if (isFaulty(before, mark[1])) continue;
+    if (isFaulty(before, mark[1])) {
+      continue;
+    }
     return { block, index, mark };
   }
   return undefined;
@@ -142,9 +158,13 @@ function endOf(way: readonly Level[], text: string, { oldEnd }: Change, isFaulty
     const first = memberBefore(block, oldEnd) + 1;
     for (let index = first; index < count && index < first + reach; index++) {
       const mark = markAt(block, index, text);
-      if (!mark || mark[0] <= oldEnd) continue;
+      if (!mark || mark[0] <= oldEnd) {
+        continue;
+      }
       const next = index + 1 < count ? startAt(block, index + 1) : block.span[1] + 1;
-      if (!isFaulty(mark[0], next)) return { depth, index, mark };
+      if (!isFaulty(mark[0], next)) {
+        return { depth, index, mark };
+      }
     }
   }
   return undefined;

@@ -35,7 +35,9 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
       message: t('An expectation begins with a tag, such as loss or val_accuracy. {0}', form),
     };
   }
-  if (!operator) return { at: tag.at, message: t('A comparison is missing after {0}. {1}', tag.text, form) };
+  if (!operator) {
+    return { at: tag.at, message: t('A comparison is missing after {0}. {1}', tag.text, form) };
+  }
   if (/^(?:val|validation|test|train|training)$/.test(tag.text) && /^[a-z]\w*$/.test(operator.text)) {
     const joined = /^train/.test(tag.text) ? operator.text : `${tag.text}_${operator.text}`;
     const message = t('A tag is one word: “{0}”. {1}', joined, form);
@@ -48,7 +50,9 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
     const message = t('The comparison must be one of {0}.', comparisons.join(' '));
     return { at: operator.at, message, replacement: meant };
   }
-  if (!value) return { at: operator.at, message: t('A number is missing after {0}. {1}', operator.text, form) };
+  if (!value) {
+    return { at: operator.at, message: t('A number is missing after {0}. {1}', operator.text, form) };
+  }
   const number = Number(value.text);
   if (!numberPattern.test(value.text) || !Number.isFinite(number)) {
     const percent = /^(\d+(?:\.\d+)?)%$/.exec(value.text);
@@ -56,7 +60,9 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
     return { at: value.at, message: t('“{0}” is not a number. {1}', value.text, form), replacement };
   }
   const judged = { text, tag: tag.text, comparison: operator.text as Comparison, value: number };
-  if (!within) return judged;
+  if (!within) {
+    return judged;
+  }
   if (within.text !== 'within') {
     return { at: within.at, message: t('After the number only “within” and a count of epochs may follow. {0}', form) };
   }
@@ -67,13 +73,17 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
       message: t('After “within” comes a count of epochs, a whole number from 1.'),
     };
   }
-  if (extra) return { at: extra.at, message: t('Nothing may follow the count of epochs.') };
+  if (extra) {
+    return { at: extra.at, message: t('Nothing may follow the count of epochs.') };
+  }
   return { ...judged, within: count };
 }
 
 /** The replacement of a problem, if nothing else is wrong with the line then, or not before it. */
 export function mendingReplacement(text: string, { at: [start, end], replacement }: ExpectationProblem) {
-  if (replacement === undefined) return undefined;
+  if (replacement === undefined) {
+    return undefined;
+  }
   const after = parseExpectation(text.slice(0, start) + replacement + text.slice(end));
   return 'tag' in after || after.at[0] > start + replacement.length + 1 ? replacement : undefined;
 }

@@ -58,7 +58,9 @@ export function stepInto(expected: Expected, key: string, context: Context = {})
     const { kind, entry } = expected;
     const { parameter } = findParameter(entry, key);
     if (!parameter) {
-      if (isLayerName(expected, key)) return layerName;
+      if (isLayerName(expected, key)) {
+        return layerName;
+      }
       // An activation layer holds its function without naming the parameter.
       const primary = entry.parameters.find((other) => other.primary && other.type === 'activation');
       return primary ? stepInto({ type: 'schema', schema: { type: 'thing', of: 'activation' } }, key) : unknown;
@@ -74,13 +76,20 @@ export function stepInto(expected: Expected, key: string, context: Context = {})
     const found = keys.find(({ name, aliases }: KeyEntry) => name === key || aliases?.includes(key));
     return found ? { expected: { type: 'schema', schema: found.value }, context: { doc: found.doc } } : unknown;
   }
-  if (schema?.type === 'regularizer') return stepInto({ type: 'schema', schema: regularizerSchema }, key);
-  if (schema?.type === 'dictionary') return { expected: { type: 'schema', schema: schema.of }, context };
-  if (schema?.type === 'weights')
+  if (schema?.type === 'regularizer') {
+    return stepInto({ type: 'schema', schema: regularizerSchema }, key);
+  }
+  if (schema?.type === 'dictionary') {
+    return { expected: { type: 'schema', schema: schema.of }, context };
+  }
+  if (schema?.type === 'weights') {
     return { expected: { type: 'schema', schema: { type: 'number', minimum: 0 } }, context };
+  }
   const kind = kindOf(schema);
   const entry = kind && (findThing(kind, key) ?? findThingByAlias(kind, key));
-  if (!kind || !entry) return unknown;
+  if (!kind || !entry) {
+    return unknown;
+  }
   return { expected: { type: 'parameters', kind, entry }, context: {}, thing: { kind, name: entry.name } };
 }
 
@@ -92,15 +101,21 @@ export function isLayerName(expected: Expected, key: string): boolean {
 /** What is expected of the items of a list. */
 export function expectedItem(expected: Expected): Expected {
   const schema = scalarSchema(expected);
-  if (schema?.type === 'list') return { type: 'schema', schema: schema.of };
+  if (schema?.type === 'list') {
+    return { type: 'schema', schema: schema.of };
+  }
   // Sizes may be given axis by axis.
-  if (schema?.type === 'size') return { type: 'schema', schema: { type: 'integer' } };
+  if (schema?.type === 'size') {
+    return { type: 'schema', schema: { type: 'integer' } };
+  }
   return { type: 'schema' };
 }
 
 /** What a scalar is read as: of a thing's parameters its primary one. */
 export function scalarSchema(expected: Expected): ValueSchema | undefined {
-  if (expected.type === 'schema') return expected.schema;
+  if (expected.type === 'schema') {
+    return expected.schema;
+  }
   const primary = expected.entry.parameters.find((parameter) => parameter.primary);
   return primary && parameterSchema(primary);
 }
@@ -114,6 +129,8 @@ export function thingNamed(expected: Expected, name: string): NamedThing | undef
 
 /** The kind of thing that a value of the schema names. */
 export function kindOf(schema: ValueSchema | undefined): ThingKind | undefined {
-  if (schema?.type === 'thing') return schema.of;
+  if (schema?.type === 'thing') {
+    return schema.of;
+  }
   return schema?.type === 'layer' ? 'layer' : undefined;
 }

@@ -19,7 +19,9 @@ export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<r
     const problems = yield* problemsOf(current);
     const fixes = problems.flatMap((problem) => mechanicalFix(problem) ?? []);
     const next = applyFixes(current, fixes);
-    if (seen.has(next)) return current;
+    if (seen.has(next)) {
+      return current;
+    }
     seen.add(next);
     current = next;
   }

@@ -39,16 +39,26 @@ export function* graft(fresh: Draft | undefined, grafting: Grafting, depth = 0):
   const members: Member[] = old.slice(0, index);
   if (depth < levels.length - 1) {
     const heading = read.shift();
-    if (!heading || !isPair(heading)) return undefined;
+    if (!heading || !isPair(heading)) {
+      return undefined;
+    }
     const value = yield* graft(heading.value, grafting, depth + 1);
-    if (!value) return undefined;
+    if (!value) {
+      return undefined;
+    }
     members.push({ ...(old[index] as DraftPair), value });
   }
   const follows = old.slice(followingIndex(excerpt, depth));
-  if (end?.depth === depth && !isEnd(read.pop(), end.mark)) return undefined;
-  for (const member of read) members.push(movedMember(member, by));
+  if (end?.depth === depth && !isEnd(read.pop(), end.mark)) {
+    return undefined;
+  }
+  for (const member of read) {
+    members.push(movedMember(member, by));
+  }
   for (const [at, member] of follows.entries()) {
-    if (at % membersPerSlice === 0) yield;
+    if (at % membersPerSlice === 0) {
+      yield;
+    }
     members.push(restBy === 0 ? member : movedMember(member, restBy));
   }
   return isMap(block)
@@ -58,7 +68,9 @@ export function* graft(fresh: Draft | undefined, grafting: Grafting, depth = 0):
 
 /** The first member of a level that is left as it was, behind what is read again. */
 function followingIndex({ levels, end }: Excerpt, depth: number): number {
-  if (!end || depth > end.depth) return Number.POSITIVE_INFINITY;
+  if (!end || depth > end.depth) {
+    return Number.POSITIVE_INFINITY;
+  }
   return depth === end.depth ? end.index : levels[depth].index + 1;
 }
 
@@ -89,7 +101,9 @@ function membersOf(block: Block, text: string): Member[] {
 
 /** Whether a member is what the excerpt ends with. */
 function isEnd(member: Member | undefined, [, markEnd]: Span): boolean {
-  if (!member || (isPair(member) && member.keySpan[1] !== markEnd - 1)) return false;
+  if (!member || (isPair(member) && member.keySpan[1] !== markEnd - 1)) {
+    return false;
+  }
   const word = isPair(member) ? member.value : member;
   return word?.kind === 'scalar' && word.source === endWord && word.span[0] === markEnd + 1;
 }

@@ -50,8 +50,12 @@ export function homeOf(key: string, label: string, map: MapNode): Home | undefin
     return { written: 'data: { split: { train: 0.8, validation: 0.2 } }' };
   }
   for (const chapter of specSchema.keys) {
-    if (chapter.name === key) return { written: `${key}: …`, isChapter: true };
-    if (chapter.value.type !== 'map' || chapter.name === label) continue;
+    if (chapter.name === key) {
+      return { written: `${key}: …`, isChapter: true };
+    }
+    if (chapter.value.type !== 'map' || chapter.name === label) {
+      continue;
+    }
     const { keys }: MapSchema = chapter.value;
     if (keys.some(({ name }) => name === key)) {
       return { written: `${chapter.name}: { ${key}: … }`, chapter: chapter.name };
@@ -63,6 +67,8 @@ export function homeOf(key: string, label: string, map: MapNode): Home | undefin
 /** The thing that a key of a map names, in either form. */
 function nameIn(map: MapNode, key: string): string | undefined {
   const value = entryOf(map, key)?.value;
-  if (value?.kind === 'scalar') return typeof value.value === 'string' ? value.value : undefined;
+  if (value?.kind === 'scalar') {
+    return typeof value.value === 'string' ? value.value : undefined;
+  }
   return value?.kind === 'map' ? value.entries[0]?.key : undefined;
 }

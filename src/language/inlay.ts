@@ -28,16 +28,22 @@ const layersPerSlice = 512;
 /** Those on `visible` lines. None for a file with errors; no shapes where the data are not known. */
 export function* inlayHintSteps(parsed: ParsedSpec, facts?: PlanData, visible?: Range): Steps<InlayHint[]> {
   const { spec } = parsed;
-  if (!spec) return [];
+  if (!spec) {
+    return [];
+  }
   const data = facts ?? assumedData(spec);
   const isSeen = ({ line }: Position) => !visible || (line >= visible.start.line && line <= visible.end.line);
   const { plan, layers } = data ? yield* planSteps(spec, data) : { layers: [] };
   const flat = flatLayers(spec.layers);
   const hints: InlayHint[] = [];
   for (const [index, layer] of layers.entries()) {
-    if (index % layersPerSlice === 0) yield;
+    if (index % layersPerSlice === 0) {
+      yield;
+    }
     const position = layerEnd(parsed, flat[index].path);
-    if (position && isSeen(position)) hints.push({ position, label: layerLabel(layer), tooltip: layerTooltip(layer) });
+    if (position && isSeen(position)) {
+      hints.push({ position, label: layerLabel(layer), tooltip: layerTooltip(layer) });
+    }
   }
   const whole = plan && keyEnd(parsed, ['model'], 'layers');
   if (plan && whole && isSeen(whole)) {
@@ -95,10 +101,14 @@ function flopsSentence(flops: number): string {
 /** Behind the layer where it stands on one line, else behind its type. */
 function layerEnd(parsed: ParsedSpec, path: Path): Position | undefined {
   const item = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
-  if (!item) return undefined;
+  if (!item) {
+    return undefined;
+  }
   const [from, to] = placeOf(item);
   const [start, end] = [parsed.lines.positionAt(from), parsed.lines.positionAt(to)];
-  if (start.line === end.line) return end;
+  if (start.line === end.line) {
+    return end;
+  }
   const type = item.alias ? undefined : entryOf(item, String(path.at(-1)));
   return type && behind(parsed, type);
 }
@@ -122,7 +132,9 @@ function behind({ text, lines }: ParsedSpec, { keySpan, value }: Entry): Positio
 /** Beside `training`, or beside `layers` where there is no such chapter. */
 function lossHint(parsed: ParsedSpec): InlayHint[] {
   const { spec, tree, lines } = parsed;
-  if (!spec?.training.lossInferred || tree?.kind !== 'map') return [];
+  if (!spec?.training.lossInferred || tree?.kind !== 'map') {
+    return [];
+  }
   const { name } = spec.training.loss;
   const training = entryOf(tree, 'training');
   const label = `loss: ${name}`;
@@ -136,7 +148,9 @@ function lossHint(parsed: ParsedSpec): InlayHint[] {
     return [{ position: end, label, tooltip, edit: { range, newText: `\n\ntraining:\n  ${label}` } }];
   }
   const { value } = training;
-  if (value.kind !== 'map' || value.alias || value.entries.length === 0) return [];
+  if (value.kind !== 'map' || value.alias || value.entries.length === 0) {
+    return [];
+  }
   const first = lines.positionAt(value.entries[0].keySpan[0]);
   const range = { start: first, end: first };
   if (value.flow) {

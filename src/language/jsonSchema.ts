@@ -81,8 +81,12 @@ function valueForm(schema: ValueSchema): JsonSchema {
       const { axes, minimum, words } = schema;
       const one = { type: 'integer', minimum, maximum: 65_536 };
       const forms: JsonSchema[] = [one];
-      if (axes > 1) forms.push({ type: 'array', items: one, minItems: axes, maxItems: axes });
-      if (words.length > 0) forms.push({ enum: words });
+      if (axes > 1) {
+        forms.push({ type: 'array', items: one, minItems: axes, maxItems: axes });
+      }
+      if (words.length > 0) {
+        forms.push({ enum: words });
+      }
       return anyOf(forms);
     }
     case 'regularizer':
@@ -221,8 +225,12 @@ function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSch
   ];
   const primary = supported(entry).find((parameter) => parameter.primary);
   // A map is always the parameters by name, so that a thing can stand for them by its bare name alone.
-  if (primary) forms.push(allButMaps(valueForm(parameterSchema(primary))));
-  if (missing.length === 0) forms.push({ type: 'null' });
+  if (primary) {
+    forms.push(allButMaps(valueForm(parameterSchema(primary))));
+  }
+  if (missing.length === 0) {
+    forms.push({ type: 'null' });
+  }
   return anyOf(forms);
 }
 
@@ -245,7 +253,9 @@ function propertiesOf(entry: ThingEntry): Record<string, JsonSchema> {
 }
 
 function entriesOf(kind: ThingKind): readonly ThingEntry[] {
-  if (kind === 'source') return sources.map(({ name, parameters }) => ({ kind, name, parameters }));
+  if (kind === 'source') {
+    return sources.map(({ name, parameters }) => ({ kind, name, parameters }));
+  }
   return catalogue.filter((entry) => entry.kind === kind && !entry.unsupported);
 }
 
@@ -260,7 +270,9 @@ function required(entry: ThingEntry): string[] {
 }
 
 function summaryOf({ kind, name }: ThingEntry): { readonly summary: string } | undefined {
-  if (kind !== 'source') return textOf(kind as Kind, name, 'en');
+  if (kind !== 'source') {
+    return textOf(kind as Kind, name, 'en');
+  }
   return Object.hasOwn(sourceTexts.en, name) ? sourceTexts.en[name] : undefined;
 }
 

@@ -31,7 +31,9 @@ function entriesOf(list: ListNode, path: Path): LayerEntry[] {
   const counts = new Map<string, number>();
   return list.items.flatMap((item, index): LayerEntry[] => {
     const head = headOf(item);
-    if (!head) return [];
+    if (!head) {
+      return [];
+    }
     const entry = findThing('layer', head.type) ?? findThingByAlias('layer', head.type);
     const type = entry?.name ?? head.type;
     const count = (counts.get(type) ?? 0) + 1;
@@ -50,7 +52,9 @@ function headOf(item: TreeNode): { type: string; span: Span; value?: TreeNode } 
   if (item.kind === 'scalar') {
     return typeof item.value === 'string' && item.value !== '' ? { type: item.value, span: item.span } : undefined;
   }
-  if (item.kind === 'list' || item.entries.length === 0) return undefined;
+  if (item.kind === 'list' || item.entries.length === 0) {
+    return undefined;
+  }
   const known = item.entries.find(({ key }) => findThing('layer', key));
   const { key, keySpan, value } = known ?? item.entries[0];
   return { type: key, span: keySpan, value };

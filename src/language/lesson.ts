@@ -16,7 +16,9 @@ type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
 export function* lessonSteps(spec: Spec, facts?: DataFacts): Steps<Remark[]> {
   const remarks: Remark[] = [];
   for (const rule of rules) {
-    for (const each of rule(spec, facts)) remarks.push(each);
+    for (const each of rule(spec, facts)) {
+      remarks.push(each);
+    }
     yield;
   }
   return remarks;
@@ -50,7 +52,9 @@ function linearStack({ layers }: Spec): Remark[] {
   const edges = new Set(flat.flatMap(({ inside }, end) => (bendsInside(flat, end) ? [end - inside, end] : [])));
   let run = 0;
   for (const [index, { layer, path }] of flat.entries()) {
-    if (edges.has(index)) run = 0;
+    if (edges.has(index)) {
+      run = 0;
+    }
     if (layer.type === 'dense') {
       run++;
       if (run === 2) {
@@ -60,7 +64,9 @@ function linearStack({ layers }: Spec): Remark[] {
         remarks.push(remark('linear-stack', 'hint', path, message));
       }
     }
-    if (isBend(layer)) run = 0;
+    if (isBend(layer)) {
+      run = 0;
+    }
   }
   return remarks;
 }
@@ -69,9 +75,13 @@ function linearStack({ layers }: Spec): Remark[] {
 const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
 
 function xorWithoutBend(spec: Spec): Remark[] {
-  if (!isLinearMap(spec.layers)) return [];
+  if (!isLinearMap(spec.layers)) {
+    return [];
+  }
   const { origin } = spec.data;
-  if (!(origin.kind === 'source' && inseparable.includes(origin.source.name)) && !isParityTable(spec)) return [];
+  if (!(origin.kind === 'source' && inseparable.includes(origin.source.name)) && !isParityTable(spec)) {
+    return [];
+  }
   const message = t(
     'No straight line separates these classes, and without a non-linear hidden layer the network can draw nothing else. Add before the last layer: {0}',
     '- dense: { units: 4, activation: tanh }',
@@ -82,16 +92,22 @@ function xorWithoutBend(spec: Spec): Remark[] {
 /** Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its complement. */
 function isParityTable({ data }: Spec): boolean {
   const { origin, target, inputs } = data;
-  if (origin.kind !== 'rows' || origin.rows.length !== 4 || target?.length !== 1) return false;
+  if (origin.kind !== 'rows' || origin.rows.length !== 4 || target?.length !== 1) {
+    return false;
+  }
   const y = origin.columns.indexOf(target[0]);
   const [a, b, ...more] = (inputs ?? origin.columns.filter((name) => name !== target[0])).map((name) =>
     origin.columns.indexOf(name),
   );
-  if (y < 0 || a === undefined || b === undefined || more.length > 0) return false;
+  if (y < 0 || a === undefined || b === undefined || more.length > 0) {
+    return false;
+  }
   const corners = new Map(origin.rows.map((row) => [`${row[a]} ${row[b]}`, row[y]]));
   const as = [...new Set(origin.rows.map((row) => row[a]))];
   const bs = [...new Set(origin.rows.map((row) => row[b]))];
-  if (corners.size !== 4 || as.length !== 2 || bs.length !== 2) return false;
+  if (corners.size !== 4 || as.length !== 2 || bs.length !== 2) {
+    return false;
+  }
   const at = (i: number, j: number) => corners.get(`${as[i]} ${bs[j]}`);
   return at(0, 0) === at(1, 1) && at(0, 1) === at(1, 0) && at(0, 0) !== at(0, 1);
 }
@@ -111,7 +127,9 @@ function hiddenActivations({ layers }: Spec): Activated[] {
 }
 
 function activated({ layer, path }: ReturnType<typeof flatLayers>[number]): Activated[] {
-  if (!layer.activation) return [];
+  if (!layer.activation) {
+    return [];
+  }
   return [{ name: layer.activation.name, path: layer.type === 'activation' ? path : [...path, 'activation'] }];
 }
 
@@ -134,7 +152,9 @@ const deepSigmoid = 3;
 
 function sigmoidDeep(spec: Spec): Remark[] {
   const hidden = hiddenActivations(spec).filter(({ name }) => name === 'sigmoid' || name === 'hard_sigmoid');
-  if (hidden.length < deepSigmoid) return [];
+  if (hidden.length < deepSigmoid) {
+    return [];
+  }
   // The derivative of sigmoid is at most 1/4, that of hard_sigmoid 1/6.
   const factor = hidden.reduce((product, { name }) => product * (name === 'sigmoid' ? 0.25 : 1 / 6), 1);
   const message = t(
@@ -147,7 +167,9 @@ function sigmoidDeep(spec: Spec): Remark[] {
 
 function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
   const squared = ['mean_squared_error', 'half_mean_squared_error'].includes(training.loss.name);
-  if (!squared || outputActivation(layers)?.thing.name !== 'softmax') return [];
+  if (!squared || outputActivation(layers)?.thing.name !== 'softmax') {
+    return [];
+  }
   const message = t(
     'After softmax a squared error has almost no gradient where the network is surely wrong. Use categorical_crossentropy.',
   );
@@ -156,7 +178,9 @@ function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
 
 function stepCannotLearn({ layers }: Spec): Remark[] {
   return flatLayers(layers).flatMap((flat) => {
-    if (flat.layer.activation?.name !== 'step') return [];
+    if (flat.layer.activation?.name !== 'step') {
+      return [];
+    }
     const [{ path }] = activated(flat);
     const message = t(
       'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
@@ -168,7 +192,9 @@ function stepCannotLearn({ layers }: Spec): Remark[] {
 function dropoutLast({ layers }: Spec): Remark[] {
   const index = layers.findLastIndex(({ type }) => type !== 'flatten');
   const layer = layers[index];
-  if ((layer?.type !== 'dropout' && layer?.type !== 'alpha_dropout') || layers.length < 2) return [];
+  if ((layer?.type !== 'dropout' && layer?.type !== 'alpha_dropout') || layers.length < 2) {
+    return [];
+  }
   const message = t(
     'Dropout after the last layer with weights drops the outputs themselves. Move it between hidden layers.',
   );
@@ -181,16 +207,23 @@ const largeInput = 10;
 function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   const { data, layers } = spec;
   const first = layers.find(({ type }) => ['dense', 'activation', 'conv1d', 'conv2d'].includes(type));
-  if (!facts || !first || data.scale !== 'none' || !first.activation) return [];
-  if (!['sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softsign', 'lecun_tanh'].includes(first.activation.name))
+  if (!facts || !first || data.scale !== 'none' || !first.activation) {
     return [];
+  }
+  if (!['sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softsign', 'lecun_tanh'].includes(first.activation.name)) {
+    return [];
+  }
   let widest: { name: string; value: number } | undefined;
   for (const { name, type, minimum = 0, maximum = 0 } of facts.columns) {
     const isInput = data.inputs ? data.inputs.includes(name) : !targetsOf(spec).includes(name);
     const value = Math.max(Math.abs(minimum), Math.abs(maximum));
-    if (isInput && type === 'number' && value > (widest?.value ?? largeInput)) widest = { name, value };
+    if (isInput && type === 'number' && value > (widest?.value ?? largeInput)) {
+      widest = { name, value };
+    }
   }
-  if (!widest) return [];
+  if (!widest) {
+    return [];
+  }
   const message = t(
     'The input “{0}” reaches {1}, where {2} is flat and its gradient almost 0. Write scale: standard under data.',
     widest.name,
@@ -220,9 +253,13 @@ function learningRateRange({ training }: Spec): Remark[] {
   const { name, parameters } = training.optimizer;
   const rate = parameters.learning_rate;
   // These schedules set rates of their own.
-  if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) return [];
+  if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) {
+    return [];
+  }
   const usual = Object.hasOwn(usualRates, name) ? usualRates[name] : undefined;
-  if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) return [];
+  if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) {
+    return [];
+  }
   const message =
     rate > usual[1]
       ? t(

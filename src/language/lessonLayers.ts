@@ -19,7 +19,9 @@ function reluFromZero({ layers }: Spec): Remark[] {
   return flat.flatMap(({ layer, path }, index) => {
     const activation = layer.activation?.name === 'linear' ? flat[index + 1]?.layer : layer;
     const name = (activation?.type === 'activation' || activation === layer) && activation.activation?.name;
-    if (!name || !rectifiers.includes(name) || !isZero(thing(layer, 'kernel_initializer'))) return [];
+    if (!name || !rectifiers.includes(name) || !isZero(thing(layer, 'kernel_initializer'))) {
+      return [];
+    }
     const bias = thing(layer, 'bias_initializer');
     const biased = layer.parameters.use_bias !== false && !isZero(bias);
     const message = biased
@@ -48,7 +50,9 @@ function isZero(initializer: Thing | undefined): boolean {
 function batchNormalizationMomentum({ layers }: Spec): Remark[] {
   return flatLayers(layers).flatMap(({ layer, path }) => {
     const { momentum } = layer.parameters;
-    if (layer.type !== 'batch_normalization' || typeof momentum !== 'number' || momentum <= 0.5) return [];
+    if (layer.type !== 'batch_normalization' || typeof momentum !== 'number' || momentum <= 0.5) {
+      return [];
+    }
     const message = t(
       'Here momentum is the weight of the newest batch, as in PyTorch; {0} looks like Keras, where it is the weight of the past. Write {1}.',
       momentum,
@@ -69,7 +73,9 @@ function batchNormalizationMomentum({ layers }: Spec): Remark[] {
 /** Selu keeps mean 0 and variance 1 only from lecun_normal weights and with alpha_dropout. */
 function seluSetup({ layers }: Spec): Remark[] {
   const flat = flatLayers(layers);
-  if (!flat.some(({ layer }) => layer.activation?.name === 'selu')) return [];
+  if (!flat.some(({ layer }) => layer.activation?.name === 'selu')) {
+    return [];
+  }
   return flat.flatMap(({ layer, path }, index): Remark[] => {
     const own = layer.activation?.name === 'selu';
     const next = flat[index + 1]?.layer;

@@ -25,6 +25,8 @@ export function tooLarge(bytes: number): Problem {
 
 /** Bytes of the text in UTF-8. A text that is too long in any case is not encoded: its UTF-16 length is returned. */
 export function utf8Length(text: string): number {
-  if (text.length > maximumBytes || text.length * 3 <= maximumBytes) return text.length;
+  if (text.length > maximumBytes || text.length * 3 <= maximumBytes) {
+    return text.length;
+  }
   return new TextEncoder().encode(text).byteLength;
 }

@@ -9,7 +9,9 @@ export class Lines {
     const starts = [0];
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
-      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
+      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) {
+        starts.push(i + 1);
+      }
     }
     this.#starts = starts;
     this.#length = text.length;
@@ -26,15 +28,22 @@ export class Lines {
     let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle] <= inside) low = middle;
-      else high = middle - 1;
+      if (this.#starts[middle] <= inside) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
     }
     return { line: low, character: inside - this.#starts[low] };
   }
 
   offsetAt(position: Position): number {
-    if (position.line < 0) return 0;
-    if (position.line >= this.#starts.length) return this.#length;
+    if (position.line < 0) {
+      return 0;
+    }
+    if (position.line >= this.#starts.length) {
+      return this.#length;
+    }
     const end = this.#starts[position.line + 1] ?? this.#length;
     return Math.min(this.#starts[position.line] + Math.max(0, position.character), end);
   }

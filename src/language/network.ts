@@ -30,7 +30,9 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
   const known = partnersOf(loss);
-  if (!known) return [];
+  if (!known) {
+    return [];
+  }
   const { right, possible, reason } = known;
   const output = outputActivation(spec.layers);
   const last = spec.layers.length - 1;
@@ -39,14 +41,20 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
     ? activationFix(parsed, ['model', 'layers', output.layer, spec.layers[output.layer].type], right[0])
     : [];
   const name = output?.thing.name;
-  if (name !== undefined && right.includes(name)) return [];
+  if (name !== undefined && right.includes(name)) {
+    return [];
+  }
   const other = name === undefined ? undefined : lossOf[name];
   const data = assumedData(spec);
   // Of three classes and more no other loss has as many outputs.
   const areClasses = data?.targetKind === 'classes' && data.targetSize > 2;
-  if (other && other !== loss && !areClasses) fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
+  if (other && other !== loss && !areClasses) {
+    fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
+  }
   if (!output || name === undefined) {
-    if (!possible) return [];
+    if (!possible) {
+      return [];
+    }
     const message = t(
       '{0} needs the outputs of {1}, but the last layer is {2}. Move it before the output layer.',
       loss,
@@ -125,12 +133,18 @@ const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'
 
 /** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
-  if (facts?.targetKind !== 'numbers') return [];
+  if (facts?.targetKind !== 'numbers') {
+    return [];
+  }
   const names = targetsOf(spec);
   const targets = facts.columns.filter(({ name }) => names.includes(name));
-  if (targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1)) return [];
+  if (targets.every(({ minimum, maximum }) => minimum === 0 && maximum === 1)) {
+    return [];
+  }
   return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
-    if (!classMetrics.includes(name)) return [];
+    if (!classMetrics.includes(name)) {
+      return [];
+    }
     const message = t('{0} counts right classes, but the target is a measured value. Read the loss instead.', name);
     const list = parsed.tree && nodeAtPath(parsed.tree, ['training', 'metrics']);
     const fixes = list?.kind === 'list' ? removeItemFix(parsed, list, index) : [];

@@ -23,7 +23,9 @@ export function nodeAt(text: string, position: Position): NodeAt | undefined {
 /** As `nodeAt`, for a text that was parsed already. */
 export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefined {
   const { lines } = parsed;
-  if (position.line < 0 || position.line >= lines.count || position.character < 0) return undefined;
+  if (position.line < 0 || position.line >= lines.count || position.character < 0) {
+    return undefined;
+  }
   const offset = lines.offsetAt(position);
   const tree = treeOf(parsed);
   return tree && find(tree, atRoot.expected, [], {}, offset, (span) => lines.range(span));
@@ -46,7 +48,9 @@ function find(
   toRange: ToRange,
 ): NodeAt | undefined {
   if (node.kind === 'scalar') {
-    if (!holds(node.span, offset)) return undefined;
+    if (!holds(node.span, offset)) {
+      return undefined;
+    }
     const thing = typeof node.value === 'string' ? thingNamed(expected, node.value) : undefined;
     return {
       path,
@@ -61,7 +65,9 @@ function find(
     const inner = expectedItem(expected);
     for (const [index, item] of node.items.entries()) {
       const found = find(item, inner, [...path, index], context, offset, toRange);
-      if (found) return found;
+      if (found) {
+        return found;
+      }
     }
     return undefined;
   }
@@ -78,14 +84,18 @@ function find(
       };
     }
     const found = find(entry.value, step.expected, inside, step.context, offset, toRange);
-    if (found) return found;
+    if (found) {
+      return found;
+    }
   }
   return undefined;
 }
 
 /** The parameter that a scalar stands for where parameters are expected. */
 function primaryOf(expected: Expected): Context {
-  if (expected.type === 'schema') return {};
+  if (expected.type === 'schema') {
+    return {};
+  }
   const { kind, entry } = expected;
   const primary = entry.parameters.find((parameter) => parameter.primary);
   return primary ? { parameter: { of: { kind, name: entry.name }, name: primary.name } } : {};

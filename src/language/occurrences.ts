@@ -57,11 +57,17 @@ export function occurrencesOf(parsed: Pick<ParsedSpec, 'tree'>): readonly Occurr
 
 /** `occurrencesOf` in short steps. A tree is walked once, however often it is asked for. */
 export function* occurrenceSteps({ tree }: Pick<ParsedSpec, 'tree'>): Steps<readonly Occurrence[]> {
-  if (!tree) return [];
+  if (!tree) {
+    return [];
+  }
   const before = known.get(tree);
-  if (before) return before;
+  if (before) {
+    return before;
+  }
   const walk = new Walk(tree);
-  while (walk.advance(nodesPerStep)) yield;
+  while (walk.advance(nodesPerStep)) {
+    yield;
+  }
   yield;
   const list = walk.list();
   known.set(tree, list);
@@ -93,9 +99,14 @@ class Walk {
   advance(count: number): boolean {
     for (let i = 0; i < count; i++) {
       const work = this.#work.pop();
-      if (!work) return false;
-      if ('node' in work) this.#node(work.node, work.step, work.path);
-      else this.#entry(work.entry, work.expected, work.path);
+      if (!work) {
+        return false;
+      }
+      if ('node' in work) {
+        this.#node(work.node, work.step, work.path);
+      } else {
+        this.#entry(work.entry, work.expected, work.path);
+      }
     }
     return true;
   }
@@ -141,7 +152,9 @@ class Walk {
   }
 
   #step(expected: Expected, key: string): Step {
-    if (expected.type !== 'parameters') return stepInto(expected, key);
+    if (expected.type !== 'parameters') {
+      return stepInto(expected, key);
+    }
     const keys = this.#steps.get(expected.entry) ?? new Map<string, Step>();
     this.#steps.set(expected.entry, keys);
     const step = keys.get(key) ?? stepInto(expected, key);
@@ -152,19 +165,30 @@ class Walk {
   #add(occurrence: Occurrence): void {
     const [start] = occurrence.span;
     const before = this.#found.get(start);
-    if (before && (before.role !== 'unknown' || occurrence.role === 'unknown')) return;
-    if (start < this.#last) this.#ordered = false;
+    if (before && (before.role !== 'unknown' || occurrence.role === 'unknown')) {
+      return;
+    }
+    if (start < this.#last) {
+      this.#ordered = false;
+    }
     this.#last = start;
     this.#found.set(start, occurrence);
   }
 }
 
 function keyRole(expected: Expected, next: Step, key: string): Role {
-  if (next.thing) return next.thing.kind;
-  if (isLayerName(expected, key) || next.context.parameter) return 'parameter';
-  if (next.context.doc) return 'key';
-  if (expected.type === 'parameters')
+  if (next.thing) {
+    return next.thing.kind;
+  }
+  if (isLayerName(expected, key) || next.context.parameter) {
+    return 'parameter';
+  }
+  if (next.context.doc) {
+    return 'key';
+  }
+  if (expected.type === 'parameters') {
     return next.expected.type === 'schema' && next.expected.schema ? 'parameter' : 'unknown';
+  }
   switch (expected.schema?.type) {
     case 'dictionary':
       return 'column';
@@ -192,10 +216,14 @@ function scalarRole(
   const literal = typeof node.value === 'number' ? 'number' : typeof node.value === 'boolean' ? 'boolean' : undefined;
   switch (schema.type) {
     case 'name':
-      if (doc === 'layer.name') return 'layerName';
+      if (doc === 'layer.name') {
+        return 'layerName';
+      }
       return doc !== undefined && columnLists.includes(doc) ? 'column' : 'text';
     case 'text':
-      if (doc === 'data.file') return 'path';
+      if (doc === 'data.file') {
+        return 'path';
+      }
       return doc === 'training.early_stopping.monitor' || path.at(-1) === 'monitor' ? 'tag' : 'text';
     case 'boolean':
     case 'number':

@@ -24,7 +24,9 @@ export class OpenMarks {
         break;
       case 'double-quoted-scalar':
       case 'single-quoted-scalar':
-        if (lexeme.length < 2 || !lexeme.endsWith(lexeme[0])) this.#open.push(start);
+        if (lexeme.length < 2 || !lexeme.endsWith(lexeme[0])) {
+          this.#open.push(start);
+        }
         break;
     }
   }
@@ -61,7 +63,9 @@ function closeFix(at: number, close: string, text: string, report: Reporter): Fi
   const end = newline < 0 ? text.length : newline;
   const line = text.slice(at, end);
   const written = line.replace(/\s+#.*$/, '').trimEnd();
-  if (/[,:]$/.test(written)) return [];
+  if (/[,:]$/.test(written)) {
+    return [];
+  }
   const place = at + written.length;
   const range = report.rangeOf([place, place]);
   return [{ title: t('Close it at the end of the line'), choice: true, edits: [{ range, newText: close }] }];

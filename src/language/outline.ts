@@ -28,7 +28,9 @@ const layersPerSlice = 512;
 export function* outlineSteps(parsed: ParsedSpec): Steps<OutlineItem[]> {
   const { tree } = parsed;
   const items: OutlineItem[] = [];
-  for (const entry of tree?.kind === 'map' ? tree.entries : []) items.push(yield* new Outline(parsed).chapter(entry));
+  for (const entry of tree?.kind === 'map' ? tree.entries : []) {
+    items.push(yield* new Outline(parsed).chapter(entry));
+  }
   return items;
 }
 
@@ -42,7 +44,9 @@ class Outline {
   *chapter(entry: Entry): Steps<OutlineItem> {
     yield;
     const { key, value } = entry;
-    if (value.kind !== 'map' && value.kind !== 'list') return this.#entry(entry);
+    if (value.kind !== 'map' && value.kind !== 'list') {
+      return this.#entry(entry);
+    }
     const children = key === 'model' ? yield* this.#layers() : this.#children(value);
     return this.#item(key, '', 'chapter', [entry.keySpan[0], endOf(entry)], entry.keySpan, children);
   }
@@ -50,7 +54,9 @@ class Outline {
   *#layers(): Steps<OutlineItem[]> {
     const items: OutlineItem[] = [];
     for (const [index, layer] of layerEntries(this.#parsed.tree).entries()) {
-      if (index % layersPerSlice === 0) yield;
+      if (index % layersPerSlice === 0) {
+        yield;
+      }
       items.push(this.#layer(layer));
     }
     return items;
@@ -67,12 +73,20 @@ class Outline {
   }
 
   #children(node: TreeNode): OutlineItem[] {
-    if (node.alias || node.kind === 'scalar') return [];
-    if (node.kind === 'map') return node.entries.map((entry) => this.#entry(entry));
-    if (node.items.length > longestList) return [];
+    if (node.alias || node.kind === 'scalar') {
+      return [];
+    }
+    if (node.kind === 'map') {
+      return node.entries.map((entry) => this.#entry(entry));
+    }
+    if (node.items.length > longestList) {
+      return [];
+    }
     return node.items.flatMap((item): OutlineItem[] => {
       const span = placeOf(item);
-      if (span[1] <= span[0] || item.kind !== 'scalar') return [];
+      if (span[1] <= span[0] || item.kind !== 'scalar') {
+        return [];
+      }
       return [this.#item(item.source, '', 'expectation', span, span, [])];
     });
   }
@@ -86,8 +100,12 @@ class Outline {
 
   /** The value on one line: as written, or by its length. */
   #brief(value: TreeNode): string {
-    if (value.alias) return this.#parsed.text.slice(...value.alias);
-    if (value.kind === 'list' && (!value.flow || value.items.length > longestList)) return `[${value.items.length}]`;
+    if (value.alias) {
+      return this.#parsed.text.slice(...value.alias);
+    }
+    if (value.kind === 'list' && (!value.flow || value.items.length > longestList)) {
+      return `[${value.items.length}]`;
+    }
     if (value.kind === 'map' && !value.flow) {
       return value.entries
         .filter(({ key }) => key !== 'name')
@@ -126,8 +144,12 @@ function endOf({ keySpan, value }: Entry): number {
 }
 
 function kindOf(value: TreeNode): OutlineItem['kind'] {
-  if (value.kind !== 'scalar') return value.kind === 'map' && value.entries.length === 1 ? 'thing' : value.kind;
-  if (typeof value.value === 'number') return 'number';
+  if (value.kind !== 'scalar') {
+    return value.kind === 'map' && value.entries.length === 1 ? 'thing' : value.kind;
+  }
+  if (typeof value.value === 'number') {
+    return 'number';
+  }
   return typeof value.value === 'boolean' ? 'boolean' : 'text';
 }
 

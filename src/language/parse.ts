@@ -57,7 +57,9 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
   const { tree, broken, marks, scan } = yield* readDocument(text, report, options.before?.scan);
   yield;
   const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
-  if (!tree && !report.hasErrors) reportEmpty(text, report);
+  if (!tree && !report.hasErrors) {
+    reportEmpty(text, report);
+  }
   return {
     spec: report.hasErrors ? undefined : spec,
     problems: report.list(),
@@ -76,7 +78,9 @@ function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName:
     return undefined;
   }
   const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
-  if (!reading || tree.kind !== 'map') return undefined;
+  if (!reading || tree.kind !== 'map') {
+    return undefined;
+  }
   if (reading.nnspec !== undefined && reading.nnspec !== languageVersion) {
     const span = locate(tree, ['nnspec']);
     const fix = {

@@ -39,6 +39,8 @@ export function partnersOf(loss: string): Partners | undefined {
 /** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
 export function fitOf(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
   const { right, possible } = partnersOf(loss) ?? { right: [activation] };
-  if (right.includes(activation)) return 'right';
+  if (right.includes(activation)) {
+    return 'right';
+  }
   return activation !== 'linear' && (!possible || possible.includes(activation)) ? 'possible' : 'wrong';
 }

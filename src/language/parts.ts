@@ -41,20 +41,28 @@ export class PartParser {
   }
 
   next(lexeme: string): void {
-    for (const token of this.#parser.next(lexeme)) this.tokens.push(token);
+    for (const token of this.#parser.next(lexeme)) {
+      this.tokens.push(token);
+    }
   }
 
   end(): void {
-    for (const token of this.#parser.end()) this.tokens.push(token);
+    for (const token of this.#parser.end()) {
+      this.tokens.push(token);
+    }
   }
 
   /** Takes out what is complete of the collections that are open, the outermost first. */
   *parts(): Generator<Part, void> {
     const around: CollectionToken[] = [];
     for (const token of this.#parser.stack) {
-      if (!isCollectionToken(token)) continue;
+      if (!isCollectionToken(token)) {
+        continue;
+      }
       const part = this.#partOf(token);
-      if (part) yield { collection: token, token: part, around: [...around] };
+      if (part) {
+        yield { collection: token, token: part, around: [...around] };
+      }
       around.push(token);
     }
   }
@@ -65,10 +73,16 @@ export class PartParser {
     const from = isFirst ? 0 : 1;
     // The last one grows still, and comments are put behind the one before it.
     let to = items.length - 2;
-    if (to <= from || startOf(items[to]) - startOf(items[from]) < partLength) return undefined;
+    if (to <= from || startOf(items[to]) - startOf(items[from]) < partLength) {
+      return undefined;
+    }
     // Next to an item that lacks something, what is wrong depends on its neighbours.
-    while (to > from && !(isInOrder(items[to - 1], collection) && isInOrder(items[to], collection))) to--;
-    if (to === from) return undefined;
+    while (to > from && !(isInOrder(items[to - 1], collection) && isInOrder(items[to], collection))) {
+      to--;
+    }
+    if (to === from) {
+      return undefined;
+    }
     const end = startOf(items[to]);
     this.#parted.add(collection);
     return partOf(collection, collection.items.splice(0, to, standIn(collection, end) as never), end);
@@ -128,7 +142,8 @@ function closed(part: CST.FlowCollection, offset: number): CST.FlowCollection {
   const whole: CST.FlowCollection = { ...part, end: [end] };
   const parser = new Parser();
   parser.stack.push({ ...part, items: [] }, whole);
-  for (const _ of parser.end());
+  for (const _ of parser.end()) {
+  }
   return whole;
 }
 

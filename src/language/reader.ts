@@ -124,7 +124,9 @@ export class Reader implements ValueReader {
       case 'name':
         return this.#text(node, schema, label);
       case 'boolean':
-        if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+        if (node.kind === 'scalar' && typeof node.value === 'boolean') {
+          return node.value;
+        }
         return this.wrongType(node, schema, label, booleanFix(this.source, node));
       case 'number':
       case 'integer':
@@ -150,7 +152,9 @@ export class Reader implements ValueReader {
       case 'list':
         return takeAll(this.#list(node, schema, label, owner));
       case 'dictionary': {
-        if (node.kind !== 'map') return this.wrongType(node, schema, label);
+        if (node.kind !== 'map') {
+          return this.wrongType(node, schema, label);
+        }
         const { of } = schema;
         return Object.fromEntries(
           node.entries.map((entry) => [entry.key, this.#value(entry.value, of, entry.key, entry.keySpan)]),
@@ -172,16 +176,26 @@ export class Reader implements ValueReader {
     fixesOfEmpty?: () => readonly Fix[],
   ): Steps<unknown> {
     const node = meantBy(written);
-    if (!isEmpty(node) && schema.type === 'list') return yield* this.#list(node, schema, label, owner);
-    if (!isEmpty(node) && schema.type === 'map') return yield* this.#map(node, schema, label, owner);
-    if (this.#leaves++ % leavesPerSlice === 0) yield;
+    if (!isEmpty(node) && schema.type === 'list') {
+      return yield* this.#list(node, schema, label, owner);
+    }
+    if (!isEmpty(node) && schema.type === 'map') {
+      return yield* this.#map(node, schema, label, owner);
+    }
+    if (this.#leaves++ % leavesPerSlice === 0) {
+      yield;
+    }
     return this.#value(node, schema, label, owner, fixesOfEmpty);
   }
 
   #text(node: TreeNode, schema: ValueSchema & { type: 'text' | 'name' }, label: string): string | undefined {
-    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
+    if (node.kind !== 'scalar') {
+      return this.wrongType(node, schema, label);
+    }
     if (typeof node.value === 'string') {
-      if (node.value !== '') return node.value;
+      if (node.value !== '') {
+        return node.value;
+      }
     } else if (schema.type === 'name' && typeof node.value === 'number') {
       return node.source;
     }
@@ -207,7 +221,9 @@ export class Reader implements ValueReader {
       (exclusiveMinimum === undefined || value > exclusiveMinimum) &&
       (exclusiveMaximum === undefined || value < exclusiveMaximum) &&
       (schema.type === 'number' || Number.isSafeInteger(value));
-    if (fits) return value;
+    if (fits) {
+      return value;
+    }
     this.report.error(
       'out-of-range',
       node.span,
@@ -219,8 +235,12 @@ export class Reader implements ValueReader {
 
   #choice(node: TreeNode, choices: readonly string[], label: string): string | undefined {
     const schema = { type: 'choice', choices } as const;
-    if (node.kind !== 'scalar' || typeof node.value !== 'string') return this.wrongType(node, schema, label);
-    if (choices.includes(node.value)) return node.value;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+      return this.wrongType(node, schema, label);
+    }
+    if (choices.includes(node.value)) {
+      return node.value;
+    }
     const meant =
       choices.find((each) => each === otherWords[String(node.value).toLowerCase()]) ?? nearest(node.value, choices);
     this.report.error(
@@ -233,19 +253,30 @@ export class Reader implements ValueReader {
   }
 
   #cell(node: TreeNode, label: string): Cell | undefined {
-    if (node.kind !== 'scalar') return this.wrongType(node, { type: 'cell' }, label);
-    if (typeof node.value === 'boolean') return node.source;
-    if (typeof node.value !== 'number' || Number.isFinite(node.value)) return node.value;
-    if (Number.isNaN(node.value)) return null;
+    if (node.kind !== 'scalar') {
+      return this.wrongType(node, { type: 'cell' }, label);
+    }
+    if (typeof node.value === 'boolean') {
+      return node.source;
+    }
+    if (typeof node.value !== 'number' || Number.isFinite(node.value)) {
+      return node.value;
+    }
+    if (Number.isNaN(node.value)) {
+      return null;
+    }
     this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
     return undefined;
   }
 
   #expectation(node: TreeNode, label: string): Expectation | undefined {
-    if (node.kind !== 'scalar' || typeof node.value !== 'string')
+    if (node.kind !== 'scalar' || typeof node.value !== 'string') {
       return this.wrongType(node, { type: 'expectation' }, label, expectationFix(this.source, node));
+    }
     const parsed = parseExpectation(node.value);
-    if ('tag' in parsed) return parsed;
+    if ('tag' in parsed) {
+      return parsed;
+    }
     const span = partOfScalar(node, parsed.at, this.source.text);
     const fixes = span === node.span ? [] : this.replaceFix(span, mendingReplacement(node.value, parsed));
     this.report.error('bad-expectation', span, parsed.message, fixes);
@@ -253,15 +284,21 @@ export class Reader implements ValueReader {
   }
 
   #weights(node: TreeNode, label: string): ClassWeight | undefined {
-    if (node.kind === 'list') return this.wrongType(node, { type: 'weights' }, label);
+    if (node.kind === 'list') {
+      return this.wrongType(node, { type: 'weights' }, label);
+    }
     if (node.kind === 'scalar') {
-      if (typeof node.value !== 'string') return this.wrongType(node, { type: 'weights' }, label);
+      if (typeof node.value !== 'string') {
+        return this.wrongType(node, { type: 'weights' }, label);
+      }
       return this.#choice(node, ['balanced'], label) === undefined ? undefined : 'balanced';
     }
     const weights: [string, number][] = [];
     for (const { key, keySpan, value } of node.entries) {
       const weight = this.read(value, { type: 'number', minimum: 0 }, key, keySpan);
-      if (weight !== undefined) weights.push([key, weight]);
+      if (weight !== undefined) {
+        weights.push([key, weight]);
+      }
     }
     if (weights.length === node.entries.length && weights.every(([, weight]) => weight === 0)) {
       this.report.error('out-of-range', node.span, t('{0} needs at least one weight above 0.', label));
@@ -278,8 +315,12 @@ export class Reader implements ValueReader {
       const sizes = this.read(node, list, label, node.span);
       return sizes?.length === axes ? sizes : undefined;
     }
-    if (node.kind !== 'scalar') return this.wrongType(node, schema, label);
-    if (typeof node.value === 'number') return this.#number(node, number, label);
+    if (node.kind !== 'scalar') {
+      return this.wrongType(node, schema, label);
+    }
+    if (typeof node.value === 'number') {
+      return this.#number(node, number, label);
+    }
     const listed = sizesFix(this.source, node, axes);
     if (listed.length > 0 || words.length === 0 || typeof node.value !== 'string') {
       return this.wrongType(node, schema, label, listed.length > 0 ? listed : this.#numberFixes(node, number));
@@ -290,7 +331,9 @@ export class Reader implements ValueReader {
   #regularizer(node: TreeNode, label: string, owner: Span): Regularizer | undefined {
     const read = this.read(node, regularizerSchema, label, owner);
     const whole = node.kind === 'map' && read && Object.keys(read).length === node.entries.length;
-    if (!whole || Object.values(read).includes(undefined as never)) return undefined;
+    if (!whole || Object.values(read).includes(undefined as never)) {
+      return undefined;
+    }
     return { l1: read.l1 ?? 0, l2: read.l2 ?? 0 };
   }
 
@@ -301,7 +344,9 @@ export class Reader implements ValueReader {
     const text = typeof node.value === 'number' ? node.source : node.value;
     const formula = readFormula(text);
     const problem = 'problem' in formula ? formula.problem : formula.gap();
-    if (!problem) return text;
+    if (!problem) {
+      return text;
+    }
     const severity = 'problem' in formula ? 'error' : 'warning';
     const span = partOfScalar(node, problem.at, this.source.text);
     const fixes = span === node.span ? [] : this.#formulaFix(span, problem.replacement);
@@ -310,7 +355,9 @@ export class Reader implements ValueReader {
   }
 
   #formulaFix(span: Span, replacement: string | undefined): Fix[] {
-    if (replacement !== '') return this.replaceFix(span, replacement);
+    if (replacement !== '') {
+      return this.replaceFix(span, replacement);
+    }
     return fixOf(this.source, t('Remove the character'), [{ span, newText: '' }]);
   }
 
@@ -341,7 +388,9 @@ export class Reader implements ValueReader {
         continue;
       }
       const value = yield* this.#valueSteps(item, schema.of, itemLabel(schema, label, index), item.span);
-      if (value === undefined) continue;
+      if (value === undefined) {
+        continue;
+      }
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
         const message = t('“{0}” is here twice. Remove one of them.', String(identity));
@@ -356,8 +405,12 @@ export class Reader implements ValueReader {
   }
 
   #listFixes(node: TreeNode, { of }: ListSchema): Fix[] {
-    if (of.type === 'expectation' && node.kind === 'map') return expectationsFix(this.source, node);
-    if (node.kind === 'map' && !node.flow) return dashesFix(this.source, node);
+    if (of.type === 'expectation' && node.kind === 'map') {
+      return expectationsFix(this.source, node);
+    }
+    if (node.kind === 'map' && !node.flow) {
+      return dashesFix(this.source, node);
+    }
     // In brackets it would be as wrong.
     const isNumber = node.kind === 'scalar' && /^[-+.\d, ]+$/.test(node.source);
     const fits = of.type === 'integer' || of.type === 'number' ? isNumber : of.type !== 'expectation' || !isNumber;
@@ -365,7 +418,9 @@ export class Reader implements ValueReader {
   }
 
   #noMap(node: TreeNode, schema: MapSchema, label: string): undefined {
-    if (node.kind !== 'scalar') return this.#noMapButList(node, schema, label);
+    if (node.kind !== 'scalar') {
+      return this.#noMapButList(node, schema, label);
+    }
     const strange = node.quoted ? undefined : strangeMarks(this.source, node.span);
     if (strange) {
       this.report.error('wrong-type', node.span, strange.message, strange.fixes);
@@ -431,17 +486,25 @@ export class Reader implements ValueReader {
   }
 
   *#map(node: TreeNode, schema: MapSchema, label: string, owner: Span): Steps<object | undefined> {
-    if (node.kind !== 'map') return this.#noMap(node, schema, label);
+    if (node.kind !== 'map') {
+      return this.#noMap(node, schema, label);
+    }
     const values: [string, unknown][] = [];
     // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
     const excused = new Set<string>();
     // Keys that lack their indentation: their owner tells that for them.
     let below = 0;
     for (const entry of node.entries) {
-      if (below-- > 0) continue;
-      if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) continue;
+      if (below-- > 0) {
+        continue;
+      }
+      if (schema.ignoredPrefix && entry.key.startsWith(schema.ignoredPrefix)) {
+        continue;
+      }
       const key = this.#key(entry, node, schema, label, excused);
-      if (!key) continue;
+      if (!key) {
+        continue;
+      }
       below = isEmpty(entry.value) && key.value.type === 'map' ? keysBelow(node, entry, key.value, schema) : 0;
       if (below > 0) {
         const message = t('{0} has no value: the keys below it are not indented.', key.name);
@@ -455,9 +518,15 @@ export class Reader implements ValueReader {
       values.push([key.name, yield* this.#valueSteps(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     // What is in the file, though not in order, is not missing.
-    for (const name of excused) if (!values.some(([other]) => other === name)) values.push([name, undefined]);
+    for (const name of excused) {
+      if (!values.some(([other]) => other === name)) {
+        values.push([name, undefined]);
+      }
+    }
     for (const key of schema.keys) {
-      if (!key.required || this.#elsewhere.has(key.name) || values.some(([name]) => name === key.name)) continue;
+      if (!key.required || this.#elsewhere.has(key.name) || values.some(([name]) => name === key.name)) {
+        continue;
+      }
       const message = t('{0} lacks the key “{1}”.', label, key.name);
       this.report.error('missing-key', owner, message, missingKeyFix(this.source, node, key.name));
     }
@@ -471,7 +540,9 @@ export class Reader implements ValueReader {
       this.notSupported(entry.keySpan, entry.key);
       return undefined;
     }
-    if (exact) return exact;
+    if (exact) {
+      return exact;
+    }
     const byAlias = (word: string) => schema.keys.find((key) => key.aliases?.includes(word));
     const meant = byAlias(entry.key);
     if (
@@ -489,7 +560,9 @@ export class Reader implements ValueReader {
     }
     const known = schema.keys.map(({ name }) => name);
     const name = this.unknownKey(entry, label, known, node);
-    if (name === undefined) return undefined;
+    if (name === undefined) {
+      return undefined;
+    }
     excused.add(name);
     const read = schema.keys.find((key) => key.name === name);
     return nearest(entry.key, known) === name && !read?.unsupported ? read : undefined;
@@ -505,12 +578,16 @@ export class Reader implements ValueReader {
     // The rest of a list in round brackets, as was said at its beginning.
     const bracket = map.flow ? this.source.text.lastIndexOf('(', entry.keySpan[0]) : -1;
     const tuple = bracket > map.span[0] ? tupleAt(this.source.text, bracket) : undefined;
-    if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) return undefined;
+    if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) {
+      return undefined;
+    }
     const home = homeOf(entry.key, label, map);
     if (home) {
       const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
       this.report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.source, map, entry, home));
-      if (home.isChapter) this.#elsewhere.add(entry.key);
+      if (home.isChapter) {
+        this.#elsewhere.add(entry.key);
+      }
       return home.chapter;
     }
     const slip = slipOf(this.source, map, entry, known);

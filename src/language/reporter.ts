@@ -40,12 +40,22 @@ export class Reporter {
 
   add(severity: Severity, code: FileCode, span: Span, message: string, fixes?: readonly Fix[]): void {
     // An aliased part is read once for each alias; what is wrong with it is said once.
-    if (code === 'bad-key' && this.#broken.has(span[0])) return;
-    if (code === 'yaml-syntax') this.#broken.add(span[0]);
+    if (code === 'bad-key' && this.#broken.has(span[0])) {
+      return;
+    }
+    if (code === 'yaml-syntax') {
+      this.#broken.add(span[0]);
+    }
     const key = `${code} ${span[0]} ${span[1]} ${message}`;
-    if (this.#seen.has(key)) return;
-    if (severity === 'error') this.#errors++;
-    if (this.#errors > maximumProblems) return;
+    if (this.#seen.has(key)) {
+      return;
+    }
+    if (severity === 'error') {
+      this.#errors++;
+    }
+    if (this.#errors > maximumProblems) {
+      return;
+    }
     this.#seen.add(key);
     const range = this.#lines.range(span);
     this.#problems.push(

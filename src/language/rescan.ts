@@ -16,26 +16,40 @@ const longText = 16 * 1024;
  */
 export function* rescanSteps(before: Scan, text: string, least = longText): Steps<Scan | undefined> {
   const [document] = before.documents;
-  if (text.length < least || before.documents.length !== 1 || !document.draft || !before.isBare) return undefined;
+  if (text.length < least || before.documents.length !== 1 || !document.draft || !before.isBare) {
+    return undefined;
+  }
   // An open quote ends where the next one stands, however far away that is, and behind an open bracket lines lose their indentation.
-  if (before.unclosed.length > 0) return undefined;
-  if (text === before.text) return before;
+  if (before.unclosed.length > 0) {
+    return undefined;
+  }
+  if (text === before.text) {
+    return before;
+  }
   const change = changeOf(before.text, text);
   const { errors } = document;
   const isFaulty = (from: number, to: number) => errors.some(({ pos }) => pos[0] < to && pos[1] >= from);
   const excerpt = excerptOf(document.draft, { before: before.text, after: text, change }, isFaulty);
-  if (!excerpt || excerpt.text.length > text.length / 2) return undefined;
+  if (!excerpt || excerpt.text.length > text.length / 2) {
+    return undefined;
+  }
   const { span, oldSpan } = excerpt;
   const read = yield* scanSteps(excerpt.text);
   const [fresh] = read.documents;
-  if (read.documents.length !== 1 || !read.isBare || read.unclosed.length > 0) return undefined;
+  if (read.documents.length !== 1 || !read.isBare || read.unclosed.length > 0) {
+    return undefined;
+  }
   const isWithin = ([from, to]: Span) => from >= span[0] && to <= span[1];
-  if (!fresh.errors.every(({ pos }) => isWithin(pos))) return undefined;
+  if (!fresh.errors.every(({ pos }) => isWithin(pos))) {
+    return undefined;
+  }
   const rest = excerpt.end ? oldSpan[1] : Number.POSITIVE_INFINITY;
   const by = oldSpan[0] - span[0];
   const restBy = text.length - before.text.length;
   const draft = yield* graft(fresh.draft, { excerpt, by, restBy, text: before.text });
-  if (!draft) return undefined;
+  if (!draft) {
+    return undefined;
+  }
   const join = <T>(old: readonly T[], found: readonly T[], spanOf: (one: T) => Span, move: Move<T>): T[] => [
     ...old.filter((one) => spanOf(one)[0] < oldSpan[0]),
     ...found.filter((one) => isWithin(spanOf(one))).map((one) => move(one, by)),

@@ -9,9 +9,15 @@ import type { ScalarNode } from './tree';
 export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
   const quote = node.quoted ? 1 : 0;
   const plain = node.span[1] - node.span[0] === node.source.length + 2 * quote;
-  if (end <= start) return node.span;
-  if (plain) return [node.span[0] + quote + start, node.span[0] + quote + end];
-  if (file === undefined || typeof node.value !== 'string') return node.span;
+  if (end <= start) {
+    return node.span;
+  }
+  if (plain) {
+    return [node.span[0] + quote + start, node.span[0] + quote + end];
+  }
+  if (file === undefined || typeof node.value !== 'string') {
+    return node.span;
+  }
   const places = placesOf(node.value, file, node.span)
     .slice(start, end)
     .filter((place) => place !== undefined);
@@ -39,7 +45,9 @@ function placesOf(text: string, file: string, [from, to]: Span): (Span | undefin
       written = writtenAt(file, at, quote);
     }
     // A character outside the basic plane may be one escape for two units of the text.
-    for (let unit = 0; unit < written.text.length; unit++) places[i++] = [at, at + written.length];
+    for (let unit = 0; unit < written.text.length; unit++) {
+      places[i++] = [at, at + written.length];
+    }
     at += written.length;
   }
   return places;
@@ -57,11 +65,14 @@ const hexEscape = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U(00(?:0[\da-fA-F]|10
 const spaceEscapes = 'tnvfr_LP \t\n\r';
 
 function writtenAt(file: string, at: number, quote: string | undefined): Written {
-  if (quote === "'" && file.startsWith("''", at)) return { text: "'", length: 2 };
+  if (quote === "'" && file.startsWith("''", at)) {
+    return { text: "'", length: 2 };
+  }
   if (quote === '"' && file[at] === '\\') {
     const hex = hexEscape.exec(file.slice(at, at + 10));
-    if (hex)
+    if (hex) {
       return { text: String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2] ?? hex[3], 16)), length: hex[0].length };
+    }
     const letter = file[at + 1] ?? ' ';
     return { text: spaceEscapes.includes(letter) ? ' ' : letter, length: 2 };
   }

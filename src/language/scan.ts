@@ -49,11 +49,17 @@ export function* scanSteps(text: string): Steps<Scan> {
     scalarFollows = type === 'scalar';
     open.see(type, lexeme, start);
     const span: Span = [start, start + lexeme.length];
-    if (type === 'anchor') marks.anchors.push({ name: lexeme.slice(1), span });
-    else if (type === 'alias') marks.aliases.push({ name: lexeme.slice(1), span });
-    else if (type === 'comment') marks.comments.push(span);
-    else if (type === 'tag') tags.push(span);
-    else if (around.has(type)) isBare = false;
+    if (type === 'anchor') {
+      marks.anchors.push({ name: lexeme.slice(1), span });
+    } else if (type === 'alias') {
+      marks.aliases.push({ name: lexeme.slice(1), span });
+    } else if (type === 'comment') {
+      marks.comments.push(span);
+    } else if (type === 'tag') {
+      tags.push(span);
+    } else if (around.has(type)) {
+      isBare = false;
+    }
     composition.next(lexeme);
     if (composition.isDeeper(maximumNesting)) {
       return { text, documents: [], marks, tags, unclosed: open.all(), tooDeep: span, isBare };

@@ -22,18 +22,30 @@ export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> 
   const found: Found[] = [];
   for (const occurrence of yield* occurrenceSteps(parsed)) {
     found.push(...tokensOf(occurrence));
-    if (found.length % tokensPerStep === 0) yield;
+    if (found.length % tokensPerStep === 0) {
+      yield;
+    }
   }
-  for (const { span } of marks.anchors) found.push({ span, type: 'anchor', modifiers: ['declaration'] });
-  for (const { span } of marks.aliases) found.push({ span, type: 'anchor' });
-  if (marks.anchors.length + marks.aliases.length > 0) found.sort((a, b) => a.span[0] - b.span[0]);
+  for (const { span } of marks.anchors) {
+    found.push({ span, type: 'anchor', modifiers: ['declaration'] });
+  }
+  for (const { span } of marks.aliases) {
+    found.push({ span, type: 'anchor' });
+  }
+  if (marks.anchors.length + marks.aliases.length > 0) {
+    found.sort((a, b) => a.span[0] - b.span[0]);
+  }
   const tokens: SemanticToken[] = [];
   let end = 0;
   for (const [index, { span, type, modifiers = [] }] of found.entries()) {
-    if (index % tokensPerStep === 0) yield;
+    if (index % tokensPerStep === 0) {
+      yield;
+    }
     const from = lines.positionAt(span[0]);
     const to = lines.positionAt(span[1]);
-    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) continue;
+    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) {
+      continue;
+    }
     end = span[1];
     tokens.push({ ...from, length: span[1] - span[0], type, modifiers });
   }
@@ -49,9 +61,13 @@ interface Found {
 }
 
 function tokensOf({ role, kind, span, node }: Occurrence): Found[] {
-  if (role === 'expectation' && node) return expectationTokens(node);
+  if (role === 'expectation' && node) {
+    return expectationTokens(node);
+  }
   const style = styleOf(role);
-  if (!style) return [];
+  if (!style) {
+    return [];
+  }
   // Text in quotes stays a string to the eye, but for what it names.
   return [{ span, ...style, ...(role === 'layerName' && kind === 'value' ? { modifiers: ['declaration'] } : {}) }];
 }
@@ -102,12 +118,20 @@ function styleOf(role: Role): Omit<Found, 'span'> | undefined {
 
 /** `val_loss < 0.3 within 50`, word by word; one that is wrong keeps the colour of text. */
 function expectationTokens(node: NonNullable<Occurrence['node']>): Found[] {
-  if (typeof node.value !== 'string' || !('tag' in parseExpectation(node.value))) return [];
+  if (typeof node.value !== 'string' || !('tag' in parseExpectation(node.value))) {
+    return [];
+  }
   return [...node.value.matchAll(/[<>=]+|[^\s<>=]+/g)].flatMap(({ 0: word, index }): Found[] => {
     const span = partOfScalar(node, [index, index + word.length]);
-    if (span === node.span) return [];
-    if (/^[<>=]/.test(word)) return [{ span, type: 'operator' }];
-    if (word === 'within') return [{ span, type: 'keyword' }];
+    if (span === node.span) {
+      return [];
+    }
+    if (/^[<>=]/.test(word)) {
+      return [{ span, type: 'operator' }];
+    }
+    if (word === 'within') {
+      return [{ span, type: 'keyword' }];
+    }
     return [{ span, type: /^[A-Za-z_]/.test(word) ? 'variable' : 'number' }];
   });
 }

@@ -50,7 +50,9 @@ export class Settling {
   }
 
   *node(draft: Draft): Steps<TreeNode> {
-    if (this.#seen++ % nodesPerSlice === 0) yield;
+    if (this.#seen++ % nodesPerSlice === 0) {
+      yield;
+    }
     switch (draft.kind) {
       case 'alias':
         return this.#alias(draft);
@@ -66,7 +68,9 @@ export class Settling {
       case 'draft list': {
         this.#nodes++;
         const items: TreeNode[] = [];
-        for (const item of draft.items) items.push(yield* this.node(item));
+        for (const item of draft.items) {
+          items.push(yield* this.node(item));
+        }
         return listNode(draft.span, draft.flow, items);
       }
       case 'draft map':
@@ -100,7 +104,9 @@ export class Settling {
         'The aliases of this file stand for more than {0} values. Write fewer of them.',
         maximumAliasedNodes,
       );
-      if (!already) this.#report.error('too-many-aliases', span, message);
+      if (!already) {
+        this.#report.error('too-many-aliases', span, message);
+      }
       this.#broken = true;
       return emptyScalar(span);
     }
@@ -112,12 +118,16 @@ export class Settling {
     const merged: TreeNode[] = [];
     const keys = new Set<string>();
     const isList = !map.flow && areDashed(map.pairs);
-    if (isList) this.#reportDashes(map);
+    if (isList) {
+      this.#reportDashes(map);
+    }
     for (const pair of map.pairs) {
       const { name, keySpan, value } = pair;
       if (name === undefined) {
         this.#report.error('bad-key', keySpan, t('A key must be a plain word.'));
-        if (value) yield* this.node(value);
+        if (value) {
+          yield* this.node(value);
+        }
         continue;
       }
       const node = value ? yield* this.node(value) : emptyScalar([keySpan[1], keySpan[1]]);
@@ -153,7 +163,9 @@ export class Settling {
     const inner = value?.kind === 'anchored' ? value.draft : value;
     const named = inner?.kind === 'list' || inner?.kind === 'draft list' ? inner.items : [inner];
     return named.map((each) => {
-      if (each?.kind === 'alias') return this.#anchors.get(each.name)?.draft;
+      if (each?.kind === 'alias') {
+        return this.#anchors.get(each.name)?.draft;
+      }
       return each?.kind === 'anchored' ? each.draft : each;
     });
   }

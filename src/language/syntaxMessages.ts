@@ -59,7 +59,9 @@ export function explainSyntax(
   switch (code) {
     case 'BLOCK_IN_FLOW': {
       const pair = /^([^\s,:{}[\]]+) +([\w-]+):/.exec(rest);
-      if (!pair) break;
+      if (!pair) {
+        break;
+      }
       const end = at + pair[1].length;
       const next = at + pair[0].length - 1 - pair[2].length;
       return {
@@ -70,7 +72,9 @@ export function explainSyntax(
     }
     case 'MULTILINE_IMPLICIT_KEY': {
       const lines = /^([^\r\n]*)\r?\n\s*([\w-]+)/.exec(rest);
-      if (!lines) break;
+      if (!lines) {
+        break;
+      }
       const first = lines[1].trimEnd();
       if (/:[ ]*$/.test(before)) {
         const start = at + lines[0].length - lines[2].length;
@@ -81,7 +85,9 @@ export function explainSyntax(
         );
         return { span: [start, start + lines[2].length], message };
       }
-      if (!/^[\w-]+$/.test(first)) break;
+      if (!/^[\w-]+$/.test(first)) {
+        break;
+      }
       const end = at + first.length;
       return {
         span: [at, end],
@@ -91,7 +97,9 @@ export function explainSyntax(
     }
     case 'BLOCK_AS_IMPLICIT_KEY': {
       const line = /^([\w-]+): *([^\r\n#:]*[^\s#:])(?=\s*(?:#|\r|\n|$))/.exec(rest);
-      if (!line) break;
+      if (!line) {
+        break;
+      }
       const span: Span = [at, at + line[0].length];
       return {
         span: [at, at + line[1].length],
@@ -100,7 +108,9 @@ export function explainSyntax(
       };
     }
     case 'UNEXPECTED_TOKEN':
-      if (!/["'][ \t]*$/.test(before)) break;
+      if (!/["'][ \t]*$/.test(before)) {
+        break;
+      }
       return {
         span: wordAt(pos, text),
         message: t(
@@ -109,7 +119,9 @@ export function explainSyntax(
       };
     case 'BAD_SCALAR_START': {
       const line = /^[^\r\n#,{}[\]]*[^\s#,{}[\]]/.exec(rest);
-      if (!line || /['\\]/.test(line[0])) break;
+      if (!line || /['\\]/.test(line[0])) {
+        break;
+      }
       const span: Span = [at, at + line[0].length];
       return { span, message: syntaxMessage(code), fixes: fix(t('Put it in quotes'), span, `'${line[0]}'`) };
     }

@@ -63,7 +63,9 @@ function lineAt(text: string, at: number): Line {
 function* linesAbove(text: string, { start }: Line): Generator<Line> {
   for (let at = start; at > 0 && start - at < reach; ) {
     const line = lineAt(text, at - 1);
-    if (/^\s*[^\s#]/.test(line.written)) yield line;
+    if (/^\s*[^\s#]/.test(line.written)) {
+      yield line;
+    }
     at = line.start;
   }
 }
@@ -75,7 +77,9 @@ function spaceSlip(text: string, line: Line): Slip | undefined {
   const [above] = linesAbove(text, line);
   const from = above?.start ?? line.start;
   const [first] = text.slice(from, line.end).matchAll(strangeSpaces);
-  if (!first) return undefined;
+  if (!first) {
+    return undefined;
+  }
   const edits = [...text.slice(0, reach * 16).matchAll(strangeSpaces)].map(
     ({ index }): Edit => ({ span: [index, index + 1], newText: ' ' }),
   );
@@ -90,7 +94,9 @@ function spaceSlip(text: string, line: Line): Slip | undefined {
 
 /** Three backticks of Markdown around the spec. */
 function fenceSlip(text: string, line: Line): Slip | undefined {
-  if (!/^`{3}[\w-]*\s*$/.test(line.written)) return undefined;
+  if (!/^`{3}[\w-]*\s*$/.test(line.written)) {
+    return undefined;
+  }
   const edits = [...text.slice(0, reach * 16).matchAll(/^`{3}[\w-]*[ \t\r]*$/gm)].map(({ index, 0: written }): Edit => {
     const next = text[index + written.length] === '\n' ? 1 : 0;
     return { span: [index, index + written.length + next], newText: '' };
@@ -104,7 +110,9 @@ function fenceSlip(text: string, line: Line): Slip | undefined {
 }
 
 function commentSlip(text: string, at: number): Slip | undefined {
-  if (!text.startsWith('//', at)) return undefined;
+  if (!text.startsWith('//', at)) {
+    return undefined;
+  }
   // All of them, as one alone would not leave the file in order.
   const edits = [...text.slice(0, reach * 16).matchAll(/(?<=^[ \t]*|[ \t])\/\/(?=[ \t]|$)/gm)].map(
     ({ index }): Edit => ({ span: [index, index + 2], newText: '#' }),
@@ -141,7 +149,9 @@ function tabSlip(text: string, at: number): Slip | undefined {
 /** `%YAML 1.2` needs `---` after it; a spec needs neither. */
 function directiveSlip(text: string, at: number): Slip | undefined {
   const directives = /^(?:%[^\n]*\n)+/.exec(text.slice(0, reach));
-  if (!directives || text.slice(directives[0].length, at).trim() !== '') return undefined;
+  if (!directives || text.slice(directives[0].length, at).trim() !== '') {
+    return undefined;
+  }
   const first = lineAt(text, 0);
   return {
     span: [0, first.written.trimEnd().length],
@@ -159,10 +169,14 @@ function listBehindKeySlip(text: string, line: Line): Slip | undefined {
     // What follows it in the column of its dash is in its list.
     const [above] = linesAbove(text, line);
     found = above && listBehindKey(above.written);
-    if (!found || found.dash !== line.column) return undefined;
+    if (!found || found.dash !== line.column) {
+      return undefined;
+    }
     holder = above;
   }
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const { colon, dash } = found;
   const newText = `\n${' '.repeat(dash)}`;
   return {
@@ -175,7 +189,9 @@ function listBehindKeySlip(text: string, line: Line): Slip | undefined {
 
 function listBehindKey(written: string): { readonly colon: number; readonly dash: number } | undefined {
   const found = /^\s*(?:- )*[\w-]+(:[ ]+)- /.exec(written);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const dash = found[0].length - 2;
   return { colon: dash - found[1].length, dash };
 }
@@ -183,7 +199,9 @@ function listBehindKey(written: string): { readonly colon: number; readonly dash
 /** A dash, or a key, that begins in no column of the lines above. */
 function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Slip | undefined {
   const word = /^ *(-(?=\s)|[\w-]+(?=\s*:))/.exec(line.written)?.[1];
-  if (!word || from > line.start + line.column) return undefined;
+  if (!word || from > line.start + line.column) {
+    return undefined;
+  }
   const isDash = word === '-';
   const dashCodes: readonly ErrorCode[] = [
     'BLOCK_AS_IMPLICIT_KEY',
@@ -191,7 +209,9 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Sl
     'MISSING_CHAR',
     'BAD_INDENT',
   ];
-  if (isDash ? !dashCodes.includes(code) : code !== 'BAD_INDENT') return undefined;
+  if (isDash ? !dashCodes.includes(code) : code !== 'BAD_INDENT') {
+    return undefined;
+  }
   const columns: number[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const above of linesAbove(text, line)) {
@@ -199,15 +219,22 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Sl
     if (above.column < least) {
       least = above.column;
       const dashes = /^\s*((?:- +)*)/.exec(above.written)?.[1] ?? '';
-      if (isDash ? dashes !== '' : dashes === '') columns.push(above.column);
-      else if (!isDash) columns.push(above.column + dashes.length);
+      if (isDash ? dashes !== '' : dashes === '') {
+        columns.push(above.column);
+      } else if (!isDash) {
+        columns.push(above.column + dashes.length);
+      }
     }
-    if (least === 0) break;
+    if (least === 0) {
+      break;
+    }
   }
   // A chapter begins where chapters begin.
   const isChapter = least === 0 && specSchema.keys.some(({ name }) => name === word);
   const wanted = isChapter ? 0 : nearestOf(columns, line.column);
-  if (wanted === undefined) return undefined;
+  if (wanted === undefined) {
+    return undefined;
+  }
   const at = line.start + line.column;
   const title = t('Begin it in column {0}', wanted + 1);
   const edits = shifted(text, line, wanted - line.column);
@@ -242,9 +269,12 @@ function shifted(text: string, line: Line, by: number): Edit[] {
   for (let at = line.start; at < text.length && edits.length < 200; ) {
     const each = lineAt(text, at);
     const isBlank = each.written.trim() === '';
-    if (!isBlank && each.column < line.column) break;
-    if (!isBlank)
+    if (!isBlank && each.column < line.column) {
+      break;
+    }
+    if (!isBlank) {
       edits.push(by > 0 ? { span: [at, at], newText: ' '.repeat(by) } : { span: [at, at - by], newText: '' });
+    }
     at = each.end + 1;
   }
   return edits;
@@ -255,9 +285,13 @@ const wide: Readonly<Record<string, string>> = { '：': ':', '，': ',', '、': 
 /** Punctuation of another script, or of another language, where YAML has its own. */
 function fullWidthSlip(code: ErrorCode, text: string, at: number): Slip | undefined {
   const inFlow = code === 'BLOCK_IN_FLOW';
-  if (!inFlow && code !== 'MULTILINE_IMPLICIT_KEY') return undefined;
+  if (!inFlow && code !== 'MULTILINE_IMPLICIT_KEY') {
+    return undefined;
+  }
   const found = (inFlow ? /^[^\n:{}[\]"'，、；;]*?([，、；;])/ : /^[^\s:：]+[ ]*(：)/).exec(text.slice(at, at + reach));
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const mark = found[1];
   const end = at + found[0].length;
   const plain = wide[mark];
@@ -274,7 +308,9 @@ function fullWidthSlip(code: ErrorCode, text: string, at: number): Slip | undefi
 function colonSlip(text: string, at: number): Slip | undefined {
   const found = /^([A-Za-z_]\w*)([ ]*=[ ]*|[ ]+)([^\s:=#][^\n:#]*?)\s*(?=\n|#)/.exec(text.slice(at, at + reach));
   // After a colon it is a value, which goes on by mistake.
-  if (!found || /:[ ]*$/.test(text.slice(Math.max(0, at - 50), at))) return undefined;
+  if (!found || /:[ ]*$/.test(text.slice(Math.max(0, at - 50), at))) {
+    return undefined;
+  }
   const [, key, between, value] = found;
   const gap: Span = [at + key.length, at + key.length + between.length];
   return {
@@ -288,16 +324,23 @@ function colonSlip(text: string, at: number): Slip | undefined {
 /** `{ source: moons ]`. */
 function bracketSlip(text: string, at: number): Slip | undefined {
   const mark = text[at];
-  if (mark !== '}' && mark !== ']') return undefined;
+  if (mark !== '}' && mark !== ']') {
+    return undefined;
+  }
   const before = text.slice(Math.max(0, at - reach), at);
   let depth = 0;
   let open: string | undefined;
   for (let i = before.length - 1; i >= 0 && open === undefined; i--) {
-    if (before[i] === '}' || before[i] === ']') depth++;
-    else if ((before[i] === '{' || before[i] === '[') && depth-- === 0) open = before[i];
+    if (before[i] === '}' || before[i] === ']') {
+      depth++;
+    } else if ((before[i] === '{' || before[i] === '[') && depth-- === 0) {
+      open = before[i];
+    }
   }
   const wanted = open === '{' ? '}' : ']';
-  if (open === undefined || wanted === mark) return undefined;
+  if (open === undefined || wanted === mark) {
+    return undefined;
+  }
   return {
     span: [at, at + 1],
     message: t('This “{0}” does not close the “{1}” before it. Write “{2}”.', mark, open, wanted),
@@ -319,10 +362,14 @@ const thingKinds: readonly ThingKind[] = [
 /** Parameters under a name that has no colon: `optimizer: adam`, and below it `learning_rate: 0.01`, further in. */
 function inwardSlip(text: string, line: Line): Slip | undefined {
   const found = /^(\s*(?:- )?[\w-]+:)[ ]+([A-Za-z_]\w*)\s*$/.exec(line.written);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const next = lineAt(text, line.end + 1);
   const key = /^\s*([A-Za-z_]\w*)(?=:(?:\s|$))/.exec(next.written)?.[1];
-  if (!key || next.column <= line.column || next.start === line.start) return undefined;
+  if (!key || next.column <= line.column || next.start === line.start) {
+    return undefined;
+  }
   const [, holder, name] = found;
   const at = next.start + next.column;
   const span: Span = [at, at + key.length];
@@ -360,7 +407,9 @@ function inwardSlip(text: string, line: Line): Slip | undefined {
 /** A comma at the end of a line, as in JSON. */
 function commaSlip(text: string, at: number): Slip | undefined {
   const comma = /^[ \t]*,(?=[ \t]*(?:#|\r?\n|$))/.exec(text.slice(at, at + reach));
-  if (!comma) return undefined;
+  if (!comma) {
+    return undefined;
+  }
   const start = at + comma[0].length - 1;
   const edits: Edit[] = [{ span: [start, start + 1], newText: '' }];
   // Those on the next lines are of the same hand.
@@ -379,7 +428,9 @@ function commaSlip(text: string, at: number): Slip | undefined {
 /** `- accuracy: > 0.9`. */
 function comparisonSlip(text: string, line: Line): Slip | undefined {
   const found = /^(\s*-\s+\w+)(:\s*)([<>]=?)\s*([\d.]+)/.exec(line.written);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const colon = line.start + found[1].length;
   const place = text.slice(line.start, colon).search(/\w+$/) + line.start;
   return {
@@ -417,7 +468,9 @@ function bracesSlip(text: string, at: number, line: Line): Slip | undefined {
 function quotesSlip(at: number, line: Line): Slip | undefined {
   const found = /^\s*(?:- )?\w+:[ ]+(\w+ [^'"\\{}[\]#&*]*)$/.exec(line.written.trimEnd());
   const start = line.start + line.written.trimEnd().length - (found?.[1].length ?? 0);
-  if (!found || at !== start) return undefined;
+  if (!found || at !== start) {
+    return undefined;
+  }
   const newText = `'${found[1]}'`;
   return {
     span: [start, start + found[1].length],
@@ -440,7 +493,9 @@ function inBraces(span: Span, inner: string): Slip {
 /** `{ activation: leaky_relu: 0.1 }`. */
 function innerBracesSlip(text: string, at: number): Slip | undefined {
   const pair = /^[\w-]+:[ ]+[^\s,:{}[\]]+(?=[ ]*[,}])/.exec(text.slice(at, at + reach))?.[0];
-  if (!pair || !/[\w"']:[ ]+$/.test(text.slice(Math.max(0, at - 50), at))) return undefined;
+  if (!pair || !/[\w"']:[ ]+$/.test(text.slice(Math.max(0, at - 50), at))) {
+    return undefined;
+  }
   return inBraces([at, at + pair.length], pair);
 }
 
@@ -448,7 +503,9 @@ function innerBracesSlip(text: string, at: number): Slip | undefined {
 function pathSlip(at: number, line: Line): Slip | undefined {
   for (const { index, 0: path } of line.written.matchAll(/"[^"]*\.[ct]sv"/g)) {
     const span: Span = [line.start + index, line.start + index + path.length];
-    if (at < span[0] || at >= span[1]) continue;
+    if (at < span[0] || at >= span[1]) {
+      continue;
+    }
     const newText = path.replace(/\\+/g, '/');
     return {
       span,

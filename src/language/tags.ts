@@ -27,7 +27,9 @@ export interface Tag {
 /** `val_accuracy` is accuracy on the validation part. */
 export function splitTag(tag: string): Tag {
   for (const [prefix, part] of Object.entries(prefixes)) {
-    if (tag.startsWith(prefix)) return { measure: tag.slice(prefix.length), part };
+    if (tag.startsWith(prefix)) {
+      return { measure: tag.slice(prefix.length), part };
+    }
   }
   return { measure: tag, part: 'train' };
 }
@@ -63,10 +65,14 @@ export function checkTags(
     checkTag(monitor, span, (other) => parameterFix(source, path, 'schedule', 'monitor', other), context);
   }
   const list = entryOf(tree, 'expect')?.value;
-  if (list?.kind !== 'list') return;
+  if (list?.kind !== 'list') {
+    return;
+  }
   for (const node of list.items) {
     const expectation = node.kind === 'scalar' ? expectations.find(({ text }) => text === node.value) : undefined;
-    if (node.kind !== 'scalar' || !expectation) continue;
+    if (node.kind !== 'scalar' || !expectation) {
+      continue;
+    }
     const at = (word: string | number) => {
       const start = expectation.text.lastIndexOf(String(word));
       return start < 0 ? node.span : partOfScalar(node, [start, start + String(word).length]);
@@ -101,7 +107,9 @@ interface Context {
 function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[]) | undefined, context: Context): void {
   const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);
-  if (isNetworkTag && !monitored) return;
+  if (isNetworkTag && !monitored) {
+    return;
+  }
   const { measure, part } = splitTag(tag);
   const measures = ['loss', ...training.metrics.map(({ name }) => name)];
   if (isNetworkTag || (monitored && part === 'test')) {
@@ -162,9 +170,13 @@ function reportMeasure(
 /** `validation_accuracy` is `val_accuracy`, and `train_loss` the plain `loss`. */
 function otherTag(tag: string): string | undefined {
   const found = /^(train|training|valid|validation|dev|testing)_(\w+)$/.exec(tag);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const [, part, measure] = found;
-  if (part.startsWith('train')) return measure;
+  if (part.startsWith('train')) {
+    return measure;
+  }
   return `${part === 'testing' ? 'test' : 'val'}_${measure}`;
 }
 
@@ -177,7 +189,9 @@ export function monitorable(measures: readonly string[], split: Context['split']
 export function withParts(measures: readonly string[], split: Context['split']): string[] {
   const tags = [...measures];
   for (const [prefix, part] of Object.entries(prefixes)) {
-    if (split[part] > 0) tags.push(...measures.map((measure) => prefix + measure));
+    if (split[part] > 0) {
+      tags.push(...measures.map((measure) => prefix + measure));
+    }
   }
   return tags;
 }

@@ -73,7 +73,9 @@ export class ThingReader {
   layer(node: TreeNode, owner: Span): LayerReading | undefined {
     const named = this.#named(node, 'layer', owner);
     const entry = named && this.#entry(named, 'layer');
-    if (!entry) return undefined;
+    if (!entry) {
+      return undefined;
+    }
     const { name, value } = this.#layerName(named.value);
     const inner = entry.name === 'activation' ? unwrapped(value) : undefined;
     if (inner) {
@@ -81,7 +83,9 @@ export class ThingReader {
       return activation && { type: entry.name, name, parameters: {}, activation };
     }
     const all = this.#parameters(entry, value, named.span);
-    if (!all) return undefined;
+    if (!all) {
+      return undefined;
+    }
     const { activation, layers, ...parameters } = all;
     const reading = { type: entry.name, name, parameters, activation: isThing(activation) ? activation : undefined };
     return Array.isArray(layers) ? { ...reading, layers: layers as readonly LayerReading[] } : reading;
@@ -93,8 +97,12 @@ export class ThingReader {
     const schema: ValueSchema = kind === 'layer' ? { type: 'layer' } : { type: 'thing', of: kind };
     const { report } = this.#reader;
     if (node.kind === 'scalar') {
-      if (typeof node.value === 'string' && node.value !== '') return { name: node.value, span: node.span };
-      if (kind !== 'layer') return this.#reader.wrongType(node, schema, kind);
+      if (typeof node.value === 'string' && node.value !== '') {
+        return { name: node.value, span: node.span };
+      }
+      if (kind !== 'layer') {
+        return this.#reader.wrongType(node, schema, kind);
+      }
       const isUnits = typeof node.value === 'number' && Number.isInteger(node.value) && node.value > 0;
       const dense = this.#isItem(node.span) ? `dense: ${node.source}` : `{ dense: ${node.source} }`;
       const fixes = isUnits ? asChoice(this.#reader.replaceFix(node.span, dense)) : [];
@@ -118,9 +126,13 @@ export class ThingReader {
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
     const siblings = node.entries.filter((other) => other !== first);
     const named = { name: first.key, span: first.keySpan, value: meantBy(first.value) };
-    if (siblings.length === 0) return named;
+    if (siblings.length === 0) {
+      return named;
+    }
     const entry = this.#entry(named, kind);
-    if (!entry) return undefined;
+    if (!entry) {
+      return undefined;
+    }
     if (entry.parameters.some(({ primary, type }) => primary && type === 'formula') && this.#isSplit(node, first)) {
       return undefined;
     }
@@ -150,7 +162,9 @@ export class ThingReader {
   /** Whether a formula was ended by a comma in it, which is reported. */
   #isSplit(map: MapNode, entry: Entry): boolean {
     const found = commaOfFormula(this.#reader.source, map, entry);
-    if (!found) return false;
+    if (!found) {
+      return false;
+    }
     const message = t('Between braces a comma ends a text without quotes. Put all of the formula in quotes.');
     this.#reader.report.error('custom-formula', found.comma, message, found.fixes);
     return true;
@@ -164,7 +178,9 @@ export class ThingReader {
     const dash = text.lastIndexOf('-', owner[0]);
     const lineStart = lineStartOf(text, second);
     const between = text.slice(lineStart, second);
-    if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) return [];
+    if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) {
+      return [];
+    }
     const edits = [{ range: report.rangeOf([second - 2, second]), newText: '- ' }];
     return [{ title: t('Make it a layer of its own'), edits }];
   }
@@ -177,7 +193,9 @@ export class ThingReader {
       this.#reader.notSupported(span, name);
       return undefined;
     }
-    if (exact) return exact;
+    if (exact) {
+      return exact;
+    }
     if (entry) {
       this.#reader.aliasName(span, name, entry.name);
       return entry;
@@ -237,21 +255,29 @@ export class ThingReader {
   /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
   #activationFix({ span, value }: Named, activation: string): Fix[] {
     const takesOne = findThing('activation', activation)?.parameters.some(({ primary }) => primary);
-    if (!value) return this.#reader.replaceFix(span, `activation: ${activation}`);
+    if (!value) {
+      return this.#reader.replaceFix(span, `activation: ${activation}`);
+    }
     const whole: Span = [span[0], value.span[1]];
     const text = this.#reader.source.text.slice(...whole);
     // What an alias stands for is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
     const written = activation + text.slice(span[1] - span[0]);
-    if (isHere && !takesOne) return this.#reader.replaceFix(whole, `activation: ${activation}`);
+    if (isHere && !takesOne) {
+      return this.#reader.replaceFix(whole, `activation: ${activation}`);
+    }
     return isHere ? this.#reader.replaceFix(whole, `activation: { ${written} }`) : [];
   }
 
   /** The `name` of a layer, and its value without it. */
   #layerName(value: TreeNode | undefined): { name?: string; value?: TreeNode } {
-    if (value?.kind !== 'map') return { value };
+    if (value?.kind !== 'map') {
+      return { value };
+    }
     const entry = value.entries.find(({ key }) => key === 'name');
-    if (!entry) return { value };
+    if (!entry) {
+      return { value };
+    }
     const rest = { ...value, entries: value.entries.filter((other) => other !== entry) };
     const name = this.#reader.read(entry.value, { type: 'name' }, 'name', entry.keySpan);
     if (name !== undefined && !layerNamePattern.test(name)) {
@@ -273,17 +299,25 @@ export class ThingReader {
     const read = (parameter: ParameterEntry, value: TreeNode, keySpan: Span): void => {
       const result = this.#reader.readAny(value, parameterSchema(parameter), parameter.name, keySpan);
       const short = parameter.type === 'layers' && value.kind === 'list' && lengthOf(result) < value.items.length;
-      if (result === undefined || short) sound = false;
-      else written.set(parameter.name, result);
+      if (result === undefined || short) {
+        sound = false;
+      } else {
+        written.set(parameter.name, result);
+      }
     };
     if (node && !isEmpty(node)) {
       if (node.kind === 'map') {
         const isFormula = ({ key }: Entry) => findParameter(entry, key).parameter?.type === 'formula';
-        if (node.entries.some((item) => isFormula(item) && this.#isSplit(node, item))) return undefined;
+        if (node.entries.some((item) => isFormula(item) && this.#isSplit(node, item))) {
+          return undefined;
+        }
         for (const item of node.entries) {
           const parameter = this.#parameter(entry, item, node);
-          if (parameter) read(parameter, item.value, item.keySpan);
-          else sound = false;
+          if (parameter) {
+            read(parameter, item.value, item.keySpan);
+          } else {
+            sound = false;
+          }
         }
       } else if (
         node.kind === 'list' &&
@@ -293,7 +327,9 @@ export class ThingReader {
         return undefined;
       } else {
         const primary = entry.parameters.find((parameter) => parameter.primary);
-        if (!primary) return this.#noPrimary(entry, node);
+        if (!primary) {
+          return this.#noPrimary(entry, node);
+        }
         if (primary.unsupported) {
           this.#reader.notSupported(node.span, primary.name);
           return undefined;
@@ -313,7 +349,9 @@ export class ThingReader {
       const fixes = missingParameterFix(this.#reader.source, entry, owner, node, missing);
       this.#reader.report.error('missing-key', owner, message, fixes);
     }
-    if (!sound || missing.length > 0) return undefined;
+    if (!sound || missing.length > 0) {
+      return undefined;
+    }
     const values = complete(entry, written);
     const conflict = conflictOf(entry.name, values);
     if (conflict) {
@@ -361,7 +399,9 @@ export class ThingReader {
       this.#reader.secondName(item, parameter.name, map);
       return undefined;
     }
-    if (alias) this.#reader.aliasName(item.keySpan, item.key, parameter.name);
+    if (alias) {
+      this.#reader.aliasName(item.keySpan, item.key, parameter.name);
+    }
     return parameter;
   }
 
@@ -388,9 +428,13 @@ function lengthOf(value: ParameterValue | undefined): number {
 function complete(entry: ThingEntry, written: ReadonlyMap<string, ParameterValue>): Parameters {
   const values: [string, ParameterValue][] = [];
   for (const parameter of entry.parameters) {
-    if (parameter.unsupported) continue;
+    if (parameter.unsupported) {
+      continue;
+    }
     const value = written.get(parameter.name) ?? parameterDefault(parameter);
-    if (value !== undefined) values.push([parameter.name, value]);
+    if (value !== undefined) {
+      values.push([parameter.name, value]);
+    }
   }
   return Object.fromEntries(values);
 }
@@ -400,9 +444,15 @@ function complete(entry: ThingEntry, written: ReadonlyMap<string, ParameterValue
  * where there is nothing, so that the missing parameter is reported as any other.
  */
 function unwrapped(value: TreeNode | undefined): TreeNode | undefined {
-  if (!value || isEmpty(value)) return undefined;
-  if (value.kind !== 'map') return value;
-  if (value.entries.length === 0 || value.entries.some(({ key }) => key === 'activation')) return undefined;
+  if (!value || isEmpty(value)) {
+    return undefined;
+  }
+  if (value.kind !== 'map') {
+    return value;
+  }
+  if (value.entries.length === 0 || value.entries.some(({ key }) => key === 'activation')) {
+    return undefined;
+  }
   return value;
 }
 

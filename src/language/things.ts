@@ -27,20 +27,26 @@ export function findThing(kind: ThingKind, name: string): ThingEntry | undefined
 
 /** The entry that a well-known other spelling stands for. */
 export function findThingByAlias(kind: ThingKind, spelling: string): ThingEntry | undefined {
-  if (kind !== 'source') return findAlias(kind, spelling);
+  if (kind !== 'source') {
+    return findAlias(kind, spelling);
+  }
   const lower = spelling.toLowerCase();
   return sources.find(({ name }) => name === lower || sourceAliases[name]?.includes(lower));
 }
 
 export function thingNames(kind: ThingKind): string[] {
-  if (kind === 'source') return sources.map(({ name }) => name);
+  if (kind === 'source') {
+    return sources.map(({ name }) => name);
+  }
   return catalogue.filter((entry) => entry.kind === kind).map(({ name }) => name);
 }
 
 /** The parameter a name or one of its other spellings stands for. */
 export function findParameter(entry: ThingEntry, name: string): { parameter?: ParameterEntry; alias?: boolean } {
   const exact = entry.parameters.find((parameter) => parameter.name === name);
-  if (exact) return { parameter: exact };
+  if (exact) {
+    return { parameter: exact };
+  }
   const meant = findParameterAlias(entry, name);
   return meant ? { parameter: meant, alias: true } : {};
 }
@@ -94,8 +100,9 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
 /** A parameter's default as it stands in a spec: a default that names a thing is that thing, with its own defaults. */
 export function parameterDefault(parameter: ParameterEntry): ParameterValue | undefined {
   const { default: value, type } = parameter;
-  if ((type === 'activation' || type === 'initializer') && typeof value === 'string')
+  if ((type === 'activation' || type === 'initializer') && typeof value === 'string') {
     return thingWithDefaults(type, value);
+  }
   return value;
 }
 
@@ -104,7 +111,9 @@ export function thingWithDefaults(kind: ThingKind, name: string): Thing {
   const parameters: [string, ParameterValue][] = [];
   for (const parameter of entry?.parameters ?? []) {
     const value = parameter.unsupported ? undefined : parameterDefault(parameter);
-    if (value !== undefined) parameters.push([parameter.name, value]);
+    if (value !== undefined) {
+      parameters.push([parameter.name, value]);
+    }
   }
   return { name, parameters: Object.fromEntries(parameters) };
 }

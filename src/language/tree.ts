@@ -58,7 +58,9 @@ export function endOf({ keySpan, value }: Entry): number {
 
 /** The entry of a key: the first one, where the key is repeated. */
 export function entryOf(node: TreeNode | undefined, key: string): Entry | undefined {
-  if (node?.kind !== 'map') return undefined;
+  if (node?.kind !== 'map') {
+    return undefined;
+  }
   return [...node.entries, ...(node.behind ?? [])].find((entry) => entry.key === key);
 }
 
@@ -78,18 +80,24 @@ export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'valu
     const entry = typeof step === 'string' ? entryOf(node, step) : undefined;
     const next = childOf(node, step);
     if (!next) {
-      if (node.kind === 'scalar' && node.span[1] > node.span[0]) return node.span;
+      if (node.kind === 'scalar' && node.span[1] > node.span[0]) {
+        return node.span;
+      }
       return keySpan ?? headOf(node);
     }
     node = next;
     keySpan = entry?.keySpan ?? headOf(next);
   }
-  if (what === 'key' && keySpan) return keySpan;
+  if (what === 'key' && keySpan) {
+    return keySpan;
+  }
   return node.span[1] > node.span[0] || !keySpan ? node.span : keySpan;
 }
 
 function childOf(node: TreeNode, step: string | number): TreeNode | undefined {
-  if (typeof step === 'string') return entryOf(node, step)?.value;
+  if (typeof step === 'string') {
+    return entryOf(node, step)?.value;
+  }
   // The layers of a block stand right under its type, or under `layers`.
   const list = node.kind === 'map' ? entryOf(node, 'layers')?.value : node;
   return list?.kind === 'list' ? list.items[step] : undefined;
@@ -98,7 +106,9 @@ function childOf(node: TreeNode, step: string | number): TreeNode | undefined {
 /** The node at exactly this path. */
 export function nodeAtPath(root: TreeNode, path: Path): TreeNode | undefined {
   let node: TreeNode | undefined = root;
-  for (const step of path) node = node && childOf(node, step);
+  for (const step of path) {
+    node = node && childOf(node, step);
+  }
   return node;
 }
 

@@ -9,7 +9,9 @@ export const shares: readonly string[] = ['train', 'validation', 'test'];
 /** `[0.8, 0.2]`, as shares of the parts. */
 export function wholeSplitOf({ items, flow }: ListNode): string | undefined {
   const values = items.map((item) => (item.kind === 'scalar' ? Number(item.source) : Number.NaN));
-  if (!flow || values.length < 2 || values.length > shares.length) return undefined;
+  if (!flow || values.length < 2 || values.length > shares.length) {
+    return undefined;
+  }
   return splitOfShares(values);
 }
 
@@ -23,11 +25,19 @@ function splitOfShares(values: readonly number[]): string | undefined {
 
 /** What a scalar stands for where a map is needed: defaults, the other share of a split, or `80/20`. */
 export function wholeMapOf(label: string, { value }: ScalarNode): string | undefined {
-  if (label === 'early_stopping' && value === true) return '{}';
-  if (label === 'early_stopping' && Number.isInteger(value) && Number(value) >= 0) return `{ patience: ${value} }`;
+  if (label === 'early_stopping' && value === true) {
+    return '{}';
+  }
+  if (label === 'early_stopping' && Number.isInteger(value) && Number(value) >= 0) {
+    return `{ patience: ${value} }`;
+  }
   const ratio = label === 'split' && typeof value === 'string' ? value.split(/\s*[/:]\s*/).map(Number) : [];
-  if (ratio.length === 2 || ratio.length === 3) return splitOfShares(ratio);
-  if (label !== 'split' || typeof value !== 'number' || !(value > 0 && value < 1)) return undefined;
+  if (ratio.length === 2 || ratio.length === 3) {
+    return splitOfShares(ratio);
+  }
+  if (label !== 'split' || typeof value !== 'number' || !(value > 0 && value < 1)) {
+    return undefined;
+  }
   return `{ train: ${value}, validation: ${Number((1 - value).toPrecision(12))} }`;
 }
 
@@ -35,7 +45,9 @@ export function wholeMapOf(label: string, { value }: ScalarNode): string | undef
 export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: MapSchema): number {
   const has = ({ keys }: MapSchema, word: string) =>
     keys.some(({ name, aliases }) => name === word || aliases?.includes(word));
-  if (map.flow) return 0;
+  if (map.flow) {
+    return 0;
+  }
   const after = map.entries.slice(map.entries.indexOf(entry) + 1);
   const end = after.findIndex(({ key }) => !has(own, key) || has(around, key));
   return end < 0 ? after.length : end;
@@ -45,15 +57,23 @@ export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: Ma
 export function tupleAt(text: string, start: number): { readonly span: Span; readonly list: string } | undefined {
   const tuple = /^\(([-\w.\s,]*,[-\w.\s,]*)\)/.exec(text.slice(start, start + 200));
   const items = tuple?.[1].split(',').map((item) => item.trim());
-  if (!tuple || !items) return undefined;
+  if (!tuple || !items) {
+    return undefined;
+  }
   return { span: [start, start + tuple[0].length], list: `[${items.filter((item) => item !== '').join(', ')}]` };
 }
 
 /** Where a wrong value is shown: all of a scalar or bracketed value, the first key of an indented map. */
 export function tokenOf(node: TreeNode, text: string): Span {
-  if (node.kind === 'map' && !node.flow && node.entries.length > 0) return node.entries[0].keySpan;
-  if (node.kind === 'list' && !node.flow && node.items.length > 0) return tokenOf(node.items[0], text);
-  if (node.kind !== 'scalar' || node.quoted) return node.span;
+  if (node.kind === 'map' && !node.flow && node.entries.length > 0) {
+    return node.entries[0].keySpan;
+  }
+  if (node.kind === 'list' && !node.flow && node.items.length > 0) {
+    return tokenOf(node.items[0], text);
+  }
+  if (node.kind !== 'scalar' || node.quoted) {
+    return node.span;
+  }
   // Of plain text over several lines the first.
   const [start, end] = node.span;
   const newline = text.slice(start, end).search(/\r?\n/);

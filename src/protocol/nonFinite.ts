@@ -26,12 +26,16 @@ export function unpackNonFinite<T>(message: T): T {
 /** A copy with other leaves; whatever holds none of them is not copied. */
 function rebuilt<T>(value: T, replace: (value: unknown) => unknown): T {
   const other = replace(value);
-  if (other !== undefined) return other as T;
+  if (other !== undefined) {
+    return other as T;
+  }
   if (Array.isArray(value)) {
     const items = value.map((item) => rebuilt(item, replace));
     return items.every((item, i) => Object.is(item, value[i])) ? value : (items as T);
   }
-  if (!isRecord(value) || ArrayBuffer.isView(value)) return value;
+  if (!isRecord(value) || ArrayBuffer.isView(value)) {
+    return value;
+  }
   const entries = Object.entries(value);
   const kept = entries.map(([name, field]) => [name, rebuilt(field, replace)] as const);
   return kept.every(([, field], i) => Object.is(field, entries[i][1])) ? value : (Object.fromEntries(kept) as T);

@@ -45,8 +45,9 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
     while (underWay || waiting.length > 0) {
       underWay ??= messagesOf(waiting.shift());
       const { done, value } = underWay.next();
-      if (done) underWay = undefined;
-      else {
+      if (done) {
+        underWay = undefined;
+      } else {
         channel.send(value, goOn);
         return;
       }
@@ -61,17 +62,23 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
         return;
       }
       waiting.push(message);
-      if (!underWay) goOn();
+      if (!underWay) {
+        goOn();
+      }
     },
     onMessage(listener) {
       const wholes: Uint8Array[] = [];
       return channel.onMessage((message) => {
         if (isPart(message)) {
-          if (message.from === 0) wholes.push(new Uint8Array(message.length));
+          if (message.from === 0) {
+            wholes.push(new Uint8Array(message.length));
+          }
           wholes.at(-1)?.set(message.bytes, message.from);
         } else if (isParcel(message)) {
           listener(filled(message, wholes.splice(0)));
-        } else listener(message);
+        } else {
+          listener(message);
+        }
       });
     },
   };
@@ -115,8 +122,12 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[] {
-  if (isLarge(value)) return [{ keys, bytes: value }];
-  if (!isRecord(value)) return [];
+  if (isLarge(value)) {
+    return [{ keys, bytes: value }];
+  }
+  if (!isRecord(value)) {
+    return [];
+  }
   return Object.keys(value).flatMap((key) => placesOf(value[key], [...keys, key]));
 }
 
@@ -129,7 +140,9 @@ function emptied(value: object): object {
 function filled({ message, places }: Parcel, wholes: readonly Uint8Array[]): unknown {
   for (const [i, keys] of places.entries()) {
     let owner = message as Record<string, unknown>;
-    for (const key of keys.slice(0, -1)) owner = owner[key] as Record<string, unknown>;
+    for (const key of keys.slice(0, -1)) {
+      owner = owner[key] as Record<string, unknown>;
+    }
     owner[keys[keys.length - 1]] = wholes[i];
   }
   return message;

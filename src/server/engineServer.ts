@@ -130,7 +130,9 @@ export class EngineServer implements Disposable {
       machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
     if (this.#over || !prepared) {
-      if (prepared && 'trainer' in prepared) prepared.trainer.dispose();
+      if (prepared && 'trainer' in prepared) {
+        prepared.trainer.dispose();
+      }
       return;
     }
     if ('problems' in prepared) {
@@ -177,7 +179,9 @@ export class EngineServer implements Disposable {
 
   async #step(unit: 'phase' | 'batch' | 'epoch'): Promise<Progress> {
     this.#mustGoOn();
-    if (this.#loop?.waits) await this.#work;
+    if (this.#loop?.waits) {
+      await this.#work;
+    }
     this.#mustGoOn();
     this.#ready();
     const loop = this.#mustHaveStarted();
@@ -223,7 +227,9 @@ export class EngineServer implements Disposable {
   }
 
   async #loadWeights(bytes: Uint8Array): Promise<null> {
-    if (this.#loop?.waits) await this.#work;
+    if (this.#loop?.waits) {
+      await this.#work;
+    }
     const { trainer } = this.#ready();
     const file = decodeWeights(bytes);
     const weights = 'problem' in file ? file : initialWeights(file.ok, trainer.plan.network);
@@ -248,7 +254,9 @@ export class EngineServer implements Disposable {
       const report = await inChunks(checkGradients(trainer, referenceBackend, thorough, weights), this.#environment, {
         cancelled: () => this.#check !== check || this.#connection.closed,
         onChunk({ done, total }) {
-          if (done > 0) connection.tell({ type: 'checking', done, total });
+          if (done > 0) {
+            connection.tell({ type: 'checking', done, total });
+          }
         },
       });
       if (!report) {
@@ -435,7 +443,9 @@ export class EngineServer implements Disposable {
 
 /** Out of memory is told in words; what else was thrown is told as it is. */
 function describeFailure({ code, message }: Failure): Failure {
-  if (code === 'out-of-memory') return { code, message };
+  if (code === 'out-of-memory') {
+    return { code, message };
+  }
   if (tellsOfMemory(message)) {
     return {
       code: 'out-of-memory',

@@ -33,7 +33,9 @@ export class Forecasts {
     const cancelled = () => own !== this.#latest;
     const loaded = await this.#load(spec, dataStamp, files, environment);
     const network = loaded && planNetwork(spec, loaded.facts).plan;
-    if (!network || cancelled()) return null;
+    if (!network || cancelled()) {
+      return null;
+    }
     const { dataset } = loaded;
     const plan = { network, training: spec.training, seed: spec.seed };
     const steps = forecast(plan, dataset, dataset.parts.train, referenceBackend);

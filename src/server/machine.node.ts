@@ -64,12 +64,16 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
 /** Switches wider vectors on where they leave every bit as it is; whether they are on. Takes about 50 ms; what is compiled later profits. */
 function* widen(now: () => number): Pieces<boolean> {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) return false;
+  if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) {
+    return false;
+  }
   const plain = computeProof('plain', now);
   setFlagsFromString('--experimental-wasm-revectorize');
   yield;
   const wide = computeProof('wide', now);
-  if (wide.every((bits, i) => bits === plain[i])) return true;
+  if (wide.every((bits, i) => bits === plain[i])) {
+    return true;
+  }
   setFlagsFromString('--no-experimental-wasm-revectorize');
   return false;
 }

@@ -10,7 +10,9 @@ export async function openOnDisk(
   { disk }: OnDisk,
   machine: Pick<Machine, 'openFile'> | undefined,
 ): Promise<DataBytes | Uint8Array> {
-  if (!machine?.openFile) throw new Error('This server reads no files: send it their bytes.');
+  if (!machine?.openFile) {
+    throw new Error('This server reads no files: send it their bytes.');
+  }
   try {
     const file = await machine.openFile(disk);
     return file instanceof Uint8Array ? file : bytesOf(file, path);
@@ -27,11 +29,15 @@ function bytesOf(file: OpenFile, path: string): DataBytes {
       try {
         while (count < target.length) {
           const more = file.read(target.subarray(count), offset + count);
-          if (more === 0) break;
+          if (more === 0) {
+            break;
+          }
           count += more;
         }
         // Whoever reads to the end knows that all before, too, was of one and the same file.
-        if (count === target.length && !(offset + count === file.size && file.changed())) return;
+        if (count === target.length && !(offset + count === file.size && file.changed())) {
+          return;
+        }
       } catch (error) {
         throw unreadable(path, error);
       }

@@ -44,19 +44,28 @@ export class Pace {
   /** What a stretch of work took, and how many steps were done in it; `updating` where it began within the updates of one. */
   note(milliseconds: number, steps: number, updating = false): void {
     this.#time += milliseconds;
-    if (!updating) this.#before += milliseconds;
-    if (steps === 0) return;
+    if (!updating) {
+      this.#before += milliseconds;
+    }
+    if (steps === 0) {
+      return;
+    }
     const each = this.#time / steps;
     const before = this.#before / steps;
     this.#time = 0;
     this.#before = 0;
-    if (this.#inPieces) this.#notePieces(each, before);
-    else this.#noteWhole(each);
+    if (this.#inPieces) {
+      this.#notePieces(each, before);
+    } else {
+      this.#noteWhole(each);
+    }
   }
 
   #notePieces(each: number, before: number): void {
     this.#untilTrial--;
-    if (this.#untilTrial > 0) return;
+    if (this.#untilTrial > 0) {
+      return;
+    }
     if (each < this.#slowdown * longStep && before < mostBefore) {
       this.#inPieces = false;
       this.#tried = each;
@@ -69,7 +78,9 @@ export class Pace {
     this.#long = each > longStep ? this.#long + 1 : 0;
     const most = this.#tried === undefined ? 2 : 1;
     if (this.#long >= most) {
-      if (this.#tried !== undefined) this.#slowdown = Math.min(this.#most, Math.max(1, this.#tried / each));
+      if (this.#tried !== undefined) {
+        this.#slowdown = Math.min(this.#most, Math.max(1, this.#tried / each));
+      }
       this.#inPieces = true;
       this.#untilTrial = trialEvery;
       this.#long = 0;

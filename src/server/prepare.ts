@@ -151,7 +151,9 @@ async function makeTrainer(
     const program = await compileProgram(options, inChunks);
     return program && new Trainer({ ...options, program });
   } catch (error) {
-    if (error instanceof OutOfMemoryError) return { problem: error.message };
+    if (error instanceof OutOfMemoryError) {
+      return { problem: error.message };
+    }
     throw error;
   }
 }

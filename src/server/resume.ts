@@ -34,7 +34,9 @@ export function* readResumption(
   { spec, epochs, backend }: Pick<StartOptions, 'spec' | 'epochs' | 'backend'>,
 ): Steps<Resumption | { readonly problem: string }> {
   const file = yield* checkpointSteps(bytes);
-  if ('problem' in file) return file;
+  if ('problem' in file) {
+    return file;
+  }
   const { run, state } = file.ok;
   if (backend !== undefined && file.ok.backend !== backend) {
     return {

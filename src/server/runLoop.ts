@@ -112,7 +112,9 @@ export class RunLoop {
       return await work();
     } finally {
       this.#works--;
-      if (this.#state === 'running') this.#schedule();
+      if (this.#state === 'running') {
+        this.#schedule();
+      }
     }
   }
 
@@ -259,7 +261,9 @@ export class RunLoop {
   }
 
   #bookRecord(record: EpochRecord | undefined): void {
-    if (!record) return;
+    if (!record) {
+      return;
+    }
     this.#epochs.push(record);
     this.#warning ??= lossWarning(record);
   }

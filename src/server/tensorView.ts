@@ -11,7 +11,9 @@ export function* viewOfWalk(walk: EngineWalk): Pieces<Walk> {
   const steps: Walk['steps'][number][] = [];
   for (const { phase, loss, tensors } of walk.steps) {
     const views: Record<string, TensorView> = {};
-    for (const [role, tensor] of Object.entries(tensors)) views[role] = yield* viewOfTensor(tensor);
+    for (const [role, tensor] of Object.entries(tensors)) {
+      views[role] = yield* viewOfTensor(tensor);
+    }
     steps.push({ phase, loss, tensors: views });
   }
   return { ...walk, steps };

@@ -7,7 +7,9 @@ import { messageChannelScheduler } from './messageChannelScheduler';
 
 export * from './engineCode';
 
-if (typeof DedicatedWorkerGlobalScope === 'function') serve(self as unknown as DedicatedWorkerGlobalScope);
+if (typeof DedicatedWorkerGlobalScope === 'function') {
+  serve(self as unknown as DedicatedWorkerGlobalScope);
+}
 
 function serve(scope: DedicatedWorkerGlobalScope): void {
   new EngineServer(

@@ -32,7 +32,9 @@ export function isBend({ type, activation }: LayerSpec): boolean {
 }
 
 function isStraight({ name, parameters }: Thing): boolean {
-  if (name !== 'custom') return name === 'linear';
+  if (name !== 'custom') {
+    return name === 'linear';
+  }
   const formula = readFormula(String(parameters.formula));
   return 'straight' in formula && formula.straight;
 }

@@ -31,7 +31,9 @@ function find(a: unknown, b: unknown, path: Path): Difference | undefined {
   if (isRecord(a) && isRecord(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
       const found = find(a[key], b[key], [...path, key]);
-      if (found) return found;
+      if (found) {
+        return found;
+      }
     }
     return undefined;
   }
@@ -39,11 +41,15 @@ function find(a: unknown, b: unknown, path: Path): Difference | undefined {
     for (const [i, each] of a.entries()) {
       const label = isRecord(each) && typeof each.name === 'string' && each.name === b[i]?.name ? each.name : i;
       const found = find(each, b[i], [...path, label]);
-      if (found) return found;
+      if (found) {
+        return found;
+      }
     }
     return undefined;
   }
-  if (JSON.stringify(a) === JSON.stringify(b)) return undefined;
+  if (JSON.stringify(a) === JSON.stringify(b)) {
+    return undefined;
+  }
   return { where: describePath(path), first: describe(a), second: describe(b) };
 }
 
@@ -57,8 +63,14 @@ function describePath(path: Path): string {
 }
 
 function describe(value: unknown): string {
-  if (value === undefined) return '–';
-  if (isRecord(value) && typeof value.name === 'string') return value.name;
-  if (Array.isArray(value)) return `[${value.map(describe).join(', ')}]`.slice(0, 80);
+  if (value === undefined) {
+    return '–';
+  }
+  if (isRecord(value) && typeof value.name === 'string') {
+    return value.name;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(describe).join(', ')}]`.slice(0, 80);
+  }
   return typeof value === 'string' ? value : JSON.stringify(value).slice(0, 80);
 }

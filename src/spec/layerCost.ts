@@ -15,7 +15,9 @@ export function flopsOf(layer: LayerPlan): number {
     case 'conv1d':
     case 'conv2d': {
       const weight = tensors.find(({ name }) => name.endsWith('.weight') && !name.endsWith('.activation.weight'));
-      if (!weight) return 0;
+      if (!weight) {
+        return 0;
+      }
       // For each output a product with every weight of its row, their sum, and the bias.
       const [rows, ...row] = weight.shape;
       const hasBias = tensors.some(({ name }) => name.endsWith('.bias'));

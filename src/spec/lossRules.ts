@@ -15,9 +15,15 @@ const overLabels: readonly string[] = ['binary_crossentropy', 'hinge', 'squared_
 
 /** What a loss makes of the target columns; focal is of the kind of the activation that it stands on. */
 export function targetKindOf(loss: string, layers: readonly LayerSpecLike[] = []): TargetKind {
-  if (overClasses.includes(loss)) return 'classes';
-  if (overLabels.includes(loss)) return 'binary';
-  if (loss !== 'focal') return 'numbers';
+  if (overClasses.includes(loss)) {
+    return 'classes';
+  }
+  if (overLabels.includes(loss)) {
+    return 'binary';
+  }
+  if (loss !== 'focal') {
+    return 'numbers';
+  }
   return outputActivation(layers)?.thing.name === 'softmax' ? 'classes' : 'binary';
 }
 

@@ -59,7 +59,9 @@ export function planLayer(request: LayerRequest): LayerPlan | undefined {
       return planConvolution(request, common, 2);
     case 'max_pooling2d':
     case 'average_pooling2d': {
-      if (input.length !== 3) return wrongRank(request, 2);
+      if (input.length !== 3) {
+        return wrongRank(request, 2);
+      }
       const places = slide(request, input.slice(1));
       return places && { ...passing, outputShape: [input[0], ...places] };
     }
@@ -98,7 +100,9 @@ type Common = Omit<LayerPlan, 'outputShape' | 'tensors'>;
 /** A sample `[channels, …sizes]` becomes `[filters, …places]`. W: PyTorch's `[filters, channels/groups, …kernel]`. */
 function planConvolution(request: LayerRequest, common: Common, axes: 1 | 2): LayerPlan | undefined {
   const { layer, path, input, error } = request;
-  if (input.length !== axes + 1) return wrongRank(request, axes);
+  if (input.length !== axes + 1) {
+    return wrongRank(request, axes);
+  }
   const { parameters } = layer;
   const channels = input[0];
   const filters = parameters.filters as number;
@@ -118,7 +122,9 @@ function planConvolution(request: LayerRequest, common: Common, axes: 1 | 2): La
     );
   }
   const places = slide(request, input.slice(1));
-  if (!places) return undefined;
+  if (!places) {
+    return undefined;
+  }
   const kernel = windowAxes(input.slice(1), parameters).map((axis) => axis.kernel);
   const field = sizeOf(kernel);
   const shape = [filters, channels / groups, ...kernel];
@@ -130,7 +136,9 @@ function planConvolution(request: LayerRequest, common: Common, axes: 1 | 2): La
 /** Places of the layer's window along each axis; reported where it does not fit. */
 function slide({ layer, path, input, error }: LayerRequest, sizes: Shape): Shape | undefined {
   const axes = windowAxes(sizes, layer.parameters);
-  if (axes.every(({ places }) => places >= 1)) return axes.map(({ places }) => places);
+  if (axes.every(({ places }) => places >= 1)) {
+    return axes.map(({ places }) => places);
+  }
   const reach = axes.map(({ kernel, dilation }) => dilation * (kernel - 1) + 1);
   const padded = axes.map(({ size, before, after }) => size + before + after);
   return error(
@@ -169,9 +177,13 @@ function wrongRank({ layer, path, input, index, error }: LayerRequest, axes: 1 |
 
 /** `[1, 8, 8]`: one channel, and for two axes as square a picture as the count allows. */
 export function exampleShape(count: number, axes: 1 | 2): string {
-  if (axes === 1) return show([1, count]);
+  if (axes === 1) {
+    return show([1, count]);
+  }
   let height = Math.floor(Math.sqrt(count));
-  while (count % height !== 0) height--;
+  while (count % height !== 0) {
+    height--;
+  }
   return show([1, height, count / height]);
 }
 
@@ -199,7 +211,9 @@ function planReshape({ layer, path, input, error }: LayerRequest, passing: Layer
 
 function planResidual(request: LayerRequest, passing: LayerPlan): LayerPlan | undefined {
   const { layer, path, input, skipped = input, skipFrom, error } = request;
-  if (input.join() === skipped.join()) return { ...passing, skipFrom };
+  if (input.join() === skipped.join()) {
+    return { ...passing, skipFrom };
+  }
   return error(
     'shape-mismatch',
     path,
@@ -224,7 +238,9 @@ function weights(layer: LayerSpec, shape: Shape, fanIn: number, fanOut: number):
     fanOut,
     ...(isRegularizer(regularizer) ? { regularizer } : {}),
   };
-  if (parameters.use_bias === false) return [weight];
+  if (parameters.use_bias === false) {
+    return [weight];
+  }
   const initializer = thingOr(parameters.bias_initializer);
   return [weight, { name: `${layer.name}.bias`, shape: [shape[0]], initializer, fanIn, fanOut }];
 }
@@ -252,10 +268,14 @@ function activate(
   owner: string,
 ): { shape: Shape; tensors: TensorPlan[] } | undefined {
   const entry = layer.activation && findActivation(layer.activation.name);
-  if (!layer.activation || !entry) return { shape: input, tensors: [] };
+  if (!layer.activation || !entry) {
+    return { shape: input, tensors: [] };
+  }
   switch (entry.shape) {
     case 'elementwise': {
-      if (entry.extra !== 'learned_slope') return { shape: input, tensors: [] };
+      if (entry.extra !== 'learned_slope') {
+        return { shape: input, tensors: [] };
+      }
       const initializer: Thing = { name: 'constant', parameters: { value: layer.activation.parameters.init ?? 0.25 } };
       return { shape: input, tensors: [{ name: `${owner}.weight`, shape: [1], initializer, fanIn: 1, fanOut: 1 }] };
     }

@@ -55,17 +55,23 @@ export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
     issues.push({ code, severity: 'error', message, path });
     return undefined;
   };
-  for (const { code, path, message } of trainingFaults(spec, data)) error(code, path, message);
+  for (const { code, path, message } of trainingFaults(spec, data)) {
+    error(code, path, message);
+  }
   const layers: LayerPlan[] = [];
   let shape = data.inputShape;
   let parameterCount = 0;
   const flat = flatLayers(spec.layers);
   for (const [index, { layer, path, inside }] of flat.entries()) {
-    if (index % layersPerSlice === 0) yield;
+    if (index % layersPerSlice === 0) {
+      yield;
+    }
     const skipFrom = layer.layers ? index - inside - 1 : undefined;
     const skipped = skipFrom === undefined ? undefined : (layers[skipFrom]?.outputShape ?? data.inputShape);
     const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, error });
-    if (!built) return { issues, layers };
+    if (!built) {
+      return { issues, layers };
+    }
     parameterCount += countOf(built);
     if (parameterCount > maximumParameters) {
       const key = 'filters' in layer.parameters ? 'filters' : 'units';
@@ -96,7 +102,9 @@ export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
     shape = built.outputShape;
   }
   checkOutput(spec, shape, data, error);
-  if (issues.length > 0) return { issues, layers };
+  if (issues.length > 0) {
+    return { issues, layers };
+  }
   checkMemory(spec, layers, data, issues);
   const { loss } = spec.training;
   return {
@@ -120,7 +128,9 @@ function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanDa
   const { batchSize, optimizer } = spec.training;
   const samples = Math.max(Math.min(batchSize, parts?.train ?? batchSize), evaluationBatch);
   const { weights, values, largest } = memoryNeed(layers, optimizer, samples);
-  if (weights + values <= comfortableBytes) return;
+  if (weights + values <= comfortableBytes) {
+    return;
+  }
   const [all, ofWeights, ofValues] = [weights + values, weights, values].map((bytes) =>
     Number((bytes / 2 ** 30).toPrecision(2)),
   );
@@ -141,7 +151,9 @@ function checkBatch(
   samples: number | undefined,
   error: ReportError,
 ): void {
-  if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) return;
+  if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) {
+    return;
+  }
   if (samples === 1) {
     const message = t('Batch normalisation needs more than one training sample. Give the train part a larger share.');
     error('batch-of-one', path, message);
@@ -164,7 +176,11 @@ function checkBatch(
 
 /** The nearest larger batch size that leaves no single sample over; all samples where there is none. */
 export function betterBatch(samples: number, batchSize: number): number {
-  for (let size = batchSize + 1; size < samples; size++) if (samples % size !== 1) return size;
+  for (let size = batchSize + 1; size < samples; size++) {
+    if (samples % size !== 1) {
+      return size;
+    }
+  }
   return samples;
 }
 
@@ -187,7 +203,9 @@ function fusedLayer(spec: Spec, last: number): number | undefined {
 /** Sizes of the output against those of the target. */
 function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportError): void {
   const last = spec.layers.at(-1);
-  if (!last) return;
+  if (!last) {
+    return;
+  }
   const path = pathOf(last, spec.layers.length - 1);
   const unitsAt = sizePath(spec);
   if (output.length !== 1) {
@@ -214,8 +232,9 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
       wanted,
     );
     error('output-size', unitsAt, message);
-  } else if (perTarget === 1 && units !== data.targetSize) error('output-size', unitsAt, outputMessage(units, data));
-  else if (
+  } else if (perTarget === 1 && units !== data.targetSize) {
+    error('output-size', unitsAt, outputMessage(units, data));
+  } else if (
     units === 1 &&
     ['softmax', 'sparsemax', 'softmin'].includes(outputActivation(spec.layers)?.thing.name ?? '')
   ) {

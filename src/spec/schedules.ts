@@ -23,13 +23,17 @@ const { PI: pi } = Math;
 export function makeSchedule(thing: Thing, context: ScheduleContext): Schedule {
   const schedule = unwarmed(thing, context);
   const warmup = thing.parameters.warmup as number;
-  if (warmup === 0) return schedule;
+  if (warmup === 0) {
+    return schedule;
+  }
   return { ...schedule, rate: (k) => schedule.rate(k) * Math.min((k + 1) / warmup, 1) };
 }
 
 /** Whether the schedule's shape depends on how many steps the whole run has. */
 export function spansRun({ name, parameters }: Thing): boolean {
-  if (name === 'one_cycle') return true;
+  if (name === 'one_cycle') {
+    return true;
+  }
   return ['cosine', 'linear', 'polynomial'].includes(name) && (parameters.steps ?? undefined) === undefined;
 }
 
@@ -78,8 +82,11 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (sorted[middle] <= limit) from = middle + 1;
-    else to = middle;
+    if (sorted[middle] <= limit) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
   }
   return from;
 }
@@ -91,7 +98,9 @@ function halfWave(high: number, low: number, at: number): number {
 
 /** How far, from 0 to 1, step k is in its period; each period is `factor` times as long as the one before. */
 function restarted(k: number, first: number, factor: number): number {
-  if (factor === 1) return (k % first) / first;
+  if (factor === 1) {
+    return (k % first) / first;
+  }
   let begin = 0;
   let length = first;
   while (k >= begin + length) {
@@ -115,7 +124,9 @@ function oneCycle(parameters: Thing['parameters'], steps: number): Schedule {
   const along = (k: number, from: number, peak: number, to: number): number => {
     const step = Math.min(k, end);
     // A rise shorter than a step is left out.
-    if (top > 0 && step <= top) return halfWave(from, peak, step / top);
+    if (top > 0 && step <= top) {
+      return halfWave(from, peak, step / top);
+    }
     return halfWave(peak, to, end > top ? (step - top) / (end - top) : 1);
   };
   return {

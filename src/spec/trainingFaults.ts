@@ -18,7 +18,9 @@ interface TargetFacts {
 
 /** What can be said from the spec alone: shares of classes are kept only where there are classes. */
 export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
-  if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') return [];
+  if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') {
+    return [];
+  }
   const message = t(
     'stratify keeps the shares of classes in each part, but under {0} the target is a number. Remove it.',
     training.loss.name,
@@ -37,7 +39,9 @@ export function trainingFaults(spec: Spec, target: TargetFacts): TrainingFault[]
     faults.push({ code: 'loss-target', path: ['training', 'loss'], message });
   }
   for (const [index, { name }] of metrics.entries()) {
-    if (name !== 'top_k_accuracy' || target.targetKind === 'classes') continue;
+    if (name !== 'top_k_accuracy' || target.targetKind === 'classes') {
+      continue;
+    }
     const message = t(
       '{0} ranks classes, but the target has none. Use a categorical loss, or remove the metric.',
       name,
@@ -48,7 +52,9 @@ export function trainingFaults(spec: Spec, target: TargetFacts): TrainingFault[]
 }
 
 function classWeightFaults(classWeight: Spec['training']['classWeight'], target: TargetFacts): TrainingFault[] {
-  if (classWeight === undefined) return [];
+  if (classWeight === undefined) {
+    return [];
+  }
   const { targetKind, targetSize } = target;
   const path = ['training', 'class_weight'];
   if (targetKind === 'numbers') {
@@ -62,7 +68,9 @@ function classWeightFaults(classWeight: Spec['training']['classWeight'], target:
     );
     return [{ code: 'class-weight', path, message }];
   }
-  if (classWeight === 'balanced') return [];
+  if (classWeight === 'balanced') {
+    return [];
+  }
   const names = weightedClasses(target);
   return Object.keys(classWeight)
     .filter((name) => names && !names.includes(name))

@@ -41,7 +41,9 @@ export const goldenRuns: readonly GoldenRun[] = [
 export function goldenText({ epochs, changes = [] }: GoldenRun, exampleText: string): string {
   let text = exampleText.replace(/epochs: \d+/, `epochs: ${epochs}`);
   for (const [from, to] of changes) {
-    if (!text.includes(from)) throw new Error(`The example no longer says “${from}”.`);
+    if (!text.includes(from)) {
+      throw new Error(`The example no longer says “${from}”.`);
+    }
     text = text.replace(from, to);
   }
   return text;

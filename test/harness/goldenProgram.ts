@@ -13,7 +13,9 @@ const [folder, threads, width] = process.argv.slice(2);
 
 async function train(text: string): Promise<Golden> {
   const { spec } = parseSpec(text, { fileName: 'golden.nnspec' });
-  if (!spec) throw new Error(`The spec has errors:\n${text}`);
+  if (!spec) {
+    throw new Error(`The spec has errors:\n${text}`);
+  }
   const { widen, ...machine } = machineOf(folder);
   const { client, dispose } = startInProcess(
     {
@@ -30,10 +32,14 @@ async function train(text: string): Promise<Golden> {
   const over = new Promise<void>((resolve, reject) => {
     client.onEvent((event) => {
       if (event.type === 'epochs') {
-        for (const record of event.records)
+        for (const record of event.records) {
           losses.push(...record.values.filter(([tag]) => tag === 'loss').map(([, loss]) => loss));
-      } else if (event.type === 'ended') resolve();
-      else if (event.type === 'refused' || event.type === 'failed') reject(new Error(JSON.stringify(event)));
+        }
+      } else if (event.type === 'ended') {
+        resolve();
+      } else if (event.type === 'refused' || event.type === 'failed') {
+        reject(new Error(JSON.stringify(event)));
+      }
     });
   });
   const options = { spec, specText: text, fileName: 'golden.nnspec', everyEpoch: true, threads: Number(threads) };
@@ -45,7 +51,9 @@ async function train(text: string): Promise<Golden> {
   const saved = await client.ask('saveWeights', null);
   const file = 'ok' in saved ? decodeWeights(saved.ok) : undefined;
   dispose();
-  if (!file || 'problem' in file) throw new Error('The weights could not be saved.');
+  if (!file || 'problem' in file) {
+    throw new Error('The weights could not be saved.');
+  }
   return goldenOf(
     losses,
     file.ok.tensors.map(({ values }) => values),

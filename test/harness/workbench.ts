@@ -46,9 +46,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   });
   const { page } = session;
   await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
-  if (options.file) await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
+  if (options.file) {
+    await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
+  }
   // The first sign of the extension itself is the code lens above a spec.
-  if (options.file?.endsWith('.nnspec')) await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
+  if (options.file?.endsWith('.nnspec')) {
+    await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
+  }
   return { page, folder: session.folder, serverPid: session.workbench.pid, close: session.close };
 }
 
@@ -63,7 +67,9 @@ export async function hoverOver(page: Page, word: Locator, hover: Locator): Prom
       await hover.waitFor({ timeout: 8000 });
       return;
     } catch (error) {
-      if (attempt === 4) throw error;
+      if (attempt === 4) {
+        throw error;
+      }
       await page.mouse.move(0, 0);
     }
   }
@@ -76,9 +82,13 @@ export async function webviewFrame(page: Page, selector: string, milliseconds = 
     for (const frame of page.frames()) {
       // A frame may go while it is asked; then it is not the one.
       const found = await frame.$(selector).catch(() => null);
-      if (found && frame.parentFrame()?.parentFrame() === page.mainFrame()) return frame;
+      if (found && frame.parentFrame()?.parentFrame() === page.mainFrame()) {
+        return frame;
+      }
     }
-    if (Date.now() > end) throw new Error(`No webview showed ${selector} within ${milliseconds} ms.`);
+    if (Date.now() > end) {
+      throw new Error(`No webview showed ${selector} within ${milliseconds} ms.`);
+    }
     await page.waitForTimeout(100);
   }
 }

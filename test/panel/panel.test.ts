@@ -427,7 +427,9 @@ describe('the training panel', function () {
     await hydrate(page, 'deep', 20);
     const { height = 999 } = (await page.getByTestId('walk-steps').boundingBox()) ?? {};
     assert.ok(height < 140, `the way through takes ${height} px`);
-    for (let i = 0; i < 10; i++) await page.getByTestId('walk-next').click();
+    for (let i = 0; i < 10; i++) {
+      await page.getByTestId('walk-next').click();
+    }
     const row = await page.locator('.stage-steps:has([aria-current="step"])').boundingBox();
     const chip = await page.locator('[aria-current="step"]').boundingBox();
     assert.ok(

@@ -1,13 +1,17 @@
 /** The few assertions the suite needs; Node's own are not there in the browser's extension host. */
 
 export function ok(value: unknown, message: string): asserts value {
-  if (!value) throw new Error(message);
+  if (!value) {
+    throw new Error(message);
+  }
 }
 
 export function equal<T>(actual: T, expected: T, message?: string): void {
   const left = JSON.stringify(actual);
   const right = JSON.stringify(expected);
-  if (left !== right) throw new Error(`${message ? `${message}: ` : ''}expected ${right}, got ${left}`);
+  if (left !== right) {
+    throw new Error(`${message ? `${message}: ` : ''}expected ${right}, got ${left}`);
+  }
 }
 
 /** Waits until `read` gives something true, and returns it; says `what` was awaited where it never does. */
@@ -19,8 +23,12 @@ export async function eventually<T>(
   const end = Date.now() + milliseconds;
   for (;;) {
     const value = await read();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`Waited ${milliseconds} ms in vain: ${what}.`);
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`Waited ${milliseconds} ms in vain: ${what}.`);
+    }
     await new Promise((done) => setTimeout(done, 50));
   }
 }

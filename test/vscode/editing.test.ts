@@ -122,8 +122,9 @@ describe('editing a spec', () => {
       await run('editor.action.smartSelect.expand');
       seen.push(document.getText(editor.selection));
     }
-    for (const text of ['softmax', 'activation: softmax'])
+    for (const text of ['softmax', 'activation: softmax']) {
       ok(seen.includes(text), `${text} is not in ${seen.join('\n')}`);
+    }
     ok(
       seen.some((text) => /^dense:\n.*name: out$/s.test(text)),
       seen.join('\n---\n'),
@@ -220,8 +221,9 @@ describe('editing a spec', () => {
     const types = new Set(
       Array.from({ length: tokens.data.length / 5 }, (_, i) => legend.tokenTypes[tokens.data[5 * i + 3]]),
     );
-    for (const type of ['chapter', 'key', 'layer', 'activation', 'column', 'anchor', 'number'])
+    for (const type of ['chapter', 'key', 'layer', 'activation', 'column', 'anchor', 'number']) {
       ok(types.has(type), type);
+    }
     const hints = await run<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, new vscode.Range(0, 0, 99, 0));
     equal(
       hints.map(({ label }) => label),

@@ -51,13 +51,17 @@ export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
     if (this.#holds === path) {
       this.#holds = undefined;
       const error = await new Promise<Error | undefined>((done) => this.#held.set(path, done));
-      if (error) throw error;
+      if (error) {
+        throw error;
+      }
     }
     return bytes;
   }
 
   stat({ path }: vscode.Uri): vscode.FileStat {
-    if (path === '/') return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    if (path === '/') {
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+    }
     const { bytes, mtime } = this.#entryAt(path);
     return { type: vscode.FileType.File, ctime: 0, mtime, size: bytes.length };
   }
@@ -93,7 +97,9 @@ export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
 
   #entryAt(path: string): Entry {
     const entry = this.#entries.get(path);
-    if (!entry) throw vscode.FileSystemError.FileNotFound(path);
+    if (!entry) {
+      throw vscode.FileSystemError.FileNotFound(path);
+    }
     return entry;
   }
 }

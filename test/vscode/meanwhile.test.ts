@@ -71,7 +71,9 @@ describe('what happens meanwhile', () => {
     over.endEngine();
     const target = inWorkspace('over.safetensors');
     await catchMessages(async () => {
-      for (const command of ['stop', 'pause']) await vscode.commands.executeCommand(`nnspec.${command}`, ended);
+      for (const command of ['stop', 'pause']) {
+        await vscode.commands.executeCommand(`nnspec.${command}`, ended);
+      }
       await vscode.commands.executeCommand('nnspec.saveWeights', ended, target);
     });
     equal(run.state, 'running');
@@ -179,7 +181,9 @@ describe('what happens meanwhile', () => {
 
   it('the engines that are kept are those of the runs that were started last', async () => {
     const specs = await Promise.all([0, 1, 2, 3, 4].map((i) => write(`kept${i}.nnspec`, xor(`Kept ${i}`, 5))));
-    for (const spec of specs) await trainToEnd(spec);
+    for (const spec of specs) {
+      await trainToEnd(spec);
+    }
     const again = await trainToEnd(specs[0]);
     await trainToEnd(await write('kept5.nnspec', xor('Kept 5', 5)));
     await trainToEnd(await write('kept6.nnspec', xor('Kept 6', 5)));

@@ -10,7 +10,9 @@ async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefine
     done = true;
   });
   await eventually('the end of the command', async () => {
-    if (!done) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    if (!done) {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    }
     return done;
   });
   return running;

@@ -26,19 +26,25 @@ export async function runFiles(files: readonly TestFile[]): Promise<void> {
     // The browser build's own `run` reads the page's address, which an extension host has not.
     const runner = browserMocha.Mocha.prototype.run.call(mocha, done);
     runner.on('test end', (test) => {
-      if (test.parent) ran.add(fileOf(test.parent));
+      if (test.parent) {
+        ran.add(fileOf(test.parent));
+      }
     });
     narrate(runner);
     runner.once('end', () => {
       console.log(`nnspec-test-report: ${JSON.stringify({ stats: runner.stats, files: [...ran].sort() })}`);
     });
   });
-  if (failures > 0) throw new Error(`${failures} test(s) failed.`);
+  if (failures > 0) {
+    throw new Error(`${failures} test(s) failed.`);
+  }
 }
 
 /** Marked, so that the program outside can tell these lines from the editor's own. */
 function say(text: string): void {
-  for (const line of text.split('\n')) console.log(`nnspec-test: ${line}`);
+  for (const line of text.split('\n')) {
+    console.log(`nnspec-test: ${line}`);
+  }
 }
 
 function fileOf(suite: Mocha.Suite): string {
@@ -51,7 +57,9 @@ function narrate(runner: Mocha.Runner): void {
   let depth = 0;
   const print = (text: string) => say(`${'  '.repeat(depth)}${text}`);
   runner.on('suite', (suite) => {
-    if (!suite.root) print(suite.title);
+    if (!suite.root) {
+      print(suite.title);
+    }
     depth += 1;
   });
   runner.on('suite end', () => {
@@ -66,8 +74,12 @@ function narrate(runner: Mocha.Runner): void {
   runner.once('end', () => {
     const { passes = 0, failures = 0, pending = 0, duration = 0 } = runner.stats ?? {};
     say(`\n  ${passes} passing (${Math.round(duration / 1000)}s)`);
-    if (pending) say(`  ${pending} pending`);
-    if (failures) say(`  ${failures} failing`);
+    if (pending) {
+      say(`  ${pending} pending`);
+    }
+    if (failures) {
+      say(`  ${failures} failing`);
+    }
     for (const [index, { title, error }] of failed.entries()) {
       say(`\n  ${index + 1}) ${title}:\n${error.stack ?? error.message}`);
     }

@@ -46,7 +46,9 @@ function enginesOf(ancestor: number): { readonly pid: number; readonly parent: n
     try {
       // The fields after the name, which stands in brackets: state, then the parent.
       parents.set(Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]));
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) engines.push(Number(name));
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) {
+        engines.push(Number(name));
+      }
     } catch {
       // It has ended meanwhile.
     }

@@ -43,7 +43,9 @@ export class Gallery {
       this.#dialog.element,
     );
     this.#update();
-    if (boot.focus) this.show(boot.focus);
+    if (boot.focus) {
+      this.show(boot.focus);
+    }
   }
 
   /** Opens the full story of an entry; an unknown name is put into the search instead. */
@@ -89,8 +91,11 @@ export class Gallery {
   }
 
   #toggle(kind: 'family' | 'property', key: string): void {
-    if (kind === 'family') this.#family = key === '' || key === this.#family ? undefined : key;
-    else if (!this.#properties.delete(key)) this.#properties.add(key);
+    if (kind === 'family') {
+      this.#family = key === '' || key === this.#family ? undefined : key;
+    } else if (!this.#properties.delete(key)) {
+      this.#properties.add(key);
+    }
     this.#update();
   }
 
@@ -104,7 +109,9 @@ export class Gallery {
 
   #update(): void {
     const shown = this.#shown();
-    for (const [name, card] of this.#cards) card.hidden = !shown.some((entry) => entry.name === name);
+    for (const [name, card] of this.#cards) {
+      card.hidden = !shown.some((entry) => entry.name === name);
+    }
     for (const [key, chip] of this.#chips) {
       const [kind, name] = key.split('/');
       const pressed = kind === 'family' ? name === (this.#family ?? '') : this.#properties.has(name);
@@ -130,7 +137,9 @@ export class Gallery {
   #moveFocus(event: KeyboardEvent, grid: HTMLElement): void {
     const cards = [...this.#cards.values()].filter((card) => !card.hidden);
     const at = cards.indexOf(document.activeElement as HTMLButtonElement);
-    if (at < 0) return;
+    if (at < 0) {
+      return;
+    }
     const columns = getComputedStyle(grid).gridTemplateColumns.split(' ').length;
     const steps: Readonly<Record<string, number>> = {
       ArrowLeft: -1,
@@ -141,7 +150,9 @@ export class Gallery {
       End: cards.length - 1 - at,
     };
     const step = steps[event.key];
-    if (step === undefined) return;
+    if (step === undefined) {
+      return;
+    }
     event.preventDefault();
     cards[Math.min(Math.max(at + step, 0), cards.length - 1)].focus();
   }

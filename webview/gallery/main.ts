@@ -27,5 +27,7 @@ document.documentElement.lang = boot.language;
 document.title = boot.words.title;
 const gallery = new Gallery(document.getElementById('root') as HTMLElement, boot);
 window.addEventListener('message', ({ data }: MessageEvent<ToGallery>) => {
-  if (data?.type === 'focus') gallery.show(data.name);
+  if (data?.type === 'focus') {
+    gallery.show(data.name);
+  }
 });

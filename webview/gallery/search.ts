@@ -11,8 +11,12 @@ export interface Query {
 
 /** Every word must occur in the name, another spelling, the family, a property or the summary; case and underscores count nothing. */
 export function matches(entry: GalleryEntry, boot: GalleryBoot, { text, family, properties }: Query): boolean {
-  if (family && entry.family !== family) return false;
-  if ([...properties].some((property) => !entry.properties.includes(property))) return false;
+  if (family && entry.family !== family) {
+    return false;
+  }
+  if ([...properties].some((property) => !entry.properties.includes(property))) {
+    return false;
+  }
   const label = (list: GalleryBoot['families'], key: string): string =>
     list.find((item) => item.key === key)?.label ?? '';
   const haystack = squeeze(

@@ -18,23 +18,33 @@ export class StoryDialog {
     this.element.addEventListener('close', () => this.#opener?.focus());
     this.element.addEventListener('click', (event) => {
       // The dialog's own box is filled by its content: a click on the dialog itself is one on the backdrop.
-      if (event.target === this.element) this.element.close();
+      if (event.target === this.element) {
+        this.element.close();
+      }
     });
     this.element.addEventListener('keydown', (event) => {
-      if (event.key === 'ArrowLeft') this.#step(-1);
-      if (event.key === 'ArrowRight') this.#step(1);
+      if (event.key === 'ArrowLeft') {
+        this.#step(-1);
+      }
+      if (event.key === 'ArrowRight') {
+        this.#step(1);
+      }
     });
   }
 
   open(entry: GalleryEntry, opener: HTMLElement | undefined): void {
     this.#opener = opener;
     this.#render(entry);
-    if (!this.element.open) this.element.showModal();
+    if (!this.element.open) {
+      this.element.showModal();
+    }
     this.element.scrollTop = 0;
   }
 
   #step(step: 1 | -1): void {
-    if (!this.#entry) return;
+    if (!this.#entry) {
+      return;
+    }
     const focused = (document.activeElement as HTMLElement | null)?.dataset.role;
     this.#render(this.#neighbour(this.#entry.name, step));
     this.element.querySelector<HTMLElement>(`[data-role="${focused ?? 'close'}"]`)?.focus();
@@ -93,7 +103,9 @@ export class StoryDialog {
   }
 
   #parameters(entry: GalleryEntry): readonly HTMLElement[] {
-    if (entry.parameters.length === 0) return [];
+    if (entry.parameters.length === 0) {
+      return [];
+    }
     const items = entry.parameters.map(({ name, value, meaning }) =>
       element(
         'li',

@@ -19,13 +19,19 @@ export async function timeCsv(file: string): Promise<object> {
   const problems = new Problems();
   const opened = await openData(data, 0, files, problems);
   const table = opened && takeAll(opened.read(problems));
-  if (!table) throw new Error(JSON.stringify(problems.list().slice(0, 3)));
+  if (!table) {
+    throw new Error(JSON.stringify(problems.list().slice(0, 3)));
+  }
   const seconds = (performance.now() - start) / 1000;
   opened.bytes.close();
   let sum = 0;
   for (const column of table.columns) {
-    if (column.type !== 'number') throw new Error(`The column ${column.name} was not read as numbers.`);
-    for (const value of column.values) sum += value;
+    if (column.type !== 'number') {
+      throw new Error(`The column ${column.name} was not read as numbers.`);
+    }
+    for (const value of column.values) {
+      sum += value;
+    }
   }
   return { seconds, bytes: opened.bytes.length, rows: table.rows, sum };
 }

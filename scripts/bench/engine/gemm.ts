@@ -38,7 +38,9 @@ function speedOf(backend: Backend, n: number, seconds: number): { median: number
     const start = performance.now();
     program.forward(0);
     const milliseconds = performance.now() - start;
-    if (start >= from) speeds.push((2 * n ** 3) / milliseconds / 1e6);
+    if (start >= from) {
+      speeds.push((2 * n ** 3) / milliseconds / 1e6);
+    }
   }
   return { median: median(speeds), best: Math.max(...speeds) };
 }
@@ -55,7 +57,11 @@ function check(
     const row = (probe * 37) % n;
     const unit = (probe * 101) % n;
     let sum = bias[unit];
-    for (let k = 0; k < n; k++) sum += inputs[row * n + k] * weight[unit * n + k];
-    if (Math.abs(sum - outputs[row * n + unit]) > 1e-3) throw new Error(`The product is wrong at [${row}, ${unit}].`);
+    for (let k = 0; k < n; k++) {
+      sum += inputs[row * n + k] * weight[unit * n + k];
+    }
+    if (Math.abs(sum - outputs[row * n + unit]) > 1e-3) {
+      throw new Error(`The product is wrong at [${row}, ${unit}].`);
+    }
   }
 }

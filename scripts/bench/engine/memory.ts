@@ -25,7 +25,9 @@ export async function measureHeap(backend: Backend, steps: number): Promise<obje
   const trainer = await digitsTrainer(backend);
   const train = (least: number): number => {
     let done = 0;
-    while (done < least) done += trainer.trainEpoch().steps;
+    while (done < least) {
+      done += trainer.trainEpoch().steps;
+    }
     return done;
   };
   train(2000);
@@ -37,22 +39,30 @@ export async function measureHeap(backend: Backend, steps: number): Promise<obje
 
 async function digitsTrainer(backend: Backend): Promise<Trainer> {
   const { spec, problems } = parseSpec(digits, { fileName: 'digits.nnspec' });
-  if (!spec) throw new Error(JSON.stringify(problems));
+  if (!spec) {
+    throw new Error(JSON.stringify(problems));
+  }
   const { data, training, seed } = spec;
   const none = () => Promise.reject(new Error('Digits are built in.'));
   const readShipped = async (name: string) => readFileSync(`examples/${name}`);
   const targetKind = targetKindOf(training.loss.name, spec.layers);
   const loaded = await loadDataset({ data, loss: training.loss.name, targetKind, seed }, { read: none, readShipped });
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
   const { dataset, facts } = loaded;
   const { plan, issues } = planNetwork(spec, facts);
-  if (!plan) throw new Error(JSON.stringify(issues));
+  if (!plan) {
+    throw new Error(JSON.stringify(issues));
+  }
   return new Trainer({ plan: { network: plan, training, seed }, data: dataset, parts: dataset.parts, backend });
 }
 
 /** After the collector has run twice: what the first run frees may hold more. */
 async function settled(): Promise<NodeJS.MemoryUsage> {
-  if (!globalThis.gc) throw new Error('The heap is measured under --expose-gc.');
+  if (!globalThis.gc) {
+    throw new Error('The heap is measured under --expose-gc.');
+  }
   for (let i = 0; i < 2; i++) {
     globalThis.gc();
     await new Promise((done) => setTimeout(done, 20));
@@ -75,7 +85,9 @@ export async function measurePeak(backend: Backend, folder: string, threads: num
   const before = first ? rss : await trainSmall(backend, data, threads);
   resetPeak();
   const program = compile(backend, plan, data, { rows: workload.rows, threads });
-  if (threads > 1) await pause();
+  if (threads > 1) {
+    await pause();
+  }
   trainTwoSteps(program);
   const { network } = plan;
   const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], 0);
@@ -138,7 +150,9 @@ function resetPeak(): void {
 function peak(): number {
   try {
     const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
-    if (line) return Number(line[1]) * 1024;
+    if (line) {
+      return Number(line[1]) * 1024;
+    }
   } catch {
     // Not Linux.
   }

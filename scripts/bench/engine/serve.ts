@@ -20,7 +20,9 @@ type Job =
 export async function serve(makeBackend: (wide: boolean) => Backend): Promise<void> {
   const job = JSON.parse(process.argv[2]) as Job & { readonly wide?: boolean };
   const backend = makeBackend(job.wide ?? false);
-  if (job.kind === 'training') return timeTraining(backend);
+  if (job.kind === 'training') {
+    return timeTraining(backend);
+  }
   return printResult(await figuresOf(backend, job));
 }
 

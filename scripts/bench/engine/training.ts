@@ -39,7 +39,9 @@ export async function timeTraining(backend: Backend): Promise<void> {
   await measureHere(async (data: WorkloadData, { threads }: { threads: number }) => async (rows: number) => {
     const program = compile(backend, planOf(data.workload), data, { rows, threads });
     // Threads start in their own time, and only then take part.
-    if (program.threads > 1) await new Promise((done) => setTimeout(done, 200));
+    if (program.threads > 1) {
+      await new Promise((done) => setTimeout(done, 200));
+    }
     const start = program.snapshot();
     const order = Int32Array.from({ length: rows }, (_, row) => row);
     return {
@@ -66,7 +68,9 @@ export function compile(
   };
   const program = backend.compile(plan, data, { threads, maxBatch: Math.min(rows, plan.training.batchSize) });
   const names = plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
-  for (const [i, { values }] of tensors.entries()) program.write(names[i], values);
+  for (const [i, { values }] of tensors.entries()) {
+    program.write(names[i], values);
+  }
   return program;
 }
 
@@ -74,7 +78,9 @@ export function compile(
 export function trainEpochs(program: Program, order: Int32Array, epochs: number): void {
   const steps = epochs * Math.ceil(order.length / program.plan.training.batchSize);
   const done = program.trainSteps(order, order.length, steps, new Float64Array(0));
-  if (done < steps) throw new Error(`The loss was not finite after ${done} steps.`);
+  if (done < steps) {
+    throw new Error(`The loss was not finite after ${done} steps.`);
+  }
 }
 
 function predict(program: Program, outputs: number, order: Int32Array, batch: number): number[] {
@@ -82,7 +88,9 @@ function predict(program: Program, outputs: number, order: Int32Array, batch: nu
   for (let from = 0; from < order.length; from += batch) {
     const count = Math.min(batch, order.length - from);
     program.begin(order, from, count, 'evaluation');
-    for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+    for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+      program.forward(layer);
+    }
     found.push(...program.outputs().subarray(0, count * outputs));
   }
   return found;
@@ -98,13 +106,17 @@ export function planOf(workload: Workload): TrainingPlan {
     training: { loss: losses[workload.loss].name, optimizer, batch_size: workload.batch, epochs: workload.epochs },
   });
   const { spec, problems } = parseSpec(text, { fileName: `${workload.name}.nnspec` });
-  if (!spec) throw new Error(`The workload ${workload.name} is no spec: ${JSON.stringify(problems)}`);
+  if (!spec) {
+    throw new Error(`The workload ${workload.name} is no spec: ${JSON.stringify(problems)}`);
+  }
   const { plan, issues } = planNetwork(spec, {
     inputShape: workload.inputShape,
     targetSize: workload.layers.at(-1)?.units ?? 1,
     targetKind: losses[workload.loss].kind,
   });
-  if (!plan) throw new Error(`The workload ${workload.name} has no plan: ${JSON.stringify(issues)}`);
+  if (!plan) {
+    throw new Error(`The workload ${workload.name} has no plan: ${JSON.stringify(issues)}`);
+  }
   return { network: plan, training: spec.training, seed: 1 };
 }
 
@@ -126,7 +138,9 @@ function layersOf({ inputShape, layers }: Workload): unknown[] {
         written.push({ max_pooling2d: size });
         break;
       case 'dense':
-        if (!flat) written.push('flatten');
+        if (!flat) {
+          written.push('flatten');
+        }
         flat = true;
         written.push({ dense: { units, activation } });
         break;

@@ -24,7 +24,9 @@ function extension(): vscode.Extension<NnspecApi> {
 
 /** Milliseconds from the first line of the extension's code being read to the end of `activate`. */
 async function activation(): Promise<unknown> {
-  if (extension().isActive) throw new Error('The extension was activated before it could be timed.');
+  if (extension().isActive) {
+    throw new Error('The extension was activated before it could be timed.');
+  }
   const from = performance.now();
   await extension().activate();
   return { milliseconds: performance.now() - from };
@@ -132,13 +134,17 @@ async function seen(name: string): Promise<void> {
       () => true,
       () => false,
     );
-  while (!(await exists())) await sleep(50);
+  while (!(await exists())) {
+    await sleep(50);
+  }
 }
 
 async function train(name: string): Promise<Run> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file(name)));
   const run = await vscode.commands.executeCommand<Run | undefined>('nnspec.train', file(name));
-  if (!run) throw new Error(`${name} was not trained.`);
+  if (!run) {
+    throw new Error(`${name} was not trained.`);
+  }
   return run;
 }
 
@@ -147,5 +153,7 @@ function sleep(milliseconds: number): Promise<void> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10);
+  while (!condition()) {
+    await sleep(10);
+  }
 }

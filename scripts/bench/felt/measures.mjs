@@ -63,7 +63,9 @@ export async function measureFelt(names) {
 /** Runs one session; `watch` may look at the page while the host measures. */
 async function session(measure, { settings, watch } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nnspec-bench-'));
-  for (const [name, text] of Object.entries(specs)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(specs)) {
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(join(folder, 'bench.json'), JSON.stringify({ measure }));
   let found;
   let finish;
@@ -77,7 +79,9 @@ async function session(measure, { settings, watch } = {}) {
     async prepare(page) {
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
         const line = args.join(' ');
-        if (line.startsWith(mark)) found = JSON.parse(line.slice(mark.length));
+        if (line.startsWith(mark)) {
+          found = JSON.parse(line.slice(mark.length));
+        }
       });
       await page.exposeFunction('codeAutomationExit', finish);
       // Runs in every frame, so in the panel's own page too.
@@ -89,7 +93,9 @@ async function session(measure, { settings, watch } = {}) {
     const told = (name) => existsSync(join(opened.folder, name));
     const seen = watch?.(opened.page, tell, told);
     const code = await finished;
-    if (code !== 0 || !found) throw new Error(`The measure ${measure} ended with ${code} and no figure.`);
+    if (code !== 0 || !found) {
+      throw new Error(`The measure ${measure} ended with ${code} and no figure.`);
+    }
     return { found, seen: await seen };
   } finally {
     await opened.close();
@@ -103,7 +109,9 @@ function recordFrames() {
   let panel;
   const tick = (time) => {
     record.times.push(time);
-    if (record.first === undefined && panel.frames > 0) record.first = panel.series('loss').x.length;
+    if (record.first === undefined && panel.frames > 0) {
+      record.first = panel.series('loss').x.length;
+    }
     requestAnimationFrame(tick);
   };
   Object.defineProperty(globalThis, 'nnspecPanel', {
@@ -121,7 +129,9 @@ async function inPanel(page, evaluate) {
   for (;;) {
     for (const frame of page.frames()) {
       const value = await frame.evaluate(evaluate).catch(() => undefined);
-      if (value !== undefined) return value;
+      if (value !== undefined) {
+        return value;
+      }
     }
     await sleep(50);
   }
@@ -143,7 +153,9 @@ async function typing() {
 
 async function activation() {
   const times = [];
-  for (let i = 0; i < 5; i++) times.push((await session('activation')).found.milliseconds);
+  for (let i = 0; i < 5; i++) {
+    times.push((await session('activation')).found.milliseconds);
+  }
   return [
     { name: 'activation of the extension, median of five', unit: 'ms', value: median(times), bar: '< 50', all: times },
   ];

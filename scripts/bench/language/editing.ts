@@ -21,7 +21,9 @@ function repeated(head: string, line: (index: number) => string, tail: string): 
   for (let index = 0; ; index++) {
     const next = line(index);
     length += next.length;
-    if (length > maximumBytes) return head + lines.join('') + tail;
+    if (length > maximumBytes) {
+      return head + lines.join('') + tail;
+    }
     lines.push(next);
   }
 }
@@ -56,8 +58,12 @@ function longestStretch(steps: Generator<unknown, unknown>): number {
     const { done } = steps.next();
     const now = performance.now();
     longest = Math.max(longest, now - start);
-    if (done) return longest;
-    if (now - start > stretch) start = now;
+    if (done) {
+      return longest;
+    }
+    if (now - start > stretch) {
+      start = now;
+    }
   }
 }
 

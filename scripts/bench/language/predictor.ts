@@ -13,7 +13,9 @@ const warmUps = 5;
 async function timesOf(file: string): Promise<number[]> {
   const parsed = parseSpec(readFileSync(`examples/${file}`, 'utf8'), { fileName: file });
   const { spec } = parsed;
-  if (!spec) throw new Error(`${file} has errors: it must be an example that can be trained.`);
+  if (!spec) {
+    throw new Error(`${file} has errors: it must be an example that can be trained.`);
+  }
   const { data, training, layers, seed } = spec;
   const targetKind = targetKindOf(training.loss.name, layers);
   const loaded = await loadDataset(
@@ -23,19 +25,29 @@ async function timesOf(file: string): Promise<number[]> {
       readShipped: async (name) => readFileSync(`media/data/${name}`),
     },
   );
-  if ('problems' in loaded) throw new Error(`The data of ${file} have errors.`);
+  if ('problems' in loaded) {
+    throw new Error(`The data of ${file} have errors.`);
+  }
   const times: number[] = [];
   for (let round = -warmUps; round < rounds; round++) {
     const from = performance.now();
     const { plan } = planNetwork(spec, loaded.facts);
-    if (!plan) throw new Error(`${file} has no plan.`);
+    if (!plan) {
+      throw new Error(`${file} has no plan.`);
+    }
     const { dataset } = loaded;
     const steps = forecast({ network: plan, training, seed }, dataset, dataset.parts.train, referenceBackend);
     let step = steps.next();
-    while (!step.done) step = steps.next();
-    if (!step.value) throw new Error(`${file} is too large to be measured in passing.`);
+    while (!step.done) {
+      step = steps.next();
+    }
+    if (!step.value) {
+      throw new Error(`${file} is too large to be measured in passing.`);
+    }
     predictionsOf(parsed, step.value);
-    if (round >= 0) times.push(performance.now() - from);
+    if (round >= 0) {
+      times.push(performance.now() - from);
+    }
   }
   return times;
 }

@@ -22,7 +22,9 @@ async function timed(text: string, count: number, call: (offset: number) => unkn
     const offset = ((index + warmUps) * 104_729) % text.length;
     const from = performance.now();
     await call(offset);
-    if (index >= 0) times.push(performance.now() - from);
+    if (index >= 0) {
+      times.push(performance.now() - from);
+    }
   }
   return times;
 }
@@ -41,7 +43,9 @@ function longestSteps(text: string, rounds: number): number[] {
       const from = performance.now();
       const { done } = steps.next();
       longest = Math.max(longest, performance.now() - from);
-      if (done) return longest;
+      if (done) {
+        return longest;
+      }
     }
   });
 }

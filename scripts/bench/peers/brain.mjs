@@ -39,7 +39,9 @@ function takeWeights(network, tensors) {
     const inputs = weight.shape[1];
     network.biases[layer].forEach((_, unit) => {
       network.biases[layer][unit] = bias.values[unit];
-      for (let i = 0; i < inputs; i++) network.weights[layer][unit][i] = weight.values[unit * inputs + i];
+      for (let i = 0; i < inputs; i++) {
+        network.weights[layer][unit][i] = weight.values[unit * inputs + i];
+      }
     });
   }
 }

@@ -9,7 +9,9 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
   return (rows) => {
     const network = new convnet.Net();
     network.makeLayers([{ type: 'input', out_sx: width, out_sy: height, out_depth: depth }, ...definitions(workload)]);
-    if (loss !== 'bce') takeWeights(network, tensors);
+    if (loss !== 'bce') {
+      takeWeights(network, tensors);
+    }
     // The release on npm has no Adam. Momentum is less work a step, so this is in its favour.
     const { rate, momentum = 0 } = optimizer.name === 'adam' ? { rate: 0.02, momentum: 0.9 } : optimizer;
     const trainer = new convnet.Trainer(network, {
@@ -21,17 +23,23 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     });
     const samples = rowsOf(inputs, inputSize, rows).map((row) => {
       const volume = new convnet.Vol(width, height, depth, 0);
-      for (let i = 0; i < row.length; i++) volume.w[i] = row[i];
+      for (let i = 0; i < row.length; i++) {
+        volume.w[i] = row[i];
+      }
       return volume;
     });
     const wanted = rowsOf(targets, outputs, rows).map((row) => {
-      if (loss === 'mse') return row;
+      if (loss === 'mse') {
+        return row;
+      }
       return loss === 'bce' ? row[0] : classOf(row);
     });
     return {
       train(epochs) {
         for (let epoch = 0; epoch < epochs; epoch++) {
-          for (let row = 0; row < rows; row++) trainer.train(samples[row], wanted[row]);
+          for (let row = 0; row < rows; row++) {
+            trainer.train(samples[row], wanted[row]);
+          }
         }
       },
       predict: () =>

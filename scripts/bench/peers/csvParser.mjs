@@ -28,11 +28,15 @@ try {
   const width = rows[0].length;
   const values = new Float32Array(rows.length * width);
   for (let row = 0; row < rows.length; row++) {
-    for (let column = 0; column < width; column++) values[row * width + column] = +rows[row][column];
+    for (let column = 0; column < width; column++) {
+      values[row * width + column] = +rows[row][column];
+    }
   }
   const seconds = (performance.now() - start) / 1000;
   let sum = 0;
-  for (const value of values) sum += value;
+  for (const value of values) {
+    sum += value;
+  }
   printResult({ seconds, rows: rows.length, sum });
 } catch (error) {
   printResult({ error: String(error?.stack ?? error).slice(0, 400) });

@@ -32,20 +32,27 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
         const flat = x.ndim === 2 ? x : x.reshape([batch, -1]);
         x = np.matmul(flat, np.transpose(weight)).add(bias);
       }
-      if (layer.activation === 'relu') x = nn.relu(x);
-      if (layer.activation === 'tanh') x = np.tanh(x);
+      if (layer.activation === 'relu') {
+        x = nn.relu(x);
+      }
+      if (layer.activation === 'tanh') {
+        x = np.tanh(x);
+      }
     }
     return x;
   };
   const lossOf = (learned, x, y) => {
     const z = logits(learned, x);
-    if (loss === 'ce')
+    if (loss === 'ce') {
       return nn
         .logSoftmax(z)
         .mul(y)
         .sum()
         .mul(-1 / batch);
-    if (loss === 'mse') return np.square(z.sub(y)).mean();
+    }
+    if (loss === 'mse') {
+      return np.square(z.sub(y)).mean();
+    }
     // log(1+eᶻ) − y·z, without overflow.
     return nn.softplus(z.ref).sub(y.mul(z)).mean();
   };
@@ -93,7 +100,9 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
     ]);
   }
   const clear = () => {
-    for (const tensor of [...weights, ...first, ...second]) tensor.dispose();
+    for (const tensor of [...weights, ...first, ...second]) {
+      tensor.dispose();
+    }
   };
   return {
     train(epochs) {

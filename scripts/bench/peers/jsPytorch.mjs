@@ -21,7 +21,9 @@ await measureHere(async ({ workload, inputs, targets, inputSize, outputs }) => {
     forward(x) {
       layers.forEach(({ activation }, i) => {
         x = this[`dense${i}`].forward(x);
-        if (activation === 'relu') x = this.relu.forward(x);
+        if (activation === 'relu') {
+          x = this.relu.forward(x);
+        }
       });
       return x;
     }

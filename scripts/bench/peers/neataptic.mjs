@@ -13,7 +13,9 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     const network = new architect.Perceptron(inputSize, ...layers.map(({ units }) => units));
     const squash = { spiral: methods.activation.TANH, iris: methods.activation.RELU }[name];
     for (const node of network.nodes) {
-      if (squash && (node.type === 'hidden' || (node.type === 'output' && name === 'spiral'))) node.squash = squash;
+      if (squash && (node.type === 'hidden' || (node.type === 'output' && name === 'spiral'))) {
+        node.squash = squash;
+      }
     }
     takeWeights(network, [inputSize, ...layers.map(({ units }) => units)], tensors);
     const data = samples.map((input, i) => ({ input, output: wanted[i] }));

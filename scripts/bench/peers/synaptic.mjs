@@ -15,7 +15,9 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     [...network.layers.hidden, network.layers.output].forEach((layer, i) => {
       takeWeights(layer, tensors.slice(2 * i));
       const squash = squashes[layers[i].activation];
-      if (squash) layer.set({ squash });
+      if (squash) {
+        layer.set({ squash });
+      }
     });
     const data = samples.map((input, i) => ({ input, output: wanted[i] }));
     const trainer = new Trainer(network);

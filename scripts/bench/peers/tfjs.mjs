@@ -5,7 +5,9 @@ import { measureHere } from '../protocol.mjs';
 
 await measureHere(async (data, { variant }) => {
   // It uses no threads in Node: its workers start from an address that Node does not take.
-  if (!(await tf.setBackend(variant))) throw new Error(`The backend ${variant} did not start.`);
+  if (!(await tf.setBackend(variant))) {
+    throw new Error(`The backend ${variant} did not start.`);
+  }
   await tf.ready();
   return (rows) => build(data, rows);
 });
@@ -17,7 +19,9 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
   const initial = variables.map((variable) => variable.clone());
   const optimizer = () => {
     const { name, rate, momentum } = workload.optimizer;
-    if (name === 'adam') return tf.train.adam(rate);
+    if (name === 'adam') {
+      return tf.train.adam(rate);
+    }
     return momentum ? tf.train.momentum(rate, momentum) : tf.train.sgd(rate);
   };
   let own = optimizer();
@@ -30,12 +34,21 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
       }
       const weight = variables[next++];
       const bias = variables[next++];
-      if (layer.type === 'conv') x = tf.conv2d(x, weight, 1, 'valid');
-      else x = tf.matMul(x.rank === 2 ? x : tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0], -1]), weight);
+      if (layer.type === 'conv') {
+        x = tf.conv2d(x, weight, 1, 'valid');
+      } else {
+        x = tf.matMul(x.rank === 2 ? x : tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0], -1]), weight);
+      }
       x = tf.add(x, bias);
-      if (layer.activation === 'relu') x = tf.relu(x);
-      if (layer.activation === 'tanh') x = tf.tanh(x);
-      if (layer.activation === 'softmax' && i < layers.length - 1) throw new Error('Softmax stands last.');
+      if (layer.activation === 'relu') {
+        x = tf.relu(x);
+      }
+      if (layer.activation === 'tanh') {
+        x = tf.tanh(x);
+      }
+      if (layer.activation === 'softmax' && i < layers.length - 1) {
+        throw new Error('Softmax stands last.');
+      }
     }
     return x;
   };
@@ -57,7 +70,9 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
   return {
     async train(epochs) {
       for (let epoch = 0; epoch < epochs; epoch++) {
-        for (const [x, y] of batches) own.minimize(() => losses[workload.loss](y, logits(x)), false, variables);
+        for (const [x, y] of batches) {
+          own.minimize(() => losses[workload.loss](y, logits(x)), false, variables);
+        }
       }
       await variables[0].data();
     },

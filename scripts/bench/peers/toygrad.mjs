@@ -18,13 +18,17 @@ await measureHere(async ({ workload, inputs, targets, inputSize, outputs }) => {
       (row) => new Tensor(width, height, depth, Float32Array.from(row)),
     );
     const wanted = rowsOf(targets, outputs, rows).map((row) => {
-      if (loss === 'mse') return row;
+      if (loss === 'mse') {
+        return row;
+      }
       return loss === 'bce' ? row[0] : classOf(row);
     });
     return {
       train(epochs) {
         for (let epoch = 0; epoch < epochs; epoch++) {
-          for (let row = 0; row < rows; row++) trainer.train(samples[row], wanted[row]);
+          for (let row = 0; row < rows; row++) {
+            trainer.train(samples[row], wanted[row]);
+          }
         }
       },
       predict: () =>
@@ -39,10 +43,16 @@ await measureHere(async ({ workload, inputs, targets, inputSize, outputs }) => {
 function definitions({ layers, loss }) {
   const list = [];
   for (const { type, units, filters, kernel, size, activation } of layers) {
-    if (type === 'pool') list.push({ type, sx: size, stride: size });
-    else if (type === 'conv') list.push({ type, filters, sx: kernel, stride: 1, pad: 0 });
-    else list.push({ type, filters: loss === 'bce' && activation === 'sigmoid' ? 2 : units });
-    if (activation === 'relu' || activation === 'tanh') list.push({ type: activation });
+    if (type === 'pool') {
+      list.push({ type, sx: size, stride: size });
+    } else if (type === 'conv') {
+      list.push({ type, filters, sx: kernel, stride: 1, pad: 0 });
+    } else {
+      list.push({ type, filters: loss === 'bce' && activation === 'sigmoid' ? 2 : units });
+    }
+    if (activation === 'relu' || activation === 'tanh') {
+      list.push({ type: activation });
+    }
   }
   return [...list, { type: loss === 'mse' ? 'regression' : 'softmax' }];
 }

@@ -100,7 +100,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
 /** `decodeCheckpoint` in short steps. */
 export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> {
   const file = yield* floatSteps(bytes, refusalOf);
-  if ('problem' in file) return file;
+  if ('problem' in file) {
+    return file;
+  }
   const { metadata } = file.ok;
   if (!hasOpening(bytes) || metadata.checksum !== (yield* checksumOf(bytes))) {
     return { problem: t('The checkpoint is damaged: its checksum is wrong. Save or copy it again.') };
@@ -118,7 +120,9 @@ export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> 
 }
 
 function refusalOf({ [checkpointMark]: format }: Container['metadata']): string | undefined {
-  if (format === formatVersion) return undefined;
+  if (format === formatVersion) {
+    return undefined;
+  }
   return format === undefined
     ? t(
         'The file is no checkpoint: it lacks the mark of one. Choose a file that NNSpec saved as a checkpoint; weights alone can be loaded, not resumed from.',
@@ -134,19 +138,33 @@ function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<C
   const { backend, spec: specText, data_hash: dataHash } = metadata;
   const run = parse(metadata.run);
   const state = decodeState(parse(metadata.state), new Map(tensors.map(({ name, values }) => [name, values])));
-  if ('problem' in state) return state;
+  if ('problem' in state) {
+    return state;
+  }
   const flat = tensors.find(({ shape }) => shape.length !== 1);
-  if (flat) return damaged(flat.name);
-  if (backend !== 'reference' && backend !== 'wasm') return damaged('backend');
-  if (specText === undefined) return damaged('spec');
-  if (!/^[0-9a-f]{64}$/.test(dataHash ?? '')) return damaged('data_hash');
-  if (!isRun(run)) return damaged('run');
+  if (flat) {
+    return damaged(flat.name);
+  }
+  if (backend !== 'reference' && backend !== 'wasm') {
+    return damaged('backend');
+  }
+  if (specText === undefined) {
+    return damaged('spec');
+  }
+  if (!/^[0-9a-f]{64}$/.test(dataHash ?? '')) {
+    return damaged('data_hash');
+  }
+  if (!isRun(run)) {
+    return damaged('run');
+  }
   const { spec, fileName, seed, epochs } = run;
   return { ok: { run: { spec, specText, fileName, seed, epochs, dataHash }, backend, state: state.ok } };
 }
 
 function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataHash'> {
-  if (!isRecord(value)) return false;
+  if (!isRecord(value)) {
+    return false;
+  }
   const { spec, fileName, seed, epochs } = value;
   return (
     isSpec(spec) &&

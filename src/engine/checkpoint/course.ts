@@ -26,7 +26,9 @@ export function* derived(state: TrainerState, trainer: Trainer): Pieces<readonly
     const values = epochOf(history, i);
     rates.observe(values);
     watch?.observe({ epoch: i + 1, values });
-    if (i % epochsOfPiece === 0) yield;
+    if (i % epochsOfPiece === 0) {
+      yield;
+    }
   }
   const byHand = interventions.filter(({ kind }) => kind === 'learning_rate');
   // Once a hand has set the rate, the schedule leaves the momentum as it is.

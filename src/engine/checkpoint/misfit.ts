@@ -21,9 +21,13 @@ export interface Misfit {
 export function* misfit(state: TrainerState, trainer: Trainer): Pieces<Misfit | undefined> {
   const own = yield* trainer.blankState(state.program.batch !== undefined);
   const part = misfitPart(state, own, trainer);
-  if (part !== undefined) return { part };
+  if (part !== undefined) {
+    return { part };
+  }
   for (const [name, found, wanted] of yield* derived(state, trainer)) {
-    if (!Object.is(found, wanted)) return { part: name, values: { found, wanted } };
+    if (!Object.is(found, wanted)) {
+      return { part: name, values: { found, wanted } };
+    }
   }
   return undefined;
 }
@@ -56,18 +60,32 @@ export function* brokenTensor(
   // In a program's state statistics stand behind all that is learned.
   const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
   for (const [i, { name }] of stored.entries()) {
-    if (program.weights[i] && !(yield* finiteSteps(program.weights[i]))) return name;
+    if (program.weights[i] && !(yield* finiteSteps(program.weights[i]))) {
+      return name;
+    }
   }
   for (const [i, name] of trainer.learnedNames.entries()) {
-    for (const values of [best[i], last[i]]) if (values && !(yield* finiteSteps(values))) return name;
+    for (const values of [best[i], last[i]]) {
+      if (values && !(yield* finiteSteps(values))) {
+        return name;
+      }
+    }
   }
-  for (const [i, values] of program.optimizer.entries()) if (yield* holdsNaN(values)) return `optimizer.${i}`;
+  for (const [i, values] of program.optimizer.entries()) {
+    if (yield* holdsNaN(values)) {
+      return `optimizer.${i}`;
+    }
+  }
   return undefined;
 }
 
 function* holdsNaN(values: FloatArray): Steps<boolean> {
   const found = yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) if (Number.isNaN(values[i])) return i;
+    for (let i = from; i < to; i++) {
+      if (Number.isNaN(values[i])) {
+        return i;
+      }
+    }
     return -1;
   });
   return found >= 0;
@@ -78,7 +96,9 @@ function misfitOfArrays(
   found: readonly FloatArray[],
   wanted: readonly FloatArray[],
 ): string | undefined {
-  if (found.length !== wanted.length) return `${prefix}.${Math.min(found.length, wanted.length)}`;
+  if (found.length !== wanted.length) {
+    return `${prefix}.${Math.min(found.length, wanted.length)}`;
+  }
   const at = found.findIndex(
     (values, i) => values.length !== wanted[i].length || values.BYTES_PER_ELEMENT !== wanted[i].BYTES_PER_ELEMENT,
   );
@@ -87,7 +107,9 @@ function misfitOfArrays(
 
 /** A metric's sums have a length of their own; one that keeps every output has a length that grows with the samples seen. */
 function misfitOfMetrics(state: TrainerState, own: TrainerState, trainer: Trainer): string | undefined {
-  if (state.metrics.length !== own.metrics.length) return 'metric';
+  if (state.metrics.length !== own.metrics.length) {
+    return 'metric';
+  }
   const seen = Math.min(state.batch * trainer.plan.training.batchSize, trainer.parts.train.length);
   const at = state.metrics.findIndex((values, i) => {
     const kept = trainer.plan.training.metrics[i].name === 'auc';
@@ -104,15 +126,21 @@ function isBooked({ closing, ended }: TrainerState): boolean {
 function misfitOfBest(state: TrainerState, trainer: Trainer): string | undefined {
   const { best, last, watch } = state;
   const keeps = trainer.plan.training.earlyStopping?.restoreBest === true && watch !== undefined && watch.bestEpoch > 0;
-  if ((best !== undefined) !== keeps) return 'best';
-  if ((last !== undefined) !== (keeps && isBooked(state))) return 'last';
+  if ((best !== undefined) !== keeps) {
+    return 'best';
+  }
+  if ((last !== undefined) !== (keeps && isBooked(state))) {
+    return 'last';
+  }
   const wanted = best || last ? [...trainer.weights().values()] : [];
   return (best && misfitOfArrays('best', best, wanted)) ?? (last && misfitOfArrays('last', last, wanted));
 }
 
 function misfitOfHistory(state: TrainerState, trainer: Trainer): string | undefined {
   const { history, epoch } = state;
-  if (history.length !== epoch - (isBooked(state) ? 0 : 1)) return 'epochs';
+  if (history.length !== epoch - (isBooked(state) ? 0 : 1)) {
+    return 'epochs';
+  }
   const tags = history.length === 0 ? [] : trainer.epochTags;
   const found = history.columns.map(([tag]) => tag);
   return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
@@ -127,11 +155,23 @@ function misfitOfInterventions({ interventions, program }: TrainerState): string
 function misfitOfPosition(state: TrainerState, trainer: Trainer): string | undefined {
   const { epoch, batch, phase, program, closing, ended } = state;
   const { batches } = trainer;
-  if (epoch < 1) return 'epoch';
-  if (closing && ended) return 'closing';
-  if (batch > batches || (isBooked(state) && batch !== batches)) return 'batch';
-  if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) return 'phase';
-  if (phase > 0 && batch === batches) return 'phase';
-  if (program.batch && program.batch.count !== trainer.countOf(batch)) return 'count';
+  if (epoch < 1) {
+    return 'epoch';
+  }
+  if (closing && ended) {
+    return 'closing';
+  }
+  if (batch > batches || (isBooked(state) && batch !== batches)) {
+    return 'batch';
+  }
+  if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) {
+    return 'phase';
+  }
+  if (phase > 0 && batch === batches) {
+    return 'phase';
+  }
+  if (program.batch && program.batch.count !== trainer.countOf(batch)) {
+    return 'count';
+  }
   return state.mass < 0 ? 'mass' : undefined;
 }

@@ -95,7 +95,9 @@ function underWay(read: Reader): ProgramState['batch'] {
 }
 
 function plateau(read: Reader): TrainerState['rates']['plateau'] {
-  if (!read.has('plateau')) return undefined;
+  if (!read.has('plateau')) {
+    return undefined;
+  }
   const own = read.inner('plateau');
   const state = { factor: own.number('factor'), best: own.any('best'), waited: own.count('waited') };
   read.take(own);
@@ -103,7 +105,9 @@ function plateau(read: Reader): TrainerState['rates']['plateau'] {
 }
 
 function watch(read: Reader): TrainerState['watch'] {
-  if (!read.has('watch')) return undefined;
+  if (!read.has('watch')) {
+    return undefined;
+  }
   const own = read.inner('watch');
   const state = { best: own.any('best'), bestEpoch: own.count('bestEpoch'), waited: own.count('waited') };
   read.take(own);
@@ -111,9 +115,13 @@ function watch(read: Reader): TrainerState['watch'] {
 }
 
 function closingReason(read: Reader, name: 'closing' | 'ended'): TrainerState['closing'] {
-  if (!read.has(name)) return undefined;
+  if (!read.has(name)) {
+    return undefined;
+  }
   const value = read.value(name);
-  if (value === 'completed' || value === 'early_stopping') return value;
+  if (value === 'completed' || value === 'early_stopping') {
+    return value;
+  }
   read.fail(name);
   return undefined;
 }
@@ -139,8 +147,12 @@ function interventions(read: Reader): readonly Intervention[] {
 }
 
 function isIntervention(value: unknown): value is Intervention {
-  if (!isRecord(value) || !Number.isSafeInteger(value.step)) return false;
-  if (value.kind === 'learning_rate') return Number.isFinite(value.value) && (value.value as number) >= 0;
+  if (!isRecord(value) || !Number.isSafeInteger(value.step)) {
+    return false;
+  }
+  if (value.kind === 'learning_rate') {
+    return Number.isFinite(value.value) && (value.value as number) >= 0;
+  }
   return value.kind === 'weights' && value.value === undefined;
 }
 
@@ -165,7 +177,9 @@ class Reader {
   constructor(fields: unknown, arrays: ReadonlyMap<string, FloatArray>) {
     this.#fields = isRecord(fields) ? fields : {};
     this.#arrays = arrays;
-    if (!isRecord(fields)) this.fail('state');
+    if (!isRecord(fields)) {
+      this.fail('state');
+    }
   }
 
   /** Name of what is missing or has a wrong form. */
@@ -184,7 +198,9 @@ class Reader {
   }
 
   fail(name: string, found: unknown = this.value(name)): void {
-    if (this.#problem !== undefined) return;
+    if (this.#problem !== undefined) {
+      return;
+    }
     this.#problem = name;
     this.#found = found;
   }
@@ -200,7 +216,9 @@ class Reader {
   /** An integer of 0 or more. */
   count(name: string): number {
     const value = this.value(name);
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    if (Number.isSafeInteger(value) && (value as number) >= 0) {
+      return value as number;
+    }
     this.fail(name);
     return 0;
   }
@@ -208,22 +226,30 @@ class Reader {
   /** A finite number. */
   number(name: string): number {
     const value = this.any(name);
-    if (!Number.isFinite(value)) this.fail(name);
+    if (!Number.isFinite(value)) {
+      this.fail(name);
+    }
     return value;
   }
 
   /** A number, finite or not. */
   any(name: string): number {
     const value = this.value(name);
-    if (typeof value === 'number') return value;
-    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value);
+    if (typeof value === 'number') {
+      return value;
+    }
+    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') {
+      return Number(value);
+    }
     this.fail(name);
     return 0;
   }
 
   flag(name: string): boolean {
     const value = this.value(name);
-    if (typeof value !== 'boolean') this.fail(name);
+    if (typeof value !== 'boolean') {
+      this.fail(name);
+    }
     return value === true;
   }
 
@@ -233,7 +259,9 @@ class Reader {
 
   /** Its problem is this reader's, too. */
   take({ problem, found }: Reader): void {
-    if (problem !== undefined) this.fail(problem, found);
+    if (problem !== undefined) {
+      this.fail(problem, found);
+    }
   }
 
   /** `prefix.0`, `prefix.1`, … up to the first that is not there. */
@@ -242,7 +270,9 @@ class Reader {
     for (;;) {
       const name = `${prefix}.${found.length}`;
       const values = this.#arrays.get(name);
-      if (!values) return found;
+      if (!values) {
+        return found;
+      }
       this.#taken.add(name);
       found.push(values);
     }
@@ -252,12 +282,16 @@ class Reader {
     const name = `history.${tag}`;
     const values = this.#arrays.get(name);
     this.#taken.add(name);
-    if (values?.length !== length) this.fail(name);
+    if (values?.length !== length) {
+      this.fail(name);
+    }
     return this.float64(values, name);
   }
 
   float64(values: FloatArray | undefined, name: string): Float64Array {
-    if (values instanceof Float64Array) return values;
+    if (values instanceof Float64Array) {
+      return values;
+    }
     this.fail(name);
     return new Float64Array(0);
   }

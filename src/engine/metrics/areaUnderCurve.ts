@@ -21,7 +21,9 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
     let defined = 0;
     for (let k = 0; k < targetSize; k++) {
       const area = yield* areaOf(chunks, length, k, width);
-      if (Number.isNaN(area)) continue;
+      if (Number.isNaN(area)) {
+        continue;
+      }
       sum += area;
       defined++;
     }
@@ -50,7 +52,9 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
     add(outputs, targets, rows, from, count) {
       for (let s = 0; s < count; s++) {
         const at = length % room;
-        if (at === 0 && length / room === chunks.length) chunks.push(new Float64Array(room));
+        if (at === 0 && length / room === chunks.length) {
+          chunks.push(new Float64Array(room));
+        }
         const chunk = chunks[Math.floor(length / room)];
         const target = rows[from + s] * targetSize;
         for (let k = 0; k < targetSize; k++) {
@@ -93,11 +97,17 @@ function* areaOf(chunks: readonly Float64Array[], length: number, label: number,
     const end = Math.min(first + scoresOfPiece, positives.length);
     for (let i = first; i < end; i++) {
       const score = positives[i];
-      while (negatives[below] < score) below++;
-      while (negatives[upTo] <= score) upTo++;
+      while (negatives[below] < score) {
+        below++;
+      }
+      while (negatives[upTo] <= score) {
+        upTo++;
+      }
       pairs += (below + upTo) / 2;
     }
-    if (end < positives.length) yield;
+    if (end < positives.length) {
+      yield;
+    }
   }
   return pairs / (positives.length * negatives.length);
 }
@@ -118,8 +128,9 @@ function* merged(lists: readonly Float64Array[]): Pieces<Float64Array> {
   let left = lists;
   while (left.length > 1) {
     const next: Float64Array[] = [];
-    for (let i = 0; i < left.length; i += 2)
+    for (let i = 0; i < left.length; i += 2) {
       next.push(i + 1 < left.length ? yield* merge(left[i], left[i + 1]) : left[i]);
+    }
     left = next;
   }
   return left[0] ?? new Float64Array(0);

@@ -29,8 +29,9 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
         if (classes) {
           const right = argmax(targets, target, targetSize);
           const answer = argmax(outputs, output, outputSize);
-          if (right === answer) counts[3 * right]++;
-          else {
+          if (right === answer) {
+            counts[3 * right]++;
+          } else {
             counts[3 * answer + 1]++;
             counts[3 * right + 2]++;
           }
@@ -39,16 +40,23 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
         for (let k = 0; k < targetSize; k++) {
           const yes = outputs[output + k] > threshold;
           const truth = targets[target + k] > 0.5;
-          if (yes) counts[3 * k + (truth ? 0 : 1)]++;
-          else if (truth) counts[3 * k + 2]++;
+          if (yes) {
+            counts[3 * k + (truth ? 0 : 1)]++;
+          } else if (truth) {
+            counts[3 * k + 2]++;
+          }
         }
       }
       counts[3 * targetSize] += count;
     },
     value() {
-      if (classes && name === 'matthews') return correlationOfClasses(counts, targetSize);
+      if (classes && name === 'matthews') {
+        return correlationOfClasses(counts, targetSize);
+      }
       let sum = 0;
-      for (let k = 0; k < targetSize; k++) sum += scoreOf(name, countsOf(counts, targetSize, k));
+      for (let k = 0; k < targetSize; k++) {
+        sum += scoreOf(name, countsOf(counts, targetSize, k));
+      }
       return sum / targetSize;
     },
     reset: () => void counts.fill(0),
@@ -63,9 +71,15 @@ function countsOf(counts: Float64Array, size: number, k: number): Counts {
 }
 
 function scoreOf(name: CountName, [tp, fp, fn, tn]: Counts): number {
-  if (name === 'precision') return quotient(tp, tp + fp);
-  if (name === 'recall') return quotient(tp, tp + fn);
-  if (name === 'f1') return quotient(2 * tp, 2 * tp + fp + fn);
+  if (name === 'precision') {
+    return quotient(tp, tp + fp);
+  }
+  if (name === 'recall') {
+    return quotient(tp, tp + fn);
+  }
+  if (name === 'f1') {
+    return quotient(2 * tp, 2 * tp + fp + fn);
+  }
   return quotient(tp * tn - fp * fn, Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)));
 }
 

@@ -30,7 +30,9 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
   return {
     name,
     add(outputs, targets, rows, from, count) {
-      for (let s = 0; s < count; s++) take(outputs, s * outputSize, targets, rows[from + s] * targetSize, targetSize);
+      for (let s = 0; s < count; s++) {
+        take(outputs, s * outputSize, targets, rows[from + s] * targetSize, targetSize);
+      }
     },
     addOutputs: (outputs, targets, row, first, end) =>
       take(outputs, first, targets, row * targetSize + first, end - first),
@@ -60,7 +62,9 @@ function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
     target: number,
     [first, end]: number[],
   ): void {
-    if (first === 0) state[3 * targetSize]++;
+    if (first === 0) {
+      state[3 * targetSize]++;
+    }
     const samples = state[3 * targetSize];
     for (let k = first; k < end; k++) {
       const t = targets[target + k];
@@ -75,7 +79,9 @@ function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
     name: 'r2',
     add(outputs, targets, rows, from, count) {
       const all = [0, targetSize];
-      for (let s = 0; s < count; s++) take(outputs, s * outputSize, targets, rows[from + s] * targetSize, all);
+      for (let s = 0; s < count; s++) {
+        take(outputs, s * outputSize, targets, rows[from + s] * targetSize, all);
+      }
     },
     addOutputs: (outputs, targets, row, first, end) => take(outputs, 0, targets, row * targetSize, [first, end]),
     value() {

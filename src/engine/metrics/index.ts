@@ -24,10 +24,20 @@ export function metricContext(network: NetworkPlan): MetricContext {
 }
 
 export function makeMetric({ name, parameters }: Thing, context: MetricContext): Metric {
-  if (name === 'accuracy') return accuracy(context);
-  if (name === 'top_k_accuracy') return topAccuracy(context, parameters.k as number);
-  if (name === 'auc') return areaUnderCurve(context);
-  if (isCountMetric(name)) return countMetric(name, context);
-  if (isDifferenceMetric(name)) return differenceMetric(name, context);
+  if (name === 'accuracy') {
+    return accuracy(context);
+  }
+  if (name === 'top_k_accuracy') {
+    return topAccuracy(context, parameters.k as number);
+  }
+  if (name === 'auc') {
+    return areaUnderCurve(context);
+  }
+  if (isCountMetric(name)) {
+    return countMetric(name, context);
+  }
+  if (isDifferenceMetric(name)) {
+    return differenceMetric(name, context);
+  }
   throw new Error(`The engine has no metric ${name}: check the spec before training.`);
 }

@@ -34,6 +34,10 @@ export interface MetricContext {
 /** Index, from 0, of the first largest of `size` numbers from `at` on. */
 export function argmax(values: ArrayLike<number>, at: number, size: number): number {
   let best = 0;
-  for (let k = 1; k < size; k++) if (values[at + k] > values[at + best]) best = k;
+  for (let k = 1; k < size; k++) {
+    if (values[at + k] > values[at + best]) {
+      best = k;
+    }
+  }
   return best;
 }

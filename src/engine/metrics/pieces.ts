@@ -19,14 +19,20 @@ export function* addBatch(
   for (let first = 0; first < count; first += samples) {
     const outputs = first === 0 ? batch.outputs : batch.outputs.subarray(first * batch.size);
     for (const metric of metrics) {
-      if (first > 0) yield;
+      if (first > 0) {
+        yield;
+      }
       if (metric.addOutputs && targetSize > outputsOfPiece) {
         const row = rows[from + first];
         for (let k = 0; k < targetSize; k += outputsOfPiece) {
-          if (k > 0) yield;
+          if (k > 0) {
+            yield;
+          }
           metric.addOutputs(outputs, targets, row, k, Math.min(k + outputsOfPiece, targetSize));
         }
-      } else metric.add(outputs, targets, rows, from + first, Math.min(samples, count - first));
+      } else {
+        metric.add(outputs, targets, rows, from + first, Math.min(samples, count - first));
+      }
     }
   }
 }

@@ -34,10 +34,14 @@ export function accuracy({ kind, outputSize, targetSize, threshold }: MetricCont
       const output = s * outputSize;
       const target = rows[from + s] * targetSize;
       if (kind === 'classes') {
-        if (argmax(outputs, output, outputSize) === argmax(targets, target, targetSize)) correct++;
+        if (argmax(outputs, output, outputSize) === argmax(targets, target, targetSize)) {
+          correct++;
+        }
       } else {
         for (let k = 0; k < targetSize; k++) {
-          if (outputs[output + k] > threshold === targets[target + k] > 0.5) correct++;
+          if (outputs[output + k] > threshold === targets[target + k] > 0.5) {
+            correct++;
+          }
         }
       }
     }
@@ -55,9 +59,13 @@ export function topAccuracy({ outputSize, targetSize }: MetricContext, k: number
       let before = 0;
       for (let j = 0; j < outputSize; j++) {
         const ahead = outputs[at + j] > outputs[at + right];
-        if (ahead || (j < right && outputs[at + j] === outputs[at + right])) before++;
+        if (ahead || (j < right && outputs[at + j] === outputs[at + right])) {
+          before++;
+        }
       }
-      if (before < k) correct++;
+      if (before < k) {
+        correct++;
+      }
     }
     return correct;
   });

@@ -28,10 +28,14 @@ export function makeActivationLayer(context: LayerContext): Layer {
       zSize,
       ...ranged(zSize, 1, {
         forward(from, to) {
-          for (let i = from; i < to; i++) output[i] = z[i];
+          for (let i = from; i < to; i++) {
+            output[i] = z[i];
+          }
         },
         backward(from, to) {
-          for (let i = from; i < to; i++) delta[i] = dOutput[i];
+          for (let i = from; i < to; i++) {
+            delta[i] = dOutput[i];
+          }
         },
       }),
     };
@@ -46,10 +50,14 @@ export function makeActivationLayer(context: LayerContext): Layer {
     forward: activation.forward,
     forwardParts: activation.forwardParts,
     backward(count) {
-      if (!context.fused) activation.backward(count);
+      if (!context.fused) {
+        activation.backward(count);
+      }
     },
     *backwardParts(count) {
-      if (!context.fused) yield* activation.backwardParts(count);
+      if (!context.fused) {
+        yield* activation.backwardParts(count);
+      }
     },
   };
 }
@@ -63,16 +71,21 @@ export function makeActivation(
   learned: readonly Learned[],
 ): Activation {
   const entry = context.activation;
-  if (entry === undefined) throw new Error(`${context.plan.name} names an activation that the catalogue lacks.`);
+  if (entry === undefined) {
+    throw new Error(`${context.plan.name} names an activation that the catalogue lacks.`);
+  }
   const parameters = context.plan.activation?.parameters ?? {};
-  if (entry.shape === 'vector') return vector(context, entry, parameters, shape, z, delta);
+  if (entry.shape === 'vector') {
+    return vector(context, entry, parameters, shape, z, delta);
+  }
   const size = sizeOf(shape);
   switch (entry.extra) {
     case 'learned_slope': {
       // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
       const slope = findLearned(context, learned, context.plan.type === 'activation' ? 'weight' : 'activation.weight');
-      if (!slope)
+      if (!slope) {
         throw new Error(`The plan of ${context.plan.name} has no tensor for the slope: plan the network again.`);
+      }
       return learnedSlope(context, slope, size, z, delta);
     }
     case 'random_slope':
@@ -96,11 +109,15 @@ function elementwise(
   return ranged(size, 1, {
     // a = f(z). A NaN goes through: a function made of comparisons (relu) would hide that the run has diverged.
     forward(from, to) {
-      for (let i = from; i < to; i++) a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
+      for (let i = from; i < to; i++) {
+        a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
+      }
     },
     // delta = dL/da · f′(z)
     backward(from, to) {
-      for (let i = from; i < to; i++) delta[i] = dOutput[i] * df(z[i], parameters);
+      for (let i = from; i < to; i++) {
+        delta[i] = dOutput[i] * df(z[i], parameters);
+      }
     },
   });
 }
@@ -118,15 +135,21 @@ function learnedSlope(
   return ranged(size, 1, {
     forward(from, to) {
       const s = slope.values[0];
-      for (let i = from; i < to; i++) a[i] = z[i] > 0 ? z[i] : s * z[i];
+      for (let i = from; i < to; i++) {
+        a[i] = z[i] > 0 ? z[i] : s * z[i];
+      }
     },
     // delta = dL/da · (1 or s);  ds = Σ over z ≤ 0 of dL/da · z
     backward(from, to) {
       const s = slope.values[0];
-      if (from === 0) sum = 0;
+      if (from === 0) {
+        sum = 0;
+      }
       for (let i = from; i < to; i++) {
         const positive = z[i] > 0;
-        if (!positive) sum += dOutput[i] * z[i];
+        if (!positive) {
+          sum += dOutput[i] * z[i];
+        }
         delta[i] = positive ? dOutput[i] : dOutput[i] * s;
       }
       slope.gradient[0] = sum;
@@ -152,14 +175,20 @@ function randomSlope(
     ...ranged(size, 1, {
       forward(from, to, training, step) {
         for (let i = from; i < to; i++) {
-          if (z[i] > 0) slopes[i] = 1;
-          else if (training) slopes[i] = lower + (upper - lower) * uniform(seed, purposes.slope, step, offset + i);
-          else slopes[i] = (lower + upper) / 2;
+          if (z[i] > 0) {
+            slopes[i] = 1;
+          } else if (training) {
+            slopes[i] = lower + (upper - lower) * uniform(seed, purposes.slope, step, offset + i);
+          } else {
+            slopes[i] = (lower + upper) / 2;
+          }
           a[i] = z[i] * slopes[i];
         }
       },
       backward(from, to) {
-        for (let i = from; i < to; i++) delta[i] = dOutput[i] * slopes[i];
+        for (let i = from; i < to; i++) {
+          delta[i] = dOutput[i] * slopes[i];
+        }
       },
     }),
   };
@@ -187,9 +216,13 @@ function vector(
       for (let at = from; at < to; at++) {
         const s = Math.floor(at / positions);
         const p = at - s * positions;
-        for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
+        for (let i = 0; i < n; i++) {
+          x[i] = z[(s * n + i) * positions + p];
+        }
         entry.forward(x, y, n, parameters);
-        for (let j = 0; j < m; j++) a[(s * m + j) * positions + p] = y[j];
+        for (let j = 0; j < m; j++) {
+          a[(s * m + j) * positions + p] = y[j];
+        }
       }
     },
     // delta = Jᵀ · dL/da
@@ -197,13 +230,17 @@ function vector(
       for (let at = from; at < to; at++) {
         const s = Math.floor(at / positions);
         const p = at - s * positions;
-        for (let i = 0; i < n; i++) x[i] = z[(s * n + i) * positions + p];
+        for (let i = 0; i < n; i++) {
+          x[i] = z[(s * n + i) * positions + p];
+        }
         for (let j = 0; j < m; j++) {
           y[j] = a[(s * m + j) * positions + p];
           dy[j] = dOutput[(s * m + j) * positions + p];
         }
         entry.backward(x, y, dy, dx, n, parameters);
-        for (let i = 0; i < n; i++) delta[(s * n + i) * positions + p] = dx[i];
+        for (let i = 0; i < n; i++) {
+          delta[(s * n + i) * positions + p] = dx[i];
+        }
       }
     },
   });

@@ -22,7 +22,9 @@ export class Branches {
     const blocks = new Map<number, number[]>();
     for (const { index, skipFrom } of layers) {
       // Nobody reads the error of the network's input.
-      if (skipFrom === undefined || skipFrom < 0) continue;
+      if (skipFrom === undefined || skipFrom < 0) {
+        continue;
+      }
       blocks.set(skipFrom + 1, [...(blocks.get(skipFrom + 1) ?? []), index]);
     }
     this.#blocks = blocks;
@@ -38,7 +40,9 @@ export class Branches {
   *join(layer: number, count: number): Pieces<void> {
     const own = this.#own.get(layer);
     const blocks = this.#blocks.get(layer);
-    if (!own || !blocks) return;
+    if (!own || !blocks) {
+      return;
+    }
     const parts = [own, ...blocks.map((block) => this.#errors[block])];
     yield* rangePieces(count * this.#sizes[layer], 1, (from, to) => addUp(parts, this.#errors[layer - 1], from, to));
   }
@@ -47,7 +51,9 @@ export class Branches {
 function addUp(parts: readonly FloatArray[], sum: FloatArray, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     let value = parts[0][i];
-    for (let k = 1; k < parts.length; k++) value += parts[k][i];
+    for (let k = 1; k < parts.length; k++) {
+      value += parts[k][i];
+    }
     sum[i] = value;
   }
 }

@@ -20,28 +20,41 @@ export function* clipPieces(gradients: readonly FloatArray[], { clipValue, clipN
   if (clipValue !== undefined) {
     for (const part of partsOf(gradients)) {
       for (let i = 0; i < part.length; i++) {
-        if (part[i] > clipValue) part[i] = clipValue;
-        else if (part[i] < -clipValue) part[i] = -clipValue;
+        if (part[i] > clipValue) {
+          part[i] = clipValue;
+        } else if (part[i] < -clipValue) {
+          part[i] = -clipValue;
+        }
       }
       yield;
     }
   }
-  if (clipNorm === undefined) return;
+  if (clipNorm === undefined) {
+    return;
+  }
   let sum = 0;
   for (const part of partsOf(gradients)) {
-    for (let i = 0; i < part.length; i++) sum += part[i] * part[i];
+    for (let i = 0; i < part.length; i++) {
+      sum += part[i] * part[i];
+    }
     yield;
   }
   const scale = clipNorm / (Math.sqrt(sum) + 1e-6);
-  if (!(scale < 1)) return;
+  if (!(scale < 1)) {
+    return;
+  }
   for (const part of partsOf(gradients)) {
-    for (let i = 0; i < part.length; i++) part[i] *= scale;
+    for (let i = 0; i < part.length; i++) {
+      part[i] *= scale;
+    }
     yield;
   }
 }
 
 function* partsOf(arrays: readonly FloatArray[]): Generator<FloatArray> {
   for (const array of arrays) {
-    for (let from = 0; from < array.length; from += pieceWeights) yield array.subarray(from, from + pieceWeights);
+    for (let from = 0; from < array.length; from += pieceWeights) {
+      yield array.subarray(from, from + pieceWeights);
+    }
   }
 }

@@ -15,7 +15,9 @@ export function makeConvolution(context: LayerContext): Layer {
   const learned = learnedOf(context);
   const weight = findLearned(context, learned, 'weight');
   const bias = findLearned(context, learned, 'bias');
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  if (!weight) {
+    throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  }
   const W = weight.values;
   const dW = weight.gradient;
   const b = bias?.values;
@@ -68,7 +70,9 @@ export function makeConvolution(context: LayerContext): Layer {
   function gather(first: number, r: number, q: number): void {
     patch.fill(0);
     eachRow(r, q, (k, row) => {
-      for (let j = inside.from[q]; j < inside.to[q]; j++) patch[k + j] = x[first + row + j * horizontal.dilation];
+      for (let j = inside.from[q]; j < inside.to[q]; j++) {
+        patch[k + j] = x[first + row + j * horizontal.dilation];
+      }
     });
   }
 
@@ -93,7 +97,9 @@ export function makeConvolution(context: LayerContext): Layer {
         }
         for (let f = first; f < end; f++) {
           let sum = b === undefined ? 0 : b[f];
-          for (let k = 0, w = f * field; k < field; k++, w++) sum += W[w] * patch[k];
+          for (let k = 0, w = f * field; k < field; k++, w++) {
+            sum += W[w] * patch[k];
+          }
           z[(s * filters + f) * places + place] = sum;
         }
       }
@@ -118,7 +124,9 @@ export function makeConvolution(context: LayerContext): Layer {
         let gathered = first > g * filtersOfGroup && left;
         for (let f = first; f < end; f++) {
           const d = delta[(s * filters + f) * places + place];
-          if (d === 0) continue;
+          if (d === 0) {
+            continue;
+          }
           if (!gathered) {
             gather(s * inputSize + channel, r, q);
             patchGradient.fill(0);
@@ -130,7 +138,9 @@ export function makeConvolution(context: LayerContext): Layer {
             patchGradient[k] += d * W[w];
           }
         }
-        if (gathered && dInput !== undefined && end === (g + 1) * filtersOfGroup) scatter(channel, r, q);
+        if (gathered && dInput !== undefined && end === (g + 1) * filtersOfGroup) {
+          scatter(channel, r, q);
+        }
         left = gathered;
       }
     }
@@ -139,11 +149,17 @@ export function makeConvolution(context: LayerContext): Layer {
   const clearSample = (_s: number, from: number, to: number) => sampleGradient.fill(0, from, to);
 
   function returnSample(s: number, from: number, to: number): void {
-    if (dInput) for (let i = from; i < to; i++) dInput[s * inputSize + i] = sampleGradient[i];
+    if (dInput) {
+      for (let i = from; i < to; i++) {
+        dInput[s * inputSize + i] = sampleGradient[i];
+      }
+    }
   }
 
   function writeWeights(from: number, to: number): void {
-    for (let w = from; w < to; w++) dW[w] = weightGradient[w];
+    for (let w = from; w < to; w++) {
+      dW[w] = weightGradient[w];
+    }
   }
 
   // A product in a window takes longer than one in a row, and the windows of all channels are walked through row by row.
@@ -178,17 +194,25 @@ export function makeConvolution(context: LayerContext): Layer {
 
   function* forwardParts(count: number, training: boolean, step: number): Pieces<void> {
     yield* workPieces(count, forwardWork);
-    if (activation) yield* activation.forwardParts(count, training, step);
+    if (activation) {
+      yield* activation.forwardParts(count, training, step);
+    }
   }
 
   // delta = dL/da · f′(z), then the gradients and what goes back.
   function* backwardParts(count: number): Pieces<void> {
-    if (!context.fused && activation) yield* activation.backwardParts(count);
+    if (!context.fused && activation) {
+      yield* activation.backwardParts(count);
+    }
     yield* clearPieces(weightGradient);
     biasGradient.fill(0);
     yield* workPieces(count, backwardWork);
     yield* inStretches(dW.length, writeWeights, pieceWeights);
-    if (db !== undefined) for (let f = 0; f < filters; f++) db[f] = biasGradient[f];
+    if (db !== undefined) {
+      for (let f = 0; f < filters; f++) {
+        db[f] = biasGradient[f];
+      }
+    }
   }
 
   return {

@@ -24,7 +24,9 @@ export function makeDense(context: LayerContext): Layer {
   const learned = learnedOf(context);
   const weight = findLearned(context, learned, 'weight');
   const bias = findLearned(context, learned, 'bias');
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  if (!weight) {
+    throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  }
   const m = weight.plan.shape[0];
   const W = weight.values;
   const dW = weight.gradient;
@@ -50,9 +52,14 @@ export function makeDense(context: LayerContext): Layer {
       const begin = Math.max(0, from - first);
       const end = Math.min(n, to - first);
       let own = begin > 0 ? sum[0] : b === undefined ? 0 : b[j];
-      for (let i = begin, w = j * n + begin, at = s * n + begin; i < end; i++, w++, at++) own += W[w] * x[at];
-      if (end === n) z[o] = own;
-      else sum[0] = own;
+      for (let i = begin, w = j * n + begin, at = s * n + begin; i < end; i++, w++, at++) {
+        own += W[w] * x[at];
+      }
+      if (end === n) {
+        z[o] = own;
+      } else {
+        sum[0] = own;
+      }
       j++;
       if (j === m) {
         j = 0;
@@ -70,11 +77,22 @@ export function makeDense(context: LayerContext): Layer {
       const begin = Math.max(0, from - first);
       const end = Math.min(n, to - first);
       const d = delta[r * rowStep + k * termStep];
-      if (k === 0) for (let i = begin; i < end; i++) row[i] = 0 + d * source[i];
-      else for (let i = begin, at = k * n + begin; i < end; i++, at++) row[i] += d * source[at];
+      if (k === 0) {
+        for (let i = begin; i < end; i++) {
+          row[i] = 0 + d * source[i];
+        }
+      } else {
+        for (let i = begin, at = k * n + begin; i < end; i++, at++) {
+          row[i] += d * source[at];
+        }
+      }
       k++;
-      if (k < terms) continue;
-      for (let i = begin, at = r * n + begin; i < end; i++, at++) target[at] = row[i];
+      if (k < terms) {
+        continue;
+      }
+      for (let i = begin, at = r * n + begin; i < end; i++, at++) {
+        target[at] = row[i];
+      }
       k = 0;
       r++;
     }
@@ -84,7 +102,9 @@ export function makeDense(context: LayerContext): Layer {
   function addBiasGradients(target: FloatArray, count: number, from: number, to: number): void {
     for (let j = from; j < to; j++) {
       let own = 0;
-      for (let at = j; at < count * m; at += m) own += delta[at];
+      for (let at = j; at < count * m; at += m) {
+        own += delta[at];
+      }
       target[j] = own;
     }
   }
@@ -94,18 +114,26 @@ export function makeDense(context: LayerContext): Layer {
 
   function* forwardParts(count: number, training: boolean, step: number): Pieces<void> {
     yield* inStretches(count * m * n, products, most);
-    if (activation) yield* activation.forwardParts(count, training, step);
+    if (activation) {
+      yield* activation.forwardParts(count, training, step);
+    }
   }
 
   // delta = dL/da · f′(z), then the gradients, then what goes back.
   function* backwardParts(count: number): Pieces<void> {
-    if (!context.fused && activation) yield* activation.backwardParts(count);
+    if (!context.fused && activation) {
+      yield* activation.backwardParts(count);
+    }
     const rowsOf = (sums: RowSums): Pieces<void> =>
       inStretches(count * m * n, (from, to) => addRows(sums, from, to), most);
     // dW[j, i] = Σ_s delta[s, j]·x[s, i] and dx[s, i] = Σ_j delta[s, j]·W[j, i].
     yield* rowsOf({ target: dW, source: x, terms: count, rowStep: 1, termStep: m });
-    if (db) yield* inStretches(m, (from, to) => addBiasGradients(db, count, from, to), Math.ceil(pieceWork / count));
-    if (dInput) yield* rowsOf({ target: dInput, source: W, terms: m, rowStep: m, termStep: 1 });
+    if (db) {
+      yield* inStretches(m, (from, to) => addBiasGradients(db, count, from, to), Math.ceil(pieceWork / count));
+    }
+    if (dInput) {
+      yield* rowsOf({ target: dInput, source: W, terms: m, rowStep: m, termStep: 1 });
+    }
   }
 
   return {

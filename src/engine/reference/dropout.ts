@@ -30,8 +30,12 @@ export function makeDropout(context: LayerContext): Layer {
 
       // dL/dx = dL/da · mask
       backward(from, to) {
-        if (dInput === undefined) return;
-        for (let i = from; i < to; i++) dInput[i] = dOutput[i] * mask[i];
+        if (dInput === undefined) {
+          return;
+        }
+        for (let i = from; i < to; i++) {
+          dInput[i] = dOutput[i] * mask[i];
+        }
       },
     }),
   };

@@ -10,11 +10,17 @@ export function makeFlatten(context: LayerContext): Layer {
     learned: [],
     ...ranged(size, 1, {
       forward(from, to) {
-        for (let i = from; i < to; i++) a[i] = x[i];
+        for (let i = from; i < to; i++) {
+          a[i] = x[i];
+        }
       },
       backward(from, to) {
-        if (dInput === undefined) return;
-        for (let i = from; i < to; i++) dInput[i] = dOutput[i];
+        if (dInput === undefined) {
+          return;
+        }
+        for (let i = from; i < to; i++) {
+          dInput[i] = dOutput[i];
+        }
       },
     }),
   };

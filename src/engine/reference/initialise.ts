@@ -23,7 +23,9 @@ export function* initialValues({
       values.set(tensor.name, yield* initialValuesOf(tensor, seed, ordinal));
       ordinal++;
     }
-    for (const tensor of state) values.set(tensor.name, yield* initialValuesOf(tensor, seed, 0));
+    for (const tensor of state) {
+      values.set(tensor.name, yield* initialValuesOf(tensor, seed, 0));
+    }
   }
   return values;
 }
@@ -55,7 +57,9 @@ export function* drawInitial(
 
 /** A function of its own, into which V8 puts that of `draw`: it then makes no object of each number. In a generator it does. */
 function fill(part: Float32Array, draw: Draw, first: number): void {
-  for (let i = 0; i < part.length; i++) part[i] = draw(first + i);
+  for (let i = 0; i < part.length; i++) {
+    part[i] = draw(first + i);
+  }
 }
 
 function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Pieces<Draw> {
@@ -124,6 +128,8 @@ function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number
 function truncated(gaussian: Draw, index: number): number {
   for (let attempt = 0; ; attempt++) {
     const value = gaussian(index + attempt * 4294967296);
-    if (Math.abs(value) <= 2) return value;
+    if (Math.abs(value) <= 2) {
+      return value;
+    }
   }
 }

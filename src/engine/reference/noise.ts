@@ -35,8 +35,12 @@ export function makeAlphaDropout({ plan, seed, maxBatch, input: x, output: y, dI
         }
       },
       backward(from, to) {
-        if (dInput === undefined) return;
-        for (let i = from; i < to; i++) dInput[i] = dOutput[i] * mask[i];
+        if (dInput === undefined) {
+          return;
+        }
+        for (let i = from; i < to; i++) {
+          dInput[i] = dOutput[i] * mask[i];
+        }
       },
     }),
   };
@@ -56,8 +60,12 @@ export function makeGaussianNoise({ plan, seed, input: x, output: y, dInput, dOu
         }
       },
       backward(from, to) {
-        if (dInput === undefined) return;
-        for (let i = from; i < to; i++) dInput[i] = dOutput[i];
+        if (dInput === undefined) {
+          return;
+        }
+        for (let i = from; i < to; i++) {
+          dInput[i] = dOutput[i];
+        }
       },
     }),
   };

@@ -41,7 +41,9 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   function addNumbers(sum: number, c: number, { from, to, first, end }: Block): number {
     let own = sum;
     for (let s = from; s < to; s++) {
-      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) own += x[at];
+      for (let p = first, at = (s * channels + c) * positions + first; p < end; p++, at++) {
+        own += x[at];
+      }
     }
     return own;
   }
@@ -123,7 +125,9 @@ export function makeBatchNormalization(context: LayerContext): Layer {
       yield* numbers(count, (block) => addErrors(sums, c, block));
       shift.gradient[c] = sums.error;
       scale.gradient[c] = sums.product;
-      if (dInput) yield* numbers(count, (block) => returnErrors(dInput, sums, n, c, block));
+      if (dInput) {
+        yield* numbers(count, (block) => returnErrors(dInput, sums, n, c, block));
+      }
     }
   }
 
@@ -183,7 +187,9 @@ export function makeLayerNormalization(context: LayerContext): Layer {
 
   function addNumbers(s: number, from: number, to: number): void {
     let sum = sums[s];
-    for (let at = s * n + from; at < s * n + to; at++) sum += x[at];
+    for (let at = s * n + from; at < s * n + to; at++) {
+      sum += x[at];
+    }
     sums[s] = sum;
     mean[s] = sum / n;
   }
@@ -191,7 +197,9 @@ export function makeLayerNormalization(context: LayerContext): Layer {
   function addSquares(s: number, from: number, to: number): void {
     let squares = products[s];
     const mu = mean[s];
-    for (let at = s * n + from; at < s * n + to; at++) squares += (x[at] - mu) * (x[at] - mu);
+    for (let at = s * n + from; at < s * n + to; at++) {
+      squares += (x[at] - mu) * (x[at] - mu);
+    }
     products[s] = squares;
     inverse[s] = 1 / Math.sqrt(squares / n + epsilon);
   }
@@ -227,14 +235,22 @@ export function makeLayerNormalization(context: LayerContext): Layer {
   }
 
   function* forwardParts(count: number): Pieces<void> {
-    for (const array of [sums, products]) array.fill(0);
-    for (const pass of [addNumbers, addSquares, normalize]) yield* numbers(count, pass);
+    for (const array of [sums, products]) {
+      array.fill(0);
+    }
+    for (const pass of [addNumbers, addSquares, normalize]) {
+      yield* numbers(count, pass);
+    }
   }
 
   function* backwardParts(count: number): Pieces<void> {
-    for (const array of [sums, products, dScale, dShift]) yield* clearPieces(array);
+    for (const array of [sums, products, dScale, dShift]) {
+      yield* clearPieces(array);
+    }
     yield* numbers(count, addErrors);
-    if (dInput) yield* numbers(count, (s, from, to) => returnErrors(dInput, s, from, to));
+    if (dInput) {
+      yield* numbers(count, (s, from, to) => returnErrors(dInput, s, from, to));
+    }
     yield* copyPieces(scale.gradient, dScale);
     yield* copyPieces(shift.gradient, dShift);
   }
@@ -258,7 +274,8 @@ function scaleAndShift(context: LayerContext): { learned: readonly Learned[]; sc
   const learned = learnedOf(context);
   const scale = findLearned(context, learned, 'weight');
   const shift = findLearned(context, learned, 'bias');
-  if (!scale || !shift)
+  if (!scale || !shift) {
     throw new Error(`The plan of ${context.plan.name} lacks weight or bias: plan the network again.`);
+  }
   return { learned, scale, shift };
 }

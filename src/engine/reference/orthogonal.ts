@@ -16,14 +16,20 @@ export function* orthogonalRows(draw: (index: number) => number, rows: number, c
   let work = 0;
   for (let i = 0; i < vectors.length; i++) {
     vectors[i] = draw(i);
-    if (i % 16384 === 0) yield;
+    if (i % 16384 === 0) {
+      yield;
+    }
   }
   for (let v = 0; v < count; v++) {
     for (let pass = 0; pass < 2; pass++) {
       for (let u = 0; u < v; u++) {
         let product = 0;
-        for (let k = 0; k < length; k++) product += vectors[u * length + k] * vectors[v * length + k];
-        for (let k = 0; k < length; k++) vectors[v * length + k] -= product * vectors[u * length + k];
+        for (let k = 0; k < length; k++) {
+          product += vectors[u * length + k] * vectors[v * length + k];
+        }
+        for (let k = 0; k < length; k++) {
+          vectors[v * length + k] -= product * vectors[u * length + k];
+        }
         work += 2 * length;
         if (work >= workOfPiece) {
           work = 0;
@@ -31,13 +37,23 @@ export function* orthogonalRows(draw: (index: number) => number, rows: number, c
         }
       }
       let squares = 0;
-      for (let k = 0; k < length; k++) squares += vectors[v * length + k] * vectors[v * length + k];
+      for (let k = 0; k < length; k++) {
+        squares += vectors[v * length + k] * vectors[v * length + k];
+      }
       const norm = Math.sqrt(squares);
-      for (let k = 0; k < length; k++) vectors[v * length + k] /= norm;
+      for (let k = 0; k < length; k++) {
+        vectors[v * length + k] /= norm;
+      }
     }
   }
-  if (wide) return vectors;
+  if (wide) {
+    return vectors;
+  }
   const turned = new Float64Array(vectors.length);
-  for (let v = 0; v < count; v++) for (let k = 0; k < length; k++) turned[k * count + v] = vectors[v * length + k];
+  for (let v = 0; v < count; v++) {
+    for (let k = 0; k < length; k++) {
+      turned[k * count + v] = vectors[v * length + k];
+    }
+  }
   return turned;
 }

@@ -32,7 +32,9 @@ export function makeMaxPooling(context: LayerContext): Layer {
         }
       }
     });
-    if (to < windowRows) return;
+    if (to < windowRows) {
+      return;
+    }
     winner[output] = best;
     a[output] = value[0];
   }
@@ -46,7 +48,9 @@ export function makeMaxPooling(context: LayerContext): Layer {
       most: pieceValues,
       // The winner alone gets the error of its window; windows that overlap add up.
       pass(plane, from, to) {
-        for (let o = plane * places + from; o < plane * places + to; o++) gradient[winner[o]] += dOutput[o];
+        for (let o = plane * places + from; o < plane * places + to; o++) {
+          gradient[winner[o]] += dOutput[o];
+        }
       },
     })),
   };
@@ -61,12 +65,18 @@ export function makeAveragePooling(context: LayerContext): Layer {
 
   /** Rows `[from, to)` of an output's window. */
   function add(output: number, from: number, to: number): void {
-    if (from === 0) sum[0] = 0;
+    if (from === 0) {
+      sum[0] = 0;
+    }
     const plane = Math.floor(output / places);
     visit(output - plane * places, from, to, (first, end) => {
-      for (let at = plane * size + first; at < plane * size + end; at++) sum[0] += x[at];
+      for (let at = plane * size + first; at < plane * size + end; at++) {
+        sum[0] += x[at];
+      }
     });
-    if (to === windowRows) a[output] = sum[0] / field;
+    if (to === windowRows) {
+      a[output] = sum[0] / field;
+    }
   }
 
   return {
@@ -80,7 +90,9 @@ export function makeAveragePooling(context: LayerContext): Layer {
           const share = dOutput[plane * places + place] / field;
           const own = row - place * windowRows;
           visit(place, own, own + 1, (first, end) => {
-            for (let i = first; i < end; i++) gradient[i] += share;
+            for (let i = first; i < end; i++) {
+              gradient[i] += share;
+            }
           });
         }
       },
@@ -103,7 +115,9 @@ function poolingPasses(context: LayerContext, collect: UnitPass, spread: (gradie
       numbers: size,
       most: pieceNumbers,
       pass(plane, from, to) {
-        for (let i = from, at = plane * size + from; i < to; i++, at++) dx[at] = gradient[i];
+        for (let i = from, at = plane * size + from; i < to; i++, at++) {
+          dx[at] = gradient[i];
+        }
       },
     },
   ];
@@ -111,7 +125,9 @@ function poolingPasses(context: LayerContext, collect: UnitPass, spread: (gradie
   const forwardParts = (count: number): Pieces<void> =>
     unitPieces(count * planes * places, windowRows, collect, rowsOfPiece);
   function* backwardParts(count: number): Pieces<void> {
-    if (dInput) yield* workPieces(count * planes, works(dInput));
+    if (dInput) {
+      yield* workPieces(count * planes, works(dInput));
+    }
   }
   return {
     forward: (count) => complete(forwardParts(count)),
@@ -129,17 +145,25 @@ export function makeGlobalAveragePooling({ plan, input: x, output: a, dInput, dO
 
   function add(plane: number, from: number, to: number): void {
     let own = from === 0 ? 0 : sum[0];
-    for (let at = plane * size + from; at < plane * size + to; at++) own += x[at];
+    for (let at = plane * size + from; at < plane * size + to; at++) {
+      own += x[at];
+    }
     sum[0] = own;
-    if (to === size) a[plane] = own / size;
+    if (to === size) {
+      a[plane] = own / size;
+    }
   }
 
   const forwardParts = (count: number): Pieces<void> => unitPieces(count * planes, size, add);
 
   function* backwardParts(count: number): Pieces<void> {
-    if (!dInput) return;
+    if (!dInput) {
+      return;
+    }
     yield* unitPieces(count * planes, size, (plane, from, to) => {
-      for (let at = plane * size + from; at < plane * size + to; at++) dInput[at] = dOutput[plane] / size;
+      for (let at = plane * size + from; at < plane * size + to; at++) {
+        dInput[at] = dOutput[plane] / size;
+      }
     });
   }
 
@@ -179,8 +203,9 @@ function geometry({ plan }: LayerContext): Geometry {
       const left = (place - row * horizontal.places) * horizontal.stride - horizontal.before;
       const first = Math.max(0, left);
       const end = Math.min(width, left + horizontal.kernel);
-      for (let y = Math.max(0, top + from); y < Math.min(height, top + to); y++)
+      for (let y = Math.max(0, top + from); y < Math.min(height, top + to); y++) {
         line(y * width + first, y * width + end);
+      }
     },
   };
 }

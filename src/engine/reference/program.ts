@@ -137,7 +137,9 @@ export class ReferenceProgram implements Program {
     const head = this.#layers[last];
     const logits = fused ? head.z : this.#signals[last];
     const error = fused ? head.delta : errors[last];
-    if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
+    if (!logits || !error) {
+      throw new Error('The fused layer has no activation: plan the network again.');
+    }
     this.#loss = makeLoss(
       network.loss,
       { fused, activation: outputActivation(network.layers)?.thing.name },
@@ -166,11 +168,15 @@ export class ReferenceProgram implements Program {
     const initial = given ?? (yield* initialValues(this.plan));
     for (const { plan, values } of [...this.#slots.map(({ learned }) => learned), ...this.#state]) {
       const own = initial.get(plan.name);
-      if (!own) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+      if (!own) {
+        throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+      }
       yield* copyPieces(values, own);
     }
     for (const { values, initial } of this.#slots.flatMap(({ memory }) => memory)) {
-      if (initial === 0) continue;
+      if (initial === 0) {
+        continue;
+      }
       yield* inStretches(values.length, (from, to) => values.fill(initial, from, to), pieceNumbers);
     }
   }
@@ -191,7 +197,9 @@ export class ReferenceProgram implements Program {
     const own = rows.subarray(from, from + count);
     yield* gather(this.#input, inputs, own, this.#input.length / this.#maxBatch);
     yield* gather(this.#target, targets, own, this.data.targetSize);
-    if (this.#sampleWeights && sampleWeights) yield* gather(this.#sampleWeights, sampleWeights, own, 1);
+    if (this.#sampleWeights && sampleWeights) {
+      yield* gather(this.#sampleWeights, sampleWeights, own, 1);
+    }
   }
 
   forward(layer: number): void {
@@ -200,8 +208,11 @@ export class ReferenceProgram implements Program {
 
   *forwardParts(layer: number): Pieces<void> {
     const own = this.#layers[layer];
-    if (own.forwardParts) yield* own.forwardParts(this.#count, this.#training, this.#step);
-    else own.forward(this.#count, this.#training, this.#step);
+    if (own.forwardParts) {
+      yield* own.forwardParts(this.#count, this.#training, this.#step);
+    } else {
+      own.forward(this.#count, this.#training, this.#step);
+    }
   }
 
   loss(): number {
@@ -216,17 +227,24 @@ export class ReferenceProgram implements Program {
   backward(layer: number): void {
     this.#layers[layer].backward(this.#count);
     for (const { learned } of this.#slotsOfLayer[layer]) {
-      if (learned.plan.regularizer) addPenalty(learned, learned.plan.regularizer);
+      if (learned.plan.regularizer) {
+        addPenalty(learned, learned.plan.regularizer);
+      }
     }
     complete(this.#branches.join(layer, this.#count));
     // The first layer comes last: now every gradient is there.
-    if (layer === 0) clipGradients(this.#gradients, this.plan.training);
+    if (layer === 0) {
+      clipGradients(this.#gradients, this.plan.training);
+    }
   }
 
   *backwardParts(layer: number): Pieces<void> {
     const own = this.#layers[layer];
-    if (own.backwardParts) yield* own.backwardParts(this.#count);
-    else own.backward(this.#count);
+    if (own.backwardParts) {
+      yield* own.backwardParts(this.#count);
+    } else {
+      own.backward(this.#count);
+    }
     for (const { learned } of this.#slotsOfLayer[layer]) {
       const { regularizer } = learned.plan;
       const { length } = learned.values;
@@ -236,12 +254,16 @@ export class ReferenceProgram implements Program {
       }
     }
     yield* this.#branches.join(layer, this.#count);
-    if (layer === 0) this.#clipping = clipPieces(this.#gradients, this.plan.training);
+    if (layer === 0) {
+      this.#clipping = clipPieces(this.#gradients, this.plan.training);
+    }
   }
 
   /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
   *#finishClipping(): Pieces<void> {
-    if (this.#clipping) yield* this.#clipping;
+    if (this.#clipping) {
+      yield* this.#clipping;
+    }
     this.#clipping = undefined;
   }
 
@@ -267,7 +289,9 @@ export class ReferenceProgram implements Program {
         .map((each) => ({ each: each.values, before: each.values[0] }));
       for (let from = 0; from < values.length; from += pieceWeights) {
         const part = (array: FloatArray): FloatArray => array.subarray(from, from + pieceWeights);
-        for (const { each, before } of singles) each[0] = before;
+        for (const { each, before } of singles) {
+          each[0] = before;
+        }
         this.#optimizer.update(
           { values: part(values), gradient: part(gradient) },
           arrays.map((array, i) => (memory[i].single ? array : part(array))),
@@ -294,11 +318,19 @@ export class ReferenceProgram implements Program {
   trainStep(rows: Int32Array, from: number, count: number): number {
     this.begin(rows, from, count, 'training');
     const last = this.#layers.length - 1;
-    for (let layer = 0; layer <= last; layer++) this.forward(layer);
+    for (let layer = 0; layer <= last; layer++) {
+      this.forward(layer);
+    }
     const loss = this.loss();
-    if (loss - loss !== 0) return loss;
-    for (let layer = last; layer >= 0; layer--) this.backward(layer);
-    for (let layer = 0; layer <= last; layer++) this.update(layer);
+    if (loss - loss !== 0) {
+      return loss;
+    }
+    for (let layer = last; layer >= 0; layer--) {
+      this.backward(layer);
+    }
+    for (let layer = 0; layer <= last; layer++) {
+      this.update(layer);
+    }
     this.endStep();
     return loss;
   }
@@ -335,7 +367,9 @@ export class ReferenceProgram implements Program {
       for (const { learned } of this.#slotsOfLayer[i]) {
         yield { layer, tensor: learned.plan.name, values: learned.values };
       }
-      if (z) yield batch(layer, 'z', z);
+      if (z) {
+        yield batch(layer, 'z', z);
+      }
       yield batch(layer, 'a', this.#signals[i]);
     }
     const last = names.length - 1;
@@ -343,10 +377,14 @@ export class ReferenceProgram implements Program {
     for (let i = last; i >= 0; i--) {
       const layer = names[i];
       const { delta } = this.#layers[i];
-      if (delta) yield batch(layer, 'delta', delta);
+      if (delta) {
+        yield batch(layer, 'delta', delta);
+      }
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         yield { layer, tensor: `${learned.plan.name}.gradient`, values: learned.gradient };
-        for (const { name, values } of memory) yield { layer, tensor: name, values };
+        for (const { name, values } of memory) {
+          yield { layer, tensor: name, values };
+        }
       }
     }
   }
@@ -362,8 +400,12 @@ export class ReferenceProgram implements Program {
   *readParts(name: string): Pieces<Tensor> {
     yield* this.#finishClipping();
     const buffer = this.#readable.get(name);
-    if (!buffer) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
-    if (!buffer.batched) return { shape: buffer.shape, values: yield* copyOf(buffer.values) };
+    if (!buffer) {
+      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    }
+    if (!buffer.batched) {
+      return { shape: buffer.shape, values: yield* copyOf(buffer.values) };
+    }
     const values = buffer.values.subarray(0, this.#count * sizeOf(buffer.shape));
     return { shape: [this.#count, ...buffer.shape], values: yield* copyOf(values) };
   }
@@ -376,7 +418,9 @@ export class ReferenceProgram implements Program {
     const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
       (each) => each.plan.name === name,
     );
-    if (!tensor) throw new Error(`No learned tensor is named ${name}.`);
+    if (!tensor) {
+      throw new Error(`No learned tensor is named ${name}.`);
+    }
     const target = tensor.values;
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
@@ -413,8 +457,12 @@ export class ReferenceProgram implements Program {
     if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, values] of this.#lasting().entries()) yield* copyPieces(values, state.weights[i]);
-    for (const [i, { values }] of memories.entries()) yield* copyPieces(values, state.optimizer[i]);
+    for (const [i, values] of this.#lasting().entries()) {
+      yield* copyPieces(values, state.weights[i]);
+    }
+    for (const [i, { values }] of memories.entries()) {
+      yield* copyPieces(values, state.optimizer[i]);
+    }
     this.#step = state.step;
     this.learningRate = state.learningRate;
     this.momentum = state.momentum;
@@ -423,7 +471,9 @@ export class ReferenceProgram implements Program {
       this.#count = state.batch.count;
       this.#lossValue = state.batch.loss;
       this.#training = true;
-      for (const [i, values] of state.batch.buffers.entries()) yield* copyPieces(this.#working[i], values);
+      for (const [i, values] of state.batch.buffers.entries()) {
+        yield* copyPieces(this.#working[i], values);
+      }
     }
   }
 
@@ -445,17 +495,25 @@ export class ReferenceProgram implements Program {
       for (const { learned, memory } of this.#slotsOfLayer[i]) {
         add(learned.plan.name, learned.values, learned.plan.shape, false);
         add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
-        for (const { name, values, shape } of memory) add(name, values, shape, false);
+        for (const { name, values, shape } of memory) {
+          add(name, values, shape, false);
+        }
       }
-      for (const { plan, values } of state ?? []) add(plan.name, values, plan.shape, false);
+      for (const { plan, values } of state ?? []) {
+        add(plan.name, values, plan.shape, false);
+      }
       const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
       if (z && delta) {
         add(`${layer.name}.z`, z, zShape, true);
         add(`${layer.name}.delta`, delta, zShape, true);
       }
       add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
-      if (winner) add(`${layer.name}.winner`, winner.values, winner.shape, true);
-      if (i > 0) add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
+      if (winner) {
+        add(`${layer.name}.winner`, winner.values, winner.shape, true);
+      }
+      if (i > 0) {
+        add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
+      }
     });
     return names;
   }
@@ -463,7 +521,9 @@ export class ReferenceProgram implements Program {
 
 /** The data as the program holds them; shared with the caller where they are as narrow already. */
 function narrow(data: ProgramData, precision: Precision): ProgramData {
-  if (precision === 'float64') return data;
+  if (precision === 'float64') {
+    return data;
+  }
   const single = (values: FloatArray): FloatArray =>
     values instanceof Float32Array ? values : Float32Array.from(values);
   return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
@@ -472,13 +532,17 @@ function narrow(data: ProgramData, precision: Precision): ProgramData {
 /** Samples of `size` numbers each, those of `rows`, one behind the other. */
 function gather(target: FloatArray, all: FloatArray, rows: Int32Array, size: number): Pieces<void> {
   return unitPieces(rows.length, size, (s, from, to) => {
-    for (let i = s * size + from, at = rows[s] * size + from; i < s * size + to; i++, at++) target[i] = all[at];
+    for (let i = s * size + from, at = rows[s] * size + from; i < s * size + to; i++, at++) {
+      target[i] = all[at];
+    }
   });
 }
 
 function* copiesOf(arrays: readonly FloatArray[]): Pieces<FloatArray[]> {
   const copies: FloatArray[] = [];
-  for (const array of arrays) copies.push(yield* copyOf(array));
+  for (const array of arrays) {
+    copies.push(yield* copyOf(array));
+  }
   return copies;
 }
 
@@ -489,5 +553,7 @@ function* copyOf(values: FloatArray): Pieces<FloatArray> {
 }
 
 function writeNumbers(target: FloatArray, values: ArrayLike<number>, from: number, to: number): void {
-  for (let i = from; i < to; i++) target[i] = values[i];
+  for (let i = from; i < to; i++) {
+    target[i] = values[i];
+  }
 }

@@ -56,13 +56,17 @@ export function* workPieces(units: number, works: readonly UnitWork[]): Pieces<v
         to = Math.min(from + Math.max(1, Math.floor(most * (1 - done))), numbers);
         pass(unit, from, to);
         done += (to - from) / most;
-        if (done < 1) continue;
+        if (done < 1) {
+          continue;
+        }
         done = 0;
         yield;
       }
     }
   }
-  if (done > 0) yield;
+  if (done > 0) {
+    yield;
+  }
 }
 
 /** Sets all numbers to 0. */

@@ -20,7 +20,9 @@ export function allocate(pages: number, shared: boolean): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError)) {
+      throw error;
+    }
     const message = t(
       'This run needs {0} GB of memory, and the system has not given it. Close other programs, or use fewer units or filters, a smaller batch or less data.',
       gigabytes(bytes),

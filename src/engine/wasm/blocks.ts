@@ -17,7 +17,9 @@ export interface Block {
 
 /** So many at a time, from the first to the last. */
 export function* blocksOf(count: number, block: number): Generator<Block> {
-  for (let from = 0; from < count; from += block) yield { from, to: Math.min(from + block, count) };
+  for (let from = 0; from < count; from += block) {
+    yield { from, to: Math.min(from + block, count) };
+  }
 }
 
 /** Samples of `size` numbers each; rows lie apart: beside its numbers each costs the way to it. */
@@ -67,6 +69,8 @@ export function* gradientBlocks(
   const strips = Math.max(1, Math.min(Math.ceil(count / gradientRows), Math.ceil(longest / pieceProducts)));
   const block = Math.max(1, Math.floor((pieceProducts * threads * busyShares * strips) / (count * work)));
   for (let strip = 0; strip < strips; strip++) {
-    for (const some of blocksOf(shares, block)) yield { ...some, strip, strips };
+    for (const some of blocksOf(shares, block)) {
+      yield { ...some, strip, strips };
+    }
   }
 }

@@ -24,7 +24,9 @@ export function makeBranches(
   const ends = new Map<number, number[]>();
   for (const { index, skipFrom } of layers) {
     // Nobody reads the error of the network's input.
-    if (skipFrom === undefined || skipFrom < 0) continue;
+    if (skipFrom === undefined || skipFrom < 0) {
+      continue;
+    }
     ends.set(skipFrom + 1, [...(ends.get(skipFrom + 1) ?? []), index]);
   }
   const own = new Map<number, BatchBuffer>();

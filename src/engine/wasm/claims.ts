@@ -43,7 +43,9 @@ export class Claims {
 
   /** Runs a kernel over all its shares. Between two rounds of it there must be a barrier, then `emitReset` in every thread, then a barrier. */
   emitAll(f: FunctionBuilder, { thread, threads }: Threads, kernel: RangeKernel, shares: number): void {
-    if (this.#isLaidOut) throw new Error('A kernel is shared too late: write its statements at once.');
+    if (this.#isLaidOut) {
+      throw new Error('A kernel is shared too late: write its statements at once.');
+    }
     const counter = this.#counters++ * 4;
     const unit = Math.ceil(shares / mostTurns);
     const turns = Math.ceil(shares / unit);

@@ -57,7 +57,9 @@ export function makeClip(
   const begin = module.function('begin clip', {}, (f) => squares.emitBegin(f));
   const run = module.function('clip', {}, (f) => {
     f.do(begin, {});
-    for (const { kernel, shares } of passes) f.do(kernel, { from: 0, to: shares });
+    for (const { kernel, shares } of passes) {
+      f.do(kernel, { from: 0, to: shares });
+    }
   });
   return { run, begin, passes };
 }

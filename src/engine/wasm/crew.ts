@@ -83,13 +83,17 @@ export class ThreadCrew implements Crew {
     const { threads: at, kernel, first, second, third } = control.job;
     this.#integers[at / 4] = threads;
     this.#integers[kernel / 4] = job.kernel;
-    for (const [i, address] of [first, second, third].entries()) this.#integers[address / 4] = numbers[i];
+    for (const [i, address] of [first, second, third].entries()) {
+      this.#integers[address / 4] = numbers[i];
+    }
     Atomics.add(this.#integers, control.command / 4, 1);
     Atomics.notify(this.#integers, control.command / 4);
   }
 
   dispose(): void {
     this.start(0, { kernel: -1, samples: 0, steps: 0, staged: 0 });
-    for (const thread of this.#threads) thread.dispose();
+    for (const thread of this.#threads) {
+      thread.dispose();
+    }
   }
 }

@@ -110,8 +110,9 @@ class StretchWalk implements Walk {
   carry(first: V128): Local<'v128'> {
     const f = this.#f;
     const offset = this.#carried.length * 16;
-    if (offset >= carriedBytes)
+    if (offset >= carriedBytes) {
       throw new Error(`Four rows carry ${mostCarried} variables at most: make room for more.`);
+    }
     const variable = f.local('v128');
     this.#carried.push(variable);
     f.if(
@@ -132,7 +133,9 @@ class StretchWalk implements Walk {
 
   /** Leaves what is carried for the next strip. */
   leave(): void {
-    for (const [i, variable] of this.#carried.entries()) this.#f.storeV128(this.#memory, variable, i * 16);
+    for (const [i, variable] of this.#carried.entries()) {
+      this.#f.storeV128(this.#memory, variable, i * 16);
+    }
   }
 
   /** Numbers of a loop in its stretches before a bound, where so many stretches come before the loop. */

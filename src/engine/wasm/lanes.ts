@@ -49,7 +49,9 @@ export function pendingCell(f: FunctionBuilder, address: I32, offset: number): P
       pending = f.let(value);
     },
     flush() {
-      if (pending) f.storeV128(address, pending, offset);
+      if (pending) {
+        f.storeV128(address, pending, offset);
+      }
     },
   };
 }
@@ -62,13 +64,17 @@ export function localCell(f: FunctionBuilder, variable: Local<'v128'>): Cell {
 /** Lanes that are locals, one for each index; `each` is straight code. */
 export function localLanes(f: FunctionBuilder, variables: readonly Local<'v128'>[]): Lanes {
   const at = (k: Index): Local<'v128'> => {
-    if (typeof k !== 'number') throw new Error('Lanes in locals have no index at run time: use `each`.');
+    if (typeof k !== 'number') {
+      throw new Error('Lanes in locals have no index at run time: use `each`.');
+    }
     return variables[k];
   };
   return {
     size: variables.length,
     each(body) {
-      for (let k = 0; k < variables.length; k++) body(k);
+      for (let k = 0; k < variables.length; k++) {
+        body(k);
+      }
     },
     carry: (first) => f.let(first),
     atOnce: (body) => body(),

@@ -122,7 +122,9 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   }
   const logits = fused ? head.z : outputs[last];
   const error = fused ? head.delta : errors[last];
-  if (!logits || !error) throw new Error('The fused layer has no activation: plan the network again.');
+  if (!logits || !error) {
+    throw new Error('The fused layer has no activation: plan the network again.');
+  }
   const loss = makeLossPass(module, arena, {
     loss: network.loss,
     fused,
@@ -145,8 +147,12 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
   const divisible = !options.tiny && layers.every(({ layer }) => !layer.wholeBatch);
   const portion =
     options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
-  if (portion) makeCrewLoop(module, step.train, portion);
-  for (const room of [scratch, keeping, claims]) room.layOut(arena, options.threads);
+  if (portion) {
+    makeCrewLoop(module, step.train, portion);
+  }
+  for (const room of [scratch, keeping, claims]) {
+    room.layOut(arena, options.threads);
+  }
   const pages = Math.ceil(arena.end / pageSize);
   return {
     module,
@@ -170,7 +176,9 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
 function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
   return layers.map((plan, i) => {
     const next = layers[i + 1];
-    if (plan.type !== 'dense' || next?.type !== 'dense' || branches.join(i + 1)) return undefined;
+    if (plan.type !== 'dense' || next?.type !== 'dense' || branches.join(i + 1)) {
+      return undefined;
+    }
     return cheapKernel({ plan, activation: plan.activation && activation(plan.activation.name) });
   });
 }

@@ -59,7 +59,9 @@ export class PhasePieces {
   *forward(layer: number): Pieces<void> {
     const { layer: built } = this.#network.layers[layer];
     const work = this.#workOfRow(layer, built.products?.forward);
-    for (const pass of passesOf(built, 'forward')) yield* this.#rows(pass, work, built);
+    for (const pass of passesOf(built, 'forward')) {
+      yield* this.#rows(pass, work, built);
+    }
   }
 
   *loss(): Pieces<void> {
@@ -71,36 +73,50 @@ export class PhasePieces {
     const { layer: built, tensors } = this.#network.layers[layer];
     const work = this.#workOfRow(layer);
     const workBack = this.#workOfRow(layer, built.products?.backward);
-    for (const pass of passesOf(built, 'backward')) yield* this.#rows(pass, workBack, built);
+    for (const pass of passesOf(built, 'backward')) {
+      yield* this.#rows(pass, workBack, built);
+    }
     yield* this.#rows(this.#network.branches.join(layer), work, { inStrips: true });
     yield* this.#gradients(built, work);
-    for (const { tensor, penalty, shares } of tensors) yield* this.#shares(penalty, shares, tensor.values.length);
+    for (const { tensor, penalty, shares } of tensors) {
+      yield* this.#shares(penalty, shares, tensor.values.length);
+    }
     // The first layer comes last: now every gradient is there.
-    if (layer === 0) this.#clipping = this.#clip();
+    if (layer === 0) {
+      this.#clipping = this.#clip();
+    }
   }
 
   /** After `finishClipping`, and the scalars of the step. */
   *update(layer: number): Pieces<void> {
     const { layer: built, tensors } = this.#network.layers[layer];
-    for (const { tensor, update, shares } of tensors) yield* this.#shares(update, shares, tensor.values.length);
+    for (const { tensor, update, shares } of tensors) {
+      yield* this.#shares(update, shares, tensor.values.length);
+    }
     this.#calls.run(built.commit);
   }
 
   /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
   *finishClipping(): Pieces<void> {
-    if (this.#clipping) yield* this.#clipping;
+    if (this.#clipping) {
+      yield* this.#clipping;
+    }
     this.#clipping = undefined;
   }
 
   *#clip(): Pieces<void> {
     const { clip } = this.#network;
     this.#calls.run(clip?.begin);
-    for (const { kernel, shares } of clip?.passes ?? []) yield* this.#shares(kernel, shares, shares * shareLength);
+    for (const { kernel, shares } of clip?.passes ?? []) {
+      yield* this.#shares(kernel, shares, shares * shareLength);
+    }
   }
 
   /** A pass over the shares of a tensor of so many numbers. */
   *#shares(kernel: RangeKernel | undefined, shares: number, length: number): Pieces<void> {
-    if (!kernel) return;
+    if (!kernel) {
+      return;
+    }
     for (const { from, to } of shareBlocks(shares, length, this.#calls.threads)) {
       this.#calls.range(kernel, from, to, 1);
       yield;
@@ -109,7 +125,9 @@ export class PhasePieces {
 
   *#gradients(layer: WasmLayer, work: number): Pieces<void> {
     const { gradients } = layer;
-    if (!gradients) return;
+    if (!gradients) {
+      return;
+    }
     const { count, threads } = this.#calls;
     const row = { work: work * this.#slowness, most: valueProducts * (layer.z?.size ?? 0) * this.#slowness };
     for (const { from, to, strip, strips } of gradientBlocks(count, row, threads, layer)) {
@@ -124,7 +142,9 @@ export class PhasePieces {
     work: number,
     { inStrips = false, stripRows }: Pick<WasmLayer, 'inStrips' | 'stripRows'> = {},
   ): Pieces<void> {
-    if (!kernel) return;
+    if (!kernel) {
+      return;
+    }
     const { count, threads } = this.#calls;
     const slow = work * this.#slowness;
     for (const block of rowBlocks(count, slow, threads, stripRows)) {

@@ -31,8 +31,13 @@ export function placeLanes(f: FunctionBuilder, { first, size, places, lanes }: P
   return {
     size,
     each(body) {
-      if (size <= longestStraight) for (let k = 0; k < size; k++) body(k);
-      else walk.each(size, body);
+      if (size <= longestStraight) {
+        for (let k = 0; k < size; k++) {
+          body(k);
+        }
+      } else {
+        walk.each(size, body);
+      }
     },
     carry: walk.carry,
     atOnce: walk.atOnce,

@@ -25,7 +25,9 @@ export function makePortion(
   f.if(i32.lt_s(share.from, share.to), () => {
     f.increase(share.from, from);
     f.increase(share.to, from);
-    for (const [i, each] of kernels.entries()) f.if(i32.eq(kernel, i), () => f.do(each, share));
+    for (const [i, each] of kernels.entries()) {
+      f.if(i32.eq(kernel, i), () => f.do(each, share));
+    }
   });
   f.do(barrier, { threads });
   return { run: f, numberOf: new Map(kernels.map((each, i) => [each, i])) };

@@ -138,11 +138,18 @@ export class WasmProgram implements Program {
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
     const { data, step } = this.#network;
-    if (step.gather) this.#setOrder(rows, from, count);
+    if (step.gather) {
+      this.#setOrder(rows, from, count);
+    }
     for (const block of gatherBlocks(count, data.input.size + data.target.size)) {
-      if (block.from > 0) yield;
-      if (step.gather) this.#exports.gather(0, block.from, block.to);
-      else this.#copyRows(rows, from, block.from, block.to);
+      if (block.from > 0) {
+        yield;
+      }
+      if (step.gather) {
+        this.#exports.gather(0, block.from, block.to);
+      } else {
+        this.#copyRows(rows, from, block.from, block.to);
+      }
     }
   }
 
@@ -176,9 +183,13 @@ export class WasmProgram implements Program {
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
     this.#all(built.gradients, built.shares ?? 1);
-    for (const { penalty, shares } of tensors) this.#all(penalty, shares);
+    for (const { penalty, shares } of tensors) {
+      this.#all(penalty, shares);
+    }
     // The first layer comes last: now every gradient is there.
-    if (layer === 0) this.#run(this.#network.clip?.run);
+    if (layer === 0) {
+      this.#run(this.#network.clip?.run);
+    }
   }
 
   backwardParts(layer: number): Pieces<void> {
@@ -215,7 +226,9 @@ export class WasmProgram implements Program {
   trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number {
     const { data, step } = this.#network;
     const { batchSize } = this.plan.training;
-    if (!step.gather) return stepByStep(this, rows, samples, steps, losses);
+    if (!step.gather) {
+      return stepByStep(this, rows, samples, steps, losses);
+    }
     this.#stage(rows, 0, samples);
     const round = Math.ceil(samples / batchSize);
     // A call ends with an epoch, so that the next begins at the first batch again.
@@ -225,9 +238,13 @@ export class WasmProgram implements Program {
       const wanted = Math.min(steps - done, most);
       const more = this.#train(samples, wanted, false);
       const written = Math.min(losses.length, done + more + (more < wanted ? 1 : 0));
-      for (let i = done; i < written; i++) losses[i] = this.#doubles[data.losses / 8 + i - done];
+      for (let i = done; i < written; i++) {
+        losses[i] = this.#doubles[data.losses / 8 + i - done];
+      }
       done += more;
-      if (more < wanted) break;
+      if (more < wanted) {
+        break;
+      }
     }
     return done;
   }
@@ -259,7 +276,9 @@ export class WasmProgram implements Program {
   *readParts(name: string): Pieces<Tensor> {
     yield* this.#pieces.finishClipping();
     const readable = this.#readable.get(name);
-    if (!readable) throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    if (!readable) {
+      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    }
     switch (readable.kind) {
       case 'batch': {
         const { address, size } = readable.buffer;
@@ -281,9 +300,13 @@ export class WasmProgram implements Program {
 
   *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
     const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
-    if (readable?.kind !== 'tensor') throw new Error(`No learned tensor is named ${name}.`);
+    if (readable?.kind !== 'tensor') {
+      throw new Error(`No learned tensor is named ${name}.`);
+    }
     const length = sizeOf(readable.shape);
-    if (values.length !== length) throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
+    if (values.length !== length) {
+      throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
+    }
     yield* writeTensor(this.#view(readable.region), values, readable.layout);
   }
 
@@ -333,20 +356,30 @@ export class WasmProgram implements Program {
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, name] of names.entries()) yield* this.#overwrite(name, state.weights[i]);
-    for (const [i, name] of memories.entries()) yield* this.#overwrite(name, state.optimizer[i]);
+    for (const [i, name] of names.entries()) {
+      yield* this.#overwrite(name, state.weights[i]);
+    }
+    for (const [i, name] of memories.entries()) {
+      yield* this.#overwrite(name, state.optimizer[i]);
+    }
     this.#step = state.step;
     this.learningRate = state.learningRate;
     this.momentum = state.momentum;
     this.#open = state.batch !== undefined;
-    if (!state.batch) return;
+    if (!state.batch) {
+      return;
+    }
     this.#count = state.batch.count;
     this.#integers[control.count / 4] = this.#count;
     this.#integers[control.training / 4] = 1;
     this.#lossValue = state.batch.loss;
     const { buffers } = state.batch;
-    for (const [i, { plan }] of this.#tensors.entries()) yield* this.#overwrite(`${plan.name}.gradient`, buffers[i]);
-    for (const [i, region] of this.#working.entries()) this.#view(region).set(buffers[this.#tensors.length + i]);
+    for (const [i, { plan }] of this.#tensors.entries()) {
+      yield* this.#overwrite(`${plan.name}.gradient`, buffers[i]);
+    }
+    for (const [i, region] of this.#working.entries()) {
+      this.#view(region).set(buffers[this.#tensors.length + i]);
+    }
   }
 
   dispose(): void {
@@ -361,13 +394,18 @@ export class WasmProgram implements Program {
 
   /** The rows of a batch to the order, or, where the samples lie outside, their numbers to the batch. */
   #stage(rows: Int32Array, from: number, count: number): void {
-    if (this.#network.step.gather) this.#setOrder(rows, from, count);
-    else this.#copyRows(rows, from, 0, count);
+    if (this.#network.step.gather) {
+      this.#setOrder(rows, from, count);
+    } else {
+      this.#copyRows(rows, from, 0, count);
+    }
   }
 
   #setOrder(rows: Int32Array, from: number, count: number): void {
     const at = this.#network.data.order.address / 4;
-    for (let s = 0; s < count; s++) this.#integers[at + s] = rows[from + s];
+    for (let s = 0; s < count; s++) {
+      this.#integers[at + s] = rows[from + s];
+    }
     this.#integers[control.arranged / 4] = 0;
   }
 
@@ -383,8 +421,12 @@ export class WasmProgram implements Program {
     };
     copy(data.input, inputs);
     copy(data.target, targets);
-    if (data.sampleWeights === undefined || !sampleWeights) return;
-    for (let s = first; s < end; s++) this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
+    if (data.sampleWeights === undefined || !sampleWeights) {
+      return;
+    }
+    for (let s = first; s < end; s++) {
+      this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
+    }
   }
 
   /** Steps over the first `samples` of the order; the count of those done. */
@@ -398,7 +440,9 @@ export class WasmProgram implements Program {
     const most = this.#threadsFor(Math.min(samples, batchSize));
     const choice = most > 1 ? this.#choice : undefined;
     const threads = !choice || choice.begin() ? most : 1;
-    if (threads > 1) this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
+    if (threads > 1) {
+      this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
+    }
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
     choice?.end(done);
@@ -409,7 +453,9 @@ export class WasmProgram implements Program {
     this.#step += done;
     this.#open = done < steps;
     // A tiny network's loop leaves nothing behind: whoever looks for the cause finds the batch as its phases make it.
-    if (tiny && this.#open) this.#replay(latest % inRound);
+    if (tiny && this.#open) {
+      this.#replay(latest % inRound);
+    }
     return done;
   }
 
@@ -418,7 +464,9 @@ export class WasmProgram implements Program {
     const from = batch * this.plan.training.batchSize;
     this.#integers[control.count / 4] = this.#count;
     this.#exports.gather(from, 0, this.#count);
-    for (let layer = 0; layer < this.#network.layers.length; layer++) this.forward(layer);
+    for (let layer = 0; layer < this.#network.layers.length; layer++) {
+      this.forward(layer);
+    }
     this.loss();
   }
 
@@ -429,11 +477,15 @@ export class WasmProgram implements Program {
   }
 
   #rows(kernel: RangeKernel | undefined): void {
-    if (kernel) this.#range(kernel, 0, this.#count, rowBlock);
+    if (kernel) {
+      this.#range(kernel, 0, this.#count, rowBlock);
+    }
   }
 
   #all(kernel: RangeKernel | undefined, shares: number): void {
-    if (kernel) this.#range(kernel, 0, shares, 1);
+    if (kernel) {
+      this.#range(kernel, 0, shares, 1);
+    }
   }
 
   /** A kernel over a range, by all threads where it is worth it. */
@@ -454,7 +506,9 @@ export class WasmProgram implements Program {
   }
 
   #run(kernel: Kernel | undefined): void {
-    if (kernel) this.#exports[kernel.name]();
+    if (kernel) {
+      this.#exports[kernel.name]();
+    }
   }
 
   #view({ address, length }: Region): Float32Array {
@@ -467,14 +521,20 @@ export class WasmProgram implements Program {
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
       yield* this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {
-        if (sketch.initial === 0) continue;
-        if (sketch.single) this.#doubles[region.address / 8] = sketch.initial;
-        else this.#view(region).fill(sketch.initial);
+        if (sketch.initial === 0) {
+          continue;
+        }
+        if (sketch.single) {
+          this.#doubles[region.address / 8] = sketch.initial;
+        } else {
+          this.#view(region).fill(sketch.initial);
+        }
         yield;
       }
     }
-    for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? []))
+    for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
       yield* this.#fill(plan, values, 0, initial);
+    }
   }
 
   *#fill(
@@ -486,14 +546,18 @@ export class WasmProgram implements Program {
   ): Pieces<void> {
     const stored = this.#view(region);
     const take = (part: FloatArray, first: number): void => {
-      for (let i = 0; i < part.length; i++) stored[layout ? layout.place(first + i) : first + i] = part[i];
+      for (let i = 0; i < part.length; i++) {
+        stored[layout ? layout.place(first + i) : first + i] = part[i];
+      }
     };
     if (!initial) {
       yield* drawInitial(plan, this.plan.seed, ordinal, take);
       return;
     }
     const values = initial.get(plan.name);
-    if (!values) throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+    if (!values) {
+      throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
+    }
     yield* writeTensor(stored, values, layout);
   }
 
@@ -511,9 +575,14 @@ export class WasmProgram implements Program {
   /** Any lasting number, or a gradient. */
   *#overwrite(name: string, values: FloatArray): Pieces<void> {
     const readable = this.#readable.get(name);
-    if (!readable || readable.kind === 'batch') throw new Error(`${name} is not kept from step to step.`);
-    if (readable.kind === 'single') this.#doubles[readable.address / 8] = values[0];
-    else yield* writeTensor(this.#view(readable.region), values, readable.layout);
+    if (!readable || readable.kind === 'batch') {
+      throw new Error(`${name} is not kept from step to step.`);
+    }
+    if (readable.kind === 'single') {
+      this.#doubles[readable.address / 8] = values[0];
+    } else {
+      yield* writeTensor(this.#view(readable.region), values, readable.layout);
+    }
     yield;
   }
 }

@@ -26,8 +26,11 @@ export function nameBuffers(network: NetworkPlan, compiled: CompiledNetwork): Re
       names.set(`${plan.name}.gradient`, { kind: 'tensor', region: gradient, shape: plan.shape, layout });
       for (const { sketch, region } of memory) {
         const name = `${plan.name}.${sketch.name}`;
-        if (sketch.single) names.set(name, { kind: 'single', address: control.single });
-        else names.set(name, { kind: 'tensor', region, shape: plan.shape, layout });
+        if (sketch.single) {
+          names.set(name, { kind: 'single', address: control.single });
+        } else {
+          names.set(name, { kind: 'tensor', region, shape: plan.shape, layout });
+        }
       }
     }
     for (const { plan, values } of state ?? []) {
@@ -39,8 +42,12 @@ export function nameBuffers(network: NetworkPlan, compiled: CompiledNetwork): Re
       addBatch(`${layer.name}.delta`, delta, shape);
     }
     addBatch(`${layer.name}.a`, outputs[i], layer.outputShape);
-    if (winner) addBatch(`${layer.name}.winner`, winner, winner.shape);
-    if (i > 0) addBatch(`${layer.name}.dInput`, errors[i - 1], layer.inputShape);
+    if (winner) {
+      addBatch(`${layer.name}.winner`, winner, winner.shape);
+    }
+    if (i > 0) {
+      addBatch(`${layer.name}.dInput`, errors[i - 1], layer.inputShape);
+    }
   }
   return names;
 }

@@ -27,12 +27,16 @@ export function rowLanes(
   const rowAt = (lane: number): number => address + lane * size * 4;
   const gather = (at: Local<'i32'>, offset: number): V128 => {
     let vector: V128 = v128.load32_zero(at, rowAt(0) + offset);
-    for (let lane = 1; lane < 4; lane++) vector = v128.load32_lane(at, vector, lane, rowAt(lane) + offset);
+    for (let lane = 1; lane < 4; lane++) {
+      vector = v128.load32_lane(at, vector, lane, rowAt(lane) + offset);
+    }
     return vector;
   };
   const scatter = (at: Local<'i32'>, offset: number, value: V128): void => {
     const vector = f.let(value);
-    for (let lane = 0; lane < 4; lane++) f.storeF32(at, f32x4.extract_lane(vector, lane), rowAt(lane) + offset);
+    for (let lane = 0; lane < 4; lane++) {
+      f.storeF32(at, f32x4.extract_lane(vector, lane), rowAt(lane) + offset);
+    }
   };
   const place = (k: Index): readonly [at: Local<'i32'>, offset: number] =>
     typeof k === 'number' ? [first, k * 4] : [f.let(i32.add(first, i32.shl(k, 2))), 0];
@@ -41,20 +45,29 @@ export function rowLanes(
   return {
     size,
     each(body) {
-      if (straight) for (let k = 0; k < size; k++) body(k);
-      else walk.each(size, body);
+      if (straight) {
+        for (let k = 0; k < size; k++) {
+          body(k);
+        }
+      } else {
+        walk.each(size, body);
+      }
     },
     carry: walk.carry.bind(walk),
     atOnce: walk.atOnce.bind(walk),
     get(k) {
-      if (!straight) return gather(...place(k));
+      if (!straight) {
+        return gather(...place(k));
+      }
       const known = held.get(k) ?? f.let(gather(...place(k)));
       held.set(k, known);
       return known;
     },
     set(k, value) {
       const vector = f.let(value);
-      if (straight) held.set(k, vector);
+      if (straight) {
+        held.set(k, vector);
+      }
       scatter(...place(k), vector);
     },
   };

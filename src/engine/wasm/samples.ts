@@ -5,7 +5,9 @@ import type { DataBuffers } from './parts';
 
 /** Views of the memory, or where it has no room the data themselves. */
 export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, data: ProgramData): ProgramData {
-  if (!all) return data;
+  if (!all) {
+    return data;
+  }
   const inside = {
     ...data,
     inputs: new Float32Array(memory, all.inputs, data.inputs.length),
@@ -18,8 +20,12 @@ export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, dat
 
 /** Brings the data to where `samplesInside` says. */
 export function* copySamples(inside: ProgramData, data: ProgramData): Pieces<void> {
-  if (inside === data) return;
+  if (inside === data) {
+    return;
+  }
   yield* copyPieces(inside.inputs, data.inputs);
   yield* copyPieces(inside.targets, data.targets);
-  if (inside.sampleWeights && data.sampleWeights) yield* copyPieces(inside.sampleWeights, data.sampleWeights);
+  if (inside.sampleWeights && data.sampleWeights) {
+    yield* copyPieces(inside.sampleWeights, data.sampleWeights);
+  }
 }

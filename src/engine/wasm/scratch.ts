@@ -20,7 +20,9 @@ export class Scratch {
 
   /** Hands out the room to one kernel, from front to back: each call gives the address of so many numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
-    if (this.#isLaidOut) throw new Error('A kernel asks for scratch room too late: write its statements at once.');
+    if (this.#isLaidOut) {
+      throw new Error('A kernel asks for scratch room too late: write its statements at once.');
+    }
     const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
     const parts = new Arena(0);
     return (length) => {

@@ -73,7 +73,9 @@ export function eachNumber(
     body(at, 4);
     f.increase(at, vectorBytes);
   });
-  if (rest === 0) return;
+  if (rest === 0) {
+    return;
+  }
   f.if(i32.eq(range.to, shareCount(length)), () => {
     f.set(at, i32.const(whole));
     body(at, rest);

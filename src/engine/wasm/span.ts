@@ -26,10 +26,14 @@ export function beginSums(
   f.if(
     i32.eqz(from),
     () => {
-      for (const sum of sums) f.set(sum, zero);
+      for (const sum of sums) {
+        f.set(sum, zero);
+      }
     },
     () => {
-      for (const [i, sum] of sums.entries()) f.set(sum, left(i));
+      for (const [i, sum] of sums.entries()) {
+        f.set(sum, left(i));
+      }
     },
   );
 }

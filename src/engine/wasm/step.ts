@@ -83,7 +83,9 @@ function makeEnd({ module, optimizer }: CommonParts): Kernel | undefined {
 
 function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
   const { all, order, input, target, sampleWeights } = data;
-  if (!all) return undefined;
+  if (!all) {
+    return undefined;
+  }
   return module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const }, (f) => {
     const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
     emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
@@ -114,17 +116,25 @@ function emitTrain(
   const value = f.local('f64');
   const wait = (): void => f.do(barrier, { threads });
   const shared = (kernel: RangeKernel | undefined, shares: number): void => {
-    if (kernel) claims.emitAll(f, f.p, kernel, shares);
+    if (kernel) {
+      claims.emitAll(f, f.p, kernel, shares);
+    }
   };
   let last: Split = 'rows';
   const pass = (stages: readonly Stage[]): void => {
     for (const { kernel, split } of stages) {
       const goesOn = last === 'rows' ? split === 'rows' : last === 'none' && split !== 'rows';
-      if (!goesOn) wait();
+      if (!goesOn) {
+        wait();
+      }
       last = split;
-      if (split === 'rows') f.if(i32.lt_s(from, to), () => f.do(kernel, part));
-      else if (split === 'none') f.do(kernel, { from: 0, to: count });
-      else shared(kernel, split.shares);
+      if (split === 'rows') {
+        f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+      } else if (split === 'none') {
+        f.do(kernel, { from: 0, to: count });
+      } else {
+        shared(kernel, split.shares);
+      }
     }
   };
   /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
@@ -145,8 +155,12 @@ function emitTrain(
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
     emitShare(f, f.p, part, count, rowBlock);
     claims.emitReset(f, thread);
-    if (gather) f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
-    for (const { layer } of layers) pass(layer.stages?.forward ?? [{ kernel: layer.forward, split: 'rows' }]);
+    if (gather) {
+      f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
+    }
+    for (const { layer } of layers) {
+      pass(layer.stages?.forward ?? [{ kernel: layer.forward, split: 'rows' }]);
+    }
     pass([{ kernel: loss.pass, split: 'rows' }]);
     f.if(i32.eqz(thread), () => f.do(scalars, {}));
     wait();
@@ -161,13 +175,20 @@ function emitTrain(
       const { layer } = layers[i];
       const join = branches.join(i);
       pass(layer.stages?.backward ?? [{ kernel: layer.backward, split: 'rows' }]);
-      if (join) pass([{ kernel: join, split: 'rows' }]);
+      if (join) {
+        pass([{ kernel: join, split: 'rows' }]);
+      }
     }
     wait();
-    if (end) f.if(i32.eqz(thread), () => f.do(end, {}));
+    if (end) {
+      f.if(i32.eqz(thread), () => f.do(end, {}));
+    }
     for (const { layer } of layers) {
-      if (!separate && layer.update) shared(layer.update, layer.shares ?? 1);
-      else shared(layer.gradients, layer.shares ?? 1);
+      if (!separate && layer.update) {
+        shared(layer.update, layer.shares ?? 1);
+      } else {
+        shared(layer.gradients, layer.shares ?? 1);
+      }
     }
     const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.update));
     if (rest.length > 0) {
@@ -175,16 +196,30 @@ function emitTrain(
       if (separate) {
         f.if(i32.eqz(thread), () => {
           for (const { tensors } of layers) {
-            for (const { penalty, shares } of tensors) if (penalty) f.do(penalty, { from: 0, to: shares });
+            for (const { penalty, shares } of tensors) {
+              if (penalty) {
+                f.do(penalty, { from: 0, to: shares });
+              }
+            }
           }
-          if (clip) f.do(clip.run, {});
+          if (clip) {
+            f.do(clip.run, {});
+          }
         });
         wait();
       }
-      for (const { tensors } of rest) for (const { update, shares } of tensors) shared(update, shares);
+      for (const { tensors } of rest) {
+        for (const { update, shares } of tensors) {
+          shared(update, shares);
+        }
+      }
     }
     f.if(i32.eqz(thread), () => {
-      for (const { layer } of layers) if (layer.commit) f.do(layer.commit, {});
+      for (const { layer } of layers) {
+        if (layer.commit) {
+          f.do(layer.commit, {});
+        }
+      }
     });
     wait();
     f.increase(done, 1);

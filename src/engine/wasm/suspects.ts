@@ -17,18 +17,26 @@ export function* suspects(
   });
   for (const [i, { layer: built }] of layers.entries()) {
     const layer = plans[i].name;
-    for (const { plan, values } of built.tensors) yield { layer, tensor: plan.name, values: view(values) };
-    if (built.z) yield batch(layer, 'z', built.z);
+    for (const { plan, values } of built.tensors) {
+      yield { layer, tensor: plan.name, values: view(values) };
+    }
+    if (built.z) {
+      yield batch(layer, 'z', built.z);
+    }
     yield batch(layer, 'a', outputs[i]);
   }
   yield { layer: plans[plans.length - 1].name, tensor: 'loss', values: Float64Array.of(loss) };
   for (const [i, { layer: built }] of [...layers.entries()].reverse()) {
     const layer = plans[i].name;
-    if (built.delta) yield batch(layer, 'delta', built.delta);
+    if (built.delta) {
+      yield batch(layer, 'delta', built.delta);
+    }
     for (const { plan, gradient, memory } of built.tensors) {
       yield { layer, tensor: `${plan.name}.gradient`, values: view(gradient) };
       for (const { sketch, region } of memory) {
-        if (!sketch.single) yield { layer, tensor: `${plan.name}.${sketch.name}`, values: view(region) };
+        if (!sketch.single) {
+          yield { layer, tensor: `${plan.name}.${sketch.name}`, values: view(region) };
+        }
       }
     }
   }

@@ -27,7 +27,9 @@ export function makeTensor(
 export function weightAndBias({ name }: Pick<LayerPlan, 'name'>, tensors: readonly WasmTensor[]) {
   const named = (suffix: string) => tensors.find(({ plan }) => plan.name === `${name}.${suffix}`);
   const weight = named('weight');
-  if (!weight) throw new Error(`The plan of ${name} has no weight tensor: plan the network again.`);
+  if (!weight) {
+    throw new Error(`The plan of ${name} has no weight tensor: plan the network again.`);
+  }
   return { weight, bias: named('bias') };
 }
 
@@ -35,8 +37,13 @@ export function weightAndBias({ name }: Pick<LayerPlan, 'name'>, tensors: readon
 export function* readTensor(stored: Float32Array, shape: readonly number[], layout?: Layout): Pieces<Float32Array> {
   const values = new Float32Array(sizeOf(shape));
   yield* eachRow(values.length, layout, (from, to, start, step) => {
-    if (step === 1) values.set(stored.subarray(start, start + to - from), from);
-    else for (let i = from, at = start; i < to; i++, at += step) values[i] = stored[at];
+    if (step === 1) {
+      values.set(stored.subarray(start, start + to - from), from);
+    } else {
+      for (let i = from, at = start; i < to; i++, at += step) {
+        values[i] = stored[at];
+      }
+    }
   });
   return values;
 }
@@ -44,7 +51,9 @@ export function* readTensor(stored: Float32Array, shape: readonly number[], layo
 /** Rounds to float32. */
 export function* writeTensor(stored: Float32Array, values: ArrayLike<number>, layout?: Layout): Pieces<void> {
   yield* eachRow(values.length, layout, (from, to, start, step) => {
-    for (let i = from, at = start; i < to; i++, at += step) stored[at] = values[i];
+    for (let i = from, at = start; i < to; i++, at += step) {
+      stored[at] = values[i];
+    }
   });
 }
 

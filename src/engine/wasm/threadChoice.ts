@@ -49,7 +49,9 @@ export class ThreadChoice {
   /** Whether all threads take part in the call that begins now. */
   begin(): boolean {
     this.#began = this.#now();
-    if (Number.isNaN(this.#due)) this.#due = this.#began + this.#wait;
+    if (Number.isNaN(this.#due)) {
+      this.#due = this.#began + this.#wait;
+    }
     if (this.#callsLeft === 0 && this.#began >= this.#due && !Number.isNaN(this.#usual)) {
       this.#callsLeft = callsOfTrial;
       this.#tried = Number.POSITIVE_INFINITY;
@@ -66,7 +68,9 @@ export class ThreadChoice {
     }
     this.#tried = Math.min(this.#tried, time);
     this.#callsLeft--;
-    if (this.#callsLeft === 0) this.#judge();
+    if (this.#callsLeft === 0) {
+      this.#judge();
+    }
   }
 
   #judge(): void {
@@ -82,7 +86,9 @@ export class ThreadChoice {
       this.#due = this.#now() + this.#wait;
     }
     this.#usual = Number.NaN;
-    if (this.#won < trialsToWin) return;
+    if (this.#won < trialsToWin) {
+      return;
+    }
     this.#won = 0;
     this.#usesAll = !this.#usesAll;
     this.#due = this.#now() + this.#wait;

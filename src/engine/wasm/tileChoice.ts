@@ -44,7 +44,9 @@ function fastest(product: () => void, now: () => number): number {
     product();
     const stop = now();
     least = Math.min(least, stop - start);
-    if (stop > end) return least;
+    if (stop > end) {
+      return least;
+    }
   }
 }
 
@@ -64,6 +66,8 @@ function prepare(tile: TileShape): () => void {
   const { product } = new WebAssembly.Instance(compiled, { env: { memory } }).exports;
   const run = product as (from: number, to: number) => void;
   return () => {
-    for (let i = 0; i < 10; i++) run(0, rows);
+    for (let i = 0; i < 10; i++) {
+      run(0, rows);
+    }
   };
 }

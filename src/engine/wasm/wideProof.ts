@@ -73,11 +73,16 @@ export function computeProof(name: string, now: () => number): Int32Array {
   const numbers = new Float32Array(memory.buffer);
   new Int32Array(memory.buffer)[control.count / 4] = rows;
   // Numbers whose products round in every way; no draw is needed.
-  for (let i = 0; i < x.length; i++) numbers[x.address / 4 + i] = Math.fround(((i * 7919) % 2003) / 1001.3 - 1);
-  for (let i = 0; i < start.length; i++)
+  for (let i = 0; i < x.length; i++) {
+    numbers[x.address / 4 + i] = Math.fround(((i * 7919) % 2003) / 1001.3 - 1);
+  }
+  for (let i = 0; i < start.length; i++) {
     numbers[start.address / 4 + i] = Math.fround(((i * 104729) % 1999) / 997.7 - 1);
+  }
   const end = now() + time;
-  while (now() < end) run(0, rows);
+  while (now() < end) {
+    run(0, rows);
+  }
   const from4 = weight.address / 4;
   return new Int32Array(memory.buffer).slice(from4, from4 + weight.length);
 }

@@ -12,15 +12,25 @@ export function workingRegions({
 }: CompiledNetwork): readonly Region[] {
   const regions = new Map<number, Region>();
   const add = (region: Region | undefined): void => {
-    if (region) regions.set(region.address, region);
+    if (region) {
+      regions.set(region.address, region);
+    }
   };
   const batch = (buffer: BatchBuffer | undefined): void =>
     add(buffer && { address: buffer.address, length: buffer.size * maxRows });
-  for (const buffer of [data.input, data.target, ...outputs, ...errors]) batch(buffer);
-  for (const [i, { layer }] of layers.entries()) {
-    for (const buffer of [layer.z, layer.delta, layer.winner, branches.errorOfInput(i)]) batch(buffer);
-    for (const region of layer.kept ?? []) add(region);
+  for (const buffer of [data.input, data.target, ...outputs, ...errors]) {
+    batch(buffer);
   }
-  if (data.sampleWeights !== undefined) add({ address: data.sampleWeights, length: maxRows * 2 });
+  for (const [i, { layer }] of layers.entries()) {
+    for (const buffer of [layer.z, layer.delta, layer.winner, branches.errorOfInput(i)]) {
+      batch(buffer);
+    }
+    for (const region of layer.kept ?? []) {
+      add(region);
+    }
+  }
+  if (data.sampleWeights !== undefined) {
+    add({ address: data.sampleWeights, length: maxRows * 2 });
+  }
   return [...regions.values()];
 }

@@ -78,7 +78,9 @@ export class ForecastEngine implements Disposable {
         process.exit.then(() => {
           client.close();
           // One that was ended takes its time to exit, and another may be at work by then.
-          if (this.#engine === engine) this.#engine = undefined;
+          if (this.#engine === engine) {
+            this.#engine = undefined;
+          }
         }),
       () => undefined,
     );

@@ -47,6 +47,8 @@ async function parse(document: vscode.TextDocument, version: number): Promise<Pa
   const parsed = await inSlices(parseSteps(document.getText(), options), isStale);
   // What many features ask next is found out in slices, too.
   const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
-  if (parsed) finished.set(document, parsed);
+  if (parsed) {
+    finished.set(document, parsed);
+  }
   return occurrences ? parsed : parsedOf(document);
 }

@@ -44,7 +44,9 @@ export class Predictor implements Disposable {
     this.#subscriptions.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         // That a document was saved is told by a change of nothing.
-        if (contentChanges.length > 0) this.#edited(document);
+        if (contentChanges.length > 0) {
+          this.#edited(document);
+        }
       }),
     );
     this.#subscriptions.add(

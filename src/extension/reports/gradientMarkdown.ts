@@ -57,10 +57,18 @@ function sentenceOf(tensors: readonly TensorCheck[]): string {
   const has = (verdict: GradientVerdict): boolean => tensors.some((each) => each.verdict === verdict);
   const errors = tensors.filter(({ checked }) => checked > 0).map(({ largestError }) => largestError);
   const largest = numeral(errors.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a), 0));
-  if (tensors.length === 0) return t('The network learns nothing: there is no gradient to check.');
-  if (has('wrong')) return `✗ ${t('Gradients differ: the largest relative error is {0}.', largest)}`;
-  if (has('doubtful')) return `? ${t('Gradients nearly agree: the largest relative error is {0}.', largest)}`;
-  if (errors.length === 0) return `– ${t('Nothing could be compared: every weight that was drawn was passed over.')}`;
+  if (tensors.length === 0) {
+    return t('The network learns nothing: there is no gradient to check.');
+  }
+  if (has('wrong')) {
+    return `✗ ${t('Gradients differ: the largest relative error is {0}.', largest)}`;
+  }
+  if (has('doubtful')) {
+    return `? ${t('Gradients nearly agree: the largest relative error is {0}.', largest)}`;
+  }
+  if (errors.length === 0) {
+    return `– ${t('Nothing could be compared: every weight that was drawn was passed over.')}`;
+  }
   return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
 }
 
@@ -69,7 +77,9 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
   const columns = tensors.some((each) => each.kinks > 0) ? 5 : 4;
   const rows = layers.flatMap(({ name }, index) => {
     const own = tensors.filter((each) => each.layer === index);
-    if (own.length === 0) return [[name, t('nothing to learn'), '', '', '']];
+    if (own.length === 0) {
+      return [[name, t('nothing to learn'), '', '', '']];
+    }
     return own.map(({ tensor, shape, checked, kinks, unresolved, largestError, verdict }) => {
       const size = shape.reduce((product, length) => product * length, 1);
       return [

@@ -75,7 +75,9 @@ function written({ place }: Scene, name: string): string {
 
 /** `4.3 to 7.9`, `3 classes`, `12 missing`. */
 function describeColumn({ type, minimum, maximum, distinct = 0, missing }: ColumnName): string | undefined {
-  if (type === undefined) return undefined;
+  if (type === undefined) {
+    return undefined;
+  }
   const words =
     type === 'category'
       ? counted(distinct, t('{0} value', distinct), t('{0} values', distinct))

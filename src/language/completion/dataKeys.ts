@@ -9,12 +9,16 @@ const origins = ['source', 'file', 'rows'];
 /** The keys that may stand in a map of the schema; `word` is being typed and settles nothing yet. */
 export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
   const keys = schemaKeys(schema);
-  if (schema !== dataSchema) return keys;
+  if (schema !== dataSchema) {
+    return keys;
+  }
   const has = (name: string) => name !== word && entryOf(map, name) !== undefined;
   const origin = origins.find(has);
   return keys
     .filter(({ name }) => {
-      if (origins.includes(name)) return origin === undefined;
+      if (origins.includes(name)) {
+        return origin === undefined;
+      }
       return name !== 'columns' || origin === 'rows' || origin === undefined;
     })
     .map((key) => ({
@@ -25,7 +29,11 @@ export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: st
 }
 
 function isNeeded(name: string, origin: string | undefined): boolean {
-  if (origin === undefined) return origins.includes(name);
-  if (name === 'columns') return origin === 'rows';
+  if (origin === undefined) {
+    return origins.includes(name);
+  }
+  if (name === 'columns') {
+    return origin === 'rows';
+  }
   return name === 'target' && origin !== 'source';
 }

@@ -110,13 +110,19 @@ function isMadeFor(loss: string, last: string): boolean {
 
 export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {
   const [target, ...more] = targetsNamed(scene.tree);
-  if (target === undefined || more.length > 0) return undefined;
+  if (target === undefined || more.length > 0) {
+    return undefined;
+  }
   const table = await tableOf(scene);
   return table?.columns.find(({ name }) => name === target);
 }
 
 function lossesFor(column: TableColumn | undefined): readonly string[] {
-  if (!column) return [];
-  if (column.distinct === 2) return ['binary_crossentropy'];
+  if (!column) {
+    return [];
+  }
+  if (column.distinct === 2) {
+    return ['binary_crossentropy'];
+  }
   return column.type === 'category' ? ['categorical_crossentropy'] : ['mean_squared_error'];
 }

@@ -18,7 +18,9 @@ const short: readonly ThingKind[] = ['layer', 'activation', 'initializer'];
 /** Undefined for a thing without parameters, and for a block of layers, which is written over several lines. */
 export function formOf(kind: ThingKind, entry: ThingEntry): Form | undefined {
   const shown = shownParameters(entry);
-  if (shown.length === 0 || shown.some(({ type }) => type === 'layers')) return undefined;
+  if (shown.length === 0 || shown.some(({ type }) => type === 'layers')) {
+    return undefined;
+  }
   const [only] = shown;
   if (shown.length === 1 && only.primary && short.includes(kind)) {
     return form(exampleStop(only, 1));

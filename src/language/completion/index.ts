@@ -27,9 +27,12 @@ export async function completionsAt(
 ): Promise<CompletionItem[]> {
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
   const { place, tree, anchors } = sketch(text, offset, { skim: true });
-  if (!place) return [];
-  if (place.kind === 'value' && !place.ownLine && standsBelow(tree && nodeAtPath(tree, place.path), offset, text))
+  if (!place) {
     return [];
+  }
+  if (place.kind === 'value' && !place.ownLine && standsBelow(tree && nodeAtPath(tree, place.path), offset, text)) {
+    return [];
+  }
   const scene: Scene = { text, place, tree, host, step: expectedAt(place.path) };
   const items = await itemsAt(scene, anchors);
   // A colon or a dash that has no space yet gets it along.
@@ -39,7 +42,9 @@ export async function completionsAt(
 
 /** Whether the value is there already, on a line below the cursor: another before it would break the file. */
 function standsBelow(node: TreeNode | undefined, offset: number, text: string): boolean {
-  if (!node || isEmpty(node)) return false;
+  if (!node || isEmpty(node)) {
+    return false;
+  }
   const [start] = placeOf(node);
   return start > offset && text.slice(offset, start).includes('\n');
 }
@@ -85,9 +90,13 @@ async function mapKeys(scene: Scene): Promise<CompletionItem[]> {
     default:
   }
   const kind = kindOf(schema);
-  if (!kind) return [];
+  if (!kind) {
+    return [];
+  }
   const around = beside(map, kind, place.word);
-  if (around) return keyItems(scene, parameterKeys(kind, around), undefined, 2);
+  if (around) {
+    return keyItems(scene, parameterKeys(kind, around), undefined, 2);
+  }
   const others = map?.kind === 'map' ? map.entries.filter(({ key }) => key !== place.word) : [];
   return others.length === 0 ? thingItems(scene, kind, 'key') : [];
 }

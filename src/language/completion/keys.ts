@@ -72,7 +72,9 @@ export function parameterKeys(kind: ThingKind, entry: ThingEntry): Key[] {
 export const regularizerKeys = (): Key[] => schemaKeys(regularizerSchema);
 
 function standardOf({ standard, default: value }: ParameterEntry): { standard?: string } {
-  if (standard !== undefined) return { standard };
+  if (standard !== undefined) {
+    return { standard };
+  }
   return value === undefined || value === null ? {} : { standard: showValue(value) };
 }
 
@@ -82,7 +84,9 @@ function wordOf({ place }: Scene): string | undefined {
 }
 
 function detailOf({ required, standard, note }: Key): { detail?: string } {
-  if (required) return { detail: note ?? t('required') };
+  if (required) {
+    return { detail: note ?? t('required') };
+  }
   return standard === undefined ? {} : { detail: t('default {0}', standard) };
 }
 
@@ -114,7 +118,9 @@ function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): 
   const below = `\n${' '.repeat(Math.max(0, place.column - place.indent) + deeper + 2)}`;
   switch (value.type) {
     case 'map':
-      if (isChapter(value)) return place.flow ? `${name}: { $0 \\}` : `${name}:${below}${chapterText(value, below)}`;
+      if (isChapter(value)) {
+        return place.flow ? `${name}: { $0 \\}` : `${name}:${below}${chapterText(value, below)}`;
+      }
       return `${name}: ${mapForm(value)}`;
     case 'dictionary':
     case 'weights':
@@ -142,9 +148,15 @@ function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): 
 }
 
 function listText(name: string, { of, single }: ValueSchema & { type: 'list' }, below: string | undefined): string {
-  if (below !== undefined && (of.type === 'layer' || of.type === 'expectation')) return `${name}:${below}- $0`;
-  if (below !== undefined && of.type === 'list') return `${name}:${below}- [$0]`;
-  if (of.type === 'list') return `${name}: [[$0]]`;
+  if (below !== undefined && (of.type === 'layer' || of.type === 'expectation')) {
+    return `${name}:${below}- $0`;
+  }
+  if (below !== undefined && of.type === 'list') {
+    return `${name}:${below}- [$0]`;
+  }
+  if (of.type === 'list') {
+    return `${name}: [[$0]]`;
+  }
   return single && of.type === 'name' ? `${name}: ` : `${name}: [$0]`;
 }
 
@@ -166,9 +178,13 @@ export function mapForm({ keys }: MapSchema): string {
 
 /** The keys of the thing that stands alone in a map and has no value yet: people write them beside it. */
 export function beside(map: TreeNode | undefined, kind: ThingKind, word: string): ThingEntry | undefined {
-  if (map?.kind !== 'map' || map.flow) return undefined;
+  if (map?.kind !== 'map' || map.flow) {
+    return undefined;
+  }
   const [first, ...others] = map.entries.filter(({ key }) => key !== word);
-  if (!first || others.length > 0) return undefined;
+  if (!first || others.length > 0) {
+    return undefined;
+  }
   const isEmpty = first.value.kind === 'scalar' && first.value.source === '';
   return isEmpty ? findThing(kind, first.key) : undefined;
 }

@@ -49,8 +49,12 @@ export function lastActivation(scene: Pick<Scene, 'tree'>): string | undefined {
   const layer = layersOf(scene)[lastLayer(scene)];
   const type = nameOf(layer);
   const value = layer?.kind === 'map' ? layer.entries[0]?.value : undefined;
-  if (type === 'activation') return known(nameOf(value));
-  if (type !== 'dense') return undefined;
+  if (type === 'activation') {
+    return known(nameOf(value));
+  }
+  if (type !== 'dense') {
+    return undefined;
+  }
   const written = entryOf(value, 'activation')?.value;
   return written ? known(nameOf(written)) : 'linear';
 }
@@ -77,7 +81,9 @@ export interface ColumnName extends Partial<TableColumn> {
 
 export async function columnsOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<readonly ColumnName[]> {
   const table = await tableOf(scene);
-  if (table) return table.columns;
+  if (table) {
+    return table.columns;
+  }
   const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
   const names = source ? source.columns : wordsOf(nodeOf(scene, ['data', 'columns']));
   return names.map((name) => ({ name }));

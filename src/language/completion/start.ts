@@ -12,7 +12,9 @@ interface Start {
 }
 
 export function startItems({ place }: Scene): CompletionItem[] {
-  if (place.column > 0 || place.quoted || place.flow) return [];
+  if (place.column > 0 || place.quoted || place.flow) {
+    return [];
+  }
   return starts().map(({ label, words, detail, text }, index) => ({
     label,
     kind: 'file-form',

@@ -49,7 +49,9 @@ export function expectationItems(scene: Scene): CompletionItem[] {
       documented: {},
     }));
   }
-  if (words.length !== 3 || tail !== '') return [];
+  if (words.length !== 3 || tail !== '') {
+    return [];
+  }
   const epochs = nodeOf(scene, ['training', 'epochs']);
   const count = epochs?.kind === 'scalar' && typeof epochs.value === 'number' ? epochs.value : 100;
   return [
@@ -81,7 +83,9 @@ function tagItem({ place }: Scene, tag: string, index: number): CompletionItem {
 }
 
 function describePart(tag: string, part: string): string {
-  if (networkTags.some((name) => name === tag)) return t('of the network');
+  if (networkTags.some((name) => name === tag)) {
+    return t('of the network');
+  }
   return part === 'train'
     ? t('on the train part')
     : part === 'validation'
@@ -105,9 +109,15 @@ function describeTag(tag: string): string {
 /** A beginning of the comparison that people write: errors below, scores above. */
 function usualComparison(tag: string): string {
   const { measure } = splitTag(tag);
-  if (tag === 'gradient_check') return `< ${stop(1, '1e-4')}`;
-  if (tag === 'dead_units') return `< ${stop(1, 0.1)}`;
-  if (tag === 'parameters') return `<= ${stop(1, 1000)}`;
+  if (tag === 'gradient_check') {
+    return `< ${stop(1, '1e-4')}`;
+  }
+  if (tag === 'dead_units') {
+    return `< ${stop(1, 0.1)}`;
+  }
+  if (tag === 'parameters') {
+    return `<= ${stop(1, 1000)}`;
+  }
   return /loss|error/.test(measure) ? `< ${stop(1, 0.1)}` : `>= ${stop(1, 0.9)}`;
 }
 
@@ -126,7 +136,9 @@ function splitOf(scene: Scene): ReturnType<typeof defaultSplit> {
   }
   const share = (part: string): number => {
     const value = entryOf(written, part)?.value;
-    if (!value) return 0;
+    if (!value) {
+      return 0;
+    }
     return value.kind === 'scalar' && typeof value.value === 'number' ? value.value : 1;
   };
   return { train: share('train'), validation: share('validation'), test: share('test') };

@@ -20,7 +20,9 @@ export async function thingItems(scene: Scene, kind: ThingKind, mode: ThingMode)
 function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: ThingMode, rank: string): CompletionItem[] {
   const { name, note } = fitting;
   const entry = findThing(kind, name);
-  if (!entry || entry.unsupported) return [];
+  if (!entry || entry.unsupported) {
+    return [];
+  }
   const { place } = scene;
   const shared = {
     label: name,
@@ -30,7 +32,9 @@ function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: Thin
   };
   const bare: CompletionItem = { ...shared, kind: 'thing', insertText: name, sortText: `${rank}a` };
   // The name alone is what is missing.
-  if (place.colon || place.quoted) return [bare];
+  if (place.colon || place.quoted) {
+    return [bare];
+  }
   const form = formOf(kind, entry);
   const suffix = form ? { suffix: `: ${form.preview}` } : {};
   const items: CompletionItem[] = [];
@@ -45,7 +49,9 @@ function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: Thin
   }
   // A layer's form is short enough to be the only one.
   const isShort = kind === 'layer' && form?.value.startsWith('$') === true;
-  if (!needs && mode !== 'key' && !isShort) items.push(bare);
+  if (!needs && mode !== 'key' && !isShort) {
+    items.push(bare);
+  }
   if (form) {
     const pair = `${name}: ${form.value}`;
     const insertText = mode === 'value' ? `{ ${pair} \\}` : pair;

@@ -30,7 +30,9 @@ import { thingItems } from './things';
 
 export async function valueItems(scene: Scene): Promise<CompletionItem[]> {
   const { expected } = scene.step;
-  if (expected.type === 'schema') return expected.schema ? schemaItems(scene, expected.schema) : [];
+  if (expected.type === 'schema') {
+    return expected.schema ? schemaItems(scene, expected.schema) : [];
+  }
   const { kind, entry } = expected;
   const keys = parameterKeys(kind, entry);
   const primary = entry.parameters.find((parameter) => parameter.primary);
@@ -50,7 +52,9 @@ export async function valueItems(scene: Scene): Promise<CompletionItem[]> {
           },
         ]
       : [];
-  if (!primary || !schema) return map;
+  if (!primary || !schema) {
+    return map;
+  }
   const of = { kind, name: entry.name };
   const owned = { ...scene, step: { ...scene.step, context: { parameter: { of, name: primary.name } } } };
   return [...(await schemaItems(owned, schema)), ...map];
@@ -83,10 +87,14 @@ async function schemaItems(scene: Scene, schema: ValueSchema): Promise<Completio
     case 'expectation':
       return expectationItems(scene);
     case 'weights':
-      if (isBlockStart(scene)) return classKeys(scene);
+      if (isBlockStart(scene)) {
+        return classKeys(scene);
+      }
       return [...choiceItems(scene, ['balanced']), ...(scene.place.quoted ? [] : [await weightForm(scene)])];
     case 'regularizer':
-      if (isBlockStart(scene)) return keyItems(scene, regularizerKeys(), undefined);
+      if (isBlockStart(scene)) {
+        return keyItems(scene, regularizerKeys(), undefined);
+      }
       return [
         formItem(scene, `{ l2: ${stop(1, 0.001)} \\}`, '{ l2 }'),
         formItem(scene, mapForm(regularizerSchema), '{ l1, l2 }'),
@@ -107,10 +115,15 @@ async function schemaItems(scene: Scene, schema: ValueSchema): Promise<Completio
 
 function mapItems(scene: Scene, schema: MapSchema): CompletionItem[] {
   const { place } = scene;
-  if (isBlockStart(scene)) return keyItems(scene, mapKeysOf(schema, undefined, ''), undefined);
-  if (place.quoted) return [];
-  if (!place.flow && isChapter(schema))
+  if (isBlockStart(scene)) {
+    return keyItems(scene, mapKeysOf(schema, undefined, ''), undefined);
+  }
+  if (place.quoted) {
+    return [];
+  }
+  if (!place.flow && isChapter(schema)) {
     return below(scene, keyItems(deeperBy(scene, 2), mapKeysOf(schema, undefined, ''), undefined));
+  }
   if (scene.step.context.doc === 'data.split') {
     return [
       [0.8, 0.2],
@@ -127,15 +140,21 @@ function mapItems(scene: Scene, schema: MapSchema): CompletionItem[] {
 
 async function listItems(scene: Scene, schema: ListSchema): Promise<CompletionItem[]> {
   const { place } = scene;
-  if (place.quoted) return schema.single ? schemaItems(scene, schema.of) : [];
+  if (place.quoted) {
+    return schema.single ? schemaItems(scene, schema.of) : [];
+  }
   // A line below its key: the dash is written along.
-  if (isBlockStart(scene)) return dashed(await itemsOf(scene, schema.of));
+  if (isBlockStart(scene)) {
+    return dashed(await itemsOf(scene, schema.of));
+  }
   if (!place.flow && (schema.of.type === 'layer' || schema.of.type === 'expectation')) {
     return below(scene, dashed(await itemsOf(deeperBy(scene, 2), schema.of)));
   }
   const one = schema.single ? await schemaItems(scene, schema.of) : [];
   const shape = schema.of.type === 'integer' ? await shapeItems(scene) : [];
-  if (shape.length > 0) return shape;
+  if (shape.length > 0) {
+    return shape;
+  }
   return [
     ...one,
     { ...formItem(scene, '[$1]', '[ ]'), sortText: 'z', retrigger: one.length > 0 || isNamed(schema.of) },
@@ -165,7 +184,9 @@ function deeperBy(scene: Scene, columns: number): Scene {
 function below({ place, text }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
   const [end] = place.span;
   let start = end;
-  while (text[start - 1] === ' ') start--;
+  while (text[start - 1] === ' ') {
+    start--;
+  }
   const indent = ' '.repeat(Math.max(0, place.column - place.indent) + 2);
   return items.map((item) => ({
     ...item,
@@ -185,7 +206,9 @@ function dashed(items: readonly CompletionItem[]): CompletionItem[] {
 
 function textItems(scene: Scene): Promise<CompletionItem[]> | CompletionItem[] {
   const { context } = scene.step;
-  if (context.doc === 'data.file') return fileItems(scene);
+  if (context.doc === 'data.file') {
+    return fileItems(scene);
+  }
   return context.doc === 'training.early_stopping.monitor' || context.parameter?.name === 'monitor'
     ? monitorItems(scene)
     : [];
@@ -193,7 +216,9 @@ function textItems(scene: Scene): Promise<CompletionItem[]> | CompletionItem[] {
 
 async function nameItems(scene: Scene): Promise<CompletionItem[]> {
   const { context } = scene.step;
-  if (context.doc === 'data.inputs' || context.doc === 'data.target') return columnItems(scene);
+  if (context.doc === 'data.inputs' || context.doc === 'data.target') {
+    return columnItems(scene);
+  }
   return context.doc === 'layer.name' ? layerNames(scene) : [];
 }
 
@@ -201,7 +226,9 @@ async function nameItems(scene: Scene): Promise<CompletionItem[]> {
 function layerNames(scene: Scene): CompletionItem[] {
   const layers = layersOf(scene);
   const [, , index, type] = scene.place.path;
-  if (typeof index !== 'number' || typeof type !== 'string') return [];
+  if (typeof index !== 'number' || typeof type !== 'string') {
+    return [];
+  }
   const count = layers.slice(0, index + 1).filter((layer) => nameOf(layer) === type).length;
   const place = index === lastLayer(scene) ? 'output' : `hidden_${index + 1}`;
   const taken = layers.flatMap((layer, other) => {
@@ -242,7 +269,9 @@ async function numberItems(scene: Scene): Promise<CompletionItem[]> {
 /** Of the last layer: one unit for each class or target. */
 async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   const [, , index] = scene.place.path;
-  if (index !== lastLayer(scene) || typeof index !== 'number') return [];
+  if (index !== lastLayer(scene) || typeof index !== 'number') {
+    return [];
+  }
   const targets = targetsNamed(scene.tree);
   const classes = await classCount(scene);
   const loss = lossOf(scene);
@@ -252,18 +281,23 @@ async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
     isClasses && classes !== undefined
       ? [classes, t('one for each class of {0}', targets.join(', '))]
       : [targets.length, t('one for each target')];
-  if (count === 0) return [];
+  if (count === 0) {
+    return [];
+  }
   return [{ ...plainItem(scene, String(count), 0, documentedBy(scene)), detail, preselect: true }];
 }
 
 /** Classes of the target column, or of what a generator draws; undefined where the target is a measured value. */
 async function classCount(scene: Scene): Promise<number | undefined> {
   const column = await targetColumn(scene);
-  if (column)
+  if (column) {
     return column.type === 'category' || targetKindOf(lossOf(scene) ?? '') === 'classes' ? column.distinct : undefined;
+  }
   const { source: name = '' } = dataNamed(scene.tree);
   const source = findSource(name);
-  if (source?.kind !== 'generator' || !source.classes) return undefined;
+  if (source?.kind !== 'generator' || !source.classes) {
+    return undefined;
+  }
   const written = nodeOf(scene, ['data', 'source', name, 'classes']);
   const standard = source.parameters.find((parameter) => parameter.name === 'classes')?.default ?? 2;
   return Number(written?.kind === 'scalar' && typeof written.value === 'number' ? written.value : standard);
@@ -276,7 +310,9 @@ function sizeItems(scene: Scene, { words, axes }: SizeSchema): Promise<Completio
     ...plainItem(scene, word, index, documentedBy(scene)),
     ...(word === standard ? { detail: t('default') } : {}),
   }));
-  if (axes === 1 || scene.place.quoted) return numbers;
+  if (axes === 1 || scene.place.quoted) {
+    return numbers;
+  }
   const [first = 1] = examplesOf(name);
   return [
     ...numbers,
@@ -286,10 +322,14 @@ function sizeItems(scene: Scene, { words, axes }: SizeSchema): Promise<Completio
 
 /** A shape whose lengths multiply to the count of inputs. */
 async function shapeItems(scene: Scene): Promise<CompletionItem[]> {
-  if (scene.step.context.doc !== 'data.shape') return [];
+  if (scene.step.context.doc !== 'data.shape') {
+    return [];
+  }
   const written = wordsOf(nodeOf(scene, ['data', 'inputs'])).length;
   const count = written > 0 ? written : (await columnsOf(scene)).length - targetsNamed(scene.tree).length;
-  if (count <= 0) return [];
+  if (count <= 0) {
+    return [];
+  }
   return ([2, 1] as const).map((axes, index) => {
     const shape = exampleShape(count, axes);
     return { ...formItem(scene, shape, shape), sortText: String(index), detail: axes === 2 ? '[C, H, W]' : '[C, L]' };

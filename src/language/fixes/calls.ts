@@ -13,7 +13,9 @@ export interface Call {
 /** The thing that a call names; undefined where the text is no call of a known thing. */
 export function callOf(text: string, kind: ThingKind): Call | undefined {
   const call = /^([\w.]+)\s*\((.*)\)$/s.exec(text);
-  if (!call) return undefined;
+  if (!call) {
+    return undefined;
+  }
   const [, name, inner] = call;
   const known = (of: ThingKind) => findThing(of, name) ?? findThingByAlias(of, name);
   const entry = known(kind);
@@ -22,7 +24,9 @@ export function callOf(text: string, kind: ThingKind): Call | undefined {
     return { entry, written: form, isMap: form !== entry.name };
   }
   const activation = kind === 'layer' ? known('activation') : undefined;
-  if (!activation) return undefined;
+  if (!activation) {
+    return undefined;
+  }
   const form = formOf(activation, inner);
   const value = form === activation.name ? form : form && `{ ${form} }`;
   return { entry: activation, written: value && `activation: ${value}`, isMap: true };
@@ -35,11 +39,15 @@ function formOf(entry: ThingEntry, inner: string): string | undefined {
     const primary = entry.parameters.find((parameter) => parameter.primary);
     const parameter = named ? findParameter(entry, named[1]).parameter : index === 0 ? primary : undefined;
     const value = literalOf(named ? named[2] : part);
-    if (!parameter || parameter.unsupported || value === undefined) return undefined;
+    if (!parameter || parameter.unsupported || value === undefined) {
+      return undefined;
+    }
     values.push({ name: parameter.name, value });
   }
   const [only] = values;
-  if (!only) return entry.name;
+  if (!only) {
+    return entry.name;
+  }
   const isShort = values.length === 1 && entry.parameters.some(({ name, primary }) => primary && name === only.name);
   const map = `{ ${values.map(({ name, value }) => `${name}: ${value}`).join(', ')} }`;
   return `${entry.name}: ${isShort ? only.value : map}`;
@@ -53,10 +61,16 @@ function argumentsOf(inner: string): string[] {
 
 /** A literal of Python in YAML. */
 function literalOf(text: string): string | undefined {
-  if (/^(?:True|False)$/.test(text)) return text.toLowerCase();
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return text;
+  if (/^(?:True|False)$/.test(text)) {
+    return text.toLowerCase();
+  }
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) {
+    return text;
+  }
   const quoted = /^(['"])([\w.-]+)\1$/.exec(text);
-  if (quoted) return quoted[2];
+  if (quoted) {
+    return quoted[2];
+  }
   const tuple = /^[([]([\d\s,]+)[)\]]$/.exec(text);
   return tuple ? `[${argumentsOf(tuple[1]).join(', ')}]` : undefined;
 }

@@ -7,7 +7,9 @@ import { keyFix, setFix } from './entries';
 
 /** Names for the columns of inline rows: `x1`, `x2`, …, and `y` for the last. */
 export function columnsFix(source: SpecText, count: number): Fix[] {
-  if (count < 2) return [];
+  if (count < 2) {
+    return [];
+  }
   const names = Array.from({ length: count }, (_, i) => (i === count - 1 ? 'y' : `x${i + 1}`));
   return keyFix(source, ['data'], `columns: [${names.join(', ')}]`);
 }
@@ -26,9 +28,13 @@ export function splitFix(source: SpecText, shares: Readonly<Record<Part, number>
 
 /** Gives a part of the data a share. */
 export function partFix(source: SpecText, part: Part, shares: Readonly<Record<Part, number>>): Fix[] {
-  if (part === 'train' || !source.tree) return [];
+  if (part === 'train' || !source.tree) {
+    return [];
+  }
   const rest = { ...shares, [part]: 0.2, train: Number((shares.train - 0.2).toPrecision(12)) };
-  if (rest.train <= 0) return [];
+  if (rest.train <= 0) {
+    return [];
+  }
   const written = [...(['train', 'validation', 'test'] as const)].filter((name) => rest[name] > 0);
   const split = `{ ${written.map((name) => `${name}: ${rest[name]}`).join(', ')} }`;
   return asChoice(setFix(source, ['data'], 'split', split));
@@ -36,7 +42,9 @@ export function partFix(source: SpecText, part: Part, shares: Readonly<Record<Pa
 
 /** Writes a loss where none could be inferred. */
 export function lossFix(source: SpecText): Fix[] {
-  if (!source.tree) return [];
+  if (!source.tree) {
+    return [];
+  }
   const inTraining = hasKey(source.tree, [], 'training');
   const losses = ['mean_squared_error', 'binary_crossentropy', 'categorical_crossentropy'];
   return asChoice(

@@ -11,15 +11,21 @@ export function commaOfFormula(
   { flow, span: [, mapEnd] }: MapNode,
   { value }: Entry,
 ): { readonly comma: Span; readonly fixes: Fix[] } | undefined {
-  if (!flow || value.kind !== 'scalar' || value.quoted) return undefined;
+  if (!flow || value.kind !== 'scalar' || value.quoted) {
+    return undefined;
+  }
   const [start, valueEnd] = value.span;
   const rest = /^[^"'\\{}[\]:#\n]*/.exec(source.text.slice(start, mapEnd - 1))?.[0] ?? '';
   const balanced = untilComma(rest);
   // With what is no part of a formula it is not known where this one was to end.
-  if (balanced === rest && start + rest.length < mapEnd - 1) return undefined;
+  if (balanced === rest && start + rest.length < mapEnd - 1) {
+    return undefined;
+  }
   const formula = balanced.trimEnd();
   const comma = source.text.indexOf(',', valueEnd);
-  if (comma < 0 || comma >= start + formula.length) return undefined;
+  if (comma < 0 || comma >= start + formula.length) {
+    return undefined;
+  }
   const whole: Span = [start, start + formula.length];
   return {
     comma: [comma, comma + 1],
@@ -31,9 +37,15 @@ export function commaOfFormula(
 function untilComma(text: string): string {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === ',' && depth <= 0) return text.slice(0, at);
-    if (text[at] === '(') depth++;
-    if (text[at] === ')') depth--;
+    if (text[at] === ',' && depth <= 0) {
+      return text.slice(0, at);
+    }
+    if (text[at] === '(') {
+      depth++;
+    }
+    if (text[at] === ')') {
+      depth--;
+    }
   }
   return text;
 }

@@ -8,7 +8,9 @@ import { type Edit, fixOf, type SpecText } from './edits';
 
 /** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */
 export function dashesFix(source: SpecText, map: MapNode): Fix[] {
-  if (map.flow || map.behind || map.entries.length === 0) return [];
+  if (map.flow || map.behind || map.entries.length === 0) {
+    return [];
+  }
   const edits: Edit[] = [];
   for (const { keySpan, value } of map.entries) {
     edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
@@ -19,7 +21,9 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
       at >= 0 && at + 1 < end;
       at = source.text.indexOf('\n', at + 1)
     ) {
-      if (!/[\r\n]/.test(source.text[at + 1] ?? '\n')) edits.push({ span: [at + 1, at + 1], newText: '  ' });
+      if (!/[\r\n]/.test(source.text[at + 1] ?? '\n')) {
+        edits.push({ span: [at + 1, at + 1], newText: '  ' });
+      }
     }
   }
   return fixOf(source, t('Begin each with a dash'), edits);
@@ -27,7 +31,9 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
 
 /** The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else. */
 export function keysOfItems(node: TreeNode): string[] | undefined {
-  if (node.kind !== 'list' || node.items.length === 0) return undefined;
+  if (node.kind !== 'list' || node.items.length === 0) {
+    return undefined;
+  }
   const keys = node.items.flatMap((item) =>
     item.kind === 'map' && !item.alias ? item.entries.map(({ key }) => key) : [undefined],
   );
@@ -40,7 +46,9 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
   const { text } = source;
   const title = list.flow ? t('Change the brackets to braces') : t('Remove the dashes');
   if (list.flow) {
-    if (list.items.some((item) => text[placeOf(item)[0]] === '{')) return [];
+    if (list.items.some((item) => text[placeOf(item)[0]] === '{')) {
+      return [];
+    }
     const [start, end] = list.span;
     return fixOf(source, title, [
       { span: [start, start + 1], newText: text[start + 1] === ' ' ? '{' : '{ ' },
@@ -64,7 +72,9 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
     for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
       const blanks = /^ */.exec(text.slice(at, at + 1000))?.[0].length ?? 0;
       const moved = Math.min(start - dash, blanks);
-      if (moved > 0) edits.push({ span: [at, at + moved], newText: '' });
+      if (moved > 0) {
+        edits.push({ span: [at, at + moved], newText: '' });
+      }
     }
   }
   return fixOf(source, title, edits);
@@ -85,6 +95,8 @@ export function layersFix(source: SpecText, list: ListNode): Fix[] {
   const dash = first ? text.lastIndexOf('-', Math.max(0, placeOf(first)[0] - 1)) : -1;
   const line = lineStartOf(text, dash);
   // A list in the column of its key would be that key's brother.
-  if (dash <= line || text.slice(line, dash).trim() !== '') return [];
+  if (dash <= line || text.slice(line, dash).trim() !== '') {
+    return [];
+  }
   return fixOf(source, title, [{ span: [dash, dash], newText: `layers:\n${' '.repeat(dash - line)}` }]);
 }

@@ -48,11 +48,15 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
 
 /** Declares a column of numbers and text a category. */
 function categoryFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
-  if (!column) return [];
+  if (!column) {
+    return [];
+  }
   const { tree } = parsed;
   const types = tree && nodeAtPath(tree, ['data', 'types']);
   const name = nameOf(column.name);
-  if (types?.kind !== 'map') return keyFix(parsed, ['data'], `types: { ${name}: category }`);
+  if (types?.kind !== 'map') {
+    return keyFix(parsed, ['data'], `types: { ${name}: category }`);
+  }
   const written = entryOf(types, column.name);
   return written
     ? valueFix(parsed, ['data', 'types', column.name], 'category')
@@ -62,7 +66,9 @@ function categoryFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
 /** Takes a column out of the inputs, or names all others where the spec names none. */
 function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
   const { tree } = parsed;
-  if (!tree || column?.role !== 'input') return [];
+  if (!tree || column?.role !== 'input') {
+    return [];
+  }
   const title = t('Leave “{0}” out of the inputs', column.name);
   const inputs = nodeAtPath(tree, ['data', 'inputs']);
   if (inputs?.kind === 'list') {
@@ -70,7 +76,9 @@ function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
     return index < 0 ? [] : removeItemFix(parsed, inputs, index).map((fix) => ({ ...fix, title }));
   }
   const others = column.otherInputs ?? [];
-  if (inputs || others.length === 0) return [];
+  if (inputs || others.length === 0) {
+    return [];
+  }
   return keyFix(parsed, ['data'], `inputs: [${others.map(nameOf).join(', ')}]`).map((fix) => ({ ...fix, title }));
 }
 

@@ -28,7 +28,9 @@ export function* fixSteps({ lines }: SpecText, title: string, edits: Iterable<Ed
   const made = new Map<string, Fix['edits'][number]>();
   for (const edit of edits) {
     yield;
-    if (!edit) return [];
+    if (!edit) {
+      return [];
+    }
     // What several aliases stand for is changed once.
     made.set(`${edit.span} ${edit.newText}`, { range: lines.range(edit.span), newText: edit.newText });
   }
@@ -41,25 +43,37 @@ export function asChoice(fixes: readonly Fix[]): Fix[] {
 }
 
 export function changeFix(source: SpecText, span: Span, newText: string): Fix[] {
-  if (source.text.slice(...span) === newText) return [];
+  if (source.text.slice(...span) === newText) {
+    return [];
+  }
   return fixOf(source, t('Change to “{0}”', newText), [{ span, newText }]);
 }
 
 /** Puts a line such as `epochs: 5` at the end of a map. */
 export function insertion(map: MapNode, line: string, { text, lines }: SpecText): Edit | undefined {
   const last = map.entries.at(-1);
-  if (map.flow && line.includes('\n')) return undefined;
-  if (!last) return map.flow ? { span: map.span, newText: `{ ${line} }` } : undefined;
+  if (map.flow && line.includes('\n')) {
+    return undefined;
+  }
+  if (!last) {
+    return map.flow ? { span: map.span, newText: `{ ${line} }` } : undefined;
+  }
   const end = endOf(last);
-  if (map.flow) return { span: [end, end], newText: `, ${line}` };
+  if (map.flow) {
+    return { span: [end, end], newText: `, ${line}` };
+  }
   const column = lines.positionAt(map.entries[0].keySpan[0]).character;
   const indent = ' '.repeat(column);
   const indented = indent + line.replaceAll('\n', `\n${indent}`);
   // A block of text ends after its line.
-  if (text[end - 1] === '\n') return { span: [end, end], newText: `${indented}\n` };
+  if (text[end - 1] === '\n') {
+    return { span: [end, end], newText: `${indented}\n` };
+  }
   const at = lineEnd(text, end);
   // What goes on further in belongs to the map too, though it could not be read.
-  if (columnBelow(text, at) > column) return undefined;
+  if (columnBelow(text, at) > column) {
+    return undefined;
+  }
   return { span: [at, at], newText: `\n${indented}` };
 }
 
@@ -85,23 +99,31 @@ export function removal(map: MapNode, entry: Entry, { text }: SpecText): Edit | 
 
 /** Takes an item out of its list; undefined for the only one. */
 export function itemRemoval(list: ListNode, index: number, { text }: SpecText): Edit | undefined {
-  if (list.items.length < 2) return undefined;
+  if (list.items.length < 2) {
+    return undefined;
+  }
   const [start, end] = placeOf(list.items[index]);
   const next = list.items[index + 1];
   if (list.flow) {
-    if (next) return { span: [start, placeOf(next)[0]], newText: '' };
+    if (next) {
+      return { span: [start, placeOf(next)[0]], newText: '' };
+    }
     return { span: [text.lastIndexOf(',', start), end], newText: '' };
   }
   const dash = text.lastIndexOf('-', start - 1);
   const line = lineStartOf(text, dash);
-  if (text.slice(line, dash).trim() !== '') return undefined;
+  if (text.slice(line, dash).trim() !== '') {
+    return undefined;
+  }
   const newline = text.indexOf('\n', end);
   return { span: newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1], newText: '' };
 }
 
 /** A value as it can be written in braces on one line; undefined where it spans several. */
 export function inline({ text }: SpecText, node: TreeNode): string | undefined {
-  if (isEmpty(node) && node.span[0] === node.span[1]) return undefined;
+  if (isEmpty(node) && node.span[0] === node.span[1]) {
+    return undefined;
+  }
   const written = text.slice(...placeOf(node));
   return written.includes('\n') || (node.kind !== 'scalar' && !node.flow && !node.alias) ? undefined : written;
 }
@@ -113,7 +135,9 @@ export function fillIn(
   written: string,
 ): Edit {
   const [start, end] = placeOf(value);
-  if (text.slice(start, end).trim() !== '') return { span: [start, end], newText: written };
+  if (text.slice(start, end).trim() !== '') {
+    return { span: [start, end], newText: written };
+  }
   // In braces a key may stand without a colon.
   const colon = /^\s*:/.exec(text.slice(keySpan[1], keySpan[1] + 100));
   const at = keySpan[1] + (colon?.[0].length ?? 0);

@@ -23,8 +23,12 @@ export function valueFix(source: SpecText, path: Path, value: string): Fix[] {
 export function setFix(source: SpecText, path: Path, key: string, value: string): Fix[] {
   const map = source.tree && nodeAtPath(source.tree, path);
   const written = map && entryOf(map, key);
-  if (!written) return keyFix(source, path, `${key}: ${value}`);
-  if (!isEmpty(written.value)) return changeFix(source, placeOf(written.value), value);
+  if (!written) {
+    return keyFix(source, path, `${key}: ${value}`);
+  }
+  if (!isEmpty(written.value)) {
+    return changeFix(source, placeOf(written.value), value);
+  }
   return fixOf(source, t('Change to “{0}”', value), [fillIn(source, written, value)]);
 }
 
@@ -33,14 +37,18 @@ export function removeFix(source: SpecText, path: Path): Fix[] {
   const map = source.tree && nodeAtPath(source.tree, path.slice(0, -1));
   const key = String(path.at(-1));
   const entry = map && entryOf(map, key);
-  if (map?.kind !== 'map' || !entry || !map.entries.includes(entry)) return [];
+  if (map?.kind !== 'map' || !entry || !map.entries.includes(entry)) {
+    return [];
+  }
   return fixOf(source, t('Remove “{0}”', key), [removal(map, entry, source)]);
 }
 
 /** Takes the layer out whose type, or bare name, stands at this place. */
 export function removeLayerFix(source: SpecText, [start]: Span): Fix[] {
   const list = source.tree && nodeAtPath(source.tree, ['model', 'layers']);
-  if (list?.kind !== 'list') return [];
+  if (list?.kind !== 'list') {
+    return [];
+  }
   const index = list.items.findIndex((item) => headOf(item)[0] === start);
   return index < 0 ? [] : removeItemFix(source, list, index);
 }

@@ -22,14 +22,18 @@ export function indentFix(
   const title = t('Indent the keys of “{0}”', entry.name);
   const held = first.value;
   // A key that is inside already cannot be there twice.
-  if (held.kind === 'map' && siblings.some(({ key }) => held.entries.some((other) => other.key === key))) return [];
+  if (held.kind === 'map' && siblings.some(({ key }) => held.entries.some((other) => other.key === key))) {
+    return [];
+  }
   const written = (span: Span) => text.slice(span[0], span[1]);
   if (map.flow) {
     const own =
       isEmpty(first.value) || first.value.kind !== 'scalar' || !primary
         ? []
         : [`${primary.name}: ${written(first.value.span)}`];
-    if (first.value.kind !== 'scalar') return [];
+    if (first.value.kind !== 'scalar') {
+      return [];
+    }
     const inner = siblings.map(({ key, value }) => (isEmpty(value) ? key : `${key}: ${written(value.span)}`));
     const newText = `{ ${first.key}: { ${[...own, ...inner].join(', ')} } }`;
     return [{ title, edits: [{ range: report.rangeOf(map.span), newText }] }];
@@ -38,17 +42,23 @@ export function indentFix(
     // The braces are closed after the siblings instead of before them.
     const last = first.value.entries.at(-1)?.value;
     const end = siblings.at(-1)?.value.span[1];
-    if (!last || end === undefined || siblings.some(({ value }) => value.kind === 'map' && !value.flow)) return [];
+    if (!last || end === undefined || siblings.some(({ value }) => value.kind === 'map' && !value.flow)) {
+      return [];
+    }
     const inner = siblings.map(({ key, value }) => `, ${key}: ${written(value.span)}`);
     return [{ title, edits: [{ range: report.rangeOf([last.span[1], end]), newText: `${inner.join('')} }` }] }];
   }
   const column = columnOf(text, siblings[0].keySpan[0]);
   const inner = first.value.kind === 'map' ? first.value.entries[0]?.keySpan[0] : undefined;
   const wanted = inner === undefined ? column + 2 : columnOf(text, inner);
-  if (wanted <= column || (first.value.kind !== 'map' && first.value.kind !== 'scalar')) return [];
+  if (wanted <= column || (first.value.kind !== 'map' && first.value.kind !== 'scalar')) {
+    return [];
+  }
   const edits: { range: ReturnType<Reporter['rangeOf']>; newText: string }[] = [];
   if (first.value.kind === 'scalar' && !isEmpty(first.value)) {
-    if (!primary) return [];
+    if (!primary) {
+      return [];
+    }
     const gap: Span = [first.keySpan[1], first.value.span[0]];
     edits.push({ range: report.rangeOf(gap), newText: `:\n${' '.repeat(wanted)}${primary.name}: ` });
   }
@@ -58,7 +68,9 @@ export function indentFix(
       edits.push({ range: report.rangeOf([at, at]), newText: ' '.repeat(wanted - column) });
     }
     const next = text.indexOf('\n', at);
-    if (next < 0) break;
+    if (next < 0) {
+      break;
+    }
     at = next + 1;
   }
   return [{ title, edits }];
@@ -75,9 +87,13 @@ export function indentKeysFix({ text, lines }: SpecText, map: MapNode, entry: En
   const end = endOf(map.entries[index + count]);
   const edits: Fix['edits'][number][] = [];
   for (let at = lineStartOf(text, start); at < end; ) {
-    if (text[at] !== '\n' && text[at] !== '\r') edits.push({ range: lines.range([at, at]), newText: '  ' });
+    if (text[at] !== '\n' && text[at] !== '\r') {
+      edits.push({ range: lines.range([at, at]), newText: '  ' });
+    }
     const next = text.indexOf('\n', at);
-    if (next < 0) break;
+    if (next < 0) {
+      break;
+    }
     at = next + 1;
   }
   return [{ title: t('Indent the keys of “{0}”', entry.key), edits }];

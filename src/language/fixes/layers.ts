@@ -25,13 +25,19 @@ export function activationsFixSteps(source: SpecText, paths: readonly Path[], na
 }
 
 function* activationEdits(source: SpecText, paths: readonly Path[], name: string): Generator<Edit | undefined> {
-  for (const path of paths) yield activationEdit(source, path, name);
+  for (const path of paths) {
+    yield activationEdit(source, path, name);
+  }
 }
 
 function activationEdit(source: SpecText, path: Path, name: string): Edit | undefined {
   const value = source.tree && nodeAtPath(source.tree, path);
-  if (path.at(-1) !== 'activation') return parameterEdit(source, path, 'layer', 'activation', name);
-  if (!value || isEmpty(value) || value.kind === 'list') return undefined;
+  if (path.at(-1) !== 'activation') {
+    return parameterEdit(source, path, 'layer', 'activation', name);
+  }
+  if (!value || isEmpty(value) || value.kind === 'list') {
+    return undefined;
+  }
   return { span: placeOf(value), newText: name };
 }
 
@@ -77,7 +83,9 @@ function parameterEdit(
   const node = around && entryOf(around, name);
   if (!node) {
     // The bare name.
-    if (around?.kind !== 'scalar' || around.alias) return undefined;
+    if (around?.kind !== 'scalar' || around.alias) {
+      return undefined;
+    }
     return { span: around.span, newText: braced(source, path, `${name}: { ${line} }`) };
   }
   const entry = findThing(kind, name);
@@ -87,12 +95,18 @@ function parameterEdit(
   }
   if (node.value.kind === 'map') {
     const written = entryOf(node.value, parameter);
-    if (written && isEmpty(written.value)) return undefined;
+    if (written && isEmpty(written.value)) {
+      return undefined;
+    }
     return written ? { span: placeOf(written.value), newText: value } : insertion(node.value, line, source);
   }
-  if (primary === parameter) return { span: placeOf(node.value), newText: value };
+  if (primary === parameter) {
+    return { span: placeOf(node.value), newText: value };
+  }
   const own = inline(source, node.value);
-  if (!primary || own === undefined) return undefined;
+  if (!primary || own === undefined) {
+    return undefined;
+  }
   return { span: placeOf(node.value), newText: `{ ${primary}: ${own}, ${line} }` };
 }
 
@@ -118,12 +132,18 @@ export function layersBeforeFix(source: SpecText, paths: readonly Path[], layer:
 
 function layerBeforeEdit(source: SpecText, path: Path, layer: string): Edit | undefined {
   const found = listAround(source, path);
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const { list, index } = found;
   const [start] = placeOf(list.items[index]);
-  if (list.flow) return { span: [start, start], newText: `${flowItem(layer)}, ` };
+  if (list.flow) {
+    return { span: [start, start], newText: `${flowItem(layer)}, ` };
+  }
   const dash = dashBefore(source, start);
-  if (dash === undefined) return undefined;
+  if (dash === undefined) {
+    return undefined;
+  }
   const column = source.lines.positionAt(dash).character;
   return { span: [dash, dash], newText: `- ${layer}\n${' '.repeat(column)}` };
 }
@@ -132,13 +152,17 @@ function layerBeforeEdit(source: SpecText, path: Path, layer: string): Edit | un
 export function layerAtEndFix(source: SpecText, layers: readonly string[], title: string): Fix[] {
   const list = source.tree && nodeAtPath(source.tree, ['model', 'layers']);
   const last = list?.kind === 'list' ? list.items.at(-1) : undefined;
-  if (list?.kind !== 'list' || !last) return [];
+  if (list?.kind !== 'list' || !last) {
+    return [];
+  }
   const [start, end] = placeOf(last);
   if (list.flow) {
     return fixOf(source, title, [{ span: [end, end], newText: layers.map((each) => `, ${flowItem(each)}`).join('') }]);
   }
   const dash = dashBefore(source, start);
-  if (dash === undefined) return [];
+  if (dash === undefined) {
+    return [];
+  }
   const indent = ' '.repeat(source.lines.positionAt(dash).character);
   const at = source.text.indexOf('\n', end);
   const place = at < 0 ? source.text.length : at;
@@ -155,7 +179,9 @@ export function flattenFix(source: SpecText, path: Path): Fix[] {
 /** Takes a layer out; the path leads to its entry in the list. */
 export function removeLayerFix(source: SpecText, path: Path): Fix[] {
   const found = listAround(source, path);
-  if (!found) return [];
+  if (!found) {
+    return [];
+  }
   const head = headOf(found.list.items[found.index]);
   const title = t('Remove the layer “{0}”', source.text.slice(...head));
   return fixOf(source, title, [itemRemoval(found.list, found.index, source)]);

@@ -74,7 +74,9 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
 
 function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {
   const fixes: Fix[] = [];
-  for (const name of ['tanh', 'relu']) fixes.push(...(yield* activationsFixSteps(source, paths, name)));
+  for (const name of ['tanh', 'relu']) {
+    fixes.push(...(yield* activationsFixSteps(source, paths, name)));
+  }
   return fixes;
 }
 
@@ -92,9 +94,13 @@ function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));
   let first = index;
-  while (first > 0 && !isBend(flat[first - 1].layer)) first--;
+  while (first > 0 && !isBend(flat[first - 1].layer)) {
+    first--;
+  }
   let last = index;
-  while (last < flat.length - 1 && !isBend(flat[last].layer)) last++;
+  while (last < flat.length - 1 && !isBend(flat[last].layer)) {
+    last++;
+  }
   const dense = flat.slice(first, last + 1).filter(({ layer }) => layer.type === 'dense');
   return dense.slice(0, -1).map((each) => each.path);
 }

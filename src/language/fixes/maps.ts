@@ -16,7 +16,9 @@ export interface MapFile {
 export function removeEntryFix({ pairs, flow }: DraftMap, pair: DraftPair, file: MapFile, title: string): Fix[] {
   const { text, report } = file;
   // Where a broken entry ends, nobody knows.
-  if (report.isBroken) return [];
+  if (report.isBroken) {
+    return [];
+  }
   const index = pairs.indexOf(pair);
   const next = pairs[index + 1]?.keySpan[0];
   const removal = removalOf(text, spanOf(pair), { flow, first: index === 0, next });
@@ -38,16 +40,24 @@ export function writeOutFix(
   const written: string[] = [];
   for (const source of sources) {
     const lines = source && linesOf(source, text);
-    if (!lines) return [];
+    if (!lines) {
+      return [];
+    }
     for (const { key, line } of lines) {
-      if (known.has(key)) continue;
+      if (known.has(key)) {
+        continue;
+      }
       known.add(key);
-      if (line === undefined) return [];
+      if (line === undefined) {
+        return [];
+      }
       written.push(line);
     }
   }
   const title = t('Write the keys out');
-  if (written.length === 0) return removeEntryFix(map, pair, file, title);
+  if (written.length === 0) {
+    return removeEntryFix(map, pair, file, title);
+  }
   const [start, end] = spanOf(pair);
   const column = start - lineStartOf(text, start);
   const newText = written.join(map.flow ? ', ' : `\n${' '.repeat(column)}`);

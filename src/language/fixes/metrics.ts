@@ -9,17 +9,29 @@ import { keyFix } from './entries';
 /** Adds a metric to those of the run, which may be written, or be the loss's own. */
 export function metricFix(source: SpecText, { metrics }: TrainingSpec, metric: string): Fix[] {
   const { tree, text, lines } = source;
-  if (!tree) return [];
+  if (!tree) {
+    return [];
+  }
   const all = `metrics: [${[...metrics.map(({ name }) => name), metric].join(', ')}]`;
-  if (!hasKey(tree, [], 'training')) return keyFix(source, [], `training: { ${all} }`);
+  if (!hasKey(tree, [], 'training')) {
+    return keyFix(source, [], `training: { ${all} }`);
+  }
   const written = nodeAtPath(tree, ['training', 'metrics']);
-  if (!written) return keyFix(source, ['training'], all);
+  if (!written) {
+    return keyFix(source, ['training'], all);
+  }
   const title = t('Add {0} to the metrics', metric);
-  if (written.kind !== 'list' || isEmpty(written)) return [];
+  if (written.kind !== 'list' || isEmpty(written)) {
+    return [];
+  }
   const last = written.items.at(-1);
-  if (!last) return fixOf(source, title, [{ span: placeOf(written), newText: `[${metric}]` }]);
+  if (!last) {
+    return fixOf(source, title, [{ span: placeOf(written), newText: `[${metric}]` }]);
+  }
   const [start, end] = placeOf(last);
-  if (written.flow) return fixOf(source, title, [{ span: [end, end], newText: `, ${metric}` }]);
+  if (written.flow) {
+    return fixOf(source, title, [{ span: [end, end], newText: `, ${metric}` }]);
+  }
   const dash = text.lastIndexOf('-', start - 1);
   const indent = ' '.repeat(lines.positionAt(dash).character);
   return fixOf(source, title, [{ span: [end, end], newText: `\n${indent}- ${metric}` }]);

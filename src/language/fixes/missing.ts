@@ -40,7 +40,9 @@ export function missingParameterFix(
   missing: readonly ParameterEntry[],
 ): Fix[] {
   const examples = missing.map((parameter) => ({ parameter, text: parameterExamples[parameter.name] }));
-  if (examples.some(({ text }) => text === undefined)) return [];
+  if (examples.some(({ text }) => text === undefined)) {
+    return [];
+  }
   const lines = examples.map(({ parameter, text }) => `${parameter.name}: ${text}`);
   const title = t('Write {0}', lines.join(', '));
   const [only] = examples;
@@ -52,15 +54,20 @@ export function missingParameterFix(
     const newText = /-\s*$/.test(before) ? written : `{ ${written} }`;
     return asChoice(fixOf(source, title, [{ span: name, newText }]));
   }
-  if (isEmpty(value)) return asChoice(fixOf(source, title, [fillIn(source, { keySpan: name, value }, short)]));
+  if (isEmpty(value)) {
+    return asChoice(fixOf(source, title, [fillIn(source, { keySpan: name, value }, short)]));
+  }
   if (value.kind === 'map') {
-    if (value.entries.length === 0)
+    if (value.entries.length === 0) {
       return asChoice(fixOf(source, title, [{ span: placeOf(value), newText: `{ ${lines.join(', ')} }` }]));
+    }
     return asChoice(fixOf(source, title, [insertion(value, lines.join(value.flow ? ', ' : '\n'), source)]));
   }
   const primary = entry.parameters.find((parameter) => parameter.primary);
   const own = inline(source, value);
-  if (!primary || own === undefined) return [];
+  if (!primary || own === undefined) {
+    return [];
+  }
   const newText = `{ ${primary.name}: ${own}, ${lines.join(', ')} }`;
   return asChoice(fixOf(source, title, [{ span: placeOf(value), newText }]));
 }
@@ -75,8 +82,9 @@ export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, ke
     const value = String(key.default);
     fixes.push(...fixOf(source, t('Write {0}', `${key.name}: ${value}`), [fillIn(source, entry, value)]));
   }
-  if (!key?.required && !needed.includes(entry.key))
+  if (!key?.required && !needed.includes(entry.key)) {
     fixes.push(...fixOf(source, t('Remove “{0}”', entry.key), [removal(map, entry, source)]));
+  }
   return asChoice(fixes);
 }
 

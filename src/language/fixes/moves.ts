@@ -14,7 +14,7 @@ export function moveHomeFix(
   entry: Entry,
   { chapter, isChapter, parameter, source: set }: Home,
 ): Fix[] {
-  if (set)
+  if (set) {
     return moveToThingFix(
       source,
       map,
@@ -22,8 +22,13 @@ export function moveHomeFix(
       { kind: 'source', path: ['data', 'source', set], title: 'source' },
       entry.key,
     );
-  if (isChapter) return outdentFix(source, map, entry);
-  if (parameter) return moveToOptimizerFix(source, map, entry, parameter);
+  }
+  if (isChapter) {
+    return outdentFix(source, map, entry);
+  }
+  if (parameter) {
+    return moveToOptimizerFix(source, map, entry, parameter);
+  }
   return chapter ? moveToChapterFix(source, map, entry, chapter) : [];
 }
 
@@ -36,10 +41,14 @@ function moveToThingFix(
   parameter: string,
 ): Fix[] {
   const value = inline(source, entry.value);
-  if (value === undefined || (source.tree && nodeAtPath(source.tree, [...path, parameter]))) return [];
+  if (value === undefined || (source.tree && nodeAtPath(source.tree, [...path, parameter]))) {
+    return [];
+  }
   const [fix] = parameterFix(source, path, kind, parameter, value);
   const gone = removal(map, entry, source);
-  if (!fix || !gone) return [];
+  if (!fix || !gone) {
+    return [];
+  }
   const edits = [...fix.edits, { range: source.lines.range(gone.span), newText: '' }];
   return [{ title: t('Move it to {0}', title), edits }];
 }
@@ -48,13 +57,18 @@ function moveToThingFix(
 function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter: string): Fix[] {
   const value = inline(source, entry.value);
   const root = source.tree;
-  if (root?.kind !== 'map') return [];
-  if (value === undefined) return root === map ? indentUnderFix(source, entry, root, chapter) : [];
+  if (root?.kind !== 'map') {
+    return [];
+  }
+  if (value === undefined) {
+    return root === map ? indentUnderFix(source, entry, root, chapter) : [];
+  }
   const line = `${entry.key}: ${value}`;
   const written = entryOf(root, chapter);
   let target: Edit | undefined;
-  if (!written) target = insertion(root, `${chapter}:\n  ${line}`, source);
-  else if (written.value.kind === 'map' && !entryOf(written.value, entry.key)) {
+  if (!written) {
+    target = insertion(root, `${chapter}:\n  ${line}`, source);
+  } else if (written.value.kind === 'map' && !entryOf(written.value, entry.key)) {
     target = insertion(written.value, line, source);
   }
   return moveFix(source, map, entry, target, chapter);
@@ -63,7 +77,9 @@ function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter:
 /** Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one named, or where none is the default. */
 function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, parameter: string): Fix[] {
   const value = inline(source, entry.value);
-  if (value === undefined) return [];
+  if (value === undefined) {
+    return [];
+  }
   const written = entryOf(training, 'optimizer');
   if (!written) {
     const target = {
@@ -74,7 +90,9 @@ function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, p
   }
   const node = written.value;
   const name = node.kind === 'scalar' ? node.source : node.kind === 'map' ? node.entries[0]?.key : undefined;
-  if (!name) return [];
+  if (!name) {
+    return [];
+  }
   const path = ['training', 'optimizer', name];
   return moveToThingFix(source, training, entry, { kind: 'optimizer', path, title: 'optimizer' }, parameter);
 }
@@ -93,8 +111,9 @@ function outdentFix({ text, tree, lines }: SpecText, map: MapNode, entry: Entry)
     first < 1 ||
     tree?.kind !== 'map' ||
     tree.flow
-  )
+  ) {
     return [];
+  }
   const start = lines.offsetAt({ line: lines.positionAt(map.entries[first].keySpan[0]).line, character: 0 });
   const column = map.entries[first].keySpan[0] - start;
   const by = column - lines.positionAt(tree.entries[0].keySpan[0]).character;
@@ -102,9 +121,13 @@ function outdentFix({ text, tree, lines }: SpecText, map: MapNode, entry: Entry)
   const edits: Edit[] = [];
   for (let at = start; at < end; ) {
     const blanks = /^ */.exec(text.slice(at, at + 1000))?.[0].length ?? 0;
-    if (blanks > 0) edits.push({ span: [at, at + Math.min(blanks, by)], newText: '' });
+    if (blanks > 0) {
+      edits.push({ span: [at, at + Math.min(blanks, by)], newText: '' });
+    }
     const next = text.indexOf('\n', at);
-    if (next < 0) break;
+    if (next < 0) {
+      break;
+    }
     at = next + 1;
   }
   return fixOf({ text, tree, lines }, t('Begin it in column {0}', column - by + 1), edits);
@@ -115,10 +138,14 @@ function indentUnderFix(source: SpecText, entry: Entry, root: MapNode, chapter: 
   const { text } = source;
   const [start] = entry.keySpan;
   const end = endOf(entry);
-  if (entryOf(root, chapter) || root.flow || text[start - 1] !== (start === 0 ? undefined : '\n')) return [];
+  if (entryOf(root, chapter) || root.flow || text[start - 1] !== (start === 0 ? undefined : '\n')) {
+    return [];
+  }
   const edits: Edit[] = [{ span: [start, start], newText: `${chapter}:\n  ` }];
   for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
-    if (!/[\r\n]/.test(text[at])) edits.push({ span: [at, at], newText: '  ' });
+    if (!/[\r\n]/.test(text[at])) {
+      edits.push({ span: [at, at], newText: '  ' });
+    }
   }
   return fixOf(source, t('Move it to {0}', chapter), edits);
 }
@@ -126,6 +153,8 @@ function indentUnderFix(source: SpecText, entry: Entry, root: MapNode, chapter: 
 function moveFix(source: SpecText, map: MapNode, entry: Entry, target: Edit | undefined, chapter: string): Fix[] {
   const gone = removal(map, entry, source);
   // Both at one place would be two edits of the same text.
-  if (!target || !gone || (target.span[0] >= gone.span[0] && target.span[0] < gone.span[1])) return [];
+  if (!target || !gone || (target.span[0] >= gone.span[0] && target.span[0] < gone.span[1])) {
+    return [];
+  }
   return fixOf(source, t('Move it to {0}', chapter), [target, gone]);
 }

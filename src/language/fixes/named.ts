@@ -18,12 +18,18 @@ const holders: readonly string[] = ['type', 'name', 'class_name', 'kind', 'layer
 export function namedInside(node: MapNode, kind: ThingKind): NamedInside | undefined {
   for (const holder of node.entries) {
     const { key, value } = holder;
-    if (!(holders.includes(key) || key === kind) || findThing(kind, key)) continue;
-    if (value.kind !== 'scalar' || typeof value.value !== 'string') continue;
+    if (!(holders.includes(key) || key === kind) || findThing(kind, key)) {
+      continue;
+    }
+    if (value.kind !== 'scalar' || typeof value.value !== 'string') {
+      continue;
+    }
     const entry = findThing(kind, value.value) ?? findThingByAlias(kind, value.value);
     const fits = ({ key: other }: Entry) =>
       (entry && findParameter(entry, other).parameter) || (kind === 'layer' && other === 'name');
-    if (entry && node.entries.every((other) => other === holder || fits(other))) return { entry, holder };
+    if (entry && node.entries.every((other) => other === holder || fits(other))) {
+      return { entry, holder };
+    }
   }
   return undefined;
 }
@@ -33,22 +39,30 @@ export function namedFix(source: SpecText, map: MapNode, { entry, holder }: Name
   const { text } = source;
   const others = map.entries.filter((other) => other !== holder);
   const title = t('Make “{0}” the key', entry.name);
-  if (map.alias || map.behind) return [];
+  if (map.alias || map.behind) {
+    return [];
+  }
   if (map.flow) {
     const written = others.map(({ key, value }) => {
       const own = inline(source, value);
       return own === undefined ? undefined : `${key}: ${own}`;
     });
-    if (written.includes(undefined)) return [];
+    if (written.includes(undefined)) {
+      return [];
+    }
     const newText = written.length > 0 ? `{ ${entry.name}: { ${written.join(', ')} } }` : entry.name;
     return fixOf(source, title, [{ span: map.span, newText }]);
   }
   const [start] = holder.keySpan;
-  if (map.entries[0] !== holder) return [];
+  if (map.entries[0] !== holder) {
+    return [];
+  }
   const edits: Edit[] = [{ span: [start, endOf(holder)], newText: others.length > 0 ? `${entry.name}:` : entry.name }];
   const end = map.span[1];
   for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
-    if (!/[\r\n]/.test(text[at])) edits.push({ span: [at, at], newText: '  ' });
+    if (!/[\r\n]/.test(text[at])) {
+      edits.push({ span: [at, at], newText: '  ' });
+    }
   }
   return fixOf(source, title, edits);
 }

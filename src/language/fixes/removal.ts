@@ -15,14 +15,20 @@ export interface Surroundings {
  * key would be left without a value.
  */
 export function removalOf(text: string, [start, end]: Span, { flow, next, first }: Surroundings): Span | undefined {
-  if (first && next === undefined) return undefined;
+  if (first && next === undefined) {
+    return undefined;
+  }
   if (flow) {
-    if (next !== undefined) return [start, next];
+    if (next !== undefined) {
+      return [start, next];
+    }
     return [text.lastIndexOf(',', start), end];
   }
   const line = lineStartOf(text, start);
   // After a dash the next entry takes its place.
-  if (text.slice(line, start).trim() !== '') return next === undefined ? undefined : [start, next];
+  if (text.slice(line, start).trim() !== '') {
+    return next === undefined ? undefined : [start, next];
+  }
   const newline = text.indexOf('\n', end);
   // The last line of a text has no line end of its own: the one before it goes.
   return newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1];

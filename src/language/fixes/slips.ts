@@ -14,8 +14,12 @@ export function slipOf(
   known: readonly string[],
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
   const strange = strangeMarks(source, keySpan);
-  if (strange) return strange;
-  if (!isEmpty(value)) return undefined;
+  if (strange) {
+    return strange;
+  }
+  if (!isEmpty(value)) {
+    return undefined;
+  }
   const assigned = /^(\w+)(\s*=\s*)([^\s=].*)$/.exec(key);
   if (assigned && known.includes(assigned[1]) && !source.text.slice(...keySpan).includes('\n')) {
     const at = keySpan[0] + assigned[1].length;
@@ -42,7 +46,9 @@ export function slipOf(
   }
   const before = map.entries[map.entries.findIndex((entry) => entry.keySpan === keySpan) - 1]?.value;
   const isRest = map.flow && /^\d{3}$/.test(key) && before?.kind === 'scalar' && /^\d{1,3}$/.test(before.source);
-  if (!isRest || source.text[placeOf(before)[1]] !== ',') return undefined;
+  if (!isRest || source.text[placeOf(before)[1]] !== ',') {
+    return undefined;
+  }
   const number = before.source + key;
   return {
     message: t('A comma ends the value before it. Write the number without: {0}.', number),
@@ -64,7 +70,9 @@ export function strangeMarks(
   const found = [...source.text.slice(...span).matchAll(marksAndSpaces)];
   const [first] = found;
   // A mark with nothing before it separates nothing in plain form either.
-  if (!first || (first[1] && first.index === 0)) return undefined;
+  if (!first || (first[1] && first.index === 0)) {
+    return undefined;
+  }
   const edits = found.map(({ index, 0: all, 1: mark }) => ({
     span: [span[0] + index, span[0] + index + all.length] as const,
     newText: mark ? marks[mark] : ' ',
@@ -86,7 +94,9 @@ export function strangeSpaceMessage(space: string): string {
 export function assignedFix(source: SpecText, node: ScalarNode, { keys }: MapSchema): Fix[] {
   const assigned = /^(\w+)(\s*=\s*)[^\s=]/.exec(node.source);
   const isLine = !node.quoted && !source.text.slice(...node.span).includes('\n');
-  if (!assigned || !isLine || !keys.some(({ name }) => name === assigned[1])) return [];
+  if (!assigned || !isLine || !keys.some(({ name }) => name === assigned[1])) {
+    return [];
+  }
   const at = node.span[0] + assigned[1].length;
   return fixOf(source, t('Put a colon after it'), [{ span: [at, at + assigned[2].length], newText: ': ' }]);
 }

@@ -10,7 +10,9 @@ import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
  * Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
-  if (share) return sharesFix(source);
+  if (share) {
+    return sharesFix(source);
+  }
   const value = Number(node.value);
   const nearest = nearestIn(value, schema);
   const upper = schema.maximum ?? schema.exclusiveMaximum;
@@ -22,7 +24,9 @@ export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchem
 /** Shares in percent, or as rows of a hundred, become parts of 1; only all of them together. */
 function sharesFix(source: SpecText): Fix[] {
   const split = source.tree && nodeAtPath(source.tree, ['data', 'split']);
-  if (split?.kind !== 'map') return [];
+  if (split?.kind !== 'map') {
+    return [];
+  }
   const shares = split.entries.map(({ value }) =>
     value.kind === 'scalar' && !value.alias ? Number(value.value) : Number.NaN,
   );
@@ -30,11 +34,14 @@ function sharesFix(source: SpecText): Fix[] {
   const known = splitSchema.keys.flatMap(
     ({ name, ...key }) => [name, ...('aliases' in key ? key.aliases : [])] as string[],
   );
-  if (!(sum > 1) || !split.entries.every(({ key }) => known.includes(key)) || !shares.every((share) => share >= 0))
+  if (!(sum > 1) || !split.entries.every(({ key }) => known.includes(key)) || !shares.every((share) => share >= 0)) {
     return [];
+  }
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
   // What does not come out even, nobody would write.
-  if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) return [];
+  if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) {
+    return [];
+  }
   const edits = split.entries.map(({ value }, index) => ({ span: placeOf(value), newText: String(written[index]) }));
   return fixOf(source, t('Write the shares as parts of 1'), edits);
 }
@@ -43,7 +50,9 @@ function nearestIn(value: number, { type, minimum, maximum, exclusiveMinimum, ex
   const step = type === 'integer' ? 1 : 0;
   const low = minimum ?? (exclusiveMinimum !== undefined && step ? exclusiveMinimum + step : undefined);
   const high = maximum ?? (exclusiveMaximum !== undefined && step ? exclusiveMaximum - step : undefined);
-  if (low !== undefined && value < low) return low;
+  if (low !== undefined && value < low) {
+    return low;
+  }
   return high !== undefined && value > high ? high : undefined;
 }
 
@@ -58,9 +67,13 @@ function fits(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaxi
 
 /** `yes` becomes true. */
 export function booleanFix(source: SpecText, node: TreeNode): Fix[] {
-  if (node.kind !== 'scalar') return [];
+  if (node.kind !== 'scalar') {
+    return [];
+  }
   const word = node.source.toLowerCase();
-  if (['yes', 'on', 'y', '1', 'true'].includes(word)) return changeFix(source, node.span, 'true');
+  if (['yes', 'on', 'y', '1', 'true'].includes(word)) {
+    return changeFix(source, node.span, 'true');
+  }
   return ['no', 'off', 'n', '0', 'false'].includes(word) ? changeFix(source, node.span, 'false') : [];
 }
 
@@ -68,15 +81,21 @@ const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /** `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it. */
 export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['type']): Fix[] {
-  if (node.kind !== 'scalar') return [];
+  if (node.kind !== 'scalar') {
+    return [];
+  }
   if (typeof node.value === 'number' && type === 'integer' && Number.isFinite(node.value)) {
     const around = [Math.round(node.value)].filter((each) => Number.isSafeInteger(each));
     return asChoice(around.flatMap((each) => changeFix(source, node.span, String(each))));
   }
-  if (typeof node.value !== 'string') return [];
+  if (typeof node.value !== 'string') {
+    return [];
+  }
   const text = node.value.trim();
   const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
-  if (percent) return type === 'number' ? changeFix(source, node.span, String(Number(percent[1]) / 100)) : [];
+  if (percent) {
+    return type === 'number' ? changeFix(source, node.span, String(Number(percent[1]) / 100)) : [];
+  }
   const plain = text.replace(/,$/, '').replace(/(?<=\d)[_ ](?=\d)/g, '');
   const grouped = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/.test(plain) ? plain.replaceAll(',', '') : plain;
   // A comma before three digits groups them, or is a decimal point.
@@ -89,9 +108,13 @@ export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['
 
 /** `3x3`, or `(3, 3)` as Python has it, becomes a list. */
 export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] {
-  if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+    return [];
+  }
   const sizes = node.value.split(/\s*[x×*,]\s*/i);
-  if (sizes.length !== axes || axes < 2 || !sizes.every((size) => /^\d+$/.test(size))) return [];
+  if (sizes.length !== axes || axes < 2 || !sizes.every((size) => /^\d+$/.test(size))) {
+    return [];
+  }
   return changeFix(source, node.span, `[${sizes.join(', ')}]`);
 }
 
@@ -107,7 +130,9 @@ export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
 
 /** A list of one becomes its only value. */
 export function unwrapFix(source: SpecText, node: TreeNode): Fix[] {
-  if (node.kind !== 'list' || node.items.length !== 1 || !node.flow) return [];
+  if (node.kind !== 'list' || node.items.length !== 1 || !node.flow) {
+    return [];
+  }
   const written = inline(source, node.items[0]);
   return written === undefined
     ? []
@@ -117,21 +142,27 @@ export function unwrapFix(source: SpecText, node: TreeNode): Fix[] {
 /** `units:4` becomes `units: 4`. */
 export function spaceAfterColonFix(source: SpecText, node: ScalarNode): Fix[] {
   const colon = /^[A-Za-z_][\w-]*:(?=[\w.+-]+$)/.exec(node.source);
-  if (!colon || node.quoted || isEmpty(node)) return [];
+  if (!colon || node.quoted || isEmpty(node)) {
+    return [];
+  }
   const at = node.span[0] + colon[0].length;
   return fixOf(source, t('Put a space after the colon'), [{ span: [at, at], newText: ' ' }]);
 }
 
 /** `accuracy: 0.9` becomes `accuracy >= 0.9`, and a loss the other way round. */
 export function expectationFix(source: SpecText, node: TreeNode): Fix[] {
-  if (node.kind !== 'map' || node.entries.length !== 1 || node.alias) return [];
+  if (node.kind !== 'map' || node.entries.length !== 1 || node.alias) {
+    return [];
+  }
   const written = comparisonOf(node.entries[0]);
   return written === undefined ? [] : asChoice(changeFix(source, node.span, written));
 }
 
 /** Keys with numbers become the comparisons of a list. */
 export function expectationsFix(source: SpecText, map: MapNode): Fix[] {
-  if (map.alias || map.behind) return [];
+  if (map.alias || map.behind) {
+    return [];
+  }
   const edits = map.entries.map((entry) => {
     const written = comparisonOf(entry);
     const span = [entry.keySpan[0], endOf(entry)] as const;
@@ -145,6 +176,8 @@ export function expectationsFix(source: SpecText, map: MapNode): Fix[] {
 }
 
 function comparisonOf({ key, value }: Entry): string | undefined {
-  if (value.kind !== 'scalar' || typeof value.value !== 'number' || value.alias) return undefined;
+  if (value.kind !== 'scalar' || typeof value.value !== 'number' || value.alias) {
+    return undefined;
+  }
   return `${key} ${/loss|error/.test(key) ? '<=' : '>='} ${value.source}`;
 }

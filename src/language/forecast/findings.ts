@@ -30,7 +30,9 @@ export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
 /** Error at the first layer with weights over that at the last; undefined for a single one. Not finite where numbers have overflowed. */
 export function errorShare({ layers, loss }: Forecast): number | undefined {
   const deltas = layers.flatMap(({ delta }) => (delta === undefined ? [] : [delta]));
-  if (!Number.isFinite(loss) || Math.abs(loss) > wildLoss) return Number.POSITIVE_INFINITY;
+  if (!Number.isFinite(loss) || Math.abs(loss) > wildLoss) {
+    return Number.POSITIVE_INFINITY;
+  }
   return deltas.length > 1 ? deltas[0] / deltas[deltas.length - 1] : undefined;
 }
 
@@ -39,7 +41,9 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
   const flat = flatLayers(spec.layers);
   const learning = forecast.layers.filter(({ delta }) => delta !== undefined);
   const first = learning[0];
-  if (share === undefined || !first) return [];
+  if (share === undefined || !first) {
+    return [];
+  }
   const { layer, path } = flat[first.layer];
   if (!Number.isFinite(share)) {
     const message = t(
@@ -48,7 +52,9 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
     );
     return [{ code: 'exploding-gradient', message, path, layer: layer.name }];
   }
-  if (share >= vanishing && share <= exploding) return [];
+  if (share >= vanishing && share <= exploding) {
+    return [];
+  }
   const factors = factorsOf(spec, learning);
   const mean = geometricMean(learning, share);
   if (share < vanishing) {
@@ -78,9 +84,14 @@ function geometricMean(learning: readonly LayerForecast[], share: number): numbe
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2;
     let power = 1;
-    for (let k = 0; k < n; k++) power *= middle;
-    if (power < share) low = middle;
-    else high = middle;
+    for (let k = 0; k < n; k++) {
+      power *= middle;
+    }
+    if (power < share) {
+      low = middle;
+    } else {
+      high = middle;
+    }
   }
   return high;
 }
@@ -102,7 +113,9 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
     .flatMap((each): Finding[] => {
       const { layer, path } = flat[each.layer];
       const share = code === 'dead-units' ? each.dead : each.saturated;
-      if (share === undefined || share < (code === 'dead-units' ? dead : saturated) || !layer.activation) return [];
+      if (share === undefined || share < (code === 'dead-units' ? dead : saturated) || !layer.activation) {
+        return [];
+      }
       const at = layer.type === 'activation' ? path : [...path, 'activation'];
       const message =
         code === 'dead-units'
@@ -131,7 +144,9 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
 
 function outputFindings(spec: Spec, { outputSpread, samples, layers }: Forecast): Finding[] {
   const last = flatLayers(spec.layers).at(-1);
-  if (!last || samples < 2 || layers.length === 0 || !(outputSpread < constantOutput)) return [];
+  if (!last || samples < 2 || layers.length === 0 || !(outputSpread < constantOutput)) {
+    return [];
+  }
   const message = t(
     'Constant output: over {0} different samples the outputs differ by {1} at most. What the network is shown hardly reaches its end.',
     samples,

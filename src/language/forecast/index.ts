@@ -28,7 +28,9 @@ export interface Trial {
 
 export function predictionsOf(parsed: ParsedSpec, forecast: Forecast): Prediction[] {
   const { spec, lines } = parsed;
-  if (!spec) return [];
+  if (!spec) {
+    return [];
+  }
   return findingsOf(spec, forecast).map((finding) => {
     const { code, message, path } = finding;
     const what = path.length % 2 === 0 ? 'key' : 'value';
@@ -55,7 +57,9 @@ export function outcomeOf(
 ): { readonly fix: Fix; readonly better: number } | undefined {
   const now = figureOf(finding, before.spec, before.forecast);
   const then = figureOf(finding, spec, after);
-  if (!now || !then || !(then.badness * worthwhile <= now.badness)) return undefined;
+  if (!now || !then || !(then.badness * worthwhile <= now.badness)) {
+    return undefined;
+  }
   const title = t('{0}: {1} (now {2})', fix.title, then.text, now.short);
   return { fix: { ...fix, title, choice: true }, better: now.badness / Math.max(then.badness, 1e-9) };
 }
@@ -73,7 +77,9 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
     case 'vanishing-gradient':
     case 'exploding-gradient': {
       const share = errorShare(forecast);
-      if (share === undefined) return undefined;
+      if (share === undefined) {
+        return undefined;
+      }
       if (!Number.isFinite(share)) {
         return { text: t('the loss overflows'), short: t('the loss overflows'), badness: Number.POSITIVE_INFINITY };
       }
@@ -88,7 +94,9 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
     case 'dead-units': {
       const flat = flatLayers(spec.layers);
       const measured = forecast.layers.find((each) => flat[each.layer].layer.name === layer);
-      if (!measured) return undefined;
+      if (!measured) {
+        return undefined;
+      }
       const { saturated, dead } = measured;
       if (dead !== undefined) {
         return { text: t('{0} dead', percent(dead)), short: percent(dead), badness: dead };

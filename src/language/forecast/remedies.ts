@@ -62,7 +62,9 @@ function initializers(flat: readonly FlatLayer[], hidden: readonly FlatLayer[], 
 }
 
 function initializerFor(activation: string | undefined): string {
-  if (activation === 'selu') return 'lecun_normal';
+  if (activation === 'selu') {
+    return 'lecun_normal';
+  }
   const entry = activation === undefined ? undefined : findActivation(activation);
   return entry?.shape === 'elementwise' && entry.saturation !== 'saturated' ? 'he_normal' : 'glorot_normal';
 }
@@ -91,6 +93,8 @@ function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): bool
 function scaling({ data }: Spec, parsed: ParsedSpec): Fix[] {
   const { origin } = data;
   const source = origin.kind === 'source' ? findSource(origin.source.name) : undefined;
-  if (data.scale !== 'none' || (source?.kind === 'generator' && source.truthTable)) return [];
+  if (data.scale !== 'none' || (source?.kind === 'generator' && source.truthTable)) {
+    return [];
+  }
   return setFix(parsed, ['data'], 'scale', 'standard');
 }

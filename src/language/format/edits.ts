@@ -19,7 +19,9 @@ export function* editSteps(pieces: readonly Piece[], text: string): Steps<SpaceE
   const edits: SpaceEdit[] = [];
   let end = startOf(text);
   for (const [index, piece] of pieces.entries()) {
-    if (index % piecesPerSlice === 0) yield;
+    if (index % piecesPerSlice === 0) {
+      yield;
+    }
     const span: Span = [end, piece.span[0]];
     const before = text.slice(...span);
     const breaks = countBreaks(before);
@@ -28,10 +30,14 @@ export function* editSteps(pieces: readonly Piece[], text: string): Steps<SpaceE
     const gap = piece.gap ?? gaps.get(index) ?? 1;
     const isFirst = index === 0 || breaks > 0;
     const newText = isFirst ? newline.repeat(kept) + ' '.repeat(piece.column) : ' '.repeat(gap);
-    if (newText !== before) edits.push({ span, newText });
+    if (newText !== before) {
+      edits.push({ span, newText });
+    }
     end = piece.span[1];
   }
-  if (pieces.length > 0 && text.slice(end) !== newline) edits.push({ span: [end, text.length], newText: newline });
+  if (pieces.length > 0 && text.slice(end) !== newline) {
+    edits.push({ span: [end, text.length], newText: newline });
+  }
   return edits;
 }
 
@@ -42,7 +48,9 @@ function startOf(text: string): number {
 
 function countBreaks(space: string): number {
   let count = 0;
-  for (let at = space.indexOf('\n'); at >= 0; at = space.indexOf('\n', at + 1)) count++;
+  for (let at = space.indexOf('\n'); at >= 0; at = space.indexOf('\n', at + 1)) {
+    count++;
+  }
   return count;
 }
 
@@ -57,13 +65,17 @@ function alignComments(comments: readonly Trailing[]): Map<number, number> {
     if (run.length > 1) {
       const nearest = Math.min(...run.map(({ gap }) => gap));
       const widest = Math.max(...run.map(({ width }) => width));
-      for (const { index, width } of run) gaps.set(index, widest - width + Math.max(1, nearest));
+      for (const { index, width } of run) {
+        gaps.set(index, widest - width + Math.max(1, nearest));
+      }
     }
     run = [];
   };
   for (const comment of comments) {
     const last = run.at(-1);
-    if (last && (comment.line !== last.line + 1 || comment.column !== last.column)) close();
+    if (last && (comment.line !== last.line + 1 || comment.column !== last.column)) {
+      close();
+    }
     run.push(comment);
   }
   close();
@@ -88,7 +100,9 @@ function* trailingComments(pieces: readonly Piece[], text: string): Steps<Traili
   let width = 0;
   let end = startOf(text);
   for (const [index, { span, column, gap }] of pieces.entries()) {
-    if (index % piecesPerSlice === 0) yield;
+    if (index % piecesPerSlice === 0) {
+      yield;
+    }
     const before = text.slice(end, span[0]);
     const breaks = countBreaks(before);
     if (breaks > 0 || index === 0) {

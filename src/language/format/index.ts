@@ -32,10 +32,14 @@ const unreadable = [
 export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
   // A lone carriage return ends a line for an editor, but not for YAML.
-  if (!isReadable(problems) || /\r(?!\n)/.test(text)) return [];
+  if (!isReadable(problems) || /\r(?!\n)/.test(text)) {
+    return [];
+  }
   const tokens = yield* tokensOf(text);
   const pieces = yield* piecesOf(tokens, text);
-  if (!pieces) return [];
+  if (!pieces) {
+    return [];
+  }
   yield;
   let edits = yield* editSteps(pieces, text);
   if (within) {
@@ -47,7 +51,9 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
       return line >= start.line && line <= last;
     });
   }
-  if (edits.length === 0) return [];
+  if (edits.length === 0) {
+    return [];
+  }
   for (const kept of within ? [edits, edits.filter(staysOnLine(text))] : [edits]) {
     yield;
     const after = applyTo(text, kept);
@@ -78,10 +84,16 @@ function* tokensOf(text: string): Steps<CST.Token[]> {
   const tokens: CST.Token[] = [];
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count % lexemesPerSlice === 0) yield;
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (++count % lexemesPerSlice === 0) {
+      yield;
+    }
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+    }
   }
-  for (const token of parser.end()) tokens.push(token);
+  for (const token of parser.end()) {
+    tokens.push(token);
+  }
   return tokens;
 }
 
@@ -112,8 +124,12 @@ function sameMarks(before: Marked, after: Marked): boolean {
 
 /** Whether two trees say the same in the same form; what stands behind an alias is compared where it is written. */
 function sameTree(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
-  if (!one || !other) return one === other;
-  if (one.alias || other.alias) return one.alias !== undefined && other.alias !== undefined;
+  if (!one || !other) {
+    return one === other;
+  }
+  if (one.alias || other.alias) {
+    return one.alias !== undefined && other.alias !== undefined;
+  }
   if (one.kind === 'scalar') {
     return other.kind === 'scalar' && Object.is(one.value, other.value) && one.quoted === other.quoted;
   }

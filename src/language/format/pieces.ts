@@ -28,7 +28,9 @@ type Level = { readonly old: number; readonly column: number };
 /** Undefined where a token is none of the language's: the file is then better left alone. */
 export function* piecesOf(tokens: readonly CST.Token[], text: string): Steps<Piece[] | undefined> {
   const walk = new Walk(text);
-  for (const token of tokens) yield* walk.top(token);
+  for (const token of tokens) {
+    yield* walk.top(token);
+  }
   return walk.failed ? undefined : walk.pieces;
 }
 
@@ -48,12 +50,18 @@ class Walk {
     switch (token.type) {
       case 'document':
         this.#sources(token.start, 0);
-        if (token.value) yield* this.#value(token.value, 0, 1, 0);
-        if (token.end) this.#trailing(token.end);
+        if (token.value) {
+          yield* this.#value(token.value, 0, 1, 0);
+        }
+        if (token.end) {
+          this.#trailing(token.end);
+        }
         return;
       case 'doc-end':
         this.#put(token, 0, 1);
-        if (token.end) this.#trailing(token.end);
+        if (token.end) {
+          this.#trailing(token.end);
+        }
         return;
       case 'directive':
         this.#put(token, 0, 1);
@@ -62,8 +70,11 @@ class Walk {
         this.failed = true;
         return;
       default:
-        if (isSource(token)) this.#source(token, 0);
-        else this.failed = true;
+        if (isSource(token)) {
+          this.#source(token, 0);
+        } else {
+          this.failed = true;
+        }
     }
   }
 
@@ -85,7 +96,9 @@ class Walk {
         return;
       case 'block-map':
         this.#levels.push({ old: token.indent, column });
-        for (const item of token.items) yield* this.#mapItem(item, column);
+        for (const item of token.items) {
+          yield* this.#mapItem(item, column);
+        }
         this.#levels.pop();
         return;
       case 'block-seq':
@@ -98,7 +111,9 @@ class Walk {
           const dash = item.start.findIndex(({ type }) => type === 'seq-item-ind');
           this.#sources(item.start.slice(0, dash + 1), column);
           this.#sources(item.start.slice(dash + 1), column + step);
-          if (item.value) yield* this.#value(item.value, column + step, 1, column + step);
+          if (item.value) {
+            yield* this.#value(item.value, column + step, 1, column + step);
+          }
         }
         this.#levels.pop();
         return;
@@ -116,14 +131,22 @@ class Walk {
       return;
     }
     this.#sources(item.start, column);
-    if (item.key) yield* this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
+    if (item.key) {
+      yield* this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
+    }
     const isAlias = item.key?.type === 'alias';
     for (const token of item.sep ?? []) {
-      if (token.type === 'map-value-ind') this.#put(token, column, isAlias ? 1 : 0);
+      if (token.type === 'map-value-ind') {
+        this.#put(token, column, isAlias ? 1 : 0);
+      }
       // Without a value, comments on the lines below are the key's only where they are indented.
-      else this.#source(token, item.value || this.#isInward(token) ? column + step : column);
+      else {
+        this.#source(token, item.value || this.#isInward(token) ? column + step : column);
+      }
     }
-    if (item.value) yield* this.#value(item.value, column + step, 1, column);
+    if (item.value) {
+      yield* this.#value(item.value, column + step, 1, column);
+    }
   }
 
   *#flow(token: CST.FlowCollection, column: number, gap: number, outer: number): Steps<void> {
@@ -145,14 +168,20 @@ class Walk {
           // An empty value before it keeps the colon from looking like a part of the key.
           this.#put(each, inner, this.#endsInColon() ? 1 : 0);
           first = 1;
-        } else this.#source(each, inner, isSpace(each) ? 0 : next);
+        } else {
+          this.#source(each, inner, isSpace(each) ? 0 : next);
+        }
       }
-      if (item.key) yield* this.#value(item.key, inner, next(), outer);
+      if (item.key) {
+        yield* this.#value(item.key, inner, next(), outer);
+      }
       for (const each of item.sep ?? []) {
         if (each.type === 'map-value-ind') {
           this.#put(each, inner, item.key?.type === 'alias' ? 1 : item.key ? 0 : next());
           first = 1;
-        } else this.#source(each, inner + step, isSpace(each) ? 0 : next);
+        } else {
+          this.#source(each, inner + step, isSpace(each) ? 0 : next);
+        }
       }
       if (item.value) {
         const depth = item.value.type === 'flow-collection' ? inner : outer;
@@ -160,10 +189,15 @@ class Walk {
       }
     }
     for (const [index, each] of end.entries()) {
-      if (index === 0) this.#put(each, outer, this.#endsInColon() ? 1 : pad);
-      else this.#source(each, inner);
+      if (index === 0) {
+        this.#put(each, outer, this.#endsInColon() ? 1 : pad);
+      } else {
+        this.#source(each, inner);
+      }
     }
-    if (end[0]?.type !== 'flow-map-end' && end[0]?.type !== 'flow-seq-end') this.failed = true;
+    if (end[0]?.type !== 'flow-map-end' && end[0]?.type !== 'flow-seq-end') {
+      this.failed = true;
+    }
   }
 
   #endsInColon(): boolean {
@@ -184,15 +218,20 @@ class Walk {
       }
       at += line.length + 1;
     }
-    for (const token of end ?? []) this.#source(token, column);
+    for (const token of end ?? []) {
+      this.#source(token, column);
+    }
   }
 
   #blockScalar(token: CST.BlockScalar, column: number, gap: number): void {
     let header = '';
     for (const prop of token.props) {
-      if (!isSource(prop)) this.failed = true;
-      else {
-        if (prop.type === 'block-scalar-header') header = prop.source;
+      if (!isSource(prop)) {
+        this.failed = true;
+      } else {
+        if (prop.type === 'block-scalar-header') {
+          header = prop.source;
+        }
         this.#source(prop, column, gap);
       }
     }
@@ -233,14 +272,18 @@ class Walk {
       const lineStart = lineStartOf(this.#text, token.offset);
       const old = token.offset - lineStart;
       if (token.type === 'comment' && this.#text.slice(lineStart, token.offset).trim() === '') {
-        while (deepest > 0 && this.#levels[deepest].old > old) deepest--;
+        while (deepest > 0 && this.#levels[deepest].old > old) {
+          deepest--;
+        }
       }
       this.#source(token, this.#levels[deepest]?.column ?? 0);
     }
   }
 
   #sources(tokens: readonly CST.SourceToken[], column: number): void {
-    for (const token of tokens) this.#source(token, column);
+    for (const token of tokens) {
+      this.#source(token, column);
+    }
   }
 
   #source(token: CST.SourceToken, column: number, gap: number | (() => number) = 1): void {

@@ -34,8 +34,12 @@ export interface HoverOptions extends HoverTheme {
 /** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
 export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
   const entry = activation(name);
-  if (!entry) return entryHover('activation', name, {}, options);
-  if (name === 'custom') return customHover(entry, parameters, options);
+  if (!entry) {
+    return entryHover('activation', name, {}, options);
+  }
+  if (name === 'custom') {
+    return customHover(entry, parameters, options);
+  }
   const words = labels[options.language];
   const values = { ...defaultsOf(entry), ...known(entry, parameters) };
   const link = `command:nnspec.showActivationGallery?${encodeURIComponent(JSON.stringify([name]))}`;
@@ -75,7 +79,11 @@ const longestDerivative = 400;
 
 /** A curve with a hole is not drawn: the diagnostic says where it is. */
 function isFinitePlot({ f, df }: Formula): boolean {
-  for (let i = -50; i <= 50; i++) if (!Number.isFinite(f(i / 10)) || !Number.isFinite(df(i / 10))) return false;
+  for (let i = -50; i <= 50; i++) {
+    if (!Number.isFinite(f(i / 10)) || !Number.isFinite(df(i / 10))) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -87,7 +95,9 @@ export function entryHover(
   options: HoverOptions,
 ): string {
   const entry = find(kind, name);
-  if (!entry) return '';
+  if (!entry) {
+    return '';
+  }
   const words = labels[options.language];
   const values = { ...defaultsOf(entry), ...known(entry, parameters) };
   return [
@@ -128,7 +138,9 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
 }
 
 function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOptions): string {
-  if (!isDrawable(entry, values)) return '';
+  if (!isDrawable(entry, values)) {
+    return '';
+  }
   const { width, height } = plotSize(options);
   return plotsOf(entry, values)
     .map((item) => {
@@ -170,7 +182,9 @@ function story(
   const words = labels[language];
   const text = textOf(entry.kind, entry.name, language);
   const summary = plain(text?.summary ?? '');
-  if (brief) return [summary];
+  if (brief) {
+    return [summary];
+  }
   const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
   const library = (title: string, call: string | undefined): string =>
     `**${title}** ${call ? code(call) : words.absent}`;
@@ -206,7 +220,9 @@ function parameterList(
   words: Labels,
   meanings: Readonly<Record<string, string>> | undefined,
 ): string {
-  if (entry.parameters.length === 0) return '';
+  if (entry.parameters.length === 0) {
+    return '';
+  }
   const lines = entry.parameters.map((parameter) => {
     const { name } = parameter;
     const standard =
@@ -235,14 +251,26 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
   for (const { name, type, choices } of entry.parameters) {
     const value = parameters[name];
     const numeric = type === 'number' || type === 'integer';
-    if (numeric && typeof value === 'number' && Number.isFinite(value)) kept[name] = value;
-    if (type === 'choice' && typeof value === 'string' && choices?.includes(value)) kept[name] = value;
-    if (type === 'boolean' && typeof value === 'boolean') kept[name] = value;
+    if (numeric && typeof value === 'number' && Number.isFinite(value)) {
+      kept[name] = value;
+    }
+    if (type === 'choice' && typeof value === 'string' && choices?.includes(value)) {
+      kept[name] = value;
+    }
+    if (type === 'boolean' && typeof value === 'boolean') {
+      kept[name] = value;
+    }
     const listed = type === 'integers' || type === 'size' || type === 'shape';
-    if (listed && Array.isArray(value) && value.every(Number.isInteger)) kept[name] = value;
-    if (type === 'size' && (Number.isInteger(value) || choices?.includes(String(value)))) kept[name] = value;
+    if (listed && Array.isArray(value) && value.every(Number.isInteger)) {
+      kept[name] = value;
+    }
+    if (type === 'size' && (Number.isInteger(value) || choices?.includes(String(value)))) {
+      kept[name] = value;
+    }
     const worded = type === 'text' || type === 'activation';
-    if (worded && typeof value === 'string' && isPlainValue(value)) kept[name] = value;
+    if (worded && typeof value === 'string' && isPlainValue(value)) {
+      kept[name] = value;
+    }
   }
   return kept;
 }

@@ -49,9 +49,13 @@ interface Drawing {
 
 /** Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a value out of range. */
 export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, options: ChapterOptions): string {
-  if (!isDrawable(entry, values)) return '';
+  if (!isDrawable(entry, values)) {
+    return '';
+  }
   const drawing = drawingOf(entry, values, options);
-  if (!drawing) return '';
+  if (!drawing) {
+    return '';
+  }
   const { plot, caption, legend } = drawing;
   const { width, height } = plotSize(options);
   const svg = plotSvg(plot, { width, height, paint: painter(options), ticks: true, ...(legend && { legend }) });
@@ -64,19 +68,35 @@ export function isDrawable({ parameters }: CatalogueEntry, values: ParameterValu
 }
 
 function isInRange(parameter: ParameterEntry, value: ParameterValue | undefined): boolean {
-  if (value === undefined) return parameter.optional === true;
-  if (typeof value !== 'number') return true;
+  if (value === undefined) {
+    return parameter.optional === true;
+  }
+  if (typeof value !== 'number') {
+    return true;
+  }
   const { type, minimum = -largest, maximum = largest, exclusiveMinimum, exclusiveMaximum } = parameter;
-  if (type === 'integer' && !Number.isInteger(value)) return false;
-  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return false;
-  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return false;
+  if (type === 'integer' && !Number.isInteger(value)) {
+    return false;
+  }
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) {
+    return false;
+  }
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) {
+    return false;
+  }
   return value >= minimum && value <= Math.min(maximum, largest);
 }
 
 function drawingOf({ kind, name }: CatalogueEntry, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
-  if (kind === 'loss') return lossDrawing(name, p, options);
-  if (kind === 'schedule') return scheduleDrawing(name, p, options);
-  if (kind === 'optimizer') return pathDrawing(name, p, options);
+  if (kind === 'loss') {
+    return lossDrawing(name, p, options);
+  }
+  if (kind === 'schedule') {
+    return scheduleDrawing(name, p, options);
+  }
+  if (kind === 'optimizer') {
+    return pathDrawing(name, p, options);
+  }
   return kind === 'initializer' ? densityDrawing(name, p, options) : undefined;
 }
 
@@ -108,16 +128,22 @@ function visible({ points }: Path, gap: number): readonly number[] {
   for (let i = 0; i < points.length; i += 2) {
     const [x, y] = [points[i], points[i + 1]];
     const moved = Math.max(Math.abs(x - kept[kept.length - 2]), Math.abs(y - kept[kept.length - 1]));
-    if (moved < gap && i < points.length - 2) continue;
+    if (moved < gap && i < points.length - 2) {
+      continue;
+    }
     kept.push(rounded(x), rounded(y));
-    if (Math.abs(x) > beyond || Math.abs(y) > beyond) break;
+    if (Math.abs(x) > beyond || Math.abs(y) > beyond) {
+      break;
+    }
   }
   return kept;
 }
 
 function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {
   const curve = lossCurve(name, p);
-  if (!curve) return undefined;
+  if (!curve) {
+    return undefined;
+  }
   const { low, high, kinks } = curve;
   const [f, df] = [curve.f, curve.df].map((of) => stretches(of, low, high, kinks));
   const ys = [...f, ...df].flatMap((stretch) => stretch.filter((_, i) => i % 2 === 1));
@@ -142,7 +168,9 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
 }
 
 function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptions): Drawing | undefined {
-  if (name === 'reduce_on_plateau') return plateauDrawing(p, options);
+  if (name === 'reduce_on_plateau') {
+    return plateauDrawing(p, options);
+  }
   const learningRate = options.learningRate ?? 0.01;
   const steps = spanOf(p);
   const { rate } = makeSchedule({ name, parameters: p }, { learningRate, steps });
@@ -151,7 +179,9 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
     return [k, rate(k)] as const;
   });
   const top = Math.max(...rates.map(([, y]) => y));
-  if (!(top > 0 && Number.isFinite(top))) return undefined;
+  if (!(top > 0 && Number.isFinite(top))) {
+    return undefined;
+  }
   const stretch = rates.flatMap(([k, y]) => [k, rounded(y / top)]);
   return {
     plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
@@ -177,7 +207,9 @@ function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: C
 /** Long enough to show what the schedule does: its own steps, or several of its periods. */
 function spanOf(p: ParameterValues): number {
   const number = (key: string): number => (typeof p[key] === 'number' ? p[key] : 0);
-  if (number('steps') > 0) return number('steps');
+  if (number('steps') > 0) {
+    return number('steps');
+  }
   const at = Array.isArray(p.at) ? p.at.map(Number) : [];
   const period = number('up') + number('down');
   const spans = [
@@ -192,9 +224,13 @@ function spanOf(p: ParameterValues): number {
 
 function densityDrawing(name: string, p: ParameterValues, { language }: ChapterOptions): Drawing | undefined {
   const masses = massesOf(name, p, exampleFan);
-  if (masses) return massDrawing(masses, language);
+  if (masses) {
+    return massDrawing(masses, language);
+  }
   const density = densityOf(name, p, exampleFan, exampleFan);
-  if (!density || !(density.high - density.low > 1e-3)) return undefined;
+  if (!density || !(density.high - density.low > 1e-3)) {
+    return undefined;
+  }
   const { low, high } = density;
   const words = labels[language];
   const fans = p.stddev === undefined && p.minimum === undefined;
@@ -246,7 +282,9 @@ function stretches(
     }
     const [before, after] = [f(x - gap), f(x + gap)];
     result[result.length - 1].push(rounded(x), rounded(before));
-    if (Math.abs(after - before) > 1e-6) result.push([]);
+    if (Math.abs(after - before) > 1e-6) {
+      result.push([]);
+    }
     result[result.length - 1].push(rounded(x), rounded(after));
   }
   return result;

@@ -19,7 +19,9 @@ export function sourceHover(
 ): string {
   const source = findSource(name);
   const text = Object.hasOwn(sourceTexts[language], name) ? sourceTexts[language][name] : undefined;
-  if (!source || !text) return '';
+  if (!source || !text) {
+    return '';
+  }
   const words = labels[language];
   const { reference } = words;
   const isShipped = source.kind === 'shipped';
@@ -28,7 +30,9 @@ export function sourceHover(
     plain(text.summary),
     isShipped ? sizeOf(source.rows, source.columns.length, words) : reference.generated,
   ];
-  if (brief) return heading.join('\n\n');
+  if (brief) {
+    return heading.join('\n\n');
+  }
   return [
     ...heading,
     `**${capital(words.use)}** ${plain(text.use)}`,
@@ -78,7 +82,9 @@ function isCounted({ type, whole, distinct, counts: values }: TableColumn): bool
 }
 
 function parametersOf({ parameters }: BuiltInSource, words: Labels): string {
-  if (parameters.length === 0) return '';
+  if (parameters.length === 0) {
+    return '';
+  }
   const lines = parameters.map(({ name, default: value }) => {
     const meaning = words.sourceParameters[name as keyof Labels['sourceParameters']] ?? '';
     return `- ${code(name)} (${words.default} ${code(showValue(value))}): ${plain(meaning)}`;
@@ -120,8 +126,12 @@ function names(columns: readonly string[], words: Labels): string {
 }
 
 function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
-  if (type === 'category') return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
-  if (minimum === undefined || maximum === undefined) return reference.number;
+  if (type === 'category') {
+    return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
+  }
+  if (minimum === undefined || maximum === undefined) {
+    return reference.number;
+  }
   return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}`;
 }
 

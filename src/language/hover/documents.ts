@@ -31,17 +31,31 @@ export interface DocumentOptions extends HoverOptions {
 export function documentOf(documented: Documented, options: DocumentOptions): string {
   const { thing, parameter, doc, file, column, text, yaml } = documented;
   const { language } = options;
-  if (thing) return thingDocument(thing, {}, options);
-  if (parameter) return parameterHover(parameter, language);
-  if (doc) return keyHover(doc, language);
-  if (column) return columnHover(column.facts, column.rows, language);
-  if (file && options.table) return fileHover(file, options.table, options.target ?? [], language);
+  if (thing) {
+    return thingDocument(thing, {}, options);
+  }
+  if (parameter) {
+    return parameterHover(parameter, language);
+  }
+  if (doc) {
+    return keyHover(doc, language);
+  }
+  if (column) {
+    return columnHover(column.facts, column.rows, language);
+  }
+  if (file && options.table) {
+    return fileHover(file, options.table, options.target ?? [], language);
+  }
   return [text ? plain(text) : '', yaml ? `\`\`\`yaml\n${yaml}\n\`\`\`` : ''].filter(Boolean).join('\n\n');
 }
 
 /** With the parameters that are written for it. */
 export function thingDocument({ kind, name }: NamedThing, written: ParameterValues, options: DocumentOptions): string {
-  if (kind === 'source') return sourceHover(name, options);
-  if (kind === 'activation') return activationHover(name, written, options);
+  if (kind === 'source') {
+    return sourceHover(name, options);
+  }
+  if (kind === 'activation') {
+    return activationHover(name, written, options);
+  }
   return entryHover(kind, name, written, options);
 }

@@ -16,7 +16,9 @@ export function onOneLine(pictures: readonly Picture[]): readonly Picture[] {
   const top = Math.min(...boxes.map((box) => box.top));
   const units = Math.max(...boxes.map((box) => box.bottom)) - top;
   const height = Math.ceil(units * Math.min(...boxes.map(({ scale }) => scale)));
-  if (!Number.isFinite(height)) return pictures;
+  if (!Number.isFinite(height)) {
+    return pictures;
+  }
   return pictures.map(({ svg, width }) => ({
     svg: svg.replace(
       head,

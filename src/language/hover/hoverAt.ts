@@ -31,7 +31,9 @@ export function hoverAt(text: string, position: Position, options: DocumentOptio
 /** As `hoverAt`, for a text that was parsed already. */
 export function hoverIn(parsed: ParsedSpec, position: Position, options: DocumentOptions): Hover | undefined {
   const node = nodeIn(parsed, position);
-  if (!node) return undefined;
+  if (!node) {
+    return undefined;
+  }
   const found = ofExpectation(parsed, node, position, options) ?? { markdown: describe(parsed, node, options) };
   return found.markdown ? { range: node.range, ...found } : undefined;
 }
@@ -40,7 +42,9 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
   const { thing, parameter, doc, path, kind } = node;
   const { language } = options;
   const written = kind === 'value' ? wordOf(parsed, node.range) : undefined;
-  if (thing) return describeThing(parsed, node, thing, options);
+  if (thing) {
+    return describeThing(parsed, node, thing, options);
+  }
   const chosen = kind === 'key' ? chosenBy(parsed, path, options) : '';
   const own =
     (parameter && describeMonitor(parameter.name, written, options)) ??
@@ -55,7 +59,9 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
 function chosenBy(parsed: ParsedSpec, path: Path, options: DocumentOptions): string {
   const tree = treeOf(parsed);
   const value = tree && nodeAtPath(tree, path);
-  if (!value || value.alias || value.kind === 'list') return '';
+  if (!value || value.alias || value.kind === 'list') {
+    return '';
+  }
   const node = nodeIn(parsed, parsed.lines.positionAt(headOf(value)[0]));
   return node?.thing ? describeThing(parsed, node, node.thing, { ...options, brief: true }) : '';
 }
@@ -76,8 +82,12 @@ function describeData(
   options: DocumentOptions,
 ): string | undefined {
   const { table, language, target = [] } = options;
-  if (!table) return undefined;
-  if (doc === 'data.file' && written !== undefined) return fileHover(unquoted(written), table, target, language);
+  if (!table) {
+    return undefined;
+  }
+  if (doc === 'data.file' && written !== undefined) {
+    return fileHover(unquoted(written), table, target, language);
+  }
   const name = columnName(doc, path, kind, written);
   const column = table.columns.find((each) => each.name === name);
   return column && columnHover(column, table.rows, language);
@@ -85,7 +95,9 @@ function describeData(
 
 /** The column that a value of `inputs` or `target` names, or a key of `types`. */
 function columnName(doc: string | undefined, path: Path, kind: string, written?: string): string | undefined {
-  if (doc === 'data.types' && kind === 'key' && path.length === 3) return String(path[2]);
+  if (doc === 'data.types' && kind === 'key' && path.length === 3) {
+    return String(path[2]);
+  }
   return (doc === 'data.inputs' || doc === 'data.target') && written !== undefined ? unquoted(written) : undefined;
 }
 
@@ -101,16 +113,22 @@ function ofExpectation(
   position: Position,
   options: DocumentOptions,
 ): Hover | undefined {
-  if (node.doc !== 'expect' || node.kind !== 'value') return undefined;
+  if (node.doc !== 'expect' || node.kind !== 'value') {
+    return undefined;
+  }
   const { lines, text } = parsed;
   const at = lines.offsetAt(position);
   const [from, to] = [lines.offsetAt(node.range.start), lines.offsetAt(node.range.end)];
   const tag = /^["']?(\w+)/.exec(text.slice(from, to));
-  if (!tag) return undefined;
+  if (!tag) {
+    return undefined;
+  }
   const start = from + tag[0].length - tag[1].length;
   const end = from + tag[0].length;
   const name = splitTag(tag[1]).measure;
-  if (at < start || at > end || !find('metric', name)) return undefined;
+  if (at < start || at > end || !find('metric', name)) {
+    return undefined;
+  }
   return { markdown: thingDocument({ kind: 'metric', name }, {}, options), range: lines.range([start, end]) };
 }
 
@@ -140,7 +158,9 @@ function withShape(markdown: string, { layer, parameters }: PlannedLayer, { lang
 function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
   const entry = kind === 'source' ? undefined : find(kind, name);
   const node = isKey ? nodeAtPath(tree, path) : undefined;
-  if (!entry || !node) return {};
+  if (!entry || !node) {
+    return {};
+  }
   if (node.kind !== 'map') {
     const primary = entry.parameters.find((parameter) => parameter.primary);
     const value = writtenValue(node);
@@ -151,14 +171,18 @@ function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }
     const own =
       entry.parameters.find((parameter) => parameter.name === key)?.name ?? findParameterAlias(entry, key)?.name;
     const written = writtenValue(value);
-    if (own && written !== undefined) values[own] = written;
+    if (own && written !== undefined) {
+      values[own] = written;
+    }
   }
   return values;
 }
 
 /** Of a scalar or of a list of numbers; undefined for what else may stand there. */
 function writtenValue(node: TreeNode): ParameterValue | undefined {
-  if (node.kind === 'scalar') return scalarOf(node);
+  if (node.kind === 'scalar') {
+    return scalarOf(node);
+  }
   const items = node.kind === 'list' ? node.items.map((item) => item.kind === 'scalar' && item.value) : [];
   return items.length > 0 && items.every((item) => typeof item === 'number') ? items : undefined;
 }

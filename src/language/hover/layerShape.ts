@@ -15,13 +15,17 @@ export interface PlannedLayer {
 /** The plan of the layer whose type stands at the path; undefined where the file has errors or its data are not known. */
 export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): PlannedLayer | undefined {
   const data = spec && (facts ?? assumedData(spec));
-  if (!data) return undefined;
+  if (!data) {
+    return undefined;
+  }
   // The layers of a block stand under its type, or under `layers` there; a bare name has no key of its own.
   const place = path.filter((step, depth) => depth < 2 || step !== 'layers').join('/');
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === place || each.path.slice(0, -1).join('/') === place);
   const layers = index < 0 ? undefined : planNetwork(spec, data).plan?.layers;
-  if (!layers) return undefined;
+  if (!layers) {
+    return undefined;
+  }
   const own = layers.slice(index - flat[index].inside, index + 1);
   return { layer: layers[index], parameters: own.reduce((sum, each) => sum + countOf(each), 0) };
 }

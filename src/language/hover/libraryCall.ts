@@ -17,11 +17,17 @@ export function libraryCall(
   let call = entry[library];
   for (const parameter of entry.parameters) {
     const value = values[parameter.name];
-    if (call === undefined) return undefined;
-    if (value === undefined || isUntold(library, parameter, value)) continue;
+    if (call === undefined) {
+      return undefined;
+    }
+    if (value === undefined || isUntold(library, parameter, value)) {
+      continue;
+    }
     if (library === 'pytorch' && parameter.name === 'monitor') {
       // Its value goes to `step()`; told is only which way it should go.
-      if (!/(loss|error)$/.test(String(value))) call = added(call, 'mode', "'max'", undefined);
+      if (!/(loss|error)$/.test(String(value))) {
+        call = added(call, 'mode', "'max'", undefined);
+      }
       continue;
     }
     const theirs = libraryNamesOf(entry, parameter.name)[library];
@@ -39,8 +45,9 @@ export function libraryCall(
 
 /** Things and layers have calls of their own; an activation that Keras knows by our name may stand in a layer's. */
 function isUntold(library: keyof LibraryNames, { type }: ParameterEntry, value: ParameterValue): boolean {
-  if (type === 'activation' && library === 'keras')
+  if (type === 'activation' && library === 'keras') {
     return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;
+  }
   return ['activation', 'initializer', 'regularizer', 'formula', 'layers'].includes(type);
 }
 
@@ -52,13 +59,20 @@ function spelling(
   value: ParameterValue,
 ): string | undefined {
   if (library === 'keras') {
-    if (name === 'padding' && typeof value !== 'string') return undefined;
+    if (name === 'padding' && typeof value !== 'string') {
+      return undefined;
+    }
     // The weight of the past, not of the newest batch.
-    if (entry.name === 'batch_normalization' && name === 'momentum')
+    if (entry.name === 'batch_normalization' && name === 'momentum') {
       return String(Number((1 - Number(value)).toPrecision(9)));
+    }
   }
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return type === 'integers' ? `[${value.join(', ')}]` : tuple(value);
+  if (typeof value === 'boolean') {
+    return value ? 'True' : 'False';
+  }
+  if (Array.isArray(value)) {
+    return type === 'integers' ? `[${value.join(', ')}]` : tuple(value);
+  }
   return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
@@ -70,9 +84,13 @@ function tuple(values: readonly ParameterValue[]): string {
 function inTuple(call: string, name: string | undefined, spelt: string | undefined): string | undefined {
   const [, whole, index] = /^(\w+)\[(\d)\]$/.exec(name ?? '') ?? [];
   const found = whole && new RegExp(`\\b${whole}=\\(([^)]*)\\)`).exec(call);
-  if (!found || spelt === undefined) return undefined;
+  if (!found || spelt === undefined) {
+    return undefined;
+  }
   const members = found[1].split(', ');
-  if (Number(members[Number(index)]) === Number(spelt)) return call;
+  if (Number(members[Number(index)]) === Number(spelt)) {
+    return call;
+  }
   members[Number(index)] = spelt;
   return call.replace(found[0], `${whole}=(${members.join(', ')})`);
 }
@@ -85,7 +103,9 @@ function tupleOf(
   values: ParameterValues,
 ): string | undefined {
   const [, whole] = /^(\w+)\[\d\]$/.exec(name) ?? [];
-  if (!whole) return undefined;
+  if (!whole) {
+    return undefined;
+  }
   const members = entry.parameters.filter((parameter) =>
     libraryNamesOf(entry, parameter.name)[library]?.startsWith(`${whole}[`),
   );
@@ -96,7 +116,9 @@ function tupleOf(
 function inPlaceOfName(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
   for (const name of names) {
     const place = new RegExp(`(?<![\\w.'"])${escaped(name)}(?![\\w.'"=(])`, 'g');
-    if (place.test(call)) return spelt === undefined ? undefined : call.replace(place, () => spelt);
+    if (place.test(call)) {
+      return spelt === undefined ? undefined : call.replace(place, () => spelt);
+    }
   }
   return undefined;
 }
@@ -105,7 +127,9 @@ function inPlaceOfName(call: string, names: readonly string[], spelt: string | u
 function named(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
   for (const name of names) {
     const argument = new RegExp(`\\b${escaped(name)}=([\\w.]+\\()?('[^']*'|[^,)]+)`).exec(call);
-    if (!argument || spelt === undefined) continue;
+    if (!argument || spelt === undefined) {
+      continue;
+    }
     const [whole, maker = '', old] = argument;
     // Keras has a truth value where PyTorch has a word: `approximate`.
     const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
@@ -116,7 +140,9 @@ function named(call: string, names: readonly string[], spelt: string | undefined
 }
 
 function added(call: string, name: string, spelt: string | undefined, whole: string | undefined): string | undefined {
-  if (spelt === undefined || !call.endsWith(')')) return undefined;
+  if (spelt === undefined || !call.endsWith(')')) {
+    return undefined;
+  }
   const open = call.slice(0, -1);
   return `${open}${open.endsWith('(') ? '' : ', '}${whole ?? `${name}=${spelt}`})`;
 }

@@ -28,7 +28,9 @@ export function picture(svg: string, alt: string, width: number, height: number)
 function base64(text: string): string {
   const bytes = new TextEncoder().encode(text);
   let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  for (const byte of bytes) {
+    binary += String.fromCharCode(byte);
+  }
   return btoa(binary);
 }
 

@@ -42,7 +42,9 @@ const contrastDark: Palette = {
 };
 
 export function paletteOf({ dark: isDark, highContrast }: HoverTheme): Palette {
-  if (highContrast) return isDark ? contrastDark : contrastLight;
+  if (highContrast) {
+    return isDark ? contrastDark : contrastLight;
+  }
   return isDark ? dark : light;
 }
 

@@ -21,7 +21,9 @@ import { capital, code, plain } from './markdown';
  */
 export function keyHover(doc: string, language: Language, written?: string, isTold = false): string {
   const text = Object.hasOwn(keyTexts[language], doc) ? keyTexts[language][doc] : undefined;
-  if (!text) return '';
+  if (!text) {
+    return '';
+  }
   const words = labels[language];
   const entry = keyEntryOf(doc);
   const path = doc.split('.');
@@ -57,7 +59,9 @@ export function parameterHover(
 ): string {
   const { of, name } = parameter;
   const found = parameterEntryOf(parameter);
-  if (!found) return '';
+  if (!found) {
+    return '';
+  }
   const words = labels[language];
   const entry = of.kind === 'source' ? undefined : find(of.kind, of.name);
   const meaning =
@@ -92,7 +96,9 @@ function unitFact(unit: Unit | undefined, words: Labels): string {
 }
 
 function standardFact({ default: value, standard, optional }: ParameterEntry, words: Labels): string {
-  if (value === undefined) return `**${optional ? words.optional : words.required}**`;
+  if (value === undefined) {
+    return `**${optional ? words.optional : words.required}**`;
+  }
   return `**${capital(words.default)}** ${code(standard ?? showValue(value))}`;
 }
 

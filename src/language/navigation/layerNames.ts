@@ -15,13 +15,17 @@ export function symbolToRename(parsed: ParsedSpec, position: Position): SymbolAt
 function layerAt(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
   const { lines, tree } = parsed;
   const found = findLayer(layerEntries(tree), lines.offsetAt(position));
-  if (!found) return undefined;
+  if (!found) {
+    return undefined;
+  }
   const { layer, siblings } = found;
   const { name, nameNode, typeSpan } = layer;
   const range = lines.range(typeSpan);
   // An alias stands for a layer that is written elsewhere.
   const named = nameNode && !layer.item.alias ? symbolAt(parsed, lines.positionAt(nameNode.span[0])) : undefined;
-  if (named) return { ...named, range };
+  if (named) {
+    return { ...named, range };
+  }
   const taken = siblings.filter((other) => other !== layer).map((other) => other.name);
   return { kind: 'layer', name, range, places: [], taken, unnamed: layer };
 }
@@ -33,7 +37,9 @@ function findLayer(
   for (const layer of siblings) {
     const [start, end] = layer.typeSpan;
     const found = offset >= start && offset <= end ? { layer, siblings } : findLayer(layer.inner, offset);
-    if (found) return found;
+    if (found) {
+      return found;
+    }
   }
   return undefined;
 }
@@ -45,11 +51,21 @@ export function namingEdit(
   parsed: ParsedSpec,
 ): Edit | undefined {
   const line = `name: ${name}`;
-  if (item.alias || value?.alias) return undefined;
-  if (!value) return { span: [item.span[1], item.span[1]], newText: `: { ${line} }` };
-  if (isEmpty(value)) return fillIn(parsed, { keySpan: typeSpan, value }, `{ ${line} }`);
-  if (value.kind === 'map') return insertion(value, line, parsed);
+  if (item.alias || value?.alias) {
+    return undefined;
+  }
+  if (!value) {
+    return { span: [item.span[1], item.span[1]], newText: `: { ${line} }` };
+  }
+  if (isEmpty(value)) {
+    return fillIn(parsed, { keySpan: typeSpan, value }, `{ ${line} }`);
+  }
+  if (value.kind === 'map') {
+    return insertion(value, line, parsed);
+  }
   const primary = findThing('layer', type)?.parameters.find((parameter) => parameter.primary);
-  if (value.kind === 'list' || !primary) return undefined;
+  if (value.kind === 'list' || !primary) {
+    return undefined;
+  }
   return { span: value.span, newText: `{ ${primary.name}: ${parsed.text.slice(...value.span)}, ${line} }` };
 }

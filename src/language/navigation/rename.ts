@@ -22,25 +22,35 @@ export interface RenameEdit {
 
 /** Why what stands under the cursor cannot be renamed to anything; undefined where it can. */
 export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Refusal | undefined {
-  if (!symbol) return { refused: t('Only the names of layers, columns, classes and anchors can be renamed.') };
+  if (!symbol) {
+    return { refused: t('Only the names of layers, columns, classes and anchors can be renamed.') };
+  }
   switch (symbol.kind) {
     case 'measure':
     case 'path':
       return { refused: t('“{0}” is not a name that this file gives, so it cannot be renamed here.', symbol.name) };
     case 'anchor':
-      if (symbol.places.some(({ declaration }) => declaration)) return undefined;
+      if (symbol.places.some(({ declaration }) => declaration)) {
+        return undefined;
+      }
       return { refused: t('There is no anchor &{0} above this alias.', symbol.name) };
     case 'class':
       if (symbol.places.some(({ occurrence }) => typeof occurrence?.node?.value === 'number')) {
         return { refused: t('The classes of this target are numbers. Change them in the data.') };
       }
-      if (symbol.places.some(({ declaration }) => declaration)) return undefined;
+      if (symbol.places.some(({ declaration }) => declaration)) {
+        return undefined;
+      }
       return { refused: t('The classes come from the data. Rename “{0}” there.', symbol.name) };
     case 'column':
-      if (!parsed.tree || !hasKey(parsed.tree, ['data'], 'source')) return undefined;
+      if (!parsed.tree || !hasKey(parsed.tree, ['data'], 'source')) {
+        return undefined;
+      }
       return { refused: t('“{0}” is a column of a built-in data set, whose names are fixed.', symbol.name) };
     case 'layer':
-      if (!symbol.unnamed || namingEdit(symbol.unnamed, symbol.name, parsed)) return undefined;
+      if (!symbol.unnamed || namingEdit(symbol.unnamed, symbol.name, parsed)) {
+        return undefined;
+      }
       return {
         refused: t(
           'Layer {0} has no key “name”, and what stands here leaves no place for one. Write its parameters out as keys first.',
@@ -57,15 +67,24 @@ const longestName = 200;
 
 /** Why the new name will not do; undefined where it will. `taken` are names that are known from elsewhere. */
 export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
-  if (name.trim() === '') return { refused: t('A name needs at least one character.') };
-  if (name.trim() !== name) return { refused: t('A name neither begins nor ends with a space.') };
-  if (/[\p{Cc}\u2028\u2029]/u.test(name)) return { refused: t('A name stands on one line.') };
-  if (name.length > longestName) return { refused: t('A name has at most {0} characters.', longestName) };
+  if (name.trim() === '') {
+    return { refused: t('A name needs at least one character.') };
+  }
+  if (name.trim() !== name) {
+    return { refused: t('A name neither begins nor ends with a space.') };
+  }
+  if (/[\p{Cc}\u2028\u2029]/u.test(name)) {
+    return { refused: t('A name stands on one line.') };
+  }
+  if (name.length > longestName) {
+    return { refused: t('A name has at most {0} characters.', longestName) };
+  }
   const isTaken = name !== symbol.name && (symbol.taken.includes(name) || taken.includes(name));
   switch (symbol.kind) {
     case 'anchor':
-      if (!/^[^\s,[\]{}]+$/.test(name))
+      if (!/^[^\s,[\]{}]+$/.test(name)) {
         return { refused: t('An anchor has no spaces, commas or brackets in its name.') };
+      }
       return isTaken ? { refused: t('There is an anchor &{0} already.', name) } : undefined;
     case 'layer':
       if (!layerNamePattern.test(name)) {
@@ -87,7 +106,9 @@ export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly s
 /** The edits that give what was renamed its new name in its own file. */
 export function editsOf(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
   const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
-  if (naming) return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];
+  if (naming) {
+    return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];
+  }
   return renameEdits(symbol.places, newName, parsed);
 }
 
@@ -100,7 +121,9 @@ export function renameEdits(
   const inFlow = flowsOf(tree);
   return places.map(({ span, occurrence }) => {
     const range = lines.range(span);
-    if (!occurrence) return { range, newText: newName };
+    if (!occurrence) {
+      return { range, newText: newName };
+    }
     const where = { isKey: occurrence.kind === 'key', inFlow: inFlow(span[0]) };
     const quotes = /^["']/.exec(text.slice(...span))?.[0];
     const byChoice = quotes !== undefined && !/^["']/.test(asYaml(occurrence.text, 'PLAIN', where));
@@ -113,12 +136,24 @@ export function renameEdits(
 function flowsOf(tree: ParsedSpec['tree']): (offset: number) => boolean {
   const spans: Span[] = [];
   const visit = (node: TreeNode): void => {
-    if (node.kind === 'scalar') return;
-    if (node.flow) spans.push(node.span);
-    else if (node.kind === 'list') for (const item of node.items) visit(item);
-    else for (const { value } of node.entries) visit(value);
+    if (node.kind === 'scalar') {
+      return;
+    }
+    if (node.flow) {
+      spans.push(node.span);
+    } else if (node.kind === 'list') {
+      for (const item of node.items) {
+        visit(item);
+      }
+    } else {
+      for (const { value } of node.entries) {
+        visit(value);
+      }
+    }
   };
-  if (tree) visit(tree);
+  if (tree) {
+    visit(tree);
+  }
   return (offset) => spans.some(([start, end]) => offset > start && offset < end);
 }
 
@@ -132,8 +167,11 @@ function asYaml(
   scalar.type = type;
   const around = isKey ? new YAMLMap<Scalar, number>() : new YAMLSeq<Scalar>();
   around.flow = inFlow;
-  if (around instanceof YAMLMap) around.set(scalar, 1);
-  else around.add(scalar);
+  if (around instanceof YAMLMap) {
+    around.set(scalar, 1);
+  } else {
+    around.add(scalar);
+  }
   const whole = new Document(around).toString({ lineWidth: 0 });
   const bare = inFlow ? whole.slice(2, -3) : whole.slice(isKey ? 0 : 2, -1);
   return isKey ? bare.slice(0, -': 1'.length) : bare;

@@ -59,7 +59,9 @@ export function symbolAt(parsed: ParsedSpec, position: Position): SymbolAt | und
   const occurrences = occurrencesOf(parsed);
   const here = occurrences.find(({ span }) => offset >= span[0] && offset <= span[1]);
   const named = here && nameOf(here, offset, targetColumn(parsed));
-  if (!here || !named) return undefined;
+  if (!here || !named) {
+    return undefined;
+  }
   const { kind, name, span } = named;
   const found = { kind, name, range: parsed.lines.range(span) };
   const itself = { span, occurrence: here };
@@ -119,7 +121,9 @@ function targetColumn({ tree }: ParsedSpec): number {
   const target = data && entryOf(data, 'target')?.value;
   const only = target?.kind === 'list' && target.items.length === 1 ? target.items[0] : target;
   const columns = data && nodeAtPath(data, ['columns']);
-  if (only?.kind !== 'scalar' || columns?.kind !== 'list') return -1;
+  if (only?.kind !== 'scalar' || columns?.kind !== 'list') {
+    return -1;
+  }
   return columns.items.findIndex((item) => item.kind === 'scalar' && item.value === only.value);
 }
 
@@ -128,7 +132,9 @@ function measurePlaces(occurrences: readonly Occurrence[], name: string): Place[
   return occurrences.flatMap((occurrence): Place[] => {
     const found = measureIn(occurrence);
     const isLoss = name === 'loss' && occurrence.kind === 'value' && occurrence.role === 'loss';
-    if (isLoss) return [{ span: occurrence.span, declaration: true, occurrence }];
+    if (isLoss) {
+      return [{ span: occurrence.span, declaration: true, occurrence }];
+    }
     return found?.name === name ? [{ span: found.span, declaration: occurrence.role === 'metric', occurrence }] : [];
   });
 }
@@ -164,10 +170,16 @@ function nameOf(occurrence: Occurrence, offset: number, target: number): Named |
 
 /** The loss or the metric that a value names: by itself, or in a tag such as `val_accuracy`. */
 function measureIn({ role, kind, span, text, node }: Occurrence): { name: string; span: Span } | undefined {
-  if (role === 'metric') return { name: text, span };
-  if (kind !== 'value' || (role !== 'tag' && role !== 'expectation')) return undefined;
+  if (role === 'metric') {
+    return { name: text, span };
+  }
+  if (kind !== 'value' || (role !== 'tag' && role !== 'expectation')) {
+    return undefined;
+  }
   const tag = /^\s*([A-Za-z_]\w*)/.exec(text);
-  if (!tag) return undefined;
+  if (!tag) {
+    return undefined;
+  }
   const start = span[0] + (node?.quoted ? 1 : 0) + tag[0].length - tag[1].length;
   return { name: splitTag(tag[1]).measure, span: [start, start + tag[1].length] };
 }
@@ -175,7 +187,9 @@ function measureIn({ role, kind, span, text, node }: Occurrence): { name: string
 /** The names of the layers beside the one whose name stands at the span. */
 function siblingsOf(layers: readonly LayerEntry[], span: Span): readonly string[] {
   const isIt = ({ nameNode }: LayerEntry) => nameNode?.span[0] === span[0];
-  if (layers.some(isIt)) return layers.filter((layer) => !isIt(layer)).map(({ name }) => name);
+  if (layers.some(isIt)) {
+    return layers.filter((layer) => !isIt(layer)).map(({ name }) => name);
+  }
   return layers.map(({ inner }) => siblingsOf(inner, span)).find((found) => found.length > 0) ?? [];
 }
 
@@ -185,7 +199,9 @@ function markAt({ marks }: ParsedSpec, offset: number): Mark | undefined {
 
 function marksOf({ marks }: ParsedSpec, mark: Mark): Place[] {
   const anchor = marks.anchors.includes(mark) ? mark : anchorOf(marks, mark);
-  if (!anchor) return [{ span: bare(mark), declaration: false }];
+  if (!anchor) {
+    return [{ span: bare(mark), declaration: false }];
+  }
   const aliases = aliasesOf(marks, anchor).map((alias) => ({ span: bare(alias), declaration: false }));
   return [{ span: bare(anchor), declaration: true }, ...aliases];
 }

@@ -80,7 +80,9 @@ function sizeOf({ type, distinct, bad = 0 }: TableColumn, mixed: boolean): numbe
 /** Grey levels and the like, which share their range, keep it; other numbers are standardised. */
 function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   const numbers = used.filter(({ role }) => role === 'number').map(({ column }) => column);
-  if (numbers.length === 0) return 'none';
+  if (numbers.length === 0) {
+    return 'none';
+  }
   const levels = numbers.filter(({ whole, minimum, maximum = 256 }) => whole && minimum === 0 && maximum <= 255);
   return numbers.length >= 16 && levels.length > 0.8 * numbers.length ? 'minmax' : 'standard';
 }
@@ -89,6 +91,8 @@ function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
 function hiddenOf(inputSize: number, rows: number): readonly number[] {
   const most = rows < 200 ? 16 : 64;
   let units = 8;
-  while (units < 2 * inputSize && units < most) units *= 2;
+  while (units < 2 * inputSize && units < most) {
+    units *= 2;
+  }
   return rows < 200 ? [units] : [units, Math.max(8, units / 2)];
 }

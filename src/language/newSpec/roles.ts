@@ -56,19 +56,31 @@ export function beside(target: TableColumn, facts: TableFacts): RoledColumn[] {
   const gaps = inputs.reduce((sum, { column }) => sum + column.missing, 0);
   const classes = target.counts.map(({ count }) => count);
   const spare = Math.min((facts.rows - target.missing) / 2, ...classes);
-  if (target.missing === 0 || gaps < spare) return others;
+  if (target.missing === 0 || gaps < spare) {
+    return others;
+  }
   return others.map((each) => (isInput(each) && each.column.missing > 0 ? { ...each, role: 'gaps' } : each));
 }
 
 function roleOf(column: TableColumn, rows: number): Role {
   const { type, distinct, missing, bad = 0, minimum = 0, maximum = 0 } = column;
   const values = rows - missing;
-  if (distinct + (bad > 0 ? 1 : 0) <= 1) return 'constant';
-  if (missing > mostMissing * rows) return 'sparse';
-  if (isIdentifier(column, values)) return 'identifier';
+  if (distinct + (bad > 0 ? 1 : 0) <= 1) {
+    return 'constant';
+  }
+  if (missing > mostMissing * rows) {
+    return 'sparse';
+  }
+  if (isIdentifier(column, values)) {
+    return 'identifier';
+  }
   if (type === 'number') {
-    if (Math.max(-minimum, maximum) > largestNumber) return 'huge';
-    if (bad === 0) return 'number';
+    if (Math.max(-minimum, maximum) > largestNumber) {
+      return 'huge';
+    }
+    if (bad === 0) {
+      return 'number';
+    }
     return distinct + bad <= mostCategories ? 'mixed' : 'text';
   }
   return distinct <= mostCategories && (distinct <= values / 2 || rows < fewRows) ? 'category' : 'text';
@@ -76,9 +88,15 @@ function roleOf(column: TableColumn, rows: number): Role {
 
 /** Every value once, under a name that says so or as the rows are counted. */
 function isIdentifier({ name, type, distinct, whole, minimum = 0, maximum = 0 }: TableColumn, values: number): boolean {
-  if (distinct < values) return false;
-  if (identifierName.test(name.trim())) return true;
-  if (type === 'category') return values >= fewRows;
+  if (distinct < values) {
+    return false;
+  }
+  if (identifierName.test(name.trim())) {
+    return true;
+  }
+  if (type === 'category') {
+    return values >= fewRows;
+  }
   const counts = whole === true && (minimum === 0 || minimum === 1) && maximum - minimum + 1 === values;
   return counts && values >= fewRows;
 }

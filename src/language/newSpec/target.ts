@@ -37,13 +37,21 @@ function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {
   const { distinct, missing, counts, minimum = 0, maximum = 0, whole } = column;
   // A class that comes once cannot be learned from one part and judged on another.
   const values = rows - missing;
-  if (values < 2 || unlearnable.includes(role)) return undefined;
+  if (values < 2 || unlearnable.includes(role)) {
+    return undefined;
+  }
   if (column.type === 'category') {
-    if (distinct > mostClasses || distinct > values / 2) return undefined;
+    if (distinct > mostClasses || distinct > values / 2) {
+      return undefined;
+    }
     return distinct === 2 ? 'yesNo' : 'classes';
   }
-  if ((column.bad ?? 0) > 0) return undefined;
-  if (distinct === 2) return minimum === 0 && maximum === 1 ? 'yesNo' : 'classes';
+  if ((column.bad ?? 0) > 0) {
+    return undefined;
+  }
+  if (distinct === 2) {
+    return minimum === 0 && maximum === 1 ? 'yesNo' : 'classes';
+  }
   const numbered = whole === true && distinct <= mostNumberedClasses && maximum - minimum + 1 === distinct;
   const often = counts.length > 0 && values >= 5 * distinct;
   return numbered && often && !measureName.test(column.name) ? 'classes' : 'number';

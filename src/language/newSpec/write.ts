@@ -74,7 +74,9 @@ function dataLines(choices: Choices, path: string): string[] {
     lines.push(...comment(2, t('Every part gets the same share of each class.')), '  stratify: true');
   }
   const scaling = scaleWords(choices);
-  if (scaling) lines.push(...comment(2, scaling), `  scale: ${scale}`);
+  if (scaling) {
+    lines.push(...comment(2, scaling), `  scale: ${scale}`);
+  }
   if (missing !== 'error') {
     const words =
       missing === 'drop'
@@ -86,7 +88,9 @@ function dataLines(choices: Choices, path: string): string[] {
 }
 
 function splitWords({ split }: Choices): string {
-  if (split.validation === 0) return t('There are too few rows to keep any for validation: all are trained on.');
+  if (split.validation === 0) {
+    return t('There are too few rows to keep any for validation: all are trained on.');
+  }
   return split.test > 0
     ? t('The validation part tells when to stop; the test part is looked at once, at the end.')
     : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
@@ -234,7 +238,9 @@ function reasonOf(role: Role): string {
 function listLines(head: string, names: readonly string[]): string[] {
   const words = names.map((name) => writeScalar(name, { flow: true }));
   const whole = `${head}[${words.join(', ')}]`;
-  if (widthOf(whole) <= widest) return [whole];
+  if (widthOf(whole) <= widest) {
+    return [whole];
+  }
   return [
     `${head}[`,
     ...wrap(words.map((word) => `${word},`).join('\u0000'), widest - 4, '\u0000').map((line) => `    ${line}`),
@@ -257,14 +263,17 @@ function wrap(text: string, width: number, separator: string): string[] {
     if (line !== '' && widthOf(longer) > width) {
       lines.push(line);
       line = word;
-    } else line = longer;
+    } else {
+      line = longer;
+    }
   }
   return [...lines, line];
 }
 
 function widthOf(text: string): number {
   let width = 0;
-  for (const character of text)
+  for (const character of text) {
     width += /[\u1100-\u11FF\u2E80-\uD7FF\uF900-\uFAFF\uFF00-\uFF60]/.test(character) ? 2 : 1;
+  }
   return width;
 }

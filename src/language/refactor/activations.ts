@@ -13,19 +13,27 @@ const withActivation = ['dense', 'conv1d', 'conv2d'];
 /** `dense: { units: 8, activation: tanh }` becomes two layers. */
 export function splitActivation(parsed: ParsedSpec, { type, value, item, path }: LayerEntry): Refactoring[] {
   const { text, lines, tree } = parsed;
-  if (!withActivation.includes(type) || value?.kind !== 'map' || value.alias || item.alias) return [];
-  if (isShared(parsed, item)) return [];
+  if (!withActivation.includes(type) || value?.kind !== 'map' || value.alias || item.alias) {
+    return [];
+  }
+  if (isShared(parsed, item)) {
+    return [];
+  }
   const entry = entryOf(value, 'activation');
   const written = entry && inline(parsed, entry.value);
   const gone = entry && removal(value, entry, parsed);
   const around = tree && nodeAtPath(tree, path.slice(0, -1));
   const list = around?.kind === 'map' ? entryOf(around, 'layers')?.value : around;
-  if (!entry || written === undefined || written === 'linear' || !gone || list?.kind !== 'list') return [];
+  if (!entry || written === undefined || written === 'linear' || !gone || list?.kind !== 'list') {
+    return [];
+  }
   const [start, end] = placeOf(item);
   const layer = list.flow
     ? `, { activation: ${written} }`
     : newItem(text, start, `activation: ${written}${commentAfter(text, value, entry)}`);
-  if (layer === undefined) return [];
+  if (layer === undefined) {
+    return [];
+  }
   const at = list.flow ? end : lineEnd(text, Math.max(end, endOf(entry)));
   const edits =
     list.flow || at !== gone.span[1] - 1
@@ -43,15 +51,23 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   const { text, lines } = parsed;
   const index = siblings.indexOf(layer);
   const before = siblings[index - 1];
-  if (layer.type !== 'activation' || !before || !withActivation.includes(before.type)) return [];
+  if (layer.type !== 'activation' || !before || !withActivation.includes(before.type)) {
+    return [];
+  }
   if (layer.nameNode || layer.item.alias || before.item.alias || !layer.value || !before.value || before.value.alias) {
     return [];
   }
-  if (isShared(parsed, before.item) || isShared(parsed, layer.item)) return [];
+  if (isShared(parsed, before.item) || isShared(parsed, layer.item)) {
+    return [];
+  }
   const written = inline(parsed, layer.value);
   const own = before.value;
-  if (written === undefined || (own.kind === 'map' && entryOf(own, 'activation'))) return [];
-  if (layer.value.kind === 'map' && entryOf(layer.value, 'activation')) return [];
+  if (written === undefined || (own.kind === 'map' && entryOf(own, 'activation'))) {
+    return [];
+  }
+  if (layer.value.kind === 'map' && entryOf(layer.value, 'activation')) {
+    return [];
+  }
   const line = `activation: ${written}`;
   const primary = before.type === 'dense' ? 'units' : 'filters';
   const edit =
@@ -64,7 +80,9 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   const from = placeOf(before.item)[1];
   const gap = text.slice(from, start);
   // A comment between the two would be lost.
-  if (!edit || gap.includes('#') || edit.span[1] > start) return [];
+  if (!edit || gap.includes('#') || edit.span[1] > start) {
+    return [];
+  }
   const edits = [
     { range: lines.range(edit.span), newText: edit.newText },
     { range: lines.range([Math.max(from, edit.span[1]), end]), newText: '' },

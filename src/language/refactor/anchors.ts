@@ -12,7 +12,9 @@ export function shareParameters(
   layers: readonly LayerEntry[],
 ): Refactoring[] {
   const { value } = layer;
-  if (value?.kind !== 'map' || value.alias || value.entries.length === 0) return [];
+  if (value?.kind !== 'map' || value.alias || value.entries.length === 0) {
+    return [];
+  }
   const written = signatureOf(text, value);
   const alike = flat(layers).filter(
     (other) =>
@@ -23,7 +25,9 @@ export function shareParameters(
   );
   const [first, ...others] = alike.map((each) => each.value as TreeNode);
   const anchored = marks.anchors.some(({ span }) => alike.some(({ item }) => within(span, placeOf(item))));
-  if (others.length === 0 || anchored) return [];
+  if (others.length === 0 || anchored) {
+    return [];
+  }
   const name = freeName(new Set(marks.anchors.map((anchor) => anchor.name)));
   // Below its key an indented map begins on a line of its own: its anchor stands behind the key's colon.
   const colon = text.lastIndexOf(':', first.span[0]) + 1;
@@ -58,6 +62,12 @@ function within([start, end]: readonly [number, number], outer: readonly [number
 }
 
 function freeName(taken: ReadonlySet<string>): string {
-  if (!taken.has('hidden')) return 'hidden';
-  for (let count = 2; ; count++) if (!taken.has(`hidden_${count}`)) return `hidden_${count}`;
+  if (!taken.has('hidden')) {
+    return 'hidden';
+  }
+  for (let count = 2; ; count++) {
+    if (!taken.has(`hidden_${count}`)) {
+      return `hidden_${count}`;
+    }
+  }
 }

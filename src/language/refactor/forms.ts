@@ -12,10 +12,14 @@ import type { Refactoring } from './types';
 export function otherForm(parsed: ParsedSpec, position: Position): Refactoring[] {
   const { tree, lines } = parsed;
   const node = nodeIn(parsed, position);
-  if (!tree || !node?.thing || node.kind !== 'key') return [];
+  if (!tree || !node?.thing || node.kind !== 'key') {
+    return [];
+  }
   const value = nodeAtPath(tree, node.path);
   const primary = findThing(node.thing.kind, node.thing.name)?.parameters.find((parameter) => parameter.primary)?.name;
-  if (!value || value.alias || primary === undefined || isEmpty(value)) return [];
+  if (!value || value.alias || primary === undefined || isEmpty(value)) {
+    return [];
+  }
   const rewrite = (title: string, newText: string): Refactoring[] => [
     { kind: 'rewrite', title, edits: [{ range: lines.range(value.span), newText }] },
   ];
@@ -24,9 +28,13 @@ export function otherForm(parsed: ParsedSpec, position: Position): Refactoring[]
     const braced = `{ ${primary}: ${written} }`;
     return written === undefined ? [] : rewrite(t('Write {0}', `${node.thing.name}: ${braced}`), braced);
   }
-  if (value.kind !== 'map' || !value.flow || value.entries.length !== 1 || value.entries[0].key !== primary) return [];
+  if (value.kind !== 'map' || !value.flow || value.entries.length !== 1 || value.entries[0].key !== primary) {
+    return [];
+  }
   const written = inline(parsed, value.entries[0].value);
   // Only a scalar can stand for the parameter.
-  if (written === undefined || value.entries[0].value.kind !== 'scalar') return [];
+  if (written === undefined || value.entries[0].value.kind !== 'scalar') {
+    return [];
+  }
   return rewrite(t('Write {0}', `${node.thing.name}: ${written}`), written);
 }

@@ -13,7 +13,9 @@ export type { Refactoring } from './types';
 /** What can be written otherwise at a place of a spec without errors. */
 export function refactoringsAt(parsed: ParsedSpec, position: Position): Refactoring[] {
   const { tree, lines, spec } = parsed;
-  if (!tree || !spec) return [];
+  if (!tree || !spec) {
+    return [];
+  }
   const offset = lines.offsetAt(position);
   const layers = layerEntries(tree);
   const here = innermost(layers, offset);
@@ -28,7 +30,9 @@ export function refactoringsAt(parsed: ParsedSpec, position: Position): Refactor
 function innermost(layers: readonly LayerEntry[], offset: number): PlacedLayer | undefined {
   for (const layer of layers) {
     const [start, end] = placeOf(layer.item);
-    if (offset < start || offset > end) continue;
+    if (offset < start || offset > end) {
+      continue;
+    }
     return innermost(layer.inner, offset) ?? { layer, siblings: layers };
   }
   return undefined;

@@ -49,10 +49,16 @@ export class FlowReader {
         break;
       }
       // The sign of an outer bracket: this one was never closed.
-      if (character === '}' || character === ']') break;
-      if (character === ',') this.#at++;
-      else if (isMap) entries.push(this.#entry());
-      else items.push(this.#item(items.length));
+      if (character === '}' || character === ']') {
+        break;
+      }
+      if (character === ',') {
+        this.#at++;
+      } else if (isMap) {
+        entries.push(this.#entry());
+      } else {
+        items.push(this.#item(items.length));
+      }
     }
     const span = this.#source.span(start, this.#at);
     return isMap ? { kind: 'map', span, flow: true, entries } : { kind: 'list', span, flow: true, items };
@@ -61,9 +67,13 @@ export class FlowReader {
   #entry(): MapNode['entries'][number] {
     const token = this.#scalar();
     const colon = this.#source.colonAfter(token.end, true);
-    if (token.mark !== undefined) this.#tell(token, 'key', colon !== undefined);
+    if (token.mark !== undefined) {
+      this.#tell(token, 'key', colon !== undefined);
+    }
     this.#at = token.end;
-    if (colon === undefined) return { key: token.value, keySpan: token.span, value: this.#nothing(token.end) };
+    if (colon === undefined) {
+      return { key: token.value, keySpan: token.span, value: this.#nothing(token.end) };
+    }
     return { key: token.value, keySpan: token.span, value: this.#valueAfter(colon, token.value) };
   }
 
@@ -77,12 +87,18 @@ export class FlowReader {
   /** A value, or the one pair of a map that leaves its braces out. */
   #itemNode(): TreeNode {
     this.#properties();
-    if (/[[{]/.test(this.#text[this.#at] ?? '')) return this.#nested();
+    if (/[[{]/.test(this.#text[this.#at] ?? '')) {
+      return this.#nested();
+    }
     const token = this.#scalar();
     const colon = this.#source.colonAfter(token.end, true);
-    if (token.mark !== undefined) this.#tell(token, colon === undefined ? 'value' : 'key', colon !== undefined);
+    if (token.mark !== undefined) {
+      this.#tell(token, colon === undefined ? 'value' : 'key', colon !== undefined);
+    }
     this.#at = token.end;
-    if (colon === undefined) return scalarNode(token);
+    if (colon === undefined) {
+      return scalarNode(token);
+    }
     const value = this.#valueAfter(colon, token.value);
     const entry = { key: token.value, keySpan: token.span, value };
     return { kind: 'map', span: [token.span[0], value.span[1]], flow: true, entries: [entry] };
@@ -98,18 +114,26 @@ export class FlowReader {
   }
 
   #value(gap: boolean, colon: number): TreeNode {
-    if (!this.#skip() || /[,\]}]/.test(this.#text[this.#at])) return this.#nothing(colon + 1);
+    if (!this.#skip() || /[,\]}]/.test(this.#text[this.#at])) {
+      return this.#nothing(colon + 1);
+    }
     this.#properties();
-    if (/[[{]/.test(this.#text[this.#at] ?? '')) return this.#nested();
+    if (/[[{]/.test(this.#text[this.#at] ?? '')) {
+      return this.#nested();
+    }
     const token = this.#scalar();
-    if (token.mark !== undefined) this.#tell(token, 'value', false, gap);
+    if (token.mark !== undefined) {
+      this.#tell(token, 'value', false, gap);
+    }
     this.#at = token.end;
     return scalarNode(token);
   }
 
   /** Nothing recursive sees a text that is too deep. */
   #nested(): TreeNode {
-    if (this.#path.length < maximumNesting) return this.#collection();
+    if (this.#path.length < maximumNesting) {
+      return this.#collection();
+    }
     this.#ended = true;
     this.#at = this.#source.lineEnd(this.#at);
     return this.#nothing(this.#at);
@@ -128,9 +152,13 @@ export class FlowReader {
   #properties(): void {
     while (this.#text[this.#at] === '&' || this.#text[this.#at] === '!') {
       const end = this.#source.wordEnd(this.#at + 1);
-      if (this.#text[this.#at] === '&') this.anchors.push(this.#source.unmarked(this.#at + 1, end));
+      if (this.#text[this.#at] === '&') {
+        this.anchors.push(this.#source.unmarked(this.#at + 1, end));
+      }
       this.#at = end;
-      if (!this.#skip()) return;
+      if (!this.#skip()) {
+        return;
+      }
     }
   }
 
@@ -138,13 +166,19 @@ export class FlowReader {
   #skip(): boolean {
     while (!this.#ended && this.#at < this.#text.length) {
       const character = this.#text[this.#at];
-      if (isBlank(character)) this.#at++;
-      else if (character === '#' && (this.#at === 0 || /\s/.test(this.#text[this.#at - 1]))) {
+      if (isBlank(character)) {
+        this.#at++;
+      } else if (character === '#' && (this.#at === 0 || /\s/.test(this.#text[this.#at - 1]))) {
         this.#at = this.#source.lineEnd(this.#at);
       } else if (isBreak(character)) {
-        if (this.#goesBack(this.#source.nextLine(this.#at))) this.#ended = true;
-        else this.#at = this.#source.nextLine(this.#at);
-      } else return true;
+        if (this.#goesBack(this.#source.nextLine(this.#at))) {
+          this.#ended = true;
+        } else {
+          this.#at = this.#source.nextLine(this.#at);
+        }
+      } else {
+        return true;
+      }
     }
     return false;
   }
@@ -152,7 +186,9 @@ export class FlowReader {
   #goesBack(lineStart: number): boolean {
     const indent = this.#source.indentOf(lineStart);
     const first = this.#text[lineStart + indent];
-    if (first === undefined || isBreak(first) || first === '#' || first === '}' || first === ']') return false;
+    if (first === undefined || isBreak(first) || first === '#' || first === '}' || first === ']') {
+      return false;
+    }
     return indent <= this.#owner;
   }
 

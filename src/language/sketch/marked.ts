@@ -54,7 +54,9 @@ export class Marked {
   /** Without the mark. */
   unmarked(from: number, end: number): string {
     const cursor = this.#cursor;
-    if (cursor === undefined || cursor < from || cursor >= end) return this.text.slice(from, end);
+    if (cursor === undefined || cursor < from || cursor >= end) {
+      return this.text.slice(from, end);
+    }
     return this.text.slice(from, cursor) + this.text.slice(cursor + 1, end);
   }
 
@@ -62,7 +64,9 @@ export class Marked {
     let start = at;
     for (; start > 0; start--) {
       const unit = this.text.charCodeAt(start - 1);
-      if (unit === feed || unit === carriage) break;
+      if (unit === feed || unit === carriage) {
+        break;
+      }
     }
     return start;
   }
@@ -71,7 +75,9 @@ export class Marked {
     let end = at;
     for (; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);
-      if (unit === feed || unit === carriage) break;
+      if (unit === feed || unit === carriage) {
+        break;
+      }
     }
     return end;
   }
@@ -84,20 +90,24 @@ export class Marked {
 
   indentOf(lineStart: number): number {
     let at = lineStart;
-    while (isBlank(this.text[at])) at++;
+    while (isBlank(this.text[at])) {
+      at++;
+    }
     return at - lineStart;
   }
 
   wordEnd(at: number): number {
     let end = at;
-    while (end < this.text.length && !/[\s,[\]{}]/.test(this.text[end])) end++;
+    while (end < this.text.length && !/[\s,[\]{}]/.test(this.text[end])) {
+      end++;
+    }
     return end;
   }
 
   /** The offset of a colon that makes what ends here a key. */
   colonAfter(end: number, flow = false): number | undefined {
     let at = end;
-    for (let unit = this.text.charCodeAt(at); unit === space || unit === tab; unit = this.text.charCodeAt(++at));
+    for (let unit = this.text.charCodeAt(at); unit === space || unit === tab; unit = this.text.charCodeAt(++at)) {}
     return this.text.charCodeAt(at) === colonSign && this.#endsKey(at, flow) ? at : undefined;
   }
 
@@ -107,7 +117,9 @@ export class Marked {
    */
   scalar(from: number, { flow = false, whole = false } = {}): Token {
     const quote = this.text[from];
-    if (quote === '"' || quote === "'") return this.#quotedScalar(from, quote);
+    if (quote === '"' || quote === "'") {
+      return this.#quotedScalar(from, quote);
+    }
     // Right before what is there already nothing new can begin.
     if (this.isMark(from) && /^ *["'[{&*!|>]/.test(this.text.slice(from + 1, this.lineEnd(from)))) {
       const { mark: _, ...rest } = this.#token(from, from + 1, false);
@@ -116,17 +128,27 @@ export class Marked {
     let end = from;
     for (; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);
-      if (unit === feed || unit === carriage || (flow && isFlowSign(unit))) break;
-      if (unit === hash && isBlank(this.text[end - 1])) break;
-      if (unit === colonSign && !whole && this.#endsKey(end, flow)) break;
+      if (unit === feed || unit === carriage || (flow && isFlowSign(unit))) {
+        break;
+      }
+      if (unit === hash && isBlank(this.text[end - 1])) {
+        break;
+      }
+      if (unit === colonSign && !whole && this.#endsKey(end, flow)) {
+        break;
+      }
     }
-    while (end > from && isBlank(this.text[end - 1])) end--;
+    while (end > from && isBlank(this.text[end - 1])) {
+      end--;
+    }
     return this.#token(from, end, false);
   }
 
   #endsKey(colon: number, flow: boolean): boolean {
     const next = this.text.charCodeAt(colon + 1);
-    if (Number.isNaN(next) || next === space || next === tab || next === feed || next === carriage) return true;
+    if (Number.isNaN(next) || next === space || next === tab || next === feed || next === carriage) {
+      return true;
+    }
     return this.isMark(colon + 1) || (flow && isFlowSign(next));
   }
 
@@ -134,10 +156,16 @@ export class Marked {
   rowEnd(at: number): number | undefined {
     for (let end = at + 1; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);
-      if (unit === closing) return end + 1;
+      if (unit === closing) {
+        return end + 1;
+      }
       // A bracket, a quote, a comment or a line break: it is to be read with care.
-      if ((isFlowSign(unit) && unit !== comma) || unit === 34 || unit === 39 || unit === hash || unit === feed) break;
-      if (unit === carriage || this.isMark(end)) break;
+      if ((isFlowSign(unit) && unit !== comma) || unit === 34 || unit === 39 || unit === hash || unit === feed) {
+        break;
+      }
+      if (unit === carriage || this.isMark(end)) {
+        break;
+      }
     }
     return undefined;
   }
@@ -146,9 +174,12 @@ export class Marked {
   #quotedScalar(from: number, quote: string): Token {
     let at = from + 1;
     for (; at < this.text.length && !isBreak(this.text[at]); at++) {
-      if (quote === '"' && this.text[at] === '\\') at++;
-      else if (this.text[at] === quote) {
-        if (quote === '"' || this.text[at + 1] !== quote) return this.#token(from, at + 1, true, at);
+      if (quote === '"' && this.text[at] === '\\') {
+        at++;
+      } else if (this.text[at] === quote) {
+        if (quote === '"' || this.text[at + 1] !== quote) {
+          return this.#token(from, at + 1, true, at);
+        }
         at++;
       }
     }

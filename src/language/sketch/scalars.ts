@@ -1,7 +1,11 @@
 /** What plain text stands for in YAML's core schema, as far as a spec uses it. */
 export function plainValue(source: string): string | number | boolean | null {
-  if (source === '' || source === '~' || source === 'null') return null;
-  if (source === 'true' || source === 'false') return source === 'true';
+  if (source === '' || source === '~' || source === 'null') {
+    return null;
+  }
+  if (source === 'true' || source === 'false') {
+    return source === 'true';
+  }
   return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(source) ? Number(source) : source;
 }
 

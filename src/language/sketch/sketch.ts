@@ -66,9 +66,12 @@ class BlockReader {
     let at = 0;
     while (at < text.length) {
       const start = at;
-      while (isBlank(text[at])) at++;
-      if (at === start && /^(?:---|\.\.\.|%)/.test(text.slice(at, at + 3))) at = this.#source.lineEnd(at);
-      else if (at < text.length && !isBreak(text[at]) && text[at] !== '#') {
+      while (isBlank(text[at])) {
+        at++;
+      }
+      if (at === start && /^(?:---|\.\.\.|%)/.test(text.slice(at, at + 3))) {
+        at = this.#source.lineEnd(at);
+      } else if (at < text.length && !isBreak(text[at]) && text[at] !== '#') {
         const from = this.#behindCursor(at);
         // The mark takes a column of its own.
         const shift = from === at ? 0 : 1;
@@ -83,10 +86,13 @@ class BlockReader {
 
   /** Where the cursor stands in the blanks before what is on a line already, or before its dash, nothing new can begin. */
   #behindCursor(at: number): number {
-    if (!this.#source.isMark(at) || !/^(?: +[^\s#]|-\s)/.test(this.#text.slice(at + 1, this.#source.lineEnd(at) + 1)))
+    if (!this.#source.isMark(at) || !/^(?: +[^\s#]|-\s)/.test(this.#text.slice(at + 1, this.#source.lineEnd(at) + 1))) {
       return at;
+    }
     let from = at + 1;
-    while (isBlank(this.#text[from])) from++;
+    while (isBlank(this.#text[from])) {
+      from++;
+    }
     return from;
   }
 
@@ -98,12 +104,18 @@ class BlockReader {
       const next = text[at + 1];
       const isDash = text[at] === '-' && (next === undefined || isBlank(next) || isBreak(next));
       const isCloseDash = text[at] === '-' && this.#source.isMark(at + 1);
-      if (!isDash && !isCloseDash) break;
+      if (!isDash && !isCloseDash) {
+        break;
+      }
       this.#openList(at - line.start, at);
       line.dashed = true;
       at++;
-      while (isBlank(text[at])) at++;
-      if (at >= text.length || isBreak(text[at]) || text[at] === '#') return at;
+      while (isBlank(text[at])) {
+        at++;
+      }
+      if (at >= text.length || isBreak(text[at]) || text[at] === '#') {
+        return at;
+      }
     }
     const gap = line.dashed && this.#source.isMark(at) && text[at - 1] === '-';
     return this.#content(line, this.#properties(at), gap);
@@ -112,10 +124,16 @@ class BlockReader {
   /** A key with its value, or a value alone. */
   #content(line: LineState, at: number, gap: boolean): number {
     const text = this.#text;
-    if (at >= text.length || isBreak(text[at]) || text[at] === '#') return at;
+    if (at >= text.length || isBreak(text[at]) || text[at] === '#') {
+      return at;
+    }
     const column = at - line.start;
-    if (text[at] === '{' || text[at] === '[') return this.#flow(line, at);
-    if (/[|>]/.test(text[at]) && this.#isBlockScalar(at)) return this.#blockScalar(line, at);
+    if (text[at] === '{' || text[at] === '[') {
+      return this.#flow(line, at);
+    }
+    if (/[|>]/.test(text[at]) && this.#isBlockScalar(at)) {
+      return this.#blockScalar(line, at);
+    }
     const token = this.#source.scalar(at);
     const colon = this.#source.colonAfter(token.end);
     if (colon === undefined) {
@@ -126,14 +144,24 @@ class BlockReader {
     const marked = token.mark !== undefined;
     const path = marked ? this.#path(true) : [];
     map.entries.push({ key: token.value, keySpan: token.span, value: this.#nothing(colon) });
-    if (marked) this.#note({ kind: 'key', path, token, line, column, colon: true, ownLine: true, gap });
+    if (marked) {
+      this.#note({ kind: 'key', path, token, line, column, colon: true, ownLine: true, gap });
+    }
     let next = colon + 1;
     const close = this.#source.isMark(next);
-    while (isBlank(text[next])) next++;
+    while (isBlank(text[next])) {
+      next++;
+    }
     next = this.#properties(next);
-    if (next >= text.length || isBreak(text[next]) || text[next] === '#') return next;
-    if (text[next] === '{' || text[next] === '[') return this.#flow(line, next);
-    if (/[|>]/.test(text[next]) && this.#isBlockScalar(next)) return this.#blockScalar(line, next);
+    if (next >= text.length || isBreak(text[next]) || text[next] === '#') {
+      return next;
+    }
+    if (text[next] === '{' || text[next] === '[') {
+      return this.#flow(line, next);
+    }
+    if (/[|>]/.test(text[next]) && this.#isBlockScalar(next)) {
+      return this.#blockScalar(line, next);
+    }
     const value = this.#source.scalar(next, { whole: true });
     this.#fill(this.#scalarNode(value));
     if (value.mark !== undefined) {
@@ -155,25 +183,37 @@ class BlockReader {
   #lone(line: LineState, token: Token, column: number, gap: boolean): void {
     const rest = { token, line, column, colon: false, ownLine: true, gap };
     const marked = token.mark !== undefined;
-    if (!line.dashed) this.#backTo(column);
+    if (!line.dashed) {
+      this.#backTo(column);
+    }
     const top = this.#frames[this.#frames.length - 1];
     const { node } = top;
     if (!line.dashed && top.indent === column && node.kind === 'map') {
-      if (marked) this.#note({ kind: 'key', path: this.#path(true), ...rest });
+      if (marked) {
+        this.#note({ kind: 'key', path: this.#path(true), ...rest });
+      }
       node.entries.push({ key: token.value, keySpan: token.span, value: this.#nothing(token.span[1]) });
     } else if (!line.dashed && top.indent === column && node.kind === 'list') {
-      if (marked) this.#note({ kind: 'item', path: this.#path(true), ...rest });
+      if (marked) {
+        this.#note({ kind: 'item', path: this.#path(true), ...rest });
+      }
     } else if (this.#isOpen()) {
       this.#fill(this.#scalarNode(token));
-      if (marked) this.#note({ kind: 'value', path: this.#path(), ...rest });
+      if (marked) {
+        this.#note({ kind: 'value', path: this.#path(), ...rest });
+      }
     }
   }
 
   #flow(line: LineState, at: number): number {
-    if (!line.dashed) this.#backTo(at - line.start);
+    if (!line.dashed) {
+      this.#backTo(at - line.start);
+    }
     const rowEnd = this.#skim && line.dashed && this.#text[at] === '[' ? this.#source.rowEnd(at) : undefined;
     if (rowEnd !== undefined) {
-      if (this.#isOpen()) this.#fill({ kind: 'list', span: this.#source.span(at, rowEnd), flow: true, items: [] });
+      if (this.#isOpen()) {
+        this.#fill({ kind: 'list', span: this.#source.span(at, rowEnd), flow: true, items: [] });
+      }
       return rowEnd;
     }
     const owner = this.#frames[this.#frames.length - 1];
@@ -194,7 +234,9 @@ class BlockReader {
     });
     const { node, end } = reader.read(at);
     this.#anchors.push(...reader.anchors);
-    if (this.#isOpen()) this.#fill(node);
+    if (this.#isOpen()) {
+      this.#fill(node);
+    }
     return end;
   }
 
@@ -212,7 +254,9 @@ class BlockReader {
     while (at < this.#text.length) {
       const indent = this.#source.indentOf(at);
       const first = this.#text[at + indent];
-      if (first !== undefined && !isBreak(first) && indent <= owner) break;
+      if (first !== undefined && !isBreak(first) && indent <= owner) {
+        break;
+      }
       end = this.#source.lineEnd(at);
       at = this.#source.nextLine(at);
     }
@@ -224,15 +268,21 @@ class BlockReader {
     let at = from;
     while (this.#text[at] === '&' || this.#text[at] === '!') {
       const end = this.#source.wordEnd(at + 1);
-      if (this.#text[at] === '&') this.#anchors.push(this.#source.unmarked(at + 1, end));
+      if (this.#text[at] === '&') {
+        this.#anchors.push(this.#source.unmarked(at + 1, end));
+      }
       at = end;
-      while (isBlank(this.#text[at])) at++;
+      while (isBlank(this.#text[at])) {
+        at++;
+      }
     }
     return at;
   }
 
   #backTo(column: number): void {
-    while (this.#frames[this.#frames.length - 1].indent > column) this.#frames.pop();
+    while (this.#frames[this.#frames.length - 1].indent > column) {
+      this.#frames.pop();
+    }
   }
 
   /** The map whose keys stand in this column; one that only a slip of indentation sets apart is gone on with. */
@@ -240,18 +290,24 @@ class BlockReader {
     this.#backTo(column);
     const top = this.#frames[this.#frames.length - 1];
     if (top.indent === column) {
-      if (top.node.kind === 'map') return top.node;
+      if (top.node.kind === 'map') {
+        return top.node;
+      }
       // A key at the column of a list's dashes ends the list.
       this.#frames.pop();
       const below = this.#frames[this.#frames.length - 1];
-      if (below.indent === column && below.node.kind === 'map') return below.node;
+      if (below.indent === column && below.node.kind === 'map') {
+        return below.node;
+      }
     }
     const last = this.#last();
     const node: GrowingMap =
       last.kind === 'map' && !last.flow
         ? (last as GrowingMap)
         : { kind: 'map', span: this.#source.span(at, at), flow: false, entries: [] };
-    if (node !== last) this.#fill(node);
+    if (node !== last) {
+      this.#fill(node);
+    }
     this.#frames.push({ indent: column, node });
     return node;
   }
@@ -265,17 +321,23 @@ class BlockReader {
         last.kind === 'list' && !last.flow
           ? (last as GrowingList)
           : { kind: 'list', span: this.#source.span(at, at), flow: false, items: [] };
-      if (node !== last) this.#fill(node);
+      if (node !== last) {
+        this.#fill(node);
+      }
       top = { indent: column, node };
       this.#frames.push(top);
     }
-    if (top.node.kind === 'list') top.node.items.push(this.#nothing(at + 1));
+    if (top.node.kind === 'list') {
+      top.node.items.push(this.#nothing(at + 1));
+    }
   }
 
   /** The newest value of the innermost map or list. */
   #last(): TreeNode {
     const { node } = this.#frames[this.#frames.length - 1];
-    if (node.kind === 'root') return node.value;
+    if (node.kind === 'root') {
+      return node.value;
+    }
     return (node.kind === 'map' ? node.entries.at(-1)?.value : node.items.at(-1)) ?? this.#nothing(0);
   }
 
@@ -287,17 +349,25 @@ class BlockReader {
 
   #fill(value: TreeNode): void {
     const { node } = this.#frames[this.#frames.length - 1];
-    if (node.kind === 'root') node.value = value;
-    else if (node.kind === 'list') node.items[node.items.length - 1] = value;
-    else if (node.entries.length > 0) node.entries[node.entries.length - 1].value = value;
+    if (node.kind === 'root') {
+      node.value = value;
+    } else if (node.kind === 'list') {
+      node.items[node.items.length - 1] = value;
+    } else if (node.entries.length > 0) {
+      node.entries[node.entries.length - 1].value = value;
+    }
   }
 
   /** Keys and indices to the newest value, or to the innermost map or list itself. */
   #path(container = false): Path {
     const frames = container ? this.#frames.slice(0, -1) : this.#frames;
     return frames.flatMap(({ node }): Path => {
-      if (node.kind === 'root') return [];
-      if (node.kind === 'list') return [node.items.length - 1];
+      if (node.kind === 'root') {
+        return [];
+      }
+      if (node.kind === 'list') {
+        return [node.items.length - 1];
+      }
       return node.entries.length > 0 ? [node.entries[node.entries.length - 1].key] : [];
     });
   }
@@ -312,7 +382,9 @@ class BlockReader {
 
   #note({ token, line, flow = false, ...rest }: Noted): void {
     const { mark, inner, quoted } = token;
-    if (mark === undefined) return;
+    if (mark === undefined) {
+      return;
+    }
     const isAlias = !quoted && this.#text[inner[0]] === '*' && mark > inner[0];
     const from = isAlias ? inner[0] + 1 : inner[0];
     this.#place = {

@@ -21,8 +21,9 @@ const farthest = 5;
 const grid: readonly number[] = Array.from({ length: samples }, (_, i) => (i - 50) / 10);
 
 export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly ActivationPlot[] {
-  if (entry.shape === 'elementwise')
+  if (entry.shape === 'elementwise') {
     return [{ view: 'function', plot: plotOf(elementwiseLines(entry, p), { reach: farthest }) }];
+  }
   const halves = entry.outputSize !== undefined;
   return [
     { view: halves ? 'gate' : 'component', plot: plotOf(componentLines(entry, p, halves)) },
@@ -51,11 +52,15 @@ function sample(f: (x: number) => number, kinks: readonly number[]): readonly (r
       const before = f(inside[next] - gap);
       const after = f(inside[next] + gap);
       push(inside[next], before);
-      if (Math.abs(after - before) > 1e-6) stretches.push([]);
+      if (Math.abs(after - before) > 1e-6) {
+        stretches.push([]);
+      }
       push(inside[next], after);
       next++;
     }
-    if (!inside.includes(x)) push(x, f(x));
+    if (!inside.includes(x)) {
+      push(x, f(x));
+    }
   }
   return stretches;
 }
@@ -68,7 +73,9 @@ function componentLines(entry: VectorActivation, p: ParameterValues, halves: boo
   const n = halves ? 2 : 3;
   const moving = halves ? 1 : 0;
   const x = new Float64Array(n);
-  if (halves) x[0] = 1;
+  if (halves) {
+    x[0] = 1;
+  }
   const y = new Float64Array(n);
   const dy = Float64Array.of(1, 0, 0);
   const dx = new Float64Array(n);
@@ -80,7 +87,9 @@ function componentLines(entry: VectorActivation, p: ParameterValues, halves: boo
     entry.backward(x, y, dy, dx, n, p);
     f.push(value, rounded(y[0]));
     const slopes = df[df.length - 1];
-    if (slopes.length > 0 && Math.abs(dx[moving] - slopes[slopes.length - 1]) > jump) df.push([]);
+    if (slopes.length > 0 && Math.abs(dx[moving] - slopes[slopes.length - 1]) > jump) {
+      df.push([]);
+    }
     df[df.length - 1].push(value, rounded(dx[moving]));
   }
   return [

@@ -58,7 +58,9 @@ export function findParameterAlias(
   entry: Pick<CatalogueEntry, 'parameters'>,
   spelling: string,
 ): ParameterEntry | undefined {
-  if (findParameter(entry, spelling)) return undefined;
+  if (findParameter(entry, spelling)) {
+    return undefined;
+  }
   const wanted = squeeze(spelling);
   return entry.parameters.find((parameter) =>
     [parameter.name, ...(parameter.aliases ?? [])].some((name) => squeeze(name) === wanted),
@@ -68,8 +70,11 @@ export function findParameterAlias(
 /** All defaults of an entry; required parameters are left out. */
 export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, ParameterValue>> {
   const defaults: Record<string, ParameterValue> = {};
-  for (const parameter of entry.parameters)
-    if (parameter.default !== undefined) defaults[parameter.name] = parameter.default;
+  for (const parameter of entry.parameters) {
+    if (parameter.default !== undefined) {
+      defaults[parameter.name] = parameter.default;
+    }
+  }
   return defaults;
 }
 

@@ -53,10 +53,14 @@ export function pathOf(optimizer: Thing): Path {
     slope(values, gradient);
     rule.update({ values, gradient }, memory, { learningRate, step });
     const distance = fromMinimum(values);
-    if (!(distance < farthest)) return { points, steps: step, distance, diverged: true };
+    if (!(distance < farthest)) {
+      return { points, steps: step, distance, diverged: true };
+    }
     points.push(...values);
     distances.push(distance);
-    if (lengths.some((length) => length === step) && hasArrived(distances)) break;
+    if (lengths.some((length) => length === step) && hasArrived(distances)) {
+      break;
+    }
   }
   const steps = lengths.find((length) => isAsNear(distances, length)) ?? distances.length;
   return { points: points.slice(0, 2 * (steps + 1)), steps, distance: distances[steps - 1], diverged: false };
@@ -72,7 +76,9 @@ function hasArrived(distances: readonly number[]): boolean {
 }
 
 function isAsNear(distances: readonly number[], length: number): boolean {
-  if (length > distances.length) return false;
+  if (length > distances.length) {
+    return false;
+  }
   return distances[length - 1] <= Math.max(near, 1.05 * distances[distances.length - 1]);
 }
 

@@ -123,7 +123,9 @@ export function libraryNamesOf(entry: CatalogueEntry, parameter: string): Librar
   const table = names[entry.kind];
   const specific = `${entry.name}.${parameter}`;
   const key = Object.hasOwn(table, specific) ? specific : parameter;
-  if (!Object.hasOwn(table, key)) return {};
+  if (!Object.hasOwn(table, key)) {
+    return {};
+  }
   const [pytorch, keras] = table[key];
   return {
     ...(pytorch && entry.pytorch ? { pytorch } : {}),

@@ -6,7 +6,9 @@ const rootHalf = Math.SQRT1_2;
 
 /** σ(x) = 1/(1+e^-x). The exponential's argument is never positive, so nothing overflows. */
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + exp(-x));
+  if (x >= 0) {
+    return 1 / (1 + exp(-x));
+  }
   const e = exp(x);
   return e / (1 + e);
 }
@@ -48,12 +50,16 @@ const tanhFormLimit = 30;
 
 /** Hendrycks and Gimpel's tanh form of gelu. */
 export function geluTanh(x: number): number {
-  if (Math.abs(x) > tanhFormLimit) return Math.max(x, 0);
+  if (Math.abs(x) > tanhFormLimit) {
+    return Math.max(x, 0);
+  }
   return 0.5 * x * (1 + tanh(rootTwoOverPi * (x + cubic * x * x * x)));
 }
 
 export function geluTanhDerivative(x: number): number {
-  if (Math.abs(x) > tanhFormLimit) return x > 0 ? 1 : 0;
+  if (Math.abs(x) > tanhFormLimit) {
+    return x > 0 ? 1 : 0;
+  }
   const inner = rootTwoOverPi * (x + cubic * x * x * x);
   return 0.5 * (1 + tanh(inner)) + 0.5 * x * sechSquared(inner) * rootTwoOverPi * (1 + 3 * cubic * x * x);
 }

@@ -19,21 +19,39 @@ const far = 1e4;
 
 export function propertiesOf(entry: ActivationEntry, p: ParameterValues): readonly Property[] {
   const found = new Set<Property>();
-  if (entry.parameters.length > 0) found.add('parameters');
+  if (entry.parameters.length > 0) {
+    found.add('parameters');
+  }
   if (entry.shape === 'vector') {
     found.add('vector');
     return properties.filter((property) => found.has(property));
   }
   const grid = Array.from({ length: 2001 }, (_, i) => (i - 1000) / 100);
   const values = grid.map((x) => entry.f(x, p));
-  if ([-far, far].every((x) => Math.abs(entry.f(x, p)) < far / 100)) found.add('bounded');
-  if (entry.f(0, p) === 0 && values.some((y) => y < 0) && values.some((y) => y > 0)) found.add('zero_centred');
-  if (values.every((y, i) => i === 0 || y >= values[i - 1] - 1e-12)) found.add('monotonic');
-  if ((entry.kinks?.(p) ?? []).every((kink) => isUnbroken(entry, p, kink))) found.add('smooth');
-  if (entry.saturation === 'saturated') found.add('saturates');
-  if (entry.saturation === 'dead') found.add('dies');
-  if (entry.extra === 'learned_slope') found.add('learned');
-  if (entry.extra === 'random_slope') found.add('random');
+  if ([-far, far].every((x) => Math.abs(entry.f(x, p)) < far / 100)) {
+    found.add('bounded');
+  }
+  if (entry.f(0, p) === 0 && values.some((y) => y < 0) && values.some((y) => y > 0)) {
+    found.add('zero_centred');
+  }
+  if (values.every((y, i) => i === 0 || y >= values[i - 1] - 1e-12)) {
+    found.add('monotonic');
+  }
+  if ((entry.kinks?.(p) ?? []).every((kink) => isUnbroken(entry, p, kink))) {
+    found.add('smooth');
+  }
+  if (entry.saturation === 'saturated') {
+    found.add('saturates');
+  }
+  if (entry.saturation === 'dead') {
+    found.add('dies');
+  }
+  if (entry.extra === 'learned_slope') {
+    found.add('learned');
+  }
+  if (entry.extra === 'random_slope') {
+    found.add('random');
+  }
   return properties.filter((property) => found.has(property));
 }
 

@@ -109,7 +109,9 @@ export function meaningOf({ kind, name }: CatalogueEntry, letter: string): Meani
   const { all, [name]: own = {} } = meanings[kind];
   const key = [letter, bare(letter)].find((each) => own[each] ?? all[each]);
   const stood = key && (own[key] ?? all[key]);
-  if (!key || !stood) return undefined;
+  if (!key || !stood) {
+    return undefined;
+  }
   const symbol = printed(key);
   return isParameter(stood) ? { symbol, parameter: stood.slice(1) } : { symbol, quantity: stood };
 }
@@ -131,7 +133,9 @@ export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }
 /** An index that is itself a sum of letters holds more of them. */
 function withIndex([, letter, list, single, sign = '']: RegExpMatchArray): readonly string[] {
   const index = list ?? single;
-  if (index === undefined) return [letter + sign];
+  if (index === undefined) {
+    return [letter + sign];
+  }
   return [`${letter}_${index}${sign}`, ...(/[+-]\w/.test(index) ? (index.match(/[a-z]/g) ?? []) : [])];
 }
 

@@ -11,7 +11,9 @@ const least = 1.2e-38;
  */
 export function differentiate(node: Expression, bounded = false): Expression {
   const { at } = node;
-  if (!hasX(node)) return number(0, at);
+  if (!hasX(node)) {
+    return number(0, at);
+  }
   switch (node.kind) {
     case 'number':
       return number(0, at);
@@ -43,7 +45,9 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>, bounded: boolea
     case '*':
       return make('+', make('*', du, v, at), make('*', u, dv, at), at);
     case '/': {
-      if (!hasX(v)) return make('/', du, v, at);
+      if (!hasX(v)) {
+        return make('/', du, v, at);
+      }
       // (u′ - (u/v)·v′)/v: a v² would leave float32 where the quotient itself is far from its limits.
       return make('/', make('-', du, make('*', node, dv, at), at), v, at);
     }
@@ -51,12 +55,16 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>, bounded: boolea
       if (!hasX(v)) {
         // c·u^(c-1)·u′, of u^0 nothing
         const exponent = compile(v)(0);
-        if (exponent === 0) return number(0, at);
+        if (exponent === 0) {
+          return number(0, at);
+        }
         const base = bounded && exponent > 0 && exponent < 1 ? notBelow(u, at) : u;
         const power = make('^', base, make('-', v, number(1, at), at), at);
         return make('*', make('*', v, power, at), du, at);
       }
-      if (!hasX(u)) return make('*', make('*', node, call('log', u, at), at), dv, at);
+      if (!hasX(u)) {
+        return make('*', make('*', node, call('log', u, at), at), dv, at);
+      }
       // v·u^(v-1)·u′ + u^v·ln u·v′, where 0^v·ln 0 is 0: its limit for v > 0, and PyTorch's.
       const power = make('^', bounded ? notBelow(u, at) : u, make('-', v, number(1, at), at), at);
       const byExponent = make('*', make('*', node, call('log', notBelow(u, at), at), at), dv, at);
@@ -138,7 +146,9 @@ function isNumber(node: Expression, value: number): boolean {
 }
 
 function negate(of: Expression, at: Span): Expression {
-  if (of.kind === 'number') return number(of.value === 0 ? 0 : -of.value, at);
+  if (of.kind === 'number') {
+    return number(of.value === 0 ? 0 : -of.value, at);
+  }
   return of.kind === 'negate' ? of.of : { kind: 'negate', of, at };
 }
 
@@ -154,7 +164,9 @@ function make(operator: Operator, left: Expression, right: Expression, at: Span)
     case '-':
       return isNumber(right, 0) ? left : isNumber(left, 0) ? negate(right, at) : plain;
     case '*':
-      if (isNumber(left, 0) || isNumber(right, 0)) return number(0, at);
+      if (isNumber(left, 0) || isNumber(right, 0)) {
+        return number(0, at);
+      }
       return isNumber(left, 1) ? right : isNumber(right, 1) ? left : plain;
     case '/':
       return isNumber(left, 0) ? left : isNumber(right, 1) ? left : plain;

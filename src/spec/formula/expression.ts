@@ -84,7 +84,9 @@ function compileWith(
     case 'call': {
       const [u, v] = node.of.map(compilePart);
       const { of } = functions[node.name];
-      if (v) return (x) => of(u(x), v(x));
+      if (v) {
+        return (x) => of(u(x), v(x));
+      }
       return (x) => of(u(x), 0);
     }
     case 'choose': {

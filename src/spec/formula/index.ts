@@ -39,8 +39,12 @@ const cacheSize = 64;
 /** Reads a formula; a problem where it cannot be used as an activation. */
 export function readFormula(text: string): Formula | { readonly problem: FormulaProblem } {
   const known = cache.get(text);
-  if (known) return known;
-  if (cache.size >= cacheSize) cache.clear();
+  if (known) {
+    return known;
+  }
+  if (cache.size >= cacheSize) {
+    cache.clear();
+  }
   const made = make(text);
   cache.set(text, made);
   return made;
@@ -48,7 +52,9 @@ export function readFormula(text: string): Formula | { readonly problem: Formula
 
 /** As `readFormula`, for a formula that was checked before. */
 export function formulaOf(text: string): Formula {
-  if (latest?.text === text) return latest.formula;
+  if (latest?.text === text) {
+    return latest.formula;
+  }
   const formula = readFormula(text);
   if ('problem' in formula) {
     throw new Error(
@@ -64,7 +70,9 @@ let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
 function gapOf(text: string, tree: Expression, slope: Expression): FormulaGap | undefined {
   const gap = gapAmongTenths(text, tree, slope) ?? poleOf(tree);
-  if (!gap) return undefined;
+  if (!gap) {
+    return undefined;
+  }
   const part = text.slice(...gap.at);
   return { ...gap, message: t('“{0}” gives no finite number at x = {1}, so training may diverge.', part, gap.x) };
 }
@@ -73,7 +81,9 @@ function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap 
   const [f, df] = [tree, slope].map(compileSingle);
   for (let i = 1; i <= 50; i++) {
     for (const x of [i / 10, -i / 10]) {
-      if (Number.isFinite(f(x)) && Number.isFinite(df(x))) continue;
+      if (Number.isFinite(f(x)) && Number.isFinite(df(x))) {
+        continue;
+      }
       return { at: faultOf(tree, x) ?? faultOf(slope, x) ?? [0, text.length], x };
     }
   }
@@ -91,17 +101,23 @@ const aside = 1e-6;
 function poleOf(node: Expression): Gap | undefined {
   for (const part of partsOf(node)) {
     const inner = poleOf(part);
-    if (inner) return inner;
+    if (inner) {
+      return inner;
+    }
   }
   const divisor = divisorOf(node);
-  if (!divisor) return undefined;
+  if (!divisor) {
+    return undefined;
+  }
   const [under, value] = [divisor, node].map(compile);
   for (let i = 0; i < 50; i++) {
     for (const tenth of [i, -i - 1]) {
       const [from, to] = [tenth / 10, (tenth + 1) / 10];
       const x = under(from) > 0 === under(to) > 0 ? touch(under, from, to) : crossing(under, from, to);
       // A divisor that jumps over 0 gives none.
-      if (x !== undefined && !(Math.abs(value(x)) < besidePole)) return { at: node.at, x: Number(x.toPrecision(4)) };
+      if (x !== undefined && !(Math.abs(value(x)) < besidePole)) {
+        return { at: node.at, x: Number(x.toPrecision(4)) };
+      }
     }
   }
   return undefined;
@@ -112,21 +128,30 @@ function touch(under: (x: number) => number, from: number, to: number): number |
   const size = (x: number): number => Math.abs(under(x));
   const [first, last] = [size(from), size(to)];
   // Most fall all the way, or rise.
-  if (!(size(from + aside) < first && size(to - aside) < last)) return undefined;
+  if (!(size(from + aside) < first && size(to - aside) < last)) {
+    return undefined;
+  }
   let [low, high] = [from, to];
   for (let i = 0; i < 100; i++) {
     const third = (high - low) / 3;
-    if (size(low + third) > size(high - third)) low += third;
-    else high -= third;
+    if (size(low + third) > size(high - third)) {
+      low += third;
+    } else {
+      high -= third;
+    }
   }
   return size(low) <= touching * Math.max(first, last) ? low : undefined;
 }
 
 /** What x may make 0 under a line: a divisor, or the base of a negative power. */
 function divisorOf(node: Expression): Expression | undefined {
-  if (node.kind !== 'binary') return undefined;
+  if (node.kind !== 'binary') {
+    return undefined;
+  }
   const { operator, left, right } = node;
-  if (operator === '/') return hasX(right) ? right : undefined;
+  if (operator === '/') {
+    return hasX(right) ? right : undefined;
+  }
   const isNegativePower = operator === '^' && !hasX(right) && compile(right)(0) < 0;
   return isNegativePower && hasX(left) ? left : undefined;
 }
@@ -138,22 +163,30 @@ export function derivativeError({ f, df, kinks }: Formula): number {
   let worst = 0;
   for (let i = 0; i <= 100; i++) {
     const x = -5 + i / 10 + 0.0137;
-    if (bends.some((bend) => Math.abs(bend - x) < 4 * h)) continue;
+    if (bends.some((bend) => Math.abs(bend - x) < 4 * h)) {
+      continue;
+    }
     const numeric = (f(x + h) - f(x - h)) / (2 * h);
     const error = Math.abs(df(x) - numeric) / Math.max(1, Math.abs(df(x)), Math.abs(f(x)));
-    if (!Number.isNaN(error)) worst = Math.max(worst, error);
+    if (!Number.isNaN(error)) {
+      worst = Math.max(worst, error);
+    }
   }
   return worst;
 }
 
 function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const parsed = parseFormula(text);
-  if ('problem' in parsed) return parsed;
+  if ('problem' in parsed) {
+    return parsed;
+  }
   const tree = parsed.ok;
   const derivative = differentiate(tree);
   const slope = computable(tree, derivative);
   const problem = faultAtZero(text, tree, slope);
-  if (problem) return { problem };
+  if (problem) {
+    return { problem };
+  }
   const bends = bendsOf(tree);
   let kinks: readonly number[] | undefined;
   let gap: { readonly found: FormulaGap | undefined } | undefined;
@@ -182,7 +215,9 @@ const approach = [1e-4, 1e-8, 1e-12, 1e-16];
 
 /** f′ as it is computed: bounded where only that tells its value at 0, which must be its limit. */
 function computable(tree: Expression, derivative: Expression): Expression {
-  if (!faultOf(derivative, 0)) return derivative;
+  if (!faultOf(derivative, 0)) {
+    return derivative;
+  }
   const bounded = differentiate(tree, true);
   return !faultOf(bounded, 0) && isContinuous(tree, bounded) ? bounded : derivative;
 }
@@ -218,7 +253,9 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
     };
   }
   const slope = faultOf(derivative, 0);
-  if (!slope) return undefined;
+  if (!slope) {
+    return undefined;
+  }
   const message = t(
     'The derivative of “{0}” is infinite at x = 0: one unit there would make every weight infinite. Add a small number inside it, or use another function.',
     text.slice(...slope),
@@ -235,10 +272,14 @@ function jumps(node: Expression): boolean {
 
 /** Where a value at x is not finite in float32: the place of the innermost part that has none though its own parts have. */
 function faultOf(node: Expression, x: number): Span | undefined {
-  if (Number.isFinite(compileSingle(node)(x))) return undefined;
+  if (Number.isFinite(compileSingle(node)(x))) {
+    return undefined;
+  }
   for (const part of partsOf(node)) {
     const inner = faultOf(part, x);
-    if (inner) return inner;
+    if (inner) {
+      return inner;
+    }
   }
   return node.at;
 }
@@ -250,7 +291,9 @@ function kinksOf(bends: readonly Bend[]): readonly number[] {
     for (let i = 0; i <= 4000; i++) {
       const x = -19.995 + i / 100;
       const after = difference(x);
-      if (before > 0 !== after > 0) found.add(crossing(difference, x - 0.01, x));
+      if (before > 0 !== after > 0) {
+        found.add(crossing(difference, x - 0.01, x));
+      }
       before = after;
     }
   }
@@ -263,9 +306,13 @@ type Bend = (x: number) => number;
 /** The arguments of abs, relu, sign and step, and the differences of the two sides of min and max. */
 function bendsOf(node: Expression): readonly Bend[] {
   const inner = partsOf(node).flatMap(bendsOf);
-  if (node.kind !== 'call') return inner;
+  if (node.kind !== 'call') {
+    return inner;
+  }
   const [u, v] = node.of.map(compile);
-  if (v) return [...inner, (x) => u(x) - v(x)];
+  if (v) {
+    return [...inner, (x) => u(x) - v(x)];
+  }
   return ['abs', 'relu', 'sign', 'step'].includes(node.name) ? [...inner, u] : inner;
 }
 
@@ -274,8 +321,11 @@ function crossing(difference: (x: number) => number, from: number, to: number): 
   const positive = difference(low) > 0;
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (difference(middle) > 0 === positive) low = middle;
-    else high = middle;
+    if (difference(middle) > 0 === positive) {
+      low = middle;
+    } else {
+      high = middle;
+    }
   }
   return Math.abs(high) < 1e-12 ? 0 : Number(high.toPrecision(12));
 }

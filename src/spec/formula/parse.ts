@@ -38,7 +38,9 @@ export function parseFormula(text: string): ParsedFormula {
   try {
     return { ok: new FormulaParser(text).whole() };
   } catch (error) {
-    if (error instanceof FormulaError) return { problem: error.problem };
+    if (error instanceof FormulaError) {
+      return { problem: error.problem };
+    }
     throw error;
   }
 }
@@ -64,11 +66,15 @@ class FormulaParser {
   whole(): Expression {
     const sum = this.#sum();
     const token = this.#token;
-    if (token.text === ')') throw fault(token.at, t('No “(” belongs to this “)”. Remove it.'));
+    if (token.text === ')') {
+      throw fault(token.at, t('No “(” belongs to this “)”. Remove it.'));
+    }
     if (token.kind === 'number' || token.kind === 'name' || token.text === '(') {
       throw fault(token.at, t('An operator is missing before “{0}”. Write * to multiply.', token.text));
     }
-    if (token.kind !== 'end') throw fault(token.at, t('“{0}” cannot stand here.', token.text));
+    if (token.kind !== 'end') {
+      throw fault(token.at, t('“{0}” cannot stand here.', token.text));
+    }
     return sum;
   }
 
@@ -82,12 +88,16 @@ class FormulaParser {
 
   #take(): Token {
     const token = this.#token;
-    if (token.kind !== 'end') this.#at++;
+    if (token.kind !== 'end') {
+      this.#at++;
+    }
     return token;
   }
 
   #sum(): Expression {
-    if (++this.#depth > deepest) throw fault(this.#token.at, t('The formula is nested too deep. Write a simpler one.'));
+    if (++this.#depth > deepest) {
+      throw fault(this.#token.at, t('The formula is nested too deep. Write a simpler one.'));
+    }
     let left = this.#product();
     while (this.#token.text === '+' || this.#token.text === '-') {
       const { text, at } = this.#take();
@@ -108,8 +118,12 @@ class FormulaParser {
 
   #signed(): Expression {
     const { text, at } = this.#token;
-    if (text !== '-' && text !== '+') return this.#power();
-    if (++this.#depth > deepest) throw fault(at, t('The formula is nested too deep. Write a simpler one.'));
+    if (text !== '-' && text !== '+') {
+      return this.#power();
+    }
+    if (++this.#depth > deepest) {
+      throw fault(at, t('The formula is nested too deep. Write a simpler one.'));
+    }
     this.#take();
     const of = this.#signed();
     this.#depth--;
@@ -118,9 +132,13 @@ class FormulaParser {
 
   #power(): Expression {
     const left = this.#operand();
-    if (this.#token.text !== '^') return left;
+    if (this.#token.text !== '^') {
+      return left;
+    }
     const { at } = this.#take();
-    if (++this.#depth > deepest) throw fault(at, t('The formula is nested too deep. Write a simpler one.'));
+    if (++this.#depth > deepest) {
+      throw fault(at, t('The formula is nested too deep. Write a simpler one.'));
+    }
     const right = this.#signed();
     this.#depth--;
     return { kind: 'binary', operator: '^', left, right, at };
@@ -129,24 +147,38 @@ class FormulaParser {
   #operand(): Expression {
     const token = this.#take();
     const { kind, text, at } = token;
-    if (kind === 'number') return { kind: 'number', value: Number(text), at };
-    if (kind === 'name') return this.#name(token);
+    if (kind === 'number') {
+      return { kind: 'number', value: Number(text), at };
+    }
+    if (kind === 'name') {
+      return this.#name(token);
+    }
     if (text === '(') {
       const inner = this.#sum();
       this.#close(at);
       return inner;
     }
-    if (kind === 'end') throw fault(at, t('The formula ends too early: a number, x or a function is missing here.'));
+    if (kind === 'end') {
+      throw fault(at, t('The formula ends too early: a number, x or a function is missing here.'));
+    }
     throw fault(at, t('A number, x or a function must stand here, not “{0}”.', text));
   }
 
   #name({ text, at }: Token): Expression {
     const called = this.#token.text === '(';
-    if (text === 'x' && !called) return { kind: 'x', at };
-    if (Object.hasOwn(constants, text) && !called) return { kind: 'number', value: constants[text], at };
-    if (!Object.hasOwn(functions, text)) throw unknownName(text, at, called);
+    if (text === 'x' && !called) {
+      return { kind: 'x', at };
+    }
+    if (Object.hasOwn(constants, text) && !called) {
+      return { kind: 'number', value: constants[text], at };
+    }
+    if (!Object.hasOwn(functions, text)) {
+      throw unknownName(text, at, called);
+    }
     const name = text as FunctionName;
-    if (!called) throw fault(at, t('{0} is a function. Write {0}(…).', name));
+    if (!called) {
+      throw fault(at, t('{0} is a function. Write {0}(…).', name));
+    }
     const open = this.#take();
     const of = [this.#sum()];
     while (this.#isAt(',')) {
@@ -207,8 +239,12 @@ function tokensOf(text: string): Token[] {
     end = match.index + whole.length;
     const found = number ?? name ?? doubled ?? symbol ?? other;
     const at: Span = [end - found.length, end];
-    if (doubled) throw fault(at, t('Powers are written with ^.'), '^');
-    if (other) throw unexpected(characterAt(text, at[0]), at[0]);
+    if (doubled) {
+      throw fault(at, t('Powers are written with ^.'), '^');
+    }
+    if (other) {
+      throw unexpected(characterAt(text, at[0]), at[0]);
+    }
     const kind = number ? 'number' : name ? 'name' : 'symbol';
     tokens.push({ kind, text: found, at });
   }
@@ -246,7 +282,9 @@ function unexpected(character: string, start: number): FormulaError {
   // A character outside the basic plane is two units; both are marked.
   const at: Span = [start, start + character.length];
   const written = Object.hasOwn(writtenFor, character) ? writtenFor[character] : undefined;
-  if (written !== undefined) return fault(at, t('“{0}” is written as {1} in a formula.', character, written), written);
+  if (written !== undefined) {
+    return fault(at, t('“{0}” is written as {1} in a formula.', character, written), written);
+  }
   if (/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(character)) {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return fault(at, t('The invisible character {0} cannot stand in a formula. Remove it.', `U+${code}`), '');

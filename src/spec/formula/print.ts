@@ -39,6 +39,8 @@ function bracketed(node: Expression, rank: number): string {
 }
 
 function rankOf(node: Expression): number {
-  if (node.kind === 'binary') return ranks[node.operator];
+  if (node.kind === 'binary') {
+    return ranks[node.operator];
+  }
   return node.kind === 'negate' || (node.kind === 'number' && node.value < 0) ? signRank : operandRank;
 }

@@ -25,8 +25,12 @@ export function rmsprop({
   remembers,
 }: RootMeanSquare): Optimizer {
   const memories: MemorySketch[] = [{ name: 'mean_square' }];
-  if (remembers) memories.push({ name: 'velocity' });
-  if (centered) memories.push({ name: 'mean_gradient' });
+  if (remembers) {
+    memories.push({ name: 'velocity' });
+  }
+  if (centered) {
+    memories.push({ name: 'mean_gradient' });
+  }
   return {
     memories,
     update({ values: w, gradient }, memory, { learningRate: rate, momentum = ownMomentum }) {

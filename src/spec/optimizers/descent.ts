@@ -5,7 +5,9 @@ export function gradientDescent(decay: number): Optimizer {
   return {
     memories: [],
     update({ values: w, gradient }, _memory, { learningRate: rate }) {
-      for (let i = 0; i < w.length; i++) w[i] -= rate * (decay === 0 ? gradient[i] : gradient[i] + decay * w[i]);
+      for (let i = 0; i < w.length; i++) {
+        w[i] -= rate * (decay === 0 ? gradient[i] : gradient[i] + decay * w[i]);
+      }
     },
   };
 }

@@ -26,13 +26,17 @@ export function adam(options: Betas & { readonly amsgrad: boolean; readonly deco
       const root = Math.sqrt(1 - pow(beta2, step));
       const kept = decoupled ? 1 - rate * options.decay : 1;
       for (let i = 0; i < w.length; i++) {
-        if (kept !== 1) w[i] *= kept;
+        if (kept !== 1) {
+          w[i] *= kept;
+        }
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
         m[i] = beta1 * m[i] + (1 - beta1) * g;
         v[i] = beta2 * v[i] + (1 - beta2) * g * g;
         let square = v[i];
         if (amsgrad) {
-          if (!(square <= largest[i])) largest[i] = square;
+          if (!(square <= largest[i])) {
+            largest[i] = square;
+          }
           square = largest[i];
         }
         w[i] -= quotient(stepSize * m[i], Math.sqrt(square) / root + epsilon);

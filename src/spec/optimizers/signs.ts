@@ -9,7 +9,9 @@ export function rprop(shrink: number, grow: number, smallest: number, largest: n
   return {
     memories: [{ name: 'step_size' }, { name: 'previous_gradient' }],
     update({ values: w, gradient }, [s, previous], { learningRate: rate, step }) {
-      if (step === 1) s.fill(rate);
+      if (step === 1) {
+        s.fill(rate);
+      }
       for (let i = 0; i < w.length; i++) {
         const agreement = gradient[i] * previous[i];
         const factor = agreement > 0 ? grow : agreement < 0 ? shrink : 1;
@@ -29,7 +31,9 @@ export function lion(ownBeta: number, beta2: number, decay: number): Optimizer {
     update({ values: w, gradient: g }, [m], { learningRate: rate, momentum: beta1 = ownBeta }) {
       const kept = 1 - rate * decay;
       for (let i = 0; i < w.length; i++) {
-        if (kept !== 1) w[i] *= kept;
+        if (kept !== 1) {
+          w[i] *= kept;
+        }
         w[i] -= rate * Math.sign(beta1 * m[i] + (1 - beta1) * g[i]);
         m[i] = beta2 * m[i] + (1 - beta2) * g[i];
       }

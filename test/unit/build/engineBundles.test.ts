@@ -39,8 +39,9 @@ describe('the engine’s bundles', function () {
     assert.match(child.text, /require\("\.\/engineWorker\.js"\)/);
     const inNode = run(worker.text, false);
     assert.equal(inNode.listeners, 0);
-    for (const name of ['EngineServer', 'computeProof', 'config'])
+    for (const name of ['EngineServer', 'computeProof', 'config']) {
       assert.equal(typeof inNode.exported[name], 'function');
+    }
     assert.equal(run(worker.text, true).listeners, 1);
   });
 });

@@ -47,8 +47,12 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
     l10n: { bundle: { [sentence]: translation } },
     workspace: notingModule(given, { textDocuments: [], isTrusted: true }),
   };
-  for (const name of ['window', 'languages', 'commands']) has[name] = notingModule(given);
-  for (const name of ['DocumentSymbol', 'Position', 'Range', 'SemanticTokensLegend']) has[name] = Made;
+  for (const name of ['window', 'languages', 'commands']) {
+    has[name] = notingModule(given);
+  }
+  for (const name of ['DocumentSymbol', 'Position', 'Range', 'SemanticTokensLegend']) {
+    has[name] = Made;
+  }
   return has;
 }
 
@@ -61,13 +65,19 @@ function start(bundles: Readonly<Record<string, Bundle>>) {
   let broken = false;
   const load = (name: string): Record<string, unknown> => {
     const known = modules.get(name);
-    if (known) return known.exports;
+    if (known) {
+      return known.exports;
+    }
     read.push(name);
-    if (broken) throw new Error(`${name} cannot be read`);
+    if (broken) {
+      throw new Error(`${name} cannot be read`);
+    }
     const module = { exports: {} };
     modules.set(name, module);
     const require = (id: string) => {
-      if (id === 'vscode') return vscode;
+      if (id === 'vscode') {
+        return vscode;
+      }
       return id.startsWith('./') ? load(id.slice(2)) : process.getBuiltinModule(id);
     };
     new Function('require', 'module', 'exports', bundles[name].text)(require, module, module.exports);

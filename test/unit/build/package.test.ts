@@ -25,6 +25,8 @@ describe('the package', () => {
         .map((name) => `media/data/${name}`)
         .sort(),
     );
-    for (const name of examples.flatMap((example) => example.data)) assert.ok(data.includes(`media/data/${name}`));
+    for (const name of examples.flatMap((example) => example.data)) {
+      assert.ok(data.includes(`media/data/${name}`));
+    }
   });
 });

@@ -43,9 +43,13 @@ describe('activations against PyTorch', () => {
     it(`${label}: f′ within ${slopeBound} of autograd, kinks included`, () => {
       fixture.grid.forEach((x, i) => {
         // e^-20000 is 0 in float64, and autograd multiplies it by an overflow.
-        if (test.dy[i] === 'nan') return;
+        if (test.dy[i] === 'nan') {
+          return;
+        }
         // PyTorch 1.13 gives 1.5 there in its scalar code and 1 in its vectorised code; ours is 1.5.
-        if (test.name === 'hard_silu' && x === 3) return;
+        if (test.name === 'hard_silu' && x === 3) {
+          return;
+        }
         assertClose(entry.df(x, parameters), Number(test.dy[i]), slopeBound, `f′(${x})`);
       });
     });
@@ -59,13 +63,17 @@ describe('activations against PyTorch', () => {
     it(`${label}: forward within ${bound}`, () => {
       const y = new Float64Array(test.y.length);
       entry.forward(test.x.map(Number), y, n, {});
-      for (const [i, value] of y.entries()) assertClose(value, Number(test.y[i]), bound, `y[${i}]`);
+      for (const [i, value] of y.entries()) {
+        assertClose(value, Number(test.y[i]), bound, `y[${i}]`);
+      }
     });
 
     it(`${label}: backward of a random error within ${bound} of autograd`, () => {
       const dx = new Float64Array(n);
       entry.backward(test.x.map(Number), test.y.map(Number), test.dy.map(Number), dx, n, {});
-      for (const [i, value] of dx.entries()) assertClose(value, Number(test.dx[i]), bound, `dx[${i}]`);
+      for (const [i, value] of dx.entries()) {
+        assertClose(value, Number(test.dx[i]), bound, `dx[${i}]`);
+      }
     });
   }
 
@@ -87,7 +95,9 @@ describe('derivatives against central differences', () => {
       const p = sample(entry);
       const kinks = entry.kinks?.(p) ?? [];
       for (let x = -5.03; x < 5; x += 0.0917) {
-        if (kinks.some((kink) => Math.abs(x - kink) < 1e-3)) continue;
+        if (kinks.some((kink) => Math.abs(x - kink) < 1e-3)) {
+          continue;
+        }
         const numeric = (entry.f(x + stepSize, p) - entry.f(x - stepSize, p)) / (2 * stepSize);
         assertClose(entry.df(x, p), numeric, differenceBound, `f′(${x})`);
       }
@@ -123,10 +133,16 @@ describe('extreme inputs', () => {
     it(`${entry.name} and its derivative are finite from -1e308 to 1e308, at both zeros included`, () => {
       const p = sample(entry);
       for (const x of [0, -0, 1e-308, -1e-308, 30, -30, 710, -710, 1e4, -1e4, 1e154, -1e154, 1e308, -1e308]) {
-        if (overflowing.has(entry.name) && x > 700) continue;
+        if (overflowing.has(entry.name) && x > 700) {
+          continue;
+        }
         // A scale above 1 leaves float64 at its very end.
-        if (entry.name === 'selu' && x === 1e308) continue;
-        if (entry.name === 'sine' && Math.abs(x) > 1e9) continue;
+        if (entry.name === 'selu' && x === 1e308) {
+          continue;
+        }
+        if (entry.name === 'sine' && Math.abs(x) > 1e9) {
+          continue;
+        }
         assert.ok(Number.isFinite(entry.f(x, p)), `f(${x}) = ${entry.f(x, p)}`);
         assert.ok(Number.isFinite(entry.df(x, p)), `f′(${x}) = ${entry.df(x, p)}`);
       }

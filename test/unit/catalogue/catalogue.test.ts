@@ -61,7 +61,9 @@ describe('the catalogue', () => {
             where,
           );
         }
-        if (p.type === 'choice') assert.ok(p.choices?.includes(p.default as string), where);
+        if (p.type === 'choice') {
+          assert.ok(p.choices?.includes(p.default as string), where);
+        }
       }
     }
   });
@@ -131,12 +133,16 @@ describe('the texts', () => {
 
   it('tell of every activation what it does to gradients', () => {
     for (const { name } of activations) {
-      for (const language of languages) assert.ok(textOf('activation', name, language)?.gradient, name);
+      for (const language of languages) {
+        assert.ok(textOf('activation', name, language)?.gradient, name);
+      }
     }
   });
 
   it('are Korean where they say so', () => {
-    for (const { kind, name } of catalogue) assert.match(textOf(kind, name, 'ko')?.summary ?? '', /[가-힣]/, name);
+    for (const { kind, name } of catalogue) {
+      assert.match(textOf(kind, name, 'ko')?.summary ?? '', /[가-힣]/, name);
+    }
   });
 });
 
@@ -200,8 +206,12 @@ describe('properties', () => {
       const entry = activation(name) as ActivationEntry;
       return propertiesOf(entry, { ...defaultsOf(entry), ...p }).includes('smooth');
     };
-    for (const name of ['softsign', 'celu', 'elu', 'softplus', 'squareplus', 'gelu']) assert.ok(isSmooth(name), name);
-    for (const name of ['selu', 'hard_silu', 'leaky_relu', 'soft_shrink']) assert.ok(!isSmooth(name), name);
+    for (const name of ['softsign', 'celu', 'elu', 'softplus', 'squareplus', 'gelu']) {
+      assert.ok(isSmooth(name), name);
+    }
+    for (const name of ['selu', 'hard_silu', 'leaky_relu', 'soft_shrink']) {
+      assert.ok(!isSmooth(name), name);
+    }
     assert.ok(!isSmooth('elu', { alpha: 2 }));
     assert.ok(isSmooth('leaky_relu', { negative_slope: 1 }));
     assert.ok(!isSmooth('softplus', { threshold: 1 }));
@@ -211,7 +221,9 @@ describe('properties', () => {
 describe('ranges', () => {
   it('that begin or end with a number are right to its last digit, whatever the parameters', () => {
     for (const entry of activations) {
-      if (entry.shape === 'vector') continue;
+      if (entry.shape === 'vector') {
+        continue;
+      }
       const [low, high] = (entry.range ?? '').slice(1, -1).split(', ').map(Number);
       const choices = entry.parameters.flatMap(({ name, choices: words = [] }) =>
         words.map((word) => ({ [name]: word })),
@@ -224,10 +236,12 @@ describe('ranges', () => {
         const lowest = values.reduce((a, b) => Math.min(a, b));
         const highest = values.reduce((a, b) => Math.max(a, b));
         const digits = (end: number): number => (String(end).split('.')[1] ?? '').length;
-        if (Number.isFinite(low))
+        if (Number.isFinite(low)) {
           assert.equal(Number(lowest.toFixed(digits(low))) + 0, low, `${entry.name}: ${lowest}`);
-        if (Number.isFinite(high))
+        }
+        if (Number.isFinite(high)) {
           assert.equal(Number(highest.toFixed(digits(high))) + 0, high, `${entry.name}: ${highest}`);
+        }
       }
     }
   });
@@ -265,7 +279,8 @@ describe('explain', () => {
   });
 
   it('knows no unknown name, kind or alias', () => {
-    for (const query of ['nothing', 'loss/tanh', 'swish', '/tanh', ''])
+    for (const query of ['nothing', 'loss/tanh', 'swish', '/tanh', '']) {
       assert.deepEqual(explain(query, 'en'), [], query);
+    }
   });
 });

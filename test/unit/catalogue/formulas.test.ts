@@ -48,12 +48,17 @@ function unexplained(entry: CatalogueEntry): string[] {
   );
   return lettersOf(entry).filter((letter) => {
     const base = letter.replace(/[_^].*/, '');
-    if (given.test(base) || meaningOf(entry, letter)) return false;
-    if (['=', '&=', '(x)=', '\\leftarrow', '&\\leftarrow', '\\in'].some((sign) => rule.includes(base + sign)))
+    if (given.test(base) || meaningOf(entry, letter)) {
       return false;
+    }
+    if (['=', '&=', '(x)=', '\\leftarrow', '&\\leftarrow', '\\in'].some((sign) => rule.includes(base + sign))) {
+      return false;
+    }
     // β is beta, β₁ beta_1, ε epsilon.
     const spelt = letter.replace(/^\\(?:var)?/, '');
-    if (names.has(spelt) || names.has(spelt.replace(/_.*/, ''))) return false;
+    if (names.has(spelt) || names.has(spelt.replace(/_.*/, ''))) {
+      return false;
+    }
     const word = new RegExp(`(?<![\\p{Lu}\\p{Ll}_])${greek[base] ?? base}(?![\\p{Lu}\\p{Ll}_])`, 'u');
     return !texts.every((text) => word.test(text));
   });
@@ -102,7 +107,9 @@ describe('formulas of the catalogue', () => {
         ' ',
       );
       const used = new Set([...bare.matchAll(/(\\hat )?([a-z]|\\Pi)/g)].map(([, hat = '', letter]) => hat + letter));
-      for (const given of ['g', 'r']) used.delete(given);
+      for (const given of ['g', 'r']) {
+        used.delete(given);
+      }
       assert.ok(set.has('w'), name);
       assert.deepEqual(
         [...used].filter((quantity) => !set.has(quantity)),
@@ -122,7 +129,9 @@ describe('formulas of the catalogue', () => {
   it('name no letter that they have not, and no parameter that there is not', () => {
     for (const entry of catalogue) {
       for (const meaning of symbolsOf(entry)) {
-        if (!('parameter' in meaning)) continue;
+        if (!('parameter' in meaning)) {
+          continue;
+        }
         const { parameters } = entry;
         assert.ok(
           parameters.some(({ name }) => name === meaning.parameter),

@@ -76,12 +76,16 @@ describe('nnspec train with checkpoints', () => {
       let left = turn;
       const onTurn = (interrupt: () => void) => {
         left--;
-        if (left === 0) interrupt();
+        if (left === 0) {
+          interrupt();
+        }
       };
       const first = await train(['t.nnspec', '--json', '--checkpoint', 't.nnckpt'], { onTurn });
       const end = first.lines.findLast(({ event }) => event === 'end');
       // Before the run has begun, and when it is over, there is nothing to go on with.
-      if (end?.reason !== 'stopped') continue;
+      if (end?.reason !== 'stopped') {
+        continue;
+      }
       assert.equal(first.status, 130, first.err);
       assert.equal(first.lines.at(-1), end);
       assert.equal(end.epochs, epochs(first.lines).length);
@@ -112,7 +116,9 @@ describe('nnspec train with checkpoints', () => {
         let [left, time] = [turn, 0];
         const onTurn = (interrupt: () => void) => {
           left--;
-          if (left === 0) interrupt();
+          if (left === 0) {
+            interrupt();
+          }
         };
         const now = () => {
           time += left > 0 ? 20 : each;
@@ -120,7 +126,9 @@ describe('nnspec train with checkpoints', () => {
         };
         const { status, err, lines } = await train([...argv, 'w.safetensors'], { onTurn, now });
         const end = lines.at(-1) ?? {};
-        if (end.reason === 'stopped') break;
+        if (end.reason === 'stopped') {
+          break;
+        }
         statuses.push(status);
         assert.equal(end.reason, 'completed');
         assert.deepEqual([end.final, end.expect], status === 0 ? [final, expect] : [{}, []]);

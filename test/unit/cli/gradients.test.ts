@@ -80,7 +80,9 @@ training: { loss: mean_squared_error }
     let reads = 0;
     const read = async (path: string) => {
       // The check itself reads them first.
-      if (path.endsWith('data.csv') && ++reads === 2) interrupt();
+      if (path.endsWith('data.csv') && ++reads === 2) {
+        interrupt();
+      }
       return diskFiles.read(path);
     };
     const { status, out } = await nnspec(['check', '--gradients', 'file.nnspec'], {

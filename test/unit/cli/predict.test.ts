@@ -173,7 +173,9 @@ training: { epochs: 1 }
 
   it('says that a file which never ends is too large', async function () {
     const endless = '/dev/zero';
-    if (!existsSync(endless)) this.skip();
+    if (!existsSync(endless)) {
+      this.skip();
+    }
     await assert.rejects(readWhole(endless, 100_000), { code: 'EFBIG' });
     await workspace.write('short', 'as it is');
     assert.equal(Buffer.from(await readWhole(join(workspace.folder, 'short'), 4)).toString(), 'as it is');

@@ -91,7 +91,9 @@ describe('the program nnspec', () => {
   });
 
   it('saves what was reached where the disk of its output is full, and fails', async () => {
-    if (!existsSync('/dev/full')) return;
+    if (!existsSync('/dev/full')) {
+      return;
+    }
     const full = openSync('/dev/full', 'w');
     const child = spawn(process.execPath, [program, ...endless.slice(0, 5), '--checkpoint', 'full.nnckpt'], {
       cwd: workspace.folder,
@@ -111,7 +113,9 @@ describe('the program nnspec', () => {
   });
 
   it('writes into a pipe that a link leads to', async () => {
-    if (!existsSync('/dev/fd')) return;
+    if (!existsSync('/dev/fd')) {
+      return;
+    }
     const command = `"$0" "$1" train xor.nnspec --epochs 1 --checkpoint /dev/fd/3 3>&1 >&2 | cat > piped.nnckpt`;
     const child = spawn('sh', ['-c', command, process.execPath, program], { cwd: workspace.folder, stdio: 'ignore' });
     running.push(child);
@@ -122,7 +126,9 @@ describe('the program nnspec', () => {
 
   it('exits at an interrupt even while it waits for data', async () => {
     const pipe = join(workspace.folder, 'endless.csv');
-    if (process.platform === 'win32') return;
+    if (process.platform === 'win32') {
+      return;
+    }
     execFileSync('mkfifo', [pipe]);
     await workspace.write('pipe.nnspec', xor.replace('source: xor', 'file: endless.csv, target: y'));
     const child = start('train', 'pipe.nnspec');
@@ -165,7 +171,9 @@ describe('the program nnspec', () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     child.kill('SIGINT');
-    if (child.exitCode === null) await once(child, 'exit');
+    if (child.exitCode === null) {
+      await once(child, 'exit');
+    }
     assert.deepEqual([child.exitCode, files()], [130, []]);
   });
 

@@ -23,7 +23,9 @@ const bounds: Readonly<Record<UnaryName | 'pow', number>> = {
 /** Distance of neighbouring float64 numbers at y. */
 function ulp(y: number): number {
   const a = Math.abs(y);
-  if (a < 2 ** -1021) return 2 ** -1074;
+  if (a < 2 ** -1021) {
+    return 2 ** -1074;
+  }
   return 2 ** (Math.floor(Math.log2(a)) - 52);
 }
 
@@ -97,7 +99,9 @@ describe('the elementary functions', () => {
       assert.ok(Object.is(found, expected), `${name}(${x}) is ${found}, not ${expected}`);
     }
     for (const name of Object.keys(bounds)) {
-      if (name !== 'pow') assert.ok(Number.isNaN(unary[name as UnaryName](Number.NaN)), `${name}(NaN)`);
+      if (name !== 'pow') {
+        assert.ok(Number.isNaN(unary[name as UnaryName](Number.NaN)), `${name}(NaN)`);
+      }
     }
   });
 
@@ -123,9 +127,12 @@ describe('the elementary functions', () => {
 
   it('are odd or even to the bit', () => {
     for (let x = 0.013; x < 1e12; x *= 1.7) {
-      for (const name of ['tanh', 'sinh', 'erf', 'sin'] as const)
+      for (const name of ['tanh', 'sinh', 'erf', 'sin'] as const) {
         assert.equal(unary[name](-x), -unary[name](x), `${name}(${x})`);
-      for (const name of ['cosh', 'cos'] as const) assert.equal(unary[name](-x), unary[name](x), `${name}(${x})`);
+      }
+      for (const name of ['cosh', 'cos'] as const) {
+        assert.equal(unary[name](-x), unary[name](x), `${name}(${x})`);
+      }
     }
   });
 });

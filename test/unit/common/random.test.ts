@@ -63,7 +63,9 @@ describe('the counter-based generator', () => {
     const moments = [0, 0, 0, 0, 0];
     for (let i = 0; i < n; i++) {
       const z = normal(42, purposes.generate, 0, i);
-      for (let p = 1; p <= 4; p++) moments[p] += z ** p / n;
+      for (let p = 1; p <= 4; p++) {
+        moments[p] += z ** p / n;
+      }
     }
     assert.ok(Math.abs(moments[1]) < 0.03, `${moments[1]}`);
     assert.ok(Math.abs(moments[2] - 1) < 0.03, `${moments[2]}`);
@@ -94,7 +96,9 @@ describe('the counter-based generator', () => {
     ]) {
       const values = Int32Array.from({ length: n }, (_, i) => 3 * i + 1);
       let pieces = 0;
-      for (const _ of shuffle(values, 5, purposes.shuffle, 4)) pieces++;
+      for (const _ of shuffle(values, 5, purposes.shuffle, 4)) {
+        pieces++;
+      }
       assert.deepEqual(
         values,
         takeAll(permutationSteps(5, purposes.shuffle, 4, n)).map((i) => 3 * i + 1),
@@ -110,7 +114,9 @@ describe('the counter-based generator', () => {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     let chi = 0;
-    for (const count of counts.values()) chi += (count - 1000) ** 2 / 1000;
+    for (const count of counts.values()) {
+      chi += (count - 1000) ** 2 / 1000;
+    }
     assert.equal(counts.size, 6);
     assert.ok(chi < 20.5, `${chi}`);
   });

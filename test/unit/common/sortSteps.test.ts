@@ -15,7 +15,9 @@ describe('Sorting in short steps', () => {
         });
         const wanted = values.slice().sort();
         let steps = 0;
-        for (const _ of sortNumberSteps(values)) steps++;
+        for (const _ of sortNumberSteps(values)) {
+          steps++;
+        }
         assert.deepEqual(new BigInt64Array(values.buffer), new BigInt64Array(wanted.buffer));
         assert.ok(steps >= length / 8192, `${steps} steps for ${length}`);
       }

@@ -110,7 +110,9 @@ describe('Bytes that are read in pieces', () => {
     const take = async <T>(steps: Generator<void, T>) => takeAll(steps);
     const wanted = createHash('sha256').update(bytes).digest('hex');
     for (const each of [heldBytes(bytes), readInPieces(bytes)]) {
-      for (const hasher of [makeHasher(), undefined]) assert.equal(await sha256(each, hasher, take), wanted);
+      for (const hasher of [makeHasher(), undefined]) {
+        assert.equal(await sha256(each, hasher, take), wanted);
+      }
     }
   });
 
@@ -164,7 +166,9 @@ describe('A file that is read in pieces', () => {
         let count = 0;
         let closed = 0;
         const failingBytes = observed(readable, () => {
-          if (count++ === failing) throw new UnreadableError('The disk is gone.');
+          if (count++ === failing) {
+            throw new UnreadableError('The disk is gone.');
+          }
         });
         const loaded = await loadFrom({ ...failingBytes, close: () => void closed++ });
         const problem = { code: 'data-file', message: 'The disk is gone.', path: ['data', 'file'] };

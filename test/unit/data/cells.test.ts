@@ -8,7 +8,9 @@ describe('Numbers in cells', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(12), (x, n, places) => {
         const short = (n / 10 ** places).toFixed(places);
-        for (const text of [...texts(x), String(n), short]) assert.ok(Object.is(parseNumber(text), Number(text)), text);
+        for (const text of [...texts(x), String(n), short]) {
+          assert.ok(Object.is(parseNumber(text), Number(text)), text);
+        }
       }),
       { numRuns: 2000, seed: 1 },
     );
@@ -28,7 +30,9 @@ describe('Numbers in cells', () => {
   });
 
   it('may be infinite, which the caller refuses', () => {
-    for (const text of ['inf', 'Infinity', '+INF', '1e309']) assert.equal(parseNumber(text), Number.POSITIVE_INFINITY);
+    for (const text of ['inf', 'Infinity', '+INF', '1e309']) {
+      assert.equal(parseNumber(text), Number.POSITIVE_INFINITY);
+    }
     assert.equal(parseNumber('-inf'), Number.NEGATIVE_INFINITY);
   });
 

@@ -61,7 +61,9 @@ describe('Reading CSV and TSV', () => {
         const columns = columnsOf(text, 'data.csv', { a: 'category', b: 'category' });
         columns.forEach((column, index) => {
           assert.equal(column.type, 'category');
-          if (column.type !== 'category') return;
+          if (column.type !== 'category') {
+            return;
+          }
           const got = Array.from(column.codes, (code) => (code < 0 ? '' : column.values[code]));
           assert.deepEqual(
             got,

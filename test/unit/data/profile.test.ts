@@ -15,7 +15,9 @@ function columnOf(cells: readonly (string | number)[]) {
 /** What the column has to tell, found in the plainest way. */
 function expected(values: readonly (string | number)[]) {
   const tally = new Map<string | number, number>();
-  for (const value of values) tally.set(value, (tally.get(value) ?? 0) + 1);
+  for (const value of values) {
+    tally.set(value, (tally.get(value) ?? 0) + 1);
+  }
   const counts = [...tally]
     .map(([value, count]) => ({ value: String(value), count }))
     .sort((a, b) => b.count - a.count);

@@ -18,7 +18,9 @@ describe('Generators', () => {
   });
 
   for (const { name, kind, parameters } of sources) {
-    if (kind !== 'generator' || parameters.length === 0) continue;
+    if (kind !== 'generator' || parameters.length === 0) {
+      continue;
+    }
     it(`${name} has 500 finite samples by default, the same by the same seed, and others by another`, async () => {
       const { dataset } = await source(name, {}, { seed: 1 });
       assert.equal(dataset.samples, 500);
@@ -82,7 +84,9 @@ describe('Shipped sets', () => {
     digits: [178, 182, 177, 183, 181, 182, 181, 179, 174, 180],
   };
   for (const set of sources) {
-    if (set.kind !== 'shipped') continue;
+    if (set.kind !== 'shipped') {
+      continue;
+    }
     it(`${set.name} has the rows, columns and classes that are told of it`, async () => {
       const { dataset, facts } = await source(set.name, {}, { ...classes, missing: 'mean' });
       assert.deepEqual(

@@ -63,7 +63,9 @@ describe('Data in short steps', () => {
       const take = async <T>(work: Steps<T>): Promise<T> => {
         for (;;) {
           const { done, value } = work.next();
-          if (done) return value;
+          if (done) {
+            return value;
+          }
           steps++;
         }
       };
@@ -73,9 +75,13 @@ describe('Data in short steps', () => {
         let taken = 0;
         const giveUp = async <T>(work: Steps<T>): Promise<T | undefined> => {
           for (;;) {
-            if (taken === some) return undefined;
+            if (taken === some) {
+              return undefined;
+            }
             const { done, value } = work.next();
-            if (done) return value;
+            if (done) {
+              return value;
+            }
             taken++;
           }
         };

@@ -15,7 +15,9 @@ export function readInPieces(bytes: Uint8Array, close = () => {}): DataBytes {
   return {
     length: bytes.length,
     read(target, offset) {
-      if (offset + target.length > bytes.length) throw new Error(`There are ${bytes.length} bytes.`);
+      if (offset + target.length > bytes.length) {
+        throw new Error(`There are ${bytes.length} bytes.`);
+      }
       target.set(bytes.subarray(offset, offset + target.length));
     },
     close,
@@ -59,13 +61,17 @@ type Loaded = { dataset: Dataset; facts: DataFacts };
 
 async function expectDataset(result: ReturnType<typeof load>): Promise<Loaded> {
   const loaded = await result;
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
   return loaded;
 }
 
 async function expectProblems(result: ReturnType<typeof load>): Promise<readonly DataProblem[]> {
   const loaded = await result;
-  if (!('problems' in loaded)) throw new Error('The data were accepted.');
+  if (!('problems' in loaded)) {
+    throw new Error('The data were accepted.');
+  }
   return loaded.problems;
 }
 

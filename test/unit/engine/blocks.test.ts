@@ -103,18 +103,26 @@ describe('blocks and running statistics', () => {
 
   it('phases, batches and epochs give the same bits, and a run restored in the middle of any phase goes on with them', () => {
     const whole = trainerOf(picture, shape);
-    while (!whole.ended) whole.trainEpoch();
+    while (!whole.ended) {
+      whole.trainEpoch();
+    }
     const phased = trainerOf(picture, shape);
-    while (!phased.ended) phased.advance();
+    while (!phased.ended) {
+      phased.advance();
+    }
     assert.deepEqual(phased.snapshot(), whole.snapshot());
     const phases = 2 * phased.plan.network.layers.length + 1 + 7;
     for (let stop = 1; stop < phases; stop += 7) {
       const first = trainerOf(picture, shape);
-      for (let i = 0; i < stop; i++) first.advance();
+      for (let i = 0; i < stop; i++) {
+        first.advance();
+      }
       const second = trainerOf(picture, shape);
       second.trainBatch();
       second.restore(structuredClone(first.snapshot()));
-      while (!second.ended) second.trainBatch();
+      while (!second.ended) {
+        second.trainBatch();
+      }
       assert.deepEqual(second.snapshot(), whole.snapshot(), `stopped after ${stop} phases`);
     }
   });
@@ -158,7 +166,9 @@ describe('blocks and running statistics', () => {
     const column = [...rows].map((row) => Math.fround(run.data.inputs[2 * row]));
     const mean = column.reduce((a, b) => a + b, 0) / column.length;
     const unbiased = column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (column.length - 1);
-    for (let i = 0; i < 3; i++) run.advance();
+    for (let i = 0; i < 3; i++) {
+      run.advance();
+    }
     assert.deepEqual(
       [read('running_mean'), read('running_var')],
       [
@@ -241,7 +251,9 @@ describe('blocks and running statistics', () => {
       learning.map(({ index }) => index),
     );
     for (const { gradientNorm, weightNorm, deltaNorm } of layers) {
-      for (const value of [gradientNorm, weightNorm, deltaNorm]) assert.ok(value > 0 && Number.isFinite(value));
+      for (const value of [gradientNorm, weightNorm, deltaNorm]) {
+        assert.ok(value > 0 && Number.isFinite(value));
+      }
     }
     const measured = complete(probeActivations(run)).layers.map(({ layer }) => run.plan.network.layers[layer].name);
     assert.ok(measured.includes('residual_1.activation_1') && measured.includes('residual_1.residual_1.conv2d_1'));
@@ -271,7 +283,9 @@ describe('blocks and running statistics', () => {
     const run = trainerOf([{ dense: 2 }, { residual: [{ activation: 'tanh' }, { dense: 2 }] }], [2], {
       precision: 'float64',
     });
-    for (let i = 0; i < 4 + 1 + 3; i++) run.advance();
+    for (let i = 0; i < 4 + 1 + 3; i++) {
+      run.advance();
+    }
     const [inner, whole, z, dOut] = [
       run.read('residual_1.activation_1.delta'),
       run.read('residual_1.activation_1.dInput'),
@@ -279,7 +293,9 @@ describe('blocks and running statistics', () => {
       run.read('residual_1.dInput'),
     ].map(({ values }) => values);
     assert.ok(z.length > 0);
-    for (let i = 0; i < whole.length; i++) assert.equal(whole[i], inner[i] + dOut[i]);
+    for (let i = 0; i < whole.length; i++) {
+      assert.equal(whole[i], inner[i] + dOut[i]);
+    }
     assert.ok(whole.some((value, i) => value !== inner[i]));
   });
 });
@@ -302,7 +318,9 @@ describe('layers that disturb', () => {
       assert.ok(Math.abs(output[i] - expected) < 1e-6);
       sum += output[i];
       squares += output[i] ** 2;
-      if (!kept) dropped++;
+      if (!kept) {
+        dropped++;
+      }
     }
     const n = output.length;
     assert.ok(Math.abs(dropped / n - 0.3) < 0.04, `${dropped / n}`);

@@ -43,7 +43,9 @@ describe('a checkpoint', () => {
     const straight = finish(trainer());
     for (const moves of [0, 1, 3, 4, 5, 8, 11, phases, 3 * phases + 2]) {
       const run = advanced(moves);
-      if (moves === 0) run.setLearningRate(0.0123);
+      if (moves === 0) {
+        run.setLearningRate(0.0123);
+      }
       const state = run.snapshot();
       const file = load(save(state));
       assert.deepEqual(file.state, state);
@@ -53,14 +55,18 @@ describe('a checkpoint', () => {
       assert.deepEqual(other.position, run.position);
       const end = finish(other);
       assert.deepEqual(end, finish(run));
-      if (moves > 0) assert.deepEqual(end, straight);
+      if (moves > 0) {
+        assert.deepEqual(end, straight);
+      }
     }
   });
 
   it('holds that the last epoch is booked, and a run goes on from it to the end, or to more epochs', () => {
     const run = trainer();
     const all = run.plan.training.epochs;
-    while (!run.closingRecord) run.runPieces(() => false);
+    while (!run.closingRecord) {
+      run.runPieces(() => false);
+    }
     const state = run.snapshot();
     assert.equal(state.closing, 'completed');
     const file = load(save(state));
@@ -111,8 +117,11 @@ describe('a checkpoint', () => {
 
 const metadata = (bytes: Uint8Array, key: string, value: string | undefined): Uint8Array =>
   withHeader(bytes, ({ __metadata__: all }) => {
-    if (value === undefined) delete all[key];
-    else all[key] = value;
+    if (value === undefined) {
+      delete all[key];
+    } else {
+      all[key] = value;
+    }
   });
 
 type Refusal = readonly [what: string, edit: (bytes: Uint8Array) => Uint8Array, message: RegExp];
@@ -389,7 +398,9 @@ describe('a large checkpoint', () => {
 function counted<T>(steps: Steps<T>): [T, number] {
   for (let count = 0; ; count++) {
     const { done, value } = steps.next();
-    if (done) return [value, count];
+    if (done) {
+      return [value, count];
+    }
   }
 }
 
@@ -416,9 +427,13 @@ describe('a damaged checkpoint', () => {
         bytes[at] ^= change;
         sealCheckpoint(bytes);
         const file = decodeCheckpoint(bytes);
-        if ('problem' in file) return;
+        if ('problem' in file) {
+          return;
+        }
         const run = trainer();
-        if (misfitOf(file.ok.state, run) !== undefined) return;
+        if (misfitOf(file.ok.state, run) !== undefined) {
+          return;
+        }
         run.restore(file.ok.state);
         assert.deepEqual(run.snapshot(), file.ok.state);
         run.advance();
@@ -456,6 +471,8 @@ function withArrays(run: Trainer, key: 'weights' | 'optimizer', change: (arrays:
 function noBuffer(run: Trainer): TrainerState {
   const state = run.snapshot();
   const { batch } = state.program;
-  if (!batch) throw new Error('No step is under way.');
+  if (!batch) {
+    throw new Error('No step is under way.');
+  }
   return { ...state, program: { ...state.program, batch: { ...batch, buffers: batch.buffers.slice(1) } } };
 }

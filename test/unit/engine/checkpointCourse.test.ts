@@ -57,9 +57,13 @@ describe('a checkpoint is refused for', () => {
         const run = trainer({ schedule });
         for (let move = 0; !run.ended; move++) {
           const rate = byHand.get(move);
-          if (rate !== undefined) run.setLearningRate(rate);
+          if (rate !== undefined) {
+            run.setLearningRate(rate);
+          }
           run.advance();
-          if (move % 13 > 0 && move % 48 < 47) continue;
+          if (move % 13 > 0 && move % 48 < 47) {
+            continue;
+          }
           const { state } = load(save(run.snapshot()));
           const what = `${schedule?.name}, ${byHand.size} by hand, move ${move}`;
           assert.deepEqual(complete(misfit(state, trainer({ schedule }))), undefined, what);

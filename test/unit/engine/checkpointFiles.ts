@@ -51,7 +51,9 @@ export function trainer(training: Partial<TrainingSpec> = {}): Trainer {
 }
 
 const { spec } = parseSpec('data: { source: xor }\nmodel: { layers: [dense: 1] }', { fileName: 'a.nnspec' });
-if (!spec) throw new Error('The spec of the test has errors.');
+if (!spec) {
+  throw new Error('The spec of the test has errors.');
+}
 export const run: Checkpoint['run'] = {
   spec,
   specText: 'seed: 1 # 한글',
@@ -64,7 +66,9 @@ export const run: Checkpoint['run'] = {
 /** After one epoch, and within the second one, after so many phases. */
 export function advanced(moves: number, training: Partial<TrainingSpec> = {}): Trainer {
   const run = trainer(training);
-  for (let i = 0; i < 4 * phases + moves; i++) run.advance();
+  for (let i = 0; i < 4 * phases + moves; i++) {
+    run.advance();
+  }
   return run;
 }
 
@@ -77,7 +81,9 @@ export function load(bytes: Uint8Array): Checkpoint {
 }
 
 export function finish(run: Trainer): TrainerState {
-  while (!run.ended) run.trainBatch();
+  while (!run.ended) {
+    run.trainBatch();
+  }
   return run.snapshot();
 }
 
@@ -95,7 +101,9 @@ export function withHeader(bytes: Uint8Array, edit: (header: Header) => unknown,
   new DataView(out.buffer).setUint32(0, text.length, true);
   out.set(text, 8);
   out.set(bytes.subarray(8 + length), 8 + text.length);
-  if (seal) sealCheckpoint(out);
+  if (seal) {
+    sealCheckpoint(out);
+  }
   return out;
 }
 

@@ -28,7 +28,9 @@ function reportOf(trainer: Trainer, budget = { numbers: 1000, work: 1e9 }, backe
   const steps: number[] = [];
   for (;;) {
     const { done, value } = work.next();
-    if (done) return { report: value as GradientReport, steps };
+    if (done) {
+      return { report: value as GradientReport, steps };
+    }
     steps.push(value.done / value.total);
   }
 }
@@ -195,8 +197,9 @@ describe('the gradient report', () => {
     assert.ok(large.loss > 5e15, `${large.loss}`);
     const unresolved = large.tensors.reduce((sum, each) => sum + each.unresolved, 0);
     assert.ok(unresolved > 5, `${unresolved}`);
-    for (const { verdict, tensor } of large.tensors)
+    for (const { verdict, tensor } of large.tensors) {
       assert.ok(/right|unchecked/.test(verdict), `${tensor}: ${verdict}`);
+    }
     const wrong = reportOf(trainerFor(1e8), undefined, broken('dense_2.weight', 2)).report;
     assert.equal(wrong.tensors[2].verdict, 'wrong');
     const infinite = reportOf(trainerFor(1e200)).report;
@@ -259,7 +262,9 @@ describe('the gradient report', () => {
           for (const { tensor, verdict, largestError, worst } of tensors) {
             const what = `${tensor}, seed ${seed}: ${largestError} ${JSON.stringify(worst)}`;
             assert.ok(verdict === 'right' || verdict === 'unchecked', what);
-            if (verdict === 'right') right++;
+            if (verdict === 'right') {
+              right++;
+            }
           }
           const last = tensors[tensors.length - 1].tensor;
           const planted = reportOf(trainer, undefined, broken(last, 1.02)).report;

@@ -25,8 +25,12 @@ function check(
   const rows = [...Array(samples).keys()];
   const target = (i: number): number[] => {
     const numbers = [...Array(outputs).keys()];
-    if (loss === 'binary_crossentropy') return numbers.map((k) => Number(draw(1, i * outputs + k) > 0));
-    if (loss === 'categorical_crossentropy') return numbers.map((k) => Number(i % outputs === k));
+    if (loss === 'binary_crossentropy') {
+      return numbers.map((k) => Number(draw(1, i * outputs + k) > 0));
+    }
+    if (loss === 'categorical_crossentropy') {
+      return numbers.map((k) => Number(i % outputs === k));
+    }
     return numbers.map((k) => draw(1, i * outputs + k));
   };
   const trainer = new Trainer({

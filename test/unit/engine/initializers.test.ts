@@ -101,7 +101,9 @@ describe('Initialisers', () => {
       for (let u = 0; u < count; u++) {
         for (let v = 0; v <= u; v++) {
           let product = 0;
-          for (let k = 0; k < length; k++) product += at(u, k) * at(v, k);
+          for (let k = 0; k < length; k++) {
+            product += at(u, k) * at(v, k);
+          }
           assert.ok(Math.abs(product - (u === v ? 1 : 0)) < 1e-6, `${shape.join('×')}: ${u}·${v} = ${product}`);
         }
       }
@@ -130,7 +132,9 @@ describe('Initialisers', () => {
 
   it('draw numbers of float32 that depend on seed, tensor and element alone', () => {
     for (const { kind, name, parameters } of catalogue) {
-      if (kind !== 'initializer') continue;
+      if (kind !== 'initializer') {
+        continue;
+      }
       const values = { value: 0.1, ...Object.fromEntries(parameters.map((p) => [p.name, p.default ?? 0.1])) } as Values;
       const [small, large] = [draw(name, values, [4, 3], [3, 4]), draw(name, values, [4, 3], [3, 4])];
       assert.deepEqual(small, large, name);

@@ -50,7 +50,9 @@ describe('the paths of optimizers on a landscape', () => {
           const [px, py] = path.points.slice(2 * step, 2 * step + 2);
           const gap = Math.max(Math.abs(x - px), Math.abs(y - py));
           assert.ok(gap <= 1e-12, `${entry.name} ${JSON.stringify(variant)}, step ${step}: ${gap}`);
-          if (Math.abs(px - minimum.x) < trembling || Math.abs(py - minimum.y) < trembling) break;
+          if (Math.abs(px - minimum.x) < trembling || Math.abs(py - minimum.y) < trembling) {
+            break;
+          }
         }
       }
     }

@@ -39,7 +39,9 @@ function begun(shape: readonly number[], count: number, layers: string, targetSi
 function piecesOf(work: Generator<void, unknown> | undefined): number {
   assert.ok(work);
   let pieces = 0;
-  while (!work.next().done) pieces++;
+  while (!work.next().done) {
+    pieces++;
+  }
   return pieces;
 }
 
@@ -73,7 +75,9 @@ describe('a large sample on the backend reference', () => {
     // 16 windows of 16,384 numbers each: eight pieces.
     const most = stepPieces(begun([1, 320, 320], 1, `{ activation: tanh }, ${pooled('max_pooling2d')}`, 1));
     const mean = stepPieces(begun([1, 320, 320], 1, `{ activation: tanh }, ${pooled('average_pooling2d')}`, 1));
-    for (const pieces of [most.forward[1], mean.forward[1], mean.backward[1]]) assert.ok(pieces >= 8, `${pieces}`);
+    for (const pieces of [most.forward[1], mean.forward[1], mean.backward[1]]) {
+      assert.ok(pieces >= 8, `${pieces}`);
+    }
   });
 
   it('is put down within each sum of a dense layer', () => {
@@ -144,7 +148,9 @@ describe('a large sample on the backend reference', () => {
       [1, 15, 3],
     ]) {
       let sum = b[f];
-      for (let k = 0; k < field; k++) sum += W[f * field + k] * x[s * sample + under(f, place, k)];
+      for (let k = 0; k < field; k++) {
+        sum += W[f * field + k] * x[s * sample + under(f, place, k)];
+      }
       assert.equal(z[(s * filters + f) * places + place], Math.fround(sum));
     }
     for (const [f, k] of [
@@ -192,7 +198,9 @@ describe('a network of the backend reference with very many weights', () => {
     const program = await referenceBackend.compileInTurns?.(training, data, { maxBatch: 1, initial }, async (work) => {
       for (;;) {
         const { done, value } = work.next();
-        if (done) return value;
+        if (done) {
+          return value;
+        }
         pieces++;
       }
     });
@@ -211,7 +219,9 @@ describe('a network of the backend reference with very many weights', () => {
     assert.ok(work);
     let taken = work.next();
     let pieces = 0;
-    for (; !taken.done; pieces++) taken = work.next();
+    for (; !taken.done; pieces++) {
+      taken = work.next();
+    }
     assert.ok(pieces >= 9, `${pieces}`);
     const kept = structuredClone(taken.value);
     assert.deepEqual(kept, program.snapshot());
@@ -230,12 +240,16 @@ describe('a large network that is looked at', () => {
     const work = checkGradients(trainer, referenceBackend, { numbers: 4, work: 1e9 });
     let pieces = 0;
     let step = work.next();
-    for (; !step.done; pieces++) step = work.next();
+    for (; !step.done; pieces++) {
+      step = work.next();
+    }
     const { tensors } = step.value;
     const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
     // Each number takes two passes of 4.6 million products, before each of which 2.3 million weights are written.
     assert.ok(checked >= 4 && pieces > 20 * checked, `${checked} numbers, ${pieces} pieces`);
-    for (const { verdict } of tensors) assert.equal(verdict, 'right');
+    for (const { verdict } of tensors) {
+      assert.equal(verdict, 'right');
+    }
   });
 
   it('is compiled for predictions in pieces, and draws no weights', () => {
@@ -257,11 +271,15 @@ describe('a large network that is looked at', () => {
       const work = predictPieces(training, weights, data.inputs, 2, backend);
       let pieces = 0;
       let step = work.next();
-      for (; !step.done; pieces++) step = work.next();
+      for (; !step.done; pieces++) {
+        step = work.next();
+      }
       assert.ok(pieces >= 8, `${backend.name}: ${pieces}`);
       return [...step.value];
     });
-    for (const [i, value] of outputs[0].entries()) assert.ok(Math.abs(value - outputs[1][i]) < 1e-3 * Math.abs(value));
+    for (const [i, value] of outputs[0].entries()) {
+      assert.ok(Math.abs(value - outputs[1][i]) < 1e-3 * Math.abs(value));
+    }
     const none = predictPieces(training, new Map(), data.inputs, 2, referenceBackend);
     assert.throws(() => takeAll(none), /no tensor dense_1\.weight/);
   });

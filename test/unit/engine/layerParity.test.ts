@@ -43,13 +43,17 @@ function compile(each: LayerCase, engine: (typeof engines)[number]): Program {
     precision: engine.precision,
     maxBatch: count,
   });
-  for (const [name, values] of Object.entries(each.weights)) program.write(name, values);
+  for (const [name, values] of Object.entries(each.weights)) {
+    program.write(name, values);
+  }
   return program;
 }
 
 function forward(program: Program, count: number, mode: 'training' | 'evaluation'): void {
   program.begin(range(count), 0, count, mode);
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+    program.forward(layer);
+  }
 }
 
 function winnersOf(program: Program): string {
@@ -78,13 +82,17 @@ for (const engine of engines) {
         forward(program, count, 'training');
         near(program.outputs().subarray(0, each.outputs.length), each.outputs, values, 'output');
         near([program.loss()], [each.curve[0]], values, 'loss');
-        for (let layer = program.plan.network.layers.length - 1; layer >= 0; layer--) program.backward(layer);
+        for (let layer = program.plan.network.layers.length - 1; layer >= 0; layer--) {
+          program.backward(layer);
+        }
         for (const [name, gradient] of Object.entries(each.gradients)) {
           near(program.read(`${name}.gradient`).values, gradient, values, `${name}.gradient`);
         }
         const losses = each.curve.map(() => program.trainStep(range(count), 0, count));
         near(losses, each.curve, curve, 'loss of step');
-        for (const [name, state] of Object.entries(each.state)) near(program.read(name).values, state, curve, name);
+        for (const [name, state] of Object.entries(each.state)) {
+          near(program.read(name).values, state, curve, name);
+        }
         forward(program, count, 'evaluation');
         near(program.outputs().subarray(0, each.finalOutputs.length), each.finalOutputs, curve, 'final output');
       });
@@ -104,7 +112,9 @@ describe('Backpropagation through every layer', () => {
       );
       forward(program, count, 'training');
       program.loss();
-      for (let layer = program.plan.network.layers.length - 1; layer >= 0; layer--) program.backward(layer);
+      for (let layer = program.plan.network.layers.length - 1; layer >= 0; layer--) {
+        program.backward(layer);
+      }
       const gradients = Object.keys(each.weights).map(
         (name) => [name, program.read(`${name}.gradient`).values] as const,
       );
@@ -126,7 +136,9 @@ describe('Backpropagation through every layer', () => {
           const bend = winners !== winnersOf(program) || (at === 0 && l1 > 0);
           lossAt(at);
           // No difference approximates a slope where another value wins a window, or l1 meets a weight of 0.
-          if (bend) continue;
+          if (bend) {
+            continue;
+          }
           assert.ok(
             Math.abs(numeric - gradient[i]) <= 1e-6 * (1 + Math.abs(numeric)),
             `${name}[${i}]: ${gradient[i]}, ${numeric}`,
@@ -170,9 +182,13 @@ describe('The table of layers', () => {
   it('sets every parameter of every layer, but names, penalties and initialisers, to another value than its default', () => {
     const text = JSON.stringify(all.map(({ layers }) => layers));
     for (const { kind, name, parameters, unsupported } of catalogue) {
-      if (kind !== 'layer' || unsupported || Object.hasOwn(reasons, name)) continue;
+      if (kind !== 'layer' || unsupported || Object.hasOwn(reasons, name)) {
+        continue;
+      }
       for (const parameter of parameters) {
-        if (parameter.primary || parameter.type === 'initializer') continue;
+        if (parameter.primary || parameter.type === 'initializer') {
+          continue;
+        }
         assert.ok(text.includes(`"${parameter.name}":`), `${name}.${parameter.name}`);
       }
     }

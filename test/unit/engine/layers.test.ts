@@ -11,7 +11,9 @@ const count = 200;
 /** Outputs of a network without weights of its own, on `count` samples of ones. */
 function outputsOf(program: Program, mode: Mode): number[] {
   program.begin(range(count), 0, count, mode);
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+    program.forward(layer);
+  }
   return [...program.outputs()];
 }
 

@@ -45,8 +45,12 @@ function trainerOf(loss: Thing, output: string, size: number, training: Partial<
   const targets = size / outputsPerTarget(loss);
   const target = (i: number): number[] =>
     Array.from({ length: targets }, (_, k) => {
-      if (kind === 'classes') return Number((2 * i) % targets === k);
-      if (kind === 'binary') return Number(draw(1, i * targets + k) > 0);
+      if (kind === 'classes') {
+        return Number((2 * i) % targets === k);
+      }
+      if (kind === 'binary') {
+        return Number(draw(1, i * targets + k) > 0);
+      }
       return loss.name === 'poisson' ? Math.floor(3 * Math.abs(draw(1, i * targets + k))) : draw(1, i * targets + k);
     });
   const trainer = new Trainer({
@@ -82,7 +86,9 @@ describe('losses', () => {
   it('agree with central differences under class weights, and clipping does not disturb the check', () => {
     for (const [loss, output, size] of pairs) {
       const kind = targetKindOf(loss.name, [{ type: 'dense', activation: thing(output) }]);
-      if (kind === 'numbers' || (kind === 'binary' && size > 1)) continue;
+      if (kind === 'numbers' || (kind === 'binary' && size > 1)) {
+        continue;
+      }
       const training = { classWeight: { 0: 0.3, 1: 4 }, clipValue: 1e-3, clipNorm: 1e-3 };
       const error = gradientCheck(trainerOf(loss, output, size, training), referenceBackend);
       assert.ok(error < 1e-6, `${loss.name} after ${output}: ${error}`);
@@ -91,9 +97,13 @@ describe('losses', () => {
 
   it('stay finite with finite gradients for logits of ±1e4, where they are computed on logits', () => {
     for (const [loss, output, size] of pairs) {
-      if (!['sigmoid', 'softmax', 'softmin', 'log_softmax', 'linear', 'tanh'].includes(output)) continue;
+      if (!['sigmoid', 'softmax', 'softmin', 'log_softmax', 'linear', 'tanh'].includes(output)) {
+        continue;
+      }
       // A log-variance of −1e4 is a variance of 0.
-      if (loss.name === 'gaussian_nll') continue;
+      if (loss.name === 'gaussian_nll') {
+        continue;
+      }
       const trainer = trainerOf(loss, output, size);
       trainer.setWeights(
         new Map(

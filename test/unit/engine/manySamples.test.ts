@@ -34,7 +34,9 @@ function trainerOf(
   const cycle = Float32Array.from({ length: 9973 }, (_, i) => normal(3, purposes.generate, 0, i));
   const inputs = Float32Array.from({ length: samples * size }, (_, i) => cycle[i % cycle.length]);
   const targets = new Float32Array(samples * classes);
-  for (let s = 0; s < samples; s++) targets[s * classes + ((s * s) % classes)] = 1;
+  for (let s = 0; s < samples; s++) {
+    targets[s * classes + ((s * s) % classes)] = 1;
+  }
   return new Trainer({
     plan: { network: net, training: spec.training, seed: 5 },
     data: { inputs, targets, samples, targetSize: classes },
@@ -87,13 +89,17 @@ describe('a batch of very many samples', () => {
   ] as const) {
     it(`is put down within every pass on the backend ${backend.name}, with the bits of whole steps`, () => {
       const whole = trainerOf(backend, [2], samples, layers, training);
-      while (!whole.ended) whole.trainBatch();
+      while (!whole.ended) {
+        whole.trainBatch();
+      }
       const parted = trainerOf(backend, [2], samples, layers, training);
       const counts = countPieces(parted);
       assert.deepEqual(parted.snapshot(), whole.snapshot());
       for (const [phase, count] of counts) {
         // The weights are few.
-        if (!phase.startsWith('update')) assert.ok(count > 2, `${phase}: ${count}`);
+        if (!phase.startsWith('update')) {
+          assert.ok(count > 2, `${phase}: ${count}`);
+        }
       }
     });
   }
@@ -121,7 +127,9 @@ describe('a batch of very many samples', () => {
     whole.trainBatch();
     const inBooking = (): Trainer => {
       const run = make();
-      while (run.position.step === 0) run.runPieces(() => false);
+      while (run.position.step === 0) {
+        run.runPieces(() => false);
+      }
       assert.equal(run.position.batch, 0);
       return run;
     };
@@ -131,7 +139,9 @@ describe('a batch of very many samples', () => {
     assert.equal(complete(ended.settle()).steps, 1);
     assert.equal(ended.position.batch, 1);
     for (const run of [looked, ended]) {
-      while (run.history.length < 1) run.runPieces(() => false);
+      while (run.history.length < 1) {
+        run.runPieces(() => false);
+      }
       assert.deepEqual(run.snapshot(), whole.snapshot());
     }
   });
@@ -150,8 +160,12 @@ describe('a batch of very many samples', () => {
     );
     let pairs = 0;
     for (let i = 0, below = 0, upTo = 0; i < positives.length; i++) {
-      while (negatives[below] < positives[i]) below++;
-      while (negatives[upTo] <= positives[i]) upTo++;
+      while (negatives[below] < positives[i]) {
+        below++;
+      }
+      while (negatives[upTo] <= positives[i]) {
+        upTo++;
+      }
       pairs += (below + upTo) / 2;
     }
     const countPieces = (work: Pieces<unknown> | undefined): number => [...(work ?? [])].length;
@@ -163,7 +177,9 @@ describe('a batch of very many samples', () => {
     assert.equal(kept.length, 2 * samples);
     metric.reset();
     // As many megabytes.
-    for (const work of [metric.restoreParts?.(kept), metric.snapshotParts?.()]) assert.equal(countPieces(work), 4);
+    for (const work of [metric.restoreParts?.(kept), metric.snapshotParts?.()]) {
+      assert.equal(countPieces(work), 4);
+    }
     assert.equal(metric.value(), value);
     assert.deepEqual(metric.snapshot(), kept);
   });
@@ -186,7 +202,9 @@ describe('a few large images', () => {
       const make = () =>
         trainerOf(backend, [3, size, size], 6, model(filters), 'batch_size: 6, epochs: 2, optimizer: sgd');
       const whole = make();
-      while (!whole.ended) whole.trainBatch();
+      while (!whole.ended) {
+        whole.trainBatch();
+      }
       const parted = make();
       const counts = countPieces(parted);
       assert.deepEqual(parted.snapshot(), whole.snapshot());
@@ -219,7 +237,11 @@ describe('a few large images', () => {
     for (const _ of work) {
       const now = program.read(tensor).values;
       let changed = 0;
-      for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed++;
+      for (let i = 0; i < now.length; i++) {
+        if (now[i] !== before[i]) {
+          changed++;
+        }
+      }
       all += changed;
       longest = Math.max(longest, changed * products);
       before = now;
@@ -242,9 +264,13 @@ describe('a few large images', () => {
     check(program.forwardParts?.(1), 'conv2d_2.a', 24 * 9);
     program.forward(2);
     check(program.forwardParts?.(3), 'conv1d_1.a', 16 * 9);
-    for (const layer of [4, 5, 6]) program.forward(layer);
+    for (const layer of [4, 5, 6]) {
+      program.forward(layer);
+    }
     program.loss();
-    for (const layer of [6, 5, 4]) program.backward(layer);
+    for (const layer of [6, 5, 4]) {
+      program.backward(layer);
+    }
     check(program.backwardParts?.(3), 'conv1d_1.dInput', 40 * 9);
     program.backward(2);
     check(program.backwardParts?.(1), 'conv2d_2.dInput', 16 * 9);
@@ -273,9 +299,13 @@ describe('a few large images', () => {
     check('forward', 2, 'conv2d_3.a', 250 * 6 * 4);
     program.forward(3);
     check('forward', 4, 'conv1d_1.a', 100 * 2 * lanes);
-    for (const layer of [5, 6, 7]) program.forward(layer);
+    for (const layer of [5, 6, 7]) {
+      program.forward(layer);
+    }
     program.loss();
-    for (const layer of [7, 6, 5]) program.backward(layer);
+    for (const layer of [7, 6, 5]) {
+      program.backward(layer);
+    }
     check('backward', 4, 'conv1d_1.dInput', 500 * 2 * 2);
     program.backward(3);
     check('backward', 2, 'conv2d_3.dInput', 2000 * 3 * lanes);
@@ -290,11 +320,17 @@ describe('a few large images', () => {
       '{ conv2d: { filters: 16, kernel_size: 5, padding: same } }',
     );
     checkPieces(program, program.forwardParts?.(0), 'conv2d_1.a', { products: 75, least: 1.5e5, most: 2.1e5 });
-    for (const layer of [1, 2]) program.forward(layer);
+    for (const layer of [1, 2]) {
+      program.forward(layer);
+    }
     program.loss();
-    for (const layer of [2, 1]) program.backward(layer);
+    for (const layer of [2, 1]) {
+      program.backward(layer);
+    }
     let pieces = 0;
-    for (const _ of program.backwardParts?.(0) ?? []) pieces++;
+    for (const _ of program.backwardParts?.(0) ?? []) {
+      pieces++;
+    }
     // 4.9 million products a sample.
     assert.ok(pieces >= 46, `${pieces}`);
   });
@@ -310,7 +346,9 @@ describe('large tensors', () => {
         assert.ok(work);
         for (let pieces = 0; ; pieces++) {
           const { done, value } = work.next();
-          if (done) return { pieces, result: value };
+          if (done) {
+            return { pieces, result: value };
+          }
         }
       };
       const name = 'dense_1.weight';
@@ -320,7 +358,9 @@ describe('large tensors', () => {
       const values = before.values.map((value, i) => value + (i % 5));
       const written = count(program.writeParts?.(name, values));
       assert.deepEqual(program.read(name).values, values);
-      for (const { pieces } of [read, written]) assert.ok(pieces >= 3, `${pieces}`);
+      for (const { pieces } of [read, written]) {
+        assert.ok(pieces >= 3, `${pieces}`);
+      }
       program.write('dense_2.weight', [...Array(2099).fill(0), Number.NaN]);
       const found = count(program.divergenceParts?.());
       assert.deepEqual(found.result, { layer: 'dense_2', step: 1, tensor: 'dense_2.weight' });

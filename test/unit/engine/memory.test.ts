@@ -38,7 +38,9 @@ describe('the memory of a long run', () => {
         backend,
       });
       const train = (most: number): void => {
-        for (let done = 0; done < most; ) done += trainer.trainEpoch().steps;
+        for (let done = 0; done < most; ) {
+          done += trainer.trainEpoch().steps;
+        }
       };
       train(steps);
       const before = await heap();

@@ -139,7 +139,9 @@ describe('metrics', () => {
 
   it('are all of the catalogue, and early stopping knows which are better when larger', () => {
     const names = catalogue.filter(({ kind }) => kind === 'metric').map(({ name }) => name);
-    for (const name of names) assert.equal(makeMetric(complete('metric', thing(name)), classes).name, name);
+    for (const name of names) {
+      assert.equal(makeMetric(complete('metric', thing(name)), classes).name, name);
+    }
     const errors = names.filter((name) => !higherIsBetter(`val_${name}`));
     assert.deepEqual(errors, ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error']);
     assert.equal(higherIsBetter('loss'), false);

@@ -22,7 +22,9 @@ describe('how a run ends', () => {
         backend: referenceBackend,
       });
     const run = make();
-    while (!run.ended) run.trainBatch();
+    while (!run.ended) {
+      run.trainBatch();
+    }
     assert.equal(run.ended, 'diverged');
     const found = run.divergence;
     assert.ok(found);
@@ -32,7 +34,9 @@ describe('how a run ends', () => {
     assert.ok(!Number.isFinite(run.read(found.tensor).values.find((value) => !Number.isFinite(value))));
     assert.deepEqual(describeDivergence(found).match(/dense_\d/g), [found.layer], 'the layer is named once');
     const phased = make();
-    while (!phased.ended) phased.advance();
+    while (!phased.ended) {
+      phased.advance();
+    }
     assert.deepEqual(phased.divergence, found);
     assert.deepEqual(phased.weights(), run.weights());
     assert.throws(() => run.trainBatch(), /start it anew/);
@@ -51,7 +55,9 @@ describe('how a run ends', () => {
         parts: trainOnly(2),
         backend: referenceBackend,
       });
-      while (!run.ended) trainEpochs(run);
+      while (!run.ended) {
+        trainEpochs(run);
+      }
       assert.equal(run.ended, 'diverged');
       assert.equal(run.history.length, 1);
       assert.ok(Number.isFinite(run.history.valuesOf('loss', 1)[0]));
@@ -98,7 +104,9 @@ describe('how a run ends', () => {
     });
     run.trainEpoch();
     const best = run.weights();
-    while (!run.ended) run.trainEpoch();
+    while (!run.ended) {
+      run.trainEpoch();
+    }
     assert.equal(run.ended, 'early_stopping');
     assert.equal(run.history.length, 4);
     assert.equal(run.history.valuesOf('val_loss', 2).length, 2);
@@ -139,7 +147,9 @@ describe('how a run ends', () => {
       backend: referenceBackend,
       testEachEpoch: true,
     });
-    while (!run.ended) run.trainEpoch();
+    while (!run.ended) {
+      run.trainEpoch();
+    }
     const judged = complete(judge(expectations, run, referenceBackend, complete(run.evaluateAll())));
     assert.deepEqual(
       judged.map(({ ok }) => ok),

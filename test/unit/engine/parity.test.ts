@@ -27,7 +27,9 @@ function compile(parity: ParityCase, engine: (typeof engines)[number]): Program 
     dataOf(parity.inputs, parity.targets),
     { precision: engine.precision, maxBatch: parity.inputs.length },
   );
-  for (const [name, values] of Object.entries(parity.weights)) program.write(name, values);
+  for (const [name, values] of Object.entries(parity.weights)) {
+    program.write(name, values);
+  }
   return program;
 }
 
@@ -54,11 +56,15 @@ for (const engine of engines) {
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');
-        for (let layer = 0; layer < layers; layer++) program.forward(layer);
+        for (let layer = 0; layer < layers; layer++) {
+          program.forward(layer);
+        }
         const loss = program.loss();
         near(firstOf(program.outputs(), parity.outputs.length), parity.outputs, values, `${parity.name}: outputs`);
         near([loss], [parity.lossValue], values, `${parity.name}: loss`);
-        for (let layer = layers - 1; layer >= 0; layer--) program.backward(layer);
+        for (let layer = layers - 1; layer >= 0; layer--) {
+          program.backward(layer);
+        }
         for (const [name, gradient] of Object.entries(parity.gradients)) {
           near(program.read(`${name}.gradient`).values, gradient, values, `${parity.name}: ${name}.gradient`);
         }
@@ -100,7 +106,9 @@ describe('parity coverage of the activations', () => {
   it('every parameter of an activation differs from its default in some case, or has a reason', () => {
     for (const { name, parameters } of activations) {
       for (const parameter of parameters) {
-        if (Object.hasOwn(reasons, `${name}.${parameter.name}`)) continue;
+        if (Object.hasOwn(reasons, `${name}.${parameter.name}`)) {
+          continue;
+        }
         const set = things.some((thing) => {
           const value = thing.name === name ? thing.parameters[parameter.name] : undefined;
           return value !== undefined && value !== parameter.default;

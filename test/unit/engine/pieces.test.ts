@@ -67,7 +67,9 @@ for (const backend of [referenceBackend, wasmBackend]) {
     let straight: TrainerState;
     before(() => {
       const run = trainer();
-      while (!run.ended) run.trainBatch();
+      while (!run.ended) {
+        run.trainBatch();
+      }
       straight = run.snapshot();
     });
 
@@ -90,8 +92,12 @@ for (const backend of [referenceBackend, wasmBackend]) {
     it('goes on as phases, as a whole step, from a snapshot and after a look at the network, from any piece', () => {
       const run = trainer();
       for (let turn = 0; !run.ended; turn++) {
-        for (let i = 0; i < 3 + 7 * turn && !run.ended; i++) run.runPieces(never);
-        if (run.ended) break;
+        for (let i = 0; i < 3 + 7 * turn && !run.ended; i++) {
+          run.runPieces(never);
+        }
+        if (run.ended) {
+          break;
+        }
         switch (turn % 5) {
           case 0:
             run.advance();
@@ -114,12 +120,16 @@ for (const backend of [referenceBackend, wasmBackend]) {
 
     it('is finished as a whole step, and the next whole step is another one', () => {
       const run = trainer();
-      for (let i = 0; i < 5; i++) run.runPieces(never);
+      for (let i = 0; i < 5; i++) {
+        run.runPieces(never);
+      }
       for (const done of [1, 2]) {
         assert.equal(run.trainBatch().steps, 1);
         assert.equal(run.position.step, done);
       }
-      while (run.position.phase?.kind !== 'update') run.runPieces(never);
+      while (run.position.phase?.kind !== 'update') {
+        run.runPieces(never);
+      }
       run.runPieces(never);
       run.finishUpdates();
       assert.equal(run.position.step, 3);
@@ -131,7 +141,9 @@ for (const backend of [referenceBackend, wasmBackend]) {
     it('is given up where the run is ended before the first update, and can be done again', () => {
       for (const pieces of [1, 5, 10, 20]) {
         const run = trainer();
-        for (let i = 0; i < pieces; i++) run.runPieces(never);
+        for (let i = 0; i < pieces; i++) {
+          run.runPieces(never);
+        }
         const { step } = run.position;
         const weights = run.weights();
         assert.deepEqual(complete(run.settle()), { steps: 0, record: undefined });
@@ -141,18 +153,24 @@ for (const backend of [referenceBackend, wasmBackend]) {
         assert.equal(state.program.batch, undefined);
         const other = trainer();
         other.restore(state);
-        while (!other.ended) other.trainBatch();
+        while (!other.ended) {
+          other.trainBatch();
+        }
         assert.deepEqual(other.snapshot(), straight);
       }
     });
 
     it('is finished where the run is ended between two updates', () => {
       const run = trainer();
-      while (run.position.phase?.kind !== 'update') run.advance();
+      while (run.position.phase?.kind !== 'update') {
+        run.advance();
+      }
       run.advance();
       assert.equal(complete(run.settle()).steps, 1);
       assert.deepEqual(run.position, { epoch: 1, batch: 1, step: 1, phase: undefined });
-      while (!run.ended) run.trainBatch();
+      while (!run.ended) {
+        run.trainBatch();
+      }
       assert.deepEqual(run.snapshot(), straight);
     });
 
@@ -167,13 +185,17 @@ for (const backend of [referenceBackend, wasmBackend]) {
         (run: Trainer) => run.weights(),
       ]) {
         const run = trainer();
-        while (run.position.phase?.kind !== 'update') run.runPieces(never);
+        while (run.position.phase?.kind !== 'update') {
+          run.runPieces(never);
+        }
         run.runPieces(never);
         assert.equal(run.position.step, 0);
         look(run);
         assert.deepEqual(run.position, whole.position);
         assert.deepEqual(run.weights(), whole.weights());
-        while (!run.ended) run.runPieces(never);
+        while (!run.ended) {
+          run.runPieces(never);
+        }
         assert.deepEqual(run.snapshot(), straight);
       }
     });
@@ -205,7 +227,11 @@ for (const backend of [referenceBackend, wasmBackend]) {
         for (const _ of parted.updateParts?.(0) ?? []) {
           const now = read();
           let changed = 0;
-          for (let i = 0; i < now.length; i++) if (now[i] !== before[i]) changed++;
+          for (let i = 0; i < now.length; i++) {
+            if (now[i] !== before[i]) {
+              changed++;
+            }
+          }
           most = Math.max(most, changed);
           before = now;
         }
@@ -222,7 +248,9 @@ for (const backend of [referenceBackend, wasmBackend]) {
       run.trainEpoch();
       run.trainBatch();
       // The last step, then the epoch's values; the look through the train part is still to come.
-      while (run.history.length < 2) run.runPieces(never);
+      while (run.history.length < 2) {
+        run.runPieces(never);
+      }
       assert.equal(run.ended, undefined);
       assert.equal(run.closingRecord?.epoch, 2);
       const { record } = complete(run.settle());
@@ -234,7 +262,9 @@ for (const backend of [referenceBackend, wasmBackend]) {
       assert.equal(other.history.length, 2);
       assert.deepEqual(other.trainBatch(), { steps: 0, record: undefined, ended: 'completed' });
       for (const each of [run, other]) {
-        while (!each.ended) each.runPieces(never);
+        while (!each.ended) {
+          each.runPieces(never);
+        }
         assert.deepEqual(each.snapshot(), straight);
       }
     });
@@ -260,7 +290,9 @@ describe('a step of very many samples in pieces, compiled', () => {
       assert.ok(work);
       for (let pieces = 0; ; pieces++) {
         const { done, value } = work.next();
-        if (!done) continue;
+        if (!done) {
+          continue;
+        }
         assert.ok(pieces > 1, `${pieces}`);
         return value;
       }
@@ -274,7 +306,9 @@ describe('a step of very many samples in pieces, compiled', () => {
       drive(parted.backwardParts?.(layer));
       whole.backward(layer);
     }
-    for (const name of parted.tensors()) assert.deepEqual(parted.read(name), whole.read(name), name);
+    for (const name of parted.tensors()) {
+      assert.deepEqual(parted.read(name), whole.read(name), name);
+    }
   });
 });
 
@@ -293,15 +327,18 @@ describe('the order of an epoch of very many samples', () => {
     const counts = [0, 0];
     while (!run.ended) {
       const { epoch, batch, phase } = run.position;
-      if (work().steps === 0 && batch === 0 && phase === undefined && run.position.phase === undefined)
+      if (work().steps === 0 && batch === 0 && phase === undefined && run.position.phase === undefined) {
         counts[epoch - 1]++;
+      }
     }
     return counts;
   };
 
   it('is drawn in pieces, also before whole steps, and is the same', () => {
     const straight = make();
-    while (!straight.ended) straight.trainBatch();
+    while (!straight.ended) {
+      straight.trainBatch();
+    }
     const chunks = make();
     assert.deepEqual(
       beginnings(chunks, () => chunks.runChunk(never)),
@@ -309,7 +346,9 @@ describe('the order of an epoch of very many samples', () => {
     );
     assert.deepEqual(chunks.snapshot(), straight.snapshot());
     const parted = make();
-    for (const count of beginnings(parted, () => parted.runPieces(never))) assert.ok(count >= 4, `${count}`);
+    for (const count of beginnings(parted, () => parted.runPieces(never))) {
+      assert.ok(count >= 4, `${count}`);
+    }
     assert.deepEqual(parted.snapshot(), straight.snapshot());
   });
 });
@@ -332,10 +371,14 @@ describe('a step of large layers in pieces, compiled', () => {
         backend: wasmBackend,
       });
     const whole = make();
-    while (!whole.ended) whole.trainBatch();
+    while (!whole.ended) {
+      whole.trainBatch();
+    }
     const parted = make();
     let pieces = 0;
-    for (; !parted.ended; pieces++) parted.runPieces(never);
+    for (; !parted.ended; pieces++) {
+      parted.runPieces(never);
+    }
     assert.deepEqual(parted.snapshot(), whole.snapshot());
     assert.ok(pieces > 60, `${pieces}`);
   });
@@ -349,11 +392,15 @@ describe('a step of large layers in pieces, compiled', () => {
     const data = { inputs: Float32Array.of(0.5, -1), targets, samples: 2, targetSize: outputs };
     const make = () => wasmBackend.compile(plan(net, { batchSize: 2 }), data, { maxBatch: 2, initial: undefined });
     const [whole, parted] = [make(), make()];
-    for (let step = 0; step < 2; step++) whole.trainStep(range(2), 0, 2);
+    for (let step = 0; step < 2; step++) {
+      whole.trainStep(range(2), 0, 2);
+    }
     const count = (work: Generator<void, unknown> | undefined): number => {
       assert.ok(work);
       let pieces = 0;
-      while (!work.next().done) pieces++;
+      while (!work.next().done) {
+        pieces++;
+      }
       return pieces;
     };
     // In the first step code is slow yet.
@@ -381,7 +428,9 @@ model:
     - dense: { units: 3, activation: softmax }
 `;
   const { spec } = parseSpec(specText, { fileName: 'a.nnspec' });
-  if (!spec) throw new Error('The spec of the test has errors.');
+  if (!spec) {
+    throw new Error('The spec of the test has errors.');
+  }
   const facts = {
     columns: [],
     rows: 150,
@@ -393,14 +442,18 @@ model:
     parts: { train: 120, validation: 30, test: 0 },
   } as const;
   const net = planNetwork(spec, facts).plan;
-  if (!net) throw new Error('The network of the test has errors.');
+  if (!net) {
+    throw new Error('The network of the test has errors.');
+  }
 
   it('are those that the network is compiled with', () => {
     const training = { network: net, training: spec.training, seed: 5 };
     const work = initialValues(training);
     let pieces = 0;
     let drawn = work.next();
-    for (; !drawn.done; pieces++) drawn = work.next();
+    for (; !drawn.done; pieces++) {
+      drawn = work.next();
+    }
     assert.ok(pieces > 8, `${pieces}`);
     const rows = [...Array(6).keys()];
     const options = {

@@ -23,7 +23,9 @@ function xorTrainer(optimizer: Thing = sgd({ learning_rate: 0.3, momentum: 0.9 }
 describe('probes', () => {
   it('leave the run as it is, also within a step', () => {
     const plain = xorTrainer();
-    while (plain.position.epoch < 3) plain.advance();
+    while (plain.position.epoch < 3) {
+      plain.advance();
+    }
     const probed = xorTrainer();
     while (probed.position.epoch < 3) {
       probed.advance();
@@ -91,7 +93,9 @@ describe('probes', () => {
     });
     const [{ meanProbabilities, histogram }] = complete(probeActivations(run)).layers;
     assert.equal(histogram, undefined);
-    for (const p of meanProbabilities ?? []) assert.ok(Math.abs(p - 1 / 3) < 1e-7);
+    for (const p of meanProbabilities ?? []) {
+      assert.ok(Math.abs(p - 1 / 3) < 1e-7);
+    }
     assert.deepEqual([...complete(confusionOf(run, 'train')).counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 
@@ -109,14 +113,17 @@ describe('probes', () => {
         ['dense_2.bias', [0]],
       ]),
     });
-    for (const { dead, saturated } of complete(probeActivations(run)).layers)
+    for (const { dead, saturated } of complete(probeActivations(run)).layers) {
       assert.deepEqual([dead, saturated], [undefined, undefined]);
+    }
   });
 
   it('give norms of the gradients of the batch that comes next', () => {
     const run = xorTrainer();
     const { layers } = complete(probeGradients(run));
-    for (let i = 0; i < 7; i++) run.advance();
+    for (let i = 0; i < 7; i++) {
+      run.advance();
+    }
     const gradients = ['weight', 'bias'].flatMap((name) => [...run.read(`dense_1.${name}.gradient`).values]);
     const square = gradients.reduce((sum, g) => sum + g * g, 0);
     assert.ok(Math.abs(layers[0].gradientNorm - Math.sqrt(square)) < 1e-12);
@@ -183,7 +190,9 @@ describe('the walk', () => {
   for (const optimizer of [sgd({ learning_rate: 0.3, momentum: 0.9 }), adam()]) {
     it(`over the next batch ends in the weights that the run then has, to the bit (${optimizer.name})`, () => {
       const run = xorTrainer(optimizer);
-      for (let i = 0; i < 3; i++) run.trainBatch();
+      for (let i = 0; i < 3; i++) {
+        run.trainBatch();
+      }
       const { steps, samples } = complete(walk(run, { kind: 'batch' }));
       assert.equal(samples, 2);
       run.trainBatch();

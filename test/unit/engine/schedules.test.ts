@@ -109,8 +109,12 @@ describe('schedules', () => {
 
   it('with clipping, class weights and every kind of metric, phases give the bits of whole steps', () => {
     const [whole, phased] = [trainer(busy), trainer(busy)];
-    while (!whole.ended) whole.trainBatch();
-    while (!phased.ended) phased.advance();
+    while (!whole.ended) {
+      whole.trainBatch();
+    }
+    while (!phased.ended) {
+      phased.advance();
+    }
     assert.deepEqual(phased.snapshot(), whole.snapshot());
   });
 
@@ -126,12 +130,20 @@ describe('schedules', () => {
         const options = { ...busy, optimizer, schedule };
         const whole = trainer(options);
         const first = trainer(options);
-        for (let i = 0; i < 6; i++) first.trainBatch();
-        for (let i = 0; i < 5; i++) first.advance();
+        for (let i = 0; i < 6; i++) {
+          first.trainBatch();
+        }
+        for (let i = 0; i < 5; i++) {
+          first.advance();
+        }
         const second = trainer(options);
         second.restore(structuredClone(first.snapshot()));
-        while (!whole.ended) whole.trainBatch();
-        while (!second.ended) second.trainBatch();
+        while (!whole.ended) {
+          whole.trainBatch();
+        }
+        while (!second.ended) {
+          second.trainBatch();
+        }
         assert.deepEqual(second.snapshot(), whole.snapshot(), optimizer.name);
       }
     }

@@ -39,7 +39,9 @@ interface Outcome {
 }
 
 function finish(run: Trainer, losses: number[], advance: (run: Trainer) => void): Outcome {
-  while (!run.ended) advance(run);
+  while (!run.ended) {
+    advance(run);
+  }
   return { losses, state: run.snapshot() };
 }
 
@@ -67,8 +69,11 @@ describe('the step machine', () => {
         mixed,
         (run) => {
           turn++;
-          if (turn % 7 === 0) run.trainBatch();
-          else run.advance();
+          if (turn % 7 === 0) {
+            run.trainBatch();
+          } else {
+            run.advance();
+          }
         },
       );
       assert.ok(whole.length >= 8);
@@ -83,7 +88,9 @@ describe('the step machine', () => {
     for (;;) {
       const move = run.advance();
       moves.push(`${move.phase.kind} ${move.phase.layer ?? ''}`.trim());
-      if (move.stepDone) break;
+      if (move.stepDone) {
+        break;
+      }
     }
     assert.deepEqual(moves, [
       ...['forward 0', 'forward 1', 'forward 2', 'forward 3', 'loss'],
@@ -101,7 +108,9 @@ describe('the step machine', () => {
       for (const moves of [1, 3, 4]) {
         for (let phase = 0; phase < phases; phase++) {
           const run = trainer(optimizer);
-          for (let i = 0; i < moves * phases + phase; i++) run.advance();
+          for (let i = 0; i < moves * phases + phase; i++) {
+            run.advance();
+          }
           const state = structuredClone(run.snapshot());
           const other = trainer(optimizer);
           other.restore(state);

@@ -66,13 +66,17 @@ export function network(
       const units = sketch.units ?? 1;
       const fan = { initializer: thing('torch_default'), fanIn: shape[0], fanOut: units };
       tensors.push({ name: `${name}.weight`, shape: [units, shape[0]], ...fan });
-      if (sketch.useBias !== false) tensors.push({ name: `${name}.bias`, shape: [units], ...fan });
+      if (sketch.useBias !== false) {
+        tensors.push({ name: `${name}.bias`, shape: [units], ...fan });
+      }
       output = [units];
     } else if (sketch.type === 'flatten') {
       output = [shape.reduce((a, b) => a * b, 1)];
     }
     const entry = sketch.activation && activation(sketch.activation.name);
-    if (entry?.shape === 'vector') output = [entry.outputSize?.(output[0]) ?? output[0], ...output.slice(1)];
+    if (entry?.shape === 'vector') {
+      output = [entry.outputSize?.(output[0]) ?? output[0], ...output.slice(1)];
+    }
     if (entry?.shape === 'elementwise' && entry.extra === 'learned_slope') {
       const value = sketch.activation?.parameters.init ?? 0.25;
       tensors.push({

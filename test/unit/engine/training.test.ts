@@ -15,7 +15,9 @@ describe('training', () => {
         parts: trainOnly(4),
         backend: referenceBackend,
       });
-      while (!trainer.ended) trainer.trainEpoch();
+      while (!trainer.ended) {
+        trainer.trainEpoch();
+      }
       const [[, loss]] = trainer.evaluate('train') ?? [['loss', Number.NaN]];
       assert.equal(trainer.ended, 'completed');
       assert.ok(loss < 0.05, `${loss}`);
@@ -30,7 +32,9 @@ describe('training', () => {
       parts: trainOnly(4),
       backend: referenceBackend,
     });
-    while (!trainer.ended) trainer.trainEpoch();
+    while (!trainer.ended) {
+      trainer.trainEpoch();
+    }
     const [[, loss]] = trainer.evaluate('train') ?? [['loss', Number.NaN]];
     assert.ok(loss >= 0.69 && loss < 0.7, `${loss}`);
   });

@@ -88,11 +88,15 @@ for (const engine of engines) {
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');
-        for (let layer = 0; layer < layers; layer++) program.forward(layer);
+        for (let layer = 0; layer < layers; layer++) {
+          program.forward(layer);
+        }
         const loss = program.loss();
         near(program.outputs().subarray(0, parity.outputs.length), parity.outputs, values, `${parity.name}: outputs`);
         near([loss], [parity.lossValue], values, `${parity.name}: loss`);
-        for (let layer = layers - 1; layer >= 0; layer--) program.backward(layer);
+        for (let layer = layers - 1; layer >= 0; layer--) {
+          program.backward(layer);
+        }
         for (const [name, gradient] of Object.entries(parity.gradients)) {
           near(program.read(`${name}.gradient`).values, gradient, values, `${parity.name}: ${name}.gradient`);
         }
@@ -118,7 +122,9 @@ for (const engine of engines) {
 describe("PyTorch's schedules", () => {
   it('give the same learning rates and momenta within 1e-12 of the largest', () => {
     for (const { schedule, learningRate, steps, rates, momenta, values } of schedules) {
-      if (values) continue;
+      if (values) {
+        continue;
+      }
       const made = makeSchedule(complete('schedule', schedule), { learningRate, steps });
       const name = JSON.stringify(schedule);
       const largest = Math.max(...rates);
@@ -133,7 +139,9 @@ describe("PyTorch's schedules", () => {
 
   it('lower the rate at the same epochs when a value stops improving', () => {
     for (const { schedule, learningRate, rates, values } of schedules) {
-      if (!values) continue;
+      if (!values) {
+        continue;
+      }
       const plateau = new Plateau(complete('schedule', schedule), learningRate);
       const found = values.map((value) => {
         plateau.observe(value);
@@ -194,7 +202,9 @@ describe('parity coverage', () => {
         for (const parameter of entry.parameters) {
           const where = `${entry.name}.${parameter.name}`;
           // Warm-up is a factor of our own on every schedule, tested against its formula.
-          if (parameter.name === 'warmup' || Object.hasOwn(reasons, where)) continue;
+          if (parameter.name === 'warmup' || Object.hasOwn(reasons, where)) {
+            continue;
+          }
           const set = things.some((thing) => {
             const value = thing?.name === entry.name ? thing.parameters[parameter.name] : undefined;
             return value !== undefined && value !== parameter.default;

@@ -308,8 +308,11 @@ describe('weights files', () => {
         damaged[at] = below(1, purposes.generate, file, 2 * i + 1, 256);
       }
       const result = decodeWeights(damaged);
-      if ('problem' in result) refused++;
-      else metadataOf(result.ok);
+      if ('problem' in result) {
+        refused++;
+      } else {
+        metadataOf(result.ok);
+      }
     }
     assert.ok(refused > 500, `${refused}`);
   });
@@ -360,7 +363,9 @@ describe('weights files', () => {
       const result = of({ ...binary, classNames });
       assert.ok('problem' in result && /“target”/.test(result.problem), classNames.join());
     }
-    for (const target of [binary, { ...binary, classNames: ['no', 'yes'] }]) assert.ok('ok' in of(target));
+    for (const target of [binary, { ...binary, classNames: ['no', 'yes'] }]) {
+      assert.ok('ok' in of(target));
+    }
   });
 
   it('predict only with columns that make sense and fill a sample', () => {

@@ -36,7 +36,9 @@ function specOf(file: string): Spec {
 
 async function load(spec: Spec) {
   const loaded = await loadDataset({ data: spec.data, loss: spec.training.loss.name, seed: spec.seed }, files);
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
   return loaded;
 }
 
@@ -50,7 +52,9 @@ async function train(spec: Spec) {
     parts: dataset.parts,
     backend: referenceBackend,
   });
-  while (!trainer.ended) trainer.trainEpoch();
+  while (!trainer.ended) {
+    trainer.trainEpoch();
+  }
   return complete(judge(spec.expect, trainer, referenceBackend, complete(trainer.evaluateAll())));
 }
 
@@ -90,7 +94,9 @@ describe('Examples', () => {
         assert.ok(hangul.test(description.ko));
         const paragraphs = (text: string) => text.split('\n\n')[0].split('\n#\n');
         assert.equal(paragraphs(textOf(korean)).length, paragraphs(textOf(file)).length);
-        for (const paragraph of paragraphs(textOf(korean))) assert.match(paragraph, hangul);
+        for (const paragraph of paragraphs(textOf(korean))) {
+          assert.match(paragraph, hangul);
+        }
       });
 
       it('has no errors and expects something', async () => {
@@ -111,7 +117,9 @@ describe('Examples', () => {
       this.timeout(20_000);
       const judgements = await train(specOf(`${file}.nnspec`));
       assert.ok(judgements.length > 0);
-      for (const { text, ok, value } of judgements) assert.ok(ok, `${text}: ${value}`);
+      for (const { text, ok, value } of judgements) {
+        assert.ok(ok, `${text}: ${value}`);
+      }
     });
   }
 });

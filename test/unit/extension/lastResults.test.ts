@@ -68,7 +68,9 @@ describe('the last result of a spec', () => {
 
   it('is kept of the 200 specs that were trained last', async () => {
     const results = new LastResults(memento());
-    for (let i = 0; i < 205; i++) await results.add(`file:///${i}.nnspec`, [['loss', i]]);
+    for (let i = 0; i < 205; i++) {
+      await results.add(`file:///${i}.nnspec`, [['loss', i]]);
+    }
     assert.equal(results.of('file:///4.nnspec'), undefined);
     assert.equal(results.of('file:///5.nnspec')?.runs, 1);
     assert.equal(results.of('file:///204.nnspec')?.runs, 1);

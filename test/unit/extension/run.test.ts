@@ -260,7 +260,9 @@ describe('a run on the host', () => {
     run.onChange(() => prober.touch());
     prober.watch(['gradients']);
     const probed = async (count: number) => {
-      for (let turn = 0; turn < 400 && engine.state.probes < count; turn++) await settled();
+      for (let turn = 0; turn < 400 && engine.state.probes < count; turn++) {
+        await settled();
+      }
       return engine.state.probes;
     };
     assert.equal(await probed(1), 1);

@@ -15,7 +15,9 @@ describe('work in slices', () => {
     globalThis.setTimeout = ((timer: () => void) => timers.push(timer)) as unknown as typeof setTimeout;
   });
   afterEach(async () => {
-    while (timers.length > 0) await turn();
+    while (timers.length > 0) {
+      await turn();
+    }
     performance.now = now.bind(performance);
     globalThis.setTimeout = later;
   });
@@ -23,7 +25,9 @@ describe('work in slices', () => {
   /** What the event loop does in a turn: timers, and all that waits for them. Milliseconds of work in it. */
   async function turn(): Promise<number> {
     const before = clock;
-    for (const timer of timers.splice(0)) timer();
+    for (const timer of timers.splice(0)) {
+      timer();
+    }
     await new Promise(setImmediate);
     return clock - before;
   }
@@ -42,7 +46,9 @@ describe('work in slices', () => {
     const works = ['a', 'b', 'c'].map((name, i) => inSlices(work(20 + i, name)).then((made) => over.push(made)));
     await new Promise(setImmediate);
     const turns = [clock];
-    while (over.length < 3) turns.push(await turn());
+    while (over.length < 3) {
+      turns.push(await turn());
+    }
     await Promise.all(works);
     assert.deepEqual(over, ['a', 'b', 'c']);
     assert.equal(

@@ -11,7 +11,9 @@ describe('Two hundred and more broken specs', () => {
     it(`${name} is told what a person would want to know`, async () => {
       assert.ok(expected !== undefined, 'the file has no report after a line of “=====”');
       assert.equal(await reportOf(text), expected);
-      if (expectedKorean === undefined) return;
+      if (expectedKorean === undefined) {
+        return;
+      }
       config({ contents: koreanMessages() });
       try {
         assert.equal(await reportOf(text), expectedKorean);

@@ -43,7 +43,9 @@ export async function reportOf(text: string): Promise<string> {
     return [head, `  ${problem.message}`, ...(problem.fixes ?? []).map((fix) => fixLine(fix, mechanicalFix(problem)))];
   });
   const inFiles = ofData.flatMap(({ at, ...problem }) => {
-    if (!at) return [];
+    if (!at) {
+      return [];
+    }
     const head = `${at.file} ${at.line + 1}:${at.character + 1} error ${problem.code}`;
     return [[head, `  ${problem.message}`, ...dataFixes(problem, parsed).map((fix) => fixLine(fix, undefined))]];
   });

@@ -43,7 +43,9 @@ describe('hovers of the other chapters', () => {
       const curve = lossCurve(entry.name, defaultsOf(entry));
       assert.ok(curve, entry.name);
       for (let x = curve.low + 0.11; x < curve.high - 0.1; x += 0.23) {
-        if (curve.kinks.some((kink) => Math.abs(kink - x) < 0.01)) continue;
+        if (curve.kinks.some((kink) => Math.abs(kink - x) < 0.01)) {
+          continue;
+        }
         const numeric = (curve.f(x + 1e-5) - curve.f(x - 1e-5)) / 2e-5;
         assert.ok(Math.abs(numeric - curve.df(x)) < 1e-5 * Math.max(1, Math.abs(numeric)), `${entry.name} at ${x}`);
       }

@@ -105,7 +105,9 @@ describe('The network', () => {
         : 'dense: { units: 5, activation: relu }';
       const model = layers(before, item);
       const training = 'training: { loss: categorical_crossentropy }';
-      if (mark) check({ data: file, model: `${model}\n${mark}`, training }, classes);
+      if (mark) {
+        check({ data: file, model: `${model}\n${mark}`, training }, classes);
+      }
       const text = specWith({ data: file, model, training });
       assert.deepEqual(problemsOf(fixed(text, 'linear-output', classes), classes), [], item);
     }
@@ -194,9 +196,12 @@ describe('The lesson', () => {
       problemsOf(specWith({ model: layers(`dense: { units: 4, activation: { custom: "${formula}" } }`, output) })).map(
         ({ code }) => code,
       );
-    for (const formula of ['2*x + 1', '(x + 1)*3 - x', 'x/pi'])
+    for (const formula of ['2*x + 1', '(x + 1)*3 - x', 'x/pi']) {
       assert.deepEqual(codes(formula), ['xor-linear', 'linear-stack']);
-    for (const formula of ['2*x^2 + 1', 'x + step(x)', 'max(x, 2*x)']) assert.deepEqual(codes(formula), []);
+    }
+    for (const formula of ['2*x^2 + 1', 'x + step(x)', 'max(x, 2*x)']) {
+      assert.deepEqual(codes(formula), []);
+    }
   });
 
   it('takes no block that bends for part of a linear stack: its input is added to what it makes of it', () => {

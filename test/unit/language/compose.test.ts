@@ -15,12 +15,16 @@ function inParts(text: string): Told & { parts: number } {
   let parts = 0;
   for (const lexeme of new Lexer().lex(text)) {
     composition.next(lexeme);
-    for (const _ of composition.advance()) parts++;
+    for (const _ of composition.advance()) {
+      parts++;
+    }
   }
   const steps = composition.documents(text.length);
   for (;;) {
     const step = steps.next();
-    if (!step.done) continue;
+    if (!step.done) {
+      continue;
+    }
     const documents = step.value;
     return { drafts: documents.map(({ draft }) => draft), errors: documents.flatMap(({ errors }) => errors), parts };
   }
@@ -140,7 +144,9 @@ describe('composing in parts', () => {
       const some = fc.array(fc.tuple(fc.nat(1200), fc.constantFrom(...odd)), { maxLength: 6 });
       return fc.tuple(some, fc.constantFrom('', '  z: 1\n', 'x: *x\n', '  - 9\n')).map(([places, after]) => {
         const all = Array.from({ length: 1200 }, (_, i) => line(i));
-        for (const [at, text] of places) all.splice(at, 0, text);
+        for (const [at, text] of places) {
+          all.splice(at, 0, text);
+        }
         return `# top\n${head}${all.map((each) => `${indent}${each}`).join('')}${tail}${after}`;
       });
     });

@@ -16,8 +16,9 @@ describe('data', () => {
     for (const name of ['and', 'or', 'xor', 'circles', 'moons', 'gaussians', 'spiral', 'checkerboard']) {
       assert.equal(dataOf(`  source: ${name}`).origin.kind, 'source');
     }
-    for (const name of ['iris', 'penguins', 'wine', 'breast_cancer', 'digits', 'sine', 'plane'])
+    for (const name of ['iris', 'penguins', 'wine', 'breast_cancer', 'digits', 'sine', 'plane']) {
       dataOf(`  source: ${name}`);
+    }
     assert.deepEqual(dataOf('  source: spiral').origin, {
       kind: 'source',
       source: { name: 'spiral', parameters: { samples: 500, noise: 0.1, classes: 2 } },

@@ -50,7 +50,9 @@ describe('quick fixes in the spec for its data file', () => {
           `${part} in ${[...fixes.values()]}`,
         );
       }
-      for (const [title, text] of fixes) assert.deepEqual((await found(text, csv)).codes, [], `${title}: ${text}`);
+      for (const [title, text] of fixes) {
+        assert.deepEqual((await found(text, csv)).codes, [], `${title}: ${text}`);
+      }
     });
   }
 
@@ -70,7 +72,8 @@ describe('quick fixes in the spec for its data file', () => {
     assert.ok(text.includes('inputs: ["x: 1"]'), text);
     const named = await found(specOf('  split: { train: 1 }\n'), words.replace('a,b', 'a,true'));
     assert.ok([...named.fixes.values()].some((each) => each.includes('types: { "true": category }')));
-    for (const each of named.fixes.values())
+    for (const each of named.fixes.values()) {
       assert.deepEqual((await found(each, words.replace('a,b', 'a,true'))).codes, []);
+    }
   });
 });

@@ -26,11 +26,16 @@ function holds(text: string, cursor: number): void {
     liesIn(text, item.range);
     assert.ok(item.name.length > 0);
     assert.ok(holdsRange(item.range, item.selection), `${item.name} is revealed outside itself in ${text}`);
-    if (parent)
+    if (parent) {
       assert.ok(holdsRange(parent.range, item.range), `${item.name} reaches out of ${parent.name} in ${text}`);
-    for (const child of item.children) outline(child, item);
+    }
+    for (const child of item.children) {
+      outline(child, item);
+    }
   };
-  for (const item of takeAll(outlineSteps(parsed))) outline(item);
+  for (const item of takeAll(outlineSteps(parsed))) {
+    outline(item);
+  }
 
   let before = -1;
   for (const { start, end } of takeAll(foldSteps(parsed)) ?? []) {
@@ -57,18 +62,24 @@ function holds(text: string, cursor: number): void {
     last = { line, character: character + length };
   }
 
-  for (const { range } of linksOf(parsed)) liesIn(text, range);
+  for (const { range } of linksOf(parsed)) {
+    liesIn(text, range);
+  }
   for (const hints of [takeAll(inlayHintSteps(parsed)), takeAll(inlayHintSteps(parsed, data))]) {
     for (const { position: at, edit } of hints) {
       liesIn(text, { start: at, end: at });
-      if (edit) liesIn(text, edit.range);
+      if (edit) {
+        liesIn(text, edit.range);
+      }
     }
   }
 
   const symbol = symbolAt(parsed, position);
   if (symbol) {
     liesIn(text, symbol.range);
-    for (const { span } of symbol.places) liesIn(text, lines.range(span));
+    for (const { span } of symbol.places) {
+      liesIn(text, lines.range(span));
+    }
     if (!refusalOf(symbol, parsed) && !complaintAbout('other', symbol)) {
       applied(text, renameEdits(symbol.places, 'other', parsed));
     }
@@ -118,7 +129,9 @@ describe('No feature of the editor throws, and what each returns lies in the tex
       }),
       { numRuns: 200 },
     );
-    for (let end = 0; end <= rich.length; end += 3) holds(rich.slice(0, end), end);
+    for (let end = 0; end <= rich.length; end += 3) {
+      holds(rich.slice(0, end), end);
+    }
   }).timeout(60_000);
 
   it('for each example with any one character deleted, inserted or replaced, whatever the cursor', () => {
@@ -199,7 +212,8 @@ describe('No feature of the editor throws, and what each returns lies in the tex
   }).timeout(60_000);
 
   it('for a file that is too large, too deep or no map', () => {
-    for (const text of ['#'.repeat(300_000), '['.repeat(100), '- a\n- b\n', '5', '"a', 'a: 1\n---\nb: 2\n'])
+    for (const text of ['#'.repeat(300_000), '['.repeat(100), '- a\n- b\n', '5', '"a', 'a: 1\n---\nb: 2\n']) {
       holds(text, 2);
+    }
   });
 });

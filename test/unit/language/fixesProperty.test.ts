@@ -19,8 +19,12 @@ const check = (text: string) => takeAll(problemSteps(text));
 /** How far a text is understood: a fix may bring to light what a later stage has to say. */
 function stageOf(text: string): number {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
-  if (parsed.problems.some(({ code }) => code === 'yaml-character')) return -1;
-  if (parsed.problems.some(({ code }) => code.startsWith('yaml-') || code === 'unknown-alias')) return 0;
+  if (parsed.problems.some(({ code }) => code === 'yaml-character')) {
+    return -1;
+  }
+  if (parsed.problems.some(({ code }) => code.startsWith('yaml-') || code === 'unknown-alias')) {
+    return 0;
+  }
   return parsed.spec ? 2 : 1;
 }
 
@@ -50,7 +54,9 @@ function isUnder(text: string, { range: { start } }: Problem, other: Problem): b
   const lines = text.split('\n');
   const indent = (line: number) => lines[line]?.search(/\S|$/) ?? 0;
   const { line } = other.range.start;
-  if (line < start.line) return false;
+  if (line < start.line) {
+    return false;
+  }
   return lines.slice(start.line + 1, line + 1).every((_, i) => indent(start.line + 1 + i) > indent(start.line));
 }
 
@@ -64,7 +70,9 @@ function mends(text: string, problem: Problem, fix: Fix): void {
   const before = check(text);
   const own = tokenOf(text, problem);
   assert.ok(count(problems, own) < count(before, own), `the problem stays: ${said}`);
-  if (stageOf(after) > stageOf(text)) return;
+  if (stageOf(after) > stageOf(text)) {
+    return;
+  }
   const known = errorsOf(before).map((each) => tokenOf(text, each));
   const added = errorsOf(problems).filter(
     (each) =>
@@ -84,7 +92,9 @@ function holds(text: string): void {
   for (const problem of problems) {
     liesIn(text, problem.range);
     for (const fix of problem.fixes ?? []) {
-      for (const { range } of fix.edits) liesIn(text, range);
+      for (const { range } of fix.edits) {
+        liesIn(text, range);
+      }
       mends(text, problem, fix);
     }
   }

@@ -110,7 +110,9 @@ describe('the formatter', () => {
   });
 
   it('finds every example in order', () => {
-    for (const { name, text } of examples()) assert.equal(format(text), text, name);
+    for (const { name, text } of examples()) {
+      assert.equal(format(text), text, name);
+    }
   });
 });
 

@@ -25,7 +25,9 @@ training:
 /** Hover at the first character of a word, the n-th time it stands in the file. */
 function at(word: string, options = english, n = 0): ReturnType<typeof hoverAt> {
   let offset = -1;
-  for (let i = 0; i <= n; i++) offset = file.indexOf(word, offset + 1);
+  for (let i = 0; i <= n; i++) {
+    offset = file.indexOf(word, offset + 1);
+  }
   const before = file.slice(0, offset).split('\n');
   return hoverAt(file, { line: before.length - 1, character: before[before.length - 1].length }, options);
 }
@@ -156,7 +158,9 @@ describe('hovers', () => {
       { dark: true, highContrast: true },
     ].map((theme) => decode(activationHover('sigmoid', {}, { language: 'en', ...theme }))[0]);
     assert.equal(new Set(drawings).size, 4);
-    for (const svg of drawings) assert.doesNotMatch(svg, /var\(|currentColor/);
+    for (const svg of drawings) {
+      assert.doesNotMatch(svg, /var\(|currentColor/);
+    }
   });
 
   it(`keep every picture under ${pictureLimit} characters and every hover under 100,000, in both languages`, () => {
@@ -164,8 +168,9 @@ describe('hovers', () => {
       for (const language of ['en', 'ko'] as const) {
         const markdown = activationHover(name, { threshold: 1, value: 0 }, { language, dark: true });
         assert.ok(markdown.length < 100_000, name);
-        for (const [uri] of markdown.matchAll(/data:[^|]+/g))
+        for (const [uri] of markdown.matchAll(/data:[^|]+/g)) {
           assert.ok(uri.length < pictureLimit, `${name}: ${uri.length}`);
+        }
       }
     }
   });

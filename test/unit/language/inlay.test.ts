@@ -115,7 +115,9 @@ describe('the operations of a layer', () => {
   it('are exactly those that loops over every output, weight and place count', () => {
     const count = (outputs: number, products: number, bias: boolean) => {
       let total = 0;
-      for (let output = 0; output < outputs; output++) total += products + (products - 1) + (bias ? 1 : 0);
+      for (let output = 0; output < outputs; output++) {
+        total += products + (products - 1) + (bias ? 1 : 0);
+      }
       return total;
     };
     assert.deepEqual(flops('flatten, dense: 3'), [0, count(3, 64, true)]);

@@ -67,7 +67,9 @@ describe('the JSON Schema of the language', () => {
       '{ reshape: [1, 2] }, { conv1d: { filters: 2, kernel_size: 1, padding: same } }, flatten',
       '{ reshape: [1, 1, 2] }, { conv2d: { filters: 2, kernel_size: [1, 2], strides: 1 } }, { max_pooling2d: 1 }, flatten',
     ];
-    for (const text of layers) taken(layer(text));
+    for (const text of layers) {
+      taken(layer(text));
+    }
     const chapters = [
       'loss: mean_squared_error',
       'loss: { binary_crossentropy: { label_smoothing: 0.1 } }',
@@ -85,7 +87,9 @@ describe('the JSON Schema of the language', () => {
       'early_stopping: {}',
       'early_stopping: { monitor: loss, patience: 0 }',
     ];
-    for (const text of chapters) taken(training(text));
+    for (const text of chapters) {
+      taken(training(text));
+    }
     const origins = [
       'file: a.csv, target: y',
       'file: "b c.TSV", target: [y], inputs: x, types: { x: category }',
@@ -94,15 +98,18 @@ describe('the JSON Schema of the language', () => {
       'source: { spiral: { samples: 50, noise: 0.2, classes: 2 } }, stratify: true, scale: minmax, missing: drop',
       'source: digits, shape: [1, 8, 8]',
     ];
-    for (const text of origins) taken(origin(text));
+    for (const text of origins) {
+      taken(origin(text));
+    }
     taken(
       `nnspec: 1\nname: 2024\nseed: 4294967295\nx-any: [1, { a: }]\n${data}${model}expect:\n  - loss < 0.1\n  - "accuracy>=.5 within 3"\n`,
     );
   });
 
   it('refuses what the checker refuses: a list of wrong specs', () => {
-    for (const text of ['', '[]', 'a', '1', 'data: { source: xor }\n', model, 'data:\nmodel:\n', `${data}model: {}`])
+    for (const text of ['', '[]', 'a', '1', 'data: { source: xor }\n', model, 'data:\nmodel:\n', `${data}model: {}`]) {
       refused(text);
+    }
     for (const text of [
       'sed: 1',
       'nnspec: 2',
@@ -153,7 +160,9 @@ describe('the JSON Schema of the language', () => {
       '5',
       '[flatten]',
     ];
-    for (const text of layers) refused(layer(text));
+    for (const text of layers) {
+      refused(layer(text));
+    }
     const chapters = [
       'los: huber',
       'loss: mse',
@@ -185,7 +194,9 @@ describe('the JSON Schema of the language', () => {
       'early_stopping: { patience: -1 }',
       'early_stopping: { wait: 3 }',
     ];
-    for (const text of chapters) refused(training(text));
+    for (const text of chapters) {
+      refused(training(text));
+    }
     const origins = [
       '',
       'source: spriral',
@@ -215,7 +226,9 @@ describe('the JSON Schema of the language', () => {
       'source: xor, scale: max',
       'source: xor, missing: ignore',
     ];
-    for (const text of origins) refused(origin(text));
+    for (const text of origins) {
+      refused(origin(text));
+    }
     for (const line of [
       'loss',
       'loss <',
@@ -241,7 +254,9 @@ describe('the JSON Schema of the language', () => {
         const changed = whole
           ? lines.filter((_, index) => index !== place % lines.length).join('\n')
           : text.slice(0, at) + put + text.slice(at + 1);
-        if (hasErrors(changed)) return;
+        if (hasErrors(changed)) {
+          return;
+        }
         sound++;
         assert.ok(validate(parse(changed)), `${changed}\n${whyNot()}`);
       }),

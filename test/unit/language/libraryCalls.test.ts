@@ -21,10 +21,16 @@ function another({ type, choices, default: value }: ParameterEntry): ParameterVa
 
 /** Where a call says a value. */
 function saying(value: ParameterValue): RegExp {
-  if (typeof value === 'boolean') return value ? /=True/ : /=False/;
+  if (typeof value === 'boolean') {
+    return value ? /=True/ : /=False/;
+  }
   // Keras has a truth value for gelu's tanh; PyTorch is told of a monitored value only which way it should go.
-  if (typeof value === 'string') return new RegExp(`'${value}'|approximate=True|mode='max'`);
-  if (Array.isArray(value)) return new RegExp(`[[(]${value.join(', ')}[\\])]`);
+  if (typeof value === 'string') {
+    return new RegExp(`'${value}'|approximate=True|mode='max'`);
+  }
+  if (Array.isArray(value)) {
+    return new RegExp(`[[(]${value.join(', ')}[\\])]`);
+  }
   // Keras' momentum of normalisation is the weight of the past.
   return new RegExp(`\\b(${value}|${1 - Number(value)})\\b`);
 }
@@ -47,7 +53,9 @@ describe('the calls of the libraries', () => {
       );
       return entry.parameters.flatMap((parameter) => {
         const value = another(parameter);
-        if (value === undefined) return [];
+        if (value === undefined) {
+          return [];
+        }
         return calls(entry.kind, entry.name, { ...required, [parameter.name]: value })
           .filter((call) => call !== undefined && !saying(value).test(call))
           .map((call) => `${entry.kind}/${entry.name}, ${parameter.name}: ${call}`);
@@ -109,7 +117,9 @@ describe('the calls of the libraries', () => {
   it('tell Keras the epsilon that is ours where its own is another', () => {
     for (const entry of catalogue.filter(({ kind, keras }) => kind === 'optimizer' && keras)) {
       const { epsilon } = defaultsOf(entry);
-      if (epsilon === undefined) continue;
+      if (epsilon === undefined) {
+        continue;
+      }
       const [, told] = /epsilon=([\d.e-]+)/.exec(entry.keras ?? '') ?? [];
       assert.equal(Number(told), epsilon, entry.name);
     }

@@ -12,8 +12,11 @@ export function unmark(marked: string): { text: string; expected: string[] } {
   const expected: string[] = [];
   for (const line of marked.split('\n')) {
     const found = mark.exec(line);
-    if (!found) lines.push(line);
-    else expected.push(`${lines.length - 1}:${found[1].length}-${found[1].length + found[2].length} ${found[3]}`);
+    if (!found) {
+      lines.push(line);
+    } else {
+      expected.push(`${lines.length - 1}:${found[1].length}-${found[1].length + found[2].length} ${found[3]}`);
+    }
   }
   return { text: lines.join('\n'), expected };
 }

@@ -197,15 +197,21 @@ ${output}`;
         }[entry.kind];
         const codes = problemsOf(text).map(({ code }) => code);
         assert.ok(!codes.includes('unknown-name'), `${entry.kind} ${name}`);
-        if (entry.unsupported) assert.ok(codes.includes('not-yet-supported'), `${entry.kind} ${name}`);
+        if (entry.unsupported) {
+          assert.ok(codes.includes('not-yet-supported'), `${entry.kind} ${name}`);
+        }
       }
     }
   });
 
   it('fills in the defaults of every supported activation', () => {
     for (const entry of catalogue) {
-      if (entry.kind !== 'activation' || entry.unsupported || entry.name === 'custom') continue;
-      if (entry.parameters.some((parameter) => parameter.default === undefined)) continue;
+      if (entry.kind !== 'activation' || entry.unsupported || entry.name === 'custom') {
+        continue;
+      }
+      if (entry.parameters.some((parameter) => parameter.default === undefined)) {
+        continue;
+      }
       const { activation } = layersOf(`    - dense: 4\n    - activation: ${entry.name}`)[1];
       const names = entry.parameters.filter(({ unsupported }) => !unsupported).map(({ name }) => name);
       assert.deepEqual(Object.keys(activation?.parameters ?? {}), names);

@@ -31,7 +31,9 @@ function renamed(marked: string, newName: string, taken?: readonly string[]): st
   const { text, parsed } = at(marked);
   const symbol = symbolToRename(parsed, parsed.lines.positionAt(marked.indexOf('|')));
   const refusal = refusalOf(symbol, parsed) ?? (symbol && complaintAbout(newName, symbol, taken));
-  if (refusal || !symbol) return refusal?.refused ?? '';
+  if (refusal || !symbol) {
+    return refusal?.refused ?? '';
+  }
   return applied(text, editsOf(symbol, newName, parsed));
 }
 
@@ -243,10 +245,16 @@ training: { class_weight: { yes: 2, no: 1 } }
             .map(({ span }) => span[0]),
           ...parsed.marks.aliases.map(({ span }) => span[0]),
         ];
-        if (targets.length === 0) return;
+        if (targets.length === 0) {
+          return;
+        }
         const symbol = symbolAt(parsed, parsed.lines.positionAt(targets[pick % targets.length]));
-        if (!symbol || refusalOf(symbol, parsed) || complaintAbout(newName, symbol)) return;
-        if (symbol.places.some(({ span }) => /["']/.test(text[span[0]]))) return;
+        if (!symbol || refusalOf(symbol, parsed) || complaintAbout(newName, symbol)) {
+          return;
+        }
+        if (symbol.places.some(({ span }) => /["']/.test(text[span[0]]))) {
+          return;
+        }
         count++;
         const there = applied(text, renameEdits(symbol.places, newName, parsed));
         const after = parse(there);

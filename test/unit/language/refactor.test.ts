@@ -103,7 +103,9 @@ describe('A refactoring', () => {
       for (let at = 0; at <= text.length; at += 3) {
         for (const each of refactoringsAt(parsed, parsed.lines.positionAt(at))) {
           const after = applyFixes(text, [each]);
-          if (seen.has(after)) continue;
+          if (seen.has(after)) {
+            continue;
+          }
           seen.add(after);
           const { spec, problems } = parseSpec(after, { fileName: 'test.nnspec' });
           assert.ok(spec, `${name}: ${each.title}\n${after}\n${JSON.stringify(problems)}`);

@@ -35,7 +35,9 @@ describe('hovers on the language itself', () => {
       const docs = [...docsOf(specSchema), ...docsOf(regularizerSchema), 'layer.name'];
       assert.deepEqual(Object.keys(keyTexts[language]).sort(), docs.sort());
       assert.deepEqual(Object.keys(sourceTexts[language]).sort(), sources.map(({ name }) => name).sort());
-      for (const doc of docs) assert.ok(keyHover(doc, language).length > 40, doc);
+      for (const doc of docs) {
+        assert.ok(keyHover(doc, language).length > 40, doc);
+      }
     }
   });
 
@@ -79,7 +81,9 @@ describe('hovers on the language itself', () => {
       ['model:\n  layers:\n    - dense:\n        units: 4\n        kernel_ini|tializer: he_normal', 'he_normal'],
       ['data:\n  sou|rce: iris', 'iris'],
     ];
-    for (const [text, name] of keys) assert.match(hover(text) ?? '', new RegExp(`---\n\n\\*\\*${name}\\*\\* · `), text);
+    for (const [text, name] of keys) {
+      assert.match(hover(text) ?? '', new RegExp(`---\n\n\\*\\*${name}\\*\\* · `), text);
+    }
     for (const text of [
       'training:\n  opti|mizer:',
       'training:\n  opti|mizer: none_such',

@@ -142,7 +142,9 @@ describe('scanning after an edit', () => {
         const closed = typed.includes('{') && !typed.includes('}') ? `${typed} }` : typed;
         const now = text.slice(0, at) + closed + text.slice(at);
         const found = takeAll(rescanSteps(known, now, 0));
-        if (!found) long.push(typed);
+        if (!found) {
+          long.push(typed);
+        }
         known = found ?? scan(now);
         assert.deepEqual(told(known), told(scan(now)));
       }

@@ -47,7 +47,9 @@ function holds(text: string): void {
       assert.ok(start.line < end.line || (start.line === end.line && start.character <= end.character));
     }
   }
-  if (parsed.spec) assert.ok(parseSpec(effectiveSpecText(parsed.spec), { fileName: 'a.nnspec' }).spec);
+  if (parsed.spec) {
+    assert.ok(parseSpec(effectiveSpecText(parsed.spec), { fileName: 'a.nnspec' }).spec);
+  }
 }
 
 describe('The parser never throws, and every range lies in the text', () => {
@@ -100,7 +102,9 @@ describe('The parser never throws, and every range lies in the text', () => {
   }).timeout(30_000);
 
   it('for a whole file cut off at every second place', () => {
-    for (let end = 0; end <= whole.length; end += 2) holds(whole.slice(0, end));
+    for (let end = 0; end <= whole.length; end += 2) {
+      holds(whole.slice(0, end));
+    }
   }).timeout(30_000);
 
   it('for a whole file with any one character deleted, inserted or replaced', () => {

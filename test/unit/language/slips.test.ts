@@ -78,7 +78,9 @@ describe('What a slip of the pen becomes', () => {
       ['LeakyReLU(0.2)', 'activation: { leaky_relu: 0.2 }'],
     ];
     for (const [call, written] of calls) {
-      if (written) assert.equal(mended(text(call), 'unknown-name'), text(written));
+      if (written) {
+        assert.equal(mended(text(call), 'unknown-name'), text(written));
+      }
     }
     const optimizer = (value: string) => specWith({ training: `training: { optimizer: ${value} }` });
     assert.equal(mended(optimizer('SGD(lr=0.1)'), 'unknown-name'), optimizer('{ sgd: 0.1 }'));

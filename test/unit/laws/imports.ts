@@ -64,11 +64,15 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
       if (target) {
         const to = roomOf(target);
         const allowed = to === room || rule.rooms.includes(to) || (typeOnly && rule.types?.includes(to));
-        if (!allowed) breaches.push(`${at}: ${room} must not import ${to}${typeOnly ? '' : ' (at run time)'}`);
+        if (!allowed) {
+          breaches.push(`${at}: ${room} must not import ${to}${typeOnly ? '' : ' (at run time)'}`);
+        }
       } else if (!specifier.startsWith('.') && !isBuiltin(specifier)) {
         const name = packageOf(specifier);
         const allowed = name === '@vscode/l10n' || rule.packages?.includes(name);
-        if (!allowed) breaches.push(`${at}: ${room} must not import the package ${name}`);
+        if (!allowed) {
+          breaches.push(`${at}: ${room} must not import the package ${name}`);
+        }
       } else if (specifier.startsWith('.') && !/\.(?:css|svg|csv|json)$/.test(specifier)) {
         breaches.push(`${at}: there is no file ${specifier}`);
       }
@@ -90,7 +94,9 @@ export function breachesOfPlatform(sources: readonly Source[], entries: readonly
     }
     if (source.path.endsWith('.node.ts') && !entries.includes(source.path)) {
       const twin = source.path.replace(/\.node\.ts$/, '.web.ts');
-      if (!paths.has(twin)) breaches.push(`${source.path}: its twin ${twin} is missing`);
+      if (!paths.has(twin)) {
+        breaches.push(`${source.path}: its twin ${twin} is missing`);
+      }
     }
   }
   return breaches;
@@ -114,13 +120,19 @@ export function cyclesOf(sources: readonly Source[]): string[][] {
       cycles.push([...trail.slice(start), path]);
       return;
     }
-    if (done.has(path)) return;
+    if (done.has(path)) {
+      return;
+    }
     trail.push(path);
-    for (const next of edges.get(path) ?? []) visit(next);
+    for (const next of edges.get(path) ?? []) {
+      visit(next);
+    }
     trail.pop();
     done.add(path);
   };
-  for (const path of edges.keys()) visit(path);
+  for (const path of edges.keys()) {
+    visit(path);
+  }
   return cycles;
 }
 

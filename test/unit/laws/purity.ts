@@ -20,7 +20,9 @@ const forbidden: readonly { pattern: RegExp; reason: string }[] = [
 export function breachesOfPurity(sources: readonly Source[]): string[] {
   const breaches: string[] = [];
   for (const { path, text } of sources) {
-    if (!exactRooms.has(roomOf(path))) continue;
+    if (!exactRooms.has(roomOf(path))) {
+      continue;
+    }
     const code = codeOnly(text);
     for (const { pattern, reason } of forbidden) {
       for (const match of code.matchAll(pattern)) {

@@ -50,12 +50,18 @@ export function breachesOfTranslation(
   const spoken = new Set(sentences.map(({ text }) => text));
   const translated = new Set(translations.flatMap(({ messages }) => Object.keys(messages)));
   for (const { text, at } of sentences) {
-    if (!translated.has(text)) breaches.push(`${at}: no translation of ${JSON.stringify(text)}`);
+    if (!translated.has(text)) {
+      breaches.push(`${at}: no translation of ${JSON.stringify(text)}`);
+    }
   }
   for (const { file, messages } of translations) {
     for (const [text, translation] of Object.entries(messages)) {
-      if (!spoken.has(text)) breaches.push(`${file}: no one says ${JSON.stringify(text)}`);
-      if (translation.trim() === '') breaches.push(`${file}: the translation of ${JSON.stringify(text)} is empty`);
+      if (!spoken.has(text)) {
+        breaches.push(`${file}: no one says ${JSON.stringify(text)}`);
+      }
+      if (translation.trim() === '') {
+        breaches.push(`${file}: the translation of ${JSON.stringify(text)} is empty`);
+      }
       if (placeholders(text) !== placeholders(translation)) {
         breaches.push(`${file}: the placeholders of ${JSON.stringify(text)} differ`);
       }

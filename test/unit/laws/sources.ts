@@ -59,7 +59,9 @@ function pieces(text: string): { kind: Kind; from: number; to: number }[] {
   let code = 0;
   let at = 0;
   const take = (kind: Kind, to: number) => {
-    if (at > code) found.push({ kind: 'code', from: code, to: at });
+    if (at > code) {
+      found.push({ kind: 'code', from: code, to: at });
+    }
     found.push({ kind, from: at, to });
     at = to;
     code = to;
@@ -74,17 +76,27 @@ function pieces(text: string): { kind: Kind; from: number; to: number }[] {
     } else if (char === '/' && beforeRegex.test(text.slice(Math.max(0, at - 40), at)) && regexLiteral.test(text)) {
       take('regex', regexLiteral.lastIndex);
     } else if (char === '`' || (char === '}' && open.at(-1) === 0)) {
-      if (char === '}') open.pop();
+      if (char === '}') {
+        open.pop();
+      }
       const end = templateEnd(text, at + 1);
-      if (text[end - 1] === '{') open.push(0);
+      if (text[end - 1] === '{') {
+        open.push(0);
+      }
       take('string', end);
     } else {
-      if (open.length && char === '{') open[open.length - 1] += 1;
-      if (open.length && char === '}') open[open.length - 1] -= 1;
+      if (open.length && char === '{') {
+        open[open.length - 1] += 1;
+      }
+      if (open.length && char === '}') {
+        open[open.length - 1] -= 1;
+      }
       at += 1;
     }
   }
-  if (at > code) found.push({ kind: 'code', from: code, to: at });
+  if (at > code) {
+    found.push({ kind: 'code', from: code, to: at });
+  }
   return found;
 }
 
@@ -111,7 +123,9 @@ export function importsOf({ text }: Source): Import[] {
 
 /** The file a relative import names, among the files there are; undefined where it is no source file. */
 export function resolveImport(from: string, specifier: string, paths: ReadonlySet<string>): string | undefined {
-  if (!specifier.startsWith('.')) return undefined;
+  if (!specifier.startsWith('.')) {
+    return undefined;
+  }
   const base = posix.normalize(posix.join(posix.dirname(from), specifier));
   return [`${base}.ts`, `${base}/index.ts`, base].find((path) => paths.has(path));
 }

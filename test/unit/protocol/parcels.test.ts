@@ -24,7 +24,9 @@ function open(overtaking: boolean) {
   const received: unknown[] = [];
   parcelPort(channel(far), { overtaking }).onMessage((message) => received.push(message));
   const settled = async (count: number): Promise<unknown[]> => {
-    while (received.length < count) await new Promise(setImmediate);
+    while (received.length < count) {
+      await new Promise(setImmediate);
+    }
     return received;
   };
   return { sender, settled, sizes };
@@ -50,7 +52,9 @@ describe('large bytes between processes', () => {
   it('are overtaken by small messages, or hold them back, in the order in which they were posted', async () => {
     for (const overtaking of [true, false]) {
       const { sender, settled } = open(overtaking);
-      for (const [i, length] of [1, 5 * mebi, 2, 3 * mebi, 3].entries()) sender.post({ i, bytes: bytesOf(length, i) });
+      for (const [i, length] of [1, 5 * mebi, 2, 3 * mebi, 3].entries()) {
+        sender.post({ i, bytes: bytesOf(length, i) });
+      }
       const order = (await settled(5)).map((message) => (message as { i: number }).i);
       assert.deepEqual(order, overtaking ? [0, 2, 4, 1, 3] : [0, 1, 2, 3, 4]);
       for (const message of await settled(5)) {
@@ -66,7 +70,9 @@ describe('large bytes between processes', () => {
       { kind: 'event', event: { records: [{ values: [1, Number.NaN] }] } },
       { bytes: bytesOf(2 * mebi, 1) },
     ];
-    for (const message of messages) sender.post(message);
+    for (const message of messages) {
+      sender.post(message);
+    }
     assert.deepEqual(await settled(2), messages);
     assert.deepEqual(sizes, [0, 2 * mebi]);
   });

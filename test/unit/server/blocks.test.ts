@@ -19,7 +19,9 @@ expect: [loss < 0.5, gradient_check < 1e-6, parameters == 45]
 `;
 
 function ok<T>(reply: Reply<T>): T {
-  if ('err' in reply) assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  if ('err' in reply) {
+    assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  }
   return reply.ok;
 }
 

@@ -4,7 +4,9 @@ import type { Reply } from '../../../src/protocol/engine';
 import { type Harness, startEngine, startOptions, xor } from './harness';
 
 function ok<T>(reply: Reply<T>): T {
-  if ('err' in reply) assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  if ('err' in reply) {
+    assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  }
   return reply.ok;
 }
 
@@ -19,7 +21,9 @@ describe('checkpoints of the engine server', () => {
     return engine;
   };
   afterEach(() => {
-    for (const engine of engines.splice(0)) engine.dispose();
+    for (const engine of engines.splice(0)) {
+      engine.dispose();
+    }
   });
 
   it('are taken within a step, and the resumed run tells earlier epochs, position, interventions and the same end', async () => {
@@ -28,7 +32,9 @@ describe('checkpoints of the engine server', () => {
     ok(await first.client.ask('step', { unit: 'epoch' }));
     ok(await first.client.ask('step', { unit: 'epoch' }));
     ok(await first.client.ask('setLearningRate', { learningRate: 0.25 }));
-    for (let i = 0; i < 3; i += 1) ok(await first.client.ask('step', { unit: 'phase' }));
+    for (let i = 0; i < 3; i += 1) {
+      ok(await first.client.ask('step', { unit: 'phase' }));
+    }
     const bytes = ok(await first.client.ask('saveCheckpoint', null));
     const before = ok(await first.client.ask('pause', null));
     ok(await first.client.ask('resume', null));
@@ -153,10 +159,14 @@ training: { optimizer: adam, batch_size: 16, epochs: 5 }
         files.push(ok(bytes));
         assert.ok(engine.chunks.length > before + 10);
         // The run goes on between two.
-        for (let pieces = 0; pieces < 30; pieces++) await new Promise((resolve) => setImmediate(resolve));
+        for (let pieces = 0; pieces < 30; pieces++) {
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
       assert.deepEqual(await finalWeights(engine), straight);
-      for (const resume of files) assert.deepEqual(await finalWeights(await startWide({ resume })), straight);
+      for (const resume of files) {
+        assert.deepEqual(await finalWeights(await startWide({ resume })), straight);
+      }
     });
 
     it('hold up no stop, and are finished after it', async () => {

@@ -62,7 +62,9 @@ describe('the rate meter', () => {
     // Steps of 1.4 and 0.6 s in turn, looked at every 50 ms.
     for (let at = 0; at <= 30_000; at += 50) {
       meter.observe(at, 2 * Math.floor(at / 2000) + (at % 2000 >= 1400 ? 1 : 0));
-      if (at >= 1400) rates.push(meter.rate);
+      if (at >= 1400) {
+        rates.push(meter.rate);
+      }
     }
     assert.ok(
       rates.every((rate) => rate > 0),

@@ -28,7 +28,9 @@ describe('A data file on disk', () => {
   /** The machine's own files, counted. */
   const openFile = async (disk: string): Promise<OpenFile | Uint8Array> => {
     const file = await machine.openFile!(disk);
-    if (file instanceof Uint8Array) return file;
+    if (file instanceof Uint8Array) {
+      return file;
+    }
     opened.push(file);
     return { ...file, close: () => [file.close(), closed++] };
   };
@@ -38,9 +40,13 @@ describe('A data file on disk', () => {
     let steps = 0;
     const take = async <T>(work: Steps<T>): Promise<T> => {
       for (;;) {
-        if (steps++ === at) meanwhile();
+        if (steps++ === at) {
+          meanwhile();
+        }
         const { done, value } = work.next();
-        if (done) return value;
+        if (done) {
+          return value;
+        }
       }
     };
     const read = (name: string) => openOnDisk(name, { disk: path }, { openFile: open });
@@ -89,7 +95,9 @@ describe('A data file on disk', () => {
 
   it('whose name goes away meanwhile is read to its end', async function () {
     // Windows keeps the name of an open file.
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') {
+      this.skip();
+    }
     const text = table(100_000);
     writeFileSync(path, text);
     const dataset = await load(() => rmSync(path));
@@ -106,7 +114,9 @@ describe('A data file on disk', () => {
       return {
         ...file,
         read(target: Uint8Array, offset: number) {
-          if (reads++ === 4) throw new Error('EIO: i/o error, read');
+          if (reads++ === 4) {
+            throw new Error('EIO: i/o error, read');
+          }
           return file.read(target, offset);
         },
       };

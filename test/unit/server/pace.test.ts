@@ -19,7 +19,9 @@ describe('the pace of a run', () => {
   it('stays with pieces where a step takes seconds, all its pieces counted', () => {
     const pace = new Pace();
     for (let step = 0; step < 200; step++) {
-      for (let piece = 0; piece < 30; piece++) pace.note(10, 0);
+      for (let piece = 0; piece < 30; piece++) {
+        pace.note(10, 0);
+      }
       pace.note(10, 1);
       assert.ok(pace.inPieces);
     }
@@ -53,7 +55,9 @@ describe('the pace of a run', () => {
     pace.note(100, 1);
     assert.ok(pace.inPieces);
     let steps = 0;
-    for (; pace.inPieces; steps++) stepInPieces(pace, 120);
+    for (; pace.inPieces; steps++) {
+      stepInPieces(pace, 120);
+    }
     assert.ok(steps > 5 * 64 && steps < 8 * 64, `${steps}`);
     pace.note(30, 1);
     pace.note(30, 1);
@@ -64,7 +68,9 @@ describe('the pace of a run', () => {
     const pace = new Pace();
     stepInPieces(pace, 120);
     pace.note(100, 1);
-    for (let step = 0; step < 64; step++) stepInPieces(pace, 42);
+    for (let step = 0; step < 64; step++) {
+      stepInPieces(pace, 42);
+    }
     assert.ok(!pace.inPieces);
   });
 

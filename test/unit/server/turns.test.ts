@@ -32,7 +32,9 @@ const probes: readonly (readonly [title: string, ask: (engine: Harness) => Promi
 describe('looks at a large network', () => {
   const engines: Harness[] = [];
   afterEach(() => {
-    for (const engine of engines.splice(0)) engine.dispose();
+    for (const engine of engines.splice(0)) {
+      engine.dispose();
+    }
   });
 
   for (const [title, ask] of probes) {
@@ -61,7 +63,9 @@ describe('looks at a large network', () => {
     const engine = await start(engines);
     for (let turn = 0; turn < 3; turn++) {
       const replies = await Promise.all(probes.map(([, ask]) => ask(engine)));
-      for (const reply of replies) assert.ok('ok' in reply, JSON.stringify(reply));
+      for (const reply of replies) {
+        assert.ok('ok' in reply, JSON.stringify(reply));
+      }
     }
     await engine.until('ended');
     const [first, second] = await Promise.all([straight, engine].map(({ client }) => client.ask('saveWeights', null)));

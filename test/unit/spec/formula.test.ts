@@ -86,7 +86,9 @@ describe('A formula', () => {
       assert.ok(derivativeError(formulaOf(text)) < 1e-6, text);
     }
     assert.equal(formulaOf('x^(1 - 1)').derivative, '0');
-    for (const text of ['x^x', 'abs(x)^sigmoid(x)', '0^x']) assert.equal(problemOf(text).at, '^');
+    for (const text of ['x^x', 'abs(x)^sigmoid(x)', '0^x']) {
+      assert.equal(problemOf(text).at, '^');
+    }
   });
 
   it('has the derivative that its slopes beside 0 tend to where a root or a power makes it 0·∞ there', () => {
@@ -274,7 +276,9 @@ describe('A formula', () => {
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         const text = pieces.join('');
         const formula = readFormula(text);
-        if (!('problem' in formula)) return;
+        if (!('problem' in formula)) {
+          return;
+        }
         const [start, end] = formula.problem.at;
         assert.ok(start >= 0 && start < end && end <= Math.max(1, text.length), `${text}: ${start}..${end}`);
       }),

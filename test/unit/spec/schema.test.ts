@@ -16,7 +16,9 @@ function* keysOf(
   for (const key of schema.keys) {
     const inner = [...path, key.name];
     yield { path: inner, key };
-    if (key.value.type === 'map') yield* keysOf(key.value, inner);
+    if (key.value.type === 'map') {
+      yield* keysOf(key.value, inner);
+    }
   }
 }
 
@@ -48,7 +50,9 @@ describe('The schema of keys', () => {
 
   it('documents each key under its own path, and uses no spelling twice', () => {
     const all = [...keysOf(specSchema)];
-    for (const { path, key } of all) assert.equal(key.doc, path.join('.'));
+    for (const { path, key } of all) {
+      assert.equal(key.doc, path.join('.'));
+    }
     const spellings = trainingSchema.keys.flatMap((key: MapSchema['keys'][number]) => [
       key.name,
       ...(key.aliases ?? []),

@@ -55,8 +55,12 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
   });
   const middle = top + (tallest * pitch) / 2;
   const rest = all.length - start - columns.length;
-  if (start > 0) picture.append(svg('text', { x: 12, y: middle, class: 'more' }, `⋯ ${start}`));
-  if (rest > 0) picture.append(svg('text', { x: width - 12, y: middle, class: 'more' }, `${rest} ⋯`));
+  if (start > 0) {
+    picture.append(svg('text', { x: 12, y: middle, class: 'more' }, `⋯ ${start}`));
+  }
+  if (rest > 0) {
+    picture.append(svg('text', { x: width - 12, y: middle, class: 'more' }, `${rest} ⋯`));
+  }
   for (const [i, column] of columns.entries()) {
     picture.append(units(reader, column, at, selection, x(i), (unit) => y(column, unit), height));
   }

@@ -11,7 +11,9 @@ export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, sm
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         const e = exp(z < 0 ? z : -z);
         total += Math.max(z, 0) - z * t + log1p(e);
-        if (withError) error[i] = ((z < 0 ? e : 1) / (1 + e) - t) / (divisor * size);
+        if (withError) {
+          error[i] = ((z < 0 ? e : 1) / (1 + e) - t) / (divisor * size);
+        }
       }
       return total;
     },
@@ -30,7 +32,9 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         total -= t * boundedLog(p) + (1 - t) * boundedLog(1 - p);
-        if (withError) error[i] = (p - t) / (Math.max(p * (1 - p), 1e-12) * divisor * size);
+        if (withError) {
+          error[i] = (p - t) / (Math.max(p * (1 - p), 1e-12) * divisor * size);
+        }
       }
       return total;
     },
@@ -45,7 +49,9 @@ export function categoricalOnLogits({ logits, targets, error, size }: LossBuffer
     whole: true,
     add(total, at, _to, divisor, withError) {
       let top = logits[at];
-      for (let k = 1; k < size; k++) top = Math.max(top, logits[at + k]);
+      for (let k = 1; k < size; k++) {
+        top = Math.max(top, logits[at + k]);
+      }
       let sum = 0;
       for (let k = 0; k < size; k++) {
         powers[k] = exp(logits[at + k] - top);
@@ -56,7 +62,9 @@ export function categoricalOnLogits({ logits, targets, error, size }: LossBuffer
       for (let k = 0; k < size; k++) {
         const t = targets[at + k] * (1 - smoothing) + smoothing / size;
         mass += t;
-        if (t !== 0) total += t * (logSum - (logits[at + k] - top));
+        if (t !== 0) {
+          total += t * (logSum - (logits[at + k] - top));
+        }
       }
       if (withError) {
         for (let k = 0; k < size; k++) {
@@ -81,7 +89,9 @@ export function categoricalOnProbabilities(
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / size;
         total -= t * boundedLog(p);
-        if (withError) error[i] = -t / (Math.max(p, 1e-12) * divisor);
+        if (withError) {
+          error[i] = -t / (Math.max(p, 1e-12) * divisor);
+        }
       }
       return total;
     },
@@ -95,9 +105,14 @@ export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKer
     add(total, from, to, divisor, withError) {
       for (let i = from; i < to; i++) {
         // 0 · (−∞) is 0 here: what never happens is no surprise.
-        if (targets[i] !== 0) total -= targets[i] * outputs[i];
-        else if (Number.isNaN(outputs[i])) total = Number.NaN;
-        if (withError) error[i] = -targets[i] / divisor;
+        if (targets[i] !== 0) {
+          total -= targets[i] * outputs[i];
+        } else if (Number.isNaN(outputs[i])) {
+          total = Number.NaN;
+        }
+        if (withError) {
+          error[i] = -targets[i] / divisor;
+        }
       }
       return total;
     },
@@ -108,7 +123,11 @@ export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKer
 /** Σ_k t ln t of a sample: what its cross-entropy is at best. */
 function negativeEntropy(targets: LossBuffers['targets'], from: number, to: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) if (targets[i] > 0) sum += targets[i] * log(targets[i]);
+  for (let i = from; i < to; i++) {
+    if (targets[i] > 0) {
+      sum += targets[i] * log(targets[i]);
+    }
+  }
   return sum;
 }
 

@@ -9,7 +9,9 @@ export function squaredError({ outputs, targets, error }: LossBuffers, weight: n
       for (let i = from; i < to; i++) {
         const d = outputs[i] - targets[i];
         total += d * d;
-        if (withError) error[i] = (2 * weight * d) / divisor;
+        if (withError) {
+          error[i] = (2 * weight * d) / divisor;
+        }
       }
       return total;
     },
@@ -25,7 +27,9 @@ function meanOf(buffers: LossBuffers, f: (d: number) => number, slope: (d: numbe
       for (let i = from; i < to; i++) {
         const d = outputs[i] - targets[i];
         total += f(d);
-        if (withError) error[i] = slope(d) / (divisor * size);
+        if (withError) {
+          error[i] = slope(d) / (divisor * size);
+        }
       }
       return total;
     },

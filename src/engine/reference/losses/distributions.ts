@@ -13,7 +13,9 @@ export function poisson({ outputs, targets, error, size }: LossBuffers): LossKer
         const p = outputs[i];
         const t = targets[i];
         total += p - t * log(p + poissonEpsilon);
-        if (withError) error[i] = (1 - t / (p + poissonEpsilon)) / (divisor * size);
+        if (withError) {
+          error[i] = (1 - t / (p + poissonEpsilon)) / (divisor * size);
+        }
       }
       return total;
     },
@@ -36,7 +38,9 @@ export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffer
         const d = outputs[mean] - targets[from / 2 + h];
         const precision = exp(-outputs[spread]);
         total += 0.5 * (outputs[spread] + d * d * precision);
-        if (!withError) continue;
+        if (!withError) {
+          continue;
+        }
         error[mean] = (d * precision) / (divisor * half);
         error[spread] = (0.5 * (1 - d * d * precision)) / (divisor * half);
       }

@@ -32,7 +32,9 @@ export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number,
         const missed = p * (1 - t) + rest * t;
         const fade = pow(missed, gamma);
         total += a * fade * entropy;
-        if (!withError) continue;
+        if (!withError) {
+          continue;
+        }
         // p (1 − p)/q, without 0/0 where the answer is right to the last digit.
         const share = t === 1 ? p : t === 0 ? rest : (p * rest) / Math.max(missed, least);
         const slope = a * fade * (p - t + gamma * (1 - 2 * t) * share * entropy);
@@ -56,8 +58,9 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
   return {
     whole: true,
     add(total, at, _to, divisor, withError) {
-      if (fused) logSoftmax(logits, at, p, logs);
-      else {
+      if (fused) {
+        logSoftmax(logits, at, p, logs);
+      } else {
         for (let k = 0; k < size; k++) {
           p[k] = outputs[at + k];
           logs[k] = boundedLog(p[k]);
@@ -68,7 +71,9 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
         const t = targets[at + k];
         const rest = Math.max(1 - p[k], 0);
         const fade = pow(rest, gamma);
-        if (t !== 0 || Number.isNaN(p[k])) total -= alpha * t * fade * logs[k];
+        if (t !== 0 || Number.isNaN(p[k])) {
+          total -= alpha * t * fade * logs[k];
+        }
         const bend = rest > 0 ? (gamma * p[k] * fade * logs[k]) / rest : 0;
         g[k] = -alpha * t * (fade - bend);
         sum += g[k];
@@ -88,7 +93,9 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
 function logSoftmax(logits: ArrayLike<number>, at: number, p: Float64Array, logs: Float64Array): void {
   const size = p.length;
   let top = logits[at];
-  for (let k = 1; k < size; k++) top = Math.max(top, logits[at + k]);
+  for (let k = 1; k < size; k++) {
+    top = Math.max(top, logits[at + k]);
+  }
   let sum = 0;
   for (let k = 0; k < size; k++) {
     p[k] = exp(logits[at + k] - top);

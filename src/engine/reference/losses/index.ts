@@ -54,7 +54,9 @@ function plain(kernel: LossKernel, size: number): Loss {
 const outputPieces = ({ whole }: LossKernel, count: number, size: number, pass: UnitPass): Pieces<void> =>
   whole
     ? rangePieces(count, size, (from, to) => {
-        for (let s = from; s < to; s++) pass(s, 0, size);
+        for (let s = from; s < to; s++) {
+          pass(s, 0, size);
+        }
       })
     : unitPieces(count, size, pass);
 
@@ -62,14 +64,18 @@ const outputPieces = ({ whole }: LossKernel, count: number, size: number, pass: 
 function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss {
   return function* (count, withError) {
     let mass = 0;
-    for (let s = 0; s < count; s++) mass += weights[s];
+    for (let s = 0; s < count; s++) {
+      mass += weights[s];
+    }
     let total = 0;
     const terms = new Float64Array(1);
     yield* outputPieces(kernel, count, size, (s, from, to) => {
       const w = weights[s];
       const divisor = w === 0 ? Number.POSITIVE_INFINITY : mass / w;
       terms[0] = kernel.add(from === 0 ? 0 : terms[0], s * size + from, s * size + to, divisor, withError);
-      if (to === size && w !== 0) total += w * terms[0];
+      if (to === size && w !== 0) {
+        total += w * terms[0];
+      }
     });
     return mass === 0 ? 0 : kernel.mean(total, mass);
   };
@@ -83,9 +89,15 @@ function onMirrored(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
   return {
     whole: true,
     add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) mirrored[i] = -logits[i];
+      for (let i = from; i < to; i++) {
+        mirrored[i] = -logits[i];
+      }
       const sum = add(total, from, to, divisor, withError);
-      if (withError) for (let i = from; i < to; i++) error[i] = -error[i];
+      if (withError) {
+        for (let i = from; i < to; i++) {
+          error[i] = -error[i];
+        }
+      }
       return sum;
     },
     mean,

@@ -27,8 +27,12 @@ function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: n
         const y = 2 * targets[i] - 1;
         const m = 1 - y * outputs[i];
         // NaN passes, so that a run that diverges is noticed.
-        if (!(m <= 0)) total += f(m);
-        if (withError) error[i] = m > 0 ? (-y * slope(m)) / (divisor * size) : 0;
+        if (!(m <= 0)) {
+          total += f(m);
+        }
+        if (withError) {
+          error[i] = m > 0 ? (-y * slope(m)) / (divisor * size) : 0;
+        }
       }
       return total;
     },
@@ -48,12 +52,18 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
       let rival = 0;
       for (let k = 0; k < size; k++) {
         right += targets[at + k] * outputs[at + k];
-        if ((1 - targets[at + k]) * outputs[at + k] > (1 - targets[at + rival]) * outputs[at + rival]) rival = k;
+        if ((1 - targets[at + k]) * outputs[at + k] > (1 - targets[at + rival]) * outputs[at + rival]) {
+          rival = k;
+        }
       }
       const m = 1 + (1 - targets[at + rival]) * outputs[at + rival] - right;
       if (withError) {
-        for (let k = 0; k < size; k++) error[at + k] = m > 0 ? -targets[at + k] / divisor : 0;
-        if (m > 0) error[at + rival] += (1 - targets[at + rival]) / divisor;
+        for (let k = 0; k < size; k++) {
+          error[at + k] = m > 0 ? -targets[at + k] / divisor : 0;
+        }
+        if (m > 0) {
+          error[at + rival] += (1 - targets[at + rival]) / divisor;
+        }
       }
       return m <= 0 ? total : total + m;
     },
@@ -82,7 +92,9 @@ export function cosineSimilarity({ outputs, targets, error }: LossBuffers): Loss
       const c = dot / (o * t);
       if (withError) {
         const own = oo > shortest * shortest ? c / o : 0;
-        for (let i = from; i < to; i++) error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
+        for (let i = from; i < to; i++) {
+          error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
+        }
       }
       return total + (1 - c);
     },

@@ -42,7 +42,9 @@ function emit(f: FunctionBuilder, x: Local<'v128'>, tree: Expression): Local<'v1
       case 'negate':
         return f32x4.neg(of(node.of));
       case 'binary':
-        if (node.operator === '^' && node.right.kind === 'number') return emitPow(f, of(node.left), node.right.value);
+        if (node.operator === '^' && node.right.kind === 'number') {
+          return emitPow(f, of(node.left), node.right.value);
+        }
         return binary(f, node.operator, of(node.left), of(node.right));
       case 'call':
         return call(f, node.name, node.of.map(of));

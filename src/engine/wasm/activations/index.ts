@@ -24,6 +24,8 @@ const vectors: Readonly<Record<string, VectorKernel>> = { ...distributions, ...g
  */
 export function activationKernel({ name, shape }: ActivationEntry, parameters: ParameterValues): ActivationKernel {
   const kernel = shape === 'vector' ? vectors[name] : elementwise[name]?.(parameters);
-  if (!kernel) throw new Error(`The wasm backend has no activation ${name}: check the spec before compiling it.`);
+  if (!kernel) {
+    throw new Error(`The wasm backend has no activation ${name}: check the spec before compiling it.`);
+  }
   return kernel;
 }

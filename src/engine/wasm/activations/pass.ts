@@ -32,13 +32,17 @@ export function makeActivationPass(
   tensors: readonly WasmTensor[],
 ): ActivationPass {
   const { plan, activation } = build;
-  if (!activation) throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
+  if (!activation) {
+    throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
+  }
   const parameters = plan.activation?.parameters ?? {};
   if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
     // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
     const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
     const slope = tensors.find((tensor) => tensor.plan.name === name);
-    if (!slope) throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
+    if (!slope) {
+      throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
+    }
     return learnedSlope(build, z, delta, slope);
   }
   if (activation.shape === 'elementwise' && activation.extra === 'random_slope') {

@@ -83,7 +83,9 @@ export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Loca
     emitPanels(f, from, to, product);
     return;
   }
-  if (isMade(b)) b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
+  if (isMade(b)) {
+    b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
+  }
   const standing = { ...product, b: isMade(b) ? b.at : b };
   const many = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
   f.parts(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, standing));
@@ -94,14 +96,20 @@ function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, pr
   const { width } = panels;
   const cursor = emitCursor(f, product, 1);
   const eachBlock = (lanes: number): void => {
-    if (isMade(b)) b.make({ first: cursor.number, count: 1 }, b.at);
+    if (isMade(b)) {
+      b.make({ first: cursor.number, count: 1 }, b.at);
+    }
     emitBlocks(f, from, to, product, { ...cursor, lanes });
     f.increase(cursor.number, 1);
     f.increase(cursor.column, width * 4);
-    if (!isMade(b)) f.increase(cursor.panel, panelBytes(panels));
+    if (!isMade(b)) {
+      f.increase(cursor.panel, panelBytes(panels));
+    }
   };
   f.repeat(cursor.whole, () => eachBlock(width));
-  if (cursor.rest > 0) cursor.atEnd(() => eachBlock(cursor.rest));
+  if (cursor.rest > 0) {
+    cursor.atEnd(() => eachBlock(cursor.rest));
+  }
 }
 
 /** Where a walk over B's panels begins, so many of them at a time, and how far it goes. */
@@ -124,7 +132,9 @@ export function emitCursor(f: FunctionBuilder, { b, panels, groups }: RowsProduc
   const number = f.let(groups ? i32.mul(groups.from, groupPanels) : i32.const(0));
   const column = f.let(i32.mul(number, panels.width * 4));
   const panel = isMade(b) ? b.at : f.let(i32.add(i32.mul(number, panelBytes(panels)), b));
-  if (!groups) return { number, column, panel, whole: wholes, rest, atEnd: (body) => body() };
+  if (!groups) {
+    return { number, column, panel, whole: wholes, rest, atEnd: (body) => body() };
+  }
   const end = f.let(i32.mul(groups.to, ofGroup));
   const isLast = f.let(i32.gt_s(end, wholes));
   f.if(isLast, () => f.set(end, i32.const(wholes)));
@@ -199,8 +209,11 @@ function emitPanel(
     endCells(f, cells, { c, cAddress, finish });
   };
   f.range(row, from, to, rows, () => {
-    if (chosen) f.if(chosen(row), tiles);
-    else tiles();
+    if (chosen) {
+      f.if(chosen(row), tiles);
+    } else {
+      tiles();
+    }
     f.increase(a, rows * aRow);
     f.increase(c, rows * cRow);
   });
@@ -226,10 +239,15 @@ export function beginCells(
     }
   };
   const takeUp = (): void => {
-    for (const { sum, offset } of cells) f.set(sum, v128.load(c, offset));
+    for (const { sum, offset } of cells) {
+      f.set(sum, v128.load(c, offset));
+    }
   };
-  if (goOn) f.if(goOn, takeUp, begin);
-  else begin();
+  if (goOn) {
+    f.if(goOn, takeUp, begin);
+  } else {
+    begin();
+  }
 }
 
 export function endCells(
@@ -237,8 +255,12 @@ export function endCells(
   cells: readonly Cell[],
   { c, cAddress, finish }: { c: Local<'i32'>; cAddress: number; finish?: Finish },
 ): void {
-  for (const { sum, lanes, offset } of cells) f.storeLanes(c, sum, lanes, offset);
-  if (!finish) return;
+  for (const { sum, lanes, offset } of cells) {
+    f.storeLanes(c, sum, lanes, offset);
+  }
+  if (!finish) {
+    return;
+  }
   // All are computed before one is stored, so that an engine can pair neighbours.
   const place = f.let(i32.sub(c, cAddress));
   const results = cells.map(({ sum, lanes, offset }) => {

@@ -50,7 +50,9 @@ export function emitTile(f: FunctionBuilder, operands: TileOperands): void {
   const columns = Array.from({ length: vectors }, () => f.local('v128'));
   const value = f.local('v128');
   const step = (k: number): void => {
-    for (let x = 0; x < vectors; x++) f.set(columns[x], v128.load(b, k * bStep + x * 16));
+    for (let x = 0; x < vectors; x++) {
+      f.set(columns[x], v128.load(b, k * bStep + x * 16));
+    }
     for (let r = 0; r < rows; r++) {
       f.set(value, v128.load32_splat(a, r * aRow + k * aStep));
       for (let x = 0; x < vectors; x++) {
@@ -60,13 +62,17 @@ export function emitTile(f: FunctionBuilder, operands: TileOperands): void {
     }
   };
   const round = (steps: number): void => {
-    for (let k = 0; k < steps; k++) step(k);
+    for (let k = 0; k < steps; k++) {
+      step(k);
+    }
     f.increase(a, steps * aStep);
     f.increase(b, steps * bStep);
   };
   if (typeof depth === 'number') {
     f.repeat(Math.floor(depth / unroll), () => round(unroll));
-    if (depth % unroll > 0) round(depth % unroll);
+    if (depth % unroll > 0) {
+      round(depth % unroll);
+    }
     return;
   }
   if (unroll === 1) {

@@ -57,7 +57,9 @@ export function emitTurnPanels(
     f.increase(ofSource, panelBytes(panels));
     f.increase(ofTarget, width * width * 4);
   });
-  if (columns > whole * width) turnLanes(columns - whole * width);
+  if (columns > whole * width) {
+    turnLanes(columns - whole * width);
+  }
 }
 
 /** Code that turns blocks of four rows of four: `load(r)` gives a row, `store` gets the column r of them. */
@@ -67,7 +69,9 @@ export function fourByFour(
   const loaded = Array.from({ length: 4 }, () => f.local('v128'));
   const paired = Array.from({ length: 4 }, () => f.local('v128'));
   return (load, store) => {
-    for (let r = 0; r < 4; r++) f.set(loaded[r], load(r));
+    for (let r = 0; r < 4; r++) {
+      f.set(loaded[r], load(r));
+    }
     f.set(paired[0], v128.shuffle32(loaded[0], loaded[1], [0, 4, 1, 5]));
     f.set(paired[1], v128.shuffle32(loaded[2], loaded[3], [0, 4, 1, 5]));
     f.set(paired[2], v128.shuffle32(loaded[0], loaded[1], [2, 6, 3, 7]));

@@ -114,14 +114,21 @@ export function emitWeightGradient(
       f.increase(a, stripBytes);
     });
     f.set(b, i32.const(delta));
-    if (span) f.increase(b, i32.mul(span.from, width * 4));
+    if (span) {
+      f.increase(b, i32.mul(span.from, width * 4));
+    }
     f.range(panel, 0, panelCount(panels), 1, () => {
       f.set(a, strips);
       f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
       f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
       f.range(strip, block, blockEnd, 1, () => {
-        if (span) beginSums(f, span, sums, f32x4.const(0), (i) => v128.load(write, i * 16));
-        else for (const sum of sums) f.set(sum, f32x4.const(0));
+        if (span) {
+          beginSums(f, span, sums, f32x4.const(0), (i) => v128.load(write, i * 16));
+        } else {
+          for (const sum of sums) {
+            f.set(sum, f32x4.const(0));
+          }
+        }
         emitTile(f, {
           sums,
           rows: stripRows,
@@ -134,7 +141,9 @@ export function emitWeightGradient(
           b,
           bStep: width * 4,
         });
-        for (const [i, sum] of sums.entries()) f.storeV128(write, sum, i * 16);
+        for (const [i, sum] of sums.entries()) {
+          f.storeV128(write, sum, i * 16);
+        }
         f.increase(a, stripBytes);
         f.increase(write, stripOfPanel);
       });
@@ -158,7 +167,9 @@ function emitPackStrip(
 ): void {
   const { depth } = panels;
   const from = f.let(i32.add(i32.shl(strip, 4), x));
-  if (span) f.increase(from, i32.mul(span.from, depth * 4));
+  if (span) {
+    f.increase(from, i32.mul(span.from, depth * 4));
+  }
   const to = f.let(target);
   const copy = (rest: number): void => {
     f.repeat(count, () => {
@@ -169,13 +180,15 @@ function emitPackStrip(
     });
   };
   const rest = depth % stripRows;
-  if (rest === 0) copy(0);
-  else
+  if (rest === 0) {
+    copy(0);
+  } else {
     f.if(
       i32.eq(strip, Math.floor(depth / stripRows)),
       () => copy(rest),
       () => copy(0),
     );
+  }
 }
 
 /**
@@ -200,7 +213,9 @@ export function emitPack(
     if (whole > 0) {
       f.set(column, read);
       f.repeat(whole, () => {
-        for (let x = 0; x < width / 4; x++) f.storeV128(write, v128.load(column, x * 16), x * 16);
+        for (let x = 0; x < width / 4; x++) {
+          f.storeV128(write, v128.load(column, x * 16), x * 16);
+        }
         f.increase(column, width * 4);
         f.increase(write, blockStep);
       });
@@ -245,10 +260,14 @@ export function emitBiasGradient(
     f.increase(from, i32.mul(span.from, panels.width * 4));
     beginSums(f, span, sums, f32x4.const(0), (x) => v128.load(place, x * 16));
     f.repeat(i32.sub(span.to, span.from), () => {
-      for (let x = 0; x < vectors; x++) f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
+      for (let x = 0; x < vectors; x++) {
+        f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
+      }
       f.increase(from, panels.width * 4);
     });
-    for (let x = 0; x < vectors; x++) f.storeV128(place, sums[x], x * 16);
+    for (let x = 0; x < vectors; x++) {
+      f.storeV128(place, sums[x], x * 16);
+    }
     f.increase(place, panels.width * 4);
   });
 }

@@ -24,9 +24,13 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
   const forward = rangeKernel(build, 'forward');
   forward.do(pass.forward, forward.p);
   const backward = rangeKernel(build, 'backward');
-  if (!fused) backward.do(pass.backward, backward.p);
+  if (!fused) {
+    backward.do(pass.backward, backward.p);
+  }
   const layer = { tensors, ...shown, kept: pass.kept, inStrips: true, forward, backward };
-  if (!pass.gradients) return layer;
+  if (!pass.gradients) {
+    return layer;
+  }
   const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
   return { ...layer, gradients, gradientRows: 4 / size };

@@ -78,7 +78,9 @@ export function makeDense(build: LayerBuild): WasmLayer {
   const { plan, module, arena, scratch, maxRows, tile, input, output, dInput, optimizer, fused, masked, below } = build;
   const n = sizeOf(plan.inputShape);
   const weightPlan = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
-  if (!weightPlan) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  if (!weightPlan) {
+    throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  }
   const m = weightPlan.shape[0];
   const panels: Panels = { depth: n, columns: m, width: tile.panelWidth };
   const tensors = plan.tensors.map((tensor) =>
@@ -108,14 +110,20 @@ export function makeDense(build: LayerBuild): WasmLayer {
   });
 
   const beforeBackward = (f: RangeKernel): void => {
-    if (activation && !fused && !masked) f.do(activation.backward, f.p);
+    if (activation && !fused && !masked) {
+      f.do(activation.backward, f.p);
+    }
     emitPack(f, f.p.from, f.p.to, packing);
-    if (zeros?.packing) emitPack(f, f.p.from, f.p.to, zeros.packing);
+    if (zeros?.packing) {
+      emitPack(f, f.p.from, f.p.to, zeros.packing);
+    }
   };
   /** Nobody asks for the error of the data. */
   const backwardOfFirst = (f: RangeKernel): void => {
     beforeBackward(f);
-    if (zeros) emitCounts(f, f.p, { address: delta.address, size: m }, zeros.deltas);
+    if (zeros) {
+      emitCounts(f, f.p, { address: delta.address, size: m }, zeros.deltas);
+    }
   };
   const backward = dInput
     ? makeProduct(build, 'backward', zeros && { ...zeros, counts: zeros.deltas }, {
@@ -144,9 +152,15 @@ export function makeDense(build: LayerBuild): WasmLayer {
         emitBiasGradient(f, { panels, packed: packed.address, maxRows, target: bias.gradient.address });
         afterwards(bias);
       }
-      if (!activation?.gradients) return;
+      if (!activation?.gradients) {
+        return;
+      }
       f.do(activation.gradients, {});
-      for (const tensor of tensors) if (tensor !== weight && tensor !== bias) afterwards(tensor);
+      for (const tensor of tensors) {
+        if (tensor !== weight && tensor !== bias) {
+          afterwards(tensor);
+        }
+      }
     });
 
   const gradients = module.function(`${plan.name}.gradients`, range);
@@ -200,7 +214,9 @@ interface Zeros {
 function makeZeros({ arena, maxRows, input }: LayerBuild, panels: Panels): Zeros {
   const rows = () => arena.floats(maxRows);
   const counts = { inputs: rows(), deltas: rows(), marks: rows() };
-  if (!needsPacking(panels)) return { ...counts, blocks: plainBlocks(panels, input.address) };
+  if (!needsPacking(panels)) {
+    return { ...counts, blocks: plainBlocks(panels, input.address) };
+  }
   const sizes = { columns: panels.depth, width: blockInputs, maxRows };
   const packed = arena.floats(packedLength(sizes)).address;
   return {
@@ -261,13 +277,17 @@ function makeProduct(
     if (zeros) {
       const lists = listRoom(room, panels, listedRows(maxRows));
       emitSparseRowsProduct(f, from, to, { ...rows, ...zeros }, lists);
-    } else emitRowsProduct(f, from, to, rows);
+    } else {
+      emitRowsProduct(f, from, to, rows);
+    }
   };
   const kernel = module.function(`${plan.name}.${name}`, range);
   if (!isLarge(panels)) {
     before?.(kernel);
     emitProduct(kernel);
-    if (after) kernel.do(after, kernel.p);
+    if (after) {
+      kernel.do(after, kernel.p);
+    }
     return alone(kernel);
   }
 
@@ -275,7 +295,9 @@ function makeProduct(
   const count = groupCount(panels);
   const inStrip = module.function(`${plan.name}.${name}.strip`, range);
   const passes = [...(prepare ? [prepare] : []), inStrip, ...(after ? [after] : [])];
-  for (const pass of passes) kernel.do(pass, kernel.p);
+  for (const pass of passes) {
+    kernel.do(pass, kernel.p);
+  }
   if (!zeros || !worthSplitting(panels, maxRows)) {
     emitProduct(inStrip, stripOf(inStrip, count));
     return { kernel, passes };
@@ -301,8 +323,12 @@ function makeProduct(
     { kernel: list, split: 'none' },
     { kernel: columns, split: { shares: count } },
   ];
-  if (prepare) stages.unshift({ kernel: prepare, split: 'rows' });
-  if (after) stages.push({ kernel: after, split: 'rows' });
+  if (prepare) {
+    stages.unshift({ kernel: prepare, split: 'rows' });
+  }
+  if (after) {
+    stages.push({ kernel: after, split: 'rows' });
+  }
   return { kernel, passes, stages };
 }
 

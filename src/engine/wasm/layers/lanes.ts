@@ -26,7 +26,9 @@ export function eachRun(
   };
   if (!vectors) {
     f.repeat(whole, four);
-    if (rest > 0) last();
+    if (rest > 0) {
+      last();
+    }
     return;
   }
   const { from, to } = vectors;
@@ -34,7 +36,9 @@ export function eachRun(
   f.if(i32.gt_s(to, whole), () => f.set(count, i32.sub(whole, from)));
   f.increase(at, i32.shl(from, 4));
   f.repeat(count, four);
-  if (rest > 0) f.if(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)), last);
+  if (rest > 0) {
+    f.if(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)), last);
+  }
 }
 
 /** The first `lanes` numbers; the lanes beyond are 0, whatever lies behind. */
@@ -53,7 +57,9 @@ export function loadLanes(address: Local<'i32'>, lanes: number, offset = 0): V12
 
 /** `lanes` numbers, `stride` apart; the lanes beyond are 0. */
 export function loadStrided(address: Local<'i32'>, stride: number, lanes: number, offset = 0): V128 {
-  if (stride === 1) return loadLanes(address, lanes, offset);
+  if (stride === 1) {
+    return loadLanes(address, lanes, offset);
+  }
   let value: V128 = v128.load32_zero(address, offset);
   for (let lane = 1; lane < lanes; lane++) {
     value = v128.load32_lane(address, value, lane, offset + lane * stride * 4);
@@ -95,20 +101,26 @@ export function keptSums(arena: Arena, count: number): KeptSums {
     },
     keep(f, sums, at = i32.const(0)) {
       const place = f.let(at);
-      for (const [half, sum] of sums.entries()) f.storeV128(place, sum, address + half * 16);
+      for (const [half, sum] of sums.entries()) {
+        f.storeV128(place, sum, address + half * 16);
+      }
     },
   };
 }
 
 export function addWide(f: FunctionBuilder, sums: WideSums, value: Local<'v128'>): void {
   const halves = widen(value);
-  for (const [k, sum] of sums.entries()) f.set(sum, f64x2.add(sum, halves[k]));
+  for (const [k, sum] of sums.entries()) {
+    f.set(sum, f64x2.add(sum, halves[k]));
+  }
 }
 
 /** sums += a·b, the products in float64. */
 export function addWideProduct(f: FunctionBuilder, sums: WideSums, a: Local<'v128'>, b: Local<'v128'>): void {
   const [first, second] = [widen(a), widen(b)];
-  for (const [k, sum] of sums.entries()) f.set(sum, f64x2.add(sum, f64x2.mul(first[k], second[k])));
+  for (const [k, sum] of sums.entries()) {
+    f.set(sum, f64x2.add(sum, f64x2.mul(first[k], second[k])));
+  }
 }
 
 /** (0 + 2) + (1 + 3) */

@@ -15,7 +15,9 @@ export interface LayerOutput {
 
 export function makeOutput(build: LayerBuild, zShape: readonly number[], tensors: readonly WasmTensor[]): LayerOutput {
   const { activation, arena, maxRows, output, dOutput } = build;
-  if (activation === undefined || activation.name === 'linear') return { z: output, delta: dOutput };
+  if (activation === undefined || activation.name === 'linear') {
+    return { z: output, delta: dOutput };
+  }
   const size = sizeOf(zShape);
   const z = { address: arena.floats(maxRows * size).address, size };
   const delta = { address: arena.floats(maxRows * size).address, size };
@@ -27,7 +29,9 @@ export function cheapKernel({
   activation,
   plan,
 }: Pick<LayerBuild, 'activation' | 'plan'>): ElementwiseKernel | undefined {
-  if (activation?.shape !== 'elementwise' || activation.extra || activation.name === 'linear') return undefined;
+  if (activation?.shape !== 'elementwise' || activation.extra || activation.name === 'linear') {
+    return undefined;
+  }
   const kernel = activationKernel(activation, plan.activation?.parameters ?? {});
   return kernel.shape === 'elementwise' && kernel.cheap ? kernel : undefined;
 }

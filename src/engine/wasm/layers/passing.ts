@@ -13,7 +13,9 @@ export function makeReshape(build: LayerBuild): WasmLayer {
 /** y = x + block(x); the error goes on as it is, into the block and past it. */
 export function makeResidual(build: LayerBuild): WasmLayer {
   const { plan, input, skip, output } = build;
-  if (!skip) throw new Error(`The plan of ${plan.name} does not say where its block begins: plan the network again.`);
+  if (!skip) {
+    throw new Error(`The plan of ${plan.name} does not say where its block begins: plan the network again.`);
+  }
   const forward = rangeKernel(build, 'forward');
   mapVectors(forward, input.size, [output.address], (at, offset) => [
     f32x4.add(v128.load(at, input.address + offset), v128.load(at, skip.address + offset)),
@@ -25,6 +27,8 @@ export function makeResidual(build: LayerBuild): WasmLayer {
 export function passError(build: LayerBuild): RangeKernel {
   const { input, dInput, dOutput } = build;
   const backward = rangeKernel(build, 'backward');
-  if (dInput) copySamples(backward, input.size, dInput.address, dOutput.address);
+  if (dInput) {
+    copySamples(backward, input.size, dInput.address, dOutput.address);
+  }
   return backward;
 }

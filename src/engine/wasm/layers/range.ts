@@ -15,7 +15,9 @@ export function inTurn(
 ): Pick<WasmLayer, 'forward' | 'backward'> {
   const make = (name: string, passes: readonly RangeKernel[]): RangeKernel =>
     rangeKernel(build, name, (f) => {
-      for (const pass of passes) f.do(pass, f.p);
+      for (const pass of passes) {
+        f.do(pass, f.p);
+      }
     });
   return { forward: make('forward', forward), backward: make('backward', backward) };
 }
@@ -42,7 +44,9 @@ export function mapVectors(
   const emit = (offsets: readonly number[]): void => {
     const results = offsets.map((offset) => compute(at, offset).map((value) => f.let(value)));
     for (const [i, target] of targets.entries()) {
-      for (const [k, offset] of offsets.entries()) f.storeV128(at, results[k][i], target + offset);
+      for (const [k, offset] of offsets.entries()) {
+        f.storeV128(at, results[k][i], target + offset);
+      }
     }
   };
   const vectors = f.let(i32.sub(strip.to, strip.from));

@@ -41,12 +41,18 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
         f.increase(w, n * 4);
       });
     });
-    if (activation) f.do(activation.forward, f.p);
+    if (activation) {
+      f.do(activation.forward, f.p);
+    }
   });
 
   const backward = rangeKernel(build, 'backward', (f) => {
-    if (activation && !fused) f.do(activation.backward, f.p);
-    if (!dInput) return;
+    if (activation && !fused) {
+      f.do(activation.backward, f.p);
+    }
+    if (!dInput) {
+      return;
+    }
     eachGroup(f, f.p, (row) => {
       const [error, dx] = [rowLanes(f, delta, row), rowLanes(f, dInput, row)];
       const i = f.local('i32');
@@ -83,9 +89,13 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
         f.storeF32(at, total);
         f.increase(at, 4);
       });
-      if (bias) f.storeF32(i32.shl(j, 2), sumOf(errorAt), bias.gradient.address);
+      if (bias) {
+        f.storeF32(i32.shl(j, 2), sumOf(errorAt), bias.gradient.address);
+      }
     });
-    if (activation?.gradients) f.do(activation.gradients, {});
+    if (activation?.gradients) {
+      f.do(activation.gradients, {});
+    }
   });
 
   return { tensors, z, delta, kept: activation?.kept, forward, backward, gradients };

@@ -24,7 +24,9 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
         // 0 · ∞ is 0 here: what never happens is no surprise.
         const term = v128.and(f32x4.mul(t, logOf(k)), f32x4.ne(t, 0));
         f.set(total, f32x4.sub(total, term));
-        if (extra) addTo(f, total, extra(f, t));
+        if (extra) {
+          addTo(f, total, extra(f, t));
+        }
       });
       if (withError) {
         targets.each((k) => {
@@ -49,8 +51,12 @@ export function categoricalOnProbabilities(smoothing: number, extra?: Extra): Lo
         const p = f.let(outputs.get(k));
         const t = smoothed(f, targets.get(k), smoothing, targets.size);
         f.set(total, f32x4.sub(total, f32x4.mul(t, boundedLog(f, p))));
-        if (extra) addTo(f, total, extra(f, t));
-        if (withError) error.set(k, f32x4.mul(f32x4.neg(f32x4.div(t, f32x4.pmax(p, 1e-12))), scale));
+        if (extra) {
+          addTo(f, total, extra(f, t));
+        }
+        if (withError) {
+          error.set(k, f32x4.mul(f32x4.neg(f32x4.div(t, f32x4.pmax(p, 1e-12))), scale));
+        }
       });
       return total;
     },
@@ -68,7 +74,9 @@ export function logLikelihood(): LossKernel {
         // 0 · (−∞) is 0 here; a NaN stays one.
         const counts = v128.or(f32x4.ne(t, 0), f32x4.ne(o, o));
         f.set(total, f32x4.sub(total, v128.and(f32x4.mul(t, o), counts)));
-        if (withError) error.set(k, f32x4.mul(f32x4.neg(t), scale));
+        if (withError) {
+          error.set(k, f32x4.mul(f32x4.neg(t), scale));
+        }
       });
       return total;
     },

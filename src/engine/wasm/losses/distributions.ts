@@ -38,7 +38,9 @@ export function gaussianLikelihood(): LossKernel {
         const precise = f.let(f32x4.mul(d, emitExp(f, f32x4.neg(s))));
         const squared = f.let(f32x4.mul(d, precise));
         addTo(f, total, f32x4.mul(f32x4.add(s, squared), 0.5));
-        if (!withError) return;
+        if (!withError) {
+          return;
+        }
         error.set(h, f32x4.mul(precise, share));
         error.set(spread, f32x4.mul(f32x4.mul(f32x4.sub(1, squared), 0.5), share));
       });

@@ -62,7 +62,9 @@ export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
         const weight = f.let(f32x4.mul(t, -alpha));
         const counts = v128.or(f32x4.ne(t, 0), f32x4.ne(p, p));
         addTo(f, total, v128.and(f32x4.mul(f32x4.mul(weight, fade), logarithm), counts));
-        if (!withError) return;
+        if (!withError) {
+          return;
+        }
         const bend = f32x4.div(f32x4.mul(f32x4.mul(f32x4.mul(p, gamma), fade), logarithm), rest);
         const g = f.let(f32x4.mul(weight, f32x4.sub(fade, v128.and(bend, f32x4.gt(rest, 0)))));
         addTo(f, sum, g);

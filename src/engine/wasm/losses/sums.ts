@@ -40,7 +40,9 @@ export function sumOfTerms(
       numbers.each((k) => {
         const found = term(f, f.let(numbers.get(k)), f.let(lanes.targets.get(k)));
         addTo(f, sum, found.loss);
-        if (withError) lanes.error.set(k, 'error' in found ? found.error(scale) : f32x4.mul(found.slope(), scale));
+        if (withError) {
+          lanes.error.set(k, 'error' in found ? found.error(scale) : f32x4.mul(found.slope(), scale));
+        }
       });
       return weigh(sum);
     },

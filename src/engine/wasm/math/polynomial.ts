@@ -4,7 +4,9 @@ import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../ass
 export function polynomial(x: Local<'v128'>, coefficients: readonly [number, number, ...number[]]): V128 {
   const [highest, second, ...rest] = coefficients;
   let sum = f32x4.add(f32x4.mul(x, highest), second);
-  for (const coefficient of rest) sum = f32x4.add(f32x4.mul(sum, x), coefficient);
+  for (const coefficient of rest) {
+    sum = f32x4.add(f32x4.mul(sum, x), coefficient);
+  }
   return sum;
 }
 
@@ -26,6 +28,8 @@ export function polynomialInPairs(
   const pair = (i: number): V128 => f32x4.add(f32x4.mul(x, coefficients[i]), coefficients[i + 1]);
   const odd = coefficients.length % 2;
   let sum = odd === 1 ? f32x4.const(coefficients[0]) : pair(0);
-  for (let i = 2 - odd; i < coefficients.length; i += 2) sum = f32x4.add(f32x4.mul(sum, square), pair(i));
+  for (let i = 2 - odd; i < coefficients.length; i += 2) {
+    sum = f32x4.add(f32x4.mul(sum, square), pair(i));
+  }
   return sum;
 }

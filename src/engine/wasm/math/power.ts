@@ -41,7 +41,9 @@ function exponentOf(f: FunctionBuilder, k: V128, m: V128, logarithm: (inside: V1
   const s = f.let(f64x2.div(mantissa, f64x2.add(mantissa, 2)));
   const z = f.let(f64x2.mul(s, s));
   let sum = f64x2.const(series[0]);
-  for (const coefficient of series.slice(1)) sum = f64x2.add(f64x2.mul(sum, z), coefficient);
+  for (const coefficient of series.slice(1)) {
+    sum = f64x2.add(f64x2.mul(sum, z), coefficient);
+  }
   const inside = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(k), Math.LN2), f64x2.mul(s, sum));
   const product = f64x2.mul(f64x2.promote_low_f32x4(y), logarithm(inside));
   return f.let(f64x2.pmin(f64x2.pmax(product, -105), 90));
@@ -53,10 +55,18 @@ function exponentOf(f: FunctionBuilder, k: V128, m: V128, logarithm: (inside: V1
  */
 export function emitPow(f: FunctionBuilder, x: V128, y: F32x4): Local<'v128'> {
   const base = f.let(x);
-  if (y === 0) return f.let(f32x4.const(1));
-  if (y === 1) return base;
-  if (y === 2) return f.let(f32x4.mul(base, base));
-  if (y === 3) return f.let(f32x4.mul(f32x4.mul(base, base), base));
+  if (y === 0) {
+    return f.let(f32x4.const(1));
+  }
+  if (y === 1) {
+    return base;
+  }
+  if (y === 2) {
+    return f.let(f32x4.mul(base, base));
+  }
+  if (y === 3) {
+    return f.let(f32x4.mul(f32x4.mul(base, base), base));
+  }
   const exponent = f.let(typeof y === 'number' ? f32x4.const(y) : y);
   const size = f.let(f32x4.abs(base));
 

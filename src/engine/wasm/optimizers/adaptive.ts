@@ -21,8 +21,12 @@ export interface RootMeanSquare {
 export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: RootMeanSquare): OptimizerKernel {
   const remembers = momentum > 0 || moves;
   const memories: MemorySketch[] = [{ name: 'mean_square', initial: 0 }];
-  if (remembers) memories.push({ name: 'velocity', initial: 0 });
-  if (centered) memories.push({ name: 'mean_gradient', initial: 0 });
+  if (remembers) {
+    memories.push({ name: 'velocity', initial: 0 });
+  }
+  if (centered) {
+    memories.push({ name: 'mean_gradient', initial: 0 });
+  }
   return stepKernel({
     memories,
     scalars: ['rate', 'rest', 'epsilon', 'momentum'],

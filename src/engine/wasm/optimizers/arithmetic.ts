@@ -69,7 +69,9 @@ export function runningSquare(
  * places of a tensor's layout that belong to no weight.
  */
 export function quotient(f: FunctionBuilder, a: V128, b: V128, epsilon: number): V128 {
-  if (epsilon >= smallestEpsilon) return f32x4.div(a, b);
+  if (epsilon >= smallestEpsilon) {
+    return f32x4.div(a, b);
+  }
   const numerator = f.let(a);
   return v128.and(f32x4.div(numerator, b), f32x4.ne(numerator, 0));
 }

@@ -27,5 +27,9 @@ export function updateNeighbours(
     const [w, ...memories] = cells.map((ofRegion) => ofRegion[k]);
     update(w, gradient, memories);
   }
-  for (const ofRegion of cells) for (const cell of ofRegion) cell.flush();
+  for (const ofRegion of cells) {
+    for (const cell of ofRegion) {
+      cell.flush();
+    }
+  }
 }

@@ -14,7 +14,9 @@ const negligible = 8.67e-19;
  * ```
  */
 export function emitPowerOfStep(f: FunctionBuilder, beta: number | Local<'f64'>, t: Local<'f64'>): Local<'f64'> {
-  if (typeof beta !== 'number') return emitWholePower(f, beta, t);
+  if (typeof beta !== 'number') {
+    return emitWholePower(f, beta, t);
+  }
   const step = f.let(i32.trunc_sat_f64_s(t));
   let factors: F64[] = [];
   let bit = 1;
@@ -22,7 +24,9 @@ export function emitPowerOfStep(f: FunctionBuilder, beta: number | Local<'f64'>,
     factors.push(select(f64.const(power), f64.const(1), i32.and(step, bit)));
     bit *= 2;
   }
-  if (factors.length === 0) return f.let(f64.const(0));
+  if (factors.length === 0) {
+    return f.let(f64.const(0));
+  }
   while (factors.length > 1) {
     const pairs: F64[] = [];
     for (let i = 0; i < factors.length; i += 2) {

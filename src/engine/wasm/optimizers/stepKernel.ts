@@ -42,7 +42,9 @@ export function stepKernel<Name extends string>({
   rule,
   emitEnd,
 }: StepRule<Name>): OptimizerKernel {
-  if (scalars.length >= room) throw new Error(`An optimizer has at most ${room - 1} scalars.`);
+  if (scalars.length >= room) {
+    throw new Error(`An optimizer has at most ${room - 1} scalars.`);
+  }
   return {
     memories,
     emitScalars(f) {
@@ -54,12 +56,16 @@ export function stepKernel<Name extends string>({
       scalars.forEach((name, i) => {
         f.storeF32(control.optimizer, f32.demote_f64(values[name]), i * 4);
       });
-      if (decay !== 0) f.storeF32(control.optimizer, decay, scalars.length * 4);
+      if (decay !== 0) {
+        f.storeF32(control.optimizer, decay, scalars.length * 4);
+      }
     },
     begin(f) {
       const load = (i: number): Local<'v128'> => f.let(v128.load32_splat(control.optimizer, i * 4));
       const s = Object.fromEntries(scalars.map((name, i) => [name, load(i)])) as Record<Name, Local<'v128'>>;
-      if (decay === 0) return rule(f, s, (g) => g);
+      if (decay === 0) {
+        return rule(f, s, (g) => g);
+      }
       const lambda = load(scalars.length);
       return rule(f, s, (g, w) => f.let(f32x4.add(g, f32x4.mul(lambda, w))));
     },
@@ -69,7 +75,9 @@ export function stepKernel<Name extends string>({
 
 /** The momentum or β₁ of a step: where a schedule moves it, what it has set, if it has. */
 export function stepMomentum(f: FunctionBuilder, own: number, moves: boolean): Local<'f64'> {
-  if (!moves) return f.let(f64.const(own));
+  if (!moves) {
+    return f.let(f64.const(own));
+  }
   const set = f.let(f64.load(control.momentum));
   return f.let(select(set, f64.const(own), f64.eq(set, set)));
 }

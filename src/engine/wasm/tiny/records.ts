@@ -31,7 +31,9 @@ export const recordBytes = (data: DataBuffers): number => (data.input.size + dat
 
 export function makeRecords({ module, data, address, batchSize }: RecordOptions): Records {
   const { all, order, input, target } = data;
-  if (!all) throw new Error('A tiny network has its samples in memory: compile it with them.');
+  if (!all) {
+    throw new Error('A tiny network has its samples in memory: compile it with them.');
+  }
   const bytes = recordBytes(data);
   const groupsOfBatch = Math.ceil(batchSize / 4);
   const arrange = module.function('arrange', { parameters: { samples: 'i32' } as const }, (f) => {

@@ -83,15 +83,18 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
     f.storeI32(control.count, count);
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
-    if (!one) sums.clear();
+    if (!one) {
+      sums.clear();
+    }
     const losses = new LaneSums(f);
     f.set(outputAt, i32.const(output.address));
     const group = (): void => {
       losses.add(...widen(emitGroup(f, parts, record, { weights, sums, outputAt })));
       f.increase(record, records.bytes);
     };
-    if (one) group();
-    else {
+    if (one) {
+      group();
+    } else {
       f.set(groups, i32.shr_u(i32.add(count, 3), 2));
       f.loop((next) => {
         group();
@@ -109,7 +112,9 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     });
     optimizer.emitScalars(f as unknown as FunctionBuilder);
     sums.update();
-    if (end) f.do(end, {});
+    if (end) {
+      f.do(end, {});
+    }
     f.increase(done, 1);
     f.increase(first, batchSize);
     f.if(i32.ge_s(first, samples), () => {
@@ -134,15 +139,18 @@ function emitGroup(
     Array.from({ length: size }, (_, k) => f.let(v128.load(record, (from + k) * 16)));
   const input = load(data.input.size, 0);
   const passes: Pass[] = [];
-  for (const [l, layer] of layers.entries())
+  for (const [l, layer] of layers.entries()) {
     passes.push(emitForward(f, layer, weights, l === 0 ? input : passes[l - 1].a));
+  }
   const head = passes[passes.length - 1];
   const last = layers[layers.length - 1];
   // Computed together with the loss, the outputs are needed only where the loss reads them, or someone asks for them.
   const outputs = last.fused ? head.a.map(() => f.local('v128')) : head.a;
   let known = !last.fused;
   const know = (): void => {
-    if (!known) emitActivation(f, last, head.z, outputs);
+    if (!known) {
+      emitActivation(f, last, head.z, outputs);
+    }
     known = true;
   };
   const targets = load(data.target.size, data.input.size);
@@ -169,7 +177,9 @@ function emitGroup(
   for (let l = layers.length - 1; l >= 0; l--) {
     const below = l === 0 ? input : passes[l - 1].a;
     sums.add(layers[l].layer.tensors, delta, below);
-    if (l === 0) break;
+    if (l === 0) {
+      break;
+    }
     const back = emitBack(f, layers[l], weights, delta, below.length);
     delta = emitDelta(f, layers[l - 1], passes[l - 1], back);
   }
@@ -199,21 +209,33 @@ function emitForward(f: Train, { layer, activation, fused, plan }: TinyLayer, we
     const start = bias && weights.splat(bias, j);
     return emitInnerProduct(f, n, start, (i) => f32x4.mul(x[i], weights.splat(weight, j * n + i)));
   });
-  if (!activation || fused) return { z, a: z };
+  if (!activation || fused) {
+    return { z, a: z };
+  }
   const a = Array.from({ length: sizeOf(plan.outputShape) }, () => f.local('v128'));
   emitActivation(f, { activation }, z, a);
   return { z, a };
 }
 
 function emitActivation(f: Train, { activation }: Pick<TinyLayer, 'activation'>, z: Row, a: Row): void {
-  if (!activation) for (const [k, each] of z.entries()) f.set(a[k], each);
-  else if (activation.shape === 'vector') activation.forward(f, localLanes(f, z), localLanes(f, a));
-  else for (const [k, each] of z.entries()) f.set(a[k], activation.forward(f, each));
+  if (!activation) {
+    for (const [k, each] of z.entries()) {
+      f.set(a[k], each);
+    }
+  } else if (activation.shape === 'vector') {
+    activation.forward(f, localLanes(f, z), localLanes(f, a));
+  } else {
+    for (const [k, each] of z.entries()) {
+      f.set(a[k], activation.forward(f, each));
+    }
+  }
 }
 
 /** dL/dz of a layer from dL/da. */
 function emitDelta(f: Train, { activation }: TinyLayer, { z, a }: Pass, da: Row): Row {
-  if (!activation) return da;
+  if (!activation) {
+    return da;
+  }
   if (activation.shape === 'elementwise') {
     return z.map((each, j) => f.let(f32x4.mul(da[j], activation.derivative(f, each, a[j]))));
   }
@@ -233,8 +255,12 @@ function emitBack(f: Train, { layer, plan }: TinyLayer, weights: Weights, delta:
 /** start + t₀ + t₂ + …, plus t₁ + t₃ + …: two sums, so that half as many additions wait for one another. */
 function emitInnerProduct(f: Train, length: number, start: V128 | undefined, term: (k: number) => V128): Local<'v128'> {
   const sums = [f.let(start ? f32x4.add(start, term(0)) : term(0))];
-  if (length > 1) sums.push(f.let(term(1)));
-  for (let k = 2; k < length; k++) f.set(sums[k % 2], f32x4.add(sums[k % 2], term(k)));
+  if (length > 1) {
+    sums.push(f.let(term(1)));
+  }
+  for (let k = 2; k < length; k++) {
+    f.set(sums[k % 2], f32x4.add(sums[k % 2], term(k)));
+  }
   return length > 1 ? f.let(f32x4.add(sums[0], sums[1])) : sums[0];
 }
 
@@ -248,7 +274,9 @@ class Weights {
     this.#f = f;
     const tensors = layers.flatMap(({ layer }) => layer.tensors);
     const counts = tensors.map(({ values }) => Math.ceil(values.length / 4));
-    if (counts.reduce((sum, count) => sum + count, 0) > mostLocalWeights) return;
+    if (counts.reduce((sum, count) => sum + count, 0) > mostLocalWeights) {
+      return;
+    }
     for (const [i, tensor] of tensors.entries()) {
       const at = (k: number): Local<'v128'> => f.let(v128.load(0, tensor.values.address + k * 16));
       this.#vectors.set(
@@ -261,7 +289,9 @@ class Weights {
   /** Weight k in all four lanes. */
   splat(tensor: WasmTensor, k: number): V128 {
     const vectors = this.#vectors.get(tensor);
-    if (!vectors) return v128.load32_splat(0, tensor.values.address + k * 4);
+    if (!vectors) {
+      return v128.load32_splat(0, tensor.values.address + k * 4);
+    }
     const [vector, lane] = [vectors[k >> 2], k & 3];
     return v128.shuffle32(vector, vector, [lane, lane, lane, lane]);
   }
@@ -277,7 +307,9 @@ class Weights {
   /** Writes to memory what is not there. */
   store(): void {
     for (const [{ values }, vectors] of this.#vectors) {
-      for (const [k, vector] of vectors.entries()) this.#f.storeV128(0, vector, values.address + k * 16);
+      for (const [k, vector] of vectors.entries()) {
+        this.#f.storeV128(0, vector, values.address + k * 16);
+      }
     }
   }
 }
@@ -307,7 +339,9 @@ class WeightSums {
     const total = this.#tensors.reduce((count, { values }) => count + values.length, 0);
     let next = sums;
     const cell = (): Cell => {
-      if (total <= mostLocalSums) return localCell(f as unknown as FunctionBuilder, f.local('v128'));
+      if (total <= mostLocalSums) {
+        return localCell(f as unknown as FunctionBuilder, f.local('v128'));
+      }
       next += 16;
       return memoryCell(f, next - 16);
     };
@@ -317,7 +351,11 @@ class WeightSums {
   }
 
   clear(): void {
-    for (const cells of this.#cells.values()) for (const cell of cells) cell.set(f32x4.const(0));
+    for (const cells of this.#cells.values()) {
+      for (const cell of cells) {
+        cell.set(f32x4.const(0));
+      }
+    }
   }
 
   /** Of a dense layer with x below it. */
@@ -359,7 +397,9 @@ class WeightSums {
     const f = this.#f;
     const zero = f.let(f32x4.const(0));
     const half = (k: number): Local<'v128'> => {
-      if (k >= cells.length) return zero;
+      if (k >= cells.length) {
+        return zero;
+      }
       const [a, b] = [f.let(cells[k].get()), k + 1 < cells.length ? f.let(cells[k + 1].get()) : zero];
       return f.let(f32x4.add(v128.shuffle32(a, b, [0, 4, 1, 5]), v128.shuffle32(a, b, [2, 6, 3, 7])));
     };

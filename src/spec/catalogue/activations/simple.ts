@@ -54,7 +54,9 @@ export const simple: readonly ElementwiseActivation[] = [
     keras: 'keras.activations.soft_shrink(x, threshold=0.5)',
     f: (x, p) => {
       const threshold = num(p, 'threshold');
-      if (Math.abs(x) <= threshold) return 0;
+      if (Math.abs(x) <= threshold) {
+        return 0;
+      }
       return x > 0 ? x - threshold : x + threshold;
     },
     df: (x, p) => (Math.abs(x) > num(p, 'threshold') ? 1 : 0),

@@ -24,7 +24,9 @@ export const distributions: readonly VectorActivation[] = [
     },
     backward(_x, y, dy, dx, n) {
       const mean = dot(y, dy, n);
-      for (let i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - mean);
+      for (let i = 0; i < n; i++) {
+        dx[i] = y[i] * (dy[i] - mean);
+      }
     },
   },
   {
@@ -43,14 +45,22 @@ export const distributions: readonly VectorActivation[] = [
     forward(x, y, n) {
       const top = extreme(x, n, 1);
       let sum = 0;
-      for (let i = 0; i < n; i++) sum += exp(x[i] - top);
+      for (let i = 0; i < n; i++) {
+        sum += exp(x[i] - top);
+      }
       const shift = log(sum);
-      for (let i = 0; i < n; i++) y[i] = x[i] - top - shift;
+      for (let i = 0; i < n; i++) {
+        y[i] = x[i] - top - shift;
+      }
     },
     backward(_x, y, dy, dx, n) {
       let sum = 0;
-      for (let i = 0; i < n; i++) sum += dy[i];
-      for (let i = 0; i < n; i++) dx[i] = dy[i] - exp(y[i]) * sum;
+      for (let i = 0; i < n; i++) {
+        sum += dy[i];
+      }
+      for (let i = 0; i < n; i++) {
+        dx[i] = dy[i] - exp(y[i]) * sum;
+      }
     },
   },
   {
@@ -71,7 +81,9 @@ export const distributions: readonly VectorActivation[] = [
     },
     backward(_x, y, dy, dx, n) {
       const mean = dot(y, dy, n);
-      for (let i = 0; i < n; i++) dx[i] = -y[i] * (dy[i] - mean);
+      for (let i = 0; i < n; i++) {
+        dx[i] = -y[i] * (dy[i] - mean);
+      }
     },
   },
   {
@@ -90,7 +102,9 @@ export const distributions: readonly VectorActivation[] = [
     forward(x, y, n) {
       const top = extreme(x, n, 1);
       const threshold = sparsemaxThreshold(x, n, top);
-      for (let i = 0; i < n; i++) y[i] = Math.max(x[i] - top - threshold, 0);
+      for (let i = 0; i < n; i++) {
+        y[i] = Math.max(x[i] - top - threshold, 0);
+      }
     },
     backward(_x, y, dy, dx, n) {
       let sum = 0;
@@ -101,7 +115,9 @@ export const distributions: readonly VectorActivation[] = [
           support++;
         }
       }
-      for (let i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] - sum / support : 0;
+      for (let i = 0; i < n; i++) {
+        dx[i] = y[i] > 0 ? dy[i] - sum / support : 0;
+      }
     },
   },
 ];
@@ -179,7 +195,9 @@ function gate(name: string, aliases: readonly string[], { g, dg, ...facts }: Gat
     outputSize: (n) => (n % 2 === 0 ? n / 2 : undefined),
     forward(x, y, n) {
       const half = n / 2;
-      for (let i = 0; i < half; i++) y[i] = x[i] * g(x[half + i]);
+      for (let i = 0; i < half; i++) {
+        y[i] = x[i] * g(x[half + i]);
+      }
     },
     backward(x, _y, dy, dx, n) {
       const half = n / 2;
@@ -196,7 +214,11 @@ function gate(name: string, aliases: readonly string[], { g, dg, ...facts }: Gat
 /** Largest of sign·x, times sign: the value whose subtraction leaves no positive exponent. */
 function extreme(x: ArrayLike<number>, n: number, sign: 1 | -1): number {
   let top = x[0];
-  for (let i = 1; i < n; i++) if (sign * x[i] > sign * top) top = x[i];
+  for (let i = 1; i < n; i++) {
+    if (sign * x[i] > sign * top) {
+      top = x[i];
+    }
+  }
   return top;
 }
 
@@ -208,12 +230,16 @@ function softmaxOf(x: ArrayLike<number>, y: Writable, n: number, sign: 1 | -1): 
     y[i] = e;
     sum += e;
   }
-  for (let i = 0; i < n; i++) y[i] /= sum;
+  for (let i = 0; i < n; i++) {
+    y[i] /= sum;
+  }
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>, n: number): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += a[i] * b[i];
+  for (let i = 0; i < n; i++) {
+    sum += a[i] * b[i];
+  }
   return sum;
 }
 
@@ -233,7 +259,9 @@ function sparsemaxThreshold(x: ArrayLike<number>, n: number, top: number): numbe
         count++;
       }
     }
-    if (count === support || count === 0) return threshold;
+    if (count === support || count === 0) {
+      return threshold;
+    }
     support = count;
     threshold = (sum - 1) / count;
   }

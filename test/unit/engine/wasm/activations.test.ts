@@ -70,7 +70,9 @@ function caseOf(entry: ElementwiseActivation, given: ParameterValues): Case {
 const custom = activation('custom') as ElementwiseActivation;
 const cases: readonly Case[] = [
   ...activations.flatMap((entry) => {
-    if (entry.shape === 'vector') return [];
+    if (entry.shape === 'vector') {
+      return [];
+    }
     const complete = entry.parameters.every((parameter) => parameter.default !== undefined);
     return [...(complete ? [{}] : []), ...(others[entry.name] ?? [])].map((given) => caseOf(entry, given));
   }),
@@ -88,7 +90,9 @@ const far = Float32Array.from([88.9, 120.25, 1000.5, 1e4, 1e20, 3e38].flatMap((x
 /** |found − expected| ≤ 1e-5·max(1, |expected|), or both are the same ∞ or NaN. */
 function assertNear(label: string, x: number, found: number, expected: number): void {
   const same = Object.is(found, expected) || found === expected || found === Math.fround(expected);
-  if (same || Math.abs(found - expected) <= 1e-5 * Math.max(1, Math.abs(expected))) return;
+  if (same || Math.abs(found - expected) <= 1e-5 * Math.max(1, Math.abs(expected))) {
+    return;
+  }
   assert.fail(`${label} at ${x}: ${found} instead of ${expected}`);
 }
 
@@ -108,7 +112,9 @@ describe('activations in WebAssembly', () => {
       for (const inputs of [grid, near0]) {
         const [values, slopes] = [forward(inputs), derivative(inputs)];
         inputs.forEach((x, i) => {
-          if (kinks.some((kink) => Math.abs(kink - x) < 1e-5)) return;
+          if (kinks.some((kink) => Math.abs(kink - x) < 1e-5)) {
+            return;
+          }
           assertNear(label, x, values[i], entry.f(x, parameters));
           assertNear(`${label} derivative`, x, slopes[i], entry.df(x, parameters));
         });
@@ -121,7 +127,9 @@ describe('activations in WebAssembly', () => {
     for (const each of cases) {
       const { entry, parameters, label } = each;
       const kinks = (entry.kinks?.(parameters) ?? []).filter((kink) => Math.fround(kink) === kink);
-      if (kinks.length === 0) continue;
+      if (kinks.length === 0) {
+        continue;
+      }
       const [values, slopes] = [forwardOf(each)(kinks), derivativeOf(each)(kinks)];
       kinks.forEach((kink, i) => {
         assertNear(label, kink, values[i], entry.f(kink, parameters));
@@ -139,15 +147,23 @@ describe('activations in WebAssembly', () => {
       far.forEach((x, i) => {
         const [value, slope] = [entry.f(x, parameters), entry.df(x, parameters)];
         // A formula may leave the range of float32 on its way.
-        if (entry === custom && Math.abs(x) > 80) return;
-        if (Math.abs(value) < 3e38) assertNear(label, x, values[i], value);
-        if (Math.abs(slope) < 3e38) assertNear(`${label} derivative`, x, slopes[i], slope);
+        if (entry === custom && Math.abs(x) > 80) {
+          return;
+        }
+        if (Math.abs(value) < 3e38) {
+          assertNear(label, x, values[i], value);
+        }
+        if (Math.abs(slope) < 3e38) {
+          assertNear(`${label} derivative`, x, slopes[i], slope);
+        }
       });
     }
   });
 
   it('a NaN goes through every function', () => {
-    for (const each of cases) assert.ok(Number.isNaN(forwardOf(each)([Number.NaN])[0]), each.label);
+    for (const each of cases) {
+      assert.ok(Number.isNaN(forwardOf(each)([Number.NaN])[0]), each.label);
+    }
   });
 });
 
@@ -185,7 +201,9 @@ describe('the pass of an activation in WebAssembly', () => {
 
   it('gives vectors the same bits in locals, as in a tiny network, and in memory, in straight code and in loops', () => {
     for (const entry of activations) {
-      if (entry.shape !== 'vector') continue;
+      if (entry.shape !== 'vector') {
+        continue;
+      }
       const kernel = activationKernel(entry, {}) as VectorKernel;
       for (const n of [2, 6, 8, 10, 18]) {
         const m: number = entry.outputSize?.(n) ?? n;
@@ -201,18 +219,32 @@ describe('the pass of an activation in WebAssembly', () => {
           const g = module.function('inLocals');
           const locals = sizes.map((size) => Array.from({ length: size }, () => g.local('v128')));
           const rows = sizes.map((size, i) => rowLanes(g, { address: starts[i], size }, g.let(i32.const(0))));
-          for (const i of [0, 2]) for (const [k, variable] of locals[i].entries()) g.set(variable, rows[i].get(k));
+          for (const i of [0, 2]) {
+            for (const [k, variable] of locals[i].entries()) {
+              g.set(variable, rows[i].get(k));
+            }
+          }
           const [zs, as, das, dzs] = locals.map((variables) => localLanes(g, variables));
           kernel.forward(g, zs, as);
           kernel.backward(g, zs, as, das, dzs);
-          for (const i of [1, 3]) for (const [k, variable] of locals[i].entries()) rows[i].set(k, variable);
+          for (const i of [1, 3]) {
+            for (const [k, variable] of locals[i].entries()) {
+              rows[i].set(k, variable);
+            }
+          }
         });
         const numbers = new Float32Array(memory.buffer);
-        for (const i of [0, 2]) for (let k = 0; k < sizes[i] * 4; k++) numbers[starts[i] / 4 + k] = 3 * real();
+        for (const i of [0, 2]) {
+          for (let k = 0; k < sizes[i] * 4; k++) {
+            numbers[starts[i] / 4 + k] = 3 * real();
+          }
+        }
         const results = ([functions.inMemory, functions.inLocals] as const).map((run) => {
           run();
           const found = [1, 3].map((i) => numbers.slice(starts[i] / 4, starts[i] / 4 + sizes[i] * 4));
-          for (const i of [1, 3]) numbers.fill(0, starts[i] / 4, starts[i] / 4 + sizes[i] * 4);
+          for (const i of [1, 3]) {
+            numbers.fill(0, starts[i] / 4, starts[i] / 4 + sizes[i] * 4);
+          }
           return found;
         });
         assert.ok(results[0][1].some((value) => value !== 0));
@@ -224,7 +256,9 @@ describe('the pass of an activation in WebAssembly', () => {
   it('gives vectors the same bits in strips, which end within a loop over the features where these are many', () => {
     const [n, count, maxRows] = [70000, 5, 8];
     for (const entry of activations) {
-      if (entry.shape !== 'vector') continue;
+      if (entry.shape !== 'vector') {
+        continue;
+      }
       const kernel = activationKernel(entry, {}) as VectorKernel;
       const m: number = entry.outputSize?.(n) ?? n;
       const arena = new Arena(controlEnd);
@@ -247,10 +281,13 @@ describe('the pass of an activation in WebAssembly', () => {
       );
       const integers = new Int32Array(memory.buffer);
       const view = ({ address, size }: BatchBuffer) => new Float32Array(memory.buffer, address, count * size);
-      for (const buffer of [z, da])
+      for (const buffer of [z, da]) {
         view(buffer).set(Float32Array.from({ length: count * buffer.size }, () => 3 * real()));
+      }
       const run = (strips: number): Buffer => {
-        for (const buffer of [a, dz]) view(buffer).fill(7);
+        for (const buffer of [a, dz]) {
+          view(buffer).fill(7);
+        }
         for (const pass of [functions.forward, functions.backward]) {
           for (let strip = 0; strip < strips; strip++) {
             integers[control.strip.index / 4] = strip;
@@ -261,7 +298,9 @@ describe('the pass of an activation in WebAssembly', () => {
         return Buffer.concat([a, dz].map((buffer) => Buffer.from(view(buffer).slice().buffer)));
       };
       const whole = run(1);
-      for (const strips of [2, 7, 61]) assert.ok(run(strips).equals(whole), `${entry.name} in ${strips} strips`);
+      for (const strips of [2, 7, 61]) {
+        assert.ok(run(strips).equals(whole), `${entry.name} in ${strips} strips`);
+      }
     }
   });
 });

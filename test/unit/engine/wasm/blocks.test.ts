@@ -34,7 +34,9 @@ describe('The pieces of a pass', () => {
         taken,
         Array.from({ length: shares * strips }, (_, i) => i),
       );
-      if (strips === Math.ceil(count / gradientRows)) continue;
+      if (strips === Math.ceil(count / gradientRows)) {
+        continue;
+      }
       assert.ok(longestShare(blocks[0], count, work, busyShares) <= pieceProducts);
       assert.ok((count * most) / strips <= pieceProducts);
       for (const { from, to } of blocks) {

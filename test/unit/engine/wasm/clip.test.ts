@@ -26,12 +26,24 @@ function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32
   });
   const numbers = new Float32Array(memory.buffer).fill(Number.NaN);
   const views = regions.map(({ address, length }) => new Float32Array(memory.buffer, address, length));
-  for (const [k, view] of views.entries()) view.set(gradients[k]);
+  for (const [k, view] of views.entries()) {
+    view.set(gradients[k]);
+  }
   functions.clip();
   let inside = 0;
-  for (const g of gradients) for (let i = 0; i < g.length; i++) if (!Number.isNaN(g[i])) inside++;
+  for (const g of gradients) {
+    for (let i = 0; i < g.length; i++) {
+      if (!Number.isNaN(g[i])) {
+        inside++;
+      }
+    }
+  }
   let all = 0;
-  for (let i = 0; i < end / 4; i++) if (!Number.isNaN(numbers[i])) all++;
+  for (let i = 0; i < end / 4; i++) {
+    if (!Number.isNaN(numbers[i])) {
+      all++;
+    }
+  }
   assert.equal(all, inside, 'numbers that are no gradients');
   return views.map((view) => view.slice());
 }
@@ -52,7 +64,9 @@ function squareSum(gradients: readonly Float32Array[]): number {
     squares.emitBegin(f);
     for (const [pass, shares] of passes) {
       // In whatever order the shares come.
-      for (let share = shares - 1; share >= 0; share--) f.do(pass, { from: share, to: share + 1 });
+      for (let share = shares - 1; share >= 0; share--) {
+        f.do(pass, { from: share, to: share + 1 });
+      }
     }
     f.return(squares.emitTotal());
   });

@@ -36,9 +36,13 @@ function taker(most = Number.POSITIVE_INFINITY): { take: TakePieces; taken: () =
     taken: () => taken,
     async take(work) {
       for (;;) {
-        if (taken === most) return undefined;
+        if (taken === most) {
+          return undefined;
+        }
         const { done, value } = work.next();
-        if (done) return value;
+        if (done) {
+          return value;
+        }
         taken++;
       }
     },

@@ -235,7 +235,9 @@ function machineOf(each: Case): Machine {
     place.fill(rubbish);
     place.set(values);
   };
-  if (head.fused) fill(logits, each.logits);
+  if (head.fused) {
+    fill(logits, each.logits);
+  }
   fill(outputs, each.outputValues);
   fill(targets, each.targetValues);
   if (each.weights && sampleWeights !== undefined) {
@@ -258,11 +260,12 @@ function machineOf(each: Case): Machine {
         }
       }
       const behind = errors.subarray(count * size, 4 * Math.ceil(count / 4) * size);
-      if (training)
+      if (training) {
         assert.ok(
           behind.every((value) => value === 0),
           'an error behind the batch',
         );
+      }
       return { loss: functions['mean loss'](), error: errors.slice(0, count * size) };
     },
   };
@@ -291,7 +294,9 @@ function inLocals(each: Case): Result {
     const scale = f.let(v128.load(scaleAt));
     const kernel = makeLossKernel(each.loss, head);
     f.storeV128(lossAt, kernel.emit(f, { outputs, logits, targets, error: localLanes(f, errors), scale }, true));
-    for (const [k, error] of errors.entries()) f.storeV128(errorAt + k * 16, error);
+    for (const [k, error] of errors.entries()) {
+      f.storeV128(errorAt + k * 16, error);
+    }
   });
   const numbers = new Float32Array(memory.buffer);
   const error = new Float32Array(count * size);
@@ -308,7 +313,9 @@ function inLocals(each: Case): Result {
     }
     functions.group();
     for (let lane = 0; lane < 4 && s + lane < count; lane++) {
-      for (let k = 0; k < size; k++) error[(s + lane) * size + k] = numbers[errorAt / 4 + k * 4 + lane];
+      for (let k = 0; k < size; k++) {
+        error[(s + lane) * size + k] = numbers[errorAt / 4 + k * 4 + lane];
+      }
       sums[lane] += numbers[lossAt / 4 + lane];
     }
   }
@@ -322,7 +329,9 @@ const sameBits = (a: Result, b: Result): boolean =>
 /** Largest |x| of a row. */
 function largest(values: ArrayLike<number>, from: number, to: number): number {
   let most = 0;
-  for (let i = from; i < to; i++) most = Math.max(most, Math.abs(values[i]));
+  for (let i = from; i < to; i++) {
+    most = Math.max(most, Math.abs(values[i]));
+  }
   return most;
 }
 
@@ -330,8 +339,12 @@ function largest(values: ArrayLike<number>, from: number, to: number): number {
 function partsOf({ loss, size, count, targets, outputValues, weights }: Case, s: number): number {
   const mass = weights ? weights.reduce((sum, w) => sum + w, 0) : count;
   const share = mass === 0 ? 0 : (weights ? weights[s] : 1) / mass;
-  if (targets === 'classes') return share;
-  if (loss.name !== 'cosine_similarity') return share / size;
+  if (targets === 'classes') {
+    return share;
+  }
+  if (loss.name !== 'cosine_similarity') {
+    return share / size;
+  }
   const squares = outputValues.subarray(s * size, (s + 1) * size).reduce((sum, o) => sum + o * o, 0);
   return share / Math.sqrt(squares);
 }
@@ -344,7 +357,9 @@ function compare(each: Case, bound: number): void {
   const expected = byReference(each);
   const { loss, error } = machineOf(each).run(true, [[0, each.count]]);
   const off = Math.abs(loss - expected.loss) / (1 + Math.abs(expected.loss));
-  if (!(off <= bound)) assert.fail(`${what}: the loss is ${loss}, the reference's ${expected.loss}`);
+  if (!(off <= bound)) {
+    assert.fail(`${what}: the loss is ${loss}, the reference's ${expected.loss}`);
+  }
   for (let s = 0; s < each.count; s++) {
     const [from, to] = [s * each.size, (s + 1) * each.size];
     const size = Math.max(largest(expected.error, from, to), partsOf(each, s));
@@ -367,7 +382,9 @@ describe('losses in WebAssembly', () => {
   });
 
   it('agree with the reference within 2e-6 on 1,000 random shapes, targets and weights', () => {
-    for (let seed = 0; seed < 1000; seed++) compare(makeCase(settings[seed % settings.length], seed), 2e-6);
+    for (let seed = 0; seed < 1000; seed++) {
+      compare(makeCase(settings[seed % settings.length], seed), 2e-6);
+    }
   });
 
   it('hold logits of 10,000 within 2e-6, and are finite', () => {
@@ -419,7 +436,9 @@ describe('losses in WebAssembly', () => {
           targetValues: Float32Array.of(1, 0, 0),
         }).run(true, [[0, 1]]);
         near(loss, exactLoss, `${given.loss.name} at ${confidence}`);
-        for (let k = 0; k < 3; k++) near(error[k], exactError[k], `${given.loss.name}'s error ${k} at ${confidence}`);
+        for (let k = 0; k < 3; k++) {
+          near(error[k], exactError[k], `${given.loss.name}'s error ${k} at ${confidence}`);
+        }
       }
     }
   });
@@ -466,8 +485,11 @@ describe('losses in WebAssembly', () => {
       const at = seed % each.logits.length;
       each.logits[at] = Number.NaN;
       const row = Math.floor(at / each.size);
-      if (each.outputs === 'softmax') each.outputValues.fill(Number.NaN, row * each.size, (row + 1) * each.size);
-      else each.outputValues[at] = Number.NaN;
+      if (each.outputs === 'softmax') {
+        each.outputValues.fill(Number.NaN, row * each.size, (row + 1) * each.size);
+      } else {
+        each.outputValues[at] = Number.NaN;
+      }
       assert.ok(Number.isNaN(machineOf(each).run(true, [[0, each.count]]).loss), describeCase(each));
     }
   });

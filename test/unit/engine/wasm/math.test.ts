@@ -16,7 +16,9 @@ type Emit = (f: FunctionBuilder, x: Local<'v128'>) => V128;
 const everywhere = (() => {
   const numbers = new Float32Array(Math.ceil(2 ** 32 / 40009) + 4);
   const bits = new Uint32Array(numbers.buffer);
-  for (let i = 0; i < bits.length; i++) bits[i] = i * 40009;
+  for (let i = 0; i < bits.length; i++) {
+    bits[i] = i * 40009;
+  }
   numbers.set([0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], numbers.length - 4);
   return numbers;
 })();
@@ -33,7 +35,9 @@ function worst(emit: Emit, exact: (x: number) => number, inputs: Float32Array): 
   for (let i = 0; i < inputs.length; i++) {
     const expected = exact(inputs[i]);
     const distance = expected === 0 && !Object.is(results[i], expected) ? Infinity : ulps(results[i], expected);
-    if (distance > largest) largest = distance;
+    if (distance > largest) {
+      largest = distance;
+    }
   }
   return largest;
 }
@@ -138,7 +142,7 @@ describe('vector math in WebAssembly', () => {
   });
 
   it('pow with a small whole exponent that is known is less than 2 ulp from the exact value', () => {
-    for (const y of [0, 1, 2, 3])
+    for (const y of [0, 1, 2, 3]) {
       within(
         2,
         (f, x) => emitPow(f, x, y),
@@ -146,6 +150,7 @@ describe('vector math in WebAssembly', () => {
         over(-9, 9),
         everywhere,
       );
+    }
   });
 
   it('powers with whole exponents agree with pow within 1e-9 of their size, up to a million steps', () => {

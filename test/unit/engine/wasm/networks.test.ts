@@ -102,11 +102,15 @@ describe('random networks on the wasm backend', function () {
         const { from, count } = batchesOf(experiment, chunk)[0];
         rates.apply(wasm);
         exact.restore(wasm.snapshot());
-        for (const program of both) program.begin(chunk.rows, from, count, 'training');
+        for (const program of both) {
+          program.begin(chunk.rows, from, count, 'training');
+        }
         const phases = phasesOf(network);
         for (const phase of phases.filter(({ kind }) => kind !== 'update')) {
           const [loss, expected] = both.map((program) => doPhase(program, phase));
-          if (loss !== undefined && expected !== undefined) assertNear([loss], [expected], 2e-4, 'loss');
+          if (loss !== undefined && expected !== undefined) {
+            assertNear([loss], [expected], 2e-4, 'loss');
+          }
         }
         const [sides, expected] = both.map((program) => bitsOf(kinks.sides(program)));
         // On the other side of a kink the gradient is another one.
@@ -126,9 +130,15 @@ describe('random networks on the wasm backend', function () {
           optimizer.update({ values, gradient }, memory, { learningRate, momentum, step: step + 1 });
           return { name, values };
         });
-        for (const phase of phases) if (phase.kind === 'update') doPhase(wasm, phase);
+        for (const phase of phases) {
+          if (phase.kind === 'update') {
+            doPhase(wasm, phase);
+          }
+        }
         wasm.endStep();
-        for (const { name, values } of updated) assertNear(wasm.read(name).values, values, 1e-5, `${name} updated`);
+        for (const { name, values } of updated) {
+          assertNear(wasm.read(name).values, values, 1e-5, `${name} updated`);
+        }
       }
     });
   });
@@ -139,13 +149,17 @@ describe('random networks on the wasm backend', function () {
       const chunks = chunksOf(experiment, dice);
       const rates = ratesOf(experiment, chunks);
       for (const chunk of chunks) {
-        for (const program of [many, single, phased]) rates.apply(program);
+        for (const program of [many, single, phased]) {
+          rates.apply(program);
+        }
         const losses = new Float64Array(chunk.steps);
         const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
         const [ofSingle, ofPhases]: number[][] = [[], []];
         for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
           // As a trainer does between two batches.
-          if (dice.chance(0.3)) evaluate(single, chunk.rows);
+          if (dice.chance(0.3)) {
+            evaluate(single, chunk.rows);
+          }
           ofSingle.push(single.trainStep(chunk.rows, from, count));
           ofPhases.push(stepByPhases(phased, chunk.rows, from, count));
           assert.equal(outputBits(single, count), outputBits(phased, count), 'outputs');
@@ -156,7 +170,9 @@ describe('random networks on the wasm backend', function () {
         assert.equal(lastingBits(many.snapshot()), lastingBits(single.snapshot()), 'many steps');
         assert.equal(lastingBits(phased.snapshot()), lastingBits(single.snapshot()), 'phases');
         assert.deepEqual(many.findDivergence(), single.findDivergence());
-        if (done < chunk.steps) return;
+        if (done < chunk.steps) {
+          return;
+        }
       }
     });
   });
@@ -171,24 +187,38 @@ describe('random networks on the wasm backend', function () {
       );
       const cut = dice.below(Math.min(3, batches.length));
       const { rows, from, count } = batches[cut];
-      for (const before of batches.slice(0, cut)) program.trainStep(before.rows, before.from, before.count);
+      for (const before of batches.slice(0, cut)) {
+        program.trainStep(before.rows, before.from, before.count);
+      }
       ratesOf(experiment, chunks).apply(program);
       program.begin(rows, from, count, 'training');
       const done = dice.below(phases.length + 1);
-      for (const phase of phases.slice(0, done)) doPhase(program, phase);
+      for (const phase of phases.slice(0, done)) {
+        doPhase(program, phase);
+      }
       const state = structuredClone(program.snapshot());
       const others = [false, true].map((scratch) =>
         compile(createWasmBackend({ tile: dice.oneOf(tiles) }), experiment, { scratch }),
       );
       // They have been used for something else.
       evaluate(others[1], rows);
-      if (dice.chance(0.5)) others[0].trainStep(rows, from, count);
-      for (const other of others) other.restore(state);
+      if (dice.chance(0.5)) {
+        others[0].trainStep(rows, from, count);
+      }
+      for (const other of others) {
+        other.restore(state);
+      }
       const all = [program, ...others];
       const allSame = (values: readonly string[]): void => assert.deepEqual(new Set(values).size, 1, values.join('\n'));
-      for (const phase of phases.slice(done)) allSame(all.map((each) => String(doPhase(each, phase))));
-      for (const name of program.tensors()) allSame(all.map((each) => `${name} ${bitsOf(each.read(name).values)}`));
-      for (const each of all) each.endStep();
+      for (const phase of phases.slice(done)) {
+        allSame(all.map((each) => String(doPhase(each, phase))));
+      }
+      for (const name of program.tensors()) {
+        allSame(all.map((each) => `${name} ${bitsOf(each.read(name).values)}`));
+      }
+      for (const each of all) {
+        each.endStep();
+      }
       for (const next of batches.slice(cut + 1, cut + 3)) {
         allSame(all.map((each) => String(each.trainStep(next.rows, next.from, next.count))));
         allSame(all.map((each) => lastingBits(each.snapshot())));
@@ -203,7 +233,9 @@ describe('random networks on the wasm backend', function () {
       assert.deepEqual([...wasm.tensors()].sort(), [...reference.tensors()].sort());
       const [chunk] = chunksOf(experiment, dice);
       const [{ from, count }] = batchesOf(experiment, chunk);
-      for (const program of [wasm, reference]) stepByPhases(program, chunk.rows, from, count);
+      for (const program of [wasm, reference]) {
+        stepByPhases(program, chunk.rows, from, count);
+      }
       for (const name of wasm.tensors()) {
         const { shape, values } = wasm.read(name);
         assert.deepEqual(shape, reference.read(name).shape, name);
@@ -216,7 +248,9 @@ describe('random networks on the wasm backend', function () {
         assert.equal(bitsOf(wasm.read(name).values), bitsOf(values), name);
       }
       const before = lastingBits(wasm.snapshot());
-      for (const { name } of stored) wasm.write(name, wasm.read(name).values);
+      for (const { name } of stored) {
+        wasm.write(name, wasm.read(name).values);
+      }
       assert.equal(lastingBits(wasm.snapshot()), before);
     });
   });
@@ -232,14 +266,18 @@ describe('random networks on the wasm backend', function () {
       const program = compile(backend, { ...experiment, data: { ...experiment.data, inputs } });
       const values = program.read(name).values;
       for (let i = 0; i < values.length; i++) {
-        if (isBroken(i % size)) values[i] = spoilt ? [Number.POSITIVE_INFINITY, Number.NaN][(i >> 4) % 2] : 0;
+        if (isBroken(i % size)) {
+          values[i] = spoilt ? [Number.POSITIVE_INFINITY, Number.NaN][(i >> 4) % 2] : 0;
+        }
       }
       program.write(name, values);
       return evaluate(program, rows);
     };
     const expected = lossWith(wasmBackend, false);
     assert.ok(Number.isFinite(expected));
-    for (const tile of tiles) assert.equal(lossWith(createWasmBackend({ tile }), true), expected);
+    for (const tile of tiles) {
+      assert.equal(lossWith(createWasmBackend({ tile }), true), expected);
+    }
   });
 
   it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
@@ -251,7 +289,9 @@ describe('random networks on the wasm backend', function () {
         const { place, value } = spoil(experiment, dice);
         const { inputs, targets } = experiment.data;
         const data = { ...experiment.data, inputs: inputs.slice(), targets: targets.slice() };
-        if (place !== 'weight') data[place][dice.below(data[place].length)] = value;
+        if (place !== 'weight') {
+          data[place][dice.below(data[place].length)] = value;
+        }
         const programs = [wasmBackend, wasmBackend, referenceBackend].map((backend) =>
           compile(backend, { ...experiment, data }),
         );
@@ -259,13 +299,17 @@ describe('random networks on the wasm backend', function () {
           const { name, shape } = dice.oneOf(learnedOf(experiment));
           const values = programs[0].read(name).values;
           values[dice.below(sizeOf(shape))] = value;
-          for (const program of programs) program.write(name, values);
+          for (const program of programs) {
+            program.write(name, values);
+          }
         }
         const [many, phased, reference] = programs;
         const chunks = chunksOf(experiment, dice);
         const rates = ratesOf(experiment, chunks);
         for (const chunk of chunks) {
-          for (const program of programs) rates.apply(program);
+          for (const program of programs) {
+            rates.apply(program);
+          }
           const losses = new Float64Array(chunk.steps);
           const wanted = reference.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
           const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
@@ -273,7 +317,9 @@ describe('random networks on the wasm backend', function () {
           for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
             stepByPhases(phased, chunk.rows, from, count);
           }
-          if (done === chunk.steps) continue;
+          if (done === chunk.steps) {
+            continue;
+          }
           const expected = reference.findDivergence();
           assert.ok(expected);
           assert.deepEqual(many.findDivergence(), expected, `${value} in ${place}`);
@@ -330,7 +376,9 @@ describe('random networks on several threads', function () {
     assert.equal(requests.length, threads - 1);
     const ready = (): boolean =>
       requests.every(({ memory }) => Atomics.load(new Int32Array(memory.buffer), control.ready / 4) === threads - 1);
-    while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!ready()) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
     return program;
   }
 
@@ -347,7 +395,9 @@ describe('random networks on several threads', function () {
     for (const size of ['wide', 'vast'] as const) {
       for (let [seed, found] = [6000, 0]; found < each; seed++) {
         const experiment = randomExperiment(seed, size);
-        if (!isShared(experiment)) continue;
+        if (!isShared(experiment)) {
+          continue;
+        }
         experiments.push(experiment);
         found++;
       }
@@ -355,7 +405,9 @@ describe('random networks on several threads', function () {
     experiments.push(largeDense());
     for (const experiment of experiments) {
       const programs = [compile(wasmBackend, experiment)];
-      for (const threads of [2, 3, 4]) programs.push(await crewed(experiment, threads));
+      for (const threads of [2, 3, 4]) {
+        programs.push(await crewed(experiment, threads));
+      }
       const chunks = chunksOf(experiment, new Dice(1));
       const rates = ratesOf(experiment, chunks);
       for (const chunk of chunks) {
@@ -371,7 +423,9 @@ describe('random networks on several threads', function () {
           experiment.text,
         );
       }
-      for (const program of programs) program.dispose?.();
+      for (const program of programs) {
+        program.dispose?.();
+      }
     }
   });
 
@@ -384,12 +438,20 @@ describe('random networks on several threads', function () {
     const layers = [...experiment.plan.network.layers.keys()];
     let pieces = 0;
     const drive = (work: Generator<void, unknown> | undefined): void => {
-      for (const _ of work ?? []) pieces++;
+      for (const _ of work ?? []) {
+        pieces++;
+      }
     };
-    for (const layer of layers) drive(two.forwardParts?.(layer));
+    for (const layer of layers) {
+      drive(two.forwardParts?.(layer));
+    }
     drive(two.lossParts?.());
-    for (const layer of layers.toReversed()) drive(two.backwardParts?.(layer));
-    for (const layer of layers) drive(two.updateParts?.(layer));
+    for (const layer of layers.toReversed()) {
+      drive(two.backwardParts?.(layer));
+    }
+    for (const layer of layers) {
+      drive(two.updateParts?.(layer));
+    }
     two.endStep();
     assert.ok(pieces > 40, `${pieces}`);
     assert.equal(lastingBits(two.snapshot()), lastingBits(one.snapshot()));
@@ -398,7 +460,9 @@ describe('random networks on several threads', function () {
 
   it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {
     let seed = 6000;
-    while (!isShared(randomExperiment(seed, 'wide'))) seed++;
+    while (!isShared(randomExperiment(seed, 'wide'))) {
+      seed++;
+    }
     const experiment = randomExperiment(seed, 'wide');
     const requests: ThreadRequest[] = [];
     const backend = createWasmBackend({

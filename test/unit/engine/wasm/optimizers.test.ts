@@ -82,7 +82,9 @@ function runReference(optimizer: Thing, { length, movesMomentum, momentum, gradi
     (single ? new Float64Array(1) : new Float32Array(length)).fill(initial),
   );
   for (let t = 1; t <= steps; t++) {
-    for (let i = 0; i < length; i++) tensor.gradient[i] = gradient(t, i);
+    for (let i = 0; i < length; i++) {
+      tensor.gradient[i] = gradient(t, i);
+    }
     rule.update(tensor, memory, { learningRate: rateAt(optimizer, t), momentum: momentum(t), step: t });
   }
   return { weights, memory: new Map(rule.memories.map(({ name }, k) => [name, memory[k]])) };
@@ -117,15 +119,20 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
   tensor.memory.forEach(({ sketch }, k) => {
     remembered[k].fill(sketch.initial);
   });
-  for (let i = 0; i < length; i++) weights[i] = firstWeight(i);
+  for (let i = 0; i < length; i++) {
+    weights[i] = firstWeight(i);
+  }
   for (let t = 1; t <= steps; t++) {
-    for (let i = 0; i < length; i++) gradients[i] = gradient(t, i);
+    for (let i = 0; i < length; i++) {
+      gradients[i] = gradient(t, i);
+    }
     view.setFloat64(control.step, t - 1, true);
     view.setFloat64(control.learningRate, rateAt(optimizer, t), true);
     view.setFloat64(control.momentum, momentum(t) ?? Number.NaN, true);
     functions.scalars();
-    if (cut === undefined) functions.update(0, shares);
-    else {
+    if (cut === undefined) {
+      functions.update(0, shares);
+    } else {
       functions.update(cut, shares);
       functions.scalars();
       functions.update(0, cut);
@@ -145,7 +152,9 @@ function near(found: ArrayLike<number>, expected: ArrayLike<number>, bound: numb
   assert.equal(found.length, expected.length, what);
   for (let i = 0; i < found.length; i++) {
     const error = Math.abs(found[i] - expected[i]) / (1 + Math.abs(expected[i]));
-    if (!(error <= bound)) assert.fail(`${what}[${i}] is ${found[i]}, the reference ${expected[i]}`);
+    if (!(error <= bound)) {
+      assert.fail(`${what}[${i}] is ${found[i]}, the reference ${expected[i]}`);
+    }
   }
 }
 
@@ -155,7 +164,9 @@ function compare(optimizer: Thing, course: Course, bound: number): void {
   const what = describeCase(optimizer);
   near(found.weights, expected.weights, bound, what);
   assert.deepEqual([...found.memory.keys()], [...expected.memory.keys()], what);
-  for (const [name, values] of found.memory) near(values, expected.memory.get(name) ?? [], bound, `${what} ${name}`);
+  for (const [name, values] of found.memory) {
+    near(values, expected.memory.get(name) ?? [], bound, `${what} ${name}`);
+  }
 }
 
 function sameBits(a: Float32Array | Float64Array, b: Float32Array | Float64Array | undefined): boolean {
@@ -167,7 +178,9 @@ const noOverride = () => undefined;
 describe('optimizers in WebAssembly', () => {
   it('exist for every optimizer of the catalogue', () => {
     assert.deepEqual(Object.keys(options).sort(), [...names].sort());
-    for (const optimizer of cases) assert.ok(makeOptimizerKernel(optimizer, false), optimizer.name);
+    for (const optimizer of cases) {
+      assert.ok(makeOptimizerKernel(optimizer, false), optimizer.name);
+    }
     assert.throws(() => makeOptimizerKernel(thing('newton'), false), /no optimizer newton/);
   });
 
@@ -182,8 +195,9 @@ describe('optimizers in WebAssembly', () => {
   it("follow a schedule's momentum within 1e-6, also where the spec has none", () => {
     // A schedule may leave the momentum alone for a while.
     const momentum = (t: number) => (t % 5 === 0 ? undefined : 0.95 - 0.01 * t);
-    for (const optimizer of cases)
+    for (const optimizer of cases) {
       compare(optimizer, { length: 9, movesMomentum: true, momentum, gradient: draw }, 1e-6);
+    }
   });
 
   it('give the same bits however the shares are split and however often the scalars are computed', () => {
@@ -193,7 +207,9 @@ describe('optimizers in WebAssembly', () => {
     for (const optimizer of cases) {
       const [parts, whole] = [runWasm(optimizer, { ...course, cut: 1 }), runWasm(optimizer, course)];
       assert.ok(sameBits(parts.weights, whole.weights), describeCase(optimizer));
-      for (const [name, values] of whole.memory) assert.ok(sameBits(values, parts.memory.get(name)), name);
+      for (const [name, values] of whole.memory) {
+        assert.ok(sameBits(values, parts.memory.get(name)), name);
+      }
     }
   });
 
@@ -204,7 +220,9 @@ describe('optimizers in WebAssembly', () => {
       const optimizer = { name: given.name, parameters: { ...given.parameters, epsilon: 0, weight_decay: 0 } };
       compare(optimizer, course, 1e-6);
       const { weights } = runWasm(optimizer, course);
-      for (let i = 0; i < 6; i += 2) assert.equal(weights[i], Math.fround(firstWeight(i)), describeCase(optimizer));
+      for (let i = 0; i < 6; i += 2) {
+        assert.equal(weights[i], Math.fround(firstWeight(i)), describeCase(optimizer));
+      }
     }
   });
 

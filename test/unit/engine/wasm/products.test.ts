@@ -91,13 +91,16 @@ function runProducts(shape: Shape) {
     const { from, to } = f.p;
     const product = { ...rows, counts: rowCounts, marks: counts.marks };
     const lists = (of: RangeKernel) => listRoom(keeping.frame(of), product.panels, maxRows);
-    if (!zeros) emitRowsProduct(f, from, to, product);
-    else if (byColumns) {
+    if (!zeros) {
+      emitRowsProduct(f, from, to, product);
+    } else if (byColumns) {
       const list = module.function(`${f.name}.list`, range);
       emitRowLists(list, list.p.from, list.p.to, product, lists(list));
       const all = { from: f.let(i32.const(0)), to: f.let(i32.load(control.count)) };
       emitListedRowsProduct(f, all.from, all.to, { ...product, groups: { from, to } }, lists(f));
-    } else emitSparseRowsProduct(f, from, to, product, listRoom(room, product.panels, listedRows(maxRows)));
+    } else {
+      emitSparseRowsProduct(f, from, to, product, listRoom(room, product.panels, listedRows(maxRows)));
+    }
   };
   const product = {
     tile,
@@ -144,8 +147,9 @@ function runProducts(shape: Shape) {
     target,
     shares: gradientShares(panels, maxRows),
   };
-  if (!zeros) emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
-  else {
+  if (!zeros) {
+    emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
+  } else {
     emitSparseWeightGradient(learn, learn.p.from, learn.p.to, {
       ...learning,
       inputCounts: counts.inputs,
@@ -156,7 +160,9 @@ function runProducts(shape: Shape) {
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
-  for (const room of [scratch, keeping]) room.layOut(arena, 1);
+  for (const room of [scratch, keeping]) {
+    room.layOut(arena, 1);
+  }
   const pages = Math.ceil(arena.end / pageSize);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const compiled = new WebAssembly.Module(module.build(pages));
@@ -175,14 +181,20 @@ function runProducts(shape: Shape) {
     bias: at(bias.address, m),
     W: new Float32Array(m * n),
   };
-  for (const array of Object.values(values)) for (let i = 0; i < array.length; i++) array[i] = real();
+  for (const array of Object.values(values)) {
+    for (let i = 0; i < array.length; i++) {
+      array[i] = real();
+    }
+  }
   if (zeros) {
     dropNumbers(values.x, n, zeros.x);
     dropNumbers(values.delta, m, zeros.delta);
   }
   const { place } = weightLayout(panels);
   const stored = at(weight.address, panelsLength(panels));
-  for (let i = 0; i < m * n; i++) stored[place(i)] = values.W[i];
+  for (let i = 0; i < m * n; i++) {
+    stored[place(i)] = values.W[i];
+  }
   new Int32Array(memory.buffer)[control.count / 4] = count;
   const ranges = (total: number, unit: number): [number, number][] => {
     const cut = Math.min(total, Math.ceil((total * split) / unit / 10) * unit);
@@ -198,10 +210,16 @@ function runProducts(shape: Shape) {
     ['back', productBack],
   ] as const) {
     run[`${name}.list`]?.(0, count);
-    for (const [from, to] of run[`${name}.list`] ? ranges(groupCount(of), 1) : ranges(count, 4)) run[name](from, to);
+    for (const [from, to] of run[`${name}.list`] ? ranges(groupCount(of), 1) : ranges(count, 4)) {
+      run[name](from, to);
+    }
   }
-  for (const [from, to] of ranges(count, 4)) run.pack(from, to);
-  for (const [from, to] of ranges(learning.shares.count, 1)) run.learn(from, to);
+  for (const [from, to] of ranges(count, 4)) {
+    run.pack(from, to);
+  }
+  for (const [from, to] of ranges(learning.shares.count, 1)) {
+    run.learn(from, to);
+  }
   run.learnBias();
   const gradients = at(gradient.address, panelsLength(panels));
   return {
@@ -225,8 +243,14 @@ function runProducts(shape: Shape) {
 /** Leaves about `kept` of ten numbers; in every tenth row, all. */
 function dropNumbers(numbers: Float32Array, size: number, kept: number): void {
   for (let row = 0; row * size < numbers.length; row++) {
-    if (draw(10) === 0) continue;
-    for (let i = row * size; i < (row + 1) * size; i++) if (draw(10) >= kept) numbers[i] = draw(2) ? 0 : -0;
+    if (draw(10) === 0) {
+      continue;
+    }
+    for (let i = row * size; i < (row + 1) * size; i++) {
+      if (draw(10) >= kept) {
+        numbers[i] = draw(2) ? 0 : -0;
+      }
+    }
   }
 }
 
@@ -245,23 +269,31 @@ function plainProducts(
   for (let s = 0; s < count; s++) {
     for (let j = 0; j < m; j++) {
       let sum = bias[j];
-      for (let i = 0; i < n; i++) sum = f(sum + f(x[s * n + i] * W[j * n + i]));
+      for (let i = 0; i < n; i++) {
+        sum = f(sum + f(x[s * n + i] * W[j * n + i]));
+      }
       z[s * m + j] = sum;
     }
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0; j < m; j++) sum = f(sum + f(delta[s * m + j] * W[j * n + i]));
+      for (let j = 0; j < m; j++) {
+        sum = f(sum + f(delta[s * m + j] * W[j * n + i]));
+      }
       dx[s * n + i] = sum;
     }
   }
   for (let j = 0; j < m; j++) {
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let s = 0; s < count; s++) sum = f(sum + f(x[s * n + i] * delta[s * m + j]));
+      for (let s = 0; s < count; s++) {
+        sum = f(sum + f(x[s * n + i] * delta[s * m + j]));
+      }
       dW[j * n + i] = sum;
     }
     let sum = 0;
-    for (let s = 0; s < count; s++) sum = f(sum + delta[s * m + j]);
+    for (let s = 0; s < count; s++) {
+      sum = f(sum + delta[s * m + j]);
+    }
     db[j] = sum;
   }
   return { z, dx, dW, db };

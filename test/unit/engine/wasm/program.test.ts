@@ -15,10 +15,14 @@ describe('a compiled program', () => {
     const program = compile();
     program.trainStep(range(4), 0, 4);
     program.begin(range(4), 0, 4, 'training');
-    for (const phase of phasesOf(nadam.network)) doPhase(program, phase);
+    for (const phase of phasesOf(nadam.network)) {
+      doPhase(program, phase);
+    }
     const other = compile();
     other.restore(structuredClone(program.snapshot()));
-    for (const each of [program, other]) each.endStep();
+    for (const each of [program, other]) {
+      each.endStep();
+    }
     assert.equal(lastingBits(other.snapshot()), lastingBits(program.snapshot()));
   });
 
@@ -33,7 +37,9 @@ describe('a compiled program', () => {
     const [, restored] = counted(restoreProgram(other, state));
     assert.equal(lastingBits(other.snapshot()), lastingBits(one.snapshot()));
     // Four tensors with two memories each, one of them of a million numbers.
-    for (const steps of [taken, restored]) assert.ok(steps > 14, `${steps} steps`);
+    for (const steps of [taken, restored]) {
+      assert.ok(steps > 14, `${steps} steps`);
+    }
   });
 
   it('reads the one number that all tensors share as one number, like the reference, also of a tensor of one weight', () => {
@@ -88,7 +94,9 @@ describe('a compiled program', () => {
     whole.trainSteps(range(4), 4, 9, losses);
     const found = new Float64Array(9);
     mixed.trainSteps(range(4), 4, 3, found);
-    for (let step = 3; step < 6; step++) found[step] = stepByPhases(mixed, range(4), 0, 4);
+    for (let step = 3; step < 6; step++) {
+      found[step] = stepByPhases(mixed, range(4), 0, 4);
+    }
     mixed.trainSteps(range(4), 4, 3, found.subarray(6));
     assert.equal(bitsOf(found), bitsOf(losses));
     assert.equal(lastingBits(mixed.snapshot()), lastingBits(whole.snapshot()));
@@ -117,6 +125,8 @@ function compiledBy(act: () => void): string[] {
 function counted<Result>(work: Pieces<Result>): [Result, number] {
   for (let count = 0; ; count++) {
     const { done, value } = work.next();
-    if (done) return [value, count];
+    if (done) {
+      return [value, count];
+    }
   }
 }

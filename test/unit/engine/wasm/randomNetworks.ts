@@ -65,7 +65,9 @@ export function randomExperiment(seed: number, size: Size): Experiment {
   const dice = new Dice(seed);
   for (let attempt = 0; attempt < 100; attempt++) {
     const found = attemptExperiment(dice, size);
-    if (found) return found;
+    if (found) {
+      return found;
+    }
   }
   throw new Error(`No legal experiment was found from the seed ${seed}: let the generator fit its windows better.`);
 }
@@ -117,16 +119,22 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
   const text = JSON.stringify({ data: { source: 'moons' }, model: { layers }, training });
   const { spec, problems } = parseSpec(text, { fileName: 'random.nnspec' });
   // Not everything that was drawn goes together: adagrad has no momentum that a cycle could move.
-  if (!spec && problems.every(({ code }) => code === 'conflict')) return undefined;
+  if (!spec && problems.every(({ code }) => code === 'conflict')) {
+    return undefined;
+  }
   assert.ok(spec, `${text}\n${JSON.stringify(problems)}`);
   const targetKind = targetKindOf(head.loss, spec.layers);
   const classNames = targetKind === 'classes' ? Array.from({ length: outputs }, (_, k) => String(k)) : undefined;
   const { plan } = planNetwork(spec, { inputShape, targetSize: outputs, targetKind, classNames });
-  if (!plan || plan.parameterCount > (size === 'vast' ? 1_200_000 : 60_000)) return undefined;
+  if (!plan || plan.parameterCount > (size === 'vast' ? 1_200_000 : 60_000)) {
+    return undefined;
+  }
   // Statistics of a single sample are refused.
   const rest = samples % spec.training.batchSize;
   const normalised = plan.layers.some(({ type }) => type === 'batch_normalization');
-  if (normalised && (spec.training.batchSize === 1 || rest === 1 || samples === 1)) return undefined;
+  if (normalised && (spec.training.batchSize === 1 || rest === 1 || samples === 1)) {
+    return undefined;
+  }
   return {
     text,
     plan: { network: plan, training: spec.training, seed: dice.below(1000) },
@@ -214,7 +222,9 @@ const halvesFeatures = (activation: Written | undefined): boolean =>
   typeof activation === 'string' && gates.includes(activation);
 
 function penalty(dice: Dice, size: Size): object {
-  if (size === 'tiny' || !dice.chance(0.2)) return {};
+  if (size === 'tiny' || !dice.chance(0.2)) {
+    return {};
+  }
   return { kernel_regularizer: dice.oneOf([{ l2: 0.02 }, { l1: 0.01 }, { l1: 0.01, l2: 0.05 }]) };
 }
 
@@ -226,7 +236,9 @@ function stack(dice: Dice, size: Size): Written[] {
     const activation = dice.oneOf(hidden);
     const units = dice.between(narrowest, widest) * (halvesFeatures(activation) ? 2 : 1);
     const dense = { units, activation, use_bias: dice.chance(0.85), ...penalty(dice, size) };
-    if (size === 'tiny') return [{ dense }];
+    if (size === 'tiny') {
+      return [{ dense }];
+    }
     return [{ dense }, ...(dice.chance(0.4) ? [between(dice, units)] : [])];
   }).flat();
 }
@@ -273,7 +285,9 @@ function pictureLayers(dice: Dice, axes: number): Written[] {
       const pool = { pool_size: extent(1, 3), ...(dice.chance(0.5) ? { strides: extent(1, 2) } : {}) };
       layers.push({ [dice.oneOf(['max_pooling2d', 'average_pooling2d'])]: pool });
     }
-    if (dice.chance(0.4)) layers.push(between(dice));
+    if (dice.chance(0.4)) {
+      layers.push(between(dice));
+    }
     if (dice.chance(0.2)) {
       const same = { kernel_size: 3, padding: 'same', activation: 'tanh' };
       const before = layers.findLast((layer) => typeof layer === 'object' && `conv${axes}d` in layer);
@@ -290,11 +304,17 @@ function pictureLayers(dice: Dice, axes: number): Written[] {
 function thing(dice: Dice, { name, parameters }: CatalogueEntry): Written {
   const given: Record<string, unknown> = {};
   for (const { name: key, type, default: standard } of parameters) {
-    if (type === 'boolean' && dice.chance(0.4)) given[key] = true;
-    else if (key === 'learning_rate') given[key] = dice.oneOf([0.01, 0.03]) * (standard === 1 ? 10 : 1);
-    else if ((key === 'momentum' || key === 'dampening') && dice.chance(0.5)) given[key] = dice.real(0.1, 0.9);
-    else if (key === 'weight_decay' && dice.chance(0.4)) given[key] = dice.real(0, 0.1);
-    else if (key === 'initial_accumulator_value' && dice.chance(0.5)) given[key] = 0.1;
+    if (type === 'boolean' && dice.chance(0.4)) {
+      given[key] = true;
+    } else if (key === 'learning_rate') {
+      given[key] = dice.oneOf([0.01, 0.03]) * (standard === 1 ? 10 : 1);
+    } else if ((key === 'momentum' || key === 'dampening') && dice.chance(0.5)) {
+      given[key] = dice.real(0.1, 0.9);
+    } else if (key === 'weight_decay' && dice.chance(0.4)) {
+      given[key] = dice.real(0, 0.1);
+    } else if (key === 'initial_accumulator_value' && dice.chance(0.5)) {
+      given[key] = 0.1;
+    }
   }
   if (given.nesterov) {
     given.momentum = 0.8;

@@ -15,7 +15,9 @@ describe('lanes of four rows in WebAssembly', () => {
         });
       });
       const numbers = new Float32Array(memory.buffer, 64, 12 * size);
-      for (let i = 0; i < numbers.length; i++) numbers[i] = i;
+      for (let i = 0; i < numbers.length; i++) {
+        numbers[i] = i;
+      }
       functions.run();
       const expected = Array.from(numbers, (_, i) => (i >= 4 * size && i < 8 * size ? 2 * i + 1 : i));
       assert.deepEqual([...numbers], expected, `rows of ${size}`);

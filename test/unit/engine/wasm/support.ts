@@ -41,7 +41,9 @@ export function vectorFunction(
     const y = new Float32Array(x.length);
     for (let from = 0; from < x.length; from += chunk) {
       const length = Math.min(chunk, x.length - from);
-      for (let i = 0; i < length; i++) numbers[i] = x[from + i];
+      for (let i = 0; i < length; i++) {
+        numbers[i] = x[from + i];
+      }
       functions.run(Math.ceil(length / 4));
       y.set(numbers.subarray(chunk, chunk + length), from);
     }
@@ -65,7 +67,9 @@ export function scalarFunction(emit: (f: FunctionBuilder, x: Local<'f64'>) => Ex
 
 /** Distance of a float32 from the exact value (given in float64), in units in the last place of float32 there. */
 export function ulps(value: number, exact: number): number {
-  if (Object.is(value, exact) || Object.is(value, Math.fround(exact))) return 0;
+  if (Object.is(value, exact) || Object.is(value, Math.fround(exact))) {
+    return 0;
+  }
   if (!Number.isFinite(value) || !Number.isFinite(exact)) {
     // Past the largest float32 both ∞ and the largest are within a unit.
     const largest = 3.4028234663852886e38;

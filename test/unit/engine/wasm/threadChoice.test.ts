@@ -23,7 +23,9 @@ class Course {
       const all = this.choice.begin();
       const time = 10 * this.#times[all ? 'all' : 'one'] * disturbed(call);
       this.#clock += time;
-      if (all) byAll += time;
+      if (all) {
+        byAll += time;
+      }
       this.choice.end(10);
     }
     return byAll / (this.#clock - start);

@@ -64,7 +64,9 @@ export function batchesOf({ plan }: Experiment, { rows, steps }: Chunk): readonl
 }
 
 export function doPhase(program: Program, phase: Phase): number | undefined {
-  if (phase.kind === 'loss') return program.loss();
+  if (phase.kind === 'loss') {
+    return program.loss();
+  }
   program[phase.kind](phase.layer);
   return undefined;
 }
@@ -75,7 +77,9 @@ export function stepByPhases(program: Program, rows: Int32Array, from: number, c
   let loss = Number.NaN;
   for (const phase of phasesOf(program.plan.network)) {
     loss = doPhase(program, phase) ?? loss;
-    if (phase.kind === 'loss' && !Number.isFinite(loss)) return loss;
+    if (phase.kind === 'loss' && !Number.isFinite(loss)) {
+      return loss;
+    }
   }
   program.endStep();
   return loss;
@@ -83,7 +87,9 @@ export function stepByPhases(program: Program, rows: Int32Array, from: number, c
 
 export function evaluate(program: Program, rows: Int32Array): number {
   program.begin(rows, 0, Math.min(rows.length, program.plan.training.batchSize), 'evaluation');
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) program.forward(layer);
+  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
+    program.forward(layer);
+  }
   return program.loss();
 }
 
@@ -111,7 +117,9 @@ export function outputBits(program: Program, count: number): string {
 export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
   assert.equal(found.length, expected.length, what);
   let largest = 0.01;
-  for (let i = 0; i < expected.length; i++) largest = Math.max(largest, Math.abs(expected[i]));
+  for (let i = 0; i < expected.length; i++) {
+    largest = Math.max(largest, Math.abs(expected[i]));
+  }
   for (let i = 0; i < expected.length; i++) {
     const error = Math.abs(found[i] - expected[i]) / largest;
     assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, not ${expected[i]} (largest ${largest}), off by ${error}`);

@@ -39,7 +39,9 @@ describe('completion in any text', function () {
   it('never throws and changes nothing but the word at the cursor, in any cut of an example', async () => {
     await fc.assert(
       fc.asyncProperty(moment, async ({ text, at }) => {
-        for (const item of await completionsAt(text, at, host)) check(text, at, item);
+        for (const item of await completionsAt(text, at, host)) {
+          check(text, at, item);
+        }
       }),
       { numRuns: 300 },
     );
@@ -78,7 +80,9 @@ describe('completion in any text', function () {
     await fc.assert(
       fc.asyncProperty(text, fc.nat(), async (any, n) => {
         const at = n % (any.length + 1);
-        for (const item of await completionsAt(any, at, host)) check(any, at, item);
+        for (const item of await completionsAt(any, at, host)) {
+          check(any, at, item);
+        }
       }),
       { numRuns: 300 },
     );
@@ -91,7 +95,9 @@ describe('completion in any text', function () {
       fc.asyncProperty(example, fc.nat(), fc.nat(), async (text, n, m) => {
         const at = n % (text.length + 1);
         const items = await completionsAt(text, at, host);
-        if (items.length === 0) return;
+        if (items.length === 0) {
+          return;
+        }
         const item = items[m % items.length];
         const after = insert(text, item).replace('|', '');
         assert.deepEqual(broken(after), [], `${item.label}: ${item.insertText}\n${after}`);
@@ -110,8 +116,14 @@ describe('completion in any text', function () {
 
 /** A tree without its spans. */
 function simple(node: ReturnType<typeof sketch>['tree']): unknown {
-  if (!node) return undefined;
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'list') return node.items.map(simple);
+  if (!node) {
+    return undefined;
+  }
+  if (node.kind === 'scalar') {
+    return node.value;
+  }
+  if (node.kind === 'list') {
+    return node.items.map(simple);
+  }
   return Object.fromEntries(node.entries.map(({ key, value }) => [key, simple(value)]));
 }

@@ -6,7 +6,9 @@ const data = 'data:\n  file: flowers.csv\n  target: species\n';
 describe('completion of values', () => {
   it('offers nothing behind a colon whose value stands on the lines below', async () => {
     const below = '\n    adam:\n      learning_rate: 0.01\n';
-    for (const gap of ['|', ' |']) assert.deepEqual(await labelsAt(`training:\n  optimizer:${gap}${below}`), []);
+    for (const gap of ['|', ' |']) {
+      assert.deepEqual(await labelsAt(`training:\n  optimizer:${gap}${below}`), []);
+    }
     assert.ok((await labelsAt('training:\n  optimizer: |\n  epochs: 5\n')).includes('adam'));
   });
 

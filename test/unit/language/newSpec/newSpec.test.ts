@@ -247,7 +247,9 @@ training:
     await fc.assert(
       fc.asyncProperty(tables, async (csv) => {
         const facts = factsOf(`${csv}\n`);
-        for (const guess of targetGuesses(facts)) await assertSound(newSpecFor(facts, 'table.csv', guess), `${csv}\n`);
+        for (const guess of targetGuesses(facts)) {
+          await assertSound(newSpecFor(facts, 'table.csv', guess), `${csv}\n`);
+        }
       }),
       { numRuns: 200 },
     );

@@ -26,11 +26,15 @@ export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number):
     f.set(counts[k], i32x4.sub(counts[k], mask));
   };
   f.repeat(Math.floor(length / 16), () => {
-    for (let k = 0; k < 4; k++) add(k, 4);
+    for (let k = 0; k < 4; k++) {
+      add(k, 4);
+    }
     f.increase(from, 64);
   });
   const rest = length % 16;
-  for (let k = 0; k * 4 < rest; k++) add(k, Math.min(4, rest - k * 4));
+  for (let k = 0; k * 4 < rest; k++) {
+    add(k, Math.min(4, rest - k * 4));
+  }
   const lanes = f.let(i32x4.add(i32x4.add(counts[0], counts[1]), i32x4.add(counts[2], counts[3])));
   const lane = (k: number) => i32x4.extract_lane(lanes, k);
   return f.let(i32.add(i32.add(lane(0), lane(1)), i32.add(lane(2), lane(3))));
@@ -53,7 +57,9 @@ export function emitRowEntries(
     f.increase(place, lanes * step);
   };
   f.repeat(Math.floor(length / 4), () => append(4));
-  if (length % 4 > 0) append(length % 4);
+  if (length % 4 > 0) {
+    append(length % 4);
+  }
 }
 
 interface RowEntries {
@@ -86,7 +92,9 @@ export function emitColumnEntries(
     f.increase(row, rowBytes);
     f.increase(place, step);
   });
-  for (const [lane, write] of writes.entries()) f.storeI32(ends, write, lane * 4);
+  for (const [lane, write] of writes.entries()) {
+    f.storeI32(ends, write, lane * 4);
+  }
 }
 
 interface ColumnEntries {

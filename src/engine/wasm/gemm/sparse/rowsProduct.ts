@@ -195,7 +195,9 @@ function emitEntries(
         f.set(a, i32.add(i32.mul(row, depth * 4), rows.a));
         f.set(place, i32.const(0));
         f.repeat(Math.floor(depth / length), () => emitBlock(length));
-        if (depth % length > 0) emitBlock(depth % length);
+        if (depth % length > 0) {
+          emitBlock(depth % length);
+        }
       },
       () =>
         f.repeat(blocks, () => {
@@ -231,14 +233,20 @@ function emitGroups(
   const { width } = panels;
   const { number, panel, column, whole, rest, atEnd } = emitCursor(f, product, groupPanels);
   const eachGroup = (lanes: number): void => {
-    if (isMade(b)) b.make({ first: number, count: Math.ceil(lanes / width) }, b.at);
+    if (isMade(b)) {
+      b.make({ first: number, count: Math.ceil(lanes / width) }, b.at);
+    }
     emitBlocks(f, { from, to }, product, { panel, column, lanes }, lists);
     f.increase(number, groupPanels);
     f.increase(column, groupPanels * width * 4);
-    if (!isMade(b)) f.increase(panel, groupPanels * panelBytes(panels));
+    if (!isMade(b)) {
+      f.increase(panel, groupPanels * panelBytes(panels));
+    }
   };
   f.repeat(whole, () => eachGroup(groupPanels * width));
-  if (rest > 0) atEnd(() => eachGroup(rest));
+  if (rest > 0) {
+    atEnd(() => eachGroup(rest));
+  }
 }
 
 /** All blocks but the last share one piece of code, in which the first is told apart at run time. */

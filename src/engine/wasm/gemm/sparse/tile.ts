@@ -34,7 +34,9 @@ export function emitSparseTile(f: FunctionBuilder, { sums, entry, end, b }: Spar
   f.while(i32.lt_u(entry, end), () => {
     f.set(row, i32.add(b, i32.load(entry)));
     f.set(value, v128.load32_splat(entry, 4));
-    for (const { sum, offset } of sums) f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
+    for (const { sum, offset } of sums) {
+      f.set(sum, f32x4.add(sum, f32x4.mul(value, v128.load(row, offset))));
+    }
     f.increase(entry, entryBytes);
   });
 }

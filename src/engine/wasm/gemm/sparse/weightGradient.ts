@@ -126,13 +126,15 @@ function eachStrip(
   const strip = f.local('i32');
   const rest = depth % stripRows;
   f.range(strip, first, end, 1, () => {
-    if (rest === 0) body(strip, stripRows);
-    else
+    if (rest === 0) {
+      body(strip, stripRows);
+    } else {
       f.if(
         i32.eq(strip, Math.floor(depth / stripRows)),
         () => body(strip, rest),
         () => body(strip, stripRows),
       );
+    }
   });
 }
 
@@ -149,7 +151,9 @@ function emitDone(
   panel: Local<'i32'>,
   gradient: Local<'i32'>,
 ): void {
-  if (!('scratch' in target)) return;
+  if (!('scratch' in target)) {
+    return;
+  }
   const place = f.let(placeOf(panels, panel, first));
   const vectors = f.let(i32.mul(i32.sub(end, first), (stripRows * panels.width) / 4));
   target.done({ place, gradient, vectors });
@@ -203,7 +207,9 @@ function emitByInputs(
       f.set(list, lists);
       f.set(end, ends);
       f.repeat(inputs, () => {
-        for (const { sum } of sums) f.set(sum, f32x4.const(0));
+        for (const { sum } of sums) {
+          f.set(sum, f32x4.const(0));
+        }
         f.set(entry, list);
         emitSparseTile(f, { sums, entry, end: f.let(i32.load(end)), b });
         for (const [i, { sum }] of sums.entries()) {
@@ -214,7 +220,9 @@ function emitByInputs(
         f.increase(end, 4);
         f.increase(write, width * 4);
       });
-      if ('scratch' in target) f.set(done, target.scratch);
+      if ('scratch' in target) {
+        f.set(done, target.scratch);
+      }
       f.repeat(size, () => {
         emitDone(f, gradient, block, panel, done);
         f.increase(panel, 1);
@@ -224,7 +232,9 @@ function emitByInputs(
     };
     const all = Math.ceil(columns / width);
     f.repeat(Math.floor(all / groupPanels), () => group(groupPanels));
-    if (all % groupPanels > 0) group(all % groupPanels);
+    if (all % groupPanels > 0) {
+      group(all % groupPanels);
+    }
   });
 }
 
@@ -259,10 +269,14 @@ function emitByOutputs(
       f.range(panel, first, panelsEnd, 1, () => {
         f.set(write, turned);
         f.repeat(width, () => {
-          for (const { sum } of sums) f.set(sum, f32x4.const(0));
+          for (const { sum } of sums) {
+            f.set(sum, f32x4.const(0));
+          }
           f.set(entry, list);
           emitSparseTile(f, { sums, entry, end: f.let(i32.load(end)), b: x });
-          for (const { sum, offset } of sums) f.storeV128(write, sum, offset);
+          for (const { sum, offset } of sums) {
+            f.storeV128(write, sum, offset);
+          }
           f.increase(list, listBytes);
           f.increase(end, 4);
           f.increase(write, blockInputs * 4);

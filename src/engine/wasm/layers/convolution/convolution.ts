@@ -30,16 +30,21 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   emitForward(products, geometry, source, addresses, build.tile, (at, start, sums) => {
     // All sums of z first: neighbouring stores can become one of twice the width, if nothing comes between.
     const store = (address: number, value: (sum: Local<'v128'>) => Local<'v128'>): void => {
-      for (const { sum, offset, lanes } of sums)
+      for (const { sum, offset, lanes } of sums) {
         products.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);
+      }
     };
     store(z.address, (sum) => sum);
-    if (!cheap) return;
+    if (!cheap) {
+      return;
+    }
     const values = new Map(sums.map(({ sum }) => [sum, products.let(cheap.forward(products, sum))]));
     store(output.address, (sum) => values.get(sum) ?? sum);
   });
   const errors = dInput && rangeKernel(build, 'return');
-  if (errors && dInput) emitInputGradient(errors, build, geometry, weight.values.address, delta.address, dInput);
+  if (errors && dInput) {
+    emitInputGradient(errors, build, geometry, weight.values.address, delta.address, dInput);
+  }
   const passes = {
     forward: [products, ...(activation && !cheap ? [activation.forward] : [])],
     backward: [...(activation && !fused ? [activation.backward] : []), ...(errors ? [errors] : [])],
@@ -53,7 +58,9 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const gradients = rangeKernel(build, 'gradients');
   gradient.emit(gradients);
   const slope = activation?.gradients;
-  if (slope) gradients.if(i32.eqz(gradients.p.from), () => gradients.do(slope, {}));
+  if (slope) {
+    gradients.if(i32.eqz(gradients.p.from), () => gradients.do(slope, {}));
+  }
 
   return {
     tensors,

@@ -26,7 +26,9 @@ export function geometryOf({ plan }: LayerBuild): Geometry {
   const axes = windowAxes(sizes, plan.parameters);
   const [vertical, horizontal] = axes.length === 1 ? [line, axes[0]] : flattened(axes);
   const weight = plan.tensors.find(({ name }) => name === `${plan.name}.weight`);
-  if (!weight) throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  if (!weight) {
+    throw new Error(`The plan of ${plan.name} has no weight tensor: plan the network again.`);
+  }
   const [filters, groupChannels] = weight.shape;
   const groups = channels / groupChannels;
   return {
@@ -48,7 +50,9 @@ function flattened([vertical, horizontal]: readonly Axis[]): readonly [Axis, Axi
   const single = [vertical, horizontal].every(
     ({ kernel, stride, before, after }) => kernel === 1 && stride === 1 && before === 0 && after === 0,
   );
-  if (!single) return [vertical, horizontal];
+  if (!single) {
+    return [vertical, horizontal];
+  }
   const size = vertical.size * horizontal.size;
   return [line, { ...horizontal, size, places: size }];
 }

@@ -47,7 +47,9 @@ function phasesOf({ size, kernel, stride, dilation, before }: Axis): readonly Ph
     );
     const steps = { first, count: Math.ceil((size - first) / stride), tapStep, placeStep: dilation / common };
     // Some positions no tap reaches: their error is 0.
-    if (tap === undefined) return { ...steps, taps: 0, tap: 0, place: 0 };
+    if (tap === undefined) {
+      return { ...steps, taps: 0, tap: 0, place: 0 };
+    }
     const place = (first + before - tap * dilation) / stride;
     return { ...steps, taps: Math.ceil((kernel - tap) / tapStep), tap, place };
   });
@@ -121,7 +123,9 @@ export function emitInputGradient(
       copyDelta();
       f.range(group, ownGroups.from, ownGroups.to, 1, () => {
         for (const rows of verticals) {
-          for (const columns of horizontals) emitPhase(rows, columns, part, share);
+          for (const columns of horizontals) {
+            emitPhase(rows, columns, part, share);
+          }
         }
       });
     });
@@ -140,7 +144,9 @@ export function emitInputGradient(
     const vectors = part.columns && vectorsBetween(f, part.columns, behind - before, -before);
     const copyRow = (): void => {
       const [from, to] = [f.let(place), f.let(copy)];
-      if (vectors) f.increase(to, i32.shl(vectors.from, 4));
+      if (vectors) {
+        f.increase(to, i32.shl(vectors.from, 4));
+      }
       const copyLanes = (at: Local<'i32'>, lanes: number): void => {
         f.set(value, loadLanes(at, lanes));
         f.storeLanes(to, value, lanes);
@@ -205,8 +211,13 @@ export function emitInputGradient(
           take(at, m, sums) {
             for (const { sum, offset, lanes } of sums) {
               const start = m * inputPlane + offset * stride * 4;
-              if (stride === 1) f.storeLanes(at, sum, lanes, start);
-              else for (let lane = 0; lane < lanes; lane++) f.storeLane(at, sum, lane, start + lane * stride * 4);
+              if (stride === 1) {
+                f.storeLanes(at, sum, lanes, start);
+              } else {
+                for (let lane = 0; lane < lanes; lane++) {
+                  f.storeLane(at, sum, lane, start + lane * stride * 4);
+                }
+              }
             }
           },
         },
@@ -214,8 +225,11 @@ export function emitInputGradient(
       );
     };
     part.eachRow(t, (stretches) => {
-      if (rows.count === rowsOfPhases) emitRowOfPhase(stretches);
-      else f.if(i32.lt_s(t, rows.count), () => emitRowOfPhase(stretches));
+      if (rows.count === rowsOfPhases) {
+        emitRowOfPhase(stretches);
+      } else {
+        f.if(i32.lt_s(t, rows.count), () => emitRowOfPhase(stretches));
+      }
     });
   }
 }

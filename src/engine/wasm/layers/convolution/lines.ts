@@ -17,12 +17,16 @@ export function linesInside(
 ): { readonly first: I32; readonly count: I32 } {
   const far = step * (count - 1);
   const inside = Math.min(lowest, lowest + far) >= 0 && Math.max(highest, highest + far) < rows;
-  if (inside) return { first: 0, count };
+  if (inside) {
+    return { first: 0, count };
+  }
   /** Lines before `distance` is used up: ⌈distance / |step|⌉, between 0 and all. */
   const linesIn = (distance: I32): Local<'i32'> => {
     const lines = f.let(i32.add(distance, Math.abs(step) - 1));
     f.if(i32.lt_s(lines, 0), () => f.set(lines, i32.const(0)));
-    if (Math.abs(step) > 1) f.set(lines, i32.div_u(lines, Math.abs(step)));
+    if (Math.abs(step) > 1) {
+      f.set(lines, i32.div_u(lines, Math.abs(step)));
+    }
     f.if(i32.gt_s(lines, count), () => f.set(lines, i32.const(count)));
     return lines;
   };

@@ -36,7 +36,9 @@ export const loopsOver = (depth: Steps, lines: Steps<I32>, taps: readonly Tap[])
  */
 export function rolled(loops: Loops): Loops {
   const { taps } = loops;
-  if (taps.length < 2) return loops;
+  if (taps.length < 2) {
+    return loops;
+  }
   const step = { x: taps[1].x - taps[0].x, w: taps[1].w - taps[0].w };
   const even = taps.every(({ x, w }, n) => x === taps[0].x + n * step.x && w === taps[0].w + n * step.w);
   return even ? { ...loops, columns: { count: taps.length, ...step }, taps: [taps[0]] } : loops;

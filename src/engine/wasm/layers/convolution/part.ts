@@ -37,7 +37,9 @@ export const stretchesOf = (places: number): number => Math.ceil(places / stretc
 /** Of a plane whose rows have so many places; the strip's units are stretches. */
 export function partOf(f: RangeKernel, places: number, strip: Span): Part {
   const across = stretchesOf(places);
-  if (across === 1) return { rows: strip, eachRow: (row, body) => f.range(row, strip.from, strip.to, 1, body) };
+  if (across === 1) {
+    return { rows: strip, eachRow: (row, body) => f.range(row, strip.from, strip.to, 1, body) };
+  }
 
   const between: Span = {
     from: f.let(i32.div_u(strip.from, across)),

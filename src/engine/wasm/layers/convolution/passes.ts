@@ -29,7 +29,9 @@ export function passesOver(places: number, wide: boolean): readonly Pass[] {
     lanes: 0,
     part: vectors[0],
   }));
-  if (rest === 0) return pairs;
+  if (rest === 0) {
+    return pairs;
+  }
   // The first vector behind the pairs.
   const vectors = [times * 2];
   return [...pairs, { vectors, step: 1, times: Math.floor(rest / 4), lanes: rest % 4, part: times === 0 ? 0 : 2 }];

@@ -81,7 +81,9 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   const own = share && blocksOfShare(f, share, blocks);
   f.range(block, own ? i32.mul(own.from, rows) : 0, own ? f.let(i32.mul(own.to, rows)) : blocks * rows, rows, () => {
     f.set(first, block);
-    if (outputs % rows > 0) f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
+    if (outputs % rows > 0) {
+      f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
+    }
     f.set(w, i32.add(correlation.w, i32.mul(first, wOutput)));
     f.set(x, correlation.x);
     f.set(place, i32.const(0));
@@ -96,14 +98,19 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
       f.increase(x, across * 16);
       f.increase(place, across * 4);
     });
-    if (rest.length === 0) return;
+    if (rest.length === 0) {
+      return;
+    }
     const emitRest = (): void => {
       f.increase(x, lastPlace * 4 - whole * across * 16);
       f.increase(place, lastPlace - whole * across * 4);
       tile(rest);
     };
-    if (tiles) f.if(tiles.withRest, emitRest);
-    else emitRest();
+    if (tiles) {
+      f.if(tiles.withRest, emitRest);
+    } else {
+      emitRest();
+    }
   });
 }
 
@@ -130,7 +137,9 @@ export function tilingOf(outputs: number, places: number, machine: TileShape) {
 
 /** The vectors that cover a row; the last one may overlap the one before. */
 function vectorsOf(places: number): readonly Vector[] {
-  if (places < 4) return [{ offset: 0, lanes: places }];
+  if (places < 4) {
+    return [{ offset: 0, lanes: places }];
+  }
   return Array.from({ length: Math.ceil(places / 4) }, (_, v) => ({ offset: Math.min(v * 4, places - 4), lanes: 4 }));
 }
 
@@ -158,7 +167,9 @@ function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): 
   const lowest = Math.min(0, ...taps.map((tap) => tap.x));
   f.increase(xDepth, lowest);
   const emitTap = (tap: Tap): void => {
-    for (const [v, { offset }] of vectors.entries()) f.set(loaded[v], v128.load(x, tap.x - lowest + offset * 4));
+    for (const [v, { offset }] of vectors.entries()) {
+      f.set(loaded[v], v128.load(x, tap.x - lowest + offset * 4));
+    }
     for (let row = 0; row < rows; row++) {
       f.set(factor, v128.load32_splat(w, row * wOutput + tap.w));
       for (const [v, value] of loaded.entries()) {
@@ -171,7 +182,9 @@ function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): 
     f.set(w, wDepth);
     f.repeat(lines.count, () => {
       f.repeat(columns.count, () => {
-        for (const tap of taps) emitTap(tap);
+        for (const tap of taps) {
+          emitTap(tap);
+        }
         f.increase(x, columns.x);
         f.increase(w, columns.w);
       });

@@ -80,7 +80,9 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
             for (const { phase, first, end, vectors } of runs) {
               f.set(from, i32.add(read, (first * stride + phase - before) * 4));
               f.set(to, i32.add(write, (phase * length + first) * 4));
-              if (vectors) f.increase(from, i32.mul(vectors.from, stride * 16));
+              if (vectors) {
+                f.increase(from, i32.mul(vectors.from, stride * 16));
+              }
               const copyLanes = (at: Local<'i32'>, lanes: number): void => {
                 f.set(value, loadStrided(from, stride, lanes));
                 f.storeLanes(at, value, lanes);

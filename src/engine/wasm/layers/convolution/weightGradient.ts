@@ -100,7 +100,9 @@ export function weightGradient(
   function decode(f: RangeKernel, share: Local<'i32'>) {
     const rest = f.let(share);
     const digit = (base: number): Local<'i32'> => {
-      if (base === 1) return f.let(i32.const(0));
+      if (base === 1) {
+        return f.let(i32.const(0));
+      }
       const value = f.let(i32.rem_u(rest, base));
       f.set(rest, i32.div_u(rest, base));
       return value;
@@ -143,8 +145,12 @@ export function weightGradient(
         });
         for (const [n, ofTap] of sums.entries()) {
           const place = (k: number): number => (n * parts + pass.part + k) * 16;
-          for (const [k, sum] of ofTap.entries()) f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
-          for (const [k, sum] of ofTap.entries()) f.storeV128(total, sum, place(k));
+          for (const [k, sum] of ofTap.entries()) {
+            f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
+          }
+          for (const [k, sum] of ofTap.entries()) {
+            f.storeV128(total, sum, place(k));
+          }
         }
       }),
     );
@@ -154,8 +160,9 @@ export function weightGradient(
   function eachPass(f: RangeKernel, { stretch }: Unit, body: (pass: Pass, times: I32, before: I32) => void): void {
     for (const pass of passes) {
       const { times, step } = pass;
-      if (!stretch) body(pass, times, 0);
-      else if (step > 1) {
+      if (!stretch) {
+        body(pass, times, 0);
+      } else if (step > 1) {
         const skipped = f.let(i32.mul(stretch, units.stretchTurns));
         const left = f.let(i32.sub(times, skipped));
         f.if(i32.gt_s(left, units.stretchTurns), () => f.set(left, i32.const(units.stretchTurns)));
@@ -170,8 +177,11 @@ export function weightGradient(
   /** The code of each chunk of taps, of which the share's runs. */
   function eachChunk(f: RangeKernel, chosen: Local<'i32'>, body: (chunk: readonly Tap[]) => void): void {
     for (const [n, chunk] of chunks.entries()) {
-      if (chunks.length === 1) body(chunk);
-      else f.if(i32.eq(chosen, n), () => body(chunk));
+      if (chunks.length === 1) {
+        body(chunk);
+      } else {
+        f.if(i32.eq(chosen, n), () => body(chunk));
+      }
     }
   }
 
@@ -193,10 +203,14 @@ export function weightGradient(
     const values = vectors.map(() => f.local('v128'));
     const emitStep = (count: number): void => {
       for (const [m, error] of errors.entries()) {
-        for (const [k, v] of vectors.entries()) f.set(error[k], loadLanes(d, count, m * places * 4 + v * 16));
+        for (const [k, v] of vectors.entries()) {
+          f.set(error[k], loadLanes(d, count, m * places * 4 + v * 16));
+        }
       }
       for (const [n, tap] of chunk.entries()) {
-        for (const [k, v] of vectors.entries()) f.set(values[k], loadLanes(x, count, tap.x + v * 16));
+        for (const [k, v] of vectors.entries()) {
+          f.set(values[k], loadLanes(x, count, tap.x + v * 16));
+        }
         for (const [m, error] of errors.entries()) {
           for (const [k, sum] of sums[m * chunk.length + n].entries()) {
             f.set(sum, f32x4.add(sum, f32x4.mul(error[k], values[k])));
@@ -209,9 +223,13 @@ export function weightGradient(
       f.increase(d, step * 16);
       f.increase(x, step * 16);
     });
-    if (lanes > 0) emitStep(lanes);
+    if (lanes > 0) {
+      emitStep(lanes);
+    }
     // A stretch has no next row.
-    if (typeof times !== 'number') return;
+    if (typeof times !== 'number') {
+      return;
+    }
     f.increase(d, horizontal.places * 4 - times * step * 16);
     f.increase(x, vertical.stride * rowBytes - times * step * 16);
   }
@@ -226,7 +244,9 @@ export function weightGradient(
         for (const [n, tap] of chunk.entries()) {
           const totalOf = (part: number): V128 => v128.load(total, ((m * chunk.length + n) * parts + part) * 16);
           const sum = f.let(totalOf(0));
-          for (let part = 1; part < parts; part++) f.set(sum, f32x4.add(sum, totalOf(part)));
+          for (let part = 1; part < parts; part++) {
+            f.set(sum, f32x4.add(sum, totalOf(part)));
+          }
           f.storeF32(place, sumOfLanes(f, sum), m * field * 4 + tap.w);
         }
       }
@@ -245,13 +265,21 @@ export function weightGradient(
     f.if(i32.eqz(planes.from), () => f.fillMemory(i32.const(biasTotals), 0, filters * 16));
     f.set(total, i32.shl(i32.rem_u(planes.from, filters), 4));
     f.range(plane, planes.from, planes.to, 1, () => {
-      for (const sum of sums) f.set(sum, f32x4.splat(0));
+      for (const sum of sums) {
+        f.set(sum, f32x4.splat(0));
+      }
       f.repeat(whole >> 2, () => {
-        for (let n = 0; n < 4; n++) add(n, 4);
+        for (let n = 0; n < 4; n++) {
+          add(n, 4);
+        }
         f.increase(d, 64);
       });
-      for (let n = 0; n < whole % 4; n++) add(n, 4);
-      if (places % 4 > 0) add(whole % 4, places % 4);
+      for (let n = 0; n < whole % 4; n++) {
+        add(n, 4);
+      }
+      if (places % 4 > 0) {
+        add(whole % 4, places % 4);
+      }
       f.increase(d, places * 4 - (whole >> 2) * 64);
       const [a, b, c, e] = sums;
       const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, e));

@@ -156,7 +156,9 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
   };
   const whole = Math.floor(count / 4);
   f.range(channel, 0, whole * 16, 16, () => group(4));
-  if (count % 4 === 0) return;
+  if (count % 4 === 0) {
+    return;
+  }
   f.set(channel, i32.const(whole * 16));
   group(count % 4);
 }
@@ -280,7 +282,9 @@ function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKe
       group.store(products, channels.product, false);
     });
   });
-  if (!dInput) return [totals];
+  if (!dInput) {
+    return [totals];
+  }
   const errors = rangeKernel(build, 'return', (f) => {
     const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), channels.positions)));
     const { error, normal, inverse, begin, read } = reader(f, build, channels);

@@ -73,7 +73,9 @@ function sampleBySample(build: LayerBuild, name: string, loops: readonly SampleL
   return rangeKernel(build, name, (f) => {
     const works = loops.map(({ begin }) => begin(f));
     eachSample(f, build.input.size, (at, start) => {
-      for (const work of works) work({ at, start });
+      for (const work of works) {
+        work({ at, start });
+      }
     });
   });
 }
@@ -98,11 +100,20 @@ function sumUp(
 ): void {
   const place = i32.mul(at, keptBytes / 4);
   for (const [own, kept] of sums) {
-    if (vectors) kept.begin(f, vectors, own, place);
-    else for (const sum of own) f.set(sum, f64x2.splat(0));
+    if (vectors) {
+      kept.begin(f, vectors, own, place);
+    } else {
+      for (const sum of own) {
+        f.set(sum, f64x2.splat(0));
+      }
+    }
   }
   eachRun(f, f.let(start), size, body, vectors);
-  if (vectors) for (const [own, kept] of sums) kept.keep(f, own, place);
+  if (vectors) {
+    for (const [own, kept] of sums) {
+      kept.keep(f, own, place);
+    }
+  }
 }
 
 /** y = γ·x̂ + β, sample by sample: the mean, then the variance about it, then y. */
@@ -165,7 +176,9 @@ const firstFeature = (vectors: Span | undefined) => (vectors ? i32.shl(vectors.f
 /** dL/dx of each sample, with g = dL/dy·γ: the means of g and of g·x̂, then the errors. */
 function backwardLoops(build: LayerBuild, moments: Moments, scale: number): readonly SampleLoop[] {
   const { arena, maxRows, input, dInput, dOutput } = build;
-  if (!dInput) return [];
+  if (!dInput) {
+    return [];
+  }
   const n = input.size;
   const [keptSumsOfG, keptProducts] = [keptSums(arena, maxRows), keptSums(arena, maxRows)];
   const [meanOfG, meanOfProduct] = [arena.floats(maxRows).address, arena.floats(maxRows).address];
@@ -184,7 +197,9 @@ function backwardLoops(build: LayerBuild, moments: Moments, scale: number): read
       },
       read(address: Local<'i32'>, lanes: number): void {
         f.set(g, f32x4.mul(v128.load(address, dOutput.address), v128.load(feature, scale)));
-        if (lanes < 4) f.set(g, v128.and(g, firstLanes(lanes)));
+        if (lanes < 4) {
+          f.set(g, v128.and(g, firstLanes(lanes)));
+        }
         const whole = f32x4.mul(centred(v128.load(address, input.address), high, low), inverse);
         f.set(normal, lanes < 4 ? v128.and(whole, firstLanes(lanes)) : whole);
         f.increase(feature, 16);
@@ -262,7 +277,9 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
     keptProducts.keep(f, products, kept);
     // The last share's lanes beyond the features hold numbers of the next sample.
     f.set(mask, firstLanes(4));
-    if (rest > 0) f.set(mask, select(firstLanes(rest), mask, i32.eq(share, (n - rest) / 4)));
+    if (rest > 0) {
+      f.set(mask, select(firstLanes(rest), mask, i32.eq(share, (n - rest) / 4)));
+    }
     const narrow = ([first, second]: readonly [V128, V128]): V128 =>
       v128.and(v128.shuffle32(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), [0, 1, 4, 5]), mask);
     f.storeV128(feature, narrow(products), scale);

@@ -61,6 +61,8 @@ export function scaleAndShift(build: LayerBuild): {
   const tensors = build.plan.tensors.map((plan) => makeTensor(build, plan));
   const find = (suffix: string) => tensors.find(({ plan }) => plan.name === `${build.plan.name}.${suffix}`);
   const [scale, shift] = [find('weight'), find('bias')];
-  if (!scale || !shift) throw new Error(`The plan of ${build.plan.name} lacks weight or bias: plan the network again.`);
+  if (!scale || !shift) {
+    throw new Error(`The plan of ${build.plan.name} lacks weight or bias: plan the network again.`);
+  }
   return { tensors, scale, shift };
 }

@@ -20,7 +20,9 @@ export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {
   const sums = wideSums(forward);
   const value = forward.local('v128');
   eachPlane(forward, planes, size, (at, out) => {
-    for (const sum of sums) forward.set(sum, f64x2.splat(0));
+    for (const sum of sums) {
+      forward.set(sum, f64x2.splat(0));
+    }
     eachRun(forward, at, size, (address, lanes) => {
       forward.set(value, loadLanes(address, lanes, input.address));
       addWide(forward, sums, value);

@@ -38,7 +38,9 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
       const mine = f32x4.eq(place, f32x4.convert_i32x4_s(i32x4.add(out.corners, i * geometry.width + j)));
       return v128.and(mine, v128.load(out.at, dOutput.address));
     });
-    if (!spread) emitScatter(backward, geometry, dInput.address, dOutput.address, winners.address);
+    if (!spread) {
+      emitScatter(backward, geometry, dInput.address, dOutput.address, winners.address);
+    }
   }
   return {
     tensors: [],

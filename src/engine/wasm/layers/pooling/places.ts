@@ -115,7 +115,9 @@ function eachPlaceOfPlane(
   const first = Math.min(places, Math.ceil(before / stride));
   const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
   const single = (start: number, end: number): void => {
-    if (start >= end) return;
+    if (start >= end) {
+      return;
+    }
     f.range(left, start * stride - before, end * stride - before, stride, () => {
       jFrom.at(left);
       jTo.at(left);
@@ -165,7 +167,9 @@ function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) 
     return {
       value: needed ? value : otherwise,
       at: (start: Local<'i32'>) => {
-        if (needed) compute(start, value);
+        if (needed) {
+          compute(start, value);
+        }
       },
     };
   };
@@ -184,7 +188,9 @@ function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) 
 /** Straight code for few numbers known here, else a loop. */
 function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): void {
   if (typeof from === 'number' && typeof to === 'number' && isShort(from, to)) {
-    for (let index = from; index < to; index++) body(index);
+    for (let index = from; index < to; index++) {
+      body(index);
+    }
     return;
   }
   const index = f.local('i32');
@@ -207,7 +213,9 @@ export function eachMember(
   const address = f.local('i32');
   each(f, iFrom, iTo, (i) => {
     f.set(address, i32.add(plane, i32.shl(i32.add(i32.mul(i32.add(top, i), width), left), 2)));
-    if (jFrom !== 0) f.increase(address, i32.shl(jFrom, 2));
+    if (jFrom !== 0) {
+      f.increase(address, i32.shl(jFrom, 2));
+    }
     each(f, jFrom, jTo, (j) => {
       visit(i, j, address);
       f.increase(address, 4);
@@ -244,7 +252,9 @@ export function eachMemberOfFour(
         f.set(value, loadStrided(address, stride, 4, input + known * 4));
       }
       visit(i, j, value);
-      if (typeof j !== 'number') f.increase(address, 4);
+      if (typeof j !== 'number') {
+        f.increase(address, 4);
+      }
     });
   });
 }

@@ -36,7 +36,9 @@ export function spreadPairs(
   const sideBySide = [vertical, horizontal].every(
     ({ kernel, stride, before, size, places }) => stride === kernel && before === 0 && places * stride <= size,
   );
-  if (horizontal.kernel !== 2 || !sideBySide || columns < 4 || rows > 4) return false;
+  if (horizontal.kernel !== 2 || !sideBySide || columns < 4 || rows > 4) {
+    return false;
+  }
   const [corner, line] = [f.local('i32'), f.local('i32')];
   const [corners, left, right] = [f.local('v128'), f.local('v128'), f.local('v128')];
   const four = (plane: Local<'i32'>, out: Local<'i32'>): void => {

@@ -36,7 +36,9 @@ function convolution(axes: 1 | 2): LayerCase {
 function many(rounds: number, make: () => LayerCase, bound: number): void {
   for (let done = 0; done < rounds; ) {
     const pair = pairOf(make());
-    if (!pair) continue;
+    if (!pair) {
+      continue;
+    }
     compare(pair, bound);
     done++;
   }

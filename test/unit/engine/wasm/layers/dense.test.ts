@@ -15,12 +15,16 @@ function check(count: number): void {
     first: draw(4) === 0,
     error: draw(2) === 0 ? undefined : () => oneOf([0, 0, 0, 1, -1]),
   });
-  if (pair) compare(pair, 1e-4);
+  if (pair) {
+    compare(pair, 1e-4);
+  }
 }
 
 describe('Dense layers of the wasm backend with many weights', () => {
   it('agree with the reference for 15 random shapes within 1e-4, and in strips to the bit', () => {
-    for (let round = 0; round < 15; round++) check(1 + draw(6));
+    for (let round = 0; round < 15; round++) {
+      check(1 + draw(6));
+    }
   });
 
   it('do so with so many rows that threads share them instead of the columns', () => check(260));

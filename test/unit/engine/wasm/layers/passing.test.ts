@@ -12,7 +12,9 @@ describe('Layers of the wasm backend that pass their numbers on', () => {
           count: 1 + draw(9),
           first: draw(4) === 0,
         });
-        if (pair) compare(pair, 0);
+        if (pair) {
+          compare(pair, 0);
+        }
       }
     }
   });

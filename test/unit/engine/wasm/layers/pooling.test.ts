@@ -24,7 +24,9 @@ function many(rounds: number, make: () => LayerCase, bound: number): void {
   let done = 0;
   while (done < rounds) {
     const pair = pairOf(make());
-    if (!pair) continue;
+    if (!pair) {
+      continue;
+    }
     compare(pair, bound);
     done++;
   }
@@ -52,7 +54,9 @@ describe('Pooling of the wasm backend', () => {
     const odd = () => oneOf([Number.NaN, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2]);
     for (let round = 0; round < 100; round++) {
       const pair = pairOf({ ...windowed('max_pooling2d'), value: odd });
-      if (!pair) continue;
+      if (!pair) {
+        continue;
+      }
       const found = pair.wasm();
       assert.deepEqual(found.winner, pair.reference.winner, pair.label);
       assert.deepEqual(found.output, pair.reference.output, pair.label);

@@ -74,7 +74,9 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     skipFrom: 0,
     error: () => undefined,
   });
-  if (!plan) return undefined;
+  if (!plan) {
+    return undefined;
+  }
   const seed = 7;
   const entry = each.activation && activation(each.activation.name);
   const inputs = fill(count * sizeOf(inputShape), each.value);
@@ -117,11 +119,17 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput: errors.slice(),
     });
-    for (const { plan, values } of layer.learned) values.set(weights.get(plan.name) ?? []);
-    for (const { plan, values } of layer.state ?? []) values.set(states.get(plan.name) ?? []);
+    for (const { plan, values } of layer.learned) {
+      values.set(weights.get(plan.name) ?? []);
+    }
+    for (const { plan, values } of layer.state ?? []) {
+      values.set(states.get(plan.name) ?? []);
+    }
     layer.forward(count, training, step);
     layer.backward(count);
-    if (training) layer.commit?.();
+    if (training) {
+      layer.commit?.();
+    }
     const { z, delta, winner } = layer;
     return {
       output,
@@ -178,12 +186,18 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       ...named(passes.forward, 'forward'),
       ...named(passes.backward, 'backward'),
     ]) {
-      if (!kernel) continue;
+      if (!kernel) {
+        continue;
+      }
       const outer: RangeKernel = module.function(name, { parameters: rangeParameters });
       outer.do(kernel, outer.p);
     }
-    if (commit) module.function('commit').do(commit, {});
-    for (const room of [scratch, keeping]) room.layOut(arena, 1);
+    if (commit) {
+      module.function('commit').do(commit, {});
+    }
+    for (const room of [scratch, keeping]) {
+      room.layOut(arena, 1);
+    }
     const pages = Math.ceil(arena.end / pageSize);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(module.build(pages)), { env: { memory } });
@@ -211,12 +225,16 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           target[layout ? layout.place(i) : i] = value;
         }
       }
-      for (const { plan, values } of layer.state ?? []) view(values).set(states.get(plan.name) ?? []);
+      for (const { plan, values } of layer.state ?? []) {
+        view(values).set(states.get(plan.name) ?? []);
+      }
       const inParts = (name: string, total: number, part: number): void => {
         if (part > 0 && part < total) {
           run[name](part, total);
           run[name](0, part);
-        } else run[name](0, total);
+        } else {
+          run[name](0, total);
+        }
       };
       const rowCut = Math.min(cut * rowBlock, count);
       for (const name of ['forward', 'backward'] as const) {
@@ -250,7 +268,9 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         }
         integers[strip.count / 4] = 0;
       }
-      if (commit && training) run.commit();
+      if (commit && training) {
+        run.commit();
+      }
       // Whoever sums up a gradient reads whole vectors.
       for (const { plan, gradient } of layer.tensors) {
         const behind = numbers.subarray(
@@ -294,7 +314,9 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           pass(from, Math.min(from + rowBlock, count));
           integers[countAt / 4] = 0;
           for (const [i, value] of found.entries()) {
-            if (Number.isNaN(value)) continue;
+            if (Number.isNaN(value)) {
+              continue;
+            }
             merged[i] = value;
             times[i]++;
           }
@@ -337,10 +359,16 @@ export function compare({ label, reference, wasm, elsewhere, inStrips }: LayerPa
   for (const name of Object.keys(reference.gradients)) {
     near(name, found.gradients[name], reference.gradients[name], bound);
   }
-  for (const name of Object.keys(reference.state)) near(name, found.state[name], reference.state[name], bound);
+  for (const name of Object.keys(reference.state)) {
+    near(name, found.state[name], reference.state[name], bound);
+  }
   assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
   const strips = 1 + draw(oneOf([3, 20, 60]));
   const striped = inStrips(strips);
-  if (striped) assert.deepEqual(striped, found, `in ${strips} strips: ${label}`);
-  if (label.includes('"conv')) assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
+  if (striped) {
+    assert.deepEqual(striped, found, `in ${strips} strips: ${label}`);
+  }
+  if (label.includes('"conv')) {
+    assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
+  }
 }
