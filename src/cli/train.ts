@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { checkpointSteps } from '../engine';
+import { decodeCheckpoint } from '../engine';
 import { checkSpec, checkSteps, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
@@ -41,9 +41,6 @@ export const trainOptions: OptionTypes = {
   'checkpoint-every': 'string',
   resume: 'string',
 };
-
-/** Milliseconds that final values may take once the person wants the command to end. */
-const patience = 25;
 
 const largestSeed = 2 ** 32 - 1;
 
@@ -116,7 +113,7 @@ async function specFileOf(
   if (path !== resume || checkpoint === undefined) {
     return readSpecFile(path, io);
   }
-  const decoded = await inChunks(checkpointSteps(checkpoint), io);
+  const decoded = decodeCheckpoint(checkpoint);
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
@@ -188,7 +185,7 @@ class TrainCommand {
       readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
     };
     const engine = startInProcess(host, io);
-    const interrupt = io.onInterrupt(() => void engine.client.ask('stop', { within: patience }));
+    const interrupt = io.onInterrupt(() => void engine.client.ask('stop', null));
     try {
       return await this.#conclude(await this.#train(engine), engine);
     } finally {

@@ -180,10 +180,10 @@ export interface EngineRequests {
   /** `phase` moves the step machine by one; `batch` finishes the step at hand or does one; `epoch` likewise. Pauses first. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
-   * Ends the run; its network stays. The run is told as stopped at once, and `ended` follows when the final values are there. Where they
-   * are not within so many milliseconds, it follows without them; so it does where the run had come to its end before.
+   * Ends the run; its network stays. The run is shown as stopped at once, and `ended` follows with the final values. A host
+   * that will not wait for them ends the engine's process.
    */
-  stop: { params: { readonly within?: number } | null; result: null };
+  stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
   /** Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };
@@ -191,19 +191,19 @@ export interface EngineRequests {
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
-  /** Backpropagation against central differences at the current weights; tells `checking` meanwhile. The run is not changed. */
+  /**
+   * Backpropagation against central differences at the current weights. Sends `checking` meanwhile and hears no message: ask
+   * an engine of its own, which can be ended. The run is not changed.
+   */
   checkGradients: { params: null; result: GradientReport };
-  /** Ends a gradient check under way, which is then answered with the code `cancelled`. */
-  cancelCheck: { params: null; result: null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
   /** Everything the run's future depends on, as a file; refused of a run that has diverged. */
   saveCheckpoint: { params: null; result: Uint8Array };
   loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
-  /** One batch at the initial weights of a spec, without a run; null where it cannot be measured or was cancelled. A newer one cancels an older one. */
+  /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
-  cancelForecast: { params: null; result: null };
   confusion: { params: { readonly part: Part }; result: Confusion };
 }
 

@@ -58,19 +58,17 @@ function withProgress(run: Run): Promise<Reply<GradientReport>> {
     title: t('Checking the gradients of {0}…', run.title),
     cancellable: true,
   };
-  const result = vscode.window.withProgress(options, async (progress, token) => {
+  const result = vscode.window.withProgress(options, async (progress) => {
     let shown = 0;
     const checking = run.onChecking(({ done, total }) => {
       const percent = (100 * done) / total;
       progress.report({ increment: percent - shown, message: `${done}/${total}` });
       shown = percent;
     });
-    const cancelling = token.onCancellationRequested(() => void run.ask('cancelCheck', null));
     try {
       return await run.ask('checkGradients', null);
     } finally {
       checking.dispose();
-      cancelling.dispose();
     }
   });
   return Promise.resolve(result);

@@ -60,10 +60,7 @@ export class ForecastEngine implements Disposable {
     if (this.#document?.toString() !== document.toString()) {
       return;
     }
-    void this.#engine?.then(
-      ({ client }) => client.ask('cancelForecast', null),
-      () => undefined,
-    );
+    this.#end();
   }
 
   dispose(): void {
