@@ -1,7 +1,8 @@
 /**
- * Random draws as functions of (seed, purpose, step, index). They are counter-based, so that neither threads, pauses nor a
- * rewind change them. The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3", 2011).
- * Counter: index (low, high word), step (low, high word). Key: seed, purpose.
+ * Random draws as functions of (seed, purpose, step, index). They are counter-based, so that neither threads,
+ * pauses nor a rewind change them. The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel
+ * Random Numbers: As Easy as 1, 2, 3", 2011). Counter: index (low, high word), step (low, high word). Key:
+ * seed, purpose.
  */
 import { cos, log } from './math';
 
@@ -73,7 +74,10 @@ function unit(high: number, low: number): number {
   return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
 }
 
-/** Uniform in [0, 1), all 53 bits drawn. `seed` is an unsigned 32-bit number; `step` and `index` are integers in [0, 2⁵³). */
+/**
+ * Uniform in [0, 1), all 53 bits drawn. `seed` is an unsigned 32-bit number; `step` and `index` are integers
+ * in [0, 2⁵³).
+ */
 export function uniform(seed: number, purpose: Purpose, step: number, index: number): number {
   draw(seed, purpose, step, index);
   return unit(block[0], block[1]);
@@ -86,7 +90,10 @@ export function normal(seed: number, purpose: Purpose, step: number, index: numb
   return radius * cos(6.283185307179586 * unit(block[2], block[3]));
 }
 
-/** A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest multiple of n. */
+/**
+ * A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest
+ * multiple of n.
+ */
 export function below(seed: number, purpose: Purpose, step: number, index: number, n: number): number {
   const surely = two32 - n;
   for (let attempt = 0; ; attempt++) {

@@ -1,6 +1,7 @@
 /**
- * A backend compiles a training plan and its data into a program. The trainer drives the program phase by phase, or whole
- * steps at once; both give the same bits. A program does no I/O, owns no timer and allocates nothing per step.
+ * A backend compiles a training plan and its data into a program. The trainer drives the program phase by
+ * phase, or whole steps at once; both give the same bits. A program does no I/O, owns no timer and allocates
+ * nothing per step.
  */
 import type { Shape, TrainingPlan } from '../spec/plan';
 
@@ -59,15 +60,15 @@ export interface Program {
   /** Optimizer steps done. Random draws of a step are functions of (seed, purpose, step, index). */
   readonly step: number;
 
-  /** Makes `rows[from … from+count)` the current batch. A step's phases follow, forward of every layer first. */
+  /** Makes `rows[from … from+count)` the current batch. Forward of every layer comes next. */
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void;
   /** Forward pass of one layer, for the current batch. Layers go in order. */
   forward(layer: number): void;
   /** Mean loss of the current batch, in float64. In training it also prepares the error at the output. */
   loss(): number;
   /**
-   * Gradients of one layer's tensors and of its input. Layers go back to front. With the first layer, the last to
-   * come, all gradients are clipped.
+   * Gradients of one layer's tensors and of its input. Layers go back to front. With the first layer, the
+   * last to come, all gradients are clipped.
    */
   backward(layer: number): void;
   /** Updates one layer's tensors by the optimizer. After the last layer call `endStep`. */
@@ -75,20 +76,20 @@ export interface Program {
   /** Counts the step as done. */
   endStep(): void;
   /**
-   * One whole training step on the rows (forward, loss, backward, update): the fast path, with the same bits as the
-   * phases. Returns the batch's loss, taken before the update. Where that is not finite, the step ends there: nothing is
-   * updated and the step does not count.
+   * One whole training step on the rows (forward, loss, backward, update): the fast path, with the same bits
+   * as the phases. Returns the batch's loss, taken before the update. Where that is not finite, the step ends
+   * there: nothing is updated and the step does not count.
    */
   trainStep(rows: Int32Array, from: number, count: number): number;
   /**
-   * Many whole steps over the first `samples` of `rows`, batch after batch, starting over where the rows end. Writes the
-   * batches' losses as far as `losses` has room. Returns how many steps were done: fewer than `steps` where a loss was
-   * not finite. The same bits as that many calls of `trainStep`.
+   * Many whole steps over the first `samples` of `rows`, batch after batch, starting over where the rows end.
+   * Writes the batches' losses as far as `losses` has room. Returns how many steps were done: fewer than
+   * `steps` where a loss was not finite. The same bits as that many calls of `trainStep`.
    */
   trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number;
   /**
-   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after sigmoid or
-   * softmax. Valid until the next call.
+   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after
+   * sigmoid or softmax. Valid until the next call.
    */
   outputs(): FloatArray;
 
@@ -98,16 +99,17 @@ export interface Program {
   /**
    * Names that can be read. At any time: learned tensors (`dense_1.weight`), running statistics
    * (`batch_normalization_1.running_mean`) and the optimizer's memory (`<tensor>.velocity`, `.first_moment`,
-   * `.second_moment`, …). For the current batch, after its phases (a whole step may skip those that it does not need):
+   * `.second_moment`, …). For the current batch, after its phases (a whole step may skip some of these):
    * - `input`, `target`
    * - `<layer>.z` (pre-activation), `<layer>.a` (output)
    * - `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`)
-   * - `<layer>.dInput` (dL/d(input)), not of the first layer; at the start of a residual block it includes the skip path
+   * - `<layer>.dInput` (dL/d(input)), not of the first layer; at the start of a residual block it includes
+   *   the skip path
    * - `<layer>.winner` (max pooling: the index of the largest value of each window)
    */
   tensors(): readonly string[];
   read(name: string): Tensor;
-  /** Learned tensors and running statistics only. Throws where the name or the length is not this network's. */
+  /** Learned tensors and running statistics only. Throws for an unknown name or a wrong length. */
   write(name: string, values: ArrayLike<number>): void;
   snapshot(): ProgramState;
   restore(state: ProgramState): void;

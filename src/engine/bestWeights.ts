@@ -1,6 +1,6 @@
 /**
- * Early stopping and the weights that it keeps: those of the best epoch and, of a run that ended with them, those of its
- * last step.
+ * Early stopping and the weights that it keeps: those of the best epoch and, of a run that ended with them,
+ * those of its last step.
  */
 import type { EarlyStopping } from '../spec/spec';
 import type { FloatArray } from './backend';

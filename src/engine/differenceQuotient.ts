@@ -15,7 +15,7 @@ export interface LossOfOne {
 
 export interface Quotient {
   readonly value: number;
-  /** Rounding, or a bend of the loss, may have changed the value by this much. Infinite where a loss is not finite. */
+  /** How far rounding or a bend of the loss may have moved the value. Infinite where a loss is not finite. */
   readonly noise: number;
 }
 
@@ -29,18 +29,20 @@ const unitRoundoff = Number.EPSILON / 2;
 
 /** h relative to max(1, |w|): the usual one, and finer ones for where the loss bends within it. */
 const steps = [1e-5, 1e-5 / 16, 1e-5 / 256, 1e-5 / 4096] as const;
-/** With a step 16 times as small, a bend changes the quotient by 1/256 of what it did before; this leaves a margin. */
+/** With a step 16 times as small a bend changes the quotient 1/256 as much; this leaves a margin. */
 const leftOfBend = 1 / 64;
 /** Points on either side of w at which the scatter of the loss is measured. */
 const scatterPoints = 4;
 
 /**
- * (L(w + h) − L(w − h))/2h, plus the same of the penalty, which the gradient includes and the loss does not. Undefined
- * where the network is on different sides of a kink at the two points. Afterwards the weight has its old value.
+ * (L(w + h) − L(w − h))/2h, plus the same of the penalty, which the gradient includes and the loss does not.
+ * Undefined where the network is on different sides of a kink at the two points. Afterwards the weight has
+ * its old value.
  *
- * A quotient that does not suffice is taken again with a finer step, as long as that changes it by more than rounding can:
- * it was the slope of a chord across a bend, as large inputs make them. Where none suffices, the noise of each is measured,
- * and the steadiest is returned. `growth` is the relative error of a loss as a multiple of that of one operation.
+ * A quotient that does not suffice is taken again with a finer step, as long as that changes it by more than
+ * rounding can: it was the slope of a chord across a bend, as large inputs make them. Where none suffices,
+ * the noise of each is measured, and the steadiest is returned. `growth` is the relative error of a loss as a
+ * multiple of that of one operation.
  */
 export function differenceQuotient(
   loss: LossOfOne,
@@ -80,8 +82,8 @@ export function differenceQuotient(
 }
 
 /**
- * Goes from the finest step to coarser ones as long as the noise falls, as that of rounding does. Where it rises, the loss
- * bends within the step; noise that falls again after that is of a chord across many bends.
+ * Goes from the finest step to coarser ones as long as the noise falls, as that of rounding does. Where it
+ * rises, the loss bends within the step; noise that falls again after that is of a chord across many bends.
  */
 function steadiest(measured: readonly Quotient[]): Quotient | undefined {
   let best = measured.at(-1);
@@ -112,10 +114,10 @@ function quotientOver(
 }
 
 /**
- * How much the losses between w − h and w + h scatter, as a change of the quotient. Where a layer divides by a deviation
- * of almost 0, rounding is far larger than the size of the loss suggests. Measured by the largest third difference, which
- * for a smooth loss is next to 0. Twelve times that is more than a bend changes (the third derivative times h²/6), and
- * more than normal noise ever does.
+ * How much the losses between w − h and w + h scatter, as a change of the quotient. Where a layer divides by
+ * a deviation of almost 0, rounding is far larger than the size of the loss suggests. Measured by the largest
+ * third difference, which for a smooth loss is next to 0. Twelve times that is more than a bend changes (the
+ * third derivative times h²/6), and more than normal noise ever does.
  */
 function scatterOver(h: number, loss: LossOfOne): number {
   let differences: number[] = [];

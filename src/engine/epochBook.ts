@@ -1,4 +1,4 @@
-/** The record of a run's epochs: sums of the one under way, values of those done, and the weights of the best. */
+/** The record of a run's epochs: sums of the one under way, values of those done, the best weights. */
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
 import type { Program, ProgramData } from './backend';
@@ -50,7 +50,7 @@ export class EpochBook {
     ];
   }
 
-  /** Goes on with the evaluation of the epoch under way, batch by batch, while `more()` says so. True once it is done. */
+  /** Goes on with the epoch's evaluation, batch by batch, while `more()` says so. True once it is done. */
   evaluate(program: Program, more: () => boolean): boolean {
     return this.#validation.run(program, more) && (this.#test?.run(program, more) ?? true);
   }

@@ -35,7 +35,7 @@ export class Evaluation {
     }
   }
 
-  /** Goes on with the next batches while `more()` says so, with at least one. True once all rows have been seen. */
+  /** Goes on, by at least one batch, while `more()` says so. True once all rows have been seen. */
   run(program: Program, more: () => boolean): boolean {
     while (this.#seen < this.#rows.length) {
       this.#addBatch(program);
@@ -84,8 +84,9 @@ export class FiniteCheck {
   }
 
   /**
-   * Goes on while `more()` says so, with at least one batch. True where all losses are finite; false at the first that
-   * is not, whose batch the program then holds; undefined where `more()` said no before the last batch.
+   * Goes on while `more()` says so, with at least one batch. True where all losses are finite; false at the
+   * first that is not, whose batch the program then holds; undefined where `more()` said no before the last
+   * batch.
    */
   run(program: Program, more: () => boolean): boolean | undefined {
     while (this.#seen < this.#rows.length) {

@@ -10,14 +10,14 @@ import { sizeOf } from './shape';
 
 /** Enough samples to tell a dead unit from one that is seldom active, and few enough to be quick. */
 const maxSamples = 128;
-/** A batch needs at least this many samples: batch normalisation measures a variance, and so does the output spread. */
+/** A batch needs at least this many samples: variances and the output spread are measured over it. */
 const minSamples = 8;
 /** Most multiplications of a forecast: about a tenth of a second in the reference backend. */
 const maxWork = 1.2e7;
 
 /**
- * Measures one batch drawn by the seed. Undefined where the network is too large for that. In training mode: batch
- * normalisation takes the batch's own statistics, as the first step will.
+ * Measures one batch drawn by the seed. Undefined where the network is too large for that. In training mode:
+ * batch normalisation takes the batch's own statistics, as the first step will.
  */
 export function forecast(
   plan: TrainingPlan,
@@ -47,7 +47,7 @@ export function forecast(
   return { samples, layers: layersOf(program, samples), loss, outputSpread: spreadOf(program, samples) };
 }
 
-/** Multiplications for one sample, forward and backward: a dense weight counts once, a filter's at each position. */
+/** Multiplications for one sample, forward and back: one per dense weight, for a filter's one per position. */
 function workOf({ network }: TrainingPlan): number {
   return network.layers.reduce((sum, layer) => {
     const places = layer.outputShape.slice(1).reduce((product, length) => product * length, 1);
@@ -92,8 +92,8 @@ function layersOf(program: Program, samples: number): LayerForecast[] {
 }
 
 /**
- * The largest difference between two samples in one output. Where the output's activation is computed together with the
- * loss, its logits are compared: probabilities near 0 hide differences.
+ * The largest difference between two samples in one output. Where the output's activation is computed
+ * together with the loss, its logits are compared: probabilities near 0 hide differences.
  */
 function spreadOf(program: Program, samples: number): number {
   const { layers, fusedLayer } = program.plan.network;

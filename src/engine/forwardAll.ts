@@ -8,7 +8,7 @@ export function forwardAll(program: Program, rows: Int32Array, from: number, cou
   }
 }
 
-/** Forward passes over all rows, in batches of at most `size`. `visit` looks at each batch `rows[from … from+count)`. */
+/** Forward passes over all rows, in batches of at most `size`. `visit` gets each batch's range of `rows`. */
 export function forwardBatches(
   program: Program,
   rows: Int32Array,

@@ -1,6 +1,7 @@
 /**
- * The gradient check: backpropagation against central differences, in float64, on a sample of the train part. It uses the
- * forward pass of training, whose random draws are functions of the step and so the same each time.
+ * The gradient check: backpropagation against central differences, in float64, on a sample of the train part.
+ * It uses the forward pass of training, whose random draws are functions of the step and so the same each
+ * time.
  */
 import { below, permutation, purposes } from '../common/random';
 import type { GradientReport, GradientVerdict, TensorCheck } from '../spec/measurements';
@@ -45,8 +46,8 @@ export function gradientCheck(trainer: Trainer, backend: Backend): number {
 }
 
 /**
- * Checks the gradients at the trainer's weights, tensor by tensor. Small tensors are checked whole; in large ones the seed
- * draws the weights to check. `onProgress` is called after each weight. A weight is skipped
+ * Checks the gradients at the trainer's weights, tensor by tensor. Small tensors are checked whole; in large
+ * ones the seed draws the weights to check. `onProgress` is called after each weight. A weight is skipped
  * - where the difference steps over a kink of an activation: no derivative is approximated there
  * - where the loss is so large that its rounding alone may make quotient and gradient differ
  */
@@ -170,8 +171,9 @@ class Tally {
 }
 
 /**
- * The relative error of a loss, as a multiple of that of one operation. Rounding goes up as well as down, so that n
- * operations in a row have about √n times the error of one (Higham and Mary, 2019), and hardly ever four times that.
+ * The relative error of a loss, as a multiple of that of one operation. Rounding goes up as well as down, so
+ * that n operations in a row have about √n times the error of one (Higham and Mary, 2019), and hardly ever
+ * four times that.
  */
 function errorGrowth({ layers }: NetworkPlan, samples: number): number {
   const operations = layers.reduce(
@@ -248,7 +250,7 @@ function workOf({ layers }: NetworkPlan): number {
   return layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape) * 16 + usesOf(layer), 0);
 }
 
-/** How often a sample's forward pass multiplies by a weight: a convolution does so at each position of its output. */
+/** How often a sample's forward pass multiplies by a weight: in a convolution at each output position. */
 function usesOf({ tensors, outputShape }: LayerPlan): number {
   return tensors.reduce(
     (sum, { shape }) => sum + sizeOf(shape) * (shape.length > 2 ? sizeOf(outputShape.slice(1)) : 1),
@@ -257,8 +259,8 @@ function usesOf({ tensors, outputShape }: LayerPlan): number {
 }
 
 /**
- * Indices of the weights to check in each tensor, in order: all, or as many as its share of `most` allows, drawn by the
- * seed; at least one. Tensors that need less leave their share to the others.
+ * Indices of the weights to check in each tensor, in order: all, or as many as its share of `most` allows,
+ * drawn by the seed; at least one. Tensors that need less leave their share to the others.
  */
 function choose(sizes: readonly number[], most: number, seed: number): readonly (readonly number[])[] {
   const shares = new Map<number, number>();

@@ -65,7 +65,7 @@ export function deadShare(layer: ElementwiseLayer, z: FloatArray, samples: numbe
   return deadAmong(alive) / alive.length;
 }
 
-/** Share of the units with relu or a similar activation whose gradient is 0 for every sample of the train part. */
+/** Share of the units of relu and the like whose gradient is 0 for every sample of the train part. */
 export function deadUnits(trainer: Trainer): number {
   const layers = elementwiseLayers(trainer.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');
   const program = trainer.scratch();

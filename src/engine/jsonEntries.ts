@@ -8,7 +8,7 @@ export interface JsonEntry {
   readonly depth: number;
 }
 
-/** Throws a SyntaxError where the text is not an object. A duplicate key, which `JSON.parse` ignores, is returned twice. */
+/** Throws a SyntaxError for a text that is not an object. Returns duplicate keys, unlike `JSON.parse`. */
 export function* jsonEntries(text: string): Generator<JsonEntry, void> {
   let at = after(text, 0, '{');
   if (text[pastSpace(text, at)] === '}') {

@@ -8,8 +8,9 @@ import { sizeOf } from './shape';
 const batch = 256;
 
 /**
- * Runs `rows` samples, encoded as in training (`[rows, …inputShape]`), forward in evaluation mode. The weights must hold
- * every learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid or softmax.
+ * Runs `rows` samples, encoded as in training (`[rows, …inputShape]`), forward in evaluation mode. The
+ * weights must hold every learned tensor of the plan. Returns `[rows, outputs]`: probabilities after sigmoid
+ * or softmax.
  */
 export function predict(
   plan: TrainingPlan,

@@ -1,4 +1,4 @@
-/** Measurements of a run at its current weights. All use the trainer's scratch program: the run is not changed. */
+/** Measurements of a run at its current weights, on the trainer's scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
 import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
@@ -84,7 +84,7 @@ export function probeGradients(trainer: Trainer): GradientProbe {
   return { epoch, step, layers: norms };
 }
 
-/** Counts `[target, predicted]` of a part in evaluation mode; two classes where the output is one probability. */
+/** Counts `[target, predicted]` of a part in evaluation mode. One probability counts as two classes. */
 export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
   const size = sizeOf(trainer.plan.network.outputShape);
   const classes = Math.max(size, 2);

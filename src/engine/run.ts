@@ -66,7 +66,7 @@ export interface TrainerOptions {
   readonly backend: Backend;
   readonly precision?: Precision;
   readonly threads?: number;
-  /** Values of learned tensors and running statistics by name. Default: drawn by the seed when the network is compiled. */
+  /** Values of learned tensors and running statistics by name. Default: drawn by the seed. */
   readonly initial?: ReadonlyMap<string, FloatArray>;
   /** Names of the classes in their order, for class weights by name. Default: 0 and 1. */
   readonly classNames?: readonly string[];

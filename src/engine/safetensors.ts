@@ -1,7 +1,7 @@
 /**
- * The safetensors container: 8 bytes length of the header (little-endian), a JSON header that names each tensor's dtype, shape
- * and bytes, then the bytes. Weights are float32; a checkpoint holds float64 as well.
- * Format: https://github.com/huggingface/safetensors.
+ * The safetensors container: 8 bytes with the header's length (little-endian), a JSON header with each
+ * tensor's dtype, shape and byte offsets, then the bytes. Weights are float32; a checkpoint holds float64 as
+ * well. Format: https://github.com/huggingface/safetensors.
  */
 
 import { t } from '@vscode/l10n';
@@ -13,7 +13,7 @@ import { sizeOf } from './shape';
 
 export interface NamedTensor<Values extends FloatArray = Float32Array> {
   readonly name: string;
-  /** PyTorch's: a dense weight is `[units, inputs]`. */
+  /** As in PyTorch: a dense weight is `[units, inputs]`. */
   readonly shape: readonly number[];
   readonly values: Values;
 }
@@ -37,8 +37,8 @@ const maxHeaderLength = 16 * 1024 * 1024;
 const maxDescriptionLength = 1 << 16;
 
 /**
- * The bytes of a file. Tensors stay in their order. Put those of float64 first, so that each begins at a multiple of its
- * own element size.
+ * The bytes of a file. Tensors stay in their order. Put those of float64 first, so that each begins at a
+ * multiple of its own element size.
  */
 export function encodeContainer({ tensors, metadata }: Container<FloatArray>): Uint8Array {
   const entries: Record<string, unknown> = { __metadata__: metadata };
@@ -65,15 +65,15 @@ export function encodeContainer({ tensors, metadata }: Container<FloatArray>): U
 }
 
 /**
- * In the machine's byte order, which is the file's (little-endian) wherever WebAssembly runs. Tensors are copied as bytes:
- * within a step a checkpoint has halves of float64 numbers among its float32 numbers, and copying those as numbers could
- * change the bits of a NaN.
+ * In the machine's byte order, which is the file's (little-endian) wherever WebAssembly runs. Tensors are
+ * copied as bytes: within a step a checkpoint has halves of float64 numbers among its float32 numbers, and
+ * copying those as numbers could change the bits of a NaN.
  */
 function bytesOfValues({ buffer, byteOffset, byteLength }: FloatArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Reads a file of float32 tensors. It is checked first: nothing is allocated because its header alone says so. */
+/** Reads a file of float32 tensors. It is checked before anything is allocated. */
 export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
   return decode(bytes, ['F32'], refuseCheckpoint) as Checked<Container>;
 }
@@ -83,7 +83,7 @@ export function decodeFloats(bytes: Uint8Array, refusalOf: Refusal): Checked<Con
   return decode(bytes, ['F32', 'F64'], refusalOf);
 }
 
-/** A sentence that says why a file with such metadata is the wrong one; undefined where it is the right one. */
+/** A sentence that says why a file with such metadata is the wrong one; undefined for the right one. */
 type Refusal = (metadata: Container['metadata']) => string | undefined;
 
 /** The metadata of every checkpoint have this key. */
@@ -300,7 +300,7 @@ function readPlace({ key: name, value: json }: JsonEntry, available: number, dty
   return { ok: { name, dtype: known, shape, from, to } };
 }
 
-/** The tensors must fill the file from the first byte to the last, without gaps and overlaps. Otherwise a sentence. */
+/** A sentence where the tensors do not fill the file from first to last byte without gaps and overlaps. */
 function findGap(places: readonly Place[], available: number): string | undefined {
   const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;

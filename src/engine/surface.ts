@@ -1,4 +1,4 @@
-/** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+/** The network's outputs over a line (one input) or a grid (two inputs), with the data points. */
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
@@ -8,7 +8,7 @@ import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
-/** An input column: x' = (x − shift)/scale is what the network sees. */
+/** An input column. The network gets x' = (x − shift)/scale. */
 export interface InputAxis {
   readonly name: string;
   readonly shift: number;
@@ -19,7 +19,7 @@ export interface InputAxis {
 const margin = 0.15;
 const batch = 256;
 
-/** Compiles the grid once; `measure` then costs a forward pass. */
+/** The grid is compiled once. Each `measure` then costs a forward pass. */
 export class SurfaceProbe {
   readonly #trainer: Trainer;
   readonly #backend: Backend;
@@ -29,7 +29,7 @@ export class SurfaceProbe {
   readonly #points: Surface['points'];
   readonly #rows: Int32Array;
   readonly #outputSize: number;
-  /** The first outputs are shown, this many. */
+  /** This many outputs of each sample, the first ones, are shown. */
   readonly #shown: number;
 
   /** `axes` are one or two; `resolution` is the count of grid points along each. */

@@ -1,6 +1,6 @@
 /**
- * The trainer: a step machine over a program. It keeps the order of samples, sums of the epoch, early stopping and the log
- * of interventions. It has no timers and does no I/O: the caller decides when it moves.
+ * The trainer: a step machine over a program. It keeps the order of samples, sums of the epoch, early
+ * stopping and the log of interventions. It has no timers and does no I/O: the caller decides when it moves.
  */
 
 import { assertNever } from '../common/assertNever';
@@ -42,7 +42,7 @@ export class Trainer {
   readonly #epochs: EpochBook;
   readonly #order: SampleOrder;
   readonly #learned: LearnedTensors;
-  /** No metrics and no schedule: nothing happens between two steps, and one call of the program can do many. */
+  /** No metrics and no schedule: nothing happens between steps, and one call of the program can do many. */
   readonly #hasOnlyLosses: boolean;
   /** Losses of the steps of one call. */
   readonly #losses: Float64Array;
@@ -208,9 +208,9 @@ export class Trainer {
   }
 
   /**
-   * Trains while `more()` says so, not past an epoch's end. `more` is asked after each whole step, or, where steps are
-   * long, after each phase (all updates of a step count as one phase, since between them the weights mix two steps), and
-   * at an epoch's end after each batch of its evaluation.
+   * Trains while `more()` says so, not past an epoch's end. `more` is asked after each whole step, or, where
+   * steps are long, after each phase (all updates of a step count as one phase, since between them the
+   * weights mix two steps), and at an epoch's end after each batch of its evaluation.
    */
   runChunk(more: () => boolean, unit: 'step' | 'phase' = 'step'): ChunkResult {
     this.#mustRun();
@@ -228,7 +228,7 @@ export class Trainer {
     return { steps, ...this.#endEpoch(more) };
   }
 
-  /** As `runChunk`, with many steps in one call of the program: twice as many as in the last, as long as there is time. */
+  /** As `runChunk`, but each call of the program does twice as many steps as the last while there is time. */
   #runManySteps(more: () => boolean): ChunkResult {
     let steps = 0;
     let length = Math.max(1, Math.floor(this.#stepsPerCall / 4));
@@ -257,20 +257,20 @@ export class Trainer {
     }
   }
 
-  /** Finishes the updates of the step at hand, where the next phase is one: until then the weights mix two steps. */
+  /** Finishes the updates of the step at hand, if there are any: until then the weights mix two steps. */
   #finishUpdates(): void {
     while (!this.#ended && this.#phases[this.#phase].kind === 'update') {
       this.#doPhase();
     }
   }
 
-  /** For a run that is stopped: leaves no step half done. Updates are finished; before them the step is given up. */
+  /** For a run that is stopped: finishes a step that has come to its updates, and gives up any other. */
   settle(): void {
     this.#finishUpdates();
     this.#phase = 0;
   }
 
-  /** Loss and metrics of a part in evaluation mode at the current weights. Undefined where the part is empty. */
+  /** Loss and metrics of a part in evaluation mode at the current weights. Undefined for an empty part. */
   evaluate(part: Part): TagValues | undefined {
     // Within a step the run's own buffers are in use.
     const program = this.#phase > 0 ? this.scratch() : this.#program;
@@ -292,8 +292,8 @@ export class Trainer {
   }
 
   /**
-   * A second program in the run's state, for probes to use and train as they like. The run is not changed. The next call
-   * returns the same program, again in the run's state.
+   * A second program in the run's state, for probes to use and train as they like. The run is not changed.
+   * The next call returns the same program, again in the run's state.
    */
   scratch(): Program {
     // It is compiled with the run's weights, so that it draws none of its own.
@@ -343,8 +343,8 @@ export class Trainer {
   }
 
   /**
-   * For a trainer that has not begun: a state with the same arrays as every later state of its run. `withinStep`: with
-   * those of a step under way as well.
+   * For a trainer that has not begun: a state with the same arrays as every later state of its run.
+   * `withinStep`: with those of a step under way as well.
    */
   blankState(withinStep: boolean): TrainerState {
     const state = this.snapshot();
@@ -355,7 +355,7 @@ export class Trainer {
     return { ...state, program: this.#program.snapshot() };
   }
 
-  /** Takes over a state of this plan and these data. A run that was complete goes on where the plan has more epochs. */
+  /** Takes over a state of this plan and data. A completed run goes on where the plan has more epochs. */
   restore(state: TrainerState): void {
     this.#program.restore(state.program);
     this.#epoch = state.epoch;
@@ -478,8 +478,8 @@ export class Trainer {
   }
 
   /**
-   * Works on the end of the epoch while `more()` says so: its evaluation, its record and, after the last epoch, a check
-   * of the weights. Nothing is booked before all values are there.
+   * Works on the end of the epoch while `more()` says so: its evaluation, its record and, after the last
+   * epoch, a check of the weights. Nothing is booked before all values are there.
    */
   #endEpoch(more: () => boolean): Pick<ChunkResult, 'record' | 'ended'> {
     let record: EpochRecord | undefined;

@@ -13,7 +13,7 @@ export function maxBatchSize({ plan, data, parts }: Pick<TrainerOptions, 'plan' 
   return Math.max(Math.min(plan.training.batchSize, parts.train.length), Math.min(evaluationBatch, data.samples));
 }
 
-/** The data as the programs take them: narrowed to float32 unless the run is in float64, and weighted by class. */
+/** The data as the programs take them: in float32 unless the run is in float64, and weighted by class. */
 export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
   const { classWeight } = plan.training;
   const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
@@ -35,7 +35,7 @@ export function compileProgram(
   return backend.compile(plan, data, { ...options, precision, threads, maxBatch: maxBatchSize({ plan, data, parts }) });
 }
 
-/** Rows of the train part in the order in which an epoch takes them, batch by batch. Drawn when they are first needed. */
+/** Rows of the train part in an epoch's order, batch by batch. Drawn when they are first needed. */
 export class SampleOrder {
   /** Batches of an epoch. */
   readonly batches: number;

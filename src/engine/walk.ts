@@ -1,6 +1,7 @@
 /**
- * The lesson's walk through one training step: forward pass, error at the output, gradients layer by layer from back to front,
- * weight update. It runs on the trainer's scratch program with the run's weights and optimizer; the run is not changed.
+ * The lesson's walk through one training step: forward pass, error at the output, gradients layer by layer
+ * from back to front, weight update. It runs on the trainer's scratch program with the run's weights and
+ * optimizer; the run is not changed.
  */
 import { assertNever } from '../common/assertNever';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
@@ -17,9 +18,10 @@ export interface WalkTensor extends Tensor {
 export interface WalkStep {
   readonly phase: Phase;
   /**
-   * The tensors that the phase reads and writes, by role: `input`, `W`, `b`, `slope`, `z`, `a`; `output`, `target`; `delta` (dL/dz), `dW`, `db`,
-   * `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the optimizer's memory after the update (`W.velocity`). A convolution has
-   * `filters` for `W`, a normalisation `scale` and `shift` for `W` and `b`; the end of a block reads `skip`, the block's input.
+   * The tensors that the phase reads and writes, by role: `input`, `W`, `b`, `slope`, `z`, `a`; `output`,
+   * `target`; `delta` (dL/dz), `dW`, `db`, `dslope`, `dInput`; `Wafter`, `bafter`, `slopeafter`, and the
+   * optimizer's memory after the update (`W.velocity`). A convolution has `filters` for `W`, a normalisation
+   * `scale` and `shift` for `W` and `b`. The end of a residual block reads `skip`, the block's input.
    */
   readonly tensors: Readonly<Record<string, WalkTensor>>;
   readonly loss?: number;
@@ -88,7 +90,7 @@ function forward(program: Program, index: number): WalkStep['tensors'] {
   });
 }
 
-/** δ of the output layer is dL/dz. Where activation and loss are not computed together, its backward phase computes it. */
+/** δ of the output layer is dL/dz. Its backward phase computes it, unless activation and loss are one. */
 function outputError(program: Program): Pick<WalkStep, 'loss' | 'tensors'> {
   const loss = program.loss();
   const { layers } = program.plan.network;

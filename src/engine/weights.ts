@@ -41,7 +41,7 @@ export interface WeightsMetadata {
 
 export type WeightsFile = Container;
 
-/** The file's bytes. `weights` are the network's learned tensors and running statistics by name, rounded to float32. */
+/** The file's bytes. `weights` holds learned tensors and running statistics, to be rounded to float32. */
 export function encodeWeights(
   network: NetworkPlan,
   weights: ReadonlyMap<string, FloatArray>,

@@ -1,6 +1,6 @@
 /**
- * The engine server: one run, served over a port. Every request is answered in every state. Requests are handled between the
- * chunks of a run, one after the other; the work of each is one plain call.
+ * The engine server: one run, served over a port. Every request is answered in every state. Requests are
+ * handled between the chunks of a run, one after the other; the work of each is one plain call.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';

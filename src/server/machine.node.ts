@@ -1,4 +1,4 @@
-/** The machine as an engine process uses it: threads, V8's wider vectors, files. Never used in the extension host. */
+/** The machine as an engine process uses it: threads, wider vectors, files. Not for the extension host. */
 import { createHash } from 'node:crypto';
 import { fstatSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -46,7 +46,8 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
     }
     return {
       size: Number(opened.size),
-      // Synchronous: this usually copies from the system's cache, and a turn of the event loop would take longer.
+      // Synchronous: this usually copies from the system's cache, and a turn of the event loop would take
+      // longer.
       read: (target, offset) => readSync(file.fd, target, 0, target.length, offset),
       changed() {
         const { size, mtimeNs } = stamp();
@@ -61,8 +62,8 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
 }
 
 /**
- * Switches wider vectors on for modules compiled later, where they change no bit of the results. Returns whether they are
- * on. Takes about 50 ms.
+ * Switches wider vectors on for modules compiled later, where they change no bit of the results. Returns
+ * whether they are on. Takes about 50 ms.
  */
 function widen(now: () => number): boolean {
   const major = Number(process.versions.node.split('.')[0]);

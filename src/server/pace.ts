@@ -1,14 +1,14 @@
 /** In milliseconds. While a whole step takes longer, no message is heard. */
 const longStep = 40;
-/** In milliseconds. A whole step is only tried where a step by phases took less: it will hardly take longer than that. */
+/** In milliseconds. A whole step is tried where one by phases took less: it will hardly take longer. */
 const longestTrial = 4 * longStep;
 /** Steps by phases after which a whole one is tried again: the machine may have been busy before. */
 const stepsUntilTrial = 64;
 
 /**
- * Chooses whether a run goes on by whole steps or by phases. Messages are heard only in between, so that long steps are done
- * by phases. Whole steps are preferred: they can be several times as fast, since they need not write out gradients. The
- * first step is done by phases, since nobody knows how long it takes.
+ * Chooses whether a run goes on by whole steps or by phases. Messages are heard only in between, so that long
+ * steps are done by phases. Whole steps are preferred: they can be several times as fast, since they need not
+ * write out gradients. The first step is done by phases, since nobody knows how long it takes.
  */
 export class Pace {
   #unit: 'step' | 'phase' = 'phase';

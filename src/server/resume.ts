@@ -57,7 +57,8 @@ export function readResumption(
     };
   }
   const before = run.epochs ?? run.spec.training.epochs;
-  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started with.
+  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started
+  // with.
   const edited = spec.training.epochs !== run.spec.training.epochs;
   const wanted = epochs ?? (edited ? spec.training.epochs : before);
   const problem = problemOfEpochs(state, before, wanted, spec);
@@ -108,8 +109,8 @@ function problemOfEpochs(
 }
 
 /**
- * Brings a trainer that has not begun to where the checkpoint stands. Returns a problem, as a sentence, where it does not
- * fit; the trainer is then unusable.
+ * Brings a trainer that has not begun to where the checkpoint stands. Returns a problem, as a sentence, where
+ * it does not fit; the trainer is then unusable.
  */
 export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: string): string | undefined {
   if (run.dataHash !== dataHash) {
@@ -145,7 +146,7 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
   return undefined;
 }
 
-/** The epochs trained before the checkpoint. Of many thousands: the first, last and extremes of each group of epochs. */
+/** The epochs trained before the checkpoint; of many thousands first, last and extremes of each group. */
 export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
   const { length } = trainer.history;
   const columns = trainer.epochTags

@@ -1,4 +1,4 @@
-/** Drives a trainer in chunks of about 10 ms, so that messages are heard in between, and sends events at a limited rate. */
+/** Drives a trainer in chunks of about 10 ms, between which messages are heard, and sends events. */
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
 import type { ChunkResult, Trainer } from '../engine';
@@ -250,8 +250,8 @@ export class RunLoop {
 }
 
 /**
- * A warning for a validation loss that is not finite. A run ends where its training loss is not; this one goes on, as in
- * PyTorch and Keras, since its weights are sound.
+ * A warning for a validation loss that is not finite. A run ends where its training loss is not; this one
+ * goes on, as in PyTorch and Keras, since its weights are sound.
  */
 function lossWarning({ epoch, values }: EpochRecord): string | undefined {
   const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;

@@ -1,6 +1,7 @@
 /**
- * Checkpoint files: everything that a run's future depends on, and which run that is. The container is safetensors. The
- * arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`, …); the rest is metadata.
+ * Checkpoint files: everything that a run's future depends on, and which run that is. The container is
+ * safetensors. The arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`,
+ * …); the rest is metadata.
  */
 
 import { t } from '@vscode/l10n';
@@ -174,7 +175,7 @@ function isInteger(value: unknown, minimum: number, maximum: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
 }
 
-/** Undefined for a text that is not JSON, or nested so deep that walking through it could exhaust the stack. */
+/** Undefined for a text that is not JSON, or nested so deep that it could exhaust the stack. */
 function parse(text = 'null'): unknown {
   try {
     return depthOf(text) > maxJsonDepth ? undefined : JSON.parse(text);

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { printable } from '../../common/printable';
 
-/** A sentence for a part of a checkpoint that is missing or wrong. It shows what was found where that can be written. */
+/** A sentence for a part of a checkpoint that is missing or wrong, with what was found where it is short. */
 export function damaged(what: string, found?: unknown): { readonly problem: string } {
   if (typeof found === 'number' || typeof found === 'string' || typeof found === 'boolean') {
     const problem = t(

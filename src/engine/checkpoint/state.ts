@@ -1,4 +1,4 @@
-/** A trainer's state as arrays by name and JSON, and back. The result is well formed, or a sentence says what is wrong. */
+/** A trainer's state as arrays by name and JSON, and back to a well-formed state or a sentence. */
 import { isRecord } from '../../common/isRecord';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';

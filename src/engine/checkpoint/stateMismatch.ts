@@ -5,9 +5,9 @@ import { areFinite } from '../safetensors';
 import type { Trainer } from '../trainer';
 
 /**
- * The name of the first part of the state that does not fit the trainer: arrays of another count, length or precision, a
- * position that the run does not have, values that its plan does not have. Undefined where `trainer.restore` may take the
- * state. The trainer must not have begun.
+ * The name of the first part of the state that does not fit the trainer: arrays of another count, length or
+ * precision, a position that the run does not have, values that its plan does not have. Undefined where
+ * `trainer.restore` may take the state. The trainer must not have begun.
  */
 export function findStateMismatch(state: TrainerState, trainer: Trainer): string | undefined {
   const own = trainer.blankState(state.program.batch !== undefined);
@@ -26,9 +26,9 @@ export function findStateMismatch(state: TrainerState, trainer: Trainer): string
 }
 
 /**
- * For a state that fits: the name of a learned tensor or running statistic that is not finite, or of an array of the
- * optimizer's memory that holds a NaN. No step could go on from it. The memory may be infinite: a squared gradient can
- * leave the range of float32, and the run goes on.
+ * For a state that fits: the name of a learned tensor or running statistic that is not finite, or of an array
+ * of the optimizer's memory that holds a NaN. No step could go on from it. The memory may be infinite: a
+ * squared gradient can leave the range of float32, and the run goes on.
  */
 export function findNonFiniteTensor(
   { program, best = [], last = [] }: TrainerState,

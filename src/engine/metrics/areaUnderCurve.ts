@@ -2,9 +2,9 @@
 import type { Metric, MetricContext } from './metric';
 
 /**
- * The share of pairs of a positive and a negative sample in which the positive one has the larger output. A tie counts as
- * half a pair. Several labels or classes: the mean over those that have both kinds, each against the rest. NaN where none
- * has.
+ * The share of pairs of a positive and a negative sample in which the positive one has the larger output. A
+ * tie counts as half a pair. Several labels or classes: the mean over those that have both kinds, each
+ * against the rest. NaN where none has.
  */
 export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metric {
   // For each sample and label the output, and 1 where it should be large, else 0.
@@ -55,9 +55,9 @@ export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metri
 }
 
 /**
- * For each positive the number of negatives below it and half of those equal to it, divided by the number of pairs (Mann and
- * Whitney). Computed from two sorted lists: plain numbers sort eight times as fast as indices by their numbers, and this is
- * done at the end of every epoch.
+ * For each positive the number of negatives below it and half of those equal to it, divided by the number of
+ * pairs (Mann and Whitney). Computed from two sorted lists: plain numbers sort eight times as fast as indices
+ * by their numbers, and this is done at the end of every epoch.
  */
 function areaOf(kept: Float64Array, label: number, width: number): number {
   const [negatives, positives] = split(kept, label, width).map((scores) => scores.sort());

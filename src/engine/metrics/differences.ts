@@ -44,11 +44,12 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
 }
 
 /**
- * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; the spread of the targets by Welford's running update. Where the targets are all
- * the same: 1 where every output equals them, else 0.
+ * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; the spread of the targets by Welford's running update. Where the
+ * targets are all the same: 1 where every output equals them, else 0.
  */
 function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
-  // For each output: mean of the targets, their squared distances from it, squared errors; last the number of samples.
+  // For each output: mean of the targets, their squared distances from it, squared errors; last the number of
+  // samples.
   const state = new Float64Array(3 * targetSize + 1);
   return {
     name: 'r2',

@@ -1,4 +1,4 @@
-/** Metrics: numbers for people, computed over an epoch or a part, batch by batch. Training does not minimise them. */
+/** Metrics: numbers for people, computed batch by batch. Training does not minimise them. */
 import { decisionThreshold, outputsPerTarget, targetKindOf } from '../../spec/lossRules';
 import type { NetworkPlan } from '../../spec/plan';
 import type { Thing } from '../../spec/spec';

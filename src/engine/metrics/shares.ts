@@ -25,8 +25,8 @@ function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => nu
 }
 
 /**
- * Classes: the largest output is that of the largest target; of equal outputs the first counts. Otherwise an output above
- * the threshold agrees with a target above ½; with several outputs the mean of those.
+ * Classes: the largest output is that of the largest target; of equal outputs the first counts. Otherwise an
+ * output above the threshold agrees with a target above ½; with several outputs the mean of those.
  */
 export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
   return meanOver('accuracy', (outputs, targets, rows, from, count) => {
