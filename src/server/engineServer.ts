@@ -225,12 +225,13 @@ export class EngineServer implements Disposable {
   /** One long call, which sends its progress as it goes. No message is heard meanwhile. */
   #checkGradients(): GradientReport {
     const { trainer } = this.#mustBePrepared();
-    const { now } = this.#environment;
-    let lastEvent = now();
+    const environment = this.#environment;
+    let lastEvent = environment.now();
     // In float64, which the wasm backend does not compute.
     return checkGradients(trainer, referenceBackend, thorough, (done, total) => {
-      if (now() - lastEvent >= eventTime) {
-        lastEvent = now();
+      const now = environment.now();
+      if (now - lastEvent >= eventTime) {
+        lastEvent = now;
         this.#connection.tell({ type: 'checking', done, total });
       }
     });

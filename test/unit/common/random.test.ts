@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { below, block, normal, permutation, philox, purposes, shuffle, uniform } from '../../../src/common/random';
 
-/** Known answers for Philox4x32-10 of the generator's authors (Random123, `kat_vectors`): counter, key, result. */
+/** Known answers for Philox4x32-10 from its authors (Random123, `kat_vectors`): counter, key, result. */
 const knownAnswers: readonly (readonly [readonly number[], readonly number[], readonly number[]])[] = [
   [
     [0, 0, 0, 0],

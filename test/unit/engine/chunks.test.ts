@@ -144,7 +144,7 @@ describe('the end of an epoch', () => {
     while (run.position.batch < 6) {
       run.runChunk(never);
     }
-    // Of four batches of the evaluation one is done.
+    // One of three batches of the evaluation is done.
     for (let batch = 2; batch < 4; batch++) {
       assert.deepEqual(run.runChunk(never), { steps: 0 });
       assert.equal(run.history.length, 0);

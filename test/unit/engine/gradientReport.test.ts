@@ -146,12 +146,12 @@ describe('the gradient report', () => {
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
       ['dense_1.bias', Float64Array.of(0.25, 0.25)],
     ]);
-    // Of both samples both units' sums are 0, so that their pre-activations are the biases.
+    // Both units' sums are 0 for both samples, so that their pre-activations are the biases.
     const rows = [
       [0.5, 1],
       [-1, -2],
     ];
-    /** Of four weights and of two biases, so many were passed over. */
+    /** How many of four weights and of two biases were skipped. */
     const kinksOf = (output: string, loss: string, target: readonly number[], biases: readonly number[]) => {
       const trainer = new Trainer({
         plan: plan(network([2], [dense(2, output)], loss), { epochs: 1 }),

@@ -135,7 +135,7 @@ describe('blocks and running statistics', () => {
     }
   });
 
-  it('the gradient check sees a penalty that were left out', () => {
+  it('the gradient check finds a missing penalty', () => {
     const run = trainerOf([{ dense: { units: 2, kernel_regularizer: { l2: 0.5 } } }], [2], { precision: 'float64' });
     assert.ok(gradientCheck(run, referenceBackend) < 1e-8);
     const [layer] = run.plan.network.layers;

@@ -32,7 +32,7 @@ export const engines: readonly {
   readonly title: string;
   readonly backend: Backend;
   readonly precision: Precision;
-  /** Of outputs, losses and gradients; of curves over 20 steps. */
+  /** Bounds for outputs, losses and gradients, and for curves over 20 steps. */
   readonly values: number;
   readonly curve: number;
 }[] = [

@@ -37,7 +37,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Of the monitored tag, one an epoch. */
+  /** Values of the monitored tag, one per epoch. */
   readonly values?: readonly number[];
 }
 
