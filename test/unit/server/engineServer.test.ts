@@ -77,6 +77,20 @@ describe('the engine server', () => {
     assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), weights);
   });
 
+  it('ends with a step by epoch where that is the last, also where messages are heard before the last check', async () => {
+    let time = 0;
+    // By this clock every phase, and every batch of an epoch's end, is a chunk of its own.
+    engine = startEngine({}, () => {
+      time += 11;
+      return time;
+    });
+    ok(await engine.client.ask('start', startOptions(xor, { paused: true, epochs: 2 })));
+    await engine.until('started');
+    assert.equal(ok(await engine.client.ask('step', { unit: 'epoch' })).state, 'paused');
+    assert.equal(ok(await engine.client.ask('step', { unit: 'epoch' })).state, 'completed');
+    assert.equal((await engine.until('ended')).ended.epochs, 2);
+  });
+
   it('says which phase comes next when it is stepped by phase', async () => {
     engine = startEngine();
     ok(await engine.client.ask('start', startOptions(xor, { paused: true })));
