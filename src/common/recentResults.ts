@@ -3,14 +3,14 @@
  * not to be kept, is computed again.
  */
 export class RecentResults<Result> {
-  readonly #most: number;
-  readonly #lasts: (result: Result) => boolean;
+  readonly #capacity: number;
+  readonly #isKept: (result: Result) => boolean;
   readonly #results = new Map<string, Promise<Result>>();
 
-  /** Keeps at most `most` results. */
-  constructor(most: number, lasts: (result: Result) => boolean = () => true) {
-    this.#most = most;
-    this.#lasts = lasts;
+  /** Keeps at most `capacity` results, of which those that `isKept` accepts. */
+  constructor(capacity: number, isKept: (result: Result) => boolean = () => true) {
+    this.#capacity = capacity;
+    this.#isKept = isKept;
   }
 
   has(key: string): boolean {
@@ -28,7 +28,7 @@ export class RecentResults<Result> {
     this.#results.delete(key);
     this.#results.set(key, result);
     for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= this.#most) {
+      if (this.#results.size <= this.#capacity) {
         break;
       }
       this.#results.delete(oldest);
@@ -36,7 +36,7 @@ export class RecentResults<Result> {
     if (isNew) {
       // By then another result may have replaced it.
       const drop = () => this.#results.get(key) === result && this.#results.delete(key);
-      void result.then((found) => this.#lasts(found) || drop(), drop);
+      void result.then((found) => this.#isKept(found) || drop(), drop);
     }
     return result;
   }

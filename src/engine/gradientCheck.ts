@@ -259,12 +259,12 @@ function usesOf({ tensors, outputShape }: LayerPlan): number {
 }
 
 /**
- * Indices of the weights to check in each tensor, in order: all, or as many as its share of `most` allows,
+ * Indices of the weights to check in each tensor, in order: all, or as many as its share of `limit` allows,
  * drawn by the seed; at least one. Tensors that need less leave their share to the others.
  */
-function choose(sizes: readonly number[], most: number, seed: number): readonly (readonly number[])[] {
+function choose(sizes: readonly number[], limit: number, seed: number): readonly (readonly number[])[] {
   const shares = new Map<number, number>();
-  let left = most;
+  let left = limit;
   const bySize = sizes.map((size, t) => ({ size, t })).sort((a, b) => a.size - b.size);
   bySize.forEach(({ size, t }, i) => {
     const share = Math.min(size, Math.max(1, Math.floor(left / (bySize.length - i))));

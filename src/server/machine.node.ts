@@ -10,7 +10,7 @@ import { computeProof } from './engineCode';
 import type { Machine, OpenFile } from './environment';
 
 /** V8 has wider vectors from this version of Node on, for processors of this architecture. */
-const [leastNode, architecture] = [24, 'x64'];
+const [minNode, architecture] = [24, 'x64'];
 
 /** `folder` holds the threads' script. */
 export function machineOf(folder: string): Machine {
@@ -67,7 +67,7 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
  */
 function widen(now: () => number): boolean {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) {
+  if (major < minNode || process.arch !== architecture || process.versions.electron !== undefined) {
     return false;
   }
   const plain = computeProof('plain', now);
