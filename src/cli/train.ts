@@ -2,12 +2,11 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { checkpointSteps } from '../engine';
+import { decodeCheckpoint } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver, wholeBuffers } from '../protocol/rpc';
-import { inChunks } from '../server/inChunks';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
@@ -113,7 +112,7 @@ async function specFileOf(
   if (path !== resume || checkpoint === undefined) {
     return readSpecFile(path, io);
   }
-  const decoded = await inChunks(checkpointSteps(checkpoint), io);
+  const decoded = decodeCheckpoint(checkpoint);
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
