@@ -1,6 +1,7 @@
 /** What to try next, from what was measured; at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
-import { deadShare, depthReading, saturatedShare } from './findings';
+import { deadShare, saturatedShare } from '../../src/common/healthThresholds';
+import { depthReading, learnedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 
@@ -29,7 +30,7 @@ export function advice(store: Store): string[] {
   }
   const loss = store.series('loss').y;
   const validation = store.series('val_loss').y;
-  const improved = loss.length > 1 && loss[loss.length - 1] < 0.7 * loss[0];
+  const improved = loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
   const probed = store.activations?.layers ?? [];
   if (!improved && started.linear) {
     lines.push(

@@ -1,5 +1,6 @@
 /** What the measurements say is wrong, or going well. Every number in a finding was measured. */
 import { t } from '@vscode/l10n';
+import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../src/common/healthThresholds';
 import type { ActivationProbe, GradientProbe, LayerInfo } from '../../src/protocol/engine';
 import { formatCount, formatNumber, formatShare } from './format';
 import { type Trend, trend } from './smoothing';
@@ -11,12 +12,10 @@ export interface Finding {
   readonly layer?: number;
 }
 
-/** Shares from which on a layer is worth a line under the header. */
-export const deadShare = 0.5;
-export const saturatedShare = 0.5;
-/** The first layer's gradient against the largest: under it, early layers hardly learn. */
-export const vanishingRatio = 1e-3;
-export const explodingNorm = 1e3;
+/** Norm of dL/dW of one layer: a step at a learning rate of 0.01 moves its weights by 10, more than most layers' whole norm. */
+const explodingNorm = 1e3;
+/** A loss below this share of the first one has fallen: what does not learn stays above 0.95 of it. */
+export const learnedShare = 0.9;
 
 /** `warning` is what the engine says of the values so far. */
 export function findings(
@@ -99,7 +98,7 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
       ),
     };
   }
-  if (ratio > 1 / vanishingRatio) {
+  if (ratio > explodingRatio) {
     return {
       level: 'warning',
       layer: first.layer,
@@ -152,7 +151,7 @@ export function learning(
     return { trend: heading, good: true, text: t('Loss so far: {0}.', to) };
   }
   if (over) {
-    const good = last < 0.9 * first;
+    const good = last < learnedShare * first;
     return {
       trend: heading,
       good,
@@ -171,7 +170,7 @@ export function learning(
   if (heading === 'rising') {
     return { trend: heading, good: false, text: t('The loss is rising: it went from {0} to {1}.', from, to) };
   }
-  if (last < 0.7 * first) {
+  if (last < learnedShare * first) {
     return {
       trend: heading,
       good: true,

@@ -48,9 +48,9 @@ describe('findings', () => {
     assert.deepEqual(found, []);
   });
 
-  it('leave a few dead units unsaid', () => {
+  it('are silent about a share of dead units that networks have while they learn well', () => {
     assert.deepEqual(
-      findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 0, dead: 0.25 }] }, undefined),
+      findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 0, dead: 0.44 }] }, undefined),
       [],
     );
   });
@@ -65,6 +65,11 @@ describe('the reading of gradients through depth', () => {
 
   it('sees vanishing in δ even where the samples cancel out in dW', () => {
     assert.equal(depthReading(layers, probe([1e-6, 1e-6, 1e-6], [1e-6, 1e-3, 0.3]))?.level, 'warning');
+  });
+
+  it('calls the share of the error that three sigmoid layers pass on vanishing, as the editor does', () => {
+    assert.equal(depthReading(layers, probe([0.0025, 0.1, 1]))?.level, 'warning');
+    assert.equal(depthReading(layers, probe([0.008, 0.1, 1]))?.level, 'info');
   });
 
   it('is calm where the gradient arrives', () => {

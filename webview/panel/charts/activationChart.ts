@@ -1,11 +1,11 @@
 /** One card an activation: f, f′ and the measured distribution of z, or a softmax's mean probabilities. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { deadShare, saturatedShare } from '../../../src/common/healthThresholds';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
 import { css } from '../color';
 import { h, math, setHidden, setText } from '../dom';
-import { deadShare, saturatedShare } from '../findings';
 import { formatCount, formatNumber, formatShare } from '../format';
 import { formulaLines } from '../formulaText';
 import { layerStyle } from '../theme';
