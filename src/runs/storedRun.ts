@@ -4,6 +4,7 @@
  */
 import { t } from '@vscode/l10n';
 import { checksum } from '../common/checksum';
+import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import type { RunRecord } from './runStore';
 import type { Points, Tag } from './series';
 
@@ -22,7 +23,7 @@ interface Header<Details> extends Omit<RunRecord<Details>, 'series'> {
 export function encodeRun<Details>({ series, ...rest }: RunRecord<Details>): Uint8Array {
   const entries = Object.entries(series);
   const header: Header<Details> = { ...rest, series: entries.map(([tag, { x }]) => [tag, x.length]) };
-  const text = new TextEncoder().encode(JSON.stringify(header, writeNumber));
+  const text = new TextEncoder().encode(JSON.stringify(packNumbers(header)));
   const numbers = entries.reduce((sum, [, { x }]) => sum + 2 * x.length, 0);
   const bytes = new Uint8Array(headerAt + text.length + numbers * bytesOfNumber);
   const view = new DataView(bytes.buffer);
@@ -83,21 +84,12 @@ function readHeader<Details>(bytes: Uint8Array, end: number): Header<Details> | 
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(headerAt, end));
-    const header = JSON.parse(text, readNumber) as Header<Details>;
+    const header = unpackNumbers(JSON.parse(text)) as Header<Details>;
     const lengthsAreRight = header.series.every(([, length]) => Number.isSafeInteger(length) && length >= 0);
     return lengthsAreRight ? header : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** JSON has no NaN and no infinity: they are written as `{ "$number": "NaN" }`. */
-function writeNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
-}
-
-function readNumber(_: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
 }
 
 function damaged(): string {

@@ -1,5 +1,5 @@
 /** Messages to and from the host, and what the editor keeps for this panel while it is hidden. */
-import { unpackNonFinite } from '../../src/protocol/nonFinite';
+import { unpackNumbers } from '../../src/common/jsonNumbers';
 import type { FromPanel, ToPanel, View } from '../../src/protocol/panel';
 
 interface VsCodeApi {
@@ -46,7 +46,7 @@ export class Transport {
       | undefined;
     this.#specUri = saved?.specUri;
     this.#choices = { ...defaultChoices, ...saved?.choices };
-    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNonFinite(event.data)));
+    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNumbers(event.data)));
   }
 
   get choices(): Choices {

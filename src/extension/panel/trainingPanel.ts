@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
-import { packNonFinite } from '../../protocol/nonFinite';
+import { packNumbers } from '../../common/jsonNumbers';
 import type { FromPanel, ToPanel, View } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { PanelFeed } from './feed';
@@ -70,7 +70,7 @@ export class TrainingPanel implements Disposable {
     const feed = lifetime.add(
       new PanelFeed(
         run,
-        feedPort((message) => this.#panel.webview.postMessage(packNonFinite(message))),
+        feedPort((message) => this.#panel.webview.postMessage(packNumbers(message))),
       ),
     );
     const prober = lifetime.add(new Prober(run));
@@ -170,7 +170,7 @@ export class TrainingPanel implements Disposable {
     if (reply) {
       const message: ToPanel =
         'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
-      await this.#panel.webview.postMessage(packNonFinite(message));
+      await this.#panel.webview.postMessage(packNumbers(message));
     }
   }
 }
