@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { largestSeed } from '../common/random';
 import { checkpointSteps } from '../engine';
 import { checkSpec, checkSteps, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
@@ -44,8 +45,6 @@ export const trainOptions: OptionTypes = {
 
 /** Milliseconds that final values may take once the person wants the command to end. */
 const patience = 25;
-
-const largestSeed = 2 ** 32 - 1;
 
 interface TrainArguments {
   readonly path: string;

@@ -21,6 +21,9 @@ export type Purpose = (typeof purposes)[keyof typeof purposes];
 
 const two32 = 4294967296;
 
+/** A seed is an unsigned 32-bit integer. */
+export const largestSeed = two32 - 1;
+
 /** The latest block: four unsigned 32-bit words. Read them at once; the next draw overwrites them. */
 export const block = new Uint32Array(4);
 

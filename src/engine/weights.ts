@@ -1,6 +1,7 @@
 /** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { isRecord } from '../common/isRecord';
 import { type Steps, takeAll } from '../common/steps';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
@@ -199,10 +200,6 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -6,6 +6,7 @@
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
 import { isRecord } from '../../common/isRecord';
+import { largestSeed } from '../../common/random';
 import { inStretches, type Steps, takeAll } from '../../common/steps';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
@@ -169,7 +170,7 @@ function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataH
   return (
     isSpec(spec) &&
     typeof fileName === 'string' &&
-    (seed === undefined || isInteger(seed, 0, 2 ** 32 - 1)) &&
+    (seed === undefined || isInteger(seed, 0, largestSeed)) &&
     (epochs === undefined || isInteger(epochs, 1, Number.MAX_SAFE_INTEGER))
   );
 }
