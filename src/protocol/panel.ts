@@ -15,7 +15,7 @@ import type {
 
 /**
  * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with the
- * layer's own parameters. Of a softmax, `f` is e^x / Σe^x over that vector as a whole and `df` is left out.
+ * layer's own parameters. For a softmax, `f` is e^x / Σe^x over that vector as a whole, and there is no `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;
@@ -35,8 +35,19 @@ export interface EarlierLoss {
   readonly validation?: Points;
 }
 
-/** All the panel needs to show a run from nothing. */
-export interface Hydration {
+/** Measurements for the panel's views, each the latest; they can be measured again, so they are not stored. */
+export interface Probes {
+  readonly activations?: ActivationProbe;
+  readonly surface?: Surface;
+  readonly gradients?: GradientProbe;
+  readonly confusion?: Confusion;
+}
+
+/** The views that need a probe; the host only takes the probes of the views that are subscribed to. */
+export type View = keyof Probes;
+
+/** Everything that the panel shows of a run except its series. */
+export interface RunStatus extends Probes {
   readonly runId: string;
   readonly title: string;
   /** The spec's uri, to link layers to lines. */
@@ -48,21 +59,21 @@ export interface Hydration {
   /** Comes with `started`. */
   readonly curves?: Curves;
   readonly progress?: Progress;
-  readonly series: Readonly<Record<Tag, Points>>;
-  /** The losses of the run that this one took the place of, where both have the same loss function. */
-  readonly earlier?: EarlierLoss;
   readonly ended?: Ended;
   readonly failure?: Failure;
   /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */
   readonly stored: boolean;
-  readonly activations?: ActivationProbe;
-  readonly surface?: Surface;
-  readonly gradients?: GradientProbe;
-  readonly confusion?: Confusion;
+  /** The losses of the run that this one replaced, where both have the same loss function. */
+  readonly earlier?: EarlierLoss;
 }
 
-/** What the panel can show; the host only probes for what is subscribed to. */
-export type View = 'activations' | 'surface' | 'gradients' | 'confusion';
+/** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
+export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
+
+/** All the panel needs to show a run from nothing. */
+export interface Hydration extends RunStatus {
+  readonly series: Readonly<Record<Tag, Points>>;
+}
 
 export type ToPanel =
   | { readonly type: 'hydrate'; readonly hydration: Hydration; readonly frame: number }
@@ -71,17 +82,7 @@ export type ToPanel =
       readonly type: 'append';
       readonly frame: number;
       readonly series: Readonly<Record<Tag, Points>>;
-      readonly progress?: Progress;
-      readonly state?: RunState;
-      readonly stage?: string;
-      readonly started?: Started;
-      readonly curves?: Curves;
-      readonly ended?: Ended;
-      readonly failure?: Failure;
-      readonly activations?: ActivationProbe;
-      readonly surface?: Surface;
-      readonly gradients?: GradientProbe;
-      readonly confusion?: Confusion;
+      readonly changes: StatusChanges;
     }
   | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure };
 

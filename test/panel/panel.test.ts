@@ -511,7 +511,6 @@ describe('the training panel', function () {
     await page.evaluate(() =>
       window.fakeFeed.append({
         state: 'failed',
-        progress: undefined,
         failure: { code: 'engine-lost', message: 'The engine stopped. Restart the run.' },
       }),
     );

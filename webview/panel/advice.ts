@@ -12,11 +12,11 @@ const momentary = 3;
 
 export function advice(store: Store): string[] {
   const lines: string[] = [];
-  const { started, ended } = store;
+  const { started, ended } = store.run;
   if (!started || !ended) {
     return lines;
   }
-  const rate = store.progress?.learningRate;
+  const rate = store.run.progress?.learningRate;
   if (ended.reason === 'diverged') {
     lines.push(
       rate === undefined
@@ -31,7 +31,7 @@ export function advice(store: Store): string[] {
   const loss = store.series('loss').y;
   const validation = store.series('val_loss').y;
   const improved = loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
-  const probed = store.activations?.layers ?? [];
+  const probed = store.run.activations?.layers ?? [];
   if (!improved && started.linear) {
     lines.push(
       t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
@@ -43,7 +43,7 @@ export function advice(store: Store): string[] {
   if (probed.some((layer) => (layer.saturated ?? 0) >= saturatedShare && layer.layer < store.layers.length - 1)) {
     lines.push(t('Hidden units are saturated: scale the inputs, or try relu.'));
   }
-  if (depthReading(store.layers, store.gradients)?.level === 'warning' && lines.length === 0) {
+  if (depthReading(store.layers, store.run.gradients)?.level === 'warning' && lines.length === 0) {
     lines.push(t('The first layers get hardly any gradient: try tanh or relu in the hidden layers, or fewer layers.'));
   }
   if (validation.length > 1) {

@@ -149,7 +149,7 @@ export class Panel {
     if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
       wanted.push('surface');
     }
-    if (this.#tab === 'data' && this.#store.started?.targetKind !== 'numbers') {
+    if (this.#tab === 'data' && this.#store.run.started?.targetKind !== 'numbers') {
       wanted.push('confusion');
     }
     this.#transport.subscribe(wanted);

@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { effectiveUri } from '../files/effective';
 import { parsedOf } from '../language/parses';
+import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
-import { showProblems } from './problems';
 import { specAt } from './targets';
 
 /** Shows the spec with every default that applied written out, beside it; what is shown follows the spec. */

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { defaultBuckets } from '../../common/boundedSeries';
 import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
+import { showProblems } from '../language/showProblems';
 import type { Run } from '../runs/run';
 import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
-import { showProblems } from './problems';
 import { specOrAsk } from './targets';
 
 /** Up to so many epochs every one is told: the store keeps that many points as they are. */

@@ -1,6 +1,6 @@
 import type { Disposable } from '../../common/disposable';
-import type { View } from '../../protocol/panel';
-import type { Probes, Run } from '../runs/run';
+import type { Probes, View } from '../../protocol/panel';
+import type { Run } from '../runs/run';
 
 /** Milliseconds between two rounds of probes. */
 const interval = 150;

@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
 import type { Started } from '../../protocol/engine';
-import { showProblems } from '../commands/problems';
 import type { Diagnostics } from '../language/diagnostics';
+import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
 import type { Run } from './run';
 

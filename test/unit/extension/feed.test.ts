@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type FeedSource, type FeedStatus, PanelFeed } from '../../../src/extension/panel/feed';
-import type { ToPanel } from '../../../src/protocol/panel';
+import { type FeedSource, PanelFeed } from '../../../src/extension/panel/feed';
+import type { RunStatus, ToPanel } from '../../../src/protocol/panel';
 import { RunStore } from '../../../src/runs/runStore';
 
 /** A world whose clock and timers the test moves. */
@@ -41,14 +41,14 @@ class Source implements FeedSource {
     { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 },
     {},
   );
-  readonly fields: FeedStatus = {
+  readonly fields: RunStatus = {
     runId: '1',
     title: 'XOR',
     specUri: 'file:///xor.nnspec',
     state: 'running',
     stored: false,
   };
-  extra: Partial<FeedStatus> = {};
+  extra: Partial<RunStatus> = {};
 
   status = () => ({ ...this.fields, ...this.extra });
   hydration = () => ({ ...this.status(), series: this.store.series() });
@@ -119,7 +119,18 @@ describe('the panel’s feed', () => {
     source.extra = { state: 'paused' };
     feed.touch();
     world.advance(34);
-    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, state: 'paused' });
+    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, changes: { state: 'paused' } });
+  });
+
+  it('clears a field that is no longer there', () => {
+    const { world, source, feed } = setUp();
+    source.extra = { stage: 'reading digits.csv…' };
+    feed.hydrate();
+    feed.acknowledge(world.last.frame);
+    source.extra = {};
+    feed.touch();
+    world.advance(34);
+    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, changes: { stage: null } });
   });
 
   it('ignores the acknowledgement of an older frame', () => {

@@ -47,15 +47,16 @@ const ended: Ended = { reason: 'completed', epochs: 3, seconds: 1, final: {}, ex
 
 describe('what the panel knows', () => {
   it('is hydrated, then grows, and a new hydration takes its place', () => {
-    const store = hydrated({ series: { loss: points(3, 2) } });
+    const store = hydrated({ series: { loss: points(3, 2) }, stage: 'reading…' });
     store.append({
       type: 'append',
       frame: 2,
       series: { loss: { x: Float64Array.of(3), y: Float64Array.of(1) } },
-      state: 'paused',
+      changes: { state: 'paused', stage: null },
     });
     assert.deepEqual([...store.series('loss').y], [3, 2, 1]);
-    assert.equal(store.state, 'paused');
+    assert.deepEqual([store.run.title, store.run.stage], ['t', undefined]);
+    assert.equal(store.run.state, 'paused');
     store.hydrate({
       type: 'hydrate',
       frame: 3,

@@ -60,9 +60,9 @@ export class ActivationCard {
 
   draw(context: Context): void {
     const { store } = context;
-    const probe = store.activations;
+    const probe = store.run.activations;
     const measured = probe?.layers.find((layer) => layer.layer === this.#layer);
-    const curve = store.curves[this.#layer];
+    const curve = store.run.curves?.[this.#layer];
     if (curve && curve !== this.#curve) {
       this.#curve = curve;
       this.#formula.replaceChildren(...formulaLines(curve).map((line) => math(line)));
@@ -149,7 +149,7 @@ export class ActivationCard {
 
   #drawClasses(means: Float64Array, { store, palette }: Context): void {
     this.#bars.style.setProperty('--bar', css(layerStyle(palette, this.#layer).color));
-    const names = store.started?.classNames;
+    const names = store.run.started?.classNames;
     while (this.#bars.children.length > means.length) {
       this.#bars.lastElementChild?.remove();
     }
@@ -206,7 +206,7 @@ export class ActivationCards {
   /** Makes the network's cards and returns what is left to paint: a card each. */
   draw(context: Context): readonly Paint[] {
     const { store } = context;
-    const key = store.runId + JSON.stringify(store.layers);
+    const key = store.run.runId + JSON.stringify(store.layers);
     if (key !== this.#key) {
       this.#key = key;
       for (const card of this.#cards) {
@@ -218,7 +218,7 @@ export class ActivationCards {
       this.element.replaceChildren(...this.#cards.map((card) => card.element));
     }
     // Thirty frames a second bring losses; probes come less often, and only they change a card.
-    const shown = [store.activations, store.curves, context.palette, this.#cards] as const;
+    const shown = [store.run.activations, store.run.curves, context.palette, this.#cards] as const;
     if (shown.every((value, i) => value === this.#shown[i])) {
       return [];
     }

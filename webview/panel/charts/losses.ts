@@ -29,7 +29,7 @@ const definitions: Readonly<Record<string, string>> = {
 /** The loss: per epoch both parts, per batch the training loss alone. */
 export function drawLoss(chart: LineChart, { store, palette, choices }: Context): void {
   const perBatch = choices.per === 'batch';
-  const name = store.started?.spec.training.loss.name ?? '';
+  const name = store.run.started?.spec.training.loss.name ?? '';
   chart.box.define(name === '' ? '' : `${name}: ${definitions[name] ?? 'L(a, y)'}`);
   const train = store.series(perBatch ? 'batch_loss' : 'loss');
   const validation = store.series('val_loss');
@@ -45,8 +45,8 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       ),
     );
   }
-  if (!perBatch && train.length > 0 && store.earlier) {
-    const { train: before, validation: validationBefore } = store.earlier;
+  if (!perBatch && train.length > 0 && store.run.earlier) {
+    const { train: before, validation: validationBefore } = store.run.earlier;
     const looks = { color: palette.muted, behind: true };
     lines.push({ label: t('training, run before'), ...before, ...looks, dash: earlierDash });
     if (validationBefore) {

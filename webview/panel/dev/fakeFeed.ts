@@ -9,7 +9,7 @@ import type {
   Walk,
   WalkOptions,
 } from '../../../src/protocol/engine';
-import type { Curves, FromPanel, Hydration, ToPanel } from '../../../src/protocol/panel';
+import type { Curves, FromPanel, Hydration, Probes, StatusChanges, ToPanel } from '../../../src/protocol/panel';
 import type { RunState } from '../../../src/runs/series';
 import { df, FakeNetwork, f } from './fakeNetwork';
 import { type FakeScenario, fakeScenarios } from './fakeScenarios';
@@ -305,6 +305,15 @@ export class FakeFeed {
     );
   }
 
+  #probes(): Probes {
+    return {
+      activations: this.activations(),
+      surface: this.surface(),
+      gradients: this.gradients(),
+      confusion: this.scenario.classNames && this.confusion(),
+    };
+  }
+
   hydrate(change: Partial<Hydration> = {}): void {
     const hydration: Hydration = {
       runId: 'fake-1',
@@ -316,27 +325,19 @@ export class FakeFeed {
       progress: this.progress(),
       series: this.#points(true),
       stored: false,
-      activations: this.activations(),
-      surface: this.surface(),
-      gradients: this.gradients(),
-      confusion: this.scenario.classNames && this.confusion(),
+      ...this.#probes(),
       ...change,
     };
     send({ type: 'hydrate', frame: ++this.#frame, hydration });
   }
 
-  append(change: Partial<Extract<ToPanel, { type: 'append' }>> = {}): void {
+  append(changes: StatusChanges = {}): void {
+    const { state } = this;
     send({
       type: 'append',
       frame: ++this.#frame,
       series: this.#points(false),
-      progress: this.progress(),
-      state: this.state,
-      activations: this.activations(),
-      surface: this.surface(),
-      gradients: this.gradients(),
-      confusion: this.scenario.classNames && this.confusion(),
-      ...change,
+      changes: { progress: this.progress(), state, ...this.#probes(), ...changes },
     });
   }
 

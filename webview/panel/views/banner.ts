@@ -18,14 +18,14 @@ export class Banner {
 
   draw({ store, transport }: Context): void {
     const key = JSON.stringify([
-      store.runId,
-      store.state,
-      store.stored,
-      store.stage,
-      store.failure,
-      store.ended,
+      store.run.runId,
+      store.run.state,
+      store.run.stored,
+      store.run.stage,
+      store.run.failure,
+      store.run.ended,
       store.hydrated,
-      store.activations?.step,
+      store.run.activations?.step,
     ]);
     if (this.element.dataset.key === key) {
       return;
@@ -33,8 +33,8 @@ export class Banner {
     this.element.dataset.key = key;
     const content = this.#content(store);
     setHidden(this.element, content.length === 0);
-    this.element.dataset.state = store.state;
-    const restart = store.state === 'failed' || store.state === 'diverged' || store.stored;
+    this.element.dataset.state = store.run.state;
+    const restart = store.run.state === 'failed' || store.run.state === 'diverged' || store.run.stored;
     if (restart && content.length > 0) {
       const button = h('button', { type: 'button', class: 'primary', 'data-testid': 'banner-restart' }, t('Restart'));
       button.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
@@ -54,26 +54,26 @@ export class Banner {
     if (!store.hydrated) {
       return [line('info', t('Connecting to the run…'))];
     }
-    const stored = store.stored
+    const stored = store.run.stored
       ? [line('info', t('This is a stored run: no training stands behind it. Restart trains again.'))]
       : [];
-    if (store.state === 'failed') {
+    if (store.run.state === 'failed') {
       return [
         ...stored,
-        line('warning', store.failure?.message ?? t('The run failed. Restart it.')),
+        line('warning', store.run.failure?.message ?? t('The run failed. Restart it.')),
         ...(store.series('loss').length > 0 ? [h('p', { class: 'muted' }, t('The losses so far stay below.'))] : []),
       ];
     }
-    if (store.state === 'waiting' && !store.stored) {
-      return [line('info', store.stage ?? t('Starting the engine…'), true)];
+    if (store.run.state === 'waiting' && !store.run.stored) {
+      return [line('info', store.run.stage ?? t('Starting the engine…'), true)];
     }
-    return store.ended ? [...stored, ...ended(store)] : stored;
+    return store.run.ended ? [...stored, ...ended(store)] : stored;
   }
 }
 
 /** Two lines: how it ended with what was expected, and what to try; the rest opens on demand. */
 function ended(store: Store): Node[] {
-  const run = store.ended;
+  const run = store.run.ended;
   if (!run) {
     return [];
   }

@@ -103,9 +103,9 @@ export class Controls {
   }
 
   draw({ store, choices }: Context): void {
-    const running = store.state === 'running';
-    const canRun = store.alive && (running || store.state === 'paused');
-    const over = !store.alive && store.started !== undefined;
+    const running = store.run.state === 'running';
+    const canRun = store.alive && (running || store.run.state === 'paused');
+    const over = !store.alive && store.run.started !== undefined;
     this.#state = over ? 'over' : !canRun ? 'other' : running ? 'running' : 'paused';
     if (this.#state !== 'paused') {
       label(this.#pause, 'pause', t('Pause'), t('Pause the training (Space)'));
@@ -119,19 +119,20 @@ export class Controls {
     this.#step.disabled = !canRun && !over;
     this.#more.disabled = !canRun && !over;
     this.#stop.disabled = !store.alive;
-    const broken = store.state === 'diverged';
-    this.#save.disabled = store.stored || !store.started || store.state === 'failed' || broken;
+    const broken = store.run.state === 'diverged';
+    this.#save.disabled = store.run.stored || !store.run.started || store.run.state === 'failed' || broken;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
       : t('Save the weights of this run to a file');
-    setHidden(this.#save, store.stored);
+    setHidden(this.#save, store.run.stored);
     this.#slider.disabled = !canRun;
     this.#rate.disabled = !canRun;
     if (!store.alive) {
       setHidden(this.#question, true);
     }
     const rate =
-      store.progress?.learningRate ?? optimizerRate(store.started?.spec.training.optimizer.parameters.learning_rate);
+      store.run.progress?.learningRate ??
+      optimizerRate(store.run.started?.spec.training.optimizer.parameters.learning_rate);
     if (rate !== undefined && performance.now() - this.#sent > 700) {
       this.#show(rate, document.activeElement !== this.#rate, document.activeElement !== this.#slider);
     }

@@ -28,7 +28,7 @@ export class Data implements PanelView {
   );
 
   draw({ store, transport }: Context): readonly Paint[] {
-    const { started, confusion } = store;
+    const { started, confusion } = store.run;
     setHidden(this.#empty, started !== undefined);
     for (const section of [this.#facts, this.#confusion, this.#layers]) {
       setHidden(section, !started);
@@ -36,15 +36,15 @@ export class Data implements PanelView {
     if (!started) {
       return [];
     }
-    if (this.#facts.dataset.run !== store.runId + started.seed) {
-      this.#facts.dataset.run = store.runId + started.seed;
+    if (this.#facts.dataset.run !== store.run.runId + started.seed) {
+      this.#facts.dataset.run = store.run.runId + started.seed;
       this.#facts.replaceChildren(...factsOf(started));
       this.#layers.replaceChildren(
         h('h2', {}, t('Layers')),
         layerTable(started, (line) => transport.post({ type: 'reveal', line })),
       );
     }
-    this.#drawConfusion(confusion, started, store.stored);
+    this.#drawConfusion(confusion, started, store.run.stored);
     return [];
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../spec/problem';
 import { locateDataFile } from '../files/locate';
-import { toRange } from '../language/convert';
+import { toRange } from './convert';
 
 /** Shows the Problems panel and the place of the first error. */
 export async function showProblems(spec: vscode.Uri, problems: readonly Problem[]): Promise<void> {
