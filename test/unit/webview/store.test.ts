@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Ended, LayerInfo, Started } from '../../../src/protocol/engine';
 import type { Hydration } from '../../../src/protocol/panel';
 import { advice } from '../../../webview/panel/advice';
+import { learning } from '../../../webview/panel/findings';
 import { Store } from '../../../webview/panel/store';
 
 function layer(name: string, activation: string): LayerInfo {
@@ -74,15 +75,27 @@ describe('what the panel knows', () => {
 describe('what to try next', () => {
   const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
 
-  it('is a bend where every hidden layer is linear', () => {
-    const layers = [layer('a', 'custom'), layer('b', 'sigmoid')];
-    const store = hydrated({ started: started(layers, 'sgd', true), ended, series: flat });
-    assert.match(advice(store)[0], /Every layer is linear/);
+  it('is an activation where the engine calls the network one linear map, unless it has learned all the same', () => {
+    const layers = [layer('a', 'linear'), layer('b', 'sigmoid')];
+    const linear = started(layers, 'sgd', true);
+    assert.match(advice(hydrated({ started: linear, ended, series: flat }))[0], /Every layer is linear/);
+    assert.doesNotMatch(
+      advice(hydrated({ started: started(layers), ended, series: flat })).join(),
+      /linear/,
+      'not called linear',
+    );
+    const separable = { loss: points(0.7, 0.3, 0.1, 0.05, 0.02) };
+    assert.doesNotMatch(advice(hydrated({ started: linear, ended, series: separable })).join(), /linear/, 'learned');
   });
 
-  it('is not that where a hidden sigmoid bends', () => {
-    const store = hydrated({ started: started([layer('a', 'sigmoid'), layer('b', 'sigmoid')]), ended, series: flat });
-    assert.doesNotMatch(advice(store).join(), /linear/);
+  it('does not contradict the sentence of the header', () => {
+    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
+    for (const last of [0.2, 0.6, 0.75, 0.85, 0.95]) {
+      const loss = points(1, ...Array.from({ length: 19 }, () => last));
+      const missed = { ...ended, expect: [{ text: 'loss < 0.1', ok: false, value: last }] };
+      const [line] = advice(hydrated({ started: started(layers), ended: missed, series: { loss } }));
+      assert.equal(learning(loss.y, true).good, /still learning/.test(line), `${last}: ${line}`);
+    }
   });
 
   it('is more epochs after a short run, and never the optimizer that is there already', () => {
