@@ -60,7 +60,7 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
   numbers.push(...(convolution?.numbers ?? []));
   const from = z ?? input;
   if (activation === 'softmax') {
-    formulas.push('a_{j} = e^{z_{j}} / Σ_{k} e^{z_{k}}'.replace('e^{z_{j}}', 'e^{zⱼ}').replace('e^{z_{k}}', 'e^{zₖ}'));
+    formulas.push('a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
     if (from && a) {
       const terms = Array.from(
         { length: Math.min(from.columns, termsShown) },
