@@ -1,4 +1,7 @@
-/** The wire between the extension host and the training panel. The run store on the host is the truth; the panel is a view. */
+/**
+ * The protocol between the extension host and the training panel. The host's run store is the source of
+ * truth; the panel is a view of it.
+ */
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
   ActivationProbe,
@@ -14,8 +17,9 @@ import type {
 } from './engine';
 
 /**
- * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with the
- * layer's own parameters. For a softmax, `f` is e^x / Σe^x over that vector as a whole, and there is no `df`.
+ * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with
+ * the layer's own parameters. For a softmax, `f` is e^x / Σe^x over that vector as a whole, and there is no
+ * `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;
@@ -29,13 +33,15 @@ export interface ActivationCurve {
 /** Curves by layer index (the index in `Started.layers`), for every layer that has an activation. */
 export type Curves = Readonly<Record<number, ActivationCurve>>;
 
-/** How the loss of another run fell, to compare with. */
+/** The losses of another run, to compare with. */
 export interface EarlierLoss {
   readonly train: Points;
   readonly validation?: Points;
 }
 
-/** Measurements for the panel's views, each the latest; they can be measured again, so they are not stored. */
+/**
+ * Measurements for the panel's views, each the latest; they can be measured again, so they are not stored.
+ */
 export interface Probes {
   readonly activations?: ActivationProbe;
   readonly surface?: Surface;
@@ -53,15 +59,15 @@ export interface RunStatus extends Probes {
   /** The spec's uri, to link layers to lines. */
   readonly specUri: string;
   readonly state: RunState;
-  /** What is being done before the first data: `reading digits.csv…`. */
+  /** What the engine does before the first data: `reading digits.csv…`. */
   readonly stage?: string;
   readonly started?: Started;
-  /** Comes with `started`. */
+  /** Set together with `started`. */
   readonly curves?: Curves;
   readonly progress?: Progress;
   readonly ended?: Ended;
   readonly failure?: Failure;
-  /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */
+  /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
   /** The losses of the run that this one replaced, where both have the same loss function. */
   readonly earlier?: EarlierLoss;
@@ -70,7 +76,7 @@ export interface RunStatus extends Probes {
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
 export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
 
-/** All the panel needs to show a run from nothing. */
+/** Everything the panel needs to show a run it knows nothing of. */
 export interface Hydration extends RunStatus {
   readonly series: Readonly<Record<Tag, Points>>;
 }
@@ -99,8 +105,8 @@ export type FromPanel =
   | { readonly type: 'saveWeights' };
 
 /**
- * What the page holds at load (a JSON script element, id `boot`), so that nothing waits for a message to be laid out:
- * the language and the message bundle.
+ * The content of the page's JSON script element `boot`: language and message bundle, so that the first layout
+ * waits for no message.
  */
 export interface PanelBoot {
   readonly language: 'en' | 'ko';

@@ -1,6 +1,6 @@
 /**
- * A run as bytes, for storage. Layout, little-endian: 8 bytes `nnsprun` and 0, u32 version, u32 checksum of all that follows,
- * u32 header length, the header as JSON in UTF-8, then for each series its x and its y as float64.
+ * The stored form of a run. Layout, little-endian: 8 bytes `nnsprun` and 0; u32 version; u32 checksum of all
+ * that follows; u32 header length; the header as JSON in UTF-8; then x and y of each series as float64.
  */
 import { t } from '@vscode/l10n';
 import { checksum } from '../common/checksum';
@@ -44,7 +44,7 @@ export function encodeRun<Details>({ series, ...rest }: RunRecord<Details>): Uin
   return bytes;
 }
 
-/** Nothing of a file is believed before its length and its checksum are right. */
+/** Length and checksum are verified before anything else is read. */
 export function decodeRun<Details>(bytes: Uint8Array): { run: RunRecord<Details> } | { problem: string } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < headerAt || magic.some((byte, i) => bytes[i] !== byte)) {

@@ -6,7 +6,10 @@ import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
 import { specAt } from './targets';
 
-/** Shows the spec with every default that applied written out, beside it; what is shown follows the spec. */
+/**
+ * Opens a read-only copy of the spec beside it, with every default written out. The copy follows edits of the
+ * spec.
+ */
 export async function showEffectiveSpec({ panels }: Services, argument: unknown): Promise<void> {
   const uri = specAt(argument, panels);
   if (!uri) {

@@ -24,7 +24,7 @@ export function toDiagnostic(problem: Omit<Problem, 'file' | 'fixes'>): vscode.D
   return diagnostic;
 }
 
-/** The code of one of our diagnostics; those of others as text too. */
+/** The code of a diagnostic as text. Other extensions use codes of other types than ours. */
 export function codeOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { effectiveScheme, effectiveUri, writtenSpec } from '../files/effective';
 import { fileNameOf } from '../files/names';
 
-/** Milliseconds without an edit after which an effective text follows its spec. */
+/** Milliseconds without an edit after which an effective text is updated. */
 const pause = 300;
 
-/** Serves effective specs. While a spec has an error, its effective text stays as it was. */
+/** Provides effective specs. While a spec has an error, its effective text does not change. */
 export function registerEffectiveSpecs(): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();

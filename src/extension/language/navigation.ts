@@ -7,7 +7,7 @@ import { type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** Where the name under the cursor is given: in the spec, or in the data file. */
+/** Definition of the name at the cursor: in the spec, or in the data file. */
 export async function provideDefinition(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -24,7 +24,7 @@ export async function provideDefinition(
   return locations.map(({ uri, range }) => ({ originSelectionRange, targetUri: uri, targetRange: range }));
 }
 
-/** What the data file, or the name of a built-in set, gives. */
+/** The definition in the data file, or the built-in set of that name. */
 async function elsewhere(symbol: SymbolAt, spec: vscode.Uri, parsed: ParsedSpec): Promise<vscode.Location[]> {
   if (symbol.kind === 'path') {
     try {
@@ -59,7 +59,10 @@ function classOf(file: DataFile, name: string, { spec }: ParsedSpec): vscode.Loc
   return cell ? [cell] : [];
 }
 
-/** All places of the name under the cursor; of a column those in its data file and in the other specs that read it. */
+/**
+ * All references to the name at the cursor. For a column, also those in its data file and in the other specs
+ * that read the file.
+ */
 export async function provideReferences(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -85,7 +88,7 @@ export async function provideReferences(
   return [...here, ...inFile, ...inOthers];
 }
 
-/** The places in the file, while the cursor rests on one of them. */
+/** The references in this file, to highlight while the cursor is on one of them. */
 export async function provideHighlights(
   document: vscode.TextDocument,
   position: vscode.Position,

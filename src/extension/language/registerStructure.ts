@@ -3,7 +3,7 @@ import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
 
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 
-/** Registers what the editor shows of a spec's structure. Each feature is loaded when it is first asked for. */
+/** Registers the features that show a spec's structure. Each is loaded when it is first used. */
 export function registerStructure(
   { extensionUri }: vscode.ExtensionContext,
   selector: vscode.DocumentSelector,
@@ -15,7 +15,7 @@ export function registerStructure(
   const hintsChanged = new vscode.EventEmitter<void>();
   return [
     hintsChanged,
-    // Shapes follow the data, which another file may hold.
+    // Shapes depend on the data, which may be in another file.
     vscode.workspace.onDidSaveTextDocument(({ languageId }) => {
       if (languageId !== 'nnspec') {
         hintsChanged.fire();

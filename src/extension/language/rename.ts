@@ -7,7 +7,7 @@ import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** Throws a sentence for the person where nothing under the cursor can be renamed. */
+/** Throws a sentence for the person where nothing at the cursor can be renamed. */
 export async function prepareRename(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -22,8 +22,8 @@ export async function prepareRename(
 }
 
 /**
- * The edits; of a column those of its data file's header and of the other specs that read the file, too. Throws a
- * sentence where the new name will not do.
+ * The edits of a rename. For a column, also those of the data file's header and of the other specs that read
+ * the file. Throws a sentence where the new name is not valid.
  */
 export async function provideRename(
   document: vscode.TextDocument,
@@ -41,7 +41,8 @@ export async function provideRename(
     throw new Error(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
-  // A name that the file lacks is a slip in the spec, and may become the file's own.
+  // A column name that the data file does not have is a typing error in the spec; it may be renamed to any of
+  // the file's columns.
   const complaint = complaintAbout(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
   if (complaint) {
     throw new Error(complaint.refused);
@@ -63,7 +64,7 @@ export async function provideRename(
   return edit;
 }
 
-/** In quotes where the name holds what else would end the cell. */
+/** Quoted where the name contains a character that would end the cell. */
 function asCell(name: string, file: vscode.Uri): string {
   const delimiter = /\.tsv$/i.test(file.path) ? '\t' : ',';
   return name.includes(delimiter) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;

@@ -7,7 +7,7 @@ import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-/** The outline, which the breadcrumbs follow as well. */
+/** The outline, which is also shown in the breadcrumbs. */
 export async function provideOutline(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
   return (await inSlices(outlineSteps(await parsedOf(document)))).map(toSymbol);
 }
@@ -44,7 +44,7 @@ function toSymbolKind(kind: OutlineItem['kind']): vscode.SymbolKind {
   }
 }
 
-/** Undefined where the file cannot be read as YAML: the editor then folds by indentation. */
+/** Undefined where the file is not valid YAML; the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {
   return (await inSlices(foldSteps(await parsedOf(document))))?.map(({ start, end, kind }) => {
     return new vscode.FoldingRange(start, end, toFoldKind(kind));

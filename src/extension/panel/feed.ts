@@ -1,13 +1,16 @@
 import type { Hydration, RunStatus, StatusChanges, ToPanel } from '../../protocol/panel';
 import type { Points, Tag } from '../../runs/series';
 
-/** Milliseconds between two frames: at most 30 a second. */
+/** Milliseconds between two frames: at most 30 per second. */
 const frameTime = 34;
 
-/** A run as a feed reads it. */
+/** What a feed reads of a run. */
 export interface FeedSource {
   hydration(): Hydration;
-  /** A value that has not changed since the last call must be the same object: the feed compares by identity. */
+  /**
+   * A value that has not changed since the last call must be the same object, since the feed compares by
+   * identity.
+   */
   status(): RunStatus;
   cursor(): Readonly<Record<Tag, number>>;
   since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>>;
@@ -24,8 +27,8 @@ export interface FeedPort {
 }
 
 /**
- * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second. One frame is in flight at a
- * time; changes that come meanwhile are merged into the next one, nothing is queued.
+ * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second. One frame is in
+ * flight at a time; changes that come meanwhile are merged into the next one, nothing is queued.
  */
 export class PanelFeed {
   readonly #port: FeedPort;

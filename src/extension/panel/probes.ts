@@ -8,8 +8,8 @@ const interval = 150;
 const resolution = 64;
 
 /**
- * Asks the engine for what a visible panel shows, one request at a time and only while the run moves: a probe of a step
- * that was already probed is not taken again.
+ * Requests probes for the visible views of a panel, one at a time. A view is probed again only when the run
+ * has changed since.
  */
 export class Prober implements Disposable {
   readonly #run: Run;
@@ -23,13 +23,13 @@ export class Prober implements Disposable {
     this.#run = run;
   }
 
-  /** What can be seen now; nothing where the panel is hidden. */
+  /** Sets the visible views; none while the panel is hidden. */
   watch(views: readonly View[]): void {
     this.#views = views;
     this.touch();
   }
 
-  /** The run moved. */
+  /** The run has changed. */
   touch(): void {
     if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
       this.#timer = setTimeout(() => {
@@ -44,7 +44,7 @@ export class Prober implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** Where the network stands: at two places its numbers are others. */
+  /** Identifies the state of the network: where it differs, a probe gives other numbers. */
   get #position(): string {
     const { loads, details } = this.#run;
     return `${details.progress?.step}/${details.progress?.state}/${loads}`;
@@ -64,7 +64,7 @@ export class Prober implements Disposable {
       }
     }
     this.#busy = false;
-    // The run may have moved on while it was probed.
+    // The run may have changed during the probes.
     if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#position)) {
       this.touch();
     }
