@@ -1,6 +1,7 @@
 /**
- * Numbers that JSON cannot write: NaN, the infinities (which it turns into null) and -0 (into 0). They are written as words,
- * such as `"NaN"`, where the reader knows that a field holds a number, and as `{ "$number": "NaN" }` where it may be a text.
+ * Numbers that JSON cannot write: NaN, the infinities (which it turns into null) and -0 (into 0). They are
+ * written as words, such as `"NaN"`, where the reader knows that a field holds a number, and as `{ "$number":
+ * "NaN" }` where it may be a text.
  */
 import { isRecord } from './isRecord';
 
@@ -22,7 +23,10 @@ export function decodeNumber(json: unknown): number | undefined {
   return typeof json === 'number' ? json : typeof json === 'string' ? words.get(json) : undefined;
 }
 
-/** A value that survives JSON, for `unpackNumbers`: the numbers that JSON cannot write are replaced, in lists and plain objects. Typed arrays stay. */
+/**
+ * A value that survives JSON, for `unpackNumbers`: the numbers that JSON cannot write are replaced, in lists
+ * and plain objects. Typed arrays stay.
+ */
 export function packNumbers<T>(value: T): T {
   return mapLeaves(value, (leaf) => {
     const encoded = typeof leaf === 'number' ? encodeNumber(leaf) : undefined;

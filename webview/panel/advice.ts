@@ -1,13 +1,13 @@
-/** What to try next, from what was measured; at most three sentences, the most useful first. */
+/** Advice on what to try next, based on measurements: at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
 import { deadShare, saturatedShare } from '../../src/common/healthThresholds';
 import { depthReading, learnedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 
-/** A learning rate that few networks diverge with. */
+/** A learning rate at which few networks diverge. */
 const saneRate = 0.1;
-/** Seconds in which no one sees a curve fall. */
+/** Runs shorter than this number of seconds are over before anyone sees the curve fall. */
 const momentary = 3;
 
 export function advice(store: Store): string[] {
@@ -69,7 +69,7 @@ export function advice(store: Store): string[] {
   return lines.slice(0, 3);
 }
 
-/** Up to so many epochs nothing can be said about the network itself. */
+/** Up to this number of epochs a run is too short to judge the network. */
 const fewEpochs = 5;
 
 function learnedTooLittle(epochs: number, improved: boolean, optimizer: string): string {

@@ -1,4 +1,4 @@
-/** What the measurements say is wrong, or going well. Every number in a finding was measured. */
+/** Interprets measurements: what is wrong, or going well. Every number in a finding was measured. */
 import { t } from '@vscode/l10n';
 import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../src/common/healthThresholds';
 import type { ActivationProbe, GradientProbe, LayerInfo } from '../../src/protocol/engine';
@@ -8,19 +8,23 @@ import { type Trend, trend } from './smoothing';
 export interface Finding {
   readonly level: 'error' | 'warning' | 'info';
   readonly text: string;
-  /** Layer index, to link to its line in the spec. */
+  /** Layer index, for the link to its line in the spec. */
   readonly layer?: number;
 }
 
-/** Norm of dL/dW of one layer: a step at a learning rate of 0.01 moves its weights by 10, more than most layers' whole norm. */
+/**
+ * Norm of dL/dW of one layer: a step at a learning rate of 0.01 moves its weights by 10, more than most
+ * layers' whole norm.
+ */
 const explodingNorm = 1e3;
 /**
- * A loss below this share of the first one counts as learned. A linear network on XOR, which cannot learn it, can fall to between
- * 0.7 and 0.9 as it loses the bias of its initial weights; every example that learns ends below 0.2.
+ * A loss below this share of the first one counts as learned. A linear network on XOR, which cannot learn it,
+ * can fall to between 0.7 and 0.9 as it loses the bias of its initial weights; every example that learns ends
+ * below 0.2.
  */
 export const learnedShare = 0.7;
 
-/** `warning` is what the engine says of the values so far. */
+/** `warning` is the engine's warning about the values so far. */
 export function findings(
   layers: readonly LayerInfo[],
   activations: ActivationProbe | undefined,
@@ -40,7 +44,7 @@ export function findings(
         text: t('{0}: {1} of its units are dead (0 for every sample).', layer.name, formatShare(probed.dead as number)),
       });
     }
-    // A sigmoid or softmax that ends a network saturates because it is sure: that is no fault.
+    // An output layer with sigmoid or softmax saturates when it is certain, which is not a fault.
     if ((probed.saturated ?? 0) >= saturatedShare && probed.layer < layers.length - 1) {
       found.push({
         level: 'warning',
@@ -56,7 +60,7 @@ export function findings(
   return found;
 }
 
-/** One plain sentence that reads the gradient norms through depth. */
+/** A sentence that interprets the gradient norms by depth. */
 export function depthReading(layers: readonly LayerInfo[], gradients: GradientProbe | undefined): Finding | undefined {
   const probed = gradients?.layers ?? [];
   if (probed.length < 2) {
@@ -78,7 +82,8 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
   if (!(largest > 0)) {
     return { level: 'info', text: t('Every gradient is 0: there is nothing left to learn from this batch.') };
   }
-  // dW can be small because the samples of a batch cancel out; δ cannot: the smaller share of the two tells of vanishing.
+  // dW can be small because the samples of a batch cancel out, δ cannot. The smaller of the two ratios shows
+  // vanishing.
   const deltaRatio = last.deltaNorm > 0 ? first.deltaNorm / last.deltaNorm : 1;
   const gradientRatio = last.gradientNorm > 0 ? first.gradientNorm / last.gradientNorm : 1;
   const ratio = deltaRatio < 1 ? Math.min(deltaRatio, gradientRatio) : gradientRatio;
@@ -137,7 +142,7 @@ function formatFactor(factor: number): string {
   return factor < 1e6 ? formatCount(Number(factor.toPrecision(2))) : factor.toExponential(1).replace('e+', 'e');
 }
 
-/** The panel's first sentence: is it learning? */
+/** The panel's first sentence, on whether the network is learning. `over`: the run has ended. */
 export function learning(
   loss: Float64Array,
   over = false,

@@ -1,4 +1,7 @@
-/** What the panel knows of the run: hydrated once, then appended to. The host's run store stays the truth. */
+/**
+ * The panel's copy of the run: hydrated once, then updated by increments. The host's run store is the source
+ * of truth.
+ */
 import type { LayerInfo } from '../../src/protocol/engine';
 import type { RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
@@ -10,12 +13,15 @@ type Append = Extract<ToPanel, { type: 'append' }>;
 const noPoints = new SeriesBuffer();
 const noLayers: readonly LayerInfo[] = [];
 
-/** Norms of a layer's gradient at the epochs in which they were measured: `gradient_norm/dense_1`. */
+/**
+ * Prefix of the series of a layer's gradient norms, at the epochs in which they were measured:
+ * `gradient_norm/dense_1`.
+ */
 export const gradientTag = 'gradient_norm/';
 
 export class Store {
   run: RunStatus = { runId: '', title: '', specUri: '', state: 'waiting', stored: false };
-  /** Grows with every change, so that views can tell whether they are up to date. */
+  /** Incremented with every change, so that views can tell whether they are up to date. */
   version = 0;
   /** False until the first hydration. */
   hydrated = false;
@@ -33,7 +39,7 @@ export class Store {
     return this.run.started?.layers ?? noLayers;
   }
 
-  /** True while an engine stands behind the run. */
+  /** True while an engine executes the run. */
   get alive(): boolean {
     const { stored, state } = this.run;
     return !stored && (state === 'running' || state === 'paused' || state === 'waiting');

@@ -1,4 +1,4 @@
-/** One plain sentence for each step of the walk, and the names of what it reads and writes. */
+/** A sentence for each step of the walk, and names for its tensors. */
 import { t } from '@vscode/l10n';
 import type { WalkStep } from '../../../src/protocol/engine';
 import type { Stage, WalkReader } from './walk';
@@ -75,7 +75,9 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
   }
 }
 
-/** What a layer does in the forward pass, for types that are told apart by more than weights and activation. */
+/**
+ * What a layer does in the forward pass, for types that are told apart by more than weights and activation.
+ */
 const forwardSentences: Readonly<Record<string, () => string>> = {
   reshape: () => t('The values are laid out in another shape; none of them changes.'),
   alpha_dropout: () =>
@@ -94,7 +96,7 @@ const forwardSentences: Readonly<Record<string, () => string>> = {
   residual: () => t("The block's input is added to what its layers made of it."),
 };
 
-/** The tensors of a step in the order in which they come about. */
+/** The roles of tensors in the order of their computation. */
 export const roleOrder = [
   'input',
   'skip',

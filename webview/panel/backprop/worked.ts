@@ -1,6 +1,6 @@
 /**
- * Each step's formula, and the same formula with the walk's own numbers plugged in. A worked line is given only where
- * its numbers come out at what the engine measured.
+ * The formulas of each step, and the same formulas with the walk's numbers. A line with numbers is only given
+ * where it results in the value that the engine computed.
  */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { formatNumber } from '../format';
@@ -23,7 +23,7 @@ export function worked(reader: WalkReader, step: WalkStep, selection: Selection,
   }
 }
 
-/** Layers whose values correspond one to one. */
+/** Layers whose outputs correspond to their inputs one to one. */
 const passing = ['dropout', 'flatten', 'reshape', 'activation'];
 
 function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
@@ -119,7 +119,7 @@ function lossFormula(name: string, outputs: number, samples: number): string {
   }
 }
 
-/** The loss of the chosen sample written out; of a batch, the sample's share of it. */
+/** The loss of the selected sample, written out; for a batch, the sample's share of the loss. */
 function lossNumbers(
   reader: WalkReader,
   { sample }: Selection,

@@ -1,4 +1,4 @@
-/** What a network with one input computes, drawn through the data. */
+/** The function computed by a network with one input, with the data points. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { dataPoints, formatNumber } from '../format';
@@ -67,7 +67,7 @@ export class CurveChart {
   }
 }
 
-/** The points of the train part, or of the others, sorted by x as the chart wants them. */
+/** The points of the train part, or of the other parts, sorted by x as Chart.js requires. */
 function points(
   surface: Surface,
   part: 0 | 1,

@@ -1,4 +1,4 @@
-/** The gradient norm of every layer through depth, on a log scale, with one sentence that reads it. */
+/** The gradient norm of every layer by depth, on a log scale, with a sentence that interprets it. */
 import { t } from '@vscode/l10n';
 import { h, setText } from '../dom';
 import { depthReading } from '../findings';
@@ -35,7 +35,7 @@ export class DepthChart {
     const x = Float64Array.from(probed, (_, i) => i);
     const said = probed.map((layer, i) => `${names[i]} ${formatNumber(layer.gradientNorm, 3)}`).join(', ');
     const reading = depthReading(store.layers, store.run.gradients)?.text ?? '';
-    // Where no norm is a number, the sentence stands in the place of the picture.
+    // Where no norm is a number, the sentence replaces the picture.
     const unreadable = probed.length > 0 && probed.every((layer) => Number.isNaN(layer.gradientNorm));
     setText(this.#reading, unreadable ? '' : reading);
     this.#chart.draw(

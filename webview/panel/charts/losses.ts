@@ -1,4 +1,4 @@
-/** The loss chart and the metric charts, with smoothing drawn over the pale raw values. */
+/** The loss chart and the metric charts, with smoothed lines over pale raw values. */
 import { t } from '@vscode/l10n';
 import { formatNumber, tagLabel } from '../format';
 import { smooth, trend } from '../smoothing';
@@ -9,7 +9,7 @@ const gapDash = [6, 3];
 const earlierDash = [2, 2];
 const earlierGapDash = [6, 3, 2, 3];
 
-/** Means over the samples (and, where there are several, the outputs). */
+/** Formulas of the losses: means over the samples (and over the outputs, if there are several). */
 const definitions: Readonly<Record<string, string>> = {
   binary_crossentropy: '−[y·ln a + (1 − y)·ln(1 − a)]',
   categorical_crossentropy: '−Σ y·ln a',
@@ -26,7 +26,7 @@ const definitions: Readonly<Record<string, string>> = {
   cosine_similarity: '1 − cos(a, y)',
 };
 
-/** The loss: per epoch both parts, per batch the training loss alone. */
+/** The loss: training and validation per epoch, or only training per batch. */
 export function drawLoss(chart: LineChart, { store, palette, choices }: Context): void {
   const perBatch = choices.per === 'batch';
   const name = store.run.started?.spec.training.loss.name ?? '';

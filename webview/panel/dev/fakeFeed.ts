@@ -1,4 +1,7 @@
-/** A fake run for developing and testing the panel without a host: it plays the host's part on `window.fakeFeed`. */
+/**
+ * A fake run for developing and testing the panel without a host: it plays the host's part on
+ * `window.fakeFeed`.
+ */
 import type {
   ActivationProbe,
   GradientProbe,
@@ -40,7 +43,7 @@ export class FakeFeed {
     this.rate = this.scenario.rate;
   }
 
-  /** Trains so many epochs and keeps the points for the next message. */
+  /** Trains this number of epochs and keeps the points for the next message. */
   train(epochs: number): void {
     const { x, y, trainRows, batch } = this.scenario;
     for (let e = 0; e < epochs; e++) {
@@ -341,7 +344,7 @@ export class FakeFeed {
     });
   }
 
-  /** Answers the panel's questions as a host would. */
+  /** Answers requests of the panel as a host would. */
   answer(message: FromPanel): void {
     if (message.type === 'walk') {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });

@@ -1,4 +1,7 @@
-/** A few lines of network for the fake feed: dense layers, plain gradient descent. Not the engine, and not exact. */
+/**
+ * A minimal network for the fake feed: dense layers and plain gradient descent. It is not the engine and not
+ * exact.
+ */
 
 export type FakeActivation = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
 
@@ -8,7 +11,7 @@ export interface FakeLayer {
 }
 
 export interface Pass {
-  /** By layer: input, z, a of each sample. */
+  /** By layer: input, z and a of each sample. */
   readonly inputs: number[][][];
   readonly z: number[][][];
   readonly a: number[][][];
@@ -21,7 +24,7 @@ export interface Gradients {
   readonly dInput: number[][][];
 }
 
-/** A repeatable stream of uniform numbers. */
+/** A repeatable sequence of uniform numbers. */
 export function fakeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -12,7 +12,7 @@ export interface FakeScenario {
   readonly epochs: number;
   readonly x: number[][];
   readonly y: number[][];
-  /** From this row on the points are of the validation part. */
+  /** The first row of the validation part. */
   readonly trainRows: number;
   readonly batch: number;
   readonly spread?: number;

@@ -1,4 +1,4 @@
-/** Every activation of the network with its curve, its derivative and where the values lie on it. */
+/** Every activation of the network: its curve, its derivative and the distribution of its inputs. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
 import { ActivationCards } from '../charts/activationChart';
@@ -39,7 +39,10 @@ export class Activations implements PanelView {
   }
 }
 
-/** Of a network without a curve to show; some of its layers may bend all the same, as pooling does. */
+/**
+ * Shown for a network without elementwise activations; some of its layers may still be non-linear, such as
+ * pooling.
+ */
 function noneText(linear: boolean): string {
   return linear
     ? t(

@@ -1,4 +1,4 @@
-/** The lesson's four steps on this very network, one after the other, with its own numbers. */
+/** The lesson's four steps on this network, one by one, with its own numbers. */
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
 import type { ToPanel } from '../../../src/protocol/panel';
@@ -12,9 +12,9 @@ import { formatCount } from '../format';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView } from './view';
 
-/** With more steps than this, each stage is a line of its own. */
+/** With more steps than this, each stage gets a line of its own. */
 const manySteps = 15;
-/** With more than this the line always scrolls: the explanation must stay in sight. */
+/** With more steps than this, the line always scrolls, so that the explanation stays visible. */
 const deepSteps = 24;
 
 export class Backprop implements PanelView {
@@ -81,7 +81,7 @@ export class Backprop implements PanelView {
   #reader: WalkReader | undefined;
   #failure: string | undefined;
   #at = 0;
-  /** Set while the whole batch is stepped: the walk is taken anew at the next step. */
+  /** Set while the whole batch is shown: the next step requests a new walk. */
   #stepping: number | undefined;
   #context: Context | undefined;
 
@@ -159,7 +159,7 @@ export class Backprop implements PanelView {
     this.#transport.post({ type: 'walk', id: this.#id, options });
   }
 
-  /** A late answer to an earlier question is dropped. */
+  /** A late reply to an earlier request is ignored. */
   receive(message: Extract<ToPanel, { type: 'walk' }>): void {
     if (message.id !== this.#id) {
       return;
@@ -186,7 +186,7 @@ export class Backprop implements PanelView {
         this.#ask();
       }
     }
-    // A run that was restarted, or whose weights were loaded, stands before the walk that is shown.
+    // After a restart, or when weights were loaded, the run is at an earlier step than the walk.
     const restarted = this.#walk !== undefined && step !== undefined && step < this.#walk.step && !this.#waiting;
     if (restarted && started && store.run.state !== 'waiting') {
       this.#ask();
@@ -275,7 +275,7 @@ export class Backprop implements PanelView {
     setText(this.#stand, parts.join(' '));
   }
 
-  /** The way through: the four stages, and in each its layers in the order in which they are visited. */
+  /** The overview: the four stages, each with its layers in the order of execution. */
   #buildSteps(reader: WalkReader): void {
     this.#steps.classList.toggle('many', reader.walk.steps.length > manySteps);
     this.#steps.classList.toggle('deep', reader.walk.steps.length > deepSteps);
@@ -330,7 +330,7 @@ export class Backprop implements PanelView {
       return;
     }
     const count = reader.walk.steps.length;
-    // A disabled button loses the focus, so the ends only say that they are ends.
+    // A disabled button would lose the focus, so `aria-disabled` marks the ends.
     this.#back.setAttribute('aria-disabled', String(this.#at === 0));
     this.#next.setAttribute('aria-disabled', String(this.#at === count - 1));
     setText(this.#count, t('{0} of {1}', this.#at + 1, count));
@@ -346,7 +346,7 @@ export class Backprop implements PanelView {
   }
 }
 
-/** Scrolls a row sideways until the chip is in its middle; the page stays where it is. */
+/** Scrolls a row horizontally until the chip is in its middle; the page does not scroll. */
 function showInRow(row: HTMLElement, chip: HTMLElement): void {
   row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
 }

@@ -1,4 +1,7 @@
-/** What the run came to: reached, expected, what to try; or what is being prepared; or what went wrong. */
+/**
+ * The banner: the result of the run with expectations and advice, or the preparation in progress, or a
+ * failure.
+ */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
 import type { Ended, Started } from '../../../src/protocol/engine';
@@ -13,7 +16,7 @@ export type Part = keyof Started['samples'];
 
 export class Banner {
   readonly element = h('section', { class: 'banner', 'data-testid': 'banner', role: 'status', hidden: true });
-  /** Whether the person wants to see the details; it outlives a redraw. */
+  /** Whether the person has opened the details; kept when the banner is redrawn. */
   #open = false;
 
   draw({ store, transport }: Context): void {
@@ -71,7 +74,9 @@ export class Banner {
   }
 }
 
-/** Two lines: how it ended with what was expected, and what to try; the rest opens on demand. */
+/**
+ * Two lines: how the run ended and whether expectations were met; what to try next. The rest can be opened.
+ */
 function ended(store: Store): Node[] {
   const run = store.run.ended;
   if (!run) {
@@ -171,7 +176,7 @@ function line(picture: Parameters<typeof icon>[0], text: string, busy = false): 
   );
 }
 
-/** Pairs of a name and a value, in one line that wraps. */
+/** Pairs of name and value in one line that wraps. */
 export function facts(pairs: readonly (readonly [name: string, value: Child])[]): HTMLElement {
   return h(
     'dl',

@@ -9,7 +9,7 @@ import type { Context } from './view';
 const units = ['phase', 'batch', 'epoch'] as const;
 type Unit = (typeof units)[number];
 
-/** The slider's ends, as powers of ten. */
+/** The ends of the slider, as powers of ten. */
 const lowestPower = -6;
 const highestPower = 1;
 
@@ -144,14 +144,16 @@ export class Controls {
     }
   }
 
-  /** A run that is over is begun again, but not by a key that is still held down: that has come to the end of the run. */
+  /**
+   * A run that has ended is restarted, but not by a key that is held down, which has just stepped to the end.
+   */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });
     }
   }
 
-  /** Stopping cannot be taken back, so it is asked; true where there was something to ask. */
+  /** Asks before stopping, which cannot be undone; true if there was a run to ask about. */
   askStop(): boolean {
     if (this.#stop.disabled || !this.#question.hidden) {
       return false;
@@ -265,7 +267,7 @@ export class Controls {
     this.#slider.setAttribute('aria-valuetext', formatShort(rate));
   }
 
-  /** While the slider is dragged at most ten values a second are sent, and always the last. */
+  /** While the slider is dragged, at most ten values per second are sent, and always the last one. */
   #send(rate: number): void {
     clearTimeout(this.#pending);
     const wait = Math.max(0, 100 - (performance.now() - this.#sent));

@@ -1,4 +1,4 @@
-/** What the network learns from: inputs, classes, parts; and which classes it takes for which. */
+/** The data: inputs, classes, parts; and the confusion matrix. */
 import { t } from '@vscode/l10n';
 import type { Confusion, Started } from '../../../src/protocol/engine';
 import { h, setHidden } from '../dom';
@@ -7,7 +7,7 @@ import { facts, type Part, partName } from './banner';
 import type { Context, Paint, PanelView } from './view';
 
 const namesShown = 40;
-/** So many columns of a matrix find room beside the facts. */
+/** The number of columns of a matrix that fit beside the facts. */
 const fewClasses = 4;
 const parts: readonly Part[] = ['train', 'validation', 'test'];
 
@@ -158,7 +158,7 @@ function layerTable(started: Started, reveal: (line: number) => void): HTMLEleme
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Layers') }, table);
 }
 
-/** Shades say the share of a row in eight steps; the numbers say it exactly. */
+/** Eight shades show the share of a row; the numbers are exact. */
 function matrix({ classNames, counts }: Confusion): HTMLElement {
   const n = classNames.length;
   return h(

@@ -1,4 +1,4 @@
-/** The gradient of every layer: through depth at this moment, and over the epochs. */
+/** The gradient of every layer: by depth at the present step, and over the epochs. */
 import { t } from '@vscode/l10n';
 import { DepthChart } from '../charts/depthChart';
 import { type Line, LineChart } from '../charts/lineChart';
@@ -44,7 +44,7 @@ export class Gradients implements PanelView {
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
       const series = store.series(gradientTag + layer.name);
-      // A single point at the end of a run is no history.
+      // A single point at the end of a run is not a history.
       const shown = series.y.some(Number.isFinite) && !(store.run.ended && series.length === 1);
       return shown ? [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }] : [];
     });

@@ -1,4 +1,4 @@
-/** Title, seed, state, epoch and time left; under it the first sentence and the findings. */
+/** Title, seed, state, epoch and time left; below them the first sentence and the findings. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
 import type { RunState } from '../../../src/runs/series';
@@ -28,7 +28,7 @@ export class Header {
     this.#bar,
   );
 
-  /** The findings stand below the controls, so they are placed on their own. */
+  /** The findings are below the controls, so they are placed separately. */
   get findings(): HTMLElement {
     return this.#findings;
   }

@@ -1,4 +1,4 @@
-/** Is it learning, how far, is anything wrong: loss, metrics, boundary or fitted curve, activations. */
+/** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
@@ -130,7 +130,7 @@ export class Overview implements PanelView {
   }
 }
 
-/** 1 or 2 where the network has so many inputs and so a picture of what it computes, else 0. */
+/** The number of inputs if a picture of the outputs can be drawn (1 or 2), else 0. */
 export function surfaceAxes(store: Store): 0 | 1 | 2 {
   const count = store.run.surface?.axes.length ?? store.run.started?.inputNames.length ?? 0;
   return count === 1 || count === 2 ? count : 0;
@@ -142,7 +142,7 @@ function metricNames(store: Store): string[] {
   return [...new Set([...fromSpec, ...measured])];
 }
 
-/** The latest numbers, large, each with where it is heading. */
+/** The latest numbers in large type, each with its trend. */
 function drawHeadline(list: HTMLElement, store: Store): void {
   const tags = ['loss', 'val_loss', ...metricNames(store).flatMap((name) => [name, `val_${name}`])].filter(
     (tag) => store.series(tag).length > 0,
