@@ -9,18 +9,18 @@ interface Parse {
   readonly parsed: Promise<ParsedSpec>;
 }
 
-/** UTF-16 units from which on a document that is being edited is parsed only when typing pauses. */
+/** Length in UTF-16 units from which an edited document is parsed only when typing pauses. */
 const longText = 64 * 1024;
-/** Milliseconds without an edit. */
+/** Milliseconds without an edit that count as a pause. */
 const pause = 250;
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
-/** What was last found, for the next one to begin with. */
+/** The previous parse of each document, from which the next one starts. */
 const finished = new WeakMap<vscode.TextDocument, ParsedSpec>();
 
 /**
- * A document as it stands, parsed once for all who ask. A long file is parsed in stretches; one that is edited meanwhile is
- * parsed as it then stands.
+ * The parse of a document's current version, shared by all callers. A long document is parsed in slices; if
+ * it is edited meanwhile, the newer version is parsed.
  */
 export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const { version } = document;
@@ -28,7 +28,7 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   if (known?.version === version) {
     return known.parsed;
   }
-  // Reading a long file leaves much to be collected: while keys are typed into one, that would be felt.
+  // Parsing a long document leaves much garbage, whose collection would be noticed while typing.
   const isLong = known !== undefined && document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > longText;
   const parsed = isLong ? afterPause(document) : parse(document, version);
   parses.set(document, { version, parsed });
@@ -45,7 +45,7 @@ async function parse(document: vscode.TextDocument, version: number): Promise<Pa
   const isStale = () => document.version !== version;
   const options = { fileName: fileNameOf(document.uri), before: finished.get(document) };
   const parsed = await inSlices(parseSteps(document.getText(), options), isStale);
-  // What many features ask next is found out in slices, too.
+  // Prepares, in slices, what many features ask for next.
   const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
   if (parsed) {
     finished.set(document, parsed);

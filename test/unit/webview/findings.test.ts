@@ -56,7 +56,7 @@ describe('findings', () => {
   });
 });
 
-describe('the reading of gradients through depth', () => {
+describe('the sentence about gradients by depth', () => {
   it('says that the error vanishes, and how much', () => {
     const reading = depthReading(layers, probe([1e-6, 1e-4, 1e-2]));
     assert.equal(reading?.level, 'warning');
@@ -76,7 +76,7 @@ describe('the reading of gradients through depth', () => {
     assert.equal(depthReading(layers, probe([0.2, 0.3, 0.1]))?.level, 'info');
   });
 
-  it('tells of exploding gradients and of none', () => {
+  it('reports exploding gradients, and a layer without any', () => {
     assert.match(depthReading(layers, probe([1e5, 10, 1]))?.text ?? '', /explode/);
     assert.match(depthReading(layers, probe([0, 0.1, 0.2]))?.text ?? '', /No gradient reaches hidden/);
   });

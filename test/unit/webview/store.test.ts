@@ -47,7 +47,7 @@ function hydrated(change: Partial<Hydration>): Store {
 const ended: Ended = { reason: 'completed', epochs: 3, seconds: 1, final: {}, expect: [] };
 
 describe('what the panel knows', () => {
-  it('is hydrated, then grows, and a new hydration takes its place', () => {
+  it('is hydrated, then grows, and is replaced by the next hydration', () => {
     const store = hydrated({ series: { loss: points(3, 2) }, stage: 'reading…' });
     store.append({
       type: 'append',
@@ -75,7 +75,7 @@ describe('what the panel knows', () => {
 describe('what to try next', () => {
   const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
 
-  it('is an activation where the engine calls the network one linear map, unless it has learned all the same', () => {
+  it('is an activation if the engine calls the network one linear map and it has not learned', () => {
     const layers = [layer('a', 'linear'), layer('b', 'sigmoid')];
     const linear = started(layers, 'sgd', true);
     assert.match(advice(hydrated({ started: linear, ended, series: flat }))[0], /Every layer is linear/);
@@ -98,7 +98,7 @@ describe('what to try next', () => {
     }
   });
 
-  it('is more epochs after a short run, and never the optimizer that is there already', () => {
+  it('is more epochs after a short run, and never the optimizer in use', () => {
     const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
     const short = hydrated({ started: started(layers), ended, series: { loss: points(0.7) } });
     assert.deepEqual(advice(short), ['That was a short run: try more epochs.']);
@@ -107,7 +107,7 @@ describe('what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ started: started(layers, 'adam'), ended, series: longer }))[0], /adam/);
   });
 
-  it('is to step through what was over in a moment', () => {
+  it('is to step through a run that ended within a moment', () => {
     const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
     const loss = points(...Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
     const quick = { started: started(layers), ended: { ...ended, epochs: 20, seconds: 0.1 }, series: { loss } };
@@ -115,13 +115,13 @@ describe('what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ ...quick, ended: { ...quick.ended, seconds: 60 } }))[0], /Step epoch/);
   });
 
-  it('is less of the network where it overfits', () => {
+  it('is a smaller network or regularisation where it overfits', () => {
     const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
     const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });
     assert.match(advice(store)[0], /It overfits/);
   });
 
-  it('is a lower rate where it diverged', () => {
+  it('is a lower learning rate where it diverged', () => {
     const store = hydrated({
       started: started([layer('a', 'tanh')]),
       ended: { ...ended, reason: 'diverged' },

@@ -70,8 +70,8 @@ function evaluate(text: string): number {
 }
 
 /**
- * Works out lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25` again. The bound is 0.6 % of the sum of the terms' sizes: factors
- * are shown with three digits. Returns how many calculations there were.
+ * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25`. The bound is 0.6 % of the sum of the
+ * terms' sizes: factors are shown with three digits. Returns how many calculations there were.
  */
 function check(lines: readonly string[]): number {
   let checked = 0;
@@ -101,14 +101,14 @@ describe('the walk in numbers', () => {
     ]);
   });
 
-  it('plugs in a weighted sum that comes out', async () => {
+  it('writes out a weighted sum with numbers that result in z', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({}), 'forward', 0, { ...first, unit: 2 });
     assert.deepEqual(formulas, ['z_{j} = Σ_{i} W_{ji}·x_{i} + b_{j}', 'a_{j} = tanh(z_{j})']);
     assert.equal(numbers[0], 'z_{3} = W_{3,1}·x_{1} + W_{3,2}·x_{2} + b_{3}');
     assert.equal(check(numbers), 2);
   });
 
-  it('plugs the sums of all classes into softmax', async () => {
+  it('writes out a softmax with the sums of all classes', async () => {
     const layers = ['dense: { units: 3, activation: softmax }'];
     const { formulas, numbers } = linesOf(await lessonOf({ source: 'iris', layers }), 'forward', 0);
     assert.equal(formulas[1], 'a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
@@ -150,7 +150,7 @@ describe('the walk in numbers', () => {
     assert.equal(check(numbers), 2);
   });
 
-  it('plugs numbers that come out into the update of each optimizer that it explains', async () => {
+  it('writes out the update of each optimizer that it explains', async () => {
     const updates = {
       'sgd: 0.5': ['W ← W − η·dW,   b ← b − η·db'],
       'sgd: { learning_rate: 0.1, momentum: 0.9 }': ['v ← μ·v + dW', 'W ← W − η·v'],
@@ -171,13 +171,13 @@ describe('the walk in numbers', () => {
     }
   });
 
-  it('says of other optimizers only what changed', async () => {
+  it('shows only the change for other optimizers', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({ training: 'optimizer: { rmsprop: 0.05 }' }), 'update', 1);
     assert.deepEqual(formulas, ['W ← W − ΔW(dW, η)   (rmsprop)']);
     assert.match(numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('never claims a subtraction that does not come out', async () => {
+  it('never shows a subtraction whose result is not the new weight', async () => {
     const { reader, optimizer } = await lessonOf({});
     const step = reader.step('update', 1);
     assert.ok(step);
@@ -185,7 +185,7 @@ describe('the walk in numbers', () => {
     assert.match(worked(reader, unmoved, first, optimizer).numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('plugs in what lies under a filter at its place, without the zeros around', async () => {
+  it('writes out the sum of a filter at one position, without the padding', async () => {
     const layers = [
       'reshape: [1, 2, 2]',
       'conv2d: { filters: 2, kernel_size: 2, padding: same, activation: relu }',
