@@ -6,9 +6,9 @@ import { formatShort } from './format';
 import type { Store } from './store';
 
 /** A learning rate at which few networks diverge. */
-const saneRate = 0.1;
+const safeRate = 0.1;
 /** Runs shorter than this number of seconds are over before anyone sees the curve fall. */
-const momentary = 3;
+const shortRun = 3;
 
 export function advice(store: Store): string[] {
   const lines: string[] = [];
@@ -21,7 +21,7 @@ export function advice(store: Store): string[] {
     lines.push(
       rate === undefined
         ? t('Lower the learning rate and restart.')
-        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, saneRate))),
+        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, safeRate))),
     );
     if (started.spec.data.scale === 'none') {
       lines.push(t('Scale the inputs: write “scale: standard” under “data”.'));
@@ -57,7 +57,7 @@ export function advice(store: Store): string[] {
   if (lines.length === 0 && (missed || !improved)) {
     lines.push(learnedTooLittle(loss.length, improved, started.spec.training.optimizer.name));
   }
-  if (lines.length === 0 && ended.seconds < momentary && ended.epochs > 1) {
+  if (lines.length === 0 && ended.seconds < shortRun && ended.epochs > 1) {
     lines.push(
       t(
         'To watch how it learned, use “Step epoch”: it starts again and waits after each epoch. Or change the activation or the seed and compare.',

@@ -8,7 +8,7 @@ import type { RunManager } from './runManager';
 /** Milliseconds between two updates of the text; faster ones could not be read. */
 const interval = 100;
 /** Milliseconds for which the result of an ended run is shown. */
-const afterglow = 30_000;
+const resultDuration = 30_000;
 
 /**
  * The status bar item of the active run: epoch, loss and time left. A click shows the panel; the tooltip can
@@ -71,7 +71,7 @@ export class StatusBar implements Disposable {
     this.#item.show();
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
-      this.#hideTimer = setTimeout(() => this.#item.hide(), afterglow);
+      this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);
     }
   }
 }
