@@ -8,8 +8,8 @@ import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
 /**
- * Activates the extension. Everything heavy (parser, catalogue, engine) is loaded when first needed, so that
- * activation is fast.
+ * Starts the extension. Everything heavy (parser, catalogue, engine wire) is loaded when it is first needed, so that
+ * activation costs next to nothing.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<NnspecApi> {
   await configureMessages(context.extensionUri);

@@ -1,6 +1,6 @@
 /**
- * The protocol between a host (extension, command line) and an engine server. One server holds one run. Every
- * message can be structured-cloned; errors travel as values. This file holds types only.
+ * The wire between a host (extension, command line) and an engine server. One server holds one run. Every message is
+ * structured-clone safe; errors travel as values. Types, guards and nothing else.
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
@@ -30,14 +30,11 @@ export type Reply<T> = { readonly ok: T } | { readonly err: Failure };
 export interface StartOptions {
   /** The effective spec. Hosts parse the text themselves and start no run where it has errors. */
   readonly spec: Spec;
-  /**
-   * The text that `spec` was parsed from. It is stored in weights files, so that a model can be used without
-   * its spec file.
-   */
+  /** The text it was parsed from; kept in weights files, so that a model can be used without its spec file. */
   readonly specText: string;
-  /** Zero-based line of each layer in the spec, in the order of the layers; repeated in `Started.layers`. */
+  /** Line of each layer in the spec, zero-based, in order of the layers; told again in `Started.layers`. */
   readonly layerLines?: readonly (number | undefined)[];
-  /** Warnings and hints that the host’s check found; repeated in `Started.warnings`. */
+  /** Warnings and hints that the host's check found; told again in `Started.warnings`. */
   readonly warnings?: readonly ProblemMessage[];
   /** Shown in messages. Only the host knows which folder `data.file` is relative to. */
   readonly fileName: string;
@@ -47,21 +44,15 @@ export interface StartOptions {
   readonly threads?: number;
   /** Bytes of a safetensors file to start from. */
   readonly init?: Uint8Array;
-  /**
-   * Bytes of a checkpoint to continue from; it must belong to a run of this spec. `init` and `seed` are then
-   * ignored.
-   */
+  /** Bytes of a checkpoint to go on from; its run must be one of this spec. `init` and `seed` then have no place. */
   readonly resume?: Uint8Array;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
-  /**
-   * Reports every epoch. By default, when thousands of epochs pass between two events, only the first, the
-   * last and those with extreme values are reported.
-   */
+  /** Every epoch is told; left out: of thousands between two events only the first, the last and the extremes are. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
-  /** Contents of the message bundle (from English to the person’s language). Default: English. */
+  /** Contents of the message bundle (English to the person's language); left out: English. */
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
 }
 
@@ -74,7 +65,7 @@ export interface LayerInfo {
   readonly inputShape: readonly number[];
   /** Catalogue name and parameters of its activation. */
   readonly activation?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
-  /** For a convolution: how its filters slide along each axis. */
+  /** Of a convolution how its filters slide along each axis. */
   readonly windows?: readonly Axis[];
   /** Zero-based line of the layer in the spec. */
   readonly line?: number;
@@ -86,30 +77,26 @@ export interface Started {
   readonly parameters: number;
   readonly samples: Readonly<Record<Part, number>>;
   readonly layers: readonly LayerInfo[];
-  /** True where the layers together are one linear map. */
+  /** Whether they tell apart no more than one linear map can. */
   readonly linear: boolean;
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   readonly spec: Spec;
   /** Batches per epoch. */
   readonly batches: number;
-  /**
-   * For a run that continues from a checkpoint: what was done before. Its epochs are reported at once, in an
-   * event of their own.
-   */
+  /** Of a run that goes on from a checkpoint: what was done before. The epochs are told at once in an event of their own. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
   readonly targetKind: 'classes' | 'binary' | 'numbers';
-  /** Facts about the data. Hosts check the spec against them (teaching warnings, hovers). */
+  /** What is known of the data; hosts check the spec against it (the lesson's warnings, hovers). */
   readonly facts: DataFacts;
-  /** Warnings and hints about the spec; they never prevent a run. */
+  /** Warnings and hints of the spec; never a reason not to run. */
   readonly warnings: readonly ProblemMessage[];
 }
 
 /**
- * A problem in a message. With `file` it points into that file, at `range`. Without, it points into the spec:
- * at `range`, or at the key `path` (`['data', 'target']`), for which the host finds the range with
- * `ParsedSpec.locate`.
+ * A problem on the wire. It points into `file` at `range`, or, where there is no `file`, into the spec: at `range`, or at
+ * the key `path` (`['data', 'target']`), which the host turns into a range with `ParsedSpec.locate`.
  */
 export interface ProblemMessage {
   readonly code: string;
@@ -124,10 +111,7 @@ export interface ProblemMessage {
   readonly file?: string;
 }
 
-/**
- * One finished epoch. Keys are tags (`loss`, `val_loss`, `accuracy`, `val_accuracy`) in the order of
- * language.md.
- */
+/** One finished epoch. Keys are tags (`loss`, `val_loss`, `accuracy`, `val_accuracy`) in the order of language.md. */
 export interface EpochRecord {
   readonly epoch: number;
   readonly step: number;
@@ -141,15 +125,12 @@ export interface Progress {
   readonly step: number;
   /** Steps per second, measured over the last second. */
   readonly rate: number;
-  /** Estimated from the measured rate; undefined until a rate was measured. */
+  /** Estimated from the measured rate; left out until it was measured. */
   readonly secondsLeft?: number;
   readonly learningRate: number;
   /** The next phase, when paused within a step. */
   readonly phase?: Phase;
-  /**
-   * A sentence that warns about the values so far, while training continues. Once there is one, every later
-   * message has it.
-   */
+  /** What is amiss with the values so far, though training goes on: a sentence for the person, from then on in every message. */
   readonly warning?: string;
 }
 
@@ -165,7 +146,7 @@ export interface Ended {
   readonly seconds: number;
   readonly final: Readonly<Partial<Record<Part, readonly (readonly [tag: string, value: number])[]>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
-  /** Set for a diverged run. */
+  /** Of a diverged run. */
   readonly divergence?: {
     readonly message: string;
     readonly layer: string;
@@ -174,72 +155,53 @@ export interface Ended {
   };
 }
 
-/** Messages that the server sends without being asked. */
+/** What the server tells unasked. */
 export type EngineEvent =
   | { readonly type: 'started'; readonly started: Started }
-  /** The spec or its data have errors, so nothing runs. All problems, errors first. */
+  /** The spec or its data are bad: nothing runs; all problems, errors first. */
   | { readonly type: 'refused'; readonly problems: readonly ProblemMessage[] }
   | { readonly type: 'stage'; readonly text: string }
   /** Epochs since the last such event, oldest first. */
   | { readonly type: 'epochs'; readonly records: readonly EpochRecord[] }
-  /**
-   * Batch losses since the last such event. Long ranges are reduced to the first, last, smallest and largest
-   * loss of each bucket.
-   */
+  /** Batch losses since the last such event; long stretches are bucketed (first, last, minimum, maximum of each bucket). */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
-  /** Progress of a gradient check: how many numbers it has compared. */
+  /** Numbers that a gradient check under way has compared. */
   | { readonly type: 'checking'; readonly done: number; readonly total: number }
   /** The run cannot continue (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
 
-/** Requests of the host; each is answered by a `Reply`. */
+/** What the host asks; each is answered by a Reply. */
 export interface EngineRequests {
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
-  /**
-   * `phase` executes one phase. `batch` finishes the current step, or executes a whole one; `epoch` likewise.
-   * Pauses first.
-   */
+  /** `phase` moves the step machine by one; `batch` finishes the step at hand or does one; `epoch` likewise. Pauses first. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
-   * Ends the run; its network stays available. The run is reported as stopped at once, and `ended` follows
-   * with the final values. Where these take longer than the given number of milliseconds, or the run had
-   * already ended, it follows without them.
+   * Ends the run; its network stays. The run is told as stopped at once, and `ended` follows when the final values are there. Where they
+   * are not within so many milliseconds, it follows without them; so it does where the run had come to its end before.
    */
   stop: { params: { readonly within?: number } | null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
-  /**
-   * Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation
-   * mode.
-   */
+  /** Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };
   /** Outputs of the network over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
-  /**
-   * Compares backpropagation with central differences at the current weights, and sends `checking` meanwhile.
-   * The run is not changed.
-   */
+  /** Backpropagation against central differences at the current weights; tells `checking` meanwhile. The run is not changed. */
   checkGradients: { params: null; result: GradientReport };
-  /** Cancels the gradient check in progress, which is then answered with the code `cancelled`. */
+  /** Ends a gradient check under way, which is then answered with the code `cancelled`. */
   cancelCheck: { params: null; result: null };
-  /**
-   * Walks through one training step on a copy: forward pass, error, gradients and update, for one sample or
-   * the next batch.
-   */
+  /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
-  /** The complete state of the run as a checkpoint file; refused for a run that has diverged. */
+  /** Everything the run's future depends on, as a file; refused of a run that has diverged. */
   saveCheckpoint: { params: null; result: Uint8Array };
   loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
-  /**
-   * Measures one batch at the initial weights of a spec, without a run. Null where it cannot be measured or
-   * was cancelled; a newer request cancels an older one.
-   */
+  /** One batch at the initial weights of a spec, without a run; null where it cannot be measured or was cancelled. A newer one cancels an older one. */
   forecast: { params: ForecastOptions; result: Forecast | null };
   cancelForecast: { params: null; result: null };
   confusion: { params: { readonly part: Part }; result: Confusion };
@@ -247,21 +209,16 @@ export interface EngineRequests {
 
 export interface ForecastOptions {
   readonly spec: Spec;
-  /**
-   * Identifies the data file and its content, so that data are read only once; empty where there is no file.
-   */
+  /** Identifies the data file and its content, so that data are read once only; empty where there is no file. */
   readonly dataStamp: string;
 }
 
-/**
- * Where the file lies on disk. Set by a host whose server is a process of the same machine, which then reads
- * a large file itself.
- */
+/** Of a host that knows its server to be a process of the same machine: where the file lies, so that a large one goes through no channel. */
 export interface OnDisk {
   readonly disk: string;
 }
 
-/** Requests of the server. Paths are as the spec writes them; the host resolves and restricts them. */
+/** What the server asks of the host. Paths are as the spec writes them; the host resolves and guards them. */
 export interface HostRequests {
   readFile: { params: { readonly path: string }; result: Uint8Array | OnDisk };
   /** Bytes of a set shipped with the product: `iris.csv`. */
@@ -273,7 +230,7 @@ export interface WalkOptions {
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
 }
 
-/** A tensor for display: complete up to 64 numbers, otherwise a corner and a summary. */
+/** A tensor for show: all of it where it is small (64 numbers), else a corner and a summary. */
 export interface TensorView {
   readonly name: string;
   readonly shape: readonly number[];
@@ -292,11 +249,11 @@ export interface TensorView {
 export interface WalkStep {
   readonly phase: Phase;
   /**
-   * Tensors by role: `input`, `W`, `b`, `z`, `a`, `delta`, `dW`, `db`, `dInput`, `Wafter`, `bafter`,
-   * `target`, `output`. Tensors of samples are `[samples, features]`, W is `[units, inputs]`. The loss is the
-   * mean over the samples, so `delta` = dL/dz already contains the factor 1/samples; dW = δᵀ·input, `dInput`
-   * = dL/d(input of this layer). `slope`, `dslope` and `slopeafter` are the learned slope of an activation;
-   * `W.velocity`, `b.first_moment` and so on are the optimizer's memory after the update.
+   * Tensors by role: `input`, `W`, `b`, `z`, `a`, `delta`, `dW`, `db`, `dInput`, `Wafter`, `bafter`, `target`, `output`.
+   * Those of samples are `[samples, features]`, W is `[units, inputs]`. The loss is the mean over the samples, so
+   * `delta` = dL/dz holds the 1/samples already, dW = δᵀ·input, `dInput` = dL/d(input of this layer).
+   * `slope`, `dslope` and `slopeafter` are the learned slope of an activation; `W.velocity`, `b.first_moment` and their
+   * kind the optimizer's memory after the update.
    */
   readonly tensors: Readonly<Record<string, TensorView>>;
   readonly loss?: number;

@@ -3,7 +3,7 @@ import type { Services } from '../services';
 
 type Command = (services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
 
-/** Every command of the manifest; its module is loaded when the command is first run. */
+/** Every command of the manifest, loaded when it is first run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./train')).train as Command,
   stop: async () => {
@@ -58,7 +58,7 @@ export function registerCommands(
     const run = async (argument: unknown, ...more: unknown[]) => {
       try {
         const [command, ready] = await Promise.all([load(), services()]);
-        // Menus pass the list of selected files as a further argument, which no command takes.
+        // Menus hand over lists of selected files; a spec's options are an object made by the caller.
         return await command(ready, argument, ...more.filter((each) => !Array.isArray(each)));
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));

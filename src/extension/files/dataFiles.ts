@@ -36,10 +36,7 @@ export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array
   return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);
 }
 
-/**
- * As `readDataFile`, for an engine process: one that reads the disk itself gets the file's location instead
- * of its bytes.
- */
+/** The same for an engine's process: one that reads the disk is told where the file lies. */
 export function dataFileFor(
   { readsDisk }: EngineProcess,
   spec: vscode.Uri,
@@ -51,7 +48,7 @@ export function dataFileFor(
   });
 }
 
-/** Calls `use` with a file that a spec names, after checking that it lies inside the permitted folder. */
+/** Does something with a file that a spec names, once it is known to lie inside its reach. */
 async function withDataFile<Result>(
   spec: vscode.Uri,
   path: string,

@@ -51,7 +51,7 @@ export class Diagnostics implements Disposable {
     this.#newest.set(key, own);
     const { checkDocument } = await import('./specCheck');
     const check = await checkDocument(document, this.extensionUri);
-    // A check that began later may have finished first, with data that were saved in between.
+    // One that began later may be done already, with data that were saved in between.
     if (document.version === version && !document.isClosed && this.#newest.get(key) === own) {
       this.#versions.set(key, version);
       this.publish(document.uri, check.problems);

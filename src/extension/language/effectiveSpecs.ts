@@ -6,7 +6,7 @@ import { fileNameOf } from '../files/names';
 /** Milliseconds without an edit after which an effective text is updated. */
 const pause = 300;
 
-/** Provides effective specs. While a spec has an error, its effective text does not change. */
+/** Serves effective specs. While a spec has an error, its effective text stays as it was. */
 export function registerEffectiveSpecs(): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();

@@ -9,7 +9,7 @@ export function explanationUri(code: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${code}.md` });
 }
 
-/** Provides the section about a code of the shipped page, in the editor's language. */
+/** Serves the section of a code from the shipped page, in the editor's language. */
 export function registerExplanations(extensionUri: vscode.Uri): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
     async provideTextDocumentContent({ path }) {

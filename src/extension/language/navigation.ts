@@ -24,7 +24,7 @@ export async function provideDefinition(
   return locations.map(({ uri, range }) => ({ originSelectionRange, targetUri: uri, targetRange: range }));
 }
 
-/** The definition in the data file, or the built-in set of that name. */
+/** What the data file, or the name of a built-in set, gives. */
 async function elsewhere(symbol: SymbolAt, spec: vscode.Uri, parsed: ParsedSpec): Promise<vscode.Location[]> {
   if (symbol.kind === 'path') {
     try {

@@ -15,12 +15,12 @@ const longText = 64 * 1024;
 const pause = 250;
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
-/** The previous parse of each document, from which the next one starts. */
+/** What was last found, for the next one to begin with. */
 const finished = new WeakMap<vscode.TextDocument, ParsedSpec>();
 
 /**
- * The parse of a document's current version, shared by all callers. A long document is parsed in slices; if
- * it is edited meanwhile, the newer version is parsed.
+ * A document as it stands, parsed once for all who ask. A long file is parsed in stretches; one that is edited meanwhile is
+ * parsed as it then stands.
  */
 export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const { version } = document;
@@ -45,7 +45,7 @@ async function parse(document: vscode.TextDocument, version: number): Promise<Pa
   const isStale = () => document.version !== version;
   const options = { fileName: fileNameOf(document.uri), before: finished.get(document) };
   const parsed = await inSlices(parseSteps(document.getText(), options), isStale);
-  // Prepares, in slices, what many features ask for next.
+  // What many features ask next is found out in slices, too.
   const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
   if (parsed) {
     finished.set(document, parsed);

@@ -3,7 +3,7 @@ import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
 
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 
-/** Registers the features that show a spec's structure. Each is loaded when it is first used. */
+/** Registers what the editor shows of a spec's structure. Each feature is loaded when it is first asked for. */
 export function registerStructure(
   { extensionUri }: vscode.ExtensionContext,
   selector: vscode.DocumentSelector,

@@ -41,8 +41,7 @@ export async function provideRename(
     throw new Error(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
-  // A column name that the data file does not have is a typing error in the spec; it may be renamed to any of
-  // the file's columns.
+  // A name that the file lacks is a slip in the spec, and may become the file's own.
   const complaint = complaintAbout(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
   if (complaint) {
     throw new Error(complaint.refused);

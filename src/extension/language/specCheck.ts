@@ -13,11 +13,11 @@ import { DataFactsCache, type DataKnowledge, isLarge } from './dataFacts';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-/** The result of a check; problems in other files have their `file` set. */
+/** What a check of a document found; problems in other files carry their `file`. */
 export interface SpecCheck {
   readonly parsed: ParsedSpec;
   readonly problems: readonly Problem[];
-  /** Undefined where the spec has errors or its data were not read. */
+  /** Left out where the spec has errors or its data were not read. */
   readonly facts?: DataFacts;
 }
 
@@ -38,7 +38,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 
-/** Facts about a document's data; undefined where it has errors or its data were not read. */
+/** What is known of a document's data; undefined where it has errors or its data were not read. */
 export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
   const parsed = await parsedOf(document);
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
@@ -60,15 +60,12 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
   });
 }
 
-/** Keeps facts about the data that a run has found, for later checks. */
+/** Lets later checks know what a run found out about its data. */
 export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promise<void> {
   return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
 }
 
-/**
- * Identifies the content of a spec's data file; empty where it has none. Undefined where the data are too
- * large to be read while typing.
- */
+/** Identifies the content of a spec's data file, empty where it has none; undefined where the data are too large to be read while typing. */
 export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<string | undefined> {
   const file = data.origin.kind === 'file' ? await statData(uri, data.origin.path) : undefined;
   return isLarge(data, file) ? undefined : (file?.stamp ?? '');
@@ -84,10 +81,7 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
   }
 }
 
-/**
- * Converts problems of the engine: each gets the range of its key in the spec, or of its place in the data
- * file.
- */
+/** Problems on the wire, each on the spec's key at fault or in the data file itself. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
   return problems.map(({ code, severity, message, file, path = [], range, meant, column }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;

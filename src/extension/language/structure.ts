@@ -6,18 +6,6 @@ import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-const symbolKinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
-  chapter: vscode.SymbolKind.Module,
-  layer: vscode.SymbolKind.Class,
-  thing: vscode.SymbolKind.Function,
-  text: vscode.SymbolKind.String,
-  number: vscode.SymbolKind.Number,
-  boolean: vscode.SymbolKind.Boolean,
-  list: vscode.SymbolKind.Array,
-  map: vscode.SymbolKind.Object,
-  expectation: vscode.SymbolKind.Event,
-};
-
 /** The outline, which is also shown in the breadcrumbs. */
 export async function provideOutline(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
   return (await inSlices(outlineSteps(await parsedOf(document)))).map(toSymbol);
@@ -29,6 +17,18 @@ function toSymbol(item: OutlineItem): vscode.DocumentSymbol {
   symbol.children = children.map(toSymbol);
   return symbol;
 }
+
+const symbolKinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
+  chapter: vscode.SymbolKind.Module,
+  layer: vscode.SymbolKind.Class,
+  thing: vscode.SymbolKind.Function,
+  text: vscode.SymbolKind.String,
+  number: vscode.SymbolKind.Number,
+  boolean: vscode.SymbolKind.Boolean,
+  list: vscode.SymbolKind.Array,
+  map: vscode.SymbolKind.Object,
+  expectation: vscode.SymbolKind.Event,
+};
 
 /** Undefined where the file is not valid YAML; the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {

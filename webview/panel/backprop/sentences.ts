@@ -75,9 +75,7 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
   }
 }
 
-/**
- * What a layer does in the forward pass, for types that are told apart by more than weights and activation.
- */
+/** What a layer does in the forward pass, for types that are told apart by more than weights and activation. */
 const forwardSentences: Readonly<Record<string, () => string>> = {
   reshape: () => t('The values are laid out in another shape; none of them changes.'),
   alpha_dropout: () =>
@@ -96,7 +94,7 @@ const forwardSentences: Readonly<Record<string, () => string>> = {
   residual: () => t("The block's input is added to what its layers made of it."),
 };
 
-/** The roles of tensors in the order of their computation. */
+/** The tensors of a step in the order in which they come about. */
 export const roleOrder = [
   'input',
   'skip',

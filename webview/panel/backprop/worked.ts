@@ -23,7 +23,7 @@ export function worked(reader: WalkReader, step: WalkStep, selection: Selection,
   }
 }
 
-/** Layers whose outputs correspond to their inputs one to one. */
+/** Layers whose values correspond one to one. */
 const passing = ['dropout', 'flatten', 'reshape', 'activation'];
 
 function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {

@@ -17,7 +17,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   if (delta === undefined) {
     return { formulas: [], numbers: [] };
   }
-  const elementwise = isElementwise(reader.activation(layer));
+  const bends = isElementwise(reader.activation(layer));
   if (a !== undefined && y !== undefined) {
     const factor = reader.lossName === 'mean_squared_error' ? 2 : 1;
     const overClasses = reader.lossName !== 'categorical_crossentropy' && columns > 1;
@@ -30,7 +30,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
     if (agrees(base, delta)) {
       return { formulas: [general], numbers: [`δ_{${j}} = ${plugged} = ${result(delta)}`] };
     }
-    if (elementwise && base !== 0) {
+    if (bends && base !== 0) {
       return {
         formulas: [`${general}·f′(z_{j})`],
         numbers: [`δ_{${j}} = ${plugged}·${num(delta / base)} = ${result(delta)}`],
@@ -40,7 +40,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   return { formulas: ['δ_{j} = ∂L/∂z_{j}'], numbers: [`δ_{${j}} = ${result(delta)}`] };
 }
 
-/** Elementwise functions have a derivative f′(z) per unit; functions of the whole vector do not. */
+/** Functions of the whole vector have no f′(z) of one unit. */
 function isElementwise(activation: string): boolean {
   return !['linear', 'softmax', 'log_softmax', 'softmin', 'sparsemax'].includes(activation);
 }
@@ -97,15 +97,15 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
     numbers.push(`∂L/∂a_{${j}} = ${result(arriving)}`);
   }
   const activation = reader.activation(layer);
-  const elementwise = isElementwise(activation);
+  const bends = isElementwise(activation);
   formulas.push(
     activation === 'linear'
       ? 'δ_{j} = ∂L/∂a_{j}'
-      : elementwise
+      : bends
         ? 'δ_{j} = ∂L/∂a_{j}·f′(z_{j})'
         : 'δ_{j} = Σ_{k} ∂L/∂a_{k}·∂a_{k}/∂z_{j}',
   );
-  if (delta !== undefined && elementwise && arriving !== undefined && arriving !== 0) {
+  if (delta !== undefined && bends && arriving !== undefined && arriving !== 0) {
     // The engine multiplied by f′(z), so f′(z) is the quotient of its output and its input.
     const z = reader.tensor('z', layer)?.at(sample, unit);
     const slope = z === undefined ? num(delta / arriving) : `f′(${formatNumber(z, 3)})`;
