@@ -1,7 +1,4 @@
-/**
- * What the extension needs from its host (Node or browser). The entry point of each host sets it before
- * activation.
- */
+/** What the extension needs from its host (Node or browser), set by the entry point before activation. */
 import type { Uri } from 'vscode';
 import type { EngineProcess } from './engine/engineProcess';
 

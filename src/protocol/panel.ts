@@ -104,10 +104,7 @@ export type FromPanel =
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' };
 
-/**
- * The content of the page's JSON script element `boot`: language and message bundle, so that the first layout
- * waits for no message.
- */
+/** The page's JSON script element `boot`, so that the first layout waits for no message. */
 export interface PanelBoot {
   readonly language: 'en' | 'ko';
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;

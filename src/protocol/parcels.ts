@@ -1,7 +1,6 @@
 /**
  * A port over a channel that copies its messages, such as that between two processes. Large byte arrays are
- * sent in parts, each once the previous one has left, so that both sides keep receiving meanwhile, even during a
- * file of hundreds of megabytes:
+ * sent in parts, each once the previous one has left, so that both sides keep receiving meanwhile:
  *
  * ```
  *   { …, bytes }   ──▶   part ▸ part ▸ … ▸ part ▸ { …, where the bytes belong }
@@ -21,10 +20,7 @@ const partLength = 1 << 21;
 
 interface Part {
   readonly kind: 'part';
-  /**
-   * Length of the whole array, and the offset of these bytes. Parts come in order, and one array after the
-   * other.
-   */
+  /** Length of the whole array, and the offset of these bytes. Parts arrive in order. */
   readonly length: number;
   readonly from: number;
   readonly bytes: Uint8Array;

@@ -9,10 +9,7 @@ import type { Failure, Reply } from './engine';
 
 /** A channel for messages that can be structured-cloned: an IPC channel, a worker, or a pair in memory. */
 export interface Port {
-  /**
-   * Buffers in `transfer` are moved instead of copied where the channel supports it; the sender must not use
-   * them again.
-   */
+  /** Buffers in `transfer` are moved where the channel supports it; the sender must not use them again. */
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): Disposable;
   /** Only for channels that notice when the other side has closed. */
@@ -40,10 +37,7 @@ export type Handlers<T extends RequestTable<T>> = {
 
 type Answer<Result> = Result | Moved<Result>;
 
-/**
- * A result that is moved to the requester instead of copied, where the channel supports it. The handler must
- * not use it again.
- */
+/** A result that is moved where the channel supports it; the handler must not use it again. */
 class Moved<Result> {
   readonly result: Result;
   readonly buffers: readonly ArrayBuffer[];
@@ -54,10 +48,7 @@ class Moved<Result> {
   }
 }
 
-/**
- * Bytes as a result that can be moved. If they are only part of a buffer they are copied first, since others
- * may use the rest.
- */
+/** Bytes as a result that is moved, or copied where others may use the rest of the buffer. */
 export function handOver(bytes: Uint8Array): Answer<Uint8Array> {
   const buffers = wholeBuffers([bytes]);
   return buffers.length > 0 ? new Moved(bytes, buffers) : bytes;
@@ -239,10 +230,7 @@ export function toFailure(error: unknown): Failure {
   return { code: 'internal', message: String(error) };
 }
 
-/**
- * Two connected ports in memory. A message arrives at the other port in a later microtask, cloned as between
- * processes.
- */
+/** Two connected ports in memory; messages arrive in a later microtask, cloned as between processes. */
 export function portPair(): [Port & Disposable, Port & Disposable] {
   const listeners = [new Set<(message: unknown) => void>(), new Set<(message: unknown) => void>()];
   const closers = new Set<() => void>();

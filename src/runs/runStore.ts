@@ -34,10 +34,7 @@ export interface RunRecord<Details> {
 /** Entries of the log that are kept, so that a slider dragged for an hour does not fill the memory. */
 const keptLogEntries = 1000;
 
-/**
- * The source of truth about one run; everything else is a view of it. Its memory is bounded, however long the
- * run.
- */
+/** The source of truth about one run. Its memory is bounded, however long the run. */
 export class RunStore<Details> {
   readonly head: RunHead;
   state: RunState = 'waiting';

@@ -9,10 +9,7 @@ export interface Query {
   readonly properties: ReadonlySet<string>;
 }
 
-/**
- * Every word must occur in the name, an alternative name, the family, a property or the summary. Case and
- * underscores are ignored.
- */
+/** Every word must occur in one of the entry's texts; case and underscores are ignored. */
 export function matches(entry: GalleryEntry, boot: GalleryBoot, { text, family, properties }: Query): boolean {
   if (family && entry.family !== family) {
     return false;

@@ -1,7 +1,4 @@
-/**
- * The details of one function, in a dialog over the grid. Escape and Close close it; the arrow keys show the
- * previous or next function.
- */
+/** The details of one function, in a dialog over the grid; the arrow keys show its neighbours. */
 import type { GalleryBoot, GalleryEntry } from '../../src/protocol/gallery';
 import { element, fill, formulaElement, plotElement } from './elements';
 

@@ -3,10 +3,7 @@
 export type Child = Node | string | number | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/**
- * `h('button', { class: 'action', disabled: true }, 'Stop')`. Attributes that are `undefined` or `false` are
- * omitted.
- */
+/** `h('button', { disabled: true }, 'Stop')`; `undefined` and `false` attributes are omitted. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},

@@ -12,10 +12,7 @@ export interface Finding {
   readonly layer?: number;
 }
 
-/**
- * Norm of dL/dW of one layer: a step at a learning rate of 0.01 moves its weights by 10, more than most
- * layers' whole norm.
- */
+/** Norm of dL/dW of one layer: a step at a rate of 0.01 changes its weights by a norm of 10. */
 const explodingNorm = 1e3;
 /**
  * A loss below this share of the first one counts as learned. A linear network on XOR, which cannot learn it,

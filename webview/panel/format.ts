@@ -1,16 +1,10 @@
-/**
- * Formats numbers, shares and durations for the panel: 3–4 significant digits, a real minus sign, constant
- * width.
- */
+/** Formats numbers, shares and durations: 3–4 significant digits, a real minus sign, constant width. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../src/common/counted';
 
 const minus = '\u2212';
 
-/**
- * `0.0312`, `12.50`, `1.234e−5`: `digits` significant digits. Trailing zeros are kept so that the width is
- * constant.
- */
+/** `0.0312`, `12.50`, `1.234e−5`; trailing zeros are kept so that the width is constant. */
 export function formatNumber(value: number | undefined, digits = 4): string {
   if (value === undefined) {
     return '–';

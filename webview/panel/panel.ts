@@ -55,10 +55,7 @@ export class Panel {
   #stale = false;
   /** The paint tasks that remain of the current drawing. */
   #paints: Paint[] = [];
-  /**
-   * The newest frame that was not acknowledged, and the one being drawn. A frame is acknowledged once it is
-   * painted completely.
-   */
+  /** The newest frame, and the one being drawn; a frame is acknowledged once it is painted completely. */
   #frame: number | undefined;
   #drawn: number | undefined;
   #frames = 0;

@@ -36,10 +36,7 @@ export function niceRange(low: number, high: number, previous?: AxisRange): Axis
   return { min: at(Math.floor(low / step + 1e-9)), max: at(Math.ceil(high / step - 1e-9)) };
 }
 
-/**
- * Whole decades around the positive values. The previous range is kept while it contains them and is less
- * than two decades too wide.
- */
+/** Whole decades around the positive values; the previous range is kept while it is not much too wide. */
 export function logRange(low: number, high: number, previous?: AxisRange): AxisRange {
   if (!(low > 0) || !Number.isFinite(high)) {
     return previous ?? { min: 0.1, max: 1 };
@@ -72,10 +69,7 @@ export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): {
   return { low, high };
 }
 
-/**
- * The number of significant digits that keeps all ticks of an axis distinct: 1.107 and 1.109 are both 1.11
- * with three.
- */
+/** Significant digits that keep an axis' ticks distinct: 1.107 and 1.109 are both 1.11 with three. */
 export function tickDigits({ min, max }: AxisRange): number {
   const size = Math.max(Math.abs(min), Math.abs(max));
   const span = max - min;

@@ -1,7 +1,4 @@
-/**
- * The panel's copy of the run: hydrated once, then updated by increments. The host's run store is the source
- * of truth.
- */
+/** The panel's copy of the run: hydrated once, then updated by increments of the host's run store. */
 import type { LayerInfo } from '../../src/protocol/engine';
 import type { RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
@@ -13,10 +10,7 @@ type Append = Extract<ToPanel, { type: 'append' }>;
 const noPoints = new SeriesBuffer();
 const noLayers: readonly LayerInfo[] = [];
 
-/**
- * Prefix of the series of a layer's gradient norms, at the epochs in which they were measured:
- * `gradient_norm/dense_1`.
- */
+/** Prefix of the series of gradient norms by epoch: `gradient_norm/dense_1`. */
 export const gradientTag = 'gradient_norm/';
 
 export class Store {

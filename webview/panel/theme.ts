@@ -36,10 +36,7 @@ const defaults = {
   light: { background: '#ffffff', foreground: '#3b3b3b' },
 };
 
-/**
- * The variable of each hue, and a fallback where a theme lacks it. The fallbacks are distinct with common
- * colour blindness.
- */
+/** The variable of each hue, with a fallback; the fallbacks are distinct with common colour blindness. */
 const hues: readonly (readonly [variable: string, fallback: string])[] = [
   ['--vscode-charts-blue', '#3794ff'],
   ['--vscode-charts-orange', '#d18616'],

@@ -6,10 +6,7 @@ import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
 import { specAt } from './targets';
 
-/**
- * Opens a read-only copy of the spec beside it, with every default written out. The copy follows edits of the
- * spec.
- */
+/** Opens a read-only copy of the spec with every default written out; it follows edits. */
 export async function showEffectiveSpec({ panels }: Services, argument: unknown): Promise<void> {
   const uri = specAt(argument, panels);
   if (!uri) {

@@ -40,10 +40,7 @@ async function readText(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-/**
- * Copies data files into the first workspace folder, where an untitled spec looks for them. No file is
- * overwritten.
- */
+/** Copies data files into the first workspace folder, where an untitled spec looks; overwrites none. */
 async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Promise<void> {
   const target = vscode.workspace.workspaceFolders?.[0];
   if (files.length === 0) {

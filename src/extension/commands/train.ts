@@ -26,10 +26,7 @@ export interface TrainOptions {
 /** The latest call of `train` for each spec. */
 const newest = new Map<string, object>();
 
-/**
- * Trains a spec as its editor shows it, saved or not. Undefined where no run was started, of which the person
- * has been told.
- */
+/** Trains a spec as its editor shows it. Undefined where no run was started; the person then knows why. */
 export async function train(
   services: Services,
   argument: unknown,
@@ -62,10 +59,7 @@ export async function train(
   return run;
 }
 
-/**
- * The request that starts a run of the spec as its editor shows it now. Undefined where the spec has errors
- * or none was chosen.
- */
+/** The request to start a run of the spec; undefined where it has errors or none was chosen. */
 export async function requestFor(
   services: Services,
   argument: unknown,

@@ -7,10 +7,7 @@ import type { EngineProcess, Exit } from './engineProcess';
 /** Characters of the child's error output that are kept, to explain why it ended. */
 const keptOutput = 4000;
 
-/**
- * Starts an engine server in a child process of the extension host, so that a crash or a full heap never ends
- * the editor.
- */
+/** Starts an engine server in a child process, so that a crash or full heap never ends the editor. */
 export async function startEngineProcess(extensionUri: Uri): Promise<EngineProcess> {
   const child = fork(join(extensionUri.fsPath, 'dist', 'engineChild.js'), [], {
     serialization: 'advanced',

@@ -5,10 +5,7 @@ import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
 
-/**
- * Commands above the first line of a spec, with the result of its last run or the progress of the present
- * one.
- */
+/** Commands above a spec's first line, with the progress of its run or its last result. */
 export class SpecLens implements vscode.CodeLensProvider {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changes.event;

@@ -60,10 +60,7 @@ export class Diagnostics implements Disposable {
     return check;
   }
 
-  /**
-   * The problems of a document's current version: the published ones, or those of a new check where the
-   * document was edited since.
-   */
+  /** The problems of a document's current version, which is checked if it has not been. */
   async problemsNow(document: vscode.TextDocument): Promise<readonly Problem[]> {
     if (this.#versions.get(document.uri.toString()) === document.version) {
       return this.#problems.get(document.uri.toString()) ?? [];

@@ -5,10 +5,7 @@ import type { Diagnostics } from './diagnostics';
 import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
-/**
- * One edit with every safe fix of a document. Undefined where there is none, or where the document was edited
- * meanwhile.
- */
+/** One edit with every safe fix; undefined where there is none or the document was edited meanwhile. */
 export async function fixAllEdit(
   document: vscode.TextDocument,
   { extensionUri }: Diagnostics,

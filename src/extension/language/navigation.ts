@@ -59,10 +59,7 @@ function classOf(file: DataFile, name: string, { spec }: ParsedSpec): vscode.Loc
   return cell ? [cell] : [];
 }
 
-/**
- * All references to the name at the cursor. For a column, also those in its data file and in the other specs
- * that read the file.
- */
+/** References to the name at the cursor; for a column, also in its data file and in other specs. */
 export async function provideReferences(
   document: vscode.TextDocument,
   position: vscode.Position,

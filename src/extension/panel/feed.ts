@@ -7,10 +7,7 @@ const frameTime = 34;
 /** What a feed reads of a run. */
 export interface FeedSource {
   hydration(): Hydration;
-  /**
-   * A value that has not changed since the last call must be the same object, since the feed compares by
-   * identity.
-   */
+  /** A value that has not changed must be the same object: the feed compares by identity. */
   status(): RunStatus;
   cursor(): Readonly<Record<Tag, number>>;
   since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>>;

@@ -7,10 +7,7 @@ const interval = 150;
 /** Points along each axis of the decision boundary or the curve. */
 const resolution = 64;
 
-/**
- * Requests probes for the visible views of a panel, one at a time. A view is probed again only when the run
- * has changed since.
- */
+/** Requests probes for a panel's visible views, one at a time, whenever the run has changed. */
 export class Prober implements Disposable {
   readonly #run: Run;
   readonly #probed = new Map<View, string>();

@@ -19,10 +19,7 @@ const key = 'nnspec.lastResults';
 const keptSpecs = 200;
 const shownValues = 2;
 
-/**
- * The last result of every spec, kept beyond the window. It is small, so that it can be read before the
- * services exist.
- */
+/** The last result of every spec, kept beyond the window; small enough to be read at activation. */
 export class LastResults {
   readonly #memento: vscode.Memento;
   readonly #changes = new Emitter<void>();

@@ -10,10 +10,7 @@ const interval = 100;
 /** Milliseconds for which the result of an ended run is shown. */
 const resultDuration = 30_000;
 
-/**
- * The status bar item of the active run: epoch, loss and time left. A click shows the panel; the tooltip can
- * stop the run.
- */
+/** The status bar item of the active run. A click shows the panel; the tooltip can stop the run. */
 export class StatusBar implements Disposable {
   readonly #item = vscode.window.createStatusBarItem('nnspec.run', vscode.StatusBarAlignment.Left, 50);
   readonly #lifetime = new DisposableStore();

@@ -101,8 +101,7 @@ export class Explanation {
   }
 
   /**
-   * Offers the units, inputs and samples whose numbers were received. Keeps the selection where it still
-   * exists.
+   * Offers the units, inputs and samples whose numbers were received; keeps a selection that still exists.
    */
   #boundSelection(reader: WalkReader, at: number): void {
     const step = reader.walk.steps[at];

@@ -64,10 +64,7 @@ export class WalkReader {
     );
   }
 
-  /**
-   * A tensor of a layer from this step, or else from the layer's first step (forward, backward, update) that
-   * has it.
-   */
+  /** A tensor of a layer from this step, or else from the layer's first step that has it. */
   tensor(role: string, layer: number | undefined, at?: WalkStep): Matrix | undefined {
     const view = this.view(role, layer, at);
     return view && matrixOf(view);
@@ -89,10 +86,7 @@ export class WalkReader {
     return undefined;
   }
 
-  /**
-   * The channel that a unit of a layer belongs to: in `[C, H, W]`, H·W units share one; in `[n]`, each unit
-   * is a channel.
-   */
+  /** The channel of a unit: in `[C, H, W]`, H·W units share one; in `[n]`, each unit is a channel. */
   channelOf(layer: number, unit: number): number {
     const shape = this.layers[layer]?.shape ?? [];
     return Math.floor(unit / shape.slice(1).reduce((a, b) => a * b, 1));

@@ -8,10 +8,7 @@ interface Placed extends Worked {
   readonly unit: string;
 }
 
-/**
- * In the formula, p is a position of the filter, u runs over the filter's weights and c over its input
- * channels.
- */
+/** In the formula, p is the filter's position, u runs over its weights and c over its input channels. */
 export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Selection): Placed | undefined {
   const layer = step.phase.layer ?? 0;
   const view = reader.view('filters', layer, step);

@@ -111,10 +111,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/**
- * Compares the change rather than the weight: beside a large weight, an error in a small change would not be
- * noticed.
- */
+/** Compares changes, not weights: beside a large weight, a wrong small change would not be noticed. */
 function agreesStep(before: number, after: number, change: number): boolean {
   const rounding = 2e-7 * Math.abs(before) + 1e-12;
   return Math.abs(before - after - change) <= rounding + 1e-3 * Math.abs(change);

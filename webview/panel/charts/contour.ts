@@ -1,9 +1,6 @@
 /** Marching squares: the lines along which a sampled surface crosses a level. */
 
-/**
- * Line segments `[x0, y0, x1, y1, …]` in grid units. `values` is `[rows, columns]` row-major, read with
- * `stride` and `offset`.
- */
+/** Line segments `[x0, y0, x1, y1, …]` in grid units; `values` is `[rows, columns]`, strided. */
 export function contour(
   values: ArrayLike<number>,
   columns: number,

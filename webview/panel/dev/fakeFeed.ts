@@ -1,7 +1,4 @@
-/**
- * A fake run for developing and testing the panel without a host: it plays the host's part on
- * `window.fakeFeed`.
- */
+/** A fake run to develop and test the panel without a host, whose part `window.fakeFeed` plays. */
 import type {
   ActivationProbe,
   GradientProbe,

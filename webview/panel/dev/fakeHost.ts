@@ -1,7 +1,4 @@
-/**
- * A stand-in for the editor's page around the panel: theme variables, `acquireVsCodeApi`, the
- * Content-Security-Policy.
- */
+/** Imitates the editor's page: theme variables, `acquireVsCodeApi`, the Content-Security-Policy. */
 
 /** Values of the editor's own themes (Dark Modern, Light Modern, Dark and Light High Contrast). */
 const themes = {

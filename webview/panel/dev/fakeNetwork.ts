@@ -1,7 +1,4 @@
-/**
- * A minimal network for the fake feed: dense layers and plain gradient descent. It is not the engine and not
- * exact.
- */
+/** A minimal network for the fake feed, neither the engine nor exact: dense layers, gradient descent. */
 
 export type FakeActivation = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
 

@@ -39,10 +39,7 @@ export class Activations implements PanelView {
   }
 }
 
-/**
- * Shown for a network without elementwise activations; some of its layers may still be non-linear, such as
- * pooling.
- */
+/** Shown without elementwise activations; other layers may still be non-linear, such as pooling. */
 function noneText(linear: boolean): string {
   return linear
     ? t(

@@ -1,7 +1,4 @@
-/**
- * The banner: the result of the run with expectations and advice, or the preparation in progress, or a
- * failure.
- */
+/** The banner: what is being prepared, how the run ended and what to try next, or what failed. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
 import type { Ended, Started } from '../../../src/protocol/engine';
