@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import { type Backend, complete, type Program, referenceBackend, Trainer, wasmBackend } from '../../../src/engine';
+import { type Backend, complete, type Program, Trainer, wasmBackend } from '../../../src/engine';
 import { makeMetric } from '../../../src/engine/metrics';
 import type { Pieces } from '../../../src/engine/pieces';
 import { parseSpec } from '../../../src/language';
@@ -83,10 +83,7 @@ describe('a batch of very many samples', () => {
     metrics: [accuracy, auc, f1, { top_k_accuracy: { k: 2 } }],
     early_stopping: { monitor: val_loss, patience: 3, restore_best: true }`;
 
-  for (const [backend, samples] of [
-    [wasmBackend, 450_000],
-    [referenceBackend, 110_000],
-  ] as const) {
+  for (const [backend, samples] of [[wasmBackend, 450_000]] as const) {
     it(`is put down within every pass on the backend ${backend.name}, with the bits of whole steps`, () => {
       const whole = trainerOf(backend, [2], samples, layers, training);
       while (!whole.ended) {
@@ -194,10 +191,7 @@ describe('a few large images', () => {
     { average_pooling2d: { pool_size: 3, strides: 2 } }, { conv2d: { filters: 4, kernel_size: 1, activation: rrelu } },
     global_average_pooling2d, { dense: { units: 4, activation: softmax } }`;
 
-  for (const [backend, size, filters, pieces] of [
-    [wasmBackend, 128, 32, 12],
-    [referenceBackend, 80, 8, 12],
-  ] as const) {
+  for (const [backend, size, filters, pieces] of [[wasmBackend, 128, 32, 12]] as const) {
     it(`are put down within a sample on the backend ${backend.name}, with the bits of whole steps`, () => {
       const make = () =>
         trainerOf(backend, [3, size, size], 6, model(filters), 'batch_size: 6, epochs: 2, optimizer: sgd');
@@ -311,33 +305,10 @@ describe('a few large images', () => {
     check('backward', 2, 'conv2d_3.dInput', 2000 * 3 * lanes);
     check('backward', 1, 'conv2d_2.dInput', 500 * 9 * lanes);
   });
-
-  it('hold no more than 210,000 products in a piece of a convolution on the backend reference', () => {
-    const program = begun(
-      referenceBackend,
-      [3, 64, 64],
-      2,
-      '{ conv2d: { filters: 16, kernel_size: 5, padding: same } }',
-    );
-    checkPieces(program, program.forwardParts?.(0), 'conv2d_1.a', { products: 75, least: 1.5e5, most: 2.1e5 });
-    for (const layer of [1, 2]) {
-      program.forward(layer);
-    }
-    program.loss();
-    for (const layer of [2, 1]) {
-      program.backward(layer);
-    }
-    let pieces = 0;
-    for (const _ of program.backwardParts?.(0) ?? []) {
-      pieces++;
-    }
-    // 4.9 million products a sample.
-    assert.ok(pieces >= 46, `${pieces}`);
-  });
 });
 
 describe('large tensors', () => {
-  for (const backend of [wasmBackend, referenceBackend]) {
+  for (const backend of [wasmBackend]) {
     it(`are read, set and looked through in pieces on the backend ${backend.name}`, () => {
       const training = plan(network([1100], [dense(2100), dense(1)], 'mean_squared_error'));
       const data = { inputs: new Float32Array(1100), targets: new Float32Array(1), samples: 1, targetSize: 1 };

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import { type Backend, complete, referenceBackend, Trainer, type TrainerState, wasmBackend } from '../../../src/engine';
-import { initialValues } from '../../../src/engine/reference/initialise';
-import { parseSpec } from '../../../src/language';
+import { type Backend, complete, Trainer, type TrainerState, wasmBackend } from '../../../src/engine';
 import type { NetworkPlan } from '../../../src/spec/plan';
-import { planNetwork } from '../../../src/spec/planNetwork';
 import {
   adam,
   dataOf,
@@ -61,7 +58,7 @@ function trainerOn(backend: Backend): Trainer {
 
 const never = () => false;
 
-for (const backend of [referenceBackend, wasmBackend]) {
+for (const backend of [wasmBackend]) {
   describe(`a step in pieces, on the backend ${backend.name}`, () => {
     const trainer = () => trainerOn(backend);
     let straight: TrainerState;
@@ -415,58 +412,5 @@ describe('a step of large layers in pieces, compiled', () => {
     for (const name of ['dense_1.weight', 'dense_1.bias']) {
       assert.deepEqual(parted.read(name), whole.read(name), name);
     }
-  });
-});
-
-describe('initial values in pieces', () => {
-  const specText = `data: { source: iris }
-model:
-  layers:
-    - dense: { units: 200, kernel_initializer: orthogonal, activation: { prelu: 0.1 } }
-    - batch_normalization
-    - dense: { units: 300, kernel_initializer: orthogonal }
-    - dense: { units: 3, activation: softmax }
-`;
-  const { spec } = parseSpec(specText, { fileName: 'a.nnspec' });
-  if (!spec) {
-    throw new Error('The spec of the test has errors.');
-  }
-  const facts = {
-    columns: [],
-    rows: 150,
-    inputSize: 4,
-    inputShape: [4],
-    targetSize: 3,
-    targetKind: 'classes',
-    classNames: ['a', 'b', 'c'],
-    parts: { train: 120, validation: 30, test: 0 },
-  } as const;
-  const net = planNetwork(spec, facts).plan;
-  if (!net) {
-    throw new Error('The network of the test has errors.');
-  }
-
-  it('are those that the network is compiled with', () => {
-    const training = { network: net, training: spec.training, seed: 5 };
-    const work = initialValues(training);
-    let pieces = 0;
-    let drawn = work.next();
-    for (; !drawn.done; pieces++) {
-      drawn = work.next();
-    }
-    assert.ok(pieces > 8, `${pieces}`);
-    const rows = [...Array(6).keys()];
-    const options = {
-      plan: training,
-      data: dataOf(
-        rows.map(() => [1, 2, 3, 4]),
-        rows.map((i) => [0, 1, 2].map((k) => Number(i % 3 === k))),
-      ),
-      parts: { train: range(6), validation: new Int32Array(0), test: new Int32Array(0) },
-      backend: referenceBackend,
-    };
-    const given = new Trainer({ ...options, initial: drawn.value });
-    assert.deepEqual(given.snapshot(), new Trainer(options).snapshot());
-    assert.deepEqual(complete(initialValues(training)), drawn.value);
   });
 });

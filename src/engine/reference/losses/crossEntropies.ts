@@ -5,8 +5,8 @@ import type { LossBuffers, LossKernel } from './kernel';
 /** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
 export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const z = logits[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         const e = exp(z < 0 ? z : -z);
@@ -27,8 +27,8 @@ export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, sm
  */
 export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         total -= t * boundedLog(p) + (1 - t) * boundedLog(1 - p);
@@ -46,30 +46,29 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
 export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   const powers = new Float64Array(size);
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
-      let top = logits[at];
+    add(total, first, divisor, withError) {
+      let top = logits[first];
       for (let k = 1; k < size; k++) {
-        top = Math.max(top, logits[at + k]);
+        top = Math.max(top, logits[first + k]);
       }
       let sum = 0;
       for (let k = 0; k < size; k++) {
-        powers[k] = exp(logits[at + k] - top);
+        powers[k] = exp(logits[first + k] - top);
         sum += powers[k];
       }
       const logSum = log(sum);
       let mass = 0;
       for (let k = 0; k < size; k++) {
-        const t = targets[at + k] * (1 - smoothing) + smoothing / size;
+        const t = targets[first + k] * (1 - smoothing) + smoothing / size;
         mass += t;
         if (t !== 0) {
-          total += t * (logSum - (logits[at + k] - top));
+          total += t * (logSum - (logits[first + k] - top));
         }
       }
       if (withError) {
         for (let k = 0; k < size; k++) {
-          const t = targets[at + k] * (1 - smoothing) + smoothing / size;
-          error[at + k] = ((powers[k] / sum) * mass - t) / divisor;
+          const t = targets[first + k] * (1 - smoothing) + smoothing / size;
+          error[first + k] = ((powers[k] / sum) * mass - t) / divisor;
         }
       }
       return Number.isNaN(sum) ? Number.NaN : total;
@@ -84,8 +83,8 @@ export function categoricalOnProbabilities(
   smoothing: number,
 ): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / size;
         total -= t * boundedLog(p);
@@ -100,10 +99,10 @@ export function categoricalOnProbabilities(
 }
 
 /** On log-probabilities o: L = −Σ_k t o;  dL/do = −t */
-export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKernel {
+export function logLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         // 0 · (−∞) is 0 here: what never happens is no surprise.
         if (targets[i] !== 0) {
           total -= targets[i] * outputs[i];
@@ -120,10 +119,10 @@ export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKer
   };
 }
 
-/** Σ_k t ln t of a sample: what its cross-entropy is at best. */
-function negativeEntropy(targets: LossBuffers['targets'], from: number, to: number): number {
+/** Σ_k t ln t of a sample: minus the smallest value that its cross-entropy can have. */
+function negativeEntropy({ targets, size }: LossBuffers, first: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) {
+  for (let i = first; i < first + size; i++) {
     if (targets[i] > 0) {
       sum += targets[i] * log(targets[i]);
     }
@@ -141,11 +140,9 @@ export function divergenceOnProbabilities(buffers: LossBuffers): LossKernel {
   return beyondEntropy(categoricalOnProbabilities(buffers, 0), buffers);
 }
 
-function beyondEntropy({ add, mean }: LossKernel, { targets }: LossBuffers): LossKernel {
+function beyondEntropy({ add, mean }: LossKernel, buffers: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add: (total, from, to, divisor, withError) =>
-      add(total, from, to, divisor, withError) + negativeEntropy(targets, from, to),
+    add: (total, first, divisor, withError) => add(total, first, divisor, withError) + negativeEntropy(buffers, first),
     mean,
   };
 }

@@ -3,10 +3,10 @@ import { exp, log1p, tanh } from '../../../common/math';
 import type { LossBuffers, LossKernel } from './kernel';
 
 /** L = w Σ_k d², w = 1/K or ½;  dL/do = 2w d */
-export function squaredError({ outputs, targets, error }: LossBuffers, weight: number): LossKernel {
+export function squaredError({ outputs, targets, error, size }: LossBuffers, weight: number): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const d = outputs[i] - targets[i];
         total += d * d;
         if (withError) {
@@ -23,8 +23,8 @@ export function squaredError({ outputs, targets, error }: LossBuffers, weight: n
 function meanOf(buffers: LossBuffers, f: (d: number) => number, slope: (d: number) => number): LossKernel {
   const { outputs, targets, error, size } = buffers;
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const d = outputs[i] - targets[i];
         total += f(d);
         if (withError) {

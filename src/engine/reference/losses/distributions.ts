@@ -8,8 +8,8 @@ const poissonEpsilon = 1e-8;
 /** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
 export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const p = outputs[i];
         const t = targets[i];
         total += p - t * log(p + poissonEpsilon);
@@ -30,12 +30,11 @@ export function poisson({ outputs, targets, error, size }: LossBuffers): LossKer
 export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   const half = size / 2;
   return {
-    whole: true,
-    add(total, from, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       for (let h = 0; h < half; h++) {
-        const mean = from + h;
+        const mean = first + h;
         const spread = mean + half;
-        const d = outputs[mean] - targets[from / 2 + h];
+        const d = outputs[mean] - targets[first / 2 + h];
         const precision = exp(-outputs[spread]);
         total += 0.5 * (outputs[spread] + d * d * precision);
         if (!withError) {

@@ -13,8 +13,8 @@ const least = 1e-12;
 export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
   const { outputs, logits, targets, error, size } = buffers;
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const t = targets[i];
         let p = outputs[i];
         let rest = 1 - p;
@@ -56,19 +56,18 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
   const logs = new Float64Array(size);
   const g = new Float64Array(size);
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       if (fused) {
-        logSoftmax(logits, at, p, logs);
+        logSoftmax(logits, first, p, logs);
       } else {
         for (let k = 0; k < size; k++) {
-          p[k] = outputs[at + k];
+          p[k] = outputs[first + k];
           logs[k] = boundedLog(p[k]);
         }
       }
       let sum = 0;
       for (let k = 0; k < size; k++) {
-        const t = targets[at + k];
+        const t = targets[first + k];
         const rest = Math.max(1 - p[k], 0);
         const fade = pow(rest, gamma);
         if (t !== 0 || Number.isNaN(p[k])) {
@@ -80,7 +79,7 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
       }
       if (withError) {
         for (let k = 0; k < size; k++) {
-          error[at + k] = (fused ? g[k] - p[k] * sum : g[k] / Math.max(p[k], least)) / divisor;
+          error[first + k] = (fused ? g[k] - p[k] * sum : g[k] / Math.max(p[k], least)) / divisor;
         }
       }
       return total;

@@ -22,8 +22,8 @@ export function squaredHinge(buffers: LossBuffers): LossKernel {
 function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: number) => number): LossKernel {
   const { outputs, targets, error, size } = buffers;
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const y = 2 * targets[i] - 1;
         const m = 1 - y * outputs[i];
         // NaN passes, so that a run that diverges is noticed.
@@ -46,23 +46,22 @@ function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: n
  */
 export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       let right = 0;
       let rival = 0;
       for (let k = 0; k < size; k++) {
-        right += targets[at + k] * outputs[at + k];
-        if ((1 - targets[at + k]) * outputs[at + k] > (1 - targets[at + rival]) * outputs[at + rival]) {
+        right += targets[first + k] * outputs[first + k];
+        if ((1 - targets[first + k]) * outputs[first + k] > (1 - targets[first + rival]) * outputs[first + rival]) {
           rival = k;
         }
       }
-      const m = 1 + (1 - targets[at + rival]) * outputs[at + rival] - right;
+      const m = 1 + (1 - targets[first + rival]) * outputs[first + rival] - right;
       if (withError) {
         for (let k = 0; k < size; k++) {
-          error[at + k] = m > 0 ? -targets[at + k] / divisor : 0;
+          error[first + k] = m > 0 ? -targets[first + k] / divisor : 0;
         }
         if (m > 0) {
-          error[at + rival] += (1 - targets[at + rival]) / divisor;
+          error[first + rival] += (1 - targets[first + rival]) / divisor;
         }
       }
       return m <= 0 ? total : total + m;
@@ -75,14 +74,13 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
 const shortest = 1e-8;
 
 /** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
-export function cosineSimilarity({ outputs, targets, error }: LossBuffers): LossKernel {
+export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add(total, from, to, divisor, withError) {
+    add(total, first, divisor, withError) {
       let dot = 0;
       let oo = 0;
       let tt = 0;
-      for (let i = from; i < to; i++) {
+      for (let i = first; i < first + size; i++) {
         dot += outputs[i] * targets[i];
         oo += outputs[i] * outputs[i];
         tt += targets[i] * targets[i];
@@ -92,7 +90,7 @@ export function cosineSimilarity({ outputs, targets, error }: LossBuffers): Loss
       const c = dot / (o * t);
       if (withError) {
         const own = oo > shortest * shortest ? c / o : 0;
-        for (let i = from; i < to; i++) {
+        for (let i = first; i < first + size; i++) {
           error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
         }
       }
