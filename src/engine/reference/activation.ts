@@ -1,6 +1,6 @@
 /**
- * Activations: a = f(z), and back from dL/da to delta = dL/dz. The functions and derivatives themselves stand in the catalogue
- * (`spec/catalogue/activations`).
+ * Activations: a = f(z), and back from dL/da to delta = dL/dz. The functions and derivatives themselves stand
+ * in the catalogue (`spec/catalogue/activations`).
  *
  *   elementwise   a[i] = f(z[i])                delta[i] = dL/da[i]·f′(z[i])
  *   vector        a = f(z) over the features    delta = Jᵀ·dL/da with the Jacobian J[j, i] = da[j]/dz[i]
@@ -90,7 +90,7 @@ function elementwise(
 ): Passes {
   const parameters = plan.activation?.parameters ?? {};
   return {
-    // A NaN passes as it is: a function made of comparisons, such as relu, would hide that the run has diverged.
+    // A NaN passes as it is: a function made of comparisons, such as relu, would hide it.
     forward(count) {
       for (let i = 0; i < count * size; i++) {
         a[i] = Number.isNaN(z[i]) ? z[i] : f(z[i], parameters);
@@ -104,7 +104,10 @@ function elementwise(
   };
 }
 
-/** prelu with the learned slope w [1]: a = z where z > 0, else w·z; delta = dL/da·(1 or w); dw = Σ dL/da·z where z ≤ 0. */
+/**
+ * prelu, with one learned slope w:
+ *   a = z where z > 0, else w·z;  delta = dL/da where z > 0, else dL/da·w;  dw = Σ dL/da·z where z ≤ 0
+ */
 function learnedSlope(
   { output: a, dOutput: da }: LayerContext,
   { values: w, gradient: dw }: Learned,
@@ -134,8 +137,10 @@ function learnedSlope(
 }
 
 /**
- * rrelu: a = z where z > 0, else r·z; delta = dL/da·(1 or r). In training r is drawn from U(lower, upper) for each element and
- * step; in evaluation it is the mean of the two.
+ * rrelu, with a random slope r:
+ *   a = z where z > 0, else r·z;  delta = dL/da where z > 0, else dL/da·r
+ * In training r is drawn from U(lower, upper) for each element and step; in evaluation it is (lower +
+ * upper)/2.
  */
 function randomSlope(
   { plan, seed, maxBatch, output: a, dOutput: da }: LayerContext,
@@ -168,7 +173,7 @@ function randomSlope(
   };
 }
 
-/** Over the n features (axis 1) of z [B, n, …] at each position; a has m features there. Each vector is computed in float64. */
+/** At each position of z [B, n, …] the n features form one vector, computed in float64; a has m features. */
 function vector(
   { plan, output: a, dOutput: da }: LayerContext,
   activation: VectorActivation,

@@ -1,21 +1,24 @@
 /**
- * Where a residual block begins, dL/d(input) is a sum: the error that comes back through the block's layers, and the error that
- * comes directly from the block's end.
+ * Where a residual block begins, dL/d(input) is a sum: the error that comes back through the block's layers,
+ * and the error that comes directly from the block's end.
  */
 import type { LayerPlan } from '../../spec/plan';
 import type { FloatArray } from '../backend';
 import { sizeOf } from '../shape';
 
 /**
- * The buffers for dL/d(input) of every layer. As a rule it is dL/d(output) of the layer before. The first layer of a block writes
- * to a buffer of its own instead, and `join` then adds the errors of the blocks that begin there.
+ * The buffers for dL/d(input) of every layer. As a rule it is dL/d(output) of the layer before. The first
+ * layer of a block writes to a buffer of its own instead, and `join` then adds the errors of the blocks that
+ * begin there.
  */
 export class Branches {
   readonly #errors: readonly FloatArray[];
-  /** By the first layer of blocks: its own buffer, and the indices of the layers that end those blocks, innermost first. */
+  /**
+   * For each layer that begins blocks: its own buffer, and the layers that end those blocks, innermost first.
+   */
   readonly #starts = new Map<number, { readonly size: number; readonly own: FloatArray; readonly ends: number[] }>();
 
-  /** `errors[i]` is dL/d(output) of layer i; `makeBuffer` makes a buffer for a batch of that many numbers a sample. */
+  /** `errors[i]` is dL/d(output) of layer i; `makeBuffer` takes the numbers of one sample. */
   constructor(layers: readonly LayerPlan[], errors: readonly FloatArray[], makeBuffer: (size: number) => FloatArray) {
     this.#errors = errors;
     for (const { index, skipFrom } of layers) {
@@ -38,7 +41,9 @@ export class Branches {
     return layer === 0 ? undefined : (this.#starts.get(layer)?.own ?? this.#errors[layer - 1]);
   }
 
-  /** Call after a layer's backward pass. dL/d(input) ← own + Σ over the blocks that begin at this layer of dL/d(their output) */
+  /**
+   * After a layer's backward pass: dL/d(input) = own + Σ dL/d(output) of the blocks that begin at the layer.
+   */
   join(layer: number, count: number): void {
     const start = this.#starts.get(layer);
     if (!start) {

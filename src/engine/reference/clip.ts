@@ -8,8 +8,9 @@ export interface ClipOptions {
 }
 
 /**
- * In place: first every number is limited to ±`clipValue`. Then all of them together are multiplied by min(1, c/(‖g‖ + 1e−6))
- * with c = `clipNorm` and ‖g‖ the Euclidean norm over all tensors.
+ * In place. First every number is limited to ±`clipValue`. Then, with c = `clipNorm` and the Euclidean norm
+ * ‖g‖ over all tensors together:
+ *   g ← g·min(1, c/(‖g‖ + 1e−6))
  */
 export function clipGradients(gradients: readonly FloatArray[], { clipValue, clipNorm }: ClipOptions): void {
   if (clipValue !== undefined) {

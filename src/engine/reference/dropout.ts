@@ -1,7 +1,7 @@
 /**
- * Inverted dropout (Srivastava et al., 2014). In training a = x·mask, where each element of the mask is 0 with probability `rate`
- * and 1/(1 − rate) otherwise; in evaluation a = x. Backward: dL/dx = dL/da·mask. The mask depends on seed, step, layer and element
- * alone.
+ * Inverted dropout (Srivastava et al., 2014). In training a = x·mask, where each element of the mask is 0
+ * with probability `rate` and 1/(1 − rate) otherwise; in evaluation a = x. Backward: dL/dx = dL/da·mask. The
+ * mask depends on seed, step, layer and element alone.
  */
 import { purposes, uniform } from '../../common/random';
 import { sizeOf } from '../shape';

@@ -1,4 +1,7 @@
-/** Flatten and reshape: only the shape changes. x [B, C, H, W] → a [B, C·H·W]; row-major samples already lie in that order. */
+/**
+ * Flatten and reshape: x [B, C, H, W] → a [B, C·H·W]. Only the shape changes: the numbers already lie in that
+ * order.
+ */
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
 

@@ -1,6 +1,6 @@
 /**
- * Initial values of learned tensors. Each draw depends on (seed, tensor, element) alone and is rounded to float32 in every
- * precision, so that a run in float64 starts from the same weights.
+ * Initial values of learned tensors. Each draw depends on (seed, tensor, element) alone and is rounded to
+ * float32 in every precision, so that a run in float64 starts from the same weights.
  */
 import { normal, purposes, uniform } from '../../common/random';
 import type { TensorPlan, TrainingPlan } from '../../spec/plan';
@@ -30,8 +30,8 @@ export function initialValues({ network, seed }: Pick<TrainingPlan, 'network' | 
 }
 
 /**
- * Values of one tensor; `ordinal` counts the learned tensors of the network from 0. A bias has the fan-in and fan-out of its
- * layer's weight.
+ * Values of one tensor; `ordinal` counts the learned tensors of the network from 0. A bias has the fan-in and
+ * fan-out of its layer's weight.
  */
 export function initialValuesOf(tensor: TensorPlan, seed: number, ordinal: number): Float32Array {
   const values = new Float32Array(sizeOf(tensor.shape));
@@ -39,7 +39,9 @@ export function initialValuesOf(tensor: TensorPlan, seed: number, ordinal: numbe
   return values;
 }
 
-/** The same, for a caller that stores them itself: `take` is given chunk after chunk with the index of its first element. */
+/**
+ * The same for a caller that stores them itself: `take` gets each chunk with the index of its first element.
+ */
 export function drawInitial(
   tensor: TensorPlan,
   seed: number,
@@ -113,7 +115,7 @@ function makeDraw({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: numbe
   }
 }
 
-/** Draws again beyond two standard deviations (one draw in 22). The upper word of the index counts the attempts. */
+/** Draws again beyond two standard deviations (one draw in 22). Each attempt has an index of its own. */
 function truncated(gaussian: Draw, index: number): number {
   for (let attempt = 0; ; attempt++) {
     const value = gaussian(index + attempt * 4294967296);

@@ -1,12 +1,13 @@
 /**
  * The parts that the layers of the reference backend have in common.
  *
- * Letters, in every layer: B samples in the batch, n inputs and m outputs of a layer, x input, z pre-activation, a activation
- * (the output), delta = dL/dz, W weight, b bias, dW, db and dx the gradients of the loss L. Images have C channels, H rows and
- * W columns. All arrays are flat and row-major: the element [s, j] of a tensor [B, m] is at index s·m + j.
+ * Letters, in every layer: B samples in the batch, n inputs and m outputs of a layer, x input, z
+ * pre-activation, a activation (the output), delta = dL/dz, W weight, b bias, dW, db and dx the gradients of
+ * the loss L. Images have C channels, H rows and W columns. All arrays are flat and row-major: the element
+ * [s, j] of a tensor [B, m] is at index s·m + j.
  *
- * Rounding: every product and sum is computed in float64, sums in ascending order of the index. A value is rounded once, when it
- * is stored. In a float64 program storing rounds nothing.
+ * Rounding: every product and sum is computed in float64, sums in ascending order of the index. A value is
+ * rounded once, when it is stored. In a float64 program storing rounds nothing.
  */
 import type { ActivationEntry } from '../../spec/catalogue/types';
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
@@ -44,7 +45,7 @@ export interface Layer {
   forward(count: number, training: boolean, step: number): void;
   /** Reads dL/d(output); writes the gradients of the learned tensors and dL/d(input). */
   backward(count: number): void;
-  /** Moves the running statistics towards those of the batch; called with the update of the layer's tensors. */
+  /** Moves the running statistics towards those of the batch; called when the layer is updated. */
   commit?(count: number): void;
 }
 
@@ -55,7 +56,7 @@ export interface LayerContext {
   readonly maxBatch: number;
   readonly precision: Precision;
   readonly activation?: ActivationEntry;
-  /** Whether activation and loss are computed together: the loss then writes delta itself, from the logits z. */
+  /** Whether activation and loss are computed together: the loss then writes delta itself. */
   readonly fused: boolean;
   readonly input: FloatArray;
   readonly output: FloatArray;
@@ -93,7 +94,7 @@ export function requireLearned(context: LayerContext, learned: readonly Learned[
   return found;
 }
 
-/** Index of a layer's first random draw. The indices of two layers never overlap, so no draw is used twice. */
+/** Index of a layer's first random draw. No two layers share an index. */
 export function drawOffset(layer: number): number {
   return layer * 4294967296;
 }

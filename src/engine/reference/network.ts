@@ -1,4 +1,4 @@
-/** Builds the network of a plan: the buffers of every layer, its passes, its learned tensors, and the loss. */
+/** Builds the network of a plan: for every layer its buffers, passes and learned tensors; then the loss. */
 import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { makeOptimizer, type Optimizer } from '../../spec/optimizers';
@@ -34,10 +34,11 @@ export interface Network {
   readonly branches: Branches;
   readonly optimizer: Optimizer;
   readonly loss: Loss;
-  /** The current batch: `[maxBatch, ...inputShape]`, `[maxBatch, targetSize]` and, where samples are weighted, `[maxBatch]`. */
+  /** The current batch: `[maxBatch, ...inputShape]` and `[maxBatch, targetSize]`. */
   readonly input: FloatArray;
   readonly target: FloatArray;
   readonly targetSize: number;
+  /** `[maxBatch]`; undefined where all samples count alike. */
   readonly sampleWeights?: Float64Array;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Layers that add noise in training and pass their input on in evaluation. The draws depend on seed, step, layer and element
- * alone.
+ * Layers that add noise in training and pass their input on in evaluation. The draws depend on seed, step,
+ * layer and element alone.
  */
 import { normal, purposes, uniform } from '../../common/random';
 import { sizeOf } from '../shape';
@@ -10,9 +10,10 @@ import { drawOffset, type Layer, type LayerContext } from './layer';
 const saturation = -1.7580993408473766;
 
 /**
- * Alpha dropout (Klambauer et al., 2017): with probability `rate` an element of x is replaced by α′; then a = g·x + o. The gain
- * g = ((1 − rate)·(1 + rate·α′²))^−½ and the offset o = −g·rate·α′ keep a mean of 0 and a variance of 1.
- * Backward: dL/dx = dL/da·g, or 0 where the element was replaced.
+ * Alpha dropout (Klambauer et al., 2017): with probability `rate` an element of x is replaced by α′. The gain
+ * g and the offset o then restore a mean of 0 and a variance of 1.
+ *   forward    a = g·x + o  with g = ((1 − rate)·(1 + rate·α′²))^−½ and o = −g·rate·α′
+ *   backward   dL/dx = g·dL/da, or 0 where the element was replaced
  */
 export function makeAlphaDropout(context: LayerContext): Layer {
   const { plan, seed, maxBatch, input: x, output: a, dInput: dx, dOutput: da } = context;

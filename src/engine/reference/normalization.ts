@@ -1,5 +1,6 @@
 /**
- * Normalisation: shifts and scales a set of N numbers to mean 0 and variance 1, then by a learned scale γ and shift β.
+ * Normalisation: shifts and scales a set of N numbers to mean 0 and variance 1, then by a learned scale γ and
+ * shift β.
  *
  *   forward    μ = mean x,  σ² = mean (x − μ)²,  x̂ = (x − μ)/√(σ² + ε),  y = γ·x̂ + β
  *   backward   dγ = Σ dL/dy·x̂,  dβ = Σ dL/dy
@@ -11,9 +12,9 @@ import { sizeOf } from '../shape';
 import { floats, type Layer, type LayerContext, makeLearned, requireLearned, type Stored } from './layer';
 
 /**
- * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], each channel over the batch and all its positions; γ, β [C].
- * Evaluation uses the running mean and variance instead. A training step moves them by `momentum` towards those of its batch, with
- * the unbiased variance (divided by N − 1).
+ * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], each channel over the batch and all its
+ * positions; γ, β [C]. Evaluation uses the running mean and variance instead. A training step moves them by
+ * `momentum` towards those of its batch, with the unbiased variance (divided by N − 1).
  */
 export function makeBatchNormalization(context: LayerContext): Layer {
   const { plan, precision, input: x, output: y, dInput: dx, dOutput: dy } = context;
@@ -120,7 +121,10 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   };
 }
 
-/** Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its numbers; γ and β have a sample's shape. */
+/**
+ * Layer normalisation (Ba et al., 2016): x [B, …], each sample over all its numbers; γ, β of a sample's
+ * shape.
+ */
 export function makeLayerNormalization(context: LayerContext): Layer {
   const { plan, maxBatch, input: x, output: y, dInput: dx, dOutput: dy } = context;
   const n = sizeOf(plan.inputShape);

@@ -1,14 +1,15 @@
 /**
- * Pooling: x [B, C, H, W] → a [B, C, rows, columns]. Each of the B·C planes is pooled on its own: an output comes from the window
- * of the plane at its position.
+ * Pooling: x [B, C, H, W] → a [B, C, rows, columns]. Each of the B·C planes is pooled on its own: an output
+ * comes from the window of the plane at its position.
  */
 import { windowAxes } from '../../spec/window';
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
 
 /**
- * Forward: the largest value of each window, the first of equal ones. The padding never wins. A NaN does, since it must not be
- * hidden. Backward: the winner alone receives the error of its window; where windows overlap, the errors add up.
+ * Forward: the largest value of each window, the first of equal ones. The padding never wins. A NaN does,
+ * since it must not be hidden. Backward: the winner alone receives the error of its window; where windows
+ * overlap, the errors add up.
  */
 export function makeMaxPooling(context: LayerContext): Layer {
   const { plan, maxBatch, input: x, output: a, dInput: dx, dOutput: da } = context;
@@ -53,8 +54,8 @@ export function makeMaxPooling(context: LayerContext): Layer {
 }
 
 /**
- * Forward: the mean of each window. Zeros of the padding count, as in PyTorch: the divisor is always the size of the whole window.
- * Backward: every value in a window receives an equal share of its error.
+ * Forward: the mean of each window. Zeros of the padding count, as in PyTorch: the divisor is always the size
+ * of the whole window. Backward: every value in a window receives an equal share of its error.
  */
 export function makeAveragePooling(context: LayerContext): Layer {
   const { input: x, output: a, dInput: dx, dOutput: da } = context;
@@ -90,7 +91,7 @@ export function makeAveragePooling(context: LayerContext): Layer {
   };
 }
 
-/** Forward: a[s, c] = mean of x[s, c, ·, ·]. Backward: every position receives an equal share of the error. */
+/** Forward: a[s, c] = mean of x[s, c, ·, ·]. Backward: every position has an equal share of the error. */
 export function makeGlobalAveragePooling({ plan, input: x, output: a, dInput: dx, dOutput: da }: LayerContext): Layer {
   const planes = plan.inputShape[0];
   const size = sizeOf(plan.inputShape) / planes;

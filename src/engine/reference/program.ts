@@ -1,7 +1,7 @@
 /**
- * The reference program: one training step as it stands in a textbook. The four steps of the lesson, told with numbers in
- * `docs/backpropagation.md`, are four methods: `forward`, `loss`, `backward` and `update`; `trainStep` calls them in order.
- * All buffers are allocated when the program is made.
+ * The reference program: training as it stands in a textbook. `trainStep` is one step: forward pass, error,
+ * gradients, update. `docs/backpropagation.md` explains these four with numbers. All buffers are allocated when
+ * the program is made.
  */
 import type { TrainingPlan } from '../../spec/plan';
 import type {
@@ -105,18 +105,18 @@ export class ReferenceProgram implements Program {
     }
   }
 
-  /** Step 1, forward pass: from the layer's input to z and a = f(z). */
+  /** Step 1, forward pass, for one layer: from its input to z and a = f(z). */
   forward(layer: number): void {
     this.#layers[layer].passes.forward(this.#count, this.#training, this.#step);
   }
 
-  /** The end of step 1 and step 2, error: the loss, and in training its derivative with respect to the network's output. */
+  /** The beginning of step 2, error: the loss, and in training the error dL/da of the network's output. */
   loss(): number {
     this.#lossValue = this.#network.loss(this.#count, this.#training);
     return this.#lossValue;
   }
 
-  /** Step 3, gradients: from the error of the layer's output to dW and db, and to the error of the layer before. */
+  /** Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW and db, and to dL/d(input). */
   backward(layer: number): void {
     const { passes, tensors } = this.#layers[layer];
     passes.backward(this.#count);
@@ -133,7 +133,7 @@ export class ReferenceProgram implements Program {
     }
   }
 
-  /** Step 4, update: the optimizer changes each weight of the layer by its gradient. */
+  /** Step 4, update, for one layer: the optimizer changes each weight by its gradient. */
   update(layer: number): void {
     const { passes, tensors } = this.#layers[layer];
     const settings = { learningRate: this.learningRate, momentum: this.momentum, step: this.#step + 1 };

@@ -1,4 +1,4 @@
-/** The penalty l1·Σ|w| + l2·Σw² on the weights of a tensor, as in Keras. It is part of the gradient, not of the loss shown. */
+/** The penalty l1·Σ|w| + l2·Σw² on a tensor (Keras). It acts on the gradient; the loss shown omits it. */
 import type { Regularizer } from '../../spec/spec';
 import type { Learned } from './layer';
 

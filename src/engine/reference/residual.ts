@@ -1,6 +1,7 @@
 /**
- * The end of a residual block (He et al., 2015): a = x + block(x). The layer's input is block(x); x, the block's own input, is
- * `skip`. Backward: dL/d(block(x)) = dL/da. The same dL/da also reaches x directly; `Branches` adds it there.
+ * The end of a residual block (He et al., 2015): a = x + block(x). The layer's input is block(x); x, the
+ * block's own input, is `skip`. Backward: dL/d(block(x)) = dL/da. The same dL/da also reaches x directly;
+ * `Branches` adds it there.
  */
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';

@@ -48,7 +48,9 @@ export function nameTensors(
   return named;
 }
 
-/** Everything that may not be finite, in the order in which a step computes it. `batch` selects the current samples of a buffer. */
+/**
+ * All numbers of a step in the order in which they are computed; `batch` cuts a buffer to the current batch.
+ */
 export function suspectsOf(
   { layers }: Network,
   loss: number,

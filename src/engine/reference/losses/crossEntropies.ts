@@ -1,8 +1,14 @@
-/** Cross-entropies and their kin: how surprised the outputs are by the targets. */
+/**
+ * Cross-entropies and related losses: they compare the probabilities p that a network gives with the target
+ * t. Logarithms are limited to −100 and divisors to 1e−12 (PyTorch's limits), so that p = 0 stays finite.
+ */
 import { exp, log, log1p } from '../../../common/math';
 import type { LossBuffers, LossKernel } from './kernel';
 
-/** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
+/**
+ * Binary cross-entropy on logits z, with p = σ(z). Label smoothing: t ← t·(1 − ε) + ε/2.
+ *   L = mean_k −t·ln p − (1 − t)·ln(1 − p) = mean_k max(z, 0) − z·t + ln(1 + e^(−|z|)),  dL/dz = (p − t)/K
+ */
 export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
     add(total, first, divisor, withError) {
@@ -22,8 +28,8 @@ export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, sm
 }
 
 /**
- * On probabilities p: L = mean_k −t ln p − (1 − t) ln(1 − p), logarithms not below −100;
- * dL/dp = (p − t)/(p (1 − p))/K, the divisor not below 1e−12 (PyTorch's limits).
+ * Binary cross-entropy on probabilities:
+ *   L = mean_k −t·ln p − (1 − t)·ln(1 − p),  dL/dp = (p − t)/(p·(1 − p))/K
  */
 export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
@@ -42,7 +48,12 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
   };
 }
 
-/** On z with p = softmax(z): L = Σ_k t (ln Σ_j e^z_j − z_k);  dL/dz = p Σ t − t. Smoothing: t ← t (1 − ε) + ε/K */
+/**
+ * Categorical cross-entropy on logits z, with p = softmax(z). Label smoothing: t ← t·(1 − ε) + ε/K.
+ *   L = −Σ_k t_k·ln p_k = Σ_k t_k·(ln Σ_j e^z_j − z_k)
+ *   dL/dz_k = p_k·Σ_j t_j − t_k, which is p_k − t_k where the targets sum to 1
+ * The largest logit is subtracted first: the result is the same, and no power overflows.
+ */
 export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   const powers = new Float64Array(size);
   return {
@@ -77,7 +88,10 @@ export function categoricalOnLogits({ logits, targets, error, size }: LossBuffer
   };
 }
 
-/** On probabilities p: L = −Σ_k t ln p, the logarithm not below −100;  dL/dp = −t/p, the divisor not below 1e−12 */
+/**
+ * Categorical cross-entropy on probabilities:
+ *   L = −Σ_k t·ln p,  dL/dp = −t/p
+ */
 export function categoricalOnProbabilities(
   { outputs, targets, error, size }: LossBuffers,
   smoothing: number,
@@ -98,12 +112,15 @@ export function categoricalOnProbabilities(
   };
 }
 
-/** On log-probabilities o: L = −Σ_k t o;  dL/do = −t */
+/**
+ * Negative log-likelihood, on log-probabilities o:
+ *   L = −Σ_k t·o,  dL/do = −t
+ */
 export function logLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
     add(total, first, divisor, withError) {
       for (let i = first; i < first + size; i++) {
-        // 0 · (−∞) is 0 here: what never happens is no surprise.
+        // 0·(−∞) counts as 0: a class that is not the target adds no loss.
         if (targets[i] !== 0) {
           total -= targets[i] * outputs[i];
         } else if (Number.isNaN(outputs[i])) {
@@ -119,7 +136,7 @@ export function logLikelihood({ outputs, targets, error, size }: LossBuffers): L
   };
 }
 
-/** Σ_k t ln t of a sample: minus the smallest value that its cross-entropy can have. */
+/** Σ_k t·ln t of a sample. */
 function negativeEntropy({ targets, size }: LossBuffers, first: number): number {
   let sum = 0;
   for (let i = first; i < first + size; i++) {
@@ -130,17 +147,24 @@ function negativeEntropy({ targets, size }: LossBuffers, first: number): number 
   return sum;
 }
 
-/** On z with p = softmax(z): L = Σ_k t (ln t − ln p);  dL/dz = p Σ t − t */
+/**
+ * Kullback–Leibler divergence on logits z, with p = softmax(z):
+ *   L = Σ_k t·(ln t − ln p),  dL/dz as for the cross-entropy
+ */
 export function divergenceOnLogits(buffers: LossBuffers): LossKernel {
-  return beyondEntropy(categoricalOnLogits(buffers, 0), buffers);
+  return plusNegativeEntropy(categoricalOnLogits(buffers, 0), buffers);
 }
 
-/** On probabilities p: L = Σ_k t (ln t − ln p);  dL/dp = −t/p; the limits are those of the cross-entropy */
+/**
+ * Kullback–Leibler divergence on probabilities:
+ *   L = Σ_k t·(ln t − ln p),  dL/dp = −t/p
+ */
 export function divergenceOnProbabilities(buffers: LossBuffers): LossKernel {
-  return beyondEntropy(categoricalOnProbabilities(buffers, 0), buffers);
+  return plusNegativeEntropy(categoricalOnProbabilities(buffers, 0), buffers);
 }
 
-function beyondEntropy({ add, mean }: LossKernel, buffers: LossBuffers): LossKernel {
+/** A cross-entropy plus Σ_k t·ln t, which does not depend on the outputs. */
+function plusNegativeEntropy({ add, mean }: LossKernel, buffers: LossBuffers): LossKernel {
   return {
     add: (total, first, divisor, withError) => add(total, first, divisor, withError) + negativeEntropy(buffers, first),
     mean,

@@ -1,11 +1,14 @@
-/** Likelihoods of numbers: counts and measured values. */
+/** Negative log-likelihoods of counts and of measured values. */
 import { exp, log } from '../../../common/math';
 import type { LossBuffers, LossKernel } from './kernel';
 
-/** Keeps the logarithm finite at a rate of 0; PyTorch's. */
+/** Keeps the logarithm finite at a rate of 0 (PyTorch's value). */
 const poissonEpsilon = 1e-8;
 
-/** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
+/**
+ * Poisson: the output is the rate p of a count t.
+ *   L = mean_k p − t·ln(p + ε),  dL/dp = (1 − t/(p + ε))/K
+ */
 export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
     add(total, first, divisor, withError) {
@@ -24,8 +27,9 @@ export function poisson({ outputs, targets, error, size }: LossBuffers): LossKer
 }
 
 /**
- * Outputs are H means μ, then H log-variances s, for H targets: L = mean_h ½ (s + (t − μ)² e^−s);
- * dL/dμ = (μ − t) e^−s/H, dL/ds = ½ (1 − (t − μ)² e^−s)/H
+ * Gaussian: for H targets t the outputs are H means μ, then H logarithms s of the variance.
+ *   L = mean_h ½·(s + (t − μ)²·e^(−s))
+ *   dL/dμ = (μ − t)·e^(−s)/H,  dL/ds = ½·(1 − (t − μ)²·e^(−s))/H
  */
 export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   const half = size / 2;

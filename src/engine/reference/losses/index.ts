@@ -1,7 +1,7 @@
 /**
- * Losses: from the outputs o [B, K] and the targets t to the mean loss of the batch, and the error at the output. The error is
- * dL/do, or dL/dz where the last activation and the loss are computed together on the logits z (a "fused" loss). The comments
- * give the formulas of one sample.
+ * Losses: from the outputs o [B, K] and the targets t to the mean loss of the batch, and the error at the
+ * output. The error is dL/do, or dL/dz where the last activation and the loss are computed together on the
+ * logits z (a "fused" loss). The comments give the formulas of one sample.
  */
 import type { Thing } from '../../../spec/spec';
 import {
@@ -33,8 +33,8 @@ export interface Head {
 }
 
 /**
- * L = Σ_s ℓ_s/B, or with a weight w for each sample of the batch L = Σ_s w_s ℓ_s/Σ_s w_s. A batch in which every weight is 0 has
- * the loss 0.
+ * L = Σ_s ℓ_s/B, or with a weight w for each sample of the batch L = Σ_s w_s ℓ_s/Σ_s w_s. A batch in which
+ * every weight is 0 has the loss 0.
  */
 export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?: Float64Array): Loss {
   const kernel =

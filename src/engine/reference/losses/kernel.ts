@@ -1,3 +1,4 @@
+/** The interface of the losses. */
 import type { FloatArray } from '../../backend';
 
 /** The buffers of a batch, row-major. */
@@ -17,9 +18,9 @@ export interface LossBuffers {
 /** A loss, one sample at a time, so that samples can be weighted. */
 export interface LossKernel {
   /**
-   * Adds the terms of one sample to `total` and returns the sum. `first` is the index of the sample's first output. With
-   * `withError` it also writes the sample's error, divided by `divisor`: the number of samples, or, where samples are weighted,
-   * the sum of all weights over this sample's.
+   * Adds the terms of one sample to `total` and returns the sum. `first` is the index of the sample's first
+   * output. With `withError` it also writes the sample's error, divided by `divisor`: the number of samples,
+   * or, where samples are weighted, the sum of all weights over this sample's.
    */
   add(total: number, first: number, divisor: number, withError: boolean): number;
   /** The mean loss from a total of terms; `divisor` is the number of samples or the sum of their weights. */

@@ -1,7 +1,10 @@
-/** Losses of scores: margins, and the angle between output and target. */
+/** Losses of scores: by how much the right answer leads, and the angle between output and target. */
 import type { LossBuffers, LossKernel } from './kernel';
 
-/** m = 1 − y o with y = 2t − 1: L = mean_k max(0, m);  dL/do = −y/K where m > 0 */
+/**
+ * With y = 2t − 1 and m = 1 − y·o:
+ *   L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0
+ */
 export function hinge(buffers: LossBuffers): LossKernel {
   return marginLoss(
     buffers,
@@ -10,7 +13,7 @@ export function hinge(buffers: LossBuffers): LossKernel {
   );
 }
 
-/** L = mean_k max(0, m)²;  dL/do = −2 y m/K where m > 0 */
+/** L = mean_k max(0, m)²,  dL/do = −2y·m/K where m > 0, else 0 */
 export function squaredHinge(buffers: LossBuffers): LossKernel {
   return marginLoss(
     buffers,
@@ -26,7 +29,7 @@ function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: n
       for (let i = first; i < first + size; i++) {
         const y = 2 * targets[i] - 1;
         const m = 1 - y * outputs[i];
-        // NaN passes, so that a run that diverges is noticed.
+        // Not `m > 0`: a NaN must reach the total, so that a run that diverges is noticed.
         if (!(m <= 0)) {
           total += f(m);
         }
@@ -41,8 +44,10 @@ function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: n
 }
 
 /**
- * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the maximum with 0. Where
- * L > 0, dL/do = −t, and + (1 − t) at the first largest.
+ * The score of the right class against the largest other one (its rival). As in Keras the right class takes
+ * part in the maximum with the score 0.
+ *   L = max(0, 1 + max_k (1 − t_k)·o_k − Σ_k t_k·o_k)
+ *   dL/do_k = −t_k, and (1 − t_k) more for the rival, the first of equal ones; 0 where L = 0
  */
 export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
@@ -70,10 +75,13 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
   };
 }
 
-/** Lengths count as at least this, as PyTorch has it. */
+/** Lower limit of vector lengths that are divided by, PyTorch's. */
 const shortest = 1e-8;
 
-/** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
+/**
+ * With the cosine c = (o·t)/(‖o‖·‖t‖):
+ *   L = 1 − c,  dL/do = (c·o/‖o‖ − t/‖t‖)/‖o‖
+ */
 export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
     add(total, first, divisor, withError) {
