@@ -39,7 +39,7 @@ export function makeConvolution(context: LayerContext): Layer {
   const inputSize = sizeOf(plan.inputShape);
 
   const activation = makeActivation(context, [filters, ...axes.map(({ places }) => places)], learned);
-  const { z, delta, zShape, kept } = activation;
+  const { z, delta } = activation;
 
   const patch = new Float64Array(patchSize);
   const dPatch = new Float64Array(patchSize);
@@ -86,11 +86,8 @@ export function makeConvolution(context: LayerContext): Layer {
   }
 
   return {
+    ...activation,
     learned,
-    z,
-    delta,
-    zShape,
-    kept,
 
     forward(count, training, step) {
       for (let s = 0; s < count; s++) {

@@ -18,14 +18,11 @@ export function makeDense(context: LayerContext): Layer {
   const { values: b, gradient: db } = findLearned(context, learned, 'bias') ?? {};
   const [m, n] = plan.shape;
   const activation = makeActivation(context, [m], learned);
-  const { z, delta, zShape, kept } = activation;
+  const { z, delta } = activation;
 
   return {
+    ...activation,
     learned,
-    z,
-    delta,
-    zShape,
-    kept,
 
     forward(count, training, step) {
       for (let s = 0; s < count; s++) {
@@ -51,20 +48,24 @@ export function makeDense(context: LayerContext): Layer {
           dW[j * n + i] = sum;
         }
       }
-      for (let j = 0; db && j < m; j++) {
-        let sum = 0;
-        for (let s = 0; s < count; s++) {
-          sum += delta[s * m + j];
-        }
-        db[j] = sum;
-      }
-      for (let s = 0; dx && s < count; s++) {
-        for (let i = 0; i < n; i++) {
+      if (db) {
+        for (let j = 0; j < m; j++) {
           let sum = 0;
-          for (let j = 0; j < m; j++) {
-            sum += delta[s * m + j] * W[j * n + i];
+          for (let s = 0; s < count; s++) {
+            sum += delta[s * m + j];
           }
-          dx[s * n + i] = sum;
+          db[j] = sum;
+        }
+      }
+      if (dx) {
+        for (let s = 0; s < count; s++) {
+          for (let i = 0; i < n; i++) {
+            let sum = 0;
+            for (let j = 0; j < m; j++) {
+              sum += delta[s * m + j] * W[j * n + i];
+            }
+            dx[s * n + i] = sum;
+          }
         }
       }
     },

@@ -28,8 +28,10 @@ export function makeDropout(context: LayerContext): Layer {
       }
     },
     backward(count) {
-      for (let i = 0; dx && i < count * size; i++) {
-        dx[i] = da[i] * mask[i];
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i] * mask[i];
+        }
       }
     },
   };

@@ -15,8 +15,10 @@ export function makeFlatten({ plan, input: x, output: a, dInput: dx, dOutput: da
       }
     },
     backward(count) {
-      for (let i = 0; dx && i < count * size; i++) {
-        dx[i] = da[i];
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i];
+        }
       }
     },
   };

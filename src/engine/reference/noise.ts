@@ -39,8 +39,10 @@ export function makeAlphaDropout(context: LayerContext): Layer {
       }
     },
     backward(count) {
-      for (let i = 0; dx && i < count * size; i++) {
-        dx[i] = da[i] * mask[i];
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i] * mask[i];
+        }
       }
     },
   };
@@ -60,8 +62,10 @@ export function makeGaussianNoise(context: LayerContext): Layer {
       }
     },
     backward(count) {
-      for (let i = 0; dx && i < count * size; i++) {
-        dx[i] = da[i];
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i];
+        }
       }
     },
   };

@@ -101,11 +101,13 @@ export function makeBatchNormalization(context: LayerContext): Layer {
         dBeta[c] = sum;
         dGamma[c] = product;
         const factor = gamma[c] * inverse[c];
-        for (let s = 0; dx && s < count; s++) {
-          for (let p = 0; p < positions; p++) {
-            const i = start(s, c) + p;
-            const normalised = (x[i] - mean[c]) * inverse[c];
-            dx[i] = factor * (dy[i] - sum / n - (normalised * product) / n);
+        if (dx) {
+          for (let s = 0; s < count; s++) {
+            for (let p = 0; p < positions; p++) {
+              const i = start(s, c) + p;
+              const normalised = (x[i] - mean[c]) * inverse[c];
+              dx[i] = factor * (dy[i] - sum / n - (normalised * product) / n);
+            }
           }
         }
       }
@@ -178,9 +180,11 @@ export function makeLayerNormalization(context: LayerContext): Layer {
           sum += error * gamma[i];
           product += error * gamma[i] * normalised;
         }
-        for (let i = 0; dx && i < n; i++) {
-          const normalised = (x[s * n + i] - mean[s]) * inverse[s];
-          dx[s * n + i] = inverse[s] * (dy[s * n + i] * gamma[i] - sum / n - (normalised * product) / n);
+        if (dx) {
+          for (let i = 0; i < n; i++) {
+            const normalised = (x[s * n + i] - mean[s]) * inverse[s];
+            dx[s * n + i] = inverse[s] * (dy[s * n + i] * gamma[i] - sum / n - (normalised * product) / n);
+          }
         }
       }
       dGamma.set(gammaSums);

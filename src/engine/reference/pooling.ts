@@ -42,12 +42,14 @@ export function makeMaxPooling(context: LayerContext): Layer {
     },
 
     backward(count) {
-      for (let plane = 0; dx && plane < count * planes; plane++) {
-        sums.fill(0);
-        for (let p = 0; p < positions; p++) {
-          sums[winner[plane * positions + p]] += da[plane * positions + p];
+      if (dx) {
+        for (let plane = 0; plane < count * planes; plane++) {
+          sums.fill(0);
+          for (let p = 0; p < positions; p++) {
+            sums[winner[plane * positions + p]] += da[plane * positions + p];
+          }
+          dx.set(sums, plane * size);
         }
-        dx.set(sums, plane * size);
       }
     },
   };
@@ -78,14 +80,16 @@ export function makeAveragePooling(context: LayerContext): Layer {
     },
 
     backward(count) {
-      for (let plane = 0; dx && plane < count * planes; plane++) {
-        sums.fill(0);
-        for (let p = 0; p < positions; p++) {
-          for (const i of windows[p]) {
-            sums[i] += da[plane * positions + p] / windowSize;
+      if (dx) {
+        for (let plane = 0; plane < count * planes; plane++) {
+          sums.fill(0);
+          for (let p = 0; p < positions; p++) {
+            for (const i of windows[p]) {
+              sums[i] += da[plane * positions + p] / windowSize;
+            }
           }
+          dx.set(sums, plane * size);
         }
-        dx.set(sums, plane * size);
       }
     },
   };
@@ -107,9 +111,11 @@ export function makeGlobalAveragePooling({ plan, input: x, output: a, dInput: dx
       }
     },
     backward(count) {
-      for (let plane = 0; dx && plane < count * planes; plane++) {
-        for (let i = plane * size; i < (plane + 1) * size; i++) {
-          dx[i] = da[plane] / size;
+      if (dx) {
+        for (let plane = 0; plane < count * planes; plane++) {
+          for (let i = plane * size; i < (plane + 1) * size; i++) {
+            dx[i] = da[plane] / size;
+          }
         }
       }
     },

@@ -19,8 +19,10 @@ export function makeResidual({ plan, input, skip, output: a, dInput, dOutput: da
       }
     },
     backward(count) {
-      for (let i = 0; dInput && i < count * size; i++) {
-        dInput[i] = da[i];
+      if (dInput) {
+        for (let i = 0; i < count * size; i++) {
+          dInput[i] = da[i];
+        }
       }
     },
   };

@@ -79,8 +79,10 @@ function onNegated(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
         negated[i] = -logits[i];
       }
       const sum = add(total, first, divisor, withError);
-      for (let i = first; withError && i < first + size; i++) {
-        error[i] = -error[i];
+      if (withError) {
+        for (let i = first; i < first + size; i++) {
+          error[i] = -error[i];
+        }
       }
       return sum;
     },
