@@ -22,12 +22,15 @@ import {
 
 type Passes = Pick<Layer, 'kept' | 'forward' | 'backward'>;
 
-/** Pre-activation and delta of a layer, with the passes between them and its output. */
-export interface Activation extends Passes {
+interface PreActivation {
   readonly z: FloatArray;
   readonly delta: FloatArray;
+  /** Shape of one sample. */
   readonly zShape: readonly number[];
 }
+
+/** Pre-activation and delta of a layer, with the passes between them and its output. */
+export type Activation = PreActivation & Passes;
 
 /** The activation at the end of a layer that computes z itself. `zShape` is the shape of one sample. */
 export function makeActivation(
@@ -42,7 +45,7 @@ export function makeActivation(
   }
   const z = floats(precision, maxBatch * sizeOf(zShape));
   const delta = floats(precision, maxBatch * sizeOf(zShape));
-  return { z, delta, zShape, ...makePasses(context, zShape, z, delta, learned) };
+  return { z, delta, zShape, ...makePasses(context, { z, delta, zShape }, learned) };
 }
 
 /** An activation that is a layer of its own: its input is z, and delta is dL/d(input). */
@@ -50,32 +53,26 @@ export function makeActivationLayer(context: LayerContext): Layer {
   const { plan, input: z, maxBatch, precision } = context;
   const learned = makeLearned(context);
   const delta = context.dInput ?? floats(precision, maxBatch * sizeOf(plan.inputShape));
-  return { learned, z, delta, zShape: plan.inputShape, ...makePasses(context, plan.inputShape, z, delta, learned) };
+  const pre = { z, delta, zShape: plan.inputShape };
+  return { learned, ...pre, ...makePasses(context, pre, learned) };
 }
 
-function makePasses(
-  context: LayerContext,
-  zShape: readonly number[],
-  z: FloatArray,
-  delta: FloatArray,
-  learned: readonly Learned[],
-): Passes {
+function makePasses(context: LayerContext, pre: PreActivation, learned: readonly Learned[]): Passes {
   const { activation, plan } = context;
   if (activation === undefined) {
     throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
   }
-  const size = sizeOf(zShape);
   let passes: Passes;
   if (activation.shape === 'vector') {
-    passes = vector(context, activation, zShape, z, delta);
+    passes = vector(context, pre, activation);
   } else if (activation.extra === 'learned_slope') {
     // Inside a dense layer it is `dense_1.activation.weight`, as a layer of its own `activation_1.weight`.
     const slope = findLearned(context, learned, 'activation.weight') ?? requireLearned(context, learned, 'weight');
-    passes = learnedSlope(context, slope, size, z, delta);
+    passes = learnedSlope(context, pre, slope);
   } else if (activation.extra === 'random_slope') {
-    passes = randomSlope(context, size, z, delta);
+    passes = randomSlope(context, pre);
   } else {
-    passes = elementwise(context, activation, size, z, delta);
+    passes = elementwise(context, pre, activation);
   }
   // A loss that is computed together with the activation has written delta already.
   return context.fused ? { ...passes, backward() {} } : passes;
@@ -83,11 +80,10 @@ function makePasses(
 
 function elementwise(
   { plan, output: a, dOutput: da }: LayerContext,
+  { z, delta, zShape }: PreActivation,
   { f, df }: ElementwiseActivation,
-  size: number,
-  z: FloatArray,
-  delta: FloatArray,
 ): Passes {
+  const size = sizeOf(zShape);
   const parameters = plan.activation?.parameters ?? {};
   return {
     // A NaN passes as it is: a function made of comparisons, such as relu, would hide it.
@@ -110,11 +106,10 @@ function elementwise(
  */
 function learnedSlope(
   { output: a, dOutput: da }: LayerContext,
+  { z, delta, zShape }: PreActivation,
   { values: w, gradient: dw }: Learned,
-  size: number,
-  z: FloatArray,
-  delta: FloatArray,
 ): Passes {
+  const size = sizeOf(zShape);
   return {
     forward(count) {
       for (let i = 0; i < count * size; i++) {
@@ -142,12 +137,9 @@ function learnedSlope(
  * In training r is drawn from U(lower, upper) for each element and step; in evaluation it is (lower +
  * upper)/2.
  */
-function randomSlope(
-  { plan, seed, maxBatch, output: a, dOutput: da }: LayerContext,
-  size: number,
-  z: FloatArray,
-  delta: FloatArray,
-): Passes {
+function randomSlope(context: LayerContext, { z, delta, zShape }: PreActivation): Passes {
+  const { plan, seed, maxBatch, output: a, dOutput: da } = context;
+  const size = sizeOf(zShape);
   const { lower, upper } = (plan.activation?.parameters ?? {}) as Readonly<Record<string, number>>;
   const offset = drawOffset(plan.index);
   const slopes = new Float64Array(maxBatch * size);
@@ -176,10 +168,8 @@ function randomSlope(
 /** At each position of z [B, n, …] the n features form one vector, computed in float64; a has m features. */
 function vector(
   { plan, output: a, dOutput: da }: LayerContext,
+  { z, delta, zShape }: PreActivation,
   activation: VectorActivation,
-  zShape: readonly number[],
-  z: FloatArray,
-  delta: FloatArray,
 ): Passes {
   const parameters = plan.activation?.parameters ?? {};
   const n = zShape[0];

@@ -35,24 +35,20 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   const variance = new Float64Array(channels);
   const inverse = new Float64Array(channels);
 
-  /** Index of a channel's first number in sample s. */
-  const start = (s: number, c: number): number => (s * channels + c) * positions;
+  /** Index of number k of a channel: its positions in the first sample, then in the second, and so on. */
+  const at = (c: number, k: number): number => (Math.floor(k / positions) * channels + c) * positions + (k % positions);
 
-  function measure(c: number, count: number): void {
-    const n = count * positions;
+  /** Mean and variance of the n numbers of a channel. */
+  function measure(c: number, n: number): void {
     let sum = 0;
-    for (let s = 0; s < count; s++) {
-      for (let p = 0; p < positions; p++) {
-        sum += x[start(s, c) + p];
-      }
+    for (let k = 0; k < n; k++) {
+      sum += x[at(c, k)];
     }
     mean[c] = sum / n;
     let squares = 0;
-    for (let s = 0; s < count; s++) {
-      for (let p = 0; p < positions; p++) {
-        const d = x[start(s, c) + p] - mean[c];
-        squares += d * d;
-      }
+    for (let k = 0; k < n; k++) {
+      const d = x[at(c, k)] - mean[c];
+      squares += d * d;
     }
     variance[c] = squares / n;
   }
@@ -66,22 +62,21 @@ export function makeBatchNormalization(context: LayerContext): Layer {
     kept: [mean, variance, inverse],
 
     forward(count, training) {
-      if (training && count * positions === 1) {
+      const n = count * positions;
+      if (training && n === 1) {
         throw new Error(`${plan.name} cannot normalise a batch of one number: make the batch larger.`);
       }
       for (let c = 0; c < channels; c++) {
         if (training) {
-          measure(c, count);
+          measure(c, n);
         } else {
           mean[c] = runningMean[c];
           variance[c] = runningVariance[c];
         }
         inverse[c] = 1 / Math.sqrt(variance[c] + epsilon);
-        for (let s = 0; s < count; s++) {
-          for (let p = 0; p < positions; p++) {
-            const i = start(s, c) + p;
-            y[i] = gamma[c] * ((x[i] - mean[c]) * inverse[c]) + beta[c];
-          }
+        for (let k = 0; k < n; k++) {
+          const i = at(c, k);
+          y[i] = gamma[c] * ((x[i] - mean[c]) * inverse[c]) + beta[c];
         }
       }
     },
@@ -91,23 +86,19 @@ export function makeBatchNormalization(context: LayerContext): Layer {
       for (let c = 0; c < channels; c++) {
         let sum = 0;
         let product = 0;
-        for (let s = 0; s < count; s++) {
-          for (let p = 0; p < positions; p++) {
-            const i = start(s, c) + p;
-            sum += dy[i];
-            product += dy[i] * ((x[i] - mean[c]) * inverse[c]);
-          }
+        for (let k = 0; k < n; k++) {
+          const i = at(c, k);
+          sum += dy[i];
+          product += dy[i] * ((x[i] - mean[c]) * inverse[c]);
         }
         dBeta[c] = sum;
         dGamma[c] = product;
         const factor = gamma[c] * inverse[c];
         if (dx) {
-          for (let s = 0; s < count; s++) {
-            for (let p = 0; p < positions; p++) {
-              const i = start(s, c) + p;
-              const normalised = (x[i] - mean[c]) * inverse[c];
-              dx[i] = factor * (dy[i] - sum / n - (normalised * product) / n);
-            }
+          for (let k = 0; k < n; k++) {
+            const i = at(c, k);
+            const normalised = (x[i] - mean[c]) * inverse[c];
+            dx[i] = factor * (dy[i] - sum / n - (normalised * product) / n);
           }
         }
       }

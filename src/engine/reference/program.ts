@@ -1,7 +1,7 @@
 /**
  * The reference program: training as it stands in a textbook. `trainStep` is one step: forward pass, error,
- * gradients, update. `docs/backpropagation.md` explains these four with numbers. All buffers are allocated when
- * the program is made.
+ * gradients, update. `docs/backpropagation.md` explains these four with numbers. All buffers are allocated
+ * when the program is made.
  */
 import type { TrainingPlan } from '../../spec/plan';
 import type {
@@ -23,7 +23,9 @@ import { initialValues } from './initialise';
 import type { Stored } from './layer';
 import { buildNetwork, type Network, type NetworkLayer, type TrainedTensor } from './network';
 import { addPenalty } from './regularizer';
-import { type NamedTensor, nameTensors, suspectsOf } from './tensors';
+import { type NamedTensor, namesInOrder, nameTensors } from './tensors';
+
+const noTensor: NamedTensor = { values: new Float64Array(), shape: [0], batched: false };
 
 /** See `Program` for what each member promises. */
 export class ReferenceProgram implements Program {
@@ -116,7 +118,9 @@ export class ReferenceProgram implements Program {
     return this.#lossValue;
   }
 
-  /** Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW and db, and to dL/d(input). */
+  /**
+   * Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW and db, and to dL/d(input).
+   */
   backward(layer: number): void {
     const { passes, tensors } = this.#layers[layer];
     passes.backward(this.#count);
@@ -177,9 +181,12 @@ export class ReferenceProgram implements Program {
   }
 
   findDivergence(): Divergence | undefined {
-    const batch = (values: FloatArray): FloatArray =>
-      values.subarray(0, (values.length / this.#maxBatch) * this.#count);
-    const found = firstNonFinite(suspectsOf(this.#network, this.#lossValue, batch));
+    const suspects = namesInOrder(this.#network).map(({ layer, tensor }) => ({
+      layer,
+      tensor,
+      values: tensor === 'loss' ? Float64Array.of(this.#lossValue) : this.#valuesOf(tensor),
+    }));
+    const found = firstNonFinite(suspects);
     // `endStep` has already counted a step that is complete.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
@@ -194,10 +201,8 @@ export class ReferenceProgram implements Program {
     if (!tensor) {
       throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
     }
-    const { values, shape, batched } = tensor;
-    return batched
-      ? { shape: [this.#count, ...shape], values: values.slice(0, this.#count * sizeOf(shape)) }
-      : { shape, values: values.slice() };
+    const { shape, batched } = tensor;
+    return { shape: batched ? [this.#count, ...shape] : shape, values: this.#valuesOf(name).slice() };
   }
 
   write(name: string, values: ArrayLike<number>): void {
@@ -242,6 +247,15 @@ export class ReferenceProgram implements Program {
       this.#training = true;
       copyAll(this.#working, batch.buffers);
     }
+  }
+
+  /**
+   * The numbers of a tensor, of the current batch where it has a batch axis; none where there is no such
+   * tensor.
+   */
+  #valuesOf(name: string): FloatArray {
+    const { values, shape, batched } = this.#named.get(name) ?? noTensor;
+    return batched ? values.subarray(0, this.#count * sizeOf(shape)) : values;
   }
 
   /** Values of the learned tensors, then of the state. */

@@ -1,6 +1,5 @@
-/** The numbers of a network by name: to be read, and to be searched for the first that is not finite. */
+/** The tensors of a network by name. */
 import type { FloatArray } from '../backend';
-import type { Suspect } from '../divergence';
 import type { Network } from './network';
 
 export interface NamedTensor {
@@ -48,35 +47,23 @@ export function nameTensors(
   return named;
 }
 
-/**
- * All numbers of a step in the order in which they are computed; `batch` cuts a buffer to the current batch.
- */
-export function suspectsOf(
-  { layers }: Network,
-  loss: number,
-  batch: (values: FloatArray) => FloatArray,
-): readonly Suspect[] {
-  const suspects: Suspect[] = [];
-  for (const { plan, passes, output, tensors } of layers) {
-    const layer = plan.name;
-    for (const { learned } of tensors) {
-      suspects.push({ layer, tensor: learned.plan.name, values: learned.values });
-    }
-    if (passes.z) {
-      suspects.push({ layer, tensor: `${layer}.z`, values: batch(passes.z) });
-    }
-    suspects.push({ layer, tensor: `${layer}.a`, values: batch(output) });
-  }
-  suspects.push({ layer: layers[layers.length - 1].plan.name, tensor: 'loss', values: Float64Array.of(loss) });
-  for (const { plan, passes, tensors } of layers.toReversed()) {
-    const layer = plan.name;
-    if (passes.delta) {
-      suspects.push({ layer, tensor: `${layer}.delta`, values: batch(passes.delta) });
-    }
-    for (const { learned, memory } of tensors) {
-      suspects.push({ layer, tensor: `${learned.plan.name}.gradient`, values: learned.gradient });
-      suspects.push(...memory.map(({ name, values }) => ({ layer, tensor: name, values })));
-    }
-  }
-  return suspects;
+/** The names of all tensors of a step in the order in which it computes them, each with its layer. */
+export function namesInOrder({ layers }: Network): readonly { readonly layer: string; readonly tensor: string }[] {
+  const forward = layers.map(({ plan, passes, tensors }) => ({
+    layer: plan.name,
+    tensors: [
+      ...tensors.map(({ learned }) => learned.plan.name),
+      ...(passes.z ? [`${plan.name}.z`] : []),
+      `${plan.name}.a`,
+    ],
+  }));
+  const loss = { layer: layers[layers.length - 1].plan.name, tensors: ['loss'] };
+  const backward = layers.toReversed().map(({ plan, passes, tensors }) => ({
+    layer: plan.name,
+    tensors: [
+      ...(passes.delta ? [`${plan.name}.delta`] : []),
+      ...tensors.flatMap(({ learned, memory }) => [`${learned.plan.name}.gradient`, ...memory.map(({ name }) => name)]),
+    ],
+  }));
+  return [...forward, loss, ...backward].flatMap(({ layer, tensors }) => tensors.map((tensor) => ({ layer, tensor })));
 }

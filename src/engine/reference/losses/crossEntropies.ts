@@ -3,28 +3,20 @@
  * t. Logarithms are limited to −100 and divisors to 1e−12 (PyTorch's limits), so that p = 0 stays finite.
  */
 import { exp, log, log1p } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { sigmoid } from '../../../spec/catalogue/numeric';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
 /**
  * Binary cross-entropy on logits z, with p = σ(z). Label smoothing: t ← t·(1 − ε) + ε/2.
  *   L = mean_k −t·ln p − (1 − t)·ln(1 − p) = mean_k max(z, 0) − z·t + ln(1 + e^(−|z|)),  dL/dz = (p − t)/K
  */
-export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
-  return {
-    add(total, first, divisor, withError) {
-      for (let i = first; i < first + size; i++) {
-        const z = logits[i];
-        const t = targets[i] * (1 - smoothing) + smoothing / 2;
-        const e = exp(z < 0 ? z : -z);
-        total += Math.max(z, 0) - z * t + log1p(e);
-        if (withError) {
-          error[i] = ((z < 0 ? e : 1) / (1 + e) - t) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+export function binaryOnLogits(buffers: LossBuffers, smoothing: number): LossKernel {
+  const smooth = (t: number): number => t * (1 - smoothing) + smoothing / 2;
+  return meanOverOutputs(
+    buffers,
+    (z, t) => Math.max(z, 0) - z * smooth(t) + log1p(exp(-Math.abs(z))),
+    (z, t) => sigmoid(z) - smooth(t),
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Losses of the difference d = o − t of each of the K outputs of a sample from its target. */
 import { exp, log1p, tanh } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
 /**
  * With w = 1/K or ½:
@@ -24,20 +24,11 @@ export function squaredError({ outputs, targets, error, size }: LossBuffers, wei
 
 /** L = mean_k f(d),  dL/do = f′(d)/K */
 function meanOf(buffers: LossBuffers, f: (d: number) => number, slope: (d: number) => number): LossKernel {
-  const { outputs, targets, error, size } = buffers;
-  return {
-    add(total, first, divisor, withError) {
-      for (let i = first; i < first + size; i++) {
-        const d = outputs[i] - targets[i];
-        total += f(d);
-        if (withError) {
-          error[i] = slope(d) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+  return meanOverOutputs(
+    buffers,
+    (o, t) => f(o - t),
+    (o, t) => slope(o - t),
+  );
 }
 
 /** f = |d|,  f′ = sign d, which is 0 at 0 */

@@ -1,6 +1,6 @@
 /** Negative log-likelihoods of counts and of measured values. */
 import { exp, log } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
 /** Keeps the logarithm finite at a rate of 0 (PyTorch's value). */
 const poissonEpsilon = 1e-8;
@@ -9,21 +9,12 @@ const poissonEpsilon = 1e-8;
  * Poisson: the output is the rate p of a count t.
  *   L = mean_k p − t·ln(p + ε),  dL/dp = (1 − t/(p + ε))/K
  */
-export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
-  return {
-    add(total, first, divisor, withError) {
-      for (let i = first; i < first + size; i++) {
-        const p = outputs[i];
-        const t = targets[i];
-        total += p - t * log(p + poissonEpsilon);
-        if (withError) {
-          error[i] = (1 - t / (p + poissonEpsilon)) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+export function poisson(buffers: LossBuffers): LossKernel {
+  return meanOverOutputs(
+    buffers,
+    (p, t) => p - t * log(p + poissonEpsilon),
+    (p, t) => 1 - t / (p + poissonEpsilon),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The interface of the losses. */
+/** The interface of the losses, and the losses that take each output on its own. */
 import type { FloatArray } from '../../backend';
 
 /** The buffers of a batch, row-major. */
@@ -25,4 +25,26 @@ export interface LossKernel {
   add(total: number, first: number, divisor: number, withError: boolean): number;
   /** The mean loss from a total of terms; `divisor` is the number of samples or the sum of their weights. */
   mean(total: number, divisor: number): number;
+}
+
+/**
+ * The loss of each output is f(o, t) and its derivative slope(o, t): L = mean_k f(o_k, t_k),  dL/do = slope/K
+ */
+export function meanOverOutputs(
+  { logits: o, targets, error, size }: LossBuffers,
+  f: (o: number, t: number) => number,
+  slope: (o: number, t: number) => number,
+): LossKernel {
+  return {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
+        total += f(o[i], targets[i]);
+        if (withError) {
+          error[i] = slope(o[i], targets[i]) / (divisor * size);
+        }
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
 }

@@ -1,46 +1,28 @@
 /** Losses of scores: by how much the right answer leads, and the angle between output and target. */
-import type { LossBuffers, LossKernel } from './kernel';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
 /**
- * With y = 2t − 1 and m = 1 − y·o:
- *   L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0
+ * How far the output misses the margin: m = 1 − y·o with y = 2t − 1. Negative where it is right by more than
+ * 1.
  */
+const miss = (o: number, t: number): number => 1 - (2 * t - 1) * o;
+
+/** L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0 */
 export function hinge(buffers: LossBuffers): LossKernel {
-  return marginLoss(
+  return meanOverOutputs(
     buffers,
-    (m) => m,
-    () => 1,
+    (o, t) => Math.max(0, miss(o, t)),
+    (o, t) => (miss(o, t) > 0 ? 1 - 2 * t : 0),
   );
 }
 
 /** L = mean_k max(0, m)²,  dL/do = −2y·m/K where m > 0, else 0 */
 export function squaredHinge(buffers: LossBuffers): LossKernel {
-  return marginLoss(
+  return meanOverOutputs(
     buffers,
-    (m) => m * m,
-    (m) => 2 * m,
+    (o, t) => Math.max(0, miss(o, t)) * Math.max(0, miss(o, t)),
+    (o, t) => (miss(o, t) > 0 ? 2 * (1 - 2 * t) * miss(o, t) : 0),
   );
-}
-
-function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: number) => number): LossKernel {
-  const { outputs, targets, error, size } = buffers;
-  return {
-    add(total, first, divisor, withError) {
-      for (let i = first; i < first + size; i++) {
-        const y = 2 * targets[i] - 1;
-        const m = 1 - y * outputs[i];
-        // Not `m > 0`: a NaN must reach the total, so that a run that diverges is noticed.
-        if (!(m <= 0)) {
-          total += f(m);
-        }
-        if (withError) {
-          error[i] = m > 0 ? (-y * slope(m)) / (divisor * size) : 0;
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
 }
 
 /**
