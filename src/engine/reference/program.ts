@@ -25,8 +25,6 @@ import { buildNetwork, type Network, type NetworkLayer, type TrainedTensor } fro
 import { addPenalty } from './regularizer';
 import { type NamedTensor, namesInOrder, nameTensors } from './tensors';
 
-const noTensor: NamedTensor = { values: new Float64Array(), shape: [0], batched: false };
-
 /** See `Program` for what each member promises. */
 export class ReferenceProgram implements Program {
   readonly plan: TrainingPlan;
@@ -184,7 +182,7 @@ export class ReferenceProgram implements Program {
     const suspects = namesInOrder(this.#network).map(({ layer, tensor }) => ({
       layer,
       tensor,
-      values: tensor === 'loss' ? Float64Array.of(this.#lossValue) : this.#valuesOf(tensor),
+      values: tensor === 'loss' ? Float64Array.of(this.#lossValue) : this.#valuesOf(this.#find(tensor)),
     }));
     const found = firstNonFinite(suspects);
     // `endStep` has already counted a step that is complete.
@@ -197,12 +195,9 @@ export class ReferenceProgram implements Program {
   }
 
   read(name: string): Tensor {
-    const tensor = this.#named.get(name);
-    if (!tensor) {
-      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
-    }
+    const tensor = this.#find(name);
     const { shape, batched } = tensor;
-    return { shape: batched ? [this.#count, ...shape] : shape, values: this.#valuesOf(name).slice() };
+    return { shape: batched ? [this.#count, ...shape] : shape, values: this.#valuesOf(tensor).slice() };
   }
 
   write(name: string, values: ArrayLike<number>): void {
@@ -249,12 +244,16 @@ export class ReferenceProgram implements Program {
     }
   }
 
-  /**
-   * The numbers of a tensor, of the current batch where it has a batch axis; none where there is no such
-   * tensor.
-   */
-  #valuesOf(name: string): FloatArray {
-    const { values, shape, batched } = this.#named.get(name) ?? noTensor;
+  #find(name: string): NamedTensor {
+    const tensor = this.#named.get(name);
+    if (!tensor) {
+      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    }
+    return tensor;
+  }
+
+  /** The numbers of a tensor: those of the current batch, or all where it has no batch axis. */
+  #valuesOf({ values, shape, batched }: NamedTensor): FloatArray {
     return batched ? values.subarray(0, this.#count * sizeOf(shape)) : values;
   }
 
