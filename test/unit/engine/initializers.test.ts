@@ -36,7 +36,7 @@ function assertMoments(values: Float64Array, mean: number, deviation: number, ku
 const uniformKurtosis = 1.8;
 const normalKurtosis = 3;
 
-/** Closed forms and moments stand for PyTorch here: its generator draws other numbers. */
+/** Tested by closed forms and moments instead of PyTorch's values: its generator draws other numbers. */
 const tested = [
   ...['torch_default', 'glorot_uniform', 'glorot_normal', 'he_uniform', 'he_normal', 'lecun_uniform', 'lecun_normal'],
   ...['orthogonal', 'random_uniform', 'random_normal', 'truncated_normal', 'constant', 'zeros', 'ones', 'identity'],
@@ -77,7 +77,7 @@ describe('Initialisers', () => {
   it('random_uniform, random_normal and truncated_normal take their parameters', () => {
     assertMoments(draw('random_uniform', { minimum: -1, maximum: 3 }), 1, 4 / Math.sqrt(12), uniformKurtosis);
     assertMoments(draw('random_normal', { mean: 2, stddev: 0.5 }), 2, 0.5, normalKurtosis);
-    // The deviation of a normal cut at two deviations is 0.8796 of it.
+    // A normal distribution cut off at two standard deviations has 0.8796 of its standard deviation.
     const values = draw('truncated_normal', { mean: 1, stddev: 0.5 }).map((value) => value - 1);
     assertMoments(values, 0, 0.5 * 0.8796256610342398, 2.37);
     assert.ok(momentsOf(values).largest <= 1 + 1e-6);

@@ -26,7 +26,7 @@ interface ParityCase {
   readonly schedule?: Thing;
   readonly clipValue?: number;
   readonly clipNorm?: number;
-  /** By class. */
+  /** One weight for each class. */
   readonly classWeight?: readonly number[];
   readonly curve: readonly number[];
   readonly finalWeights: Readonly<Record<string, readonly number[]>>;
@@ -38,7 +38,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Of the monitored tag, one an epoch. */
+  /** Values of the monitored tag, one for each epoch. */
   readonly values?: readonly number[];
 }
 
