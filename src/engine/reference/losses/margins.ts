@@ -1,10 +1,7 @@
 /** Losses of scores: by how much the right answer leads, and the angle between output and target. */
 import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/**
- * How far the output misses the margin: m = 1 − y·o with y = 2t − 1. Negative where it is right by more than
- * 1.
- */
+/** m = 1 − y·o with y = 2t − 1: how much the score lacks to be right by at least 1. */
 const miss = (o: number, t: number): number => 1 - (2 * t - 1) * o;
 
 /** L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0 */
