@@ -227,13 +227,6 @@ describe('the walk', () => {
     assert.throws(() => complete(walk(run, { kind: 'sample', index: 4 })), RangeError);
   });
 
-  it('is put down within each of its phases', () => {
-    const run = xorTrainer();
-    const { steps } = complete(walk(run, { kind: 'batch' }));
-    const pieces = [...walk(run, { kind: 'batch' })].length - [...run.scratchPieces()].length;
-    assert.ok(pieces > 3 * steps.length, `${pieces} pieces of ${steps.length} phases`);
-  });
-
   it('shows δ of an output layer that is not computed together with its loss', () => {
     const run = new Trainer({
       plan: plan(network([2], [dense(2, 'tanh'), dense(1, thing('tanh'))], 'half_mean_squared_error')),
