@@ -85,15 +85,15 @@ export function buildNetwork(
 
   const fused = network.fusedLayer !== undefined;
   const { z, delta } = layers[last].passes;
-  const logits = fused ? z : outputs[last];
+  const lossInput = fused ? z : outputs[last];
   const error = fused ? delta : errors[last];
-  if (!logits || !error) {
+  if (!lossInput || !error) {
     throw new Error('The fused layer has no activation: plan the network again.');
   }
   const loss = makeLoss(
     network.loss,
     { fused, activation: outputActivation(network.layers)?.thing.name },
-    { outputs: outputs[last], targets: target, logits, error, size: outputSize },
+    { outputs: lossInput, targets: target, error, size: outputSize },
     sampleWeights,
   );
   return { layers, branches, optimizer, loss, input, target, targetSize, sampleWeights };

@@ -14,9 +14,14 @@ export function binaryOnLogits(buffers: LossBuffers, smoothing: number): LossKer
   const smooth = (t: number): number => t * (1 - smoothing) + smoothing / 2;
   return meanOverOutputs(
     buffers,
-    (z, t) => Math.max(z, 0) - z * smooth(t) + log1p(exp(-Math.abs(z))),
+    (z, t) => binaryEntropy(z, smooth(t)),
     (z, t) => sigmoid(z) - smooth(t),
   );
+}
+
+/** −t·ln p − (1 − t)·ln(1 − p) for p = σ(z). */
+export function binaryEntropy(z: number, t: number): number {
+  return Math.max(z, 0) - z * t + log1p(exp(-Math.abs(z)));
 }
 
 /**
@@ -46,7 +51,8 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
  *   dL/dz_k = p_k·Σ_j t_j − t_k, which is p_k − t_k where the targets sum to 1
  * The largest logit is subtracted first: the result is the same, and no power overflows.
  */
-export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
+export function categoricalOnLogits(buffers: LossBuffers, smoothing: number): LossKernel {
+  const { outputs: logits, targets, error, size } = buffers;
   const powers = new Float64Array(size);
   return {
     add(total, first, divisor, withError) {

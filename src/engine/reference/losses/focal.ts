@@ -1,8 +1,9 @@
 /**
  * Focal losses (Lin et al., 2017): a cross-entropy that counts less where the network is already right.
  */
-import { exp, log, log1p, pow } from '../../../common/math';
-import { boundedLog } from './crossEntropies';
+import { exp, log, pow } from '../../../common/math';
+import { sigmoid } from '../../../spec/catalogue/numeric';
+import { binaryEntropy, boundedLog } from './crossEntropies';
 import type { LossBuffers, LossKernel } from './kernel';
 
 /** Lower limit of probabilities that a gradient is divided by. */
@@ -15,23 +16,14 @@ const least = 1e-12;
  *   dL/dz = a·(q^γ·(p − t) + γ·q^(γ−1)·(1 − 2t)·p·(1 − p)·H)/K
  */
 export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
-  const { outputs, logits, targets, error, size } = buffers;
+  const { outputs, targets, error, size } = buffers;
   return {
     add(total, first, divisor, withError) {
       for (let i = first; i < first + size; i++) {
         const t = targets[i];
-        let p = outputs[i];
-        let rest = 1 - p;
-        let entropy: number;
-        if (fused) {
-          const z = logits[i];
-          const e = exp(z < 0 ? z : -z);
-          p = (z < 0 ? e : 1) / (1 + e);
-          rest = (z < 0 ? 1 : e) / (1 + e);
-          entropy = Math.max(z, 0) - z * t + log1p(e);
-        } else {
-          entropy = -(t * boundedLog(p) + (1 - t) * boundedLog(rest));
-        }
+        const p = fused ? sigmoid(outputs[i]) : outputs[i];
+        const rest = fused ? sigmoid(-outputs[i]) : 1 - p;
+        const entropy = fused ? binaryEntropy(outputs[i], t) : -(t * boundedLog(p) + (1 - t) * boundedLog(rest));
         const a = alpha * t + (1 - alpha) * (1 - t);
         const missed = p * (1 - t) + rest * t;
         const fade = pow(missed, gamma);
@@ -56,14 +48,14 @@ export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number,
  *   dL/dz_k = g_k − p_k·Σ_j g_j
  */
 export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
-  const { outputs, logits, targets, error, size } = buffers;
+  const { outputs, targets, error, size } = buffers;
   const p = new Float64Array(size);
   const logs = new Float64Array(size);
   const g = new Float64Array(size);
   return {
     add(total, first, divisor, withError) {
       if (fused) {
-        logSoftmax(logits, first, p, logs);
+        logSoftmax(outputs, first, p, logs);
       } else {
         for (let k = 0; k < size; k++) {
           p[k] = outputs[first + k];

@@ -70,9 +70,9 @@ export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?
 
 /** Softmin is the softmax of −z: the loss is computed on −z, and dL/dz = −dL/d(−z). */
 function onNegated(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
-  const { logits, error, size } = buffers;
+  const { outputs: logits, error, size } = buffers;
   const negated = logits.slice();
-  const { add, mean } = makeKernel(loss, head, { ...buffers, logits: negated });
+  const { add, mean } = makeKernel(loss, head, { ...buffers, outputs: negated });
   return {
     add(total, first, divisor, withError) {
       for (let i = first; i < first + size; i++) {

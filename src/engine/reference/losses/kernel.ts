@@ -3,13 +3,14 @@ import type { FloatArray } from '../../backend';
 
 /** The buffers of a batch, row-major. */
 export interface LossBuffers {
-  /** `[batch, outputs]`. */
+  /**
+   * o `[batch, K]`: the outputs, or the logits z where the loss is computed together with the last
+   * activation.
+   */
   readonly outputs: FloatArray;
-  /** `[batch, targetSize]`. */
+  /** t `[batch, targetSize]`. */
   readonly targets: FloatArray;
-  /** Pre-activations of a loss that is computed together with the last activation; the outputs otherwise. */
-  readonly logits: FloatArray;
-  /** Receives the error: dL/d(logits). */
+  /** Receives the error dL/do `[batch, K]`. */
   readonly error: FloatArray;
   /** K: outputs of a sample. */
   readonly size: number;
@@ -31,7 +32,7 @@ export interface LossKernel {
  * The loss of each output is f(o, t) and its derivative slope(o, t): L = mean_k f(o_k, t_k),  dL/do = slope/K
  */
 export function meanOverOutputs(
-  { logits: o, targets, error, size }: LossBuffers,
+  { outputs: o, targets, error, size }: LossBuffers,
   f: (o: number, t: number) => number,
   slope: (o: number, t: number) => number,
 ): LossKernel {

@@ -182,9 +182,8 @@ function byReference(each: Case): Result {
   const head = headOf(each);
   const error = new Float64Array(each.count * each.size);
   const buffers = {
-    outputs: each.outputValues,
+    outputs: head.fused ? each.logits : each.outputValues,
     targets: each.targetValues,
-    logits: head.fused ? each.logits : each.outputValues,
     error,
     size: each.size,
   };
