@@ -16,7 +16,7 @@ export function thing(name: string, parameters: Parameters = {}): Thing {
   return { name, parameters };
 }
 
-/** With every default filled in, as the language does it. */
+/** The thing with every default filled in, as the language returns it. */
 export function complete(kind: Kind, { name, parameters }: Thing): Thing {
   const entry = find(kind, name);
   return { name, parameters: { ...(entry && defaultsOf(entry)), ...parameters } };

@@ -25,7 +25,7 @@ interface ParityCase {
   readonly schedule?: Thing;
   readonly clipValue?: number;
   readonly clipNorm?: number;
-  /** By class. */
+  /** One weight for each class. */
   readonly classWeight?: readonly number[];
   readonly curve: readonly number[];
   readonly finalWeights: Readonly<Record<string, readonly number[]>>;
@@ -37,7 +37,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Values of the monitored tag, one per epoch. */
+  /** Values of the monitored tag, one for each epoch. */
   readonly values?: readonly number[];
 }
 
