@@ -137,6 +137,13 @@ export interface Progress {
   readonly warning?: string;
 }
 
+const activeStates: readonly RunState[] = ['waiting', 'running', 'pausing', 'paused', 'stopping'];
+
+/** True while there is something left to stop. */
+export function isActive(state: RunState): boolean {
+  return activeStates.includes(state);
+}
+
 export interface Phase {
   readonly kind: 'forward' | 'loss' | 'backward' | 'update';
   /** Layer index; undefined for the loss. */

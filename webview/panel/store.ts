@@ -1,5 +1,5 @@
 /** The panel's copy of the run: hydrated once, then updated by increments of the host's run store. */
-import type { LayerInfo } from '../../src/protocol/engine';
+import { isActive, type LayerInfo } from '../../src/protocol/engine';
 import type { RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
 import { SeriesBuffer } from './series';
@@ -36,7 +36,7 @@ export class Store {
   /** True while an engine executes the run. */
   get alive(): boolean {
     const { stored, state } = this.run;
-    return !stored && (state === 'running' || state === 'paused' || state === 'waiting');
+    return !stored && isActive(state);
   }
 
   hydrate({ hydration }: Hydrate): void {

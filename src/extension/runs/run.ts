@@ -2,15 +2,16 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
-import type {
-  EngineEvent,
-  EngineRequests,
-  Failure,
-  GradientProbe,
-  HostRequests,
-  ProblemMessage,
-  Reply,
-  StartOptions,
+import {
+  type EngineEvent,
+  type EngineRequests,
+  type Failure,
+  type GradientProbe,
+  type HostRequests,
+  isActive,
+  type ProblemMessage,
+  type Reply,
+  type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
 import type { Curves, EarlierLoss, Hydration, Probes, RunStatus } from '../../protocol/panel';
@@ -25,13 +26,6 @@ export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'end
 
 /** What a run was started with, without the weights or checkpoint that it may have begun from. */
 export type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
-
-const activeStates: readonly RunState[] = ['waiting', 'running', 'pausing', 'paused', 'stopping'];
-
-/** True while there is something left to stop. */
-export function isActive(state: RunState): boolean {
-  return activeStates.includes(state);
-}
 
 /** The state to show when the engine tells one: what the person asked for stands until it has taken effect. */
 function shownState(shown: RunState, told: RunState): RunState {

@@ -59,6 +59,7 @@ export class Controls {
   });
   readonly element: HTMLElement;
   #state: 'running' | 'paused' | 'over' | 'other' = 'other';
+  #stopping = false;
   #sent = Number.NEGATIVE_INFINITY;
   #pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,7 +99,6 @@ export class Controls {
     this.#buildMenu();
     this.#buildQuestion();
     this.#listenToRate();
-    label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
     label(this.#save, 'save', t('Save weights'), '');
   }
 
@@ -118,6 +118,12 @@ export class Controls {
     this.#pause.disabled = !canRun;
     this.#step.disabled = !canRun && !over;
     this.#more.disabled = !canRun && !over;
+    this.#stopping = store.run.state === 'stopping';
+    if (this.#stopping) {
+      label(this.#stop, 'stop', t('Stop now'), t('End the engine at once: the losses stay, the weights do not (Esc)'));
+    } else {
+      label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
+    }
     this.#stop.disabled = !store.alive;
     const broken = store.run.state === 'diverged';
     this.#save.disabled = store.run.stored || !store.run.started || store.run.state === 'failed' || broken;
@@ -153,10 +159,14 @@ export class Controls {
     }
   }
 
-  /** Asks before stopping, which cannot be undone; true if there was a run to ask about. */
+  /** Asks before stopping, which cannot be undone, but not a second time; true if there was a run to stop. */
   askStop(): boolean {
     if (this.#stop.disabled || !this.#question.hidden) {
       return false;
+    }
+    if (this.#stopping) {
+      this.#transport.post({ type: 'control', action: 'stop' });
+      return true;
     }
     setHidden(this.#question, false);
     this.#question.querySelector('button')?.focus();

@@ -1,6 +1,8 @@
 /** Title, seed, state, epoch and time left; below them the first sentence and the findings. */
+
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { isActive } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
 import { findings, learning } from '../findings';
@@ -106,7 +108,7 @@ export class Header {
 }
 
 function stateOf(state: RunState, stored: boolean): { text: string; icon: IconName } {
-  if (stored && (state === 'running' || state === 'paused' || state === 'waiting')) {
+  if (stored && isActive(state)) {
     return { text: t('interrupted'), icon: 'stop' };
   }
   const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
