@@ -218,6 +218,23 @@ describe('the training panel', function () {
     );
   });
 
+  it('ends the engine of a run that is stopping without another question', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 5);
+    await page.evaluate(() => {
+      window.fakeFeed.state = 'stopping';
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.match((await page.getByTestId('stop').textContent()) ?? '', /Stop now/);
+    assert.ok(await page.getByTestId('pause').isDisabled());
+    await page.getByTestId('stop').click();
+    assert.deepEqual(
+      (await posted(page, 'control')).map(({ action }) => action),
+      ['stop'],
+    );
+  });
+
   it('changes the learning rate by number and by slider, and refuses other input', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);

@@ -179,28 +179,63 @@ describe('a run on the host', () => {
     assert.equal(run.details.failure, undefined);
   });
 
-  it('shows as stopped while its engine is within a long step; late progress does not revive it, final values come', async () => {
+  /** A run whose engine is within a long phase: it answers neither a stop nor a pause. */
+  async function busy() {
     const engine = fakeEngine(new Promise(() => undefined));
     const run = Run.create(head);
     await run.start(engine.process, host, {} as StartOptions);
     engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
     engine.tell({ type: 'progress', progress });
     await settled();
-    const before = performance.now();
+    return { engine, run };
+  }
+
+  it('shows as stopping at once while its engine is within a long phase; final values come', async () => {
+    const { engine, run } = await busy();
     void run.stop();
-    await run.over;
-    const waited = performance.now() - before;
-    assert.ok(waited >= 25, `${waited} ms: the engine was given no time to answer`);
-    assert.equal(run.state, 'stopped');
+    assert.equal(run.state, 'stopping');
+    assert.ok(run.isActive);
     engine.tell({ type: 'progress', progress: { ...progress, step: 3 } });
     await settled();
-    assert.equal(run.state, 'stopped');
+    assert.equal(run.state, 'stopping');
     assert.equal(run.details.progress?.step, 3);
-    assert.ok(run.hasEngine, 'the network is gone');
     const ended = { reason: 'stopped', epochs: 2, seconds: 1, final: { train: [['loss', 0.5]] }, expect: [] } as const;
     engine.tell({ type: 'ended', ended, progress: { ...progress, state: 'stopped' } });
-    await settled();
+    await run.over;
+    assert.equal(run.state, 'stopped');
+    assert.ok(run.hasEngine, 'the network is gone');
     assert.deepEqual(run.details.ended, ended);
+  });
+
+  it('ends its engine at a second stop, and keeps what was recorded', async () => {
+    const { engine, run } = await busy();
+    engine.tell({ type: 'epochs', records: [{ epoch: 1, step: 1, values: [['loss', 0.7]] }] });
+    await settled();
+    void run.stop();
+    assert.ok(!engine.state.disposed);
+    await run.stop();
+    assert.ok(engine.state.disposed);
+    assert.equal(run.state, 'stopped');
+    assert.deepEqual([...run.series().loss.y], [0.7]);
+  });
+
+  it('shows as pausing at once, until its engine has paused; a stop meanwhile shows as stopping', async () => {
+    const { engine, run } = await busy();
+    void run.pause();
+    assert.equal(run.state, 'pausing');
+    engine.tell({ type: 'progress', progress: { ...progress, step: 3 } });
+    await settled();
+    assert.equal(run.state, 'pausing');
+    engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
+    await settled();
+    assert.equal(run.state, 'paused');
+    engine.tell({ type: 'progress', progress });
+    await settled();
+    void run.pause();
+    void run.stop();
+    engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
+    await settled();
+    assert.equal(run.state, 'stopping');
   });
 
   it('is stopped as soon as its engine says so, with or before the final values', async () => {
