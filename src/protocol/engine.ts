@@ -174,6 +174,8 @@ export type EngineEvent =
 
 /** What the host asks; each is answered by a Reply. */
 export interface EngineRequests {
+  /** For work that is no run; a run's language comes with its `start`. */
+  setLanguage: { params: { readonly l10n: NonNullable<StartOptions['l10n']> }; result: null };
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };

@@ -73,6 +73,10 @@ export class EngineServer implements Disposable {
 
   #handlers(): Handlers<EngineRequests> {
     return {
+      setLanguage: ({ l10n }) => {
+        this.#environment.configureLanguage?.(l10n);
+        return null;
+      },
       start: (options) => this.#start(options),
       pause: () => this.#pause(),
       resume: () => this.#resume(),
