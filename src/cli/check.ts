@@ -1,8 +1,7 @@
 /** `nnspec check`: problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
 import { loadDataset } from '../data';
-import { checkSteps, effectiveSpecText } from '../language';
-import { inChunks } from '../server/inChunks';
+import { checkSpec, effectiveSpecText } from '../language';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { checkGradientsOf } from './gradients';
@@ -57,14 +56,9 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const { parsed, spec, problems } = file;
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, dataFilesOf(path, io), {
-    // An interrupt ends the process between two chunks.
-    take: (steps) => inChunks(steps, io),
-    hasher: io.machine?.makeHasher?.(),
-  });
+  const loaded = await loadDataset(request, dataFilesOf(path, io), io.machine?.makeHasher?.());
   const facts = 'facts' in loaded ? loaded.facts : undefined;
-  const found = await inChunks(checkSteps(parsed, facts), io);
-  const network = found.map((problem) => fromSpecProblem(path, problem));
+  const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];
   const inData = data.map(({ at, ...problem }): FileProblem => {
     const message = { ...problem, severity: 'error' as const };

@@ -36,6 +36,7 @@ import { openOnDisk } from './onDisk';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
 import { RunLoop } from './runLoop';
+import { tableHandlers } from './tables';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -77,6 +78,7 @@ export class EngineServer implements Disposable {
         this.#environment.configureLanguage?.(l10n);
         return null;
       },
+      ...tableHandlers(this.#hostFiles(), this.#environment),
       start: (options) => this.#start(options),
       pause: () => this.#pause(),
       resume: () => this.#resume(),

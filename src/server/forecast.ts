@@ -58,11 +58,8 @@ export class Forecasts {
     const targetKind = targetKindOf(loss, layers);
     const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
     return this.#data.get(key, async () => {
-      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, {
-        // Whoever asks next may want the same data.
-        take: (steps) => inChunks(steps, environment),
-        hasher: environment.machine?.makeHasher?.(),
-      });
+      const hasher = environment.machine?.makeHasher?.();
+      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, hasher);
       return 'dataset' in loaded ? loaded : undefined;
     });
   }

@@ -77,13 +77,7 @@ export async function prepare(
   await context.inChunks(breath());
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset<undefined>(request, context.files, {
-    take: context.inChunks,
-    hasher: machine.makeHasher?.(),
-  });
-  if (!loaded) {
-    return undefined;
-  }
+  const loaded = await loadDataset(request, context.files, machine.makeHasher?.());
   if ('problems' in loaded) {
     return { problems: loaded.problems.map(fromDataProblem) };
   }

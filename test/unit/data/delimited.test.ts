@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { takeAll } from '../../../src/common/steps';
 import { heldBytes } from '../../../src/data/bytes';
-import { delimitedSteps } from '../../../src/data/delimited';
+import { readDelimited } from '../../../src/data/delimited';
 import { Problems } from '../../../src/data/problems';
 import { brief, csv, csvProblems, csvRequest } from './support';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const columnsOf = (text: string, fileName = 'data.csv', types = {}) =>
-  takeAll(delimitedSteps({ bytes: heldBytes(encode(text)), fileName, path: [], types }, new Problems()))!.columns;
+  readDelimited({ bytes: heldBytes(encode(text)), fileName, path: [], types }, new Problems())!.columns;
 
 describe('Reading CSV and TSV', () => {
   it('takes a column for numeric where its first cell that is not missing is a number', () => {

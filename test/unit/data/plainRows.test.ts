@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { takeAll } from '../../../src/common/steps';
 import { heldBytes } from '../../../src/data/bytes';
-import { delimitedSteps } from '../../../src/data/delimited';
-import { plainRowSteps } from '../../../src/data/plainRows';
+import { readDelimited } from '../../../src/data/delimited';
+import { readPlainRows } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
 import { readInPieces } from './support';
 
 const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
-const readDelimited = (...args: Parameters<typeof delimitedSteps>) => takeAll(delimitedSteps(...args));
 /** The rows behind the first line, of bytes that are not held. */
 const readRows = (text: string, builders: ColumnBuilder[], piece?: number) =>
-  takeAll(plainRowSteps(readInPieces(encode(text)), text.indexOf('\n') + 1, comma, builders, piece));
+  readPlainRows(readInPieces(encode(text)), text.indexOf('\n') + 1, comma, builders, piece);
 
 /** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */
 function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number> | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { profileSteps, profileTable } from '../../../src/data/profile';
+import { profileTable } from '../../../src/data/profile';
 import { mostCounted } from '../../../src/spec/tableFacts';
 
 const bytesOf = (cells: readonly (string | number)[]) =>
@@ -50,11 +50,5 @@ describe('the profile of a table', () => {
         assert.deepEqual({ distinct, counts }, expected(words));
       }),
     );
-  });
-
-  it('is made in steps, more of them the longer the table', () => {
-    const stepsOf = (rows: number) =>
-      [...profileSteps(bytesOf(Array.from({ length: rows }, (_, i) => i)), 'x.csv')].length;
-    assert.ok(stepsOf(100_000) > 3 * stepsOf(20_000));
   });
 });
