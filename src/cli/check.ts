@@ -1,6 +1,6 @@
 /** `nnspec check`: problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
-import { loadDataset } from '../data';
+import { loadFacts } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
@@ -56,7 +56,7 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const { parsed, spec, problems } = file;
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, dataFilesOf(path, io), io.machine?.makeHasher?.());
+  const loaded = await loadFacts(request, dataFilesOf(path, io));
   const facts = 'facts' in loaded ? loaded.facts : undefined;
   const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];

@@ -26,7 +26,21 @@ export interface EncodeRequest {
   readonly targets: readonly number[];
 }
 
-export function encodeTable(request: EncodeRequest, problems: Problems): Omit<Dataset, 'hash'> | undefined {
+/** How a checked table is encoded. */
+export interface EncodingPlan {
+  /** Rows of the table that are used, in their order. */
+  readonly kept: Int32Array;
+  readonly inputs: readonly InputEncoding[];
+  readonly targets: TargetPlan;
+  readonly inputSize: number;
+  /** A sample's shape: the spec's, the set's own, or `[inputSize]`. */
+  readonly inputShape: readonly number[];
+  /** Indices into `kept`. */
+  readonly parts: Readonly<Record<Part, Int32Array>>;
+}
+
+/** Checks everything there is to check, without the memory that encoded data take. Undefined if there are problems. */
+export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
   checkMissing(request, problems);
@@ -73,23 +87,27 @@ export function encodeTable(request: EncodeRequest, problems: Problems): Omit<Da
   if (problems.any) {
     return undefined;
   }
-  const encodedInputs = encodeInputs(request, encodings, kept, inputSize);
-  const encodedTargets = encodeTargets(plan, kept);
-  checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
+  checkRange(request, encodings, plan, kept, problems);
   if (problems.any) {
     return undefined;
   }
+  const inputShape = data.shape ?? [inputSize];
+  return { kept, inputs: encodings, targets: plan, inputSize, inputShape, parts: split };
+}
+
+export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {
+  const { kept, inputs, targets, inputSize, inputShape, parts } = plan;
   return {
-    inputs: encodedInputs,
-    targets: encodedTargets,
+    inputs: encodeInputs(request, inputs, kept, inputSize),
+    targets: encodeTargets(targets, kept),
     samples: kept.length,
     inputSize,
-    targetSize: plan.size,
-    inputShape: data.shape ?? [inputSize],
-    parts: split,
-    inputEncodings: encodings,
-    targetEncoding: plan.encoding,
-    inputNames: namesOf(encodings),
+    targetSize: targets.size,
+    inputShape,
+    parts,
+    inputEncodings: inputs,
+    targetEncoding: targets.encoding,
+    inputNames: namesOf(inputs),
   };
 }
 
@@ -282,35 +300,58 @@ function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
 function checkRange(
   request: EncodeRequest,
   encodings: readonly InputEncoding[],
+  { encoding }: TargetPlan,
   kept: Int32Array,
-  encodedInputs: Float64Array,
-  encodedTargets: Float64Array,
   problems: Problems,
 ): void {
   const { table, inputs, targets } = request;
-  const report = (sample: number, column: number) => {
-    const { words, path, at } = table.place(kept[sample], column);
+  const unscaled = { shift: 0, scale: 1 };
+  // Targets of other kinds are between 0 and 1.
+  const numbers = encoding.kind === 'numbers' ? targets : [];
+  for (const columns of [
+    inputs.map((index, at) => ({ index, encoding: encodings[at] })),
+    numbers.map((index) => ({ index, encoding: unscaled })),
+  ]) {
+    const found = firstOverflow(table, columns, kept);
+    if (!found) {
+      continue;
+    }
+    const { words, path, at } = table.place(kept[found.sample], found.column);
     problems.add(
       'number-too-large',
       t('{0}: the number is too large for float32. Give the column in another unit.', words),
       path,
       at,
-      { column: faulty(column, request) },
+      { column: faulty(found.column, request) },
     );
-  };
-  const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));
-  const input = findOverflow(encodedInputs);
-  if (input >= 0) {
-    report(Math.floor(input / owners.length), owners[input % owners.length]);
-  }
-  const size = encodedTargets.length / kept.length;
-  const target = findOverflow(encodedTargets);
-  if (target >= 0) {
-    report(Math.floor(target / size), targets[Math.min(target % size, targets.length - 1)]);
   }
 }
 
-/** The first one is enough: the others are usually in the same column. −1 if there is none. */
-function findOverflow(values: Float64Array): number {
-  return values.findIndex((value) => !Number.isFinite(Math.fround(value)));
+type Scale = Pick<InputEncoding, 'shift' | 'scale' | 'imputation'>;
+
+/** The first sample with a number that overflows, and the first such column in it. One problem is enough. */
+function firstOverflow(
+  table: Table,
+  columns: readonly { readonly index: number; readonly encoding: Scale }[],
+  kept: Int32Array,
+): { readonly sample: number; readonly column: number } | undefined {
+  let found: { readonly sample: number; readonly column: number } | undefined;
+  for (const { index, encoding } of columns) {
+    const column = table.columns[index];
+    if (column.type === 'category') {
+      continue;
+    }
+    const { values } = column;
+    const { shift, scale, imputation = Number.NaN } = encoding;
+    const end = found?.sample ?? kept.length;
+    for (let sample = 0; sample < end; sample++) {
+      const value = values[kept[sample]];
+      const encoded = ((Number.isNaN(value) ? imputation : value) - shift) / scale;
+      if (!Number.isFinite(Math.fround(encoded))) {
+        found = { sample, column: index };
+        break;
+      }
+    }
+  }
+  return found;
 }

@@ -6,12 +6,12 @@ import { UnreadableError } from './bytes';
 import { sortValues } from './cells';
 import { chooseColumns } from './choose';
 import type { DataProblem, Dataset } from './dataset';
-import { encodeTable } from './encode';
+import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
 import { type OpenedData, openData } from './origin';
 import { Problems } from './problems';
-import { describeColumn, type Table } from './table';
+import { describeColumn } from './table';
 
 export type { Hasher } from './hash';
 export { predictionRows } from './prediction';
@@ -29,18 +29,40 @@ export type LoadedData =
   | { readonly problems: readonly DataProblem[] };
 
 /** Never rejects: what `files` rejects with becomes a problem. Without `hasher` the browser's own hash is used. */
-export async function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
+export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
+  return load(request, files, async (opened, checked) => {
+    const dataset = encodeTable(checked.request, checked.plan);
+    return { dataset: { ...dataset, hash: await sha256(opened.bytes, hasher) }, facts: describe(checked) };
+  });
+}
+
+/** The same checks without the data set: faster, and in less memory. */
+export function loadFacts(
+  request: DatasetRequest,
+  files: DataFiles,
+): Promise<{ readonly facts: DataFacts } | { readonly problems: readonly DataProblem[] }> {
+  return load(request, files, async (_, checked) => ({ facts: describe(checked) }));
+}
+
+/** A table that passed all checks. */
+interface Checked {
+  readonly request: EncodeRequest;
+  readonly plan: EncodingPlan;
+}
+
+async function load<Result>(
+  request: DatasetRequest,
+  files: DataFiles,
+  use: (opened: OpenedData, checked: Checked) => Promise<Result>,
+): Promise<Result | { readonly problems: readonly DataProblem[] }> {
   const problems = new Problems();
   const opened = await openData(request.data, request.seed, files, problems);
   if (!opened) {
     return { problems: problems.list() };
   }
   try {
-    const read = readDataset(request, opened, problems);
-    if ('problems' in read) {
-      return read;
-    }
-    return { dataset: { ...read.dataset, hash: await sha256(opened.bytes, hasher) }, facts: read.facts };
+    const checked = check(request, opened, problems);
+    return checked ? await use(opened, checked) : { problems: problems.list() };
   } catch (error) {
     if (!(error instanceof UnreadableError)) {
       throw error;
@@ -52,27 +74,21 @@ export async function loadDataset(request: DatasetRequest, files: DataFiles, has
   }
 }
 
-type ReadData =
-  | { readonly dataset: Omit<Dataset, 'hash'>; readonly facts: DataFacts }
-  | { readonly problems: readonly DataProblem[] };
-
-function readDataset(request: DatasetRequest, { target, read }: OpenedData, problems: Problems): ReadData {
+function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Checked | undefined {
   const table = read(problems);
-  const chosen = table && chooseColumns(table, request.data, target, problems);
+  const chosen = table && chooseColumns(table, wanted.data, target, problems);
   if (!table || !chosen) {
-    return { problems: problems.list() };
+    return undefined;
   }
-  const targetKind = request.targetKind ?? targetKindOf(request.loss);
-  const dataset = encodeTable({ ...request, targetKind, ...chosen, table }, problems);
-  if (!dataset) {
-    return { problems: problems.list() };
-  }
-  return { dataset, facts: describe(table, dataset) };
+  const targetKind = wanted.targetKind ?? targetKindOf(wanted.loss);
+  const request = { ...wanted, targetKind, ...chosen, table };
+  const plan = planEncoding(request, problems);
+  return plan && { request, plan };
 }
 
-function describe(table: Table, dataset: Omit<Dataset, 'hash'>): DataFacts {
-  const { kind, classNames } = dataset.targetEncoding;
-  const counts = Object.fromEntries(parts.map((part) => [part, dataset.parts[part].length])) as Record<Part, number>;
+function describe({ request: { table }, plan }: Checked): DataFacts {
+  const { kind, classNames } = plan.targets.encoding;
+  const counts = Object.fromEntries(parts.map((part) => [part, plan.parts[part].length])) as Record<Part, number>;
   const columns = table.columns.map((column): ColumnFacts => {
     const facts = describeColumn(column);
     return facts.categories ? { ...facts, categories: sortValues(facts.categories) } : facts;
@@ -80,9 +96,9 @@ function describe(table: Table, dataset: Omit<Dataset, 'hash'>): DataFacts {
   const facts = {
     columns,
     rows: table.rows,
-    inputSize: dataset.inputSize,
-    inputShape: dataset.inputShape,
-    targetSize: dataset.targetSize,
+    inputSize: plan.inputSize,
+    inputShape: plan.inputShape,
+    targetSize: plan.targets.size,
     targetKind: kind,
     parts: counts,
   };

@@ -78,7 +78,7 @@ export class EngineServer implements Disposable {
         this.#environment.configureLanguage?.(l10n);
         return null;
       },
-      ...tableHandlers(this.#hostFiles(), this.#environment),
+      ...tableHandlers(this.#hostFiles()),
       start: (options) => this.#start(options),
       pause: () => this.#pause(),
       resume: () => this.#resume(),

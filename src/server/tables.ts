@@ -1,5 +1,5 @@
 /** Requests about tables, of hosts that do not read large ones themselves. */
-import { loadDataset } from '../data';
+import { loadFacts } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
 import type { DataFiles } from '../data/files';
@@ -8,12 +8,11 @@ import type { EngineRequests } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
 import { targetKindOf } from '../spec/lossRules';
 import { fromDataProblem } from './dataProblemMessage';
-import type { ServerEnvironment } from './environment';
 import { predictionsCsv, predictTable } from './predictTable';
 
 type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict'>;
 
-export function tableHandlers(files: DataFiles, { machine }: ServerEnvironment): Handlers<TableRequests> {
+export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
   const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
     const bytes = asDataBytes(await files.read(table));
     try {
@@ -31,8 +30,8 @@ export function tableHandlers(files: DataFiles, { machine }: ServerEnvironment):
     async facts({ spec: { data, layers, training, seed } }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const loaded = await loadDataset(request, files, machine?.makeHasher?.());
-      return 'facts' in loaded ? { facts: loaded.facts } : { problems: loaded.problems.map(fromDataProblem) };
+      const found = await loadFacts(request, files);
+      return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
     findCell: ({ table, column, value }) => withTable(table, (bytes) => findCell(bytes, table, column, value) ?? null),
     predict: ({ weights, spec, table }) =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { loadDataset } from '../../data';
+import { loadFacts } from '../../data';
 import { checkSteps, dataFixes, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
@@ -55,8 +55,8 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
     async load({ data, layers, training, seed }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri));
-      return 'facts' in loaded ? { facts: loaded.facts } : { problems: loaded.problems.map(fromDataProblem) };
+      const found = await loadFacts(request, dataFilesOf(uri, extensionUri));
+      return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
     loadInEngine: (asked) => (vscode.workspace.isTrusted ? readInEngine(uri, asked, extensionUri) : undefined),
   });

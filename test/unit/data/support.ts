@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDataset } from '../../../src/data';
+import { loadDataset, loadFacts } from '../../../src/data';
 import type { DataBytes } from '../../../src/data/bytes';
 import type { DataProblem, Dataset } from '../../../src/data/dataset';
 import type { HeldFiles } from '../../../src/data/files';
@@ -46,7 +46,7 @@ interface Wish extends Partial<DataSpec> {
   readonly seed?: number;
 }
 
-/** From bytes in memory, and the same from bytes that are read in pieces. */
+/** Loads from bytes in memory. Bytes that are read chunk by chunk, and the facts alone, must give the same. */
 async function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
   const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
   const request = { data: { ...plain, origin, ...data }, loss, seed };
@@ -54,6 +54,7 @@ async function load(origin: DataSpec['origin'], content: Uint8Array | string, wi
   const loaded = await loadDataset(request, files);
   const inPieces = { ...files, read: async () => readInPieces(await files.read('')) };
   assert.deepEqual(await loadDataset(request, inPieces), loaded);
+  assert.deepEqual(await loadFacts(request, files), 'facts' in loaded ? { facts: loaded.facts } : loaded);
   return loaded;
 }
 
