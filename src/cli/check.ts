@@ -1,4 +1,4 @@
-/** `nnspec check`: problems of specs, their networks and their data. */
+/** `nnspec check`: lists the problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
 import { loadFacts } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
@@ -48,7 +48,7 @@ export async function check(args: Arguments, io: CliIo): Promise<number> {
   return worst;
 }
 
-/** All problems: of the file, then of the network with what is known of the data, then of the data. */
+/** All problems: in the spec, in the network (given the facts of the data) and in the data. */
 async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
   if (!file.spec) {
     return file.problems;
@@ -81,7 +81,7 @@ function print(path: string, problems: readonly FileProblem[], args: Arguments, 
     }
     return;
   }
-  // The effective spec is for a program to read: problems then go to the other output.
+  // Standard output then holds the effective spec alone, for another program.
   const output = args.has('effective') ? io.stderr : io.stdout;
   for (const problem of problems) {
     output.write(problemText(problem));

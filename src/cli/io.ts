@@ -3,35 +3,35 @@ import type { Machine } from '../server/environment';
 
 export interface Output {
   write(text: string): void;
-  /** A terminal: lines may be drawn over. */
+  /** True for a terminal, where a line can be overwritten. */
   readonly isTTY: boolean;
   readonly columns?: number;
 }
 
-/** File operations that a full or forbidden disk makes fail; rejections carry Node's error codes. */
+/** File operations. Rejections carry Node's error codes. */
 export interface CliFiles {
   read(path: string): Promise<Uint8Array>;
-  /** The path with every link followed; the file need not be there yet, its folder must. */
+  /** The path with all links resolved. The file need not exist, its folder must. */
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure leaves what was there before. */
   writeAtomically(path: string, bytes: Uint8Array): Promise<void>;
-  /** Rejects where a file at this path could not be written. */
+  /** Rejects if a file at this path could not be written. */
   mustBeWritable(path: string): Promise<void>;
 }
 
-/** What a command needs of the world. */
+/** The environment of a command. */
 export interface CliIo {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly cwd: string;
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
-  /** Milliseconds of a clock that only rises. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
   schedule(callback: () => void): void;
-  /** What this process offers the engine. */
+  /** Threads and files for the engine. */
   readonly machine?: Machine;
-  /** The person wants the command to end: an interrupt, or an output that nobody reads any more. */
+  /** The command is asked to end: by a signal, or since nobody reads its output any more. */
   onInterrupt(listener: () => void): Disposable;
   /** Bytes of a set shipped with the product. */
   readShipped(name: string): Promise<Uint8Array>;

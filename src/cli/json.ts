@@ -1,6 +1,6 @@
 /**
- * One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. Unicode's line and
- * paragraph separators are escaped: some readers of lines, Node's among them, take them for a line's end.
+ * One line of JSON. NaN and the infinities, which JSON lacks, are strings. Unicode's line and paragraph
+ * separators are escaped: some line readers, such as Node's, take them for line ends.
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_, item: unknown) =>

@@ -1,4 +1,4 @@
-/** The program `nnspec`: hands this process to `run`. */
+/** The program `nnspec`: connects `run` to this process. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,14 +18,14 @@ const interrupts = new Set<() => void>();
 /** Files that are being written. */
 let writes = 0;
 let interrupted = false;
-/** An output could not be written: the process fails, however its command ends. */
+/** An output could not be written: the exit status is 1, whatever the command returns. */
 let broken = false;
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Signals are heard only by a command that listens, or to remove a half-written file. Otherwise they keep their default
- * action, which ends the process at once, even in the midst of a computation.
+ * Signals are heard only by a command that listens, or to remove a half-written file. Otherwise they keep
+ * their default action, which ends the process at once, even in the midst of a computation.
  */
 function hearSignals(): void {
   for (const signal of signals) {
@@ -127,7 +127,10 @@ async function main(): Promise<void> {
 /** Milliseconds that an interrupted process has to end by itself once everything is written. */
 const patience = 500;
 
-/** A read that never ends, of a pipe for example, keeps the process alive; even `exit` waits for it. Shells report 130. */
+/**
+ * A read that never ends, of a pipe for example, keeps the process alive; even `exit` waits for it. Shells
+ * report 130.
+ */
 function dieOfInterrupt(): void {
   process.off('SIGINT', interrupt);
   process.kill(process.pid, 'SIGINT');

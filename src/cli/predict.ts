@@ -1,4 +1,4 @@
-/** `nnspec predict`: runs a trained network over the rows of a file. The weights file holds all that is needed. */
+/** `nnspec predict`: runs a trained network over the rows of a file. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';

@@ -1,10 +1,15 @@
-/** The bytes that data are read from: held in memory, or read chunk by chunk from a file too large to hold. */
+/**
+ * The bytes that data are read from: held in memory, or read chunk by chunk from a file too large to hold.
+ */
 
 export interface DataBytes {
   readonly length: number;
   /** All bytes, if they are in memory anyway. */
   readonly held?: Uint8Array;
-  /** Fills `target` with the bytes from `offset` on. Throws an `UnreadableError` if they can no longer be read. */
+  /**
+   * Fills `target` with the bytes from `offset` on. Throws an `UnreadableError` if they can no longer be
+   * read.
+   */
   read(target: Uint8Array, offset: number): void;
   close(): void;
 }

@@ -9,8 +9,8 @@ export function isMissing(text: string): boolean {
 }
 
 /**
- * The number that a trimmed cell holds, in decimal notation with an optional exponent. Undefined if it is no number.
- * Words for infinity, and numbers beyond float64, give ±Infinity, which callers must reject.
+ * The number that a trimmed cell holds, in decimal notation with an optional exponent. Undefined if it is no
+ * number. Words for infinity, and numbers beyond float64, give ±Infinity, which callers must reject.
  */
 export function parseNumber(text: string): number | undefined {
   const short = shortDecimal(text);
@@ -30,9 +30,9 @@ export function parseNumber(text: string): number | undefined {
 export const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
- * Fast path for plain numbers: up to 15 digits with an optional point and minus; NaN for anything else. The digits and
- * the power of ten are exact, so one division rounds correctly (Clinger, "How to Read Floating Point Numbers
- * Accurately", 1990).
+ * Fast path for plain numbers: up to 15 digits with an optional point and minus; NaN for anything else. The
+ * digits and the power of ten are exact, so one division rounds correctly (Clinger, "How to Read Floating
+ * Point Numbers Accurately", 1990).
  */
 function shortDecimal(text: string): number {
   const minus = text.charCodeAt(0) === 45;

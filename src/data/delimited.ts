@@ -92,7 +92,10 @@ function delimiterOf(fileName: string): string {
   return /\.tsv$/i.test(fileName) ? '\t' : ',';
 }
 
-/** The delimiter that the header most likely uses if it is not the expected one: there is a single name, which holds it. */
+/**
+ * The delimiter that the header most likely uses if it is not the expected one: there is a single name, which
+ * holds it.
+ */
 function mistakenDelimiter(names: readonly string[]): string | undefined {
   return [';', '\t', ',', '|'].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
 }

@@ -1,4 +1,6 @@
-/** Turns a table into a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
+/**
+ * Turns a table into a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs.
+ */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import type { TargetKind } from '../spec/dataFacts';
@@ -39,7 +41,10 @@ export interface EncodingPlan {
   readonly parts: Readonly<Record<Part, Int32Array>>;
 }
 
-/** Checks everything there is to check, without the memory that encoded data take. Undefined if there are problems. */
+/**
+ * Checks everything there is to check, without the memory that encoded data take. Undefined if there are
+ * problems.
+ */
 export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
@@ -263,7 +268,10 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
   }
 }
 
-/** Cells of a block of rows that is encoded column by column: what is written stays in the cache until the last column. */
+/**
+ * Cells of a block of rows that is encoded column by column: what is written stays in the cache until the
+ * last column.
+ */
 const blockCells = 32768;
 
 function encodeInputs(

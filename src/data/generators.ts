@@ -1,4 +1,7 @@
-/** Generated data sets. A row's draws depend on the seed and its index alone: a larger sample begins with the smaller one. */
+/**
+ * Generated data sets. A row's draws depend on the seed and its index alone: a larger sample begins with the
+ * smaller one.
+ */
 import { t } from '@vscode/l10n';
 import { cos, sin } from '../common/math';
 import { normal, purposes, uniform } from '../common/random';
@@ -55,7 +58,10 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
       put(row, draws, i, 1 - cos(angle), 0.5 - sin(angle), y);
     }
   },
-  /** Normal distributions with centres spread evenly over the unit circle; `noise` is their standard deviation. */
+  /**
+   * Normal distributions with centres spread evenly over the unit circle; `noise` is their standard
+   * deviation.
+   */
   gaussians: (draws) => (row, i) => {
     const y = i % draws.classes;
     const angle = (tau * y) / draws.classes;

@@ -1,7 +1,10 @@
 /** SHA-256 as 64 hexadecimal digits. */
 import { chunksOf, type DataBytes, wholeOf } from './bytes';
 
-/** Takes bytes chunk by chunk. `crypto.subtle`, the browser's own hash, needs all bytes at once and copies them. */
+/**
+ * Takes bytes chunk by chunk. `crypto.subtle`, the browser's own hash, needs all bytes at once and copies
+ * them.
+ */
 export interface Hasher {
   update(chunk: Uint8Array): void;
   /** Hexadecimal digits. */

@@ -28,7 +28,10 @@ export type LoadedData =
   | { readonly dataset: Dataset; readonly facts: DataFacts }
   | { readonly problems: readonly DataProblem[] };
 
-/** Never rejects: what `files` rejects with becomes a problem. Without `hasher` the browser's own hash is used. */
+/**
+ * Never rejects: what `files` rejects with becomes a problem. Without `hasher` the browser's own hash is
+ * used.
+ */
 export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
   return load(request, files, async (opened, checked) => {
     const dataset = encodeTable(checked.request, checked.plan);

@@ -25,8 +25,9 @@ export interface InputPlace {
 }
 
 /**
- * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation (divided by
- * n); a constant column is only shifted. A missing category is imputed by the most frequent one (the first of several).
+ * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation
+ * (divided by n); a constant column is only shifted. A missing category is imputed by the most frequent one
+ * (the first of several).
  */
 export function fitInput(
   table: Table,
@@ -180,8 +181,8 @@ export function writeInput(encoding: InputEncoding, value: number, out: Float64A
 }
 
 /**
- * Encodes a column's cells of `rows` into `out`, `[rows.length, size]`, at `offset` of each sample. The returned
- * function writes `rows[from]` to `rows[to − 1]`. Missing cells are imputed.
+ * Encodes a column's cells of `rows` into `out`, `[rows.length, size]`, at `offset` of each sample. The
+ * returned function writes `rows[from]` to `rows[to − 1]`. Missing cells are imputed.
  */
 export function inputWriter(
   column: Column,
@@ -210,7 +211,10 @@ export function inputWriter(
   };
 }
 
-/** Reads a column's cells as `writeInput` takes them, missing ones imputed. NaN for a cell that cannot be encoded. */
+/**
+ * Reads a column's cells as `writeInput` takes them, missing ones imputed. NaN for a cell that cannot be
+ * encoded.
+ */
 export function inputReader(column: Column, encoding: InputEncoding): (row: number) => number {
   const imputation = encoding.imputation ?? Number.NaN;
   if (column.type === 'number') {

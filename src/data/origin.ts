@@ -14,7 +14,9 @@ import { type Table, tableOfRows } from './table';
 
 /** Data that were opened but not parsed yet. */
 export interface OpenedData {
-  /** The bytes of the file, or a definition of generated rows. They are hashed to identify the data of a run. */
+  /**
+   * The bytes of the file, or a definition of generated rows. They are hashed to identify the data of a run.
+   */
   readonly bytes: DataBytes;
   /** The target of a built-in set. */
   readonly target?: readonly string[];

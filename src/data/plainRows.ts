@@ -1,6 +1,7 @@
 /**
- * Fast path for plain files: reads rows from the bytes, without a string for each number. It gives up on quotes, on
- * characters beyond ASCII and on rows of different lengths; the library then reads the file (`delimited.ts`).
+ * Fast path for plain files: reads rows from the bytes, without a string for each number. It gives up on
+ * quotes, on characters beyond ASCII and on rows of different lengths; the library then reads the file
+ * (`delimited.ts`).
  */
 import { chunksOf, type DataBytes, endingWith } from './bytes';
 import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
@@ -39,8 +40,9 @@ const [firstRows, sampleRows] = [16, 1024];
 const none = new Float64Array(0);
 
 /**
- * Reads the rows from byte `start` on into the builders, one for each column. Returns the offset of each row's first byte.
- * Undefined if the file is not plain or a cell is longer than `chunkBytes` (an even number); the builders are then useless.
+ * Reads the rows from byte `start` on into the builders, one for each column. Returns the offset of each
+ * row's first byte. Undefined if the file is not plain or a cell is longer than `chunkBytes` (an even
+ * number); the builders are then useless.
  */
 export function readPlainRows(
   file: DataBytes,
@@ -161,10 +163,10 @@ class RowReader {
     this.#kernel.expectNumbers(column, numbers !== none);
   }
 
-  /** Makes room for more rows. Their number is estimated once the length of a sample of rows is known. */
+  /** Makes room for more rows. Their number is estimated from the length of those read so far. */
   #grow(): void {
-    const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + sampleRows;
-    const longer = new Int32Array(this.#row < sampleRows ? sampleRows : expected);
+    const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte);
+    const longer = new Int32Array(this.#row < sampleRows ? Math.min(sampleRows, 2 * expected) : expected + sampleRows);
     longer.set(this.#starts);
     this.#starts = longer;
     for (const [column, builder] of this.#builders.entries()) {
@@ -175,8 +177,8 @@ class RowReader {
 }
 
 /**
- * The number in a cell that the kernel did not read: more digits, an exponent or spaces around it. Rounded as JavaScript's
- * `Number` does; NaN if it is no number or if exact rounding takes more than float64 arithmetic.
+ * The number in a cell that the kernel did not read: more digits, an exponent or spaces around it. Rounded as
+ * JavaScript's `Number` does; NaN if it is no number or if exact rounding takes more than float64 arithmetic.
  */
 function decimalOf(bytes: Uint8Array, first: number, end: number): number {
   let at = first;
@@ -211,7 +213,8 @@ function decimalOf(bytes: Uint8Array, first: number, end: number): number {
   }
   const exponent = at === to ? 0 : exponentOf(bytes, at, to);
   const power = exponent - behind;
-  // Both operands are exact, so one operation rounds correctly. No power of ten is found for NaN, nor beyond 22.
+  // Both operands are exact, so one operation rounds correctly. No power of ten is found for NaN, nor beyond
+  // 22.
   const size = power < 0 ? digits / powersOfTen[-power] : digits * powersOfTen[power];
   return negative ? -size : size;
 }

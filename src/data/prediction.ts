@@ -10,8 +10,8 @@ import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, type Table } from './table';
 
 /**
- * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of training; other
- * columns are ignored. Missing cells are imputed if they were in training.
+ * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
+ * training; other columns are ignored. Missing cells are imputed if they were in training.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,

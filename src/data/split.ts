@@ -7,10 +7,10 @@ import { type Part, parts } from '../spec/spec';
 const roundingSlack = 1e-9;
 
 /**
- * Draws the rows of each part by the seed; inside a part they keep their order. Each part gets its share rounded down, and
- * the remaining rows go to the largest remainders (the earlier part first). With `classes` each class is divided in this
- * way, and the rounding error of one class is carried to the next: so the sizes differ by at most a row from those without
- * classes.
+ * Draws the rows of each part by the seed; inside a part they keep their order. Each part gets its share
+ * rounded down, and the remaining rows go to the largest remainders (the earlier part first). With `classes`
+ * each class is divided in this way, and the rounding error of one class is carried to the next: so the sizes
+ * differ by at most a row from those without classes.
  */
 export function splitRows(
   rows: number,
@@ -66,7 +66,8 @@ function apportion(total: number, shares: Readonly<Record<Part, number>>, carrie
   const counts = claims.map((claim) => Math.max(0, Math.floor(claim + roundingSlack)));
   let left = total - counts.reduce((so, count) => so + count, 0);
   while (left !== 0) {
-    // Slack and clamped negative claims may have given out a row too many: it is taken back from the smallest claim.
+    // Slack and clamped negative claims may have given out a row too many: it is taken back from the smallest
+    // claim.
     const step = left > 0 ? 1 : -1;
     let chosen = -1;
     parts.forEach((part, index) => {

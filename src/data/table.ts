@@ -48,7 +48,10 @@ export interface Table {
 /** Bad cells of a column that are kept; more are only counted as missing. */
 const badLimit = 100;
 
-/** Takes one column's cells in order. The first cell that is not missing decides the type, unless it was given. */
+/**
+ * Takes one column's cells in order. The first cell that is not missing decides the type, unless it was
+ * given.
+ */
 export class ColumnBuilder {
   readonly #name: string;
   #type: ColumnType | undefined;
@@ -69,8 +72,9 @@ export class ColumnBuilder {
   }
 
   /**
-   * Buffer for the numbers of `rows` rows, or undefined if the column is not known to hold numbers. The caller writes each
-   * number at the index of its row, and calls `reach` before anything else is added. Faster than `addNumber`.
+   * Buffer for the numbers of `rows` rows, or undefined if the column is not known to hold numbers. The
+   * caller writes each number at the index of its row, and calls `reach` before anything else is added.
+   * Faster than `addNumber`.
    */
   numbers(rows: number): Float64Array | undefined {
     if (this.#type !== 'number') {

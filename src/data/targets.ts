@@ -22,7 +22,10 @@ export interface TargetPlan {
   readonly classOf?: (row: number) => number;
 }
 
-/** Undefined if the columns do not suit the loss; `problems` then says why. Missing cells are checked by the caller. */
+/**
+ * Undefined if the columns do not suit the loss; `problems` then says why. Missing cells are checked by the
+ * caller.
+ */
 export function planTargets(
   table: Table,
   targets: readonly number[],
@@ -96,7 +99,9 @@ function distinctNumbers({ values }: NumberColumn): Distinct {
   return { count: sorted.length, names: sorted.map(String), classOf: (row) => index.get(values[row])! };
 }
 
-/** How many different numbers there are, NaN aside. Sorts, since a JavaScript Set holds at most 2²⁴ values. */
+/**
+ * How many different numbers there are, NaN aside. Sorts, since a JavaScript Set holds at most 2²⁴ values.
+ */
 export function countDistinct(values: Float64Array): number {
   // NaN is sorted to the end.
   const sorted = values.toSorted();

@@ -47,8 +47,8 @@ export function specTextOf(weights: Uint8Array): { readonly ok: string } | { rea
 }
 
 /**
- * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's, for messages and for
- * its kind (CSV, TSV).
+ * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's, for
+ * messages and for its kind (CSV, TSV).
  */
 export function predictTable(
   weights: Uint8Array,

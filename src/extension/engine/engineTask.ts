@@ -14,7 +14,9 @@ export interface OpenEngine extends Disposable {
   readonly client: EngineClient;
 }
 
-/** What the engine may read, given the process that asks: one that reads the disk is told where a file lies. */
+/**
+ * What the engine may read, given the process that asks: one that reads the disk is told where a file lies.
+ */
 export type EngineHost = (process: EngineProcess) => Handlers<HostRequests>;
 
 /** Starts an engine process that speaks the editor's language. Rejects where none can be started. */
@@ -36,7 +38,9 @@ export async function openEngine(extensionUri: vscode.Uri, host: EngineHost): Pr
   };
 }
 
-/** Asks an engine process of its own one question. Cancelling ends the process; the answer is then undefined. */
+/**
+ * Asks an engine process of its own one question. Cancelling ends the process; the answer is then undefined.
+ */
 export async function askEngine<Name extends keyof EngineRequests>(
   extensionUri: vscode.Uri,
   host: EngineHost,

@@ -33,7 +33,9 @@ export interface DataFile {
   find(column: number, value: string, search: CellSearch): Promise<vscode.Location | undefined>;
 }
 
-/** The data file that a spec names, with unsaved edits; undefined if it names none or one that cannot be read. */
+/**
+ * The data file that a spec names, with unsaved edits; undefined if it names none or one that cannot be read.
+ */
 export async function dataFileOf(
   spec: vscode.Uri,
   parsed: ParsedSpec,

@@ -5,7 +5,10 @@ import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
-/** Bytes. The extension host reads no larger table itself: the slowest of this size takes a few tens of milliseconds. */
+/**
+ * Bytes. The extension host reads no larger table itself: the slowest of this size takes a few tens of
+ * milliseconds.
+ */
 export const largestInHost = 256 * 1024;
 /** Bytes. Larger files are not read while the user types: their problems show when the network is trained. */
 const largestFile = 4 * 1024 * 1024;
@@ -33,7 +36,10 @@ interface Reader {
   loadInEngine(spec: Spec): Reading | undefined;
 }
 
-/** What is known of the data that specs name, read at most once for each version of the file and of the `data` chapter. */
+/**
+ * What is known of the data that specs name, read at most once for each version of the file and of the `data`
+ * chapter.
+ */
 export class DataFactsCache {
   readonly #results = new RecentResults<DataKnowledge>(keptResults, isLasting);
   /** The engine that reads the data of each document. */

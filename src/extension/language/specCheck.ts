@@ -81,7 +81,10 @@ export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promis
   return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
 }
 
-/** Identifies the content of a spec's data file, empty if it has none; undefined for data too large to be read while the user types. */
+/**
+ * Identifies the content of a spec's data file, empty if it has none; undefined for data too large to be read
+ * while the user types.
+ */
 export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<string | undefined> {
   const file = data.origin.kind === 'file' ? await statData(uri, data.origin.path) : undefined;
   return sizeOf(data, file) === 'huge' ? undefined : (file?.stamp ?? '');

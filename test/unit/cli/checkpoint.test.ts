@@ -64,7 +64,8 @@ describe('nnspec train with checkpoints', () => {
   });
 
   it('interrupted at any turn, and resumed with checkpoints of every epoch, it comes to the same end', async () => {
-    // Evaluations in several pieces: an interrupt comes in the midst of one, and of the look through the train part at the end.
+    // Evaluations in several pieces: an interrupt comes in the midst of one, and of the look through the
+    // train part at the end.
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', spec.replace('epochs: 12', 'epochs: 2'));
     let turns = 0;

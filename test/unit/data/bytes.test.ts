@@ -30,7 +30,10 @@ function read(bytes: DataBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/** `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes it. */
+/**
+ * `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes
+ * it.
+ */
 function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
   const rows = Math.floor((size - 5) / 10);
   const head = `${'x'.repeat(size - rows * 10 - 2 - end.length)},y${end}`;

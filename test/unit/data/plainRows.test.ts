@@ -37,7 +37,10 @@ function read(text: string, fileName: string, bytesOf = heldBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/** The same file with a name in quotes, which only the library reads; places in its first line differ, those of cells do not. */
+/**
+ * The same file with a name in quotes, which only the library reads; places in its first line differ, those
+ * of cells do not.
+ */
 const byLibrary = (text: string): string => text.replace(/^(\uFEFF?)(\w+)/, '$1"$2"');
 
 describe('Plain numbers straight from the bytes', () => {

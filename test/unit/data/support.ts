@@ -10,7 +10,9 @@ import type { Cell, DataSpec } from '../../../src/spec/spec';
 
 export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
 
-/** Bytes that are read piece by piece, as those of a file on disk; asking for what is not there is an error. */
+/**
+ * Bytes that are read piece by piece, as those of a file on disk; asking for what is not there is an error.
+ */
 export function readInPieces(bytes: Uint8Array, close = () => {}): DataBytes {
   return {
     length: bytes.length,
@@ -46,7 +48,9 @@ interface Wish extends Partial<DataSpec> {
   readonly seed?: number;
 }
 
-/** Loads from bytes in memory. Bytes that are read chunk by chunk, and the facts alone, must give the same. */
+/**
+ * Loads from bytes in memory. Bytes that are read chunk by chunk, and the facts alone, must give the same.
+ */
 async function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
   const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
   const request = { data: { ...plain, origin, ...data }, loss, seed };
