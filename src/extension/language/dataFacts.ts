@@ -13,7 +13,7 @@ export const largestInHost = 256 * 1024;
 /** Bytes. Larger files are not read while the user types: their problems show when the network is trained. */
 const largestFile = 4 * 1024 * 1024;
 /** The two limits in generated samples. */
-const [largestSampleInHost, largestSample] = [2_000, 20_000];
+const [largestSampleInHost, largestSample] = [10_000, 20_000];
 const keptResults = 16;
 
 export type DataKnowledge =

@@ -65,14 +65,14 @@ describe('what is known of data while typing', () => {
     assert.equal(reader.state.loads, 0);
   });
 
-  it('is read by an engine above 256 kB and 2,000 samples, once for each version of the file', async () => {
+  it('is read by an engine above 256 kB and 10,000 samples, once for each version of the file', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: largestInHost + 1 });
     const spec = specOf('{ file: a.csv, target: y }');
     const first = cache.of(uri, spec, reader);
     const second = cache.of(uri, spec, reader);
     await new Promise(setImmediate);
-    void cache.of(other, specOf('{ source: { spiral: { samples: 2001 } } }'), reader);
+    void cache.of(other, specOf('{ source: { spiral: { samples: 10001 } } }'), reader);
     await new Promise(setImmediate);
     assert.deepEqual(reader.state, { ...reader.state, loads: 0, engines: 2, cancelled: 0 });
     cache.forget(uri);
