@@ -147,7 +147,9 @@ export class Diagnostics implements Disposable {
 
   #forget(spec: vscode.Uri): void {
     const key = spec.toString();
-    void import('./specCheck').then(({ forgetData }) => forgetData(spec));
+    if (this.#newest.has(key)) {
+      void import('./specCheck').then(({ forgetData }) => forgetData(spec));
+    }
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#problems.delete(key);

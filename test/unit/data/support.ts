@@ -11,9 +11,9 @@ import type { Cell, DataSpec } from '../../../src/spec/spec';
 export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
 
 /**
- * Bytes that are read piece by piece, as those of a file on disk; asking for what is not there is an error.
+ * Bytes that are read chunk by chunk, as those of a file on disk; asking for what is not there is an error.
  */
-export function readInPieces(bytes: Uint8Array, close = () => {}): DataBytes {
+export function readInChunks(bytes: Uint8Array, close = () => {}): DataBytes {
   return {
     length: bytes.length,
     read(target, offset) {
@@ -56,8 +56,8 @@ async function load(origin: DataSpec['origin'], content: Uint8Array | string, wi
   const request = { data: { ...plain, origin, ...data }, loss, seed };
   const files = filesWith(content);
   const loaded = await loadDataset(request, files);
-  const inPieces = { ...files, read: async () => readInPieces(await files.read('')) };
-  assert.deepEqual(await loadDataset(request, inPieces), loaded);
+  const inChunks = { ...files, read: async () => readInChunks(await files.read('')) };
+  assert.deepEqual(await loadDataset(request, inChunks), loaded);
   assert.deepEqual(await loadFacts(request, files), 'facts' in loaded ? { facts: loaded.facts } : loaded);
   return loaded;
 }

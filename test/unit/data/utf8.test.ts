@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { heldBytes } from '../../../src/data/bytes';
 import { decodeUtf8 } from '../../../src/data/utf8';
-import { readInPieces } from './support';
+import { readInChunks } from './support';
 
 describe('Decoding UTF-8', () => {
   it('says where the first bad byte stands, after characters of any length', () => {
@@ -38,7 +38,7 @@ describe('Decoding UTF-8', () => {
 
   it('decodes a character that two chunks share, held in memory or not', () => {
     const text = `${'a'.repeat((1 << 20) - 1)}글자 끝`;
-    for (const bytesOf of [heldBytes, readInPieces]) {
+    for (const bytesOf of [heldBytes, readInChunks]) {
       assert.deepEqual(decodeUtf8(bytesOf(new TextEncoder().encode(text))), { text });
     }
   });

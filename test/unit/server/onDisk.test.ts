@@ -62,7 +62,7 @@ describe('A data file on disk', () => {
 
   const later = () => utimesSync(path, new Date(), new Date(Date.now() + 5000));
 
-  it('is read as it would be from memory, whether it fills its pieces or not', async () => {
+  it('is read as it would be from memory, whether it fills its chunks or not', async () => {
     for (const rows of [1, 16383, 16384, 16387, 131_071, 131_072]) {
       const text = table(rows);
       writeFileSync(path, text);
@@ -114,7 +114,7 @@ describe('A data file on disk', () => {
     assert.match(String(await load()), /^The file “d\.csv” cannot be read: ENOENT/);
   });
 
-  it('says what the system says where a piece cannot be read', async () => {
+  it('says what the system says where a chunk cannot be read', async () => {
     writeFileSync(path, table(100_000));
     let count = 0;
     const failing = async (disk: string) => {
