@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Reply } from '../../../src/protocol/engine';
-import { chunkTime } from '../../../src/server/inChunks';
 import { type Harness, startEngine, startOptions, xor } from './harness';
 
 function ok<T>(reply: Reply<T>): T {
@@ -110,29 +109,6 @@ describe('the engine server', () => {
     ]);
     assert.deepEqual(replies.map(code), Array(6).fill('not-started'));
     assert.equal(code(await client.ask('stop', null)), undefined);
-  });
-
-  it('reads data in chunks, and ends in the midst of them where it is stopped', async () => {
-    const text = xor.replace('{ source: xor }', '{ source: { spiral: { samples: 50000 } } }');
-    // By this clock a chunk has time for one step.
-    let time = 0;
-    const now = () => {
-      time += chunkTime;
-      return time;
-    };
-    engine = startEngine({}, now);
-    ok(await engine.client.ask('start', startOptions(text, { paused: true })));
-    await engine.until('started');
-    const needed = engine.chunks.length;
-    assert.ok(needed > 50, `${needed} chunks`);
-    engine.dispose();
-    engine = startEngine({}, now);
-    ok(await engine.client.ask('start', startOptions(text, { paused: true })));
-    ok(await engine.client.ask('stop', null));
-    await engine.until('ended');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.ok(engine.chunks.length < 5, `${engine.chunks.length} chunks of ${needed}`);
-    assert.deepEqual(engine.ofType('started'), []);
   });
 
   it('heeds pause and stop that come while the data are being read', async () => {
