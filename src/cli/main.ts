@@ -1,11 +1,13 @@
-/** The program `nnspec`: connects `run` to this process. */
+/** The program `nnspec`: connects `run` to this process. Its worker threads run this file as the engine. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { machineOf } from '../server/machine.node';
 import { diskFiles, removeUnfinished } from './diskFiles';
+import { serveEngine, startEngineThread } from './engineThread';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
@@ -82,9 +84,8 @@ async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const language = chooseLanguage(argv, process.env);
   const bundle = join(__dirname, 'l10n', `bundle.l10n.${language}.json`);
-  if (language !== 'en' && existsSync(bundle)) {
-    config({ fsPath: bundle });
-  }
+  const messages = language !== 'en' && existsSync(bundle) ? bundle : undefined;
+  configureMessages(messages);
   process.on('exit', removeUnfinished);
   const io: CliIo = {
     stdout: outputOf(process.stdout),
@@ -107,6 +108,7 @@ async function main(): Promise<void> {
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
     machine: machineOf(__dirname),
+    startEngine: (host) => startEngineThread(__filename, messages, host),
     onInterrupt(listener) {
       interrupts.add(listener);
       hearSignals();
@@ -136,4 +138,16 @@ function dieOfInterrupt(): void {
   process.kill(process.pid, 'SIGINT');
 }
 
-void main();
+/** `bundle` is the path of the translations; without one, messages are English. */
+function configureMessages(bundle: string | undefined): void {
+  if (bundle !== undefined) {
+    config({ fsPath: bundle });
+  }
+}
+
+if (parentPort) {
+  configureMessages(workerData);
+  serveEngine(parentPort, __dirname);
+} else {
+  void main();
+}

@@ -47,6 +47,8 @@ export interface StartOptions {
   readonly init?: Uint8Array;
   /** Bytes of a checkpoint to go on from; its run must be one of this spec. `init` and `seed` then have no place. */
   readonly resume?: Uint8Array;
+  /** The run of `resume` is only looked at: it may be over. */
+  readonly inspect?: boolean;
   /** Pauses after every so many epochs, at the first step of the next one. */
   readonly pauseEvery?: number;
   /** Every epoch is told; left out: of thousands between two events only the first, the last and the extremes are. */

@@ -31,7 +31,7 @@ export interface Resumption {
 /** Checks the file against the spec; a problem is a sentence for the person. */
 export function* readResumption(
   bytes: Uint8Array,
-  { spec, epochs, backend }: Pick<StartOptions, 'spec' | 'epochs' | 'backend'>,
+  { spec, epochs, backend, inspect }: Pick<StartOptions, 'spec' | 'epochs' | 'backend' | 'inspect'>,
 ): Steps<Resumption | { readonly problem: string }> {
   const file = yield* checkpointSteps(bytes);
   if ('problem' in file) {
@@ -63,7 +63,7 @@ export function* readResumption(
   // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started with.
   const edited = spec.training.epochs !== run.spec.training.epochs;
   const wanted = epochs ?? (edited ? spec.training.epochs : before);
-  const problem = problemOfEpochs(state, before, wanted, spec);
+  const problem = inspect ? undefined : problemOfEpochs(state, before, wanted, spec);
   return problem === undefined
     ? {
         checkpoint: file.ok,

@@ -22,7 +22,7 @@ export async function saveCheckpoint(services: Services, argument: unknown, targ
     await save(run, target);
     return;
   }
-  await run.ask('pause', null);
+  await run.pause();
   try {
     await save(run, target);
   } finally {

@@ -102,7 +102,7 @@ describe('nnspec train with checkpoints', () => {
     assert.ok(resumed > 20, `${resumed}`);
   });
 
-  it('interrupted when the run is complete it says so: 0 with its final values, 130 where they are left out', async () => {
+  it('interrupted when the run is complete it still gives its final values, and exits with 0', async () => {
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', `${spec.replace('epochs: 12', 'epochs: 1')}expect: [val_loss > 0]\n`);
     const argv = ['t.nnspec', '--json', '--checkpoint', 't.nnckpt', '--save'];
@@ -110,35 +110,27 @@ describe('nnspec train with checkpoints', () => {
     const whole = await train([...argv, 'whole.safetensors'], { onTurn: () => turns++ });
     const { final, expect } = whole.lines.at(-1) ?? {};
     assert.equal(whole.status, 0, whole.err);
-    const statuses: number[] = [];
-    // Final values in time and not.
-    for (const each of [1, 20]) {
-      for (let turn = turns; turn > 0; turn -= 8) {
-        let [left, time] = [turn, 0];
-        const onTurn = (interrupt: () => void) => {
-          left--;
-          if (left === 0) {
-            interrupt();
-          }
-        };
-        const now = () => {
-          time += left > 0 ? 20 : each;
-          return time;
-        };
-        const { status, err, lines } = await train([...argv, 'w.safetensors'], { onTurn, now });
-        const end = lines.at(-1) ?? {};
-        if (end.reason === 'stopped') {
-          break;
+    let interrupted = 0;
+    for (let turn = turns; turn > 0; turn--) {
+      let left = turn;
+      const onTurn = (interrupt: () => void) => {
+        left--;
+        if (left === 0) {
+          interrupt();
         }
-        statuses.push(status);
-        assert.equal(end.reason, 'completed');
-        assert.deepEqual([end.final, end.expect], status === 0 ? [final, expect] : [{}, []]);
-        assert.equal(/the run is complete, but its final values are left out/.test(err), status === 130, err);
-        assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
-        assert.match(err, /t\.nnckpt: checkpoint saved/);
+      };
+      const { status, err, lines } = await train([...argv, 'w.safetensors'], { onTurn });
+      const end = lines.at(-1) ?? {};
+      if (end.reason !== 'completed') {
+        break;
       }
+      assert.equal(status, 0);
+      assert.deepEqual([end.final, end.expect], [final, expect]);
+      assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
+      assert.match(err, /t\.nnckpt: checkpoint saved/);
+      interrupted++;
     }
-    assert.deepEqual([...new Set(statuses)].sort(), [0, 130]);
+    assert.ok(interrupted > 0);
   });
 
   it('keeps the seed and the epochs that the command line gave', async () => {
