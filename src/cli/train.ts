@@ -2,12 +2,12 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { checkpointSteps } from '../engine';
+import { largestSeed } from '../common/random';
+import { decodeCheckpoint } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver, wholeBuffers } from '../protocol/rpc';
-import { inChunks } from '../server/inChunks';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
@@ -40,8 +40,6 @@ export const trainOptions: OptionTypes = {
   'checkpoint-every': 'string',
   resume: 'string',
 };
-
-const largestSeed = 2 ** 32 - 1;
 
 interface TrainArguments {
   readonly path: string;
@@ -113,7 +111,7 @@ async function specFileOf(
   if (path !== resume || checkpoint === undefined) {
     return readSpecFile(path, io);
   }
-  const decoded = await inChunks(checkpointSteps(checkpoint), io);
+  const decoded = decodeCheckpoint(checkpoint);
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }

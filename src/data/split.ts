@@ -1,6 +1,5 @@
 /** Divides the rows among the parts. */
-import { permutationSteps, purposes } from '../common/random';
-import { takeAll } from '../common/steps';
+import { permutation, purposes } from '../common/random';
 import { type Part, parts } from '../spec/spec';
 
 /** Absorbs rounding, as in 0.29 × 100 = 28.999999999999996, so that no part is off by one row. */
@@ -18,7 +17,7 @@ export function splitRows(
   seed: number,
   classes?: Int32Array,
 ): Record<Part, Int32Array> {
-  const order = takeAll(permutationSteps(seed, purposes.split, 0, rows));
+  const order = permutation(seed, purposes.split, 0, rows);
   const partOf = new Uint8Array(rows);
   const carried = parts.map(() => 0);
   const sizes = parts.map(() => 0);

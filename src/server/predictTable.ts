@@ -1,13 +1,12 @@
 /** Outputs of a trained network for the rows of a table. */
 import { t } from '@vscode/l10n';
-import { takeAll } from '../common/steps';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
 // Not the engine's index: the command line and the editor need no compiler of networks to read weights.
 import { argmax } from '../engine/metrics';
-import { predictPieces } from '../engine/predict';
+import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
 import { decisionThreshold, outputNames } from '../spec/lossRules';
@@ -65,7 +64,7 @@ export function predictTable(
   if ('problems' in rows) {
     return rows;
   }
-  const outputs = takeAll(predictPieces(plan, model.weights, rows.inputs, rows.rows, referenceBackend));
+  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Several independent labels are no classes.

@@ -1,13 +1,11 @@
-/** A trainer's state as arrays by name and as JSON, and back: what comes back is well formed, or there is a sentence. */
+/** A trainer's state as arrays by name and JSON, and back to a well-formed state or a sentence. */
 import { isRecord } from '../../common/isRecord';
+import { decodeNumber, encodeNumber } from '../../common/jsonNumbers';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
 import type { Intervention, TrainerState } from '../run';
 import type { Checked } from '../safetensors';
 import { damaged } from './damaged';
-
-/** JSON has no NaN, no infinities and no -0: they are written as texts. */
-type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
 export interface EncodedState {
   readonly numbers: Readonly<Record<string, unknown>>;
@@ -24,15 +22,15 @@ export function encodeState(state: TrainerState): EncodedState {
       batch: state.batch,
       phase: state.phase,
       step: program.step,
-      learningRate: write(program.learningRate),
-      ...(program.momentum !== undefined && { momentum: write(program.momentum) }),
-      ...(program.batch && { under_way: { count: program.batch.count, loss: write(program.batch.loss) } }),
-      lossSum: write(state.lossSum),
-      mass: write(state.mass),
-      batchLoss: write(state.batchLoss),
+      learningRate: encodeNumber(program.learningRate),
+      ...(program.momentum !== undefined && { momentum: encodeNumber(program.momentum) }),
+      ...(program.batch && { under_way: { count: program.batch.count, loss: encodeNumber(program.batch.loss) } }),
+      lossSum: encodeNumber(state.lossSum),
+      mass: encodeNumber(state.mass),
+      batchLoss: encodeNumber(state.batchLoss),
       manual: rates.manual,
-      ...(rates.plateau && { plateau: writeAll({ ...rates.plateau }) }),
-      ...(watch && { watch: writeAll({ ...watch }) }),
+      ...(rates.plateau && { plateau: encodeNumbers({ ...rates.plateau }) }),
+      ...(watch && { watch: encodeNumbers({ ...watch }) }),
       ...(state.closing && { closing: state.closing }),
       ...(state.ended && { ended: state.ended }),
       interventions,
@@ -53,7 +51,7 @@ export function encodeState(state: TrainerState): EncodedState {
   };
 }
 
-/** Every array must have its place; a diverged run has no future and no checkpoint. */
+/** Every array must belong to a field. A diverged run has no checkpoint, since nothing can go on from it. */
 export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatArray>): Checked<TrainerState> {
   const read = new Reader(numbers, arrays);
   const program: ProgramState = {
@@ -156,17 +154,11 @@ function isIntervention(value: unknown): value is Intervention {
   return value.kind === 'weights' && value.value === undefined;
 }
 
-function write(value: number): JsonNumber {
-  return Number.isFinite(value) && !Object.is(value, -0)
-    ? value
-    : ((Object.is(value, -0) ? '-0' : String(value)) as JsonNumber);
+function encodeNumbers(values: Readonly<Record<string, number>>): Readonly<Record<string, number | string>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, encodeNumber(value)]));
 }
 
-function writeAll(values: Readonly<Record<string, number>>): Readonly<Record<string, JsonNumber>> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
-}
-
-/** Reads fields and arrays by name; the first that is not what it should be is the problem. */
+/** Reads fields and arrays by name. `problem` is the first that is not as it should be. */
 class Reader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #arrays: ReadonlyMap<string, FloatArray>;
@@ -182,17 +174,17 @@ class Reader {
     }
   }
 
-  /** Name of what is missing or has a wrong form. */
+  /** Name of the first field or array that is missing or wrong. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** What stands where the problem is. */
+  /** The value found where the problem is. */
   get found(): unknown {
     return this.#found;
   }
 
-  /** An array that nobody asked for. */
+  /** Name of an array that no field has read. */
   get unread(): string | undefined {
     return [...this.#arrays.keys()].find((name) => !this.#taken.has(name));
   }
@@ -234,15 +226,11 @@ class Reader {
 
   /** A number, finite or not. */
   any(name: string): number {
-    const value = this.value(name);
-    if (typeof value === 'number') {
-      return value;
+    const value = decodeNumber(this.value(name));
+    if (value === undefined) {
+      this.fail(name);
     }
-    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') {
-      return Number(value);
-    }
-    this.fail(name);
-    return 0;
+    return value ?? 0;
   }
 
   flag(name: string): boolean {
@@ -257,14 +245,14 @@ class Reader {
     return new Reader(this.value(name), new Map());
   }
 
-  /** Its problem is this reader's, too. */
+  /** Takes over the problem of a reader of an inner field. */
   take({ problem, found }: Reader): void {
     if (problem !== undefined) {
       this.fail(problem, found);
     }
   }
 
-  /** `prefix.0`, `prefix.1`, … up to the first that is not there. */
+  /** The arrays `prefix.0`, `prefix.1`, … up to the first that is missing. */
   list(prefix: string): FloatArray[] {
     const found: FloatArray[] = [];
     for (;;) {

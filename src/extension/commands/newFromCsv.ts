@@ -11,8 +11,8 @@ import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { largestInHost } from '../language/dataFacts';
+import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
-import { showTableProblem } from './problems';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {

@@ -7,8 +7,8 @@ import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
+import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
-import { showTableProblem } from './problems';
 import { askWeights } from './weights';
 
 /** Runs a trained network over the rows of a CSV file; its outputs open as a new CSV document. */

@@ -64,8 +64,7 @@ describe('nnspec train with checkpoints', () => {
   });
 
   it('interrupted at any turn, and resumed with checkpoints of every epoch, it comes to the same end', async () => {
-    // Evaluations in several pieces: an interrupt comes in the midst of one, and of the look through the
-    // train part at the end.
+    // Evaluations in several batches: an interrupt comes within one, and within the check of the weights at the end.
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', spec.replace('epochs: 12', 'epochs: 2'));
     let turns = 0;
@@ -73,7 +72,7 @@ describe('nnspec train with checkpoints', () => {
     const whole = await train(['t.nnspec', '--json', ...files], { onTurn: () => turns++ });
     assert.equal(whole.status, 0, whole.err);
     let resumed = 0;
-    for (let turn = 1; turn < turns; turn += 4) {
+    for (let turn = 1; turn < turns; turn++) {
       let left = turn;
       const onTurn = (interrupt: () => void) => {
         left--;
@@ -108,29 +107,19 @@ describe('nnspec train with checkpoints', () => {
     const argv = ['t.nnspec', '--json', '--checkpoint', 't.nnckpt', '--save'];
     let turns = 0;
     const whole = await train([...argv, 'whole.safetensors'], { onTurn: () => turns++ });
-    const { final, expect } = whole.lines.at(-1) ?? {};
     assert.equal(whole.status, 0, whole.err);
-    let interrupted = 0;
-    for (let turn = turns; turn > 0; turn--) {
-      let left = turn;
-      const onTurn = (interrupt: () => void) => {
-        left--;
-        if (left === 0) {
-          interrupt();
-        }
-      };
-      const { status, err, lines } = await train([...argv, 'w.safetensors'], { onTurn });
-      const end = lines.at(-1) ?? {};
-      if (end.reason !== 'completed') {
-        break;
+    let left = turns;
+    const onTurn = (interrupt: () => void) => {
+      left--;
+      if (left === 0) {
+        interrupt();
       }
-      assert.equal(status, 0);
-      assert.deepEqual([end.final, end.expect], [final, expect]);
-      assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
-      assert.match(err, /t\.nnckpt: checkpoint saved/);
-      interrupted++;
-    }
-    assert.ok(interrupted > 0);
+    };
+    const { status, lines, err } = await train([...argv, 'w.safetensors'], { onTurn });
+    assert.equal(status, 0, err);
+    assert.deepEqual({ ...lines.at(-1), seconds: 0 }, { ...whole.lines.at(-1), seconds: 0 });
+    assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
+    assert.match(err, /t\.nnckpt: checkpoint saved/);
   });
 
   it('keeps the seed and the epochs that the command line gave', async () => {
@@ -305,20 +294,12 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /is a checkpoint, not weights/);
   });
 
-  it('refuses numbers that its run could not have, with what they would be', async () => {
+  it('refuses a number that it cannot hold, and says which', async () => {
     await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
-    const cases: readonly (readonly [field: string, value: unknown, message: RegExp])[] = [
-      ['learningRate', 1e300, /“learningRate” is 1e\+300, and at this place of its run it is 0\.\d+\./],
-      ['learningRate', 'NaN', /“learningRate” is NaN, which it cannot be/],
-      ['learningRate', -0.02, /“learningRate” is -0\.02, and at/],
-      ['step', 7, /“step” is 7, and at this place of its run it is 60\./],
-    ];
-    for (const [field, value, message] of cases) {
-      await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set(field, value)));
-      const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
-      assert.equal(status, 1);
-      assert.match(err, message);
-    }
+    await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set('learningRate', 'NaN')));
+    const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
+    assert.equal(status, 1);
+    assert.match(err, /“learningRate” is NaN, which it cannot be/);
   });
 
   it('does not save a checkpoint of a run that diverged', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { takeAll } from '../../../src/common/steps';
 import { Trainer } from '../../../src/engine';
 import { Plateau } from '../../../src/engine/plateau';
 import { catalogue } from '../../../src/spec/catalogue';
@@ -9,7 +8,7 @@ import type { Thing } from '../../../src/spec/spec';
 import lossCases from '../../fixtures/engine/losses.json';
 import optimizerCases from '../../fixtures/engine/optimizers.json';
 import scheduleCases from '../../fixtures/engine/schedules.json';
-import { complete, dataOf, engines, type LayerSketch, network, plan, range, trainOnly } from './support';
+import { complete, dataOf, engines, type LayerSketch, near, network, plan, range, trainOnly } from './support';
 
 interface ParityCase {
   readonly name: string;
@@ -38,7 +37,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Of the monitored tag, one an epoch. */
+  /** Values of the monitored tag, one per epoch. */
   readonly values?: readonly number[];
 }
 
@@ -70,21 +69,12 @@ function trainerOf(parity: ParityCase, engine: (typeof engines)[number]): Traine
   });
 }
 
-/** |found − expected| ≤ bound·(1 + |expected|) for every number. */
-function near(found: ArrayLike<number>, expected: readonly number[], bound: number, what: string): void {
-  assert.equal(found.length, expected.length, what);
-  expected.forEach((value, i) => {
-    const error = Math.abs(found[i] - value) / (1 + Math.abs(value));
-    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, PyTorch ${value}`);
-  });
-}
-
 for (const engine of engines) {
   const { values, curve, title } = engine;
   describe(`PyTorch's losses, optimizers, schedules and clipping in the engine ${title}`, () => {
     it(`outputs, loss and gradients agree within ${values}`, () => {
       for (const parity of [...losses, ...optimizers]) {
-        const program = takeAll(trainerOf(parity, engine).scratchPieces());
+        const program = trainerOf(parity, engine).scratch();
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');
