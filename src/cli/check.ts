@@ -1,8 +1,7 @@
-/** `nnspec check`: problems of specs, their networks and their data. */
+/** `nnspec check`: lists the problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
-import { loadDataset } from '../data';
-import { checkSteps, effectiveSpecText } from '../language';
-import { inChunks } from '../server/inChunks';
+import { loadFacts } from '../data';
+import { checkSpec, effectiveSpecText } from '../language';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { checkGradientsOf } from './gradients';
@@ -49,7 +48,7 @@ export async function check(args: Arguments, io: CliIo): Promise<number> {
   return worst;
 }
 
-/** All problems: of the file, then of the network with what is known of the data, then of the data. */
+/** All problems: in the spec, in the network (given the facts of the data) and in the data. */
 async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
   if (!file.spec) {
     return file.problems;
@@ -57,14 +56,9 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const { parsed, spec, problems } = file;
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, dataFilesOf(path, io), {
-    // An interrupt ends the process between two chunks.
-    take: (steps) => inChunks(steps, io),
-    hasher: io.machine?.makeHasher?.(),
-  });
+  const loaded = await loadFacts(request, dataFilesOf(path, io));
   const facts = 'facts' in loaded ? loaded.facts : undefined;
-  const found = await inChunks(checkSteps(parsed, facts), io);
-  const network = found.map((problem) => fromSpecProblem(path, problem));
+  const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];
   const inData = data.map(({ at, ...problem }): FileProblem => {
     const message = { ...problem, severity: 'error' as const };
@@ -87,7 +81,7 @@ function print(path: string, problems: readonly FileProblem[], args: Arguments, 
     }
     return;
   }
-  // The effective spec is for a program to read: problems then go to the other output.
+  // Standard output then holds the effective spec alone, for another program.
   const output = args.has('effective') ? io.stderr : io.stdout;
   for (const problem of problems) {
     output.write(problemText(problem));

@@ -1,4 +1,7 @@
-/** The files that a spec may read: inside the working directory or the spec's own folder, links followed. */
+/**
+ * The files that a spec may read: inside the working directory or the spec's folder, after links are
+ * resolved.
+ */
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { HeldFiles } from '../data/files';
@@ -30,7 +33,7 @@ export function dataFilesOf(specPath: string, io: CliIo): HeldFiles {
   };
 }
 
-/** Where a data file that a spec names is found from the working directory: what is printed of it. */
+/** The path of a data file as it is printed: relative to the working directory. */
 export function shownDataPath(specPath: string, dataPath: string): string {
   return isAbsolute(dataPath) ? dataPath : join(dirname(specPath), dataPath);
 }

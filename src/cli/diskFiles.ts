@@ -1,22 +1,25 @@
-/** Files of this computer. */
+/** Files on disk. */
 import { constants, createReadStream, rmSync } from 'node:fs';
 import { access, lstat, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CliFiles } from './io';
 
-/** Bytes that the system reads of a file at once; of a device or a pipe, which may never end, no more are taken. */
+/**
+ * Bytes. The operating system reads no more at once. Devices and pipes, which may never end, are refused
+ * above it.
+ */
 const mostBytes = 2 ** 31 - 1;
 
-/** Files that are being written under a name of their own. */
+/** Temporary files that are being written. */
 const unfinished = new Set<string>();
 
-/** For a process that ends at once: leaves nothing of what it has not finished. */
+/** Removes the temporary files of a process that is about to end. */
 export function removeUnfinished(): void {
   for (const path of unfinished) {
     try {
       rmSync(path, { force: true });
     } catch {
-      // There is nobody left to tell.
+      // The process ends: there is nobody to report to.
     }
   }
 }
@@ -28,7 +31,7 @@ export const diskFiles: CliFiles = {
   async writeAtomically(path, bytes) {
     const known = await stat(path).catch(() => undefined);
     if (known && !known.isFile()) {
-      // A device or a pipe has no half-written state, and must not be replaced by a file. Where a link leads to a pipe, nothing has its name.
+      // A device or pipe has no half-written state and must not be replaced by a file.
       await writeAll(path, 'w', bytes);
       return;
     }
@@ -36,7 +39,7 @@ export const diskFiles: CliFiles = {
     const temporary = temporaryOf(target);
     unfinished.add(temporary);
     try {
-      // One may lie there of a process that was killed: in a container the next one often has the same number.
+      // A killed process may have left one: in a container the next process often has the same number.
       await rm(temporary, { force: true });
       await writeAll(temporary, 'wx', bytes);
       await rename(temporary, target);
@@ -63,12 +66,12 @@ export const diskFiles: CliFiles = {
       throw Object.assign(new Error(`${folder} is not a folder`), { code: 'ENOTDIR' });
     }
     await access(folder, constants.W_OK);
-    // Its name is the longer one, and may be too long for the file system.
+    // The temporary name is longer, and may be too long for the file system.
     await lstat(temporaryOf(target)).catch(unlessMissing);
   },
 };
 
-/** Follows links, the last one also to where there is nothing yet: a file that is written then comes to lie there. */
+/** Follows links. The target of the last link need not exist yet. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -80,19 +83,19 @@ async function realPath(path: string): Promise<string> {
   return next === undefined ? here : realPath(resolve(dirname(here), next));
 }
 
-/** Rejects where an error says anything else than that there is nothing. */
+/** Throws the error unless it says that the file does not exist. */
 function unlessMissing(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
     throw error;
   }
 }
 
-/** Under this name a file is written beside its old version. */
+/** The name under which a new version is written beside the old one. */
 function temporaryOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 }
 
-/** Rejects where there are more than `most` bytes. */
+/** Rejects if there are more than `most` bytes. */
 export async function readWhole(path: string, most: number): Promise<Uint8Array> {
   const known = await stat(path);
   if (known.isFile() || known.isDirectory()) {
@@ -114,7 +117,7 @@ async function writeAll(path: string, flags: string, bytes: Uint8Array): Promise
   const file = await open(path, flags);
   try {
     await file.writeFile(bytes);
-    // A file system may report a full disk only when it must really write; devices cannot be synchronised.
+    // Some file systems report a full disk only here. Devices cannot be synchronised.
     if (flags === 'wx') {
       await file.sync();
     }

@@ -1,4 +1,4 @@
-/** `nnspec explain`: an entry of the catalogue, or a built-in data set, in words. */
+/** `nnspec explain`: explains an entry of the catalogue or a built-in data set. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { catalogue, findAlias } from '../spec/catalogue';

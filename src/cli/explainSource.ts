@@ -1,4 +1,4 @@
-/** What `nnspec explain` tells of a built-in data set. */
+/** `nnspec explain` for a built-in data set. */
 import { t } from '@vscode/l10n';
 import { profileGenerated, profileTable } from '../data/profile';
 import { type ExplainedParameter, explainedParameter } from '../spec/catalogue/explain';
@@ -9,13 +9,13 @@ import { type BuiltInSource, findSource } from '../spec/sources';
 import type { TableFacts } from '../spec/tableFacts';
 import type { CliIo } from './io';
 
-/** Null where it does not apply, so that every object has the same fields. */
+/** Fields that do not apply are null, so that every object has the same fields. */
 export interface SourceExplanation {
   readonly kind: 'source';
   readonly name: string;
   readonly summary: string;
   readonly use: string;
-  /** By the defaults, where the set is generated. */
+  /** With default parameters, if the set is generated. */
   readonly rows: number;
   readonly columns: readonly string[];
   readonly target: readonly string[];
@@ -27,7 +27,7 @@ export interface SourceExplanation {
   readonly url: string | null;
 }
 
-/** Undefined for an unknown name. Rejects where a shipped set cannot be read. */
+/** Undefined for an unknown name. Rejects if a shipped set cannot be read. */
 export async function explainSource(
   name: string,
   language: Language,

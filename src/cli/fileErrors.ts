@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** Why a file could not be read or written, as a sentence. */
+/** A sentence that says why a file could not be read or written. */
 export function fileErrorText(path: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {

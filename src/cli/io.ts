@@ -6,46 +6,46 @@ import type { Machine } from '../server/environment';
 
 export interface Output {
   write(text: string): void;
-  /** A terminal: lines may be drawn over. */
+  /** True for a terminal, where a line can be overwritten. */
   readonly isTTY: boolean;
   readonly columns?: number;
 }
 
-/** File operations that a full or forbidden disk makes fail; rejections carry Node's error codes. */
+/** File operations. Rejections carry Node's error codes. */
 export interface CliFiles {
   read(path: string): Promise<Uint8Array>;
-  /** The path with every link followed; the file need not be there yet, its folder must. */
+  /** The path with all links resolved. The file need not exist, its folder must. */
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure leaves what was there before. */
   writeAtomically(path: string, bytes: Uint8Array): Promise<void>;
-  /** Rejects where a file at this path could not be written. */
+  /** Rejects if a file at this path could not be written. */
   mustBeWritable(path: string): Promise<void>;
 }
 
 /** An engine of a command's own; disposing ends it at once, whatever it is doing. */
 export interface RunningEngine extends Disposable {
   readonly client: EngineClient;
-  /** Resolves where the engine ends by a fault of its own. */
+  /** Resolves if the engine ends by a fault of its own. */
   readonly died?: Promise<Failure>;
 }
 
-/** What a command needs of the world. */
+/** The environment of a command. */
 export interface CliIo {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly cwd: string;
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
-  /** Milliseconds of a clock that only rises. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
   schedule(callback: () => void): void;
-  /** What this process offers the engine. */
+  /** Threads and files for the engine. */
   readonly machine?: Machine;
   /** Starts an engine whose requests for files `host` answers. */
   startEngine(host: Handlers<HostRequests>): RunningEngine;
   /**
-   * The person wants the command to end: an interrupt, or an output that nobody reads any more. A second interrupt
-   * ends the process, and so does the first while nobody listens.
+   * The command is asked to end: by a signal, or since nobody reads its output any more. A second signal ends
+   * the process, and so does the first while nobody listens.
    */
   onInterrupt(listener: () => void): Disposable;
   /** Bytes of a set shipped with the product. */

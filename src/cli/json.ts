@@ -1,8 +1,8 @@
 import { encodeNumber } from '../common/jsonNumbers';
 
 /**
- * One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. Unicode's
- * line and paragraph separators are escaped: some line readers, Node's among them, end a line there.
+ * One line of JSON. NaN and the infinities, which JSON lacks, are strings. Unicode's line and paragraph
+ * separators are escaped: some line readers, such as Node's, take them for line ends.
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_, item: unknown) =>

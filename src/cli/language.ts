@@ -1,4 +1,4 @@
-/** The language of messages: `--lang` where it is given, else the environment's, by POSIX' order of precedence. */
+/** The language of messages: `--lang`, else that of the environment, by POSIX' order of precedence. */
 export function chooseLanguage(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

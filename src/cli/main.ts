@@ -1,4 +1,4 @@
-/** The program `nnspec`: hands this process to `run`. As a worker thread of itself it is the engine. */
+/** The program `nnspec`: connects `run` to this process. Its worker threads run this file as the engine. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,16 +13,33 @@ import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
 import { run } from './run';
 
-/** Built into `dist/`, beside the message bundles; what is shipped stands in `media/`. */
+/** The program is built into `dist/`; shipped data are in `media/`. */
 const productFolder = join(__dirname, '..');
 
 const interrupts = new Set<() => void>();
+/** Files that are being written. */
+let writes = 0;
 let interrupted = false;
-/** An output could not be written: the process fails, however its command ends. */
+/** An output could not be written: the exit status is 1, whatever the command returns. */
 let broken = false;
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Signals are heard only by a command that listens, or to remove a half-written file. Otherwise they keep
+ * their default action, which ends the process at once, even in the midst of a computation.
+ */
+function hearSignals(): void {
+  for (const signal of signals) {
+    process.off(signal, interrupt);
+    if (interrupts.size > 0 || writes > 0) {
+      process.on(signal, interrupt);
+    }
+  }
+}
+
 function interrupt(): void {
-  // Whoever asks twice does not want to wait; a command that does not listen has nothing to save.
+  // A second interrupt does not wait; a command that does not listen has nothing to save.
   if (interrupted || interrupts.size === 0) {
     process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
   }
@@ -45,7 +62,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
         process.stderr.write(`${fileErrorText(t('Standard output'), error)}\n`);
       }
     }
-    // What was reached is still saved, also where neither output can be written: only a person asks twice.
+    // A second broken output is no second interrupt: results are still saved.
     if (!interrupted) {
       interrupt();
     }
@@ -70,13 +87,23 @@ async function main(): Promise<void> {
   const messages = language !== 'en' && existsSync(bundle) ? bundle : undefined;
   configureMessages(messages);
   process.on('exit', removeUnfinished);
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   const io: CliIo = {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     cwd: process.cwd(),
-    files: diskFiles,
+    files: {
+      ...diskFiles,
+      async writeAtomically(path, bytes) {
+        writes++;
+        hearSignals();
+        try {
+          await diskFiles.writeAtomically(path, bytes);
+        } finally {
+          writes--;
+          hearSignals();
+        }
+      },
+    },
     language,
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
@@ -84,7 +111,11 @@ async function main(): Promise<void> {
     startEngine: (host) => startEngineThread(__filename, messages, host),
     onInterrupt(listener) {
       interrupts.add(listener);
-      return toDisposable(() => interrupts.delete(listener));
+      hearSignals();
+      return toDisposable(() => {
+        interrupts.delete(listener);
+        hearSignals();
+      });
     },
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
   };
@@ -95,10 +126,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** Milliseconds in which a program that was interrupted and has written everything should be gone. */
+/** Milliseconds that an interrupted process has to end by itself once everything is written. */
 const patience = 500;
 
-/** A read that never ends, of a pipe say, keeps the process alive, and even `exit` waits for it. To a shell this is 130, too. */
+/**
+ * A read that never ends, of a pipe for example, keeps the process alive; even `exit` waits for it. Shells
+ * report 130.
+ */
 function dieOfInterrupt(): void {
   process.off('SIGINT', interrupt);
   process.kill(process.pid, 'SIGINT');

@@ -1,10 +1,10 @@
-/** Files that a command writes: never in the place of one that it reads, nor two in one place. */
+/** Checks that the files that a command writes are not among those it reads, nor the same file twice. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { CliIo } from './io';
 import { UsageError } from './usageError';
 
-/** Throws where what `option` names is one of the other files; those left out are none. */
+/** Throws if the file that `option` names is one of the others. */
 export async function mustBeAnother(
   option: string,
   path: string | undefined,

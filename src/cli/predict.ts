@@ -1,14 +1,20 @@
-/** `nnspec predict`: a trained network over the rows of a file. All that is needed stands in the weights file. */
+/** `nnspec predict`: runs a trained network over the rows of a file. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import { inChunks } from '../server/inChunks';
+import { parseSpec } from '../language';
+import {
+  type PredictionResult,
+  type Predictions,
+  predictionsCsv,
+  predictTable,
+  specTextOf,
+} from '../server/predictTable';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
 import { mustBeAnother } from './outputs';
-import { type Predictions, predictionSteps, predictionsCsvSteps } from './predictRows';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
 import { UsageError } from './usageError';
 
@@ -40,8 +46,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(path, error));
     }
   }
-  // An interrupt ends the process between two chunks.
-  const result = await inChunks(predictionSteps(files[0], files[1], dataPath), io);
+  const result = predictFile(files[0], files[1], dataPath);
   if ('problem' in result) {
     return fail(`${weightsPath}: ${result.problem}`);
   }
@@ -58,12 +63,11 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   if (args.has('json')) {
     writeJson(predictions, io);
   } else if (out === undefined) {
-    io.stdout.write(await inChunks(predictionsCsvSteps(predictions), io));
+    io.stdout.write(predictionsCsv(predictions));
   }
   if (out !== undefined) {
     try {
-      const text = await inChunks(predictionsCsvSteps(predictions), io);
-      await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(text));
+      await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(predictionsCsv(predictions)));
     } catch (error) {
       return fail(fileErrorText(out, error));
     }
@@ -76,6 +80,14 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     io.stderr.write(`${written}\n`);
   }
   return exitStatus.fine;
+}
+
+function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string): PredictionResult {
+  const text = specTextOf(weights);
+  if ('problem' in text) {
+    return text;
+  }
+  return predictTable(weights, parseSpec(text.ok, { fileName: 'weights' }).spec, table, tablePath);
 }
 
 function writeJson({ rows, names, outputs, classes }: Predictions, io: CliIo): void {

@@ -1,4 +1,4 @@
-/** Problems as the command line prints them: one a line, positions from 1, in UTF-16 units, end exclusive. */
+/** Prints problems: one a line, positions from 1 in UTF-16 units, end exclusive. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { printable } from '../common/printable';
@@ -8,7 +8,7 @@ import type { Problem, Range, Severity } from '../spec/problem';
 import { shownDataPath } from './dataFiles';
 import { jsonLine } from './json';
 
-/** A problem in a file, by the path that a person can open from here. */
+/** A problem in a file. `file` is relative to the working directory. */
 export interface FileProblem {
   readonly file: string;
   readonly code: string;
@@ -27,7 +27,7 @@ export function fromSpecProblem(specPath: string, { code, severity, message, ran
   return { file: file === undefined ? specPath : shownDataPath(specPath, file), code, severity, message, range };
 }
 
-/** A problem that an engine reported, on the spec's token or in the data file. */
+/** A problem that an engine reported, placed in the spec or in the data file. */
 export function fromProblemMessage(specPath: string, problem: ProblemMessage, parsed: ParsedSpec): FileProblem {
   const { code, severity, message, path, range, file } = problem;
   if (file !== undefined) {

@@ -1,4 +1,4 @@
-/** `nnspec schema`: the language as a JSON Schema. */
+/** `nnspec schema`: prints the JSON Schema of the language. */
 import { t } from '@vscode/l10n';
 import { jsonSchema } from '../language/jsonSchema';
 import { type CliIo, exitStatus } from './io';

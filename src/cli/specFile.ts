@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { decodeSpec, type ParsedSpec, parseSteps } from '../language';
-import { inChunks } from '../server/inChunks';
+import { decodeSpec, type ParsedSpec, parseSpec } from '../language';
 import type { Spec } from '../spec/spec';
 import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
@@ -11,7 +10,7 @@ export type SpecFile =
       readonly parsed: ParsedSpec;
       readonly spec: Spec;
       readonly text: string;
-      /** What messages and checkpoints call it. */
+      /** Its name in messages and checkpoints. */
       readonly fileName: string;
       readonly problems: readonly FileProblem[];
     }
@@ -29,12 +28,12 @@ export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
   if ('problem' in decoded) {
     return { problems: [fromSpecProblem(path, decoded.problem)] };
   }
-  return parseSpecFile(path, decoded.text, path, io);
+  return parseSpecFile(path, decoded.text, path);
 }
 
-/** A spec's text that stands in the file at `path`; `fileName` is what it is called where it does not name itself. */
-export async function parseSpecFile(path: string, text: string, fileName: string, io: CliIo): Promise<SpecFile> {
-  const parsed = await inChunks(parseSteps(text, { fileName }), io);
+/** Parses a spec's text that stands in the file at `path`. `fileName` names it if it does not name itself. */
+export function parseSpecFile(path: string, text: string, fileName: string): SpecFile {
+  const parsed = parseSpec(text, { fileName });
   const problems = parsed.problems.map((problem) => fromSpecProblem(path, problem));
   return parsed.spec ? { parsed, spec: parsed.spec, text, fileName, problems } : { problems };
 }

@@ -115,7 +115,7 @@ async function specFileOf(
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
-  return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName, io);
+  return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName);
 }
 
 function readTrainArguments(args: Arguments): TrainArguments {

@@ -1,4 +1,4 @@
-/** The command line was written wrongly: status 2. */
+/** The command line is wrong; the exit status is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,17 +1,20 @@
-/** The bytes that data are read from: held in memory, or piece by piece from a file that is never held whole. */
+/**
+ * The bytes that data are read from: held in memory, or read chunk by chunk from a file too large to hold.
+ */
 
 export interface DataBytes {
-  /** How many there are. */
   readonly length: number;
-  /** All of them, where they are in memory anyway. */
+  /** All bytes, if they are in memory anyway. */
   readonly held?: Uint8Array;
-  /** Fills `target` with the bytes from `offset` on, which must be there. Throws an `UnreadableError` where they no longer are. */
+  /**
+   * Fills `target` with the bytes from `offset` on. Throws an `UnreadableError` if they can no longer be
+   * read.
+   */
   read(target: Uint8Array, offset: number): void;
-  /** Nothing is read any more. */
   close(): void;
 }
 
-/** A file that could be opened cannot be read to its end; the message is a sentence for the person. */
+/** A file was opened but cannot be read to its end. The message is a sentence for the user. */
 export class UnreadableError extends Error {}
 
 export function heldBytes(bytes: Uint8Array): DataBytes {
@@ -25,8 +28,12 @@ export function heldBytes(bytes: Uint8Array): DataBytes {
   };
 }
 
-/** All but the first `count`. */
-export function bytesBehind(bytes: DataBytes, count: number): DataBytes {
+export function asDataBytes(bytes: Uint8Array | DataBytes): DataBytes {
+  return bytes instanceof Uint8Array ? heldBytes(bytes) : bytes;
+}
+
+/** The bytes without the first `count`. */
+export function withoutFirst(bytes: DataBytes, count: number): DataBytes {
   return {
     length: bytes.length - count,
     held: bytes.held?.subarray(count),
@@ -35,8 +42,8 @@ export function bytesBehind(bytes: DataBytes, count: number): DataBytes {
   };
 }
 
-/** With one more at the end where that is another. There must be some. */
-export function bytesClosedBy(end: number, bytes: DataBytes): DataBytes {
+/** Appends the byte `end` unless it is the last one already. `bytes` must not be empty. */
+export function endingWith(end: number, bytes: DataBytes): DataBytes {
   const { length } = bytes;
   const last = new Uint8Array(1);
   bytes.read(last, length - 1);
@@ -55,20 +62,20 @@ export function bytesClosedBy(end: number, bytes: DataBytes): DataBytes {
   };
 }
 
-/** The bytes in their order, at most `size` at a time. What is given may be overwritten with the next piece. */
-export function* piecesOf(bytes: DataBytes, size: number): Generator<Uint8Array, void> {
+/** Iterates over the bytes, at most `size` at a time. A chunk is valid until the next one is asked for. */
+export function* chunksOf(bytes: DataBytes, size: number): Generator<Uint8Array, void> {
   const { held, length } = bytes;
-  const room = new Uint8Array(held ? 0 : Math.min(size, length));
+  const buffer = new Uint8Array(held ? 0 : Math.min(size, length));
   for (let from = 0; from < length; from += size) {
-    const piece = held ? held.subarray(from, from + size) : room.subarray(0, length - from);
+    const chunk = held ? held.subarray(from, from + size) : buffer.subarray(0, length - from);
     if (!held) {
-      bytes.read(piece, from);
+      bytes.read(chunk, from);
     }
-    yield piece;
+    yield chunk;
   }
 }
 
-/** All bytes in memory; no copy where they are there. */
+/** All bytes in one array; not a copy if they are in memory already. */
 export function wholeOf(bytes: DataBytes): Uint8Array {
   if (bytes.held) {
     return bytes.held;

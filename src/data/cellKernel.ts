@@ -1,14 +1,16 @@
 /**
- * Cells straight from the bytes of a plain file, sixteen bytes at a time: first where all of them end, then what the short numbers are.
+ * Reads cells from the bytes of a plain file, sixteen bytes at a time: first the end of every cell, then the
+ * short numbers.
  *
  * ```
  *   bytes of a cell     - 1 2 . 3 4 5 6 , …          a delimiter or a line feed ends it
- *   digits, to the right  0 … 0 1 2 3 4 5 6 0        the point is left out; a zero behind where there was one
+ *   digits, to the right  0 … 0 1 2 3 4 5 6 0        the point is removed; a zero is appended in its place
  *   pairs, fours, eights  │12│34│56│ ─▶ │12│3456│ ─▶ 1234560 ─▶ ÷ −10⁵
  * ```
  *
- * Up to fifteen digits, a zero included, and a power of ten that float64 holds exactly: one division rounds correctly, as JavaScript's Number does. All other
- * cells are handed on with their places: text, missing ones, exponents, spaces, more digits, and whatever is no plain file's.
+ * The digits (up to fifteen, with the appended zero) and the power of ten are exact in float64, so one
+ * division rounds correctly, as JavaScript's `Number` does. All other cells are left to the caller, with
+ * their places: text, missing cells, exponents, spaces, more digits.
  */
 import {
   f64,
@@ -28,55 +30,66 @@ import { powersOfTen } from './cells';
 
 const [tab, lineFeed, carriageReturn, space, minus, point, zero] = [9, 10, 13, 32, 45, 46, 48];
 
-/** Bytes of a vector; those in which the ends of cells are looked for together; how many of these ends are written down in one go. */
+/**
+ * Bytes of a vector; bytes that are searched for ends of cells together; ends that are stored per iteration.
+ */
 const [width, block, endsAtOnce] = [16, 64, 4];
 
-/** Addresses of what a run leaves behind, and of the divisors: ten to the power of 0 to 15, then the negatives of those. */
+/**
+ * Addresses of a run's results, and of the divisors: ten to the power of 0 to 15, then the same numbers
+ * negated.
+ */
 const [atAddress, rowAddress, columnAddress, otherAddress, divisorsAddress] = [0, 4, 8, 12, 64];
 const divisors = [...powersOfTen.slice(0, width), ...powersOfTen.slice(0, width).map((power) => -power)];
 
-/** Where the digits of a cell are taken from: a vector for each length up to 15 and each place of the point up to the length. */
+/**
+ * Shuffles of a cell's bytes: a vector for each length up to 15 and each place of the point. See `orders`.
+ */
 const ordersAddress = divisorsAddress + divisors.length * 8;
 const ordersSize = width * width * width;
-/** For each length the bit behind those of so many bytes, in steps of a vector. */
+/** For each length n, in steps of a vector: 1 << n. */
 const bitsAddress = ordersAddress + ordersSize;
 const vectorsAddress = bitsAddress + width * width;
 
-/** What a cell that is handed on takes: its row, its column, its first byte and the one behind its last. */
+/**
+ * Numbers that describe a cell left to the caller: row, column, offset of its first byte, offset after its
+ * last.
+ */
 export const otherLength = 4;
 
 export interface CellKernel {
-  /** Where the bytes go, from the beginning of a cell on. */
+  /** The caller writes bytes here; the first one begins a cell. */
   readonly input: Uint8Array;
   /** Most rows of a run. */
   readonly rows: number;
-  /** Of each row that began in a run the offset of its first byte in the file. */
+  /** Offset in the file of each row that began in the run. */
   readonly starts: Int32Array;
   /** Numbers `[columns, rows]`. */
   readonly numbers: Float64Array;
-  /** Cells handed on, in their order. */
+  /** Cells left to the caller, in their order. */
   readonly others: Int32Array;
-  /** Whether cells of a column are to be read as numbers; at first none are. */
+  /** Whether the cells of a column are read as numbers; false by default. */
   expectNumbers(column: number, expected: boolean): void;
   /**
-   * Reads on from `column` of the first row, while cells end within the first `length` bytes and at most `rows` rows; `origin` is the
-   * offset of the first byte in the file. Undefined where a row has another length, or a line may be a long blank one.
+   * Reads the cells that end within the first `length` bytes, at most `rows` rows, from `column` of the first
+   * row on. `origin` is the offset in the file of the first byte. Undefined if a row has another number of
+   * cells, or a line may be a long blank one.
    */
   run(length: number, column: number, rows: number, origin: number): CellRun | undefined;
 }
 
 export interface CellRun {
-  /** Where it stopped: a byte of the input, and a cell's place. */
+  /** Offset in the input of the next cell. */
   readonly byte: number;
   readonly row: number;
   readonly column: number;
-  /** How many cells were handed on. */
+  /** Number of cells left to the caller. */
   readonly others: number;
 }
 
-/** For pieces of up to `size` bytes. */
+/** `size` is the most bytes of a run. */
 export function makeCellKernel(columns: number, delimiter: number, size: number): CellKernel {
-  // As a rule a cell takes a byte at least, and its end another; no piece ends in the middle of the only row there is room for.
+  // A cell usually takes a byte and its delimiter another. At least two rows, so that a run can always go on.
   const rows = Math.max(2, Math.floor(size / 2 / columns) + 1);
   const vectors = vectorsOf(delimiter);
   let end = vectorsAddress + Object.keys(vectors).length * width;
@@ -130,12 +143,12 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
 }
 
 interface Places {
-  /** Where each column's numbers go; 0 for columns without. */
+  /** Addresses of the columns' numbers; 0 for columns without. */
   readonly columns: number;
   readonly starts: number;
   readonly numbers: number;
   readonly others: number;
-  /** Of each delimiter and each line feed in the input its address. */
+  /** Addresses of the delimiters and line feeds in the input. */
   readonly ends: number;
   readonly input: number;
 }
@@ -150,7 +163,7 @@ interface Shape {
 type Runner = ReturnType<typeof runner>;
 type Label = Parameters<Runner['branch']>[0];
 
-/** `file` is the address at which the file would begin if all of it stood in memory. */
+/** `file` is the address that the file's first byte would have if all of it were in memory. */
 const runner = (module: ModuleBuilder) =>
   module.function('run', {
     parameters: { at: 'i32', end: 'i32', column: 'i32', rows: 'i32', file: 'i32' } as const,
@@ -158,8 +171,8 @@ const runner = (module: ModuleBuilder) =>
   });
 
 /**
- * What is compared with and multiplied by, as int16 lanes. These come from memory: the V8 of Node 20 builds a vector that stands in the
- * code anew wherever it is used, in three instructions.
+ * Constant vectors, as int16 lanes. They are loaded from memory once: the V8 of Node 20 builds a vector
+ * constant anew at every use, in three instructions.
  */
 function vectorsOf(delimiter: number) {
   const all = (value: number): number[] => Array(8).fill(value);
@@ -181,8 +194,8 @@ function vectorsOf(delimiter: number) {
 type Vectors = Record<keyof Shape['vectors'], Local<'v128'>>;
 
 /**
- * `[length, point, lane]`: the digits come to the right, those in front of the point one further, since it is no digit: a zero stands
- * behind all others. Where there is no point, it is as if one stood behind the last digit. What lies before the cell has no place.
+ * Shuffles `[length, point, lane]`: move the digits to the right end and remove the point. A zero is
+ * appended: without a point, as if one followed the last digit. Lanes before the first digit become 0.
  */
 function orders(): Int8Array {
   const places = new Int8Array(ordersSize);
@@ -197,7 +210,7 @@ function orders(): Int8Array {
   return places;
 }
 
-/** One function: a call in its loop, however rare, would have every vector put aside and fetched again for each cell. */
+/** Emits a single function: a call within its loop would make V8 spill all vectors for each cell. */
 function emitModule(shape: Shape, pages: number): WebAssembly.Module {
   const module = new ModuleBuilder();
   const f = runner(module);
@@ -230,7 +243,7 @@ function emitModule(shape: Shape, pages: number): WebAssembly.Module {
         () => {
           f.if(i32.eqz(column), () => emitBlankLine(f, cell, again));
           f.if(i32.ne(column, last), giveUp);
-          // What stands before an empty cell is not its own.
+          // An empty cell has no carriage return of its own.
           const returned = i32.eq(i32.load8_u(i32.sub(behind, 1)), carriageReturn);
           f.set(length, i32.sub(length, i32.and(returned, i32.ne(length, 0))));
         },
@@ -274,8 +287,8 @@ function emitVectors(f: Runner, { vectors }: Shape): Vectors {
 }
 
 /**
- * Writes down where the cells end, before any is read: none has to wait until the one before it has been gone through. Returns the
- * address behind the last of them.
+ * Stores the addresses of all delimiters and line feeds before any cell is read, so that a cell does not
+ * depend on the one before it. Returns the address after the last of them.
  */
 function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors): Local<'i32'> {
   const { at, end } = f.p;
@@ -296,7 +309,7 @@ function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors
         f.set(found, i64.or(found, part(i)));
       }
       f.set(left, i32.sub(end, look));
-      // What stands behind the input is left from before.
+      // Bytes after the input are left over from an earlier run.
       f.if(i32.lt_u(left, block), () => {
         f.set(found, i64.and(found, i64.sub(i64.shl(i64.const(1n), i64.extend_i32_u(left)), i64.const(1n))));
       });
@@ -318,14 +331,14 @@ function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors
 }
 
 interface Cell {
-  /** Sixteen bytes from its first on. */
+  /** The sixteen bytes from its first one. */
   readonly bytes: Local<'v128'>;
   readonly length: Local<'i32'>;
-  /** Address of the delimiter or the line feed behind it. */
+  /** Address of the delimiter or line feed after it. */
   readonly behind: Local<'i32'>;
 }
 
-/** Goes past a line in which nothing but white space stands; gives up where one is longer than a vector, or may be. */
+/** Skips a line of white space. Gives up if it is longer than a vector, or may be. */
 function emitBlankLine(f: Runner, { bytes, length, behind }: Cell, again: Label): void {
   const { at } = f.p;
   const white = v128.or(i8x16.eq(bytes, space), i8x16.le_u(i8x16.sub(bytes, tab), carriageReturn - tab));
@@ -337,13 +350,13 @@ function emitBlankLine(f: Runner, { bytes, length, behind }: Cell, again: Label)
   });
 }
 
-/** The number of a cell of up to fifteen bytes; leaves where it is none, or not so simple. */
+/** The number in a cell of up to fifteen bytes. Branches to `other` if it is no plain number. */
 function emitNumber(f: Runner, other: Label, { bytes, length }: Cell, vectors: Vectors) {
   const { at } = f.p;
   const negative = f.let(i32.eq(i32.load8_u(at), minus));
   const values = f.let(i8x16.sub(bytes, vectors.zero));
   const isDigit = f.let(i8x16.le_u(values, vectors.nine));
-  // One bit a byte, of those behind the sign.
+  // One bit for each byte after the sign.
   const lengthRow = f.let(i32.shl(length, 4));
   const end = f.let(i32.load(lengthRow, bitsAddress));
   const inside = f.let(i32.sub(i32.sub(end, 1), negative));
@@ -359,7 +372,7 @@ function emitNumber(f: Runner, other: Label, { bytes, length }: Cell, vectors: V
   const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), vectors.tenThousand);
   const halves = f.let(f64x2.convert_low_i32x4_s(eights));
   const whole = f64.add(f64.mul(f64x2.extract_lane(halves, 0), 1e8), f64x2.extract_lane(halves, 1));
-  // A negative divisor gives zero its sign, too.
+  // Dividing by a negative number gives zero its sign, too.
   const divisor = i32.shl(i32.add(i32.sub(length, pointAt), i32.shl(negative, 4)), 3);
   return f64.div(whole, f64.load(divisor, divisorsAddress));
 }

@@ -1,19 +1,20 @@
-/** Where names stand in a delimited file: its header's cells, and the first cell of a column that holds a value. */
+/** Finds cells of a delimited file: those of the header, and the first one of a column that holds a value. */
 import Papa from 'papaparse';
 import type { Range } from '../spec/problem';
+import { asDataBytes, type DataBytes, heldBytes } from './bytes';
 import { cellRange, lineOf, type TextRange } from './textPositions';
 import { decodeUtf8 } from './utf8';
 
 export interface CellPlace {
   /** Without quotes and the spaces around it. */
   readonly name: string;
-  /** Of the name with its quotes, without the spaces around it. */
+  /** Includes the quotes, not the spaces around them. */
   readonly range: Range;
 }
 
-/** The header's cells, first to last; none where the file is not UTF-8. Never throws. */
+/** The header's cells in their order; none if the bytes are not UTF-8. */
 export function headerPlaces(bytes: Uint8Array, fileName: string): CellPlace[] {
-  const table = new Cells(bytes, fileName);
+  const table = new Cells(heldBytes(bytes), fileName);
   const found: CellPlace[] = [];
   table.rows((cells, row) => {
     if (cells.length === 1 && cells[0].trim() === '') {
@@ -26,8 +27,13 @@ export function headerPlaces(bytes: Uint8Array, fileName: string): CellPlace[] {
 }
 
 /** The first cell below the header of `column`, counted from 0, that holds `value`. */
-export function findCell(bytes: Uint8Array, fileName: string, column: number, value: string): Range | undefined {
-  const table = new Cells(bytes, fileName);
+export function findCell(
+  bytes: Uint8Array | DataBytes,
+  fileName: string,
+  column: number,
+  value: string,
+): Range | undefined {
+  const table = new Cells(asDataBytes(bytes), fileName);
   let found: Range | undefined;
   let header = true;
   table.rows((cells, row) => {
@@ -45,14 +51,14 @@ class Cells {
   readonly #delimiter: string;
   readonly #newline: '\n' | '\r';
 
-  constructor(bytes: Uint8Array, fileName: string) {
+  constructor(bytes: DataBytes, fileName: string) {
     const decoded = decodeUtf8(bytes);
     this.#text = 'text' in decoded ? decoded.text : '';
     this.#delimiter = /\.tsv$/i.test(fileName) ? '\t' : ',';
     this.#newline = !this.#text.includes('\n') && this.#text.includes('\r') ? '\r' : '\n';
   }
 
-  /** Hands over rows until `take` returns false. */
+  /** Visits the rows until `take` returns false. */
   rows(take: (cells: readonly string[], row: TextRange) => boolean): void {
     let start = 0;
     Papa.parse<string[]>(this.#text, {

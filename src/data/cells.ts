@@ -1,18 +1,16 @@
 /** What a cell's text means. */
-import { sortSteps } from '../common/sortSteps';
-import { type Steps, searchInStretches } from '../common/steps';
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^[+-]?inf(?:inity)?$/i;
 
-/** Empty cells, `NA` and `NaN` are missing; spaces around do not count. `text` is trimmed. */
+/** Empty cells, `NA` and `NaN` are missing. `text` is trimmed. */
 export function isMissing(text: string): boolean {
   return text === '' || text === 'NA' || text === 'NaN';
 }
 
 /**
- * The number a trimmed cell holds, in decimal notation with an optional exponent; undefined where it holds none. Words for
- * infinity, and numbers beyond float64, give ±Infinity, which no column may hold.
+ * The number that a trimmed cell holds, in decimal notation with an optional exponent. Undefined if it is no
+ * number. Words for infinity, and numbers beyond float64, give ±Infinity, which callers must reject.
  */
 export function parseNumber(text: string): number | undefined {
   const short = shortDecimal(text);
@@ -28,12 +26,13 @@ export function parseNumber(text: string): number | undefined {
   return undefined;
 }
 
-/** Powers of ten that float64 holds exactly: all of them. */
+/** All powers of ten that float64 holds exactly. */
 export const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
- * The fast way for plain numbers: up to 15 digits with an optional point and minus. Both the digits and the power of ten are
- * exact, so that one division rounds correctly (Clinger, "How to Read Floating Point Numbers Accurately", 1990). NaN for all else.
+ * Fast path for plain numbers: up to 15 digits with an optional point and minus; NaN for anything else. The
+ * digits and the power of ten are exact, so one division rounds correctly (Clinger, "How to Read Floating
+ * Point Numbers Accurately", 1990).
  */
 function shortDecimal(text: string): number {
   const minus = text.charCodeAt(0) === 45;
@@ -58,7 +57,7 @@ function shortDecimal(text: string): number {
   return minus ? -value : value;
 }
 
-/** Order by Unicode code point. (Strings compare by UTF-16 unit, which differs beyond the basic plane.) */
+/** Orders by Unicode code point. (JavaScript compares UTF-16 units, which differs beyond U+FFFF.) */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -71,26 +70,20 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Lifts surrogates above all other units: they stand for code points beyond U+FFFF. */
+/** Sorts surrogates after all other units: they encode code points beyond U+FFFF. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** The values of a category sorted: numerically where all are finite numbers, else by code point. */
-export function* sortValueSteps(values: readonly string[]): Steps<string[]> {
+/** The values of a category in order: numerically if all are finite numbers, else by code point. */
+export function sortValues(values: readonly string[]): string[] {
   const numbers = new Map<string, number>();
-  const other = yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const number = parseNumber(values[i]);
-      if (number === undefined || !Number.isFinite(number)) {
-        return i;
-      }
-      numbers.set(values[i], number);
+  for (const value of values) {
+    const number = parseNumber(value);
+    if (number === undefined || !Number.isFinite(number)) {
+      return values.toSorted(compareCodePoints);
     }
-    return -1;
-  });
-  const sorted = [...values];
-  const byNumber = (a: string, b: string) => numbers.get(a)! - numbers.get(b)! || compareCodePoints(a, b);
-  yield* sortSteps(sorted, other < 0 ? byNumber : compareCodePoints);
-  return sorted;
+    numbers.set(value, number);
+  }
+  return values.toSorted((a, b) => numbers.get(a)! - numbers.get(b)! || compareCodePoints(a, b));
 }

@@ -1,4 +1,4 @@
-/** Which columns are inputs and which are targets. */
+/** Chooses the columns that are inputs and targets. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { DataSpec } from '../spec/spec';
@@ -6,7 +6,7 @@ import { looksHeaderless } from './delimited';
 import { type Problems, suggestion } from './problems';
 import type { Table } from './table';
 
-/** Column indices, in the order of the spec, or of the table where the spec lists none. */
+/** Column indices, in the order of the spec; in that of the table if the spec lists none. */
 export interface Chosen {
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
@@ -55,7 +55,7 @@ export function chooseColumns(
   return problems.any ? undefined : { inputs, targets };
 }
 
-/** `taken` are columns of the other list: nobody means them here. */
+/** `taken` are columns of the other list, which are not suggested. */
 function find(
   wanted: readonly string[],
   names: readonly string[],
@@ -78,7 +78,7 @@ function find(
   return found;
 }
 
-/** Path of an entry of `inputs` or `target`; a single one may stand in the spec without a list. */
+/** Path of an entry of `inputs` or `target`. A single one may be written without a list. */
 export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index: number): (string | number)[] {
   return listed.length === 1 ? ['data', key] : ['data', key, index];
 }

@@ -1,4 +1,4 @@
-/** A data set as read, encoded, split and scaled. */
+/** An encoded, scaled and split data set. */
 import type { TargetKind } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import type { ColumnType, Part } from '../spec/spec';
@@ -7,21 +7,26 @@ import type { ColumnType, Part } from '../spec/spec';
 export interface InputEncoding {
   readonly column: string;
   readonly type: ColumnType;
-  /** Of a category column its one-hot order. */
+  /** The one-hot order of a category column. */
   readonly categories?: readonly string[];
-  /** x' = (x − shift) / scale, fitted on the train part; 0 and 1 where the data are not scaled. */
+  /** x' = (x − shift) / scale, fitted on the train part; 0 and 1 if the data are not scaled. */
   readonly shift: number;
   readonly scale: number;
-  /** What a missing cell becomes (before scaling), of a category its index in `categories`; left out where a missing cell is an error or drops the row. */
+  /**
+   * Replaces a missing cell, before scaling; for a category an index into `categories`. Omitted if a missing
+   * cell is an error or drops the row.
+   */
   readonly imputation?: number;
 }
 
-/** What the targets are. */
+/** How the targets are encoded. */
 export interface TargetEncoding {
   readonly columns: readonly string[];
   /** `classes`: one-hot over `classNames`; `binary`: one column of 0 and 1; `numbers`: as they are. */
   readonly kind: TargetKind;
-  /** In order of the outputs (`classes`), or of 0 and 1 (`binary`, where the target is text or two numbers). */
+  /**
+   * In the order of the outputs (`classes`), or of 0 and 1 (`binary`, if the target is text or two numbers).
+   */
   readonly classNames?: readonly string[];
 }
 
@@ -40,7 +45,7 @@ export interface Dataset {
   readonly targetEncoding: TargetEncoding;
   /** Names of the encoded inputs: `zip=8001` for a one-hot entry. */
   readonly inputNames: readonly string[];
-  /** Hex digest of the bytes the rows came from, and of the generator's definition where there were none. */
+  /** Hex digest of the file's bytes, or of the definition of generated or inline rows. */
   readonly hash: string;
 }
 
@@ -50,7 +55,7 @@ export interface DataProblem {
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];
-  /** The name that was most likely meant. */
+  /** The name that was most likely intended. */
   readonly meant?: string;
   readonly column?: FaultyColumn;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */

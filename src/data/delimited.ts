@@ -1,18 +1,17 @@
-/** Reads CSV and TSV into columns, and knows the place of every cell. */
+/** Reads CSV and TSV into columns, and knows the place of every cell in the file. */
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import { counted } from '../common/counted';
-import type { Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
-import { bytesBehind, type DataBytes, wholeOf } from './bytes';
+import { type DataBytes, wholeOf, withoutFirst } from './bytes';
 import { parseNumber } from './cells';
-import { plainHeaderSteps, plainRowSteps } from './plainRows';
+import { plainHeader, readPlainRows } from './plainRows';
 import { Problems } from './problems';
-import { type CellPlace, ColumnBuilder, finishSteps, type Table } from './table';
+import { type CellPlace, ColumnBuilder, type Table } from './table';
 import { cellRange, lineOf, type TextRange } from './textPositions';
-import { decodeSteps } from './utf8';
+import { decodeUtf8 } from './utf8';
 
-/** The longest text a JavaScript engine holds as one string is a little over this. */
+/** Bytes. The longest string of a JavaScript engine is a little longer than this. */
 const largestFile = 500_000_000;
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
@@ -26,21 +25,21 @@ export interface DelimitedRequest {
   readonly types: Readonly<Record<string, ColumnType>>;
 }
 
-/** Undefined where the file could not be read as a table; the problems say why. */
-export function* delimitedSteps(request: DelimitedRequest, problems: Problems): Steps<Table | undefined> {
+/** Undefined if the file is no table; `problems` then says why. */
+export function readDelimited(request: DelimitedRequest, problems: Problems): Table | undefined {
   const { bytes, fileName, path } = request;
   if (bytes.length > largestFile) {
     problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
     return undefined;
   }
-  return (yield* readPlain(request)) ?? (yield* readAny(request, problems));
+  return readPlain(request) ?? readAny(request, problems);
 }
 
-/** By the library: whatever is legal, and with words about what is not. */
-function* readAny(request: DelimitedRequest, problems: Problems): Steps<Table | undefined> {
+/** Reads any legal CSV with the library, and reports what is wrong with it. */
+function readAny(request: DelimitedRequest, problems: Problems): Table | undefined {
   const { bytes, fileName, path } = request;
-  const decoded = yield* decodeSteps(bytes);
-  if (!('parts' in decoded)) {
+  const decoded = decodeUtf8(bytes);
+  if (!('text' in decoded)) {
     const { line, character, byte } = decoded;
     problems.add(
       'not-utf8',
@@ -50,15 +49,15 @@ function* readAny(request: DelimitedRequest, problems: Problems): Steps<Table | 
     );
     return undefined;
   }
-  return yield* new DelimitedReader(request, decoded.parts, problems).read();
+  return new DelimitedReader(request, decoded.text, problems).read();
 }
 
-/** The fast way: undefined where the file is not plain, or where there is anything to say about it. */
-function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
+/** Fast path for plain files. Undefined if the file is not plain or if anything is wrong with it. */
+function readPlain(request: DelimitedRequest): Table | undefined {
   const { fileName, types } = request;
-  const bytes = behindMark(request.bytes);
+  const bytes = withoutByteOrderMark(request.bytes);
   const delimiter = delimiterOf(fileName);
-  const line = yield* plainHeaderSteps(bytes);
+  const line = plainHeader(bytes);
   if (line === undefined) {
     return undefined;
   }
@@ -67,34 +66,36 @@ function* readPlain(request: DelimitedRequest): Steps<Table | undefined> {
     return undefined;
   }
   const builders = buildersOf(header, types);
-  const starts = yield* plainRowSteps(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
+  const starts = readPlainRows(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
   if (!starts || starts.length === 0) {
     return undefined;
   }
   let reader: DelimitedReader | undefined;
   return {
-    columns: yield* finishSteps(builders),
+    columns: builders.map((builder) => builder.finish()),
     rows: starts.length,
     place(row, column) {
-      // The text is only needed where a sentence points into it; all its letters are ASCII.
-      reader ??= new DelimitedReader(request, [new TextDecoder().decode(wholeOf(bytes))], new Problems());
+      // Only problems need the text. It is ASCII, so offsets in bytes are offsets in characters.
+      reader ??= new DelimitedReader(request, new TextDecoder().decode(wholeOf(bytes)), new Problems());
       return reader.place(starts[row], column, header[column]);
     },
   };
 }
 
-/** Without the mark of UTF-8. */
-function behindMark(bytes: DataBytes): DataBytes {
+function withoutByteOrderMark(bytes: DataBytes): DataBytes {
   const start = new Uint8Array(Math.min(byteOrderMark.length, bytes.length));
   bytes.read(start, 0);
-  return byteOrderMark.every((byte, i) => start[i] === byte) ? bytesBehind(bytes, byteOrderMark.length) : bytes;
+  return byteOrderMark.every((byte, i) => start[i] === byte) ? withoutFirst(bytes, byteOrderMark.length) : bytes;
 }
 
 function delimiterOf(fileName: string): string {
   return /\.tsv$/i.test(fileName) ? '\t' : ',';
 }
 
-/** Another delimiter than the file's own, by which a single column name is most likely cut. */
+/**
+ * The delimiter that the header most likely uses if it is not the expected one: there is a single name, which
+ * holds it.
+ */
 function mistakenDelimiter(names: readonly string[]): string | undefined {
   return [';', '\t', ',', '|'].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
 }
@@ -105,34 +106,28 @@ function buildersOf(names: readonly string[], types: Readonly<Record<string, Col
 
 class DelimitedReader {
   readonly #request: DelimitedRequest;
-  readonly #parts: readonly string[];
+  readonly #text: string;
   readonly #problems: Problems;
   readonly #delimiter: string;
   readonly #newline: '\n' | '\r';
   #header: string[] | undefined;
   #builders: ColumnBuilder[] = [];
-  /** Offset in the text at which each row of the table begins. */
+  /** Offset in the text of each row of the table. */
   readonly #rowStarts: number[] = [];
 
-  /** Of the text, one part behind the other. */
-  constructor(request: DelimitedRequest, parts: readonly string[], problems: Problems) {
+  constructor(request: DelimitedRequest, text: string, problems: Problems) {
     this.#request = request;
-    this.#parts = parts;
+    // Some editors write a second byte order mark; it is no part of the first name.
+    this.#text = text.replace(/^\uFEFF/, '');
     this.#problems = problems;
     this.#delimiter = delimiterOf(request.fileName);
-    const has = (character: string) => parts.some((part) => part.includes(character));
-    // Lines may end in either way even within one file: a carriage return before the line feed is trimmed off the last cell.
-    this.#newline = has('\r') && !has('\n') ? '\r' : '\n';
+    // One file may mix both line ends: the carriage return before a line feed is trimmed off the last cell.
+    this.#newline = text.includes('\r') && !text.includes('\n') ? '\r' : '\n';
   }
 
-  /** Only sentences about a place need all of it. */
-  get #text(): string {
-    return this.#parts.join('');
-  }
-
-  *read(): Steps<Table | undefined> {
+  read(): Table | undefined {
     const before = this.#problems.list().length;
-    yield* this.#parse();
+    this.#parse();
     if (this.#problems.list().length > before) {
       return undefined;
     }
@@ -157,19 +152,14 @@ class DelimitedReader {
       return undefined;
     }
     return {
-      columns: yield* finishSteps(this.#builders),
+      columns: this.#builders.map((builder) => builder.finish()),
       rows: this.#rowStarts.length,
       place: (row, column) => this.place(this.#rowStarts[row], column, header[column]),
     };
   }
 
-  /** Row by row, a part at a time: what is left of one, a row without its end, comes before the next. */
-  *#parse(): Steps<void> {
-    let text = '';
-    let textStart = 0;
-    /** Of the row that comes next. */
+  #parse(): void {
     let start = 0;
-    let least = 0;
     const parser = new Papa.Parser({
       delimiter: this.#delimiter,
       newline: this.#newline,
@@ -179,7 +169,7 @@ class DelimitedReader {
         const [cells] = data;
         if (errors.length > 0) {
           this.#reportQuotes(errors[0], range);
-        } else if (cells.length > 1 || text.slice(range.start - textStart, range.end - textStart).trim() !== '') {
+        } else if (cells.length > 1 || this.#text.slice(range.start, range.end).trim() !== '') {
           this.#take(cells, range);
         }
         if (this.#full) {
@@ -187,31 +177,15 @@ class DelimitedReader {
         }
       },
     });
-    for (const [i, part] of this.#parts.entries()) {
-      // A second mark of UTF-8 is no part of the first name.
-      text += i === 0 ? part.replace(/^\uFEFF/, '') : part;
-      const isLast = i === this.#parts.length - 1;
-      if (text.length < least && !isLast) {
-        continue;
-      }
-      parser.parse(text, textStart, !isLast);
-      if (this.#full) {
-        return;
-      }
-      text = text.slice(start - textStart);
-      textStart = start;
-      // Of a row longer than a part as much again is waited for: it is not read from its beginning for each.
-      least = 2 * text.length;
-      yield;
-    }
+    parser.parse(this.#text, 0, false);
   }
 
-  /** More problems would not be told, or no row can be read. */
+  /** Reading on is of no use: no more problems would be listed, or the header is unusable. */
   get #full(): boolean {
     return this.#problems.full || (this.#header === undefined && this.#problems.any);
   }
 
-  /** Of a cell of the row that begins at an offset of the text. */
+  /** The place of a cell in the row that begins at offset `start` of the text. */
   place(start: number, column: number, name: string): CellPlace {
     const at = this.#locate({ start, end: this.#text.length }, column, column + 1);
     return { path: this.#request.path, at, words: t('Line {0}, column “{1}”', at.line + 1, name) };
@@ -309,7 +283,7 @@ class DelimitedReader {
     this.#problems.add('csv-quotes', message, this.#request.path, at);
   }
 
-  /** From the beginning of cell `from` to the end of the cell before `to`, or to the end of the line that it begins in. */
+  /** The cells `from` to `to` − 1 of a row, up to the end of the line that they begin in. */
   #locate(row: TextRange, from: number, to: number) {
     const cells = cellRange(this.#text, row, this.#delimiter, from, to);
     const line = lineOf(this.#text, cells.start, this.#newline);
@@ -336,7 +310,7 @@ function describeDelimiter(delimiter: string): string {
   }
 }
 
-/** True where every column name is a number: most likely a first line of data. */
+/** True if every column name is a number: the first line most likely holds data. */
 export function looksHeaderless(names: readonly string[]): boolean {
   return names.every((name) => parseNumber(name) !== undefined);
 }

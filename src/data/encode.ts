@@ -1,19 +1,20 @@
-/** From a table to a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs. */
+/**
+ * Turns a table into a data set: checks the cells, encodes the targets, splits, fits and encodes the inputs.
+ */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import { inStretches, type Steps, searchInStretches } from '../common/steps';
 import type { TargetKind } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
-import { filterRows, fitSteps, inputWriter, namesOf, widthOf } from './inputs';
+import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
-import { splitSteps } from './split';
+import { splitRows } from './split';
 import { isMissingAt, type Table } from './table';
-import { type TargetPlan, targetSteps } from './targets';
+import { planTargets, type TargetPlan } from './targets';
 
-/** Numbers that the encoded inputs and targets may hold together: 2 GiB of float64. */
+/** Most numbers that the encoded inputs and targets may hold together: 2 GiB of float64. */
 const largestData = 2 ** 28;
 
 export interface EncodeRequest {
@@ -27,18 +28,35 @@ export interface EncodeRequest {
   readonly targets: readonly number[];
 }
 
-export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<Omit<Dataset, 'hash'> | undefined> {
+/** How a checked table is encoded. */
+export interface EncodingPlan {
+  /** Rows of the table that are used, in their order. */
+  readonly kept: Int32Array;
+  readonly inputs: readonly InputEncoding[];
+  readonly targets: TargetPlan;
+  readonly inputSize: number;
+  /** A sample's shape: the spec's, the set's own, or `[inputSize]`. */
+  readonly inputShape: readonly number[];
+  /** Indices into `kept`. */
+  readonly parts: Readonly<Record<Part, Int32Array>>;
+}
+
+/**
+ * Checks everything there is to check, without the memory that encoded data take. Undefined if there are
+ * problems.
+ */
+export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
-  yield* checkMissing(request, problems);
+  checkMissing(request, problems);
   if (problems.any) {
     return undefined;
   }
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
-  const plan = yield* targetSteps(table, targets, { loss, kind: targetKind }, targetPath, problems);
-  const kept = yield* keptRows(request);
+  const plan = planTargets(table, targets, { loss, kind: targetKind }, targetPath, problems);
+  const kept = keptRows(request);
   if (kept.length === 0) {
     problems.add(
       'no-rows',
@@ -49,23 +67,18 @@ export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<
   if (!plan || problems.any) {
     return undefined;
   }
-  const split = yield* splitKept(data, seed, plan, kept, problems);
+  const split = splitKept(data, seed, plan, kept, problems);
   if (problems.any) {
     return undefined;
   }
 
-  const train = new Int32Array(split.train.length);
-  yield* inStretches(train.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      train[i] = kept[split.train[i]];
-    }
-  });
+  const train = split.train.map((index) => kept[index]);
   const encodings: InputEncoding[] = [];
   for (const index of inputs) {
     const path = data.inputs
       ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
       : ['data', data.origin.kind];
-    const encoding = yield* fitSteps(table, index, train, data, { path, column: faulty(index, request) }, problems);
+    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems);
     if (encoding) {
       encodings.push(encoding);
     }
@@ -79,27 +92,31 @@ export function* encodeSteps(request: EncodeRequest, problems: Problems): Steps<
   if (problems.any) {
     return undefined;
   }
-  const encodedInputs = yield* encodeInputs(request, encodings, kept, inputSize);
-  const encodedTargets = yield* encodeTargets(plan, kept);
-  yield* checkRange(request, encodings, kept, encodedInputs, encodedTargets, problems);
+  checkRange(request, encodings, plan, kept, problems);
   if (problems.any) {
     return undefined;
   }
+  const inputShape = data.shape ?? [inputSize];
+  return { kept, inputs: encodings, targets: plan, inputSize, inputShape, parts: split };
+}
+
+export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {
+  const { kept, inputs, targets, inputSize, inputShape, parts } = plan;
   return {
-    inputs: encodedInputs,
-    targets: encodedTargets,
+    inputs: encodeInputs(request, inputs, kept, inputSize),
+    targets: encodeTargets(targets, kept),
     samples: kept.length,
     inputSize,
-    targetSize: plan.size,
-    inputShape: data.shape ?? [inputSize],
-    parts: split,
-    inputEncodings: encodings,
-    targetEncoding: plan.encoding,
-    inputNames: namesOf(encodings),
+    targetSize: targets.size,
+    inputShape,
+    parts,
+    inputEncodings: inputs,
+    targetEncoding: targets.encoding,
+    inputNames: namesOf(inputs),
   };
 }
 
-/** Longer lists of inputs are not written into a spec by a quick fix. */
+/** A quick fix does not write longer lists of inputs into a spec. */
 const mostInputs = 30;
 
 function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
@@ -114,7 +131,7 @@ function faulty(index: number, { table, inputs, targets }: EncodeRequest): Fault
   return { name, role: 'input', otherInputs: others.map((other) => table.columns[other].name) };
 }
 
-/** Text and infinite numbers in the number columns that are used. */
+/** Reports text and infinite numbers in the number columns that are used. */
 function checkNumbers(request: EncodeRequest, problems: Problems): void {
   const { table, inputs, targets } = request;
   for (const index of [...inputs, ...targets]) {
@@ -136,8 +153,8 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
   }
 }
 
-/** Missing cells where the policy has no answer to them: one problem a column, at its first. */
-function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> {
+/** Reports missing cells that the policy does not allow: one problem a column, at its first. */
+function checkMissing(request: EncodeRequest, problems: Problems): void {
   const { data, table, inputs, targets } = request;
   if (data.missing === 'drop') {
     return;
@@ -147,17 +164,15 @@ function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> 
     const bad = new Set(column.type === 'number' ? column.bad.map(({ row }) => row) : []);
     let first = -1;
     let count = 0;
-    yield* inStretches(table.rows, (from, to) => {
-      for (let row = from; row < to; row++) {
-        if (!isMissingAt(column, row) || bad.has(row)) {
-          continue;
-        }
-        if (first < 0) {
-          first = row;
-        }
-        count++;
+    for (let row = 0; row < table.rows; row++) {
+      if (!isMissingAt(column, row) || bad.has(row)) {
+        continue;
       }
-    });
+      if (first < 0) {
+        first = row;
+      }
+      count++;
+    }
     if (count === 0) {
       continue;
     }
@@ -177,30 +192,25 @@ function* checkMissing(request: EncodeRequest, problems: Problems): Steps<void> 
   }
 }
 
-/** All rows, or those without a missing cell in a column that is used. */
-function* keptRows({ data, table, inputs, targets }: EncodeRequest): Steps<Int32Array> {
-  const all = new Int32Array(table.rows);
-  yield* inStretches(table.rows, (from, to) => {
-    for (let row = from; row < to; row++) {
-      all[row] = row;
-    }
-  });
+/** All rows; with `missing: drop` those without a missing cell in a used column. */
+function keptRows({ data, table, inputs, targets }: EncodeRequest): Int32Array {
+  const all = new Int32Array(table.rows).map((_, row) => row);
   if (data.missing !== 'drop') {
     return all;
   }
   const used = [...inputs, ...targets].map((index) => table.columns[index]);
-  return yield* filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
+  return filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
 }
 
-function* splitKept(
+function splitKept(
   data: DataSpec,
   seed: number,
   plan: TargetPlan,
   kept: Int32Array,
   problems: Problems,
-): Steps<Record<Part, Int32Array>> {
+): Record<Part, Int32Array> {
   const { classOf } = plan;
-  // Where the loss asks for numbers, the network's check says so without any data.
+  // If the loss asks for numbers, the network's check reports it without any data.
   if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
     problems.add(
       'stratify-without-classes',
@@ -208,13 +218,8 @@ function* splitKept(
       ['data', 'stratify'],
     );
   }
-  const classes = data.stratify && classOf ? new Int32Array(kept.length) : undefined;
-  yield* inStretches(classes?.length ?? 0, (from, to) => {
-    for (let i = from; i < to; i++) {
-      classes![i] = classOf!(kept[i]);
-    }
-  });
-  const split = yield* splitSteps(kept.length, data.split, seed, classes);
+  const classes = data.stratify && classOf ? kept.map(classOf) : undefined;
+  const split = splitRows(kept.length, data.split, seed, classes);
   for (const part of parts) {
     if (data.split[part] === 0 || split[part].length > 0) {
       continue;
@@ -263,15 +268,18 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
   }
 }
 
-/** Cells that are encoded in one go: a millisecond's work. */
-const encodedAtOnce = 32768;
+/**
+ * Cells of a block of rows that is encoded column by column: what is written stays in the cache until the
+ * last column.
+ */
+const blockCells = 32768;
 
-function* encodeInputs(
+function encodeInputs(
   { table, inputs }: EncodeRequest,
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
-): Steps<Float64Array> {
+): Float64Array {
   const encoded = new Float64Array(kept.length * inputSize);
   let offset = 0;
   const writers = encodings.map((encoding, index) => {
@@ -279,67 +287,79 @@ function* encodeInputs(
     offset += widthOf(encoding);
     return write;
   });
-  // Some rows with all their columns, then the next: so what is written stays in the cache until the last column.
-  const rows = Math.ceil(encodedAtOnce / Math.max(1, inputs.length));
-  const writeRows = (from: number, to: number) => {
+  const rows = Math.ceil(blockCells / Math.max(1, inputs.length));
+  for (let from = 0; from < kept.length; from += rows) {
     for (const write of writers) {
-      write(from, to);
+      write(from, Math.min(from + rows, kept.length));
     }
-  };
-  yield* inStretches(kept.length, writeRows, rows);
+  }
   return encoded;
 }
 
-function* encodeTargets(plan: TargetPlan, kept: Int32Array): Steps<Float64Array> {
+function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
   const encoded = new Float64Array(kept.length * plan.size);
-  yield* inStretches(kept.length, (from, to) => {
-    for (let sample = from; sample < to; sample++) {
-      plan.write(kept[sample], encoded, sample * plan.size);
-    }
-  });
+  for (let sample = 0; sample < kept.length; sample++) {
+    plan.write(kept[sample], encoded, sample * plan.size);
+  }
   return encoded;
 }
 
-/** Training is in float32: a number that overflows it is named here, not as a diverged run. */
-function* checkRange(
+/** Training is in float32: a number that overflows is reported here instead of as a diverged run. */
+function checkRange(
   request: EncodeRequest,
   encodings: readonly InputEncoding[],
+  { encoding }: TargetPlan,
   kept: Int32Array,
-  encodedInputs: Float64Array,
-  encodedTargets: Float64Array,
   problems: Problems,
-): Steps<void> {
+): void {
   const { table, inputs, targets } = request;
-  const report = (sample: number, column: number) => {
-    const { words, path, at } = table.place(kept[sample], column);
+  const unscaled = { shift: 0, scale: 1 };
+  // Targets of other kinds are between 0 and 1.
+  const numbers = encoding.kind === 'numbers' ? targets : [];
+  for (const columns of [
+    inputs.map((index, at) => ({ index, encoding: encodings[at] })),
+    numbers.map((index) => ({ index, encoding: unscaled })),
+  ]) {
+    const found = firstOverflow(table, columns, kept);
+    if (!found) {
+      continue;
+    }
+    const { words, path, at } = table.place(kept[found.sample], found.column);
     problems.add(
       'number-too-large',
       t('{0}: the number is too large for float32. Give the column in another unit.', words),
       path,
       at,
-      { column: faulty(column, request) },
+      { column: faulty(found.column, request) },
     );
-  };
-  const owners = encodings.flatMap((encoding, index) => Array<number>(widthOf(encoding)).fill(inputs[index]));
-  const input = yield* findOverflow(encodedInputs);
-  if (input >= 0) {
-    report(Math.floor(input / owners.length), owners[input % owners.length]);
-  }
-  const size = encodedTargets.length / kept.length;
-  const target = yield* findOverflow(encodedTargets);
-  if (target >= 0) {
-    report(Math.floor(target / size), targets[Math.min(target % size, targets.length - 1)]);
   }
 }
 
-/** The first one is enough: the others are of the same column, as a rule. */
-function* findOverflow(values: Float64Array): Steps<number> {
-  return yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (!Number.isFinite(Math.fround(values[i]))) {
-        return i;
+type Scale = Pick<InputEncoding, 'shift' | 'scale' | 'imputation'>;
+
+/** The first sample with a number that overflows, and the first such column in it. One problem is enough. */
+function firstOverflow(
+  table: Table,
+  columns: readonly { readonly index: number; readonly encoding: Scale }[],
+  kept: Int32Array,
+): { readonly sample: number; readonly column: number } | undefined {
+  let found: { readonly sample: number; readonly column: number } | undefined;
+  for (const { index, encoding } of columns) {
+    const column = table.columns[index];
+    if (column.type === 'category') {
+      continue;
+    }
+    const { values } = column;
+    const { shift, scale, imputation = Number.NaN } = encoding;
+    const end = found?.sample ?? kept.length;
+    for (let sample = 0; sample < end; sample++) {
+      const value = values[kept[sample]];
+      const encoded = ((Number.isNaN(value) ? imputation : value) - shift) / scale;
+      if (!Number.isFinite(Math.fround(encoded))) {
+        found = { sample, column: index };
+        break;
       }
     }
-    return -1;
-  });
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { DataBytes } from './bytes';
 
-/** Where bytes come from; the host decides what may be read. Rejections carry a sentence for the person. */
+/** Reads files; the host decides which ones. Rejections carry a sentence for the user. */
 export interface DataFiles {
   /** A path as the spec writes it. */
   read(path: string): Promise<Uint8Array | DataBytes>;
@@ -8,7 +8,7 @@ export interface DataFiles {
   readShipped(name: string): Promise<Uint8Array>;
 }
 
-/** Those of a host that hands them on: it holds what it has read. */
+/** Reads files as a whole. */
 export interface HeldFiles extends DataFiles {
   read(path: string): Promise<Uint8Array>;
 }

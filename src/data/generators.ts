@@ -1,17 +1,19 @@
-/** Data computed by the seed. A row's draws depend on its index alone, so a larger sample begins with the smaller one. */
+/**
+ * Generated data sets. A row's draws depend on the seed and its index alone: a larger sample begins with the
+ * smaller one.
+ */
 import { t } from '@vscode/l10n';
 import { cos, sin } from '../common/math';
 import { normal, purposes, uniform } from '../common/random';
-import { inStretches, type Steps } from '../common/steps';
 import type { GeneratorSource } from '../spec/sources';
 import type { Thing } from '../spec/spec';
 import type { Table } from './table';
 
-/** Writes row `i` (inputs, then y), noise included. */
+/** Writes row `i`: inputs, then y, with noise. */
 type RowMaker = (row: Float64Array, i: number) => void;
 
 interface Draws {
-  /** In [0, 1); `which` tells the draws of one row apart. */
+  /** In [0, 1); `which` numbers the draws of a row. */
   uniform(which: number, i: number): number;
   /** Standard normal. */
   normal(which: number, i: number): number;
@@ -34,7 +36,7 @@ function put(row: Float64Array, draws: Draws, i: number, x1: number, x2: number,
 
 const tau = 2 * Math.PI;
 
-/** Classes take turns row by row, so that every stretch of the file holds them equally. */
+/** Classes alternate row by row, so that every range of rows holds them equally. */
 const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
   and: truthTable([0, 0, 0, 1]),
   or: truthTable([0, 1, 1, 1]),
@@ -46,7 +48,7 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
     const angle = tau * draws.uniform(0, i);
     put(row, draws, i, radius * cos(angle), radius * sin(angle), y);
   },
-  /** Two half circles of radius 1 that reach into each other. */
+  /** Two interleaved half circles of radius 1. */
   moons: (draws) => (row, i) => {
     const y = i % 2;
     const angle = Math.PI * draws.uniform(0, i);
@@ -56,13 +58,16 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
       put(row, draws, i, 1 - cos(angle), 0.5 - sin(angle), y);
     }
   },
-  /** Round clouds whose centres stand evenly on the unit circle; `noise` is their standard deviation. */
+  /**
+   * Normal distributions with centres spread evenly over the unit circle; `noise` is their standard
+   * deviation.
+   */
   gaussians: (draws) => (row, i) => {
     const y = i % draws.classes;
     const angle = (tau * y) / draws.classes;
     put(row, draws, i, cos(angle), sin(angle), y);
   },
-  /** Arms that wind out from radius 0.2 to 3 in one and a half turns. */
+  /** One arm a class, from radius 0.2 to 3 in one and a half turns. */
   spiral: (draws) => (row, i) => {
     const y = i % draws.classes;
     const along = draws.uniform(0, i);
@@ -70,7 +75,7 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
     const angle = tau * (1.5 * along + y / draws.classes);
     put(row, draws, i, radius * cos(angle), radius * sin(angle), y);
   },
-  /** Four by four unit squares around the origin, coloured in turn. */
+  /** Four by four unit squares around the origin, of alternating class. */
   checkerboard: (draws) => (row, i) => {
     const x1 = 4 * draws.uniform(0, i) - 2;
     const x2 = 4 * draws.uniform(1, i) - 2;
@@ -89,20 +94,20 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
   },
 };
 
-/** The parameter's value, or its default where the spec gives none. */
+/** The parameter's value, or its default if the spec gives none. */
 function parameter(source: GeneratorSource, thing: Thing, name: string, without: number): number {
   const value = thing.parameters[name] ?? source.parameters.find((entry) => entry.name === name)?.default;
   return typeof value === 'number' ? value : without;
 }
 
-/** Uniform draws and normal draws of a row come from different steps of the generator's stream. */
-const normalSteps = 16;
+/** Offset of the normal draws' stream from that of the uniform draws. */
+const normalStream = 16;
 
-export function* generateSteps(source: GeneratorSource, thing: Thing, seed: number): Steps<Table> {
+export function generateRows(source: GeneratorSource, thing: Thing, seed: number): Table {
   const rows = source.truthTable ? 4 : parameter(source, thing, 'samples', 4);
   const make = makers[source.name]({
     uniform: (which, i) => uniform(seed, purposes.generate, which, i),
-    normal: (which, i) => normal(seed, purposes.generate, normalSteps + which, i),
+    normal: (which, i) => normal(seed, purposes.generate, normalStream + which, i),
     noise: parameter(source, thing, 'noise', 0),
     classes: parameter(source, thing, 'classes', 2),
   });
@@ -113,14 +118,12 @@ export function* generateSteps(source: GeneratorSource, thing: Thing, seed: numb
     bad: [],
   }));
   const row = new Float64Array(columns.length);
-  yield* inStretches(rows, (from, to) => {
-    for (let i = from; i < to; i++) {
-      make(row, i);
-      for (let column = 0; column < columns.length; column++) {
-        columns[column].values[i] = row[column];
-      }
+  for (let i = 0; i < rows; i++) {
+    make(row, i);
+    for (let column = 0; column < columns.length; column++) {
+      columns[column].values[i] = row[column];
     }
-  });
+  }
   return {
     columns,
     rows,

@@ -1,26 +1,25 @@
-/** Data as a run needs them: read, checked, encoded, split and scaled. The rules are told in `docs/data.md`. */
-import { type Steps, type TakeSteps, takeAll } from '../common/steps';
+/** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
 import type { ColumnFacts, DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { UnreadableError } from './bytes';
-import { sortValueSteps } from './cells';
+import { sortValues } from './cells';
 import { chooseColumns } from './choose';
 import type { DataProblem, Dataset } from './dataset';
-import { encodeSteps } from './encode';
+import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
 import { type OpenedData, openData } from './origin';
 import { Problems } from './problems';
-import { describeSteps, type Table } from './table';
+import { describeColumn } from './table';
 
 export type { Hasher } from './hash';
-export { predictionRowSteps } from './prediction';
+export { predictionRows } from './prediction';
 
 export interface DatasetRequest {
   readonly data: DataSpec;
   readonly loss: string;
-  /** What the loss makes of the targets; left out where its name settles it. */
+  /** How the loss reads the targets; default: decided by its name. */
   readonly targetKind?: TargetKind;
   readonly seed: number;
 }
@@ -29,74 +28,80 @@ export type LoadedData =
   | { readonly dataset: Dataset; readonly facts: DataFacts }
   | { readonly problems: readonly DataProblem[] };
 
-/** How the work is done, and by what. */
-export interface Loading<GivenUp extends undefined = never> {
-  /** Left out: all steps at once. */
-  readonly take?: TakeSteps<GivenUp>;
-  readonly hasher?: Hasher;
+/**
+ * Never rejects: what `files` rejects with becomes a problem. Without `hasher` the browser's own hash is
+ * used.
+ */
+export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
+  return load(request, files, async (opened, checked) => {
+    const dataset = encodeTable(checked.request, checked.plan);
+    return { dataset: { ...dataset, hash: await sha256(opened.bytes, hasher) }, facts: describe(checked) };
+  });
 }
 
-/** Rejects nothing: what `files` rejects with, too, becomes a problem. */
-export async function loadDataset<GivenUp extends undefined = never>(
+/** The same checks without the data set: faster, and in less memory. */
+export function loadFacts(
   request: DatasetRequest,
   files: DataFiles,
-  { take = async (steps) => takeAll(steps), hasher }: Loading<GivenUp> = {},
-): Promise<LoadedData | GivenUp> {
+): Promise<{ readonly facts: DataFacts } | { readonly problems: readonly DataProblem[] }> {
+  return load(request, files, async (_, checked) => ({ facts: describe(checked) }));
+}
+
+/** A table that passed all checks. */
+interface Checked {
+  readonly request: EncodeRequest;
+  readonly plan: EncodingPlan;
+}
+
+async function load<Result>(
+  request: DatasetRequest,
+  files: DataFiles,
+  use: (opened: OpenedData, checked: Checked) => Promise<Result>,
+): Promise<Result | { readonly problems: readonly DataProblem[] }> {
   const problems = new Problems();
   const opened = await openData(request.data, request.seed, files, problems);
   if (!opened) {
     return { problems: problems.list() };
   }
   try {
-    const read = await take(datasetSteps(request, opened, problems));
-    if (read === undefined || 'problems' in read) {
-      return read;
-    }
-    const hash = await sha256(opened.bytes, hasher, take);
-    return hash === undefined ? hash : { dataset: { ...read.dataset, hash }, facts: read.facts };
+    const checked = check(request, opened, problems);
+    return checked ? await use(opened, checked) : { problems: problems.list() };
   } catch (error) {
     if (!(error instanceof UnreadableError)) {
       throw error;
     }
-    // What was found in it is of no use.
+    // Problems found before are dropped: what was read of the file may be wrong.
     return { problems: [{ code: 'data-file', message: error.message, path: ['data', 'file'] }] };
   } finally {
     opened.bytes.close();
   }
 }
 
-type ReadData =
-  | { readonly dataset: Omit<Dataset, 'hash'>; readonly facts: DataFacts }
-  | { readonly problems: readonly DataProblem[] };
-
-function* datasetSteps(request: DatasetRequest, { target, read }: OpenedData, problems: Problems): Steps<ReadData> {
-  const table = yield* read(problems);
-  const chosen = table && chooseColumns(table, request.data, target, problems);
+function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Checked | undefined {
+  const table = read(problems);
+  const chosen = table && chooseColumns(table, wanted.data, target, problems);
   if (!table || !chosen) {
-    return { problems: problems.list() };
+    return undefined;
   }
-  const targetKind = request.targetKind ?? targetKindOf(request.loss);
-  const dataset = yield* encodeSteps({ ...request, targetKind, ...chosen, table }, problems);
-  if (!dataset) {
-    return { problems: problems.list() };
-  }
-  return { dataset, facts: yield* describe(table, dataset) };
+  const targetKind = wanted.targetKind ?? targetKindOf(wanted.loss);
+  const request = { ...wanted, targetKind, ...chosen, table };
+  const plan = planEncoding(request, problems);
+  return plan && { request, plan };
 }
 
-function* describe(table: Table, dataset: Omit<Dataset, 'hash'>): Steps<DataFacts> {
-  const { kind, classNames } = dataset.targetEncoding;
-  const counts = Object.fromEntries(parts.map((part) => [part, dataset.parts[part].length])) as Record<Part, number>;
-  const columns: ColumnFacts[] = [];
-  for (const column of table.columns) {
-    const facts = yield* describeSteps(column);
-    columns.push(facts.categories ? { ...facts, categories: yield* sortValueSteps(facts.categories) } : facts);
-  }
+function describe({ request: { table }, plan }: Checked): DataFacts {
+  const { kind, classNames } = plan.targets.encoding;
+  const counts = Object.fromEntries(parts.map((part) => [part, plan.parts[part].length])) as Record<Part, number>;
+  const columns = table.columns.map((column): ColumnFacts => {
+    const facts = describeColumn(column);
+    return facts.categories ? { ...facts, categories: sortValues(facts.categories) } : facts;
+  });
   const facts = {
     columns,
     rows: table.rows,
-    inputSize: dataset.inputSize,
-    inputShape: dataset.inputShape,
-    targetSize: dataset.targetSize,
+    inputSize: plan.inputSize,
+    inputShape: plan.inputShape,
+    targetSize: plan.targets.size,
     targetKind: kind,
     parts: counts,
   };

@@ -1,14 +1,12 @@
-/** Input columns to numbers: imputation and scaling are fitted on the train part alone. */
+/** Encodes input columns as numbers. Imputation and scaling are fitted on the train part alone. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { sortNumberSteps } from '../common/sortSteps';
-import { inStretches, type Steps } from '../common/steps';
 import type { FaultyColumn } from '../spec/problem';
 import type { MissingPolicy, Scaling } from '../spec/spec';
 import type { InputEncoding } from './dataset';
 import type { Problems } from './problems';
 import { type Column, isMissingAt, type NumberColumn, type Table } from './table';
-import { categoryLimit, distinctSteps } from './targets';
+import { categoryLimit, distinctValues } from './targets';
 
 /** Numbers that an encoded column takes up. */
 export function widthOf(encoding: InputEncoding): number {
@@ -20,28 +18,28 @@ export function namesOf(encodings: readonly InputEncoding[]): string[] {
   return encodings.flatMap(({ column, categories }) => categories?.map((value) => `${column}=${value}`) ?? [column]);
 }
 
-/** Where the spec asks for a column. */
+/** The key of the spec that asks for a column. */
 export interface InputPlace {
   readonly path: readonly (string | number)[];
   readonly column: FaultyColumn;
 }
 
 /**
- * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation (divided by n);
- * a constant column is only shifted. What is missing in a category column becomes its most frequent value (of equally
- * frequent ones, the first in order).
+ * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation
+ * (divided by n); a constant column is only shifted. A missing category is imputed by the most frequent one
+ * (the first of several).
  */
-export function* fitSteps(
+export function fitInput(
   table: Table,
   index: number,
   train: Int32Array,
   policy: { readonly scale: Scaling; readonly missing: MissingPolicy },
   at: InputPlace,
   problems: Problems,
-): Steps<InputEncoding | undefined> {
+): InputEncoding | undefined {
   const column = table.columns[index];
   const imputes = policy.missing === 'mean' || policy.missing === 'median';
-  const present = yield* filterRows(train, (row) => !isMissingAt(column, row));
+  const present = filterRows(train, (row) => !isMissingAt(column, row));
   if (present.length === 0) {
     problems.add(
       'empty-column',
@@ -53,12 +51,12 @@ export function* fitSteps(
     return undefined;
   }
   if (column.type === 'category') {
-    return yield* fitCategory(column, present, imputes, at, problems);
+    return fitCategory(column, present, imputes, at, problems);
   }
-  const values = yield* gather(column, present, Number.NaN);
-  const imputation = imputes ? yield* policy.missing === 'mean' ? mean(values) : median(values) : undefined;
+  const values = gather(column, present, Number.NaN);
+  const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
-  const { shift, scale } = yield* fitScale(complete ? values : yield* gather(column, train, imputation), policy.scale);
+  const { shift, scale } = fitScale(complete ? values : gather(column, train, imputation), policy.scale);
   if (![shift, scale, imputation ?? 0].every(Number.isFinite)) {
     problems.add(
       'number-too-large',
@@ -73,30 +71,24 @@ export function* fitSteps(
   return imputation === undefined ? encoding : { ...encoding, imputation };
 }
 
-/** Those of the rows for which `keep` holds. */
-export function* filterRows(rows: Int32Array, keep: (row: number) => boolean): Steps<Int32Array> {
+/** The rows for which `keep` holds. A loop, since `filter` of a typed array holds the result twice. */
+export function filterRows(rows: Int32Array, keep: (row: number) => boolean): Int32Array {
   const kept = new Int32Array(rows.length);
   let count = 0;
-  yield* inStretches(rows.length, (from, to) => {
-    let own = count;
-    for (let i = from; i < to; i++) {
-      if (keep(rows[i])) {
-        kept[own++] = rows[i];
-      }
+  for (const row of rows) {
+    if (keep(row)) {
+      kept[count++] = row;
     }
-    count = own;
-  });
+  }
   return count === rows.length ? rows : kept.slice(0, count);
 }
 
 /** Values of the rows, missing ones imputed. */
-function* gather(column: NumberColumn, rows: Int32Array, imputation: number): Steps<Float64Array> {
+function gather(column: NumberColumn, rows: Int32Array, imputation: number): Float64Array {
   const values = new Float64Array(rows.length);
-  yield* inStretches(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      values[i] = valueOr(column, rows[i], imputation);
-    }
-  });
+  for (let i = 0; i < rows.length; i++) {
+    values[i] = valueOr(column, rows[i], imputation);
+  }
   return values;
 }
 
@@ -105,14 +97,14 @@ function valueOr(column: NumberColumn, row: number, imputation: number): number 
   return Number.isNaN(value) ? imputation : value;
 }
 
-function* fitCategory(
+function fitCategory(
   column: Column,
   present: Int32Array,
   imputes: boolean,
   at: InputPlace,
   problems: Problems,
-): Steps<InputEncoding | undefined> {
-  const { count, names, classOf } = yield* distinctSteps(column);
+): InputEncoding | undefined {
+  const { count, names, classOf } = distinctValues(column);
   if (count > categoryLimit) {
     problems.add(
       'too-many-categories',
@@ -132,61 +124,46 @@ function* fitCategory(
     return encoding;
   }
   const counts = names.map(() => 0);
-  yield* inStretches(present.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      counts[classOf(present[i])]++;
-    }
-  });
+  for (const row of present) {
+    counts[classOf(row)]++;
+  }
   return { ...encoding, imputation: counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0)) };
 }
 
-/** Taken from the first value on, so that a constant column has exactly that mean. */
-export function* mean(values: Float64Array): Steps<number> {
+/** Sums differences from the first value, so that the mean of a constant column is exact. */
+export function mean(values: Float64Array): number {
   const first = values[0];
   let sum = 0;
-  yield* inStretches(values.length, (from, to) => {
-    let so = sum;
-    for (let i = from; i < to; i++) {
-      so += values[i] - first;
-    }
-    sum = so;
-  });
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i] - first;
+  }
   return first + sum / values.length;
 }
 
-export function* median(values: Float64Array): Steps<number> {
-  const sorted = values.slice();
-  yield* sortNumberSteps(sorted);
+export function median(values: Float64Array): number {
+  const sorted = values.toSorted();
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
 }
 
-function* fitScale(values: Float64Array, scaling: Scaling): Steps<{ shift: number; scale: number }> {
+function fitScale(values: Float64Array, scaling: Scaling): { shift: number; scale: number } {
   switch (scaling) {
     case 'none':
       return { shift: 0, scale: 1 };
     case 'standard': {
-      const shift = yield* mean(values);
+      const shift = mean(values);
       let squares = 0;
-      yield* inStretches(values.length, (from, to) => {
-        let so = squares;
-        for (let i = from; i < to; i++) {
-          so += (values[i] - shift) * (values[i] - shift);
-        }
-        squares = so;
-      });
+      for (let i = 0; i < values.length; i++) {
+        squares += (values[i] - shift) * (values[i] - shift);
+      }
       return { shift, scale: Math.sqrt(squares / values.length) || 1 };
     }
     case 'minmax': {
       let [low, high] = [values[0], values[0]];
-      yield* inStretches(values.length, (from, to) => {
-        let [least, most] = [low, high];
-        for (let i = from; i < to; i++) {
-          least = Math.min(least, values[i]);
-          most = Math.max(most, values[i]);
-        }
-        [low, high] = [least, most];
-      });
+      for (let i = 0; i < values.length; i++) {
+        low = Math.min(low, values[i]);
+        high = Math.max(high, values[i]);
+      }
       return { shift: low, scale: high - low || 1 };
     }
     default:
@@ -194,7 +171,7 @@ function* fitScale(values: Float64Array, scaling: Scaling): Steps<{ shift: numbe
   }
 }
 
-/** Writes a number's place among the inputs; `category` is an index into the categories. */
+/** Encodes one value at `offset`: a number, or the index of a category. */
 export function writeInput(encoding: InputEncoding, value: number, out: Float64Array, offset: number): void {
   if (encoding.type === 'category') {
     out[offset + value] = 1;
@@ -204,8 +181,8 @@ export function writeInput(encoding: InputEncoding, value: number, out: Float64A
 }
 
 /**
- * Writes a column's cells of `rows` as inputs: `write(from, to)` those of rows `from` to `to` − 1 of them, at `offset` of each sample in
- * `out`, `[rows.length, size]`. Missing ones are imputed; there are no others.
+ * Encodes a column's cells of `rows` into `out`, `[rows.length, size]`, at `offset` of each sample. The
+ * returned function writes `rows[from]` to `rows[to − 1]`. Missing cells are imputed.
  */
 export function inputWriter(
   column: Column,
@@ -223,7 +200,7 @@ export function inputWriter(
       }
     };
   }
-  // A loop of its own: numbers that go through calls of many kinds are objects for V8's collector.
+  // A loop without calls: numbers passed through polymorphic calls are allocated by V8.
   const { values } = column;
   const { shift, scale, imputation = Number.NaN } = encoding;
   return (from, to) => {
@@ -234,7 +211,10 @@ export function inputWriter(
   };
 }
 
-/** Reads a column's cell as `writeInput` wants it, missing ones imputed; NaN where that is not known. */
+/**
+ * Reads a column's cells as `writeInput` takes them, missing ones imputed. NaN for a cell that cannot be
+ * encoded.
+ */
 export function inputReader(column: Column, encoding: InputEncoding): (row: number) => number {
   const imputation = encoding.imputation ?? Number.NaN;
   if (column.type === 'number') {

@@ -1,29 +1,30 @@
-/** From what a spec names as its data to a table. */
+/** Opens what a spec names as its data. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import { nearest } from '../common/nearest';
-import type { Steps } from '../common/steps';
 import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnType, DataSpec } from '../spec/spec';
-import { type DataBytes, heldBytes } from './bytes';
-import { delimitedSteps } from './delimited';
+import { asDataBytes, type DataBytes, heldBytes } from './bytes';
+import { readDelimited } from './delimited';
 import type { DataFiles } from './files';
-import { generateSteps } from './generators';
+import { generateRows } from './generators';
 import type { Problems } from './problems';
-import { type Table, tableOfRowSteps } from './table';
+import { type Table, tableOfRows } from './table';
 
-/** Data that are at hand: bytes have been read, but nothing has been made of them. */
+/** Data that were opened but not parsed yet. */
 export interface OpenedData {
-  /** What the rows come from, or what defines them: the run's hash is of these. */
+  /**
+   * The bytes of the file, or a definition of generated rows. They are hashed to identify the data of a run.
+   */
   readonly bytes: DataBytes;
-  /** The set's own target, where it has one. */
+  /** The target of a built-in set. */
   readonly target?: readonly string[];
-  /** Undefined where there is no table; the problems say why. */
-  readonly read: (problems: Problems) => Steps<Table | undefined>;
+  /** Undefined if there is no table; `problems` then says why. */
+  readonly read: (problems: Problems) => Table | undefined;
 }
 
-/** Undefined where there are none; the problems say why. */
+/** Undefined if the data cannot be opened; `problems` then says why. */
 export async function openData(
   { origin, types }: DataSpec,
   seed: number,
@@ -39,7 +40,7 @@ export async function openData(
       if (problems.any) {
         return undefined;
       }
-      return { bytes: bytesOf({ columns, rows }), read: () => tableOfRowSteps(columns, rows, types) };
+      return { bytes: bytesOf({ columns, rows }), read: () => tableOfRows(columns, rows, types) };
     }
     case 'source': {
       const source = findSource(origin.source.name);
@@ -53,7 +54,7 @@ export async function openData(
       return {
         bytes: bytesOf({ source: source.name, parameters: origin.source.parameters, seed }),
         target: source.target,
-        read: () => generateSteps(source, origin.source, seed),
+        read: () => generateRows(source, origin.source, seed),
       };
     }
     default:
@@ -77,7 +78,7 @@ async function openFile(
     return undefined;
   }
   const bytes = await read(() => files.read(fileName), path, problems);
-  return bytes && { bytes, read: (found) => delimitedSteps({ bytes, fileName, path, types }, found) };
+  return bytes && { bytes, read: (found) => readDelimited({ bytes, fileName, path, types }, found) };
 }
 
 async function openShipped(
@@ -95,12 +96,12 @@ async function openShipped(
   return {
     bytes,
     target,
-    *read(found) {
-      const table = yield* delimitedSteps({ bytes, fileName, path, types }, found);
+    read(found) {
+      const table = readDelimited({ bytes, fileName, path, types }, found);
       if (!table) {
         return undefined;
       }
-      // No editor can open a shipped file: its cells are named, and the spec is pointed to.
+      // An editor cannot open a shipped file: problems point to the spec and name the cell.
       const place = (row: number, column: number) => ({
         path,
         words: t('Row {0}, column “{1}”', row + 1, table.columns[column].name),
@@ -116,8 +117,7 @@ async function read(
   problems: Problems,
 ): Promise<DataBytes | undefined> {
   try {
-    const bytes = await from();
-    return bytes instanceof Uint8Array ? heldBytes(bytes) : bytes;
+    return asDataBytes(await from());
   } catch (error) {
     problems.add('data-file', error instanceof Error ? error.message : String(error), path);
     return undefined;

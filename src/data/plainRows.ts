@@ -1,85 +1,80 @@
 /**
- * The fast way for plain files: rows straight from the bytes, without a text and without a string for each number. Whatever is out
- * of the ordinary makes it give up, and the library reads the file: quotes, other letters than ASCII, rows of another length.
+ * Fast path for plain files: reads rows from the bytes, without a string for each number. It gives up on
+ * quotes, on characters beyond ASCII and on rows of different lengths; the library then reads the file
+ * (`delimited.ts`).
  */
-import type { Steps } from '../common/steps';
-import { bytesClosedBy, type DataBytes, piecesOf } from './bytes';
+import { chunksOf, type DataBytes, endingWith } from './bytes';
 import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
 import { powersOfTen } from './cells';
 import type { ColumnBuilder } from './table';
 
 const [lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [10, 13, 32, 34, 43, 45, 46, 48];
-/** The code of `e`, and what tells it from that of `E`. */
+/** The code of `e`, and the bit that distinguishes it from `E`. */
 const [exponentLetter, lowerCase] = [101, 32];
 
-/** From here on not every whole number is a float64. */
+/** Above this not every integer is a float64. */
 const exactLimit = 2 ** 53;
 
-/** Bytes that are read in one go: with what is made of them they stay in the second cache. */
-const usualPiece = 131072;
+/** Bytes read at a time: these and the numbers made of them fit the second-level cache. */
+const usualChunk = 131072;
 
-/** The first line as text, a byte a letter, where the file can be read this way at all. */
-export function* plainHeaderSteps(bytes: DataBytes): Steps<string | undefined> {
+/** The first line as text, one character a byte. Undefined if the file is not plain. */
+export function plainHeader(bytes: DataBytes): string | undefined {
   let before = 0;
-  for (const piece of piecesOf(bytes, usualPiece)) {
-    const end = piece.indexOf(lineFeed);
+  for (const chunk of chunksOf(bytes, usualChunk)) {
+    const end = chunk.indexOf(lineFeed);
     if (end >= 0) {
       const line = new Uint8Array(before + end);
       bytes.read(line, 0);
       return plainText(line, 0, line.length);
     }
-    before += piece.length;
-    yield;
+    before += chunk.length;
   }
   return undefined;
 }
 
-/** So many rows show what the columns hold: until then each cell takes a longer way. As many show how long rows are. */
+/** Rows that are read before the columns' types are known, and before the number of all rows is estimated. */
 const [firstRows, sampleRows] = [16, 1024];
 
-/** Of a column that does not hold numbers, or not yet. */
+/** Stands for the numbers of a column that holds none, or not yet. */
 const none = new Float64Array(0);
 
 /**
- * Reads the rows from byte `start` on into the builders, one a column; never more than a piece of the file is held. Returns the offset of
- * each row's first byte; undefined where the file is not plain, or a cell is longer than a piece (an even number of bytes), and the
- * builders are then of no use.
+ * Reads the rows from byte `start` on into the builders, one for each column. Returns the offset of each
+ * row's first byte. Undefined if the file is not plain or a cell is longer than `chunkBytes` (an even
+ * number); the builders are then useless.
  */
-export function* plainRowSteps(
+export function readPlainRows(
   file: DataBytes,
   start: number,
   delimiter: number,
   builders: readonly ColumnBuilder[],
-  pieceBytes = usualPiece,
-): Steps<Int32Array | undefined> {
-  // Every cell has an end.
-  const bytes = bytesClosedBy(lineFeed, file);
-  const size = Math.min(pieceBytes, 2 * Math.ceil(bytes.length / 2));
+  chunkBytes = usualChunk,
+): Int32Array | undefined {
+  // The kernel expects a delimiter or line feed after every cell.
+  const bytes = endingWith(lineFeed, file);
+  const size = Math.min(chunkBytes, 2 * Math.ceil(bytes.length / 2));
   const kernel = makeCellKernel(builders.length, delimiter, size);
   const reader = new RowReader(bytes, start, builders, kernel);
   while (reader.byte < bytes.length) {
-    if (reader.full) {
-      yield* reader.makeRoom();
-    }
-    if (!reader.read()) {
+    if (!reader.readChunk()) {
       return undefined;
     }
-    yield;
   }
   return reader.finish();
 }
 
 class RowReader {
-  /** Of the cell that is read next; its row and column. */
+  /** Offset of the next cell. */
   byte: number;
   #row = 0;
   #column = 0;
   readonly #bytes: DataBytes;
   readonly #builders: readonly ColumnBuilder[];
   readonly #kernel: CellKernel;
-  /** The first byte of each row. */
+  /** Offset of each row's first byte; longer than the rows read so far. */
   #starts = new Int32Array(firstRows);
-  /** Of columns that have turned out to hold numbers: where they go, each to the index of its row. */
+  /** For each column known to hold numbers: where they are written, by row. `none` for the others. */
   readonly #numbers: Float64Array[];
 
   constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel) {
@@ -90,21 +85,19 @@ class RowReader {
     this.#numbers = builders.map(() => none);
   }
 
-  /** No row has room any more. */
-  get full(): boolean {
-    return this.#row === this.#starts.length;
-  }
-
-  /** Reads a piece of the file; false where that cannot be done in this way. */
-  read(): boolean {
+  /** Reads the next chunk of the file. False if it is not plain. */
+  readChunk(): boolean {
+    if (this.#row === this.#starts.length) {
+      this.#grow();
+    }
     const { input, starts } = this.#kernel;
     for (const column of this.#builders.keys()) {
       this.#findNumbers(column);
     }
-    const piece = input.subarray(0, this.#bytes.length - this.byte);
-    this.#bytes.read(piece, this.byte);
-    const run = this.#kernel.run(piece.length, this.#column, this.#starts.length - this.#row, this.byte);
-    // Nothing read: a cell longer than a piece, or a blank line that is.
+    const chunk = input.subarray(0, this.#bytes.length - this.byte);
+    this.#bytes.read(chunk, this.byte);
+    const run = this.#kernel.run(chunk.length, this.#column, this.#starts.length - this.#row, this.byte);
+    // Nothing was read: a cell or a blank line is longer than a chunk.
     if (!run || run.byte === 0) {
       return false;
     }
@@ -143,7 +136,7 @@ class RowReader {
     }
   }
 
-  /** Cells that the kernel handed on, in the columns' own way; false where one is not plain. */
+  /** Adds the cells that the kernel did not read as numbers. False if one is not plain. */
   #takeOthers({ others: count }: CellRun): boolean {
     const { input, others } = this.#kernel;
     for (let i = 0; i < count * otherLength; i += otherLength) {
@@ -170,23 +163,22 @@ class RowReader {
     this.#kernel.expectNumbers(column, numbers !== none);
   }
 
-  /** Until a sample has been read for that; then for as many rows as the file has if the others are as long, and some more. */
-  *makeRoom(): Steps<void> {
-    const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte) + sampleRows;
-    const longer = new Int32Array(this.#row < sampleRows ? sampleRows : expected);
+  /** Makes room for more rows. Their number is estimated from the length of those read so far. */
+  #grow(): void {
+    const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte);
+    const longer = new Int32Array(this.#row < sampleRows ? Math.min(sampleRows, 2 * expected) : expected + sampleRows);
     longer.set(this.#starts);
     this.#starts = longer;
     for (const [column, builder] of this.#builders.entries()) {
       builder.reach(this.#row);
       this.#findNumbers(column);
-      yield;
     }
   }
 }
 
 /**
- * The number that a cell of more digits, with an exponent or with spaces around it holds, exactly as JavaScript's Number has it; NaN
- * where it is none, or where that takes more than float64 arithmetic.
+ * The number in a cell that the kernel did not read: more digits, an exponent or spaces around it. Rounded as
+ * JavaScript's `Number` does; NaN if it is no number or if exact rounding takes more than float64 arithmetic.
  */
 function decimalOf(bytes: Uint8Array, first: number, end: number): number {
   let at = first;
@@ -215,18 +207,19 @@ function decimalOf(bytes: Uint8Array, first: number, end: number): number {
     }
   }
   const behind = part < 0 ? 0 : at - part;
-  // A sum that has been rounded is beyond the limit too.
+  // Digits beyond the limit may have been rounded.
   if (at - whole - (part < 0 ? 0 : 1) === 0 || digits >= exactLimit) {
     return Number.NaN;
   }
   const exponent = at === to ? 0 : exponentOf(bytes, at, to);
   const power = exponent - behind;
-  // Two numbers that float64 holds exactly, so that one operation rounds correctly. NaN finds no power.
+  // Both operands are exact, so one operation rounds correctly. No power of ten is found for NaN, nor beyond
+  // 22.
   const size = power < 0 ? digits / powersOfTen[-power] : digits * powersOfTen[power];
   return negative ? -size : size;
 }
 
-/** Of `e-05` and its like; NaN for all else, and for more than three digits. */
+/** The exponent in `e-05`; NaN for anything else and for more than three digits. */
 function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   if ((bytes[at++] | lowerCase) !== exponentLetter) {
@@ -250,7 +243,7 @@ function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   return negative ? -size : size;
 }
 
-/** Undefined where a quote or a part of a letter that is not ASCII stands in it. */
+/** Undefined if it holds a quote or a byte beyond ASCII. */
 function plainText(bytes: Uint8Array, from: number, to: number): string | undefined {
   let text = '';
   for (let i = from; i < to; i++) {

@@ -1,27 +1,26 @@
-/** Rows for a trained network, encoded as it was trained. */
+/** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import { inStretches, type Steps } from '../common/steps';
 import type { ColumnType } from '../spec/spec';
-import { heldBytes } from './bytes';
+import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding } from './dataset';
-import { delimitedSteps } from './delimited';
+import { readDelimited } from './delimited';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, type Table } from './table';
 
 /**
- * Inputs `[rows, inputSize]` of a CSV or TSV file, read in short steps. Columns are matched by name and stand as trained; others, the target's among
- * them, are passed over. Missing cells are imputed where training did so.
+ * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
+ * training; other columns are ignored. Missing cells are imputed if they were in training.
  */
-export function* predictionRowSteps(
-  bytes: Uint8Array,
+export function predictionRows(
+  bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
   fileName: string,
-): Steps<{ inputs: Float64Array; rows: number } | { problems: DataProblem[] }> {
+): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
   const problems = new Problems();
   const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
-  const table = yield* delimitedSteps({ bytes: heldBytes(bytes), fileName, path: [], types }, problems);
+  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -35,17 +34,14 @@ export function* predictionRowSteps(
   let offset = 0;
   for (const [index, encoding] of encodings.entries()) {
     const read = inputReader(table.columns[columns[index]], encoding);
-    const first = offset;
-    yield* inStretches(table.rows, (from, to) => {
-      for (let row = from; row < to && !problems.full; row++) {
-        const value = read(row);
-        if (Number.isNaN(value)) {
-          report(table, row, columns[index], encoding, problems);
-        } else {
-          writeInput(encoding, value, inputs, row * size + first);
-        }
+    for (let row = 0; row < table.rows && !problems.full; row++) {
+      const value = read(row);
+      if (Number.isNaN(value)) {
+        report(table, row, columns[index], encoding, problems);
+      } else {
+        writeInput(encoding, value, inputs, row * size + offset);
       }
-    });
+    }
     offset += widthOf(encoding);
   }
   return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows };
@@ -80,7 +76,7 @@ function matchColumns(
   });
 }
 
-/** A cell that is bad is NaN in its column: it must not be taken for a missing one. */
+/** Bad cells are NaN in their column, as missing ones are: they are reported first. */
 function reportBadCells(table: Table, index: number, problems: Problems): void {
   const column: Column = table.columns[index];
   if (column.type !== 'number') {

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { DataProblem } from './dataset';
 
-/** Data with thousands of bad cells are described well enough by their first hundred. */
+/** Problems that are collected at most. */
 export const problemLimit = 100;
 
-/** Collects problems up to the limit. */
+/** Collects problems, at most `problemLimit`. */
 export class Problems {
   readonly #list: DataProblem[] = [];
 
@@ -29,7 +29,7 @@ export class Problems {
     this.#list.push({ code, message, path, ...(at ? { at } : {}), ...more });
   }
 
-  /** In the order of the data file; what has no place in it comes first. */
+  /** In the order of the data file; problems without a place in it come first. */
   list(): DataProblem[] {
     const place = (problem: DataProblem) => problem.at?.line ?? -1;
     return this.#list
@@ -44,7 +44,7 @@ export class Problems {
   }
 }
 
-/** A closing sentence for a name that is not there: the nearest one, or what there is. */
+/** A sentence for a name that does not exist: the nearest one, or a list of all. */
 export function suggestion(near: string | undefined, names: readonly string[]): string {
   if (near !== undefined) {
     return t('Did you mean “{0}”?', near);

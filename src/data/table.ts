@@ -1,6 +1,5 @@
-/** Columns as read, before anything is made of them. */
+/** A table as it was read: columns of numbers or categories. */
 import { t } from '@vscode/l10n';
-import { inStretches, type Steps } from '../common/steps';
 import type { ColumnFacts } from '../spec/dataFacts';
 import type { Cell, ColumnType } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
@@ -9,7 +8,7 @@ import type { DataProblem } from './dataset';
 export interface NumberColumn {
   readonly name: string;
   readonly type: 'number';
-  /** NaN where missing. */
+  /** NaN if missing. */
   readonly values: Float64Array;
   readonly bad: readonly BadCell[];
 }
@@ -17,7 +16,7 @@ export interface NumberColumn {
 export interface CategoryColumn {
   readonly name: string;
   readonly type: 'category';
-  /** Index into `values`, −1 where missing. */
+  /** Index into `values`; −1 if missing. */
   readonly codes: Int32Array;
   /** Distinct values, in order of appearance. */
   readonly values: readonly string[];
@@ -32,7 +31,7 @@ export interface BadCell {
   readonly infinite: boolean;
 }
 
-/** Where a cell stands: what a problem about it points to, and how a sentence names it. */
+/** The place of a cell: what a problem points to, and how a sentence names it. */
 export interface CellPlace {
   readonly path: readonly (string | number)[];
   readonly at?: DataProblem['at'];
@@ -46,10 +45,13 @@ export interface Table {
   place(row: number, column: number): CellPlace;
 }
 
-/** A column may hold this many bad cells before more of them are no longer remembered. */
+/** Bad cells of a column that are kept; more are only counted as missing. */
 const badLimit = 100;
 
-/** Takes one column's cells in order; its first cell that is not missing settles its type, unless that was given. */
+/**
+ * Takes one column's cells in order. The first cell that is not missing decides the type, unless it was
+ * given.
+ */
 export class ColumnBuilder {
   readonly #name: string;
   #type: ColumnType | undefined;
@@ -64,14 +66,15 @@ export class ColumnBuilder {
     this.#type = type;
   }
 
-  /** Cells are text, even those that look like numbers. */
+  /** Cells are text, even those that could be read as numbers. */
   get holdsText(): boolean {
     return this.#type === 'category';
   }
 
   /**
-   * Room for the numbers of so many rows, each to be written at the index of its row, where the column holds numbers; the fast way past
-   * `addNumber`. Whoever uses it says by `reach` how far the rows go, before anything else is added.
+   * Buffer for the numbers of `rows` rows, or undefined if the column is not known to hold numbers. The
+   * caller writes each number at the index of its row, and calls `reach` before anything else is added.
+   * Faster than `addNumber`.
    */
   numbers(rows: number): Float64Array | undefined {
     if (this.#type !== 'number') {
@@ -81,11 +84,12 @@ export class ColumnBuilder {
     return this.#numbers;
   }
 
+  /** `rows` rows are there: those up to it were written into `numbers`. */
   reach(rows: number): void {
     this.#rows = rows;
   }
 
-  /** A finite number of a column that does not hold text: what `addText` would make of its digits. */
+  /** Adds a finite number. The column must not hold text. */
   addNumber(value: number): void {
     if (this.#type === undefined) {
       this.#settle('number');
@@ -94,7 +98,7 @@ export class ColumnBuilder {
     this.#rows++;
   }
 
-  /** Text of a file, where a number is known by its looks. */
+  /** Adds a cell of a file; it is a number if it can be read as one. */
   addText(raw: string): void {
     const text = raw.trim();
     if (isMissing(text)) {
@@ -104,7 +108,7 @@ export class ColumnBuilder {
     }
   }
 
-  /** A cell of a table in the spec, where text in quotes is text. */
+  /** Adds a cell of a table in the spec; a number in quotes is text. */
   addCell(cell: Cell): void {
     if (typeof cell === 'number') {
       if (Number.isNaN(cell)) {
@@ -131,7 +135,7 @@ export class ColumnBuilder {
         values: [...this.#values.keys()],
       };
     }
-    // A column without any value counts as numeric: there is nothing else to tell.
+    // A column without any value counts as numeric.
     const values =
       this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
     return { name: this.#name, type: 'number', values, bad: this.#bad };
@@ -146,7 +150,6 @@ export class ColumnBuilder {
     this.#rows++;
   }
 
-  /** Of the row that is being added. */
   #put(value: number): void {
     if (this.#rows === this.#numbers.length) {
       this.#grow(2 * this.#rows);
@@ -161,7 +164,7 @@ export class ColumnBuilder {
     this.#codes[this.#rows] = code;
   }
 
-  /** A copy where much room is left, else a view: a large column is not held twice. */
+  /** A view if little is unused, so that a large column is not held twice; else a copy. */
   #trimmed<Values extends Float64Array | Int32Array>(all: Values): Values {
     const fits = this.#rows > 0.9 * all.length;
     return (fits ? all.subarray(0, this.#rows) : all.slice(0, this.#rows)) as Values;
@@ -204,7 +207,7 @@ export class ColumnBuilder {
     this.#rows++;
   }
 
-  /** The cells so far were all missing. */
+  /** Decides the type; the cells so far were all missing. */
   #settle(type: ColumnType): void {
     this.#type = type;
     if (type === 'number') {
@@ -215,45 +218,24 @@ export class ColumnBuilder {
   }
 }
 
-/** Cells that are copied in a few milliseconds. */
-const copiedAtOnce = 1 << 18;
-
-/** The columns of which all cells are there: of a long table perhaps one is copied at a time. */
-export function* finishSteps(builders: readonly ColumnBuilder[]): Steps<Column[]> {
-  const columns: Column[] = [];
-  let copied = 0;
-  for (const builder of builders) {
-    if (copied >= copiedAtOnce) {
-      yield;
-      copied = 0;
-    }
-    const column = builder.finish();
-    columns.push(column);
-    copied += column.type === 'number' ? column.values.length : column.codes.length;
-  }
-  return columns;
-}
-
 export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
 
 /** A table given in the spec itself. */
-export function* tableOfRowSteps(
+export function tableOfRows(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
   types: Readonly<Record<string, ColumnType>>,
-): Steps<Table> {
+): Table {
   const builders = columns.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
-  yield* inStretches(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      builders.forEach((builder, index) => {
-        builder.addCell(rows[i][index]);
-      });
+  for (const row of rows) {
+    for (const [index, builder] of builders.entries()) {
+      builder.addCell(row[index]);
     }
-  });
+  }
   return {
-    columns: yield* finishSteps(builders),
+    columns: builders.map((builder) => builder.finish()),
     rows: rows.length,
     place: (row, column) => ({
       path: ['data', 'rows', row, column],
@@ -263,18 +245,15 @@ export function* tableOfRowSteps(
 }
 
 /** What a column holds. */
-export function* describeSteps(column: Column): Steps<ColumnFacts> {
+export function describeColumn(column: Column): ColumnFacts {
   const { name, type } = column;
   if (column.type === 'category') {
-    const { codes } = column;
     let missing = 0;
-    yield* inStretches(codes.length, (from, to) => {
-      for (let row = from; row < to; row++) {
-        if (codes[row] < 0) {
-          missing++;
-        }
+    for (const code of column.codes) {
+      if (code < 0) {
+        missing++;
       }
-    });
+    }
     return { name, type, missing, categories: column.values };
   }
   const { values } = column;
@@ -282,21 +261,14 @@ export function* describeSteps(column: Column): Steps<ColumnFacts> {
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  yield* inStretches(values.length, (from, to) => {
-    let [own, so, least, most] = [0, sum, minimum, maximum];
-    for (let row = from; row < to; row++) {
-      const value = values[row];
-      if (Number.isNaN(value)) {
-        continue;
-      }
-      own++;
-      so += value;
-      least = Math.min(least, value);
-      most = Math.max(most, value);
+  for (const value of values) {
+    if (!Number.isNaN(value)) {
+      count++;
+      sum += value;
+      minimum = Math.min(minimum, value);
+      maximum = Math.max(maximum, value);
     }
-    count += own;
-    [sum, minimum, maximum] = [so, least, most];
-  });
+  }
   const missing = values.length - count;
   return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
 }

@@ -1,15 +1,13 @@
-/** What the targets are, which the loss decides. */
+/** Encodes the target columns as the loss needs them. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { sortNumberSteps } from '../common/sortSteps';
-import { inStretches, type Steps, searchInStretches } from '../common/steps';
 import type { TargetKind } from '../spec/dataFacts';
-import { sortValueSteps } from './cells';
+import { sortValues } from './cells';
 import type { TargetEncoding } from './dataset';
 import type { Problems } from './problems';
 import type { CategoryColumn, Column, NumberColumn, Table } from './table';
 
-/** More distinct values than this are hardly classes, and one-hot they would fill the memory. */
+/** More distinct values than this are hardly classes; one-hot they would fill the memory. */
 export const categoryLimit = 10_000;
 
 /** How far probabilities may be from a sum of 1. */
@@ -20,18 +18,21 @@ export interface TargetPlan {
   readonly size: number;
   /** Writes the targets of a row, `size` numbers from `offset`. */
   write(row: number, out: Float64Array, offset: number): void;
-  /** Class of a row, where each row has one. */
+  /** Class of a row, if each row has one. */
   readonly classOf?: (row: number) => number;
 }
 
-/** Undefined where the columns do not suit the loss; the problems say why. Missing cells are passed over: they are the caller's. */
-export function* targetSteps(
+/**
+ * Undefined if the columns do not suit the loss; `problems` then says why. Missing cells are checked by the
+ * caller.
+ */
+export function planTargets(
   table: Table,
   targets: readonly number[],
   { loss, kind }: { readonly loss: string; readonly kind: TargetKind },
   path: (index: number) => readonly (string | number)[],
   problems: Problems,
-): Steps<TargetPlan | undefined> {
+): TargetPlan | undefined {
   const context: Context = {
     table,
     targets,
@@ -43,11 +44,11 @@ export function* targetSteps(
   };
   switch (kind) {
     case 'classes':
-      return yield* targets.length === 1 ? planClasses(context) : planProbabilities(context);
+      return targets.length === 1 ? planClasses(context) : planProbabilities(context);
     case 'binary':
-      return yield* planLabels(context);
+      return planLabels(context);
     case 'numbers':
-      return yield* planNumbers(context);
+      return planNumbers(context);
     default:
       return assertNever(kind);
   }
@@ -66,82 +67,55 @@ interface Context {
 /** Distinct values of the whole column. */
 export interface Distinct {
   readonly count: number;
-  /** In the order of the classes; where there are more than `categoryLimit` numbers, none of them. */
+  /** In the order of the classes; empty if there are more than `categoryLimit` numbers. */
   readonly names: readonly string[];
-  /** Class of a row, where they have names. */
+  /** Class of a row; only if there are names. */
   classOf(row: number): number;
 }
 
-export function* distinctSteps(column: Column): Steps<Distinct> {
-  return yield* column.type === 'category' ? distinctTexts(column) : distinctNumbers(column);
+export function distinctValues(column: Column): Distinct {
+  return column.type === 'category' ? distinctTexts(column) : distinctNumbers(column);
 }
 
-function* distinctTexts({ values, codes }: CategoryColumn): Steps<Distinct> {
-  const names = yield* sortValueSteps(values);
-  const index = new Map<string, number>();
-  yield* inStretches(names.length, (from, to) => {
-    for (let at = from; at < to; at++) {
-      index.set(names[at], at);
-    }
-  });
-  const order = new Int32Array(values.length);
-  yield* inStretches(values.length, (from, to) => {
-    for (let code = from; code < to; code++) {
-      order[code] = index.get(values[code])!;
-    }
-  });
+function distinctTexts({ values, codes }: CategoryColumn): Distinct {
+  const names = sortValues(values);
+  const index = new Map(names.map((name, at) => [name, at]));
+  const order = Int32Array.from(values, (value) => index.get(value)!);
   return { count: names.length, names, classOf: (row) => order[codes[row]] };
 }
 
-function* distinctNumbers({ values }: NumberColumn): Steps<Distinct> {
+function distinctNumbers({ values }: NumberColumn): Distinct {
   const found = new Set<number>();
-  const beyond = yield* searchInStretches(values.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      if (Number.isNaN(values[row])) {
-        continue;
-      }
-      // Adding 0 turns −0 into 0.
-      found.add(values[row] + 0);
-      if (found.size > categoryLimit) {
-        return row;
-      }
+  for (const value of values) {
+    if (!Number.isNaN(value)) {
+      found.add(value);
     }
-    return -1;
-  });
-  if (beyond >= 0) {
-    return { count: yield* countDistinct(values), names: [], classOf: () => -1 };
+    if (found.size > categoryLimit) {
+      return { count: countDistinct(values), names: [], classOf: () => -1 };
+    }
   }
   const sorted = [...found].sort((a, b) => a - b);
   const index = new Map(sorted.map((value, at) => [value, at]));
-  return { count: sorted.length, names: sorted.map(String), classOf: (row) => index.get(values[row] + 0)! };
+  return { count: sorted.length, names: sorted.map(String), classOf: (row) => index.get(values[row])! };
 }
 
-/** Of many: neighbours are compared in their order, and no set grows. */
-function* countDistinct(values: Float64Array): Steps<number> {
-  const sorted = new Float64Array(values.length);
-  let length = 0;
-  yield* inStretches(values.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      if (!Number.isNaN(values[row])) {
-        sorted[length++] = values[row];
-      }
+/**
+ * How many different numbers there are, NaN aside. Sorts, since a JavaScript Set holds at most 2²⁴ values.
+ */
+export function countDistinct(values: Float64Array): number {
+  // NaN is sorted to the end.
+  const sorted = values.toSorted();
+  let count = 0;
+  for (let i = 0; i < sorted.length && !Number.isNaN(sorted[i]); i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) {
+      count++;
     }
-  });
-  const present = sorted.subarray(0, length);
-  yield* sortNumberSteps(present);
-  let count = 1;
-  yield* inStretches(length - 1, (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (present[i] !== present[i + 1]) {
-        count++;
-      }
-    }
-  });
+  }
   return count;
 }
 
-function* planClasses({ table, targets, path, problems, columns }: Context): Steps<TargetPlan | undefined> {
-  const { count, names, classOf } = yield* distinctSteps(table.columns[targets[0]]);
+function planClasses({ table, targets, path, problems, columns }: Context): TargetPlan | undefined {
+  const { count, names, classOf } = distinctValues(table.columns[targets[0]]);
   if (count < 2) {
     reportOneClass(names, columns[0], path(0), problems);
     return undefined;
@@ -187,10 +161,10 @@ function reportOneClass(
   );
 }
 
-/** K columns of one row: its probabilities of K classes. */
-function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
-  const plan = yield* planNumbers(context);
-  if (!plan || !(yield* insideUnit(context))) {
+/** K columns hold the probabilities of K classes. */
+function planProbabilities(context: Context): TargetPlan | undefined {
+  const plan = planNumbers(context);
+  if (!plan || !insideUnit(context)) {
     return undefined;
   }
   const { table, targets, problems, columns } = context;
@@ -214,21 +188,16 @@ function* planProbabilities(context: Context): Steps<TargetPlan | undefined> {
       place.at,
     );
   };
-  yield* inStretches(table.rows, (from, to) => {
-    for (let at = from; at < to && !problems.full; at++) {
-      check(at);
-    }
-  });
+  for (let at = 0; at < table.rows && !problems.full; at++) {
+    check(at);
+  }
   return problems.any ? undefined : { ...plan, encoding: { columns, kind: 'classes', classNames: columns } };
 }
 
-/** One column is one yes or no; several are as many independent ones. */
-function* planLabels(context: Context): Steps<TargetPlan | undefined> {
+/** Each column is a yes or no of its own. */
+function planLabels(context: Context): TargetPlan | undefined {
   const { table, targets, path, problems, columns } = context;
-  const labels: (Label | undefined)[] = [];
-  for (const [index, target] of targets.entries()) {
-    labels.push(yield* planLabel(context, target, index));
-  }
+  const labels = targets.map((target, index) => planLabel(context, target, index));
   if (problems.any) {
     return undefined;
   }
@@ -253,24 +222,24 @@ function* planLabels(context: Context): Steps<TargetPlan | undefined> {
 
 interface Label {
   valueAt(row: number): number;
-  /** Of 0 and 1, where the column holds nothing else. */
+  /** Names of 0 and 1, if the column holds two values only. */
   readonly names?: readonly string[];
   readonly constant: boolean;
 }
 
-/** Losses whose own labels are −1 and 1. */
+/** Losses that are defined for the labels −1 and 1. */
 const marginLosses: readonly string[] = ['hinge', 'squared_hinge'];
 
-function* planLabel(context: Context, target: number, index: number): Steps<Label | undefined> {
+function planLabel(context: Context, target: number, index: number): Label | undefined {
   const { table, loss, path, problems } = context;
   const column = table.columns[target];
-  const { count, names, classOf } = yield* distinctSteps(column);
+  const { count, names, classOf } = distinctValues(column);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
     if (signs && marginLosses.includes(loss)) {
       return { valueAt: classOf, names, constant: false };
     }
-    if (!(yield* insideUnit(context, [target]))) {
+    if (!insideUnit(context, [target])) {
       return undefined;
     }
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
@@ -302,10 +271,7 @@ function firstPresent(column: Column): number {
 }
 
 /** Reports number cells outside [0, 1]. */
-function* insideUnit(
-  { table, targets, loss, kind, problems }: Context,
-  which: readonly number[] = targets,
-): Steps<boolean> {
+function insideUnit({ table, targets, loss, kind, problems }: Context, which: readonly number[] = targets): boolean {
   let inside = true;
   for (const target of which) {
     const column = table.columns[target];
@@ -313,15 +279,8 @@ function* insideUnit(
       continue;
     }
     const { values } = column;
-    // The rest of the column would say the same.
-    const row = yield* searchInStretches(values.length, (from, to) => {
-      for (let row = from; row < to; row++) {
-        if (values[row] < 0 || values[row] > 1) {
-          return row;
-        }
-      }
-      return -1;
-    });
+    // One problem a column is enough.
+    const row = values.findIndex((value) => value < 0 || value > 1);
     if (row < 0) {
       continue;
     }
@@ -348,7 +307,7 @@ function* insideUnit(
   return inside;
 }
 
-function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
+function planNumbers(context: Context): TargetPlan | undefined {
   const { table, targets, loss, path, problems, columns } = context;
   const values = targets.map((target, index) => {
     const column = table.columns[target];
@@ -367,7 +326,7 @@ function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
     return undefined;
   });
   if (loss === 'poisson') {
-    yield* reportNegative(context);
+    reportNegative(context);
   }
   if (problems.any) {
     return undefined;
@@ -383,22 +342,15 @@ function* planNumbers(context: Context): Steps<TargetPlan | undefined> {
   };
 }
 
-/** A count is never below 0, and Poisson's loss would fall without end there. */
-function* reportNegative({ table, targets, loss, problems }: Context): Steps<void> {
+/** Counts are not negative: Poisson's loss has no lower bound there. */
+function reportNegative({ table, targets, loss, problems }: Context): void {
   for (const target of targets) {
     const column = table.columns[target];
     if (column.type !== 'number') {
       continue;
     }
     const { values } = column;
-    const row = yield* searchInStretches(values.length, (from, to) => {
-      for (let row = from; row < to; row++) {
-        if (values[row] < 0) {
-          return row;
-        }
-      }
-      return -1;
-    });
+    const row = values.findIndex((value) => value < 0);
     if (row < 0) {
       continue;
     }

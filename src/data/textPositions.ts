@@ -1,4 +1,4 @@
-/** Places in delimited text, found again from a row's offset where a problem needs them. */
+/** Finds the place of cells in delimited text, for problems. */
 
 export interface TextRange {
   readonly start: number;
@@ -6,7 +6,7 @@ export interface TextRange {
   readonly end: number;
 }
 
-/** From the beginning of cell `from` to the end of cell `to − 1` of the row that begins at `row.start`. */
+/** The cells `from` to `to` − 1 of the row that begins at `row.start`. */
 export function cellRange(text: string, row: TextRange, delimiter: string, from: number, to: number): TextRange {
   let at = row.start;
   let start = at;
@@ -22,7 +22,7 @@ export function cellRange(text: string, row: TextRange, delimiter: string, from:
   return { start, end: at };
 }
 
-/** Offset just behind the cell that begins at `at`: of its delimiter or line end, or the end of the text. */
+/** Offset of the delimiter, line end or end of text after the cell that begins at `at`. */
 function cellEnd(text: string, at: number, limit: number, delimiter: string): number {
   if (text[at] === '"') {
     at++;
@@ -37,7 +37,7 @@ function cellEnd(text: string, at: number, limit: number, delimiter: string): nu
   return Math.min(at, limit);
 }
 
-/** The line that holds an offset: its number from 0, its beginning, and its end without the line break. */
+/** The line that holds an offset: its zero-based number and its range without the line break. */
 export function lineOf(text: string, offset: number, newline: '\n' | '\r'): TextRange & { readonly index: number } {
   let index = 0;
   let start = 0;

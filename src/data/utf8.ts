@@ -1,34 +1,27 @@
-/** Bytes to text, with the place of the first byte that is not UTF-8. */
-import { type Steps, takeAll } from '../common/steps';
-import { type DataBytes, heldBytes, piecesOf, UnreadableError, wholeOf } from './bytes';
+/** Decodes UTF-8, or says where the first byte stands that is not UTF-8. */
 
-/** Line and UTF-16 character (zero-based) say where the first bad byte stands. */
+import { chunksOf, type DataBytes, UnreadableError, wholeOf } from './bytes';
+
+/** The first byte that is not UTF-8. Line and UTF-16 character are zero-based. */
 export interface BadByte {
   readonly line: number;
   readonly character: number;
   readonly byte: number;
 }
 
-/** Bytes that are decoded, and their text read, in a few milliseconds. */
-const partBytes = 1 << 16;
+/** Bytes that are read and decoded at a time, so that no large file is held as bytes and as text. */
+const chunkBytes = 1 << 20;
 
-/** Drops a byte order mark. */
-export function decodeUtf8(bytes: Uint8Array): { readonly text: string } | BadByte {
-  const decoded = takeAll(decodeSteps(heldBytes(bytes)));
-  return 'parts' in decoded ? { text: decoded.parts.join('') } : decoded;
-}
-
-/** The text in parts, which one behind the other are all of it. */
-export function* decodeSteps(bytes: DataBytes): Steps<{ readonly parts: readonly string[] } | BadByte> {
+/** Drops a byte order mark. Throws an `UnreadableError` as `bytes` does. */
+export function decodeUtf8(bytes: DataBytes): { readonly text: string } | BadByte {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parts: string[] = [];
   try {
-    for (const piece of piecesOf(bytes, partBytes)) {
-      parts.push(decoder.decode(piece, { stream: true }));
-      yield;
+    for (const chunk of chunksOf(bytes, chunkBytes)) {
+      parts.push(decoder.decode(chunk, { stream: true }));
     }
     parts.push(decoder.decode());
-    return { parts };
+    return { text: parts.join('') };
   } catch (error) {
     if (error instanceof UnreadableError) {
       throw error;
@@ -41,7 +34,7 @@ export function* decodeSteps(bytes: DataBytes): Steps<{ readonly parts: readonly
   }
 }
 
-/** Length of the longest beginning that consists of whole characters. */
+/** Length of the longest valid prefix. */
 function validLength(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
@@ -54,14 +47,14 @@ function validLength(bytes: Uint8Array): number {
   return at;
 }
 
-/** Bytes of the character that begins at `at`; 0 where none does (The Unicode Standard, table 3-7). */
+/** Length in bytes of the character at `at`; 0 if it is malformed (The Unicode Standard, table 3-7). */
 function characterLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at];
   if (lead < 0x80) {
     return 1;
   }
   const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  // Longer spellings of short characters, surrogates, and what lies beyond U+10FFFF differ in their second byte.
+  // Overlong encodings, surrogates and values beyond U+10FFFF are excluded by the range of the second byte.
   const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   for (let i = 1; i < length; i++) {

@@ -7,6 +7,7 @@ import type { DataFacts } from '../spec/dataFacts';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
 import type { FaultyColumn, Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
+import type { TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
 export type {
@@ -184,6 +185,8 @@ export type EngineEvent =
 
 /** Requests of the host. Each is answered by a Reply. */
 export interface EngineRequests {
+  /** For work that is no run; a run's language comes with its `start`. */
+  setLanguage: { params: { readonly l10n: NonNullable<StartOptions['l10n']> }; result: null };
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
@@ -215,6 +218,30 @@ export interface EngineRequests {
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
   confusion: { params: { readonly part: Part }; result: Confusion };
+  /** What the columns of a table hold. `table` is a path for the host's `readFile`, and the name in messages. */
+  profile: { params: { readonly table: string }; result: { readonly facts: TableFacts } | DataRefused };
+  /** What a spec's data hold, encoded and split as it says. */
+  facts: { params: { readonly spec: Spec }; result: { readonly facts: DataFacts } | DataRefused };
+  /** The first cell below the header of `column`, counted from 0, that holds `value`. */
+  findCell: {
+    params: { readonly table: string; readonly column: number; readonly value: string };
+    result: Range | null;
+  };
+  /** Outputs of a trained network for the rows of a table, as CSV. */
+  predict: { params: PredictOptions; result: { readonly csv: string } | { readonly problem: string } | DataRefused };
+}
+
+/** Data with errors. */
+export interface DataRefused {
+  readonly problems: readonly ProblemMessage[];
+}
+
+export interface PredictOptions {
+  /** Bytes of a safetensors file. */
+  readonly weights: Uint8Array;
+  /** Parsed from the text in the weights file; null if it has errors. */
+  readonly spec: Spec | null;
+  readonly table: string;
 }
 
 export interface ForecastOptions {

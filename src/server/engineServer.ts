@@ -36,6 +36,7 @@ import { openOnDisk } from './onDisk';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
+import { tableHandlers } from './tables';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -65,6 +66,11 @@ export class EngineServer implements Disposable {
 
   #handlers(): Handlers<EngineRequests> {
     return {
+      setLanguage: ({ l10n }) => {
+        this.#environment.configureLanguage?.(l10n);
+        return null;
+      },
+      ...tableHandlers(this.#hostFiles()),
       start: (options) => this.#start(options),
       pause: () => this.#pause(),
       resume: () => this.#resume(),

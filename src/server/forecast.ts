@@ -1,6 +1,5 @@
 /** Forecasts for a host that edits specs: a network is measured on its data before any run. */
 import { RecentResults } from '../common/recentResults';
-import { takeAll } from '../common/steps';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
@@ -48,10 +47,7 @@ export class Forecasts {
     const targetKind = targetKindOf(loss, layers);
     const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
     return this.#data.get(key, async () => {
-      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, {
-        take: async (steps) => takeAll(steps),
-        hasher: machine?.makeHasher?.(),
-      });
+      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, machine?.makeHasher?.());
       return 'dataset' in loaded ? loaded : undefined;
     });
   }

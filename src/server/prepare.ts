@@ -2,7 +2,6 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
-import { takeAll } from '../common/steps';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
@@ -70,10 +69,7 @@ export async function prepare(
   await context.enterStage(stageOf(spec));
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, context.files, {
-    take: async (steps) => takeAll(steps),
-    hasher: machine.makeHasher?.(),
-  });
+  const loaded = await loadDataset(request, context.files, machine.makeHasher?.());
   if ('problems' in loaded) {
     return { problems: loaded.problems.map(fromDataProblem) };
   }

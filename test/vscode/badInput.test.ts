@@ -56,6 +56,14 @@ const cases: readonly Case[] = [
     line: 2,
   },
   {
+    what: 'a text cell in a table that an engine process reads',
+    file: { name: 'large.csv', text: `a,b,y\n${'1,2,p\n'.repeat(50_000)}3,four,q\n` },
+    spec: specOf('large.csv'),
+    code: 'text-cell',
+    says: /four/,
+    line: 50_001,
+  },
+  {
     what: 'one class only',
     file: { name: 'single.csv', text: 'a,b,y\n1,2,p\n3,4,p\n' },
     spec: specOf('single.csv'),

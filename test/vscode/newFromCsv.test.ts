@@ -51,6 +51,13 @@ describe('New Spec from CSV', () => {
     equal(second?.uri.path.slice(-'flowers-2.nnspec'.length), 'flowers-2.nnspec');
   });
 
+  it('has a table above 256 kB read by an engine process', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `${i % 7},${i % 5},${i % 2 ? 'a' : 'b'}\n`);
+    const document = await fromCsv(await write('flowers/large.csv', `size,width,kind\n${rows.join('')}`));
+    ok(document && /target: kind\n/.test(document.getText()), document?.getText() ?? 'no document was opened');
+    equal(await errorsOf(document), []);
+  });
+
   it('says why a file cannot be used, and shows the place', async () => {
     const ragged = await write('ragged-table.csv', 'a,b\n1,2\n1\n');
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);

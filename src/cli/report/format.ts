@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** Four significant digits for people. */
+/** Four significant digits. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) {
     return String(value);
@@ -20,7 +20,10 @@ export function duration(seconds: number): string {
     : t('{0} h {1} min', Math.floor(whole / 3600), Math.floor((whole % 3600) / 60));
 }
 
-/** Cells in columns: the first to the left, numbers to the right. East Asian characters take two places. */
+/**
+ * Aligns cells in columns: the first to the left, the others to the right. East Asian characters are two
+ * columns wide.
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
@@ -38,7 +41,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** Places a text takes in a terminal. */
+/** Columns that a text takes in a terminal. */
 export function width(text: string): number {
   let places = 0;
   for (const character of text) {
@@ -51,7 +54,7 @@ export function width(text: string): number {
   return places;
 }
 
-/** As much of the text as has room in a terminal. */
+/** Cuts a text to `room` columns of a terminal. */
 export function cutTo(text: string, room: number): string {
   let cut = '';
   for (const character of text) {

@@ -3,7 +3,7 @@ import type { Output } from '../io';
 import { jsonLine } from '../json';
 import type { TrainReport } from './report';
 
-/** One JSON object a line: `start`, an `epoch` each, `end`. Fields and their order are the language page's. */
+/** One JSON object a line: `start`, one `epoch` for each, `end`. Fields and their order are public. */
 export class JsonReport implements TrainReport {
   readonly #output: Output;
 
@@ -32,7 +32,7 @@ export class JsonReport implements TrainReport {
   }
 
   epochs(records: readonly EpochRecord[]): void {
-    // One write for all of them: a call for each would cost more than a small network's epoch.
+    // A single write: one for each line would take longer than an epoch of a small network.
     const lines = records.map(({ epoch, step, values }) =>
       jsonLine({ event: 'epoch', epoch, step, ...Object.fromEntries(values) }),
     );

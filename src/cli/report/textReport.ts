@@ -8,10 +8,13 @@ import type { CliIo } from '../io';
 import { cutTo, duration, short, table } from './format';
 import type { TrainReport } from './report';
 
-/** Lines of progress where there is no terminal to draw over. */
+/** Lines of progress if the output is no terminal. */
 const occasions = 10;
 
-/** For people: a line that lives on a terminal, or a line now and then; at the end a table and what was expected. */
+/**
+ * A report for people: progress on one line of a terminal, else a line now and then; at the end a table and
+ * the expectations.
+ */
 export class TextReport implements TrainReport {
   readonly #io: CliIo;
   #epochs = 0;
@@ -96,12 +99,12 @@ export class TextReport implements TrainReport {
     );
   }
 
-  /** Draws over the line; a line that does not fit would scroll, so it is cut. */
+  /** Overwrites the line, cut to the terminal's width: a longer line would scroll. */
   #draw(text: string): void {
     if (!this.#isLive) {
       return;
     }
-    // A terminal that does not know its width says 0.
+    // A terminal of unknown width reports 0.
     const room = (this.#io.stderr.columns || 80) - 1;
     const cut = cutTo(printable(text), room);
     this.#lineOpen = true;

@@ -1,29 +1,31 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import type { DataProblem } from '../../data/dataset';
-import { type Profile, profileSteps } from '../../data/profile';
+import { profileTable } from '../../data/profile';
 import { newSpecFor, type TargetGuess, targetGuesses } from '../../language/newSpec';
+import type { EngineRequests } from '../../protocol/engine';
+import { fromDataProblem } from '../../server/dataProblemMessage';
+import type { TableFacts } from '../../spec/tableFacts';
+import { askEngineWithProgress } from '../engine/engineTask';
+import { hostOfFile } from '../files/dataFiles';
+import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
+import { largestInHost } from '../language/dataFacts';
+import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 
-/** Reads a CSV file, asks what is to be predicted, and opens a spec for it that stands beside the file. */
-export async function newFromCsv(_services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
+/** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
+export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
   const csv = argument instanceof vscode.Uri ? argument : await askCsv();
   if (!csv) {
     return undefined;
   }
   const name = fileNameOf(csv);
-  const profiled = await profileWithProgress(csv, name);
-  if (!profiled) {
+  const facts = await profile(csv, services.extensionUri);
+  if (!facts) {
     return undefined;
   }
-  if ('problems' in profiled) {
-    await showProblem(csv, profiled.problems[0]);
-    return undefined;
-  }
-  const guesses = targetGuesses(profiled.facts);
+  const guesses = targetGuesses(facts);
   if (guesses.length === 0) {
     const message = t(
       '{0} has no column that could be predicted from the others. It needs one that varies, and another to predict it from.',
@@ -33,29 +35,39 @@ export async function newFromCsv(_services: Services, argument: unknown): Promis
     return undefined;
   }
   const target = await askTarget(guesses);
-  return target && show(csv, newSpecFor(profiled.facts, name, target));
+  return target && show(csv, newSpecFor(facts, name, target));
 }
 
-/** Files above this size take so long that one may want to give up. */
-const longFile = 8 * 1024 * 1024;
-
-/** Undefined where the person has cancelled it. */
-async function profileWithProgress(csv: vscode.Uri, name: string): Promise<Profile | undefined> {
+/** What a table holds; undefined if the user cancelled, or was told why it cannot be read. */
+async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
+  const name = fileNameOf(csv);
   const { size } = await vscode.workspace.fs.stat(csv);
-  const isLong = size > longFile;
-  return vscode.window.withProgress(
-    {
-      location: isLong ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
-      title: t('Reading {0}…', name),
-      cancellable: isLong,
-    },
-    async (_, token) => {
-      const bytes = await vscode.workspace.fs.readFile(csv);
-      return token.isCancellationRequested
-        ? undefined
-        : inSlices(profileSteps(bytes, name), () => token.isCancellationRequested);
-    },
-  );
+  if (!(await mayReadTable(name, size))) {
+    return undefined;
+  }
+  const found = await (size > largestInHost ? profileInEngine(csv, name, extensionUri) : profileHere(csv, name));
+  if (found && 'problems' in found) {
+    await showTableProblem(csv, found.problems[0]);
+    return undefined;
+  }
+  return found?.facts;
+}
+
+type Profile = EngineRequests['profile']['result'];
+
+async function profileHere(csv: vscode.Uri, name: string): Promise<Profile> {
+  const found = profileTable(await vscode.workspace.fs.readFile(csv), name);
+  return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
+}
+
+async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vscode.Uri): Promise<Profile | undefined> {
+  const title = t('Reading {0}…', name);
+  const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'profile', { table: name });
+  if (reply && 'err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+    return undefined;
+  }
+  return reply?.ok;
 }
 
 async function askCsv(): Promise<vscode.Uri | undefined> {
@@ -113,13 +125,7 @@ function describeTask({ task, column }: TargetGuess): string {
   }
 }
 
-async function showProblem(csv: vscode.Uri, { message, at }: DataProblem): Promise<void> {
-  void vscode.window.showErrorMessage(`${fileNameOf(csv)}: ${message}`);
-  const place = at && new vscode.Position(at.line, at.character);
-  await vscode.window.showTextDocument(csv, { selection: place && new vscode.Range(place, place) });
-}
-
-/** A file of its own beside the table; where none can be written, a document that is not saved yet. */
+/** A new file beside the table; an unsaved document if none can be written. */
 async function show(csv: vscode.Uri, text: string): Promise<vscode.TextDocument> {
   const document = await open(csv, text);
   await vscode.window.showTextDocument(document);
@@ -136,7 +142,7 @@ async function open(csv: vscode.Uri, text: string): Promise<vscode.TextDocument>
   }
 }
 
-/** `iris.nnspec` beside `iris.csv`, or the next number that is free: nothing is ever overwritten. */
+/** `iris.nnspec` beside `iris.csv`, or with the next free number: nothing is overwritten. */
 async function freeName(csv: vscode.Uri): Promise<vscode.Uri> {
   const base = fileNameOf(csv).replace(/\.[^.]*$/, '');
   for (let count = 1; ; count++) {

@@ -1,15 +1,19 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type PredictionResult, predictionSteps, predictionsCsvSteps } from '../../cli/predictRows';
-import type { Steps } from '../../common/steps';
+import { parseSpec } from '../../language';
+import type { EngineRequests } from '../../protocol/engine';
+import { specTextOf } from '../../server/predictTable';
+import { askEngineWithProgress } from '../engine/engineTask';
+import { hostOfFile } from '../files/dataFiles';
+import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
+import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { askWeights } from './weights';
 
-/** Lets trained weights answer for the rows of a CSV file; the answers open as a CSV of their own. */
+/** Runs a trained network over the rows of a CSV file; its outputs open as a new CSV document. */
 export async function predictFromCsv(
-  _services: Services,
+  services: Services,
   weights: unknown,
   csv?: unknown,
 ): Promise<vscode.TextDocument | undefined> {
@@ -19,7 +23,15 @@ export async function predictFromCsv(
   if (!weightsUri || !csvUri) {
     return undefined;
   }
-  const result = await predictWithProgress(weightsUri, csvUri);
+  const csvName = fileNameOf(csvUri);
+  const { size } = await vscode.workspace.fs.stat(csvUri);
+  if (!(await mayReadTable(csvName, size))) {
+    return undefined;
+  }
+  const weightBytes = await vscode.workspace.fs.readFile(weightsUri);
+  const specText = specTextOf(weightBytes);
+  const result =
+    'problem' in specText ? specText : await predict(weightBytes, specText.ok, csvUri, csvName, services.extensionUri);
   if (!result) {
     return undefined;
   }
@@ -28,38 +40,31 @@ export async function predictFromCsv(
     return undefined;
   }
   if ('problems' in result) {
-    const [{ message, at }] = result.problems;
-    void vscode.window.showErrorMessage(`${fileNameOf(csvUri)}: ${message}`);
-    const place = at && new vscode.Position(at.line, at.character);
-    await vscode.window.showTextDocument(csvUri, { selection: place && new vscode.Range(place, place) });
+    await showTableProblem(csvUri, result.problems[0]);
     return undefined;
   }
-  const document = await vscode.workspace.openTextDocument({ content: result.ok });
+  const document = await vscode.workspace.openTextDocument({ content: result.csv });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
   return document;
 }
 
-type Outcome = { readonly ok: string } | Exclude<PredictionResult, { readonly ok: unknown }>;
-
-/** Undefined where the person has cancelled it. */
-function predictWithProgress(weights: vscode.Uri, csv: vscode.Uri): Thenable<Outcome | undefined> {
-  const name = fileNameOf(csv);
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t('Predicting the rows of {0}…', name),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const [weightBytes, table] = await Promise.all([weights, csv].map((uri) => vscode.workspace.fs.readFile(uri)));
-      return inSlices(answerSteps(weightBytes, table, name), () => token.isCancellationRequested);
-    },
-  );
-}
-
-function* answerSteps(weights: Uint8Array, table: Uint8Array, name: string): Steps<Outcome> {
-  const result = yield* predictionSteps(weights, table, name);
-  return 'ok' in result ? { ok: yield* predictionsCsvSteps(result.ok) } : result;
+/** Undefined if the user cancelled, or was told why the engine failed. */
+async function predict(
+  weights: Uint8Array,
+  specText: string,
+  csv: vscode.Uri,
+  table: string,
+  extensionUri: vscode.Uri,
+): Promise<EngineRequests['predict']['result'] | undefined> {
+  const { spec } = parseSpec(specText, { fileName: 'weights' });
+  const title = t('Predicting the rows of {0}…', table);
+  const params = { weights, spec: spec ?? null, table };
+  const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'predict', params);
+  if (reply && 'err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
+    return undefined;
+  }
+  return reply?.ok;
 }
 
 async function askCsv(): Promise<vscode.Uri | undefined> {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DataFiles } from '../../data/files';
 import type { OnDisk } from '../../protocol/engine';
 import type { EngineProcess } from '../engine/engineProcess';
+import type { EngineHost } from '../engine/engineTask';
 import { platform } from '../platform';
 import { locate, type Reach } from './locate';
 import { segmentsBelow } from './paths';
@@ -36,19 +37,36 @@ export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array
   return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);
 }
 
-/** The same for an engine's process: one that reads the disk is told where the file lies. */
-export function dataFileFor(
-  { readsDisk }: EngineProcess,
-  spec: vscode.Uri,
-  path: string,
-): Promise<Uint8Array | OnDisk> {
-  return withDataFile(spec, path, async (uri) => {
-    const disk = readsDisk ? await platform().realPath(uri) : undefined;
-    return disk === undefined ? vscode.workspace.fs.readFile(uri) : { disk };
+/** The same for an engine process. */
+export function dataFileFor(process: EngineProcess, spec: vscode.Uri, path: string): Promise<Uint8Array | OnDisk> {
+  return withDataFile(spec, path, (uri) => fileFor(process, uri));
+}
+
+/** A file for an engine process: the path if it reads the disk itself, else the bytes. */
+async function fileFor({ readsDisk }: EngineProcess, uri: vscode.Uri): Promise<Uint8Array | OnDisk> {
+  const disk = readsDisk ? await platform().realPath(uri) : undefined;
+  return disk === undefined ? vscode.workspace.fs.readFile(uri) : { disk };
+}
+
+/** Answers an engine that works on a spec. */
+export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHost {
+  return (process) => ({
+    readFile: ({ path }) => dataFileFor(process, spec, path),
+    readShipped: ({ name }) => readShippedFile(extensionUri, name),
   });
 }
 
-/** Does something with a file that a spec names, once it is known to lie inside its reach. */
+/** Answers an engine that works on one file, by whatever name it asks for it. */
+export function hostOfFile(file: vscode.Uri): EngineHost {
+  return (process) => ({
+    readFile: () => fileFor(process, file),
+    readShipped: () => {
+      throw new Error('An engine that works on one file reads no built-in set.');
+    },
+  });
+}
+
+/** Calls `use` with a file that a spec names, once it is known to lie inside the spec's reach. */
 async function withDataFile<Result>(
   spec: vscode.Uri,
   path: string,

@@ -1,28 +1,41 @@
-/** Where the columns of a spec's data file stand: in the file's own header, and in the other specs that read the file. */
+/** Finds the columns of a spec's data file in the header of the file and in the other specs that read it. */
 import * as vscode from 'vscode';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
 import { type ParsedSpec, parseSpec } from '../../language';
 import { linksOf } from '../../language/links';
+import type { EngineRequests } from '../../protocol/engine';
+import type { Range } from '../../spec/problem';
+import { askEngine } from '../engine/engineTask';
 import { readDataFile } from '../files/dataFiles';
 import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
 import { toRange } from './convert';
+import { largestInHost } from './dataFacts';
 import { parsedOf } from './parses';
 
-/** Larger files are not opened for a name. */
+/** Bytes. Larger files are not opened for a name. */
 const largestFile = 16 * 1024 * 1024;
-/** As many specs of a workspace are searched. */
+/** Specs of a workspace that are searched at most. */
 const mostSpecs = 200;
+const lineFeed = 10;
+
+/** What a search in a large file takes, which an engine process does. */
+export interface CellSearch {
+  readonly extensionUri: vscode.Uri;
+  readonly token: vscode.CancellationToken;
+}
 
 export interface DataFile {
   readonly uri: vscode.Uri;
   readonly header: readonly CellPlace[];
-  /** The first cell below a column of the header that holds a value. */
-  find(column: number, value: string): vscode.Location | undefined;
+  /** The first cell below the header of `column` that holds `value`. */
+  find(column: number, value: string, search: CellSearch): Promise<vscode.Location | undefined>;
 }
 
-/** The data file that a spec names, with edits that are not saved yet; undefined where it names none, or one that cannot be read. */
+/**
+ * The data file that a spec names, with unsaved edits; undefined if it names none or one that cannot be read.
+ */
 export async function dataFileOf(
   spec: vscode.Uri,
   parsed: ParsedSpec,
@@ -34,19 +47,37 @@ export async function dataFileOf(
   try {
     const uri = locateDataFile(spec, path);
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > largestFile) {
+    if (size > (vscode.workspace.isTrusted ? largestFile : largestInHost)) {
       return { tooLarge: path };
     }
     const edited = openDocument(uri);
     const bytes = edited?.isDirty ? new TextEncoder().encode(edited.getText()) : await readDataFile(spec, path);
-    const find = (column: number, value: string) => {
-      const range = findCell(bytes, path, column, value);
+    const find = async (column: number, value: string, search: CellSearch) => {
+      const range =
+        bytes.length > largestInHost
+          ? await findInEngine(bytes, { table: path, column, value }, search)
+          : findCell(bytes, path, column, value);
       return range && new vscode.Location(uri, toRange(range));
     };
-    return { uri, header: headerPlaces(bytes, path), find };
+    return { uri, header: headerPlaces(beginningOf(bytes), path), find };
   } catch {
     return undefined;
   }
+}
+
+/** The first lines of a file, which hold its header. */
+function beginningOf(bytes: Uint8Array): Uint8Array {
+  return bytes.length > largestInHost ? bytes.subarray(0, bytes.lastIndexOf(lineFeed, largestInHost) + 1) : bytes;
+}
+
+async function findInEngine(
+  bytes: Uint8Array,
+  params: EngineRequests['findCell']['params'],
+  { extensionUri, token }: CellSearch,
+): Promise<Range | undefined> {
+  const host = () => ({ readFile: () => bytes, readShipped: () => bytes });
+  const reply = await askEngine(extensionUri, host, 'findCell', params, token);
+  return reply && 'ok' in reply ? (reply.ok ?? undefined) : undefined;
 }
 
 /** The other specs of the workspace that read the same file. */

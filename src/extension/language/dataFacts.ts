@@ -1,37 +1,73 @@
 import type * as vscode from 'vscode';
 import { RecentResults } from '../../common/recentResults';
-import type { DataProblem } from '../../data/dataset';
+import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
-/** Files above this size are not read while typing: their problems show when the network is trained. */
+/**
+ * Bytes. The extension host reads no larger table itself: the slowest of this size takes a few tens of
+ * milliseconds.
+ */
+export const largestInHost = 256 * 1024;
+/** Bytes. Larger files are not read while the user types: their problems show when the network is trained. */
 const largestFile = 4 * 1024 * 1024;
-/** Generated and inline rows above this count are not made while typing. */
-const largestSample = 20_000;
+/** The two limits in generated samples. */
+const [largestSampleInHost, largestSample] = [10_000, 20_000];
 const keptResults = 16;
 
 export type DataKnowledge =
   | { readonly facts: DataFacts }
-  | { readonly problems: readonly DataProblem[] }
+  | { readonly problems: readonly ProblemMessage[] }
   | { readonly unknown: true };
 
-interface Reader {
-  /** Identifies the content of a file, and its size in bytes; undefined where there is no such file. */
-  stat(path: string): Promise<{ readonly stamp: string; readonly size: number } | undefined>;
-  load(spec: Spec): Promise<{ facts: DataFacts } | { problems: readonly DataProblem[] }>;
+/** A read that can be cancelled; its result is then unknown. */
+export interface Reading {
+  readonly result: Promise<DataKnowledge>;
+  cancel(): void;
 }
 
-/** What is known of the data that specs name, read at most once per version of file and of the `data` chapter. */
+interface Reader {
+  /** Identifies the content of a file, and its size in bytes; undefined if there is no such file. */
+  stat(path: string): Promise<{ readonly stamp: string; readonly size: number } | undefined>;
+  /** Reads small data in this process. */
+  load(spec: Spec): Promise<DataKnowledge>;
+  /** Reads large data in an engine process; undefined in Restricted Mode. */
+  loadInEngine(spec: Spec): Reading | undefined;
+}
+
+/**
+ * What is known of the data that specs name, read at most once for each version of the file and of the `data`
+ * chapter.
+ */
 export class DataFactsCache {
-  readonly #results = new RecentResults<DataKnowledge>(keptResults, (found) => !isUnreadable(found));
+  readonly #results = new RecentResults<DataKnowledge>(keptResults, isLasting);
+  /** The engine that reads the data of each document. */
+  readonly #readings = new Map<string, { readonly key: string; readonly reading: Reading }>();
 
   async of(document: vscode.Uri, spec: Spec, reader: Reader): Promise<DataKnowledge> {
-    const { key, large } = await this.#identify(document, spec, reader);
-    return large && !this.#results.has(key) ? { unknown: true } : this.#results.get(key, () => reader.load(spec));
+    const { key, size } = await this.#identify(document, spec, reader);
+    if (this.#readings.get(document.toString())?.key !== key) {
+      this.forget(document);
+    }
+    if (size === 'small' || this.#results.has(key)) {
+      return this.#results.get(key, () => reader.load(spec));
+    }
+    const reading = size === 'large' ? reader.loadInEngine(spec) : undefined;
+    if (!reading) {
+      return { unknown: true };
+    }
+    this.#readings.set(document.toString(), { key, reading });
+    return this.#results.set(key, reading.result);
   }
 
-  /** What a run found out about data that are too large to be read while typing. */
+  /** Ends the engine that reads a document's data: nobody waits for them any more. */
+  forget(document: vscode.Uri): void {
+    this.#readings.get(document.toString())?.reading.cancel();
+    this.#readings.delete(document.toString());
+  }
+
+  /** Keeps what a run found out about data that are too large to be read while the user types. */
   async remember(document: vscode.Uri, spec: Spec, facts: DataFacts, reader: Pick<Reader, 'stat'>): Promise<void> {
     const { key } = await this.#identify(document, spec, reader);
     void this.#results.set(key, Promise.resolve({ facts }));
@@ -41,24 +77,31 @@ export class DataFactsCache {
     document: vscode.Uri,
     spec: Spec,
     { stat }: Pick<Reader, 'stat'>,
-  ): Promise<{ key: string; large: boolean }> {
+  ): Promise<{ key: string; size: DataSize }> {
     const { origin } = spec.data;
     const file = origin.kind === 'file' ? await stat(origin.path) : undefined;
     const { name: loss } = spec.training.loss;
     const targetKind = targetKindOf(loss, spec.layers);
     const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
-    return { key, large: isLarge(spec.data, file) };
+    return { key, size: sizeOf(spec.data, file) };
   }
 }
 
-/** A file that could not be read at one time, as over a network, may be read at another, though it is the same. */
-function isUnreadable(found: DataKnowledge): boolean {
-  return 'problems' in found && found.problems.some(({ code }) => code === 'data-file');
+/** A file that could not be read, over a network for example, is tried again. */
+function isLasting(found: DataKnowledge): boolean {
+  return 'facts' in found || ('problems' in found && found.problems.every(({ code }) => code !== 'data-file'));
 }
 
-/** Whether data are too large to be read while typing. */
-export function isLarge(data: DataSpec, file: { readonly size: number } | undefined): boolean {
-  return (file?.size ?? 0) > largestFile || generatedSamples(data) > largestSample;
+/** Small data are read in this process, large ones by an engine process, huge ones by a training run only. */
+type DataSize = 'small' | 'large' | 'huge';
+
+export function sizeOf(data: DataSpec, file: { readonly size: number } | undefined): DataSize {
+  const bytes = file?.size ?? 0;
+  const samples = generatedSamples(data);
+  if (bytes > largestFile || samples > largestSample) {
+    return 'huge';
+  }
+  return bytes > largestInHost || samples > largestSampleInHost ? 'large' : 'small';
 }
 
 function generatedSamples(data: DataSpec): number {

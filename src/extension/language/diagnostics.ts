@@ -34,6 +34,7 @@ export class Diagnostics implements Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#recheckAll()),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#recheckUsersOf(uri)),
       vscode.workspace.onDidCreateFiles(() => this.#recheckAll()),
       vscode.workspace.onDidDeleteFiles(() => this.#recheckAll()),
@@ -146,6 +147,9 @@ export class Diagnostics implements Disposable {
 
   #forget(spec: vscode.Uri): void {
     const key = spec.toString();
+    if (this.#newest.has(key)) {
+      void import('./specCheck').then(({ forgetData }) => forgetData(spec));
+    }
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#problems.delete(key);

@@ -3,7 +3,7 @@ import type { ParsedSpec } from '../../language';
 import { placesOfColumn, type SymbolAt, symbolAt } from '../../language/navigation/symbols';
 import { hasKey } from '../../language/tree';
 import { locateDataFile } from '../files/locate';
-import { type DataFile, dataFileOf, specsReading } from './columnPlaces';
+import { type CellSearch, type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
@@ -11,6 +11,8 @@ import { parsedOf } from './parses';
 export async function provideDefinition(
   document: vscode.TextDocument,
   position: vscode.Position,
+  extensionUri: vscode.Uri,
+  token: vscode.CancellationToken,
 ): Promise<vscode.LocationLink[]> {
   const parsed = await parsedOf(document);
   const symbol = symbolAt(parsed, position);
@@ -19,13 +21,18 @@ export async function provideDefinition(
   }
   const given = symbol.places.filter(({ declaration }) => declaration).slice(0, 1);
   const inSpec = given.map(({ span }) => new vscode.Location(document.uri, toRange(parsed.lines.range(span))));
-  const locations = inSpec.length > 0 ? inSpec : await elsewhere(symbol, document.uri, parsed);
+  const locations = inSpec.length > 0 ? inSpec : await elsewhere(symbol, document.uri, parsed, { extensionUri, token });
   const originSelectionRange = toRange(symbol.range);
   return locations.map(({ uri, range }) => ({ originSelectionRange, targetUri: uri, targetRange: range }));
 }
 
 /** What the data file, or the name of a built-in set, gives. */
-async function elsewhere(symbol: SymbolAt, spec: vscode.Uri, parsed: ParsedSpec): Promise<vscode.Location[]> {
+async function elsewhere(
+  symbol: SymbolAt,
+  spec: vscode.Uri,
+  parsed: ParsedSpec,
+  search: CellSearch,
+): Promise<vscode.Location[]> {
   if (symbol.kind === 'path') {
     try {
       return [new vscode.Location(locateDataFile(spec, symbol.name), new vscode.Position(0, 0))];
@@ -38,7 +45,7 @@ async function elsewhere(symbol: SymbolAt, spec: vscode.Uri, parsed: ParsedSpec)
   }
   const file = await dataFileOf(spec, parsed);
   if (file && 'header' in file) {
-    return symbol.kind === 'column' ? columnOf(file, symbol.name) : classOf(file, symbol.name, parsed);
+    return symbol.kind === 'column' ? columnOf(file, symbol.name) : classOf(file, symbol.name, parsed, search);
   }
   if (file || !parsed.tree || !hasKey(parsed.tree, ['data'], 'source')) {
     return [];
@@ -52,10 +59,15 @@ function columnOf({ uri, header }: DataFile, name: string): vscode.Location[] {
   return cell ? [new vscode.Location(uri, toRange(cell.range))] : [];
 }
 
-function classOf(file: DataFile, name: string, { spec }: ParsedSpec): vscode.Location[] {
+async function classOf(
+  file: DataFile,
+  name: string,
+  { spec }: ParsedSpec,
+  search: CellSearch,
+): Promise<vscode.Location[]> {
   const [target, ...others] = spec?.data.target ?? [];
   const column = file.header.findIndex((cell) => cell.name === target);
-  const cell = column < 0 || others.length > 0 ? undefined : file.find(column, name);
+  const cell = column < 0 || others.length > 0 ? undefined : await file.find(column, name, search);
   return cell ? [cell] : [];
 }
 

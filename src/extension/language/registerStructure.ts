@@ -44,7 +44,8 @@ export function registerStructure(
       legend,
     ),
     languages.registerDefinitionProvider(selector, {
-      provideDefinition: async (document, position) => (await navigation()).provideDefinition(document, position),
+      provideDefinition: async (document, position, token) =>
+        (await navigation()).provideDefinition(document, position, extensionUri, token),
     }),
     languages.registerReferenceProvider(selector, {
       provideReferences: async (document, position, { includeDeclaration }) =>

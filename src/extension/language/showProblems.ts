@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { ProblemMessage } from '../../protocol/engine';
 import type { Problem } from '../../spec/problem';
 import { locateDataFile } from '../files/locate';
+import { fileNameOf } from '../files/names';
 import { toRange } from './convert';
 
 /** Opens the Problems panel and reveals the first error. */
@@ -12,4 +14,11 @@ export async function showProblems(spec: vscode.Uri, problems: readonly Problem[
     const selection = toRange(first.range);
     await vscode.window.showTextDocument(uri, { selection: new vscode.Range(selection.start, selection.start) });
   }
+}
+
+/** Shows a problem of a table at its place in the file. */
+export async function showTableProblem(csv: vscode.Uri, { message, range }: ProblemMessage): Promise<void> {
+  void vscode.window.showErrorMessage(`${fileNameOf(csv)}: ${message}`);
+  const place = range && new vscode.Position(range.start.line, range.start.character);
+  await vscode.window.showTextDocument(csv, { selection: place && new vscode.Range(place, place) });
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { loadDataset } from '../../data';
+import { loadFacts } from '../../data';
 import { checkSteps, dataFixes, type ParsedSpec } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
@@ -7,17 +7,18 @@ import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
-import { dataFilesOf } from '../files/dataFiles';
+import { askEngine } from '../engine/engineTask';
+import { dataFilesOf, hostOfSpec } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
-import { DataFactsCache, type DataKnowledge, isLarge } from './dataFacts';
+import { DataFactsCache, type DataKnowledge, type Reading, sizeOf } from './dataFacts';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-/** What a check of a document found; problems in other files carry their `file`. */
+/** The result of checking a document; problems in other files carry their `file`. */
 export interface SpecCheck {
   readonly parsed: ParsedSpec;
   readonly problems: readonly Problem[];
-  /** Left out where the spec has errors or its data were not read. */
+  /** Omitted if the spec has errors or its data were not read. */
   readonly facts?: DataFacts;
 }
 
@@ -33,12 +34,12 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   }
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
-  const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
+  const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems, parsed) : [];
   const found = await inSlices(checkSteps(parsed, facts));
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 
-/** What is known of a document's data; undefined where it has errors or its data were not read. */
+/** What is known of a document's data; undefined if it has errors or its data were not read. */
 export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
   const parsed = await parsedOf(document);
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
@@ -54,10 +55,25 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
     async load({ data, layers, training, seed }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri), { take: (steps) => inSlices(steps) });
-      return 'facts' in loaded ? { facts: loaded.facts } : loaded;
+      const found = await loadFacts(request, dataFilesOf(uri, extensionUri));
+      return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
+    loadInEngine: (asked) => (vscode.workspace.isTrusted ? readInEngine(uri, asked, extensionUri) : undefined),
   });
+}
+
+function readInEngine(uri: vscode.Uri, spec: Spec, extensionUri: vscode.Uri): Reading {
+  const cancelling = new vscode.CancellationTokenSource();
+  const reply = askEngine(extensionUri, hostOfSpec(uri, extensionUri), 'facts', { spec }, cancelling.token);
+  return {
+    result: reply.then((answer) => (answer && 'ok' in answer ? answer.ok : { unknown: true })),
+    cancel: () => cancelling.cancel(),
+  };
+}
+
+/** A document was closed: an engine that reads its data is ended. */
+export function forgetData(uri: vscode.Uri): void {
+  cache.forget(uri);
 }
 
 /** Lets later checks know what a run found out about its data. */
@@ -65,10 +81,13 @@ export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promis
   return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
 }
 
-/** Identifies the content of a spec's data file, empty where it has none; undefined where the data are too large to be read while typing. */
+/**
+ * Identifies the content of a spec's data file, empty if it has none; undefined for data too large to be read
+ * while the user types.
+ */
 export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<string | undefined> {
   const file = data.origin.kind === 'file' ? await statData(uri, data.origin.path) : undefined;
-  return isLarge(data, file) ? undefined : (file?.stamp ?? '');
+  return sizeOf(data, file) === 'huge' ? undefined : (file?.stamp ?? '');
 }
 
 async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string; size: number } | undefined> {
@@ -81,7 +100,7 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
   }
 }
 
-/** Problems on the wire, each on the spec's key at fault or in the data file itself. */
+/** Places problems on the spec's key at fault or in the data file. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
   return problems.map(({ code, severity, message, file, path = [], range, meant, column }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;

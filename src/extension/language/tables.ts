@@ -1,57 +1,77 @@
 import * as vscode from 'vscode';
 import { RecentResults } from '../../common/recentResults';
-import { profileSteps } from '../../data/profile';
+import { profileTable } from '../../data/profile';
 import type { DataName } from '../../language/dataNamed';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
-import { readDataFile, readShippedFile } from '../files/dataFiles';
+import { askEngine } from '../engine/engineTask';
+import { hostOfSpec, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
-import { inSlices } from './slices';
+import { largestInHost } from './dataFacts';
 
-/** Files above this size are not read while typing. */
+/** Bytes. Larger files are not read while the user types. */
 const largestFile = 8 * 1024 * 1024;
 const keptTables = 16;
 
 /** The tables that specs name, read at most once per version of their file. */
 const tables = new RecentResults<TableFacts | undefined>(keptTables);
 
-/** Undefined where there is no such file, where it is large, and where it is no table. */
-async function tableAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
+/** Undefined if there is no such file, if it is too large, and if it is no table. */
+async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
   try {
     const uri = locateDataFile(spec, path);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
     if (size > largestFile || !/\.[ct]sv$/i.test(path)) {
       return undefined;
     }
-    return await tables.get(`${uri} ${mtime} ${size}`, () => profile(() => readDataFile(spec, path), path));
+    const isLarge = size > largestInHost;
+    if (isLarge && !vscode.workspace.isTrusted) {
+      return undefined;
+    }
+    return await tables.get(`${uri} ${mtime} ${size}`, async () =>
+      isLarge ? profileInEngine(spec, path, extensionUri) : profile(await readDataFile(spec, path), path),
+    );
   } catch {
     return undefined;
   }
 }
 
-/** The table of a spec's data, where it is one. */
+/** The table that a spec's data are; undefined if they are none. */
 export async function tableOf(
   spec: vscode.Uri,
   { file, source }: DataName,
   extensionUri: vscode.Uri,
 ): Promise<TableFacts | undefined> {
   if (file !== undefined) {
-    return tableAt(spec, file);
+    return tableAt(spec, file, extensionUri);
   }
   return source === undefined ? undefined : shippedTable(extensionUri, source);
 }
 
-/** The table of a set that comes with the product. */
+/** The table of a set that is shipped with the product. */
 async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<TableFacts | undefined> {
   const source = findSource(name);
   if (source?.kind !== 'shipped') {
     return undefined;
   }
   const { file } = source;
-  return tables.get(file, () => profile(() => readShippedFile(extensionUri, file), file)).catch(() => undefined);
+  return tables.get(file, async () => profile(await readShippedFile(extensionUri, file), file)).catch(() => undefined);
 }
 
-async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
-  const found = await inSlices(profileSteps(await read(), name));
+function profile(bytes: Uint8Array, name: string): TableFacts | undefined {
+  const found = profileTable(bytes, name);
   return 'facts' in found ? found.facts : undefined;
+}
+
+async function profileInEngine(
+  spec: vscode.Uri,
+  path: string,
+  extensionUri: vscode.Uri,
+): Promise<TableFacts | undefined> {
+  const reply = await askEngine(extensionUri, hostOfSpec(spec, extensionUri), 'profile', { table: path });
+  if (!reply || 'err' in reply) {
+    // Not kept: the next question tries again.
+    throw new Error(reply?.err.message);
+  }
+  return 'facts' in reply.ok ? reply.ok.facts : undefined;
 }

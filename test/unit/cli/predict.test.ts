@@ -53,21 +53,6 @@ describe('nnspec predict', () => {
     assert.equal(written.length, 8);
   });
 
-  it('lets an interrupt in while it answers for many rows', async () => {
-    await workspace.write('many.csv', `colour,length\n${'red,1\nblue,9\n'.repeat(20_000)}`);
-    let turns = 0;
-    let time = 0;
-    const { status } = await nnspec(['predict', 'flowers.safetensors', 'many.csv', '--out', 'many-out.csv'], {
-      cwd: workspace.folder,
-      now: () => (time += 5),
-      onTurn: () => {
-        turns++;
-      },
-    });
-    assert.equal(status, 0);
-    assert.ok(turns > 20, `${turns} turns`);
-  });
-
   it('takes the second of two classes from one half on', async () => {
     await workspace.write(
       'answer.nnspec',

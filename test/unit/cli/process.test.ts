@@ -177,6 +177,30 @@ describe('the program nnspec', () => {
     assert.deepEqual([child.exitCode, files()], [130, []]);
   });
 
+  it('ends at once where it is interrupted while it predicts', async () => {
+    const hidden = '    - dense: { units: 4, activation: tanh }\n';
+    await workspace.write('wide.nnspec', xor.replace(hidden, hidden.replace('4', '1500').repeat(2)));
+    const argv = ['train', 'wide.nnspec', '--threads', '1', '--epochs', '1', '--json', '--save', 'wide.safetensors'];
+    const training = start(...argv);
+    training.stdout?.resume();
+    assert.deepEqual(await once(training, 'exit'), [0, null]);
+    await workspace.write('rows.csv', `x1,x2\n${'0,1\n'.repeat(300_000)}`);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const child = start('predict', 'wide.safetensors', 'rows.csv', '--out', 'predicted.csv');
+      // By then it has read both files and is in the midst of minutes of work.
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      assert.equal(child.exitCode, null);
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+      assert.deepEqual(await once(child, 'exit'), [null, signal]);
+      clearTimeout(timer);
+    }
+    assert.deepEqual(
+      readdirSync(workspace.folder).filter((name) => name.includes('predicted')),
+      [],
+    );
+  });
+
   it('passes the exit status on', async () => {
     const child = start('train');
     assert.deepEqual(await once(child, 'exit'), [2, null]);

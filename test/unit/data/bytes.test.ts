@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type TakeSteps, takeAll } from '../../../src/common/steps';
 import { loadDataset } from '../../../src/data';
-import { bytesClosedBy, type DataBytes, heldBytes, piecesOf, UnreadableError, wholeOf } from '../../../src/data/bytes';
-import { delimitedSteps } from '../../../src/data/delimited';
+import { chunksOf, type DataBytes, endingWith, heldBytes, UnreadableError, wholeOf } from '../../../src/data/bytes';
+import { readDelimited } from '../../../src/data/delimited';
 import { sha256 } from '../../../src/data/hash';
 import { Problems } from '../../../src/data/problems';
-import { csv, csvRequest, filesWith, readInPieces } from './support';
+import { csv, csvRequest, filesWith, readInChunks } from './support';
 
-/** What the reader of plain files takes at once. */
-const piece = 131072;
+/** Bytes that the reader of plain files reads at a time. */
+const chunk = 131072;
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Bytes that tell before each read what is to be filled. */
+/** Calls `onRead` before each read. */
 function observed(bytes: DataBytes, onRead: (target: Uint8Array) => void): DataBytes {
   return {
     ...bytes,
@@ -23,15 +22,18 @@ function observed(bytes: DataBytes, onRead: (target: Uint8Array) => void): DataB
   };
 }
 
-/** All that reading says of a file, with the places of its first and last cells. */
+/** The table and problems of a file, with the places of its first and last cells. */
 function read(bytes: DataBytes) {
   const problems = new Problems();
-  const table = takeAll(delimitedSteps({ bytes, fileName: 'd.csv', path: ['data', 'file'], types: {} }, problems));
+  const table = readDelimited({ bytes, fileName: 'd.csv', path: ['data', 'file'], types: {} }, problems);
   const places = table && [table.place(0, 0), table.place(table.rows - 1, table.columns.length - 1)];
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/** `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes it. */
+/**
+ * `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes
+ * it.
+ */
 function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
   const rows = Math.floor((size - 5) / 10);
   const head = `${'x'.repeat(size - rows * 10 - 2 - end.length)},y${end}`;
@@ -42,15 +44,15 @@ function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
   return head + Array.from({ length: rows }, (_, i) => row(i)).join('');
 }
 
-describe('Bytes that are read in pieces', () => {
-  it('are read as those in memory are, whatever their number is to a piece', () => {
+describe('Bytes that are read in chunks', () => {
+  it('give the same as bytes in memory, whether they fill whole chunks or not', () => {
     for (const end of ['\n', '\r\n'] as const) {
-      for (const size of [piece - 1, piece, piece + 1, 2 * piece - 1, 2 * piece, 3 * piece, 3 * piece + 1]) {
+      for (const size of [chunk - 1, chunk, chunk + 1, 2 * chunk - 1, 2 * chunk, 3 * chunk, 3 * chunk + 1]) {
         const text = numbers(size, end);
         assert.equal(text.length, size);
-        // With its last line ended, without, and cut inside its last end.
+        // With a line end after the last line, without one, and with half of one.
         for (const whole of [text, text.slice(0, -end.length), text.slice(0, -1)]) {
-          const found = read(readInPieces(encode(whole)));
+          const found = read(readInChunks(encode(whole)));
           assert.deepEqual(found, read(heldBytes(encode(whole))));
           assert.deepEqual(found.problems, []);
           assert.equal(found.rows, Math.floor((size - 5) / 10));
@@ -59,106 +61,102 @@ describe('Bytes that are read in pieces', () => {
     }
   });
 
-  it('may end inside a line end, a letter or the mark of UTF-8', () => {
-    // Each file has its cut at another byte of the row.
+  it('may be cut inside a line end, a character or the byte order mark', () => {
+    // Each file is cut at another byte of a row.
     for (const shift of Array.from({ length: 12 }, (_, i) => 'x'.repeat(i + 1))) {
       const body = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${i},${word}\r\n`).join('');
       for (const text of [`${shift},y\r\n${body('1.5')}`, `\uFEFF${shift},y\r\n${body('글')}`]) {
-        const found = read(readInPieces(encode(text)));
+        const found = read(readInChunks(encode(text)));
         assert.deepEqual(found, read(heldBytes(encode(text))));
         assert.equal(found.rows, 20_000);
       }
     }
     for (const some of [1, 2, 3]) {
       const bytes = Uint8Array.of(0xef, 0xbb, 0xbf).subarray(0, some);
-      assert.deepEqual(read(readInPieces(bytes)), read(heldBytes(bytes)));
+      assert.deepEqual(read(readInChunks(bytes)), read(heldBytes(bytes)));
     }
   });
 
-  it('may be none, or begin with a line longer than a piece, or with one that never ends', () => {
+  it('may be empty, begin with a line longer than a chunk, or consist of one line', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `column${i}`).join();
     const values = Array.from({ length: 20_000 }, (_, i) => i).join();
-    for (const text of ['', 'x', `${names}\n${values}\n${values}`, names, 'x\r1\r2\r'.repeat(piece / 3)]) {
-      assert.deepEqual(read(readInPieces(encode(text))), read(heldBytes(encode(text))), text.slice(0, 20));
+    for (const text of ['', 'x', `${names}\n${values}\n${values}`, names, 'x\r1\r2\r'.repeat(chunk / 3)]) {
+      assert.deepEqual(read(readInChunks(encode(text))), read(heldBytes(encode(text))), text.slice(0, 20));
     }
   });
 
-  it('are held a piece at a time where the file is plain, and so is its first line', () => {
+  it('are never held as a whole if the file is plain', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `column${i}`).join();
     const values = Array.from({ length: 20_000 }, (_, i) => i % 10).join();
     const files: [text: string, most: number][] = [
-      [numbers(40 * piece), piece],
-      [`\uFEFF${numbers(40 * piece, '\r\n')}`, piece],
+      [numbers(40 * chunk), chunk],
+      [`\uFEFF${numbers(40 * chunk, '\r\n')}`, chunk],
       [`${names}\n${`${values}\n`.repeat(20)}`, names.length],
     ];
     for (const [text, wanted] of files) {
       let most = 0;
-      const bytes = observed(readInPieces(encode(text)), ({ length }) => {
+      const bytes = observed(readInChunks(encode(text)), ({ length }) => {
         most = Math.max(most, length);
       });
-      assert.ok(takeAll(delimitedSteps({ bytes, fileName: 'd.csv', path: [], types: {} }, new Problems())));
+      assert.ok(readDelimited({ bytes, fileName: 'd.csv', path: [], types: {} }, new Problems()));
       assert.equal(most, wanted);
     }
   });
 
-  it('have the hash of those in memory', async () => {
-    const bytes = encode(numbers(40 * piece));
+  it('have the hash of bytes in memory', async () => {
+    const bytes = encode(numbers(40 * chunk));
     const makeHasher = () => {
       const hash = createHash('sha256');
       return { update: (part: Uint8Array) => void hash.update(part), digest: () => hash.digest('hex') };
     };
-    const take = async <T>(steps: Generator<void, T>) => takeAll(steps);
     const wanted = createHash('sha256').update(bytes).digest('hex');
-    for (const each of [heldBytes(bytes), readInPieces(bytes)]) {
+    for (const each of [heldBytes(bytes), readInChunks(bytes)]) {
       for (const hasher of [makeHasher(), undefined]) {
-        assert.equal(await sha256(each, hasher, take), wanted);
+        assert.equal(await sha256(each, hasher), wanted);
       }
     }
   });
 
-  it('are closed by a byte where another is the last', () => {
+  it('get an appended byte unless it is the last one already', () => {
     for (const text of ['1,2', '1,2\n', '\n', '2']) {
-      const closed = bytesClosedBy(10, readInPieces(encode(text)));
+      const closed = endingWith(10, readInChunks(encode(text)));
       const wanted = text.endsWith('\n') ? text : `${text}\n`;
       assert.equal(new TextDecoder().decode(wholeOf(closed)), wanted);
       for (const size of [1, 2, 3]) {
-        const parts = [...piecesOf(closed, size)].length;
+        const parts = [...chunksOf(closed, size)].length;
         assert.equal(parts, Math.ceil(wanted.length / size));
-        const letters = Array.from(piecesOf(closed, size), (part) => new TextDecoder().decode(part));
+        const letters = Array.from(chunksOf(closed, size), (part) => new TextDecoder().decode(part));
         assert.equal(letters.join(''), wanted);
       }
     }
   });
 });
 
-describe('A file that is read in pieces', () => {
+describe('A file that is read in chunks', () => {
   const request = csvRequest('d.csv');
-  const loadFrom = (bytes: DataBytes, take?: TakeSteps<undefined>) =>
-    loadDataset<undefined>(request, { ...filesWith(''), read: async () => bytes }, { take });
+  const loadFrom = (bytes: DataBytes) => loadDataset(request, { ...filesWith(''), read: async () => bytes });
 
   it('is closed once, however reading it ends', async () => {
     let closed = 0;
     const bytesOf = (text: string) =>
-      readInPieces(encode(text), () => {
+      readInChunks(encode(text), () => {
         closed++;
       });
     const { dataset } = await csv('x,y\n1,2\n');
     assert.deepEqual(await loadFrom(bytesOf('x,y\n1,2\n')), { dataset, facts: (await csv('x,y\n1,2\n')).facts });
     assert.equal(closed, 1);
-    assert.ok('problems' in (await loadFrom(bytesOf('x,z\n1,2\n')))!);
+    assert.ok('problems' in (await loadFrom(bytesOf('x,z\n1,2\n'))));
     assert.equal(closed, 2);
-    assert.equal(await loadFrom(bytesOf('x,y\n1,2\n'), async () => undefined), undefined);
+    const broken = observed(bytesOf('x,y\n1,2\n'), () => {
+      throw new Error('out of order');
+    });
+    await assert.rejects(loadFrom(broken), /out of order/);
     assert.equal(closed, 3);
-    await assert.rejects(
-      loadFrom(bytesOf('x,y\n1,2\n'), () => Promise.reject(new Error('out of order'))),
-      /out of order/,
-    );
-    assert.equal(closed, 4);
   });
 
-  it('that cannot be read to its end is a problem, wherever that shows: at its first byte, in a piece, in the hash', async () => {
-    for (const text of [numbers(4 * piece), `x,y\n"1",2\n${'1,2\n'.repeat(2 * piece)}`]) {
-      const readable = readInPieces(encode(text));
+  it('that cannot be read is a problem, whichever read fails: the first, one of a chunk, one for the hash', async () => {
+    for (const text of [numbers(4 * chunk), `x,y\n"1",2\n${'1,2\n'.repeat(2 * chunk)}`]) {
+      const readable = readInChunks(encode(text));
       let reads = 0;
       await loadFrom(observed(readable, () => void reads++));
       assert.ok(reads > 5, `${reads} reads`);

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { takeAll } from '../../../src/common/steps';
 import { heldBytes } from '../../../src/data/bytes';
-import { delimitedSteps } from '../../../src/data/delimited';
+import { readDelimited } from '../../../src/data/delimited';
 import { Problems } from '../../../src/data/problems';
 import { brief, csv, csvProblems, csvRequest } from './support';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const columnsOf = (text: string, fileName = 'data.csv', types = {}) =>
-  takeAll(delimitedSteps({ bytes: heldBytes(encode(text)), fileName, path: [], types }, new Problems()))!.columns;
+  readDelimited({ bytes: heldBytes(encode(text)), fileName, path: [], types }, new Problems())!.columns;
 
 describe('Reading CSV and TSV', () => {
-  it('takes a column for numeric where its first cell that is not missing is a number', () => {
+  it('reads a column as numeric if its first cell that is not missing is a number', () => {
     const [a, b, c] = columnsOf('a,b,c\n,NA,x\n1,-2.5e-1,3\n+.5,NaN,\n');
     assert.deepEqual(a.type === 'number' && [...a.values], [Number.NaN, 1, 0.5]);
     assert.deepEqual(b.type === 'number' && [...b.values], [Number.NaN, -0.25, Number.NaN]);
@@ -134,12 +133,12 @@ describe('A data file that cannot be read', () => {
     assert.equal(brief(problem), 'text-cell 2:4-5');
   });
 
-  it('is told in at most a hundred problems', async () => {
+  it('is reported in at most a hundred problems', async () => {
     const problems = await csvProblems(`a,y\n${'1\n'.repeat(5000)}`);
     assert.equal(problems.length, 100);
   });
 
-  it('does not ask numbers of a column that is not used', async () => {
+  it('may have text in a number column that is not used', async () => {
     const { dataset, facts } = await csv('id,a,y\n1,2,3\nx7,4,5\n,6,7\n', { inputs: ['a'] });
     assert.deepEqual([...dataset.inputs], [2, 4, 6]);
     assert.equal(facts.rows, 3);

@@ -82,7 +82,7 @@ describe('Missing cells', () => {
     assert.deepEqual([...dataset.inputs], [1, 5.5, 4, 7, 8]);
   });
 
-  it('are an error in the target, which is never invented', async () => {
+  it('are an error in the target, which is never imputed', async () => {
     assert.deepEqual((await csvProblems('a,y\n1,1\n2,\n', { missing: 'mean' })).map(brief), ['missing-cell 2:2-2']);
   });
 
@@ -185,7 +185,7 @@ describe('Columns of the spec', () => {
     assert.deepEqual([...(await csv(text, { inputs: ['weight', 'height'] })).dataset.inputs], [2, 1, 5, 4]);
   });
 
-  it('that are not there are named with the nearest that is', async () => {
+  it('that do not exist are reported with the nearest name', async () => {
     const problems = await csvProblems(text, {
       inputs: ['hieght', 'weight'],
       target: ['z'],
@@ -199,14 +199,14 @@ describe('Columns of the spec', () => {
     assert.equal(problems[1].message, 'There is no column “z”. The columns are: height, weight, y.');
   });
 
-  it('that are in use already are not suggested for one that is not there', async () => {
+  it('that are in use are not suggested for an unknown one', async () => {
     const [input] = await csvProblems('x1,x2,x3\n1,2,3\n', { inputs: ['x1', 'x4'], target: ['x2'] });
     assert.equal(input.message, 'There is no column “x4”. Did you mean “x3”?');
     const [target] = await csvProblems('x1,x2,x3\n1,2,3\n', { inputs: ['x1', 'x2'], target: ['x4'] });
     assert.equal(target.message, 'There is no column “x4”. Did you mean “x3”?');
   });
 
-  it('are missed most likely because the header is', async () => {
+  it('are unknown most likely because the header is missing', async () => {
     const [problem] = await csvProblems('5.1,3.5,0\n4.9,3.0,1\n');
     assert.match(problem.message, /first line holds numbers/);
   });
@@ -230,7 +230,7 @@ describe('Columns of the spec', () => {
 });
 
 describe('Rows in the spec', () => {
-  it('hold numbers, text and nothing', async () => {
+  it('hold numbers, text and empty cells', async () => {
     const { dataset } = await rows(
       ['a', 't', 'y'],
       [
@@ -243,7 +243,7 @@ describe('Rows in the spec', () => {
     assert.deepEqual([...dataset.inputs], [1, 1, 0, 2, 0, 1, 3, 1, 0]);
   });
 
-  it('take text in quotes for text, be it digits', async () => {
+  it('hold text where digits are in quotes', async () => {
     assert.deepEqual(
       (
         await rows(

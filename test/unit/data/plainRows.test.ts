@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { takeAll } from '../../../src/common/steps';
 import { heldBytes } from '../../../src/data/bytes';
-import { delimitedSteps } from '../../../src/data/delimited';
-import { plainRowSteps } from '../../../src/data/plainRows';
+import { readDelimited } from '../../../src/data/delimited';
+import { readPlainRows } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
-import { readInPieces } from './support';
+import { readInChunks } from './support';
 
 const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
-const readDelimited = (...args: Parameters<typeof delimitedSteps>) => takeAll(delimitedSteps(...args));
-/** The rows behind the first line, of bytes that are not held. */
-const readRows = (text: string, builders: ColumnBuilder[], piece?: number) =>
-  takeAll(plainRowSteps(readInPieces(encode(text)), text.indexOf('\n') + 1, comma, builders, piece));
+/** Reads the rows after the header, chunk by chunk. */
+const readRows = (text: string, builders: ColumnBuilder[], chunk?: number) =>
+  readPlainRows(readInChunks(encode(text)), text.indexOf('\n') + 1, comma, builders, chunk);
 
-/** The column `x` of a file of one column, by the fast way alone; undefined where that gives up. */
+/** The column `x` of a file of one column, by the fast path alone; undefined if it gives up. */
 function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number> | undefined {
   const builder = new ColumnBuilder('x', 'number');
   const starts = readRows(['x', ...cells, ''].join(lineEnd), [builder]);
@@ -23,7 +21,7 @@ function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number
   return starts && column.type === 'number' ? column.values : undefined;
 }
 
-/** Everything that reading says, with the place of every cell. */
+/** The table and problems of a file, with the place of every cell. */
 function read(text: string, fileName: string, bytesOf = heldBytes) {
   const problems = new Problems();
   const table = readDelimited(
@@ -39,10 +37,13 @@ function read(text: string, fileName: string, bytesOf = heldBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/** The same file with a name in quotes, which only the library reads; places in its first line differ, those of cells do not. */
+/**
+ * The same file with a name in quotes, which only the library reads; places in its first line differ, those
+ * of cells do not.
+ */
 const byLibrary = (text: string): string => text.replace(/^(\uFEFF?)(\w+)/, '$1"$2"');
 
-describe('Plain numbers straight from the bytes', () => {
+describe('Numbers of the fast path', () => {
   it('are exactly those of JavaScript’s Number: 6,000 random ones, with their sign of zero', () => {
     const digits = (most: number) => fc.stringMatching(new RegExp(`^[0-9]{0,${most}}$`));
     const sign = fc.constantFrom('', '-', '+');
@@ -155,15 +156,15 @@ describe('A plain file', () => {
     )
     .map(([mark, lines, newline, closed]) => `${mark}${['a,b,c', ...lines].join(newline)}${closed ? newline : ''}`);
 
-  it('says the same as through the library and in pieces, values, places and problems: 1,500 random files', () => {
+  it('gives the same values, places and problems by the fast path, in chunks and by the library: 1,500 random files', () => {
     fc.assert(
       fc.property(file, fc.constantFrom('d.csv', 'd.tsv'), (text, fileName) => {
         const own = fileName === 'd.tsv' ? text.replaceAll('\t', ';').replaceAll(',', '\t') : text;
         const found = read(own, fileName);
-        assert.deepEqual(read(own, fileName, readInPieces), found);
-        assert.deepEqual(read(byLibrary(own), fileName, readInPieces), read(byLibrary(own), fileName));
+        assert.deepEqual(read(own, fileName, readInChunks), found);
+        assert.deepEqual(read(byLibrary(own), fileName, readInChunks), read(byLibrary(own), fileName));
         const wanted = read(byLibrary(own), fileName);
-        // What is wrong in the first line, or is the whole file's, stands there.
+        // Problems of the header and of the file as a whole are in the first line.
         const besidesHeader = ({ problems, ...rest }: typeof found) => ({
           ...rest,
           problems: problems.map(({ at, ...problem }) => ({ ...problem, at: at?.line === 0 ? undefined : at })),
@@ -174,7 +175,7 @@ describe('A plain file', () => {
     );
   });
 
-  it('says the same of columns that are of one kind each, over more than a thousand rows', () => {
+  it('gives the same for columns of a single kind, over more than a thousand rows', () => {
     const kinds: ((row: number) => string)[] = [
       (row) => ['red', 'green', 'NA', '7'][row % 4],
       (row) => String((row * 7919) % 1000),
@@ -198,7 +199,7 @@ describe('A plain file', () => {
     }
   });
 
-  it('says the same of columns whose cells are all empty, or nearly all, in files of any length', () => {
+  it('gives the same for columns that are empty, or nearly so, in files of any length', () => {
     const table = (text: string) =>
       readDelimited(
         { bytes: heldBytes(encode(text)), fileName: 'd.csv', path: ['data', 'file'], types: {} },
@@ -212,12 +213,12 @@ describe('A plain file', () => {
         assert.deepEqual(found?.columns, table(byLibrary(text))?.columns);
       }
     }
-    // More than one piece.
+    // More than one chunk.
     const long = table(['a,b,c', ...Array.from({ length: 30_000 }, () => ',,'), '1,2,3'].join('\n'));
     assert.equal(long?.rows, 30_001);
   });
 
-  it('says the same in pieces that end anywhere as in one: 400 random files', () => {
+  it('gives the same in chunks that end anywhere: 400 random files', () => {
     const short = fc
       .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 99999999 }), fc.integer({ min: 0, max: 9 }))
       .map(([sign, digits, point]) => {
@@ -248,25 +249,25 @@ describe('A plain file', () => {
     const file = fc
       .tuple(fc.array(row, { minLength: 1, maxLength: 60 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
       .map(([rows, newline, closed]) => ['a,b,c', ...rows.flat()].join(newline) + (closed ? newline : ''));
-    const readIn = (text: string, piece: number) => {
+    const readIn = (text: string, chunk: number) => {
       const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, undefined));
-      const starts = readRows(text, builders, piece);
+      const starts = readRows(text, builders, chunk);
       return { starts: starts && Array.from(starts), columns: builders.map((builder) => builder.finish()) };
     };
-    let pieces = 0;
+    let chunks = 0;
     fc.assert(
       fc.property(file, fc.integer({ min: 16, max: 40 }), (text, half) => {
         const wanted = readIn(text, 65536);
         assert.ok(wanted.starts);
         assert.deepEqual(readIn(text, 2 * half), wanted);
-        pieces += text.length / (2 * half);
+        chunks += text.length / (2 * half);
       }),
       { numRuns: 400, seed: 11 },
     );
-    assert.ok(pieces > 1500, `only ${pieces} pieces`);
+    assert.ok(chunks > 1500, `only ${chunks} chunks`);
   });
 
-  it('is read whatever the lengths of its cells, and wherever they end among the bytes that are looked at together', () => {
+  it('is read whatever the lengths of its cells and wherever they end in a block of 64 bytes', () => {
     for (const columns of [1, 2, 7]) {
       const count = 3000 * columns;
       const cells = Array.from({ length: count }, (_, i) => {
@@ -276,8 +277,8 @@ describe('A plain file', () => {
       });
       const builders = Array.from({ length: columns }, (_, i) => new ColumnBuilder(`c${i}`, 'number'));
       const lines = Array.from({ length: 3000 }, (_, row) => cells.slice(row * columns, (row + 1) * columns).join());
-      for (const piece of [64, 126, 65536]) {
-        assert.ok(readRows(['head', ...lines].join('\n'), builders, piece));
+      for (const chunk of [64, 126, 65536]) {
+        assert.ok(readRows(['head', ...lines].join('\n'), builders, chunk));
         for (const [column, builder] of builders.entries()) {
           const found = builder.finish();
           assert.ok(found.type === 'number');
@@ -291,7 +292,7 @@ describe('A plain file', () => {
     }
   });
 
-  it('of one column passes over blank lines', () => {
+  it('of one column skips blank lines', () => {
     for (const text of [
       'a\n1\n\n2\n \n3',
       'a\n\n\n1\n2\n3\n\n',
@@ -303,7 +304,7 @@ describe('A plain file', () => {
     }
   });
 
-  it('gives up on quotes, on rows of another length and on letters that are not ASCII', () => {
+  it('is left to the library if it has quotes, rows of different lengths or characters beyond ASCII', () => {
     const rows = (text: string) =>
       readRows(text, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
     assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);

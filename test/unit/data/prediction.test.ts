@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { takeAll } from '../../../src/common/steps';
-import { predictionRowSteps } from '../../../src/data';
+import { predictionRows } from '../../../src/data';
 import type { InputEncoding } from '../../../src/data/dataset';
 import { brief, csv } from './support';
 
@@ -11,7 +10,7 @@ async function encodings(missing: 'mean' | 'drop' = 'mean'): Promise<readonly In
 }
 
 const predict = (text: string, of: readonly InputEncoding[]) =>
-  takeAll(predictionRowSteps(new TextEncoder().encode(text), of, 'new.csv'));
+  predictionRows(new TextEncoder().encode(text), of, 'new.csv');
 
 describe('Rows for prediction', () => {
   it('are encoded as in training', async () => {

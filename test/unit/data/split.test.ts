@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { takeAll } from '../../../src/common/steps';
-import { splitSteps } from '../../../src/data/split';
+import { splitRows } from '../../../src/data/split';
 import { csvProblems, source } from './support';
 
-const splitRows = (...args: Parameters<typeof splitSteps>) => takeAll(splitSteps(...args));
 const sizes = (split: ReturnType<typeof splitRows>) => [split.train.length, split.validation.length, split.test.length];
 
 describe('Splitting rows', () => {

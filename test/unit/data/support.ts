@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadDataset } from '../../../src/data';
+import { loadDataset, loadFacts } from '../../../src/data';
 import type { DataBytes } from '../../../src/data/bytes';
 import type { DataProblem, Dataset } from '../../../src/data/dataset';
 import type { HeldFiles } from '../../../src/data/files';
@@ -10,8 +10,10 @@ import type { Cell, DataSpec } from '../../../src/spec/spec';
 
 export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
 
-/** Bytes that are read piece by piece, as those of a file on disk; asking for what is not there is an error. */
-export function readInPieces(bytes: Uint8Array, close = () => {}): DataBytes {
+/**
+ * Bytes that are read chunk by chunk, as those of a file on disk; asking for what is not there is an error.
+ */
+export function readInChunks(bytes: Uint8Array, close = () => {}): DataBytes {
   return {
     length: bytes.length,
     read(target, offset) {
@@ -46,14 +48,17 @@ interface Wish extends Partial<DataSpec> {
   readonly seed?: number;
 }
 
-/** From bytes in memory, and the same from bytes that are read in pieces. */
+/**
+ * Loads from bytes in memory. Bytes that are read chunk by chunk, and the facts alone, must give the same.
+ */
 async function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
   const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
   const request = { data: { ...plain, origin, ...data }, loss, seed };
   const files = filesWith(content);
   const loaded = await loadDataset(request, files);
-  const inPieces = { ...files, read: async () => readInPieces(await files.read('')) };
-  assert.deepEqual(await loadDataset(request, inPieces), loaded);
+  const inChunks = { ...files, read: async () => readInChunks(await files.read('')) };
+  assert.deepEqual(await loadDataset(request, inChunks), loaded);
+  assert.deepEqual(await loadFacts(request, files), 'facts' in loaded ? { facts: loaded.facts } : loaded);
   return loaded;
 }
 

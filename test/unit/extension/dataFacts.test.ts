@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Uri } from 'vscode';
-import { DataFactsCache } from '../../../src/extension/language/dataFacts';
+import { DataFactsCache, type DataKnowledge, largestInHost } from '../../../src/extension/language/dataFacts';
 import { parseSpec } from '../../../src/language';
 import type { Spec } from '../../../src/spec/spec';
 
 const uri = { toString: () => 'file:///a.nnspec' } as Uri;
+const other = { toString: () => 'file:///b.nnspec' } as Uri;
 
 function specOf(data: string): Spec {
   const text = `data: ${data}\nmodel: { layers: [ dense: { units: 1, activation: sigmoid } ] }\n`;
@@ -13,14 +14,30 @@ function specOf(data: string): Spec {
   return spec;
 }
 
-function counting(stat: { stamp: string; size: number } | undefined) {
-  const state = { loads: 0, stat };
+/** Counts what is read here and by engines; those engines have not answered yet. */
+function counting(stat: { stamp: string; size: number } | undefined, isTrusted = true) {
+  const state = { loads: 0, stat, engines: 0, cancelled: 0 };
   return {
     state,
     stat: async () => state.stat,
     load: async () => {
       state.loads += 1;
       return { problems: [] };
+    },
+    loadInEngine() {
+      if (!isTrusted) {
+        return undefined;
+      }
+      state.engines += 1;
+      let end = (_: DataKnowledge) => {};
+      const result = new Promise<DataKnowledge>((resolve) => {
+        end = resolve;
+      });
+      const cancel = () => {
+        state.cancelled += 1;
+        end({ unknown: true });
+      };
+      return { result, cancel };
     },
   };
 }
@@ -46,6 +63,50 @@ describe('what is known of data while typing', () => {
       unknown: true,
     });
     assert.equal(reader.state.loads, 0);
+  });
+
+  it('is read by an engine above 256 kB and 10,000 samples, once for each version of the file', async () => {
+    const cache = new DataFactsCache();
+    const reader = counting({ stamp: '1', size: largestInHost + 1 });
+    const spec = specOf('{ file: a.csv, target: y }');
+    const first = cache.of(uri, spec, reader);
+    const second = cache.of(uri, spec, reader);
+    await new Promise(setImmediate);
+    void cache.of(other, specOf('{ source: { spiral: { samples: 10001 } } }'), reader);
+    await new Promise(setImmediate);
+    assert.deepEqual(reader.state, { ...reader.state, loads: 0, engines: 2, cancelled: 0 });
+    cache.forget(uri);
+    assert.deepEqual(await Promise.all([first, second]), [{ unknown: true }, { unknown: true }]);
+    assert.equal(reader.state.cancelled, 1);
+    void cache.of(uri, spec, reader);
+    await new Promise(setImmediate);
+    assert.equal(reader.state.engines, 3, 'what was cancelled is read again');
+  });
+
+  it('ends the engine when an edit asks for other data, and keeps what an engine found', async () => {
+    const cache = new DataFactsCache();
+    const reader = counting({ stamp: '1', size: largestInHost + 1 });
+    const spec = specOf('{ file: a.csv, target: y }');
+    void cache.of(uri, spec, reader);
+    await new Promise(setImmediate);
+    const found = { problems: [] };
+    const answering = { ...reader, loadInEngine: () => ({ result: Promise.resolve(found), cancel: () => {} }) };
+    const edited = specOf('{ file: a.csv, target: z }');
+    assert.equal(await cache.of(uri, edited, answering), found);
+    assert.equal(reader.state.cancelled, 1);
+    assert.equal(await cache.of(uri, edited, reader), found);
+    assert.equal(reader.state.engines, 1);
+  });
+
+  it('is unknown in Restricted Mode above 256 kB, until the workspace is trusted', async () => {
+    const cache = new DataFactsCache();
+    const file = { stamp: '1', size: largestInHost + 1 };
+    const spec = specOf('{ file: a.csv, target: y }');
+    assert.deepEqual(await cache.of(uri, spec, counting(file, false)), { unknown: true });
+    const trusted = counting(file);
+    void cache.of(uri, spec, trusted);
+    await new Promise(setImmediate);
+    assert.equal(trusted.state.engines, 1);
   });
 
   it('forgets the results that were not used for the longest time', async () => {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Steps } from '../../../src/common/steps';
 import { loadDataset } from '../../../src/data';
 import type { OpenFile } from '../../../src/server/environment';
 import { machineOf } from '../../../src/server/machine.node';
@@ -35,30 +34,35 @@ describe('A data file on disk', () => {
     return { ...file, close: () => [file.close(), closed++] };
   };
 
-  /** Loads the file; `meanwhile` happens before step `at`. */
+  let reads = 0;
+  /** Loads the file; `meanwhile` happens before the read number `at`. */
   async function load(meanwhile = () => {}, at = 5, open = openFile) {
-    let steps = 0;
-    const take = async <T>(work: Steps<T>): Promise<T> => {
-      for (;;) {
-        if (steps++ === at) {
+    reads = 0;
+    const opening = async (disk: string) => {
+      const file = await open(disk);
+      if (file instanceof Uint8Array) {
+        return file;
+      }
+      const read = (target: Uint8Array, offset: number) => {
+        if (reads++ === at) {
           meanwhile();
         }
-        const { done, value } = work.next();
-        if (done) {
-          return value;
-        }
-      }
+        return file.read(target, offset);
+      };
+      return { ...file, read };
     };
-    const read = (name: string) => openOnDisk(name, { disk: path }, { openFile: open });
-    const files = { read, readShipped: () => Promise.reject(new Error('none')) };
-    const loaded = await loadDataset(request, files, { take, hasher: machine.makeHasher!() });
+    const files = {
+      read: (name: string) => openOnDisk(name, { disk: path }, { openFile: opening }),
+      readShipped: () => Promise.reject(new Error('none')),
+    };
+    const loaded = await loadDataset(request, files, machine.makeHasher!());
     assert.equal(closed, opened.length);
     return 'problems' in loaded ? loaded.problems.map(({ message }) => message) : loaded.dataset;
   }
 
   const later = () => utimesSync(path, new Date(), new Date(Date.now() + 5000));
 
-  it('is read as it would be from memory, whether it fills its pieces or not', async () => {
+  it('is read as it would be from memory, whether it fills its chunks or not', async () => {
     for (const rows of [1, 16383, 16384, 16387, 131_071, 131_072]) {
       const text = table(rows);
       writeFileSync(path, text);
@@ -77,7 +81,11 @@ describe('A data file on disk', () => {
 
   it('that is written to meanwhile is refused, with the same size or another, while it is read or hashed', async () => {
     const text = table(100_000);
-    for (const at of [0, 3, 30]) {
+    writeFileSync(path, text);
+    await load();
+    const last = reads - 1;
+    assert.ok(last > 5, `${reads} reads`);
+    for (const at of [0, 3, last]) {
       const changes: [string, () => void][] = [
         ['numbers', () => writeFileSync(path, text.replaceAll('3', '4'))],
         ['text', () => writeFileSync(path, `x,y\n${'a'.repeat(text.length - 4)}`)],
@@ -88,7 +96,7 @@ describe('A data file on disk', () => {
       for (const [what, change] of changes) {
         writeFileSync(path, text);
         const found = await load(() => [change(), later()], at);
-        assert.deepEqual(found, [changed], `${what} before step ${at}`);
+        assert.deepEqual(found, [changed], `${what} before read ${at}`);
       }
     }
   });
@@ -106,15 +114,15 @@ describe('A data file on disk', () => {
     assert.match(String(await load()), /^The file “d\.csv” cannot be read: ENOENT/);
   });
 
-  it('says what the system says where a piece cannot be read', async () => {
+  it('says what the system says where a chunk cannot be read', async () => {
     writeFileSync(path, table(100_000));
-    let reads = 0;
+    let count = 0;
     const failing = async (disk: string) => {
       const file = (await openFile(disk)) as OpenFile;
       return {
         ...file,
         read(target: Uint8Array, offset: number) {
-          if (reads++ === 4) {
+          if (count++ === 4) {
             throw new Error('EIO: i/o error, read');
           }
           return file.read(target, offset);

@@ -1,0 +1,46 @@
+/** Requests about tables, of hosts that do not read large ones themselves. */
+import { loadFacts } from '../data';
+import { asDataBytes, type DataBytes } from '../data/bytes';
+import { findCell } from '../data/cellPlaces';
+import type { DataFiles } from '../data/files';
+import { profileTable } from '../data/profile';
+import type { EngineRequests } from '../protocol/engine';
+import type { Handlers } from '../protocol/rpc';
+import { targetKindOf } from '../spec/lossRules';
+import { fromDataProblem } from './dataProblemMessage';
+import { predictionsCsv, predictTable } from './predictTable';
+
+type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict'>;
+
+export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
+  const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
+    const bytes = asDataBytes(await files.read(table));
+    try {
+      return read(bytes);
+    } finally {
+      bytes.close();
+    }
+  };
+  return {
+    profile: ({ table }) =>
+      withTable(table, (bytes) => {
+        const found = profileTable(bytes, table);
+        return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
+      }),
+    async facts({ spec: { data, layers, training, seed } }) {
+      const { name: loss } = training.loss;
+      const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
+      const found = await loadFacts(request, files);
+      return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
+    },
+    findCell: ({ table, column, value }) => withTable(table, (bytes) => findCell(bytes, table, column, value) ?? null),
+    predict: ({ weights, spec, table }) =>
+      withTable(table, (bytes) => {
+        const result = predictTable(weights, spec ?? undefined, bytes, table);
+        if ('ok' in result) {
+          return { csv: predictionsCsv(result.ok) };
+        }
+        return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
+      }),
+  };
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { loadFacts } from '../../../src/data';
+import { findCell } from '../../../src/data/cellPlaces';
+import { profileTable } from '../../../src/data/profile';
+import type { EngineRequests } from '../../../src/protocol/engine';
+import { predictionsCsv, predictTable, specTextOf } from '../../../src/server/predictTable';
+import { filesWith } from '../data/support';
+import { type Harness, startEngine, startOptions } from './harness';
+
+const table = 'x1,x2,y\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n';
+const broken = 'x1,x2,y\n0,0\n';
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const { spec } = startOptions(`
+data: { file: a.csv, target: y }
+model: { layers: [{ dense: { units: 3, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }] }
+training: { epochs: 3 }
+`);
+
+describe('An engine that is asked about tables', () => {
+  let engine: Harness;
+  before(() => {
+    engine = startEngine({ 'a.csv': table, 'broken.csv': broken });
+  });
+  after(() => engine.dispose());
+
+  async function ask<Name extends keyof EngineRequests>(name: Name, params: EngineRequests[Name]['params']) {
+    const reply = await engine.client.ask(name, params);
+    return 'ok' in reply ? reply.ok : assert.fail(reply.err.message);
+  }
+
+  it('says what their columns hold', async () => {
+    assert.deepEqual(await ask('profile', { table: 'a.csv' }), profileTable(bytesOf(table), 'a.csv'));
+  });
+
+  it('says what the data of a spec hold', async () => {
+    const { data, seed } = spec;
+    const request = { data, seed, loss: spec.training.loss.name };
+    assert.deepEqual(await ask('facts', { spec }), await loadFacts(request, filesWith(table)));
+  });
+
+  it('finds a cell, or none', async () => {
+    const asked = { table: 'a.csv', column: 2, value: 'yes' };
+    assert.deepEqual(await ask('findCell', asked), findCell(bytesOf(table), 'a.csv', 2, 'yes'));
+    assert.equal(await ask('findCell', { ...asked, value: 'perhaps' }), null);
+  });
+
+  it('predicts their rows', async () => {
+    const run = startEngine({ 'a.csv': table });
+    await run.client.ask('start', { spec, specText: 'the spec’s text', fileName: 'a.nnspec' });
+    await run.until('ended');
+    const saved = await run.client.ask('saveWeights', null);
+    run.dispose();
+    const weights = 'ok' in saved ? saved.ok : assert.fail(saved.err.message);
+    assert.deepEqual(specTextOf(weights), { ok: 'the spec’s text' });
+    const wanted = predictTable(weights, spec, bytesOf(table), 'a.csv');
+    assert.ok('ok' in wanted && wanted.ok.rows === 4);
+    assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), { csv: predictionsCsv(wanted.ok) });
+    const refused = await ask('predict', { weights, spec: null, table: 'a.csv' });
+    assert.match('problem' in refused ? refused.problem : '', /^The spec in the weights file cannot be read/);
+    const ragged = await ask('predict', { weights, spec, table: 'broken.csv' });
+    assert.equal('problems' in ragged && ragged.problems[0].code, 'ragged-row');
+  });
+
+  it('points to what is wrong with them', async () => {
+    const found = await ask('profile', { table: 'broken.csv' });
+    assert.ok('problems' in found);
+    const [{ code, file, range }] = found.problems;
+    assert.deepEqual([code, file, range?.start.line], ['ragged-row', 'broken.csv', 1]);
+  });
+
+  it('answers in words where a file cannot be read', async () => {
+    const reply = await engine.client.ask('profile', { table: 'none.csv' });
+    assert.match('err' in reply ? reply.err.message : '', /There is no file none\.csv/);
+  });
+});
