@@ -2,7 +2,6 @@ import type { Disposable } from '../common/disposable';
 import type { Failure, HostRequests } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import type { Handlers } from '../protocol/rpc';
-import type { Machine } from '../server/environment';
 
 export interface Output {
   write(text: string): void;
@@ -36,11 +35,6 @@ export interface CliIo {
   readonly cwd: string;
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
-  /** Milliseconds of a monotonic clock. */
-  now(): number;
-  schedule(callback: () => void): void;
-  /** Threads and files for the engine. */
-  readonly machine?: Machine;
   /** Starts an engine whose requests for files `host` answers. */
   startEngine(host: Handlers<HostRequests>): RunningEngine;
   /**

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
-import { machineOf } from '../server/machine.node';
 import { diskFiles, removeUnfinished } from './diskFiles';
 import { serveEngine, startEngineThread } from './engineThread';
 import { fileErrorText } from './fileErrors';
@@ -105,9 +104,6 @@ async function main(): Promise<void> {
       },
     },
     language,
-    now: () => performance.now(),
-    schedule: (callback) => setImmediate(callback),
-    machine: machineOf(__dirname),
     startEngine: (host) => startEngineThread(__filename, messages, host),
     onInterrupt(listener) {
       interrupts.add(listener);

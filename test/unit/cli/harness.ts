@@ -90,8 +90,6 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',
-    now,
-    schedule,
     startEngine: (host) => startInProcess(host, { now, schedule }),
     onInterrupt(listener) {
       listeners.add(listener);
