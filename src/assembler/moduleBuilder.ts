@@ -52,11 +52,6 @@ export class ModuleBuilder {
 
   /** The module of all functions. `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
-    return atOnce(this.buildParts(pages, shared));
-  }
-
-  /** `build`, function by function. */
-  buildParts(pages: number, shared = false): Generator<void, Uint8Array<ArrayBuffer>> {
     return this.#assemble(new Set(this.#functions), pages, shared);
   }
 
@@ -69,19 +64,14 @@ export class ModuleBuilder {
         wanted.add(this.#functions[index]);
       }
     }
-    return atOnce(this.#assemble(wanted, pages, false));
+    return this.#assemble(wanted, pages, false);
   }
 
-  *#assemble(
-    wanted: ReadonlySet<FunctionBuilder>,
-    pages: number,
-    shared: boolean,
-  ): Generator<void, Uint8Array<ArrayBuffer>> {
+  #assemble(wanted: ReadonlySet<FunctionBuilder>, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
     const bodies = new Bytes();
     for (const builder of this.#functions) {
       // One that is not wanted stays empty, so that each has its index in every module.
       bodies.sized(wanted.has(builder) ? builder.body() : unreachable());
-      yield;
     }
 
     const types = new Map<string, number>();
@@ -163,18 +153,8 @@ export class ModuleBuilder {
     module.byte(section.code);
     module.unsigned(count.length + bodies.length);
     module.append(count);
-    yield;
-    // Of thousands of layers they are some megabytes, which are copied once.
+    // The bodies of thousands of layers are some megabytes: they are copied once.
     return module.joinedWith(bodies);
-  }
-}
-
-function atOnce<Result>(parts: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = parts.next();
-    if (done) {
-      return value;
-    }
   }
 }
 

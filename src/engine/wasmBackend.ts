@@ -1,12 +1,11 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
-import { compilePieces, complete, type Pieces } from './pieces';
 import { referenceBackend } from './referenceBackend';
 import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
 import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
-import { type CompiledNetwork, networkPieces } from './wasm/network';
+import { compileNetwork } from './wasm/network';
 import { WasmProgram } from './wasm/program';
 import { copySamples } from './wasm/samples';
 import { ThreadChoice } from './wasm/threadChoice';
@@ -20,7 +19,7 @@ export interface WasmHost {
   /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile, and whether threads help. */
   now?(): number;
   /** Switches on wider vectors, where the machine has them; done once, before a network is compiled that gains by it. */
-  widen?(): Pieces<boolean>;
+  widen?(): boolean;
   /** Starts a thread; left out where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
@@ -37,77 +36,44 @@ const fewParameters = 8000;
  * reference's.
  */
 export function createWasmBackend(host: WasmHost = {}): Backend {
-  let tile: TileShape | undefined;
-  function* bestTile(plan: TrainingPlan): Pieces<TileShape> {
-    if (host.tile) {
-      return host.tile;
+  let tile = host.tile;
+  function bestTile(plan: TrainingPlan): TileShape {
+    if (tile) {
+      return tile;
     }
     if (!host.now || plan.network.parameterCount < fewParameters) {
       return standardTile;
     }
-    if (!tile) {
-      if (host.widen) {
-        yield* host.widen();
-      }
-      tile = yield* chooseTile(host.now);
-    }
+    host.widen?.();
+    tile = chooseTile(host.now);
     return tile;
-  }
-  function* compileParts(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Pieces<Program> {
-    if (options.precision === 'float64') {
-      return yield* compilePieces(referenceBackend, plan, data, options);
-    }
-    const written = yield* write(host, plan, data, options, yield* bestTile(plan));
-    const module = written.bytes && new WebAssembly.Module(written.bytes);
-    yield;
-    return yield* link(host, plan, data, options, written, module);
   }
   return {
     name: 'wasm',
-    compile: (plan, data, options) => complete(compileParts(plan, data, options)),
-    compileParts,
-    async compileInTurns(plan, data, options, take) {
-      if (options.precision === 'float64') {
-        return referenceBackend.compile(plan, data, options);
-      }
-      const tile = await take(bestTile(plan));
-      const written = tile && (await take(write(host, plan, data, options, tile)));
-      if (!written) {
-        return undefined;
-      }
-      const module = written.bytes && (await WebAssembly.compile(written.bytes));
-      return take(link(host, plan, data, options, written, module));
-    },
+    compile: (plan, data, options) =>
+      options.precision === 'float64'
+        ? referenceBackend.compile(plan, data, options)
+        : compile(host, plan, data, options, bestTile(plan)),
   };
 }
 
 /** With the standard tile and one thread. */
 export const wasmBackend: Backend = createWasmBackend();
 
-/** A network as it is written before it is a module. */
-interface WrittenNetwork {
-  readonly network: CompiledNetwork;
-  readonly memory: WebAssembly.Memory;
-  /** Left out of a tiny network, each function of which becomes a module when it is called. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
-  /** Threads beside the first that are to share the memory. */
-  readonly others: number;
-}
-
-function* write(
+function compile(
   host: WasmHost,
   plan: TrainingPlan,
   data: ProgramData,
   options: CompileOptions,
   tile: TileShape,
-): Pieces<WrittenNetwork> {
+): Program {
   const { maxBatch, threads = 1, scratch = false } = options;
   const bytes = 4 * (data.inputs.length + data.targets.length);
   const tiny = isTiny(plan, data);
   const inside = tiny || (!scratch && bytes <= mostSampleBytes && plan.network.parameterCount < manyParameters);
   const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
   const shared = others > 0 && host.startThread !== undefined && typeof SharedArrayBuffer !== 'undefined';
-  const network = yield* networkPieces(plan, {
+  const network = compileNetwork(plan, {
     maxBatch,
     tile,
     threads: shared ? others + 1 : 1,
@@ -116,29 +82,13 @@ function* write(
     weighted: data.sampleWeights !== undefined,
   });
   const memory = allocate(network.pages, shared);
-  if (tiny) {
-    return { network, memory, others: 0 };
-  }
-  const module = yield* network.module.buildParts(network.pages, shared);
-  return { network, memory, bytes: module, others: shared && network.divisible ? others : 0 };
-}
-
-function* link(
-  host: WasmHost,
-  plan: TrainingPlan,
-  data: ProgramData,
-  options: CompileOptions,
-  { network, memory, others }: WrittenNetwork,
-  module: WebAssembly.Module | undefined,
-): Pieces<Program> {
+  // Each function of a tiny network becomes a module of its own when it is first called.
+  const module = tiny ? undefined : new WebAssembly.Module(network.module.build(network.pages, shared));
   const exports = module ? instantiate(module, memory) : exportsOnDemand(network, memory);
-  yield;
   const program = new WasmProgram(plan, data, network, options, { memory, exports });
-  yield;
-  yield* copySamples(program.data, data);
-  yield* program.fill(options.initial);
-  // Last, since whoever gives the work up before would leave them behind.
-  if (module && others > 0) {
+  copySamples(program.data, data);
+  program.fill(options.initial);
+  if (module && shared && network.divisible) {
     program.employ(startCrew(host, module, memory, others), host.now && new ThreadChoice(host.now));
   }
   return program;

@@ -6,7 +6,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Pieces } from '../engine';
 import { computeProof } from './engineCode';
 import type { Machine, OpenFile } from './environment';
 
@@ -62,14 +61,13 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
 }
 
 /** Switches wider vectors on where they leave every bit as it is; whether they are on. Takes about 50 ms; what is compiled later profits. */
-function* widen(now: () => number): Pieces<boolean> {
+function widen(now: () => number): boolean {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) {
     return false;
   }
   const plain = computeProof('plain', now);
   setFlagsFromString('--experimental-wasm-revectorize');
-  yield;
   const wide = computeProof('wide', now);
   if (wide.every((bits, i) => bits === plain[i])) {
     return true;

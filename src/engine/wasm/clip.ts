@@ -11,14 +11,6 @@ export interface ClipOptions {
   readonly clipNorm?: number;
 }
 
-export interface Clip {
-  /** All of it at once. */
-  readonly run: Kernel;
-  /** What it consists of: `begin`, then pass after pass, each over all shares of its gradient. */
-  readonly begin: Kernel;
-  readonly passes: readonly { readonly kernel: RangeKernel; readonly shares: number }[];
-}
-
 /**
  * In place: first every number into ±`clipValue`, then all of them together times min(1, c/(‖g‖ + 1e−6)), c = `clipNorm` and ‖g‖ the norm
  * over all tensors, taken in float64. Numbers of a layout that belong to no weight are 0 and change nothing.
@@ -28,9 +20,9 @@ export function makeClip(
   arena: Arena,
   gradients: readonly Region[],
   { clipValue, clipNorm }: ClipOptions,
-): Clip {
+): Kernel {
   const squares = new SquareSum(arena);
-  const passes: Clip['passes'][number][] = [];
+  const passes: { readonly kernel: RangeKernel; readonly shares: number }[] = [];
   const pass = (name: string, emit: (f: RangeKernel, gradient: Region) => void): void => {
     for (const [i, gradient] of gradients.entries()) {
       const kernel = module.function(`${name} ${i}`, { parameters: rangeParameters }, (f) => emit(f, gradient));
@@ -54,14 +46,12 @@ export function makeClip(
       });
     });
   }
-  const begin = module.function('begin clip', {}, (f) => squares.emitBegin(f));
-  const run = module.function('clip', {}, (f) => {
-    f.do(begin, {});
+  return module.function('clip', {}, (f) => {
+    squares.emitBegin(f);
     for (const { kernel, shares } of passes) {
       f.do(kernel, { from: 0, to: shares });
     }
   });
-  return { run, begin, passes };
 }
 
 function change(

@@ -14,8 +14,6 @@ export const control = {
   learningRate: 16,
   /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own counts. */
   momentum: 24,
-  /** i32, i32: which strip of the samples a pass works on or gradients take in, and of how many; of 0: all of them. See `strip.ts`. */
-  strip: { index: 32, count: 36 },
   /** i32: steps that a call of `train` has done. */
   done: 40,
   /** i32, of a tiny network: 1 where its records are those of the order. */

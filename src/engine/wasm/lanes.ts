@@ -14,16 +14,26 @@ export interface Lanes {
   readonly size: number;
   /** Does something for every index in ascending order: as straight code where the vector is short, else in a loop. */
   each(body: (k: Index) => void): void;
-  /**
-   * A variable that holds from one loop to the next, also where long vectors are left in between (see fourRows.ts). It begins as `first`, which
-   * knows of no loop.
-   */
-  carry(first: V128): Local<'v128'>;
-  /** Does what has loops within a loop of its own, and cannot be left in between; other loops see what it carries. */
-  atOnce(body: () => void): void;
   get(k: Index): V128;
   /** Only of lanes that are written to. */
   set(k: Index, value: V128): void;
+}
+
+/** Vectors of up to this many numbers are worked on by straight code. */
+const longestStraight = 8;
+
+export const isStraight = (size: number): boolean => size <= longestStraight;
+
+/** Does something for the indices from 0 to `size` − 1: as straight code where they are few, else in a loop. */
+export function eachIndex(f: FunctionBuilder, size: number, body: (k: Index) => void): void {
+  if (isStraight(size)) {
+    for (let k = 0; k < size; k++) {
+      body(k);
+    }
+    return;
+  }
+  const k = f.local('i32');
+  f.range(k, 0, size, 1, () => body(k));
 }
 
 /** One v128 that is read and written: in memory or in a local. */
@@ -76,8 +86,6 @@ export function localLanes(f: FunctionBuilder, variables: readonly Local<'v128'>
         body(k);
       }
     },
-    carry: (first) => f.let(first),
-    atOnce: (body) => body(),
     get: at,
     set: (k, value) => f.set(at(k), value),
   };

@@ -84,38 +84,17 @@ export interface WasmLayer {
   readonly backward: RangeKernel;
   /** How threads share `forward` and `backward`; what is left out is shared by rows. */
   readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
-  /** Gradients of the tensors over the strip of the batch that `strip.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
+  /** Gradients of the tensors over the whole batch, for shares `[from, to)` of `shares`; after `backward` of all. */
   readonly gradients?: RangeKernel;
-  /** Samples of a strip of `gradients` at least: less than one where a sample has several; `rowBlock` where it is left out. */
-  readonly gradientRows?: number;
   /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
   readonly update?: RangeKernel;
   /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
   readonly shares?: number;
-  /** How many of them have work at least, where there is more than one way to go; left out: all. */
-  readonly busyShares?: number;
-  /** Whether `forward` and `backward`, or what they consist of, work on the strip of the samples that `strip.ts` says. */
-  readonly inStrips?: boolean;
-  /** Samples of a strip that `forward` and `backward` are worth at least, since it reads much beside them; left out: `rowBlock`. */
-  readonly stripRows?: number;
-  /** Products that `forward` and `backward` make of a sample, where not all are of a weight and a number that meets it; left out: as many as those. */
-  readonly products?: { readonly forward: number; readonly backward: number };
-  /** Numbers that a pass over a sample reads, where windows overlap and read some again and again; left out: those of the input. */
-  readonly reads?: number;
   /** Takes the batch's statistics into the state. */
   readonly commit?: Kernel;
   /** Whether it needs the whole batch (its statistics), so that threads cannot share it. */
   readonly wholeBatch?: boolean;
-  /**
-   * What `forward` and `backward` consist of where they cannot be done strip by strip, since a pass reads what the one before it makes of
-   * other strips or of other samples. Each goes over all samples before the next one does, from the first strip to the last.
-   */
-  readonly passes?: { readonly forward: readonly RangeKernel[]; readonly backward: readonly RangeKernel[] };
 }
-
-/** What a layer's pass consists of where it is taken in pieces. */
-export const passesOf = (layer: WasmLayer, pass: 'forward' | 'backward'): readonly RangeKernel[] =>
-  layer.passes?.[pass] ?? [layer[pass]];
 
 /** What a layer is built from; its buffers are shared with its neighbours. */
 export interface LayerBuild {

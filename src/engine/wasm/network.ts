@@ -5,17 +5,16 @@ import { activation } from '../../spec/catalogue';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../spec/plan';
-import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import type { ElementwiseKernel } from './activations/kernel';
 import { makeBarrier } from './barrier';
 import { type Branches, makeBranches } from './branches';
 import { Claims } from './claims';
-import { type Clip, makeClip } from './clip';
+import { makeClip } from './clip';
 import { controlEnd } from './control';
 import { makeCrewLoop } from './crew';
 import type { TileShape } from './gemm/tile';
-import { type MaskedLayer, passesOf, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
+import { type Kernel, type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from './layer';
 import { makeLayer } from './layers/makeLayer';
 import { cheapKernel } from './layers/output';
 import { type LossPass, makeLossPass } from './losses/pass';
@@ -53,7 +52,7 @@ export interface CompiledNetwork {
   readonly outputs: readonly BatchBuffer[];
   readonly loss: LossPass;
   readonly branches: Branches;
-  readonly clip?: Clip;
+  readonly clip?: Kernel;
   readonly step: StepKernels;
   /** See `isTiny`. */
   readonly tiny: boolean;
@@ -66,7 +65,7 @@ export interface CompiledNetwork {
 /** Steps that one call can log: a tiny network makes thousands in a millisecond. */
 const leastLossRoom = 16384;
 
-export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pieces<CompiledNetwork> {
+export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): CompiledNetwork {
   const { network, training } = plan;
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
@@ -111,7 +110,6 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
       dOutput: errors[i],
     });
     layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) });
-    yield;
   }
 
   const last = layers.length - 1;
@@ -196,8 +194,6 @@ function rangeKernels(layers: readonly LayerKernels[], branches: Branches): read
   const kernels = layers.flatMap(({ layer, tensors }, i) => [
     layer.forward,
     layer.backward,
-    ...passesOf(layer, 'forward'),
-    ...passesOf(layer, 'backward'),
     branches.join(i),
     layer.gradients,
     ...tensors.map(({ update }) => update),

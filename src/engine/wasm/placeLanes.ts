@@ -7,11 +7,7 @@
  * ```
  */
 import { type FunctionBuilder, type I32, i32, type Local, v128 } from '../../assembler';
-import { wholeWalk } from './fourRows';
-import type { Index, Lanes } from './lanes';
-
-/** Maps of up to this many features are worked on by straight code. */
-const longestStraight = 8;
+import { eachIndex, type Index, type Lanes } from './lanes';
 
 export interface Places {
   /** Address of the first place in feature 0. */
@@ -25,22 +21,11 @@ export interface Places {
 }
 
 export function placeLanes(f: FunctionBuilder, { first, size, places, lanes }: Places): Lanes {
-  const walk = wholeWalk(f);
   const at = (k: Index): readonly [address: I32, offset: number] =>
     typeof k === 'number' ? [first, k * places * 4] : [f.let(i32.add(first, i32.mul(k, places * 4))), 0];
   return {
     size,
-    each(body) {
-      if (size <= longestStraight) {
-        for (let k = 0; k < size; k++) {
-          body(k);
-        }
-      } else {
-        walk.each(size, body);
-      }
-    },
-    carry: walk.carry,
-    atOnce: walk.atOnce,
+    each: (body) => eachIndex(f, size, body),
     get: (k) => v128.load(...at(k)),
     set(k, value) {
       const [address, offset] = at(k);

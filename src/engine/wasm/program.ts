@@ -11,18 +11,16 @@ import type {
   Tensor,
 } from '../backend';
 import { firstGuilty } from '../divergence';
-import { complete, type Pieces } from '../pieces';
+import { complete } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { gatherBlocks } from './blocks';
 import { control } from './control';
 import type { Crew } from './crew';
 import type { Exports } from './exports';
 import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory';
 import type { CompiledNetwork } from './network';
-import { type KernelCalls, PhasePieces } from './phasePieces';
 import { nameBuffers, type Readable } from './readable';
 import { samplesInside } from './samples';
 import { suspects } from './suspects';
@@ -57,7 +55,6 @@ export class WasmProgram implements Program {
   #crew: Crew | undefined;
   #choice: ThreadChoice | undefined;
   readonly #work: number;
-  readonly #pieces: PhasePieces;
   #step = 0;
   #count = 0;
   #lossValue = 0;
@@ -86,30 +83,7 @@ export class WasmProgram implements Program {
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
     this.#working = workingRegions(network);
     this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.#pieces = new PhasePieces(network, this.#calls());
     this.data = samplesInside(buffer, network.data, data);
-  }
-
-  /** What the phases in pieces call. */
-  #calls(): KernelCalls {
-    const program = this;
-    return {
-      get count() {
-        return program.#count;
-      },
-      get threads() {
-        return program.threads;
-      },
-      run: (kernel) => this.#run(kernel),
-      range: (kernel, from, to, unit) => this.#range(kernel, from, to, unit),
-      strip: (strip, strips, kernel, from, to, unit) => {
-        const { index, count } = control.strip;
-        this.#integers[index / 4] = strip;
-        this.#integers[count / 4] = strips > 1 ? strips : 0;
-        this.#range(kernel, from, to, unit);
-        this.#integers[count / 4] = 0;
-      },
-    };
   }
 
   /** Others who share the work; without a choice they always take part where it is worth it. */
@@ -127,29 +101,14 @@ export class WasmProgram implements Program {
   }
 
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
-    complete(this.beginParts(rows, from, count, mode));
-  }
-
-  *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     this.#admit(count);
-    this.#pieces.begin(mode);
     this.#count = count;
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
-    const { data, step } = this.#network;
-    if (step.gather) {
-      this.#setOrder(rows, from, count);
-    }
-    for (const block of gatherBlocks(count, data.input.size + data.target.size)) {
-      if (block.from > 0) {
-        yield;
-      }
-      if (step.gather) {
-        this.#exports.gather(0, block.from, block.to);
-      } else {
-        this.#copyRows(rows, from, block.from, block.to);
-      }
+    this.#stage(rows, from, count);
+    if (this.#network.step.gather) {
+      this.#exports.gather(0, 0, count);
     }
   }
 
@@ -158,23 +117,10 @@ export class WasmProgram implements Program {
     this.#rows(this.#network.layers[layer].layer.forward);
   }
 
-  *forwardParts(layer: number): Pieces<void> {
-    this.#setStep();
-    yield* this.#pieces.forward(layer);
-  }
-
   loss(): number {
-    this.#rows(this.#network.loss.pass);
-    return this.#meanLoss();
-  }
-
-  *lossParts(): Pieces<number> {
-    yield* this.#pieces.loss();
-    return this.#meanLoss();
-  }
-
-  #meanLoss(): number {
-    this.#lossValue = this.#exports[this.#network.loss.mean.name]();
+    const { pass, mean } = this.#network.loss;
+    this.#rows(pass);
+    this.#lossValue = this.#exports[mean.name]();
     return this.#lossValue;
   }
 
@@ -188,23 +134,18 @@ export class WasmProgram implements Program {
     }
     // The first layer comes last: now every gradient is there.
     if (layer === 0) {
-      this.#run(this.#network.clip?.run);
+      this.#run(this.#network.clip);
     }
   }
 
-  backwardParts(layer: number): Pieces<void> {
-    return this.#pieces.backward(layer);
-  }
-
   update(layer: number): void {
-    complete(this.updateParts(layer));
-  }
-
-  *updateParts(layer: number): Pieces<void> {
-    yield* this.#pieces.finishClipping();
     this.#setStep();
     this.#run(this.#network.step.scalars);
-    yield* this.#pieces.update(layer);
+    const { layer: built, tensors } = this.#network.layers[layer];
+    for (const { update, shares } of tensors) {
+      this.#all(update, shares);
+    }
+    this.#run(built.commit);
   }
 
   endStep(): void {
@@ -254,12 +195,10 @@ export class WasmProgram implements Program {
   }
 
   findDivergence(): Divergence | undefined {
-    return complete(this.divergenceParts());
-  }
-
-  *divergenceParts(): Pieces<Divergence | undefined> {
     const batch = { count: this.#count, loss: this.#lossValue };
-    const found = yield* firstGuilty(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
+    const found = complete(
+      firstGuilty(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region))),
+    );
     // A step that is done was counted by endStep already.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
@@ -270,11 +209,6 @@ export class WasmProgram implements Program {
   }
 
   read(name: string): Tensor {
-    return complete(this.readParts(name));
-  }
-
-  *readParts(name: string): Pieces<Tensor> {
-    yield* this.#pieces.finishClipping();
     const readable = this.#readable.get(name);
     if (!readable) {
       throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
@@ -287,7 +221,7 @@ export class WasmProgram implements Program {
       }
       case 'tensor': {
         const { region, layout, shape } = readable;
-        return { shape, values: yield* readTensor(this.#view(region), shape, layout) };
+        return { shape, values: readTensor(this.#view(region), shape, layout) };
       }
       case 'single':
         return { shape: [1], values: this.#doubles.slice(readable.address / 8, readable.address / 8 + 1) };
@@ -295,10 +229,6 @@ export class WasmProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    complete(this.writeParts(name, values));
-  }
-
-  *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
     const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
     if (readable?.kind !== 'tensor') {
       throw new Error(`No learned tensor is named ${name}.`);
@@ -307,19 +237,14 @@ export class WasmProgram implements Program {
     if (values.length !== length) {
       throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
     }
-    yield* writeTensor(this.#view(readable.region), values, readable.layout);
+    writeTensor(this.#view(readable.region), values, readable.layout);
   }
 
   snapshot(): ProgramState {
-    return complete(this.snapshotParts());
-  }
-
-  *snapshotParts(): Pieces<ProgramState> {
-    const weights = yield* this.#readAll(this.#lastingNames());
-    const optimizer = yield* this.#readAll(this.#memoryNames());
-    const gradients = this.#open
-      ? yield* this.#readAll(this.#tensors.map(({ plan }) => `${plan.name}.gradient`))
-      : undefined;
+    const readAll = (names: readonly string[]): FloatArray[] => names.map((name) => this.read(name).values);
+    const weights = readAll(this.#lastingNames());
+    const optimizer = readAll(this.#memoryNames());
+    const gradients = this.#open ? readAll(this.#tensors.map(({ plan }) => `${plan.name}.gradient`)) : undefined;
     return {
       weights,
       optimizer,
@@ -336,31 +261,17 @@ export class WasmProgram implements Program {
     };
   }
 
-  *#readAll(names: readonly string[]): Pieces<FloatArray[]> {
-    const found: FloatArray[] = [];
-    for (const name of names) {
-      found.push((yield* this.readParts(name)).values);
-      yield;
-    }
-    return found;
-  }
-
   restore(state: ProgramState): void {
-    complete(this.restoreParts(state));
-  }
-
-  *restoreParts(state: ProgramState): Pieces<void> {
-    this.#pieces.reset();
     const names = this.#lastingNames();
     const memories = this.#memoryNames();
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
     for (const [i, name] of names.entries()) {
-      yield* this.#overwrite(name, state.weights[i]);
+      this.#overwrite(name, state.weights[i]);
     }
     for (const [i, name] of memories.entries()) {
-      yield* this.#overwrite(name, state.optimizer[i]);
+      this.#overwrite(name, state.optimizer[i]);
     }
     this.#step = state.step;
     this.learningRate = state.learningRate;
@@ -375,7 +286,7 @@ export class WasmProgram implements Program {
     this.#lossValue = state.batch.loss;
     const { buffers } = state.batch;
     for (const [i, { plan }] of this.#tensors.entries()) {
-      yield* this.#overwrite(`${plan.name}.gradient`, buffers[i]);
+      this.#overwrite(`${plan.name}.gradient`, buffers[i]);
     }
     for (const [i, region] of this.#working.entries()) {
       this.#view(region).set(buffers[this.#tensors.length + i]);
@@ -397,7 +308,7 @@ export class WasmProgram implements Program {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);
     } else {
-      this.#copyRows(rows, from, 0, count);
+      this.#copyRows(rows, from, count);
     }
   }
 
@@ -409,12 +320,12 @@ export class WasmProgram implements Program {
     this.#integers[control.arranged / 4] = 0;
   }
 
-  /** The numbers of samples `[first, end)` of a batch, whose rows begin at `from`. */
-  #copyRows(rows: Int32Array, from: number, first: number, end: number): void {
+  /** The numbers of a batch's samples, whose rows begin at `from`. */
+  #copyRows(rows: Int32Array, from: number, count: number): void {
     const { data } = this.#network;
     const { inputs, targets, sampleWeights } = this.data;
     const copy = (buffer: BatchBuffer, all: FloatArray): void => {
-      for (let s = first; s < end; s++) {
+      for (let s = 0; s < count; s++) {
         const row = rows[from + s] * buffer.size;
         this.#floats.set(all.subarray(row, row + buffer.size), buffer.address / 4 + s * buffer.size);
       }
@@ -424,7 +335,7 @@ export class WasmProgram implements Program {
     if (data.sampleWeights === undefined || !sampleWeights) {
       return;
     }
-    for (let s = first; s < end; s++) {
+    for (let s = 0; s < count; s++) {
       this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
     }
   }
@@ -516,10 +427,10 @@ export class WasmProgram implements Program {
   }
 
   /** The values that training begins with; where none are given, they are drawn to their places. */
-  *fill(initial: CompileOptions['initial']): Pieces<void> {
+  fill(initial: CompileOptions['initial']): void {
     const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
-      yield* this.#fill(plan, values, ordinal, initial, layout);
+      this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {
         if (sketch.initial === 0) {
           continue;
@@ -529,21 +440,14 @@ export class WasmProgram implements Program {
         } else {
           this.#view(region).fill(sketch.initial);
         }
-        yield;
       }
     }
     for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
-      yield* this.#fill(plan, values, 0, initial);
+      this.#fill(plan, values, 0, initial);
     }
   }
 
-  *#fill(
-    plan: TensorPlan,
-    region: Region,
-    ordinal: number,
-    initial: CompileOptions['initial'],
-    layout?: Layout,
-  ): Pieces<void> {
+  #fill(plan: TensorPlan, region: Region, ordinal: number, initial: CompileOptions['initial'], layout?: Layout): void {
     const stored = this.#view(region);
     const take = (part: FloatArray, first: number): void => {
       for (let i = 0; i < part.length; i++) {
@@ -551,14 +455,14 @@ export class WasmProgram implements Program {
       }
     };
     if (!initial) {
-      yield* drawInitial(plan, this.plan.seed, ordinal, take);
+      complete(drawInitial(plan, this.plan.seed, ordinal, take));
       return;
     }
     const values = initial.get(plan.name);
     if (!values) {
       throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
     }
-    yield* writeTensor(stored, values, layout);
+    writeTensor(stored, values, layout);
   }
 
   #lastingNames(): readonly string[] {
@@ -573,7 +477,7 @@ export class WasmProgram implements Program {
   }
 
   /** Any lasting number, or a gradient. */
-  *#overwrite(name: string, values: FloatArray): Pieces<void> {
+  #overwrite(name: string, values: FloatArray): void {
     const readable = this.#readable.get(name);
     if (!readable || readable.kind === 'batch') {
       throw new Error(`${name} is not kept from step to step.`);
@@ -581,8 +485,7 @@ export class WasmProgram implements Program {
     if (readable.kind === 'single') {
       this.#doubles[readable.address / 8] = values[0];
     } else {
-      yield* writeTensor(this.#view(readable.region), values, readable.layout);
+      writeTensor(this.#view(readable.region), values, readable.layout);
     }
-    yield;
   }
 }

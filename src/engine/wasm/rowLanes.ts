@@ -9,20 +9,11 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../assembler';
-import { type Walk, wholeWalk } from './fourRows';
-import type { Index, Lanes } from './lanes';
+import { eachIndex, type Index, isStraight, type Lanes } from './lanes';
 import type { BatchBuffer } from './memory';
 
-/** Rows of up to this many numbers are worked on by straight code, which reads a number once and holds it in a local. */
-const longestStraight = 8;
-
 /** `row` is the first of the four. Rows that are read and written must be there, also those behind the batch. */
-export function rowLanes(
-  f: FunctionBuilder,
-  { address, size }: BatchBuffer,
-  row: Local<'i32'>,
-  walk: Walk = wholeWalk(f),
-): Lanes {
+export function rowLanes(f: FunctionBuilder, { address, size }: BatchBuffer, row: Local<'i32'>): Lanes {
   const first = f.let(i32.mul(row, size * 4));
   const rowAt = (lane: number): number => address + lane * size * 4;
   const gather = (at: Local<'i32'>, offset: number): V128 => {
@@ -40,21 +31,12 @@ export function rowLanes(
   };
   const place = (k: Index): readonly [at: Local<'i32'>, offset: number] =>
     typeof k === 'number' ? [first, k * 4] : [f.let(i32.add(first, i32.shl(k, 2))), 0];
-  const straight = size <= longestStraight;
+  // Straight code reads a number once and holds it in a local.
+  const straight = isStraight(size);
   const held = new Map<Index, Local<'v128'>>();
   return {
     size,
-    each(body) {
-      if (straight) {
-        for (let k = 0; k < size; k++) {
-          body(k);
-        }
-      } else {
-        walk.each(size, body);
-      }
-    },
-    carry: walk.carry.bind(walk),
-    atOnce: walk.atOnce.bind(walk),
+    each: (body) => eachIndex(f, size, body),
     get(k) {
       if (!straight) {
         return gather(...place(k));

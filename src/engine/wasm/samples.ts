@@ -1,6 +1,5 @@
 /** The samples of a program whose memory has room for all of them, as they lie there. */
 import type { ProgramData } from '../backend';
-import { copyPieces, type Pieces } from '../pieces';
 import type { DataBuffers } from './parts';
 
 /** Views of the memory, or where it has no room the data themselves. */
@@ -19,13 +18,13 @@ export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, dat
 }
 
 /** Brings the data to where `samplesInside` says. */
-export function* copySamples(inside: ProgramData, data: ProgramData): Pieces<void> {
+export function copySamples(inside: ProgramData, data: ProgramData): void {
   if (inside === data) {
     return;
   }
-  yield* copyPieces(inside.inputs, data.inputs);
-  yield* copyPieces(inside.targets, data.targets);
-  if (inside.sampleWeights && data.sampleWeights) {
-    yield* copyPieces(inside.sampleWeights, data.sampleWeights);
+  inside.inputs.set(data.inputs);
+  inside.targets.set(data.targets);
+  if (data.sampleWeights) {
+    inside.sampleWeights?.set(data.sampleWeights);
   }
 }

@@ -18,7 +18,6 @@
 import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../assembler';
 import type { Branches } from './branches';
 import type { Claims } from './claims';
-import type { Clip } from './clip';
 import { control } from './control';
 import { emitGather } from './gather';
 import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Split, type Stage } from './layer';
@@ -56,7 +55,7 @@ export interface CommonParts {
 
 export interface StepParts extends CommonParts {
   readonly branches: Branches;
-  readonly clip?: Clip;
+  readonly clip?: Kernel;
   readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
   readonly claims: Claims;
 }
@@ -203,7 +202,7 @@ function emitTrain(
             }
           }
           if (clip) {
-            f.do(clip.run, {});
+            f.do(clip, {});
           }
         });
         wait();

@@ -1,6 +1,5 @@
 /** Memory for a learned tensor. */
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
-import { type Pieces, pieceWeights } from '../pieces';
 import { sizeOf } from '../shape';
 import { control } from './control';
 import type { LayerBuild, Layout, WasmTensor } from './layer';
@@ -34,43 +33,40 @@ export function weightAndBias({ name }: Pick<LayerPlan, 'name'>, tensors: readon
 }
 
 /** A tensor's numbers out of the memory, row-major. */
-export function* readTensor(stored: Float32Array, shape: readonly number[], layout?: Layout): Pieces<Float32Array> {
-  const values = new Float32Array(sizeOf(shape));
-  yield* eachRow(values.length, layout, (from, to, start, step) => {
-    if (step === 1) {
-      values.set(stored.subarray(start, start + to - from), from);
-    } else {
-      for (let i = from, at = start; i < to; i++, at += step) {
-        values[i] = stored[at];
-      }
+export function readTensor(stored: Float32Array, shape: readonly number[], layout?: Layout): Float32Array {
+  const size = sizeOf(shape);
+  if (!layout) {
+    return stored.slice(0, size);
+  }
+  const values = new Float32Array(size);
+  eachRow(size, layout, (from, to, start, step) => {
+    for (let i = from, at = start; i < to; i++, at += step) {
+      values[i] = stored[at];
     }
   });
   return values;
 }
 
 /** Rounds to float32. */
-export function* writeTensor(stored: Float32Array, values: ArrayLike<number>, layout?: Layout): Pieces<void> {
-  yield* eachRow(values.length, layout, (from, to, start, step) => {
+export function writeTensor(stored: Float32Array, values: ArrayLike<number>, layout?: Layout): void {
+  if (!layout) {
+    stored.set(values);
+    return;
+  }
+  eachRow(values.length, layout, (from, to, start, step) => {
     for (let i = from, at = start; i < to; i++, at += step) {
       stored[at] = values[i];
     }
   });
 }
 
-/** Entries `[from, to)` of a row after those of another, and where they stand in the memory. */
-function* eachRow(
+/** Calls `copy` for entries `[from, to)` of each row, which stand in memory from `start` on, `step` numbers apart. */
+function eachRow(
   size: number,
-  layout: Layout | undefined,
+  { row, step, place }: Layout,
   copy: (from: number, to: number, start: number, step: number) => void,
-): Pieces<void> {
-  const { row, step } = layout ?? { row: Math.min(size, pieceWeights), step: 1 };
-  let left = pieceWeights;
+): void {
   for (let from = 0; from < size; from += row) {
-    if (left <= 0) {
-      yield;
-      left = pieceWeights;
-    }
-    copy(from, Math.min(from + row, size), layout ? layout.place(from) : from, step);
-    left -= row;
+    copy(from, from + row, place(from), step);
   }
 }

@@ -1,6 +1,5 @@
 /** Which register tile this machine likes best: measured, since it depends on the processor and on the compiler's version. */
 import { ModuleBuilder, pageSize } from '../../assembler';
-import type { Pieces } from '../pieces';
 import { controlEnd } from './control';
 import { panelsLength } from './gemm/panels';
 import { emitRowsProduct } from './gemm/rowsProduct';
@@ -24,13 +23,12 @@ const rounds = 5;
 const turn = 3;
 const [rows, depth, columns] = [32, 256, 64];
 
-/** Takes about 65 ms in all, turn by turn. */
-export function* chooseTile(now: () => number): Pieces<TileShape> {
+/** Takes about 65 ms. */
+export function chooseTile(now: () => number): TileShape {
   const contest = candidates.map((tile) => ({ tile, product: prepare(tile), time: Number.POSITIVE_INFINITY }));
   for (let round = 0; round < rounds; round++) {
     for (const each of contest) {
       each.time = Math.min(each.time, fastest(each.product, now));
-      yield;
     }
   }
   return contest.reduce((best, each) => (each.time < best.time ? each : best)).tile;

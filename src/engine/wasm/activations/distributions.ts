@@ -8,14 +8,14 @@ import { where } from './masks';
 
 /** The sum of a term over the indices, in their order. */
 function emitSum(f: FunctionBuilder, over: Lanes, term: (k: Parameters<Lanes['get']>[0]) => V128): Local<'v128'> {
-  const sum = over.carry(f32x4.const(0));
+  const sum = f.let(f32x4.const(0));
   over.each((k) => f.set(sum, f32x4.add(sum, term(k))));
   return sum;
 }
 
 /** The largest: its subtraction leaves no positive exponent. */
 function emitLargest(f: FunctionBuilder, z: Lanes, sign: 1 | -1): Local<'v128'> {
-  const top = z.carry(z.get(0));
+  const top = f.let(z.get(0));
   z.each((k) => f.set(top, sign === 1 ? f32x4.pmax(top, z.get(k)) : f32x4.pmin(top, z.get(k))));
   return top;
 }
@@ -26,7 +26,7 @@ function softmax(sign: 1 | -1): VectorKernel {
     shape: 'vector',
     forward(f, z, a) {
       const top = emitLargest(f, z, sign);
-      const sum = z.carry(f32x4.const(0));
+      const sum = f.let(f32x4.const(0));
       z.each((k) => {
         const e = emitFading(f, sign === 1 ? f32x4.sub(z.get(k), top) : f32x4.sub(top, z.get(k)));
         f.set(sum, f32x4.add(sum, e));
@@ -71,33 +71,31 @@ const sparsemax: VectorKernel = {
   shape: 'vector',
   forward(f, z, a) {
     const top = emitLargest(f, z, 1);
-    const threshold = z.carry(f32x4.const(Number.NEGATIVE_INFINITY));
-    z.atOnce(() => {
-      const support = f.let(f32x4.const(-1));
-      const active = f.let(f32x4.eq(support, support));
-      const rounds = f.let(i32.const(z.size + 1));
-      f.loop((again) => {
-        const sum = f.let(f32x4.const(0));
-        const count = f.let(f32x4.const(0));
-        z.each((k) => {
-          const entry = f.let(f32x4.sub(z.get(k), top));
-          const above = f.let(f32x4.gt(entry, threshold));
-          f.set(sum, f32x4.add(sum, v128.and(entry, above)));
-          f.set(count, f32x4.add(count, where(above, 1)));
-        });
-        f.set(active, v128.and(active, f32x4.ne(count, support)));
-        f.set(support, count);
-        f.set(threshold, v128.bitselect(f32x4.div(f32x4.sub(sum, 1), count), threshold, active));
-        f.set(rounds, i32.sub(rounds, 1));
-        f.branchIf(again, i32.and(v128.any_true(active), i32.gt_s(rounds, 0)));
+    const threshold = f.let(f32x4.const(Number.NEGATIVE_INFINITY));
+    const support = f.let(f32x4.const(-1));
+    const active = f.let(f32x4.eq(support, support));
+    const rounds = f.let(i32.const(z.size + 1));
+    f.loop((again) => {
+      const sum = f.let(f32x4.const(0));
+      const count = f.let(f32x4.const(0));
+      z.each((k) => {
+        const entry = f.let(f32x4.sub(z.get(k), top));
+        const above = f.let(f32x4.gt(entry, threshold));
+        f.set(sum, f32x4.add(sum, v128.and(entry, above)));
+        f.set(count, f32x4.add(count, where(above, 1)));
       });
+      f.set(active, v128.and(active, f32x4.ne(count, support)));
+      f.set(support, count);
+      f.set(threshold, v128.bitselect(f32x4.div(f32x4.sub(sum, 1), count), threshold, active));
+      f.set(rounds, i32.sub(rounds, 1));
+      f.branchIf(again, i32.and(v128.any_true(active), i32.gt_s(rounds, 0)));
     });
     a.each((k) => a.set(k, f32x4.pmax(f32x4.sub(f32x4.sub(z.get(k), top), threshold), 0)));
   },
   // dz = da − the mean of da over the support, where a > 0
   backward(f, _, a, da, dz) {
-    const sum = a.carry(f32x4.const(0));
-    const support = a.carry(f32x4.const(0));
+    const sum = f.let(f32x4.const(0));
+    const support = f.let(f32x4.const(0));
     a.each((k) => {
       const positive = f.let(f32x4.gt(a.get(k), 0));
       f.set(sum, f32x4.add(sum, v128.and(da.get(k), positive)));

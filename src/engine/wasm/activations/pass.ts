@@ -10,7 +10,6 @@
 
 import { f32x4, i32, type Local, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { eachFourRows } from '../fourRows';
 import type { Lanes } from '../lanes';
 import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
 import { eachRun } from '../layers/lanes';
@@ -18,7 +17,6 @@ import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { placeLanes } from '../placeLanes';
 import { rowLanes } from '../rowLanes';
-import { stripOf } from '../strip';
 import { activationKernel } from '.';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';
@@ -83,10 +81,10 @@ function vector(
   const { output: a, dOutput } = build;
   const places = sizeOf(zShape) / zShape[0];
   const forward = rangeKernel(build, 'activate', (f) =>
-    eachFour(f, build, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
+    eachFour(f, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
   );
   const backward = rangeKernel(build, 'differentiate', (f) =>
-    eachFour(f, build, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
+    eachFour(f, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
   );
   return { forward, backward };
 }
@@ -94,19 +92,16 @@ function vector(
 /** The features of four samples, or of four places of one, at a time: lanes of each buffer. */
 function eachFour(
   f: RangeKernel,
-  build: LayerBuild,
   places: number,
   buffers: readonly BatchBuffer[],
   body: (lanes: readonly Lanes[]) => void,
 ): void {
-  if (places === 1) {
-    const size = Math.max(...buffers.map((buffer) => buffer.size));
-    eachFourRows(f, build, size, (row, walk) => body(buffers.map((buffer) => rowLanes(f, buffer, row, walk))));
-    return;
-  }
   const { from, to } = f.p;
   const row = f.local('i32');
-  const strip = stripOf(f, Math.ceil(places / 4));
+  if (places === 1) {
+    f.range(row, from, to, 4, () => body(buffers.map((buffer) => rowLanes(f, buffer, row))));
+    return;
+  }
   f.range(row, from, to, 1, () => {
     const starts = buffers.map(({ address, size }) => f.let(i32.add(i32.mul(row, size * 4), address)));
     const four = (at: Local<'i32'>, lanes: number): void => {
@@ -115,6 +110,6 @@ function eachFour(
       );
       body(at4);
     };
-    eachRun(f, f.let(i32.const(0)), places, four, strip);
+    eachRun(f, f.let(i32.const(0)), places, four);
   });
 }

@@ -9,12 +9,10 @@ import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
 import { batchCount, isTraining } from '../control';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import { addWideProduct, keptSums, sumOfWide, wideSums } from '../layers/lanes';
+import { addWideProduct, clearWide, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory';
 import { beginDraws, emitUniform } from '../random';
-import { stripOf } from '../strip';
-
 import { sloped, slopeOf } from './rectifiers';
 
 export function learnedSlope(
@@ -23,7 +21,7 @@ export function learnedSlope(
   delta: BatchBuffer,
   { values, gradient }: WasmTensor,
 ): ActivationPass {
-  const { module, arena, plan, output: a, dOutput } = build;
+  const { module, plan, output: a, dOutput } = build;
   const forward = rangeKernel(build, 'activate');
   const s = forward.let(v128.load32_splat(i32.const(values.address)));
   mapVectors(forward, z.size, [a.address], (at, offset) => {
@@ -41,13 +39,10 @@ export function learnedSlope(
   // ds = Σ over z ≤ 0 of dL/da · z, in float64: number i of the batch goes to lane sum i mod 4.
   const gradients = module.function(`${plan.name}.slopeGradient`);
   const sums = wideSums(gradients);
-  const kept = keptSums(arena, 1);
+  clearWide(gradients, sums);
   const left = gradients.let(i32.mul(batchCount(), z.size));
-  const vectors = stripOf(gradients, gradients.let(i32.shr_u(i32.add(left, 3), 2)));
-  kept.begin(gradients, vectors, sums);
-  gradients.set(left, i32.sub(left, i32.shl(vectors.from, 2)));
-  const at = gradients.let(i32.shl(vectors.from, 4));
-  gradients.repeat(i32.sub(vectors.to, vectors.from), () => {
+  const at = gradients.let(i32.const(0));
+  gradients.repeat(i32.shr_u(i32.add(left, 3), 2), () => {
     const input = gradients.let(v128.load(at, z.address));
     const error = gradients.let(v128.load(at, dOutput.address));
     // Behind the batch's end there is rubbish.
@@ -57,7 +52,6 @@ export function learnedSlope(
     gradients.increase(at, 16);
     gradients.set(left, i32.sub(left, 4));
   });
-  kept.keep(gradients, sums);
   gradients.storeF32(gradient.address, f32.demote_f64(sumOfWide(sums)));
   return { forward, backward, gradients };
 }

@@ -15,8 +15,6 @@ import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../ass
 import { batchCount } from '../control';
 import { firstLanes } from '../layers/lanes';
 import { emitPart } from '../share';
-import { beginSums, type Span } from '../span';
-import { samplesInStrip } from '../strip';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
@@ -43,8 +41,6 @@ export interface WeightGradient {
 /** How threads share the work: strips of inputs, or where they go by outputs panels of them, which stand for one share. */
 export interface GradientShares {
   readonly count: number;
-  /** Those that have work whichever way it goes. */
-  readonly busy: number;
   readonly strips: number;
   readonly panels: number;
 }
@@ -61,8 +57,8 @@ export function gradientShares(panels: Panels, maxRows: number): GradientShares 
     Math.max(1, Math.min(most, Math.floor(all / manyShares), Math.floor(shareProducts / products)));
   const strips = each(allStrips, shareStrips, stripRows * panels.columns * maxRows);
   const outputPanels = each(allPanels, sharePanels, panels.width * panels.depth * maxRows);
-  const counts = [Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels)];
-  return { count: Math.max(...counts), busy: Math.min(...counts), strips, panels: outputPanels };
+  const count = Math.max(Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels));
+  return { count, strips, panels: outputPanels };
 }
 
 /** Where the gradient goes. A place is a byte of the panels, counted from their first. */
@@ -98,9 +94,7 @@ export function emitWeightGradient(
   const all = emitPart(f, from, to, shares.strips, stripCount(panels));
   const { width } = panels;
   const vectors = width / 4;
-  // A block that is not stored is summed at once.
-  const span = 'panels' in target ? samplesInStrip(f) : undefined;
-  const count = f.let(span ? i32.sub(span.to, span.from) : batchCount());
+  const count = f.let(batchCount());
   const stripBytes = maxRows * stripRows * 4;
   const sums = tileSums(f, stripRows, vectors);
   const strip = f.local('i32');
@@ -110,24 +104,17 @@ export function emitWeightGradient(
   f.parts(all.from, all.to, blockStrips, (block, blockEnd) => {
     f.set(a, strips);
     f.range(strip, block, blockEnd, 1, () => {
-      emitPackStrip(f, strip, a, count, gradient, span);
+      emitPackStrip(f, strip, a, count, gradient);
       f.increase(a, stripBytes);
     });
     f.set(b, i32.const(delta));
-    if (span) {
-      f.increase(b, i32.mul(span.from, width * 4));
-    }
     f.range(panel, 0, panelCount(panels), 1, () => {
       f.set(a, strips);
       f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
       f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
       f.range(strip, block, blockEnd, 1, () => {
-        if (span) {
-          beginSums(f, span, sums, f32x4.const(0), (i) => v128.load(write, i * 16));
-        } else {
-          for (const sum of sums) {
-            f.set(sum, f32x4.const(0));
-          }
+        for (const sum of sums) {
+          f.set(sum, f32x4.const(0));
         }
         emitTile(f, {
           sums,
@@ -163,13 +150,9 @@ function emitPackStrip(
   target: Local<'i32'>,
   count: Local<'i32'>,
   { panels, x }: WeightGradient,
-  span: Span | undefined,
 ): void {
   const { depth } = panels;
   const from = f.let(i32.add(i32.shl(strip, 4), x));
-  if (span) {
-    f.increase(from, i32.mul(span.from, depth * 4));
-  }
   const to = f.let(target);
   const copy = (rest: number): void => {
     f.repeat(count, () => {
@@ -252,14 +235,15 @@ export function emitBiasGradient(
 ): void {
   const vectors = panels.width / 4;
   const sums = tileSums(f, 1, vectors);
-  const span = samplesInStrip(f);
+  const count = f.let(batchCount());
   const [panel, from] = [f.local('i32'), f.local('i32')];
   const place = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
-    f.increase(from, i32.mul(span.from, panels.width * 4));
-    beginSums(f, span, sums, f32x4.const(0), (x) => v128.load(place, x * 16));
-    f.repeat(i32.sub(span.to, span.from), () => {
+    for (const sum of sums) {
+      f.set(sum, f32x4.const(0));
+    }
+    f.repeat(count, () => {
       for (let x = 0; x < vectors; x++) {
         f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
       }

@@ -18,7 +18,7 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
     copySamples(forward, size, output.address, z.address);
     const backward = rangeKernel(build, 'backward');
     copySamples(backward, size, delta.address, dOutput.address);
-    return { tensors, ...shown, inStrips: true, forward, backward };
+    return { tensors, ...shown, forward, backward };
   }
   const pass = makeActivationPass(build, plan.inputShape, z, delta, tensors);
   const forward = rangeKernel(build, 'forward');
@@ -27,11 +27,11 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
   if (!fused) {
     backward.do(pass.backward, backward.p);
   }
-  const layer = { tensors, ...shown, kept: pass.kept, inStrips: true, forward, backward };
+  const layer = { tensors, ...shown, kept: pass.kept, forward, backward };
   if (!pass.gradients) {
     return layer;
   }
   const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
-  return { ...layer, gradients, gradientRows: 4 / size };
+  return { ...layer, gradients };
 }

@@ -13,17 +13,9 @@
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { pieceProducts } from '../blocks';
 import { batchCount } from '../control';
 import { type Panels, weightLayout } from '../gemm/panels';
-import {
-  emitRowsProduct,
-  type Groups,
-  groupCount,
-  groupPanels,
-  madeLength,
-  type RowsProduct,
-} from '../gemm/rowsProduct';
+import { emitRowsProduct, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
 import {
   emitCounts,
   emitListedRowsProduct,
@@ -61,7 +53,6 @@ import {
   type MaskedLayer,
   type RangeKernel,
   rangeParameters,
-  rowBlock,
   type Stage,
   type WasmLayer,
   type WasmTensor,
@@ -70,7 +61,6 @@ import type { Region } from '../memory';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
 import type { Scratch } from '../scratch';
-import { stripOf } from '../strip';
 import { makeTensor, weightAndBias } from '../tensor';
 import { cheapKernel, makeOutput } from './output';
 
@@ -141,7 +131,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
           };
         },
       })
-    : alone(module.function(`${plan.name}.backward`, range, backwardOfFirst));
+    : { kernel: module.function(`${plan.name}.backward`, range, backwardOfFirst) };
 
   const shares = gradientShares(panels, maxRows);
   const products = { tile, panels, x: input.address, delta: packed.address, maxRows, shares };
@@ -191,13 +181,9 @@ export function makeDense(build: LayerBuild): WasmLayer {
     forward: forward.kernel,
     backward: backward.kernel,
     stages: { forward: forward.stages, backward: backward.stages },
-    passes: { forward: forward.passes, backward: backward.passes },
-    inStrips: true,
-    stripRows: isLarge(panels) ? rowsOfStrip(panels) : undefined,
     gradients,
     update,
     shares: shares.count,
-    busyShares: shares.busy,
   };
 }
 
@@ -238,18 +224,15 @@ interface Product {
   readonly after?: RangeKernel;
 }
 
-/** A kernel, and what it is cut into for threads and for work in pieces. */
+/** A kernel for rows, and what it is cut into where threads do not share it by rows. */
 interface ProductKernels {
   readonly kernel: RangeKernel;
-  readonly passes: readonly RangeKernel[];
   readonly stages?: readonly Stage[];
 }
 
-const alone = (kernel: RangeKernel): ProductKernels => ({ kernel, passes: [kernel] });
-
 /**
- * A product of rows as a kernel for rows. Where B is large, a strip of its work is some of B's columns. And where reading B takes long beside
- * the work of few rows, threads share its columns instead of the rows: then each reads its part of B alone, and all the rows.
+ * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads share its columns instead of the
+ * rows: then each reads its part of B alone, and all the rows.
  *
  * ```
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
@@ -270,39 +253,26 @@ function makeProduct(
   { before, a, panels, product, after }: Product,
 ): ProductKernels {
   const range = { parameters: rangeParameters };
-  const emitProduct = (f: RangeKernel, groups?: Groups): void => {
-    const { from, to } = f.p;
-    const room = scratch.frame(f);
-    const rows = { a, panels, groups, ...product(f, room) };
+  const kernel = module.function(`${plan.name}.${name}`, range);
+  if (!zeros || !worthSplitting(panels, maxRows)) {
+    const { from, to } = kernel.p;
+    before?.(kernel);
+    const room = scratch.frame(kernel);
+    const rows = { a, panels, ...product(kernel, room) };
     if (zeros) {
       const lists = listRoom(room, panels, listedRows(maxRows));
-      emitSparseRowsProduct(f, from, to, { ...rows, ...zeros }, lists);
+      emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, lists);
     } else {
-      emitRowsProduct(f, from, to, rows);
+      emitRowsProduct(kernel, from, to, rows);
     }
-  };
-  const kernel = module.function(`${plan.name}.${name}`, range);
-  if (!isLarge(panels)) {
-    before?.(kernel);
-    emitProduct(kernel);
     if (after) {
       kernel.do(after, kernel.p);
     }
-    return alone(kernel);
+    return { kernel };
   }
 
   const prepare = before && module.function(`${plan.name}.${name}.before`, range, before);
   const count = groupCount(panels);
-  const inStrip = module.function(`${plan.name}.${name}.strip`, range);
-  const passes = [...(prepare ? [prepare] : []), inStrip, ...(after ? [after] : [])];
-  for (const pass of passes) {
-    kernel.do(pass, kernel.p);
-  }
-  if (!zeros || !worthSplitting(panels, maxRows)) {
-    emitProduct(inStrip, stripOf(inStrip, count));
-    return { kernel, passes };
-  }
-
   const lists = (f: FunctionBuilder) => listRoom(keeping.frame(f), panels, maxRows);
   const list = module.function(`${plan.name}.${name}.lists`, range);
   emitRowLists(list, list.p.from, list.p.to, { a, panels, ...zeros }, lists(list));
@@ -316,9 +286,14 @@ function makeProduct(
 
   const columns = module.function(`${plan.name}.${name}.columns`, range);
   columns.do(multiply, { from: 0, to: batchCount(), firstGroup: columns.p.from, lastGroup: columns.p.to });
-  const strip = stripOf(inStrip, count);
-  inStrip.do(list, inStrip.p);
-  inStrip.do(multiply, { ...inStrip.p, firstGroup: strip.from, lastGroup: strip.to });
+  if (prepare) {
+    kernel.do(prepare, kernel.p);
+  }
+  kernel.do(list, kernel.p);
+  kernel.do(multiply, { ...kernel.p, firstGroup: 0, lastGroup: count });
+  if (after) {
+    kernel.do(after, kernel.p);
+  }
   const stages: Stage[] = [
     { kernel: list, split: 'none' },
     { kernel: columns, split: { shares: count } },
@@ -329,25 +304,14 @@ function makeProduct(
   if (after) {
     stages.push({ kernel: after, split: 'rows' });
   }
-  return { kernel, passes, stages };
+  return { kernel, stages };
 }
 
 /** Numbers of B that are more than a core keeps near itself, groups that are worth dealing out, and rows that are few. */
 const [farNumbers, fewestGroups, fewRows] = [256 * 1024, 8, 256];
 
-/** Rows that are to share the reading of a large B: fewer where the products of a single group would take long. */
-function rowsOfStrip(panels: Panels): number {
-  const { depth, columns, width } = panels;
-  const most = pieceProducts / (Math.max(depth, columns) * groupPanels * width);
-  return Math.max(rowBlock, Math.min(sharedRows, Math.floor(most / rowBlock) * rowBlock));
-}
-
-const sharedRows = 64;
-
-const isLarge = ({ depth, columns }: Panels): boolean => depth * columns >= farNumbers;
-
 const worthSplitting = (panels: Panels, maxRows: number): boolean =>
-  groupCount(panels) >= fewestGroups && maxRows <= fewRows;
+  panels.depth * panels.columns >= farNumbers && groupCount(panels) >= fewestGroups && maxRows <= fewRows;
 
 function emitGradient(
   f: RangeKernel,

@@ -1,43 +1,21 @@
 /** Runs of numbers side by side, four at a time, and sums of them in float64. */
-import { type Expr, type FunctionBuilder, f64, f64x2, i32, type Local, type V128, v128 } from '../../../assembler';
-import type { Arena } from '../memory';
-import { beginSums, type Span } from '../span';
+import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128, v128 } from '../../../assembler';
 
-/**
- * `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. With `vectors` those of the fours alone: such
- * as are not there are left out.
- */
+/** `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
 export function eachRun(
   f: FunctionBuilder,
   at: Local<'i32'>,
   length: number,
   body: (at: Local<'i32'>, lanes: number) => void,
-  vectors?: Span,
 ): void {
-  const whole = Math.floor(length / 4);
   const rest = length % 4;
-  const four = (): void => {
+  f.repeat(Math.floor(length / 4), () => {
     body(at, 4);
     f.increase(at, 16);
-  };
-  const last = (): void => {
+  });
+  if (rest > 0) {
     body(at, rest);
     f.increase(at, rest * 4);
-  };
-  if (!vectors) {
-    f.repeat(whole, four);
-    if (rest > 0) {
-      last();
-    }
-    return;
-  }
-  const { from, to } = vectors;
-  const count = f.let(i32.sub(to, from));
-  f.if(i32.gt_s(to, whole), () => f.set(count, i32.sub(whole, from)));
-  f.increase(at, i32.shl(from, 4));
-  f.repeat(count, four);
-  if (rest > 0) {
-    f.if(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)), last);
   }
 }
 
@@ -76,37 +54,17 @@ export type WideSums = readonly [Local<'v128'>, Local<'v128'>];
 
 export const wideSums = (f: FunctionBuilder): WideSums => [f.local('v128'), f.local('v128')];
 
+export function clearWide(f: FunctionBuilder, sums: WideSums): void {
+  for (const sum of sums) {
+    f.set(sum, f64x2.const(0));
+  }
+}
+
 /** Four float32 lanes as float64: the lower two and the upper two. */
 export const widen = (value: V128): readonly [V128, V128] => [
   f64x2.promote_low_f32x4(value),
   f64x2.promote_low_f32x4(v128.shuffle32(value, value, [2, 3, 2, 3])),
 ];
-
-/** Memory for sums that are made in pieces, so many side by side. */
-export interface KeptSums {
-  /** Begins sums, at 0 or where they were left. `at` is where those of the others stand, in bytes from the first. */
-  begin(f: FunctionBuilder, span: Span, sums: WideSums, at?: Expr<'i32'>): void;
-  keep(f: FunctionBuilder, sums: WideSums, at?: Expr<'i32'>): void;
-}
-
-/** Bytes from the sums of one to those of the next. */
-export const keptBytes = 32;
-
-export function keptSums(arena: Arena, count: number): KeptSums {
-  const address = arena.bytes(count * keptBytes);
-  return {
-    begin(f, span, sums, at = i32.const(0)) {
-      const place = f.let(at);
-      beginSums(f, span, sums, f64x2.const(0), (half) => v128.load(place, address + half * 16));
-    },
-    keep(f, sums, at = i32.const(0)) {
-      const place = f.let(at);
-      for (const [half, sum] of sums.entries()) {
-        f.storeV128(place, sum, address + half * 16);
-      }
-    },
-  };
-}
 
 export function addWide(f: FunctionBuilder, sums: WideSums, value: Local<'v128'>): void {
   const halves = widen(value);

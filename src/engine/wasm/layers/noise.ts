@@ -67,7 +67,7 @@ function makeMasked(build: LayerBuild, rate: number, gain: number, disturb: (x: 
       f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, mask.address + offset)),
     ]);
   }
-  return { tensors: [], kept: [mask], inStrips: true, forward, backward };
+  return { tensors: [], kept: [mask], forward, backward };
 }
 
 /** In training y = x + N(0, stddev²), element by element. */
@@ -86,5 +86,5 @@ export function makeGaussianNoise(build: LayerBuild): WasmLayer {
     },
     () => copySamples(forward, input.size, output.address, input.address),
   );
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }

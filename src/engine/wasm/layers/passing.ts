@@ -7,7 +7,7 @@ import { copySamples, mapVectors, rangeKernel } from './range';
 export function makeReshape(build: LayerBuild): WasmLayer {
   const forward = rangeKernel(build, 'forward');
   copySamples(forward, build.input.size, build.output.address, build.input.address);
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }
 
 /** y = x + block(x); the error goes on as it is, into the block and past it. */
@@ -20,7 +20,7 @@ export function makeResidual(build: LayerBuild): WasmLayer {
   mapVectors(forward, input.size, [output.address], (at, offset) => [
     f32x4.add(v128.load(at, input.address + offset), v128.load(at, skip.address + offset)),
   ]);
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }
 
 /** A backward pass that changes nothing: dInput = dOutput. */

@@ -13,17 +13,16 @@
 
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
+import { batchCount } from '../control';
 import type { Lanes } from '../lanes';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { lanesBefore, rowLanes } from '../rowLanes';
-import { beginSums } from '../span';
-import { samplesInStrip } from '../strip';
 import { makeTensor, weightAndBias } from '../tensor';
 import { makeOutput } from './output';
 import { rangeKernel } from './range';
 
 export function makeTinyDense(build: LayerBuild): WasmLayer {
-  const { plan, arena, input, dInput, fused } = build;
+  const { plan, input, dInput, fused } = build;
   const n = sizeOf(plan.inputShape);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
@@ -64,22 +63,17 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
     });
   });
 
-  // The lane sums of every weight and bias.
-  const lanes = arena.bytes((n + 1) * m * 16);
   const gradients = rangeKernel(build, 'gradients', (f) => {
-    const span = samplesInStrip(f);
-    const left = f.let(i32.const(lanes));
+    const batch = { from: f.let(i32.const(0)), to: f.let(batchCount()) };
     const [i, j] = [f.local('i32'), f.local('i32')];
     const at = f.let(i32.const(weight.gradient.address));
     const sum = f.local('v128');
     /** Lane sums of a term over the samples of the batch. */
     const sumOf = (term: (row: Local<'i32'>) => V128): Expr<'f32'> => {
-      beginSums(f, span, [sum], f32x4.const(0), () => v128.load(left));
-      eachGroup(f, span, (row) => {
-        f.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(f, row, span.to))));
+      f.set(sum, f32x4.const(0));
+      eachGroup(f, batch, (row) => {
+        f.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(f, row, batch.to))));
       });
-      f.storeV128(left, sum);
-      f.increase(left, 16);
       return laneSum(f, sum);
     };
     const errorAt = (row: Local<'i32'>): V128 => rowLanes(f, delta, row).get(j);

@@ -16,8 +16,8 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
       const { outputs, targets, error, scale } = lanes;
       const { logOf, restOf, zero } = distributionOf(f, lanes);
       const target = (k: Parameters<typeof targets.get>[0]) => smoothed(f, targets.get(k), smoothing, targets.size);
-      const total = startSum(targets);
-      const mass = startSum(targets);
+      const total = startSum(f);
+      const mass = startSum(f);
       targets.each((k) => {
         const t = target(k);
         addTo(f, mass, t);
@@ -46,7 +46,7 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
 export function categoricalOnProbabilities(smoothing: number, extra?: Extra): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const total = startSum(outputs);
+      const total = startSum(f);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = smoothed(f, targets.get(k), smoothing, targets.size);
@@ -67,7 +67,7 @@ export function categoricalOnProbabilities(smoothing: number, extra?: Extra): Lo
 export function logLikelihood(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }: LossLanes, withError) {
-      const total = startSum(outputs);
+      const total = startSum(f);
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

@@ -20,9 +20,9 @@ export interface Distribution {
  * knows more digits than p₁ itself does; it corrects ln p₁ by what rounding p₁ has lost.
  */
 export function distributionOf(f: FunctionBuilder, { outputs, logits }: LossLanes): Distribution {
-  const top = outputs.carry(f32x4.const(Number.NEGATIVE_INFINITY));
-  const largest = startSum(outputs);
-  const others = startSum(outputs);
+  const top = f.let(f32x4.const(Number.NEGATIVE_INFINITY));
+  const largest = startSum(f);
+  const others = startSum(f);
   outputs.each((k) => {
     const p = f.let(outputs.get(k));
     f.set(top, f32x4.pmax(top, logits.get(k)));

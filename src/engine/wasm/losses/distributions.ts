@@ -29,7 +29,7 @@ export function gaussianLikelihood(): LossKernel {
     emit(f, { outputs, targets, error, scale }, withError) {
       const half = targets.size;
       const spreadOf = (h: Index): Index => (typeof h === 'number' ? h + half : f.let(i32.add(h, half)));
-      const total = startSum(targets);
+      const total = startSum(f);
       const share = f.let(f32x4.mul(scale, 1 / half));
       targets.each((h) => {
         const spread = spreadOf(h);

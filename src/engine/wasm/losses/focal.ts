@@ -51,8 +51,8 @@ export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
       const { outputs, targets, error, scale } = lanes;
       const distribution = fused ? distributionOf(f, lanes) : undefined;
       const restOf = (p: V128): V128 => distribution?.restOf(p) ?? f32x4.pmax(f32x4.sub(1, p), 0);
-      const total = startSum(outputs);
-      const sum = startSum(outputs);
+      const total = startSum(f);
+      const sum = startSum(f);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

@@ -30,8 +30,8 @@ function marginLoss(of: (f: FunctionBuilder, m: Local<'v128'>) => { loss: V128; 
 export function categoricalHinge(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const right = startSum(outputs);
-      const rival = outputs.carry(f32x4.const(Number.NEGATIVE_INFINITY));
+      const right = startSum(f);
+      const rival = f.let(f32x4.const(Number.NEGATIVE_INFINITY));
       const wrong = (o: V128, t: V128): V128 => f32x4.mul(f32x4.sub(1, t), o);
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
@@ -43,7 +43,7 @@ export function categoricalHinge(): LossKernel {
       if (withError) {
         const share = f.let(v128.and(scale, f32x4.gt(m, 0)));
         // All bits until the rival is found.
-        const open = outputs.carry(f32x4.eq(scale, scale));
+        const open = f.let(f32x4.eq(scale, scale));
         outputs.each((k) => {
           const t = f.let(targets.get(k));
           const found = f.let(v128.and(f32x4.eq(wrong(outputs.get(k), t), rival), open));
@@ -64,7 +64,7 @@ const shortest = 1e-8;
 export function cosineSimilarity(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const [dot, oo, tt] = [startSum(outputs), startSum(outputs), startSum(outputs)];
+      const [dot, oo, tt] = [startSum(f), startSum(f), startSum(f)];
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

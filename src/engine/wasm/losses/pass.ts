@@ -16,7 +16,6 @@ import {
 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
 import { batchCount, isTraining } from '../control';
-import { eachFourRows } from '../fourRows';
 import { type RangeKernel, rangeParameters } from '../layer';
 import { widen } from '../layers/lanes';
 import type { Arena, BatchBuffer } from '../memory';
@@ -38,7 +37,7 @@ export interface LossBuild extends Head {
 }
 
 export interface LossPass {
-  /** Losses of the strip of samples `[from, to)`, and in training their errors. */
+  /** Losses of samples `[from, to)`, and in training their errors. */
   readonly pass: RangeKernel;
   /**
    * The batch's mean loss, after the pass over all samples: Σ w ℓ/Σ w. Samples of weight 0 have no part in it; a batch of nothing else
@@ -49,7 +48,7 @@ export interface LossPass {
 
 /**
  * ```
- *   pass   for each four rows of the strip:  gather ▸ the loss's kernel ▸ scatter the error;  losses[s … s+3]
+ *   pass   for each four rows:  gather ▸ the loss's kernel ▸ scatter the error;  losses[s … s+3]
  *   mean   lane i sums samples i, i + 4, …;  (L0 + L1) + (L2 + L3)
  * ```
  */
@@ -58,30 +57,29 @@ export function makeLossPass(module: ModuleBuilder, arena: Arena, build: LossBui
   const losses = arena.floats(maxRows).address;
   const weights =
     sampleWeights === undefined ? undefined : { address: sampleWeights, mass: makeMass(module, sampleWeights) };
-  return { pass: makePass({ ...build, module, arena }, losses, weights), mean: makeMean(module, losses, weights) };
+  return { pass: makePass(module, build, losses, weights), mean: makeMean(module, losses, weights) };
 }
 
 type Total = FunctionBuilder<Record<never, never>, 'f64'>;
 
-type PassBuild = LossBuild & { readonly module: ModuleBuilder; readonly arena: Arena };
-
-function makePass(build: PassBuild, losses: number, weights: Weights | undefined): RangeKernel {
-  return build.module.function('loss', { parameters: rangeParameters }, (f) => emitPass(f, build, losses, weights));
+function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weights: Weights | undefined): RangeKernel {
+  return module.function('loss', { parameters: rangeParameters }, (f) => emitPass(f, build, losses, weights));
 }
 
-function emitPass(f: RangeKernel, build: PassBuild, losses: number, weights: Weights | undefined): void {
+function emitPass(f: RangeKernel, build: LossBuild, losses: number, weights: Weights | undefined): void {
   const kernel = makeLossKernel(build.loss, build);
   const share = weights ? sharesOf(f, weights) : equalShare(f);
   const emit = (withError: boolean): void => {
-    eachFourRows(f, build, build.outputs.size, (row, walk) => {
+    const row = f.local('i32');
+    f.range(row, f.p.from, f.p.to, 4, () => {
       const present = lanesBefore(f, row, f.p.to);
-      const error = rowLanes(f, build.error, row, walk);
+      const error = rowLanes(f, build.error, row);
       const each = kernel.emit(
         f,
         {
-          outputs: rowLanes(f, build.outputs, row, walk),
-          logits: rowLanes(f, build.logits, row, walk),
-          targets: rowLanes(f, build.targets, row, walk),
+          outputs: rowLanes(f, build.outputs, row),
+          logits: rowLanes(f, build.logits, row),
+          targets: rowLanes(f, build.targets, row),
           error: { ...error, set: (k, value) => error.set(k, v128.and(value, present)) },
           scale: f.let(v128.and(share(row), present)),
         },

@@ -3,9 +3,9 @@ import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../ass
 import type { Lanes } from '../lanes';
 import type { LossKernel, LossLanes } from './kernel';
 
-/** A sum over the lanes that begins with 0. */
-export function startSum(lanes: Lanes): Local<'v128'> {
-  return lanes.carry(f32x4.const(0));
+/** A sum that begins with 0. */
+export function startSum(f: FunctionBuilder): Local<'v128'> {
+  return f.let(f32x4.const(0));
 }
 
 export function addTo(f: FunctionBuilder, sum: Local<'v128'>, term: V128): void {
@@ -36,7 +36,7 @@ export function sumOfTerms(
       const w = weight(numbers.size);
       const weigh = (value: V128): V128 => (w === 1 ? value : f32x4.mul(value, w));
       const scale = withError ? f.let(weigh(lanes.scale)) : lanes.scale;
-      const sum = startSum(numbers);
+      const sum = startSum(f);
       numbers.each((k) => {
         const found = term(f, f.let(numbers.get(k)), f.let(lanes.targets.get(k)));
         addTo(f, sum, found.loss);

@@ -153,22 +153,6 @@ function makeCase(given: Setting, seed: number, spread?: number): Case {
   };
 }
 
-/** As many outputs and samples, made of the same numbers again and again: of distributions then only bits can be compared. */
-function lengthened(each: Case, size: number, count: number): Case {
-  const tiled = (values: Float32Array, length: number) =>
-    Float32Array.from({ length }, (_, i) => values[i % values.length]);
-  const targets = size / outputsPerTarget(each.loss);
-  return {
-    ...each,
-    size,
-    count,
-    logits: tiled(each.logits, count * size),
-    outputValues: tiled(each.outputValues, count * size),
-    targetValues: tiled(each.targetValues, count * targets),
-    weights: each.weights && Float64Array.from({ length: count }, (_, s) => 1 + s),
-  };
-}
-
 interface Result {
   readonly loss: number;
   readonly error: Float32Array | Float64Array;
@@ -194,7 +178,7 @@ function byReference(each: Case): Result {
 
 interface Machine {
   readonly memory: WebAssembly.Memory;
-  run(training: boolean, ranges: readonly (readonly [number, number])[], strips?: number): Result;
+  run(training: boolean, ranges: readonly (readonly [number, number])[]): Result;
 }
 
 const rubbish = Number.NaN;
@@ -248,16 +232,12 @@ function machineOf(each: Case): Machine {
   const errors = new Float32Array(memory.buffer, error.address, maxRows * size);
   return {
     memory,
-    run(training, ranges, strips = 1) {
+    run(training, ranges) {
       errors.fill(7);
       view.setInt32(control.count, count, true);
       view.setInt32(control.training, Number(training), true);
       for (const [from, to] of ranges) {
-        for (let strip = 0; strip < strips; strip++) {
-          view.setInt32(control.strip.index, strip, true);
-          view.setInt32(control.strip.count, strips > 1 ? strips : 0, true);
-          functions.loss(from, to);
-        }
+        functions.loss(from, to);
       }
       const behind = errors.subarray(count * size, 4 * Math.ceil(count / 4) * size);
       if (training) {
@@ -321,10 +301,6 @@ function inLocals(each: Case): Result {
   }
   return { loss: (sums[0] + sums[1] + (sums[2] + sums[3])) / count, error };
 }
-
-/** `deepEqual` takes long for a million numbers. */
-const sameBits = (a: Result, b: Result): boolean =>
-  a.loss === b.loss && Buffer.from(a.error.buffer).equals(Buffer.from(b.error.buffer));
 
 /** Largest |x| of a row. */
 function largest(values: ArrayLike<number>, from: number, to: number): number {
@@ -457,18 +433,6 @@ describe('losses in WebAssembly', () => {
       const evaluated = machine.run(false, [[0, each.count]]);
       assert.equal(evaluated.loss, whole.loss, describeCase(each));
       assert.ok(evaluated.error.every((value) => value === 7));
-    }
-  });
-
-  it('give the same bits in strips, which end within a loop over the outputs where these are many', () => {
-    for (const [i, given] of settings.entries()) {
-      const each = lengthened(makeCase(given, 8000 + i, 2), 70000, 5);
-      const machine = machineOf(each);
-      const whole = machine.run(true, [[0, each.count]]);
-      for (const strips of [2, 7, 61]) {
-        assert.ok(sameBits(machine.run(true, [[0, each.count]], strips), whole), `${strips}: ${describeCase(each)}`);
-      }
-      assert.equal(machine.run(false, [[0, each.count]], 3).loss, whole.loss);
     }
   });
 

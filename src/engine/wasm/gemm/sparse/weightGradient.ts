@@ -12,7 +12,7 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
-import { batchCount, control } from '../../control';
+import { batchCount } from '../../control';
 import type { Region } from '../../memory';
 import { emitPart } from '../../share';
 import { type Panels, panelBytes, panelCount } from '../panels';
@@ -70,10 +70,7 @@ export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
 /** Numbers of the room for gradients that are not stored: of a block, in each panel of a group. */
 export const groupLength = (panels: Panels): number => (groupPanels * blockBytes(panels)) / 4;
 
-/**
- * For shares `[from, to)`. The batch decides, and not the range, which way it goes; sums in pieces go the dense way, which gives the same bits
- * where the errors are finite.
- */
+/** For shares `[from, to)`. The batch decides, and not the range, which way it goes. */
 export function emitSparseWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -87,16 +84,15 @@ export function emitSparseWeightGradient(
   const inputs = share(inputCounts, panels.depth);
   const outputs = share(deltaCounts, panels.columns);
   const sparse = (share: Local<'f64'>) => f64.le(share, sparseShare);
-  const isWhole = i32.eqz(i32.load(control.strip.count));
   f.if(
-    i32.and(isWhole, i32.and(sparse(inputs), f64.le(inputs, outputs))),
+    i32.and(sparse(inputs), f64.le(inputs, outputs)),
     () => {
       const strips = emitPart(f, from, to, shares.strips, stripCount(panels));
       emitByInputs(f, strips.from, strips.to, count, gradient);
     },
     () =>
       f.if(
-        i32.and(isWhole, sparse(outputs)),
+        sparse(outputs),
         () => {
           const outputPanels = emitPart(f, from, to, shares.panels, panelCount(panels));
           emitByOutputs(f, outputPanels.from, outputPanels.to, count, gradient);

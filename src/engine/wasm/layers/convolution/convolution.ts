@@ -8,10 +8,10 @@ import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { makeTensor, weightAndBias } from '../../tensor';
 import { cheapKernel, makeOutput } from '../output';
-import { inTurn, rangeKernel } from '../range';
-import { emitForward, forwardProducts } from './forward';
+import { rangeKernel, sequence } from '../range';
+import { emitForward } from './forward';
 import { geometryOf } from './geometry';
-import { emitInputGradient, returnedProducts } from './inputGradient';
+import { emitInputGradient } from './inputGradient';
 import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
@@ -45,10 +45,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   if (errors && dInput) {
     emitInputGradient(errors, build, geometry, weight.values.address, delta.address, dInput);
   }
-  const passes = {
-    forward: [products, ...(activation && !cheap ? [activation.forward] : [])],
-    backward: [...(activation && !fused ? [activation.backward] : []), ...(errors ? [errors] : [])],
-  };
 
   const gradient = weightGradient(build, geometry, source, {
     delta: delta.address,
@@ -68,12 +64,13 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     delta,
     zShape: geometry.zShape,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
-    inStrips: true,
-    products: { forward: forwardProducts(geometry), backward: returnedProducts(geometry) },
-    passes,
-    ...inTurn(build, passes),
+
+    forward: sequence(build, 'forward', [products, ...(activation && !cheap ? [activation.forward] : [])]),
+    backward: sequence(build, 'backward', [
+      ...(activation && !fused ? [activation.backward] : []),
+      ...(errors ? [errors] : []),
+    ]),
     gradients,
     shares: gradient.shares,
-    gradientRows: gradient.rows,
   };
 }

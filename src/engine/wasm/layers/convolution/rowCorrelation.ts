@@ -18,21 +18,14 @@
  */
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
-import type { Span } from '../../span';
-import { firstOfPart } from '../../strip';
 import { type Loops, rolled, type Tap } from './loops';
-import { stretchPlaces } from './part';
-import type { PlaneShare } from './planeShares';
 
 export interface RowCorrelation extends Loops {
   /** Outputs m, and the bytes of w from one to the next. */
   readonly outputs: number;
   readonly wOutput: number;
-  /** Which share of the blocks of outputs; left out: all. */
-  readonly share?: PlaneShare;
-  /** Places of the row; and which of its stretches are wanted, left out: all. Such as are not there are left out. */
+  /** Places of the row. */
   readonly places: number;
-  readonly stretches?: Span;
   /** Addresses of x at the first place and line, and of w[0] at the first line. */
   readonly x: Local<'i32'>;
   readonly w: Local<'i32'>;
@@ -67,7 +60,7 @@ const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
  * ```
  */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
-  const { outputs, wOutput, share, places, stretches } = correlation;
+  const { outputs, wOutput, places } = correlation;
   const loops = rolled(correlation);
   const { vectors, across, blocks } = tilingOf(outputs, places, machine);
   const rows = Math.ceil(outputs / blocks);
@@ -77,9 +70,7 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   const rest = last.map(({ offset, lanes }) => ({ offset: offset - lastPlace, lanes }));
   const [block, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w] = [f.local('i32'), f.local('i32')];
-  const tiles = stretches && tilesOf(f, stretches, stretchPlaces / (across * 4), whole);
-  const own = share && blocksOfShare(f, share, blocks);
-  f.range(block, own ? i32.mul(own.from, rows) : 0, own ? f.let(i32.mul(own.to, rows)) : blocks * rows, rows, () => {
+  f.range(block, 0, blocks * rows, rows, () => {
     f.set(first, block);
     if (outputs % rows > 0) {
       f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
@@ -87,13 +78,9 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
     f.set(w, i32.add(correlation.w, i32.mul(first, wOutput)));
     f.set(x, correlation.x);
     f.set(place, i32.const(0));
-    if (tiles) {
-      f.increase(x, i32.mul(tiles.from, across * 16));
-      f.increase(place, i32.mul(tiles.from, across * 4));
-    }
     const tile = (tileVectors: readonly Vector[]): void =>
       emitTile(f, { ...correlation, ...loops }, { rows, vectors: tileVectors, x, w, first, place });
-    f.repeat(tiles ? tiles.count : whole, () => {
+    f.repeat(whole, () => {
       tile(vectors.slice(0, across));
       f.increase(x, across * 16);
       f.increase(place, across * 4);
@@ -101,34 +88,14 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
     if (rest.length === 0) {
       return;
     }
-    const emitRest = (): void => {
-      f.increase(x, lastPlace * 4 - whole * across * 16);
-      f.increase(place, lastPlace - whole * across * 4);
-      tile(rest);
-    };
-    if (tiles) {
-      f.if(tiles.withRest, emitRest);
-    } else {
-      emitRest();
-    }
+    f.increase(x, lastPlace * 4 - whole * across * 16);
+    f.increase(place, lastPlace - whole * across * 4);
+    tile(rest);
   });
 }
 
-/** The blocks of a share, of so many. */
-function blocksOfShare(f: FunctionBuilder, { index, count }: PlaneShare, blocks: number): Span {
-  return { from: f.let(firstOfPart(index, count, blocks)), to: f.let(firstOfPart(i32.add(index, 1), count, blocks)) };
-}
-
-/** The tiles of stretches, of which each has so many: the first one, and how many are whole; and whether what is left of the row is theirs. */
-function tilesOf(f: FunctionBuilder, stretches: Span, each: number, whole: number) {
-  const [from, to] = [f.let(i32.mul(stretches.from, each)), f.let(i32.mul(stretches.to, each))];
-  const withRest = f.let(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)));
-  f.if(i32.gt_s(to, whole), () => f.set(to, i32.const(whole)));
-  return { from, count: f.let(i32.sub(to, from)), withRest };
-}
-
 /** How tiles cover a row of places of so many outputs: its vectors, those of a tile, and the blocks of outputs. */
-export function tilingOf(outputs: number, places: number, machine: TileShape) {
+function tilingOf(outputs: number, places: number, machine: TileShape) {
   const vectors = vectorsOf(places);
   const wide = machine.panelWidth > 8;
   const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);

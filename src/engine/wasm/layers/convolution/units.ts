@@ -1,6 +1,6 @@
 /**
  * What the gradient of the weights sums at once, before its totals take the sums: samples of small planes, or a part of a large one, so that a
- * lane sums few enough numbers to lose no accuracy, and the work on a huge sample can be put down between two parts.
+ * lane sums few enough numbers to lose no accuracy.
  *
  * ```
  *   small planes      planes of many rows      long rows
@@ -13,8 +13,7 @@
 import { i32, type Local } from '../../../../assembler';
 import { batchCount } from '../../control';
 import type { RangeKernel } from '../../layer';
-import type { Span } from '../../span';
-import { stripOf } from '../../strip';
+import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 
 /** Vectors of places of a unit: of small planes at least, enough to make the totals cost nothing; of large ones at most. */
@@ -24,21 +23,18 @@ const [leastVectors, mostVectors] = [128, 2048];
 const turnPlaces = 8;
 
 export interface Units {
-  /** Samples of a unit; less than one where a sample has several. */
-  readonly samples: number;
   /** Stretches that a row is cut into, and the turns of each but the last. */
   readonly stretches: number;
   readonly stretchTurns: number;
-  /** Those of the strip. */
-  strip(f: RangeKernel): Span;
-  each(f: RangeKernel, strip: Span, body: (unit: Unit) => void): void;
+  /** Runs over the units of the batch. */
+  each(f: RangeKernel, body: (unit: Unit) => void): void;
 }
 
 export interface Unit {
   /** Samples of the batch. */
-  readonly samples: Span;
+  readonly samples: Range;
   /** Rows of places; left out: all. */
-  readonly rows?: Span;
+  readonly rows?: Range;
   /** Which of the stretches; left out where there is but one. */
   readonly stretch?: Local<'i32'>;
 }
@@ -51,16 +47,13 @@ export function unitsOf({ vertical, horizontal }: Pick<Geometry, 'vertical' | 'h
   const parts = Math.ceil(vertical.places / rows) * stretches;
   const block = parts > 1 ? 1 : Math.ceil(leastVectors / (rowVectors * vertical.places));
 
-  const strip = (f: RangeKernel): Span => {
-    const blocks = block === 1 ? batchCount() : i32.div_u(i32.add(batchCount(), block - 1), block);
-    return stripOf(f, f.let(i32.mul(blocks, parts)));
-  };
-
-  function each(f: RangeKernel, { from: firstUnit, to: endUnit }: Span, body: (unit: Unit) => void): void {
+  function each(f: RangeKernel, body: (unit: Unit) => void): void {
     const [first, end] = [f.local('i32'), f.local('i32')];
     const [unit, rest, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     const stretch = f.local('i32');
-    f.range(unit, firstUnit, endUnit, 1, () => {
+    const blocks = block === 1 ? batchCount() : i32.div_u(i32.add(batchCount(), block - 1), block);
+    const units = f.let(i32.mul(blocks, parts));
+    f.range(unit, 0, units, 1, () => {
       f.set(first, parts === 1 ? i32.mul(unit, block) : i32.div_u(unit, parts));
       f.set(end, i32.add(first, block));
       f.if(i32.gt_s(end, batchCount()), () => f.set(end, batchCount()));
@@ -77,5 +70,5 @@ export function unitsOf({ vertical, horizontal }: Pick<Geometry, 'vertical' | 'h
     });
   }
 
-  return { samples: block / parts, stretches, stretchTurns, strip, each };
+  return { stretches, stretchTurns, each };
 }

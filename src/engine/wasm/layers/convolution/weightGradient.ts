@@ -16,8 +16,7 @@
 import { f32, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount } from '../../control';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Span } from '../../span';
-import { stripOf } from '../../strip';
+import type { Range } from '../../range';
 import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
@@ -34,8 +33,6 @@ export interface WeightGradient {
   /** Fills a kernel for shares `[from, to)`. */
   readonly emit: (f: RangeKernel) => void;
   readonly shares: number;
-  /** As `WasmLayer.gradientRows`. */
-  readonly rows: number;
 }
 
 export interface GradientAddresses {
@@ -80,11 +77,10 @@ export function weightGradient(
     const share = f.local('i32');
     const total = f.local('i32');
     const bytes = (shares: Local<'i32'>) => i32.mul(shares, totalBytes);
-    const strip = units.strip(f);
-    f.if(i32.and(i32.eqz(strip.from), i32.lt_s(from, last)), () =>
+    f.if(i32.lt_s(from, last), () =>
       f.fillMemory(i32.add(bytes(from), totals), 0, i32.mul(i32.sub(last, from), totalBytes)),
     );
-    units.each(f, strip, (unit) =>
+    units.each(f, (unit) =>
       f.range(share, from, last, 1, () => {
         f.set(total, i32.add(bytes(share), totals));
         emitShare(f, share, total, unit);
@@ -255,16 +251,16 @@ export function weightGradient(
 
   /** Plane after plane of delta four sums, of every fourth vector each. */
   function emitBias(f: RangeKernel, address: number): void {
-    const planes = stripOf(f, f.let(i32.mul(batchCount(), filters)));
+    const planes = f.let(i32.mul(batchCount(), filters));
     const [plane, total, filter] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    const d = f.let(i32.add(i32.mul(planes.from, places * 4), delta));
+    const d = f.let(i32.const(delta));
     const sums = Array.from({ length: 4 }, () => f.local('v128'));
     const whole = Math.floor(places / 4);
     const add = (n: number, lanes: number): void =>
       f.set(sums[n % 4], f32x4.add(sums[n % 4], loadLanes(d, lanes, n * 16)));
-    f.if(i32.eqz(planes.from), () => f.fillMemory(i32.const(biasTotals), 0, filters * 16));
-    f.set(total, i32.shl(i32.rem_u(planes.from, filters), 4));
-    f.range(plane, planes.from, planes.to, 1, () => {
+    f.fillMemory(i32.const(biasTotals), 0, filters * 16);
+    f.set(total, i32.const(0));
+    f.range(plane, 0, planes, 1, () => {
       for (const sum of sums) {
         f.set(sum, f32x4.splat(0));
       }
@@ -293,14 +289,14 @@ export function weightGradient(
     });
   }
 
-  return { emit, shares: tiles + (bias === undefined ? 0 : 1), rows: units.samples };
+  return { emit, shares: tiles + (bias === undefined ? 0 : 1) };
 }
 
 /** Rows of places that are in both. */
 function rowsOfBoth(
   f: RangeKernel,
   inside: { readonly first: I32; readonly count: I32 },
-  { from, to }: Span,
+  { from, to }: Range,
 ): { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
   const first = f.let(i32.add(inside.first, 0));
   const end = f.let(i32.add(first, inside.count));

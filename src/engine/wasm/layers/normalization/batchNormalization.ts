@@ -12,20 +12,18 @@
 import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { batchCount, isTraining } from '../../control';
 import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
-import { stripOf } from '../../strip';
 import {
   addWide,
   addWideProduct,
+  clearWide,
   eachRun,
   firstLanes,
-  keptBytes,
-  keptSums,
   loadLanes,
   sumOfWide,
   type WideSums,
   wideSums,
 } from '../lanes';
-import { inTurn, rangeKernel } from '../range';
+import { rangeKernel, sequence } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 
 /** Addresses of C numbers each. */
@@ -75,7 +73,6 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     meanError: arena.floats(count).address,
     meanProduct: arena.floats(count).address,
   };
-  const passes = { forward: forwardPasses(build, channels), backward: backwardPasses(build, channels) };
   return {
     tensors,
     state,
@@ -83,21 +80,16 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     delta: dOutput,
     zShape: plan.inputShape,
     kept: [...moments.kept, ...wide],
-    inStrips: channels.positions > 1,
     wholeBatch: true,
-    passes,
-    ...inTurn(build, passes),
+    forward: sequence(build, 'forward', forwardPasses(build, channels)),
+    backward: sequence(build, 'backward', backwardPasses(build, channels)),
     gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
-    // The sums are there already.
-    gradientRows: build.maxRows,
     commit: emitCommit(build, channels),
   };
 }
 
 /** What belongs to the channels in the lanes. */
 interface Group {
-  /** Where sums of theirs that are made in pieces stand, in bytes from the first channel's. */
-  readonly kept: Local<'i32'>;
   /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
   readonly load: (address: number) => V128;
   /** Numbers of the range's samples, four at a time. */
@@ -106,18 +98,15 @@ interface Group {
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
 }
 
-/** All channels of the strip, one at a time; or where each has one number in a sample all, four side by side. */
+/** All channels, one at a time; or where each has one number in a sample, four side by side. */
 function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
   const { from, to } = f.p;
   const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
-  const [at, channel, sample, kept] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [at, channel, sample] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const start = f.let(i32.mul(from, count * positions * 4));
   if (positions > 1) {
-    const strip = stripOf(f, count);
-    f.range(channel, i32.shl(strip.from, 2), f.let(i32.shl(strip.to, 2)), 4, () => {
-      f.set(kept, i32.mul(channel, keptBytes / 4));
+    f.range(channel, 0, count * 4, 4, () => {
       body({
-        kept,
         load: (address) => v128.load32_splat(channel, address),
         each(visit) {
           f.set(at, i32.add(start, i32.mul(channel, positions)));
@@ -135,9 +124,7 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
     return;
   }
   const group = (lanes: number): void => {
-    f.set(kept, i32.mul(channel, keptBytes / 16));
     body({
-      kept,
       load: (address) => v128.load(channel, address),
       each(visit) {
         f.set(at, i32.add(start, channel));
@@ -175,20 +162,18 @@ function eachChannel(
 
 /** In training the mean, then the variance about it; then the normalised numbers. */
 function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
-  const { plan, arena, input, output } = build;
-  const { count, mean, variance, scale, shift } = channels;
-  const kept = keptSums(arena, count);
+  const { plan, input, output } = build;
+  const { mean, variance, scale, shift } = channels;
   const averages = rangeKernel(build, 'average', (f) => {
     const sums = wideSums(f);
     const value = f.local('v128');
     f.if(isTraining(), () =>
       eachGroup(f, channels, (group) => {
-        kept.begin(f, f.p, sums, group.kept);
+        clearWide(f, sums);
         group.each((at, lanes) => {
           f.set(value, loadLanes(at, lanes, input.address));
           addWide(f, sums, value);
         });
-        kept.keep(f, sums, group.kept);
         group.store(sums, mean, true);
       }),
     );
@@ -202,13 +187,12 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
         eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
         eachGroup(f, channels, (group) => {
           const [high, low] = [f.let(group.load(channels.high)), f.let(group.load(channels.low))];
-          kept.begin(f, f.p, sums, group.kept);
+          clearWide(f, sums);
           group.each((at, lanes) => {
             const from = centred(v128.load(at, input.address), high, low);
             f.set(value, lanes < 4 ? v128.and(from, firstLanes(lanes)) : from);
             addWideProduct(f, sums, value, value);
           });
-          kept.keep(f, sums, group.kept);
           group.store(sums, variance, true);
         });
       },
@@ -262,22 +246,19 @@ function reader(f: RangeKernel, { input, dOutput }: LayerBuild, channels: Channe
 
 /** The sums of dL/dy and of dL/dy·x̂, then dL/dx. */
 function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
-  const { arena, dInput } = build;
-  const [keptErrors, keptProducts] = [keptSums(arena, channels.count), keptSums(arena, channels.count)];
+  const { dInput } = build;
   const totals = rangeKernel(build, 'total', (f) => {
     const [sums, products] = [wideSums(f), wideSums(f)];
     const { error, normal, begin, read } = reader(f, build, channels);
     eachGroup(f, channels, (group) => {
       begin(group);
-      keptErrors.begin(f, f.p, sums, group.kept);
-      keptProducts.begin(f, f.p, products, group.kept);
+      clearWide(f, sums);
+      clearWide(f, products);
       group.each((at, lanes) => {
         read(at, lanes);
         addWide(f, sums, error);
         addWideProduct(f, products, error, normal);
       });
-      keptErrors.keep(f, sums, group.kept);
-      keptProducts.keep(f, products, group.kept);
       group.store(sums, channels.error, false);
       group.store(products, channels.product, false);
     });

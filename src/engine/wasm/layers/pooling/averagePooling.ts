@@ -5,7 +5,7 @@
 import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { rangeKernel } from '../range';
-import { eachMember, eachMemberOfFour, eachPlace, type Place, planesOf, readsOf } from './places';
+import { eachMember, eachMemberOfFour, eachPlace, type Place, planesOf } from './places';
 import { spreadPairs } from './spreadPairs';
 
 export function makeAveragePooling(build: LayerBuild): WasmLayer {
@@ -49,5 +49,5 @@ export function makeAveragePooling(build: LayerBuild): WasmLayer {
       eachPlace(backward, geometry, { one }, dInput.address);
     }
   }
-  return { tensors: [], inStrips: true, reads: readsOf(geometry), forward, backward };
+  return { tensors: [], forward, backward };
 }

@@ -11,13 +11,12 @@ import {
   eachMember,
   eachMemberOfFour,
   eachPlace,
-  eachPlaneInStrip,
+  eachPlane,
   isStraight,
   type Place,
-  type PlaneInStrip,
+  type Plane,
   type Planes,
   planesOf,
-  readsOf,
 } from './places';
 import { spreadPairs } from './spreadPairs';
 
@@ -45,8 +44,7 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   return {
     tensors: [],
     kept: [winners],
-    inStrips: true,
-    reads: readsOf(geometry),
+
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,
@@ -114,12 +112,12 @@ function emitFour(
 /** The winner alone gets the error of its window; windows that overlap add up. */
 function emitScatter(f: RangeKernel, geometry: Planes, dInput: number, dOutput: number, winners: number): void {
   const target = f.local('i32');
-  const scatter = ({ plane, out, rows }: PlaneInStrip): void =>
-    f.repeat(i32.mul(i32.sub(rows.to, rows.from), geometry.horizontal.places), () => {
+  const scatter = ({ plane, out }: Plane): void =>
+    f.repeat(geometry.places, () => {
       const winner = i32.trunc_sat_f64_s(f64.promote_f32(f32.load(out, winners)));
       f.set(target, i32.add(plane, i32.shl(winner, 2)));
       f.storeF32(target, f32.add(f32.load(target, dInput), f32.load(out, dOutput)), dInput);
       f.increase(out, 4);
     });
-  eachPlaneInStrip(f, geometry, scatter, dInput);
+  eachPlane(f, geometry, scatter, dInput);
 }

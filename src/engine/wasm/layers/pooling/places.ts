@@ -3,8 +3,6 @@
 import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Span } from '../../span';
-import { eachWhole, stripOf, wholesBefore } from '../../strip';
 import { loadStrided } from '../lanes';
 
 /** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
@@ -24,46 +22,32 @@ export function planesOf({ plan }: LayerBuild): Planes {
   return { planes, size: height * width, width, places, vertical, horizontal };
 }
 
-/** Numbers that all windows of a sample hold together. */
-export const readsOf = ({ planes, places, vertical, horizontal }: Planes): number =>
-  planes * places * vertical.kernel * horizontal.kernel;
-
-/**
- * The strip of units of samples `[from, to)`, of which each has so many, counted from the batch's first: its planes, or all their rows of places
- * plane after plane.
- */
-export function unitsInStrip(f: RangeKernel, each: number): Span {
-  const { from, to } = f.p;
-  const first = f.let(i32.mul(from, each));
-  const strip = stripOf(f, f.let(i32.mul(i32.sub(to, from), each)));
-  return { from: f.let(i32.add(first, strip.from)), to: f.let(i32.add(first, strip.to)) };
-}
-
-/** A plane of which some rows of places belong to a strip. */
-export interface PlaneInStrip {
-  /** Byte offset of the plane in the input's buffer, and of the first of those places in the output's. */
+/** Byte offsets of a plane in the input's buffer, and of its first place in the output's; the second may change. */
+export interface Plane {
   readonly plane: Local<'i32'>;
   readonly out: Local<'i32'>;
-  readonly rows: Span;
 }
 
-/** For each plane that has rows of places in the strip of samples `[from, to)`. With `cleared` a plane's numbers at this address become 0 before its first row. */
-export function eachPlaneInStrip(
+/** For each plane of samples `[from, to)`. With `cleared` all their numbers at this address become 0 before. */
+export function eachPlane(
   f: RangeKernel,
-  { planes, size, places, vertical, horizontal }: Planes,
-  body: (plane: PlaneInStrip) => void,
+  { planes, size, places }: Planes,
+  body: (plane: Plane) => void,
   cleared?: number,
 ): void {
-  const height = vertical.places;
-  const strip = unitsInStrip(f, planes * height);
+  const { from, to } = f.p;
+  const sampleBytes = planes * size * 4;
   if (cleared !== undefined) {
-    const [begun, end] = [strip.from, strip.to].map((unit) => wholesBefore(f, unit, height));
-    f.fillMemory(i32.add(i32.mul(begun, size * 4), cleared), 0, i32.mul(i32.sub(end, begun), size * 4));
+    f.fillMemory(i32.add(i32.mul(from, sampleBytes), cleared), 0, i32.mul(i32.sub(to, from), sampleBytes));
   }
-  eachWhole(f, strip, height, (index, rows) => {
-    const plane = f.let(i32.mul(index, size * 4));
-    const out = f.let(i32.add(i32.mul(index, places * 4), i32.mul(rows.from, horizontal.places * 4)));
-    body({ plane, out, rows });
+  const plane = f.let(i32.mul(from, sampleBytes));
+  const first = f.let(i32.mul(from, planes * places * 4));
+  const out = f.local('i32');
+  f.repeat(i32.mul(i32.sub(to, from), planes), () => {
+    f.set(out, first);
+    body({ plane, out });
+    f.increase(plane, size * 4);
+    f.increase(first, places * 4);
   });
 }
 
@@ -90,7 +74,7 @@ export interface PlaceBodies {
 }
 
 /**
- * All windows of the strip of samples `[from, to)`, plane by plane, row by row:
+ * All windows of samples `[from, to)`, plane by plane, row by row:
  *
  * ```
  *  padding │ · · │ ▢▢▢▢ ▢▢▢▢ ▢▢▢▢ │ · │ padding
@@ -98,13 +82,13 @@ export interface PlaceBodies {
  * ```
  */
 export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies, cleared?: number): void {
-  eachPlaneInStrip(f, geometry, (plane) => eachPlaceOfPlane(f, geometry, plane, bodies), cleared);
+  eachPlane(f, geometry, (plane) => eachPlaceOfPlane(f, geometry, plane, bodies), cleared);
 }
 
 function eachPlaceOfPlane(
   f: RangeKernel,
   { vertical, horizontal }: Planes,
-  { plane, out, rows }: PlaneInStrip,
+  { plane, out }: Plane,
   bodies: PlaceBodies,
 ): void {
   const { stride, before, places, kernel } = horizontal;
@@ -128,7 +112,7 @@ function eachPlaceOfPlane(
   const four = (): void => {
     bodies.four?.({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: 0, jTo: kernel, plane, out });
   };
-  f.range(row, rows.from, rows.to, 1, () => {
+  f.range(row, 0, vertical.places, 1, () => {
     f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
     iFrom.at(top);
     iTo.at(top);

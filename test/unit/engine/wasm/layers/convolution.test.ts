@@ -59,7 +59,7 @@ const crowded = (): LayerCase => ({
   count: 1 + draw(5),
 });
 
-/** Rows of more places than a stretch has, which a strip may cut. */
+/** Rows of many places, which several tiles cover. */
 function longRows(axes: 1 | 2): LayerCase {
   const layer = convolution(axes);
   const [channels, ...sizes] = layer.inputShape;
