@@ -41,8 +41,8 @@ export { type InputAxis, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
 export { compileProgram } from './trainingData';
 export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
-export type { ThreadRequest } from './wasm/crew';
-export { computeProof } from './wasm/wideProof';
+export type { ThreadRequest } from './wasm/threads/pool';
+export { computeProof } from './wasm/tuning/wideProof';
 export { createWasmBackend, type WasmHost, wasmBackend } from './wasmBackend';
 export {
   decodeWeights,

@@ -1,16 +1,16 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
 import { referenceBackend } from './referenceBackend';
-import { allocate } from './wasm/allocate';
-import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
-import { exportsOnDemand, instantiate } from './wasm/exports';
 import type { TileShape } from './wasm/gemm/tile';
-import { compileNetwork } from './wasm/network';
+import { allocate } from './wasm/memory/allocate';
+import { copySamples } from './wasm/memory/samples';
+import { exportsOnDemand, instantiate } from './wasm/network/exports';
+import { compileNetwork } from './wasm/network/network';
 import { WasmProgram } from './wasm/program';
-import { copySamples } from './wasm/samples';
-import { ThreadChoice } from './wasm/threadChoice';
-import { chooseTile, standardTile } from './wasm/tileChoice';
+import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/threads/pool';
+import { ThreadChoice } from './wasm/threads/threadChoice';
 import { isTiny } from './wasm/tiny/plan';
+import { chooseTile, standardTile } from './wasm/tuning/tileChoice';
 
 /** What the backend needs of the world; nothing of it changes a bit of the results. */
 export interface WasmHost {

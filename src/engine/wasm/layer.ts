@@ -11,9 +11,9 @@ import type { ElementwiseActivation, VectorActivation } from '../../spec/catalog
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { ElementwiseKernel } from './activations/kernel';
 import type { TileShape } from './gemm/tile';
-import type { Arena, BatchBuffer, Region } from './memory';
+import type { Arena, BatchBuffer, Region } from './memory/arena';
+import type { Scratch } from './memory/scratch';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
-import type { Scratch } from './scratch';
 
 /** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
 export const rowBlock = 4;

@@ -15,19 +15,19 @@ import { complete } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { control } from './control';
-import type { Crew } from './crew';
-import type { Exports } from './exports';
 import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmTensor } from './layer';
-import type { BatchBuffer, Region } from './memory';
-import type { CompiledNetwork } from './network';
-import { nameBuffers, type Readable } from './readable';
-import { samplesInside } from './samples';
-import { suspects } from './suspects';
-import { readTensor, writeTensor } from './tensor';
-import { type ThreadChoice, worthThreads } from './threadChoice';
-import { workOfLayer } from './work';
-import { workingRegions } from './working';
+import type { BatchBuffer, Region } from './memory/arena';
+import { control } from './memory/control';
+import { samplesInside } from './memory/samples';
+import { workOfLayer } from './network/cost';
+import type { Exports } from './network/exports';
+import type { CompiledNetwork } from './network/network';
+import { workingRegions } from './network/stepState';
+import { nameBuffers, type Readable } from './tensors/readable';
+import { suspects } from './tensors/suspects';
+import { readTensor, writeTensor } from './tensors/tensor';
+import type { Crew } from './threads/pool';
+import { type ThreadChoice, worthThreads } from './threads/threadChoice';
 
 /** The compiled network on its memory. */
 export interface ProgramInstance {

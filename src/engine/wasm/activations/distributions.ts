@@ -1,6 +1,6 @@
 /** Distributions over the features, for four vectors side by side. Letters: z in, a out, da and dz their errors. */
 import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 import { emitFading } from '../math/exponential';
 import { emitLog } from '../math/logarithm';
 import type { VectorKernel } from './kernel';

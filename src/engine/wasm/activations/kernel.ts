@@ -1,6 +1,6 @@
 /** An activation as code. */
 import type { FunctionBuilder, Local, V128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 
 /** a = f(z) for each number on its own, four at a time. */
 export interface ElementwiseKernel {

@@ -10,13 +10,13 @@
 
 import { f32x4, i32, type Local, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
+import { placeLanes } from '../lanes/placeLanes';
+import { rowLanes } from '../lanes/rowLanes';
+import { eachRun } from '../lanes/runs';
 import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
-import { eachRun } from '../layers/lanes';
 import { mapVectors, rangeKernel } from '../layers/range';
-import type { BatchBuffer } from '../memory';
-import { placeLanes } from '../placeLanes';
-import { rowLanes } from '../rowLanes';
+import type { BatchBuffer } from '../memory/arena';
 import { activationKernel } from '.';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';

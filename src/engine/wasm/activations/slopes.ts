@@ -7,12 +7,12 @@ import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../as
 import { purposes } from '../../../common/random';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { batchCount, isTraining } from '../control';
+import { addWideProduct, clearWide, sumOfWide, wideSums } from '../lanes/runs';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import { addWideProduct, clearWide, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
-import type { BatchBuffer } from '../memory';
-import { beginDraws, emitUniform } from '../random';
+import { beginDraws, emitUniform } from '../math/random';
+import type { BatchBuffer } from '../memory/arena';
+import { batchCount, isTraining } from '../memory/control';
 import { sloped, slopeOf } from './rectifiers';
 
 export function learnedSlope(

@@ -10,8 +10,8 @@
  * A large B is so read once for many rows; a small one is read again for every few rows, which are then done.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
+import { loadLanes } from '../lanes/runs';
 import { rowBlock } from '../layer';
-import { loadLanes } from '../layers/lanes';
 import { type Panels, panelBytes, panelCount, panelsLength } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 

@@ -12,9 +12,9 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../assembler';
-import { batchCount } from '../control';
-import { firstLanes } from '../layers/lanes';
-import { emitPart } from '../share';
+import { firstLanes } from '../lanes/runs';
+import { batchCount } from '../memory/control';
+import { emitPart } from '../threads/threadRange';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 

@@ -2,8 +2,8 @@
 import { sizeOf } from '../../shape';
 import { makeActivationPass } from '../activations/pass';
 import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
-import type { BatchBuffer } from '../memory';
-import { makeTensor } from '../tensor';
+import type { BatchBuffer } from '../memory/arena';
+import { makeTensor } from '../tensors/tensor';
 import { copySamples, rangeKernel } from './range';
 
 export function makeActivationLayer(build: LayerBuild): WasmLayer {

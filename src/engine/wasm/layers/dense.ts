@@ -13,7 +13,6 @@
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { batchCount } from '../control';
 import { type Panels, weightLayout } from '../gemm/panels';
 import { emitRowsProduct, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
 import {
@@ -57,11 +56,12 @@ import {
   type WasmLayer,
   type WasmTensor,
 } from '../layer';
-import type { Region } from '../memory';
+import type { Region } from '../memory/arena';
+import { batchCount } from '../memory/control';
+import type { Scratch } from '../memory/scratch';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
-import type { Scratch } from '../scratch';
-import { makeTensor, weightAndBias } from '../tensor';
+import { makeTensor, weightAndBias } from '../tensors/tensor';
 import { cheapKernel, makeOutput } from './output';
 
 export function makeDense(build: LayerBuild): WasmLayer {

@@ -5,10 +5,10 @@
 
 import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { purposes } from '../../../common/random';
-import { isTraining } from '../control';
 import type { LayerBuild, WasmLayer } from '../layer';
-import type { Region } from '../memory';
-import { beginDraws, emitBelow, emitNormal } from '../random';
+import { beginDraws, emitBelow, emitNormal } from '../math/random';
+import type { Region } from '../memory/arena';
+import { isTraining } from '../memory/control';
 import { passError } from './passing';
 import { copySamples, elementOf, mapVectors, rangeKernel } from './range';
 

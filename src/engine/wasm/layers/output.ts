@@ -4,7 +4,7 @@ import { activationKernel } from '../activations';
 import type { ElementwiseKernel } from '../activations/kernel';
 import { makeActivationPass } from '../activations/pass';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import type { BatchBuffer } from '../memory';
+import type { BatchBuffer } from '../memory/arena';
 
 export interface LayerOutput {
   /** Without an activation z is the output itself, and delta its error. */

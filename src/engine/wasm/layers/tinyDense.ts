@@ -13,11 +13,11 @@
 
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { batchCount } from '../control';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
+import { lanesBefore, rowLanes } from '../lanes/rowLanes';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
-import { lanesBefore, rowLanes } from '../rowLanes';
-import { makeTensor, weightAndBias } from '../tensor';
+import { batchCount } from '../memory/control';
+import { makeTensor, weightAndBias } from '../tensors/tensor';
 import { makeOutput } from './output';
 import { rangeKernel } from './range';
 

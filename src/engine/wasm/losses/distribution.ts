@@ -1,6 +1,6 @@
 /** One distribution over classes: what softmax has made of the logits, and what a loss needs of it. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
-import type { Index } from '../lanes';
+import type { Index } from '../lanes/lanes';
 import { emitLog } from '../math/logarithm';
 import type { LossLanes } from './kernel';
 import { addTo, startSum } from './sums';

@@ -1,6 +1,6 @@
 /** Likelihoods of numbers: counts and measured values. */
 import { f32x4, i32 } from '../../../assembler';
-import type { Index } from '../lanes';
+import type { Index } from '../lanes/lanes';
 import { emitExp } from '../math/exponential';
 import { emitLog } from '../math/logarithm';
 import type { LossKernel } from './kernel';

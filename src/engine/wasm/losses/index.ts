@@ -4,7 +4,7 @@
  */
 import { f32x4 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 import { binaryOnLogits, binaryOnProbabilities } from './binaryCrossEntropy';
 import {
   categoricalOnLogits,

@@ -1,6 +1,6 @@
 /** A loss as code for four samples at once, one in each lane. */
 import type { FunctionBuilder, Local, V128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 
 export interface LossLanes {
   /** Outputs of the network o, and its logits z where the loss is computed together with the last activation; else the outputs again. */

@@ -15,11 +15,11 @@ import {
   v128,
 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
-import { batchCount, isTraining } from '../control';
+import { lanesBefore, rowLanes } from '../lanes/rowLanes';
+import { widen } from '../lanes/runs';
 import { type RangeKernel, rangeParameters } from '../layer';
-import { widen } from '../layers/lanes';
-import type { Arena, BatchBuffer } from '../memory';
-import { lanesBefore, rowLanes } from '../rowLanes';
+import type { Arena, BatchBuffer } from '../memory/arena';
+import { batchCount, isTraining } from '../memory/control';
 import { type Head, makeLossKernel } from './index';
 import { LaneSums } from './laneSums';
 

@@ -1,6 +1,6 @@
 /** Sums over the outputs of a sample, in ascending order of the index. */
 import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 import type { LossKernel, LossLanes } from './kernel';
 
 /** A sum that begins with 0. */

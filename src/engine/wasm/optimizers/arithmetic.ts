@@ -1,6 +1,6 @@
 /** Steps that several rules share, for four weights at once. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
-import type { Cell } from '../lanes';
+import type { Cell } from '../lanes/lanes';
 
 /**
  * What is remembered from step to step is a multiple of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or, where a small ε lets squares of tiny

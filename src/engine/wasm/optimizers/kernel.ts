@@ -3,7 +3,7 @@
  * tiny network's loop.
  */
 import type { FunctionBuilder, Local } from '../../../assembler';
-import type { Cell } from '../lanes';
+import type { Cell } from '../lanes/lanes';
 
 /** What is remembered of a tensor between steps. */
 export interface MemorySketch {

@@ -5,7 +5,7 @@
 
 import { type FunctionBuilder, f32x4, f64, type Local, select } from '../../../assembler';
 import { pow } from '../../../common/math';
-import { control } from '../control';
+import { control } from '../memory/control';
 import { quotient, runningMean, runningSquare } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
 import { emitPowerOfStep } from './powers';

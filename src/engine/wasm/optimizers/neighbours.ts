@@ -1,5 +1,5 @@
 import type { FunctionBuilder, Local } from '../../../assembler';
-import { pendingCell } from '../lanes';
+import { pendingCell } from '../lanes/lanes';
 import type { WasmTensor } from '../layer';
 import type { UpdateLanes } from './kernel';
 

@@ -1,7 +1,7 @@
 /** The update of a whole tensor, where it is not fused behind the product that gives its gradient. */
 import { type ModuleBuilder, v128 } from '../../../assembler';
 import { type RangeKernel, rangeParameters, type WasmTensor } from '../layer';
-import { eachVector, shareCount } from '../shares';
+import { eachVector, shareCount } from '../tensors/slices';
 import type { OptimizerKernel } from './kernel';
 import { updateNeighbours } from './neighbours';
 

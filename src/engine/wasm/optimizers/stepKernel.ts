@@ -1,5 +1,5 @@
 import { type F64, type FunctionBuilder, f32, f32x4, f64, type Local, select, v128 } from '../../../assembler';
-import { control, stepsDone } from '../control';
+import { control, stepsDone } from '../memory/control';
 import type { MemorySketch, OptimizerKernel, UpdateLanes } from './kernel';
 
 /** Numbers in float32 that the control block has room for. */

@@ -9,7 +9,7 @@
  * four) repeats the batch's last one with the scale 0: what is not finite there is not finite in a sample either.
  */
 import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../../../assembler';
-import type { DataBuffers } from '../parts';
+import type { DataBuffers } from '../network/kernels';
 
 export interface Records {
   readonly address: number;

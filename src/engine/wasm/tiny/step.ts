@@ -4,9 +4,9 @@ import { outputActivation } from '../../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import { activationKernel } from '../activations';
 import { makeLossKernel } from '../losses';
-import type { Arena, BatchBuffer } from '../memory';
-import type { LayerKernels } from '../parts';
-import { type CommonParts, makeCommon, type StepKernels, trainParameters } from '../step';
+import type { Arena, BatchBuffer } from '../memory/arena';
+import type { LayerKernels } from '../network/kernels';
+import { type CommonParts, makeCommon, type StepKernels, trainParameters } from '../network/step';
 import { makeRecords, recordBytes } from './records';
 import { emitTinyTrain, type TinyLayer } from './train';
 

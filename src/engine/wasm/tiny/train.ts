@@ -18,17 +18,17 @@ import { type FunctionBuilder, f32x4, f64, i32, type Local, type V128, v128 } fr
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ActivationKernel } from '../activations/kernel';
-import { control } from '../control';
-import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
+import { type Cell, type Lanes, localCell, localLanes } from '../lanes/lanes';
+import { widen } from '../lanes/runs';
 import type { Kernel, WasmLayer, WasmTensor } from '../layer';
-import { widen } from '../layers/lanes';
 import type { LossKernel } from '../losses/kernel';
 import { LaneSums } from '../losses/laneSums';
-import type { BatchBuffer } from '../memory';
+import type { BatchBuffer } from '../memory/arena';
+import { control } from '../memory/control';
+import type { DataBuffers } from '../network/kernels';
+import type { trainParameters } from '../network/step';
 import type { OptimizerKernel } from '../optimizers/kernel';
-import type { DataBuffers } from '../parts';
-import type { trainParameters } from '../step';
-import { weightAndBias } from '../tensor';
+import { weightAndBias } from '../tensors/tensor';
 import type { Records } from './records';
 
 /** Up to this many lane sums live in locals; more in memory. */

@@ -8,7 +8,7 @@ import type { Backend, Program } from '../../../../src/engine/backend';
 import { Kinks } from '../../../../src/engine/kinks';
 import { sizeOf } from '../../../../src/engine/shape';
 import { phasesOf } from '../../../../src/engine/steps';
-import { control } from '../../../../src/engine/wasm/control';
+import { control } from '../../../../src/engine/wasm/memory/control';
 import { parseSpec } from '../../../../src/language';
 import { machineOf } from '../../../../src/server/machine.node';
 import { makeOptimizer } from '../../../../src/spec/optimizers';

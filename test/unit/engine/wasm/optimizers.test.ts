@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { pow } from '../../../../src/common/math';
 import { normal, purposes, uniform } from '../../../../src/common/random';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { Arena } from '../../../../src/engine/wasm/memory';
+import { Arena } from '../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { makeOptimizerKernel } from '../../../../src/engine/wasm/optimizers';
 import { makeUpdatePass } from '../../../../src/engine/wasm/optimizers/pass';
 import { emitPowerOfStep } from '../../../../src/engine/wasm/optimizers/powers';
-import { makeTensor } from '../../../../src/engine/wasm/tensor';
+import { makeTensor } from '../../../../src/engine/wasm/tensors/tensor';
 import { catalogue } from '../../../../src/spec/catalogue';
 import type { Updated } from '../../../../src/spec/optimizers';
 import { makeOptimizer } from '../../../../src/spec/optimizers';

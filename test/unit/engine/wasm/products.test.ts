@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/assembler';
 import { block, philox } from '../../../../src/common/random';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
 import { emitRowsProduct, groupCount, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
 import {
@@ -32,8 +31,9 @@ import {
   stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
-import { Arena, type Region } from '../../../../src/engine/wasm/memory';
-import { Scratch } from '../../../../src/engine/wasm/scratch';
+import { Arena, type Region } from '../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
+import { Scratch } from '../../../../src/engine/wasm/memory/scratch';
 
 const tiles = [
   { rows: 4, panelWidth: 8, unroll: 1 },

@@ -3,8 +3,8 @@ import { type FunctionBuilder, i32, i32x4, type V128 } from '../../../../src/ass
 import { cos, log1p } from '../../../../src/common/math';
 import { normal, type Purpose, purposes, uniform } from '../../../../src/common/random';
 import { drawOffset } from '../../../../src/engine/reference/layer';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/random';
+import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/math/random';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { instantiate } from './support';
 
 interface Place {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ThreadChoice } from '../../../../src/engine/wasm/threadChoice';
+import { ThreadChoice } from '../../../../src/engine/wasm/threads/threadChoice';
 
 /** Calls of ten steps on a clock of its own; the time of a step by who works on it. */
 class Course {

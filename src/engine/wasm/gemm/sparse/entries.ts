@@ -10,7 +10,7 @@
  * numbers, and leaving out a product with 0 leaves a sum as it is, if the other factor is finite: the bits are those of the dense products.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
-import { firstLanes, loadLanes } from '../../layers/lanes';
+import { firstLanes, loadLanes } from '../../lanes/runs';
 
 export const entryBytes = 8;
 

@@ -14,7 +14,7 @@
  * ```
  */
 import { type FunctionBuilder, f64, type I32, i32, type Local } from '../../../../assembler';
-import type { BatchBuffer, Region } from '../../memory';
+import type { BatchBuffer, Region } from '../../memory/arena';
 import { type Panels, panelBytes } from '../panels';
 import {
   beginCells,

@@ -12,9 +12,9 @@
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
-import { batchCount } from '../../control';
-import type { Region } from '../../memory';
-import { emitPart } from '../../share';
+import type { Region } from '../../memory/arena';
+import { batchCount } from '../../memory/control';
+import { emitPart } from '../../threads/threadRange';
 import { type Panels, panelBytes, panelCount } from '../panels';
 import { groupPanels } from '../rowsProduct';
 import { fourByFour } from '../transpose';

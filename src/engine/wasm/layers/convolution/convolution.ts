@@ -6,7 +6,7 @@
  */
 import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
-import { makeTensor, weightAndBias } from '../../tensor';
+import { makeTensor, weightAndBias } from '../../tensors/tensor';
 import { cheapKernel, makeOutput } from '../output';
 import { rangeKernel, sequence } from '../range';
 import { emitForward } from './forward';

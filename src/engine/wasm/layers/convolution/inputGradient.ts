@@ -13,9 +13,9 @@
 
 import { f32x4, type I32, i32 } from '../../../../assembler';
 import type { Axis } from '../../../../spec/window';
+import { eachRun, loadLanes } from '../../lanes/runs';
 import { type LayerBuild, type RangeKernel, rowBlock } from '../../layer';
-import type { BatchBuffer } from '../../memory';
-import { eachRun, loadLanes } from '../lanes';
+import type { BatchBuffer } from '../../memory/arena';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import { loopsOver } from './loops';

@@ -9,9 +9,9 @@
  * ```
  */
 import { i32, type Local } from '../../../../assembler';
+import { eachRun, loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Region } from '../../memory';
-import { eachRun, loadStrided } from '../lanes';
+import type { Region } from '../../memory/arena';
 import type { Geometry } from './geometry';
 
 export interface Source {

@@ -14,17 +14,17 @@
  * do not come out even, the last share's overlap those of the share before, and give the same numbers.
  */
 import { f32, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../../assembler';
-import { batchCount } from '../../control';
+import { loadLanes } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
+import { batchCount } from '../../memory/control';
 import type { Range } from '../../range';
-import { loadLanes } from '../lanes';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import type { Tap } from './loops';
-import { type Pass, passesOver } from './passes';
-import { chunksOf, tapsOf } from './shareTaps';
+import { type Pass, passesOver } from './rowPasses';
 import type { Source } from './source';
-import { type Unit, unitsOf } from './units';
+import { type Unit, unitsOf } from './sumTiles';
+import { chunksOf, tapsOf } from './tapTiles';
 
 /** Filters of a share by the taps of a chunk: with the operands, all sums have a register. */
 const tileFilters = [0, 6, 4, 2, 2];

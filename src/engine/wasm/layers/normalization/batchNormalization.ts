@@ -10,8 +10,6 @@
  * ```
  */
 import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
-import { batchCount, isTraining } from '../../control';
-import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
 import {
   addWide,
   addWideProduct,
@@ -22,7 +20,9 @@ import {
   sumOfWide,
   type WideSums,
   wideSums,
-} from '../lanes';
+} from '../../lanes/runs';
+import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
+import { batchCount, isTraining } from '../../memory/control';
 import { rangeKernel, sequence } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 

@@ -10,9 +10,18 @@
 
 import { f32, f32x4, f64, i32, type Local, select, type V128, v128 } from '../../../../assembler';
 import { sizeOf } from '../../../shape';
-import { batchCount } from '../../control';
+import {
+  addWide,
+  addWideProduct,
+  clearWide,
+  eachRun,
+  firstLanes,
+  loadLanes,
+  sumOfWide,
+  wideSums,
+} from '../../lanes/runs';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { addWide, addWideProduct, clearWide, eachRun, firstLanes, loadLanes, sumOfWide, wideSums } from '../lanes';
+import { batchCount } from '../../memory/control';
 import { rangeKernel } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 

@@ -16,8 +16,8 @@ import {
   type V128,
 } from '../../../../assembler';
 import type { LayerBuild, WasmTensor } from '../../layer';
-import type { Arena } from '../../memory';
-import { makeTensor } from '../../tensor';
+import type { Arena } from '../../memory/arena';
+import { makeTensor } from '../../tensors/tensor';
 
 /** Addresses of one float32 number for each set. */
 export interface Moments {

@@ -6,8 +6,8 @@
  * ```
  */
 import { f32, f32x4, f64, f64x2, i32, type Local } from '../../../../assembler';
+import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../lanes';
 import { rangeKernel } from '../range';
 
 export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {

@@ -2,8 +2,8 @@
 
 import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
+import { loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import { loadStrided } from '../lanes';
 
 /** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
 export interface Planes {

@@ -9,7 +9,7 @@
  */
 import { i32, i32x4, type Local, type V128, v128 } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
-import type { BatchBuffer } from '../../memory';
+import type { BatchBuffer } from '../../memory/arena';
 import { eachPlane, type Plane, type Planes } from './places';
 
 /** Four windows side by side. */

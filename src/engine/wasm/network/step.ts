@@ -1,0 +1,230 @@
+/**
+ * Whole training steps as one function, for each of the threads that share the work:
+ *
+ * ```
+ *   for each batch
+ *     rows of the batch   gather ▸ forward of every layer ▸ loss          each thread its rows
+ *     first thread        scalars of the optimizer
+ *   ── barrier ──         the batch's loss: not finite, then all leave
+ *     rows                backward of every layer, back to front
+ *   ── barrier ──
+ *     tensors             gradients, fused with their update               shares, as threads come to them
+ *     (where gradients are clipped or penalised: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
+ *   ── barrier ──
+ * ```
+ *
+ * A layer whose passes have stages: barriers stand between them where `Stage` says so.
+ */
+import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../../assembler';
+import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Split, type Stage } from '../layer';
+import type { LossPass } from '../losses/pass';
+import { control } from '../memory/control';
+import type { OptimizerKernel } from '../optimizers/kernel';
+import type { Claims } from '../threads/claims';
+import { emitShare } from '../threads/threadRange';
+import type { Branches } from './branches';
+import { emitGather } from './gather';
+import type { DataBuffers, LayerKernels } from './kernels';
+
+export const trainParameters = { thread: 'i32', threads: 'i32', samples: 'i32', steps: 'i32', staged: 'i32' } as const;
+
+export interface StepKernels {
+  /** Fills the batch with the rows of the order that begin at `first`. */
+  readonly gather?: FunctionBuilder<{ readonly first: 'i32'; readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
+  /** Computes the scalars of the optimizer's step. */
+  readonly scalars: Kernel;
+  /** What the optimizer does at the end of a step. */
+  readonly end?: Kernel;
+  /**
+   * `steps` steps over the first `samples` rows of the order, batch after batch, from its beginning anew where it ends. Writes each
+   * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` says that the
+   * batch has been copied in from outside, or, of a tiny network, that the outputs are wanted.
+   */
+  readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
+}
+
+/** What every kind of step is made from. */
+export interface CommonParts {
+  readonly module: ModuleBuilder;
+  readonly data: DataBuffers;
+  readonly layers: readonly LayerKernels[];
+  readonly loss: LossPass;
+  readonly optimizer: OptimizerKernel;
+  readonly batchSize: number;
+}
+
+export interface StepParts extends CommonParts {
+  readonly branches: Branches;
+  readonly clip?: Kernel;
+  readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
+  readonly claims: Claims;
+}
+
+export function makeStep(parts: StepParts): StepKernels {
+  const common = makeCommon(parts);
+  const train = parts.module.function('train', { parameters: trainParameters });
+  emitTrain(train, parts, common);
+  return { ...common, train };
+}
+
+/** What steps of either kind need. */
+export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
+  const { module, optimizer } = parts;
+  const scalars = module.function('scalars', {}, (f) => optimizer.emitScalars(f));
+  return { gather: makeGather(parts), scalars, end: makeEnd(parts) };
+}
+
+/** Most optimizers have nothing to do there, and a call takes its time in a network of a few weights. */
+function makeEnd({ module, optimizer }: CommonParts): Kernel | undefined {
+  const { emitEnd } = optimizer;
+  return emitEnd && module.function('end', {}, (f) => emitEnd(f));
+}
+
+function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
+  const { all, order, input, target, sampleWeights } = data;
+  if (!all) {
+    return undefined;
+  }
+  return module.function('gather', { parameters: { first: 'i32', ...rangeParameters } as const }, (f) => {
+    const rows = f.let(i32.add(i32.shl(f.p.first, 2), order.address));
+    emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
+    emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
+    if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
+      // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the same.
+      const row = f.local('i32');
+      const from = all.sampleWeights;
+      f.range(row, 0, i32.load(control.count), 1, () => {
+        const source = i32.shl(i32.load(i32.add(rows, i32.shl(row, 2))), 3);
+        f.storeF64(i32.shl(row, 3), f64.load(source, from), sampleWeights);
+      });
+    }
+  });
+}
+
+function emitTrain(
+  f: StepKernels['train'],
+  { data, layers, branches, loss, clip, barrier, claims, batchSize }: StepParts,
+  { gather, scalars, end }: Omit<StepKernels, 'train'>,
+): void {
+  const { thread, threads, samples, steps, staged } = f.p;
+  const [from, to] = [f.local('i32'), f.local('i32')];
+  const part = { from, to };
+  const [first, count, done] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  f.setThread(thread);
+  const start = f.let(f64.load(control.step));
+  const value = f.local('f64');
+  const wait = (): void => f.do(barrier, { threads });
+  const shared = (kernel: RangeKernel | undefined, shares: number): void => {
+    if (kernel) {
+      claims.emitAll(f, f.p, kernel, shares);
+    }
+  };
+  let last: Split = 'rows';
+  const pass = (stages: readonly Stage[]): void => {
+    for (const { kernel, split } of stages) {
+      const goesOn = last === 'rows' ? split === 'rows' : last === 'none' && split !== 'rows';
+      if (!goesOn) {
+        wait();
+      }
+      last = split;
+      if (split === 'rows') {
+        f.if(i32.lt_s(from, to), () => f.do(kernel, part));
+      } else if (split === 'none') {
+        f.do(kernel, { from: 0, to: count });
+      } else {
+        shared(kernel, split.shares);
+      }
+    }
+  };
+  /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
+  const leave = (): void => {
+    f.if(i32.eqz(thread), () => {
+      f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+      f.storeI32(control.done, done);
+    });
+    f.return();
+  };
+  const separate = clip !== undefined || layers.some(({ tensors }) => tensors.some(({ penalty }) => penalty));
+
+  f.loop((again) => {
+    // The same numbers from every thread: nobody reads the last batch's any more.
+    f.set(count, i32.sub(samples, first));
+    f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
+    f.storeI32(control.count, count);
+    f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
+    emitShare(f, f.p, part, count, rowBlock);
+    claims.emitReset(f, thread);
+    if (gather) {
+      f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
+    }
+    for (const { layer } of layers) {
+      pass(layer.stages?.forward ?? [{ kernel: layer.forward, split: 'rows' }]);
+    }
+    pass([{ kernel: loss.pass, split: 'rows' }]);
+    f.if(i32.eqz(thread), () => f.do(scalars, {}));
+    wait();
+    f.set(value, call(loss.mean, {}));
+    f.if(i32.eqz(thread), () => f.storeF64(i32.shl(done, 3), value, data.losses));
+    f.if(f64.ne(f64.sub(value, value), 0), () => {
+      // Nobody leaves while another one still reads the losses.
+      wait();
+      leave();
+    });
+    for (let i = layers.length - 1; i >= 0; i--) {
+      const { layer } = layers[i];
+      const join = branches.join(i);
+      pass(layer.stages?.backward ?? [{ kernel: layer.backward, split: 'rows' }]);
+      if (join) {
+        pass([{ kernel: join, split: 'rows' }]);
+      }
+    }
+    wait();
+    if (end) {
+      f.if(i32.eqz(thread), () => f.do(end, {}));
+    }
+    for (const { layer } of layers) {
+      if (!separate && layer.update) {
+        shared(layer.update, layer.shares ?? 1);
+      } else {
+        shared(layer.gradients, layer.shares ?? 1);
+      }
+    }
+    const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.update));
+    if (rest.length > 0) {
+      wait();
+      if (separate) {
+        f.if(i32.eqz(thread), () => {
+          for (const { tensors } of layers) {
+            for (const { penalty, shares } of tensors) {
+              if (penalty) {
+                f.do(penalty, { from: 0, to: shares });
+              }
+            }
+          }
+          if (clip) {
+            f.do(clip, {});
+          }
+        });
+        wait();
+      }
+      for (const { tensors } of rest) {
+        for (const { update, shares } of tensors) {
+          shared(update, shares);
+        }
+      }
+    }
+    f.if(i32.eqz(thread), () => {
+      for (const { layer } of layers) {
+        if (layer.commit) {
+          f.do(layer.commit, {});
+        }
+      }
+    });
+    wait();
+    f.increase(done, 1);
+    f.increase(first, batchSize);
+    f.if(i32.ge_s(first, samples), () => f.set(first, i32.const(0)));
+    f.branchIf(again, i32.lt_s(done, steps));
+  });
+  leave();
+}
