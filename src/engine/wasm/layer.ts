@@ -66,33 +66,45 @@ export interface Stage {
   readonly split: Split;
 }
 
+/** What a layer computes before its activation. */
+export interface PreActivation {
+  readonly z: BatchBuffer;
+  /** dL/dz */
+  readonly delta: BatchBuffer;
+  /** Shape of a sample's z. */
+  readonly shape: readonly number[];
+}
+
+/** Kernels for the learned tensors of a layer, over the whole batch, once its backward pass is done. Threads divide the work into slices. */
+export interface LearningKernels {
+  readonly slices: number;
+  /** Stores the gradients of slices `[from, to)`. */
+  readonly gradients: RangeKernel;
+  /** Updates the tensors instead of storing their gradients, with the same bits as `gradients` and then the optimizer's rule. */
+  readonly update?: RangeKernel;
+}
+
 export interface WasmLayer {
   readonly tensors: readonly WasmTensor[];
+  /** Tensors that are kept with the weights but not learned. */
   readonly state?: readonly WasmState[];
-  /** Pre-activation and dL/dz. */
-  readonly z?: BatchBuffer;
-  readonly delta?: BatchBuffer;
-  /** Shape of a sample's z; left out where it is flat. */
-  readonly zShape?: readonly number[];
-  /** Of max pooling: for each output which place of its plane won, as float32. */
+  /** Omitted where a layer has no z of its own to show, as pooling and dropout. */
+  readonly preActivation?: PreActivation;
+  /** Max pooling: for each output the place of its plane that won, as float32. */
   readonly winner?: BatchBuffer & { readonly shape: readonly number[] };
-  /** What else the forward pass leaves for the backward pass. */
+  /** Other numbers that the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
   /** input → output, and z. */
   readonly forward: RangeKernel;
-  /** dOutput → delta (but where the loss or the next layer writes it) and dInput (but for the first layer). */
+  /** dOutput → delta (unless the loss or the next layer writes it) and dInput (except in the first layer). */
   readonly backward: RangeKernel;
-  /** How threads share `forward` and `backward`; what is left out is shared by rows. */
+  /** How threads divide `forward` and `backward` in whole steps; by rows where omitted. */
   readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
-  /** Gradients of the tensors over the whole batch, for shares `[from, to)` of `shares`; after `backward` of all. */
-  readonly gradients?: RangeKernel;
-  /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
-  readonly update?: RangeKernel;
-  /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
-  readonly shares?: number;
-  /** Takes the batch's statistics into the state. */
+  /** Omitted where nothing is learned. */
+  readonly learning?: LearningKernels;
+  /** Moves the running statistics towards those of the batch. */
   readonly commit?: Kernel;
-  /** Whether it needs the whole batch (its statistics), so that threads cannot share it. */
+  /** True where the statistics of the whole batch are needed, so that threads cannot divide it. */
   readonly wholeBatch?: boolean;
 }
 

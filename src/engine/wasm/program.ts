@@ -128,7 +128,9 @@ export class WasmProgram implements Program {
     const { layer: built, tensors } = this.#network.layers[layer];
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
-    this.#all(built.gradients, built.shares ?? 1);
+    if (built.learning) {
+      this.#all(built.learning.gradients, built.learning.slices);
+    }
     for (const { penalty, shares } of tensors) {
       this.#all(penalty, shares);
     }

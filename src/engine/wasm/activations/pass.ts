@@ -14,22 +14,21 @@ import type { Lanes } from '../lanes/lanes';
 import { placeLanes } from '../lanes/placeLanes';
 import { rowLanes } from '../lanes/rowLanes';
 import { eachRun } from '../lanes/runs';
-import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
+import type { ActivationPass, LayerBuild, PreActivation, RangeKernel, WasmTensor } from '../layer';
 import { mapVectors, rangeKernel } from '../layers/range';
 import type { BatchBuffer } from '../memory/arena';
 import { activationKernel } from '.';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';
 
-/** The activation of a layer whose z has `zShape` (a sample's). Kernels are `<layer>.activate` and `<layer>.differentiate`. */
+/** The activation of a layer. Kernels are `<layer>.activate` and `<layer>.differentiate`. */
 export function makeActivationPass(
   build: LayerBuild,
-  zShape: readonly number[],
-  z: BatchBuffer,
-  delta: BatchBuffer,
+  preActivation: PreActivation,
   tensors: readonly WasmTensor[],
 ): ActivationPass {
   const { plan, activation } = build;
+  const { z, delta } = preActivation;
   if (!activation) {
     throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
   }
@@ -47,9 +46,7 @@ export function makeActivationPass(
     return randomSlope(build, z, delta, parameters);
   }
   const kernel = activationKernel(activation, parameters);
-  return kernel.shape === 'elementwise'
-    ? elementwise(build, kernel, z, delta)
-    : vector(build, kernel, zShape, z, delta);
+  return kernel.shape === 'elementwise' ? elementwise(build, kernel, z, delta) : vector(build, kernel, preActivation);
 }
 
 function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffer, delta: BatchBuffer): ActivationPass {
@@ -71,15 +68,9 @@ function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffe
   return { forward, backward };
 }
 
-function vector(
-  build: LayerBuild,
-  kernel: VectorKernel,
-  zShape: readonly number[],
-  z: BatchBuffer,
-  delta: BatchBuffer,
-): ActivationPass {
+function vector(build: LayerBuild, kernel: VectorKernel, { z, delta, shape }: PreActivation): ActivationPass {
   const { output: a, dOutput } = build;
-  const places = sizeOf(zShape) / zShape[0];
+  const places = sizeOf(shape) / shape[0];
   const forward = rangeKernel(build, 'activate', (f) =>
     eachFour(f, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
   );

@@ -12,26 +12,26 @@ export function makeActivationLayer(build: LayerBuild): WasmLayer {
   // The first layer's error goes nowhere, but can be read.
   const delta: BatchBuffer = build.dInput ?? { address: arena.floats(maxRows * size).address, size };
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
-  const shown = { z, delta, zShape: plan.inputShape };
+  const preActivation = { z, delta, shape: plan.inputShape };
   if (build.activation === undefined || build.activation.name === 'linear') {
     const forward = rangeKernel(build, 'forward');
     copySamples(forward, size, output.address, z.address);
     const backward = rangeKernel(build, 'backward');
     copySamples(backward, size, delta.address, dOutput.address);
-    return { tensors, ...shown, forward, backward };
+    return { tensors, preActivation, forward, backward };
   }
-  const pass = makeActivationPass(build, plan.inputShape, z, delta, tensors);
+  const pass = makeActivationPass(build, preActivation, tensors);
   const forward = rangeKernel(build, 'forward');
   forward.do(pass.forward, forward.p);
   const backward = rangeKernel(build, 'backward');
   if (!fused) {
     backward.do(pass.backward, backward.p);
   }
-  const layer = { tensors, ...shown, kept: pass.kept, forward, backward };
+  const layer = { tensors, preActivation, kept: pass.kept, forward, backward };
   if (!pass.gradients) {
     return layer;
   }
   const gradients = module.function(`${plan.name}.gradients`, { parameters: rangeParameters });
   gradients.do(pass.gradients, {});
-  return { ...layer, gradients };
+  return { ...layer, learning: { gradients, slices: 1 } };
 }

@@ -77,7 +77,8 @@ export function makeDense(build: LayerBuild): WasmLayer {
     makeTensor(build, tensor, tensor === weightPlan ? weightLayout(panels) : undefined),
   );
   const { weight, bias } = weightAndBias(plan, tensors);
-  const { z, delta, activation } = makeOutput(build, [m], tensors);
+  const { preActivation, activation } = makeOutput(build, [m], tensors);
+  const { z, delta } = preActivation;
   const cheap = cheapKernel(build);
 
   const turnedPanels = transposed(panels);
@@ -175,15 +176,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
 
   return {
     tensors,
-    z,
-    delta,
+    preActivation,
     kept: activation?.kept,
     forward: forward.kernel,
     backward: backward.kernel,
     stages: { forward: forward.stages, backward: backward.stages },
-    gradients,
-    update,
-    shares: shares.count,
+    learning: { gradients, update, slices: shares.count },
   };
 }
 

@@ -27,7 +27,8 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
   const m = weight.plan.shape[0];
-  const { z, delta, activation } = makeOutput(build, [m], tensors);
+  const { preActivation, activation } = makeOutput(build, [m], tensors);
+  const { z, delta } = preActivation;
 
   const forward = rangeKernel(build, 'forward', (f) => {
     eachGroup(f, f.p, (row) => {
@@ -92,7 +93,8 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
     }
   });
 
-  return { tensors, z, delta, kept: activation?.kept, forward, backward, gradients };
+  const learning = { gradients, slices: 1 };
+  return { tensors, preActivation, kept: activation?.kept, forward, backward, learning };
 }
 
 interface InnerProduct {

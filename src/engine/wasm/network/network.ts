@@ -118,8 +118,8 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   if (fused && network.fusedLayer !== last) {
     throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
   }
-  const logits = fused ? head.z : outputs[last];
-  const error = fused ? head.delta : errors[last];
+  const logits = fused ? head.preActivation?.z : outputs[last];
+  const error = fused ? head.preActivation?.delta : errors[last];
   if (!logits || !error) {
     throw new Error('The fused layer has no activation: plan the network again.');
   }
@@ -182,11 +182,11 @@ function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (Element
 }
 
 function maskedLayer(
-  { z, delta }: WasmLayer,
+  { preActivation }: WasmLayer,
   output: BatchBuffer,
   kernel: ElementwiseKernel | undefined,
 ): MaskedLayer | undefined {
-  return z && delta && kernel && { z, delta, output, kernel };
+  return preActivation && kernel && { z: preActivation.z, delta: preActivation.delta, output, kernel };
 }
 
 /** Those that take long. */
@@ -195,7 +195,7 @@ function rangeKernels(layers: readonly LayerKernels[], branches: Branches): read
     layer.forward,
     layer.backward,
     branches.join(i),
-    layer.gradients,
+    layer.learning?.gradients,
     ...tensors.map(({ update }) => update),
   ]);
   return [...new Set(kernels)].filter((kernel) => kernel !== undefined);

@@ -183,13 +183,12 @@ function emitTrain(
       f.if(i32.eqz(thread), () => f.do(end, {}));
     }
     for (const { layer } of layers) {
-      if (!separate && layer.update) {
-        shared(layer.update, layer.shares ?? 1);
-      } else {
-        shared(layer.gradients, layer.shares ?? 1);
+      if (layer.learning) {
+        const { gradients, update, slices } = layer.learning;
+        shared(separate ? gradients : (update ?? gradients), slices);
       }
     }
-    const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.update));
+    const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.learning?.update));
     if (rest.length > 0) {
       wait();
       if (separate) {

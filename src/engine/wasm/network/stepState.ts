@@ -22,7 +22,7 @@ export function workingRegions({
     batch(buffer);
   }
   for (const [i, { layer }] of layers.entries()) {
-    for (const buffer of [layer.z, layer.delta, layer.winner, branches.errorOfInput(i)]) {
+    for (const buffer of [layer.preActivation?.z, layer.preActivation?.delta, layer.winner, branches.errorOfInput(i)]) {
       batch(buffer);
     }
     for (const region of layer.kept ?? []) {

@@ -20,7 +20,7 @@ export function nameBuffers(network: NetworkPlan, compiled: CompiledNetwork): Re
   addBatch('input', data.input, network.inputShape);
   addBatch('target', data.target, [data.target.size]);
   for (const [i, layer] of network.layers.entries()) {
-    const { tensors, state, z, delta, zShape, winner } = layers[i].layer;
+    const { tensors, state, preActivation, winner } = layers[i].layer;
     for (const { plan, values, gradient, layout, memory } of tensors) {
       names.set(plan.name, { kind: 'tensor', region: values, shape: plan.shape, layout });
       names.set(`${plan.name}.gradient`, { kind: 'tensor', region: gradient, shape: plan.shape, layout });
@@ -36,8 +36,8 @@ export function nameBuffers(network: NetworkPlan, compiled: CompiledNetwork): Re
     for (const { plan, values } of state ?? []) {
       names.set(plan.name, { kind: 'tensor', region: values, shape: plan.shape });
     }
-    if (z && delta) {
-      const shape = layer.type === 'activation' ? layer.inputShape : (zShape ?? [z.size]);
+    if (preActivation) {
+      const { z, delta, shape } = preActivation;
       addBatch(`${layer.name}.z`, z, shape);
       addBatch(`${layer.name}.delta`, delta, shape);
     }

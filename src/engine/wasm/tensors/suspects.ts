@@ -20,16 +20,16 @@ export function* suspects(
     for (const { plan, values } of built.tensors) {
       yield { layer, tensor: plan.name, values: view(values) };
     }
-    if (built.z) {
-      yield batch(layer, 'z', built.z);
+    if (built.preActivation) {
+      yield batch(layer, 'z', built.preActivation.z);
     }
     yield batch(layer, 'a', outputs[i]);
   }
   yield { layer: plans[plans.length - 1].name, tensor: 'loss', values: Float64Array.of(loss) };
   for (const [i, { layer: built }] of [...layers.entries()].reverse()) {
     const layer = plans[i].name;
-    if (built.delta) {
-      yield batch(layer, 'delta', built.delta);
+    if (built.preActivation) {
+      yield batch(layer, 'delta', built.preActivation.delta);
     }
     for (const { plan, gradient, memory } of built.tensors) {
       yield { layer, tensor: `${plan.name}.gradient`, values: view(gradient) };

@@ -22,7 +22,8 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const { weight, bias } = weightAndBias(plan, tensors);
   const source = sourceOf(build, geometry);
 
-  const { z, delta, activation } = makeOutput(build, geometry.zShape, tensors);
+  const { preActivation, activation } = makeOutput(build, geometry.zShape, tensors);
+  const { z, delta } = preActivation;
   const cheap = cheapKernel(build);
 
   const products = rangeKernel(build, 'correlate');
@@ -60,9 +61,7 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
 
   return {
     tensors,
-    z,
-    delta,
-    zShape: geometry.zShape,
+    preActivation,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
 
     forward: sequence(build, 'forward', [products, ...(activation && !cheap ? [activation.forward] : [])]),
@@ -70,7 +69,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
       ...(activation && !fused ? [activation.backward] : []),
       ...(errors ? [errors] : []),
     ]),
-    gradients,
-    shares: gradient.shares,
+    learning: { gradients, slices: gradient.shares },
   };
 }

@@ -76,14 +76,12 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
   return {
     tensors,
     state,
-    z: output,
-    delta: dOutput,
-    zShape: plan.inputShape,
+    preActivation: { z: output, delta: dOutput, shape: plan.inputShape },
     kept: [...moments.kept, ...wide],
     wholeBatch: true,
     forward: sequence(build, 'forward', forwardPasses(build, channels)),
     backward: sequence(build, 'backward', backwardPasses(build, channels)),
-    gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
+    learning: { gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address), slices: 1 },
     commit: emitCommit(build, channels),
   };
 }

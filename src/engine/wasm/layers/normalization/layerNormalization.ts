@@ -31,14 +31,14 @@ export function makeLayerNormalization(build: LayerBuild): WasmLayer {
   const moments = momentsOf(arena, maxRows);
   return {
     tensors,
-    z: output,
-    delta: dOutput,
-    zShape: plan.inputShape,
+    preActivation: { z: output, delta: dOutput, shape: plan.inputShape },
     kept: moments.kept,
     forward: emitForward(build, moments, scale.values.address, shift.values.address),
     backward: emitBackward(build, moments, scale.values.address),
-    gradients: emitGradients(build, moments, scale.gradient.address, shift.gradient.address),
-    shares: Math.ceil(sizeOf(plan.inputShape) / 4),
+    learning: {
+      gradients: emitGradients(build, moments, scale.gradient.address, shift.gradient.address),
+      slices: Math.ceil(sizeOf(plan.inputShape) / 4),
+    },
   };
 }
 

@@ -171,8 +171,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput,
     });
-    const { forward, backward, gradients, commit } = layer;
-    for (const [name, kernel] of Object.entries({ forward, backward, gradients })) {
+    const { forward, backward, learning, commit } = layer;
+    for (const [name, kernel] of Object.entries({ forward, backward, gradients: learning?.gradients })) {
       if (!kernel) {
         continue;
       }
@@ -227,8 +227,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         // Statistics need the whole batch.
         inParts(name, count, layer.wholeBatch ? 0 : rowCut);
       }
-      if (gradients) {
-        inParts('gradients', layer.shares ?? 1, cut);
+      if (learning) {
+        inParts('gradients', learning.slices, cut);
       }
       if (commit && training) {
         run.commit();
@@ -244,7 +244,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           `behind the gradient of ${plan.name}: ${behind}`,
         );
       }
-      const { z, delta, winner } = layer;
+      const { preActivation, winner } = layer;
+      const { z, delta } = preActivation ?? {};
       return {
         output: rows(output, count).slice(),
         z: z && rows(z, count).slice(),
