@@ -212,8 +212,8 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
-  /** `range` in parts: the body is for [first, end), `step` numbers or, at the end, what is left. */
-  parts(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
+  /** Divides `range` into subranges [first, end) of `step` numbers; the last one may be shorter. */
+  subranges(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
     const [first, end] = [this.local('i32'), this.local('i32')];
     this.range(first, from, to, step, () => {
       this.set(end, i32.add(first, step));

@@ -7,7 +7,7 @@ import { copySamples } from './wasm/memory/samples';
 import { exportsOnDemand, instantiate } from './wasm/network/exports';
 import { compileNetwork } from './wasm/network/network';
 import { WasmProgram } from './wasm/program';
-import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/threads/pool';
+import { type StartedThread, ThreadPool, type ThreadRequest } from './wasm/threads/pool';
 import { ThreadChoice } from './wasm/threads/threadChoice';
 import { isTiny } from './wasm/tiny/plan';
 import { chooseTile, standardTile } from './wasm/tuning/tileChoice';
@@ -89,12 +89,17 @@ function compile(
   copySamples(program.data, data);
   program.fill(options.initial);
   if (module && shared && network.divisible) {
-    program.employ(startCrew(host, module, memory, others), host.now && new ThreadChoice(host.now));
+    program.useThreads(startThreads(host, module, memory, others), host.now && new ThreadChoice(host.now));
   }
   return program;
 }
 
-function startCrew(host: WasmHost, module: WebAssembly.Module, memory: WebAssembly.Memory, others: number): Crew {
+function startThreads(
+  host: WasmHost,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  others: number,
+): ThreadPool {
   const started: StartedThread[] = [];
   for (let thread = 1; thread <= others; thread++) {
     const each = host.startThread?.({ module, memory, thread });
@@ -102,5 +107,5 @@ function startCrew(host: WasmHost, module: WebAssembly.Module, memory: WebAssemb
       started.push(each);
     }
   }
-  return new ThreadCrew(memory, started);
+  return new ThreadPool(memory, started);
 }

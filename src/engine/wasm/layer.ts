@@ -1,9 +1,9 @@
 /**
- * What a layer of the wasm backend is made of: buffers in memory, and functions of the network's module that work on them.
+ * What a layer of the wasm backend consists of: buffers in memory, and functions of the network's module that work on them.
  *
- * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range of samples `[from, to)` of the current batch,
- * so that threads can share the batch; nothing it computes may depend on where the ranges begin. `to - from` and `from` are whole
- * numbers of `rowBlock`, but for the batch's end; a function may write rubbish to rows behind `to` up to the next multiple.
+ * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range `[from, to)` of the batch's rows, so that threads can
+ * divide the batch. Nothing that it computes may depend on where ranges begin. `from` is a multiple of `rowAlignment`, and so is `to` except
+ * at the batch's end. A function may write anything to the rows from `to` up to the next multiple.
  */
 
 import type { FunctionBuilder, ModuleBuilder } from '../../assembler';
@@ -15,19 +15,20 @@ import type { Arena, BatchBuffer, Region } from './memory/arena';
 import type { Scratch } from './memory/scratch';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
 
-/** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
-export const rowBlock = 4;
+/** Row ranges begin at multiples of this, and the rows of a batch's buffers are a multiple of it. */
+export const rowAlignment = 4;
 
-/** Works on a range of samples, or of a tensor's shares. */
+/** Works on a range of rows, or of slices. */
 export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
 /** Works on everything at once. */
 export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 
-/** How a tensor lies in memory: entry i of its row-major order stands at `place(i)` of `length` numbers; the others stay 0. */
+/** How a tensor lies in memory: entry i in row-major order is number `place(i)` of `length` numbers. The others stay 0. */
 export interface Layout {
   readonly length: number;
-  /** Entries of a row, each `step` numbers from the one before. */
+  /** Entries of a row. */
   readonly row: number;
+  /** Distance between the entries of a row, in numbers. */
   readonly step: number;
   place(index: number): number;
 }
@@ -38,11 +39,11 @@ export interface WasmTensor {
   readonly values: Region;
   readonly gradient: Region;
   readonly memory: readonly TensorMemory[];
-  /** Left out: row-major without gaps. */
+  /** Default: row-major without gaps. */
   readonly layout?: Layout;
 }
 
-/** What the optimizer remembers of a tensor: a number for each weight, or a single one in float64, which all tensors share (length 1). */
+/** The optimizer's memory of a tensor: a number for each weight, or (length 1) one float64 number that all tensors share. */
 export interface TensorMemory {
   readonly sketch: MemorySketch;
   readonly region: Region;
@@ -54,12 +55,15 @@ export interface WasmState {
   readonly values: Region;
 }
 
-/** How threads share a kernel's work: the rows of the batch, so many shares, or not at all: each does all of it, and writes to its own room or what all write. */
-export type Split = 'rows' | 'none' | { readonly shares: number };
+/**
+ * How threads divide a kernel's work: by row ranges, by slices, or not at all. Replicated work is done by every thread, which writes to its
+ * own memory or the same numbers as all others.
+ */
+export type Split = 'rows' | 'replicated' | { readonly slices: number };
 
 /**
- * A part of a pass. All threads end it before the next begins, unless both work on rows, or this one only makes what the same thread needs in the
- * next, which then writes nothing that this one reads.
+ * One of the kernels that a pass consists of. All threads end it before the next one begins, with two exceptions: both are divided by rows;
+ * or this one is replicated and the next one is not divided by rows. Then the next one must write nothing that this one reads.
  */
 export interface Stage {
   readonly kernel: RangeKernel;
@@ -112,19 +116,19 @@ export interface WasmLayer {
 export interface LayerBuild {
   readonly plan: LayerPlan;
   readonly seed: number;
-  /** A whole number of `rowBlock`. */
+  /** Rows of a batch's buffers: a multiple of `rowAlignment`. */
   readonly maxRows: number;
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly scratch: Scratch;
-  /** Room for what a thread keeps from one stage of a pass to the next. */
-  readonly keeping: Scratch;
+  /** For what a thread keeps from one stage of a pass to the next. */
+  readonly stageScratch: Scratch;
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;
-  /** The machine's favourite; no figure of it changes the results. */
+  /** The fastest on this machine; it changes no bit of the results. */
   readonly tile: TileShape;
-  /** The network's training is one function over lanes of samples (see tiny/); its layers sum in the same order. */
+  /** The network's training is one function (see tiny/), and its layers must sum in the same order. */
   readonly tiny: boolean;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
@@ -134,15 +138,15 @@ export interface LayerBuild {
   readonly below?: MaskedLayer;
   readonly input: BatchBuffer;
   readonly output: BatchBuffer;
-  /** Of a block's end: the block's input. */
+  /** Where a residual block ends: the block's input. */
   readonly skip?: BatchBuffer;
-  /** dL/d(input), which this layer writes; left out for the first layer. */
+  /** dL/d(input), which this layer writes; undefined for the first layer. */
   readonly dInput?: BatchBuffer;
   /** dL/d(output), written by the next layer or the loss. */
   readonly dOutput: BatchBuffer;
 }
 
-/** A layer whose a = f(z) is so cheap that its delta = dOutput · f′(z) is computed where dOutput is, still in registers. */
+/** A layer whose a = f(z) is so cheap that the next layer computes its delta = dOutput · f′(z) while dOutput is in registers. */
 export interface MaskedLayer {
   readonly z: BatchBuffer;
   readonly output: BatchBuffer;
@@ -150,7 +154,7 @@ export interface MaskedLayer {
   readonly kernel: ElementwiseKernel;
 }
 
-/** An activation's functions, where it runs over z in a pass of its own. */
+/** The functions of an activation that runs over z in a pass of its own. */
 export interface ActivationPass {
   /** z → a */
   readonly forward: RangeKernel;
@@ -158,7 +162,7 @@ export interface ActivationPass {
   readonly backward: RangeKernel;
   /** Gradient of the learned slope, over the whole batch. */
   readonly gradients?: Kernel;
-  /** What the forward pass leaves for the backward pass. */
+  /** Numbers that the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
 }
 

@@ -1,4 +1,4 @@
-/** The compiled program: a network's module with its memory, driven phase by phase or in whole steps. See `Program`. */
+/** A compiled network's module with its memory, driven phase by phase or in whole steps; see `Program`. */
 import type { TensorPlan, TrainingPlan } from '../../spec/plan';
 import type {
   CompileOptions,
@@ -15,18 +15,18 @@ import { complete } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmTensor } from './layer';
+import { type Kernel, type Layout, type RangeKernel, rowAlignment, type WasmTensor } from './layer';
 import type { BatchBuffer, Region } from './memory/arena';
 import { control } from './memory/control';
 import { samplesInside } from './memory/samples';
-import { workOfLayer } from './network/cost';
+import { layerCost } from './network/cost';
 import type { Exports } from './network/exports';
 import type { CompiledNetwork } from './network/network';
-import { workingRegions } from './network/stepState';
+import { stepRegions } from './network/stepState';
 import { nameBuffers, type Readable } from './tensors/readable';
 import { suspects } from './tensors/suspects';
 import { readTensor, writeTensor } from './tensors/tensor';
-import type { Crew } from './threads/pool';
+import type { ThreadPool } from './threads/pool';
 import { type ThreadChoice, worthThreads } from './threads/threadChoice';
 
 /** The compiled network on its memory. */
@@ -49,18 +49,19 @@ export class WasmProgram implements Program {
   readonly #tensors: readonly WasmTensor[];
   readonly #readable: ReadonlyMap<string, Readable>;
   readonly #outputs: Float32Array;
-  /** Everything of an open step that its next phases read. */
-  readonly #working: readonly Region[];
+  /** Everything that the next phases of an open step read. */
+  readonly #stepRegions: readonly Region[];
   readonly #maxBatch: number;
-  #crew: Crew | undefined;
+  #pool: ThreadPool | undefined;
   #choice: ThreadChoice | undefined;
-  readonly #work: number;
+  /** Multiply–adds of a sample. */
+  readonly #cost: number;
   #step = 0;
   #count = 0;
   #lossValue = 0;
   #open = false;
 
-  /** `fill` and `copySamples` are to follow before it is used. */
+  /** Before the program is used, `fill` and `copySamples` must be called. */
   constructor(
     plan: TrainingPlan,
     data: ProgramData,
@@ -81,19 +82,19 @@ export class WasmProgram implements Program {
     this.#readable = nameBuffers(plan.network, network);
     const last = network.outputs[network.outputs.length - 1];
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
-    this.#working = workingRegions(network);
-    this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
+    this.#stepRegions = stepRegions(network);
+    this.#cost = network.layers.reduce((sum, { layer }) => sum + layerCost(layer), 0);
     this.data = samplesInside(buffer, network.data, data);
   }
 
-  /** Others who share the work; without a choice they always take part where it is worth it. */
-  employ(crew: Crew, choice?: ThreadChoice): void {
-    this.#crew = crew;
+  /** Without a choice all threads take part wherever the work is worth it. */
+  useThreads(pool: ThreadPool, choice?: ThreadChoice): void {
+    this.#pool = pool;
     this.#choice = choice;
   }
 
   get threads(): number {
-    return this.#crew?.strength ?? 1;
+    return this.#pool?.size ?? 1;
   }
 
   get step(): number {
@@ -129,12 +130,12 @@ export class WasmProgram implements Program {
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
     if (built.learning) {
-      this.#all(built.learning.gradients, built.learning.slices);
+      this.#slices(built.learning.gradients, built.learning.slices);
     }
-    for (const { penalty, shares } of tensors) {
-      this.#all(penalty, shares);
+    for (const { penalty, slices } of tensors) {
+      this.#slices(penalty, slices);
     }
-    // The first layer comes last: now every gradient is there.
+    // Layers go back to front: now every gradient is there.
     if (layer === 0) {
       this.#run(this.#network.clip);
     }
@@ -144,8 +145,8 @@ export class WasmProgram implements Program {
     this.#setStep();
     this.#run(this.#network.step.scalars);
     const { layer: built, tensors } = this.#network.layers[layer];
-    for (const { update, shares } of tensors) {
-      this.#all(update, shares);
+    for (const { update, slices } of tensors) {
+      this.#slices(update, slices);
     }
     this.#run(built.commit);
   }
@@ -257,7 +258,7 @@ export class WasmProgram implements Program {
         batch: {
           count: this.#count,
           loss: this.#lossValue,
-          buffers: [...gradients, ...this.#working.map((region) => this.#view(region).slice())],
+          buffers: [...gradients, ...this.#stepRegions.map((region) => this.#view(region).slice())],
         },
       }),
     };
@@ -290,13 +291,13 @@ export class WasmProgram implements Program {
     for (const [i, { plan }] of this.#tensors.entries()) {
       this.#overwrite(`${plan.name}.gradient`, buffers[i]);
     }
-    for (const [i, region] of this.#working.entries()) {
+    for (const [i, region] of this.#stepRegions.entries()) {
       this.#view(region).set(buffers[this.#tensors.length + i]);
     }
   }
 
   dispose(): void {
-    this.#crew?.dispose();
+    this.#pool?.dispose();
   }
 
   #admit(count: number): void {
@@ -305,7 +306,7 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** The rows of a batch to the order, or, where the samples lie outside, their numbers to the batch. */
+  /** Makes rows the order of the next steps; where the samples lie outside the memory, copies them to the batch. */
   #stage(rows: Int32Array, from: number, count: number): void {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);
@@ -322,7 +323,7 @@ export class WasmProgram implements Program {
     this.#integers[control.arranged / 4] = 0;
   }
 
-  /** The numbers of a batch's samples, whose rows begin at `from`. */
+  /** Copies a batch's samples in, whose rows begin at `from`. */
   #copyRows(rows: Int32Array, from: number, count: number): void {
     const { data } = this.#network;
     const { inputs, targets, sampleWeights } = this.data;
@@ -342,7 +343,7 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** Steps over the first `samples` of the order; the count of those done. */
+  /** Does steps over the first `samples` of the order; returns how many were done. */
   #train(samples: number, steps: number, alone: boolean): number {
     const { step, tiny } = this.#network;
     const staged = (tiny ? alone : !step.gather) ? 1 : 0;
@@ -354,7 +355,7 @@ export class WasmProgram implements Program {
     const choice = most > 1 ? this.#choice : undefined;
     const threads = !choice || choice.begin() ? most : 1;
     if (threads > 1) {
-      this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
+      this.#pool?.start(threads, { kernel: -1, samples, steps, staged });
     }
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
@@ -365,14 +366,14 @@ export class WasmProgram implements Program {
     this.#lossValue = this.#doubles[this.#network.data.losses / 8 + latest];
     this.#step += done;
     this.#open = done < steps;
-    // A tiny network's loop leaves nothing behind: whoever looks for the cause finds the batch as its phases make it.
+    // A tiny network's loop keeps its numbers in locals: its phases compute them again, so that they can be looked through.
     if (tiny && this.#open) {
       this.#replay(latest % inRound);
     }
     return done;
   }
 
-  /** Forward pass and loss of a batch of the order, phase by phase. */
+  /** Computes forward pass and loss of a batch of the order again, phase by phase. */
   #replay(batch: number): void {
     const from = batch * this.plan.training.batchSize;
     this.#integers[control.count / 4] = this.#count;
@@ -391,31 +392,31 @@ export class WasmProgram implements Program {
 
   #rows(kernel: RangeKernel | undefined): void {
     if (kernel) {
-      this.#range(kernel, 0, this.#count, rowBlock);
+      this.#range(kernel, 0, this.#count, rowAlignment);
     }
   }
 
-  #all(kernel: RangeKernel | undefined, shares: number): void {
+  #slices(kernel: RangeKernel | undefined, slices: number): void {
     if (kernel) {
-      this.#range(kernel, 0, shares, 1);
+      this.#range(kernel, 0, slices, 1);
     }
   }
 
-  /** A kernel over a range, by all threads where it is worth it. */
+  /** Runs a kernel over a range, with all threads where that is worth it. */
   #range(kernel: RangeKernel, from: number, to: number, unit: number): void {
-    const number = this.#network.portion?.numberOf.get(kernel);
+    const number = this.#network.parallelFor?.numberOf.get(kernel);
     const threads = (this.#choice?.usesAll ?? true) ? this.#threadsFor(this.#count) : 1;
     if (number === undefined || threads === 1) {
       this.#exports[kernel.name](from, to);
       return;
     }
-    this.#crew?.start(threads, { kernel: number, from, to, unit });
-    this.#exports.portion(0, threads, number, from, to, unit);
+    this.#pool?.start(threads, { kernel: number, from, to, unit });
+    this.#exports.parallelFor(0, threads, number, from, to, unit);
   }
 
-  /** Those that a batch of so many samples is worth waking. */
+  /** Threads that are worth waking for so many samples. */
   #threadsFor(count: number): number {
-    return this.#work * count >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    return this.#cost * count >= worthThreads ? (this.#pool?.available ?? 1) : 1;
   }
 
   #run(kernel: Kernel | undefined): void {
@@ -428,7 +429,7 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** The values that training begins with; where none are given, they are drawn to their places. */
+  /** Sets the values that training begins with; draws them where none are given. */
   fill(initial: CompileOptions['initial']): void {
     const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
@@ -478,7 +479,7 @@ export class WasmProgram implements Program {
     return this.#tensors.flatMap(({ plan, memory }) => memory.map(({ sketch }) => `${plan.name}.${sketch.name}`));
   }
 
-  /** Any lasting number, or a gradient. */
+  /** Sets a tensor that lasts from step to step, or a gradient. */
   #overwrite(name: string, values: FloatArray): void {
     const readable = this.#readable.get(name);
     if (!readable || readable.kind === 'batch') {

@@ -14,7 +14,7 @@
 import type { Layout } from '../layer';
 
 export interface Panels {
-  /** Rows that count, and columns. */
+  /** Rows K, and columns N. */
   readonly depth: number;
   readonly columns: number;
   readonly width: number;

@@ -1,19 +1,19 @@
-/** The memory of a program; where it cannot be had, a sentence that says what to do. */
+/** Allocates the memory of a program; where that fails, says what to do. */
 import { t } from '@vscode/l10n';
 import { pageSize } from '../../../assembler';
 import { OutOfMemoryError } from '../../outOfMemory';
 
-/** As far as addresses of 32 bits reach. */
-const mostBytes = 4 * 2 ** 30;
+/** The reach of 32-bit addresses. */
+const maxBytes = 4 * 2 ** 30;
 
 /** Throws an OutOfMemoryError. */
 export function allocate(pages: number, shared: boolean): WebAssembly.Memory {
   const bytes = pages * pageSize;
-  if (bytes > mostBytes) {
+  if (bytes > maxBytes) {
     const message = t(
       'This run needs {0} GB of memory, and the engine can use {1} GB. Use fewer units or filters, a smaller batch or less data.',
       gigabytes(bytes),
-      gigabytes(mostBytes),
+      gigabytes(maxBytes),
     );
     throw new OutOfMemoryError(message);
   }

@@ -1,6 +1,6 @@
 /** Where a program's numbers lie in its WebAssembly memory. Addresses are in bytes, lengths in numbers. */
 
-/** Vectors are read and written whole, so every region has this many bytes of its own behind its end. */
+/** Bytes behind the end of every region, since vectors are read and written whole. */
 const slack = 64;
 export const alignment = 64;
 
@@ -17,7 +17,7 @@ export interface Region {
   readonly length: number;
 }
 
-/** Hands out memory from front to back. Memory begins as zeros, and pages that nobody touches cost nothing. */
+/** Hands out memory from front to back. Memory begins as zeros, and pages that are never touched cost nothing. */
 export class Arena {
   #end: number;
 

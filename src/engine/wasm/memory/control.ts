@@ -1,5 +1,5 @@
 /**
- * The control block: what JavaScript tells the kernels, and they each other, at fixed addresses below every other number.
+ * The control area: what JavaScript tells the kernels, and they tell each other, at fixed addresses below all other numbers.
  */
 import { type Expr, f64, i32 } from '../../../assembler';
 
@@ -12,28 +12,28 @@ export const control = {
   step: 8,
   /** f64: learning rate of the current step. */
   learningRate: 16,
-  /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own counts. */
+  /** f64: a schedule's momentum or beta_1; NaN where the optimizer's own holds. */
   momentum: 24,
   /** i32: steps that a call of `train` has done. */
   done: 40,
-  /** i32, of a tiny network: 1 where its records are those of the order. */
+  /** i32, in a tiny network: 1 where its records are arranged in the current order. */
   arranged: 44,
-  /** Numbers of the optimizer's step, written once a step by its `scalars` and read by its kernels: 32 times float32. */
+  /** 32 float32: the optimizer's scalars of the current step, which its kernels read. */
   optimizer: 64,
-  /** f64: the optimizer's memory that is a single number; what it will be after the current step. */
+  /** f64, f64: the optimizer's memory that is a single number, now and after the current step. */
   single: 192,
   nextSingle: 200,
-  /** i32: rises with every job for the other threads. Here a line of the cache begins, which those who wait keep reading. */
+  /** i32: rises with every job for the other threads. It begins a cache line, which waiting threads keep reading. */
   command: 256,
   /** i32: threads that wait for jobs. */
   ready: 260,
-  /** i32 each, of the job: its threads (0: all shall end); the kernel to run, or −1 for whole steps; and the three numbers that it takes. */
+  /** i32 each: the job's threads (0: all shall end), its kernel (−1: whole steps), and its three parameters. */
   job: { threads: 264, kernel: 268, first: 272, second: 276, third: 280 },
   /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
   barrier: 320,
 } as const;
 
-/** The first address behind the block. */
+/** The first address behind the area. */
 export const controlEnd = 384;
 
 export const batchCount = (): Expr<'i32'> => i32.load(control.count);

@@ -1,8 +1,8 @@
-/** The samples of a program whose memory has room for all of them, as they lie there. */
+/** The samples of a program whose memory holds all of them. */
 import type { ProgramData } from '../../backend';
 import type { DataBuffers } from '../network/kernels';
 
-/** Views of the memory, or where it has no room the data themselves. */
+/** Views of the memory; the data themselves where batches are copied in from outside. */
 export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, data: ProgramData): ProgramData {
   if (!all) {
     return data;
@@ -17,7 +17,7 @@ export function samplesInside(memory: ArrayBufferLike, { all }: DataBuffers, dat
     : { ...inside, sampleWeights: new Float64Array(memory, all.sampleWeights, data.sampleWeights.length) };
 }
 
-/** Brings the data to where `samplesInside` says. */
+/** Copies the data to where `samplesInside` says. */
 export function copySamples(inside: ProgramData, data: ProgramData): void {
   if (inside === data) {
     return;

@@ -2,14 +2,14 @@ import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, t
 import { Arena, alignment } from './arena';
 
 /**
- * Room that each thread has for itself while a kernel runs, or a pass. All use the same room, one after the other: it is as large as the one
- * that needs most, and nothing in it outlives the kernel, or the pass.
+ * Memory that each thread has for itself while a kernel runs, or the stages of a pass. All kernels use the same memory, one after the other:
+ * it is as large as the largest need, and nothing in it outlives the kernel or the pass.
  */
 export class Scratch {
   readonly #start: Expr<'i32'>;
   readonly #ofThread: Expr<'i32'>;
   #address = 0;
-  /** Bytes of a thread. */
+  /** Bytes per thread. */
   #size = 0;
   #isLaidOut = false;
 
@@ -18,21 +18,21 @@ export class Scratch {
     this.#ofThread = module.constant(() => this.#size);
   }
 
-  /** Hands out the room to one kernel, from front to back: each call gives the address of so many numbers. */
+  /** Starts the scratch memory of one kernel. Each call of the result gives the address of the next `length` numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
     if (this.#isLaidOut) {
       throw new Error('A kernel asks for scratch room too late: write its statements at once.');
     }
     const start = f.let(i32.add(i32.mul(threadNumber(), this.#ofThread), this.#start));
-    const parts = new Arena(0);
+    const arena = new Arena(0);
     return (length) => {
-      const part = f.let(i32.add(start, parts.floats(length).address));
-      this.#size = Math.max(this.#size, Math.ceil(parts.end / alignment) * alignment);
-      return part;
+      const address = f.let(i32.add(start, arena.floats(length).address));
+      this.#size = Math.max(this.#size, Math.ceil(arena.end / alignment) * alignment);
+      return address;
     };
   }
 
-  /** Once every kernel is written, and before the module is built. */
+  /** To be called when every kernel is written, and before the module is built. */
   layOut(arena: Arena, threads: number): void {
     this.#isLaidOut = true;
     this.#address = arena.bytes(this.#size * threads);

@@ -1,5 +1,4 @@
-/** Where a block begins, the error of its input is a sum: what comes back through its layers, and what goes past them. */
-
+/** Where a residual block begins, the error of its input is a sum: of what comes back through its layers and of what goes past them. */
 import { f32x4, type ModuleBuilder, v128 } from '../../../assembler';
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
@@ -10,7 +9,7 @@ import type { BatchBuffer } from '../memory/arena';
 export interface Branches {
   /** Where a layer writes dL/d(input); undefined for the first layer. */
   errorOfInput(layer: number): BatchBuffer | undefined;
-  /** After a layer's backward pass: the error of the layer before it, where blocks begin here. */
+  /** Runs after a layer's backward pass where residual blocks begin: the error of the layer before it. */
   join(layer: number): RangeKernel | undefined;
 }
 
@@ -20,10 +19,10 @@ export function makeBranches(
   errors: readonly BatchBuffer[],
   batchOf: (size: number) => BatchBuffer,
 ): Branches {
-  /** By the first layer of blocks, those blocks' ends, innermost first. */
+  /** For each layer at which residual blocks begin, the layers at which they end, innermost first. */
   const ends = new Map<number, number[]>();
   for (const { index, skipFrom } of layers) {
-    // Nobody reads the error of the network's input.
+    // The error of the network's input is not needed.
     if (skipFrom === undefined || skipFrom < 0) {
       continue;
     }
@@ -31,10 +30,10 @@ export function makeBranches(
   }
   const own = new Map<number, BatchBuffer>();
   const joins = new Map<number, RangeKernel>();
-  for (const [first, blocks] of ends) {
+  for (const [first, lasts] of ends) {
     const buffer = batchOf(sizeOf(layers[first].inputShape));
     own.set(first, buffer);
-    joins.set(first, makeJoin(module, first, [buffer, ...blocks.map((end) => errors[end])], errors[first - 1]));
+    joins.set(first, makeJoin(module, first, [buffer, ...lasts.map((end) => errors[end])], errors[first - 1]));
   }
   return {
     errorOfInput: (layer) => (layer === 0 ? undefined : (own.get(layer) ?? errors[layer - 1])),
@@ -42,11 +41,11 @@ export function makeBranches(
   };
 }
 
-/** sum = parts[0] + parts[1] + …, in this order. */
-function makeJoin(module: ModuleBuilder, layer: number, parts: readonly BatchBuffer[], sum: BatchBuffer): RangeKernel {
+/** sum = terms[0] + terms[1] + …, in this order. */
+function makeJoin(module: ModuleBuilder, layer: number, terms: readonly BatchBuffer[], sum: BatchBuffer): RangeKernel {
   const f = module.function(`join.${layer}`, { parameters: rangeParameters });
   mapVectors(f, sum.size, [sum.address], (at, offset) => {
-    const [first, ...others] = parts.map(({ address }) => v128.load(at, address + offset));
+    const [first, ...others] = terms.map(({ address }) => v128.load(at, address + offset));
     return [others.reduce(f32x4.add, first)];
   });
   return f;

@@ -1,9 +1,10 @@
-/** Limits to gradients, between the backward pass and the update. */
+/** Clips gradients, between the backward pass and the update. */
 import { type FunctionBuilder, f32, f32x4, f64, type Local, type ModuleBuilder, type V128 } from '../../../assembler';
 import { loadLanes } from '../lanes/runs';
 import { type Kernel, type RangeKernel, rangeParameters } from '../layer';
 import type { Arena, Region } from '../memory/arena';
-import { eachNumber, type ShareRange, shareCount } from '../tensors/slices';
+import type { Range } from '../range';
+import { eachNumber, sliceCount } from '../tensors/slices';
 import { SquareSum } from './squares';
 
 export interface ClipOptions {
@@ -12,8 +13,8 @@ export interface ClipOptions {
 }
 
 /**
- * In place: first every number into ±`clipValue`, then all of them together times min(1, c/(‖g‖ + 1e−6)), c = `clipNorm` and ‖g‖ the norm
- * over all tensors, taken in float64. Numbers of a layout that belong to no weight are 0 and change nothing.
+ * In place: first every number is clipped to ±`clipValue`, then all are multiplied by min(1, c/(‖g‖ + 1e−6)), with c = `clipNorm` and
+ * ‖g‖ the norm over all tensors, computed in float64. The padding of a layout is 0 and changes nothing.
  */
 export function makeClip(
   module: ModuleBuilder,
@@ -22,11 +23,11 @@ export function makeClip(
   { clipValue, clipNorm }: ClipOptions,
 ): Kernel {
   const squares = new SquareSum(arena);
-  const passes: { readonly kernel: RangeKernel; readonly shares: number }[] = [];
+  const passes: { readonly kernel: RangeKernel; readonly slices: number }[] = [];
   const pass = (name: string, emit: (f: RangeKernel, gradient: Region) => void): void => {
     for (const [i, gradient] of gradients.entries()) {
       const kernel = module.function(`${name} ${i}`, { parameters: rangeParameters }, (f) => emit(f, gradient));
-      passes.push({ kernel, shares: shareCount(gradient.length) });
+      passes.push({ kernel, slices: sliceCount(gradient.length) });
     }
   };
   if (clipValue !== undefined) {
@@ -48,18 +49,13 @@ export function makeClip(
   }
   return module.function('clip', {}, (f) => {
     squares.emitBegin(f);
-    for (const { kernel, shares } of passes) {
-      f.do(kernel, { from: 0, to: shares });
+    for (const { kernel, slices } of passes) {
+      f.do(kernel, { from: 0, to: slices });
     }
   });
 }
 
-function change(
-  f: FunctionBuilder,
-  range: ShareRange,
-  { address, length }: Region,
-  rule: (g: Local<'v128'>) => V128,
-): void {
+function change(f: FunctionBuilder, range: Range, { address, length }: Region, rule: (g: Local<'v128'>) => V128): void {
   const g = f.local('v128');
   eachNumber(f, range, length, (at, lanes) => {
     f.set(g, loadLanes(at, lanes, address));

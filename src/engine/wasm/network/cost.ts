@@ -1,7 +1,7 @@
 import type { WasmLayer } from '../layer';
 
-/** Products of a layer for one sample: each number of z is a sum of as many as a row of weights has. */
-export function workOfLayer({ preActivation, tensors }: WasmLayer): number {
+/** Multiply–adds of a layer's forward pass for one sample: each number of z sums as many as a row of weights has. */
+export function layerCost({ preActivation, tensors }: WasmLayer): number {
   const zSize = preActivation?.z.size ?? 0;
   return tensors.reduce((sum, { plan }) => (plan.shape.length === 1 ? sum : sum + zSize * plan.fanIn), 0);
 }

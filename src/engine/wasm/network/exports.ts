@@ -8,8 +8,8 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 }
 
 /**
- * Of a tiny network, which trains in less time than all its functions take to be written: each is written and compiled, in a module of its
- * own with those that it calls, when it is first asked for. A plain run asks for none of its phases, a probe for no whole step.
+ * For a tiny network, which trains in less time than it takes to generate all its functions. Each function is generated and compiled when
+ * it is first asked for, in a module of its own with those that it calls. A plain run asks for no phase, a probe for no whole step.
  */
 export function exportsOnDemand({ module, pages }: CompiledNetwork, memory: WebAssembly.Memory): Exports {
   const exports: Exports = {};

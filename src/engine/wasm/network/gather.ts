@@ -1,11 +1,11 @@
-/** The batch's rows, out of all samples. */
+/** Copies the rows of a batch together from all samples. */
 import { type FunctionBuilder, i32, type Local, v128 } from '../../../assembler';
 import type { BatchBuffer } from '../memory/arena';
 
-/** Rows of up to this many numbers are copied by vectors; a longer one is worth the call of a memory copy. */
+/** Longer rows are copied by the memory-copy instruction, shorter ones vector by vector. */
 const longRow = 64;
 
-/** batch[s] = all[order[s]] for s in `[from, to)`; touches nothing beyond a row, since the next may be another thread's. */
+/** batch[s] = all[order[s]] for s in `[from, to)`. Writes nothing beyond a row, since the next may be another thread's. */
 export function emitGather(
   f: FunctionBuilder,
   { from, to }: { from: Local<'i32'>; to: Local<'i32'> },

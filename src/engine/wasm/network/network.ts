@@ -1,4 +1,4 @@
-/** A network and its training as one WebAssembly module: where each number lies, and the functions of every phase. */
+/** Compiles a network and its training to one WebAssembly module: where each number lies, and the functions of every phase. */
 
 import { ModuleBuilder, pageSize } from '../../../assembler';
 import { activation } from '../../../spec/catalogue';
@@ -8,7 +8,14 @@ import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ElementwiseKernel } from '../activations/kernel';
 import type { TileShape } from '../gemm/tile';
-import { type Kernel, type MaskedLayer, type RangeKernel, rowBlock, type WasmLayer, type WasmTensor } from '../layer';
+import {
+  type Kernel,
+  type MaskedLayer,
+  type RangeKernel,
+  rowAlignment,
+  type WasmLayer,
+  type WasmTensor,
+} from '../layer';
 import { makeLayer } from '../layers/makeLayer';
 import { cheapKernel } from '../layers/output';
 import { type LossPass, makeLossPass } from '../losses/pass';
@@ -19,9 +26,9 @@ import { makeOptimizerKernel } from '../optimizers';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { makeUpdatePass } from '../optimizers/pass';
 import { makeBarrier } from '../threads/barrier';
-import { Claims } from '../threads/claims';
-import { makePortion, type Portion } from '../threads/parallelFor';
-import { makeCrewLoop } from '../threads/pool';
+import { ChunkQueue } from '../threads/chunkQueue';
+import { makeParallelFor, type ParallelFor } from '../threads/parallelFor';
+import { makeWorkerLoop } from '../threads/pool';
 import { makeTinyStep } from '../tiny/step';
 import { type Branches, makeBranches } from './branches';
 import { makeClip } from './clip';
@@ -32,9 +39,9 @@ import { makeStep, type StepKernels } from './step';
 export interface NetworkOptions {
   readonly maxBatch: number;
   readonly tile: TileShape;
-  /** Threads that may share the memory; 1: it is not shared. */
+  /** Threads that may share the memory; with 1 it is not shared. */
   readonly threads: number;
-  /** Samples that lie in the memory, out of which batches are gathered; 0: each batch is copied in from outside. */
+  /** Samples in the memory, from which batches are gathered; 0: each batch is copied in from outside. */
   readonly samples: number;
   readonly weighted: boolean;
   /** See `isTiny`. */
@@ -58,21 +65,21 @@ export interface CompiledNetwork {
   readonly tiny: boolean;
   /** Whether threads can share its work. */
   readonly divisible: boolean;
-  /** Of a network whose memory threads share. */
-  readonly portion?: Portion;
+  /** Only where threads share the memory. */
+  readonly parallelFor?: ParallelFor;
 }
 
-/** Steps that one call can log: a tiny network makes thousands in a millisecond. */
-const leastLossRoom = 16384;
+/** Losses that one call can write at least: a tiny network makes thousands of steps in a millisecond. */
+const minLossRoom = 16384;
 
 export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): CompiledNetwork {
   const { network, training } = plan;
   const arena = new Arena(controlEnd);
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
-  const keeping = new Scratch(module);
-  const claims = new Claims(module);
-  const maxRows = Math.ceil(options.maxBatch / rowBlock) * rowBlock;
+  const stageScratch = new Scratch(module);
+  const queue = new ChunkQueue(module);
+  const maxRows = Math.ceil(options.maxBatch / rowAlignment) * rowAlignment;
   const batchOf = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
 
   const outputSize = sizeOf(network.outputShape);
@@ -95,7 +102,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       module,
       arena,
       scratch,
-      keeping,
+      stageScratch,
       activation: layer.activation && activation(layer.activation.name),
       optimizer,
       tile: options.tile,
@@ -139,16 +146,18 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     training.clipValue === undefined && training.clipNorm === undefined
       ? undefined
       : makeClip(module, arena, gradients, training);
-  const parts = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
+  const stepBuild = { module, data, layers, branches, loss, optimizer, clip, batchSize: training.batchSize };
   const barrier = makeBarrier(module);
-  const step = options.tiny ? makeTinyStep(plan, arena, outputs[last], parts) : makeStep({ ...parts, barrier, claims });
+  const step = options.tiny
+    ? makeTinyStep(plan, arena, outputs[last], stepBuild)
+    : makeStep({ ...stepBuild, barrier, queue });
   const divisible = !options.tiny && layers.every(({ layer }) => !layer.wholeBatch);
-  const portion =
-    options.threads > 1 && divisible ? makePortion(module, rangeKernels(layers, branches), barrier) : undefined;
-  if (portion) {
-    makeCrewLoop(module, step.train, portion);
+  const parallelFor =
+    options.threads > 1 && divisible ? makeParallelFor(module, longKernels(layers, branches), barrier) : undefined;
+  if (parallelFor) {
+    makeWorkerLoop(module, step.train, parallelFor);
   }
-  for (const room of [scratch, keeping, claims]) {
+  for (const room of [scratch, stageScratch, queue]) {
     room.layOut(arena, options.threads);
   }
   const pages = Math.ceil(arena.end / pageSize);
@@ -166,11 +175,11 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     step,
     tiny: options.tiny,
     divisible,
-    portion,
+    parallelFor,
   };
 }
 
-/** For each layer its activation, if the next layer computes delta with it: both are dense, and no block begins between them. */
+/** For each layer its activation, if the next layer computes delta with it: both are dense, and no residual block begins between them. */
 function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
   return layers.map((plan, i) => {
     const next = layers[i + 1];
@@ -189,8 +198,8 @@ function maskedLayer(
   return preActivation && kernel && { z: preActivation.z, delta: preActivation.delta, output, kernel };
 }
 
-/** Those that take long. */
-function rangeKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
+/** Kernels of the phases that are long enough to be worth sharing. */
+function longKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
   const kernels = layers.flatMap(({ layer, tensors }, i) => [
     layer.forward,
     layer.backward,
@@ -208,7 +217,7 @@ function layOutData(
   { inputSize, targetSize, maxRows }: { inputSize: number; targetSize: number; maxRows: number },
 ): DataBuffers {
   const length = Math.max(samples, maxRows);
-  const lossRoom = Math.max(length, leastLossRoom);
+  const lossRoom = Math.max(length, minLossRoom);
   return {
     input: batchOf(inputSize),
     target: batchOf(targetSize),
@@ -229,6 +238,6 @@ function layOutData(
 
 function tensorKernels(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): TensorKernels {
   const { regularizer } = tensor.plan;
-  const { kernel, shares } = makeUpdatePass(module, optimizer, tensor);
-  return { tensor, update: kernel, shares, penalty: regularizer && makePenalty(module, tensor, regularizer) };
+  const { kernel, slices } = makeUpdatePass(module, optimizer, tensor);
+  return { tensor, update: kernel, slices, penalty: regularizer && makePenalty(module, tensor, regularizer) };
 }

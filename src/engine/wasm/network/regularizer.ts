@@ -7,7 +7,7 @@ import { type RangeKernel, rangeParameters, type WasmTensor } from '../layer';
 import { emitSign } from '../math/sign';
 import { eachNumber } from '../tensors/slices';
 
-/** dW ← dW + l1·sign(w) + 2·l2·w, for shares `[from, to)` of the tensor. */
+/** dW ← dW + l1·sign(w) + 2·l2·w, for slices `[from, to)` of the tensor. */
 export function makePenalty(
   module: ModuleBuilder,
   { plan, values, gradient }: Pick<WasmTensor, 'plan' | 'values' | 'gradient'>,

@@ -2,24 +2,25 @@
 import { type Expr, type FunctionBuilder, f32, f32x4, f64, f64x2, i32, i64, v128 } from '../../../assembler';
 import { loadLanes, widen } from '../lanes/runs';
 import type { Arena, Region } from '../memory/arena';
-import { eachNumber, type ShareRange } from '../tensors/slices';
+import type { Range } from '../range';
+import { eachNumber } from '../tensors/slices';
 
-/** 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding, and so the grids, differ between machines. */
-const mostNumbers = 536870912;
-/** Of the second grid to the first: 2²⁹ numbers of up to 2⁻⁵³, and a margin of 4. */
+/** 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding differs between machines, and so would the grids. */
+const maxNumbers = 536870912;
+/** Ratio of the second grid to the first: 2²⁹ numbers of up to 2⁻⁵³, and a margin of 4. */
 const finer = 2.384185791015625e-7;
 
 /**
- * Σ g² in float64, the same to the bit in whatever order: how weights lie in memory differs between machines. A square has 48 bits and
- * is exact. From each the bits above a grid are taken that is so coarse that their sum, too, is exact, and from what is left the bits above
- * a second, finer grid (Demmel and Nguyen, 2013). m is the largest |g|, n ≤ 2²⁹ the count of numbers:
+ * Σ g² in float64, with the same bits in any order, since how weights lie in memory differs between machines. A square has 48 bits and is
+ * exact. The bits of each square above a coarse grid are summed, exactly; of the remainder the bits above a second, finer grid
+ * (Demmel and Nguyen, 2013). m is the largest |g|, n ≤ 2²⁹ the count of numbers:
  *
  * ```
  *   C = 1.5 · 2^k, 2^k ≥ 2³⁰ m²    high = (g² + C) − C             Σ high: exact
- *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  what is left is below n · 2⁻⁴³ m²
+ *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  the rest is below n · 2⁻⁴³ m²
  * ```
  *
- * Three passes over shares of each region, in any order: m first, then the sums, in memory between one share and the next.
+ * Two passes over slices of each region, in any order: m, then the sums. Both rest in memory between slices.
  */
 export class SquareSum {
   readonly #largest: number;
@@ -30,14 +31,14 @@ export class SquareSum {
     [this.#largest, this.#high, this.#low] = [0, 0, 0].map(() => arena.bytes(16));
   }
 
-  /** Before the first share. */
+  /** Before the first slice. */
   emitBegin(f: FunctionBuilder): void {
     for (const address of [this.#largest, this.#high, this.#low]) {
       f.storeV128(i32.const(0), f.let(v128.const32([0, 0, 0, 0])), address);
     }
   }
 
-  emitLargest(f: FunctionBuilder, range: ShareRange, { address, length }: Region): void {
+  emitLargest(f: FunctionBuilder, range: Range, { address, length }: Region): void {
     const largest = f.let(v128.load(i32.const(0), this.#largest));
     eachNumber(f, range, length, (at, lanes) =>
       f.set(largest, f32x4.pmax(largest, f32x4.abs(loadLanes(at, lanes, address)))),
@@ -45,11 +46,11 @@ export class SquareSum {
     f.storeV128(i32.const(0), largest, this.#largest);
   }
 
-  emitSquares(f: FunctionBuilder, range: ShareRange, { address, length }: Region): void {
+  emitSquares(f: FunctionBuilder, range: Range, { address, length }: Region): void {
     const largest = f.let(v128.load(i32.const(0), this.#largest));
     const lanes = [0, 1, 2, 3].map((lane) => f32x4.extract_lane(largest, lane));
     const most = f.let(f64.promote_f32(f32.max(f32.max(lanes[0], lanes[1]), f32.max(lanes[2], lanes[3]))));
-    const above = f64.mul(f64.mul(most, most), 4 * mostNumbers);
+    const above = f64.mul(f64.mul(most, most), 4 * maxNumbers);
     // The exponent's bits alone: the power of two at or below.
     const power = f64.reinterpret_i64(i64.and(i64.reinterpret_f64(above), 0x7ff0_0000_0000_0000n));
     const c = f.let(f64x2.splat(f64.mul(power, 1.5)));
@@ -72,7 +73,7 @@ export class SquareSum {
     f.storeV128(i32.const(0), low, this.#low);
   }
 
-  /** After the last share. */
+  /** After the last slice. */
   emitTotal(): Expr<'f64'> {
     const total = (address: number): Expr<'f64'> =>
       f64.add(f64.load(i32.const(0), address), f64.load(i32.const(8), address));

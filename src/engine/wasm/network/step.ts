@@ -3,25 +3,26 @@
  *
  * ```
  *   for each batch
- *     rows of the batch   gather ▸ forward of every layer ▸ loss          each thread its rows
+ *     rows of the batch   gather ▸ forward of every layer ▸ loss          each thread a range of rows
  *     first thread        scalars of the optimizer
- *   ── barrier ──         the batch's loss: not finite, then all leave
+ *   ── barrier ──         the batch's loss: all leave where it is not finite
  *     rows                backward of every layer, back to front
  *   ── barrier ──
- *     tensors             gradients, fused with their update               shares, as threads come to them
+ *     tensors             gradients, fused with their update               slices, claimed chunk by chunk
  *     (where gradients are clipped or penalised: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
  *   ── barrier ──
  * ```
  *
- * A layer whose passes have stages: barriers stand between them where `Stage` says so.
+ * Barriers also stand between the stages of a layer, where `Stage` says so.
  */
 import { call, type FunctionBuilder, f64, i32, type ModuleBuilder } from '../../../assembler';
-import { type Kernel, type RangeKernel, rangeParameters, rowBlock, type Split, type Stage } from '../layer';
+import { type Kernel, type RangeKernel, rangeParameters, rowAlignment, type Split, type Stage } from '../layer';
 import type { LossPass } from '../losses/pass';
 import { control } from '../memory/control';
 import type { OptimizerKernel } from '../optimizers/kernel';
-import type { Claims } from '../threads/claims';
-import { emitShare } from '../threads/threadRange';
+import type { Barrier } from '../threads/barrier';
+import type { ChunkQueue } from '../threads/chunkQueue';
+import { emitThreadRange } from '../threads/threadRange';
 import type { Branches } from './branches';
 import { emitGather } from './gather';
 import type { DataBuffers, LayerKernels } from './kernels';
@@ -36,15 +37,15 @@ export interface StepKernels {
   /** What the optimizer does at the end of a step. */
   readonly end?: Kernel;
   /**
-   * `steps` steps over the first `samples` rows of the order, batch after batch, from its beginning anew where it ends. Writes each
-   * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` says that the
-   * batch has been copied in from outside, or, of a tiny network, that the outputs are wanted.
+   * `steps` steps over the first `samples` rows of the order, batch after batch, starting over where it ends. Writes each
+   * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` means that the
+   * batch has been copied in from outside; in a tiny network, that the outputs are wanted.
    */
   readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
 }
 
-/** What every kind of step is made from. */
-export interface CommonParts {
+/** What every kind of step is built from. */
+export interface CommonBuild {
   readonly module: ModuleBuilder;
   readonly data: DataBuffers;
   readonly layers: readonly LayerKernels[];
@@ -53,34 +54,34 @@ export interface CommonParts {
   readonly batchSize: number;
 }
 
-export interface StepParts extends CommonParts {
+export interface StepBuild extends CommonBuild {
   readonly branches: Branches;
   readonly clip?: Kernel;
-  readonly barrier: FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
-  readonly claims: Claims;
+  readonly barrier: Barrier;
+  readonly queue: ChunkQueue;
 }
 
-export function makeStep(parts: StepParts): StepKernels {
-  const common = makeCommon(parts);
-  const train = parts.module.function('train', { parameters: trainParameters });
-  emitTrain(train, parts, common);
+export function makeStep(build: StepBuild): StepKernels {
+  const common = makeCommon(build);
+  const train = build.module.function('train', { parameters: trainParameters });
+  emitTrain(train, build, common);
   return { ...common, train };
 }
 
-/** What steps of either kind need. */
-export function makeCommon(parts: CommonParts): Omit<StepKernels, 'train'> {
-  const { module, optimizer } = parts;
+/** Functions that every kind of step needs. */
+export function makeCommon(build: CommonBuild): Omit<StepKernels, 'train'> {
+  const { module, optimizer } = build;
   const scalars = module.function('scalars', {}, (f) => optimizer.emitScalars(f));
-  return { gather: makeGather(parts), scalars, end: makeEnd(parts) };
+  return { gather: makeGather(build), scalars, end: makeEnd(build) };
 }
 
-/** Most optimizers have nothing to do there, and a call takes its time in a network of a few weights. */
-function makeEnd({ module, optimizer }: CommonParts): Kernel | undefined {
+/** Undefined for most optimizers: a call with nothing to do would cost a network of a few weights time. */
+function makeEnd({ module, optimizer }: CommonBuild): Kernel | undefined {
   const { emitEnd } = optimizer;
   return emitEnd && module.function('end', {}, (f) => emitEnd(f));
 }
 
-function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
+function makeGather({ module, data }: CommonBuild): StepKernels['gather'] {
   const { all, order, input, target, sampleWeights } = data;
   if (!all) {
     return undefined;
@@ -103,40 +104,36 @@ function makeGather({ module, data }: CommonParts): StepKernels['gather'] {
 
 function emitTrain(
   f: StepKernels['train'],
-  { data, layers, branches, loss, clip, barrier, claims, batchSize }: StepParts,
+  { data, layers, branches, loss, clip, barrier, queue, batchSize }: StepBuild,
   { gather, scalars, end }: Omit<StepKernels, 'train'>,
 ): void {
   const { thread, threads, samples, steps, staged } = f.p;
   const [from, to] = [f.local('i32'), f.local('i32')];
-  const part = { from, to };
+  const own = { from, to };
   const [first, count, done] = [f.local('i32'), f.local('i32'), f.local('i32')];
   f.setThread(thread);
   const start = f.let(f64.load(control.step));
   const value = f.local('f64');
   const wait = (): void => f.do(barrier, { threads });
-  const shared = (kernel: RangeKernel | undefined, shares: number): void => {
-    if (kernel) {
-      claims.emitAll(f, f.p, kernel, shares);
-    }
-  };
+  const inSlices = (kernel: RangeKernel, slices: number): void => queue.emitAll(f, f.p, kernel, slices);
   let last: Split = 'rows';
   const pass = (stages: readonly Stage[]): void => {
     for (const { kernel, split } of stages) {
-      const goesOn = last === 'rows' ? split === 'rows' : last === 'none' && split !== 'rows';
-      if (!goesOn) {
+      const needsBarrier = last === 'rows' ? split !== 'rows' : last !== 'replicated' || split === 'rows';
+      if (needsBarrier) {
         wait();
       }
       last = split;
       if (split === 'rows') {
-        f.if(i32.lt_s(from, to), () => f.do(kernel, part));
-      } else if (split === 'none') {
+        f.if(i32.lt_s(from, to), () => f.do(kernel, own));
+      } else if (split === 'replicated') {
         f.do(kernel, { from: 0, to: count });
       } else {
-        shared(kernel, split.shares);
+        inSlices(kernel, split.slices);
       }
     }
   };
-  /** Behind the last barrier the first thread goes on, perhaps without the others: what they wrote there could come too late. */
+  /** Only the first thread counts the steps: after the last barrier it goes on, and another thread's count could come too late. */
   const leave = (): void => {
     f.if(i32.eqz(thread), () => {
       f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
@@ -147,13 +144,13 @@ function emitTrain(
   const separate = clip !== undefined || layers.some(({ tensors }) => tensors.some(({ penalty }) => penalty));
 
   f.loop((again) => {
-    // The same numbers from every thread: nobody reads the last batch's any more.
+    // Every thread writes the same numbers, and none reads the last batch's any more.
     f.set(count, i32.sub(samples, first));
     f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
     f.storeI32(control.count, count);
     f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));
-    emitShare(f, f.p, part, count, rowBlock);
-    claims.emitReset(f, thread);
+    emitThreadRange(f, f.p, own, count, rowAlignment);
+    queue.emitReset(f, thread);
     if (gather) {
       f.if(i32.eqz(staged), () => f.do(gather, { first, from, to }));
     }
@@ -166,7 +163,7 @@ function emitTrain(
     f.set(value, call(loss.mean, {}));
     f.if(i32.eqz(thread), () => f.storeF64(i32.shl(done, 3), value, data.losses));
     f.if(f64.ne(f64.sub(value, value), 0), () => {
-      // Nobody leaves while another one still reads the losses.
+      // No thread leaves while another still reads the losses.
       wait();
       leave();
     });
@@ -185,7 +182,7 @@ function emitTrain(
     for (const { layer } of layers) {
       if (layer.learning) {
         const { gradients, update, slices } = layer.learning;
-        shared(separate ? gradients : (update ?? gradients), slices);
+        inSlices(separate ? gradients : (update ?? gradients), slices);
       }
     }
     const rest = layers.filter(({ layer, tensors }) => tensors.length > 0 && (separate || !layer.learning?.update));
@@ -194,9 +191,9 @@ function emitTrain(
       if (separate) {
         f.if(i32.eqz(thread), () => {
           for (const { tensors } of layers) {
-            for (const { penalty, shares } of tensors) {
+            for (const { penalty, slices } of tensors) {
               if (penalty) {
-                f.do(penalty, { from: 0, to: shares });
+                f.do(penalty, { from: 0, to: slices });
               }
             }
           }
@@ -207,8 +204,8 @@ function emitTrain(
         wait();
       }
       for (const { tensors } of rest) {
-        for (const { update, shares } of tensors) {
-          shared(update, shares);
+        for (const { update, slices } of tensors) {
+          inSlices(update, slices);
         }
       }
     }

@@ -1,15 +1,8 @@
-/** What the phases of a step leave for one another: everything that a step under way depends on beside the weights. */
+/** Everything that a step in progress depends on beside the weights: what its phases leave for one another. */
 import type { BatchBuffer, Region } from '../memory/arena';
 import type { CompiledNetwork } from './network';
 
-export function workingRegions({
-  data,
-  layers,
-  errors,
-  outputs,
-  maxRows,
-  branches,
-}: CompiledNetwork): readonly Region[] {
+export function stepRegions({ data, layers, errors, outputs, maxRows, branches }: CompiledNetwork): readonly Region[] {
   const regions = new Map<number, Region>();
   const add = (region: Region | undefined): void => {
     if (region) {

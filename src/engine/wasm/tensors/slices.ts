@@ -1,45 +1,39 @@
-/** Work on whole tensors, cut into shares so that threads can split it. A share is the same whoever takes it. */
+/** Work on whole tensors in slices, so that threads can divide it. A slice gives the same bits whichever thread takes it. */
 import { type FunctionBuilder, i32, type Local } from '../../../assembler';
+import type { Range } from '../range';
 
-/** Bytes of a share: small enough to split a layer's weights, large enough to be worth a thread's while. */
-const shareBytes = 16384;
-export const shareLength = shareBytes / 4;
+/** Bytes of a slice: small enough to divide a layer's weights, large enough to be worth claiming. */
+const sliceBytes = 16384;
 const vectorBytes = 16;
-/** Vectors of a turn of the loop. */
+/** Vectors of one round of the loop. */
 const unrolled = 4;
 const neighbours = Array.from({ length: unrolled }, (_, k) => k * vectorBytes);
 
-/** Shares `[from, to)`. */
-export interface ShareRange {
-  readonly from: Local<'i32'>;
-  readonly to: Local<'i32'>;
-}
-
 const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 
-/** Shares that a region of `length` numbers is cut into. */
-export const shareCount = (length: number): number => Math.ceil(bytesOf(length) / shareBytes);
+/** Slices of a region of `length` numbers. */
+export const sliceCount = (length: number): number => Math.ceil(bytesOf(length) / sliceBytes);
 
 /**
- * Runs over the vectors of shares `[from, to)` of a region of `length` numbers; `body` gets the byte at which a turn begins, counted
- * from the region's first, and where its vectors stand from there.
+ * Runs over the vectors of slices `[from, to)` of a region of `length` numbers. `body` gets the byte at which a round begins, counted
+ * from the region's first, and the offsets of its vectors from there.
  *
  * ```
- *   share 0             share 1             last
+ *   slice 0             slice 1             last
  *   |---- 16 KiB ----|  |---- 16 KiB ----|  |--------|-|
- *    four vectors a turn …                            one a turn
+ *    four vectors a round …                           one a round
  * ```
  */
 export function eachVector(
   f: FunctionBuilder,
-  range: ShareRange,
+  range: Range,
   length: number,
   body: (at: Local<'i32'>, offsets: readonly number[]) => void,
 ): void {
   const bytes = bytesOf(length);
   const whole = bytes - (bytes % (unrolled * vectorBytes));
-  const at = f.let(i32.mul(range.from, shareBytes));
-  const end = f.let(i32.mul(range.to, shareBytes));
+  const at = f.let(i32.mul(range.from, sliceBytes));
+  const end = f.let(i32.mul(range.to, sliceBytes));
   f.if(i32.gt_s(end, bytes), () => f.set(end, i32.const(bytes)));
   if (whole > 0) {
     const wholeEnd = f.let(end);
@@ -57,16 +51,16 @@ export function eachVector(
   }
 }
 
-/** The numbers of shares `[from, to)` alone, four at a time and at the region's end fewer; `at` is their byte from the region's first. */
+/** Runs over the numbers of slices `[from, to)`, four at a time and fewer at the region's end. `at` is a byte, counted from the region's first. */
 export function eachNumber(
   f: FunctionBuilder,
-  range: ShareRange,
+  range: Range,
   length: number,
   body: (at: Local<'i32'>, lanes: number) => void,
 ): void {
   const rest = length % 4;
-  const at = f.let(i32.mul(range.from, shareBytes));
-  const end = f.let(i32.mul(range.to, shareBytes));
+  const at = f.let(i32.mul(range.from, sliceBytes));
+  const end = f.let(i32.mul(range.to, sliceBytes));
   const whole = (length - rest) * 4;
   f.if(i32.gt_s(end, whole), () => f.set(end, i32.const(whole)));
   f.while(i32.lt_s(at, end), () => {
@@ -76,7 +70,7 @@ export function eachNumber(
   if (rest === 0) {
     return;
   }
-  f.if(i32.eq(range.to, shareCount(length)), () => {
+  f.if(i32.eq(range.to, sliceCount(length)), () => {
     f.set(at, i32.const(whole));
     body(at, rest);
   });

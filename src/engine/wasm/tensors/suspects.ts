@@ -1,4 +1,4 @@
-/** What of a program's numbers may not be finite, in the order in which it would be computed. */
+/** All numbers of a program that may not be finite, in the order in which they are computed. */
 import type { NetworkPlan } from '../../../spec/plan';
 import type { Suspect } from '../../divergence';
 import type { BatchBuffer, Region } from '../memory/arena';

@@ -1,12 +1,12 @@
-/** Memory for a learned tensor. */
+/** The memory of a learned tensor, and how it is read and written. */
 import type { LayerPlan, TensorPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { LayerBuild, Layout, WasmTensor } from '../layer';
 import { control } from '../memory/control';
 
 /**
- * Values first, then the optimizer's memories, then the gradient: so that a kernel which holds the address of a value finds the
- * others at constant positive offsets. The gradient comes last, since a fused update never touches it.
+ * Values first, then the optimizer's memories, then the gradient, so that a kernel that holds the address of a value finds the others at
+ * constant positive offsets. The gradient comes last, since a fused update never touches it.
  */
 export function makeTensor(
   { arena, optimizer }: Pick<LayerBuild, 'arena' | 'optimizer'>,
@@ -32,7 +32,7 @@ export function weightAndBias({ name }: Pick<LayerPlan, 'name'>, tensors: readon
   return { weight, bias: named('bias') };
 }
 
-/** A tensor's numbers out of the memory, row-major. */
+/** A copy of a tensor's numbers, row-major. */
 export function readTensor(stored: Float32Array, shape: readonly number[], layout?: Layout): Float32Array {
   const size = sizeOf(shape);
   if (!layout) {
@@ -47,7 +47,7 @@ export function readTensor(stored: Float32Array, shape: readonly number[], layou
   return values;
 }
 
-/** Rounds to float32. */
+/** Writes row-major numbers, rounded to float32. */
 export function writeTensor(stored: Float32Array, values: ArrayLike<number>, layout?: Layout): void {
   if (!layout) {
     stored.set(values);

@@ -1,16 +1,16 @@
-/** Where threads wait: for each other, or for what is to be done next. */
+/** Where threads wait: for each other, or for their next job. */
 import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuilder } from '../../../assembler';
 import { control } from '../memory/control';
 
 /**
- * Looks that a thread takes before it goes to sleep, about one a cycle: some tenths of a millisecond, since waking it takes longer than what it mostly
- * waits for, also where the first thread copies the next batch in.
+ * Reads, about one a cycle, before a waiting thread goes to sleep: some tenths of a millisecond. Waking a thread takes longer than
+ * most waits, including those in which the first thread copies the next batch in.
  */
-const looks = 1000000;
+const spins = 1000000;
 
-/** Goes on when the number at an address, which others change by one step, is no longer `seen`. */
+/** Waits until the number at an address is no longer `seen`. */
 export function emitAwaitChange(f: FunctionBuilder, address: number, seen: Local<'i32'>): void {
-  const left = f.let(i32.const(looks));
+  const left = f.let(i32.const(spins));
   f.block((changed) => {
     f.loop((again) => {
       f.branchIf(changed, i32.ne(i32.atomic.load(address), seen));
@@ -18,15 +18,17 @@ export function emitAwaitChange(f: FunctionBuilder, address: number, seen: Local
       f.branchIf(again, left);
     });
     f.loop((again) => {
-      // Woken, or the number has changed in between, or (in vain) after a second.
+      // Ends when the thread is woken, when the number has changed before it slept, or after a second.
       f.atomicWait(address, seen, i64.const(1000000000n));
       f.branchIf(again, i32.eq(i32.atomic.load(address), seen));
     });
   });
 }
 
-/** Returns when all `threads` have called it. Whoever comes last opens it for the next round. */
-export function makeBarrier(module: ModuleBuilder): FunctionBuilder<{ readonly threads: 'i32' }, 'none'> {
+export type Barrier = FunctionBuilder<{ readonly threads: 'i32' }, 'none'>;
+
+/** Returns when all `threads` have called it. The last one opens it for the next round. */
+export function makeBarrier(module: ModuleBuilder): Barrier {
   return module.function('barrier', { parameters: { threads: 'i32' } as const }, (f) => {
     const { threads } = f.p;
     const arrived = control.barrier;

@@ -1,29 +1,18 @@
-/** The other threads of a program: each runs `crew` in its own instance of the module, on the same memory, until it is sent home. */
+/** The threads of a program beside the first: each runs `work` in an instance of the module of its own, on the same memory. */
 import { atomicAdd, i32, type ModuleBuilder } from '../../../assembler';
 import { control } from '../memory/control';
 import type { StepKernels } from '../network/step';
 import { emitAwaitChange } from './barrier';
-import type { Portion } from './parallelFor';
+import type { ParallelFor } from './parallelFor';
 
-/** Threads that work on the same memory; see `threads`. */
-export interface Crew {
-  /** How many there will be, with this one. */
-  readonly strength: number;
-  /** How many stand ready, with this one: 1 until all do. */
-  readonly size: number;
-  /** Has the others begin the same; this thread must then do its own part. */
-  start(threads: number, job: Job): void;
-  dispose(): void;
-}
-
-/** The numbers of `train`, or of a portion. */
+/** The parameters of `train`, or of a parallel loop. */
 export type Job =
   | { readonly kernel: -1; readonly samples: number; readonly steps: number; readonly staged: number }
   | { readonly kernel: number; readonly from: number; readonly to: number; readonly unit: number };
 
-/** `crew(thread)` takes part in every job; it returns when a job says that all shall end. */
-export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'], portion: Portion): void {
-  const f = module.function('crew', { parameters: { thread: 'i32' } as const });
+/** `work(thread)` takes part in every job; it returns when a job says that all threads shall end. */
+export function makeWorkerLoop(module: ModuleBuilder, train: StepKernels['train'], parallelFor: ParallelFor): void {
+  const f = module.function('work', { parameters: { thread: 'i32' } as const });
   const { command, job, ready } = control;
   const seen = f.let(i32.atomic.load(command));
   const threads = f.local('i32');
@@ -41,14 +30,14 @@ export function makeCrewLoop(module: ModuleBuilder, train: StepKernels['train'],
       f.if(
         i32.lt_s(kernel, 0),
         () => f.do(train, { thread, threads, samples: first, steps: second, staged: third }),
-        () => f.do(portion.run, { thread, threads, kernel, from: first, to: second, unit: third }),
+        () => f.do(parallelFor.run, { thread, threads, kernel, from: first, to: second, unit: third }),
       ),
     );
     f.branch(next);
   });
 }
 
-/** What a host starts for each thread beside the first: an instance of the module on the memory, whose `crew(thread)` it calls. */
+/** What a host needs to start a thread: it instantiates the module on the memory and calls `work(thread)`. */
 export interface ThreadRequest {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -59,7 +48,7 @@ export interface StartedThread {
   dispose(): void;
 }
 
-export class ThreadCrew implements Crew {
+export class ThreadPool {
   readonly #integers: Int32Array;
   readonly #threads: readonly StartedThread[];
 
@@ -68,16 +57,18 @@ export class ThreadCrew implements Crew {
     this.#threads = threads;
   }
 
-  get strength(): number {
+  /** Threads once all have started, including the calling one. */
+  get size(): number {
     return this.#threads.length + 1;
   }
 
-  /** 1 until all stand ready: a job is for all, or for none. */
-  get size(): number {
+  /** Threads that a job can have now: 1 until all have started, since a job is for all or for none. */
+  get available(): number {
     const ready = Atomics.load(this.#integers, control.ready / 4);
-    return ready === this.#threads.length ? ready + 1 : 1;
+    return ready === this.#threads.length ? this.size : 1;
   }
 
+  /** Has the other threads begin a job; the calling thread must then do its own part of it. */
   start(threads: number, job: Job): void {
     const numbers = 'steps' in job ? [job.samples, job.steps, job.staged] : [job.from, job.to, job.unit];
     const { threads: at, kernel, first, second, third } = control.job;

@@ -1,7 +1,6 @@
 /**
- * Whether a program's threads all work on the next steps, or the first one alone: what is faster is found by trying. Where others keep the
- * processor busy, where its cores are far apart or a network is small, waiting for each other costs more than is gained. Bits do not depend
- * on it.
+ * Decides by trying whether all of a program's threads work on the next steps or the first one alone. Where other processes keep the
+ * processor busy, where its cores are far apart or a network is small, threads cost more than they gain. Bits do not depend on it.
  *
  * ```
  *   calls of the usual kind … │ two of the other │ the usual … │ two of the other │ …
@@ -9,12 +8,12 @@
  * ```
  */
 
-/** Multiply–add pairs of one step below which waking another thread costs more than it gains. */
+/** Multiply–adds of a step below which waking another thread costs more than it gains. */
 export const worthThreads = 500_000;
 
-/** Milliseconds from trial to trial: few at first, and more whenever a trial has changed nothing. */
+/** Milliseconds between trials: few at first, and more whenever a trial has changed nothing. */
 const [shortestWait, longestWait] = [200, 6400];
-/** How many times as many, and how many where the other kind was clearly slower. */
+/** Factors by which the wait grows: after a trial, and after one in which the other kind was clearly slower. */
 const [longer, muchLonger] = [2, 4];
 
 /** Calls of a trial, of which the faster counts: the first has to wake the other threads. */
@@ -29,7 +28,7 @@ export class ThreadChoice {
   #usesAll = true;
   /** Milliseconds of a step, in the latest call of the usual kind. */
   #usual = Number.NaN;
-  /** The same in the trial under way. */
+  /** Milliseconds of a step in the current trial. */
   #tried = Number.POSITIVE_INFINITY;
   #callsLeft = 0;
   #won = 0;
@@ -41,7 +40,7 @@ export class ThreadChoice {
     this.#now = now;
   }
 
-  /** Outside of trials. */
+  /** Whether the usual kind of call, outside of trials, uses all threads. */
   get usesAll(): boolean {
     return this.#usesAll;
   }
@@ -59,7 +58,7 @@ export class ThreadChoice {
     return this.#callsLeft > 0 ? !this.#usesAll : this.#usesAll;
   }
 
-  /** The call has ended, after so many steps. */
+  /** Must follow each call, with the steps it has done. */
   end(steps: number): void {
     const time = (this.#now() - this.#began) / Math.max(1, steps);
     if (this.#callsLeft === 0) {

@@ -1,11 +1,18 @@
-/** How threads part work among them. */
+/** How a kernel's work is divided among threads. */
 import { type FunctionBuilder, i32, type Local } from '../../../assembler';
+import type { Range } from '../range';
 
-/** Sets `from` and `to` to a thread's part of `[0, total)`, in whole multiples of `unit`; empty where there is nothing left for it. */
-export function emitShare(
+/** The number of a thread, and how many threads there are. */
+export interface ThreadOf {
+  readonly thread: Local<'i32'>;
+  readonly threads: Local<'i32'>;
+}
+
+/** Sets `from` and `to` to a thread's range of `[0, total)`, in whole multiples of `unit`; empty where nothing is left for it. */
+export function emitThreadRange(
   f: FunctionBuilder,
-  { thread, threads }: { thread: Local<'i32'>; threads: Local<'i32'> },
-  { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
+  { thread, threads }: ThreadOf,
+  { from, to }: Range,
   total: Local<'i32'> | number,
   unit: Local<'i32'> | number,
 ): void {
@@ -19,15 +26,15 @@ export function emitShare(
   f.if(i32.gt_s(to, end), () => f.set(to, end));
 }
 
-/** The part of `[0, total)` that shares `[from, to)` of so many each stand for; shares beyond the total are empty. */
-export function emitPart(
+/** The range of `[0, total)` that slices `[from, to)` cover, `each` numbers a slice; slices beyond the total are empty. */
+export function emitSliceRange(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   each: number,
   total: number,
-): { readonly from: Local<'i32'>; readonly to: Local<'i32'> } {
-  const part = { from: f.let(i32.mul(from, each)), to: f.let(i32.mul(to, each)) };
-  f.if(i32.gt_s(part.to, total), () => f.set(part.to, i32.const(total)));
-  return part;
+): Range {
+  const range = { from: f.let(i32.mul(from, each)), to: f.let(i32.mul(to, each)) };
+  f.if(i32.gt_s(range.to, total), () => f.set(range.to, i32.const(total)));
+  return range;
 }

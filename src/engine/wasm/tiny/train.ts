@@ -48,7 +48,7 @@ export interface TinyLayer {
   readonly fused: boolean;
 }
 
-export interface TinyParts {
+export interface TinyBuild {
   readonly layers: readonly TinyLayer[];
   readonly data: DataBuffers;
   /** The network's outputs. */
@@ -63,8 +63,8 @@ export interface TinyParts {
 }
 
 /** Fills in the body of `train`, which does the same as that of larger networks. */
-export function emitTinyTrain(f: Train, parts: TinyParts): void {
-  const { layers, records, optimizer, end, data, output, batchSize } = parts;
+export function emitTinyTrain(f: Train, build: TinyBuild): void {
+  const { layers, records, optimizer, end, data, output, batchSize } = build;
   const { samples, steps } = f.p;
   const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
   const start = f.let(f64.load(control.step));
@@ -75,7 +75,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
   /** Whether a group is a batch, and its products are all of the sums. */
   const one = batchSize <= 4;
   const weights = new Weights(f, layers);
-  const sums = new WeightSums(f, parts, weights, one);
+  const sums = new WeightSums(f, build, weights, one);
   const loss = f.local('f64');
   f.set(record, i32.const(records.address));
   f.loop((again) => {
@@ -89,7 +89,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     const losses = new LaneSums(f);
     f.set(outputAt, i32.const(output.address));
     const group = (): void => {
-      losses.add(...widen(emitGroup(f, parts, record, { weights, sums, outputAt })));
+      losses.add(...widen(emitGroup(f, build, record, { weights, sums, outputAt })));
       f.increase(record, records.bytes);
     };
     if (one) {
@@ -131,7 +131,7 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
 /** Forward, loss and backward of one group; the loss of each sample, 0 in a lane without one. */
 function emitGroup(
   f: Train,
-  { layers, data, loss }: TinyParts,
+  { layers, data, loss }: TinyBuild,
   record: Local<'i32'>,
   { weights, sums, outputAt }: { weights: Weights; sums: WeightSums; outputAt: Local<'i32'> },
 ): Local<'v128'> {
@@ -330,7 +330,7 @@ class WeightSums {
   readonly #one: boolean;
 
   /** `one`: there is one group, which needs no `clear`. */
-  constructor(f: Train, { layers, sums, optimizer }: TinyParts, weights: Weights, one: boolean) {
+  constructor(f: Train, { layers, sums, optimizer }: TinyBuild, weights: Weights, one: boolean) {
     this.#f = f;
     this.#weights = weights;
     this.#one = one;

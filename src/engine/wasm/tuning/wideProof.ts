@@ -1,11 +1,11 @@
 /**
- * A proof that wider vectorisation leaves every bit as it is: the same products by modules compiled before and after it was
- * switched on. V8 keeps compiled code by a module's bytes, so each build has a name of its own.
+ * Proves that wider vectorisation leaves every bit as it is: the same products by modules compiled before and after it is switched on. V8
+ * caches compiled code by a module's bytes, so each build has a name of its own.
  */
 import { f32x4, i32, ModuleBuilder, pageSize, v128 } from '../../../assembler';
 import { panelCount, panelsLength } from '../gemm/panels';
 import { emitRowsProduct } from '../gemm/rowsProduct';
-import { emitPack, emitWeightGradient, stripCount } from '../gemm/weightGradient';
+import { emitPack, emitWeightGradient, inputPanelCount } from '../gemm/weightGradient';
 import { rangeParameters } from '../layer';
 import { Arena } from '../memory/arena';
 import { control, controlEnd } from '../memory/control';
@@ -26,7 +26,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
   const start = arena.floats(panelsLength(panels));
   const gradient = arena.floats(panelsLength(panels));
   const z = arena.floats(rows * columns);
-  const strips = arena.floats(stripCount(panels) * 4 * rows);
+  const packedInputs = arena.floats(inputPanelCount(panels) * 4 * rows);
   const packed = arena.floats(panelCount(panels) * rows * panels.width);
   const module = new ModuleBuilder();
   const f = module.function(name, { parameters: rangeParameters });
@@ -41,16 +41,16 @@ export function computeProof(name: string, now: () => number): Int32Array {
     maxRows: rows,
   });
   const all = { from: f.let(from), to: f.let(to) };
-  f.increase(all.to, stripCount(panels) - rows);
+  f.increase(all.to, inputPanelCount(panels) - rows);
   emitWeightGradient(f, all.from, all.to, {
     tile,
     panels,
     x: x.address,
-    strips: f.let(i32.const(strips.address)),
+    packedInputs: f.let(i32.const(packedInputs.address)),
     delta: packed.address,
     maxRows: rows,
     target: { panels: gradient.address },
-    shares: { strips: 1, panels: 1 },
+    slice: { inputPanels: 1, outputPanels: 1 },
   });
   // The shape of an optimizer's rule: a root, a quotient, several products.
   const at = f.let(i32.const(0));

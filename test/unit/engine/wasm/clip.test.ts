@@ -9,7 +9,7 @@ import { controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/network/clip';
 import { makePenalty } from '../../../../src/engine/wasm/network/regularizer';
 import { SquareSum } from '../../../../src/engine/wasm/network/squares';
-import { shareCount } from '../../../../src/engine/wasm/tensors/slices';
+import { sliceCount } from '../../../../src/engine/wasm/tensors/slices';
 import { thing } from '../support';
 import { instantiate } from './support';
 
@@ -57,15 +57,15 @@ function squareSum(gradients: readonly Float32Array[]): number {
       regions.map((region, k) => {
         const f = module.function(`${i} ${k}`, { parameters: rangeParameters });
         emit.call(squares, f, f.p, region);
-        return [f, shareCount(region.length)] as const;
+        return [f, sliceCount(region.length)] as const;
       }),
     );
     const f = module.function('sum', { result: 'f64' });
     squares.emitBegin(f);
-    for (const [pass, shares] of passes) {
-      // In whatever order the shares come.
-      for (let share = shares - 1; share >= 0; share--) {
-        f.do(pass, { from: share, to: share + 1 });
+    for (const [pass, slices] of passes) {
+      // In whatever order the slices come.
+      for (let slice = slices - 1; slice >= 0; slice--) {
+        f.do(pass, { from: slice, to: slice + 1 });
       }
     }
     f.return(squares.emitTotal());
@@ -164,7 +164,7 @@ describe('penalties in WebAssembly', () => {
       }
       const expected = { plan, values: w, gradient: g.slice(0, length) };
       addPenalty(expected, penalty);
-      functions['penalize weight'](0, shareCount(length));
+      functions['penalize weight'](0, sliceCount(length));
       for (let i = 0; i < length; i++) {
         assert.ok(
           Math.abs(g[i] - expected.gradient[i]) <= 2e-7 * (Math.abs(w[i]) + Math.abs(expected.gradient[i]) + 0.1),

@@ -95,7 +95,7 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
   const arena = new Arena(controlEnd);
   const plan = { name: 'weight', shape: [length], initializer: thing('zeros'), fanIn: 1, fanOut: 1 };
   const tensor = makeTensor({ arena, optimizer: kernel }, plan);
-  let shares = 0;
+  let slices = 0;
   const pages = 16;
   const { memory, functions } = instantiate<
     Record<'scalars' | 'end', () => void> & { update(from: number, to: number): void }
@@ -103,7 +103,7 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
     kernel.emitScalars(module.function('scalars'));
     kernel.emitEnd?.(module.function('end'));
     const pass = makeUpdatePass(module, kernel, tensor);
-    shares = pass.shares;
+    slices = pass.slices;
     const f = module.function('update', { parameters: { from: 'i32', to: 'i32' } });
     f.do(pass.kernel, f.p);
   });
@@ -131,9 +131,9 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
     view.setFloat64(control.momentum, momentum(t) ?? Number.NaN, true);
     functions.scalars();
     if (cut === undefined) {
-      functions.update(0, shares);
+      functions.update(0, slices);
     } else {
-      functions.update(cut, shares);
+      functions.update(cut, slices);
       functions.scalars();
       functions.update(0, cut);
     }
@@ -200,7 +200,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('give the same bits however the shares are split and however often the scalars are computed', () => {
+  it('give the same bits however the slices are split and however often the scalars are computed', () => {
     const gradients = Array.from({ length: 97 }, (_, i) => draw(1, i));
     const gradient = (t: number, i: number) => gradients[(t + i) % gradients.length];
     const course = { length: 4200, movesMomentum: false, momentum: noOverride, gradient };

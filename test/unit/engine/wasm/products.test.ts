@@ -12,23 +12,23 @@ import {
   madeGroupLength,
 } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
 import {
-  blockInputs,
   columnListsLength,
   emitSparseWeightGradient,
-  groupLength,
+  groupTilesLength,
   needsPacking,
-  packedBlocks,
-  plainBlocks,
+  packedTiles,
+  plainTiles,
+  tileInputs,
 } from '../../../../src/engine/wasm/gemm/sparse/weightGradient';
-import { emitTurnPanels, transposed } from '../../../../src/engine/wasm/gemm/transpose';
+import { emitTransposePanels, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
-  blockLength,
   emitBiasGradient,
   emitPack,
   emitWeightGradient,
-  gradientShares,
+  gradientSlices,
+  gradientTileLength,
+  packedInputsLength,
   packedLength,
-  stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
 import { Arena, type Region } from '../../../../src/engine/wasm/memory/arena';
@@ -58,13 +58,13 @@ interface Shape {
   readonly zeros?: { readonly x: number; readonly delta: number };
   /** Columns of the products of rows are split, and not the rows: only where zeros are left out. */
   readonly byColumns: boolean;
-  /** The gradient goes block by block through a room of its own. */
-  readonly blocks: boolean;
+  /** The gradient goes tile by tile through scratch memory. */
+  readonly inTiles: boolean;
 }
 
 /** x [S, n], W [m, n], b [m], delta [S, m] through all four products of a dense layer. */
 function runProducts(shape: Shape) {
-  const { count, n, m, tile, split, zeros, byColumns, blocks } = shape;
+  const { count, n, m, tile, split, zeros, byColumns, inTiles } = shape;
   const maxRows = Math.ceil(count / 4) * 4;
   const arena = new Arena(controlEnd);
   const panels = { depth: n, columns: m, width: tile.panelWidth };
@@ -79,18 +79,18 @@ function runProducts(shape: Shape) {
   const counts = { inputs: arena.floats(maxRows), deltas: arena.floats(maxRows), marks: arena.floats(maxRows) };
   const packing = { columns: m, width: tile.panelWidth, maxRows };
   const packed = arena.floats(packedLength(packing));
-  const inputPacking = { columns: n, width: blockInputs, maxRows };
+  const inputPacking = { columns: n, width: tileInputs, maxRows };
   const packedX = arena.floats(packedLength(inputPacking));
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
-  const keeping = new Scratch(module);
+  const stageScratch = new Scratch(module);
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
   type Room = ReturnType<Scratch['frame']>;
   const emitRows = (f: RangeKernel, room: Room, rows: RowsProduct, rowCounts: Region): void => {
     const { from, to } = f.p;
     const product = { ...rows, counts: rowCounts, marks: counts.marks };
-    const lists = (of: RangeKernel) => listRoom(keeping.frame(of), product.panels, maxRows);
+    const lists = (of: RangeKernel) => listRoom(stageScratch.frame(of), product.panels, maxRows);
     if (!zeros) {
       emitRowsProduct(f, from, to, product);
     } else if (byColumns) {
@@ -119,7 +119,7 @@ function runProducts(shape: Shape) {
     b: {
       at: room(madeGroupLength(transposed(panels))),
       make: (some: { first: Local<'i32'>; count: number }, target: Local<'i32'>) =>
-        emitTurnPanels(back, some, { panels, source: weight.address, target }),
+        emitTransposePanels(back, some, { panels, source: weight.address, target }),
     },
     c: dx.address,
     panels: transposed(panels),
@@ -130,9 +130,9 @@ function runProducts(shape: Shape) {
   emitPack(pack, pack.p.from, pack.p.to, { ...inputPacking, source: x.address, packed: packedX.address });
   const learn = module.function('learn', range);
   const learnRoom = scratch.frame(learn);
-  const target = blocks
+  const target = inTiles
     ? {
-        scratch: learnRoom(Math.max(blockLength(panels), groupLength(panels))),
+        scratch: learnRoom(Math.max(gradientTileLength(panels), groupTilesLength(panels))),
         done: ({ place, gradient: from, vectors }: { place: I32; gradient: I32; vectors: Local<'i32'> }) =>
           learn.copyMemory(i32.add(place, gradient.address), from, i32.shl(vectors, 4)),
       }
@@ -141,11 +141,11 @@ function runProducts(shape: Shape) {
     tile,
     panels,
     x: x.address,
-    strips: learnRoom(stripsLength(panels, maxRows)),
+    packedInputs: learnRoom(packedInputsLength(panels, maxRows)),
     delta: packed.address,
     maxRows,
     target,
-    shares: gradientShares(panels, maxRows),
+    slice: gradientSlices(panels, maxRows),
   };
   if (!zeros) {
     emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
@@ -154,13 +154,13 @@ function runProducts(shape: Shape) {
       ...learning,
       inputCounts: counts.inputs,
       deltaCounts: counts.deltas,
-      blocks: needsPacking(panels) ? packedBlocks(packedX.address, maxRows) : plainBlocks(panels, x.address),
+      inputTiles: needsPacking(panels) ? packedTiles(packedX.address, maxRows) : plainTiles(panels, x.address),
       lists: learnRoom(columnListsLength(panels, maxRows)),
     });
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
-  for (const room of [scratch, keeping]) {
+  for (const room of [scratch, stageScratch]) {
     room.layOut(arena, 1);
   }
   const pages = Math.ceil(arena.end / pageSize);
@@ -217,7 +217,7 @@ function runProducts(shape: Shape) {
   for (const [from, to] of ranges(count, 4)) {
     run.pack(from, to);
   }
-  for (const [from, to] of ranges(learning.shares.count, 1)) {
+  for (const [from, to] of ranges(learning.slice.count, 1)) {
     run.learn(from, to);
   }
   run.learnBias();
@@ -312,7 +312,7 @@ describe('Matrix products of the wasm backend', () => {
         split: draw(10),
         zeros: draw(2) ? { x: draw(11), delta: draw(11) } : undefined,
         byColumns: draw(2) === 1,
-        blocks: draw(2) === 1,
+        inTiles: draw(2) === 1,
       };
       const found = runProducts(shape);
       const expected = plainProducts(found, shape.count, shape.n, shape.m);

@@ -1,5 +1,5 @@
 /**
- * The register tile of one row whose zeros are left out: for each entry of its list the rows of up to four panels.
+ * The register tile of one row without its zeros: for each entry of its list the rows of up to four panels.
  *
  * ```
  *   entries                         b: panel 0        panel 1     …
@@ -16,7 +16,7 @@ import { entryBytes } from './entries';
 
 export interface SparseTile {
   readonly sums: readonly GroupSum[];
-  /** The list: moves to its end. */
+  /** Address of the next entry; moves to the list's end. */
   readonly entry: Local<'i32'>;
   readonly end: Local<'i32'>;
   readonly b: Local<'i32'>;

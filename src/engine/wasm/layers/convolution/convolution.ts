@@ -69,6 +69,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
       ...(activation && !fused ? [activation.backward] : []),
       ...(errors ? [errors] : []),
     ]),
-    learning: { gradients, slices: gradient.shares },
+    learning: { gradients, slices: gradient.slices },
   };
 }

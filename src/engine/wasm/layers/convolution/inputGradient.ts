@@ -14,7 +14,7 @@
 import { f32x4, type I32, i32 } from '../../../../assembler';
 import type { Axis } from '../../../../spec/window';
 import { eachRun, loadLanes } from '../../lanes/runs';
-import { type LayerBuild, type RangeKernel, rowBlock } from '../../layer';
+import { type LayerBuild, type RangeKernel, rowAlignment } from '../../layer';
 import type { BatchBuffer } from '../../memory/arena';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
@@ -79,9 +79,9 @@ export function emitInputGradient(
   const kernelRow = horizontal.kernel * 4;
   // One sample at a time; threads, whose ranges begin elsewhere, have a copy of their own.
   const copyBytes = Math.ceil((filters * planeBytes) / 64 + 1) * 64;
-  const copies = arena.bytes((maxRows / rowBlock) * copyBytes);
+  const copies = arena.bytes((maxRows / rowAlignment) * copyBytes);
 
-  const slot = f.let(i32.add(i32.mul(i32.div_u(from, rowBlock), copyBytes), copies));
+  const slot = f.let(i32.add(i32.mul(i32.div_u(from, rowAlignment), copyBytes), copies));
   const [sample, group, t, base] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w, out] = [0, 0, 0].map(() => f.local('i32'));
   f.range(sample, from, to, 1, () => {

@@ -1,18 +1,18 @@
 /** How the gradient of the weights runs over a row of places. */
 
-/** What a run over the rows of places takes of each row: at every `step` vectors, `times` times, those of `vectors`; and then some lanes. */
+/** A run over the rows of places: of each row it takes `vectors` at every `step` vectors, `times` times, and then `lanes` places. */
 export interface Pass {
   readonly vectors: readonly number[];
   readonly step: number;
   readonly times: number;
   readonly lanes: number;
-  /** Which of a tap's totals its sums, one for each of the vectors, go to. */
-  readonly part: number;
+  /** The first of a tap's totals that its sums, one for each of the vectors, are added to. */
+  readonly total: number;
 }
 
 /**
- * Even and odd vectors have totals of their own, and so has what is left of a row: as pairs, two sums side by side can become one
- * of twice the width. Without such registers each vector of the pair has its pass.
+ * Even and odd vectors have totals of their own, and so has the end of a row. As pairs, two neighbouring sums can become one of twice the
+ * width. Without such registers each vector of the pair has a pass of its own.
  *
  * ```
  *   places   │ 0–3 │ 4–7 │ 8–11 │ 12–15 │ 16–19 │ 20 21 │
@@ -27,12 +27,12 @@ export function passesOver(places: number, wide: boolean): readonly Pass[] {
     step: 2,
     times,
     lanes: 0,
-    part: vectors[0],
+    total: vectors[0],
   }));
   if (rest === 0) {
     return pairs;
   }
   // The first vector behind the pairs.
   const vectors = [times * 2];
-  return [...pairs, { vectors, step: 1, times: Math.floor(rest / 4), lanes: rest % 4, part: times === 0 ? 0 : 2 }];
+  return [...pairs, { vectors, step: 1, times: Math.floor(rest / 4), lanes: rest % 4, total: times === 0 ? 0 : 2 }];
 }

@@ -1,12 +1,12 @@
 /**
- * What the gradient of the weights sums at once, before its totals take the sums: samples of small planes, or a part of a large one, so that a
- * lane sums few enough numbers to lose no accuracy.
+ * The parts of the batch that the gradient of the weights sums in registers before it adds the sums to its totals: several samples of small
+ * planes, or some rows of a large one. So a lane sums few enough numbers to lose no accuracy. The sums' bits depend on these tiles.
  *
  * ```
  *   small planes      planes of many rows      long rows
  *   ▪▪ ▪▪ ▪▪ │ ▪▪     ▪ ▪ ▪ ▪ ▪ ▪              ▪ ▪ ▪ │ ▪ ▪ ▪ │ ▪ ▪ ▪ ▪
  *   ▪▪ ▪▪ ▪▪ │ ▪▪     ▪ ▪ ▪ ▪ ▪ ▪              ──────┼───────┼────────
- *   unit 0    1       ───────────              ▪ ▪ ▪ │ ▪ ▪ ▪ │ ▪ ▪ ▪ ▪
+ *   tile 0    1       ───────────              ▪ ▪ ▪ │ ▪ ▪ ▪ │ ▪ ▪ ▪ ▪
  *                     ▪ ▪ ▪ ▪ ▪ ▪
  * ```
  */
@@ -16,59 +16,61 @@ import { batchCount } from '../../memory/control';
 import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 
-/** Vectors of places of a unit: of small planes at least, enough to make the totals cost nothing; of large ones at most. */
-const [leastVectors, mostVectors] = [128, 2048];
+/** Vectors of places of a tile: at least so many, where planes are small, that the totals cost nothing; at most, where planes are large. */
+const [minVectors, maxVectors] = [128, 2048];
 
-/** Places that a turn of the loop over a row takes: a stretch is a whole number of them. */
-const turnPlaces = 8;
+/** Places of one round of the loop over a row; a segment is a multiple of them. */
+const roundPlaces = 8;
 
-export interface Units {
-  /** Stretches that a row is cut into, and the turns of each but the last. */
-  readonly stretches: number;
-  readonly stretchTurns: number;
-  /** Runs over the units of the batch. */
-  each(f: RangeKernel, body: (unit: Unit) => void): void;
+export interface SumTiles {
+  /** Segments of a row. */
+  readonly segments: number;
+  /** Rounds of the loop over each segment but the last. */
+  readonly segmentRounds: number;
+  /** Runs over the tiles of the batch. */
+  each(f: RangeKernel, body: (tile: SumTile) => void): void;
 }
 
-export interface Unit {
+export interface SumTile {
   /** Samples of the batch. */
   readonly samples: Range;
-  /** Rows of places; left out: all. */
+  /** Rows of places; all where omitted. */
   readonly rows?: Range;
-  /** Which of the stretches; left out where there is but one. */
-  readonly stretch?: Local<'i32'>;
+  /** The segment of each row; omitted where there is only one. */
+  readonly segment?: Local<'i32'>;
 }
 
-export function unitsOf({ vertical, horizontal }: Pick<Geometry, 'vertical' | 'horizontal'>): Units {
+export function sumTilesOf({ vertical, horizontal }: Pick<Geometry, 'vertical' | 'horizontal'>): SumTiles {
   const rowVectors = Math.ceil(horizontal.places / 4);
-  const stretchTurns = (mostVectors * 4) / turnPlaces;
-  const stretches = Math.max(1, Math.ceil(Math.floor(horizontal.places / turnPlaces) / stretchTurns));
-  const rows = Math.max(1, Math.floor(mostVectors / rowVectors));
-  const parts = Math.ceil(vertical.places / rows) * stretches;
-  const block = parts > 1 ? 1 : Math.ceil(leastVectors / (rowVectors * vertical.places));
+  const segmentRounds = (maxVectors * 4) / roundPlaces;
+  const segments = Math.max(1, Math.ceil(Math.floor(horizontal.places / roundPlaces) / segmentRounds));
+  const rows = Math.max(1, Math.floor(maxVectors / rowVectors));
+  const tilesOfSample = Math.ceil(vertical.places / rows) * segments;
+  const tileSamples = tilesOfSample > 1 ? 1 : Math.ceil(minVectors / (rowVectors * vertical.places));
 
-  function each(f: RangeKernel, body: (unit: Unit) => void): void {
+  function each(f: RangeKernel, body: (tile: SumTile) => void): void {
     const [first, end] = [f.local('i32'), f.local('i32')];
-    const [unit, rest, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-    const stretch = f.local('i32');
-    const blocks = block === 1 ? batchCount() : i32.div_u(i32.add(batchCount(), block - 1), block);
-    const units = f.let(i32.mul(blocks, parts));
-    f.range(unit, 0, units, 1, () => {
-      f.set(first, parts === 1 ? i32.mul(unit, block) : i32.div_u(unit, parts));
-      f.set(end, i32.add(first, block));
+    const [tile, rest, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const segment = f.local('i32');
+    const sampleTiles =
+      tileSamples === 1 ? batchCount() : i32.div_u(i32.add(batchCount(), tileSamples - 1), tileSamples);
+    const count = f.let(i32.mul(sampleTiles, tilesOfSample));
+    f.range(tile, 0, count, 1, () => {
+      f.set(first, tilesOfSample === 1 ? i32.mul(tile, tileSamples) : i32.div_u(tile, tilesOfSample));
+      f.set(end, i32.add(first, tileSamples));
       f.if(i32.gt_s(end, batchCount()), () => f.set(end, batchCount()));
       const samples = { from: first, to: end };
-      if (parts === 1) {
+      if (tilesOfSample === 1) {
         body({ samples });
         return;
       }
-      f.set(rest, i32.rem_u(unit, parts));
-      f.set(from, i32.mul(stretches === 1 ? rest : i32.div_u(rest, stretches), rows));
+      f.set(rest, i32.rem_u(tile, tilesOfSample));
+      f.set(from, i32.mul(segments === 1 ? rest : i32.div_u(rest, segments), rows));
       f.set(to, i32.add(from, rows));
-      f.set(stretch, i32.rem_u(rest, stretches));
-      body({ samples, rows: { from, to }, stretch: stretches === 1 ? undefined : stretch });
+      f.set(segment, i32.rem_u(rest, segments));
+      body({ samples, rows: { from, to }, segment: segments === 1 ? undefined : segment });
     });
   }
 
-  return { stretches, stretchTurns, each };
+  return { segments, segmentRounds, each };
 }

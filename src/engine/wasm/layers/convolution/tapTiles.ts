@@ -1,15 +1,15 @@
-/** The taps of a filter in the parts that the gradient of the weights is computed in. */
+/** The taps of a filter in the tiles in which the gradient of the weights is computed. */
 import type { Geometry } from './geometry';
 import { repeated, type Tap } from './loops';
 import type { Source } from './source';
 
-/** Taps of a chunk at most: with two filters they make eight sums. */
-const mostTaps = 4;
+/** Taps of a tile at most: with two filters they make eight sums. */
+const maxTaps = 4;
 
-/** Taps that are straight code: more of them would make the kernel long, fewer its loops short. */
-const mostStraight = 36;
+/** Taps written as straight code: more of them would make the kernel long, fewer its loops short. */
+const maxStraight = 36;
 
-/** Taps that meet the same rows of places, in some channels at once; `lines` times, then for the other channels. */
+/** Taps that meet the same rows of places, in several channels at once; `lines` times, then for the other channels. */
 export function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
   const rowBytes = source.pitch * 4;
   const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };
@@ -17,9 +17,9 @@ export function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source
   const filterRow = Array.from({ length: horizontal.kernel }, (_, j) => ({ x: source.tap(j) * 4, w: j * 4 }));
   // Where there is padding, each line of a filter has rows of its own.
   const padded = vertical.before > 0 || vertical.after > 0;
-  const lines = padded || vertical.kernel * horizontal.kernel > mostStraight ? vertical.kernel : 1;
+  const lines = padded || vertical.kernel * horizontal.kernel > maxStraight ? vertical.kernel : 1;
   const some = repeated(filterRow, vertical.kernel / lines, line);
-  const channels = [4, 3, 2].find((n) => groupChannels % n === 0 && n * some.length <= mostStraight) ?? 1;
+  const channels = [4, 3, 2].find((n) => groupChannels % n === 0 && n * some.length <= maxStraight) ?? 1;
   return {
     taps: repeated(some, channels, channel),
     lines,
@@ -28,9 +28,7 @@ export function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source
   };
 }
 
-/** The taps in parts. */
-export function chunksOf(taps: readonly Tap[]): readonly (readonly Tap[])[] {
-  return Array.from({ length: Math.ceil(taps.length / mostTaps) }, (_, n) =>
-    taps.slice(n * mostTaps, (n + 1) * mostTaps),
-  );
+/** Divides the taps into tiles. */
+export function tapTilesOf(taps: readonly Tap[]): readonly (readonly Tap[])[] {
+  return Array.from({ length: Math.ceil(taps.length / maxTaps) }, (_, n) => taps.slice(n * maxTaps, (n + 1) * maxTaps));
 }

@@ -4,7 +4,7 @@
  * ```
  *   forward, backward: lanes are numbers of a sample     gradients: lanes are features, over all samples
  *   s: │ 0 1 2 3 │ 4 5 6 7 │ 8 9 · · │                   s 0: │ i … i+3 │
- *      sums of every fourth number                       s 1: │ i … i+3 │  …  a share
+ *      sums of every fourth number                       s 1: │ i … i+3 │  …  a slice
  * ```
  */
 
@@ -124,7 +124,7 @@ function emitBackward(build: LayerBuild, moments: Moments, scale: number): Range
   return f;
 }
 
-/** dγ = Σ dL/dy·x̂ and dβ = Σ dL/dy over the samples; a share is four features. */
+/** dγ = Σ dL/dy·x̂ and dβ = Σ dL/dy over the samples; a slice is four features. */
 function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift: number): RangeKernel {
   const { input, dOutput } = build;
   const f = rangeKernel(build, 'gradients');
@@ -133,10 +133,10 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
   const rest = n % 4;
   const [sums, products] = [wideSums(f), wideSums(f)];
   const [error, normal, mask] = [f.local('v128'), f.local('v128'), f.local('v128')];
-  const [share, feature, at, sample] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [slice, feature, at, sample] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const end = f.let(i32.shl(batchCount(), 2));
-  f.range(share, from, to, 1, () => {
-    f.set(feature, i32.shl(share, 4));
+  f.range(slice, from, to, 1, () => {
+    f.set(feature, i32.shl(slice, 4));
     clearWide(f, sums);
     clearWide(f, products);
     f.set(at, feature);
@@ -150,10 +150,10 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
       addWideProduct(f, products, error, normal);
       f.increase(at, n * 4);
     });
-    // The last share's lanes beyond the features hold numbers of the next sample.
+    // In the last slice, lanes beyond the features hold numbers of the next sample.
     f.set(mask, firstLanes(4));
     if (rest > 0) {
-      f.set(mask, select(firstLanes(rest), mask, i32.eq(share, (n - rest) / 4)));
+      f.set(mask, select(firstLanes(rest), mask, i32.eq(slice, (n - rest) / 4)));
     }
     const narrow = ([first, second]: readonly [V128, V128]): V128 =>
       v128.and(v128.shuffle32(f32x4.demote_f64x2_zero(first), f32x4.demote_f64x2_zero(second), [0, 1, 4, 5]), mask);

@@ -5,7 +5,7 @@ import { block, philox } from '../../../../../src/common/random';
 import { makeLayer as makeReference } from '../../../../../src/engine/reference/makeLayer';
 import { sizeOf } from '../../../../../src/engine/shape';
 import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
-import { type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
+import { type RangeKernel, rangeParameters, rowAlignment } from '../../../../../src/engine/wasm/layer';
 import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
 import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory/arena';
 import { control, controlEnd } from '../../../../../src/engine/wasm/memory/control';
@@ -54,7 +54,7 @@ export interface LayerPair {
   readonly reference: LayerNumbers;
   /**
    * A whole step of the wasm layer: forward, backward, gradients and commit. With a `cut` above 0 the kernels work on the samples from that
-   * many times `rowBlock` on, then on those before, and likewise on the tensors' shares.
+   * many times `rowAlignment` on, then on those before, and likewise on the tensors' slices.
    */
   readonly wasm: (cut?: number) => LayerNumbers;
   /** The same of a layer compiled for another machine's favourite tile. */
@@ -140,7 +140,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
 
   function makeRunner(tile: TileShape): (cut?: number) => LayerNumbers {
     assert.ok(plan);
-    const maxRows = (Math.ceil(count / rowBlock) + draw(2)) * rowBlock;
+    const maxRows = (Math.ceil(count / rowAlignment) + draw(2)) * rowAlignment;
     const arena = new Arena(controlEnd);
     const batch = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
     const input = batch(sizeOf(inputShape));
@@ -150,7 +150,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const dOutput = batch(output.size);
     const module = new ModuleBuilder();
     const scratch = new Scratch(module);
-    const keeping = new Scratch(module);
+    const stageScratch = new Scratch(module);
     const layer = makeWasm({
       plan,
       seed,
@@ -158,7 +158,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       module,
       arena,
       scratch,
-      keeping,
+      stageScratch,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
@@ -182,7 +182,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     if (commit) {
       module.function('commit').do(commit, {});
     }
-    for (const room of [scratch, keeping]) {
+    for (const room of [scratch, stageScratch]) {
       room.layOut(arena, 1);
     }
     const pages = Math.ceil(arena.end / pageSize);
@@ -222,7 +222,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           run[name](0, total);
         }
       };
-      const rowCut = Math.min(cut * rowBlock, count);
+      const rowCut = Math.min(cut * rowAlignment, count);
       for (const name of ['forward', 'backward'] as const) {
         // Statistics need the whole batch.
         inParts(name, count, layer.wholeBatch ? 0 : rowCut);
