@@ -12,28 +12,40 @@ import { ThreadChoice } from './wasm/threads/threadChoice';
 import { isTiny } from './wasm/tiny/plan';
 import { chooseTile, standardTile } from './wasm/tuning/tileChoice';
 
-/** What the backend needs of the world; nothing of it changes a bit of the results. */
+/** What the host provides. Nothing of it changes a bit of the results. */
 export interface WasmHost {
-  /** The tile to use; left out, the backend finds it. */
+  /** The register tile to use; by default the backend finds the fastest. */
   readonly tile?: TileShape;
-  /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile, and whether threads help. */
+  /**
+   * A monotonic clock in milliseconds, by which the backend finds the machine's best tile and whether threads
+   * help.
+   */
   now?(): number;
-  /** Switches on wider vectors, where the machine has them; done once, before a network is compiled that gains by it. */
+  /**
+   * Switches on wider vectors where the machine has them. Called once, before the first network that gains by
+   * them is compiled.
+   */
   widen?(): boolean;
-  /** Starts a thread; left out where there are none (a browser without shared memory). */
+  /** Starts a thread; omitted where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
 
-/** Samples up to this size are copied into the program's memory, where batches are gathered from; beyond, each batch is copied in. */
-const mostSampleBytes = 512 * 2 ** 20;
-/** A network with more weights works so long on a sample that copying its row costs nothing beside it, and need not hold the data twice. */
+/**
+ * Larger data stay outside the program's memory: each batch is copied in. Smaller data are copied in once,
+ * and batches gathered from there.
+ */
+const maxSampleBytes = 512 * 2 ** 20;
+/**
+ * With more weights the work on a sample is so long that copying its row in costs nothing beside it, and the
+ * data need not be held twice.
+ */
 const manyParameters = 500_000;
 /** Weights below which a network is too small for threads or for a choice of tiles to matter. */
 const fewParameters = 8000;
 
 /**
- * The default backend: compiles the network to WebAssembly with SIMD. Float32; a float64 program, which only checks ask for, is the
- * reference's.
+ * The default backend: compiles the network to WebAssembly with SIMD, in float32. Float64, which only
+ * gradient checks ask for, is left to the reference backend.
  */
 export function createWasmBackend(host: WasmHost = {}): Backend {
   let tile = host.tile;
@@ -57,7 +69,7 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
   };
 }
 
-/** With the standard tile and one thread. */
+/** The backend with the standard tile and one thread. */
 export const wasmBackend: Backend = createWasmBackend();
 
 function compile(
@@ -70,7 +82,7 @@ function compile(
   const { maxBatch, threads = 1, scratch = false } = options;
   const bytes = 4 * (data.inputs.length + data.targets.length);
   const tiny = isTiny(plan, data);
-  const inside = tiny || (!scratch && bytes <= mostSampleBytes && plan.network.parameterCount < manyParameters);
+  const inside = tiny || (!scratch && bytes <= maxSampleBytes && plan.network.parameterCount < manyParameters);
   const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
   const shared = others > 0 && host.startThread !== undefined && typeof SharedArrayBuffer !== 'undefined';
   const network = compileNetwork(plan, {

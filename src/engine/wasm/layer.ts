@@ -1,9 +1,10 @@
 /**
- * What a layer of the wasm backend consists of: buffers in memory, and functions of the network's module that work on them.
+ * A layer of the wasm backend: buffers in memory, and functions of the network's module that work on them.
  *
- * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range `[from, to)` of the batch's rows, so that threads can
- * divide the batch. Nothing that it computes may depend on where ranges begin. `from` is a multiple of `rowAlignment`, and so is `to` except
- * at the batch's end. A function may write anything to the rows from `to` up to the next multiple.
+ * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range `[from, to)` of the
+ * batch's rows, so that threads can divide the batch. Nothing that it computes may depend on where ranges
+ * begin. `from` is a multiple of `rowAlignment`, and so is `to` except at the batch's end. A function may
+ * write anything to the rows from `to` up to the next multiple.
  */
 
 import type { FunctionBuilder, ModuleBuilder } from '../../assembler';
@@ -23,7 +24,10 @@ export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: '
 /** Works on everything at once. */
 export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 
-/** How a tensor lies in memory: entry i in row-major order is number `place(i)` of `length` numbers. The others stay 0. */
+/**
+ * How a tensor lies in memory: entry i in row-major order is number `place(i)` of `length` numbers. The
+ * others stay 0.
+ */
 export interface Layout {
   readonly length: number;
   /** Entries of a row. */
@@ -33,7 +37,10 @@ export interface Layout {
   place(index: number): number;
 }
 
-/** A learned tensor, made by `makeTensor`. Its gradient and the optimizer's memory have the same layout and length. */
+/**
+ * A learned tensor, made by `makeTensor`. Its gradient and the optimizer's memory have the same layout and
+ * length.
+ */
 export interface WasmTensor {
   readonly plan: TensorPlan;
   readonly values: Region;
@@ -43,7 +50,10 @@ export interface WasmTensor {
   readonly layout?: Layout;
 }
 
-/** The optimizer's memory of a tensor: a number for each weight, or (length 1) one float64 number that all tensors share. */
+/**
+ * The optimizer's memory of a tensor: a number for each weight, or (length 1) one float64 number that all
+ * tensors share.
+ */
 export interface TensorMemory {
   readonly sketch: MemorySketch;
   readonly region: Region;
@@ -56,21 +66,22 @@ export interface WasmState {
 }
 
 /**
- * How threads divide a kernel's work: by row ranges, by slices, or not at all. Replicated work is done by every thread, which writes to its
- * own memory or the same numbers as all others.
+ * How threads divide a kernel's work: by row ranges, by slices, or not at all. Replicated work is done by
+ * every thread, which writes to its own memory or the same numbers as all others.
  */
 export type Split = 'rows' | 'replicated' | { readonly slices: number };
 
 /**
- * One of the kernels that a pass consists of. All threads end it before the next one begins, with two exceptions: both are divided by rows;
- * or this one is replicated and the next one is not divided by rows. Then the next one must write nothing that this one reads.
+ * One of the kernels that a pass consists of. All threads end it before the next one begins, with two
+ * exceptions: both are divided by rows; or this one is replicated and the next one is not divided by rows.
+ * Then the next one must write nothing that this one reads.
  */
 export interface Stage {
   readonly kernel: RangeKernel;
   readonly split: Split;
 }
 
-/** What a layer computes before its activation. */
+/** The numbers z of a layer before its activation, and their error. */
 export interface PreActivation {
   readonly z: BatchBuffer;
   /** dL/dz */
@@ -79,12 +90,18 @@ export interface PreActivation {
   readonly shape: readonly number[];
 }
 
-/** Kernels for the learned tensors of a layer, over the whole batch, once its backward pass is done. Threads divide the work into slices. */
+/**
+ * Kernels for the learned tensors of a layer, over the whole batch, once its backward pass is done. Threads
+ * divide the work into slices.
+ */
 export interface LearningKernels {
   readonly slices: number;
   /** Stores the gradients of slices `[from, to)`. */
   readonly gradients: RangeKernel;
-  /** Updates the tensors instead of storing their gradients, with the same bits as `gradients` and then the optimizer's rule. */
+  /**
+   * Updates the tensors instead of storing their gradients, with the same bits as `gradients` and then the
+   * optimizer's rule.
+   */
   readonly update?: RangeKernel;
 }
 
@@ -112,7 +129,7 @@ export interface WasmLayer {
   readonly wholeBatch?: boolean;
 }
 
-/** What a layer is built from; its buffers are shared with its neighbours. */
+/** The inputs of a layer's maker. The buffers are shared with the neighbouring layers. */
 export interface LayerBuild {
   readonly plan: LayerPlan;
   readonly seed: number;
@@ -146,7 +163,10 @@ export interface LayerBuild {
   readonly dOutput: BatchBuffer;
 }
 
-/** A layer whose a = f(z) is so cheap that the next layer computes its delta = dOutput · f′(z) while dOutput is in registers. */
+/**
+ * A layer whose a = f(z) is so cheap that the next layer computes its delta = dOutput · f′(z) while dOutput
+ * is in registers.
+ */
 export interface MaskedLayer {
   readonly z: BatchBuffer;
   readonly output: BatchBuffer;

@@ -306,7 +306,10 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** Makes rows the order of the next steps; where the samples lie outside the memory, copies them to the batch. */
+  /**
+   * Makes rows the order of the next steps; where the samples lie outside the memory, copies them to the
+   * batch.
+   */
   #stage(rows: Int32Array, from: number, count: number): void {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);
@@ -366,7 +369,8 @@ export class WasmProgram implements Program {
     this.#lossValue = this.#doubles[this.#network.data.losses / 8 + latest];
     this.#step += done;
     this.#open = done < steps;
-    // A tiny network's loop keeps its numbers in locals: its phases compute them again, so that they can be looked through.
+    // A tiny network's loop keeps its numbers in locals: its phases compute them again, so that they can be
+    // looked through.
     if (tiny && this.#open) {
       this.#replay(latest % inRound);
     }

@@ -1,6 +1,6 @@
 import type { Local } from '../../assembler';
 
-/** What a loop runs over: samples, rows, planes or numbers `[from, to)`. */
+/** The range `[from, to)` of a loop: rows of the batch, planes, slices or numbers. */
 export interface Range {
   readonly from: Local<'i32'>;
   readonly to: Local<'i32'>;

@@ -1,4 +1,7 @@
-/** Distributions over the features, for four vectors side by side. Letters: z in, a out, da and dz their errors. */
+/**
+ * Distributions over the features, for four vectors side by side. Letters: z in, a out, da and dz their
+ * errors.
+ */
 import { type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
 import type { Lanes } from '../lanes/lanes';
 import { emitFading } from '../math/exponential';
@@ -6,14 +9,14 @@ import { emitLog } from '../math/logarithm';
 import type { VectorKernel } from './kernel';
 import { where } from './masks';
 
-/** The sum of a term over the indices, in their order. */
+/** The sum of a term over the indices, in ascending order. */
 function emitSum(f: FunctionBuilder, over: Lanes, term: (k: Parameters<Lanes['get']>[0]) => V128): Local<'v128'> {
   const sum = f.let(f32x4.const(0));
   over.each((k) => f.set(sum, f32x4.add(sum, term(k))));
   return sum;
 }
 
-/** The largest: its subtraction leaves no positive exponent. */
+/** The largest number (for sign −1 the smallest): after its subtraction no exponent is positive. */
 function emitLargest(f: FunctionBuilder, z: Lanes, sign: 1 | -1): Local<'v128'> {
   const top = f.let(z.get(0));
   z.each((k) => f.set(top, sign === 1 ? f32x4.pmax(top, z.get(k)) : f32x4.pmin(top, z.get(k))));
@@ -63,9 +66,10 @@ const logSoftmax: VectorKernel = {
 };
 
 /**
- * max(z − largest − τ, 0) with τ such that the sum is 1 (Martins and Astudillo 2016), by Michelot's iteration: τ is the mean over the
- * entries above it, less 1/their number, until no entry leaves. A lane that has ended is left alone, so that it does not
- * matter which others are beside it; there are never more rounds than entries.
+ * max(z − largest − τ, 0) with τ such that the sum is 1 (Martins and Astudillo 2016), by Michelot's
+ * iteration: τ is the mean over the entries above it, less 1/their number, until no entry leaves. A lane that
+ * has converged no longer changes, so that its result does not depend on the others. There are never more
+ * rounds than entries.
  */
 const sparsemax: VectorKernel = {
   shape: 'vector',

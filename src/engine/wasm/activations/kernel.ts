@@ -5,9 +5,12 @@ import type { Lanes } from '../lanes/lanes';
 /** a = f(z) for each number on its own, four at a time. */
 export interface ElementwiseKernel {
   readonly shape: 'elementwise';
-  /** A rule of a few instructions: worth having behind a matrix product, where the numbers are still in registers. */
+  /**
+   * Whether it takes only a few instructions, and is worth fusing with a matrix product while the numbers are
+   * in registers.
+   */
   readonly cheap: boolean;
-  /** f(z); a NaN goes through. */
+  /** f(z); NaN for a NaN. */
   forward(f: FunctionBuilder, z: Local<'v128'>): V128;
   /** f′(z); `a` is f(z). */
   derivative(f: FunctionBuilder, z: Local<'v128'>, a: Local<'v128'>): V128;

@@ -4,7 +4,7 @@
  * ```
  *   elementwise   z z z z | z z z z | …            all numbers of the samples, four at a time
  *   vector        [C] a sample                     four samples in the lanes, features in turn
- *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest of a plane
+ *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest
  * ```
  */
 
@@ -34,7 +34,7 @@ export function makeActivationPass(
   }
   const parameters = plan.activation?.parameters ?? {};
   if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
-    // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
+    // `dense_1.activation.weight` within a dense layer, `activation_1.weight` for an activation layer.
     const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
     const slope = tensors.find((tensor) => tensor.plan.name === name);
     if (!slope) {
@@ -80,7 +80,9 @@ function vector(build: LayerBuild, kernel: VectorKernel, { z, delta, shape }: Pr
   return { forward, backward };
 }
 
-/** The features of four samples, or of four places of one, at a time: lanes of each buffer. */
+/**
+ * Goes over the features of four samples, or of four places of one sample, at a time: lanes of each buffer.
+ */
 function eachFour(
   f: RangeKernel,
   places: number,

@@ -16,7 +16,10 @@ export const sloped = (z: Local<'v128'>, slope: V128): V128 => aboveElse(z, 0, z
 /** 1 for z > 0, else s. */
 export const slopeOf = (z: Local<'v128'>, slope: V128): V128 => aboveElse(z, 0, f32x4.const(1), slope);
 
-/** A slope that is fixed; what prelu begins with, and rrelu's mean, stand in for the slopes that their layers learn or draw. */
+/**
+ * A fixed slope. The initial slope of prelu and the mean slope of rrelu stand in for those that their layers
+ * learn or draw.
+ */
 function leaky(slope: number): ElementwiseKernel {
   return {
     shape: 'elementwise',

@@ -1,6 +1,6 @@
 /**
- * Rectifiers whose slope on the negative side is a matter of the layer: a = z for z > 0, else s·z. prelu learns s, a tensor [1];
- * rrelu draws it for each element.
+ * Rectifiers whose layer determines the slope on the negative side: a = z for z > 0, else s·z. prelu learns
+ * s, a tensor [1]; rrelu draws it for each element.
  */
 
 import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../assembler';
@@ -45,7 +45,7 @@ export function learnedSlope(
   gradients.repeat(i32.shr_u(i32.add(left, 3), 2), () => {
     const input = gradients.let(v128.load(at, z.address));
     const error = gradients.let(v128.load(at, dOutput.address));
-    // Behind the batch's end there is rubbish.
+    // Numbers behind the batch's end may be anything.
     const present = i32x4.lt_s(v128.const32([0, 1, 2, 3]), i32x4.splat(left));
     const counted = gradients.let(v128.andnot(present, f32x4.gt(input, 0)));
     addWideProduct(gradients, sums, gradients.let(v128.and(error, counted)), gradients.let(v128.and(input, counted)));
@@ -56,7 +56,10 @@ export function learnedSlope(
   return { forward, backward, gradients };
 }
 
-/** Drawn from U(lower, upper) anew for each element of a training step, else the mean; the backward pass multiplies by the same. */
+/**
+ * The slope is drawn from U(lower, upper) for each element in each training step; in evaluation it is the
+ * mean.
+ */
 export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffer, p: ParameterValues): ActivationPass {
   const { plan, seed, arena, maxRows, output: a, dOutput } = build;
   const [lower, upper] = [num(p, 'lower'), num(p, 'upper')];

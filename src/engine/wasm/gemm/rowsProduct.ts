@@ -1,5 +1,6 @@
 /**
- * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row without gaps.
+ * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row
+ * without gaps.
  *
  * ```
  *  for each panel of B
@@ -16,7 +17,10 @@ import type { Range } from '../range';
 import { type Panels, panelBytes, panelCount, panelsLength } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
-/** Bytes of a cache tile: more than a first cache has, but it is read in one stream, and C is fetched less often. */
+/**
+ * Bytes of a cache tile: more than a first cache has, but it is read in one stream, and C is fetched less
+ * often.
+ */
 const tileBytes = 64 * 1024;
 
 /** Bytes of the rows of A that are read again for each panel: so many stay in the second cache. */
@@ -51,7 +55,7 @@ export interface MadePanels {
   readonly make: (some: { first: Local<'i32'>; count: number }, at: Local<'i32'>) => void;
 }
 
-/** What is computed from each sum while it is in its register. */
+/** A result that is computed from each sum while it is in its register. */
 export interface Finish {
   /** Address of the results, with rows as in C. */
   readonly to: number;
@@ -59,7 +63,10 @@ export interface Finish {
   readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
-/** Numbers of a B that stays in the first cache, so that the rows of A and C are best read and written in one go. */
+/**
+ * Numbers of a B that stays in the first cache, so that the rows of A and C are best read and written in one
+ * go.
+ */
 const fewNumbers = 12 * 1024;
 const rowsWithFew = 8;
 
@@ -219,7 +226,10 @@ function emitPanel(
   });
 }
 
-/** One vector of sums: `column` bytes to the right in a row, and `offset` bytes from the tile's first sum in C. */
+/**
+ * One vector of sums: `column` bytes to the right in a row, and `offset` bytes from the tile's first sum in
+ * C.
+ */
 export interface Cell {
   readonly sum: Local<'v128'>;
   readonly lanes: number;
@@ -227,7 +237,9 @@ export interface Cell {
   readonly offset: number;
 }
 
-/** Where `goOn` is not 0 the sums continue from C. Otherwise they begin with the bias (with 0 for −0) or 0. */
+/**
+ * Where `goOn` is not 0 the sums continue from C. Otherwise they begin with the bias (with 0 for −0) or 0.
+ */
 export function beginCells(
   f: FunctionBuilder,
   cells: readonly Cell[],

@@ -1,5 +1,6 @@
 /**
- * The register tile, of which every matrix product is made. It holds `rows` × `vectors` sums in registers and runs over the depth once:
+ * The register tile, of which every matrix product is made. It holds `rows` × `vectors` sums in registers and
+ * runs over the depth once:
  *
  * ```
  *                 b: vectors of 4 columns
@@ -11,8 +12,8 @@
  *     …
  * ```
  *
- * Each sum takes its products in ascending order of k, one after the other: neither the tile's shape nor the unrolling
- * changes a bit.
+ * Each sum takes its products in ascending order of k, one after the other: neither the tile's shape nor the
+ * unrolling changes a bit.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '../../../assembler';
 

@@ -1,5 +1,6 @@
 /**
- * Transposes the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, a few at a time: four by four numbers in registers.
+ * Transposes the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, a few at a time: four
+ * by four numbers in registers.
  *
  * ```
  *   B, panel j/width: rows i            Bᵀ, panel i/width: rows j
@@ -14,9 +15,9 @@ import { type Panels, paddedDepth, panelBytes } from './panels';
 export const transposed = ({ depth, columns, width }: Panels): Panels => ({ depth: columns, columns: depth, width });
 
 /**
- * Writes `count` panels of Bᵀ from number `first` on, one behind the other, to `target`. Columns beyond K become 0, since B's rows beyond K are
- * 0; in the last panel those beyond the next multiple of four keep their values. Each panel of B is far from the next, so all that is needed
- * of it is read in one go.
+ * Writes `count` panels of Bᵀ from number `first` on, one behind the other, to `target`. Columns beyond K
+ * become 0, since B's rows beyond K are 0; in the last panel those beyond the next multiple of four keep
+ * their values. Each panel of B is far from the next, so all that is needed of it is read in one go.
  */
 export function emitTransposePanels(
   f: FunctionBuilder,

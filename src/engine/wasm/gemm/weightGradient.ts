@@ -1,6 +1,7 @@
 /**
- * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's panels. It is computed cache tile by
- * cache tile, so that the optimizer can take each tile while it is in the first cache.
+ * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's
+ * panels. It is computed cache tile by cache tile, so that the optimizer can take each tile while it is in
+ * the first cache.
  *
  * ```
  *   x [S, K] ──pack──▶ panels of 4 inputs, sample after sample:  xs[i/4][s][4]
@@ -39,7 +40,10 @@ export interface WeightGradient {
   readonly slice: Pick<GradientSlices, 'inputPanels' | 'outputPanels'>;
 }
 
-/** How the work is divided into slices: each has so many panels of inputs or, where the sparse product goes by outputs, of outputs. */
+/**
+ * How the work is divided into slices: each has so many panels of inputs or, where the sparse product goes by
+ * outputs, of outputs.
+ */
 export interface GradientSlices {
   readonly count: number;
   readonly inputPanels: number;
@@ -177,8 +181,8 @@ function emitPackInputs(
 }
 
 /**
- * Packs rows `[from, to)` of a matrix [S, N] to panels of `width` columns, sample after sample: [j/width][s][width]. Columns beyond N stay 0.
- * The panels of delta are as wide as those of the weight.
+ * Packs rows `[from, to)` of a matrix [S, N] to panels of `width` columns, sample after sample:
+ * [j/width][s][width]. Columns beyond N stay 0. The panels of delta are as wide as those of the weight.
  */
 export function emitPack(
   f: FunctionBuilder,
@@ -230,7 +234,10 @@ export interface Packing {
 export const packedLength = ({ columns, width, maxRows }: Pick<Packing, 'columns' | 'width' | 'maxRows'>): number =>
   Math.ceil(columns / width) * width * maxRows;
 
-/** db[j] = Σ_s delta[s, j] from the packed delta, to `target`. The last vector may reach into the slack behind its region. */
+/**
+ * db[j] = Σ_s delta[s, j] from the packed delta, to `target`. The last vector may reach into the slack behind
+ * its region.
+ */
 export function emitBiasGradient(
   f: FunctionBuilder,
   { panels, packed, maxRows, target }: { panels: Panels; packed: number; maxRows: number; target: number },

@@ -1,30 +1,35 @@
 /**
- * Lanes: four vectors of numbers side by side, one in each lane of a v128. They are four samples (or four places of a feature
- * map) for which a kernel computes the same at once: softmax over K features is a loop over k with one v128 for each k.
- * Kernels written against this interface serve the tiny networks, whose numbers stay in locals, and the larger ones alike,
- * with the same bits.
+ * Lanes: four vectors of numbers side by side, one in each lane of a v128. They are four samples (or four
+ * places of a feature map) for which a kernel computes the same at once: softmax over K features is a loop
+ * over k with one v128 for each k. Kernels written against this interface serve the tiny networks, whose
+ * numbers stay in locals, and the larger ones alike, with the same bits.
  */
 import { type FunctionBuilder, type I32, type Local, type V128, v128 } from '../../../assembler';
 
-/** Which number of the vector: known when the code is generated, or a variable of a running loop. */
+/** An index into the vector: known when the code is generated, or a variable of a loop. */
 export type Index = number | Local<'i32'>;
 
 export interface Lanes {
   /** Numbers of each vector. */
   readonly size: number;
-  /** Does something for every index in ascending order: as straight code where the vector is short, else in a loop. */
+  /**
+   * Emits the body for every index in ascending order: as straight code where the vector is short, otherwise
+   * in a loop.
+   */
   each(body: (k: Index) => void): void;
   get(k: Index): V128;
-  /** Only of lanes that are written to. */
+  /** Only for lanes that may be written. */
   set(k: Index, value: V128): void;
 }
 
-/** Vectors of up to this many numbers are worked on by straight code. */
-const longestStraight = 8;
+/** Longer vectors are gone through in a loop instead of straight code. */
+const maxStraight = 8;
 
-export const isStraight = (size: number): boolean => size <= longestStraight;
+export const isStraight = (size: number): boolean => size <= maxStraight;
 
-/** Does something for the indices from 0 to `size` − 1: as straight code where they are few, else in a loop. */
+/**
+ * Emits the body for the indices 0 to `size` − 1: as straight code where they are few, otherwise in a loop.
+ */
 export function eachIndex(f: FunctionBuilder, size: number, body: (k: Index) => void): void {
   if (isStraight(size)) {
     for (let k = 0; k < size; k++) {
@@ -48,8 +53,9 @@ export interface PendingCell extends Cell {
 }
 
 /**
- * Four numbers in memory that are stored later: of neighbouring vectors all are computed before the first is stored, so that an engine can
- * make one of 256 bits of two. Not read after it is set.
+ * Four numbers in memory that are stored by `flush`. Neighbouring vectors are all computed before the first
+ * is stored, so that an engine can make one vector of 256 bits out of two. The cell must not be read after it
+ * is set.
  */
 export function pendingCell(f: FunctionBuilder, address: I32, offset: number): PendingCell {
   let pending: V128 | undefined;

@@ -16,7 +16,7 @@ export interface Places {
   readonly size: number;
   /** Places of the whole map. */
   readonly places: number;
-  /** How many lanes hold a place: only so many are written. */
+  /** Lanes that hold a place; only these are written. */
   readonly lanes: number;
 }
 

@@ -12,7 +12,7 @@ import { type FunctionBuilder, f32x4, i32, i32x4, type Local, type V128, v128 } 
 import type { BatchBuffer } from '../memory/arena';
 import { eachIndex, type Index, isStraight, type Lanes } from './lanes';
 
-/** `row` is the first of the four. Rows that are read and written must be there, also those behind the batch. */
+/** `row` is the first of the four. All four rows must exist in memory, also behind the batch's end. */
 export function rowLanes(f: FunctionBuilder, { address, size }: BatchBuffer, row: Local<'i32'>): Lanes {
   const first = f.let(i32.mul(row, size * 4));
   const rowAt = (lane: number): number => address + lane * size * 4;
@@ -55,7 +55,7 @@ export function rowLanes(f: FunctionBuilder, { address, size }: BatchBuffer, row
   };
 }
 
-/** All bits in the lanes whose row, `row` and the three after it, comes before `end`. */
+/** A mask of the lanes whose row comes before `end`, for four rows from `row` on. */
 export function lanesBefore(f: FunctionBuilder, row: Local<'i32'>, end: Local<'i32'>): Local<'v128'> {
   return f.let(i32x4.lt_s(v128.const32([0, 1, 2, 3]), i32x4.splat(i32.sub(end, row))));
 }

@@ -1,7 +1,7 @@
-/** Runs of numbers side by side, four at a time, and sums of them in float64. */
+/** Runs of consecutive numbers, four at a time, and sums of them in float64. */
 import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128, v128 } from '../../../assembler';
 
-/** `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
+/** Goes over `length` numbers from `at` on, four at a time and then the rest; `at` moves behind them. */
 export function eachRun(
   f: FunctionBuilder,
   at: Local<'i32'>,
@@ -19,7 +19,7 @@ export function eachRun(
   }
 }
 
-/** The first `lanes` numbers; the lanes beyond are 0, whatever lies behind. */
+/** Loads the first `lanes` numbers; the lanes beyond are 0. */
 export function loadLanes(address: Local<'i32'>, lanes: number, offset = 0): V128 {
   switch (lanes) {
     case 1:
@@ -33,7 +33,7 @@ export function loadLanes(address: Local<'i32'>, lanes: number, offset = 0): V12
   }
 }
 
-/** `lanes` numbers, `stride` apart; the lanes beyond are 0. */
+/** Loads `lanes` numbers, `stride` apart; the lanes beyond are 0. */
 export function loadStrided(address: Local<'i32'>, stride: number, lanes: number, offset = 0): V128 {
   if (stride === 1) {
     return loadLanes(address, lanes, offset);
@@ -45,7 +45,7 @@ export function loadStrided(address: Local<'i32'>, stride: number, lanes: number
   return value;
 }
 
-/** All bits of the first lanes. */
+/** A mask of the first lanes. */
 export const firstLanes = (lanes: number): V128 =>
   v128.const32([lanes > 0 ? -1 : 0, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);
 
@@ -60,7 +60,7 @@ export function clearWide(f: FunctionBuilder, sums: WideSums): void {
   }
 }
 
-/** Four float32 lanes as float64: the lower two and the upper two. */
+/** Converts four float32 lanes to float64: the lower two and the upper two. */
 export const widen = (value: V128): readonly [V128, V128] => [
   f64x2.promote_low_f32x4(value),
   f64x2.promote_low_f32x4(v128.shuffle32(value, value, [2, 3, 2, 3])),

@@ -1,14 +1,16 @@
 /**
- * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the four matrix products:
+ * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the
+ * four matrix products:
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; the panels of W are transposed as they are needed; where
- *                                          the layer below has a cheap f, its delta = dx · f′(z) comes from the registers too
- *   update    W  ← rule(W, xᵀ · delta)     slices of the gradient; a cache tile's gradient never leaves the first cache
+ *   backward  dx = delta · W               rows of the batch; the panels of W are transposed when needed. If the
+ *                                          layer below has a cheap f, its delta = dx · f′(z) is computed here
+ *   update    W  ← rule(W, xᵀ · delta)     slices of the gradient, which never leaves the first cache
  * ```
  *
- * Where W is large and the rows are few, threads divide the columns of the first two products instead of their rows (`makeProduct`).
+ * Where W is large and the rows are few, threads divide the columns of the first two products instead of
+ * their rows (`makeProduct`).
  */
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
@@ -185,7 +187,9 @@ export function makeDense(build: LayerBuild): WasmLayer {
   };
 }
 
-/** Memory for what is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch. */
+/**
+ * Memory for what is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch.
+ */
 interface Zeros {
   readonly inputs: Region;
   readonly deltas: Region;
@@ -230,21 +234,21 @@ interface ProductKernels {
 }
 
 /**
- * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads divide its columns instead of
- * the rows: each then reads its own panels of B, and all rows.
+ * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads
+ * divide its columns instead of the rows: each then reads its own panels of B, and all rows.
  *
  * ```
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
  *   by columns     before                                                     rows
  *                  ── barrier ──
- *                  lists of what is not 0                                     replicated: each thread lists all rows
+ *                  lists of what is not 0                                     replicated
  *                  product                                                    slices: groups of B's panels
  *                  ── barrier ──
  *                  after                                                      rows
  * ```
  *
- * Every thread lists all rows, since it would take longer to fetch what another core has just written. It reads its lists once for each of
- * its groups.
+ * Every thread lists all rows, since it would take longer to fetch what another core has just written. It
+ * reads its lists once for each of its groups.
  */
 function makeProduct(
   { plan, module, scratch, stageScratch, maxRows }: LayerBuild,
@@ -307,7 +311,10 @@ function makeProduct(
   return { kernel, stages };
 }
 
-/** Threads divide the columns where B has more numbers than a core's cache holds, enough groups to divide, and the rows are few. */
+/**
+ * Threads divide the columns where B has more numbers than a core's cache holds, enough groups to divide, and
+ * the rows are few.
+ */
 const [minNumbers, minGroups, maxFewRows] = [256 * 1024, 8, 256];
 
 const dividesColumns = (panels: Panels, maxRows: number): boolean =>
@@ -344,7 +351,10 @@ function emitMask(
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
 
-/** The optimizer's rule for `vectors` vectors of a tensor: `place` is a byte of its values, `gradient` the address of the gradients. */
+/**
+ * The optimizer's rule for `vectors` vectors of a tensor: `place` is a byte of its values, `gradient` the
+ * address of the gradients.
+ */
 function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): Rule {
   const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
   const f = module.function(`${tensor.plan.name}.rule`, { parameters });

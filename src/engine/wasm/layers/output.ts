@@ -1,4 +1,4 @@
-/** What dense layers and convolutions make of their sums z: a = f(z). */
+/** The output a = f(z) of dense layers and convolutions. */
 import { sizeOf } from '../../shape';
 import { activationKernel } from '../activations';
 import type { ElementwiseKernel } from '../activations/kernel';
@@ -23,7 +23,10 @@ export function makeOutput(build: LayerBuild, shape: readonly number[], tensors:
   return { preActivation, activation: makeActivationPass(build, preActivation, tensors) };
 }
 
-/** An activation of so few instructions that it comes right behind the sums, still in registers; the same bits as its pass. */
+/**
+ * An activation of so few instructions that it is fused with the sums while they are in registers; the same
+ * bits as its pass.
+ */
 export function cheapKernel({
   activation,
   plan,

@@ -17,9 +17,10 @@ export function sequence(build: LayerBuild, name: string, kernels: readonly Rang
 }
 
 /**
- * Fills buffers of `size` numbers a sample: targets[i] = compute(…)[i] for samples `[from, to)`, four numbers at a time. `at + offset`
- * is their place in bytes from a buffer's beginning; the last four may reach behind the batch's end. Of two neighbouring vectors both
- * are computed before one is stored, so that an engine can make one of 256 bits of them:
+ * Fills buffers of `size` numbers a sample: targets[i] = compute(…)[i] for samples `[from, to)`, four numbers
+ * at a time. `at + offset` is their place in bytes from a buffer's beginning; the last four may reach behind
+ * the batch's end. Two neighbouring vectors are computed before the first is stored, so that an engine can
+ * make one of 256 bits out of them:
  *
  * ```
  *   compute [0 1 2 3]   compute [4 5 6 7]   store store   | next eight | … | the last four
@@ -50,7 +51,7 @@ export function mapVectors(
   f.if(i32.and(vectors, 1), () => emit([0]));
 }
 
-/** Which number of the buffer lies at a place that `mapVectors` gives. */
+/** The index of the number at a place that `mapVectors` gives. */
 export const elementOf = (at: Local<'i32'>, offset: number): Expr<'i32'> =>
   i32.shr_u(offset === 0 ? at : i32.add(at, offset), 2);
 

@@ -1,4 +1,4 @@
-/** Likelihoods of numbers: counts and measured values. */
+/** Negative log-likelihoods of counts and of measured values. */
 import { f32x4, i32 } from '../../../assembler';
 import type { Index } from '../lanes/lanes';
 import { emitExp } from '../math/exponential';
@@ -6,7 +6,7 @@ import { emitLog } from '../math/logarithm';
 import type { LossKernel } from './kernel';
 import { addTo, mean, ofOutputs, startSum, sumOfTerms } from './sums';
 
-/** Keeps the logarithm finite at a rate of 0; PyTorch's. */
+/** Keeps the logarithm finite at a rate of 0, as in PyTorch. */
 const poissonEpsilon = 1e-8;
 
 /** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */

@@ -1,6 +1,9 @@
 import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128 } from '../../../assembler';
 
-/** A batch's sum in float64, however it is split: lane i sums samples i, i + 4, …; the total is (L0 + L1) + (L2 + L3). */
+/**
+ * A batch's sum in float64, however it is split: lane i sums samples i, i + 4, …; the total is (L0 + L1) +
+ * (L2 + L3).
+ */
 export class LaneSums {
   readonly #f: FunctionBuilder;
   /** L0 and L1, L2 and L3. */

@@ -24,8 +24,8 @@ function marginLoss(of: (f: FunctionBuilder, m: Local<'v128'>) => { loss: V128; 
 }
 
 /**
- * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the maximum with 0. Where
- * L > 0, dL/do = −t, and + (1 − t) at the first largest.
+ * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the
+ * maximum with 0. Where L > 0, dL/do = −t, and + (1 − t) at the first largest.
  */
 export function categoricalHinge(): LossKernel {
   return {

@@ -40,8 +40,8 @@ export interface LossPass {
   /** Losses of samples `[from, to)`, and in training their errors. */
   readonly pass: RangeKernel;
   /**
-   * The batch's mean loss Σ w ℓ/Σ w, after the pass over all samples. Samples of weight 0 are ignored; where there are no others, the loss
-   * is 0.
+   * The batch's mean loss Σ w ℓ/Σ w, after the pass over all samples. Samples of weight 0 are ignored; where
+   * there are no others, the loss is 0.
    */
   readonly mean: FunctionBuilder<Record<never, never>, 'f64'>;
 }

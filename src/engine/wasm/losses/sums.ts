@@ -12,7 +12,10 @@ export function addTo(f: FunctionBuilder, sum: Local<'v128'>, term: V128): void 
   f.set(sum, f32x4.add(sum, term));
 }
 
-/** Of one output: its part of the loss, and what that changes by with it, alone or as a multiple. These are built where they are asked for. */
+/**
+ * The term of one output in the loss, with its derivative: alone, or multiplied by a scale. Expressions are
+ * built only when needed.
+ */
 export type Term = { readonly loss: V128 } & (
   | { readonly slope: () => V128 }
   | { readonly error: (scale: Local<'v128'>) => V128 }
@@ -51,5 +54,5 @@ export function sumOfTerms(
 
 export const ofOutputs = ({ outputs }: LossLanes): Lanes => outputs;
 export const ofLogits = ({ logits }: LossLanes): Lanes => logits;
-/** The weight of a mean. */
+/** The factor of a mean. */
 export const mean = (outputs: number): number => 1 / outputs;

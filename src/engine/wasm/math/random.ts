@@ -1,6 +1,7 @@
 /**
- * The random draws of `common/random` for four elements at once, one in each lane: ten rounds of Philox4x32 (Salmon, Moraes, Dror,
- * Shaw, 2011) under the key (seed, purpose), of the counter (index low, index high, step low, step high).
+ * The random draws of `common/random` for four elements at once, one in each lane: ten rounds of Philox4x32
+ * (Salmon, Moraes, Dror, Shaw, 2011) under the key (seed, purpose), of the counter (index low, index high,
+ * step low, step high).
  *
  *   lane        0    1    2    3
  *   index low   i   i+1  i+2  i+3      →  words w0 w1 w2 w3, each for four elements
@@ -77,7 +78,7 @@ function multiply(
   return { low: v128.shuffle32(lower, upper, [0, 2, 4, 6]), high: v128.shuffle32(lower, upper, [1, 3, 5, 7]) };
 }
 
-/** Where `uniform`, all its 53 bits, is below a rate in [0, 1]: a mask. */
+/** A mask of the lanes in which `uniform`, with all its 53 bits, is below a rate in [0, 1]. */
 export function emitBelow(f: FunctionBuilder, words: Words, rate: number): Local<'v128'> {
   // u = (27 bits of the first word, 26 of the second)/2⁵³ < rate, as whole numbers.
   const bound = Math.ceil(rate * 9007199254740992);
@@ -92,7 +93,10 @@ export function emitUniform(f: FunctionBuilder, words: Words): Local<'v128'> {
   return f.let(f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(words[0], 8)), 1 / 16777216));
 }
 
-/** `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Within 1e−6 of the float64 draw's size or of 1. */
+/**
+ * `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Within 1e−6 of the float64 draw's size or of
+ * 1.
+ */
 export function emitNormal(f: FunctionBuilder, words: Words): Local<'v128'> {
   const part = (word: V128, bits: number, unit: number): V128 =>
     f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, bits)), unit);
@@ -102,11 +106,11 @@ export function emitNormal(f: FunctionBuilder, words: Words): Local<'v128'> {
   const rest = f.let(
     f32x4.add(part(v128.not(words[0]), 5, low), f32x4.add(part(v128.not(words[1]), 6, lowest), lowest)),
   );
-  // ln(rest), and, where u is the smaller one, what rounding rest lost.
+  // ln(rest), and where u is the smaller one, the rounding error of rest.
   const lost = v128.and(f32x4.sub(f32x4.sub(1, rest), u), f32x4.lt(u, 0.5));
   const logarithm = f32x4.add(emitLog(f, rest), lost);
   const radius = f32x4.sqrt(f32x4.pmax(f32x4.mul(logarithm, -2), 0));
-  // v in turns is a fraction of 2³²: its nearest quarter and what is left, as a signed number.
+  // v, a fraction of 2³² revolutions, as its nearest quarter and a signed remainder.
   const v = f.let(v128.or(v128.and(words[2], i32x4.const(-32)), i32x4.shr_u(words[3], 27)));
   const quarter = f.let(i32x4.shr_u(i32x4.add(v, 0x20000000), 30));
   const left = f32x4.convert_i32x4_s(i32x4.sub(v, i32x4.shl(quarter, 30)));

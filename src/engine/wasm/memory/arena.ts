@@ -1,4 +1,4 @@
-/** Where a program's numbers lie in its WebAssembly memory. Addresses are in bytes, lengths in numbers. */
+/** Hands out a program's WebAssembly memory. Addresses are in bytes, lengths in numbers. */
 
 /** Bytes behind the end of every region, since vectors are read and written whole. */
 const slack = 64;
@@ -17,7 +17,9 @@ export interface Region {
   readonly length: number;
 }
 
-/** Hands out memory from front to back. Memory begins as zeros, and pages that are never touched cost nothing. */
+/**
+ * Hands out memory from front to back. Memory begins as zeros, and pages that are never touched cost nothing.
+ */
 export class Arena {
   #end: number;
 

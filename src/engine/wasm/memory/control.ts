@@ -1,5 +1,6 @@
 /**
- * The control area: what JavaScript tells the kernels, and they tell each other, at fixed addresses below all other numbers.
+ * The control area: what JavaScript tells the kernels, and they tell each other, at fixed addresses below all
+ * other numbers.
  */
 import { type Expr, f64, i32 } from '../../../assembler';
 
@@ -23,11 +24,16 @@ export const control = {
   /** f64, f64: the optimizer's memory that is a single number, now and after the current step. */
   single: 192,
   nextSingle: 200,
-  /** i32: rises with every job for the other threads. It begins a cache line, which waiting threads keep reading. */
+  /**
+   * i32: rises with every job for the other threads. It begins a cache line, which waiting threads keep
+   * reading.
+   */
   command: 256,
   /** i32: threads that wait for jobs. */
   ready: 260,
-  /** i32 each: the job's threads (0: all shall end), its kernel (−1: whole steps), and its three parameters. */
+  /**
+   * i32 each: the job's threads (0: all shall end), its kernel (−1: whole steps), and its three parameters.
+   */
   job: { threads: 264, kernel: 268, first: 272, second: 276, third: 280 },
   /** i32, i32: threads that have arrived at the barrier; how often it has opened. */
   barrier: 320,

@@ -2,8 +2,9 @@ import { type Expr, type FunctionBuilder, i32, type Local, type ModuleBuilder, t
 import { Arena, alignment } from './arena';
 
 /**
- * Memory that each thread has for itself while a kernel runs, or the stages of a pass. All kernels use the same memory, one after the other:
- * it is as large as the largest need, and nothing in it outlives the kernel or the pass.
+ * Memory that each thread has for itself while a kernel runs, or the stages of a pass. All kernels use the
+ * same memory, one after the other: it is as large as the largest need, and nothing in it outlives the kernel
+ * or the pass.
  */
 export class Scratch {
   readonly #start: Expr<'i32'>;
@@ -18,7 +19,10 @@ export class Scratch {
     this.#ofThread = module.constant(() => this.#size);
   }
 
-  /** Starts the scratch memory of one kernel. Each call of the result gives the address of the next `length` numbers. */
+  /**
+   * Starts the scratch memory of one kernel. Each call of the result gives the address of the next `length`
+   * numbers.
+   */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
     if (this.#isLaidOut) {
       throw new Error('A kernel asks for scratch room too late: write its statements at once.');

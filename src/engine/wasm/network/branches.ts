@@ -1,4 +1,7 @@
-/** Where a residual block begins, the error of its input is a sum: of what comes back through its layers and of what goes past them. */
+/**
+ * Sums the errors where residual blocks begin: the error that comes back through their layers and the one
+ * that goes past them.
+ */
 import { f32x4, type ModuleBuilder, v128 } from '../../../assembler';
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
@@ -7,7 +10,7 @@ import { mapVectors } from '../layers/range';
 import type { BatchBuffer } from '../memory/arena';
 
 export interface Branches {
-  /** Where a layer writes dL/d(input); undefined for the first layer. */
+  /** The buffer to which a layer writes dL/d(input); undefined for the first layer. */
   errorOfInput(layer: number): BatchBuffer | undefined;
   /** Runs after a layer's backward pass where residual blocks begin: the error of the layer before it. */
   join(layer: number): RangeKernel | undefined;

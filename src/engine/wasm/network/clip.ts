@@ -13,8 +13,9 @@ export interface ClipOptions {
 }
 
 /**
- * In place: first every number is clipped to ±`clipValue`, then all are multiplied by min(1, c/(‖g‖ + 1e−6)), with c = `clipNorm` and
- * ‖g‖ the norm over all tensors, computed in float64. The padding of a layout is 0 and changes nothing.
+ * In place: first every number is clipped to ±`clipValue`, then all are multiplied by min(1, c/(‖g‖ + 1e−6)),
+ * with c = `clipNorm` and ‖g‖ the norm over all tensors, computed in float64. The padding of a layout is 0
+ * and changes nothing.
  */
 export function makeClip(
   module: ModuleBuilder,

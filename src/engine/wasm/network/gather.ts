@@ -5,7 +5,10 @@ import type { BatchBuffer } from '../memory/arena';
 /** Longer rows are copied by the memory-copy instruction, shorter ones vector by vector. */
 const longRow = 64;
 
-/** batch[s] = all[order[s]] for s in `[from, to)`. Writes nothing beyond a row, since the next may be another thread's. */
+/**
+ * batch[s] = all[order[s]] for s in `[from, to)`. Writes nothing beyond a row, since the next may be another
+ * thread's.
+ */
 export function emitGather(
   f: FunctionBuilder,
   { from, to }: { from: Local<'i32'>; to: Local<'i32'> },

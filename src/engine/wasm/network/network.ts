@@ -1,4 +1,7 @@
-/** Compiles a network and its training to one WebAssembly module: where each number lies, and the functions of every phase. */
+/**
+ * Compiles a network and its training to one WebAssembly module: where each number lies, and the functions of
+ * every phase.
+ */
 
 import { ModuleBuilder, pageSize } from '../../../assembler';
 import { activation } from '../../../spec/catalogue';
@@ -179,7 +182,10 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   };
 }
 
-/** For each layer its activation, if the next layer computes delta with it: both are dense, and no residual block begins between them. */
+/**
+ * For each layer its activation, if the next layer computes delta with it: both are dense, and no residual
+ * block begins between them.
+ */
 function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
   return layers.map((plan, i) => {
     const next = layers[i + 1];

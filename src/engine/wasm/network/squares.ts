@@ -5,19 +5,23 @@ import type { Arena, Region } from '../memory/arena';
 import type { Range } from '../range';
 import { eachNumber } from '../tensors/slices';
 
-/** 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding differs between machines, and so would the grids. */
+/**
+ * 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding differs
+ * between machines, and so would the grids.
+ */
 const maxNumbers = 536870912;
 /** Ratio of the second grid to the first: 2²⁹ numbers of up to 2⁻⁵³, and a margin of 4. */
 const finer = 2.384185791015625e-7;
 
 /**
- * Σ g² in float64, with the same bits in any order, since how weights lie in memory differs between machines. A square has 48 bits and is
- * exact. The bits of each square above a coarse grid are summed, exactly; of the remainder the bits above a second, finer grid
- * (Demmel and Nguyen, 2013). m is the largest |g|, n ≤ 2²⁹ the count of numbers:
+ * Σ g² in float64, with the same bits in any order, since how weights lie in memory differs between machines.
+ * A square has 48 bits and is exact. The bits of each square above a coarse grid are summed, exactly; of the
+ * remainder the bits above a second, finer grid (Demmel and Nguyen, 2013). m is the largest |g|, n ≤ 2²⁹ the
+ * count of numbers:
  *
  * ```
  *   C = 1.5 · 2^k, 2^k ≥ 2³⁰ m²    high = (g² + C) − C             Σ high: exact
- *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  the rest is below n · 2⁻⁴³ m²
+ *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  the rest: below n · 2⁻⁴³ m²
  * ```
  *
  * Two passes over slices of each region, in any order: m, then the sums. Both rest in memory between slices.

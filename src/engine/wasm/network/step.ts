@@ -9,7 +9,7 @@
  *     rows                backward of every layer, back to front
  *   ── barrier ──
  *     tensors             gradients, fused with their update               slices, claimed chunk by chunk
- *     (where gradients are clipped or penalised: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
+ *     (with clipping or penalties: gradients ▸ barrier ▸ first thread clips ▸ barrier ▸ updates)
  *   ── barrier ──
  * ```
  *
@@ -34,17 +34,18 @@ export interface StepKernels {
   readonly gather?: FunctionBuilder<{ readonly first: 'i32'; readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
   /** Computes the scalars of the optimizer's step. */
   readonly scalars: Kernel;
-  /** What the optimizer does at the end of a step. */
+  /** The optimizer's work at the end of a step. */
   readonly end?: Kernel;
   /**
-   * `steps` steps over the first `samples` rows of the order, batch after batch, starting over where it ends. Writes each
-   * batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss was not finite. `staged` means that the
-   * batch has been copied in from outside; in a tiny network, that the outputs are wanted.
+   * `steps` steps over the first `samples` rows of the order, batch after batch, starting over where it ends.
+   * Writes each batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss
+   * was not finite. `staged` means that the batch has been copied in from outside; in a tiny network, that
+   * the outputs are wanted.
    */
   readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
 }
 
-/** What every kind of step is built from. */
+/** The inputs of every kind of step. */
 export interface CommonBuild {
   readonly module: ModuleBuilder;
   readonly data: DataBuffers;
@@ -91,7 +92,8 @@ function makeGather({ module, data }: CommonBuild): StepKernels['gather'] {
     emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
     emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
     if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
-      // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the same.
+      // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the
+      // same.
       const row = f.local('i32');
       const from = all.sampleWeights;
       f.range(row, 0, i32.load(control.count), 1, () => {
@@ -133,7 +135,10 @@ function emitTrain(
       }
     }
   };
-  /** Only the first thread counts the steps: after the last barrier it goes on, and another thread's count could come too late. */
+  /**
+   * Only the first thread counts the steps: after the last barrier it goes on, and another thread's count
+   * could come too late.
+   */
   const leave = (): void => {
     f.if(i32.eqz(thread), () => {
       f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));

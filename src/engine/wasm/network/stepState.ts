@@ -1,4 +1,6 @@
-/** Everything that a step in progress depends on beside the weights: what its phases leave for one another. */
+/**
+ * Everything that a step in progress depends on beside the weights: what its phases leave for one another.
+ */
 import type { BatchBuffer, Region } from '../memory/arena';
 import type { CompiledNetwork } from './network';
 

@@ -15,8 +15,8 @@ export interface RootMeanSquare {
 }
 
 /**
- * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s. With momentum
- * b ← μ b + g/(√s + ε), w ← w − η b
+ * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s.
+ * With momentum b ← μ b + g/(√s + ε), w ← w − η b
  */
 export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: RootMeanSquare): OptimizerKernel {
   const remembers = momentum > 0 || moves;

@@ -1,10 +1,10 @@
-/** Steps that several rules share, for four weights at once. */
+/** Operations that several rules have in common, for four weights at once. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import type { Cell } from '../lanes/lanes';
 
 /**
- * What is remembered from step to step is a multiple of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or, where a small ε lets squares of tiny
- * gradients matter, of 2⁻¹²³.
+ * What is remembered from step to step is a multiple of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or, where a
+ * small ε lets squares of tiny gradients matter, of 2⁻¹²³.
  */
 const [settling, fineSettling] = [6.6174449004242214e-24, 7.888609052210118e-31];
 /** From this ε on, √v + ε does not change in float32 by what is less than 10⁻¹⁶ in a gradient. */
@@ -16,8 +16,9 @@ const squareSettling = 5.820766091346741e-11;
 const settle = (value: V128, unit: number): V128 => f32x4.sub(f32x4.add(value, unit), unit);
 
 /**
- * Stores what is remembered from step to step. Settled, a mean of gradients that have become 0 does not shrink for ever into the subnormal
- * numbers, nor its product with a learning rate: processors compute with those up to a hundred times slower.
+ * Stores what is remembered from step to step. Settled, a mean of gradients that have become 0 does not
+ * shrink for ever into the subnormal numbers, nor its product with a learning rate: processors compute with
+ * those up to a hundred times slower.
  */
 export function remember(f: FunctionBuilder, memory: Cell, value: V128, unit = settling): Local<'v128'> {
   const settled = f.let(settle(value, unit));
@@ -26,9 +27,9 @@ export function remember(f: FunctionBuilder, memory: Cell, value: V128, unit = s
 }
 
 /**
- * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by its distance to the value
- * keeps it right where 1 − β is not exact in float32; but with a small β that would cancel what is small in the value against what is
- * large in the mean.
+ * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by
+ * its distance to the value keeps it right where 1 − β is not exact in float32; but with a small β that would
+ * cancel what is small in the value against what is large in the mean.
  */
 export function runningMean(
   f: FunctionBuilder,
@@ -46,7 +47,9 @@ export function runningMean(
   return remember(f, mean, now, unit);
 }
 
-/** g² to be added to others, before ε is added to the root of all: not subnormal where that saves no digit. */
+/**
+ * g² to be added to others, before ε is added to the root of all: not subnormal where that saves no digit.
+ */
 export function squareOf(f: FunctionBuilder, g: Local<'v128'>, epsilon: number): V128 {
   const settled = epsilon >= coarseEpsilon ? f.let(settle(g, squareSettling)) : g;
   return f32x4.mul(settled, settled);
@@ -65,8 +68,8 @@ export function runningSquare(
 }
 
 /**
- * a/b, where b ends in a sum with ε. Without an ε a weight that never had a gradient divides 0 by 0; it stays where it is, and so do the
- * places of a tensor's layout that belong to no weight.
+ * a/b, where b ends in a sum with ε. Without an ε a weight that never had a gradient divides 0 by 0; it stays
+ * where it is, and so do the places of a tensor's layout that belong to no weight.
  */
 export function quotient(f: FunctionBuilder, a: V128, b: V128, epsilon: number): V128 {
   if (epsilon >= smallestEpsilon) {

@@ -28,8 +28,8 @@ export interface Momentum {
 }
 
 /**
- * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
- * d is the dampening.
+ * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ
+ * v). d is the dampening.
  */
 export function momentumDescent({ momentum, moves, dampening, nesterov, decay }: Momentum): OptimizerKernel {
   return stepKernel({

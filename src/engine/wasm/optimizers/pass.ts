@@ -12,7 +12,8 @@ export interface UpdatePass {
 }
 
 /**
- * Values, gradient and memories have the same layout, so that one index serves them all, at constant distances:
+ * Values, gradient and memories have the same layout, so that one index serves them all, at constant
+ * distances:
  *
  * ```
  *   for each vector of the slices:  w, memory ← rule(w, gradient, memory)

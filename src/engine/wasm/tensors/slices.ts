@@ -1,4 +1,7 @@
-/** Work on whole tensors in slices, so that threads can divide it. A slice gives the same bits whichever thread takes it. */
+/**
+ * Work on whole tensors in slices, so that threads can divide it. A slice gives the same bits whichever
+ * thread takes it.
+ */
 import { type FunctionBuilder, i32, type Local } from '../../../assembler';
 import type { Range } from '../range';
 
@@ -15,8 +18,8 @@ const bytesOf = (length: number): number => Math.ceil(length / 4) * vectorBytes;
 export const sliceCount = (length: number): number => Math.ceil(bytesOf(length) / sliceBytes);
 
 /**
- * Runs over the vectors of slices `[from, to)` of a region of `length` numbers. `body` gets the byte at which a round begins, counted
- * from the region's first, and the offsets of its vectors from there.
+ * Runs over the vectors of slices `[from, to)` of a region of `length` numbers. `body` gets the byte at which
+ * a round begins, counted from the region's first, and the offsets of its vectors from there.
  *
  * ```
  *   slice 0             slice 1             last
@@ -51,7 +54,10 @@ export function eachVector(
   }
 }
 
-/** Runs over the numbers of slices `[from, to)`, four at a time and fewer at the region's end. `at` is a byte, counted from the region's first. */
+/**
+ * Runs over the numbers of slices `[from, to)`, four at a time and fewer at the region's end. `at` is a byte,
+ * counted from the region's first.
+ */
 export function eachNumber(
   f: FunctionBuilder,
   range: Range,

@@ -5,8 +5,9 @@ import type { LayerBuild, Layout, WasmTensor } from '../layer';
 import { control } from '../memory/control';
 
 /**
- * Values first, then the optimizer's memories, then the gradient, so that a kernel that holds the address of a value finds the others at
- * constant positive offsets. The gradient comes last, since a fused update never touches it.
+ * Values first, then the optimizer's memories, then the gradient, so that a kernel that holds the address of
+ * a value finds the others at constant positive offsets. The gradient comes last, since a fused update never
+ * touches it.
  */
 export function makeTensor(
   { arena, optimizer }: Pick<LayerBuild, 'arena' | 'optimizer'>,
@@ -60,7 +61,10 @@ export function writeTensor(stored: Float32Array, values: ArrayLike<number>, lay
   });
 }
 
-/** Calls `copy` for entries `[from, to)` of each row, which stand in memory from `start` on, `step` numbers apart. */
+/**
+ * Calls `copy` for entries `[from, to)` of each row, which stand in memory from `start` on, `step` numbers
+ * apart.
+ */
 function eachRow(
   size: number,
   { row, step, place }: Layout,

@@ -3,8 +3,8 @@ import { atomicAdd, type FunctionBuilder, i32, i64, type Local, type ModuleBuild
 import { control } from '../memory/control';
 
 /**
- * Reads, about one a cycle, before a waiting thread goes to sleep: some tenths of a millisecond. Waking a thread takes longer than
- * most waits, including those in which the first thread copies the next batch in.
+ * Reads, about one a cycle, before a waiting thread goes to sleep: some tenths of a millisecond. Waking a
+ * thread takes longer than most waits, including those in which the first thread copies the next batch in.
  */
 const spins = 1000000;
 

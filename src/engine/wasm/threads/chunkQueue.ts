@@ -1,12 +1,13 @@
 /**
- * Work that threads claim chunk by chunk, so that none waits long for another: cores differ in speed from one millisecond to the next.
- * Each thread begins with a range of its own; when that is used up, it takes what the others have not begun. What a chunk writes is the
- * same whichever thread takes it, so the bits do not depend on it.
+ * Work that threads claim chunk by chunk, so that none waits long for another: cores differ in speed from one
+ * millisecond to the next. Each thread begins with a range of its own; when that is used up, it takes what
+ * the others have not begun. What a chunk writes is the same whichever thread takes it, so the bits do not
+ * depend on it.
  *
  * ```
  *   chunks      │ 0  1  2  3  4  5  6  7 │ 8  9 10 11 12 13 14 15 │
- *               │ thread 0 ▶             │ thread 1 ▶             │      each range has a counter of the chunks taken from it,
- *               │            thread 1 ▶  │ (done)                 │      in the memory of the thread that it belongs to
+ *               │ thread 0 ▶             │ thread 1 ▶             │    each range has a counter of the chunks
+ *               │            thread 1 ▶  │ (done)                 │    taken, in the memory of its thread
  * ```
  */
 import {
@@ -44,7 +45,10 @@ export class ChunkQueue {
     this.#claim = this.#makeClaim(module);
   }
 
-  /** Runs a kernel over all its slices. Before it runs again there must be a barrier, `emitReset` in every thread, and another barrier. */
+  /**
+   * Runs a kernel over all its slices. Before it runs again there must be a barrier, `emitReset` in every
+   * thread, and another barrier.
+   */
   emitAll(f: FunctionBuilder, { thread, threads }: ThreadOf, kernel: RangeKernel, slices: number): void {
     if (this.#isLaidOut) {
       throw new Error('A kernel is shared too late: write its statements at once.');

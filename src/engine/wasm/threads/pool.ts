@@ -1,4 +1,7 @@
-/** The threads of a program beside the first: each runs `work` in an instance of the module of its own, on the same memory. */
+/**
+ * The threads of a program beside the first: each runs `work` in an instance of the module of its own, on the
+ * same memory.
+ */
 import { atomicAdd, i32, type ModuleBuilder } from '../../../assembler';
 import { control } from '../memory/control';
 import type { StepKernels } from '../network/step';

@@ -1,6 +1,7 @@
 /**
- * Decides by trying whether all of a program's threads work on the next steps or the first one alone. Where other processes keep the
- * processor busy, where its cores are far apart or a network is small, threads cost more than they gain. Bits do not depend on it.
+ * Decides by trying whether all of a program's threads work on the next steps or the first one alone. Where
+ * other processes keep the processor busy, where its cores are far apart or a network is small, threads cost
+ * more than they gain. Bits do not depend on it.
  *
  * ```
  *   calls of the usual kind … │ two of the other │ the usual … │ two of the other │ …
@@ -13,7 +14,9 @@ export const worthThreads = 500_000;
 
 /** Milliseconds between trials: few at first, and more whenever a trial has changed nothing. */
 const [shortestWait, longestWait] = [200, 6400];
-/** Factors by which the wait grows: after a trial, and after one in which the other kind was clearly slower. */
+/**
+ * Factors by which the wait grows: after a trial, and after one in which the other kind was clearly slower.
+ */
 const [longer, muchLonger] = [2, 4];
 
 /** Calls of a trial, of which the faster counts: the first has to wake the other threads. */

@@ -8,7 +8,10 @@ export interface ThreadOf {
   readonly threads: Local<'i32'>;
 }
 
-/** Sets `from` and `to` to a thread's range of `[0, total)`, in whole multiples of `unit`; empty where nothing is left for it. */
+/**
+ * Sets `from` and `to` to a thread's range of `[0, total)`, in whole multiples of `unit`; empty where nothing
+ * is left for it.
+ */
 export function emitThreadRange(
   f: FunctionBuilder,
   { thread, threads }: ThreadOf,
@@ -26,7 +29,10 @@ export function emitThreadRange(
   f.if(i32.gt_s(to, end), () => f.set(to, end));
 }
 
-/** The range of `[0, total)` that slices `[from, to)` cover, `each` numbers a slice; slices beyond the total are empty. */
+/**
+ * The range of `[0, total)` that slices `[from, to)` cover, `each` numbers a slice; slices beyond the total
+ * are empty.
+ */
 export function emitSliceRange(
   f: FunctionBuilder,
   from: Local<'i32'>,

@@ -1,4 +1,4 @@
-/** Which register tile this machine likes best: measured, since it depends on the processor and on the compiler's version. */
+/** Measures which register tile is fastest: that depends on the processor and on the compiler's version. */
 import { ModuleBuilder, pageSize } from '../../../assembler';
 import { panelsLength } from '../gemm/panels';
 import { emitRowsProduct } from '../gemm/rowsProduct';
@@ -7,7 +7,7 @@ import { rangeParameters } from '../layer';
 import { Arena } from '../memory/arena';
 import { controlEnd } from '../memory/control';
 
-/** The first is the choice without a clock: nowhere slow. */
+/** The first, which is slow nowhere, is the choice without a clock. */
 const candidates: readonly TileShape[] = [
   { rows: 4, panelWidth: 8, unroll: 1 },
   { rows: 4, panelWidth: 16, unroll: 1 },
@@ -17,26 +17,29 @@ const candidates: readonly TileShape[] = [
 
 export const standardTile = candidates[0];
 
-/** All take turns, so that what else the machine does holds up none alone; enough for the optimising compiler to take over. */
+/**
+ * Candidates alternate, so that other load on the machine slows down all. Enough rounds for the optimising
+ * compiler to take over.
+ */
 const rounds = 5;
-/** Milliseconds of a turn. */
-const turn = 3;
+/** Milliseconds of a candidate in a round. */
+const duration = 3;
 const [rows, depth, columns] = [32, 256, 64];
 
 /** Takes about 65 ms. */
 export function chooseTile(now: () => number): TileShape {
-  const contest = candidates.map((tile) => ({ tile, product: prepare(tile), time: Number.POSITIVE_INFINITY }));
+  const entries = candidates.map((tile) => ({ tile, product: prepare(tile), time: Number.POSITIVE_INFINITY }));
   for (let round = 0; round < rounds; round++) {
-    for (const each of contest) {
+    for (const each of entries) {
       each.time = Math.min(each.time, fastest(each.product, now));
     }
   }
-  return contest.reduce((best, each) => (each.time < best.time ? each : best)).tile;
+  return entries.reduce((best, each) => (each.time < best.time ? each : best)).tile;
 }
 
 function fastest(product: () => void, now: () => number): number {
   let least = Number.POSITIVE_INFINITY;
-  const end = now() + turn;
+  const end = now() + duration;
   for (;;) {
     const start = now();
     product();
@@ -48,7 +51,7 @@ function fastest(product: () => void, now: () => number): number {
   }
 }
 
-/** Ten products in a row: a clock may be coarse. */
+/** Ten products at a time, since a clock may be coarse. */
 function prepare(tile: TileShape): () => void {
   const arena = new Arena(controlEnd);
   const panels = { depth, columns, width: tile.panelWidth };

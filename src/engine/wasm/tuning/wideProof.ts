@@ -1,6 +1,6 @@
 /**
- * Proves that wider vectorisation leaves every bit as it is: the same products by modules compiled before and after it is switched on. V8
- * caches compiled code by a module's bytes, so each build has a name of its own.
+ * Proves that wider vectorisation leaves every bit as it is: the same products by modules compiled before and
+ * after it is switched on. V8 caches compiled code by a module's bytes, so each build has a name of its own.
  */
 import { f32x4, i32, ModuleBuilder, pageSize, v128 } from '../../../assembler';
 import { panelCount, panelsLength } from '../gemm/panels';
@@ -10,7 +10,7 @@ import { rangeParameters } from '../layer';
 import { Arena } from '../memory/arena';
 import { control, controlEnd } from '../memory/control';
 
-/** Unrolled, with some steps left over. */
+/** The depth is no multiple of the unrolling, so that its remainder is tested too. */
 const tile = { rows: 4, panelWidth: 16, unroll: 8 };
 const [rows, depth, columns] = [24, 100, 40];
 

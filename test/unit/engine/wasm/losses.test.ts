@@ -311,7 +311,10 @@ function largest(values: ArrayLike<number>, from: number, to: number): number {
   return most;
 }
 
-/** How large the numbers are whose difference the error of a sample is, where that can be far more than the error itself. */
+/**
+ * How large the numbers are whose difference the error of a sample is, where that can be far more than the
+ * error itself.
+ */
 function partsOf({ loss, size, count, targets, outputValues, weights }: Case, s: number): number {
   const mass = weights ? weights.reduce((sum, w) => sum + w, 0) : count;
   const share = mass === 0 ? 0 : (weights ? weights[s] : 1) / mass;

@@ -29,7 +29,10 @@ import {
   stepByPhases,
 } from './walks';
 
-/** Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the bounds of the first test. */
+/**
+ * Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the
+ * bounds of the first test.
+ */
 const each = Number(process.env.NETWORKS ?? 4);
 const sizes: readonly Size[] = ['tiny', 'small', 'wide', 'vast'];
 
@@ -338,7 +341,8 @@ function spoil(
   dice: Dice,
 ): { place: 'inputs' | 'targets' | 'weight'; value: number } {
   const place = dice.oneOf(['inputs', 'targets', 'weight'] as const);
-  // Under a hinge an infinite margin is a loss of 0. The reference's convolution passes over errors of 0, and 0·∞ would be NaN.
+  // Under a hinge an infinite margin is a loss of 0. The reference's convolution passes over errors of 0, and
+  // 0·∞ would be NaN.
   const onlyNaN =
     (place === 'targets' && network.loss.name.includes('hinge')) ||
     (place !== 'targets' && network.layers.some(({ type }) => type.startsWith('conv')));

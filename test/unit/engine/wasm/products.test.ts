@@ -54,7 +54,9 @@ interface Shape {
   readonly m: number;
   readonly tile: (typeof tiles)[number];
   readonly split: number;
-  /** Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them. */
+  /**
+   * Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them.
+   */
   readonly zeros?: { readonly x: number; readonly delta: number };
   /** Columns of the products of rows are split, and not the rows: only where zeros are left out. */
   readonly byColumns: boolean;

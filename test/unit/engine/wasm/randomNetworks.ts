@@ -1,4 +1,7 @@
-/** Random legal experiments: networks of every kind of layer with what trains them, written as files and planned as the product does. */
+/**
+ * Random legal experiments: networks of every kind of layer with what trains them, written as files and
+ * planned as the product does.
+ */
 import assert from 'node:assert/strict';
 import { below, normal, purposes, uniform } from '../../../../src/common/random';
 import type { ProgramData } from '../../../../src/engine';

@@ -1,4 +1,6 @@
-/** Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind. */
+/**
+ * Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind.
+ */
 import assert from 'node:assert/strict';
 import { permutationSteps, purposes } from '../../../../src/common/random';
 import { takeAll } from '../../../../src/common/steps';
@@ -16,7 +18,9 @@ export interface Chunk {
   readonly steps: number;
 }
 
-/** The steps of all epochs, cut into chunks at random. Now and then one goes around its samples several times. */
+/**
+ * The steps of all epochs, cut into chunks at random. Now and then one goes around its samples several times.
+ */
 export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk[] {
   const { batchSize, epochs, shuffle } = plan.training;
   const chunks: Chunk[] = [];
@@ -113,7 +117,10 @@ export function outputBits(program: Program, count: number): string {
   return bitsOf(program.outputs().subarray(0, count * sizeOf(program.plan.network.outputShape)));
 }
 
-/** |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel leave what was rounded. */
+/**
+ * |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel
+ * leave what was rounded.
+ */
 export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
   assert.equal(found.length, expected.length, what);
   let largest = 0.01;

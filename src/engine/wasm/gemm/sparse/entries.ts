@@ -1,20 +1,24 @@
 /**
- * Lists of the numbers of a row or column that are not 0. Half of a relu's outputs and errors are 0, most pixels are, and all but one of the
- * numbers of a one-hot code.
+ * Lists of the numbers of a row or column that are not 0. Half of a relu's outputs and errors are 0, most
+ * pixels are, and all but one of the numbers of a one-hot code.
  *
  * ```
  *   entry (8 bytes):  │ place: i32 │ value: f32 │      sum += value · b[place]
  * ```
  *
- * A place is the byte at which the row of the other factor begins that the value is multiplied by. Entries keep the order of the numbers.
- * Skipping a product with 0 leaves a sum as it is if the other factor is finite, so the bits are those of the dense products.
+ * A place is the byte at which the row of the other factor begins that the value is multiplied by. Entries
+ * keep the order of the numbers. Skipping a product with 0 leaves a sum as it is if the other factor is
+ * finite, so the bits are those of the dense products.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
 import { firstLanes, loadLanes } from '../../lanes/runs';
 
 export const entryBytes = 8;
 
-/** Where a larger fraction of the numbers is not 0, little is gained by skipping the others: each listed number takes an eighth longer. */
+/**
+ * Where a larger fraction of the numbers is not 0, little is gained by skipping the others: each listed
+ * number takes an eighth longer.
+ */
 export const sparseFraction = 0.8;
 
 /** How many of `length` numbers from `at` on are not 0; NaN counts. */
@@ -40,7 +44,10 @@ export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number):
   return f.let(i32.add(i32.add(lane(0), lane(1)), i32.add(lane(2), lane(3))));
 }
 
-/** Appends the entries of `length` numbers side by side to the list that ends at `write`; `place` moves by `step` with each of them. */
+/**
+ * Appends the entries of `length` numbers side by side to the list that ends at `write`; `place` moves by
+ * `step` with each of them.
+ */
 export function emitRowEntries(
   f: FunctionBuilder,
   { from, length, write, place, step }: RowEntries & { readonly length: number },
@@ -70,8 +77,9 @@ interface RowEntries {
 }
 
 /**
- * Lists of four columns side by side, `count` numbers each, row after row: the first `lanes` have entries, the others none. `lists` is
- * where the first begins, `listBytes` from there the next; `ends` gets the four addresses at which they end.
+ * Lists of four columns side by side, `count` numbers each, row after row: the first `lanes` have entries,
+ * the others none. `lists` is where the first begins, `listBytes` from there the next; `ends` gets the four
+ * addresses at which they end.
  */
 export function emitColumnEntries(
   f: FunctionBuilder,

@@ -1,5 +1,6 @@
 /**
- * C [rows, N] = (bias or 0) + A [rows, K] · B as in `../rowsProduct`, but without the products by zero in rows of A with many zeros:
+ * C [rows, N] = (bias or 0) + A [rows, K] · B as in `../rowsProduct`, but without the products by zero in
+ * rows of A with many zeros:
  *
  * ```
  *  list: for each four rows of A: count their zeros, and mark them   depends on nothing but these rows
@@ -9,7 +10,7 @@
  *      for each cache tile along K, with its stream
  *        for each marked row: the register tile; between two cache tiles the sums rest in C
  *
- *   stream 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    where a row's entries begin, and the next one's
+ *   stream 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    bounds: where entries begin
  *   stream 1: │ …
  * ```
  */
@@ -44,9 +45,15 @@ const tileBytes = 24 * 1024;
 export const worthCounting = ({ depth, columns }: Panels): boolean => depth >= 32 && columns >= 32;
 
 export interface ListedRows extends Pick<RowsProduct, 'a' | 'panels'> {
-  /** One i32 for each row of the batch: how many of its numbers are not 0. Written by the kernels of this file. */
+  /**
+   * One i32 for each row of the batch: how many of its numbers are not 0. Written by the kernels of this
+   * file.
+   */
   readonly counts: Region;
-  /** One i32 for each row of the batch, of which the first of every four is used. Written by the kernels of this file. */
+  /**
+   * One i32 for each row of the batch, of which the first of every four is used. Written by the kernels of
+   * this file.
+   */
   readonly marks: Region;
 }
 
@@ -79,7 +86,10 @@ export const listedRows = (maxRows: number): number => Math.min(maxListedRows, m
 export const madeGroupLength = (panels: Panels): number =>
   Math.max(madeLength(panels), (groupPanels * panelBytes(panels)) / 4);
 
-/** Lists and multiplies rows `[from, to)`. Writes anything to the rows up to the next multiple of the tile's. `lists`: room for `listedRows`. */
+/**
+ * Lists and multiplies rows `[from, to)`. Writes anything to the rows up to the next multiple of the tile's.
+ * `lists`: room for `listedRows`.
+ */
 export function emitSparseRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -109,7 +119,10 @@ export function emitRowLists(
   emitEntries(f, from, to, rows, lists);
 }
 
-/** Multiplies the rows `[from, to)` that were listed. Writes anything to the rows up to the next multiple of the tile's. */
+/**
+ * Multiplies the rows `[from, to)` that were listed. Writes anything to the rows up to the next multiple of
+ * the tile's.
+ */
 export function emitListedRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -267,7 +280,10 @@ function emitDepthTiles(
   emitDepthTile(f, rows, product, group, bounds, depthTile);
 }
 
-/** `bounds`: address of the first row's bounds in the stream. `depthTile`: number of the tile; undefined where it is the only one. */
+/**
+ * `bounds`: address of the first row's bounds in the stream. `depthTile`: number of the tile; undefined where
+ * it is the only one.
+ */
 function emitDepthTile(
   f: FunctionBuilder,
   { from, to }: Range,

@@ -8,8 +8,8 @@
  *     …                             └────┴────┴───┘ └────┴────┴───┘
  * ```
  *
- * Sums of 64 columns keep a core's adders busy, though each waits for the one before it, and one entry's overhead is spread over 16
- * vectors.
+ * Sums of 64 columns keep a core's adders busy, though each waits for the one before it, and one entry's
+ * overhead is spread over 16 vectors.
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../../assembler';
 import { entryBytes } from './entries';

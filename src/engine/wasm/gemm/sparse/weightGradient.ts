@@ -2,13 +2,13 @@
  * dB [K, N] = Xᵀ · D as in `../weightGradient`, without products by the zeros of X, or of D:
  *
  * ```
- *   by inputs                                          by outputs
- *   for each 64 inputs                                 for each group of panels of outputs
- *     entries of their columns of X                      entries of their columns of D
- *     for each group of panels of D                      for each 64 inputs of X, sample after sample
- *       for each input: the tile, stored                   for each panel of outputs
- *       the cache tiles of the group are done                for each output: the tile, stored in a row of `transposed`
- *                                                            transposed [width, 64] → cache tile [64, width], which is done
+ *   by inputs                                  by outputs
+ *   for each 64 inputs                         for each group of panels of outputs
+ *     entries of their columns of X              entries of their columns of D
+ *     for each group of panels of D              for each 64 inputs of X, sample after sample
+ *       for each input: the tile, stored           for each panel of outputs
+ *       the group's cache tiles are done             for each output: the tile, to a row of `transposed`
+ *                                                    transposed [width, 64] → cache tile [64, width], done
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
@@ -36,7 +36,10 @@ export interface SparseWeightGradient extends WeightGradient {
   readonly lists: Local<'i32'>;
 }
 
-/** Where 64 inputs of a sample are read side by side: in x itself, or in panels that `emitPack` has made of it. */
+/**
+ * Where 64 inputs of a sample are read side by side: in x itself, or in panels that `emitPack` has made of
+ * it.
+ */
 export interface InputTiles {
   readonly at: number;
   /** Bytes from a sample to the next. */
@@ -45,7 +48,10 @@ export interface InputTiles {
   readonly tileBytes: number;
 }
 
-/** Inputs of a cache line, and lines per row of x whose multiples make rows fall into the same few sets of the first cache. */
+/**
+ * Inputs of a cache line, and lines per row of x whose multiples make rows fall into the same few sets of the
+ * first cache.
+ */
 const [lineInputs, conflictLines] = [16, 8];
 
 /** Whether x must be packed: its rows are not whole cache lines, or would evict each other. */
@@ -71,7 +77,10 @@ export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
 /** Numbers of the memory for gradients that are not stored: a cache tile for each panel of a group. */
 export const groupTilesLength = (panels: Panels): number => (groupPanels * gradientTileBytes(panels)) / 4;
 
-/** For slices `[from, to)`. Whether it goes by inputs, by outputs or the dense way depends on the batch, not on the range. */
+/**
+ * For slices `[from, to)`. Whether it goes by inputs, by outputs or the dense way depends on the batch, not
+ * on the range.
+ */
 export function emitSparseWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,

@@ -1,8 +1,9 @@
 /**
- * Convolution (a cross-correlation, as everywhere in deep learning): x [B, C, H, W], W [F, C/G, kh, kw], b [F] → z [B, F, H′, W′]
- * → a = f(z). One axis less is the same with H = kh = 1.
+ * Convolution (a cross-correlation, as everywhere in deep learning): x [B, C, H, W], W [F, C/G, kh, kw], b
+ * [F] → z [B, F, H′, W′] → a = f(z). One axis less is the same with H = kh = 1.
  *
- * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
+ * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads
+ * them as they lie.
  */
 import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';

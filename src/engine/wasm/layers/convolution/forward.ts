@@ -1,5 +1,6 @@
 /**
- * z[s, f, r, q] = b[f] + Σ W[f, c, i, j]·x[s, c, r·stride − before + i·dilation, q·stride − before + j·dilation], row by row.
+ * z[s, f, r, q] = b[f] + Σ W[f, c, i, j]·x[s, c, r·stride − before + i·dilation, q·stride − before +
+ * j·dilation], row by row.
  *
  * ```
  *  for each sample:  copy the input, where the source is a copy
@@ -17,7 +18,7 @@ import type { Source } from './source';
 
 export interface ForwardAddresses {
   readonly weight: number;
-  /** Left out: no bias. */
+  /** Undefined where there is no bias. */
   readonly bias?: number;
 }
 

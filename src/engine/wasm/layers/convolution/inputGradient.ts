@@ -1,8 +1,8 @@
 /**
- * dL/dx[c, y, x] = Σ_f Σ over taps (i, j) that reach (y, x) of W[f, c, i, j]·delta[f, r, q], with r·stride = y + before − i·dilation
- * and q likewise: again a correlation, of delta with the filters turned around. A stride s reaches the rows y + before ≡ ρ (mod s)
- * by the taps with i·dilation ≡ ρ alone, so that every remainder is a correlation of its own, without stride, and no product is by a
- * zero in between:
+ * dL/dx[c, y, x] = Σ_f Σ over taps (i, j) that reach (y, x) of W[f, c, i, j]·delta[f, r, q], with r·stride =
+ * y + before − i·dilation and q likewise: again a correlation, of delta with the filters turned around. A
+ * stride s reaches the rows y + before ≡ ρ (mod s) by the taps with i·dilation ≡ ρ alone, so that every
+ * remainder is a correlation of its own, without stride, and no product is by a zero in between:
  *
  * ```
  *   stride 2, 3 taps:   y + before = 0 2 4 …  by i = 0, 2        1 3 5 …  by i = 1
@@ -22,7 +22,10 @@ import { loopsOver } from './loops';
 import { emitRow } from './rowCorrelation';
 import { spreadPlane } from './source';
 
-/** Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry `tap` + n·`tapStep`. */
+/**
+ * Positions along an axis that the same taps reach: `first` + t·stride for t < `count`; tap n is kernel entry
+ * `tap` + n·`tapStep`.
+ */
 interface Phase {
   readonly first: number;
   readonly count: number;
@@ -43,7 +46,7 @@ function phasesOf({ size, kernel, stride, dilation, before }: Axis): readonly Ph
       (i) => (i * dilation) % stride === remainder,
     );
     const steps = { first, count: Math.ceil((size - first) / stride), tapStep, placeStep: dilation / common };
-    // Some positions no tap reaches: their error is 0.
+    // No tap reaches these positions: their error is 0.
     if (tap === undefined) {
       return { ...steps, taps: 0, tap: 0, place: 0 };
     }
@@ -77,7 +80,7 @@ export function emitInputGradient(
   const planeBytes = plane * 4;
   const inputPlane = vertical.size * horizontal.size * 4;
   const kernelRow = horizontal.kernel * 4;
-  // One sample at a time; threads, whose ranges begin elsewhere, have a copy of their own.
+  // One sample at a time. Threads have copies of their own, since their ranges begin elsewhere.
   const copyBytes = Math.ceil((filters * planeBytes) / 64 + 1) * 64;
   const copies = arena.bytes((maxRows / rowAlignment) * copyBytes);
 
@@ -95,7 +98,7 @@ export function emitInputGradient(
     });
   });
 
-  /** Copies a sample's places. */
+  /** Copies delta of a sample. */
   function copyDelta(): void {
     const [read, write] = [f.local('i32'), f.local('i32')];
     const value = f.local('v128');

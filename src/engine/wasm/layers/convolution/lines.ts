@@ -1,4 +1,4 @@
-/** Which rows of a window lie on the plane: those of the padding are left out, for they add nothing. */
+/** Finds the rows of a window that lie on the plane: those of the padding add nothing. */
 import { type FunctionBuilder, type I32, i32, type Local } from '../../../../assembler';
 
 /** Line n of a window reads row `base + n·step` of a plane of `rows`. */
@@ -8,7 +8,10 @@ export interface Lines {
   readonly rows: number;
 }
 
-/** The first line that lies on the plane, and how many do (not positive: none); `base` between `lowest` and `highest`. */
+/**
+ * The first line that lies on the plane, and how many do (not positive: none); `base` between `lowest` and
+ * `highest`.
+ */
 export function linesInside(
   f: FunctionBuilder,
   { count, step, rows }: Lines,

@@ -1,9 +1,10 @@
 /**
- * The heart of a convolution: one row of places of all outputs. Both passes are of this form:
+ * One row of places of all outputs: the inner loops of a convolution. Both passes have this form:
  *
  *   out[m, q] = start[m] + Σ over depth c, lines i, taps j of w[m, c, i, j]·x[c, i, q + j]
  *
- * Neighbouring places lie in the lanes, so x is read as it lies in memory, and no patch is ever copied together:
+ * Neighbouring places lie in the lanes, so x is read as it lies in memory, and no patch is ever copied
+ * together:
  *
  * ```
  *                 x + tap:   q 0 1 2 3   q 4 5 6 7
@@ -13,8 +14,9 @@
  *     …                    │     …     │           │
  * ```
  *
- * Each sum takes its products in ascending order of c, i, j: the tile's shape does not change a bit. Blocks of outputs, and
- * vectors of places, whose count does not come out even overlap, and compute the same twice.
+ * Each sum takes its products in ascending order of c, i, j, so the tile's shape does not change a bit. Where
+ * tiles do not divide the outputs or the places evenly, the last ones overlap those before and compute the
+ * same numbers twice.
  */
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
@@ -29,11 +31,13 @@ export interface RowCorrelation extends Loops {
   /** Addresses of x at the first place and line, and of w[0] at the first line. */
   readonly x: Local<'i32'>;
   readonly w: Local<'i32'>;
-  /** What the sum of output m = `first` + `row` begins with; `first` changes as the code runs. */
+  /** The initial value of the sum of output m = `first` + `row`; `first` is known at run time. */
   readonly start: (first: Local<'i32'>, row: number) => V128;
-  /** Where output `first` and place `place` belong; the rest of the tile lies at constant distances from there. */
+  /**
+   * The address of output `first` at place `place`; the rest of the tile lies at constant distances from it.
+   */
   readonly target: (first: Local<'i32'>, place: Local<'i32'>) => Expr<'i32'>;
-  /** Takes the sums of the output that lies `row` outputs from the target. */
+  /** Stores the sums of the output that lies `row` outputs from the target. */
   readonly take: (target: Local<'i32'>, row: number, sums: readonly TileSum[]) => void;
 }
 
@@ -48,30 +52,30 @@ export interface TileSum extends Vector {
 }
 
 /**
- * Outputs of a tile by its number of vectors: with the operands, all sums have a register. Where two vectors become one of twice the
- * width there is room for twice as many.
+ * Outputs of a tile by its number of vectors, so that all sums and operands have a register. Where two
+ * vectors become one of twice the width there is room for twice as many.
  */
 const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
 
 /**
  * ```
- *  for each block of outputs
+ *  for each tile's outputs
  *    for each tile of the row:  for each c: for each i: for each j:  one step of the tile;  then take
  * ```
  */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
   const { outputs, wOutput, places } = correlation;
   const loops = rolled(correlation);
-  const { vectors, across, blocks } = tilingOf(outputs, places, machine);
-  const rows = Math.ceil(outputs / blocks);
+  const { vectors, across, down } = tilingOf(outputs, places, machine);
+  const rows = Math.ceil(outputs / down);
   const whole = Math.floor(Math.floor(places / 4) / across);
   const last = vectors.slice(whole * across);
   const lastPlace = last.length > 0 ? last[0].offset : 0;
   const rest = last.map(({ offset, lanes }) => ({ offset: offset - lastPlace, lanes }));
-  const [block, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [output, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w] = [f.local('i32'), f.local('i32')];
-  f.range(block, 0, blocks * rows, rows, () => {
-    f.set(first, block);
+  f.range(output, 0, down * rows, rows, () => {
+    f.set(first, output);
     if (outputs % rows > 0) {
       f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
     }
@@ -94,12 +98,15 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   });
 }
 
-/** How tiles cover a row of places of so many outputs: its vectors, those of a tile, and the blocks of outputs. */
+/**
+ * How tiles cover a row of places: the row's vectors, the vectors of a tile, and the tiles that cover the
+ * outputs.
+ */
 function tilingOf(outputs: number, places: number, machine: TileShape) {
   const vectors = vectorsOf(places);
   const wide = machine.panelWidth > 8;
   const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);
-  return { vectors, across, blocks: Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]) };
+  return { vectors, across, down: Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]) };
 }
 
 /** The vectors that cover a row; the last one may overlap the one before. */
@@ -130,7 +137,7 @@ function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): 
   const factor = f.local('v128');
   const [xDepth, wDepth] = [f.let(tile.x), f.let(tile.w)];
   const [x, w] = [f.local('i32'), f.local('i32')];
-  // Offsets in the code are not negative.
+  // Offsets of loads must not be negative.
   const lowest = Math.min(0, ...taps.map((tap) => tap.x));
   f.increase(xDepth, lowest);
   const emitTap = (tap: Tap): void => {

@@ -1,6 +1,9 @@
 /** How the gradient of the weights runs over a row of places. */
 
-/** A run over the rows of places: of each row it takes `vectors` at every `step` vectors, `times` times, and then `lanes` places. */
+/**
+ * A run over the rows of places: of each row it takes `vectors` at every `step` vectors, `times` times, and
+ * then `lanes` places.
+ */
 export interface Pass {
   readonly vectors: readonly number[];
   readonly step: number;
@@ -11,8 +14,8 @@ export interface Pass {
 }
 
 /**
- * Even and odd vectors have totals of their own, and so has the end of a row. As pairs, two neighbouring sums can become one of twice the
- * width. Without such registers each vector of the pair has a pass of its own.
+ * Even and odd vectors have totals of their own, and so has the end of a row. As pairs, two neighbouring sums
+ * can become one of twice the width. Without such registers each vector of the pair has a pass of its own.
  *
  * ```
  *   places   │ 0–3 │ 4–7 │ 8–11 │ 12–15 │ 16–19 │ 20 21 │

@@ -1,7 +1,8 @@
 /**
- * The input as the kernels read it: for every tap of a filter's row, the numbers of neighbouring places lie side by side. Without
- * padding at the sides and with stride 1 they do so already. Else each row is copied: its columns by their remainder modulo the stride,
- * zeros of the padding among them. (Rows of padding are never there: the kernels leave them out.)
+ * The input as the kernels read it: for every tap of a filter's row, the numbers of neighbouring places are
+ * consecutive. Without padding at the sides and with stride 1 this holds for the input itself. Otherwise each
+ * row is copied, with the zeros of the padding: its columns are grouped by their remainder modulo the stride.
+ * (Rows of padding are not copied, since the kernels skip them.)
  *
  * ```
  *   stride 2, padding 1:   0 a b c d e f 0   ──▶   0 b d f │ a c e 0
@@ -22,7 +23,7 @@ export interface Source {
   readonly size: number;
   /** Offset of a filter's column from its place, in numbers. */
   readonly tap: (j: number) => number;
-  /** What the forward pass copies of a sample; undefined where the input serves as it is. */
+  /** The copy that the forward pass makes of each sample; undefined where the input is read directly. */
   readonly copy?: {
     readonly region: Region;
     readonly emit: (f: RangeKernel, sample: Local<'i32'>) => void;
@@ -62,7 +63,7 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
         const [from, to] = [f.local('i32'), f.local('i32')];
         const value = f.local('v128');
         const runs = Array.from({ length: phases }, (_, phase) => {
-          // Of the phase's columns those that lie on the input.
+          // The columns of the phase that lie on the input.
           const first = Math.max(0, Math.ceil((before - phase) / stride));
           const end = Math.min(length, Math.ceil((width + before - phase) / stride));
           return { phase, first, end };
@@ -92,7 +93,7 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
 }
 
 /**
- * Numbers from plane to plane: a few more than a plane has, where the same place of all planes would else fall into the same few lines
- * of the first cache, which then holds no more than eight of them.
+ * Numbers from plane to plane. It is a few more than a plane has where the same place of all planes would
+ * otherwise fall into the same few sets of the first cache, which holds no more than eight lines of them.
  */
 export const spreadPlane = (numbers: number): number => (numbers % 256 === 0 ? numbers + 16 : numbers);

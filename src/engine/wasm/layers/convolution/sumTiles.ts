@@ -1,6 +1,7 @@
 /**
- * The parts of the batch that the gradient of the weights sums in registers before it adds the sums to its totals: several samples of small
- * planes, or some rows of a large one. So a lane sums few enough numbers to lose no accuracy. The sums' bits depend on these tiles.
+ * The parts of the batch that the gradient of the weights sums in registers before it adds the sums to its
+ * totals: several samples of small planes, or some rows of a large one. So a lane sums few enough numbers to
+ * lose no accuracy. The sums' bits depend on these tiles.
  *
  * ```
  *   small planes      planes of many rows      long rows
@@ -16,7 +17,10 @@ import { batchCount } from '../../memory/control';
 import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 
-/** Vectors of places of a tile: at least so many, where planes are small, that the totals cost nothing; at most, where planes are large. */
+/**
+ * Vectors of places of a tile: at least so many, where planes are small, that the totals cost nothing; at
+ * most, where planes are large.
+ */
 const [minVectors, maxVectors] = [128, 2048];
 
 /** Places of one round of the loop over a row; a segment is a multiple of them. */

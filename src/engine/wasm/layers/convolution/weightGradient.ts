@@ -1,17 +1,20 @@
 /**
- * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f, place].
+ * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f,
+ * place].
  *
- * Neighbouring places lie in the lanes. A slice is two filters by four taps, or as many the other way. Its sums stay in registers for a
- * part of the batch (see `sumTiles.ts`), and are then added to the slice's totals:
+ * Neighbouring places lie in the lanes. A slice is two filters by four taps, or as many the other way. Its
+ * sums stay in registers for a part of the batch (see `sumTiles.ts`), and are then added to the slice's
+ * totals:
  *
  * ```
  *                            x + tap 0   x + tap 1   x + tap 2   x + tap 3
- *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]       for all places of the sum tile
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]     over the places of the sum tile
  *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]   sum[1, 3]
  * ```
  *
- * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how threads divide the slices. Where the filters
- * do not divide evenly, those of the last slice overlap those of the slice before, and give the same numbers.
+ * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how threads divide
+ * the slices. Where the filters do not divide evenly, those of the last slice overlap those of the slice
+ * before, and give the same numbers.
  */
 import { f32, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../../assembler';
 import { loadLanes } from '../../lanes/runs';
@@ -182,7 +185,10 @@ export function weightGradient(
     }
   }
 
-  /** The pass's vectors of a row of places, or of a segment of it. `d` and `x` move on to the next row, where there is one. */
+  /**
+   * The pass's vectors of a row of places, or of a segment of it. `d` and `x` move on to the next row, where
+   * there is one.
+   */
   function emitRowOfPlaces(
     f: RangeKernel,
     row: {

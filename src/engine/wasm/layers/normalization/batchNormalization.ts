@@ -1,7 +1,7 @@
 /**
- * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all P positions; γ, β [C].
- * Evaluation uses the running mean and variance, which a training step moves by `momentum` towards its batch's (the
- * variance unbiased, divided by N − 1) when its weights are updated.
+ * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all
+ * P positions; γ, β [C]. Evaluation uses the running mean and variance, which a training step moves by
+ * `momentum` towards its batch's (the variance unbiased, divided by N − 1) when its weights are updated.
  *
  * ```
  *   P > 1: channel by channel, lanes are positions        P = 1: lanes are channels
@@ -86,18 +86,18 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
   };
 }
 
-/** What belongs to the channels in the lanes. */
-interface Group {
+/** Access to the numbers of the channels in the lanes. */
+interface ChannelLanes {
   /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
   readonly load: (address: number) => V128;
   /** Numbers of the range's samples, four at a time. */
   readonly each: (body: (at: Local<'i32'>, lanes: number) => void) => void;
-  /** Stores what two sums of lanes come to, divided by the count of numbers where `mean`. */
+  /** Stores the totals of the lane sums, divided by the count of numbers where `mean` is true. */
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
 }
 
 /** All channels, one at a time; or where each has one number in a sample, four side by side. */
-function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
+function eachChannelLanes(f: RangeKernel, { count, positions }: Channels, body: (lanes: ChannelLanes) => void): void {
   const { from, to } = f.p;
   const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
   const [at, channel, sample] = [f.local('i32'), f.local('i32'), f.local('i32')];
@@ -148,7 +148,10 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
   group(count % 4);
 }
 
-/** Something for each channel: the bytes of its float32 and of its float64 number in a list. */
+/**
+ * Runs over the channels: `at` and `wide` are the bytes of a channel's number in a list of float32 and of
+ * float64.
+ */
 function eachChannel(
   f: RangeKernel | Kernel,
   { count }: Channels,
@@ -166,7 +169,7 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
     const sums = wideSums(f);
     const value = f.local('v128');
     f.if(isTraining(), () =>
-      eachGroup(f, channels, (group) => {
+      eachChannelLanes(f, channels, (group) => {
         clearWide(f, sums);
         group.each((at, lanes) => {
           f.set(value, loadLanes(at, lanes, input.address));
@@ -183,7 +186,7 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
       isTraining(),
       () => {
         eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
-        eachGroup(f, channels, (group) => {
+        eachChannelLanes(f, channels, (group) => {
           const [high, low] = [f.let(group.load(channels.high)), f.let(group.load(channels.low))];
           clearWide(f, sums);
           group.each((at, lanes) => {
@@ -207,7 +210,7 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
     eachChannel(f, channels, (at, wide) =>
       storeInverse(f, channels, at, f64.load(wide, variance), plan.parameters.epsilon as number),
     );
-    eachGroup(f, channels, ({ load, each }) => {
+    eachChannelLanes(f, channels, ({ load, each }) => {
       const [high, low, inverse] = [channels.high, channels.low, channels.inverse].map((address) =>
         f.let(load(address)),
       );
@@ -222,14 +225,14 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
   return [averages, spreads, normalized];
 }
 
-/** What both backward passes read of a number: its error and x̂, of the channels in the lanes. */
+/** Reads the errors and x̂ of the channels in the lanes, for both backward passes. */
 function reader(f: RangeKernel, { input, dOutput }: LayerBuild, channels: Channels) {
   const [error, normal, high, low, inverse] = [0, 0, 0, 0, 0].map(() => f.local('v128'));
   return {
     error,
     normal,
     inverse,
-    begin({ load }: Group): void {
+    begin({ load }: ChannelLanes): void {
       f.set(high, load(channels.high));
       f.set(low, load(channels.low));
       f.set(inverse, load(channels.inverse));
@@ -248,7 +251,7 @@ function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKe
   const totals = rangeKernel(build, 'total', (f) => {
     const [sums, products] = [wideSums(f), wideSums(f)];
     const { error, normal, begin, read } = reader(f, build, channels);
-    eachGroup(f, channels, (group) => {
+    eachChannelLanes(f, channels, (group) => {
       begin(group);
       clearWide(f, sums);
       clearWide(f, products);
@@ -272,7 +275,7 @@ function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKe
       f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.product), numbers)), channels.meanProduct);
     });
     const [meanError, meanProduct, factor] = [0, 0, 0].map(() => f.local('v128'));
-    eachGroup(f, channels, (group) => {
+    eachChannelLanes(f, channels, (group) => {
       begin(group);
       f.set(meanError, group.load(channels.meanError));
       f.set(meanProduct, group.load(channels.meanProduct));

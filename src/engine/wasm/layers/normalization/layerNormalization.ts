@@ -1,5 +1,6 @@
 /**
- * Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its n numbers; γ, β of a sample's shape.
+ * Layer normalisation (Ba, Kiros and Hinton, 2016): x [B, …], each sample over all its n numbers; γ, β of a
+ * sample's shape.
  *
  * ```
  *   forward, backward: lanes are numbers of a sample     gradients: lanes are features, over all samples
@@ -163,7 +164,10 @@ function emitGradients(build: LayerBuild, moments: Moments, scale: number, shift
   return f;
 }
 
-/** For samples `[from, to)`: the byte of the sample in a list of one float32 each, and of its first number in a buffer. */
+/**
+ * For samples `[from, to)`: the byte of the sample in a list of one float32 each, and of its first number in
+ * a buffer.
+ */
 function eachSample(f: RangeKernel, size: number, body: (sample: Local<'i32'>, start: Local<'i32'>) => void): void {
   const { from, to } = f.p;
   const sample = f.local('i32');

@@ -1,5 +1,6 @@
 /**
- * a[s, c] = mean of x[s, c, ·, ·]; every place gets its share of the error. Sums run in float64, one for each place modulo 4:
+ * a[s, c] = mean of x[s, c, ·, ·]; every place gets its share of the error. Sums run in float64, one for each
+ * place modulo 4:
  *
  * ```
  *   x: │ 0 1 2 3 │ 4 5 6 7 │ 8 9 · · │     sums (0, 1) and (2, 3); the mean is ((0 + 2) + (1 + 3)) / size
@@ -40,7 +41,10 @@ export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {
   return { tensors: [], forward, backward };
 }
 
-/** For every plane of samples `[from, to)` the byte offsets of its first number in the input, which may change, and of its number in the output. */
+/**
+ * For every plane of samples `[from, to)` the byte offsets of its first number in the input, which may
+ * change, and of its number in the output.
+ */
 function eachPlane(
   f: RangeKernel,
   planes: number,

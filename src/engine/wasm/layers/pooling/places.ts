@@ -1,11 +1,13 @@
-/** The places of a window on a plane, as loops: what the pooling layers have in common. */
-
+/** Loops over the places of a window on a plane, for the pooling layers. */
 import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
 import { loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
 
-/** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
+/**
+ * x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of
+ * the window.
+ */
 export interface Planes {
   readonly planes: number;
   readonly size: number;
@@ -22,13 +24,18 @@ export function planesOf({ plan }: LayerBuild): Planes {
   return { planes, size: height * width, width, places, vertical, horizontal };
 }
 
-/** Byte offsets of a plane in the input's buffer, and of its first place in the output's; the second may change. */
+/**
+ * Byte offsets of a plane in the input's buffer, and of its first place in the output's; the second may
+ * change.
+ */
 export interface Plane {
   readonly plane: Local<'i32'>;
   readonly out: Local<'i32'>;
 }
 
-/** For each plane of samples `[from, to)`. With `cleared` all their numbers at this address become 0 before. */
+/**
+ * For each plane of samples `[from, to)`. With `cleared` all their numbers at this address become 0 before.
+ */
 export function eachPlane(
   f: RangeKernel,
   { planes, size, places }: Planes,
@@ -53,7 +60,7 @@ export function eachPlane(
 
 /** A window, or four side by side. */
 export interface Place {
-  /** Where its upper left corner lies in the plane; it may lie on the padding. */
+  /** The upper left corner in the plane, which may lie on the padding. */
   readonly top: Local<'i32'>;
   readonly left: Local<'i32'>;
   /** Its rows `[iFrom, iTo)` and columns `[jFrom, jTo)` that are not padding. */
@@ -69,7 +76,9 @@ export interface Place {
 export interface PlaceBodies {
   /** One window. */
   readonly one: (place: Place) => void;
-  /** Four windows side by side that touch no padding at the left and right; may get windows for the second time. */
+  /**
+   * Four windows side by side that touch no padding at the left and right. Some windows may be visited twice.
+   */
   readonly four?: (place: Place) => void;
 }
 
@@ -78,7 +87,7 @@ export interface PlaceBodies {
  *
  * ```
  *  padding │ · · │ ▢▢▢▢ ▢▢▢▢ ▢▢▢▢ │ · │ padding
- *            one      four          one          the last four end where the padding begins: they overlap those before
+ *            one      four          one          the last four end at the padding, and overlap those before
  * ```
  */
 export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies, cleared?: number): void {
@@ -139,7 +148,10 @@ function eachPlaceOfPlane(
   });
 }
 
-/** The window's first entry that is not padding, and the end of those: known here, or computed for each place by `at`. */
+/**
+ * The range of the window's entries that are not padding: known when the code is generated, or computed for
+ * each place by `at`.
+ */
 function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) {
   const overhang = (places - 1) * stride - before + kernel - size;
   const variable = (
@@ -169,7 +181,7 @@ function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) 
   ] as const;
 }
 
-/** Straight code for few numbers known here, else a loop. */
+/** Straight code for a few numbers that are known when the code is generated, else a loop. */
 function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): void {
   if (typeof from === 'number' && typeof to === 'number' && isShort(from, to)) {
     for (let index = from; index < to; index++) {
@@ -183,10 +195,13 @@ function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): v
 
 const isShort = (from: I32, to: I32): boolean => typeof from === 'number' && typeof to === 'number' && to - from <= 8;
 
-/** The window's numbers come as straight code, entry (0, 0) first. */
+/** Whether the window's numbers are visited by straight code, entry (0, 0) first. */
 export const isStraight = ({ iFrom, iTo, jFrom, jTo }: Place): boolean => isShort(iFrom, iTo) && isShort(jFrom, jTo);
 
-/** The numbers that one window covers, row by row: entry (i, j) of the window lies `address` bytes from the buffer's beginning. */
+/**
+ * The numbers that one window covers, row by row: entry (i, j) of the window lies `address` bytes from the
+ * buffer's beginning.
+ */
 export function eachMember(
   f: RangeKernel,
   { width }: Planes,
@@ -207,7 +222,7 @@ export function eachMember(
   });
 }
 
-/** The same of four windows side by side; `value` holds one number of each. */
+/** The same for four windows side by side; `value` holds one number of each. */
 export function eachMemberOfFour(
   f: RangeKernel,
   { width, horizontal }: Planes,

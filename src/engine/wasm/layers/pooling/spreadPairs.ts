@@ -1,6 +1,6 @@
 /**
- * The error of a pooling whose windows are two columns wide and lie side by side, the usual ones: each number of the input belongs to
- * one window at most.
+ * The error of a pooling whose windows are two columns wide and lie side by side, as is usual: each number of
+ * the input belongs to one window at most.
  *
  * ```
  *   error of four windows, for column 0:  a b c d ╲
@@ -21,8 +21,8 @@ export interface FourPlaces {
 }
 
 /**
- * Writes dInput of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and nothing emitted, where
- * the windows are of another kind.
+ * Writes dInput of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and
+ * nothing emitted, where the windows are of another kind.
  */
 export function spreadPairs(
   f: RangeKernel,

@@ -66,7 +66,10 @@ function longRows(axes: 1 | 2): LayerCase {
   return { ...layer, inputShape: [channels, ...sizes.slice(1), 40 + draw(200)] };
 }
 
-/** Planes that the gradient of the weights sums in several units: of many rows, or of long ones that are cut themselves. */
+/**
+ * Planes that the gradient of the weights sums in several units: of many rows, or of long ones that are cut
+ * themselves.
+ */
 function largePlanes(axes: 1 | 2): LayerCase {
   const layer = convolution(axes);
   const sizes = axes === 2 && draw(2) === 0 ? [95 + draw(50), 95 + draw(90)] : [1 + draw(3), 8100 + draw(11000)];

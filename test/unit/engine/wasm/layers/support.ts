@@ -53,8 +53,9 @@ export interface LayerPair {
   readonly label: string;
   readonly reference: LayerNumbers;
   /**
-   * A whole step of the wasm layer: forward, backward, gradients and commit. With a `cut` above 0 the kernels work on the samples from that
-   * many times `rowAlignment` on, then on those before, and likewise on the tensors' slices.
+   * A whole step of the wasm layer: forward, backward, gradients and commit. With a `cut` above 0 the kernels
+   * work on the samples from that many times `rowAlignment` on, then on those before, and likewise on the
+   * tensors' slices.
    */
   readonly wasm: (cut?: number) => LayerNumbers;
   /** The same of a layer compiled for another machine's favourite tile. */
@@ -273,8 +274,9 @@ function fill(length: number, value: () => number = real): Float32Array {
 }
 
 /**
- * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners exactly. And they are the
- * same bit for bit when the batch and the tensors are worked on in two parts, the second first, and with another tile.
+ * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners
+ * exactly. And they are the same bit for bit when the batch and the tensors are worked on in two parts, the
+ * second first, and with another tile.
  */
 export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
   const found = wasm();
