@@ -1,4 +1,4 @@
-/** One of the other threads of a program: it works on the program's memory until it is sent home. */
+/** A thread of a program beside the first: it works on the program's memory until the program ends it. */
 import { workerData } from 'node:worker_threads';
 import type { ThreadRequest } from '../engine';
 

@@ -16,7 +16,7 @@ interface Case {
   readonly label: string;
 }
 
-/** Parameters beyond the defaults; functions that require theirs are here too. */
+/** Parameters other than the defaults, and those of functions that require some. */
 const others: Readonly<Record<string, readonly ParameterValues[]>> = {
   relu: [],
   leaky_relu: [{ negative_slope: 0.3 }, { negative_slope: -0.5 }],
@@ -39,7 +39,7 @@ const others: Readonly<Record<string, readonly ParameterValues[]>> = {
   soft_shrink: [{ threshold: 0 }, { threshold: 2 }],
 };
 
-/** Together they call every function and operator of formulas. */
+/** Formulas that together use every function and operator. */
 const formulas = [
   'x*sigmoid(1.5*x)',
   'x^2/(1+x^2)',
@@ -142,7 +142,7 @@ describe('activations in WebAssembly', () => {
       const [values, slopes] = [forwardOf(each)(far), derivativeOf(each)(far)];
       far.forEach((x, i) => {
         const [value, slope] = [entry.f(x, parameters), entry.df(x, parameters)];
-        // A formula may leave the range of float32 on its way.
+        // An intermediate value of a formula may leave the range of float32.
         if (entry === custom && Math.abs(x) > 80) {
           return;
         }

@@ -16,7 +16,7 @@ import { instantiate } from './support';
 const draw = (seed: number, i: number): number => normal(21, purposes.generate, seed, i);
 const chance = (seed: number, i: number): number => uniform(22, purposes.generate, seed, i);
 
-/** Clips copies of the gradients, which lie among rubbish. */
+/** Clips copies of the gradients in a memory full of NaN. */
 function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32Array[] {
   const arena = new Arena(controlEnd);
   const regions = gradients.map(({ length }) => arena.floats(length));
@@ -63,7 +63,7 @@ function squareSum(gradients: readonly Float32Array[]): number {
     const f = module.function('sum', { result: 'f64' });
     squares.emitBegin(f);
     for (const [pass, slices] of passes) {
-      // In whatever order the slices come.
+      // The order of the slices must not matter.
       for (let slice = slices - 1; slice >= 0; slice--) {
         f.do(pass, { from: slice, to: slice + 1 });
       }

@@ -18,7 +18,7 @@ import { instantiate } from './support';
 type Outputs = 'numbers' | 'rates' | 'probabilities' | 'distribution' | 'logarithms' | 'sigmoid' | 'softmax';
 type Targets = 'numbers' | 'counts' | 'answers' | 'classes';
 
-/** What a loss stands on; `sigmoid` and `softmax` are computed together with it. */
+/** The outputs that a loss is given. With `sigmoid` and `softmax` it is computed on the logits. */
 interface Setting {
   readonly loss: Thing;
   readonly outputs: Outputs;
@@ -137,7 +137,7 @@ function makeCase(given: Setting, seed: number, spread?: number): Case {
   const size = (1 + draw.whole(draw.whole(3) === 0 ? 40 : 10)) * pairs;
   const count = 1 + draw.whole(draw.whole(3) === 0 ? 40 : 9);
   const scale = spread ?? [0.5, 2, 6][draw.whole(3)];
-  // Whole numbers stand on kinks and on ties.
+  // Whole numbers hit kinks and ties.
   const round = draw.whole(4) === 0 ? Math.round : (x: number) => x;
   const number = () => round(scale * draw.normal());
   const rows = Array.from({ length: count }, () => Float32Array.from({ length: size }, number));
@@ -181,9 +181,10 @@ interface Machine {
   run(training: boolean, ranges: readonly (readonly [number, number])[]): Result;
 }
 
-const rubbish = Number.NaN;
+/** Fills memory that a kernel must not depend on. */
+const garbage = Number.NaN;
 
-/** The pass of a case in a memory whose rows behind the batch are rubbish. */
+/** The pass of a case in a memory whose rows behind the batch are filled with NaN. */
 function machineOf(each: Case): Machine {
   const { size, count } = each;
   const head = headOf(each);
@@ -216,7 +217,7 @@ function machineOf(each: Case): Machine {
   const view = new DataView(memory.buffer);
   const fill = (to: typeof outputs, values: Float32Array) => {
     const place = new Float32Array(memory.buffer, to.address, maxRows * to.size);
-    place.fill(rubbish);
+    place.fill(garbage);
     place.set(values);
   };
   if (head.fused) {
@@ -226,7 +227,7 @@ function machineOf(each: Case): Machine {
   fill(targets, each.targetValues);
   if (each.weights && sampleWeights !== undefined) {
     const place = new Float64Array(memory.buffer, sampleWeights, maxRows);
-    place.fill(rubbish);
+    place.fill(garbage);
     place.set(each.weights);
   }
   const errors = new Float32Array(memory.buffer, error.address, maxRows * size);
@@ -312,7 +313,7 @@ function largest(values: ArrayLike<number>, from: number, to: number): number {
 }
 
 /**
- * How large the numbers are whose difference the error of a sample is, where that can be far more than the
+ * The size of the numbers whose difference is the error of a sample, where it can be far larger than the
  * error itself.
  */
 function partsOf({ loss, size, count, targets, outputValues, weights }: Case, s: number): number {

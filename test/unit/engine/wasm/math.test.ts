@@ -26,7 +26,7 @@ const everywhere = (() => {
   return numbers;
 })();
 
-/** Evenly over a range where a function is not flat. */
+/** Numbers spread evenly over a range in which a function is not flat. */
 function over(low: number, high: number, n = 40000): Float32Array {
   return Float32Array.from({ length: n + 1 }, (_, i) => low + ((high - low) * i) / n);
 }

@@ -51,7 +51,7 @@ function forExperiments(seed: number, check: (experiment: Experiment, dice: Dice
   }
 }
 
-/** Tiles that no machine need like best. */
+/** Tiles other than the standard one. */
 const tiles = [
   { rows: 4, panelWidth: 16, unroll: 1 },
   { rows: 2, panelWidth: 8, unroll: 4 },
@@ -68,7 +68,7 @@ training: { batch_size: 8, optimizer: adam, loss: mean_squared_error }`;
   return fixed(text, [3, 128, 128], 8);
 }
 
-/** Threads share the columns of both hidden layers, one right after the other. */
+/** Threads divide the columns of both hidden layers. */
 function largeDense(): Experiment {
   const text = `data: { source: iris }
 model: { layers: [{ dense: { units: 700, activation: relu } }, { dense: { units: 720, activation: relu } }, { dense: { units: 1 } }] }
@@ -116,13 +116,13 @@ describe('random networks on the wasm backend', function () {
           }
         }
         const [sides, expected] = both.map((program) => bitsOf(kinks.sides(program)));
-        // On the other side of a kink the gradient is another one.
+        // On the two sides of a kink gradients differ.
         if (sides === expected) {
           for (const name of wasm.tensors().filter((each) => /\.(z|a|delta|dInput|gradient)$/.test(each))) {
             assertNear(wasm.read(name).values, exact.read(name).values, 2e-4, name);
           }
         }
-        // The reference's rule on the same gradients: a sign would show the last bit of another one.
+        // The reference's rule on the same gradients: a sign could depend on the last bit of a gradient.
         const updated = learnedOf(experiment).map(({ name }) => {
           const [values, gradient, ...memory] = [
             name,
@@ -159,7 +159,7 @@ describe('random networks on the wasm backend', function () {
         const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
         const [ofSingle, ofPhases]: number[][] = [[], []];
         for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
-          // As a trainer does between two batches.
+          // A trainer may evaluate between two batches.
           if (dice.chance(0.3)) {
             evaluate(single, chunk.rows);
           }
@@ -203,7 +203,7 @@ describe('random networks on the wasm backend', function () {
       const others = [false, true].map((scratch) =>
         compile(createWasmBackend({ tile: dice.oneOf(tiles) }), experiment, { scratch }),
       );
-      // They have been used for something else.
+      // Earlier use must leave no trace.
       evaluate(others[1], rows);
       if (dice.chance(0.5)) {
         others[0].trainStep(rows, from, count);
@@ -284,7 +284,7 @@ describe('random networks on the wasm backend', function () {
   });
 
   it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
-    // A large layer leaves out products with 0, also where the weight is not finite.
+    // A large layer skips products with 0, also where the weight is not finite.
     const small = sizes.filter((size) => size !== 'vast');
     forExperiments(
       5000,
@@ -335,13 +335,13 @@ describe('random networks on the wasm backend', function () {
   });
 });
 
-/** What to put where. */
+/** Chooses a value that is not finite, and the place for it. */
 function spoil(
   { plan: { network } }: Experiment,
   dice: Dice,
 ): { place: 'inputs' | 'targets' | 'weight'; value: number } {
   const place = dice.oneOf(['inputs', 'targets', 'weight'] as const);
-  // Under a hinge an infinite margin is a loss of 0. The reference's convolution passes over errors of 0, and
+  // Under a hinge an infinite margin is a loss of 0. The reference's convolution skips errors of 0, and
   // 0·∞ would be NaN.
   const onlyNaN =
     (place === 'targets' && network.loss.name.includes('hinge')) ||
@@ -366,8 +366,8 @@ describe('random networks on several threads', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** With all its threads at work. */
-  async function crewed(experiment: Experiment, threads: number): Promise<Program> {
+  /** A program whose threads have all started. */
+  async function compileThreaded(experiment: Experiment, threads: number): Promise<Program> {
     const requests: ThreadRequest[] = [];
     const machine = machineOf(folder);
     const backend: Backend = createWasmBackend({
@@ -386,7 +386,7 @@ describe('random networks on several threads', function () {
     return program;
   }
 
-  /** Enough work to be shared, and no statistics of whole batches. */
+  /** Whether there is enough work for threads, and no layer needs statistics of whole batches. */
   function isShared({ plan: { network, training }, data }: Experiment): boolean {
     const weights = network.layers.flatMap(({ tensors }) => tensors).filter(({ shape }) => shape.length > 1);
     const products = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -410,7 +410,7 @@ describe('random networks on several threads', function () {
     for (const experiment of experiments) {
       const programs = [compile(wasmBackend, experiment)];
       for (const threads of [2, 3, 4]) {
-        programs.push(await crewed(experiment, threads));
+        programs.push(await compileThreaded(experiment, threads));
       }
       const chunks = chunksOf(experiment, new Dice(1));
       const rates = ratesOf(experiment, chunks);
@@ -435,7 +435,7 @@ describe('random networks on several threads', function () {
 
   it('give phases of large images the bits of whole steps on one thread', async () => {
     const experiment = largeImages();
-    const [one, two] = [compile(wasmBackend, experiment), await crewed(experiment, 2)];
+    const [one, two] = [compile(wasmBackend, experiment), await compileThreaded(experiment, 2)];
     const rows = range(experiment.data.samples);
     const loss = one.trainStep(rows, 0, rows.length);
     assert.equal(stepByPhases(two, rows, 0, rows.length), loss);
@@ -462,7 +462,7 @@ describe('random networks on several threads', function () {
     const [integers, doubles] = [new Int32Array(memory.buffer), new Float64Array(memory.buffer)];
     integers[control.done / 4] = 77;
     doubles[control.step / 8] = 5;
-    // Alone, a second thread has no share of the work, and no barrier waits for the first.
+    // Run as thread 1 of 1, it has no work, and no barrier waits for the first thread.
     (second.exports.train as (...numbers: number[]) => void)(thread, 1, experiment.data.samples, 1, 1);
     assert.deepEqual([integers[control.done / 4], doubles[control.step / 8]], [77, 5]);
     program.dispose?.();

@@ -67,11 +67,11 @@ interface Course {
   readonly movesMomentum: boolean;
   readonly momentum: (t: number) => number | undefined;
   readonly gradient: (t: number, i: number) => number;
-  /** Where a step's update is cut into two calls. */
+  /** The slice at which a step's update is divided into two calls. */
   readonly cut?: number;
 }
 
-/** A rate that changes as a schedule's does. */
+/** A rate that changes as with a schedule. */
 const rateAt = ({ parameters }: Thing, t: number): number => (parameters.learning_rate as number) * (1 + 1 / t);
 
 function runReference(optimizer: Thing, { length, movesMomentum, momentum, gradient }: Course): Run {
@@ -139,7 +139,7 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
     }
     functions.end?.();
   }
-  // What stands behind the weights, up to a whole vector, belongs to nobody and must stay 0.
+  // The padding behind the weights, up to a whole vector, must stay 0.
   const padded = new Float32Array(memory.buffer, tensor.values.address, Math.ceil(length / 4) * 4);
   assert.deepEqual([...padded.subarray(length)], new Array(padded.length - length).fill(0), 'the padding');
   return {
@@ -193,7 +193,7 @@ describe('optimizers in WebAssembly', () => {
   });
 
   it("follow a schedule's momentum within 1e-6, also where the spec has none", () => {
-    // A schedule may leave the momentum alone for a while.
+    // In some steps the schedule sets no momentum.
     const momentum = (t: number) => (t % 5 === 0 ? undefined : 0.95 - 0.01 * t);
     for (const optimizer of cases) {
       compare(optimizer, { length: 9, movesMomentum: true, momentum, gradient: draw }, 1e-6);
@@ -234,7 +234,7 @@ describe('optimizers in WebAssembly', () => {
   });
 
   it('remember nothing so small of a gradient that fades that its product with a rate would be subnormal', () => {
-    // Signs are all that rprop takes of the gradient it remembers; a tinier ε lets tinier squares matter.
+    // Rprop uses only the sign of the gradient that it keeps. With a smaller ε smaller squares matter.
     const settled = cases.filter(
       ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
     );

@@ -55,10 +55,11 @@ interface Shape {
   readonly tile: (typeof tiles)[number];
   readonly split: number;
   /**
-   * Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them.
+   * How many out of ten numbers of x and of delta are not 0. Omitted: there are no zeros, and the kernels do
+   * not look for them.
    */
   readonly zeros?: { readonly x: number; readonly delta: number };
-  /** Columns of the products of rows are split, and not the rows: only where zeros are left out. */
+  /** Divides the columns of the products instead of their rows; only where zeros are skipped. */
   readonly byColumns: boolean;
   /** The gradient goes tile by tile through scratch memory. */
   readonly inTiles: boolean;
@@ -174,7 +175,7 @@ function runProducts(shape: Shape) {
   >;
   const numbers = new Float32Array(memory.buffer);
   const at = (address: number, length: number) => numbers.subarray(address / 4, address / 4 + length);
-  // Rubbish everywhere a kernel must not rely on.
+  // NaN wherever a kernel must not depend on the numbers.
   at(x.address, maxRows * n).fill(Number.NaN);
   at(delta.address, maxRows * m).fill(Number.NaN);
   const values = {
@@ -242,7 +243,7 @@ function runProducts(shape: Shape) {
   }
 }
 
-/** Leaves about `kept` of ten numbers; in every tenth row, all. */
+/** Keeps about `kept` of ten numbers, and in every tenth row all; the others become 0. */
 function dropNumbers(numbers: Float32Array, size: number, kept: number): void {
   for (let row = 0; row * size < numbers.length; row++) {
     if (draw(10) === 0) {

@@ -21,7 +21,7 @@ const places: readonly Place[] = [
   { seed: 2 ** 31, purpose: purposes.noise, layer: 17, step: 2 ** 52 - 1 },
 ];
 
-/** What an emitter makes of the words of elements 0 … n−1, as 32-bit lanes. */
+/** The results of an emitter for the words of elements 0 … n−1, as 32-bit lanes. */
 function draw(place: Place, n: number, emit: (f: FunctionBuilder, words: Words) => V128): Int32Array {
   const { memory, functions } = instantiate<{ run(): void }>(2, (module) => {
     const f = module.function('run');

@@ -1,4 +1,4 @@
-/** Small modules around an emitter, for the tests of kernels. */
+/** Builds small modules around an emitter, for the tests of kernels. */
 import {
   type Expr,
   type FunctionBuilder,

@@ -1,5 +1,5 @@
 /**
- * Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind.
+ * Runs a program through an experiment in whole steps or phase by phase, and hashes its state.
  */
 import assert from 'node:assert/strict';
 import { permutationSteps, purposes } from '../../../../src/common/random';
@@ -12,14 +12,14 @@ import { type Phase, phasesOf } from '../../../../src/engine/steps';
 import { range } from '../support';
 import type { Dice, Experiment } from './randomNetworks';
 
-/** A call's worth of steps: with the rates of its first, over the samples of `rows`, batch after batch. */
+/** The steps of one call over the samples of `rows`, batch after batch. All have the rates of the first. */
 export interface Chunk {
   readonly rows: Int32Array;
   readonly steps: number;
 }
 
 /**
- * The steps of all epochs, cut into chunks at random. Now and then one goes around its samples several times.
+ * The steps of all epochs, cut into chunks at random. Some chunks go over their samples several times.
  */
 export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk[] {
   const { batchSize, epochs, shuffle } = plan.training;
@@ -75,7 +75,7 @@ export function doPhase(program: Program, phase: Phase): number | undefined {
   return undefined;
 }
 
-/** One step; the loss. Stops after the loss where it is not finite, as a trainer does. */
+/** Does one step and returns the loss. Stops after the loss where it is not finite, as a trainer does. */
 export function stepByPhases(program: Program, rows: Int32Array, from: number, count: number): number {
   program.begin(rows, from, count, 'training');
   let loss = Number.NaN;

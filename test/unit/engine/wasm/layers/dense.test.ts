@@ -3,7 +3,7 @@ import { compare, draw, oneOf, pairOf } from './support';
 
 const activations = ['linear', 'relu', 'tanh', 'softmax', 'prelu'].map((name) => complete('activation', thing(name)));
 
-/** Many weights, as little as that may be. */
+/** A layer with barely enough weights for threads to divide its columns. */
 function check(count: number): void {
   const inputs = oneOf([300, 500, 1100]) + draw(30);
   const pair = pairOf({

@@ -32,9 +32,9 @@ export interface LayerCase {
   readonly count: number;
   readonly training?: boolean;
   readonly step?: number;
-  /** As the first layer of a network: nobody wants dInput. */
+  /** Whether it is built as the first layer of a network, without dInput. */
   readonly first?: boolean;
-  /** Of the input and of dOutput; by default `real`. */
+  /** Draw a number of the input, and of dOutput; by default `real`. */
   readonly value?: () => number;
   readonly error?: () => number;
 }
@@ -58,7 +58,7 @@ export interface LayerPair {
    * tensors' slices.
    */
   readonly wasm: (cut?: number) => LayerNumbers;
-  /** The same of a layer compiled for another machine's favourite tile. */
+  /** The same for a layer compiled with another tile. */
   readonly elsewhere: () => LayerNumbers;
 }
 
@@ -196,7 +196,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     return work;
 
     function work(cut = 0): LayerNumbers {
-      // What the kernels must not rely on.
+      // The kernels must not depend on these numbers.
       for (const buffer of [input, output, skip, dOutput, ...(dInput ? [dInput] : [])]) {
         rows(buffer, maxRows).fill(Number.NaN);
       }
@@ -234,7 +234,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       if (commit && training) {
         run.commit();
       }
-      // Whoever sums up a gradient reads whole vectors.
+      // Kernels that sum a gradient read whole vectors.
       for (const { plan, gradient } of layer.tensors) {
         const behind = numbers.subarray(
           gradient.address / 4 + gradient.length,
@@ -275,8 +275,8 @@ function fill(length: number, value: () => number = real): Float32Array {
 
 /**
  * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners
- * exactly. And they are the same bit for bit when the batch and the tensors are worked on in two parts, the
- * second first, and with another tile.
+ * exactly. They have the same bits when the batch and the tensors are worked on in two ranges, the second
+ * first, and with another tile.
  */
 export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
   const found = wasm();
@@ -299,7 +299,7 @@ export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound:
   for (const name of Object.keys(reference.state)) {
     near(name, found.state[name], reference.state[name], bound);
   }
-  assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
+  assert.deepEqual(wasm(1), found, `in two ranges: ${label}`);
   if (label.includes('"conv')) {
     assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
   }
