@@ -30,7 +30,7 @@ export interface LossBuild extends Head {
   readonly logits: BatchBuffer;
   readonly targets: BatchBuffer;
   readonly error: BatchBuffer;
-  /** A whole number of `rowAlignment`. */
+  /** A multiple of `rowAlignment`. */
   readonly maxRows: number;
   /** Address of each sample's weight, in float64; omitted where all samples count alike. */
   readonly sampleWeights?: number;
@@ -109,7 +109,7 @@ function equalScale(f: FunctionBuilder): SampleScale {
   return () => scale;
 }
 
-/** w/Σ w; 0 where all weights are. */
+/** w/Σ w; 0 where all weights are 0. */
 function weightedScale(f: FunctionBuilder, { address, mass }: Weights): SampleScale {
   const sum = f.let(call(mass, {}));
   const perWeight = f.let(f64x2.splat(select(f64.const(0), f64.div(1, sum), f64.eq(sum, 0))));

@@ -11,7 +11,7 @@ export interface BatchBuffer {
   readonly size: number;
 }
 
-/** A row of float32 numbers. */
+/** Consecutive float32 numbers. */
 export interface Region {
   readonly address: number;
   readonly length: number;

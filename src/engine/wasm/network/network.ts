@@ -66,7 +66,7 @@ export interface CompiledNetwork {
   readonly step: StepKernels;
   /** See `isTiny`. */
   readonly tiny: boolean;
-  /** Whether threads can share its work. */
+  /** Whether threads can divide its work. */
   readonly divisible: boolean;
   /** Only where threads share the memory. */
   readonly parallelFor?: ParallelFor;

@@ -20,7 +20,7 @@ export function gradientDescent(decay: number): OptimizerKernel {
 
 export interface Momentum {
   readonly momentum: number;
-  /** A schedule sets the momentum. */
+  /** Whether a schedule sets the momentum. */
   readonly moves: boolean;
   readonly dampening: number;
   readonly nesterov: boolean;

@@ -10,7 +10,7 @@ import type { OptimizerKernel } from './kernel';
 import { adam, adamax, nadam, radam } from './moments';
 import { lion, rprop } from './signs';
 
-/** `movesMomentum`: a schedule will set `control.momentum`; otherwise nobody reads it. */
+/** `movesMomentum`: whether a schedule sets `control.momentum`; otherwise it is not read. */
 export function makeOptimizerKernel({ name, parameters }: Thing, movesMomentum: boolean): OptimizerKernel {
   const number = (key: string): number => parameters[key] as number;
   const decay = (parameters.weight_decay ?? 0) as number;

@@ -1,7 +1,7 @@
 /**
- * Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. Where the
- * reference divides √v by a correction √(1 − β₂ᵗ), numerator and ε are multiplied by it here: that is once a
- * step, and leaves one root and one division a weight.
+ * Adam (Kingma and Ba, 2015) and its variants: running means m of the gradient and v of its square. Where the
+ * reference divides √v by a correction √(1 − β₂ᵗ), here numerator and ε are multiplied by it: once per step,
+ * so that each weight takes one root and one division.
  */
 
 import { type FunctionBuilder, f32x4, f64, type Local, select } from '../../../assembler';
@@ -14,7 +14,7 @@ import { stepKernel, stepMomentum } from './stepKernel';
 
 export interface Betas {
   readonly beta1: number;
-  /** A schedule sets β₁. */
+  /** Whether a schedule sets β₁. */
   readonly moves: boolean;
   readonly beta2: number;
   readonly epsilon: number;

@@ -52,7 +52,7 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
 
 export interface Lion {
   readonly beta1: number;
-  /** A schedule sets β₁. */
+  /** Whether a schedule sets β₁. */
   readonly moves: boolean;
   readonly beta2: number;
   readonly decay: number;

@@ -1,6 +1,6 @@
 /**
  * dL/dx[c, y, x] = Σ_f Σ over taps (i, j) that reach (y, x) of W[f, c, i, j]·delta[f, r, q], with r·stride =
- * y + before − i·dilation and q likewise: again a correlation, of delta with the filters turned around. A
+ * y + before − i·dilation and q likewise: again a correlation, of delta with the reversed filters. A
  * stride s reaches the rows y + before ≡ ρ (mod s) by the taps with i·dilation ≡ ρ alone, so that every
  * remainder is a correlation of its own, without stride, and no product is by a zero in between:
  *

@@ -23,7 +23,7 @@ export function linesInside(
   if (inside) {
     return { first: 0, count };
   }
-  /** Lines before `distance` is used up: ⌈distance / |step|⌉, between 0 and all. */
+  /** Lines within a distance of rows: ⌈distance / |step|⌉, between 0 and all lines. */
   const linesIn = (distance: I32): Local<'i32'> => {
     const lines = f.let(i32.add(distance, Math.abs(step) - 1));
     f.if(i32.lt_s(lines, 0), () => f.set(lines, i32.const(0)));

@@ -4,7 +4,10 @@
  */
 import type { I32 } from '../../../../assembler';
 
-/** How often a loop runs, and by how many bytes the input's and the filter's address move each time. */
+/**
+ * The number of iterations of a loop, and by how many bytes the input's and the filter's address move in
+ * each.
+ */
 export interface Steps<N extends I32 = number> {
   readonly count: N;
   readonly x: number;

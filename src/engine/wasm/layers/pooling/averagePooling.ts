@@ -1,6 +1,6 @@
 /**
  * Average pooling: the mean of each window, four windows side by side in the lanes (see `eachPlace`). Zeros
- * of the padding count: the divisor is always the window's size.
+ * of the padding are included: the divisor is always the window's size.
  */
 import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';

@@ -1,5 +1,5 @@
 /**
- * a[s, c] = mean of x[s, c, ·, ·]; every place gets its share of the error. Sums run in float64, one for each
+ * a[s, c] = mean of x[s, c, ·, ·]; every place gets 1/(H·W) of the error. Sums are float64, one for each
  * place modulo 4:
  *
  * ```

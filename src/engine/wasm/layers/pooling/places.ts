@@ -34,7 +34,8 @@ export interface Plane {
 }
 
 /**
- * For each plane of samples `[from, to)`. With `cleared` all their numbers at this address become 0 before.
+ * Runs over the planes of samples `[from, to)`. With `cleared`, the address of a buffer like the input, its
+ * numbers of these samples are set to 0 first.
  */
 export function eachPlane(
   f: RangeKernel,
@@ -104,7 +105,7 @@ function eachPlaceOfPlane(
   const [row, top, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [iFrom, iTo] = bounds(f, vertical);
   const [jFrom, jTo] = bounds(f, horizontal);
-  // Places whose windows lie between the paddings.
+  // Places whose windows touch no padding.
   const first = Math.min(places, Math.ceil(before / stride));
   const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
   const single = (start: number, end: number): void => {

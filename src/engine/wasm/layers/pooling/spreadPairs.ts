@@ -21,8 +21,8 @@ export interface FourPlaces {
 }
 
 /**
- * Writes dInput of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and
- * nothing emitted, where the windows are of another kind.
+ * Writes dInput of samples `[from, to)`; `error` is the error for row i and column j of four windows. Returns
+ * false, and emits nothing, where the windows are of another kind.
  */
 export function spreadPairs(
   f: RangeKernel,
@@ -62,7 +62,7 @@ export function spreadPairs(
       });
       const rest = columns % 4;
       if (rest > 0) {
-        // The last four overlap those before, and write the same there.
+        // The last four overlap those before, and write the same numbers.
         f.increase(corner, (rest - 4) * 2);
         f.increase(out, (rest - 4) * 4);
         four(plane, out);
