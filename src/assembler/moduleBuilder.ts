@@ -12,10 +12,7 @@ export interface FunctionOptions<P extends Parameters, R extends ValueType | 'no
   readonly result?: R;
 }
 
-/**
- * A module that imports one memory, `env.memory`, and exports functions. Each instance has a thread number,
- * initially 0.
- */
+/** A module that imports one memory, `env.memory`. Each instance has a thread number, initially 0. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
   readonly #names = new Set<string>();
@@ -58,10 +55,7 @@ export class ModuleBuilder {
     return builder;
   }
 
-  /**
-   * Builds the module of all functions. `pages` is the size of its memory, which does not grow; `shared` is
-   * whether threads share it.
-   */
+  /** Builds the module of all functions, for a memory of `pages` pages, which threads may share. */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
     return this.#assemble(new Set(this.#functions), pages, shared);
   }

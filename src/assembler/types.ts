@@ -14,10 +14,7 @@ export const typeCodes: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
-/**
- * Code that leaves one value of type T on the stack. It may be emitted more than once, and is then computed
- * each time.
- */
+/** Code that leaves one value of type T on the stack. It is computed each time it is emitted. */
 export interface Expr<T extends ValueType> {
   readonly type: T;
   emit(code: Bytes): void;

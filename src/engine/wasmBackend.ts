@@ -16,29 +16,17 @@ import { chooseTile, standardTile } from './wasm/tuning/tileChoice';
 export interface WasmHost {
   /** The register tile to use; by default the backend finds the fastest. */
   readonly tile?: TileShape;
-  /**
-   * A monotonic clock in milliseconds, by which the backend finds the machine's best tile and whether threads
-   * help.
-   */
+  /** A monotonic clock in milliseconds, for finding the best tile and whether threads help. */
   now?(): number;
-  /**
-   * Switches on wider vectors where the machine has them. Called once, before the first network that gains by
-   * them is compiled.
-   */
+  /** Switches on wider vectors where the machine has them; called once, when a network gains by them. */
   widen?(): boolean;
   /** Starts a thread; omitted where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
 
-/**
- * Larger data stay outside the program's memory: each batch is copied in. Smaller data are copied in once,
- * and batches gathered from there.
- */
+/** Larger data stay outside the program's memory, and each batch is copied in. */
 const maxSampleBytes = 512 * 2 ** 20;
-/**
- * With more weights the work on a sample is so long that copying its row in costs nothing beside it, and the
- * data need not be held twice.
- */
+/** With more weights copying rows in costs nothing beside the work, and data need not be held twice. */
 const manyParameters = 500_000;
 /** Weights below which a network is too small for threads or for a choice of tiles to matter. */
 const fewParameters = 8000;

@@ -24,10 +24,7 @@ export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: '
 /** Works on everything at once. */
 export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 
-/**
- * How a tensor lies in memory: entry i in row-major order is number `place(i)` of `length` numbers. The
- * others stay 0.
- */
+/** How a tensor lies in memory: entry i, row-major, is number `place(i)` of `length`. The others stay 0. */
 export interface Layout {
   readonly length: number;
   /** Entries of a row. */
@@ -37,10 +34,7 @@ export interface Layout {
   place(index: number): number;
 }
 
-/**
- * A learned tensor, made by `makeTensor`. Its gradient and the optimizer's memory have the same layout and
- * length.
- */
+/** A learned tensor. Its gradient and the optimizer's memory have its layout and length. */
 export interface WasmTensor {
   readonly plan: TensorPlan;
   readonly values: Region;
@@ -50,10 +44,7 @@ export interface WasmTensor {
   readonly layout?: Layout;
 }
 
-/**
- * The optimizer's memory of a tensor: a number for each weight, or (length 1) one float64 number that all
- * tensors share.
- */
+/** The optimizer's memory of a tensor: a number for each weight, or one float64 number for all tensors. */
 export interface TensorMemory {
   readonly sketch: MemorySketch;
   readonly region: Region;

@@ -306,10 +306,7 @@ export class WasmProgram implements Program {
     }
   }
 
-  /**
-   * Makes rows the order of the next steps; where the samples lie outside the memory, copies them to the
-   * batch.
-   */
+  /** Makes rows the order of the next steps, or copies their samples to the batch. */
   #stage(rows: Int32Array, from: number, count: number): void {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);

@@ -5,10 +5,7 @@ import type { Lanes } from '../lanes/lanes';
 /** a = f(z) for each number on its own, four at a time. */
 export interface ElementwiseKernel {
   readonly shape: 'elementwise';
-  /**
-   * Whether it takes only a few instructions, and is worth fusing with a matrix product while the numbers are
-   * in registers.
-   */
+  /** Whether it takes so few instructions that it is worth fusing with a matrix product. */
   readonly cheap: boolean;
   /** f(z); NaN for a NaN. */
   forward(f: FunctionBuilder, z: Local<'v128'>): V128;

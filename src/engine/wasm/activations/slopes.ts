@@ -56,10 +56,7 @@ export function learnedSlope(
   return { forward, backward, gradients };
 }
 
-/**
- * The slope is drawn from U(lower, upper) for each element in each training step; in evaluation it is the
- * mean.
- */
+/** The slope is drawn from U(lower, upper) for each element in training; in evaluation it is the mean. */
 export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffer, p: ParameterValues): ActivationPass {
   const { plan, seed, arena, maxRows, output: a, dOutput } = build;
   const [lower, upper] = [num(p, 'lower'), num(p, 'upper')];

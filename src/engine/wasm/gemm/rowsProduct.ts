@@ -63,10 +63,7 @@ export interface Finish {
   readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
-/**
- * Numbers of a B that stays in the first cache, so that the rows of A and C are best read and written in one
- * go.
- */
+/** Numbers of a B that stays in the first cache: then few rows of A and C are read and written at a time. */
 const fewNumbers = 12 * 1024;
 const rowsWithFew = 8;
 
@@ -226,10 +223,7 @@ function emitPanel(
   });
 }
 
-/**
- * One vector of sums: `column` bytes to the right in a row, and `offset` bytes from the tile's first sum in
- * C.
- */
+/** One vector of sums: `column` bytes to the right in a row, `offset` bytes from the first sum in C. */
 export interface Cell {
   readonly sum: Local<'v128'>;
   readonly lanes: number;

@@ -234,10 +234,7 @@ export interface Packing {
 export const packedLength = ({ columns, width, maxRows }: Pick<Packing, 'columns' | 'width' | 'maxRows'>): number =>
   Math.ceil(columns / width) * width * maxRows;
 
-/**
- * db[j] = Σ_s delta[s, j] from the packed delta, to `target`. The last vector may reach into the slack behind
- * its region.
- */
+/** db[j] = Σ_s delta[s, j] from the packed delta, to `target`. The last vector may reach into the slack. */
 export function emitBiasGradient(
   f: FunctionBuilder,
   { panels, packed, maxRows, target }: { panels: Panels; packed: number; maxRows: number; target: number },

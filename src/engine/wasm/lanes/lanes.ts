@@ -12,10 +12,7 @@ export type Index = number | Local<'i32'>;
 export interface Lanes {
   /** Numbers of each vector. */
   readonly size: number;
-  /**
-   * Emits the body for every index in ascending order: as straight code where the vector is short, otherwise
-   * in a loop.
-   */
+  /** Emits the body for every index in ascending order, as straight code or as a loop. */
   each(body: (k: Index) => void): void;
   get(k: Index): V128;
   /** Only for lanes that may be written. */

@@ -311,10 +311,7 @@ function makeProduct(
   return { kernel, stages };
 }
 
-/**
- * Threads divide the columns where B has more numbers than a core's cache holds, enough groups to divide, and
- * the rows are few.
- */
+/** Threads divide the columns of a B larger than a core's cache, with many groups, where rows are few. */
 const [minNumbers, minGroups, maxFewRows] = [256 * 1024, 8, 256];
 
 const dividesColumns = (panels: Panels, maxRows: number): boolean =>
@@ -351,10 +348,7 @@ function emitMask(
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
 
-/**
- * The optimizer's rule for `vectors` vectors of a tensor: `place` is a byte of its values, `gradient` the
- * address of the gradients.
- */
+/** The optimizer's rule for vectors of a tensor: `place` is a byte of its values, `gradient` an address. */
 function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): Rule {
   const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
   const f = module.function(`${tensor.plan.name}.rule`, { parameters });

@@ -1,7 +1,4 @@
-/**
- * Layers without arithmetic of their own: flatten, reshape, and the end of a residual block, which adds the
- * block's input.
- */
+/** Flatten, reshape, and the end of a residual block, which adds the block's input. */
 import { f32x4, v128 } from '../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { copySamples, mapVectors, rangeKernel } from './range';

@@ -3,17 +3,11 @@ import type { FunctionBuilder, Local, V128 } from '../../../assembler';
 import type { Lanes } from '../lanes/lanes';
 
 export interface LossLanes {
-  /**
-   * Outputs of the network o, and its logits z where the loss is computed together with the last activation;
-   * else the outputs again.
-   */
+  /** Outputs o of the network, and its logits z for a fused loss; otherwise the outputs again. */
   readonly outputs: Lanes;
   readonly logits: Lanes;
   readonly targets: Lanes;
-  /**
-   * Receives the error: dL/dz of the fused layer, else dL/d(output). A kernel may use it for intermediate
-   * values before.
-   */
+  /** Receives dL/dz of the fused layer, else dL/d(output). It may hold intermediate values before. */
   readonly error: Lanes;
   /**
    * Factor of each sample's error: 1/count, or its weight divided by the sum of weights. 0 for a lane without

@@ -12,10 +12,7 @@ export function addTo(f: FunctionBuilder, sum: Local<'v128'>, term: V128): void 
   f.set(sum, f32x4.add(sum, term));
 }
 
-/**
- * The term of one output in the loss, with its derivative: alone, or multiplied by a scale. Expressions are
- * built only when needed.
- */
+/** The term of one output in the loss, with its derivative: alone, or multiplied by a scale. */
 export type Term = { readonly loss: V128 } & (
   | { readonly slope: () => V128 }
   | { readonly error: (scale: Local<'v128'>) => V128 }

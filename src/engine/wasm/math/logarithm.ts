@@ -73,10 +73,7 @@ export function emitLog1p(f: FunctionBuilder, x: V128): Local<'v128'> {
   return f.let(emitCopySign(whole, input));
 }
 
-/**
- * ln(1 + x) for four numbers in [0, 1], such as e^−|z|: cheaper than `emitLog1p`. Less than 1.5 ulp from the
- * exact value.
- */
+/** ln(1 + x) for four numbers in [0, 1]: cheaper than `emitLog1p`. Less than 1.5 ulp from the exact value. */
 export function emitLog1pUnit(f: FunctionBuilder, x: V128): Local<'v128'> {
   const input = f.let(x);
   return f.let(f32x4.add(input, seriesAfterLinear(f, input, longTail)));

@@ -93,10 +93,7 @@ export function emitUniform(f: FunctionBuilder, words: Words): Local<'v128'> {
   return f.let(f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(words[0], 8)), 1 / 16777216));
 }
 
-/**
- * `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Within 1e−6 of the float64 draw's size or of
- * 1.
- */
+/** `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Within 1e−6 of the float64 draw or of 1. */
 export function emitNormal(f: FunctionBuilder, words: Words): Local<'v128'> {
   const part = (word: V128, bits: number, unit: number): V128 =>
     f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, bits)), unit);

@@ -15,10 +15,7 @@ const twoPi = 6.283185307179586;
 /** |q| stays below 2²⁰ for smaller angles. */
 const large = 1000000;
 
-/**
- * 1/2π in base 2²⁴, after the point: times a float32 each digit is exact in float64. The omitted digits are
- * worth less than 2⁻⁶⁴ revolutions.
- */
+/** 1/2π in base 2²⁴: a float32 times a digit is exact in float64. Omitted: less than 2⁻⁶⁴ revolutions. */
 const digits = [0x28be60, 0xdb9391, 0x054a7f, 0x09d5f4, 0x7d4d37, 0x7036d8, 0xa5664f, 0x10e410];
 
 /** Added to a number below 2⁵¹ it leaves the nearest integer in the lowest bits of the sum. */

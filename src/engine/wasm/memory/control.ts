@@ -1,7 +1,4 @@
-/**
- * The control area: what JavaScript tells the kernels, and they tell each other, at fixed addresses below all
- * other numbers.
- */
+/** The control area: what JavaScript and the kernels tell each other, at fixed addresses below all others. */
 import { type Expr, f64, i32 } from '../../../assembler';
 
 export const control = {
@@ -24,10 +21,7 @@ export const control = {
   /** f64, f64: the optimizer's memory that is a single number, now and after the current step. */
   single: 192,
   nextSingle: 200,
-  /**
-   * i32: rises with every job for the other threads. It begins a cache line, which waiting threads keep
-   * reading.
-   */
+  /** i32: rises with every job for the other threads. It begins a cache line, which they keep reading. */
   command: 256,
   /** i32: threads that wait for jobs. */
   ready: 260,

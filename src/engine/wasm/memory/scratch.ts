@@ -19,10 +19,7 @@ export class Scratch {
     this.#ofThread = module.constant(() => this.#size);
   }
 
-  /**
-   * Starts the scratch memory of one kernel. Each call of the result gives the address of the next `length`
-   * numbers.
-   */
+  /** Starts the scratch memory of a kernel. Each call of the result gives the address of `length` numbers. */
   frame(f: FunctionBuilder): (length: number) => Local<'i32'> {
     if (this.#isLaidOut) {
       throw new Error('A kernel asks for scratch room too late: write its statements at once.');

@@ -1,7 +1,4 @@
-/**
- * Sums the errors where residual blocks begin: the error that comes back through their layers and the one
- * that goes past them.
- */
+/** Sums the errors where residual blocks begin: of the way through their layers and of the way past them. */
 import { f32x4, type ModuleBuilder, v128 } from '../../../assembler';
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';

@@ -1,7 +1,4 @@
-/**
- * Compiles a network and its training to one WebAssembly module: where each number lies, and the functions of
- * every phase.
- */
+/** Compiles a network and its training to one WebAssembly module. */
 
 import { ModuleBuilder, pageSize } from '../../../assembler';
 import { activation } from '../../../spec/catalogue';

@@ -135,10 +135,7 @@ function emitTrain(
       }
     }
   };
-  /**
-   * Only the first thread counts the steps: after the last barrier it goes on, and another thread's count
-   * could come too late.
-   */
+  /** Only the first thread counts the steps: the count of another could come too late. */
   const leave = (): void => {
     f.if(i32.eqz(thread), () => {
       f.storeF64(control.step, f64.add(start, f64.convert_i32_s(done)));

@@ -17,10 +17,7 @@ export interface MemorySketch {
   readonly single?: boolean;
 }
 
-/**
- * Updates four weights: `w` and `memory` (those that are not single, in order) are read and written,
- * `gradient` is read.
- */
+/** Updates four weights: `w` and `memory` (without single ones) are read and written, `gradient` is read. */
 export type UpdateLanes = (w: Cell, gradient: Local<'v128'>, memory: readonly Cell[]) => void;
 
 export interface OptimizerKernel {
@@ -35,9 +32,6 @@ export interface OptimizerKernel {
    * may be called several times.
    */
   begin(f: FunctionBuilder): UpdateLanes;
-  /**
-   * Runs at the end of a step, before `control.step` is increased: makes the next single memory the current
-   * one.
-   */
+  /** Makes the next single memory the current one, at the end of a step. */
   emitEnd?(f: FunctionBuilder): void;
 }

@@ -1,7 +1,4 @@
-/**
- * Work on whole tensors in slices, so that threads can divide it. A slice gives the same bits whichever
- * thread takes it.
- */
+/** Work on whole tensors in slices. A slice gives the same bits whichever thread takes it. */
 import { type FunctionBuilder, i32, type Local } from '../../../assembler';
 import type { Range } from '../range';
 

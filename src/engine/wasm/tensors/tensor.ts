@@ -61,10 +61,7 @@ export function writeTensor(stored: Float32Array, values: ArrayLike<number>, lay
   });
 }
 
-/**
- * Calls `copy` for entries `[from, to)` of each row, which stand in memory from `start` on, `step` numbers
- * apart.
- */
+/** Calls `copy` for entries `[from, to)` of each row, which lie from `start` on, `step` numbers apart. */
 function eachRow(
   size: number,
   { row, step, place }: Layout,

@@ -1,7 +1,4 @@
-/**
- * The threads of a program beside the first: each runs `work` in an instance of the module of its own, on the
- * same memory.
- */
+/** The other threads of a program: each runs `work` in its own instance of the module, on the same memory. */
 import { atomicAdd, i32, type ModuleBuilder } from '../../../assembler';
 import { control } from '../memory/control';
 import type { StepKernels } from '../network/step';

@@ -8,10 +8,7 @@ export interface ThreadOf {
   readonly threads: Local<'i32'>;
 }
 
-/**
- * Sets `from` and `to` to a thread's range of `[0, total)`, in whole multiples of `unit`; empty where nothing
- * is left for it.
- */
+/** Sets `from` and `to` to a thread's range of `[0, total)`, in multiples of `unit`; it may be empty. */
 export function emitThreadRange(
   f: FunctionBuilder,
   { thread, threads }: ThreadOf,
@@ -29,10 +26,7 @@ export function emitThreadRange(
   f.if(i32.gt_s(to, end), () => f.set(to, end));
 }
 
-/**
- * The range of `[0, total)` that slices `[from, to)` cover, `each` numbers a slice; slices beyond the total
- * are empty.
- */
+/** The range of `[0, total)` that slices `[from, to)` of `each` numbers cover; empty beyond the total. */
 export function emitSliceRange(
   f: FunctionBuilder,
   from: Local<'i32'>,

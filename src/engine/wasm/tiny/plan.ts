@@ -1,7 +1,4 @@
-/**
- * Which networks are tiny: small enough that their whole training is one function, with every number at a
- * known place.
- */
+/** Which networks are tiny: their whole training fits into one function of straight code. */
 import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import type { ProgramData } from '../../backend';
 import { sizeOf } from '../../shape';
@@ -10,10 +7,7 @@ import { sizeOf } from '../../shape';
 const maxParameters = 640;
 /** Inputs or outputs of a layer at most: they are held in locals. */
 const maxNumbers = 48;
-/**
- * Numbers of the data at most: samples are copied whenever their order changes, which is affordable for a
- * small set only.
- */
+/** Numbers of the data at most, since samples are copied whenever their order changes. */
 const maxDataNumbers = 4_000_000;
 
 export function isTiny({ network, training }: TrainingPlan, { samples, sampleWeights }: ProgramData): boolean {
@@ -28,10 +22,7 @@ export function isTiny({ network, training }: TrainingPlan, { samples, sampleWei
   );
 }
 
-/**
- * Whether all layers are dense, without penalties, and their activations neither learn nor draw random
- * numbers.
- */
+/** Whether all layers are dense, without penalties, and activations neither learn nor draw. */
 function isPlainStack({ layers }: NetworkPlan): boolean {
   return layers.every(
     ({ type, tensors, activation, outputShape }) =>

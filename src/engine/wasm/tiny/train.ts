@@ -34,10 +34,7 @@ import type { Records } from './records';
 
 /** More lane sums are held in memory instead of locals. */
 const maxLocalSums = 40;
-/**
- * More vectors of weights are held in memory instead of locals: a processor has sixteen registers for
- * everything.
- */
+/** More vectors of weights are held in memory: a processor has sixteen registers for everything. */
 const maxLocalWeights = 8;
 
 type Train = FunctionBuilder<typeof trainParameters, 'none'>;
@@ -132,10 +129,7 @@ export function emitTinyTrain(f: Train, build: TinyBuild): void {
   weights.store();
 }
 
-/**
- * Forward pass, loss and backward pass of one record. Returns the loss of each sample, 0 in a lane without
- * one.
- */
+/** Forward pass, loss and backward pass of one record. Returns each sample's loss, 0 without a sample. */
 function emitRecord(
   f: Train,
   { layers, data, loss }: TinyBuild,

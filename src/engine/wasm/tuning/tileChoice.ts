@@ -17,10 +17,7 @@ const candidates: readonly TileShape[] = [
 
 export const standardTile = candidates[0];
 
-/**
- * Candidates alternate, so that other load on the machine slows down all. Enough rounds for the optimising
- * compiler to take over.
- */
+/** Candidates alternate, so that other load slows down all. The optimising compiler must take over. */
 const rounds = 5;
 /** Milliseconds of a candidate in a round. */
 const duration = 3;

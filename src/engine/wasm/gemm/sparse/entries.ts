@@ -15,10 +15,7 @@ import { firstLanes, loadLanes } from '../../lanes/runs';
 
 export const entryBytes = 8;
 
-/**
- * Where a larger fraction of the numbers is not 0, little is gained by skipping the others: each listed
- * number takes an eighth longer.
- */
+/** With a larger fraction of non-zeros little is gained: each listed number takes an eighth longer. */
 export const sparseFraction = 0.8;
 
 /** How many of `length` numbers from `at` on are not 0; NaN counts. */
@@ -44,10 +41,7 @@ export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number):
   return f.let(i32.add(i32.add(lane(0), lane(1)), i32.add(lane(2), lane(3))));
 }
 
-/**
- * Appends the entries of `length` numbers side by side to the list that ends at `write`; `place` moves by
- * `step` with each of them.
- */
+/** Appends the entries of `length` numbers to the list that ends at `write`; `place` moves by `step` each. */
 export function emitRowEntries(
   f: FunctionBuilder,
   { from, length, write, place, step }: RowEntries & { readonly length: number },

@@ -45,15 +45,9 @@ const tileBytes = 24 * 1024;
 export const worthCounting = ({ depth, columns }: Panels): boolean => depth >= 32 && columns >= 32;
 
 export interface ListedRows extends Pick<RowsProduct, 'a' | 'panels'> {
-  /**
-   * One i32 for each row of the batch: how many of its numbers are not 0. Written by the kernels of this
-   * file.
-   */
+  /** One i32 for each row of the batch: how many of its numbers are not 0. Written by these kernels. */
   readonly counts: Region;
-  /**
-   * One i32 for each row of the batch, of which the first of every four is used. Written by the kernels of
-   * this file.
-   */
+  /** One i32 for each row of the batch; the first of every four is used. Written by these kernels. */
   readonly marks: Region;
 }
 

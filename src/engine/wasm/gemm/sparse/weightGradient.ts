@@ -36,10 +36,7 @@ export interface SparseWeightGradient extends WeightGradient {
   readonly lists: Local<'i32'>;
 }
 
-/**
- * Where 64 inputs of a sample are read side by side: in x itself, or in panels that `emitPack` has made of
- * it.
- */
+/** Where 64 inputs of a sample are read side by side: in x itself, or in panels packed by `emitPack`. */
 export interface InputTiles {
   readonly at: number;
   /** Bytes from a sample to the next. */
@@ -77,10 +74,7 @@ export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
 /** Numbers of the memory for gradients that are not stored: a cache tile for each panel of a group. */
 export const groupTilesLength = (panels: Panels): number => (groupPanels * gradientTileBytes(panels)) / 4;
 
-/**
- * For slices `[from, to)`. Whether it goes by inputs, by outputs or the dense way depends on the batch, not
- * on the range.
- */
+/** For slices `[from, to)`. Whether it goes by inputs, by outputs or the dense way depends on the batch. */
 export function emitSparseWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,

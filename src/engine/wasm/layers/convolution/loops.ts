@@ -1,13 +1,7 @@
-/**
- * The loops over a filter: its channels (the depth), in each its lines, in each its columns; and the taps,
- * which are straight code.
- */
+/** The loops over a filter: channels (the depth), lines, columns; and taps, which are straight code. */
 import type { I32 } from '../../../../assembler';
 
-/**
- * The number of iterations of a loop, and by how many bytes the input's and the filter's address move in
- * each.
- */
+/** The iterations of a loop, and by how many bytes the addresses of input and filter move in each. */
 export interface Steps<N extends I32 = number> {
   readonly count: N;
   readonly x: number;

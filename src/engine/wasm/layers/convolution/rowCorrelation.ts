@@ -98,10 +98,7 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
   });
 }
 
-/**
- * How tiles cover a row of places: the row's vectors, the vectors of a tile, and the tiles that cover the
- * outputs.
- */
+/** How tiles cover a row: its vectors, the vectors of a tile, and the number of tiles for all outputs. */
 function tilingOf(outputs: number, places: number, machine: TileShape) {
   const vectors = vectorsOf(places);
   const wide = machine.panelWidth > 8;

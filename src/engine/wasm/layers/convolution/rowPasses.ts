@@ -1,9 +1,6 @@
 /** How the gradient of the weights runs over a row of places. */
 
-/**
- * A run over the rows of places: of each row it takes `vectors` at every `step` vectors, `times` times, and
- * then `lanes` places.
- */
+/** A run over rows of places: `vectors` at every `step` vectors, `times` times, and then `lanes` places. */
 export interface Pass {
   readonly vectors: readonly number[];
   readonly step: number;

@@ -17,10 +17,7 @@ import { batchCount } from '../../memory/control';
 import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 
-/**
- * Vectors of places of a tile: at least so many, where planes are small, that the totals cost nothing; at
- * most, where planes are large.
- */
+/** Vectors of a tile at least, so that small planes' totals cost nothing; and at most, for large planes. */
 const [minVectors, maxVectors] = [128, 2048];
 
 /** Places of one round of the loop over a row; a segment is a multiple of them. */

@@ -9,10 +9,7 @@ const maxTaps = 4;
 /** Taps written as straight code: more of them would make the kernel long, fewer its loops short. */
 const maxStraight = 36;
 
-/**
- * Taps that meet the same rows of places, in several channels at once; `lines` times, then for the other
- * channels.
- */
+/** Taps that meet the same rows of places, in several channels at once; `lines` times for these channels. */
 export function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
   const rowBytes = source.pitch * 4;
   const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };

@@ -185,10 +185,7 @@ export function weightGradient(
     }
   }
 
-  /**
-   * The pass's vectors of a row of places, or of a segment of it. `d` and `x` move on to the next row, where
-   * there is one.
-   */
+  /** The pass's vectors of a row of places or of its segment. `d` and `x` move on to the next row, if any. */
   function emitRowOfPlaces(
     f: RangeKernel,
     row: {

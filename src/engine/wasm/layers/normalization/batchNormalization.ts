@@ -148,10 +148,7 @@ function eachChannelLanes(f: RangeKernel, { count, positions }: Channels, body: 
   group(count % 4);
 }
 
-/**
- * Runs over the channels: `at` and `wide` are the bytes of a channel's number in a list of float32 and of
- * float64.
- */
+/** Runs over the channels: `at` and `wide` are the bytes of its number in a list of float32 or float64. */
 function eachChannel(
   f: RangeKernel | Kernel,
   { count }: Channels,

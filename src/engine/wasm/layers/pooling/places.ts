@@ -4,10 +4,7 @@ import { type Axis, windowAxes } from '../../../../spec/window';
 import { loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
 
-/**
- * x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of
- * the window.
- */
+/** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, `size` = H·W, `places` = H′·W′. */
 export interface Planes {
   readonly planes: number;
   readonly size: number;
@@ -24,10 +21,7 @@ export function planesOf({ plan }: LayerBuild): Planes {
   return { planes, size: height * width, width, places, vertical, horizontal };
 }
 
-/**
- * Byte offsets of a plane in the input's buffer, and of its first place in the output's; the second may
- * change.
- */
+/** Byte offsets of a plane in the input, and of its first place in the output; `out` may be changed. */
 export interface Plane {
   readonly plane: Local<'i32'>;
   readonly out: Local<'i32'>;
@@ -149,10 +143,7 @@ function eachPlaceOfPlane(
   });
 }
 
-/**
- * The range of the window's entries that are not padding: known when the code is generated, or computed for
- * each place by `at`.
- */
+/** The window's entries that are not padding: known in advance, or computed for each place by `at`. */
 function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) {
   const overhang = (places - 1) * stride - before + kernel - size;
   const variable = (
@@ -199,10 +190,7 @@ const isShort = (from: I32, to: I32): boolean => typeof from === 'number' && typ
 /** Whether the window's numbers are visited by straight code, entry (0, 0) first. */
 export const isStraight = ({ iFrom, iTo, jFrom, jTo }: Place): boolean => isShort(iFrom, iTo) && isShort(jFrom, jTo);
 
-/**
- * The numbers that one window covers, row by row: entry (i, j) of the window lies `address` bytes from the
- * buffer's beginning.
- */
+/** The numbers of one window, row by row: entry (i, j) lies `address` bytes from the buffer's beginning. */
 export function eachMember(
   f: RangeKernel,
   { width }: Planes,
