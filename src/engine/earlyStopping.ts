@@ -1,4 +1,4 @@
-/** Early stopping: watches one value an epoch, as Keras' callback does. */
+/** Early stopping: watches one value per epoch, as Keras' callback does. */
 import type { EarlyStopping } from '../spec/spec';
 import type { TagValues } from './history';
 
@@ -12,7 +12,7 @@ export interface WatchState {
 
 const higherMetrics = ['accuracy', 'top_k_accuracy', 'precision', 'recall', 'f1', 'auc', 'r2', 'matthews'];
 
-/** A larger accuracy is better, as of every metric of right answers; of losses and errors a smaller one. */
+/** Whether a larger value is better: yes for metrics of correct answers, no for losses and errors. */
 export function higherIsBetter(tag: string): boolean {
   return higherMetrics.includes(tag.replace(/^(?:val|test)_/, ''));
 }
@@ -40,7 +40,7 @@ export class Watch {
     return this.#costOf(record) < this.#best - this.#options.minDelta;
   }
 
-  /** Takes in the epoch; true where patience has run out. */
+  /** Takes in the epoch. True where patience has run out. */
   observe(record: Epoch): boolean {
     if (this.isBest(record)) {
       this.#best = this.#costOf(record);

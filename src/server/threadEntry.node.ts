@@ -1,4 +1,4 @@
-/** A thread of a program beside the first: it works on the program's memory until the program ends it. */
+/** A worker thread of a program. It works on the program's memory until it is told to end. */
 import { workerData } from 'node:worker_threads';
 import type { ThreadRequest } from '../engine';
 
