@@ -10,8 +10,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { firstGuilty } from '../divergence';
-import { complete } from '../pieces';
+import { firstNonFinite } from '../divergence';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
@@ -199,9 +198,7 @@ export class WasmProgram implements Program {
 
   findDivergence(): Divergence | undefined {
     const batch = { count: this.#count, loss: this.#lossValue };
-    const found = complete(
-      firstGuilty(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region))),
-    );
+    const found = firstNonFinite(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
     // A step that is done was counted by endStep already.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
@@ -459,7 +456,7 @@ export class WasmProgram implements Program {
       }
     };
     if (!initial) {
-      complete(drawInitial(plan, this.plan.seed, ordinal, take));
+      drawInitial(plan, this.plan.seed, ordinal, take);
       return;
     }
     const values = initial.get(plan.name);

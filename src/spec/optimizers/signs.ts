@@ -1,9 +1,11 @@
-/** Optimizers that use a gradient's sign alone. */
+/** Optimizers that use only the sign of a gradient. */
 import type { Optimizer } from './optimizer';
 
 /**
- * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where it has turned, within the limits;
- * w ← w − s sign g, but where g has turned the weight waits and the turn is forgotten (Riedmiller and Braun, 1993)
+ * Rprop (Riedmiller and Braun, 1993). Every weight has a step size s of its own, η at first, within
+ * [smallest, largest]; `grow` is η₊ and `shrink` is η₋:
+ *   s ← s·η₊ where g has the sign of the previous gradient, s·η₋ where it has the opposite one
+ *   w ← w − s·sign g, but where the sign has changed w stays, and g counts as 0 in the next step
  */
 export function rprop(shrink: number, grow: number, smallest: number, largest: number): Optimizer {
   return {
@@ -24,7 +26,12 @@ export function rprop(shrink: number, grow: number, smallest: number, largest: n
   };
 }
 
-/** w ← w − η λ w;  w ← w − η sign(β₁ m + (1 − β₁) g);  m ← β₂ m + (1 − β₂) g (Chen and others, 2023) */
+/**
+ * Lion (Chen et al., 2023):
+ *   w ← w − η·λ·w
+ *   w ← w − η·sign(β₁·m + (1 − β₁)·g)
+ *   m ← β₂·m + (1 − β₂)·g
+ */
 export function lion(ownBeta: number, beta2: number, decay: number): Optimizer {
   return {
     memories: [{ name: 'first_moment' }],

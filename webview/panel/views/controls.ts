@@ -9,7 +9,7 @@ import type { Context } from './view';
 const units = ['phase', 'batch', 'epoch'] as const;
 type Unit = (typeof units)[number];
 
-/** The slider's ends, as powers of ten. */
+/** The ends of the slider, as powers of ten. */
 const lowestPower = -6;
 const highestPower = 1;
 
@@ -103,9 +103,9 @@ export class Controls {
   }
 
   draw({ store, choices }: Context): void {
-    const running = store.state === 'running';
-    const canRun = store.alive && (running || store.state === 'paused');
-    const over = !store.alive && store.started !== undefined;
+    const running = store.run.state === 'running';
+    const canRun = store.alive && (running || store.run.state === 'paused');
+    const over = !store.alive && store.run.started !== undefined;
     this.#state = over ? 'over' : !canRun ? 'other' : running ? 'running' : 'paused';
     if (this.#state !== 'paused') {
       label(this.#pause, 'pause', t('Pause'), t('Pause the training (Space)'));
@@ -119,19 +119,20 @@ export class Controls {
     this.#step.disabled = !canRun && !over;
     this.#more.disabled = !canRun && !over;
     this.#stop.disabled = !store.alive;
-    const broken = store.state === 'diverged';
-    this.#save.disabled = store.stored || !store.started || store.state === 'failed' || broken;
+    const broken = store.run.state === 'diverged';
+    this.#save.disabled = store.run.stored || !store.run.started || store.run.state === 'failed' || broken;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
       : t('Save the weights of this run to a file');
-    setHidden(this.#save, store.stored);
+    setHidden(this.#save, store.run.stored);
     this.#slider.disabled = !canRun;
     this.#rate.disabled = !canRun;
     if (!store.alive) {
       setHidden(this.#question, true);
     }
     const rate =
-      store.progress?.learningRate ?? optimizerRate(store.started?.spec.training.optimizer.parameters.learning_rate);
+      store.run.progress?.learningRate ??
+      optimizerRate(store.run.started?.spec.training.optimizer.parameters.learning_rate);
     if (rate !== undefined && performance.now() - this.#sent > 700) {
       this.#show(rate, document.activeElement !== this.#rate, document.activeElement !== this.#slider);
     }
@@ -143,14 +144,16 @@ export class Controls {
     }
   }
 
-  /** A run that is over is begun again, but not by a key that is still held down: that has come to the end of the run. */
+  /**
+   * A run that has ended is restarted, but not by a key that is held down, which has just stepped to the end.
+   */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });
     }
   }
 
-  /** Stopping cannot be taken back, so it is asked; true where there was something to ask. */
+  /** Asks before stopping, which cannot be undone; true if there was a run to ask about. */
   askStop(): boolean {
     if (this.#stop.disabled || !this.#question.hidden) {
       return false;
@@ -264,7 +267,7 @@ export class Controls {
     this.#slider.setAttribute('aria-valuetext', formatShort(rate));
   }
 
-  /** While the slider is dragged at most ten values a second are sent, and always the last. */
+  /** While the slider is dragged, at most ten values per second are sent, and always the last one. */
   #send(rate: number): void {
     clearTimeout(this.#pending);
     const wait = Math.max(0, 100 - (performance.now() - this.#sent));
