@@ -13,7 +13,7 @@ export class Bytes {
     return this.#buffer.slice(0, this.#length);
   }
 
-  /** A copy, with those of another behind. */
+  /** A copy, followed by the bytes of another. */
   joinedWith(other: Bytes): Uint8Array<ArrayBuffer> {
     const joined = new Uint8Array(this.#length + other.#length);
     joined.set(this.#buffer.subarray(0, this.#length));
@@ -98,7 +98,7 @@ export class Bytes {
     this.#length += 8;
   }
 
-  /** A name of ASCII characters, its length in front. */
+  /** A name of ASCII characters, preceded by its length. */
   name(text: string): void {
     this.unsigned(text.length);
     for (let i = 0; i < text.length; i++) {
@@ -106,7 +106,7 @@ export class Bytes {
     }
   }
 
-  /** What another part wrote, its length in front. */
+  /** The bytes of another writer, preceded by their length. */
   sized(content: Bytes): void {
     this.unsigned(content.length);
     this.append(content);

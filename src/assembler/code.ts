@@ -1,8 +1,9 @@
 import { Bytes } from './bytes';
 
 /**
- * The statements of a function. Its vector constants are set once, at the function's beginning, and held in locals: an engine
- * builds a constant anew wherever it stands, which inside a loop may cost as much as the arithmetic.
+ * The statements of a function. Its vector constants are set once, at the function's beginning, and held in
+ * locals. An engine would build an inline constant again each time, which inside a loop may cost as much as
+ * the arithmetic.
  */
 export class Code extends Bytes {
   readonly #newLocal: () => number;
@@ -34,7 +35,7 @@ export class Code extends Bytes {
     super.call(index);
   }
 
-  /** What sets the constants. */
+  /** The code that sets the constants. */
   prologue(): Bytes {
     const bytes = new Bytes();
     for (const { value, local } of this.#held.values()) {

@@ -15,12 +15,12 @@ import {
 
 export type Parameters = Readonly<Record<string, ValueType>>;
 export type Locals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> };
-/** What a call passes for the parameters, by name; a number stands for a constant. */
+/** The arguments of a call, by parameter name; a number stands for a constant. */
 export type Arguments<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends 'i32' | 'f32' | 'f64' ? Expr<P[K]> | number : Expr<P[K]>;
 };
 
-/** A block that can be left, or a loop that can be begun anew. */
+/** A target of branches: the end of a block, or the beginning of a loop. */
 export interface Label {
   readonly depth: number;
 }
@@ -28,8 +28,9 @@ export interface Label {
 const noResult = 0x40;
 
 /**
- * A function under construction: locals, statements in the order of the calls, then `ModuleBuilder.build` takes its body. Statements may
- * be left to `write`, which runs when the body is first wanted.
+ * A function under construction: locals, and statements in the order of the calls. `ModuleBuilder.build`
+ * takes its body. Instead of adding statements at once one may pass `write`, which runs when the body is
+ * first needed.
  */
 export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueType | 'none' = ValueType | 'none'> {
   readonly name: string;
@@ -95,7 +96,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#store([0x36], 2, address, asI32(value), offset);
   }
 
-  /** The first `lanes` (1 to 4) 32-bit lanes; nothing beyond them is touched. */
+  /** Stores the first `lanes` (1 to 4) 32-bit lanes, and writes nothing beyond them. */
   storeLanes(address: I32, value: Local<'v128'>, lanes: number, offset = 0): void {
     if (lanes >= 4) {
       this.storeV128(address, value, offset);
@@ -110,13 +111,13 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
-  /** One 32-bit lane. */
+  /** Stores one 32-bit lane. */
   storeLane(address: I32, value: Local<'v128'>, lane: number, offset = 0): void {
     this.#store([0xfd, 90], 2, address, value, offset);
     this.#code.byte(lane);
   }
 
-  /** Bytes `[from, from + length)` to `to`; the ranges may overlap. */
+  /** Copies bytes `[from, from + length)` to `to`; the ranges may overlap. */
   copyMemory(to: I32, from: I32, length: I32): void {
     for (const operand of [to, from, length]) {
       asI32(operand).emit(this.#code);
@@ -171,7 +172,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     );
   }
 
-  /** The body `times` times; a number known here needs no test before the first. */
+  /** Runs the body `times` times; for a number there is no test before the first. */
   repeat(times: I32, body: () => void): void {
     if (times === 0) {
       return;
@@ -194,7 +195,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
-  /** for (variable = from; variable < to; variable += step); `to` is read anew each time. */
+  /** for (variable = from; variable < to; variable += step); `to` is evaluated each time. */
   range(variable: Local<'i32'>, from: I32, to: I32, step: number, body: () => void): void {
     this.set(variable, asI32(from));
     const counted = () =>
@@ -212,8 +213,8 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
-  /** `range` in parts: the body is for [first, end), `step` numbers or, at the end, what is left. */
-  parts(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
+  /** Divides `range` into subranges [first, end) of `step` numbers; the last one may be shorter. */
+  subranges(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
     const [first, end] = [this.local('i32'), this.local('i32')];
     this.range(first, from, to, step, () => {
       this.set(end, i32.add(first, step));
@@ -227,7 +228,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x0f);
   }
 
-  /** Says which thread this instance is. */
+  /** Sets the number of this instance's thread. */
   setThread(thread: I32): void {
     asI32(thread).emit(this.#code);
     this.#code.bytes([0x24, 0]);
@@ -244,7 +245,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     return this.#code.called;
   }
 
-  /** Everything: the size, the locals, the statements. */
+  /** The encoded body: size, locals, statements. */
   body(): Bytes {
     this.#finish();
     const content = new Bytes();
@@ -267,7 +268,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#store([0xfe, 0x17], 2, address, asI32(value), offset);
   }
 
-  /** Wakes everyone who waits at an address. */
+  /** Wakes all threads that wait at an address. */
   atomicNotify(address: I32, offset = 0): void {
     asI32(address).emit(this.#code);
     i32.const(-1).emit(this.#code);
@@ -276,7 +277,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x1a);
   }
 
-  /** Sleeps while the number at the address is `expected`, for at most `nanoseconds`. Not on a browser's main thread. */
+  /** Sleeps while the number is `expected`, for at most `nanoseconds`. Not on a browser's main thread. */
   atomicWait(address: I32, expected: I32, nanoseconds: Expr<'i64'>, offset = 0): void {
     asI32(address).emit(this.#code);
     asI32(expected).emit(this.#code);
@@ -310,7 +311,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
   }
 }
 
-/** Which of the threads this instance is. */
+/** The number of this instance's thread. */
 export const threadNumber = (): Expr<'i32'> => expression('i32', (code) => code.bytes([0x23, 0]));
 
 /** The value that a function returns. */
@@ -321,7 +322,7 @@ export function call<P extends Parameters, R extends ValueType>(
   return expression(callee.result, (code) => emitCall(code, callee, args));
 }
 
-/** Adds to the number at an address, as one step; the number that was there. */
+/** Adds to the number at an address atomically; returns the number that was there. */
 export function atomicAdd(address: I32, amount: I32, offset = 0): Expr<'i32'> {
   return expression('i32', (code) => {
     asI32(address).emit(code);

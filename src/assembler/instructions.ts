@@ -1,6 +1,7 @@
 /**
- * The instructions that kernels are written with, named as in the WebAssembly specification. Each builds an expression; what stores
- * or branches is a method of `FunctionBuilder`. Numbers stand for constants.
+ * The instructions that kernels are written with, named as in the WebAssembly specification. Each builds an
+ * expression. Instructions that store or branch are methods of `FunctionBuilder`. Numbers stand for
+ * constants.
  */
 import type { Bytes } from './bytes';
 import {
@@ -46,7 +47,7 @@ const lanes = new DataView(new ArrayBuffer(16));
 
 function constV128(fill: (view: DataView) => void): V128 {
   fill(lanes);
-  // A copy of few bytes is no buffer of its own, which is dear.
+  // A plain array: a typed array of a few bytes would be expensive.
   const bytes = new Uint8Array(lanes.buffer).slice();
   return expression('v128', (code) => code.vectorConstant(bytes));
 }
@@ -56,7 +57,7 @@ export const asF32 = (value: F32): Expr<'f32'> => (typeof value === 'number' ? c
 export const asF64 = (value: F64): Expr<'f64'> => (typeof value === 'number' ? constF64(value) : value);
 const asI64 = (value: Expr<'i64'> | bigint): Expr<'i64'> => (typeof value === 'bigint' ? constI64(value) : value);
 
-/** A kind of lanes: the bytes of one, and how its number is written. */
+/** A kind of lanes: the bytes of a lane, and how its number is encoded. */
 interface Lane {
   readonly size: number;
   readonly write: (view: DataView, at: number, value: number) => void;
@@ -68,7 +69,7 @@ const int32: Lane = { size: 4, write: (view, at, value) => view.setInt32(at, val
 const float32: Lane = { size: 4, write: (view, at, value) => view.setFloat32(at, value, true) };
 const float64: Lane = { size: 8, write: (view, at, value) => view.setFloat64(at, value, true) };
 
-/** The same number in all lanes; a float32 keeps the sign of a zero and the payload of nothing. */
+/** The same number in all lanes. A float32 keeps the sign of a zero, but no NaN's payload. */
 const inAll =
   ({ size, write }: Lane) =>
   (value: V128 | number): V128 =>
@@ -227,7 +228,7 @@ export const i64 = {
   eqz: unary('i32', plain(0x50), asI64),
   /** Zeros below the lowest bit that is 1; 64 where none is. */
   ctz: i64Unary(0x7a),
-  /** How many bits are 1. */
+  /** The number of bits that are 1. */
   popcnt: i64Unary(0x7b),
   add: i64Binary(0x7c),
   sub: i64Binary(0x7d),
@@ -294,18 +295,18 @@ export const f64 = {
 };
 
 export const v128 = {
-  /** Given bytes, and given int16 and int32 lanes. */
+  /** Constants of bytes, of int16 lanes and of int32 lanes. */
   const8: given(int8),
   const16: given(int16),
   const32: given(int32) as (lanes: readonly [number, number, number, number]) => V128,
   load: load('v128', simd(0), 2),
-  /** One 32-bit number of memory in all four lanes. */
+  /** Loads a 32-bit number into all four lanes. */
   load32_splat: load('v128', simd(9), 2),
   load64_splat: load('v128', simd(10), 3),
-  /** Four numbers of memory below which the rest of the lanes is 0. */
+  /** Load the lowest lanes; the others are 0. */
   load32_zero: load('v128', simd(92), 2),
   load64_zero: load('v128', simd(93), 2),
-  /** The vector with one 32-bit lane from memory. */
+  /** The vector with one 32-bit lane loaded from memory. */
   load32_lane: (address: I32, vector: V128, lane: number, offset = 0): V128 => {
     const from = asI32(address);
     return expression('v128', (code) => {
@@ -372,7 +373,7 @@ export const f32x4 = {
   sub: f32x4Binary(229),
   mul: f32x4Binary(230),
   div: f32x4Binary(231),
-  /** A NaN in, a NaN out. Slower than `pmin` on x86. */
+  /** NaN if either is NaN. Slower than `pmin` on x86. */
   min: f32x4Binary(232),
   max: f32x4Binary(233),
   /** b < a ? b : a — one instruction on x86; a NaN in `a` stays, one in `b` is lost. */
@@ -380,7 +381,7 @@ export const f32x4 = {
   /** a < b ? b : a */
   pmax: f32x4Binary(235),
   convert_i32x4_s: unary('v128', simd(250), asI32x4),
-  /** Of two float64 lanes the lower two float32 lanes; the upper ones are 0. */
+  /** Two float64 lanes as the lower two float32 lanes; the upper ones are 0. */
   demote_f64x2_zero: unary('v128', simd(94), asF64x2),
 };
 
@@ -396,14 +397,14 @@ export const i8x16 = {
     }),
   eq: i8x16Binary(35),
   le_u: i8x16Binary(42),
-  /** The lanes' highest bits, the first lane's the lowest. */
+  /** The highest bits of the lanes as a number; the first lane's is the lowest bit. */
   bitmask: unary('i32', simd(100), (a: V128) => a),
   add: i8x16Binary(110),
   sub: i8x16Binary(113),
 };
 
 export const i16x8 = {
-  /** The lanes of `a`, then those of `b`, brought into the range of int16. */
+  /** The lanes of `a`, then those of `b`, saturated to int16. */
   narrow_i32x4_s: i32x4Binary(133),
   shr_u: shift(141, asI16x8),
   add: i16x8Binary(142),
@@ -431,9 +432,9 @@ export const i32x4 = {
   mul: i32x4Binary(181),
   min_s: i32x4Binary(182),
   max_s: i32x4Binary(184),
-  /** The sums of each two products of neighbouring int16 lanes. */
+  /** Sums of the products of each two neighbouring int16 lanes. */
   dot_i16x8_s: i16x8Binary(186),
-  /** Towards zero, into the range of int32; a NaN gives 0. */
+  /** Truncates, saturated to int32; 0 for a NaN. */
   trunc_sat_f32x4_s: unary('v128', simd(248), asF32x4),
 };
 

@@ -12,13 +12,15 @@ export interface FunctionOptions<P extends Parameters, R extends ValueType | 'no
   readonly result?: R;
 }
 
-/** A module that imports one memory, `env.memory`, and exports functions. Each instance has a number of its own thread, at first 0. */
+/** A module that imports one memory, `env.memory`. Each instance has a thread number, initially 0. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = [];
   readonly #names = new Set<string>();
   readonly #constants: (() => number)[] = [];
 
-  /** A number that is known only when everything has been added: it is asked for when the module is built. */
+  /**
+   * A constant that is known only when everything has been added: `value` is called when the module is built.
+   */
   constant(value: () => number): Expr<'i32'> {
     this.#constants.push(value);
     // The thread's number comes first.
@@ -34,7 +36,10 @@ export class ModuleBuilder {
     return this.#functions.map(({ name }) => name);
   }
 
-  /** Adds a function, which JavaScript can call by its name. `write` adds its statements once a module is built that holds it. */
+  /**
+   * Adds a function, which JavaScript can call by its name. `write` adds its statements when a module that
+   * contains it is built.
+   */
   function<P extends Parameters = Record<never, never>, R extends ValueType | 'none' = 'none'>(
     name: string,
     options: FunctionOptions<P, R> = {},
@@ -50,38 +55,28 @@ export class ModuleBuilder {
     return builder;
   }
 
-  /** The module of all functions. `pages` is the size of the memory that will be given, which does not grow; `shared` says whether threads share it. */
+  /** Builds the module of all functions, for a memory of `pages` pages, which threads may share. */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
-    return atOnce(this.buildParts(pages, shared));
-  }
-
-  /** `build`, function by function. */
-  buildParts(pages: number, shared = false): Generator<void, Uint8Array<ArrayBuffer>> {
     return this.#assemble(new Set(this.#functions), pages, shared);
   }
 
-  /** A module of one function and of those that it calls, for a memory that is not shared. */
+  /** Builds a module of one function and those that it calls, for a memory that is not shared. */
   buildOnly(name: string, pages: number): Uint8Array<ArrayBuffer> {
     const wanted = new Set(this.#functions.filter((each) => each.name === name));
-    // What is added is visited too.
+    // The loop also visits the functions that it adds.
     for (const each of wanted) {
       for (const index of each.called()) {
         wanted.add(this.#functions[index]);
       }
     }
-    return atOnce(this.#assemble(wanted, pages, false));
+    return this.#assemble(wanted, pages, false);
   }
 
-  *#assemble(
-    wanted: ReadonlySet<FunctionBuilder>,
-    pages: number,
-    shared: boolean,
-  ): Generator<void, Uint8Array<ArrayBuffer>> {
+  #assemble(wanted: ReadonlySet<FunctionBuilder>, pages: number, shared: boolean): Uint8Array<ArrayBuffer> {
     const bodies = new Bytes();
     for (const builder of this.#functions) {
-      // One that is not wanted stays empty, so that each has its index in every module.
+      // A function that is not wanted stays empty, so that every function keeps its index.
       bodies.sized(wanted.has(builder) ? builder.body() : unreachable());
-      yield;
     }
 
     const types = new Map<string, number>();
@@ -163,18 +158,8 @@ export class ModuleBuilder {
     module.byte(section.code);
     module.unsigned(count.length + bodies.length);
     module.append(count);
-    yield;
-    // Of thousands of layers they are some megabytes, which are copied once.
+    // The bodies of thousands of layers are some megabytes: they are copied once.
     return module.joinedWith(bodies);
-  }
-}
-
-function atOnce<Result>(parts: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = parts.next();
-    if (done) {
-      return value;
-    }
   }
 }
 

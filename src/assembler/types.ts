@@ -1,6 +1,6 @@
 /**
- * Typed expressions of WebAssembly. An expression knows its type at compile time of this code, so that `f32x4.add(a, i)` with an
- * integer `i` is an error in the editor and not in the browser.
+ * Typed expressions of WebAssembly. The TypeScript compiler knows the type of an expression, so that
+ * `f32x4.add(a, i)` with an integer `i` is a compile-time error.
  */
 import type { Bytes } from './bytes';
 
@@ -14,7 +14,7 @@ export const typeCodes: Readonly<Record<ValueType, number>> = {
   v128: 0x7b,
 };
 
-/** Something that leaves one value of type T on the stack. It may be emitted more than once; each time it is computed anew. */
+/** Code that leaves one value of type T on the stack. It is computed each time it is emitted. */
 export interface Expr<T extends ValueType> {
   readonly type: T;
   emit(code: Bytes): void;
@@ -25,7 +25,7 @@ export interface Local<T extends ValueType> extends Expr<T> {
   readonly index: number;
 }
 
-/** Where a scalar is wanted, a number stands for a constant of its type. */
+/** Scalar operands: a number stands for a constant of the type. */
 export type Scalar<T extends 'i32' | 'f32' | 'f64'> = Expr<T> | number;
 export type I32 = Scalar<'i32'>;
 export type F32 = Scalar<'f32'>;

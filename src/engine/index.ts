@@ -28,8 +28,8 @@ export type { Phase } from './steps';
 export { type InputAxis, SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
 export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
-export type { ThreadRequest } from './wasm/crew';
-export { computeProof } from './wasm/wideProof';
+export type { ThreadRequest } from './wasm/threads/pool';
+export { computeProof } from './wasm/tuning/wideProof';
 export { createWasmBackend, type WasmHost, wasmBackend } from './wasmBackend';
 export {
   decodeWeights,

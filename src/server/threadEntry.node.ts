@@ -3,5 +3,5 @@ import { workerData } from 'node:worker_threads';
 import type { ThreadRequest } from '../engine';
 
 const { module, memory, thread } = workerData as ThreadRequest;
-const { crew } = new WebAssembly.Instance(module, { env: { memory } }).exports;
-(crew as (thread: number) => void)(thread);
+const { work } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+(work as (thread: number) => void)(thread);

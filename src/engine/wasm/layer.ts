@@ -1,9 +1,10 @@
 /**
- * What a layer of the wasm backend is made of: buffers in memory, and functions of the network's module that work on them.
+ * A layer of the wasm backend: buffers in memory, and functions of the network's module that work on them.
  *
- * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range of samples `[from, to)` of the current batch,
- * so that threads can share the batch; nothing it computes may depend on where the ranges begin. `to - from` and `from` are whole
- * numbers of `rowBlock`, but for the batch's end; a function may write rubbish to rows behind `to` up to the next multiple.
+ * Letters as in `reference/layer.ts`. All numbers are float32. A function gets a range `[from, to)` of the
+ * batch's rows, so that threads can divide the batch. Nothing that it computes may depend on where ranges
+ * begin. `from` is a multiple of `rowAlignment`, and so is `to` except at the batch's end. A function may
+ * write anything to the rows from `to` up to the next multiple.
  */
 
 import type { FunctionBuilder, ModuleBuilder } from '../../assembler';
@@ -11,38 +12,39 @@ import type { ElementwiseActivation, VectorActivation } from '../../spec/catalog
 import type { LayerPlan, TensorPlan } from '../../spec/plan';
 import type { ElementwiseKernel } from './activations/kernel';
 import type { TileShape } from './gemm/tile';
-import type { Arena, BatchBuffer, Region } from './memory';
+import type { Arena, BatchBuffer, Region } from './memory/arena';
+import type { Scratch } from './memory/scratch';
 import type { MemorySketch, OptimizerKernel } from './optimizers/kernel';
-import type { Scratch } from './scratch';
 
-/** Ranges of samples begin at multiples of this, and buffers of a batch hold a whole number of it. */
-export const rowBlock = 4;
+/** Row ranges begin at multiples of this, and the rows of a batch's buffers are a multiple of it. */
+export const rowAlignment = 4;
 
-/** Works on a range of samples, or of a tensor's shares. */
+/** Works on a range of rows, or of slices. */
 export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: 'i32' }, 'none'>;
 /** Works on everything at once. */
 export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 
-/** How a tensor lies in memory: entry i of its row-major order stands at `place(i)` of `length` numbers; the others stay 0. */
+/** How a tensor lies in memory: entry i, row-major, is number `place(i)` of `length`. The others stay 0. */
 export interface Layout {
   readonly length: number;
-  /** Entries of a row, each `step` numbers from the one before. */
+  /** Entries of a row. */
   readonly row: number;
+  /** Distance between the entries of a row, in numbers. */
   readonly step: number;
   place(index: number): number;
 }
 
-/** A learned tensor, made by `makeTensor`. Its gradient and the optimizer's memory have the same layout and length. */
+/** A learned tensor. Its gradient and the optimizer's memory have its layout and length. */
 export interface WasmTensor {
   readonly plan: TensorPlan;
   readonly values: Region;
   readonly gradient: Region;
   readonly memory: readonly TensorMemory[];
-  /** Left out: row-major without gaps. */
+  /** Default: row-major without gaps. */
   readonly layout?: Layout;
 }
 
-/** What the optimizer remembers of a tensor: a number for each weight, or a single one in float64, which all tensors share (length 1). */
+/** The optimizer's memory of a tensor: a number for each weight, or one float64 number for all tensors. */
 export interface TensorMemory {
   readonly sketch: MemorySketch;
   readonly region: Region;
@@ -54,86 +56,87 @@ export interface WasmState {
   readonly values: Region;
 }
 
-/** How threads share a kernel's work: the rows of the batch, so many shares, or not at all: each does all of it, and writes to its own room or what all write. */
-export type Split = 'rows' | 'none' | { readonly shares: number };
+/**
+ * How threads divide a kernel's work: by row ranges, by slices, or not at all. Replicated work is done by
+ * every thread, which writes to its own memory or the same numbers as all others.
+ */
+export type Split = 'rows' | 'replicated' | { readonly slices: number };
 
 /**
- * A part of a pass. All threads end it before the next begins, unless both work on rows, or this one only makes what the same thread needs in the
- * next, which then writes nothing that this one reads.
+ * One of the kernels that a pass consists of. All threads end it before the next one begins, with two
+ * exceptions: both are divided by rows; or this one is replicated and the next one is not divided by rows.
+ * Then the next one must write nothing that this one reads.
  */
 export interface Stage {
   readonly kernel: RangeKernel;
   readonly split: Split;
 }
 
+/** The numbers z of a layer before its activation, and their error. */
+export interface PreActivation {
+  readonly z: BatchBuffer;
+  /** dL/dz */
+  readonly delta: BatchBuffer;
+  /** Shape of a sample's z. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * Kernels for the learned tensors of a layer, over the whole batch, once its backward pass is done. Threads
+ * divide the work into slices.
+ */
+export interface LearningKernels {
+  readonly slices: number;
+  /** Stores the gradients of slices `[from, to)`. */
+  readonly gradients: RangeKernel;
+  /**
+   * Updates the tensors instead of storing their gradients, with the same bits as `gradients` and then the
+   * optimizer's rule.
+   */
+  readonly update?: RangeKernel;
+}
+
 export interface WasmLayer {
   readonly tensors: readonly WasmTensor[];
+  /** Tensors that are kept with the weights but not learned. */
   readonly state?: readonly WasmState[];
-  /** Pre-activation and dL/dz. */
-  readonly z?: BatchBuffer;
-  readonly delta?: BatchBuffer;
-  /** Shape of a sample's z; left out where it is flat. */
-  readonly zShape?: readonly number[];
-  /** Of max pooling: for each output which place of its plane won, as float32. */
+  /** Omitted where a layer has no z of its own to show, as pooling and dropout. */
+  readonly preActivation?: PreActivation;
+  /** Max pooling: for each output the place of its plane that won, as float32. */
   readonly winner?: BatchBuffer & { readonly shape: readonly number[] };
-  /** What else the forward pass leaves for the backward pass. */
+  /** Other numbers that the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
   /** input → output, and z. */
   readonly forward: RangeKernel;
-  /** dOutput → delta (but where the loss or the next layer writes it) and dInput (but for the first layer). */
+  /** dOutput → delta (unless the loss or the next layer writes it) and dInput (except in the first layer). */
   readonly backward: RangeKernel;
-  /** How threads share `forward` and `backward`; what is left out is shared by rows. */
+  /** How threads divide `forward` and `backward` in whole steps; by rows where omitted. */
   readonly stages?: { readonly forward?: readonly Stage[]; readonly backward?: readonly Stage[] };
-  /** Gradients of the tensors over the strip of the batch that `strip.ts` says, for shares `[from, to)` of `shares`; after `backward` of all. */
-  readonly gradients?: RangeKernel;
-  /** Samples of a strip of `gradients` at least: less than one where a sample has several; `rowBlock` where it is left out. */
-  readonly gradientRows?: number;
-  /** The same, and the update of the tensor instead of storing the gradient: the same bits as `gradients`, then the update. */
-  readonly update?: RangeKernel;
-  /** Into how many parts the work on the tensors can be split; 1 where it is left out. */
-  readonly shares?: number;
-  /** How many of them have work at least, where there is more than one way to go; left out: all. */
-  readonly busyShares?: number;
-  /** Whether `forward` and `backward`, or what they consist of, work on the strip of the samples that `strip.ts` says. */
-  readonly inStrips?: boolean;
-  /** Samples of a strip that `forward` and `backward` are worth at least, since it reads much beside them; left out: `rowBlock`. */
-  readonly stripRows?: number;
-  /** Products that `forward` and `backward` make of a sample, where not all are of a weight and a number that meets it; left out: as many as those. */
-  readonly products?: { readonly forward: number; readonly backward: number };
-  /** Numbers that a pass over a sample reads, where windows overlap and read some again and again; left out: those of the input. */
-  readonly reads?: number;
-  /** Takes the batch's statistics into the state. */
+  /** Omitted where nothing is learned. */
+  readonly learning?: LearningKernels;
+  /** Moves the running statistics towards those of the batch. */
   readonly commit?: Kernel;
-  /** Whether it needs the whole batch (its statistics), so that threads cannot share it. */
+  /** True where the statistics of the whole batch are needed, so that threads cannot divide it. */
   readonly wholeBatch?: boolean;
-  /**
-   * What `forward` and `backward` consist of where they cannot be done strip by strip, since a pass reads what the one before it makes of
-   * other strips or of other samples. Each goes over all samples before the next one does, from the first strip to the last.
-   */
-  readonly passes?: { readonly forward: readonly RangeKernel[]; readonly backward: readonly RangeKernel[] };
 }
 
-/** What a layer's pass consists of where it is taken in pieces. */
-export const passesOf = (layer: WasmLayer, pass: 'forward' | 'backward'): readonly RangeKernel[] =>
-  layer.passes?.[pass] ?? [layer[pass]];
-
-/** What a layer is built from; its buffers are shared with its neighbours. */
+/** The inputs of a layer's maker. The buffers are shared with the neighbouring layers. */
 export interface LayerBuild {
   readonly plan: LayerPlan;
   readonly seed: number;
-  /** A whole number of `rowBlock`. */
+  /** Rows of a batch's buffers: a multiple of `rowAlignment`. */
   readonly maxRows: number;
   readonly module: ModuleBuilder;
   readonly arena: Arena;
   readonly scratch: Scratch;
-  /** Room for what a thread keeps from one stage of a pass to the next. */
-  readonly keeping: Scratch;
+  /** For what a thread keeps from one stage of a pass to the next. */
+  readonly stageScratch: Scratch;
   readonly activation?: ElementwiseActivation | VectorActivation;
   /** Its rule is fused into `update` kernels, and its memories belong to every learned tensor. */
   readonly optimizer: OptimizerKernel;
-  /** The machine's favourite; no figure of it changes the results. */
+  /** The fastest on this machine; it changes no bit of the results. */
   readonly tile: TileShape;
-  /** The network's training is one function over lanes of samples (see tiny/); its layers sum in the same order. */
+  /** The network's training is one function (see tiny/), and its layers must sum in the same order. */
   readonly tiny: boolean;
   /** The loss writes delta itself, from the logits z. */
   readonly fused: boolean;
@@ -143,15 +146,18 @@ export interface LayerBuild {
   readonly below?: MaskedLayer;
   readonly input: BatchBuffer;
   readonly output: BatchBuffer;
-  /** Of a block's end: the block's input. */
+  /** Where a residual block ends: the block's input. */
   readonly skip?: BatchBuffer;
-  /** dL/d(input), which this layer writes; left out for the first layer. */
+  /** dL/d(input), which this layer writes; undefined for the first layer. */
   readonly dInput?: BatchBuffer;
   /** dL/d(output), written by the next layer or the loss. */
   readonly dOutput: BatchBuffer;
 }
 
-/** A layer whose a = f(z) is so cheap that its delta = dOutput · f′(z) is computed where dOutput is, still in registers. */
+/**
+ * A layer whose a = f(z) is so cheap that the next layer computes its delta = dOutput · f′(z) while dOutput
+ * is in registers.
+ */
 export interface MaskedLayer {
   readonly z: BatchBuffer;
   readonly output: BatchBuffer;
@@ -159,7 +165,7 @@ export interface MaskedLayer {
   readonly kernel: ElementwiseKernel;
 }
 
-/** An activation's functions, where it runs over z in a pass of its own. */
+/** The functions of an activation that runs over z in a pass of its own. */
 export interface ActivationPass {
   /** z → a */
   readonly forward: RangeKernel;
@@ -167,7 +173,7 @@ export interface ActivationPass {
   readonly backward: RangeKernel;
   /** Gradient of the learned slope, over the whole batch. */
   readonly gradients?: Kernel;
-  /** What the forward pass leaves for the backward pass. */
+  /** Numbers that the forward pass leaves for the backward pass. */
   readonly kept?: readonly Region[];
 }
 

@@ -1,4 +1,4 @@
-/** The compiled program: a network's module with its memory, driven phase by phase or in whole steps. See `Program`. */
+/** A compiled network's module with its memory, driven phase by phase or in whole steps; see `Program`. */
 import type { TensorPlan, TrainingPlan } from '../../spec/plan';
 import type {
   CompileOptions,
@@ -11,25 +11,22 @@ import type {
   Tensor,
 } from '../backend';
 import { firstNonFinite } from '../divergence';
-import { complete, type Pieces } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { gatherBlocks } from './blocks';
-import { control } from './control';
-import type { Crew } from './crew';
-import type { Exports } from './exports';
-import { type Kernel, type Layout, type RangeKernel, rowBlock, type WasmTensor } from './layer';
-import type { BatchBuffer, Region } from './memory';
-import type { CompiledNetwork } from './network';
-import { type KernelCalls, PhasePieces } from './phasePieces';
-import { nameBuffers, type Readable } from './readable';
-import { samplesInside } from './samples';
-import { suspects } from './suspects';
-import { readTensor, writeTensor } from './tensor';
-import { type ThreadChoice, worthThreads } from './threadChoice';
-import { workOfLayer } from './work';
-import { workingRegions } from './working';
+import { type Kernel, type Layout, type RangeKernel, rowAlignment, type WasmTensor } from './layer';
+import type { BatchBuffer, Region } from './memory/arena';
+import { control } from './memory/control';
+import { samplesInside } from './memory/samples';
+import { layerCost } from './network/cost';
+import type { Exports } from './network/exports';
+import type { CompiledNetwork } from './network/network';
+import { stepRegions } from './network/stepState';
+import { nameBuffers, type Readable } from './tensors/readable';
+import { suspects } from './tensors/suspects';
+import { readTensor, writeTensor } from './tensors/tensor';
+import type { ThreadPool } from './threads/pool';
+import { type ThreadChoice, worthThreads } from './threads/threadChoice';
 
 /** The compiled network on its memory. */
 export interface ProgramInstance {
@@ -51,19 +48,19 @@ export class WasmProgram implements Program {
   readonly #tensors: readonly WasmTensor[];
   readonly #readable: ReadonlyMap<string, Readable>;
   readonly #outputs: Float32Array;
-  /** Everything of an open step that its next phases read. */
-  readonly #working: readonly Region[];
+  /** Everything that the next phases of an open step read. */
+  readonly #stepRegions: readonly Region[];
   readonly #maxBatch: number;
-  #crew: Crew | undefined;
+  #pool: ThreadPool | undefined;
   #choice: ThreadChoice | undefined;
-  readonly #work: number;
-  readonly #pieces: PhasePieces;
+  /** Multiply–adds of a sample. */
+  readonly #cost: number;
   #step = 0;
   #count = 0;
   #lossValue = 0;
   #open = false;
 
-  /** `fill` and `copySamples` are to follow before it is used. */
+  /** Before the program is used, `fill` and `copySamples` must be called. */
   constructor(
     plan: TrainingPlan,
     data: ProgramData,
@@ -84,42 +81,19 @@ export class WasmProgram implements Program {
     this.#readable = nameBuffers(plan.network, network);
     const last = network.outputs[network.outputs.length - 1];
     this.#outputs = this.#view({ address: last.address, length: last.size * network.maxRows });
-    this.#working = workingRegions(network);
-    this.#work = network.layers.reduce((sum, { layer }) => sum + workOfLayer(layer), 0);
-    this.#pieces = new PhasePieces(network, this.#calls());
+    this.#stepRegions = stepRegions(network);
+    this.#cost = network.layers.reduce((sum, { layer }) => sum + layerCost(layer), 0);
     this.data = samplesInside(buffer, network.data, data);
   }
 
-  /** What the phases in pieces call. */
-  #calls(): KernelCalls {
-    const program = this;
-    return {
-      get count() {
-        return program.#count;
-      },
-      get threads() {
-        return program.threads;
-      },
-      run: (kernel) => this.#run(kernel),
-      range: (kernel, from, to, unit) => this.#range(kernel, from, to, unit),
-      strip: (strip, strips, kernel, from, to, unit) => {
-        const { index, count } = control.strip;
-        this.#integers[index / 4] = strip;
-        this.#integers[count / 4] = strips > 1 ? strips : 0;
-        this.#range(kernel, from, to, unit);
-        this.#integers[count / 4] = 0;
-      },
-    };
-  }
-
-  /** Others who share the work; without a choice they always take part where it is worth it. */
-  employ(crew: Crew, choice?: ThreadChoice): void {
-    this.#crew = crew;
+  /** Without a choice all threads take part wherever the work is worth it. */
+  useThreads(pool: ThreadPool, choice?: ThreadChoice): void {
+    this.#pool = pool;
     this.#choice = choice;
   }
 
   get threads(): number {
-    return this.#crew?.strength ?? 1;
+    return this.#pool?.size ?? 1;
   }
 
   get step(): number {
@@ -127,29 +101,14 @@ export class WasmProgram implements Program {
   }
 
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
-    complete(this.beginParts(rows, from, count, mode));
-  }
-
-  *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     this.#admit(count);
-    this.#pieces.begin(mode);
     this.#count = count;
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
-    const { data, step } = this.#network;
-    if (step.gather) {
-      this.#setOrder(rows, from, count);
-    }
-    for (const block of gatherBlocks(count, data.input.size + data.target.size)) {
-      if (block.from > 0) {
-        yield;
-      }
-      if (step.gather) {
-        this.#exports.gather(0, block.from, block.to);
-      } else {
-        this.#copyRows(rows, from, block.from, block.to);
-      }
+    this.#stage(rows, from, count);
+    if (this.#network.step.gather) {
+      this.#exports.gather(0, 0, count);
     }
   }
 
@@ -158,23 +117,10 @@ export class WasmProgram implements Program {
     this.#rows(this.#network.layers[layer].layer.forward);
   }
 
-  *forwardParts(layer: number): Pieces<void> {
-    this.#setStep();
-    yield* this.#pieces.forward(layer);
-  }
-
   loss(): number {
-    this.#rows(this.#network.loss.pass);
-    return this.#meanLoss();
-  }
-
-  *lossParts(): Pieces<number> {
-    yield* this.#pieces.loss();
-    return this.#meanLoss();
-  }
-
-  #meanLoss(): number {
-    this.#lossValue = this.#exports[this.#network.loss.mean.name]();
+    const { pass, mean } = this.#network.loss;
+    this.#rows(pass);
+    this.#lossValue = this.#exports[mean.name]();
     return this.#lossValue;
   }
 
@@ -182,29 +128,26 @@ export class WasmProgram implements Program {
     const { layer: built, tensors } = this.#network.layers[layer];
     this.#rows(built.backward);
     this.#rows(this.#network.branches.join(layer));
-    this.#all(built.gradients, built.shares ?? 1);
-    for (const { penalty, shares } of tensors) {
-      this.#all(penalty, shares);
+    if (built.learning) {
+      this.#slices(built.learning.gradients, built.learning.slices);
     }
-    // The first layer comes last: now every gradient is there.
+    for (const { penalty, slices } of tensors) {
+      this.#slices(penalty, slices);
+    }
+    // Layers go back to front: now every gradient is there.
     if (layer === 0) {
-      this.#run(this.#network.clip?.run);
+      this.#run(this.#network.clip);
     }
-  }
-
-  backwardParts(layer: number): Pieces<void> {
-    return this.#pieces.backward(layer);
   }
 
   update(layer: number): void {
-    complete(this.updateParts(layer));
-  }
-
-  *updateParts(layer: number): Pieces<void> {
-    yield* this.#pieces.finishClipping();
     this.#setStep();
     this.#run(this.#network.step.scalars);
-    yield* this.#pieces.update(layer);
+    const { layer: built, tensors } = this.#network.layers[layer];
+    for (const { update, slices } of tensors) {
+      this.#slices(update, slices);
+    }
+    this.#run(built.commit);
   }
 
   endStep(): void {
@@ -254,10 +197,6 @@ export class WasmProgram implements Program {
   }
 
   findDivergence(): Divergence | undefined {
-    return complete(this.divergenceParts());
-  }
-
-  *divergenceParts(): Pieces<Divergence | undefined> {
     const batch = { count: this.#count, loss: this.#lossValue };
     const found = firstNonFinite(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
     // A step that is done was counted by endStep already.
@@ -270,11 +209,6 @@ export class WasmProgram implements Program {
   }
 
   read(name: string): Tensor {
-    return complete(this.readParts(name));
-  }
-
-  *readParts(name: string): Pieces<Tensor> {
-    yield* this.#pieces.finishClipping();
     const readable = this.#readable.get(name);
     if (!readable) {
       throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
@@ -287,7 +221,7 @@ export class WasmProgram implements Program {
       }
       case 'tensor': {
         const { region, layout, shape } = readable;
-        return { shape, values: yield* readTensor(this.#view(region), shape, layout) };
+        return { shape, values: readTensor(this.#view(region), shape, layout) };
       }
       case 'single':
         return { shape: [1], values: this.#doubles.slice(readable.address / 8, readable.address / 8 + 1) };
@@ -295,10 +229,6 @@ export class WasmProgram implements Program {
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    complete(this.writeParts(name, values));
-  }
-
-  *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
     const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
     if (readable?.kind !== 'tensor') {
       throw new Error(`No learned tensor is named ${name}.`);
@@ -307,19 +237,14 @@ export class WasmProgram implements Program {
     if (values.length !== length) {
       throw new Error(`${name} has ${length} numbers, not ${values.length}.`);
     }
-    yield* writeTensor(this.#view(readable.region), values, readable.layout);
+    writeTensor(this.#view(readable.region), values, readable.layout);
   }
 
   snapshot(): ProgramState {
-    return complete(this.snapshotParts());
-  }
-
-  *snapshotParts(): Pieces<ProgramState> {
-    const weights = yield* this.#readAll(this.#lastingNames());
-    const optimizer = yield* this.#readAll(this.#memoryNames());
-    const gradients = this.#open
-      ? yield* this.#readAll(this.#tensors.map(({ plan }) => `${plan.name}.gradient`))
-      : undefined;
+    const readAll = (names: readonly string[]): FloatArray[] => names.map((name) => this.read(name).values);
+    const weights = readAll(this.#lastingNames());
+    const optimizer = readAll(this.#memoryNames());
+    const gradients = this.#open ? readAll(this.#tensors.map(({ plan }) => `${plan.name}.gradient`)) : undefined;
     return {
       weights,
       optimizer,
@@ -330,37 +255,23 @@ export class WasmProgram implements Program {
         batch: {
           count: this.#count,
           loss: this.#lossValue,
-          buffers: [...gradients, ...this.#working.map((region) => this.#view(region).slice())],
+          buffers: [...gradients, ...this.#stepRegions.map((region) => this.#view(region).slice())],
         },
       }),
     };
   }
 
-  *#readAll(names: readonly string[]): Pieces<FloatArray[]> {
-    const found: FloatArray[] = [];
-    for (const name of names) {
-      found.push((yield* this.readParts(name)).values);
-      yield;
-    }
-    return found;
-  }
-
   restore(state: ProgramState): void {
-    complete(this.restoreParts(state));
-  }
-
-  *restoreParts(state: ProgramState): Pieces<void> {
-    this.#pieces.reset();
     const names = this.#lastingNames();
     const memories = this.#memoryNames();
     if (state.weights.length !== names.length || state.optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
     for (const [i, name] of names.entries()) {
-      yield* this.#overwrite(name, state.weights[i]);
+      this.#overwrite(name, state.weights[i]);
     }
     for (const [i, name] of memories.entries()) {
-      yield* this.#overwrite(name, state.optimizer[i]);
+      this.#overwrite(name, state.optimizer[i]);
     }
     this.#step = state.step;
     this.learningRate = state.learningRate;
@@ -375,15 +286,15 @@ export class WasmProgram implements Program {
     this.#lossValue = state.batch.loss;
     const { buffers } = state.batch;
     for (const [i, { plan }] of this.#tensors.entries()) {
-      yield* this.#overwrite(`${plan.name}.gradient`, buffers[i]);
+      this.#overwrite(`${plan.name}.gradient`, buffers[i]);
     }
-    for (const [i, region] of this.#working.entries()) {
+    for (const [i, region] of this.#stepRegions.entries()) {
       this.#view(region).set(buffers[this.#tensors.length + i]);
     }
   }
 
   dispose(): void {
-    this.#crew?.dispose();
+    this.#pool?.dispose();
   }
 
   #admit(count: number): void {
@@ -392,12 +303,12 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** The rows of a batch to the order, or, where the samples lie outside, their numbers to the batch. */
+  /** Makes rows the order of the next steps, or copies their samples to the batch. */
   #stage(rows: Int32Array, from: number, count: number): void {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);
     } else {
-      this.#copyRows(rows, from, 0, count);
+      this.#copyRows(rows, from, count);
     }
   }
 
@@ -409,12 +320,12 @@ export class WasmProgram implements Program {
     this.#integers[control.arranged / 4] = 0;
   }
 
-  /** The numbers of samples `[first, end)` of a batch, whose rows begin at `from`. */
-  #copyRows(rows: Int32Array, from: number, first: number, end: number): void {
+  /** Copies a batch's samples in, whose rows begin at `from`. */
+  #copyRows(rows: Int32Array, from: number, count: number): void {
     const { data } = this.#network;
     const { inputs, targets, sampleWeights } = this.data;
     const copy = (buffer: BatchBuffer, all: FloatArray): void => {
-      for (let s = first; s < end; s++) {
+      for (let s = 0; s < count; s++) {
         const row = rows[from + s] * buffer.size;
         this.#floats.set(all.subarray(row, row + buffer.size), buffer.address / 4 + s * buffer.size);
       }
@@ -424,12 +335,12 @@ export class WasmProgram implements Program {
     if (data.sampleWeights === undefined || !sampleWeights) {
       return;
     }
-    for (let s = first; s < end; s++) {
+    for (let s = 0; s < count; s++) {
       this.#doubles[data.sampleWeights / 8 + s] = sampleWeights[rows[from + s]];
     }
   }
 
-  /** Steps over the first `samples` of the order; the count of those done. */
+  /** Does steps over the first `samples` of the order; returns how many were done. */
   #train(samples: number, steps: number, alone: boolean): number {
     const { step, tiny } = this.#network;
     const staged = (tiny ? alone : !step.gather) ? 1 : 0;
@@ -441,7 +352,7 @@ export class WasmProgram implements Program {
     const choice = most > 1 ? this.#choice : undefined;
     const threads = !choice || choice.begin() ? most : 1;
     if (threads > 1) {
-      this.#crew?.start(threads, { kernel: -1, samples, steps, staged });
+      this.#pool?.start(threads, { kernel: -1, samples, steps, staged });
     }
     this.#exports.train(0, threads, samples, steps, staged);
     const done = this.#integers[control.done / 4];
@@ -452,14 +363,15 @@ export class WasmProgram implements Program {
     this.#lossValue = this.#doubles[this.#network.data.losses / 8 + latest];
     this.#step += done;
     this.#open = done < steps;
-    // A tiny network's loop leaves nothing behind: whoever looks for the cause finds the batch as its phases make it.
+    // A tiny network's loop keeps its numbers in locals: its phases compute them again, so that they can be
+    // looked through.
     if (tiny && this.#open) {
       this.#replay(latest % inRound);
     }
     return done;
   }
 
-  /** Forward pass and loss of a batch of the order, phase by phase. */
+  /** Computes forward pass and loss of a batch of the order again, phase by phase. */
   #replay(batch: number): void {
     const from = batch * this.plan.training.batchSize;
     this.#integers[control.count / 4] = this.#count;
@@ -478,31 +390,31 @@ export class WasmProgram implements Program {
 
   #rows(kernel: RangeKernel | undefined): void {
     if (kernel) {
-      this.#range(kernel, 0, this.#count, rowBlock);
+      this.#range(kernel, 0, this.#count, rowAlignment);
     }
   }
 
-  #all(kernel: RangeKernel | undefined, shares: number): void {
+  #slices(kernel: RangeKernel | undefined, slices: number): void {
     if (kernel) {
-      this.#range(kernel, 0, shares, 1);
+      this.#range(kernel, 0, slices, 1);
     }
   }
 
-  /** A kernel over a range, by all threads where it is worth it. */
+  /** Runs a kernel over a range, with all threads where that is worth it. */
   #range(kernel: RangeKernel, from: number, to: number, unit: number): void {
-    const number = this.#network.portion?.numberOf.get(kernel);
+    const number = this.#network.parallelFor?.numberOf.get(kernel);
     const threads = (this.#choice?.usesAll ?? true) ? this.#threadsFor(this.#count) : 1;
     if (number === undefined || threads === 1) {
       this.#exports[kernel.name](from, to);
       return;
     }
-    this.#crew?.start(threads, { kernel: number, from, to, unit });
-    this.#exports.portion(0, threads, number, from, to, unit);
+    this.#pool?.start(threads, { kernel: number, from, to, unit });
+    this.#exports.parallelFor(0, threads, number, from, to, unit);
   }
 
-  /** Those that a batch of so many samples is worth waking. */
+  /** Threads that are worth waking for so many samples. */
   #threadsFor(count: number): number {
-    return this.#work * count >= worthThreads ? (this.#crew?.size ?? 1) : 1;
+    return this.#cost * count >= worthThreads ? (this.#pool?.available ?? 1) : 1;
   }
 
   #run(kernel: Kernel | undefined): void {
@@ -515,11 +427,11 @@ export class WasmProgram implements Program {
     return this.#floats.subarray(address / 4, address / 4 + length);
   }
 
-  /** The values that training begins with; where none are given, they are drawn to their places. */
-  *fill(initial: CompileOptions['initial']): Pieces<void> {
+  /** Sets the values that training begins with; draws them where none are given. */
+  fill(initial: CompileOptions['initial']): void {
     const { layers } = this.#network;
     for (const [ordinal, { plan, values, layout, memory }] of this.#tensors.entries()) {
-      yield* this.#fill(plan, values, ordinal, initial, layout);
+      this.#fill(plan, values, ordinal, initial, layout);
       for (const { sketch, region } of memory) {
         if (sketch.initial === 0) {
           continue;
@@ -529,21 +441,14 @@ export class WasmProgram implements Program {
         } else {
           this.#view(region).fill(sketch.initial);
         }
-        yield;
       }
     }
     for (const { plan, values } of layers.flatMap(({ layer }) => layer.state ?? [])) {
-      yield* this.#fill(plan, values, 0, initial);
+      this.#fill(plan, values, 0, initial);
     }
   }
 
-  *#fill(
-    plan: TensorPlan,
-    region: Region,
-    ordinal: number,
-    initial: CompileOptions['initial'],
-    layout?: Layout,
-  ): Pieces<void> {
+  #fill(plan: TensorPlan, region: Region, ordinal: number, initial: CompileOptions['initial'], layout?: Layout): void {
     const stored = this.#view(region);
     const take = (part: FloatArray, first: number): void => {
       for (let i = 0; i < part.length; i++) {
@@ -558,7 +463,7 @@ export class WasmProgram implements Program {
     if (!values) {
       throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
     }
-    yield* writeTensor(stored, values, layout);
+    writeTensor(stored, values, layout);
   }
 
   #lastingNames(): readonly string[] {
@@ -572,8 +477,8 @@ export class WasmProgram implements Program {
     return this.#tensors.flatMap(({ plan, memory }) => memory.map(({ sketch }) => `${plan.name}.${sketch.name}`));
   }
 
-  /** Any lasting number, or a gradient. */
-  *#overwrite(name: string, values: FloatArray): Pieces<void> {
+  /** Sets a tensor that lasts from step to step, or a gradient. */
+  #overwrite(name: string, values: FloatArray): void {
     const readable = this.#readable.get(name);
     if (!readable || readable.kind === 'batch') {
       throw new Error(`${name} is not kept from step to step.`);
@@ -581,8 +486,7 @@ export class WasmProgram implements Program {
     if (readable.kind === 'single') {
       this.#doubles[readable.address / 8] = values[0];
     } else {
-      yield* writeTensor(this.#view(readable.region), values, readable.layout);
+      writeTensor(this.#view(readable.region), values, readable.layout);
     }
-    yield;
   }
 }

@@ -9,7 +9,10 @@ describe('a module builder', () => {
     return exports as Record<string, () => number>;
   };
 
-  /** `three` calls `two`, which calls `one`; `alone` calls none. Each function's name is noted as its statements are written. */
+  /**
+   * `three` calls `two`, which calls `one`; `alone` calls none. Each function's name is noted as its
+   * statements are written.
+   */
   function chain() {
     const written: string[] = [];
     const module = new ModuleBuilder();

@@ -1,4 +1,4 @@
-/** A formula of the person's own as code: its tree, and its derivative's. */
+/** A formula from the spec as code: its tree, and that of its derivative. */
 
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { assertNever } from '../../../common/assertNever';
@@ -19,13 +19,13 @@ export function formulaKernel(text: string): ElementwiseKernel {
   return {
     shape: 'elementwise',
     cheap: false,
-    // Comparisons lose a NaN; all bits set are one again.
+    // Comparisons lose a NaN. All bits set are a NaN again.
     forward: (f, z) => v128.or(emit(f, z, tree), f32x4.ne(z, z)),
     derivative: (f, z) => emit(f, z, slope),
   };
 }
 
-/** Parts that a derivative shares with its function are one object, and computed once. */
+/** Subexpressions that a derivative has in common with its function are one object, and are computed once. */
 function emit(f: FunctionBuilder, x: Local<'v128'>, tree: Expression): Local<'v128'> {
   const known = new Map<Expression, Local<'v128'>>();
   const of = (node: Expression): Local<'v128'> => {

@@ -4,7 +4,7 @@
  *   z   x₀ x₁ x₂ | b₀ b₁ b₂      a   x₀g(b₀)  x₁g(b₁)  x₂g(b₂)
  */
 import { type FunctionBuilder, f32x4, i32 } from '../../../assembler';
-import type { Index } from '../lanes';
+import type { Index } from '../lanes/lanes';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { rectifiers } from './rectifiers';
 import { gelu, silu } from './smooth';

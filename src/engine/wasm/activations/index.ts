@@ -1,4 +1,4 @@
-/** From an activation's name to its code. */
+/** Finds an activation's code by its name. */
 import type { ActivationEntry, ParameterValues } from '../../../spec/catalogue/types';
 import { distributions } from './distributions';
 import { formulaKernel } from './formula';
@@ -19,8 +19,8 @@ const elementwise: Readonly<Record<string, (p: ParameterValues) => ElementwiseKe
 const vectors: Readonly<Record<string, VectorKernel>> = { ...distributions, ...gates };
 
 /**
- * The kernel of an activation with all its parameters. As the catalogue's own function, that of prelu has the slope with which
- * learning begins, that of rrelu the mean slope.
+ * The kernel of an activation with all its parameters. As in the catalogue, prelu has the slope with which
+ * learning begins, rrelu the mean slope.
  */
 export function activationKernel({ name, shape }: ActivationEntry, parameters: ParameterValues): ActivationKernel {
   const kernel = shape === 'vector' ? vectors[name] : elementwise[name]?.(parameters);

@@ -1,13 +1,13 @@
 /** An activation as code. */
 import type { FunctionBuilder, Local, V128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 
 /** a = f(z) for each number on its own, four at a time. */
 export interface ElementwiseKernel {
   readonly shape: 'elementwise';
-  /** A rule of a few instructions: worth having behind a matrix product, where the numbers are still in registers. */
+  /** Whether it takes so few instructions that it is worth fusing with a matrix product. */
   readonly cheap: boolean;
-  /** f(z); a NaN goes through. */
+  /** f(z); NaN for a NaN. */
   forward(f: FunctionBuilder, z: Local<'v128'>): V128;
   /** f′(z); `a` is f(z). */
   derivative(f: FunctionBuilder, z: Local<'v128'>, a: Local<'v128'>): V128;

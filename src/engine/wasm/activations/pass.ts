@@ -4,40 +4,37 @@
  * ```
  *   elementwise   z z z z | z z z z | …            all numbers of the samples, four at a time
  *   vector        [C] a sample                     four samples in the lanes, features in turn
- *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest of a plane
+ *                 [C, H, W] a sample               four places in the lanes, features in turn; then the rest
  * ```
  */
 
 import { f32x4, i32, type Local, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { eachFourRows } from '../fourRows';
-import type { Lanes } from '../lanes';
-import type { ActivationPass, LayerBuild, RangeKernel, WasmTensor } from '../layer';
-import { eachRun } from '../layers/lanes';
+import type { Lanes } from '../lanes/lanes';
+import { placeLanes } from '../lanes/placeLanes';
+import { rowLanes } from '../lanes/rowLanes';
+import { eachRun } from '../lanes/runs';
+import type { ActivationPass, LayerBuild, PreActivation, RangeKernel, WasmTensor } from '../layer';
 import { mapVectors, rangeKernel } from '../layers/range';
-import type { BatchBuffer } from '../memory';
-import { placeLanes } from '../placeLanes';
-import { rowLanes } from '../rowLanes';
-import { stripOf } from '../strip';
+import type { BatchBuffer } from '../memory/arena';
 import { activationKernel } from '.';
 import type { ElementwiseKernel, VectorKernel } from './kernel';
 import { learnedSlope, randomSlope } from './slopes';
 
-/** The activation of a layer whose z has `zShape` (a sample's). Kernels are `<layer>.activate` and `<layer>.differentiate`. */
+/** The activation of a layer. Kernels are `<layer>.activate` and `<layer>.differentiate`. */
 export function makeActivationPass(
   build: LayerBuild,
-  zShape: readonly number[],
-  z: BatchBuffer,
-  delta: BatchBuffer,
+  preActivation: PreActivation,
   tensors: readonly WasmTensor[],
 ): ActivationPass {
   const { plan, activation } = build;
+  const { z, delta } = preActivation;
   if (!activation) {
     throw new Error(`${plan.name} names an activation that the catalogue lacks.`);
   }
   const parameters = plan.activation?.parameters ?? {};
   if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
-    // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
+    // `dense_1.activation.weight` within a dense layer, `activation_1.weight` for an activation layer.
     const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
     const slope = tensors.find((tensor) => tensor.plan.name === name);
     if (!slope) {
@@ -49,9 +46,7 @@ export function makeActivationPass(
     return randomSlope(build, z, delta, parameters);
   }
   const kernel = activationKernel(activation, parameters);
-  return kernel.shape === 'elementwise'
-    ? elementwise(build, kernel, z, delta)
-    : vector(build, kernel, zShape, z, delta);
+  return kernel.shape === 'elementwise' ? elementwise(build, kernel, z, delta) : vector(build, kernel, preActivation);
 }
 
 function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffer, delta: BatchBuffer): ActivationPass {
@@ -73,40 +68,33 @@ function elementwise(build: LayerBuild, kernel: ElementwiseKernel, z: BatchBuffe
   return { forward, backward };
 }
 
-function vector(
-  build: LayerBuild,
-  kernel: VectorKernel,
-  zShape: readonly number[],
-  z: BatchBuffer,
-  delta: BatchBuffer,
-): ActivationPass {
+function vector(build: LayerBuild, kernel: VectorKernel, { z, delta, shape }: PreActivation): ActivationPass {
   const { output: a, dOutput } = build;
-  const places = sizeOf(zShape) / zShape[0];
+  const places = sizeOf(shape) / shape[0];
   const forward = rangeKernel(build, 'activate', (f) =>
-    eachFour(f, build, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
+    eachFour(f, places, [z, a], ([zs, as]) => kernel.forward(f, zs, as)),
   );
   const backward = rangeKernel(build, 'differentiate', (f) =>
-    eachFour(f, build, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
+    eachFour(f, places, [z, a, dOutput, delta], ([zs, as, das, dzs]) => kernel.backward(f, zs, as, das, dzs)),
   );
   return { forward, backward };
 }
 
-/** The features of four samples, or of four places of one, at a time: lanes of each buffer. */
+/**
+ * Goes over the features of four samples, or of four places of one sample, at a time: lanes of each buffer.
+ */
 function eachFour(
   f: RangeKernel,
-  build: LayerBuild,
   places: number,
   buffers: readonly BatchBuffer[],
   body: (lanes: readonly Lanes[]) => void,
 ): void {
-  if (places === 1) {
-    const size = Math.max(...buffers.map((buffer) => buffer.size));
-    eachFourRows(f, build, size, (row, walk) => body(buffers.map((buffer) => rowLanes(f, buffer, row, walk))));
-    return;
-  }
   const { from, to } = f.p;
   const row = f.local('i32');
-  const strip = stripOf(f, Math.ceil(places / 4));
+  if (places === 1) {
+    f.range(row, from, to, 4, () => body(buffers.map((buffer) => rowLanes(f, buffer, row))));
+    return;
+  }
   f.range(row, from, to, 1, () => {
     const starts = buffers.map(({ address, size }) => f.let(i32.add(i32.mul(row, size * 4), address)));
     const four = (at: Local<'i32'>, lanes: number): void => {
@@ -115,6 +103,6 @@ function eachFour(
       );
       body(at4);
     };
-    eachRun(f, f.let(i32.const(0)), places, four, strip);
+    eachRun(f, f.let(i32.const(0)), places, four);
   });
 }

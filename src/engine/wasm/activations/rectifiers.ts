@@ -16,7 +16,7 @@ export const sloped = (z: Local<'v128'>, slope: V128): V128 => aboveElse(z, 0, z
 /** 1 for z > 0, else s. */
 export const slopeOf = (z: Local<'v128'>, slope: V128): V128 => aboveElse(z, 0, f32x4.const(1), slope);
 
-/** A slope that is fixed; what prelu begins with, and rrelu's mean, stand in for the slopes that their layers learn or draw. */
+/** A fixed slope: for prelu the initial one, for rrelu the mean; their layers learn or draw theirs. */
 function leaky(slope: number): ElementwiseKernel {
   return {
     shape: 'elementwise',

@@ -1,20 +1,18 @@
 /**
- * Rectifiers whose slope on the negative side is a matter of the layer: a = z for z > 0, else s·z. prelu learns s, a tensor [1];
- * rrelu draws it for each element.
+ * Rectifiers whose layer determines the slope on the negative side: a = z for z > 0, else s·z. prelu learns
+ * s, a tensor [1]; rrelu draws it for each element.
  */
 
 import { f32, f32x4, i32, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { purposes } from '../../../common/random';
 import { num } from '../../../spec/catalogue/parameters';
 import type { ParameterValues } from '../../../spec/catalogue/types';
-import { batchCount, isTraining } from '../control';
+import { addWideProduct, clearWide, sumOfWide, wideSums } from '../lanes/runs';
 import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import { addWideProduct, keptSums, sumOfWide, wideSums } from '../layers/lanes';
 import { elementOf, mapVectors, rangeKernel } from '../layers/range';
-import type { BatchBuffer } from '../memory';
-import { beginDraws, emitUniform } from '../random';
-import { stripOf } from '../strip';
-
+import { beginDraws, emitUniform } from '../math/random';
+import type { BatchBuffer } from '../memory/arena';
+import { batchCount, isTraining } from '../memory/control';
 import { sloped, slopeOf } from './rectifiers';
 
 export function learnedSlope(
@@ -23,7 +21,7 @@ export function learnedSlope(
   delta: BatchBuffer,
   { values, gradient }: WasmTensor,
 ): ActivationPass {
-  const { module, arena, plan, output: a, dOutput } = build;
+  const { module, plan, output: a, dOutput } = build;
   const forward = rangeKernel(build, 'activate');
   const s = forward.let(v128.load32_splat(i32.const(values.address)));
   mapVectors(forward, z.size, [a.address], (at, offset) => {
@@ -41,28 +39,24 @@ export function learnedSlope(
   // ds = Σ over z ≤ 0 of dL/da · z, in float64: number i of the batch goes to lane sum i mod 4.
   const gradients = module.function(`${plan.name}.slopeGradient`);
   const sums = wideSums(gradients);
-  const kept = keptSums(arena, 1);
+  clearWide(gradients, sums);
   const left = gradients.let(i32.mul(batchCount(), z.size));
-  const vectors = stripOf(gradients, gradients.let(i32.shr_u(i32.add(left, 3), 2)));
-  kept.begin(gradients, vectors, sums);
-  gradients.set(left, i32.sub(left, i32.shl(vectors.from, 2)));
-  const at = gradients.let(i32.shl(vectors.from, 4));
-  gradients.repeat(i32.sub(vectors.to, vectors.from), () => {
+  const at = gradients.let(i32.const(0));
+  gradients.repeat(i32.shr_u(i32.add(left, 3), 2), () => {
     const input = gradients.let(v128.load(at, z.address));
     const error = gradients.let(v128.load(at, dOutput.address));
-    // Behind the batch's end there is rubbish.
+    // Numbers behind the batch's end may be anything.
     const present = i32x4.lt_s(v128.const32([0, 1, 2, 3]), i32x4.splat(left));
     const counted = gradients.let(v128.andnot(present, f32x4.gt(input, 0)));
     addWideProduct(gradients, sums, gradients.let(v128.and(error, counted)), gradients.let(v128.and(input, counted)));
     gradients.increase(at, 16);
     gradients.set(left, i32.sub(left, 4));
   });
-  kept.keep(gradients, sums);
   gradients.storeF32(gradient.address, f32.demote_f64(sumOfWide(sums)));
   return { forward, backward, gradients };
 }
 
-/** Drawn from U(lower, upper) anew for each element of a training step, else the mean; the backward pass multiplies by the same. */
+/** The slope is drawn from U(lower, upper) for each element in training; in evaluation it is the mean. */
 export function randomSlope(build: LayerBuild, z: BatchBuffer, delta: BatchBuffer, p: ParameterValues): ActivationPass {
   const { plan, seed, arena, maxRows, output: a, dOutput } = build;
   const [lower, upper] = [num(p, 'lower'), num(p, 'upper')];

@@ -1,4 +1,6 @@
-/** Smooth relatives of relu: softplus and the functions of the form z·(a gate of z). Letters: z in, a = f(z). */
+/**
+ * Smooth relatives of relu: softplus and the functions of the form z·(a gate of z). Letters: z in, a = f(z).
+ */
 
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';
@@ -119,7 +121,7 @@ function squareplus(b: number): ElementwiseKernel {
   const emitRoot = (f: FunctionBuilder, z: Local<'v128'>): Local<'v128'> => {
     const size = f.let(f32x4.abs(z));
     const root = f32x4.sqrt(f32x4.add(f32x4.mul(z, z), b));
-    // Where z² would overflow, b no longer counts.
+    // Where z² would overflow, b makes no difference.
     return f.let(aboveElse(size, 1e19, size, root));
   };
   const emitValue = (f: FunctionBuilder, z: Local<'v128'>, root: Local<'v128'>): V128 => {

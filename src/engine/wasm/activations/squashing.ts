@@ -1,4 +1,4 @@
-/** Functions that press the whole line into a bounded interval, and log_sigmoid beside its parent. Letters: z in, a = f(z). */
+/** Functions with a bounded range, and log_sigmoid. Letters: z in, a = f(z). */
 
 import { f32x4, type Local, type V128 } from '../../../assembler';
 import { num } from '../../../spec/catalogue/parameters';

@@ -1,5 +1,6 @@
 /**
- * Packed panels. A matrix B [K, N] that stands on the right of a product is cut into panels of `width` columns, each row after row:
+ * Packed panels. A matrix B [K, N] that stands on the right of a product is cut into panels of `width`
+ * columns, each row after row:
  *
  * ```
  *   panel 0            panel 1            last panel: columns beyond N are 0
@@ -14,7 +15,7 @@
 import type { Layout } from '../layer';
 
 export interface Panels {
-  /** Rows that count, and columns. */
+  /** Rows K, and columns N. */
   readonly depth: number;
   readonly columns: number;
   readonly width: number;

@@ -1,52 +1,52 @@
 /**
- * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row without gaps.
+ * C [rows, N] = (bias or 0) + A [rows, K] · B, for a range of rows; B lies in panels, A and C row after row
+ * without gaps.
  *
  * ```
  *  for each panel of B
- *    for each block of K that fits the first cache          (only where K is long)
- *      for each four rows of A: the tile; C is where the sums rest between two blocks
+ *    for each cache tile of the panel                       (only where K is long)
+ *      for each four rows of A: the register tile; between two cache tiles the sums rest in C
  * ```
  *
- * A large B is so read once for many rows; a small one is read again for every few rows, which are then done.
+ * So a large B is read once for many rows. A small one is read again for every few rows, which are then done.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
-import { rowBlock } from '../layer';
-import { loadLanes } from '../layers/lanes';
+import { loadLanes } from '../lanes/runs';
+import { rowAlignment } from '../layer';
+import type { Range } from '../range';
 import { type Panels, panelBytes, panelCount, panelsLength } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
-/** What a block of a panel takes: more than a first cache has, but it is read in one stream, and C is fetched less often. */
-const blockBytes = 64 * 1024;
+/**
+ * Bytes of a cache tile: more than a first cache has, but it is read in one stream, and C is fetched less
+ * often.
+ */
+const tileBytes = 64 * 1024;
 
-/** Rows of A that are read again for each panel: so many bytes stay in the second cache, but some rows must share a panel. */
+/** Bytes of the rows of A that are read again for each panel: so many stay in the second cache. */
 const rowsBytes = 512 * 1024;
-const leastRows = 64;
+/** Rows for which a panel is read, at least. */
+const minRows = 64;
 
 export interface RowsProduct {
   readonly tile: TileShape;
   /** Addresses of A and C. */
   readonly a: number;
   readonly c: number;
-  /** The panels' address; or where a few panels are made at a time, before they are needed. */
+  /** The panels' address; or how a few panels at a time are made, just before they are needed. */
   readonly b: I32 | MadePanels;
   readonly panels: Panels;
-  /** Address of N numbers that the sums begin with; left out: 0. */
+  /** Address of N numbers that the sums begin with; 0 where omitted. */
   readonly bias?: number;
   readonly finish?: Finish;
-  /** Leaves out those tiles for which this is 0, where the tile's first row is given. */
+  /** Skips the tiles for which this is 0, by the tile's first row. */
   readonly chosen?: (row: Local<'i32'>) => I32;
-  /** Left out: all. */
-  readonly groups?: Groups;
+  /** Panel groups to compute; all where omitted. */
+  readonly groups?: Range;
 }
 
-/** Panels that a tile of the sparse product spans: a group. */
+/** Panels of a group: a tile of the sparse product spans so many. */
 export const groupPanels = 4;
-
-/** Groups `[from, to)` of B's panels. */
-export interface Groups {
-  readonly from: Local<'i32'>;
-  readonly to: Local<'i32'>;
-}
 
 export const groupCount = (panels: Panels): number => Math.ceil(panelCount(panels) / groupPanels);
 
@@ -55,29 +55,29 @@ export interface MadePanels {
   readonly make: (some: { first: Local<'i32'>; count: number }, at: Local<'i32'>) => void;
 }
 
-/** What becomes of each sum while it is in its register. */
+/** A result that is computed from each sum while it is in its register. */
 export interface Finish {
-  /** Where that goes, rows as in C. */
+  /** Address of the results, with rows as in C. */
   readonly to: number;
   /** `at` loads the numbers at the same place of another buffer with rows as in C. */
   readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
-/** What all panels take where they are few: they stay near, and it is the rows of A and C that are best read and written in one go. */
+/** Numbers of a B that stays in the first cache: then few rows of A and C are read and written at a time. */
 const fewNumbers = 12 * 1024;
 const rowsWithFew = 8;
 
 const areFew = (panels: Panels): boolean => panelsLength(panels) <= fewNumbers;
 
-/** Numbers that `MadePanels` must have room for. */
+/** Numbers of the memory for `MadePanels`. */
 export const madeLength = (panels: Panels): number => (areFew(panels) ? panelsLength(panels) : panelBytes(panels) / 4);
 
 export const isMade = (b: I32 | MadePanels): b is MadePanels => typeof b === 'object' && 'make' in b;
 
-/** For rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. */
+/** For rows `[from, to)`. Writes anything to the rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels, groups } = product;
-  // Of groups not all panels are wanted.
+  // With groups not all panels are wanted.
   const few = areFew(panels) && !groups;
   if (isMade(b) && !few) {
     emitPanels(f, from, to, product);
@@ -87,40 +87,43 @@ export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Loca
     b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
   }
   const standing = { ...product, b: isMade(b) ? b.at : b };
-  const many = Math.max(leastRows, Math.floor(rowsBytes / (panels.depth * 4 * rowBlock)) * rowBlock);
-  f.parts(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, standing));
+  const many = Math.max(minRows, Math.floor(rowsBytes / (panels.depth * 4 * rowAlignment)) * rowAlignment);
+  f.subranges(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, standing));
 }
 
 function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels } = product;
   const { width } = panels;
   const cursor = emitCursor(f, product, 1);
-  const eachBlock = (lanes: number): void => {
+  const eachPanel = (lanes: number): void => {
     if (isMade(b)) {
       b.make({ first: cursor.number, count: 1 }, b.at);
     }
-    emitBlocks(f, from, to, product, { ...cursor, lanes });
+    emitDepthTiles(f, from, to, product, { ...cursor, lanes });
     f.increase(cursor.number, 1);
     f.increase(cursor.column, width * 4);
     if (!isMade(b)) {
       f.increase(cursor.panel, panelBytes(panels));
     }
   };
-  f.repeat(cursor.whole, () => eachBlock(width));
+  f.repeat(cursor.whole, () => eachPanel(width));
   if (cursor.rest > 0) {
-    cursor.atEnd(() => eachBlock(cursor.rest));
+    cursor.atEnd(() => eachPanel(cursor.rest));
   }
 }
 
-/** Where a walk over B's panels begins, so many of them at a time, and how far it goes. */
+/** A walk over B's panels, some at a time: where it begins and how far it goes. */
 export interface Cursor {
-  /** The panel's number and address, and the byte of its first column in a row of C; of made panels the address stays. */
   readonly number: Local<'i32'>;
+  /** The panel's address, which stays the same for made panels. */
   readonly panel: Local<'i32'>;
+  /** Byte of the panel's first column in a row of C. */
   readonly column: Local<'i32'>;
-  /** How many are whole, and the columns of one more, which is there only in the walk that goes to the end. */
+  /** Steps with all columns. */
   readonly whole: I32;
+  /** Columns of the last step of all; 0 where there is none with fewer columns. */
   readonly rest: number;
+  /** Runs its body only where the walk goes to the end. */
   readonly atEnd: (body: () => void) => void;
 }
 
@@ -142,14 +145,15 @@ export function emitCursor(f: FunctionBuilder, { b, panels, groups }: RowsProduc
   return { number, column, panel, whole, rest, atEnd: (body) => f.if(isLast, body) };
 }
 
-interface Block {
-  /** First k; left out where the block is everything. */
+/** A cache tile of a panel. */
+interface DepthTile {
+  /** First k; undefined where the tile is the whole panel. */
   readonly start: Local<'i32'> | undefined;
   readonly depth: number;
 }
 
-/** All blocks but the last share one piece of code, in which the first is told apart at run time. */
-function emitBlocks(
+/** All cache tiles but the last run the same code, in which the first is distinguished at run time. */
+function emitDepthTiles(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
@@ -157,15 +161,15 @@ function emitBlocks(
   place: PanelPlace,
 ): void {
   const { depth, width } = product.panels;
-  const blockDepth = blockBytes / (width * 4);
-  if (depth <= blockDepth) {
+  const tileDepth = tileBytes / (width * 4);
+  if (depth <= tileDepth) {
     emitPanel(f, from, to, product, { start: undefined, depth }, place);
     return;
   }
   const start = f.local('i32');
-  const last = Math.floor((depth - 1) / blockDepth) * blockDepth;
+  const last = Math.floor((depth - 1) / tileDepth) * tileDepth;
   const sumsOnly = { ...product, finish: undefined };
-  f.range(start, 0, last, blockDepth, () => emitPanel(f, from, to, sumsOnly, { start, depth: blockDepth }, place));
+  f.range(start, 0, last, tileDepth, () => emitPanel(f, from, to, sumsOnly, { start, depth: tileDepth }, place));
   f.set(start, i32.const(last));
   emitPanel(f, from, to, product, { start, depth: depth - last }, place);
 }
@@ -174,7 +178,7 @@ interface PanelPlace {
   /** The panel's address, and the byte of its first column in a row of C. */
   readonly panel: Local<'i32'>;
   readonly column: Local<'i32'>;
-  /** Columns that count. */
+  /** Columns within N. */
   readonly lanes: number;
 }
 
@@ -183,7 +187,7 @@ function emitPanel(
   from: Local<'i32'>,
   to: Local<'i32'>,
   { tile, a: aAddress, c: cAddress, bias, panels, finish, chosen }: RowsProduct,
-  block: Block,
+  depthTile: DepthTile,
   { panel, column, lanes }: PanelPlace,
 ): void {
   const { rows, unroll } = tile;
@@ -195,17 +199,17 @@ function emitPanel(
   const a = f.let(i32.add(i32.mul(from, aRow), aAddress));
   const c = f.let(i32.add(i32.add(i32.mul(from, cRow), column), cAddress));
   const b = f.let(panel);
-  if (block.start) {
-    f.increase(a, i32.shl(block.start, 2));
-    f.increase(b, i32.mul(block.start, width * 4));
+  if (depthTile.start) {
+    f.increase(a, i32.shl(depthTile.start, 2));
+    f.increase(b, i32.mul(depthTile.start, width * 4));
   }
   const cells: Cell[] = sums.map((sum, i) => {
     const [r, x] = [Math.floor(i / vectors), i % vectors];
     return { sum, lanes: Math.min(4, lanes - x * 4), column: x * 16, offset: r * cRow + x * 16 };
   });
   const tiles = (): void => {
-    beginCells(f, cells, { bias, column, c, goOn: block.start });
-    emitTile(f, { sums, rows, vectors, depth: block.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
+    beginCells(f, cells, { bias, column, c, goOn: depthTile.start });
+    emitTile(f, { sums, rows, vectors, depth: depthTile.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
     endCells(f, cells, { c, cAddress, finish });
   };
   f.range(row, from, to, rows, () => {
@@ -219,7 +223,7 @@ function emitPanel(
   });
 }
 
-/** One vector of sums: `column` bytes to the right in a row, and `offset` bytes from the first in C. */
+/** One vector of sums: `column` bytes to the right in a row, `offset` bytes from the first sum in C. */
 export interface Cell {
   readonly sum: Local<'v128'>;
   readonly lanes: number;
@@ -227,7 +231,9 @@ export interface Cell {
   readonly offset: number;
 }
 
-/** Where `goOn` is not 0 the sums are taken up from C; else they begin with the bias, where −0 counts as 0, or 0. */
+/**
+ * Where `goOn` is not 0 the sums continue from C. Otherwise they begin with the bias (with 0 for −0) or 0.
+ */
 export function beginCells(
   f: FunctionBuilder,
   cells: readonly Cell[],
@@ -238,13 +244,13 @@ export function beginCells(
       f.set(cell.sum, bias === undefined ? f32x4.const(0) : f32x4.add(v128.load(column, bias + cell.column), 0));
     }
   };
-  const takeUp = (): void => {
+  const continueSums = (): void => {
     for (const { sum, offset } of cells) {
       f.set(sum, v128.load(c, offset));
     }
   };
   if (goOn) {
-    f.if(goOn, takeUp, begin);
+    f.if(goOn, continueSums, begin);
   } else {
     begin();
   }
@@ -261,7 +267,7 @@ export function endCells(
   if (!finish) {
     return;
   }
-  // All are computed before one is stored, so that an engine can pair neighbours.
+  // All are computed before the first is stored, so that an engine can pair neighbours.
   const place = f.let(i32.sub(c, cAddress));
   const results = cells.map(({ sum, lanes, offset }) => {
     const at = (buffer: number): V128 => loadLanes(place, lanes, buffer + offset);

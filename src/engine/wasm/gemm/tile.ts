@@ -1,6 +1,6 @@
 /**
- * The register tile: the heart of every matrix product. It holds `rows` × `vectors` sums in registers and runs over the depth
- * once:
+ * The register tile, of which every matrix product is made. It holds `rows` × `vectors` sums in registers and
+ * runs over the depth once:
  *
  * ```
  *                 b: vectors of 4 columns
@@ -12,14 +12,14 @@
  *     …
  * ```
  *
- * Each sum takes its products in ascending order of k, one after the other: neither the tile's shape nor the unrolling
- * changes a bit.
+ * Each sum takes its products in ascending order of k, one after the other: neither the tile's shape nor the
+ * unrolling changes a bit.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '../../../assembler';
 
-/** How a machine likes its tiles. No figure changes the results. */
+/** Which register tile is fastest depends on the machine. It changes no bit of the results. */
 export interface TileShape {
-  /** Divides `rowBlock`, since a batch ends in a tile that may reach beyond it. */
+  /** Divides `rowAlignment`, since the last tile of a batch may reach beyond it. */
   readonly rows: number;
   /** Columns of a panel: 8 or 16. */
   readonly panelWidth: number;

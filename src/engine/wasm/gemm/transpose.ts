@@ -1,5 +1,6 @@
 /**
- * From the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, a few at a time: blocks of four by four, turned in registers.
+ * Transposes the panels of B [K, N] to those of Bᵀ [N, K], which dX = delta · Bᵀ needs, a few at a time: four
+ * by four numbers in registers.
  *
  * ```
  *   B, panel j/width: rows i            Bᵀ, panel i/width: rows j
@@ -14,11 +15,11 @@ import { type Panels, paddedDepth, panelBytes } from './panels';
 export const transposed = ({ depth, columns, width }: Panels): Panels => ({ depth: columns, columns: depth, width });
 
 /**
- * `count` panels of the target, one behind the other, to `target`; `first` counts from 0. Columns of the target beyond K become 0, since B's rows
- * beyond K are; in the last panel those beyond the next multiple of four stay as they are. Each panel of B is far from the next, so what is needed
- * of it is read in one go.
+ * Writes `count` panels of Bᵀ from number `first` on, one behind the other, to `target`. Columns beyond K
+ * become 0, since B's rows beyond K are 0; in the last panel those beyond the next multiple of four keep
+ * their values. Each panel of B is far from the next, so all that is needed of it is read in one go.
  */
-export function emitTurnPanels(
+export function emitTransposePanels(
   f: FunctionBuilder,
   { first, count }: { first: Local<'i32'>; count: number },
   { panels, source, target }: { panels: Panels; source: number; target: Local<'i32'> },
@@ -31,16 +32,16 @@ export function emitTurnPanels(
   const ofSource = f.let(i32.add(i32.mul(first, width * width * 4), source));
   const ofTarget = f.let(target);
   const [four, read, panel, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const turn = fourByFour(f);
-  /** A panel of B, of which the first `lanes` columns become rows, four inputs i at a time. */
-  const turnLanes = (lanes: number): void => {
+  const transpose = fourByFour(f);
+  /** Makes rows of the first `lanes` columns of a panel of B, four inputs i at a time. */
+  const transposeLanes = (lanes: number): void => {
     f.set(read, ofSource);
     f.set(panel, ofTarget);
-    f.parts(none, fours, foursOfPanel, (start, end) => {
+    f.subranges(none, fours, foursOfPanel, (start, end) => {
       f.set(write, panel);
       f.range(four, start, end, 1, () => {
         for (let x = 0; x < lanes; x += 4) {
-          turn(
+          transpose(
             (r) => v128.load(read, (r * width + x) * 4),
             (r, vector) => f.storeV128(write, vector, (x + r) * width * 4),
           );
@@ -53,16 +54,16 @@ export function emitTurnPanels(
   };
   const whole = Math.floor(columns / width);
   f.repeat(whole, () => {
-    turnLanes(width);
+    transposeLanes(width);
     f.increase(ofSource, panelBytes(panels));
     f.increase(ofTarget, width * width * 4);
   });
   if (columns > whole * width) {
-    turnLanes(columns - whole * width);
+    transposeLanes(columns - whole * width);
   }
 }
 
-/** Code that turns blocks of four rows of four: `load(r)` gives a row, `store` gets the column r of them. */
+/** Emits code that transposes four rows of four numbers: `load(r)` gives row r, `store` gets column r. */
 export function fourByFour(
   f: FunctionBuilder,
 ): (load: (r: number) => V128, store: (r: number, vector: V128) => void) => void {

@@ -1,190 +1,179 @@
 /**
- * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's panels, block by block, so that
- * the optimizer can take each block while it is in the first cache.
+ * dB [K, N] = Xᵀ · D for a batch of samples s: dB[i, j] = Σ_s x[s, i]·delta[s, j], in the layout of B's
+ * panels. It is computed cache tile by cache tile, so that the optimizer can take each tile while it is in
+ * the first cache.
  *
  * ```
- *   x [S, K] ──pack──▶ strips of 4 inputs, sample after sample: xs[i/4][s][4]
+ *   x [S, K] ──pack──▶ panels of 4 inputs, sample after sample:  xs[i/4][s][4]
  *   delta [S, N] ─pack─▶ panels of `width` outputs:              ds[j/width][s][width]
- *   for each block of strips
+ *   for each 64 panels of xs
  *     for each panel of ds
- *       for each strip: the tile over s, stored
- *       the block is done: 256 inputs × `width` outputs, row after row
+ *       for each of the 64 panels: the register tile over s, stored
+ *       a cache tile is done: 256 inputs × `width` outputs, row after row
  * ```
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../assembler';
-import { batchCount } from '../control';
-import { firstLanes } from '../layers/lanes';
-import { emitPart } from '../share';
-import { beginSums, type Span } from '../span';
-import { samplesInStrip } from '../strip';
+import { firstLanes } from '../lanes/runs';
+import { batchCount } from '../memory/control';
+import { emitSliceRange } from '../threads/threadRange';
 import { type Panels, paddedDepth, panelBytes, panelCount } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
-/** Inputs of a strip: the rows of a tile. */
-export const stripRows = 4;
+/** Inputs of a panel of x: the rows of a register tile. */
+export const inputPanelWidth = 4;
 
-/** Strips of a block: 64 × 4 inputs × 128 samples are 128 KiB, and stay in the second cache. */
-const blockStrips = 64;
+/** Panels of x in a cache tile: 64 × 4 inputs × 128 samples are 128 KiB, and stay in the second cache. */
+const tilePanels = 64;
 
 export interface WeightGradient {
   readonly tile: TileShape;
   readonly panels: Panels;
   /** Address of x [S, K]. */
   readonly x: number;
-  /** This thread's room for the strips of a block: `stripsLength` numbers. */
-  readonly strips: Local<'i32'>;
-  /** Where `emitPack` has put delta. */
+  /** This thread's memory for the packed inputs of a cache tile: `packedInputsLength` numbers. */
+  readonly packedInputs: Local<'i32'>;
+  /** Address of delta as packed by `emitPack`. */
   readonly delta: number;
   readonly maxRows: number;
   readonly target: GradientTarget;
-  readonly shares: Pick<GradientShares, 'strips' | 'panels'>;
+  /** Panels of a slice. */
+  readonly slice: Pick<GradientSlices, 'inputPanels' | 'outputPanels'>;
 }
 
-/** How threads share the work: strips of inputs, or where they go by outputs panels of them, which stand for one share. */
-export interface GradientShares {
+/**
+ * How the work is divided into slices: each has so many panels of inputs or, where the sparse product goes by
+ * outputs, of outputs.
+ */
+export interface GradientSlices {
   readonly count: number;
-  /** Those that have work whichever way it goes. */
-  readonly busy: number;
-  readonly strips: number;
-  readonly panels: number;
+  readonly inputPanels: number;
+  readonly outputPanels: number;
 }
 
-/** Shares that a gradient is cut into where it is large enough. */
-const manyShares = 16;
-/** Products of a share at most, and strips and panels: with more of them nothing is gained. */
-const shareProducts = 8 * 1024 * 1024;
-const [shareStrips, sharePanels] = [16, 4];
+/** Slices of a gradient that is large enough. */
+const enoughSlices = 16;
+/** Multiply–adds of a slice at most. */
+const maxSliceProducts = 8 * 1024 * 1024;
+/** Panels of a slice at most: with more of them nothing is gained. */
+const [maxInputPanels, maxOutputPanels] = [16, 4];
 
-export function gradientShares(panels: Panels, maxRows: number): GradientShares {
-  const [allStrips, allPanels] = [stripCount(panels), panelCount(panels)];
+export function gradientSlices(panels: Panels, maxRows: number): GradientSlices {
+  const [allInputPanels, allOutputPanels] = [inputPanelCount(panels), panelCount(panels)];
   const each = (all: number, most: number, products: number): number =>
-    Math.max(1, Math.min(most, Math.floor(all / manyShares), Math.floor(shareProducts / products)));
-  const strips = each(allStrips, shareStrips, stripRows * panels.columns * maxRows);
-  const outputPanels = each(allPanels, sharePanels, panels.width * panels.depth * maxRows);
-  const counts = [Math.ceil(allStrips / strips), Math.ceil(allPanels / outputPanels)];
-  return { count: Math.max(...counts), busy: Math.min(...counts), strips, panels: outputPanels };
+    Math.max(1, Math.min(most, Math.floor(all / enoughSlices), Math.floor(maxSliceProducts / products)));
+  const inputPanels = each(allInputPanels, maxInputPanels, inputPanelWidth * panels.columns * maxRows);
+  const outputPanels = each(allOutputPanels, maxOutputPanels, panels.width * panels.depth * maxRows);
+  const count = Math.max(Math.ceil(allInputPanels / inputPanels), Math.ceil(allOutputPanels / outputPanels));
+  return { count, inputPanels, outputPanels };
 }
 
-/** Where the gradient goes. A place is a byte of the panels, counted from their first. */
+/** Where the gradient goes. A place is a byte of B's panels, counted from their first. */
 export type GradientTarget =
-  /** To panels at this address. */
+  /** Panels at this address. */
   | { readonly panels: number }
-  /** Block after block to this thread's room of `blockLength` numbers. */
+  /** This thread's memory of `gradientTileLength` numbers, for one cache tile after the other. */
   | {
       readonly scratch: Local<'i32'>;
-      /** A block is done: its bytes at `gradient` belong to those at `place` of the panels. */
-      readonly done: (block: { place: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
+      /** Called when a tile is done: its bytes at `gradient` belong at `place` in the panels. */
+      readonly done: (tile: { place: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
     };
 
-/** Numbers that the strips of a block take. */
-export const stripsLength = (panels: Panels, maxRows: number): number =>
-  Math.min(blockStrips, stripCount(panels)) * stripRows * maxRows;
+/** Numbers of the packed inputs of a cache tile. */
+export const packedInputsLength = (panels: Panels, maxRows: number): number =>
+  Math.min(tilePanels, inputPanelCount(panels)) * inputPanelWidth * maxRows;
 
-/** Numbers of a block's gradient. */
-export const blockLength = (panels: Panels): number =>
-  Math.min(blockStrips, stripCount(panels)) * stripRows * panels.width;
+/** Numbers of a cache tile's gradient. */
+export const gradientTileLength = (panels: Panels): number =>
+  Math.min(tilePanels, inputPanelCount(panels)) * inputPanelWidth * panels.width;
 
-/** Strips of the inputs. */
-export const stripCount = (panels: Panels): number => paddedDepth(panels) / stripRows;
+/** Panels of the inputs. */
+export const inputPanelCount = (panels: Panels): number => paddedDepth(panels) / inputPanelWidth;
 
-/** For shares `[from, to)`. */
+/** For slices `[from, to)`. */
 export function emitWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   gradient: WeightGradient,
 ): void {
-  const { tile, panels, strips, delta, maxRows, target, shares } = gradient;
-  const all = emitPart(f, from, to, shares.strips, stripCount(panels));
+  const { tile, panels, packedInputs, delta, maxRows, target, slice } = gradient;
+  const all = emitSliceRange(f, from, to, slice.inputPanels, inputPanelCount(panels));
   const { width } = panels;
   const vectors = width / 4;
-  // A block that is not stored is summed at once.
-  const span = 'panels' in target ? samplesInStrip(f) : undefined;
-  const count = f.let(span ? i32.sub(span.to, span.from) : batchCount());
-  const stripBytes = maxRows * stripRows * 4;
-  const sums = tileSums(f, stripRows, vectors);
-  const strip = f.local('i32');
+  const count = f.let(batchCount());
+  const inputPanelBytes = maxRows * inputPanelWidth * 4;
+  const sums = tileSums(f, inputPanelWidth, vectors);
+  const inputPanel = f.local('i32');
   const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const [write, vectorsOfBlock] = [f.local('i32'), f.local('i32')];
-  const stripOfPanel = stripRows * width * 4;
-  f.parts(all.from, all.to, blockStrips, (block, blockEnd) => {
-    f.set(a, strips);
-    f.range(strip, block, blockEnd, 1, () => {
-      emitPackStrip(f, strip, a, count, gradient, span);
-      f.increase(a, stripBytes);
+  const [write, tileVectors] = [f.local('i32'), f.local('i32')];
+  const outputBytes = inputPanelWidth * width * 4;
+  f.subranges(all.from, all.to, tilePanels, (first, end) => {
+    f.set(a, packedInputs);
+    f.range(inputPanel, first, end, 1, () => {
+      emitPackInputs(f, inputPanel, a, count, gradient);
+      f.increase(a, inputPanelBytes);
     });
     f.set(b, i32.const(delta));
-    if (span) {
-      f.increase(b, i32.mul(span.from, width * 4));
-    }
     f.range(panel, 0, panelCount(panels), 1, () => {
-      f.set(a, strips);
-      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(block, stripOfPanel)));
+      f.set(a, packedInputs);
+      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(first, outputBytes)));
       f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
-      f.range(strip, block, blockEnd, 1, () => {
-        if (span) {
-          beginSums(f, span, sums, f32x4.const(0), (i) => v128.load(write, i * 16));
-        } else {
-          for (const sum of sums) {
-            f.set(sum, f32x4.const(0));
-          }
+      f.range(inputPanel, first, end, 1, () => {
+        for (const sum of sums) {
+          f.set(sum, f32x4.const(0));
         }
         emitTile(f, {
           sums,
-          rows: stripRows,
+          rows: inputPanelWidth,
           vectors,
           depth: count,
           unroll: tile.unroll,
           a,
           aRow: 4,
-          aStep: stripRows * 4,
+          aStep: inputPanelWidth * 4,
           b,
           bStep: width * 4,
         });
         for (const [i, sum] of sums.entries()) {
           f.storeV128(write, sum, i * 16);
         }
-        f.increase(a, stripBytes);
-        f.increase(write, stripOfPanel);
+        f.increase(a, inputPanelBytes);
+        f.increase(write, outputBytes);
       });
       if ('scratch' in target) {
-        f.set(vectorsOfBlock, i32.mul(i32.sub(blockEnd, block), stripOfPanel / 16));
-        target.done({ place, gradient: target.scratch, vectors: vectorsOfBlock });
+        f.set(tileVectors, i32.mul(i32.sub(end, first), outputBytes / 16));
+        target.done({ place, gradient: target.scratch, vectors: tileVectors });
       }
       f.increase(b, maxRows * width * 4);
     });
   });
 }
 
-/** x[·, 4·strip … 4·strip+3] to `target`; inputs beyond K become 0. */
-function emitPackStrip(
+/** Packs x[·, 4·panel … 4·panel+3] to `target`; inputs beyond K become 0. */
+function emitPackInputs(
   f: FunctionBuilder,
-  strip: Local<'i32'>,
+  inputPanel: Local<'i32'>,
   target: Local<'i32'>,
   count: Local<'i32'>,
   { panels, x }: WeightGradient,
-  span: Span | undefined,
 ): void {
   const { depth } = panels;
-  const from = f.let(i32.add(i32.shl(strip, 4), x));
-  if (span) {
-    f.increase(from, i32.mul(span.from, depth * 4));
-  }
+  const from = f.let(i32.add(i32.shl(inputPanel, 4), x));
   const to = f.let(target);
   const copy = (rest: number): void => {
     f.repeat(count, () => {
       const loaded = v128.load(from);
       f.storeV128(to, rest === 0 ? loaded : v128.and(loaded, firstLanes(rest)));
       f.increase(from, depth * 4);
-      f.increase(to, stripRows * 4);
+      f.increase(to, inputPanelWidth * 4);
     });
   };
-  const rest = depth % stripRows;
+  const rest = depth % inputPanelWidth;
   if (rest === 0) {
     copy(0);
   } else {
     f.if(
-      i32.eq(strip, Math.floor(depth / stripRows)),
+      i32.eq(inputPanel, Math.floor(depth / inputPanelWidth)),
       () => copy(rest),
       () => copy(0),
     );
@@ -192,8 +181,8 @@ function emitPackStrip(
 }
 
 /**
- * Rows `[from, to)` of a matrix [S, N] to blocks of `width` columns, sample after sample: [j/width][s][width]; columns beyond N stay 0. Of
- * delta, blocks as wide as the weight's panels.
+ * Packs rows `[from, to)` of a matrix [S, N] to panels of `width` columns, sample after sample:
+ * [j/width][s][width]. Columns beyond N stay 0. The panels of delta are as wide as those of the weight.
  */
 export function emitPack(
   f: FunctionBuilder,
@@ -205,7 +194,7 @@ export function emitPack(
   const read = f.let(i32.add(i32.mul(from, columns * 4), source));
   const vector = f.local('v128');
   const target = f.let(i32.add(i32.mul(from, width * 4), packed));
-  const blockStep = maxRows * width * 4;
+  const panelStep = maxRows * width * 4;
   const whole = Math.floor(columns / width);
   const [column, write] = [f.local('i32'), f.local('i32')];
   f.range(row, from, to, 1, () => {
@@ -217,7 +206,7 @@ export function emitPack(
           f.storeV128(write, v128.load(column, x * 16), x * 16);
         }
         f.increase(column, width * 4);
-        f.increase(write, blockStep);
+        f.increase(write, panelStep);
       });
     }
     const rest = columns - whole * width;
@@ -241,25 +230,26 @@ export interface Packing {
   readonly maxRows: number;
 }
 
-/** Numbers of a matrix in blocks. */
+/** Numbers of a packed matrix. */
 export const packedLength = ({ columns, width, maxRows }: Pick<Packing, 'columns' | 'width' | 'maxRows'>): number =>
   Math.ceil(columns / width) * width * maxRows;
 
-/** db[j] = Σ_s delta[s, j] from the packed delta, to `target`, whose last vector may reach into its region's slack. */
+/** db[j] = Σ_s delta[s, j] from the packed delta, to `target`. The last vector may reach into the slack. */
 export function emitBiasGradient(
   f: FunctionBuilder,
   { panels, packed, maxRows, target }: { panels: Panels; packed: number; maxRows: number; target: number },
 ): void {
   const vectors = panels.width / 4;
   const sums = tileSums(f, 1, vectors);
-  const span = samplesInStrip(f);
+  const count = f.let(batchCount());
   const [panel, from] = [f.local('i32'), f.local('i32')];
   const place = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
-    f.increase(from, i32.mul(span.from, panels.width * 4));
-    beginSums(f, span, sums, f32x4.const(0), (x) => v128.load(place, x * 16));
-    f.repeat(i32.sub(span.to, span.from), () => {
+    for (const sum of sums) {
+      f.set(sum, f32x4.const(0));
+    }
+    f.repeat(count, () => {
       for (let x = 0; x < vectors; x++) {
         f.set(sums[x], f32x4.add(sums[x], v128.load(from, x * 16)));
       }

@@ -1,29 +1,22 @@
 /**
- * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the four matrix products:
+ * Dense layer. x [S, n], W [m, n], b [m] → z [S, m] → a = f(z). W lies in panels (see gemm/panels.ts); the
+ * four matrix products:
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; the panels of W are turned as they are needed; where
- *                                          the layer below has a cheap f, its delta = dx · f′(z) comes from the registers too
- *   update    W  ← rule(W, xᵀ · delta)     strips of inputs, or panels of outputs; a block's gradient never leaves the first cache
+ *   backward  dx = delta · W               rows of the batch; the panels of W are transposed when needed. If the
+ *                                          layer below has a cheap f, its delta = dx · f′(z) is computed here
+ *   update    W  ← rule(W, xᵀ · delta)     slices of the gradient, which never leaves the first cache
  * ```
  *
- * Where W is large and the rows are few, threads share the columns of the first two products instead of their rows (`makeProduct`).
+ * Where W is large and the rows are few, threads divide the columns of the first two products instead of
+ * their rows (`makeProduct`).
  */
 
 import { type FunctionBuilder, f32x4, i32, type Local, type ModuleBuilder, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import { pieceProducts } from '../blocks';
-import { batchCount } from '../control';
 import { type Panels, weightLayout } from '../gemm/panels';
-import {
-  emitRowsProduct,
-  type Groups,
-  groupCount,
-  groupPanels,
-  madeLength,
-  type RowsProduct,
-} from '../gemm/rowsProduct';
+import { emitRowsProduct, groupCount, madeLength, type RowsProduct } from '../gemm/rowsProduct';
 import {
   emitCounts,
   emitListedRowsProduct,
@@ -35,25 +28,25 @@ import {
   worthCounting,
 } from '../gemm/sparse/rowsProduct';
 import {
-  blockInputs,
   columnListsLength,
   emitSparseWeightGradient,
-  groupLength,
-  type InputBlocks,
+  groupTilesLength,
+  type InputTiles,
   needsPacking,
-  packedBlocks,
-  plainBlocks,
+  packedTiles,
+  plainTiles,
+  tileInputs,
 } from '../gemm/sparse/weightGradient';
-import { emitTurnPanels, transposed } from '../gemm/transpose';
+import { emitTransposePanels, transposed } from '../gemm/transpose';
 import {
-  blockLength,
   emitBiasGradient,
   emitPack,
   emitWeightGradient,
-  gradientShares,
+  gradientSlices,
+  gradientTileLength,
   type Packing,
+  packedInputsLength,
   packedLength,
-  stripsLength,
   type WeightGradient,
 } from '../gemm/weightGradient';
 import {
@@ -61,17 +54,16 @@ import {
   type MaskedLayer,
   type RangeKernel,
   rangeParameters,
-  rowBlock,
   type Stage,
   type WasmLayer,
   type WasmTensor,
 } from '../layer';
-import type { Region } from '../memory';
+import type { Region } from '../memory/arena';
+import { batchCount } from '../memory/control';
+import type { Scratch } from '../memory/scratch';
 import type { OptimizerKernel } from '../optimizers/kernel';
 import { updateNeighbours } from '../optimizers/neighbours';
-import type { Scratch } from '../scratch';
-import { stripOf } from '../strip';
-import { makeTensor, weightAndBias } from '../tensor';
+import { makeTensor, weightAndBias } from '../tensors/tensor';
 import { cheapKernel, makeOutput } from './output';
 
 export function makeDense(build: LayerBuild): WasmLayer {
@@ -87,10 +79,11 @@ export function makeDense(build: LayerBuild): WasmLayer {
     makeTensor(build, tensor, tensor === weightPlan ? weightLayout(panels) : undefined),
   );
   const { weight, bias } = weightAndBias(plan, tensors);
-  const { z, delta, activation } = makeOutput(build, [m], tensors);
+  const { preActivation, activation } = makeOutput(build, [m], tensors);
+  const { z, delta } = preActivation;
   const cheap = cheapKernel(build);
 
-  const turnedPanels = transposed(panels);
+  const transposedPanels = transposed(panels);
   const zeros = worthCounting(panels) ? makeZeros(build, panels) : undefined;
   const packed = arena.floats(packedLength({ ...panels, maxRows }));
   const packing = { columns: m, width: panels.width, source: delta.address, packed: packed.address, maxRows };
@@ -118,7 +111,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
       emitPack(f, f.p.from, f.p.to, zeros.packing);
     }
   };
-  /** Nobody asks for the error of the data. */
+  /** The first layer: the error of the data is not needed. */
   const backwardOfFirst = (f: RangeKernel): void => {
     beforeBackward(f);
     if (zeros) {
@@ -129,23 +122,23 @@ export function makeDense(build: LayerBuild): WasmLayer {
     ? makeProduct(build, 'backward', zeros && { ...zeros, counts: zeros.deltas }, {
         before: beforeBackward,
         a: delta.address,
-        panels: turnedPanels,
+        panels: transposedPanels,
         product: (f, room) => {
-          const at = room(zeros ? madeGroupLength(turnedPanels) : madeLength(turnedPanels));
+          const at = room(zeros ? madeGroupLength(transposedPanels) : madeLength(transposedPanels));
           const source = weight.values.address;
           return {
             tile,
-            b: { at, make: (some, target) => emitTurnPanels(f, some, { panels, source, target }) },
+            b: { at, make: (some, target) => emitTransposePanels(f, some, { panels, source, target }) },
             c: dInput.address,
             finish: below && { to: below.delta.address, emit: (sum, at) => emitMask(f, below, sum, at) },
           };
         },
       })
-    : alone(module.function(`${plan.name}.backward`, range, backwardOfFirst));
+    : { kernel: module.function(`${plan.name}.backward`, range, backwardOfFirst) };
 
-  const shares = gradientShares(panels, maxRows);
-  const products = { tile, panels, x: input.address, delta: packed.address, maxRows, shares };
-  // What is left is little: whoever has the first share does it.
+  const slices = gradientSlices(panels, maxRows);
+  const products = { tile, panels, x: input.address, delta: packed.address, maxRows, slice: slices };
+  // The rest is little work, and belongs to the first slice.
   const emitRest = (f: RangeKernel, afterwards: (tensor: WasmTensor) => void): void =>
     f.if(i32.eqz(f.p.from), () => {
       if (bias) {
@@ -174,7 +167,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
   emitGradient(update, updateRoom, zeros, {
     ...products,
     target: {
-      scratch: updateRoom(Math.max(blockLength(panels), zeros ? groupLength(panels) : 0)),
+      scratch: updateRoom(Math.max(gradientTileLength(panels), zeros ? groupTilesLength(panels) : 0)),
       done: ({ place, gradient, vectors }) => update.do(rule, { place, gradient, vectors }),
     },
   });
@@ -185,29 +178,25 @@ export function makeDense(build: LayerBuild): WasmLayer {
 
   return {
     tensors,
-    z,
-    delta,
+    preActivation,
     kept: activation?.kept,
     forward: forward.kernel,
     backward: backward.kernel,
     stages: { forward: forward.stages, backward: backward.stages },
-    passes: { forward: forward.passes, backward: backward.passes },
-    inStrips: true,
-    stripRows: isLarge(panels) ? rowsOfStrip(panels) : undefined,
-    gradients,
-    update,
-    shares: shares.count,
-    busyShares: shares.busy,
+    learning: { gradients, update, slices: slices.count },
   };
 }
 
-/** What is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch. */
+/**
+ * Memory for what is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch.
+ */
 interface Zeros {
   readonly inputs: Region;
   readonly deltas: Region;
   readonly marks: Region;
-  /** How the gradient reads the inputs when it goes by outputs, and how they are packed for it, where they are. */
-  readonly blocks: InputBlocks;
+  /** How the gradient reads the inputs when it goes by outputs. */
+  readonly inputTiles: InputTiles;
+  /** How the inputs are packed for it; undefined where they are read as they lie. */
   readonly packing?: Packing;
 }
 
@@ -215,13 +204,13 @@ function makeZeros({ arena, maxRows, input }: LayerBuild, panels: Panels): Zeros
   const rows = () => arena.floats(maxRows);
   const counts = { inputs: rows(), deltas: rows(), marks: rows() };
   if (!needsPacking(panels)) {
-    return { ...counts, blocks: plainBlocks(panels, input.address) };
+    return { ...counts, inputTiles: plainTiles(panels, input.address) };
   }
-  const sizes = { columns: panels.depth, width: blockInputs, maxRows };
+  const sizes = { columns: panels.depth, width: tileInputs, maxRows };
   const packed = arena.floats(packedLength(sizes)).address;
   return {
     ...counts,
-    blocks: packedBlocks(packed, maxRows),
+    inputTiles: packedTiles(packed, maxRows),
     packing: { ...sizes, source: input.address, packed },
   };
 }
@@ -229,81 +218,66 @@ function makeZeros({ arena, maxRows, input }: LayerBuild, panels: Panels): Zeros
 type Room = ReturnType<Scratch['frame']>;
 
 interface Product {
-  /** What comes first, for rows `[from, to)`. */
+  /** Code that comes before the product, for rows `[from, to)`. */
   readonly before?: (f: RangeKernel) => void;
   readonly a: number;
   readonly panels: Panels;
   readonly product: (f: FunctionBuilder, room: Room) => Omit<RowsProduct, 'a' | 'panels'>;
-  /** What comes after it, for rows. */
+  /** A kernel for rows that comes after it. */
   readonly after?: RangeKernel;
 }
 
-/** A kernel, and what it is cut into for threads and for work in pieces. */
+/** A kernel for rows, and its stages where threads do not divide it by rows. */
 interface ProductKernels {
   readonly kernel: RangeKernel;
-  readonly passes: readonly RangeKernel[];
   readonly stages?: readonly Stage[];
 }
 
-const alone = (kernel: RangeKernel): ProductKernels => ({ kernel, passes: [kernel] });
-
 /**
- * A product of rows as a kernel for rows. Where B is large, a strip of its work is some of B's columns. And where reading B takes long beside
- * the work of few rows, threads share its columns instead of the rows: then each reads its part of B alone, and all the rows.
+ * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads
+ * divide its columns instead of the rows: each then reads its own panels of B, and all rows.
  *
  * ```
  *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
  *   by columns     before                                                     rows
  *                  ── barrier ──
- *                  lists of what is not 0                                     not at all: each thread lists all rows
- *                  product                                                    groups of B's panels
+ *                  lists of what is not 0                                     replicated
+ *                  product                                                    slices: groups of B's panels
  *                  ── barrier ──
  *                  after                                                      rows
  * ```
  *
- * A thread goes through the lists once for each of its groups: what another core has just written would take longer to fetch than to list anew.
+ * Every thread lists all rows, since it would take longer to fetch what another core has just written. It
+ * reads its lists once for each of its groups.
  */
 function makeProduct(
-  { plan, module, scratch, keeping, maxRows }: LayerBuild,
+  { plan, module, scratch, stageScratch, maxRows }: LayerBuild,
   name: string,
   zeros: (Zeros & { readonly counts: Region }) | undefined,
   { before, a, panels, product, after }: Product,
 ): ProductKernels {
   const range = { parameters: rangeParameters };
-  const emitProduct = (f: RangeKernel, groups?: Groups): void => {
-    const { from, to } = f.p;
-    const room = scratch.frame(f);
-    const rows = { a, panels, groups, ...product(f, room) };
+  const kernel = module.function(`${plan.name}.${name}`, range);
+  if (!zeros || !dividesColumns(panels, maxRows)) {
+    const { from, to } = kernel.p;
+    before?.(kernel);
+    const room = scratch.frame(kernel);
+    const rows = { a, panels, ...product(kernel, room) };
     if (zeros) {
       const lists = listRoom(room, panels, listedRows(maxRows));
-      emitSparseRowsProduct(f, from, to, { ...rows, ...zeros }, lists);
+      emitSparseRowsProduct(kernel, from, to, { ...rows, ...zeros }, lists);
     } else {
-      emitRowsProduct(f, from, to, rows);
+      emitRowsProduct(kernel, from, to, rows);
     }
-  };
-  const kernel = module.function(`${plan.name}.${name}`, range);
-  if (!isLarge(panels)) {
-    before?.(kernel);
-    emitProduct(kernel);
     if (after) {
       kernel.do(after, kernel.p);
     }
-    return alone(kernel);
+    return { kernel };
   }
 
   const prepare = before && module.function(`${plan.name}.${name}.before`, range, before);
   const count = groupCount(panels);
-  const inStrip = module.function(`${plan.name}.${name}.strip`, range);
-  const passes = [...(prepare ? [prepare] : []), inStrip, ...(after ? [after] : [])];
-  for (const pass of passes) {
-    kernel.do(pass, kernel.p);
-  }
-  if (!zeros || !worthSplitting(panels, maxRows)) {
-    emitProduct(inStrip, stripOf(inStrip, count));
-    return { kernel, passes };
-  }
-
-  const lists = (f: FunctionBuilder) => listRoom(keeping.frame(f), panels, maxRows);
+  const lists = (f: FunctionBuilder) => listRoom(stageScratch.frame(f), panels, maxRows);
   const list = module.function(`${plan.name}.${name}.lists`, range);
   emitRowLists(list, list.p.from, list.p.to, { a, panels, ...zeros }, lists(list));
 
@@ -316,12 +290,17 @@ function makeProduct(
 
   const columns = module.function(`${plan.name}.${name}.columns`, range);
   columns.do(multiply, { from: 0, to: batchCount(), firstGroup: columns.p.from, lastGroup: columns.p.to });
-  const strip = stripOf(inStrip, count);
-  inStrip.do(list, inStrip.p);
-  inStrip.do(multiply, { ...inStrip.p, firstGroup: strip.from, lastGroup: strip.to });
+  if (prepare) {
+    kernel.do(prepare, kernel.p);
+  }
+  kernel.do(list, kernel.p);
+  kernel.do(multiply, { ...kernel.p, firstGroup: 0, lastGroup: count });
+  if (after) {
+    kernel.do(after, kernel.p);
+  }
   const stages: Stage[] = [
-    { kernel: list, split: 'none' },
-    { kernel: columns, split: { shares: count } },
+    { kernel: list, split: 'replicated' },
+    { kernel: columns, split: { slices: count } },
   ];
   if (prepare) {
     stages.unshift({ kernel: prepare, split: 'rows' });
@@ -329,43 +308,32 @@ function makeProduct(
   if (after) {
     stages.push({ kernel: after, split: 'rows' });
   }
-  return { kernel, passes, stages };
+  return { kernel, stages };
 }
 
-/** Numbers of B that are more than a core keeps near itself, groups that are worth dealing out, and rows that are few. */
-const [farNumbers, fewestGroups, fewRows] = [256 * 1024, 8, 256];
+/** Threads divide the columns of a B larger than a core's cache, with many groups, where rows are few. */
+const [minNumbers, minGroups, maxFewRows] = [256 * 1024, 8, 256];
 
-/** Rows that are to share the reading of a large B: fewer where the products of a single group would take long. */
-function rowsOfStrip(panels: Panels): number {
-  const { depth, columns, width } = panels;
-  const most = pieceProducts / (Math.max(depth, columns) * groupPanels * width);
-  return Math.max(rowBlock, Math.min(sharedRows, Math.floor(most / rowBlock) * rowBlock));
-}
-
-const sharedRows = 64;
-
-const isLarge = ({ depth, columns }: Panels): boolean => depth * columns >= farNumbers;
-
-const worthSplitting = (panels: Panels, maxRows: number): boolean =>
-  groupCount(panels) >= fewestGroups && maxRows <= fewRows;
+const dividesColumns = (panels: Panels, maxRows: number): boolean =>
+  panels.depth * panels.columns >= minNumbers && groupCount(panels) >= minGroups && maxRows <= maxFewRows;
 
 function emitGradient(
   f: RangeKernel,
   room: Room,
   zeros: Zeros | undefined,
-  gradient: Omit<WeightGradient, 'strips'>,
+  gradient: Omit<WeightGradient, 'packedInputs'>,
 ): void {
   const { from, to } = f.p;
   const { panels, maxRows } = gradient;
-  const strips = room(stripsLength(panels, maxRows));
+  const packedInputs = room(packedInputsLength(panels, maxRows));
   if (!zeros) {
-    emitWeightGradient(f, from, to, { ...gradient, strips });
+    emitWeightGradient(f, from, to, { ...gradient, packedInputs });
     return;
   }
   const { inputs: inputCounts, deltas: deltaCounts } = zeros;
   const lists = room(columnListsLength(panels, maxRows));
-  const { blocks } = zeros;
-  emitSparseWeightGradient(f, from, to, { ...gradient, strips, inputCounts, deltaCounts, blocks, lists });
+  const { inputTiles } = zeros;
+  emitSparseWeightGradient(f, from, to, { ...gradient, packedInputs, inputCounts, deltaCounts, inputTiles, lists });
 }
 
 /** delta = dOutput · f′(z) of the layer below. */
@@ -380,7 +348,7 @@ function emitMask(
 
 type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
 
-/** The optimizer's rule for so many vectors of a tensor, from a byte of its values on, and their gradients somewhere else. */
+/** The optimizer's rule for vectors of a tensor: `place` is a byte of its values, `gradient` an address. */
 function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): Rule {
   const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
   const f = module.function(`${tensor.plan.name}.rule`, { parameters });

@@ -1,4 +1,4 @@
-/** From a layer's type to its kernels. */
+/** Finds the kernels of a layer by its type. */
 import type { LayerBuild, WasmLayer } from '../layer';
 import { makeActivationLayer } from './activation';
 import { makeConvolution } from './convolution/convolution';

@@ -1,27 +1,34 @@
 /**
- * Layers that disturb their input in training and pass it on in evaluation: dropout, alpha dropout and Gaussian noise. Draws are functions
- * of (seed, step, layer, element), the same as the reference's: so are the masks. Lanes are neighbouring elements, whatever their shape.
+ * Layers that disturb their input in training and pass it on in evaluation: dropout, alpha dropout and
+ * Gaussian noise. Draws are functions of (seed, step, layer, element) and the same as those of the reference,
+ * and so are the masks. Lanes are neighbouring elements.
  */
 
 import { f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { purposes } from '../../../common/random';
-import { isTraining } from '../control';
 import type { LayerBuild, WasmLayer } from '../layer';
-import type { Region } from '../memory';
-import { beginDraws, emitBelow, emitNormal } from '../random';
+import { beginDraws, emitBelow, emitNormal } from '../math/random';
+import type { Region } from '../memory/arena';
+import { isTraining } from '../memory/control';
 import { passError } from './passing';
 import { copySamples, elementOf, mapVectors, rangeKernel } from './range';
 
-/** What selu gives far to the left: −scale·α. */
+/** The limit of selu at −∞: −scale·α. */
 const saturation = -1.7580993408473766;
 
-/** In training an element is 0 with probability `rate` and divided by 1 − rate otherwise: y = x·mask, which is NaN where x is. */
+/**
+ * In training an element is 0 with probability `rate` and divided by 1 − rate otherwise: y = x·mask, which is
+ * NaN where x is.
+ */
 export function makeDropout(build: LayerBuild): WasmLayer {
   const rate = build.plan.parameters.rate as number;
   return makeMasked(build, rate, rate < 1 ? 1 / (1 - rate) : 0, (x, { slope }) => f32x4.mul(x, slope));
 }
 
-/** With probability `rate` an element becomes α′ (`saturation`); then a·x + b, which keeps a mean of 0 and a variance of 1. */
+/**
+ * With probability `rate` an element becomes α′ (`saturation`); then a·x + b, which keeps a mean of 0 and a
+ * variance of 1.
+ */
 export function makeAlphaDropout(build: LayerBuild): WasmLayer {
   const rate = build.plan.parameters.rate as number;
   const gain = 1 / Math.sqrt((1 - rate) * (1 + rate * saturation * saturation));
@@ -34,7 +41,7 @@ export function makeAlphaDropout(build: LayerBuild): WasmLayer {
 
 interface Draw {
   readonly isDropped: Local<'v128'>;
-  /** dy/dx: `gain` of what is kept, 0 of what is not. */
+  /** dy/dx: `gain` where the element is kept, else 0. */
   readonly slope: Local<'v128'>;
 }
 
@@ -67,7 +74,7 @@ function makeMasked(build: LayerBuild, rate: number, gain: number, disturb: (x: 
       f32x4.mul(v128.load(at, dOutput.address + offset), v128.load(at, mask.address + offset)),
     ]);
   }
-  return { tensors: [], kept: [mask], inStrips: true, forward, backward };
+  return { tensors: [], kept: [mask], forward, backward };
 }
 
 /** In training y = x + N(0, stddev²), element by element. */
@@ -86,5 +93,5 @@ export function makeGaussianNoise(build: LayerBuild): WasmLayer {
     },
     () => copySamples(forward, input.size, output.address, input.address),
   );
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }

@@ -1,30 +1,29 @@
-/** What dense layers and convolutions make of their sums z: a = f(z). */
+/** The output a = f(z) of dense layers and convolutions. */
 import { sizeOf } from '../../shape';
 import { activationKernel } from '../activations';
 import type { ElementwiseKernel } from '../activations/kernel';
 import { makeActivationPass } from '../activations/pass';
-import type { ActivationPass, LayerBuild, WasmTensor } from '../layer';
-import type { BatchBuffer } from '../memory';
+import type { ActivationPass, LayerBuild, PreActivation, WasmTensor } from '../layer';
 
 export interface LayerOutput {
   /** Without an activation z is the output itself, and delta its error. */
-  readonly z: BatchBuffer;
-  readonly delta: BatchBuffer;
+  readonly preActivation: PreActivation;
   readonly activation?: ActivationPass;
 }
 
-export function makeOutput(build: LayerBuild, zShape: readonly number[], tensors: readonly WasmTensor[]): LayerOutput {
+export function makeOutput(build: LayerBuild, shape: readonly number[], tensors: readonly WasmTensor[]): LayerOutput {
   const { activation, arena, maxRows, output, dOutput } = build;
   if (activation === undefined || activation.name === 'linear') {
-    return { z: output, delta: dOutput };
+    return { preActivation: { z: output, delta: dOutput, shape } };
   }
-  const size = sizeOf(zShape);
+  const size = sizeOf(shape);
   const z = { address: arena.floats(maxRows * size).address, size };
   const delta = { address: arena.floats(maxRows * size).address, size };
-  return { z, delta, activation: makeActivationPass(build, zShape, z, delta, tensors) };
+  const preActivation = { z, delta, shape };
+  return { preActivation, activation: makeActivationPass(build, preActivation, tensors) };
 }
 
-/** An activation of so few instructions that it comes right behind the sums, still in registers; the same bits as its pass. */
+/** An activation that is fused with the sums while they are in registers; the same bits as its pass. */
 export function cheapKernel({
   activation,
   plan,

@@ -1,16 +1,16 @@
-/** Layers that pass their numbers on as they are: flatten and reshape, and the end of a block, which adds the block's input. */
+/** Flatten, reshape, and the end of a residual block, which adds the block's input. */
 import { f32x4, v128 } from '../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { copySamples, mapVectors, rangeKernel } from './range';
 
-/** Flatten and reshape. Row-major samples already lie so. */
+/** Flatten and reshape copy: row-major samples keep their order. */
 export function makeReshape(build: LayerBuild): WasmLayer {
   const forward = rangeKernel(build, 'forward');
   copySamples(forward, build.input.size, build.output.address, build.input.address);
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }
 
-/** y = x + block(x); the error goes on as it is, into the block and past it. */
+/** y = x + block(x); the error passes unchanged into the block and past it. */
 export function makeResidual(build: LayerBuild): WasmLayer {
   const { plan, input, skip, output } = build;
   if (!skip) {
@@ -20,7 +20,7 @@ export function makeResidual(build: LayerBuild): WasmLayer {
   mapVectors(forward, input.size, [output.address], (at, offset) => [
     f32x4.add(v128.load(at, input.address + offset), v128.load(at, skip.address + offset)),
   ]);
-  return { tensors: [], inStrips: true, forward, backward: passError(build) };
+  return { tensors: [], forward, backward: passError(build) };
 }
 
 /** A backward pass that changes nothing: dInput = dOutput. */

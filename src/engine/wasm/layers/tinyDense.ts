@@ -1,11 +1,11 @@
 /**
- * Dense layer of a tiny network, phase by phase. The fast path of such networks is one function (see tiny/), with four samples in
- * the four lanes; these kernels compute the same with loops, and give the same bits:
+ * Dense layer of a tiny network, phase by phase. The fast path of such networks is one function (see tiny/),
+ * with four samples in the four lanes; these kernels compute the same with loops, and give the same bits:
  *
  * ```
- *   z[j]      = (b[j] + W[j,0]·x[0] + W[j,2]·x[2] + …) + (W[j,1]·x[1] + W[j,3]·x[3] + …)      for four samples at once
+ *   z[j]      = (b[j] + W[j,0]·x[0] + W[j,2]·x[2] + …) + (W[j,1]·x[1] + W[j,3]·x[3] + …)     four samples each
  *   dx[i]     = (delta[0]·W[0,i] + delta[2]·W[2,i] + …) + (delta[1]·W[1,i] + …)
- *   dW[j,i]   : lane sums over the groups of four samples, then (lane 0 + lane 2) + (lane 1 + lane 3)
+ *   dW[j,i]   : lane sums over four samples at a time, then (lane 0 + lane 2) + (lane 1 + lane 3)
  * ```
  *
  * x [S, n], W [m, n] row-major, b [m], z and delta [S, m].
@@ -13,25 +13,25 @@
 
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../assembler';
 import { sizeOf } from '../../shape';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
+import { lanesBefore, rowLanes } from '../lanes/rowLanes';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
-import { lanesBefore, rowLanes } from '../rowLanes';
-import { beginSums } from '../span';
-import { samplesInStrip } from '../strip';
-import { makeTensor, weightAndBias } from '../tensor';
+import { batchCount } from '../memory/control';
+import { makeTensor, weightAndBias } from '../tensors/tensor';
 import { makeOutput } from './output';
 import { rangeKernel } from './range';
 
 export function makeTinyDense(build: LayerBuild): WasmLayer {
-  const { plan, arena, input, dInput, fused } = build;
+  const { plan, input, dInput, fused } = build;
   const n = sizeOf(plan.inputShape);
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const { weight, bias } = weightAndBias(plan, tensors);
   const m = weight.plan.shape[0];
-  const { z, delta, activation } = makeOutput(build, [m], tensors);
+  const { preActivation, activation } = makeOutput(build, [m], tensors);
+  const { z, delta } = preActivation;
 
   const forward = rangeKernel(build, 'forward', (f) => {
-    eachGroup(f, f.p, (row) => {
+    eachFourRows(f, f.p, (row) => {
       const [x, sums] = [rowLanes(f, input, row), rowLanes(f, z, row)];
       const j = f.local('i32');
       const w = f.let(i32.const(weight.values.address));
@@ -53,7 +53,7 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
     if (!dInput) {
       return;
     }
-    eachGroup(f, f.p, (row) => {
+    eachFourRows(f, f.p, (row) => {
       const [error, dx] = [rowLanes(f, delta, row), rowLanes(f, dInput, row)];
       const i = f.local('i32');
       const w = f.let(i32.const(weight.values.address));
@@ -64,22 +64,17 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
     });
   });
 
-  // The lane sums of every weight and bias.
-  const lanes = arena.bytes((n + 1) * m * 16);
   const gradients = rangeKernel(build, 'gradients', (f) => {
-    const span = samplesInStrip(f);
-    const left = f.let(i32.const(lanes));
+    const batch = { from: f.let(i32.const(0)), to: f.let(batchCount()) };
     const [i, j] = [f.local('i32'), f.local('i32')];
     const at = f.let(i32.const(weight.gradient.address));
     const sum = f.local('v128');
     /** Lane sums of a term over the samples of the batch. */
     const sumOf = (term: (row: Local<'i32'>) => V128): Expr<'f32'> => {
-      beginSums(f, span, [sum], f32x4.const(0), () => v128.load(left));
-      eachGroup(f, span, (row) => {
-        f.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(f, row, span.to))));
+      f.set(sum, f32x4.const(0));
+      eachFourRows(f, batch, (row) => {
+        f.set(sum, f32x4.add(sum, v128.and(term(row), lanesBefore(f, row, batch.to))));
       });
-      f.storeV128(left, sum);
-      f.increase(left, 16);
       return laneSum(f, sum);
     };
     const errorAt = (row: Local<'i32'>): V128 => rowLanes(f, delta, row).get(j);
@@ -98,12 +93,13 @@ export function makeTinyDense(build: LayerBuild): WasmLayer {
     }
   });
 
-  return { tensors, z, delta, kept: activation?.kept, forward, backward, gradients };
+  const learning = { gradients, slices: 1 };
+  return { tensors, preActivation, kept: activation?.kept, forward, backward, learning };
 }
 
 interface InnerProduct {
   readonly a: Lanes;
-  /** Where the first weight lies, and how many bytes from one to the next. */
+  /** Address of the first weight, and bytes from one weight to the next. */
   readonly w: Local<'i32'>;
   readonly stride: number;
   readonly start?: V128;
@@ -111,7 +107,7 @@ interface InnerProduct {
 
 /** (start + a[0]·w[0] + a[2]·w[2] + …) + (a[1]·w[1] + a[3]·w[3] + …) */
 function emitInnerProduct(f: RangeKernel, { a, w, stride, start }: InnerProduct): Local<'v128'> {
-  // Nothing is added to the first product, also not the sign of a zero.
+  // −0 is the neutral element of addition: with it the sign of a zero stays.
   const sums = [f.let(start ?? f32x4.const(-0)), f.let(f32x4.const(-0))];
   for (const [first, sum] of sums.entries()) {
     const [k, at] = [f.local('i32'), f.let(i32.add(w, first * stride))];
@@ -129,8 +125,8 @@ function laneSum(f: FunctionBuilder, sum: Local<'v128'>): Expr<'f32'> {
   return f32x4.extract_lane(f32x4.add(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
 }
 
-/** For four samples after four of the range; lanes behind its end read rows of rubbish and write to them. */
-function eachGroup(
+/** Goes over the range four samples at a time. Lanes behind its end read and write rows that mean nothing. */
+function eachFourRows(
   f: RangeKernel,
   { from, to }: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
   body: (row: Local<'i32'>) => void,

@@ -1,4 +1,4 @@
-/** How surprised answers of yes or no are by the targets. */
+/** Cross-entropy of yes-or-no answers. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitFading } from '../math/exponential';
 import { emitLog, emitLog1pUnit } from '../math/logarithm';
@@ -15,11 +15,11 @@ export function boundedLog(f: FunctionBuilder, p: V128): Local<'v128'> {
   return f.let(f32x4.pmax(emitLog(f, p), -100));
 }
 
-/** What the logit z of a yes says. */
+/** Probabilities and loss terms from the logit z of a yes. */
 export interface Answer {
   /** −ln p of a target t. */
   readonly entropy: (t: Local<'v128'>) => V128;
-  /** p = σ(z), and 1 − p without its loss of digits. */
+  /** p = σ(z), and 1 − p without cancellation. */
   readonly p: () => Local<'v128'>;
   readonly rest: () => Local<'v128'>;
   /** w (p − t), which keeps its digits where p is near a target t of 0 or 1. */
@@ -27,8 +27,8 @@ export interface Answer {
 }
 
 /**
- * With e = e^−|z|, which no z makes overflow: p = 1/(1 + e), 1 − p = e/(1 + e) and p − t = ((1 − t) − e t)/(1 + e) for z ≥ 0; below, 1 and e
- * change places. What has to wait for e is as little as can be.
+ * With e = e^−|z|, which no z makes overflow: p = 1/(1 + e), 1 − p = e/(1 + e) and p − t = ((1 − t) − e t)/(1
+ * + e) for z ≥ 0; for z < 0, 1 and e are exchanged. As little as possible depends on e.
  */
 export function answerOf(f: FunctionBuilder, z: Local<'v128'>): Answer {
   const e = emitFading(f, f32x4.neg(f32x4.abs(z)));
@@ -54,7 +54,10 @@ export function overshoot(p: V128, rest: V128, t: V128): V128 {
   return f32x4.sub(f32x4.mul(p, f32x4.sub(1, t)), f32x4.mul(rest, t));
 }
 
-/** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
+/**
+ * On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 −
+ * ε) + ε/2
+ */
 export function binaryOnLogits(smoothing: number): LossKernel {
   return sumOfTerms(ofLogits, mean, (f, z, target) => {
     const t = smoothed(f, target, smoothing, 2);

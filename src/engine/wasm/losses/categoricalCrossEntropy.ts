@@ -1,4 +1,4 @@
-/** How surprised one distribution over classes is by the targets. */
+/** Cross-entropy of a distribution over classes. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitLog } from '../math/logarithm';
 import { boundedLog, smoothed } from './binaryCrossEntropy';
@@ -16,12 +16,12 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
       const { outputs, targets, error, scale } = lanes;
       const { logOf, restOf, zero } = distributionOf(f, lanes);
       const target = (k: Parameters<typeof targets.get>[0]) => smoothed(f, targets.get(k), smoothing, targets.size);
-      const total = startSum(targets);
-      const mass = startSum(targets);
+      const total = startSum(f);
+      const mass = startSum(f);
       targets.each((k) => {
         const t = target(k);
         addTo(f, mass, t);
-        // 0 · ∞ is 0 here: what never happens is no surprise.
+        // 0 · ∞ is 0 here: a class that never occurs adds nothing.
         const term = v128.and(f32x4.mul(t, logOf(k)), f32x4.ne(t, 0));
         f.set(total, f32x4.sub(total, term));
         if (extra) {
@@ -42,11 +42,14 @@ export function categoricalOnLogits(smoothing: number, extra?: Extra): LossKerne
   };
 }
 
-/** On probabilities p: L = −Σ_k t ln p, the logarithm not below −100;  dL/dp = −t/p, the divisor not below 1e−12 */
+/**
+ * On probabilities p: L = −Σ_k t ln p, the logarithm not below −100;  dL/dp = −t/p, the divisor not below
+ * 1e−12
+ */
 export function categoricalOnProbabilities(smoothing: number, extra?: Extra): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const total = startSum(outputs);
+      const total = startSum(f);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = smoothed(f, targets.get(k), smoothing, targets.size);
@@ -67,7 +70,7 @@ export function categoricalOnProbabilities(smoothing: number, extra?: Extra): Lo
 export function logLikelihood(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }: LossLanes, withError) {
-      const total = startSum(outputs);
+      const total = startSum(f);
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
         const t = f.let(targets.get(k));
@@ -83,7 +86,7 @@ export function logLikelihood(): LossKernel {
   };
 }
 
-/** t ln t, 0 where t is: what a target adds to the sample's cross-entropy at best. */
+/** t ln t, and 0 where t is 0: the negative entropy of the targets. */
 const negativeEntropy: Extra = (f, t) => v128.and(f32x4.mul(t, emitLog(f, t)), f32x4.gt(t, 0));
 
 /** On z with p = softmax(z): L = Σ_k t (ln t − ln p);  dL/dz = p Σ t − t */

@@ -1,6 +1,6 @@
-/** One distribution over classes: what softmax has made of the logits, and what a loss needs of it. */
+/** A distribution over classes, computed by softmax from the logits, and what losses derive from it. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
-import type { Index } from '../lanes';
+import type { Index } from '../lanes/lanes';
 import { emitLog } from '../math/logarithm';
 import type { LossLanes } from './kernel';
 import { addTo, startSum } from './sums';
@@ -8,21 +8,22 @@ import { addTo, startSum } from './sums';
 export interface Distribution {
   /** ln p_k, also where p_k is too small for a float32. */
   readonly logOf: (k: Index) => V128;
-  /** 1 − p, without its loss of digits near 1. */
+  /** 1 − p, without cancellation near 1. */
   readonly restOf: (p: V128) => V128;
   /** 0, or NaN where the probabilities are. */
   readonly zero: Local<'v128'>;
 }
 
 /**
- * Softmax has been computed already; its exponentials are not computed again. The largest probability p₁ is that of the largest logit z₁,
- * so that ln Σ_j e^(z_j − z₁) = −ln p₁, and ln p_k = z_k − z₁ + ln p₁. Where p₁ is above a half, 1 − p₁ is the sum of all the others, which
- * knows more digits than p₁ itself does; it corrects ln p₁ by what rounding p₁ has lost.
+ * Softmax has been computed already; its exponentials are not computed again. The largest probability p₁ is
+ * that of the largest logit z₁, so that ln Σ_j e^(z_j − z₁) = −ln p₁, and ln p_k = z_k − z₁ + ln p₁. Where p₁
+ * is above a half, 1 − p₁ is the sum of all the others, which has more digits than p₁ itself: it corrects ln
+ * p₁ for the rounding of p₁.
  */
 export function distributionOf(f: FunctionBuilder, { outputs, logits }: LossLanes): Distribution {
-  const top = outputs.carry(f32x4.const(Number.NEGATIVE_INFINITY));
-  const largest = startSum(outputs);
-  const others = startSum(outputs);
+  const top = f.let(f32x4.const(Number.NEGATIVE_INFINITY));
+  const largest = startSum(f);
+  const others = startSum(f);
   outputs.each((k) => {
     const p = f.let(outputs.get(k));
     f.set(top, f32x4.pmax(top, logits.get(k)));

@@ -1,12 +1,12 @@
-/** Likelihoods of numbers: counts and measured values. */
+/** Negative log-likelihoods of counts and of measured values. */
 import { f32x4, i32 } from '../../../assembler';
-import type { Index } from '../lanes';
+import type { Index } from '../lanes/lanes';
 import { emitExp } from '../math/exponential';
 import { emitLog } from '../math/logarithm';
 import type { LossKernel } from './kernel';
 import { addTo, mean, ofOutputs, startSum, sumOfTerms } from './sums';
 
-/** Keeps the logarithm finite at a rate of 0; PyTorch's. */
+/** Keeps the logarithm finite at a rate of 0, as in PyTorch. */
 const poissonEpsilon = 1e-8;
 
 /** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
@@ -29,7 +29,7 @@ export function gaussianLikelihood(): LossKernel {
     emit(f, { outputs, targets, error, scale }, withError) {
       const half = targets.size;
       const spreadOf = (h: Index): Index => (typeof h === 'number' ? h + half : f.let(i32.add(h, half)));
-      const total = startSum(targets);
+      const total = startSum(f);
       const share = f.let(f32x4.mul(scale, 1 / half));
       targets.each((h) => {
         const spread = spreadOf(h);

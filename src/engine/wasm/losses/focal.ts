@@ -16,8 +16,8 @@ export interface Focus {
 }
 
 /**
- * Yes or no, p = σ(z), weight a = α t + (1 − α)(1 − t), q = p (1 − t) + (1 − p) t what was missed, H the cross-entropy:
- * L = mean_k a q^γ H;  dL/dz = a (q^γ (p − t) + γ q^(γ−1) (1 − 2t) p (1 − p) H)/K
+ * Yes or no, p = σ(z), weight a = α t + (1 − α)(1 − t), q = p (1 − t) + (1 − p) t the error, H the
+ * cross-entropy: L = mean_k a q^γ H;  dL/dz = a (q^γ (p − t) + γ q^(γ−1) (1 − 2t) p (1 − p) H)/K
  */
 export function binaryFocal({ fused, alpha, gamma }: Focus): LossKernel {
   return sumOfTerms(fused ? ofLogits : ofOutputs, mean, (f, x, t) => {
@@ -42,8 +42,8 @@ export function binaryFocal({ fused, alpha, gamma }: Focus): LossKernel {
 }
 
 /**
- * Classes, p = softmax(z): L = −α Σ_k t (1 − p)^γ ln p;  with g = p dL/dp = −α t ((1 − p)^γ − γ p (1 − p)^(γ−1) ln p),
- * dL/dz = g − p Σ g, which is g (1 − p) − p (Σ g − g)
+ * Classes, p = softmax(z): L = −α Σ_k t (1 − p)^γ ln p;  with g = p dL/dp = −α t ((1 − p)^γ − γ p (1 −
+ * p)^(γ−1) ln p), dL/dz = g − p Σ g, which is g (1 − p) − p (Σ g − g)
  */
 export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
   return {
@@ -51,8 +51,8 @@ export function categoricalFocal({ fused, alpha, gamma }: Focus): LossKernel {
       const { outputs, targets, error, scale } = lanes;
       const distribution = fused ? distributionOf(f, lanes) : undefined;
       const restOf = (p: V128): V128 => distribution?.restOf(p) ?? f32x4.pmax(f32x4.sub(1, p), 0);
-      const total = startSum(outputs);
-      const sum = startSum(outputs);
+      const total = startSum(f);
+      const sum = startSum(f);
       outputs.each((k) => {
         const p = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

@@ -1,10 +1,11 @@
 /**
- * Losses as code, with the formulas of `reference/losses` in float32: outputs o [K] and targets t of each sample → its loss, and the
- * error at the output, dL/do, or dL/dz where activation and loss are computed together on the logits z.
+ * Losses as code, with the formulas of `reference/losses` in float32: outputs o [K] and targets t of each
+ * sample → its loss, and the error at the output, dL/do, or dL/dz where activation and loss are computed
+ * together on the logits z.
  */
 import { f32x4 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 import { binaryOnLogits, binaryOnProbabilities } from './binaryCrossEntropy';
 import {
   categoricalOnLogits,
@@ -19,27 +20,27 @@ import { binaryFocal, categoricalFocal } from './focal';
 import type { LossKernel } from './kernel';
 import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margins';
 
-/** What a network's last layer gives the loss. */
+/** The network's last layer, as far as the loss depends on it. */
 export interface Head {
   readonly fused: boolean;
-  /** The function that the outputs have gone through. */
+  /** The activation of the outputs. */
   readonly activation?: string;
 }
 
 export function makeLossKernel(loss: Thing, head: Head): LossKernel {
   const kernel = kernelOf(loss, head);
-  return head.fused && head.activation === 'softmin' ? onMirrored(kernel) : kernel;
+  return head.fused && head.activation === 'softmin' ? onNegated(kernel) : kernel;
 }
 
-/** Softmin is the softmax of −z: the loss is given −z, and the error that it returns is turned. */
-function onMirrored(kernel: LossKernel): LossKernel {
+/** Softmin is the softmax of −z: the loss is given −z, and its error is negated. */
+function onNegated(kernel: LossKernel): LossKernel {
   return {
     emit: (f, { logits, error, ...lanes }, withError) =>
-      kernel.emit(f, { ...lanes, logits: mirrored(logits), error: mirrored(error) }, withError),
+      kernel.emit(f, { ...lanes, logits: negated(logits), error: negated(error) }, withError),
   };
 }
 
-function mirrored(lanes: Lanes): Lanes {
+function negated(lanes: Lanes): Lanes {
   return { ...lanes, get: (k) => f32x4.neg(lanes.get(k)), set: (k, value) => lanes.set(k, f32x4.neg(value)) };
 }
 

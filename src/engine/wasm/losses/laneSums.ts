@@ -1,6 +1,9 @@
 import { type Expr, type FunctionBuilder, f64, f64x2, type Local, type V128 } from '../../../assembler';
 
-/** A batch's sum in float64, however it is split: lane i sums samples i, i + 4, …; the total is (L0 + L1) + (L2 + L3). */
+/**
+ * A batch's sum in float64, in an order that does not depend on threads: lane i sums samples i, i + 4, …; the
+ * total is (L0 + L1) + (L2 + L3).
+ */
 export class LaneSums {
   readonly #f: FunctionBuilder;
   /** L0 and L1, L2 and L3. */
@@ -13,7 +16,7 @@ export class LaneSums {
     this.#high = f.let(f64x2.const(0));
   }
 
-  /** The next four samples, two and two. */
+  /** Adds the next four samples, in two vectors. */
   add(low: V128, high: V128): void {
     this.#f.set(this.#low, f64x2.add(this.#low, low));
     this.#f.set(this.#high, f64x2.add(this.#high, high));

@@ -17,21 +17,21 @@ function marginLoss(of: (f: FunctionBuilder, m: Local<'v128'>) => { loss: V128; 
   return sumOfTerms(ofOutputs, mean, (f, o, t) => {
     const y = f.let(f32x4.sub(f32x4.add(t, t), 1));
     const m = f.let(f32x4.sub(1, f32x4.mul(y, o)));
-    // A NaN passes, so that a run that diverges is noticed.
+    // A NaN stays NaN, so that a run that diverges is noticed.
     const { loss, slope } = of(f, f.let(f32x4.pmax(m, 0)));
     return { loss, slope: () => v128.and(f32x4.mul(f32x4.neg(y), slope), f32x4.gt(m, 0)) };
   });
 }
 
 /**
- * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the maximum with 0. Where
- * L > 0, dL/do = −t, and + (1 − t) at the first largest.
+ * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as in Keras: the right class takes part in the
+ * maximum with 0. Where L > 0, dL/do = −t, and + (1 − t) at the first largest.
  */
 export function categoricalHinge(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const right = startSum(outputs);
-      const rival = outputs.carry(f32x4.const(Number.NEGATIVE_INFINITY));
+      const right = startSum(f);
+      const rival = f.let(f32x4.const(Number.NEGATIVE_INFINITY));
       const wrong = (o: V128, t: V128): V128 => f32x4.mul(f32x4.sub(1, t), o);
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
@@ -42,8 +42,8 @@ export function categoricalHinge(): LossKernel {
       const m = f.let(f32x4.sub(f32x4.add(rival, 1), right));
       if (withError) {
         const share = f.let(v128.and(scale, f32x4.gt(m, 0)));
-        // All bits until the rival is found.
-        const open = outputs.carry(f32x4.eq(scale, scale));
+        // A mask: all bits are set until the rival is found.
+        const open = f.let(f32x4.eq(scale, scale));
         outputs.each((k) => {
           const t = f.let(targets.get(k));
           const found = f.let(v128.and(f32x4.eq(wrong(outputs.get(k), t), rival), open));
@@ -57,14 +57,14 @@ export function categoricalHinge(): LossKernel {
   };
 }
 
-/** Lengths count as at least this, as PyTorch has it. */
+/** Lower bound of the lengths, as in PyTorch. */
 const shortest = 1e-8;
 
 /** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
 export function cosineSimilarity(): LossKernel {
   return {
     emit(f, { outputs, targets, error, scale }, withError) {
-      const [dot, oo, tt] = [startSum(outputs), startSum(outputs), startSum(outputs)];
+      const [dot, oo, tt] = [startSum(f), startSum(f), startSum(f)];
       outputs.each((k) => {
         const o = f.let(outputs.get(k));
         const t = f.let(targets.get(k));

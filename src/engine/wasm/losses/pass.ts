@@ -15,41 +15,40 @@ import {
   v128,
 } from '../../../assembler';
 import type { Thing } from '../../../spec/spec';
-import { batchCount, isTraining } from '../control';
-import { eachFourRows } from '../fourRows';
+import { lanesBefore, rowLanes } from '../lanes/rowLanes';
+import { widen } from '../lanes/runs';
 import { type RangeKernel, rangeParameters } from '../layer';
-import { widen } from '../layers/lanes';
-import type { Arena, BatchBuffer } from '../memory';
-import { lanesBefore, rowLanes } from '../rowLanes';
+import type { Arena, BatchBuffer } from '../memory/arena';
+import { batchCount, isTraining } from '../memory/control';
 import { type Head, makeLossKernel } from './index';
 import { LaneSums } from './laneSums';
 
 export interface LossBuild extends Head {
   readonly loss: Thing;
   readonly outputs: BatchBuffer;
-  /** Of the fused layer; else the outputs again. */
+  /** z of the fused layer; otherwise the outputs again. */
   readonly logits: BatchBuffer;
   readonly targets: BatchBuffer;
   readonly error: BatchBuffer;
-  /** A whole number of `rowBlock`. */
+  /** A multiple of `rowAlignment`. */
   readonly maxRows: number;
-  /** Address of what each sample of the batch counts, in float64; left out where all count alike. */
+  /** Address of each sample's weight, in float64; omitted where all samples count alike. */
   readonly sampleWeights?: number;
 }
 
 export interface LossPass {
-  /** Losses of the strip of samples `[from, to)`, and in training their errors. */
+  /** Losses of samples `[from, to)`, and in training their errors. */
   readonly pass: RangeKernel;
   /**
-   * The batch's mean loss, after the pass over all samples: Σ w ℓ/Σ w. Samples of weight 0 have no part in it; a batch of nothing else
-   * has the loss 0.
+   * The batch's mean loss Σ w ℓ/Σ w, after the pass over all samples. Samples of weight 0 are ignored; where
+   * there are no others, the loss is 0.
    */
   readonly mean: FunctionBuilder<Record<never, never>, 'f64'>;
 }
 
 /**
  * ```
- *   pass   for each four rows of the strip:  gather ▸ the loss's kernel ▸ scatter the error;  losses[s … s+3]
+ *   pass   for each four rows:  gather ▸ the loss's kernel ▸ scatter the error;  losses[s … s+3]
  *   mean   lane i sums samples i, i + 4, …;  (L0 + L1) + (L2 + L3)
  * ```
  */
@@ -58,32 +57,31 @@ export function makeLossPass(module: ModuleBuilder, arena: Arena, build: LossBui
   const losses = arena.floats(maxRows).address;
   const weights =
     sampleWeights === undefined ? undefined : { address: sampleWeights, mass: makeMass(module, sampleWeights) };
-  return { pass: makePass({ ...build, module, arena }, losses, weights), mean: makeMean(module, losses, weights) };
+  return { pass: makePass(module, build, losses, weights), mean: makeMean(module, losses, weights) };
 }
 
 type Total = FunctionBuilder<Record<never, never>, 'f64'>;
 
-type PassBuild = LossBuild & { readonly module: ModuleBuilder; readonly arena: Arena };
-
-function makePass(build: PassBuild, losses: number, weights: Weights | undefined): RangeKernel {
-  return build.module.function('loss', { parameters: rangeParameters }, (f) => emitPass(f, build, losses, weights));
+function makePass(module: ModuleBuilder, build: LossBuild, losses: number, weights: Weights | undefined): RangeKernel {
+  return module.function('loss', { parameters: rangeParameters }, (f) => emitPass(f, build, losses, weights));
 }
 
-function emitPass(f: RangeKernel, build: PassBuild, losses: number, weights: Weights | undefined): void {
+function emitPass(f: RangeKernel, build: LossBuild, losses: number, weights: Weights | undefined): void {
   const kernel = makeLossKernel(build.loss, build);
-  const share = weights ? sharesOf(f, weights) : equalShare(f);
+  const scaleOf = weights ? weightedScale(f, weights) : equalScale(f);
   const emit = (withError: boolean): void => {
-    eachFourRows(f, build, build.outputs.size, (row, walk) => {
+    const row = f.local('i32');
+    f.range(row, f.p.from, f.p.to, 4, () => {
       const present = lanesBefore(f, row, f.p.to);
-      const error = rowLanes(f, build.error, row, walk);
+      const error = rowLanes(f, build.error, row);
       const each = kernel.emit(
         f,
         {
-          outputs: rowLanes(f, build.outputs, row, walk),
-          logits: rowLanes(f, build.logits, row, walk),
-          targets: rowLanes(f, build.targets, row, walk),
+          outputs: rowLanes(f, build.outputs, row),
+          logits: rowLanes(f, build.logits, row),
+          targets: rowLanes(f, build.targets, row),
           error: { ...error, set: (k, value) => error.set(k, v128.and(value, present)) },
-          scale: f.let(v128.and(share(row), present)),
+          scale: f.let(v128.and(scaleOf(row), present)),
         },
         withError,
       );
@@ -97,22 +95,22 @@ function emitPass(f: RangeKernel, build: PassBuild, losses: number, weights: Wei
   );
 }
 
-/** What each sample of the batch counts, and the sum of it. */
+/** The weight of each sample of the batch, and the sum of all weights. */
 interface Weights {
   readonly address: number;
   readonly mass: Total;
 }
 
-type Share = (row: Local<'i32'>) => V128;
+type SampleScale = (row: Local<'i32'>) => V128;
 
 /** 1/count */
-function equalShare(f: FunctionBuilder): Share {
-  const share = f.let(f32x4.splat(f32.div(1, f32.convert_i32_s(batchCount()))));
-  return () => share;
+function equalScale(f: FunctionBuilder): SampleScale {
+  const scale = f.let(f32x4.splat(f32.div(1, f32.convert_i32_s(batchCount()))));
+  return () => scale;
 }
 
-/** w/Σ w; 0 where all weights are. */
-function sharesOf(f: FunctionBuilder, { address, mass }: Weights): Share {
+/** w/Σ w; 0 where all weights are 0. */
+function weightedScale(f: FunctionBuilder, { address, mass }: Weights): SampleScale {
   const sum = f.let(call(mass, {}));
   const perWeight = f.let(f64x2.splat(select(f64.const(0), f64.div(1, sum), f64.eq(sum, 0))));
   return (row) => {
@@ -124,7 +122,7 @@ function sharesOf(f: FunctionBuilder, { address, mass }: Weights): Share {
   };
 }
 
-/** Weights of four samples, two and two; 0 behind the batch. */
+/** Weights of four samples in two vectors; 0 behind the batch. */
 function weightsAt(f: FunctionBuilder, address: number, row: Local<'i32'>, count: Local<'i32'>) {
   const present = lanesBefore(f, row, count);
   const load = (offset: number, lanes: readonly [number, number, number, number]): Local<'v128'> =>
@@ -170,7 +168,7 @@ function emitMean(f: Total, losses: number, weights: Weights | undefined): void 
   }
 }
 
-/** w ℓ, 0 where w is: a sample that does not count may be anything. */
+/** w ℓ; 0 where w is 0, since the numbers of such a sample may be anything. */
 function weighted(loss: V128, w: Local<'v128'>): V128 {
   return v128.andnot(f64x2.mul(loss, w), f64x2.eq(w, 0));
 }

@@ -1,18 +1,18 @@
 /** Sums over the outputs of a sample, in ascending order of the index. */
 import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../assembler';
-import type { Lanes } from '../lanes';
+import type { Lanes } from '../lanes/lanes';
 import type { LossKernel, LossLanes } from './kernel';
 
-/** A sum over the lanes that begins with 0. */
-export function startSum(lanes: Lanes): Local<'v128'> {
-  return lanes.carry(f32x4.const(0));
+/** A sum that begins with 0. */
+export function startSum(f: FunctionBuilder): Local<'v128'> {
+  return f.let(f32x4.const(0));
 }
 
 export function addTo(f: FunctionBuilder, sum: Local<'v128'>, term: V128): void {
   f.set(sum, f32x4.add(sum, term));
 }
 
-/** Of one output: its part of the loss, and what that changes by with it, alone or as a multiple. These are built where they are asked for. */
+/** The term of one output in the loss, with its derivative: alone, or multiplied by a scale. */
 export type Term = { readonly loss: V128 } & (
   | { readonly slope: () => V128 }
   | { readonly error: (scale: Local<'v128'>) => V128 }
@@ -36,7 +36,7 @@ export function sumOfTerms(
       const w = weight(numbers.size);
       const weigh = (value: V128): V128 => (w === 1 ? value : f32x4.mul(value, w));
       const scale = withError ? f.let(weigh(lanes.scale)) : lanes.scale;
-      const sum = startSum(numbers);
+      const sum = startSum(f);
       numbers.each((k) => {
         const found = term(f, f.let(numbers.get(k)), f.let(lanes.targets.get(k)));
         addTo(f, sum, found.loss);
@@ -51,5 +51,5 @@ export function sumOfTerms(
 
 export const ofOutputs = ({ outputs }: LossLanes): Lanes => outputs;
 export const ofLogits = ({ logits }: LossLanes): Lanes => logits;
-/** The weight of a mean. */
+/** The factor of a mean. */
 export const mean = (outputs: number): number => 1 / outputs;

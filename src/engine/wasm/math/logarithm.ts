@@ -1,6 +1,7 @@
 /**
- * Logarithms in float32. A number is brought to 2^k·(1 + f) with 1 + f in [√½, √2); ln(1 + f) = f − s·(f − R) with s = f/(2 + f) and
- * R = s²·(2/3 + 2/5·s² + …), the rest of the series of 2·artanh(s), as a Chebyshev fit by 50-digit arithmetic.
+ * Logarithms in float32. A number is brought to 2^k·(1 + f) with 1 + f in [√½, √2); ln(1 + f) = f − s·(f − R)
+ * with s = f/(2 + f) and R = s²·(2/3 + 2/5·s² + …), the rest of the series of 2·artanh(s), as a Chebyshev fit
+ * by 50-digit arithmetic.
  */
 import { type FunctionBuilder, f32x4, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { polynomial } from './polynomial';
@@ -25,9 +26,9 @@ export interface Parts {
   readonly f: Local<'v128'>;
 }
 
-/** Of a positive normal number; whatever of another. */
+/** For a positive normal number; undefined for others. */
 export function split(f: FunctionBuilder, x: Local<'v128'>): Parts {
-  // What the bits are above √½'s counts binades from √½: k is their number, the rest is the mantissa.
+  // The difference of the bits to those of √½ holds k in its exponent bits; the rest is the mantissa.
   const shifted = f.let(i32x4.sub(x, rootHalfBits));
   const mantissa = i32x4.add(v128.and(shifted, i32x4.const(0x7fffff)), rootHalfBits);
   return { k: f32x4.convert_i32x4_s(i32x4.shr_s(shifted, 23)), f: f.let(f32x4.sub(mantissa, 1)) };
@@ -53,15 +54,15 @@ export function emitLog(f: FunctionBuilder, x: V128): Local<'v128'> {
 }
 
 /**
- * ln(1 + x) for four numbers, exact to the last places near 0; keeps the sign of a zero. Less than 1 ulp from the exact value. −∞ at −1,
- * NaN below.
+ * ln(1 + x) for four numbers, exact to the last places near 0; keeps the sign of a zero. Less than 1 ulp from
+ * the exact value. −∞ at −1, NaN below.
  */
 export function emitLog1p(f: FunctionBuilder, x: V128): Local<'v128'> {
   const input = f.let(x);
   const u = f.let(f32x4.add(input, 1));
   const parts = split(f, u);
   const k = f.let(parts.k);
-  // What rounding 1 + x lost, relative to it. Each difference is exact.
+  // The rounding error of 1 + x, relative to it. Each difference is exact.
   const large = f32x4.sub(1, f32x4.sub(u, input));
   const lost = v128.bitselect(large, f32x4.sub(input, f32x4.sub(u, 1)), f32x4.gt(input, 1));
   const low = f32x4.add(f32x4.mul(k, ln2Low), f32x4.div(lost, u));
@@ -72,7 +73,7 @@ export function emitLog1p(f: FunctionBuilder, x: V128): Local<'v128'> {
   return f.let(emitCopySign(whole, input));
 }
 
-/** ln(1 + x) for four numbers in [0, 1], such as e^−|z|: cheaper than `emitLog1p`. Less than 1.5 ulp from the exact value. */
+/** ln(1 + x) for four numbers in [0, 1]: cheaper than `emitLog1p`. Less than 1.5 ulp from the exact value. */
 export function emitLog1pUnit(f: FunctionBuilder, x: V128): Local<'v128'> {
   const input = f.let(x);
   return f.let(f32x4.add(input, seriesAfterLinear(f, input, longTail)));

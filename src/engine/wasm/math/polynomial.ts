@@ -1,6 +1,6 @@
 import { type FunctionBuilder, f32x4, type Local, type V128 } from '../../../assembler';
 
-/** c₀·xⁿ + … + cₙ by Horner's rule, coefficients of the highest power first; a NaN goes through. */
+/** c₀·xⁿ + … + cₙ by Horner's rule, coefficients of the highest power first; NaN for a NaN. */
 export function polynomial(x: Local<'v128'>, coefficients: readonly [number, number, ...number[]]): V128 {
   const [highest, second, ...rest] = coefficients;
   let sum = f32x4.add(f32x4.mul(x, highest), second);
@@ -11,7 +11,8 @@ export function polynomial(x: Local<'v128'>, coefficients: readonly [number, num
 }
 
 /**
- * The same in pairs, where what comes after has to wait for it: about half as many operations follow on one another.
+ * The same in pairs, for use where later operations wait for the result: the chain of dependent operations is
+ * about half as long.
  *
  * ```
  *   (c₀·x² + (c₁·x + c₂)) · x² + (c₃·x + c₄)

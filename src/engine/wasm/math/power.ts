@@ -16,8 +16,8 @@ import { emitExpOf, rounder } from './exponential';
 import { split } from './logarithm';
 
 /**
- * base^n in float64 for a finite whole n ≥ 0, by squaring: β^t of an optimizer's step t. The relative error is below n·2⁻⁵³, 1.2e−10 for
- * a million steps; by then β^t has long vanished.
+ * base^n in float64 for a finite whole n ≥ 0, by squaring: β^t of an optimizer's step t. The relative error
+ * is below n·2⁻⁵³, 1.2e−10 for a million steps; by then β^t has long vanished.
  */
 export function emitWholePower(f: FunctionBuilder, base: F64, n: Expr<'f64'>): Local<'f64'> {
   const result = f.let(f64.const(1));
@@ -35,7 +35,9 @@ export function emitWholePower(f: FunctionBuilder, base: F64, n: Expr<'f64'>): L
 /** Coefficients of 2·artanh(s)/s in s², highest power first. */
 const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
-/** y·ln x of two numbers in float64, from x = 2^k·(1 + m); within the bounds beyond which e to it is 0 or ∞. */
+/**
+ * y·ln x of two numbers in float64, from x = 2^k·(1 + m); within the bounds beyond which e to it is 0 or ∞.
+ */
 function exponentOf(f: FunctionBuilder, k: V128, m: V128, logarithm: (inside: V128) => V128, y: V128): Local<'v128'> {
   const mantissa = f.let(f64x2.promote_low_f32x4(m));
   const s = f.let(f64x2.div(mantissa, f64x2.add(mantissa, 2)));
@@ -50,8 +52,9 @@ function exponentOf(f: FunctionBuilder, k: V128, m: V128, logarithm: (inside: V1
 }
 
 /**
- * x^y for four numbers, as ECMAScript's `**` defines it (1^±∞ is NaN), by e^(y·ln x) with the product in float64. Less than 1 ulp from
- * the exact value; small whole exponents that are known here become products, less than 2 ulp from it.
+ * x^y for four numbers, as ECMAScript's `**` defines it (1^±∞ is NaN), by e^(y·ln x) with the product in
+ * float64. Less than 1 ulp from the exact value; small whole exponents that are known here become products,
+ * less than 2 ulp from it.
  */
 export function emitPow(f: FunctionBuilder, x: V128, y: F32x4): Local<'v128'> {
   const base = f.let(x);
@@ -75,7 +78,7 @@ export function emitPow(f: FunctionBuilder, x: V128, y: F32x4): Local<'v128'> {
   const k = f.let(f32x4.sub(parts.k, v128.and(subnormal, f32x4.const(23))));
   const half = (of: V128, upper: boolean): V128 => (upper ? v128.shuffle32(of, of, [2, 3, 2, 3]) : of);
   const products = [false, true].map((upper) => {
-    // ln 0 is −∞, ln ∞ is ∞, and ln NaN is NaN; of those the parts know nothing.
+    // ln 0 is −∞, ln ∞ is ∞, and ln NaN is NaN: the reduction does not cover them.
     const wide = f.let(f64x2.promote_low_f32x4(half(size, upper)));
     const logarithm = (inside: V128): V128 => {
       const finite = v128.bitselect(inside, wide, f64x2.lt(wide, Number.POSITIVE_INFINITY));
@@ -84,7 +87,7 @@ export function emitPow(f: FunctionBuilder, x: V128, y: F32x4): Local<'v128'> {
     return exponentOf(f, half(k, upper), half(parts.f, upper), logarithm, half(exponent, upper));
   });
 
-  // The exponential of float32 from here on, but for the reduction.
+  // From here on as in the float32 exponential, except for the reduction.
   const joined = (of: (product: Local<'v128'>) => V128): V128 =>
     v128.shuffle32(f32x4.demote_f64x2_zero(of(products[0])), f32x4.demote_f64x2_zero(of(products[1])), [0, 1, 4, 5]);
   const binades = (product: V128): V128 => f64x2.nearest(f64x2.mul(product, Math.LOG2E));

@@ -1,6 +1,7 @@
 /**
- * The S-shaped functions in float32: tanh and erf as x·P(x²)/Q(x²), which loses nothing near 0, with minimax coefficients (all are
- * positive, so that nothing cancels); the logistic sigmoid and its integral, softplus, by e^−|x|, which loses nothing in the tails.
+ * The S-shaped functions in float32: tanh and erf as x·P(x²)/Q(x²), which loses nothing near 0, with minimax
+ * coefficients (all are positive, so that nothing cancels); the logistic sigmoid and its integral, softplus,
+ * by e^−|x|, which loses nothing in the tails.
  */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
 import { emitExp } from './exponential';
@@ -39,7 +40,8 @@ function emitRational(f: FunctionBuilder, x: V128, { end, numerator, denominator
   const input = f.let(x);
   const z = f.let(f32x4.pmin(f32x4.mul(input, input), end * end));
   const y = f32x4.div(f32x4.mul(input, polynomialInPairs(f, z, numerator)), polynomialInPairs(f, z, denominator));
-  // Behind the end P/Q stays what it is, and y grows with x. Before it rounding may carry y past 1, where 1 − y² would be negative.
+  // Beyond the end P/Q is constant, and y grows with x. Before it rounding may carry y past 1, where 1 − y²
+  // would be negative.
   return f.let(f32x4.pmin(f32x4.pmax(y, -1), 1));
 }
 

@@ -1,6 +1,7 @@
 /**
- * Sine and cosine in float32. The angle is brought to q·π/2 + r, |r| ≤ π/4, in float64: by π/2 in three pieces where it is not
- * large (Cody and Waite), else by as many digits of 1/2π as any float32 needs. Then polynomials, Chebyshev fits by 60-digit arithmetic.
+ * Sine and cosine in float32. The angle is brought to q·π/2 + r, |r| ≤ π/4, in float64: by π/2 in three
+ * pieces where it is not large (Cody and Waite), else by as many digits of 1/2π as any float32 needs. Then
+ * polynomials, Chebyshev fits by 60-digit arithmetic.
  */
 import { type FunctionBuilder, f32x4, f64x2, i32x4, type Local, type V128, v128 } from '../../../assembler';
 import { polynomial } from './polynomial';
@@ -14,7 +15,7 @@ const twoPi = 6.283185307179586;
 /** |q| stays below 2²⁰ for smaller angles. */
 const large = 1000000;
 
-/** 1/2π in base 2²⁴, after the point: times a float32 each digit is exact in float64. What is left out counts less than 2⁻⁶⁴ turns. */
+/** 1/2π in base 2²⁴: a float32 times a digit is exact in float64. Omitted: less than 2⁻⁶⁴ revolutions. */
 const digits = [0x28be60, 0xdb9391, 0x054a7f, 0x09d5f4, 0x7d4d37, 0x7036d8, 0xa5664f, 0x10e410];
 
 /** Added to a number below 2⁵¹ it leaves the nearest integer in the lowest bits of the sum. */
@@ -24,7 +25,7 @@ const rounder = 6755399441055744;
 const sineTail = [-0.00019587840521305324, 0.008332748037517147, -0.16666664661114838] as const;
 const cosineTail = [2.454789161981386e-5, -0.001388830280230916, 0.0416666646583003] as const;
 
-/** Of two angles; in float64. */
+/** A reduction of two angles, in float64. */
 interface Reduced {
   /** q + `rounder` */
   readonly shifted: Local<'v128'>;
@@ -38,7 +39,7 @@ function reduce(f: FunctionBuilder, x: Local<'v128'>): Reduced {
   return { shifted, r: f.let(f64x2.sub(f64x2.sub(first, f64x2.mul(q, piece2)), f64x2.mul(q, piece3))) };
 }
 
-/** Sums x times each digit, whole turns left out at once: the sum is exact but for the last, which may be short. */
+/** Sums x times each digit without whole revolutions. All sums are exact but the last. */
 function reduceLarge(f: FunctionBuilder, x: Local<'v128'>): Reduced {
   const turns = f.let(f64x2.const(0));
   let unit = 1;

@@ -1,4 +1,4 @@
-/** A step of its own for each weight, from the squares of its gradients. */
+/** Optimizers that scale each weight's step by the squares of its gradients. */
 import { f32x4 } from '../../../assembler';
 import { quotient, remember, runningMean, runningSquare, squareOf } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
@@ -8,15 +8,15 @@ export interface RootMeanSquare {
   readonly rho: number;
   readonly epsilon: number;
   readonly momentum: number;
-  /** A schedule sets the momentum. */
+  /** Whether a schedule sets the momentum. */
   readonly moves: boolean;
   readonly centered: boolean;
   readonly decay: number;
 }
 
 /**
- * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s. With momentum
- * b ← μ b + g/(√s + ε), w ← w − η b
+ * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s.
+ * With momentum b ← μ b + g/(√s + ε), w ← w − η b
  */
 export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: RootMeanSquare): OptimizerKernel {
   const remembers = momentum > 0 || moves;
@@ -39,7 +39,7 @@ export function rmsprop({ rho, epsilon, momentum, moves, centered, decay }: Root
         let square = runningSquare(f, memory[0], g, s.rest, { beta: rho, epsilon });
         if (centered) {
           const a = runningMean(f, memory[memory.length - 1], g, s.rest, rho);
-          // Rounding can take a variance of 0 below it.
+          // Rounding can make a variance of 0 negative.
           square = f.let(f32x4.pmax(f32x4.sub(square, f32x4.mul(a, a)), 0));
         }
         let change = quotient(f, g, f32x4.add(f32x4.sqrt(square), s.epsilon), epsilon);

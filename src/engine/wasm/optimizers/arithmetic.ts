@@ -1,23 +1,24 @@
-/** Steps that several rules share, for four weights at once. */
+/** Operations that several rules have in common, for four weights at once. */
 import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../../assembler';
-import type { Cell } from '../lanes';
+import type { Cell } from '../lanes/lanes';
 
 /**
- * What is remembered from step to step is a multiple of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or, where a small ε lets squares of tiny
- * gradients matter, of 2⁻¹²³.
+ * Numbers that are kept from step to step are multiples of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or of
+ * 2⁻¹²³, where a small ε lets squares of tiny gradients matter.
  */
 const [settling, fineSettling] = [6.6174449004242214e-24, 7.888609052210118e-31];
-/** From this ε on, √v + ε does not change in float32 by what is less than 10⁻¹⁶ in a gradient. */
+/** With at least this ε, gradients below 10⁻¹⁶ do not change √v + ε in float32. */
 const coarseEpsilon = 1e-8;
 /** Gradients to be squared are multiples of this times 2⁻²³. */
 const squareSettling = 5.820766091346741e-11;
 
-/** A number to the nearest multiple of `unit`·2⁻²³, if it is smaller than `unit`. */
+/** Rounds a number to the nearest multiple of `unit`·2⁻²³, if it is smaller than `unit`. */
 const settle = (value: V128, unit: number): V128 => f32x4.sub(f32x4.add(value, unit), unit);
 
 /**
- * Stores what is remembered from step to step. Settled, a mean of gradients that have become 0 does not shrink for ever into the subnormal
- * numbers, nor its product with a learning rate: processors compute with those up to a hundred times slower.
+ * Stores a number that is kept from step to step, rounded by `settle`. So a mean of gradients that have
+ * become 0, or its product with a learning rate, does not shrink into the subnormal numbers, with which
+ * processors compute up to a hundred times slower.
  */
 export function remember(f: FunctionBuilder, memory: Cell, value: V128, unit = settling): Local<'v128'> {
   const settled = f.let(settle(value, unit));
@@ -26,9 +27,9 @@ export function remember(f: FunctionBuilder, memory: Cell, value: V128, unit = s
 }
 
 /**
- * mean ← β mean + (1 − β) value, and gives it; `rest` holds 1 − β, and `beta` is about β. Moving the mean by its distance to the value
- * keeps it right where 1 − β is not exact in float32; but with a small β that would cancel what is small in the value against what is
- * large in the mean.
+ * mean ← β mean + (1 − β) value. Returns the mean; `rest` holds 1 − β, and `beta` is about β. Moving the mean
+ * by its distance to the value is accurate where 1 − β is not exact in float32. With a small β, however, the
+ * small digits of the value would cancel against a large mean.
  */
 export function runningMean(
   f: FunctionBuilder,
@@ -46,13 +47,15 @@ export function runningMean(
   return remember(f, mean, now, unit);
 }
 
-/** g² to be added to others, before ε is added to the root of all: not subnormal where that saves no digit. */
+/**
+ * g² for a sum to whose root ε is added. It is never subnormal where that loses no digit of the result.
+ */
 export function squareOf(f: FunctionBuilder, g: Local<'v128'>, epsilon: number): V128 {
   const settled = epsilon >= coarseEpsilon ? f.let(settle(g, squareSettling)) : g;
   return f32x4.mul(settled, settled);
 }
 
-/** mean ← β mean + (1 − β) g², and gives it. */
+/** mean ← β mean + (1 − β) g². Returns the mean. */
 export function runningSquare(
   f: FunctionBuilder,
   mean: Cell,
@@ -65,8 +68,8 @@ export function runningSquare(
 }
 
 /**
- * a/b, where b ends in a sum with ε. Without an ε a weight that never had a gradient divides 0 by 0; it stays where it is, and so do the
- * places of a tensor's layout that belong to no weight.
+ * a/b, where b is a sum with ε. With ε = 0 a weight that never had a gradient would divide 0 by 0: it keeps
+ * its value, and so does the padding of a tensor's layout.
  */
 export function quotient(f: FunctionBuilder, a: V128, b: V128, epsilon: number): V128 {
   if (epsilon >= smallestEpsilon) {

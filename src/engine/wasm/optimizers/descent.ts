@@ -20,7 +20,7 @@ export function gradientDescent(decay: number): OptimizerKernel {
 
 export interface Momentum {
   readonly momentum: number;
-  /** A schedule sets the momentum. */
+  /** Whether a schedule sets the momentum. */
   readonly moves: boolean;
   readonly dampening: number;
   readonly nesterov: boolean;
@@ -28,8 +28,8 @@ export interface Momentum {
 }
 
 /**
- * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
- * d is the dampening.
+ * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ
+ * v). d is the dampening.
  */
 export function momentumDescent({ momentum, moves, dampening, nesterov, decay }: Momentum): OptimizerKernel {
   return stepKernel({

@@ -1,7 +1,7 @@
 /**
- * Optimizers as code for four weights at once, with the update rules of `spec/optimizers` in float32. In the comments w is a weight, g
- * its gradient, η the learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w, but decoupled,
- * w ← w − η λ w, in adamw and lion.
+ * Optimizers as code for four weights at once, with the update rules of `spec/optimizers` in float32. In the
+ * comments w is a weight, g its gradient, η the learning rate, λ the weight decay, t the step from 1. Decay
+ * comes first: g ← g + λ w, but decoupled, w ← w − η λ w, in adamw and lion.
  */
 import type { Thing } from '../../../spec/spec';
 import { adadelta, adagrad, rmsprop } from './adaptive';
@@ -10,7 +10,7 @@ import type { OptimizerKernel } from './kernel';
 import { adam, adamax, nadam, radam } from './moments';
 import { lion, rprop } from './signs';
 
-/** `movesMomentum`: a schedule will set `control.momentum`; otherwise nobody reads it. */
+/** `movesMomentum`: whether a schedule sets `control.momentum`; otherwise it is not read. */
 export function makeOptimizerKernel({ name, parameters }: Thing, movesMomentum: boolean): OptimizerKernel {
   const number = (key: string): number => parameters[key] as number;
   const decay = (parameters.weight_decay ?? 0) as number;

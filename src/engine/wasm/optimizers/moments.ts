@@ -1,11 +1,12 @@
 /**
- * Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. Where the reference divides √v by a
- * correction √(1 − β₂ᵗ), numerator and ε are multiplied by it here: that is once a step, and leaves one root and one division a weight.
+ * Adam (Kingma and Ba, 2015) and its variants: running means m of the gradient and v of its square. Where the
+ * reference divides √v by a correction √(1 − β₂ᵗ), here numerator and ε are multiplied by it: once per step,
+ * so that each weight takes one root and one division.
  */
 
 import { type FunctionBuilder, f32x4, f64, type Local, select } from '../../../assembler';
 import { pow } from '../../../common/math';
-import { control } from '../control';
+import { control } from '../memory/control';
 import { quotient, runningMean, runningSquare } from './arithmetic';
 import type { MemorySketch, OptimizerKernel } from './kernel';
 import { emitPowerOfStep } from './powers';
@@ -13,7 +14,7 @@ import { stepKernel, stepMomentum } from './stepKernel';
 
 export interface Betas {
   readonly beta1: number;
-  /** A schedule sets β₁. */
+  /** Whether a schedule sets β₁. */
   readonly moves: boolean;
   readonly beta2: number;
   readonly epsilon: number;
@@ -32,8 +33,8 @@ function firstMoment(f: FunctionBuilder, { beta1, moves }: Betas, step: Local<'f
 }
 
 /**
- * w ← w − c₁ m/(√v + c₂) with c₁ = η √(1 − β₂ᵗ)/(1 − β₁ᵗ), c₂ = ε √(1 − β₂ᵗ). With amsgrad the largest v so far takes v's place.
- * `decoupled`: w ← w − η λ w comes first, in place of g ← g + λ w.
+ * w ← w − c₁ m/(√v + c₂) with c₁ = η √(1 − β₂ᵗ)/(1 − β₁ᵗ), c₂ = ε √(1 − β₂ᵗ). With amsgrad the largest v so
+ * far takes v's place. `decoupled`: w ← w − η λ w comes first, in place of g ← g + λ w.
  */
 export function adam(options: Betas & { readonly amsgrad: boolean; readonly decoupled: boolean }): OptimizerKernel {
   const { beta1, beta2, epsilon, amsgrad, decoupled, decay } = options;
@@ -141,9 +142,9 @@ export function nadam(options: Betas & { readonly momentumDecay: number }): Opti
 }
 
 /**
- * ρ∞ = 2/(1 − β₂) − 1, ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ): w ← w − c₁ m/(c₂ √v + c₃). While ρ ≤ 5 the variance is too uncertain, and
- * c₁ = η/(1 − β₁ᵗ), c₂ = 0, c₃ = 1; then c₁ is multiplied by √(1 − β₂ᵗ) √((ρ − 4)(ρ − 2) ρ∞/((ρ∞ − 4)(ρ∞ − 2) ρ)), c₂ = 1 and c₃ = ε
- * (Liu and others, 2020).
+ * ρ∞ = 2/(1 − β₂) − 1, ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ): w ← w − c₁ m/(c₂ √v + c₃). While ρ ≤ 5 the variance is too
+ * uncertain, and c₁ = η/(1 − β₁ᵗ), c₂ = 0, c₃ = 1; then c₁ is multiplied by √(1 − β₂ᵗ) √((ρ − 4)(ρ − 2)
+ * ρ∞/((ρ∞ − 4)(ρ∞ − 2) ρ)), c₂ = 1 and c₃ = ε (Liu and others, 2020).
  */
 export function radam(options: Betas): OptimizerKernel {
   const { beta1, beta2, epsilon, decay } = options;

@@ -1,21 +1,22 @@
-/** The update of a whole tensor, where it is not fused behind the product that gives its gradient. */
+/** The update of a whole tensor, where it is not fused with the product that gives its gradient. */
 import { type ModuleBuilder, v128 } from '../../../assembler';
 import { type RangeKernel, rangeParameters, type WasmTensor } from '../layer';
-import { eachVector, shareCount } from '../shares';
+import { eachVector, sliceCount } from '../tensors/slices';
 import type { OptimizerKernel } from './kernel';
 import { updateNeighbours } from './neighbours';
 
 export interface UpdatePass {
-  /** Updates shares `[from, to)`, after the step's scalars are there. */
+  /** Updates slices `[from, to)`, once the step's scalars are computed. */
   readonly kernel: RangeKernel;
-  readonly shares: number;
+  readonly slices: number;
 }
 
 /**
- * Values, gradient and memories lie alike, so that one index serves them all, at constant distances:
+ * Values, gradient and memories have the same layout, so that one index serves them all, at constant
+ * distances:
  *
  * ```
- *   for each vector of the shares:  w, memory ← rule(w, gradient, memory)
+ *   for each vector of the slices:  w, memory ← rule(w, gradient, memory)
  * ```
  */
 export function makeUpdatePass(
@@ -31,5 +32,5 @@ export function makeUpdatePass(
       updateNeighbours(f, update, tensor, at, offsets, gradients);
     });
   });
-  return { kernel, shares: shareCount(values.length) };
+  return { kernel, slices: sliceCount(values.length) };
 }

@@ -2,12 +2,12 @@ import { type Expr, type F64, type FunctionBuilder, f64, i32, type Local, select
 import { pow } from '../../../common/math';
 import { emitWholePower } from '../math/power';
 
-/** Below this β^t changes nothing in 1 − β^t. */
+/** A smaller β^t does not change 1 − β^t. */
 const negligible = 8.67e-19;
 
 /**
- * β^t for a step t ≥ 1, in float64; where it is below 10⁻¹⁸ it may be 0. For a β that is known now, straight code: a factor β^(2^i) for
- * each bit i of t, multiplied in pairs.
+ * β^t for a step t ≥ 1, in float64; where it is below 10⁻¹⁸ it may be 0. For a β that is known now, straight
+ * code: a factor β^(2^i) for each bit i of t, multiplied in pairs.
  *
  * ```
  *   t = … 0 1 1:  (β · β²) · (1 · 1) · …

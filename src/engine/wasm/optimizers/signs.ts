@@ -1,4 +1,4 @@
-/** Optimizers that use a gradient's sign alone. */
+/** Optimizers that use only the sign of a gradient. */
 import { f32x4, f64, select, v128 } from '../../../assembler';
 import { emitSign } from '../math/sign';
 import { runningMean } from './arithmetic';
@@ -13,8 +13,9 @@ export interface Resilience {
 }
 
 /**
- * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where it has turned, within the limits;
- * w ← w − s sign g, but where g has turned the weight waits and the turn is forgotten (Riedmiller and Braun, 1993)
+ * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where its sign has
+ * changed, within the limits; w ← w − s sign g, but where g has changed its sign the weight stays and the
+ * change is forgotten (Riedmiller and Braun, 1993)
  */
 export function rprop({ shrink, grow, smallest, largest }: Resilience): OptimizerKernel {
   return stepKernel({
@@ -41,7 +42,7 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
         const bounded = f.let(f32x4.pmin(f32x4.pmax(own, s.smallest), s.largest));
         size.set(bounded);
         const g = f.let(v128.andnot(gradient, turned));
-        // A zero has no sign here: the ways to sum a gradient differ in it.
+        // A zero has no sign here, since ways of summing a gradient differ in it.
         previous.set(f32x4.add(g, 0));
         w.set(f32x4.sub(w.get(), f32x4.mul(emitSign(f, g), bounded)));
       };
@@ -51,7 +52,7 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
 
 export interface Lion {
   readonly beta1: number;
-  /** A schedule sets β₁. */
+  /** Whether a schedule sets β₁. */
   readonly moves: boolean;
   readonly beta2: number;
   readonly decay: number;

@@ -1,11 +1,11 @@
 import { type F64, type FunctionBuilder, f32, f32x4, f64, type Local, select, v128 } from '../../../assembler';
-import { control, stepsDone } from '../control';
+import { control, stepsDone } from '../memory/control';
 import type { MemorySketch, OptimizerKernel, UpdateLanes } from './kernel';
 
-/** Numbers in float32 that the control block has room for. */
+/** float32 numbers that the control area has room for. */
 const room = 32;
 
-/** What a step's scalars are computed from, all in float64. */
+/** The float64 numbers from which a step's scalars are computed. */
 export interface StepFacts {
   /** t, from 1. */
   readonly step: Local<'f64'>;
@@ -73,7 +73,7 @@ export function stepKernel<Name extends string>({
   };
 }
 
-/** The momentum or β₁ of a step: where a schedule moves it, what it has set, if it has. */
+/** The momentum or β₁ of a step: the optimizer's own, or the one that a schedule has set. */
 export function stepMomentum(f: FunctionBuilder, own: number, moves: boolean): Local<'f64'> {
   if (!moves) {
     return f.let(f64.const(own));

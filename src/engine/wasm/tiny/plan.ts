@@ -1,33 +1,33 @@
-/** Which networks are tiny: small enough that their whole training is one function, with every number at a known place. */
+/** Which networks are tiny: their whole training fits into one function of straight code. */
 import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import type { ProgramData } from '../../backend';
 import { sizeOf } from '../../shape';
 
-/** Weights beyond which straight code for each of them grows too long for the instruction cache. */
-const mostParameters = 640;
-/** Numbers of a sample at any place of the network: they live in locals. */
-const mostNumbers = 48;
-/** Samples are laid out anew where their order changes: only worth it, and only affordable, for a small set. */
-const mostNumbersOfData = 4_000_000;
+/** With more weights, straight code for each of them would grow too long for the instruction cache. */
+const maxParameters = 640;
+/** Inputs or outputs of a layer at most: they are held in locals. */
+const maxNumbers = 48;
+/** Numbers of the data at most, since samples are copied whenever their order changes. */
+const maxDataNumbers = 4_000_000;
 
 export function isTiny({ network, training }: TrainingPlan, { samples, sampleWeights }: ProgramData): boolean {
   return (
     sampleWeights === undefined &&
-    network.parameterCount <= mostParameters &&
-    sizeOf(network.inputShape) <= mostNumbers &&
-    samples * (sizeOf(network.inputShape) + sizeOf(network.outputShape)) <= mostNumbersOfData &&
+    network.parameterCount <= maxParameters &&
+    sizeOf(network.inputShape) <= maxNumbers &&
+    samples * (sizeOf(network.inputShape) + sizeOf(network.outputShape)) <= maxDataNumbers &&
     training.clipNorm === undefined &&
     training.clipValue === undefined &&
     isPlainStack(network)
   );
 }
 
-/** Dense layers one after another, whose activations learn and draw nothing. */
+/** Whether all layers are dense, without penalties, and activations neither learn nor draw. */
 function isPlainStack({ layers }: NetworkPlan): boolean {
   return layers.every(
     ({ type, tensors, activation, outputShape }) =>
       type === 'dense' &&
-      sizeOf(outputShape) <= mostNumbers &&
+      sizeOf(outputShape) <= maxNumbers &&
       tensors.length <= 2 &&
       tensors.every(({ name, regularizer }) => !regularizer && !name.includes('.activation.')) &&
       activation?.name !== 'rrelu',

@@ -1,15 +1,17 @@
 /**
- * The samples of a tiny network, as its loop wants them: batch after batch in groups of four, one sample in each lane.
+ * The samples of a tiny network, arranged for its loop: batch after batch in records of four samples, one in
+ * each lane.
  *
  * ```
  *   a record:  x[0] of four samples │ x[1] … │ target[0] … │ scale │        each 16 bytes
  * ```
  *
- * The scale is what a sample counts in its batch's mean: 1/count. A lane without a sample (the batch's count is no multiple of
- * four) repeats the batch's last one with the scale 0: what is not finite there is not finite in a sample either.
+ * The scale is a sample's weight in its batch's mean: 1/count. A lane without a sample, where the batch's
+ * count is no multiple of four, repeats the batch's last sample with the scale 0. So it is not finite only
+ * where a sample is not.
  */
 import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../../../assembler';
-import type { DataBuffers } from '../parts';
+import type { DataBuffers } from '../network/kernels';
 
 export interface Records {
   readonly address: number;
@@ -35,20 +37,20 @@ export function makeRecords({ module, data, address, batchSize }: RecordOptions)
     throw new Error('A tiny network has its samples in memory: compile it with them.');
   }
   const bytes = recordBytes(data);
-  const groupsOfBatch = Math.ceil(batchSize / 4);
+  const recordsOfBatch = Math.ceil(batchSize / 4);
   const arrange = module.function('arrange', { parameters: { samples: 'i32' } as const }, (f) => {
     const { samples } = f.p;
     const [first, inBatch, count, lanes, sample, row, place] = Array.from({ length: 7 }, () => f.local('i32'));
-    const [share, scale] = [f.local('f32'), f.local('f32')];
+    const [equal, scale] = [f.local('f32'), f.local('f32')];
     const batchPlace = f.let(i32.const(address));
     f.range(first, 0, samples, batchSize, () => {
       f.set(count, i32.sub(samples, first));
       f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
-      f.set(share, f32.div(1, f32.convert_i32_s(count)));
+      f.set(equal, f32.div(1, f32.convert_i32_s(count)));
       f.set(lanes, i32.and(i32.add(count, 3), -4));
       f.range(inBatch, 0, lanes, 1, () => {
         f.set(sample, inBatch);
-        f.set(scale, share);
+        f.set(scale, equal);
         f.if(i32.ge_s(inBatch, count), () => {
           f.set(sample, i32.sub(count, 1));
           f.set(scale, f32.const(0));
@@ -64,7 +66,7 @@ export function makeRecords({ module, data, address, batchSize }: RecordOptions)
         }
         f.storeF32(place, scale, (input.size + target.size) * 16);
       });
-      f.increase(batchPlace, groupsOfBatch * bytes);
+      f.increase(batchPlace, recordsOfBatch * bytes);
     });
   });
   return { address, bytes, arrange };

@@ -4,9 +4,9 @@ import { outputActivation } from '../../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import { activationKernel } from '../activations';
 import { makeLossKernel } from '../losses';
-import type { Arena, BatchBuffer } from '../memory';
-import type { LayerKernels } from '../parts';
-import { type CommonParts, makeCommon, type StepKernels, trainParameters } from '../step';
+import type { Arena, BatchBuffer } from '../memory/arena';
+import type { LayerKernels } from '../network/kernels';
+import { type CommonBuild, makeCommon, type StepKernels, trainParameters } from '../network/step';
 import { makeRecords, recordBytes } from './records';
 import { emitTinyTrain, type TinyLayer } from './train';
 
@@ -14,10 +14,10 @@ export function makeTinyStep(
   { network }: TrainingPlan,
   arena: Arena,
   output: BatchBuffer,
-  parts: CommonParts,
+  build: CommonBuild,
 ): StepKernels {
-  const { module, data, layers, optimizer, batchSize } = parts;
-  const common = makeCommon(parts);
+  const { module, data, layers, optimizer, batchSize } = build;
+  const common = makeCommon(build);
   const batches = Math.ceil(data.order.length / batchSize);
   const address = arena.bytes(batches * Math.ceil(batchSize / 4) * recordBytes(data));
   const records = makeRecords({ module, data, address, batchSize });

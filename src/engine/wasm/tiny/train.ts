@@ -1,13 +1,14 @@
 /**
- * The training of a tiny network as one function: epochs, batches, groups of four samples, one sample in each lane. Weights are
- * broadcast from memory or, if they are few, from locals; everything of a sample lives in locals, and each weight's gradient has four lane
- * sums. Where the batch is one group, its products are the sums.
+ * The training of a tiny network as one function: epochs, batches, records of four samples, one sample in
+ * each lane. Weights are broadcast from memory or, if they are few, from locals. All numbers of a sample are
+ * held in locals, and each weight's gradient has four lane sums. Where a batch is one record, its products
+ * are the sums.
  *
  * ```
  *   for each step
  *     lane sums ← 0
- *     for each group of the batch's records
- *       forward     z[j] = (b[j] + Σ W[j,i]·a[i] over even i) + (Σ over odd i),  a = f(z)      straight code, every j and i
+ *     for each record of the batch
+ *       forward     z[j] = (b[j] + Σ W[j,i]·a[i] over even i) + (Σ over odd i),  a = f(z)    straight code
  *       loss        its four lanes to the sums of the loss, error to the last layer
  *       backward    lane sums of W[j,i] += a[i]·delta[j],  of b[j] += delta[j];  delta of the layer before
  *     for four weights at a time: (lane 0 + lane 2) + (lane 1 + lane 3), then the optimizer's rule
@@ -18,23 +19,23 @@ import { type FunctionBuilder, f32x4, f64, i32, type Local, type V128, v128 } fr
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
 import type { ActivationKernel } from '../activations/kernel';
-import { control } from '../control';
-import { type Cell, type Lanes, localCell, localLanes } from '../lanes';
+import { type Cell, type Lanes, localCell, localLanes } from '../lanes/lanes';
+import { widen } from '../lanes/runs';
 import type { Kernel, WasmLayer, WasmTensor } from '../layer';
-import { widen } from '../layers/lanes';
 import type { LossKernel } from '../losses/kernel';
 import { LaneSums } from '../losses/laneSums';
-import type { BatchBuffer } from '../memory';
+import type { BatchBuffer } from '../memory/arena';
+import { control } from '../memory/control';
+import type { DataBuffers } from '../network/kernels';
+import type { trainParameters } from '../network/step';
 import type { OptimizerKernel } from '../optimizers/kernel';
-import type { DataBuffers } from '../parts';
-import type { trainParameters } from '../step';
-import { weightAndBias } from '../tensor';
+import { weightAndBias } from '../tensors/tensor';
 import type { Records } from './records';
 
-/** Up to this many lane sums live in locals; more in memory. */
-const mostLocalSums = 40;
-/** Up to this many vectors of weights live in locals; a processor has sixteen registers for them and everything else. */
-const mostLocalWeights = 8;
+/** More lane sums are held in memory instead of locals. */
+const maxLocalSums = 40;
+/** More vectors of weights are held in memory: a processor has sixteen registers for everything. */
+const maxLocalWeights = 8;
 
 type Train = FunctionBuilder<typeof trainParameters, 'none'>;
 type Row = readonly Local<'v128'>[];
@@ -48,7 +49,7 @@ export interface TinyLayer {
   readonly fused: boolean;
 }
 
-export interface TinyParts {
+export interface TinyBuild {
   readonly layers: readonly TinyLayer[];
   readonly data: DataBuffers;
   /** The network's outputs. */
@@ -62,20 +63,20 @@ export interface TinyParts {
   readonly sums: number;
 }
 
-/** Fills in the body of `train`, which does the same as that of larger networks. */
-export function emitTinyTrain(f: Train, parts: TinyParts): void {
-  const { layers, records, optimizer, end, data, output, batchSize } = parts;
+/** Writes the body of `train`, which has the effects of the `train` of larger networks. */
+export function emitTinyTrain(f: Train, build: TinyBuild): void {
+  const { layers, records, optimizer, end, data, output, batchSize } = build;
   const { samples, steps } = f.p;
-  const [first, count, done, groups, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
+  const [first, count, done, left, record, outputAt] = Array.from({ length: 6 }, () => f.local('i32'));
   const start = f.let(f64.load(control.step));
   f.if(i32.eqz(i32.load(control.arranged)), () => {
     f.do(records.arrange, { samples });
     f.storeI32(control.arranged, 1);
   });
-  /** Whether a group is a batch, and its products are all of the sums. */
+  /** Whether a batch is one record, so that its products are the sums. */
   const one = batchSize <= 4;
   const weights = new Weights(f, layers);
-  const sums = new WeightSums(f, parts, weights, one);
+  const sums = new WeightSums(f, build, weights, one);
   const loss = f.local('f64');
   f.set(record, i32.const(records.address));
   f.loop((again) => {
@@ -88,19 +89,19 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
     }
     const losses = new LaneSums(f);
     f.set(outputAt, i32.const(output.address));
-    const group = (): void => {
-      losses.add(...widen(emitGroup(f, parts, record, { weights, sums, outputAt })));
+    const oneRecord = (): void => {
+      losses.add(...widen(emitRecord(f, build, record, { weights, sums, outputAt })));
       f.increase(record, records.bytes);
     };
     if (one) {
-      group();
+      oneRecord();
     } else {
-      f.set(groups, i32.shr_u(i32.add(count, 3), 2));
+      f.set(left, i32.shr_u(i32.add(count, 3), 2));
       f.loop((next) => {
-        group();
+        oneRecord();
         f.increase(outputAt, 16 * output.size);
-        f.set(groups, i32.sub(groups, 1));
-        f.branchIf(next, groups);
+        f.set(left, i32.sub(left, 1));
+        f.branchIf(next, left);
       });
     }
     f.set(loss, f64.div(losses.total(), f64.convert_i32_s(count)));
@@ -128,10 +129,10 @@ export function emitTinyTrain(f: Train, parts: TinyParts): void {
   weights.store();
 }
 
-/** Forward, loss and backward of one group; the loss of each sample, 0 in a lane without one. */
-function emitGroup(
+/** Forward pass, loss and backward pass of one record. Returns each sample's loss, 0 without a sample. */
+function emitRecord(
   f: Train,
-  { layers, data, loss }: TinyParts,
+  { layers, data, loss }: TinyBuild,
   record: Local<'i32'>,
   { weights, sums, outputAt }: { weights: Weights; sums: WeightSums; outputAt: Local<'i32'> },
 ): Local<'v128'> {
@@ -144,7 +145,8 @@ function emitGroup(
   }
   const head = passes[passes.length - 1];
   const last = layers[layers.length - 1];
-  // Computed together with the loss, the outputs are needed only where the loss reads them, or someone asks for them.
+  // Where the activation is computed together with the loss, the outputs are needed only if the loss reads
+  // them or `staged` asks.
   const outputs = last.fused ? head.a.map(() => f.local('v128')) : head.a;
   let known = !last.fused;
   const know = (): void => {
@@ -252,7 +254,9 @@ function emitBack(f: Train, { layer, plan }: TinyLayer, weights: Weights, delta:
   );
 }
 
-/** start + t₀ + t₂ + …, plus t₁ + t₃ + …: two sums, so that half as many additions wait for one another. */
+/**
+ * (start + t₀ + t₂ + …) + (t₁ + t₃ + …): two sums, so that chains of dependent additions are half as long.
+ */
 function emitInnerProduct(f: Train, length: number, start: V128 | undefined, term: (k: number) => V128): Local<'v128'> {
   const sums = [f.let(start ? f32x4.add(start, term(0)) : term(0))];
   if (length > 1) {
@@ -264,17 +268,17 @@ function emitInnerProduct(f: Train, length: number, start: V128 | undefined, ter
   return length > 1 ? f.let(f32x4.add(sums[0], sums[1])) : sums[0];
 }
 
-/** The network's weights: a few stay in locals from step to step, so that none has to wait for what was just stored. */
+/** The network's weights. A few stay in locals from step to step, so that no load waits for a store. */
 class Weights {
   readonly #f: Train;
-  /** Of each tensor its weights, four to a vector; none where they are in memory. */
+  /** The weights of each tensor, four to a vector; empty where they are in memory. */
   readonly #vectors = new Map<WasmTensor, Row>();
 
   constructor(f: Train, layers: readonly TinyLayer[]) {
     this.#f = f;
     const tensors = layers.flatMap(({ layer }) => layer.tensors);
     const counts = tensors.map(({ values }) => Math.ceil(values.length / 4));
-    if (counts.reduce((sum, count) => sum + count, 0) > mostLocalWeights) {
+    if (counts.reduce((sum, count) => sum + count, 0) > maxLocalWeights) {
       return;
     }
     for (const [i, tensor] of tensors.entries()) {
@@ -304,7 +308,7 @@ class Weights {
       : memoryCell(this.#f, tensor.values.address + k * 4);
   }
 
-  /** Writes to memory what is not there. */
+  /** Writes the weights that are held in locals to memory. */
   store(): void {
     for (const [{ values }, vectors] of this.#vectors) {
       for (const [k, vector] of vectors.entries()) {
@@ -319,7 +323,7 @@ const memoryCell = (f: Train, address: number): Cell => ({
   set: (value) => f.storeV128(0, value, address),
 });
 
-/** For each weight of the network four sums, one of each lane's samples. */
+/** For each weight four gradient sums, one for the samples of each lane. */
 class WeightSums {
   readonly #f: Train;
   readonly #tensors: readonly WasmTensor[];
@@ -329,8 +333,8 @@ class WeightSums {
   readonly #weights: Weights;
   readonly #one: boolean;
 
-  /** `one`: there is one group, which needs no `clear`. */
-  constructor(f: Train, { layers, sums, optimizer }: TinyParts, weights: Weights, one: boolean) {
+  /** `one`: a batch is one record, which needs no `clear`. */
+  constructor(f: Train, { layers, sums, optimizer }: TinyBuild, weights: Weights, one: boolean) {
     this.#f = f;
     this.#weights = weights;
     this.#one = one;
@@ -339,7 +343,7 @@ class WeightSums {
     const total = this.#tensors.reduce((count, { values }) => count + values.length, 0);
     let next = sums;
     const cell = (): Cell => {
-      if (total <= mostLocalSums) {
+      if (total <= maxLocalSums) {
         return localCell(f as unknown as FunctionBuilder, f.local('v128'));
       }
       next += 16;
@@ -358,7 +362,7 @@ class WeightSums {
     }
   }
 
-  /** Of a dense layer with x below it. */
+  /** Adds the gradients of a dense layer with input x. */
   add(tensors: readonly WasmTensor[], delta: Row, x: Row): void {
     for (const tensor of tensors) {
       const cells = this.#cells.get(tensor) ?? [];
@@ -370,7 +374,7 @@ class WeightSums {
     }
   }
 
-  /** Four weights at a time; a vector's lanes behind a tensor's end have the gradient 0. */
+  /** Updates four weights at a time. A vector's lanes behind a tensor's end have the gradient 0. */
   update(): void {
     const step = this.#optimizer.begin(this.#f as unknown as FunctionBuilder);
     for (const tensor of this.#tensors) {
@@ -385,7 +389,7 @@ class WeightSums {
   }
 
   /**
-   * Of up to four weights a, b, c, d their sums (lane 0 + lane 2) + (lane 1 + lane 3), one in each lane:
+   * The gradients (lane 0 + lane 2) + (lane 1 + lane 3) of up to four weights a, b, c, d, one in each lane:
    *
    * ```
    *   a0 a1 a2 a3        a0+a2 b0+b2 a1+a3 b1+b3

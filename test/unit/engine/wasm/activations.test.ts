@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import { i32, pageSize } from '../../../../src/assembler';
+import { i32 } from '../../../../src/assembler';
 import { activationKernel } from '../../../../src/engine/wasm/activations';
 import type { ElementwiseKernel, VectorKernel } from '../../../../src/engine/wasm/activations/kernel';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { eachFourRows } from '../../../../src/engine/wasm/fourRows';
-import { localLanes } from '../../../../src/engine/wasm/lanes';
-import { rangeParameters } from '../../../../src/engine/wasm/layer';
-import { Arena, type BatchBuffer } from '../../../../src/engine/wasm/memory';
-import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
+import { localLanes } from '../../../../src/engine/wasm/lanes/lanes';
+import { rowLanes } from '../../../../src/engine/wasm/lanes/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../../../../src/spec/catalogue/types';
 import { compare, draw, oneOf, pairOf, real } from './layers/support';
@@ -20,7 +16,7 @@ interface Case {
   readonly label: string;
 }
 
-/** Parameters beyond the defaults; functions that require theirs are here too. */
+/** Parameters other than the defaults, and those of functions that require some. */
 const others: Readonly<Record<string, readonly ParameterValues[]>> = {
   relu: [],
   leaky_relu: [{ negative_slope: 0.3 }, { negative_slope: -0.5 }],
@@ -43,7 +39,7 @@ const others: Readonly<Record<string, readonly ParameterValues[]>> = {
   soft_shrink: [{ threshold: 0 }, { threshold: 2 }],
 };
 
-/** Together they call every function and operator of formulas. */
+/** Formulas that together use every function and operator. */
 const formulas = [
   'x*sigmoid(1.5*x)',
   'x^2/(1+x^2)',
@@ -146,7 +142,7 @@ describe('activations in WebAssembly', () => {
       const [values, slopes] = [forwardOf(each)(far), derivativeOf(each)(far)];
       far.forEach((x, i) => {
         const [value, slope] = [entry.f(x, parameters), entry.df(x, parameters)];
-        // A formula may leave the range of float32 on its way.
+        // An intermediate value of a formula may leave the range of float32.
         if (entry === custom && Math.abs(x) > 80) {
           return;
         }
@@ -249,57 +245,6 @@ describe('the pass of an activation in WebAssembly', () => {
         });
         assert.ok(results[0][1].some((value) => value !== 0));
         assert.deepEqual(results[1], results[0], `${entry.name} of ${n}`);
-      }
-    }
-  });
-
-  it('gives vectors the same bits in strips, which end within a loop over the features where these are many', () => {
-    const [n, count, maxRows] = [70000, 5, 8];
-    for (const entry of activations) {
-      if (entry.shape !== 'vector') {
-        continue;
-      }
-      const kernel = activationKernel(entry, {}) as VectorKernel;
-      const m: number = entry.outputSize?.(n) ?? n;
-      const arena = new Arena(controlEnd);
-      const [z, a, da, dz] = [n, m, m, n].map((size) => ({ address: arena.floats(maxRows * size).address, size }));
-      const pages = 1 + Math.ceil(arena.end / pageSize);
-      const { memory, functions } = instantiate<Record<'forward' | 'backward', (from: number, to: number) => void>>(
-        pages,
-        (module) => {
-          const rows = { module, arena, maxRows };
-          const forward = module.function('forward', { parameters: rangeParameters });
-          eachFourRows(forward, rows, n, (row, walk) =>
-            kernel.forward(forward, rowLanes(forward, z, row, walk), rowLanes(forward, a, row, walk)),
-          );
-          const backward = module.function('backward', { parameters: rangeParameters });
-          eachFourRows(backward, rows, n, (row, walk) => {
-            const [zs, as, das, dzs] = [z, a, da, dz].map((buffer) => rowLanes(backward, buffer, row, walk));
-            kernel.backward(backward, zs, as, das, dzs);
-          });
-        },
-      );
-      const integers = new Int32Array(memory.buffer);
-      const view = ({ address, size }: BatchBuffer) => new Float32Array(memory.buffer, address, count * size);
-      for (const buffer of [z, da]) {
-        view(buffer).set(Float32Array.from({ length: count * buffer.size }, () => 3 * real()));
-      }
-      const run = (strips: number): Buffer => {
-        for (const buffer of [a, dz]) {
-          view(buffer).fill(7);
-        }
-        for (const pass of [functions.forward, functions.backward]) {
-          for (let strip = 0; strip < strips; strip++) {
-            integers[control.strip.index / 4] = strip;
-            integers[control.strip.count / 4] = strips > 1 ? strips : 0;
-            pass(0, count);
-          }
-        }
-        return Buffer.concat([a, dz].map((buffer) => Buffer.from(view(buffer).slice().buffer)));
-      };
-      const whole = run(1);
-      for (const strips of [2, 7, 61]) {
-        assert.ok(run(strips).equals(whole), `${entry.name} in ${strips} strips`);
       }
     }
   });

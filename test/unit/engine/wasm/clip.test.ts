@@ -3,20 +3,20 @@ import { pageSize } from '../../../../src/assembler';
 import { normal, purposes, uniform } from '../../../../src/common/random';
 import { clipGradients } from '../../../../src/engine/reference/clip';
 import { addPenalty } from '../../../../src/engine/reference/regularizer';
-import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/clip';
-import { controlEnd } from '../../../../src/engine/wasm/control';
 import { rangeParameters } from '../../../../src/engine/wasm/layer';
-import { Arena } from '../../../../src/engine/wasm/memory';
-import { makePenalty } from '../../../../src/engine/wasm/regularizer';
-import { shareCount } from '../../../../src/engine/wasm/shares';
-import { SquareSum } from '../../../../src/engine/wasm/squares';
+import { Arena } from '../../../../src/engine/wasm/memory/arena';
+import { controlEnd } from '../../../../src/engine/wasm/memory/control';
+import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/network/clip';
+import { makePenalty } from '../../../../src/engine/wasm/network/regularizer';
+import { SquareSum } from '../../../../src/engine/wasm/network/squares';
+import { sliceCount } from '../../../../src/engine/wasm/tensors/slices';
 import { thing } from '../support';
 import { instantiate } from './support';
 
 const draw = (seed: number, i: number): number => normal(21, purposes.generate, seed, i);
 const chance = (seed: number, i: number): number => uniform(22, purposes.generate, seed, i);
 
-/** Clips copies of the gradients, which lie among rubbish. */
+/** Clips copies of the gradients in a memory full of NaN. */
 function clip(gradients: readonly Float32Array[], options: ClipOptions): Float32Array[] {
   const arena = new Arena(controlEnd);
   const regions = gradients.map(({ length }) => arena.floats(length));
@@ -57,15 +57,15 @@ function squareSum(gradients: readonly Float32Array[]): number {
       regions.map((region, k) => {
         const f = module.function(`${i} ${k}`, { parameters: rangeParameters });
         emit.call(squares, f, f.p, region);
-        return [f, shareCount(region.length)] as const;
+        return [f, sliceCount(region.length)] as const;
       }),
     );
     const f = module.function('sum', { result: 'f64' });
     squares.emitBegin(f);
-    for (const [pass, shares] of passes) {
-      // In whatever order the shares come.
-      for (let share = shares - 1; share >= 0; share--) {
-        f.do(pass, { from: share, to: share + 1 });
+    for (const [pass, slices] of passes) {
+      // The order of the slices must not matter.
+      for (let slice = slices - 1; slice >= 0; slice--) {
+        f.do(pass, { from: slice, to: slice + 1 });
       }
     }
     f.return(squares.emitTotal());
@@ -164,7 +164,7 @@ describe('penalties in WebAssembly', () => {
       }
       const expected = { plan, values: w, gradient: g.slice(0, length) };
       addPenalty(expected, penalty);
-      functions['penalize weight'](0, shareCount(length));
+      functions['penalize weight'](0, sliceCount(length));
       for (let i = 0; i < length; i++) {
         assert.ok(
           Math.abs(g[i] - expected.gradient[i]) <= 2e-7 * (Math.abs(w[i]) + Math.abs(expected.gradient[i]) + 0.1),

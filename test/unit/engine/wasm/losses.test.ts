@@ -3,11 +3,11 @@ import { pageSize, v128 } from '../../../../src/assembler';
 import { exp, log, log1p } from '../../../../src/common/math';
 import { normal, purposes, uniform } from '../../../../src/common/random';
 import { makeLoss } from '../../../../src/engine/reference/losses';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { localLanes } from '../../../../src/engine/wasm/lanes';
+import { localLanes } from '../../../../src/engine/wasm/lanes/lanes';
 import { makeLossKernel } from '../../../../src/engine/wasm/losses';
 import { makeLossPass } from '../../../../src/engine/wasm/losses/pass';
-import { Arena } from '../../../../src/engine/wasm/memory';
+import { Arena } from '../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { catalogue } from '../../../../src/spec/catalogue';
 import { outputsPerTarget } from '../../../../src/spec/lossRules';
 import type { Thing } from '../../../../src/spec/spec';
@@ -17,7 +17,7 @@ import { instantiate } from './support';
 type Outputs = 'numbers' | 'rates' | 'probabilities' | 'distribution' | 'logarithms' | 'sigmoid' | 'softmax';
 type Targets = 'numbers' | 'counts' | 'answers' | 'classes';
 
-/** What a loss stands on; `sigmoid` and `softmax` are computed together with it. */
+/** The outputs that a loss is given. With `sigmoid` and `softmax` it is computed on the logits. */
 interface Setting {
   readonly loss: Thing;
   readonly outputs: Outputs;
@@ -136,7 +136,7 @@ function makeCase(given: Setting, seed: number, spread?: number): Case {
   const size = (1 + draw.whole(draw.whole(3) === 0 ? 40 : 10)) * pairs;
   const count = 1 + draw.whole(draw.whole(3) === 0 ? 40 : 9);
   const scale = spread ?? [0.5, 2, 6][draw.whole(3)];
-  // Whole numbers stand on kinks and on ties.
+  // Whole numbers hit kinks and ties.
   const round = draw.whole(4) === 0 ? Math.round : (x: number) => x;
   const number = () => round(scale * draw.normal());
   const rows = Array.from({ length: count }, () => Float32Array.from({ length: size }, number));
@@ -149,22 +149,6 @@ function makeCase(given: Setting, seed: number, spread?: number): Case {
     outputValues: Float32Array.from(rows.flatMap((row) => Array.from(outputsOf(given.outputs, row)))),
     targetValues: Float32Array.from(rows.flatMap(() => targetsOf(given.targets, size / pairs, draw, round))),
     weights: weighed ? Float64Array.from({ length: count }, () => draw.whole(4) * (0.1 + draw.uniform())) : undefined,
-  };
-}
-
-/** As many outputs and samples, made of the same numbers again and again: of distributions then only bits can be compared. */
-function lengthened(each: Case, size: number, count: number): Case {
-  const tiled = (values: Float32Array, length: number) =>
-    Float32Array.from({ length }, (_, i) => values[i % values.length]);
-  const targets = size / outputsPerTarget(each.loss);
-  return {
-    ...each,
-    size,
-    count,
-    logits: tiled(each.logits, count * size),
-    outputValues: tiled(each.outputValues, count * size),
-    targetValues: tiled(each.targetValues, count * targets),
-    weights: each.weights && Float64Array.from({ length: count }, (_, s) => 1 + s),
   };
 }
 
@@ -192,12 +176,13 @@ function byReference(each: Case): Result {
 
 interface Machine {
   readonly memory: WebAssembly.Memory;
-  run(training: boolean, ranges: readonly (readonly [number, number])[], strips?: number): Result;
+  run(training: boolean, ranges: readonly (readonly [number, number])[]): Result;
 }
 
-const rubbish = Number.NaN;
+/** Fills memory that a kernel must not depend on. */
+const garbage = Number.NaN;
 
-/** The pass of a case in a memory whose rows behind the batch are rubbish. */
+/** The pass of a case in a memory whose rows behind the batch are filled with NaN. */
 function machineOf(each: Case): Machine {
   const { size, count } = each;
   const head = headOf(each);
@@ -230,7 +215,7 @@ function machineOf(each: Case): Machine {
   const view = new DataView(memory.buffer);
   const fill = (to: typeof outputs, values: Float32Array) => {
     const place = new Float32Array(memory.buffer, to.address, maxRows * to.size);
-    place.fill(rubbish);
+    place.fill(garbage);
     place.set(values);
   };
   if (head.fused) {
@@ -240,22 +225,18 @@ function machineOf(each: Case): Machine {
   fill(targets, each.targetValues);
   if (each.weights && sampleWeights !== undefined) {
     const place = new Float64Array(memory.buffer, sampleWeights, maxRows);
-    place.fill(rubbish);
+    place.fill(garbage);
     place.set(each.weights);
   }
   const errors = new Float32Array(memory.buffer, error.address, maxRows * size);
   return {
     memory,
-    run(training, ranges, strips = 1) {
+    run(training, ranges) {
       errors.fill(7);
       view.setInt32(control.count, count, true);
       view.setInt32(control.training, Number(training), true);
       for (const [from, to] of ranges) {
-        for (let strip = 0; strip < strips; strip++) {
-          view.setInt32(control.strip.index, strip, true);
-          view.setInt32(control.strip.count, strips > 1 ? strips : 0, true);
-          functions.loss(from, to);
-        }
+        functions.loss(from, to);
       }
       const behind = errors.subarray(count * size, 4 * Math.ceil(count / 4) * size);
       if (training) {
@@ -320,10 +301,6 @@ function inLocals(each: Case): Result {
   return { loss: (sums[0] + sums[1] + (sums[2] + sums[3])) / count, error };
 }
 
-/** `deepEqual` takes long for a million numbers. */
-const sameBits = (a: Result, b: Result): boolean =>
-  a.loss === b.loss && Buffer.from(a.error.buffer).equals(Buffer.from(b.error.buffer));
-
 /** Largest |x| of a row. */
 function largest(values: ArrayLike<number>, from: number, to: number): number {
   let most = 0;
@@ -333,7 +310,10 @@ function largest(values: ArrayLike<number>, from: number, to: number): number {
   return most;
 }
 
-/** How large the numbers are whose difference the error of a sample is, where that can be far more than the error itself. */
+/**
+ * The size of the numbers whose difference is the error of a sample, where it can be far larger than the
+ * error itself.
+ */
 function partsOf({ loss, size, count, targets, outputValues, weights }: Case, s: number): number {
   const mass = weights ? weights.reduce((sum, w) => sum + w, 0) : count;
   const share = mass === 0 ? 0 : (weights ? weights[s] : 1) / mass;
@@ -455,18 +435,6 @@ describe('losses in WebAssembly', () => {
       const evaluated = machine.run(false, [[0, each.count]]);
       assert.equal(evaluated.loss, whole.loss, describeCase(each));
       assert.ok(evaluated.error.every((value) => value === 7));
-    }
-  });
-
-  it('give the same bits in strips, which end within a loop over the outputs where these are many', () => {
-    for (const [i, given] of settings.entries()) {
-      const each = lengthened(makeCase(given, 8000 + i, 2), 70000, 5);
-      const machine = machineOf(each);
-      const whole = machine.run(true, [[0, each.count]]);
-      for (const strips of [2, 7, 61]) {
-        assert.ok(sameBits(machine.run(true, [[0, each.count]], strips), whole), `${strips}: ${describeCase(each)}`);
-      }
-      assert.equal(machine.run(false, [[0, each.count]], 3).loss, whole.loss);
     }
   });
 

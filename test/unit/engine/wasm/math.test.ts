@@ -12,7 +12,10 @@ import { scalarFunction, ulps, vectorFunction } from './support';
 
 type Emit = (f: FunctionBuilder, x: Local<'v128'>) => V128;
 
-/** Float32 numbers of every magnitude and both signs, zeros, subnormals and infinities among them: every 40,009th bit pattern. */
+/**
+ * Float32 numbers of every magnitude and both signs, zeros, subnormals and infinities among them: every
+ * 40,009th bit pattern.
+ */
 const everywhere = (() => {
   const numbers = new Float32Array(Math.ceil(2 ** 32 / 40009) + 4);
   const bits = new Uint32Array(numbers.buffer);
@@ -23,7 +26,7 @@ const everywhere = (() => {
   return numbers;
 })();
 
-/** Evenly over a range where a function is not flat. */
+/** Numbers spread evenly over a range in which a function is not flat. */
 function over(low: number, high: number, n = 40000): Float32Array {
   return Float32Array.from({ length: n + 1 }, (_, i) => low + ((high - low) * i) / n);
 }

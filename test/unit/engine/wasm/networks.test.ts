@@ -8,7 +8,7 @@ import type { Backend, Program } from '../../../../src/engine/backend';
 import { Kinks } from '../../../../src/engine/kinks';
 import { sizeOf } from '../../../../src/engine/shape';
 import { phasesOf } from '../../../../src/engine/steps';
-import { control } from '../../../../src/engine/wasm/control';
+import { control } from '../../../../src/engine/wasm/memory/control';
 import { parseSpec } from '../../../../src/language';
 import { machineOf } from '../../../../src/server/machine.node';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
@@ -29,7 +29,10 @@ import {
   stepByPhases,
 } from './walks';
 
-/** Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the bounds of the first test. */
+/**
+ * Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the
+ * bounds of the first test.
+ */
 const each = Number(process.env.NETWORKS ?? 4);
 const sizes: readonly Size[] = ['tiny', 'small', 'wide', 'vast'];
 
@@ -48,14 +51,24 @@ function forExperiments(seed: number, check: (experiment: Experiment, dice: Dice
   }
 }
 
-/** Tiles that no machine need like best. */
+/** Tiles other than the standard one. */
 const tiles = [
   { rows: 4, panelWidth: 16, unroll: 1 },
   { rows: 2, panelWidth: 8, unroll: 4 },
   { rows: 4, panelWidth: 16, unroll: 2 },
 ];
 
-/** Threads share the columns of both hidden layers, one right after the other. */
+/** Large enough for threads to share each phase. */
+function largeImages(): Experiment {
+  const text = `data: { source: iris }
+model: { layers: [{ conv2d: { filters: 24, kernel_size: 5, padding: same, activation: relu } },
+  { conv2d: { filters: 12, kernel_size: 3, strides: 2, activation: tanh } }, layer_normalization, { max_pooling2d: 2 },
+  { conv2d: { filters: 8, kernel_size: 3, padding: 1, activation: { prelu: 0.1 } } }, global_average_pooling2d, { dense: { units: 1 } }] }
+training: { batch_size: 8, optimizer: adam, loss: mean_squared_error }`;
+  return fixed(text, [3, 128, 128], 8);
+}
+
+/** Threads divide the columns of both hidden layers. */
 function largeDense(): Experiment {
   const text = `data: { source: iris }
 model: { layers: [{ dense: { units: 700, activation: relu } }, { dense: { units: 720, activation: relu } }, { dense: { units: 1 } }] }
@@ -103,13 +116,13 @@ describe('random networks on the wasm backend', function () {
           }
         }
         const [sides, expected] = both.map((program) => bitsOf(kinks.sides(program)));
-        // On the other side of a kink the gradient is another one.
+        // On the two sides of a kink gradients differ.
         if (sides === expected) {
           for (const name of wasm.tensors().filter((each) => /\.(z|a|delta|dInput|gradient)$/.test(each))) {
             assertNear(wasm.read(name).values, exact.read(name).values, 2e-4, name);
           }
         }
-        // The reference's rule on the same gradients: a sign would show the last bit of another one.
+        // The reference's rule on the same gradients: a sign could depend on the last bit of a gradient.
         const updated = learnedOf(experiment).map(({ name }) => {
           const [values, gradient, ...memory] = [
             name,
@@ -146,7 +159,7 @@ describe('random networks on the wasm backend', function () {
         const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
         const [ofSingle, ofPhases]: number[][] = [[], []];
         for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
-          // As a trainer does between two batches.
+          // A trainer may evaluate between two batches.
           if (dice.chance(0.3)) {
             evaluate(single, chunk.rows);
           }
@@ -190,7 +203,7 @@ describe('random networks on the wasm backend', function () {
       const others = [false, true].map((scratch) =>
         compile(createWasmBackend({ tile: dice.oneOf(tiles) }), experiment, { scratch }),
       );
-      // They have been used for something else.
+      // Earlier use must leave no trace.
       evaluate(others[1], rows);
       if (dice.chance(0.5)) {
         others[0].trainStep(rows, from, count);
@@ -271,7 +284,7 @@ describe('random networks on the wasm backend', function () {
   });
 
   it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
-    // A large layer leaves out products with 0, also where the weight is not finite.
+    // A large layer skips products with 0, also where the weight is not finite.
     const small = sizes.filter((size) => size !== 'vast');
     forExperiments(
       5000,
@@ -322,13 +335,14 @@ describe('random networks on the wasm backend', function () {
   });
 });
 
-/** What to put where. */
+/** Chooses a value that is not finite, and the place for it. */
 function spoil(
   { plan: { network } }: Experiment,
   dice: Dice,
 ): { place: 'inputs' | 'targets' | 'weight'; value: number } {
   const place = dice.oneOf(['inputs', 'targets', 'weight'] as const);
-  // Under a hinge an infinite margin is a loss of 0. The reference's convolution passes over errors of 0, and 0·∞ would be NaN.
+  // Under a hinge an infinite margin is a loss of 0. The reference's convolution skips errors of 0, and
+  // 0·∞ would be NaN.
   const onlyNaN =
     (place === 'targets' && network.loss.name.includes('hinge')) ||
     (place !== 'targets' && network.layers.some(({ type }) => type.startsWith('conv')));
@@ -352,8 +366,8 @@ describe('random networks on several threads', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** With all its threads at work. */
-  async function crewed(experiment: Experiment, threads: number): Promise<Program> {
+  /** A program whose threads have all started. */
+  async function compileThreaded(experiment: Experiment, threads: number): Promise<Program> {
     const requests: ThreadRequest[] = [];
     const machine = machineOf(folder);
     const backend: Backend = createWasmBackend({
@@ -372,7 +386,7 @@ describe('random networks on several threads', function () {
     return program;
   }
 
-  /** Enough work to be shared, and no statistics of whole batches. */
+  /** Whether there is enough work for threads, and no layer needs statistics of whole batches. */
   function isShared({ plan: { network, training }, data }: Experiment): boolean {
     const weights = network.layers.flatMap(({ tensors }) => tensors).filter(({ shape }) => shape.length > 1);
     const products = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -396,7 +410,7 @@ describe('random networks on several threads', function () {
     for (const experiment of experiments) {
       const programs = [compile(wasmBackend, experiment)];
       for (const threads of [2, 3, 4]) {
-        programs.push(await crewed(experiment, threads));
+        programs.push(await compileThreaded(experiment, threads));
       }
       const chunks = chunksOf(experiment, new Dice(1));
       const rates = ratesOf(experiment, chunks);
@@ -419,6 +433,16 @@ describe('random networks on several threads', function () {
     }
   });
 
+  it('give phases of large images the bits of whole steps on one thread', async () => {
+    const experiment = largeImages();
+    const [one, two] = [compile(wasmBackend, experiment), await compileThreaded(experiment, 2)];
+    const rows = range(experiment.data.samples);
+    const loss = one.trainStep(rows, 0, rows.length);
+    assert.equal(stepByPhases(two, rows, 0, rows.length), loss);
+    assert.equal(lastingBits(two.snapshot()), lastingBits(one.snapshot()));
+    two.dispose?.();
+  });
+
   it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {
     let seed = 6000;
     while (!isShared(randomExperiment(seed, 'wide'))) {
@@ -438,7 +462,7 @@ describe('random networks on several threads', function () {
     const [integers, doubles] = [new Int32Array(memory.buffer), new Float64Array(memory.buffer)];
     integers[control.done / 4] = 77;
     doubles[control.step / 8] = 5;
-    // Alone, a second thread has no share of the work, and no barrier waits for the first.
+    // Run as thread 1 of 1, it has no work, and no barrier waits for the first thread.
     (second.exports.train as (...numbers: number[]) => void)(thread, 1, experiment.data.samples, 1, 1);
     assert.deepEqual([integers[control.done / 4], doubles[control.step / 8]], [77, 5]);
     program.dispose?.();

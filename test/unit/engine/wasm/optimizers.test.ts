@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { pow } from '../../../../src/common/math';
 import { normal, purposes, uniform } from '../../../../src/common/random';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { Arena } from '../../../../src/engine/wasm/memory';
+import { Arena } from '../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { makeOptimizerKernel } from '../../../../src/engine/wasm/optimizers';
 import { makeUpdatePass } from '../../../../src/engine/wasm/optimizers/pass';
 import { emitPowerOfStep } from '../../../../src/engine/wasm/optimizers/powers';
-import { makeTensor } from '../../../../src/engine/wasm/tensor';
+import { makeTensor } from '../../../../src/engine/wasm/tensors/tensor';
 import { catalogue } from '../../../../src/spec/catalogue';
 import type { Updated } from '../../../../src/spec/optimizers';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
@@ -67,11 +67,11 @@ interface Course {
   readonly movesMomentum: boolean;
   readonly momentum: (t: number) => number | undefined;
   readonly gradient: (t: number, i: number) => number;
-  /** Where a step's update is cut into two calls. */
+  /** The slice at which a step's update is divided into two calls. */
   readonly cut?: number;
 }
 
-/** A rate that changes as a schedule's does. */
+/** A rate that changes as with a schedule. */
 const rateAt = ({ parameters }: Thing, t: number): number => (parameters.learning_rate as number) * (1 + 1 / t);
 
 function runReference(optimizer: Thing, { length, movesMomentum, momentum, gradient }: Course): Run {
@@ -95,7 +95,7 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
   const arena = new Arena(controlEnd);
   const plan = { name: 'weight', shape: [length], initializer: thing('zeros'), fanIn: 1, fanOut: 1 };
   const tensor = makeTensor({ arena, optimizer: kernel }, plan);
-  let shares = 0;
+  let slices = 0;
   const pages = 16;
   const { memory, functions } = instantiate<
     Record<'scalars' | 'end', () => void> & { update(from: number, to: number): void }
@@ -103,7 +103,7 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
     kernel.emitScalars(module.function('scalars'));
     kernel.emitEnd?.(module.function('end'));
     const pass = makeUpdatePass(module, kernel, tensor);
-    shares = pass.shares;
+    slices = pass.slices;
     const f = module.function('update', { parameters: { from: 'i32', to: 'i32' } });
     f.do(pass.kernel, f.p);
   });
@@ -131,15 +131,15 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
     view.setFloat64(control.momentum, momentum(t) ?? Number.NaN, true);
     functions.scalars();
     if (cut === undefined) {
-      functions.update(0, shares);
+      functions.update(0, slices);
     } else {
-      functions.update(cut, shares);
+      functions.update(cut, slices);
       functions.scalars();
       functions.update(0, cut);
     }
     functions.end?.();
   }
-  // What stands behind the weights, up to a whole vector, belongs to nobody and must stay 0.
+  // The padding behind the weights, up to a whole vector, must stay 0.
   const padded = new Float32Array(memory.buffer, tensor.values.address, Math.ceil(length / 4) * 4);
   assert.deepEqual([...padded.subarray(length)], new Array(padded.length - length).fill(0), 'the padding');
   return {
@@ -183,14 +183,14 @@ describe('optimizers in WebAssembly', () => {
   });
 
   it("follow a schedule's momentum within 1e-6, also where the spec has none", () => {
-    // A schedule may leave the momentum alone for a while.
+    // In some steps the schedule sets no momentum.
     const momentum = (t: number) => (t % 5 === 0 ? undefined : 0.95 - 0.01 * t);
     for (const optimizer of cases) {
       compare(optimizer, { length: 9, movesMomentum: true, momentum, gradient: draw }, 1e-6);
     }
   });
 
-  it('give the same bits however the shares are split and however often the scalars are computed', () => {
+  it('give the same bits however the slices are split and however often the scalars are computed', () => {
     const gradients = Array.from({ length: 97 }, (_, i) => draw(1, i));
     const gradient = (t: number, i: number) => gradients[(t + i) % gradients.length];
     const course = { length: 4200, movesMomentum: false, momentum: noOverride, gradient };
@@ -224,7 +224,7 @@ describe('optimizers in WebAssembly', () => {
   });
 
   it('remember nothing so small of a gradient that fades that its product with a rate would be subnormal', () => {
-    // Signs are all that rprop takes of the gradient it remembers; a tinier ε lets tinier squares matter.
+    // Rprop uses only the sign of the gradient that it keeps. With a smaller ε smaller squares matter.
     const settled = cases.filter(
       ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
     );

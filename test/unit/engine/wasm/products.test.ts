@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type I32, i32, type Local, ModuleBuilder, pageSize } from '../../../../src/assembler';
 import { block, philox } from '../../../../src/common/random';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
 import { panelsLength, weightLayout } from '../../../../src/engine/wasm/gemm/panels';
 import { emitRowsProduct, groupCount, type RowsProduct } from '../../../../src/engine/wasm/gemm/rowsProduct';
 import {
@@ -13,27 +12,28 @@ import {
   madeGroupLength,
 } from '../../../../src/engine/wasm/gemm/sparse/rowsProduct';
 import {
-  blockInputs,
   columnListsLength,
   emitSparseWeightGradient,
-  groupLength,
+  groupTilesLength,
   needsPacking,
-  packedBlocks,
-  plainBlocks,
+  packedTiles,
+  plainTiles,
+  tileInputs,
 } from '../../../../src/engine/wasm/gemm/sparse/weightGradient';
-import { emitTurnPanels, transposed } from '../../../../src/engine/wasm/gemm/transpose';
+import { emitTransposePanels, transposed } from '../../../../src/engine/wasm/gemm/transpose';
 import {
-  blockLength,
   emitBiasGradient,
   emitPack,
   emitWeightGradient,
-  gradientShares,
+  gradientSlices,
+  gradientTileLength,
+  packedInputsLength,
   packedLength,
-  stripsLength,
 } from '../../../../src/engine/wasm/gemm/weightGradient';
 import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/layer';
-import { Arena, type Region } from '../../../../src/engine/wasm/memory';
-import { Scratch } from '../../../../src/engine/wasm/scratch';
+import { Arena, type Region } from '../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
+import { Scratch } from '../../../../src/engine/wasm/memory/scratch';
 
 const tiles = [
   { rows: 4, panelWidth: 8, unroll: 1 },
@@ -54,17 +54,20 @@ interface Shape {
   readonly m: number;
   readonly tile: (typeof tiles)[number];
   readonly split: number;
-  /** Out of ten: how many of x and of delta are not 0; left out: no zeros, and nothing that looks for them. */
+  /**
+   * How many out of ten numbers of x and of delta are not 0. Omitted: there are no zeros, and the kernels do
+   * not look for them.
+   */
   readonly zeros?: { readonly x: number; readonly delta: number };
-  /** Columns of the products of rows are split, and not the rows: only where zeros are left out. */
+  /** Divides the columns of the products instead of their rows; only where zeros are skipped. */
   readonly byColumns: boolean;
-  /** The gradient goes block by block through a room of its own. */
-  readonly blocks: boolean;
+  /** The gradient goes tile by tile through scratch memory. */
+  readonly inTiles: boolean;
 }
 
 /** x [S, n], W [m, n], b [m], delta [S, m] through all four products of a dense layer. */
 function runProducts(shape: Shape) {
-  const { count, n, m, tile, split, zeros, byColumns, blocks } = shape;
+  const { count, n, m, tile, split, zeros, byColumns, inTiles } = shape;
   const maxRows = Math.ceil(count / 4) * 4;
   const arena = new Arena(controlEnd);
   const panels = { depth: n, columns: m, width: tile.panelWidth };
@@ -79,18 +82,18 @@ function runProducts(shape: Shape) {
   const counts = { inputs: arena.floats(maxRows), deltas: arena.floats(maxRows), marks: arena.floats(maxRows) };
   const packing = { columns: m, width: tile.panelWidth, maxRows };
   const packed = arena.floats(packedLength(packing));
-  const inputPacking = { columns: n, width: blockInputs, maxRows };
+  const inputPacking = { columns: n, width: tileInputs, maxRows };
   const packedX = arena.floats(packedLength(inputPacking));
   const module = new ModuleBuilder();
   const scratch = new Scratch(module);
-  const keeping = new Scratch(module);
+  const stageScratch = new Scratch(module);
   const range = { parameters: rangeParameters };
   const forward = module.function('forward', range);
   type Room = ReturnType<Scratch['frame']>;
   const emitRows = (f: RangeKernel, room: Room, rows: RowsProduct, rowCounts: Region): void => {
     const { from, to } = f.p;
     const product = { ...rows, counts: rowCounts, marks: counts.marks };
-    const lists = (of: RangeKernel) => listRoom(keeping.frame(of), product.panels, maxRows);
+    const lists = (of: RangeKernel) => listRoom(stageScratch.frame(of), product.panels, maxRows);
     if (!zeros) {
       emitRowsProduct(f, from, to, product);
     } else if (byColumns) {
@@ -119,7 +122,7 @@ function runProducts(shape: Shape) {
     b: {
       at: room(madeGroupLength(transposed(panels))),
       make: (some: { first: Local<'i32'>; count: number }, target: Local<'i32'>) =>
-        emitTurnPanels(back, some, { panels, source: weight.address, target }),
+        emitTransposePanels(back, some, { panels, source: weight.address, target }),
     },
     c: dx.address,
     panels: transposed(panels),
@@ -130,9 +133,9 @@ function runProducts(shape: Shape) {
   emitPack(pack, pack.p.from, pack.p.to, { ...inputPacking, source: x.address, packed: packedX.address });
   const learn = module.function('learn', range);
   const learnRoom = scratch.frame(learn);
-  const target = blocks
+  const target = inTiles
     ? {
-        scratch: learnRoom(Math.max(blockLength(panels), groupLength(panels))),
+        scratch: learnRoom(Math.max(gradientTileLength(panels), groupTilesLength(panels))),
         done: ({ place, gradient: from, vectors }: { place: I32; gradient: I32; vectors: Local<'i32'> }) =>
           learn.copyMemory(i32.add(place, gradient.address), from, i32.shl(vectors, 4)),
       }
@@ -141,11 +144,11 @@ function runProducts(shape: Shape) {
     tile,
     panels,
     x: x.address,
-    strips: learnRoom(stripsLength(panels, maxRows)),
+    packedInputs: learnRoom(packedInputsLength(panels, maxRows)),
     delta: packed.address,
     maxRows,
     target,
-    shares: gradientShares(panels, maxRows),
+    slice: gradientSlices(panels, maxRows),
   };
   if (!zeros) {
     emitWeightGradient(learn, learn.p.from, learn.p.to, learning);
@@ -154,13 +157,13 @@ function runProducts(shape: Shape) {
       ...learning,
       inputCounts: counts.inputs,
       deltaCounts: counts.deltas,
-      blocks: needsPacking(panels) ? packedBlocks(packedX.address, maxRows) : plainBlocks(panels, x.address),
+      inputTiles: needsPacking(panels) ? packedTiles(packedX.address, maxRows) : plainTiles(panels, x.address),
       lists: learnRoom(columnListsLength(panels, maxRows)),
     });
   }
   const learnBias = module.function('learnBias');
   emitBiasGradient(learnBias, { panels, packed: packed.address, maxRows, target: biasGradient.address });
-  for (const room of [scratch, keeping]) {
+  for (const room of [scratch, stageScratch]) {
     room.layOut(arena, 1);
   }
   const pages = Math.ceil(arena.end / pageSize);
@@ -172,7 +175,7 @@ function runProducts(shape: Shape) {
   >;
   const numbers = new Float32Array(memory.buffer);
   const at = (address: number, length: number) => numbers.subarray(address / 4, address / 4 + length);
-  // Rubbish everywhere a kernel must not rely on.
+  // NaN wherever a kernel must not depend on the numbers.
   at(x.address, maxRows * n).fill(Number.NaN);
   at(delta.address, maxRows * m).fill(Number.NaN);
   const values = {
@@ -217,7 +220,7 @@ function runProducts(shape: Shape) {
   for (const [from, to] of ranges(count, 4)) {
     run.pack(from, to);
   }
-  for (const [from, to] of ranges(learning.shares.count, 1)) {
+  for (const [from, to] of ranges(learning.slice.count, 1)) {
     run.learn(from, to);
   }
   run.learnBias();
@@ -240,7 +243,7 @@ function runProducts(shape: Shape) {
   }
 }
 
-/** Leaves about `kept` of ten numbers; in every tenth row, all. */
+/** Keeps about `kept` of ten numbers, and in every tenth row all; the others become 0. */
 function dropNumbers(numbers: Float32Array, size: number, kept: number): void {
   for (let row = 0; row * size < numbers.length; row++) {
     if (draw(10) === 0) {
@@ -312,7 +315,7 @@ describe('Matrix products of the wasm backend', () => {
         split: draw(10),
         zeros: draw(2) ? { x: draw(11), delta: draw(11) } : undefined,
         byColumns: draw(2) === 1,
-        blocks: draw(2) === 1,
+        inTiles: draw(2) === 1,
       };
       const found = runProducts(shape);
       const expected = plainProducts(found, shape.count, shape.n, shape.m);

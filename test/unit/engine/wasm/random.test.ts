@@ -3,8 +3,8 @@ import { type FunctionBuilder, i32, i32x4, type V128 } from '../../../../src/ass
 import { cos, log1p } from '../../../../src/common/math';
 import { normal, type Purpose, purposes, uniform } from '../../../../src/common/random';
 import { drawOffset } from '../../../../src/engine/reference/layer';
-import { control, controlEnd } from '../../../../src/engine/wasm/control';
-import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/random';
+import { beginDraws, emitBelow, emitNormal, emitUniform, type Words } from '../../../../src/engine/wasm/math/random';
+import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { instantiate } from './support';
 
 interface Place {
@@ -21,7 +21,7 @@ const places: readonly Place[] = [
   { seed: 2 ** 31, purpose: purposes.noise, layer: 17, step: 2 ** 52 - 1 },
 ];
 
-/** What an emitter makes of the words of elements 0 … n−1, as 32-bit lanes. */
+/** The results of an emitter for the words of elements 0 … n−1, as 32-bit lanes. */
 function draw(place: Place, n: number, emit: (f: FunctionBuilder, words: Words) => V128): Int32Array {
   const { memory, functions } = instantiate<{ run(): void }>(2, (module) => {
     const f = module.function('run');

@@ -1,4 +1,7 @@
-/** Random legal experiments: networks of every kind of layer with what trains them, written as files and planned as the product does. */
+/**
+ * Random legal experiments: networks of every kind of layer with data and training options, written as files
+ * and planned as in the product.
+ */
 import assert from 'node:assert/strict';
 import { below, normal, purposes, uniform } from '../../../../src/common/random';
 import type { ProgramData } from '../../../../src/engine';
@@ -55,7 +58,7 @@ export interface Experiment {
   readonly classNames?: readonly string[];
 }
 
-/** `vast`: layers so large that threads share their columns. */
+/** `vast`: layers so large that threads divide their columns. */
 export type Size = 'tiny' | 'small' | 'wide' | 'vast';
 
 type Written = string | { readonly [key: string]: unknown };
@@ -118,7 +121,7 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
   };
   const text = JSON.stringify({ data: { source: 'moons' }, model: { layers }, training });
   const { spec, problems } = parseSpec(text, { fileName: 'random.nnspec' });
-  // Not everything that was drawn goes together: adagrad has no momentum that a cycle could move.
+  // Some combinations are illegal: adagrad has no momentum that a cycle could move.
   if (!spec && problems.every(({ code }) => code === 'conflict')) {
     return undefined;
   }
@@ -150,7 +153,7 @@ function attemptExperiment(dice: Dice, size: Size): Experiment | undefined {
   };
 }
 
-/** What stands at the output: a loss, an activation that suits it, and its targets. */
+/** Outputs: a loss, an activation that suits it, and its targets. */
 interface Head {
   readonly loss: string;
   readonly activation?: Written;
@@ -300,7 +303,7 @@ function pictureLayers(dice: Dice, axes: number): Written[] {
   return [...layers, end];
 }
 
-/** An entry with a random choice of its flags and, now and then, its shares. */
+/** An entry with a random choice of its flags and sometimes of its fractions. */
 function thing(dice: Dice, { name, parameters }: CatalogueEntry): Written {
   const given: Record<string, unknown> = {};
   for (const { name: key, type, default: standard } of parameters) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { f32x4, i32 } from '../../../../src/assembler';
-import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
+import { rowLanes } from '../../../../src/engine/wasm/lanes/rowLanes';
 import { instantiate } from './support';
 
 describe('lanes of four rows in WebAssembly', () => {

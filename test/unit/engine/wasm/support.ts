@@ -1,4 +1,4 @@
-/** Small modules around an emitter, for the tests of kernels. */
+/** Builds small modules around an emitter, for the tests of kernels. */
 import {
   type Expr,
   type FunctionBuilder,
@@ -65,7 +65,9 @@ export function scalarFunction(emit: (f: FunctionBuilder, x: Local<'f64'>) => Ex
   };
 }
 
-/** Distance of a float32 from the exact value (given in float64), in units in the last place of float32 there. */
+/**
+ * Distance of a float32 from the exact value (given in float64), in units in the last place of float32 there.
+ */
 export function ulps(value: number, exact: number): number {
   if (Object.is(value, exact) || Object.is(value, Math.fround(exact))) {
     return 0;

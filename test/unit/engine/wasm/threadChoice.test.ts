@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { ThreadChoice } from '../../../../src/engine/wasm/threadChoice';
+import { ThreadChoice } from '../../../../src/engine/wasm/threads/threadChoice';
 
-/** Calls of ten steps on a clock of its own; the time of a step by who works on it. */
+/**
+ * Simulates calls of ten steps on a clock of its own; the time of a step depends on whether all threads work.
+ */
 class Course {
   readonly #times: { all: number; one: number };
   #clock = 0;
@@ -15,7 +17,7 @@ class Course {
     Object.assign(this.#times, { all, one });
   }
 
-  /** The share of `milliseconds` in which all threads worked. */
+  /** The fraction of `milliseconds` in which all threads worked. */
   run(milliseconds: number, disturbed: (call: number) => number = () => 1): number {
     const start = this.#clock;
     let byAll = 0;

@@ -1,4 +1,6 @@
-/** Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind. */
+/**
+ * Runs a program through an experiment in whole steps or phase by phase, and hashes its state.
+ */
 import assert from 'node:assert/strict';
 import { permutation, purposes } from '../../../../src/common/random';
 import type { Backend, Program, ProgramState } from '../../../../src/engine/backend';
@@ -9,13 +11,15 @@ import { type Phase, phasesOf } from '../../../../src/engine/steps';
 import { range } from '../support';
 import type { Dice, Experiment } from './randomNetworks';
 
-/** A call's worth of steps: with the rates of its first, over the samples of `rows`, batch after batch. */
+/** The steps of one call over the samples of `rows`, batch after batch. All have the rates of the first. */
 export interface Chunk {
   readonly rows: Int32Array;
   readonly steps: number;
 }
 
-/** The steps of all epochs, cut into chunks at random. Now and then one goes around its samples several times. */
+/**
+ * The steps of all epochs, cut into chunks at random. Some chunks go over their samples several times.
+ */
 export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk[] {
   const { batchSize, epochs, shuffle } = plan.training;
   const chunks: Chunk[] = [];
@@ -68,7 +72,7 @@ export function doPhase(program: Program, phase: Phase): number | undefined {
   return undefined;
 }
 
-/** One step; the loss. Stops after the loss where it is not finite, as a trainer does. */
+/** Does one step and returns the loss. Stops after the loss where it is not finite, as a trainer does. */
 export function stepByPhases(program: Program, rows: Int32Array, from: number, count: number): number {
   program.begin(rows, from, count, 'training');
   let loss = Number.NaN;
@@ -110,7 +114,10 @@ export function outputBits(program: Program, count: number): string {
   return bitsOf(program.outputs().subarray(0, count * sizeOf(program.plan.network.outputShape)));
 }
 
-/** |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel leave what was rounded. */
+/**
+ * |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel
+ * leave what was rounded.
+ */
 export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
   assert.equal(found.length, expected.length, what);
   let largest = 0.01;

@@ -1,21 +1,22 @@
 /**
- * The numbers of a row or column that are not 0, as a list: half of what a relu gives and gets back is 0, most pixels are, and all but one of
- * a one-hot code.
+ * Lists of the numbers of a row or column that are not 0. Half of a relu's outputs and errors are 0, most
+ * pixels are, and all but one of the numbers of a one-hot code.
  *
  * ```
  *   entry (8 bytes):  │ place: i32 │ value: f32 │      sum += value · b[place]
  * ```
  *
- * A place is the byte at which the row of the other factor begins that the value is multiplied with. Entries keep the order of the
- * numbers, and leaving out a product with 0 leaves a sum as it is, if the other factor is finite: the bits are those of the dense products.
+ * A place is the byte at which the row of the other factor begins that the value is multiplied by. Entries
+ * keep the order of the numbers. Skipping a product with 0 leaves a sum as it is if the other factor is
+ * finite, so the bits are those of the dense products.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
-import { firstLanes, loadLanes } from '../../layers/lanes';
+import { firstLanes, loadLanes } from '../../lanes/runs';
 
 export const entryBytes = 8;
 
-/** Where more than this share of the numbers is not 0, little is gained by leaving the others out: each of it takes an eighth longer in a list. */
-export const sparseShare = 0.8;
+/** With a larger fraction of non-zeros little is gained: each listed number takes an eighth longer. */
+export const sparseFraction = 0.8;
 
 /** How many of `length` numbers from `at` on are not 0; NaN counts. */
 export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number): Local<'i32'> {
@@ -40,7 +41,7 @@ export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number):
   return f.let(i32.add(i32.add(lane(0), lane(1)), i32.add(lane(2), lane(3))));
 }
 
-/** Appends the entries of `length` numbers side by side to the list that ends at `write`; `place` moves by `step` with each of them. */
+/** Appends the entries of `length` numbers to the list that ends at `write`; `place` moves by `step` each. */
 export function emitRowEntries(
   f: FunctionBuilder,
   { from, length, write, place, step }: RowEntries & { readonly length: number },
@@ -70,8 +71,9 @@ interface RowEntries {
 }
 
 /**
- * Lists of four columns side by side, `count` numbers each, row after row: the first `lanes` have entries, the others none. `lists` is
- * where the first begins, `listBytes` from there the next; `ends` gets the four addresses at which they end.
+ * Lists of four columns side by side, `count` numbers each, row after row: the first `lanes` have entries,
+ * the others none. `lists` is where the first begins, `listBytes` from there the next; `ends` gets the four
+ * addresses at which they end.
  */
 export function emitColumnEntries(
   f: FunctionBuilder,
@@ -101,7 +103,7 @@ interface ColumnEntries {
   readonly from: Local<'i32'>;
   readonly rowBytes: number;
   readonly count: Local<'i32'>;
-  /** Bytes from a row of the other factor to the next. */
+  /** Bytes from one row of the other factor to the next. */
   readonly step: number;
   readonly lanes: number;
   readonly lists: I32;

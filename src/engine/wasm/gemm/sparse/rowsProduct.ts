@@ -1,20 +1,22 @@
 /**
- * C [rows, N] = (bias or 0) + A [rows, K] · B as in `../rowsProduct`, but rows of A with many zeros are multiplied by what is left of them:
+ * C [rows, N] = (bias or 0) + A [rows, K] · B as in `../rowsProduct`, but without the products by zero in
+ * rows of A with many zeros:
  *
  * ```
- *  list: for each four rows of A: count their zeros, and mark them   what is marked depends on nothing but these rows
- *        the entries of the rows that are marked, in streams: one for each block of K that fits the first cache
+ *  list: for each four rows of A: count their zeros, and mark them   depends on nothing but these rows
+ *        list the entries of the marked rows, in streams: one for each cache tile along K
  *  multiply: the dense product of the rows that are not marked
  *    for each group of panels of B
- *      for each block of K: along its stream
- *        for each row that is marked: the tile; C is where the sums rest between two blocks
+ *      for each cache tile along K, with its stream
+ *        for each marked row: the register tile; between two cache tiles the sums rest in C
  *
- *   block 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    where a row's entries begin, and the next one's
- *   block 1: │ …
+ *   stream 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    bounds: where entries begin
+ *   stream 1: │ …
  * ```
  */
 import { type FunctionBuilder, f64, type I32, i32, type Local } from '../../../../assembler';
-import type { BatchBuffer, Region } from '../../memory';
+import type { BatchBuffer, Region } from '../../memory/arena';
+import type { Range } from '../../range';
 import { type Panels, panelBytes } from '../panels';
 import {
   beginCells,
@@ -27,59 +29,61 @@ import {
   madeLength,
   type RowsProduct,
 } from '../rowsProduct';
-import { emitCount, emitRowEntries, entryBytes, sparseShare } from './entries';
+import { emitCount, emitRowEntries, entryBytes, sparseFraction } from './entries';
 import { emitSparseTile } from './tile';
 
-/** Rows whose entries are in memory at once where that is not all of the batch. */
-const chunkRows = 128;
+/** Rows whose entries are in memory at once, at most. */
+const maxListedRows = 128;
 
-/** Rows that are marked together: those of a tile. */
+/** Rows that are marked together: those of a register tile. */
 const markedRows = 4;
 
-/** Bytes of a group's block: what a small first cache holds beside the entries. */
-const blockBytes = 24 * 1024;
+/** Bytes of a group's cache tile: what a small first cache holds beside the entries. */
+const tileBytes = 24 * 1024;
 
 /** A product needs some width and depth for its zeros to be worth counting. */
 export const worthCounting = ({ depth, columns }: Panels): boolean => depth >= 32 && columns >= 32;
 
 export interface ListedRows extends Pick<RowsProduct, 'a' | 'panels'> {
-  /** One i32 for each row of the batch: how many of its numbers are not 0. Written here. */
+  /** One i32 for each row of the batch: how many of its numbers are not 0. Written by these kernels. */
   readonly counts: Region;
-  /** One i32 for each row of the batch, of which the first of every four is used. Written here. */
+  /** One i32 for each row of the batch; the first of every four is used. Written by these kernels. */
   readonly marks: Region;
 }
 
 export type SparseRowsProduct = RowsProduct & ListedRows;
 
-/** Where the rows of one call of `emitRowLists` are listed. */
+/** Memory for the lists of one call of `emitRowLists`. */
 export interface RowLists {
   readonly at: Local<'i32'>;
-  /** How many rows there is room for. */
+  /** Rows that it has room for. */
   readonly rows: number;
 }
 
-const blockDepth = ({ depth, width }: Panels): number => Math.min(depth, blockBytes / (groupPanels * width * 4));
-const blockCount = (panels: Panels): number => Math.ceil(panels.depth / blockDepth(panels));
+const tileDepth = ({ depth, width }: Panels): number => Math.min(depth, tileBytes / (groupPanels * width * 4));
+const depthTileCount = (panels: Panels): number => Math.ceil(panels.depth / tileDepth(panels));
 /** One more row begins where the last ends. */
 const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
-/** From a block's bounds and entries to the next one's. */
-const streamBytes = (panels: Panels, rows: number): number =>
-  boundsBytes(rows) + rows * blockDepth(panels) * entryBytes;
+/** Bytes of a stream: bounds and entries. */
+const streamBytes = (panels: Panels, rows: number): number => boundsBytes(rows) + rows * tileDepth(panels) * entryBytes;
 
-/** Room for the lists of so many rows. `room` gives the address of so many numbers. */
+/** Memory for the lists of `rows` rows. `room` gives the address of so many numbers. */
 export const listRoom = (room: (length: number) => Local<'i32'>, panels: Panels, rows: number): RowLists => ({
-  at: room((blockCount(panels) * streamBytes(panels, rows)) / 4),
+  at: room((depthTileCount(panels) * streamBytes(panels, rows)) / 4),
   rows,
 });
 
 /** Rows that `emitSparseRowsProduct` needs to have listed at once. */
-export const listedRows = (maxRows: number): number => Math.min(chunkRows, maxRows);
+export const listedRows = (maxRows: number): number => Math.min(maxListedRows, maxRows);
 
-/** Numbers that `MadePanels` must have room for. */
+/** Numbers of the memory for `MadePanels`. */
 export const madeGroupLength = (panels: Panels): number =>
   Math.max(madeLength(panels), (groupPanels * panelBytes(panels)) / 4);
 
-/** Both, for rows `[from, to)`; writes rubbish to rows up to the next multiple of the tile's. `lists`: room of `listedRows`. */
+/**
+ * Lists and multiplies rows `[from, to)`. Writes anything to the rows up to the next multiple of the tile's.
+ * `lists`: room for `listedRows`.
+ */
 export function emitSparseRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -90,7 +94,7 @@ export function emitSparseRowsProduct(
   emitMarks(f, from, to, product);
   const marked = emitUnmarkedProduct(f, from, to, product);
   f.if(marked, () => {
-    f.parts(from, to, lists.rows, (first, end) => {
+    f.subranges(from, to, lists.rows, (first, end) => {
       emitEntries(f, first, end, product, lists);
       emitGroups(f, first, end, product, lists);
     });
@@ -109,7 +113,10 @@ export function emitRowLists(
   emitEntries(f, from, to, rows, lists);
 }
 
-/** Multiplies rows `[from, to)`, the same that were listed; writes rubbish to rows up to the next multiple of the tile's. */
+/**
+ * Multiplies the rows `[from, to)` that were listed. Writes anything to the rows up to the next multiple of
+ * the tile's.
+ */
 export function emitListedRowsProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -129,9 +136,9 @@ function emitMarks(
 ): void {
   const size = f.local('i32');
   emitCounts(f, { from, to }, { address: a, size: depth }, counts);
-  f.parts(from, to, markedRows, (first, end) => {
+  f.subranges(from, to, markedRows, (first, end) => {
     f.set(size, i32.sub(end, first));
-    const most = f64.mul(f64.convert_i32_u(size), depth * sparseShare);
+    const most = f64.mul(f64.convert_i32_u(size), depth * sparseFraction);
     const isSparse = f64.le(f64.convert_i32_u(emitTotal(f, counts, first, end)), most);
     f.storeI32(i32.shl(first, 2), isSparse, marks.address);
   });
@@ -140,7 +147,7 @@ function emitMarks(
 const markOf = ({ marks }: ListedRows, row: Local<'i32'>) =>
   i32.load(i32.shl(i32.and(row, -markedRows), 2), marks.address);
 
-/** The dense product of the rows that are not marked; whether any are. */
+/** The dense product of the rows that are not marked. Returns whether there are marked ones. */
 function emitUnmarkedProduct(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -169,19 +176,19 @@ function emitEntries(
   lists: RowLists,
 ): void {
   const { depth, width } = rows.panels;
-  const length = blockDepth(rows.panels);
+  const length = tileDepth(rows.panels);
   const stream = streamBytes(rows.panels, lists.rows);
-  const blocks = blockCount(rows.panels);
+  const streams = depthTileCount(rows.panels);
   const [row, a, place, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const bounds = f.let(lists.at);
   const at = f.let(bounds);
   f.set(write, i32.add(lists.at, boundsBytes(lists.rows)));
-  f.repeat(blocks, () => {
+  f.repeat(streams, () => {
     f.storeI32(at, write);
     f.increase(at, stream);
     f.increase(write, stream);
   });
-  const emitBlock = (count: number): void => {
+  const listTile = (count: number): void => {
     f.set(write, i32.load(at));
     emitRowEntries(f, { from: a, length: count, write, place, step: width * 4 });
     f.storeI32(at, write, 4);
@@ -194,13 +201,13 @@ function emitEntries(
       () => {
         f.set(a, i32.add(i32.mul(row, depth * 4), rows.a));
         f.set(place, i32.const(0));
-        f.repeat(Math.floor(depth / length), () => emitBlock(length));
+        f.repeat(Math.floor(depth / length), () => listTile(length));
         if (depth % length > 0) {
-          emitBlock(depth % length);
+          listTile(depth % length);
         }
       },
       () =>
-        f.repeat(blocks, () => {
+        f.repeat(streams, () => {
           f.storeI32(at, i32.load(at), 4);
           f.increase(at, stream);
         }),
@@ -209,17 +216,12 @@ function emitEntries(
   });
 }
 
-/** Where a group of panels stands in B and in C. */
+/** Where a group of panels lies in B and in C. */
 interface Group {
   readonly panel: Local<'i32'>;
   readonly column: Local<'i32'>;
-  /** Columns that count. */
+  /** Columns within N. */
   readonly lanes: number;
-}
-
-interface Rows {
-  readonly from: Local<'i32'>;
-  readonly to: Local<'i32'>;
 }
 
 function emitGroups(
@@ -236,7 +238,7 @@ function emitGroups(
     if (isMade(b)) {
       b.make({ first: number, count: Math.ceil(lanes / width) }, b.at);
     }
-    emitBlocks(f, { from, to }, product, { panel, column, lanes }, lists);
+    emitDepthTiles(f, { from, to }, product, { panel, column, lanes }, lists);
     f.increase(number, groupPanels);
     f.increase(column, groupPanels * width * 4);
     if (!isMade(b)) {
@@ -249,31 +251,40 @@ function emitGroups(
   }
 }
 
-/** All blocks but the last share one piece of code, in which the first is told apart at run time. */
-function emitBlocks(f: FunctionBuilder, rows: Rows, product: SparseRowsProduct, group: Group, lists: RowLists): void {
-  const last = blockCount(product.panels) - 1;
+/** All cache tiles but the last run the same code, in which the first is distinguished at run time. */
+function emitDepthTiles(
+  f: FunctionBuilder,
+  rows: Range,
+  product: SparseRowsProduct,
+  group: Group,
+  lists: RowLists,
+): void {
+  const last = depthTileCount(product.panels) - 1;
   const bounds = f.let(lists.at);
   if (last === 0) {
-    emitBlock(f, rows, product, group, bounds);
+    emitDepthTile(f, rows, product, group, bounds);
     return;
   }
-  const block = f.local('i32');
+  const depthTile = f.local('i32');
   const sumsOnly = { ...product, finish: undefined };
-  f.range(block, 0, last, 1, () => {
-    emitBlock(f, rows, sumsOnly, group, bounds, block);
+  f.range(depthTile, 0, last, 1, () => {
+    emitDepthTile(f, rows, sumsOnly, group, bounds, depthTile);
     f.increase(bounds, streamBytes(product.panels, lists.rows));
   });
-  emitBlock(f, rows, product, group, bounds, block);
+  emitDepthTile(f, rows, product, group, bounds, depthTile);
 }
 
-/** `bounds`: where the first row's is, in the block's stream. `block`: its number; left out where there is but one. */
-function emitBlock(
+/**
+ * `bounds`: address of the first row's bounds in the stream. `depthTile`: number of the tile; undefined where
+ * it is the only one.
+ */
+function emitDepthTile(
   f: FunctionBuilder,
-  { from, to }: Rows,
+  { from, to }: Range,
   product: SparseRowsProduct,
   { panel, column, lanes }: Group,
   bounds: Local<'i32'>,
-  block?: Local<'i32'>,
+  depthTile?: Local<'i32'>,
 ): void {
   const { c: cAddress, bias, finish } = product;
   const { columns, width } = product.panels;
@@ -296,7 +307,7 @@ function emitBlock(
   f.range(row, from, to, 1, () => {
     f.set(end, i32.load(at, 4));
     f.if(markOf(product, row), () => {
-      beginCells(f, cells, { bias, column, c, goOn: block });
+      beginCells(f, cells, { bias, column, c, goOn: depthTile });
       emitSparseTile(f, { sums, entry, end, b: panel });
       endCells(f, cells, { c, cAddress, finish });
     });
@@ -305,10 +316,10 @@ function emitBlock(
   });
 }
 
-/** Counts, in rows `[from, to)`, what is not 0. */
+/** Counts the numbers that are not 0 in each of the rows `[from, to)`. */
 export function emitCounts(
   f: FunctionBuilder,
-  { from, to }: Rows,
+  { from, to }: Range,
   { address, size }: BatchBuffer,
   counts: Region,
 ): void {

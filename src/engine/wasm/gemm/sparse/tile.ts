@@ -1,5 +1,5 @@
 /**
- * The register tile of one row whose zeros are left out: for each entry of its list the rows of up to four panels.
+ * The register tile of one row without its zeros: for each entry of its list the rows of up to four panels.
  *
  * ```
  *   entries                         b: panel 0        panel 1     …
@@ -8,15 +8,15 @@
  *     …                             └────┴────┴───┘ └────┴────┴───┘
  * ```
  *
- * Sums of 64 columns keep a core's adders busy, though each waits for the one before it, and one entry's overhead is spread over 16
- * vectors.
+ * Sums of 64 columns keep a core's adders busy, though each waits for the one before it, and one entry's
+ * overhead is spread over 16 vectors.
  */
 import { type FunctionBuilder, f32x4, i32, type Local, v128 } from '../../../../assembler';
 import { entryBytes } from './entries';
 
 export interface SparseTile {
   readonly sums: readonly GroupSum[];
-  /** The list: moves to its end. */
+  /** Address of the next entry; moves to the list's end. */
   readonly entry: Local<'i32'>;
   readonly end: Local<'i32'>;
   readonly b: Local<'i32'>;

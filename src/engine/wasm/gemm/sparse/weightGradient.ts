@@ -1,104 +1,104 @@
 /**
- * dB [K, N] = Xᵀ · D as in `../weightGradient`, with what is left of the columns of X, or of those of D, without their zeros:
+ * dB [K, N] = Xᵀ · D as in `../weightGradient`, without products by the zeros of X, or of D:
  *
  * ```
- *   by inputs                                          by outputs
- *   for each block of 64 inputs                        for each group of panels of outputs
- *     entries of its columns of X                        entries of their columns of D
- *     for each group of panels of D                      for each block of 64 inputs of X, sample after sample
- *       for each input: the tile, stored                   for each panel of outputs
- *       the blocks of the group are done                     for each output: the tile, stored in a row of `turned`
- *                                                            turned [width, 64] → the block [64, width], which is done
+ *   by inputs                                  by outputs
+ *   for each 64 inputs                         for each group of panels of outputs
+ *     entries of their columns of X              entries of their columns of D
+ *     for each group of panels of D              for each 64 inputs of X, sample after sample
+ *       for each input: the tile, stored           for each panel of outputs
+ *       the group's cache tiles are done             for each output: the tile, to a row of `transposed`
+ *                                                    transposed [width, 64] → cache tile [64, width], done
  * ```
  */
 import { type FunctionBuilder, f32x4, f64, type I32, i32, type Local, v128 } from '../../../../assembler';
-import { batchCount, control } from '../../control';
-import type { Region } from '../../memory';
-import { emitPart } from '../../share';
+import type { Region } from '../../memory/arena';
+import { batchCount } from '../../memory/control';
+import { emitSliceRange } from '../../threads/threadRange';
 import { type Panels, panelBytes, panelCount } from '../panels';
 import { groupPanels } from '../rowsProduct';
 import { fourByFour } from '../transpose';
-import { emitWeightGradient, stripCount, stripRows, type WeightGradient } from '../weightGradient';
-import { emitColumnEntries, entryBytes, sparseShare } from './entries';
+import { emitWeightGradient, inputPanelCount, inputPanelWidth, type WeightGradient } from '../weightGradient';
+import { emitColumnEntries, entryBytes, sparseFraction } from './entries';
 import { emitTotal } from './rowsProduct';
 import { emitSparseTile, type GroupSum } from './tile';
 
-/** Inputs of a block, and its strips. */
-export const blockInputs = 64;
-const blockStrips = blockInputs / stripRows;
+/** Inputs of a cache tile, and its panels of inputs. */
+export const tileInputs = 64;
+const tilePanels = tileInputs / inputPanelWidth;
 
 export interface SparseWeightGradient extends WeightGradient {
-  /** How many numbers of each row of x, and of delta, are not 0: one i32 a row. */
+  /** For each row of x, and of delta, one i32: how many of its numbers are not 0. */
   readonly inputCounts: Region;
   readonly deltaCounts: Region;
-  readonly blocks: InputBlocks;
-  /** This thread's room: `columnListsLength` numbers. */
+  readonly inputTiles: InputTiles;
+  /** This thread's memory: `columnListsLength` numbers. */
   readonly lists: Local<'i32'>;
 }
 
-/** Where 64 inputs of a sample are read side by side, as they lie or out of blocks that `emitPack` has made of x. */
-export interface InputBlocks {
+/** Where 64 inputs of a sample are read side by side: in x itself, or in panels packed by `emitPack`. */
+export interface InputTiles {
   readonly at: number;
-  /** Bytes from a sample to the next, and from a block to the next. */
+  /** Bytes from a sample to the next. */
   readonly sampleBytes: number;
-  readonly blockBytes: number;
+  /** Bytes from a tile to the next. */
+  readonly tileBytes: number;
 }
 
-/** Inputs that fill a line of the cache, and lines in a row of x whose multiples would all have to lie in a few places of the first cache. */
-const [lineInputs, badLines] = [16, 8];
+/**
+ * Inputs of a cache line, and lines per row of x whose multiples make rows fall into the same few sets of the
+ * first cache.
+ */
+const [lineInputs, conflictLines] = [16, 8];
 
-/** Whether x must be packed: where the rows are not whole lines, or would push each other out of the cache. */
+/** Whether x must be packed: its rows are not whole cache lines, or would evict each other. */
 export const needsPacking = ({ depth }: Panels): boolean =>
-  depth % lineInputs !== 0 || (depth / lineInputs) % badLines === 0;
+  depth % lineInputs !== 0 || (depth / lineInputs) % conflictLines === 0;
 
-export const plainBlocks = ({ depth }: Panels, x: number): InputBlocks => ({
+export const plainTiles = ({ depth }: Panels, x: number): InputTiles => ({
   at: x,
   sampleBytes: depth * 4,
-  blockBytes: blockInputs * 4,
+  tileBytes: tileInputs * 4,
 });
 
-export const packedBlocks = (packed: number, maxRows: number): InputBlocks => ({
+export const packedTiles = (packed: number, maxRows: number): InputTiles => ({
   at: packed,
-  sampleBytes: blockInputs * 4,
-  blockBytes: blockInputs * maxRows * 4,
+  sampleBytes: tileInputs * 4,
+  tileBytes: tileInputs * maxRows * 4,
 });
 
-/** Numbers of the room for lists, where each ends, and turned results. */
+/** Numbers of the memory for lists, for where each ends, and for transposed results. */
 export const columnListsLength = ({ width }: Panels, maxRows: number): number =>
-  Math.max(blockInputs, groupPanels * width) * (maxRows * (entryBytes / 4) + 1) + blockInputs * width;
+  Math.max(tileInputs, groupPanels * width) * (maxRows * (entryBytes / 4) + 1) + tileInputs * width;
 
-/** Numbers of the room for gradients that are not stored: of a block, in each panel of a group. */
-export const groupLength = (panels: Panels): number => (groupPanels * blockBytes(panels)) / 4;
+/** Numbers of the memory for gradients that are not stored: a cache tile for each panel of a group. */
+export const groupTilesLength = (panels: Panels): number => (groupPanels * gradientTileBytes(panels)) / 4;
 
-/**
- * For shares `[from, to)`. The batch decides, and not the range, which way it goes; sums in pieces go the dense way, which gives the same bits
- * where the errors are finite.
- */
+/** For slices `[from, to)`. Whether it goes by inputs, by outputs or the dense way depends on the batch. */
 export function emitSparseWeightGradient(
   f: FunctionBuilder,
   from: Local<'i32'>,
   to: Local<'i32'>,
   gradient: SparseWeightGradient,
 ): void {
-  const { panels, inputCounts, deltaCounts, shares } = gradient;
+  const { panels, inputCounts, deltaCounts, slice } = gradient;
   const count = f.let(batchCount());
-  const share = (counts: Region, size: number): Local<'f64'> =>
+  const fractionOf = (counts: Region, size: number): Local<'f64'> =>
     f.let(f64.div(f64.convert_i32_u(emitTotal(f, counts, 0, count)), f64.mul(f64.convert_i32_u(count), size)));
-  const inputs = share(inputCounts, panels.depth);
-  const outputs = share(deltaCounts, panels.columns);
-  const sparse = (share: Local<'f64'>) => f64.le(share, sparseShare);
-  const isWhole = i32.eqz(i32.load(control.strip.count));
+  const inputs = fractionOf(inputCounts, panels.depth);
+  const outputs = fractionOf(deltaCounts, panels.columns);
+  const sparse = (fraction: Local<'f64'>) => f64.le(fraction, sparseFraction);
   f.if(
-    i32.and(isWhole, i32.and(sparse(inputs), f64.le(inputs, outputs))),
+    i32.and(sparse(inputs), f64.le(inputs, outputs)),
     () => {
-      const strips = emitPart(f, from, to, shares.strips, stripCount(panels));
-      emitByInputs(f, strips.from, strips.to, count, gradient);
+      const inputPanels = emitSliceRange(f, from, to, slice.inputPanels, inputPanelCount(panels));
+      emitByInputs(f, inputPanels.from, inputPanels.to, count, gradient);
     },
     () =>
       f.if(
-        i32.and(isWhole, sparse(outputs)),
+        sparse(outputs),
         () => {
-          const outputPanels = emitPart(f, from, to, shares.panels, panelCount(panels));
+          const outputPanels = emitSliceRange(f, from, to, slice.outputPanels, panelCount(panels));
           emitByOutputs(f, outputPanels.from, outputPanels.to, count, gradient);
         },
         () => emitWeightGradient(f, from, to, gradient),
@@ -106,48 +106,48 @@ export function emitSparseWeightGradient(
   );
 }
 
-interface Block {
-  /** First strip, and the one behind the last. */
+/** Panels of inputs `[first, end)`. */
+interface InputTile {
   readonly first: Local<'i32'>;
   readonly end: Local<'i32'>;
 }
 
-function eachBlock(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, body: (block: Block) => void): void {
-  f.parts(from, to, blockStrips, (first, end) => body({ first, end }));
+function eachTile(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, body: (tile: InputTile) => void): void {
+  f.subranges(from, to, tilePanels, (first, end) => body({ first, end }));
 }
 
-/** Strips from `first` to `end`; the inputs of the last that there are may be fewer than four. */
-function eachStrip(
+/** Panels of inputs from `first` to `end`; the last panel of all may have fewer than four inputs. */
+function eachInputPanel(
   f: FunctionBuilder,
-  { first, end }: Block,
+  { first, end }: InputTile,
   { depth }: Panels,
-  body: (strip: Local<'i32'>, lanes: number) => void,
+  body: (inputPanel: Local<'i32'>, lanes: number) => void,
 ): void {
-  const strip = f.local('i32');
-  const rest = depth % stripRows;
-  f.range(strip, first, end, 1, () => {
+  const inputPanel = f.local('i32');
+  const rest = depth % inputPanelWidth;
+  f.range(inputPanel, first, end, 1, () => {
     if (rest === 0) {
-      body(strip, stripRows);
+      body(inputPanel, inputPanelWidth);
     } else {
       f.if(
-        i32.eq(strip, Math.floor(depth / stripRows)),
-        () => body(strip, rest),
-        () => body(strip, stripRows),
+        i32.eq(inputPanel, Math.floor(depth / inputPanelWidth)),
+        () => body(inputPanel, rest),
+        () => body(inputPanel, inputPanelWidth),
       );
     }
   });
 }
 
-const blockBytes = ({ width }: Panels): number => blockInputs * width * 4;
+const gradientTileBytes = ({ width }: Panels): number => tileInputs * width * 4;
 
-/** Where the block of a panel begins, in bytes of the panels. */
-const placeOf = (panels: Panels, panel: I32, strip: Local<'i32'>) =>
-  i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(strip, stripRows * panels.width * 4));
+/** Where the cache tile of a panel begins, in bytes of the panels. */
+const placeOf = (panels: Panels, panel: I32, inputPanel: Local<'i32'>) =>
+  i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(inputPanel, inputPanelWidth * panels.width * 4));
 
 function emitDone(
   f: FunctionBuilder,
   { target, panels }: SparseWeightGradient,
-  { first, end }: Block,
+  { first, end }: InputTile,
   panel: Local<'i32'>,
   gradient: Local<'i32'>,
 ): void {
@@ -155,11 +155,11 @@ function emitDone(
     return;
   }
   const place = f.let(placeOf(panels, panel, first));
-  const vectors = f.let(i32.mul(i32.sub(end, first), (stripRows * panels.width) / 4));
+  const vectors = f.let(i32.mul(i32.sub(end, first), (inputPanelWidth * panels.width) / 4));
   target.done({ place, gradient, vectors });
 }
 
-/** For strips `[from, to)`. */
+/** For panels of inputs `[from, to)`. */
 function emitByInputs(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -170,13 +170,13 @@ function emitByInputs(
   const { panels, x, delta, maxRows, lists, target } = gradient;
   const { depth, columns, width } = panels;
   const listBytes = maxRows * entryBytes;
-  const ends = f.let(i32.add(lists, blockInputs * listBytes));
+  const ends = f.let(i32.add(lists, tileInputs * listBytes));
   const [at, list, end] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  eachBlock(f, from, to, (block) => {
+  eachTile(f, from, to, (inputTile) => {
     f.set(list, lists);
     f.set(end, ends);
-    eachStrip(f, block, panels, (strip, lanes) => {
-      f.set(at, i32.add(i32.shl(strip, 4), x));
+    eachInputPanel(f, inputTile, panels, (inputPanel, lanes) => {
+      f.set(at, i32.add(i32.shl(inputPanel, 4), x));
       emitColumnEntries(f, {
         from: at,
         rowBytes: depth * 4,
@@ -187,15 +187,15 @@ function emitByInputs(
         listBytes,
         ends: end,
       });
-      f.increase(list, stripRows * listBytes);
-      f.increase(end, stripRows * 4);
+      f.increase(list, inputPanelWidth * listBytes);
+      f.increase(end, inputPanelWidth * 4);
     });
-    const inputs = f.let(i32.shl(i32.sub(block.end, block.first), 2));
+    const inputs = f.let(i32.shl(i32.sub(inputTile.end, inputTile.first), 2));
     const panel = f.let(i32.const(0));
     const b = f.let(i32.const(delta));
     const [write, entry, done] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    /** From the block of one panel to that of the next. */
-    const step = 'scratch' in target ? blockBytes(panels) : panelBytes(panels);
+    /** Bytes from the tile of one panel to that of the next. */
+    const step = 'scratch' in target ? gradientTileBytes(panels) : panelBytes(panels);
     const group = (size: number): void => {
       const sums: GroupSum[] = [];
       for (let p = 0; p < size; p++) {
@@ -203,7 +203,10 @@ function emitByInputs(
           sums.push({ sum: f.local('v128'), offset: p * maxRows * width * 4 + column * 4 });
         }
       }
-      f.set(write, 'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, block.first), target.panels));
+      f.set(
+        write,
+        'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, inputTile.first), target.panels),
+      );
       f.set(list, lists);
       f.set(end, ends);
       f.repeat(inputs, () => {
@@ -224,7 +227,7 @@ function emitByInputs(
         f.set(done, target.scratch);
       }
       f.repeat(size, () => {
-        emitDone(f, gradient, block, panel, done);
+        emitDone(f, gradient, inputTile, panel, done);
         f.increase(panel, 1);
         f.increase(done, step);
       });
@@ -238,7 +241,7 @@ function emitByInputs(
   });
 }
 
-/** For panels `[from, to)`. */
+/** For panels of outputs `[from, to)`. */
 function emitByOutputs(
   f: FunctionBuilder,
   from: Local<'i32'>,
@@ -246,28 +249,28 @@ function emitByOutputs(
   count: Local<'i32'>,
   gradient: SparseWeightGradient,
 ): void {
-  const { panels, maxRows, lists, blocks, target } = gradient;
+  const { panels, maxRows, lists, inputTiles, target } = gradient;
   const { width } = panels;
   const listBytes = maxRows * entryBytes;
   const listed = groupPanels * width;
   const ends = f.let(i32.add(lists, listed * listBytes));
-  const turned = f.let(i32.add(ends, listed * 4));
-  const sums: GroupSum[] = Array.from({ length: blockInputs / 4 }, (_, i) => ({
+  const transposed = f.let(i32.add(ends, listed * 4));
+  const sums: GroupSum[] = Array.from({ length: tileInputs / 4 }, (_, i) => ({
     sum: f.local('v128'),
     offset: i * 16,
   }));
-  const turn = fourByFour(f);
+  const transpose = fourByFour(f);
   const [panel, list, end, entry] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [write, read, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const strips = { from: f.let(i32.const(0)), to: f.let(i32.const(stripCount(panels))) };
-  f.parts(from, to, groupPanels, (first, panelsEnd) => {
+  const inputPanels = { from: f.let(i32.const(0)), to: f.let(i32.const(inputPanelCount(panels))) };
+  f.subranges(from, to, groupPanels, (first, panelsEnd) => {
     emitOutputEntries(f, first, panelsEnd, count, ends, gradient);
-    f.set(x, i32.const(blocks.at));
-    eachBlock(f, strips.from, strips.to, (block) => {
+    f.set(x, i32.const(inputTiles.at));
+    eachTile(f, inputPanels.from, inputPanels.to, (inputTile) => {
       f.set(list, lists);
       f.set(end, ends);
       f.range(panel, first, panelsEnd, 1, () => {
-        f.set(write, turned);
+        f.set(write, transposed);
         f.repeat(width, () => {
           for (const { sum } of sums) {
             f.set(sum, f32x4.const(0));
@@ -279,38 +282,38 @@ function emitByOutputs(
           }
           f.increase(list, listBytes);
           f.increase(end, 4);
-          f.increase(write, blockInputs * 4);
+          f.increase(write, tileInputs * 4);
         });
         const start = f.let(
-          'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, block.first), target.panels),
+          'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, inputTile.first), target.panels),
         );
         f.set(write, start);
-        f.set(read, turned);
-        f.repeat(i32.sub(block.end, block.first), () => {
+        f.set(read, transposed);
+        f.repeat(i32.sub(inputTile.end, inputTile.first), () => {
           for (let j = 0; j < width; j += 4) {
-            turn(
-              (r) => v128.load(read, (j + r) * blockInputs * 4),
+            transpose(
+              (r) => v128.load(read, (j + r) * tileInputs * 4),
               (r, vector) => f.storeV128(write, vector, (r * width + j) * 4),
             );
           }
           f.increase(read, 16);
-          f.increase(write, stripRows * width * 4);
+          f.increase(write, inputPanelWidth * width * 4);
         });
-        emitDone(f, gradient, block, panel, start);
+        emitDone(f, gradient, inputTile, panel, start);
       });
-      f.increase(x, blocks.blockBytes);
+      f.increase(x, inputTiles.tileBytes);
     });
   });
 }
 
-/** The lists of the columns of panels `[first, end)`; those beyond N are 0 where they are packed. */
+/** Lists the columns of panels `[first, end)`. Columns beyond N are 0 in the packed delta. */
 function emitOutputEntries(
   f: FunctionBuilder,
   first: Local<'i32'>,
   panelsEnd: Local<'i32'>,
   count: Local<'i32'>,
   endsOfLists: Local<'i32'>,
-  { panels, delta, maxRows, lists, blocks }: SparseWeightGradient,
+  { panels, delta, maxRows, lists, inputTiles }: SparseWeightGradient,
 ): void {
   const { width } = panels;
   const listBytes = maxRows * entryBytes;
@@ -323,7 +326,7 @@ function emitOutputEntries(
         from,
         rowBytes: width * 4,
         count,
-        step: blocks.sampleBytes,
+        step: inputTiles.sampleBytes,
         lanes: 4,
         lists: list,
         listBytes,

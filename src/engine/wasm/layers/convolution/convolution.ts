@@ -1,17 +1,18 @@
 /**
- * Convolution (a cross-correlation, as everywhere in deep learning): x [B, C, H, W], W [F, C/G, kh, kw], b [F] → z [B, F, H′, W′]
- * → a = f(z). One axis less is the same with H = kh = 1.
+ * Convolution (a cross-correlation, as everywhere in deep learning): x [B, C, H, W], W [F, C/G, kh, kw], b
+ * [F] → z [B, F, H′, W′] → a = f(z). One axis less is the same with H = kh = 1.
  *
- * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads them as they lie.
+ * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads
+ * them as they lie.
  */
 import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
-import { makeTensor, weightAndBias } from '../../tensor';
+import { makeTensor, weightAndBias } from '../../tensors/tensor';
 import { cheapKernel, makeOutput } from '../output';
-import { inTurn, rangeKernel } from '../range';
-import { emitForward, forwardProducts } from './forward';
+import { rangeKernel, sequence } from '../range';
+import { emitForward } from './forward';
 import { geometryOf } from './geometry';
-import { emitInputGradient, returnedProducts } from './inputGradient';
+import { emitInputGradient } from './inputGradient';
 import { sourceOf } from './source';
 import { weightGradient } from './weightGradient';
 
@@ -22,7 +23,8 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const { weight, bias } = weightAndBias(plan, tensors);
   const source = sourceOf(build, geometry);
 
-  const { z, delta, activation } = makeOutput(build, geometry.zShape, tensors);
+  const { preActivation, activation } = makeOutput(build, geometry.zShape, tensors);
+  const { z, delta } = preActivation;
   const cheap = cheapKernel(build);
 
   const products = rangeKernel(build, 'correlate');
@@ -45,10 +47,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   if (errors && dInput) {
     emitInputGradient(errors, build, geometry, weight.values.address, delta.address, dInput);
   }
-  const passes = {
-    forward: [products, ...(activation && !cheap ? [activation.forward] : [])],
-    backward: [...(activation && !fused ? [activation.backward] : []), ...(errors ? [errors] : [])],
-  };
 
   const gradient = weightGradient(build, geometry, source, {
     delta: delta.address,
@@ -64,16 +62,14 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
 
   return {
     tensors,
-    z,
-    delta,
-    zShape: geometry.zShape,
+    preActivation,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
-    inStrips: true,
-    products: { forward: forwardProducts(geometry), backward: returnedProducts(geometry) },
-    passes,
-    ...inTurn(build, passes),
-    gradients,
-    shares: gradient.shares,
-    gradientRows: gradient.rows,
+
+    forward: sequence(build, 'forward', [products, ...(activation && !cheap ? [activation.forward] : [])]),
+    backward: sequence(build, 'backward', [
+      ...(activation && !fused ? [activation.backward] : []),
+      ...(errors ? [errors] : []),
+    ]),
+    learning: { gradients, slices: gradient.slices },
   };
 }

@@ -1,4 +1,4 @@
-/** The sizes of a convolution, as the kernels need them. */
+/** The sizes of a convolution. */
 import { type Axis, windowAxes } from '../../../../spec/window';
 import type { LayerBuild } from '../../layer';
 
@@ -9,10 +9,10 @@ export interface Geometry {
   readonly channels: number;
   readonly filters: number;
   readonly groups: number;
-  /** Of a group. */
+  /** Channels and filters of a group. */
   readonly groupChannels: number;
   readonly groupFilters: number;
-  /** Entries of a filter. */
+  /** Weights of a filter. */
   readonly field: number;
   /** Places of a plane of z. */
   readonly places: number;
@@ -45,7 +45,7 @@ export function geometryOf({ plan }: LayerBuild): Geometry {
   };
 }
 
-/** A window of one number that moves by one has a single long row of places. */
+/** With a window of one number and stride 1, a plane is treated as a single long row of places. */
 function flattened([vertical, horizontal]: readonly Axis[]): readonly [Axis, Axis] {
   const single = [vertical, horizontal].every(
     ({ kernel, stride, before, after }) => kernel === 1 && stride === 1 && before === 0 && after === 0,

@@ -1,4 +1,4 @@
-/** Which rows of a window lie on the plane: those of the padding are left out, for they add nothing. */
+/** Finds the rows of a window that lie on the plane: those of the padding add nothing. */
 import { type FunctionBuilder, type I32, i32, type Local } from '../../../../assembler';
 
 /** Line n of a window reads row `base + n·step` of a plane of `rows`. */
@@ -8,7 +8,10 @@ export interface Lines {
   readonly rows: number;
 }
 
-/** The first line that lies on the plane, and how many do (not positive: none); `base` between `lowest` and `highest`. */
+/**
+ * The first line that lies on the plane, and how many do (not positive: none); `base` between `lowest` and
+ * `highest`.
+ */
 export function linesInside(
   f: FunctionBuilder,
   { count, step, rows }: Lines,
@@ -20,7 +23,7 @@ export function linesInside(
   if (inside) {
     return { first: 0, count };
   }
-  /** Lines before `distance` is used up: ⌈distance / |step|⌉, between 0 and all. */
+  /** Lines within a distance of rows: ⌈distance / |step|⌉, between 0 and all lines. */
   const linesIn = (distance: I32): Local<'i32'> => {
     const lines = f.let(i32.add(distance, Math.abs(step) - 1));
     f.if(i32.lt_s(lines, 0), () => f.set(lines, i32.const(0)));

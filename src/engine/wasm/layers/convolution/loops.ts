@@ -1,7 +1,7 @@
-/** The loops over a filter: its channels (the depth), in each its lines, in each its columns; and the taps, which are straight code. */
+/** The loops over a filter: channels (the depth), lines, columns; and taps, which are straight code. */
 import type { I32 } from '../../../../assembler';
 
-/** How often a loop runs, and by how many bytes the input's and the filter's address move each time. */
+/** The iterations of a loop, and by how many bytes the addresses of input and filter move in each. */
 export interface Steps<N extends I32 = number> {
   readonly count: N;
   readonly x: number;
@@ -22,7 +22,7 @@ export interface Loops {
 
 const once: Steps = { count: 1, x: 0, w: 0 };
 
-/** As they come: the columns are straight code. */
+/** The loops in their plain form: the columns are straight code. */
 export const loopsOver = (depth: Steps, lines: Steps<I32>, taps: readonly Tap[]): Loops => ({
   depth,
   lines,
@@ -31,8 +31,8 @@ export const loopsOver = (depth: Steps, lines: Steps<I32>, taps: readonly Tap[])
 });
 
 /**
- * The columns as a loop, where they are equally far from each other: compilers load the operands of straight code in advance, and a few
- * taps of it need more registers than there are.
+ * The columns as a loop, where their distances are equal. Compilers load the operands of straight code in
+ * advance, and a few taps would need more registers than there are.
  */
 export function rolled(loops: Loops): Loops {
   const { taps } = loops;
@@ -44,7 +44,7 @@ export function rolled(loops: Loops): Loops {
   return even ? { ...loops, columns: { count: taps.length, ...step }, taps: [taps[0]] } : loops;
 }
 
-/** The taps, and again `count` − 1 times at a distance. */
+/** The taps `count` times, each time one step further. */
 export function repeated(taps: readonly Tap[], count: number, step: Tap): readonly Tap[] {
   return Array.from({ length: count }, (_, n) =>
     taps.map(({ x, w }) => ({ x: x + n * step.x, w: w + n * step.w })),

@@ -1,9 +1,10 @@
 /**
- * The heart of a convolution: one row of places of all outputs. Both passes are of this form:
+ * One row of places of all outputs: the inner loops of a convolution. Both passes have this form:
  *
  *   out[m, q] = start[m] + Σ over depth c, lines i, taps j of w[m, c, i, j]·x[c, i, q + j]
  *
- * Neighbouring places lie in the lanes, so x is read as it lies in memory, and no patch is ever copied together:
+ * Neighbouring places lie in the lanes, so x is read as it lies in memory, and no patch is ever copied
+ * together:
  *
  * ```
  *                 x + tap:   q 0 1 2 3   q 4 5 6 7
@@ -13,34 +14,30 @@
  *     …                    │     …     │           │
  * ```
  *
- * Each sum takes its products in ascending order of c, i, j: the tile's shape does not change a bit. Blocks of outputs, and
- * vectors of places, whose count does not come out even overlap, and compute the same twice.
+ * Each sum takes its products in ascending order of c, i, j, so the tile's shape does not change a bit. Where
+ * tiles do not divide the outputs or the places evenly, the last ones overlap those before and compute the
+ * same numbers twice.
  */
 import { type Expr, type FunctionBuilder, f32x4, i32, type Local, type V128, v128 } from '../../../../assembler';
 import type { TileShape } from '../../gemm/tile';
-import type { Span } from '../../span';
-import { firstOfPart } from '../../strip';
 import { type Loops, rolled, type Tap } from './loops';
-import { stretchPlaces } from './part';
-import type { PlaneShare } from './planeShares';
 
 export interface RowCorrelation extends Loops {
   /** Outputs m, and the bytes of w from one to the next. */
   readonly outputs: number;
   readonly wOutput: number;
-  /** Which share of the blocks of outputs; left out: all. */
-  readonly share?: PlaneShare;
-  /** Places of the row; and which of its stretches are wanted, left out: all. Such as are not there are left out. */
+  /** Places of the row. */
   readonly places: number;
-  readonly stretches?: Span;
   /** Addresses of x at the first place and line, and of w[0] at the first line. */
   readonly x: Local<'i32'>;
   readonly w: Local<'i32'>;
-  /** What the sum of output m = `first` + `row` begins with; `first` changes as the code runs. */
+  /** The initial value of the sum of output m = `first` + `row`; `first` is known at run time. */
   readonly start: (first: Local<'i32'>, row: number) => V128;
-  /** Where output `first` and place `place` belong; the rest of the tile lies at constant distances from there. */
+  /**
+   * The address of output `first` at place `place`; the rest of the tile lies at constant distances from it.
+   */
   readonly target: (first: Local<'i32'>, place: Local<'i32'>) => Expr<'i32'>;
-  /** Takes the sums of the output that lies `row` outputs from the target. */
+  /** Stores the sums of the output that lies `row` outputs from the target. */
   readonly take: (target: Local<'i32'>, row: number, sums: readonly TileSum[]) => void;
 }
 
@@ -55,45 +52,39 @@ export interface TileSum extends Vector {
 }
 
 /**
- * Outputs of a tile by its number of vectors: with the operands, all sums have a register. Where two vectors become one of twice the
- * width there is room for twice as many.
+ * Outputs of a tile by its number of vectors, so that all sums and operands have a register. Where two
+ * vectors become one of twice the width there is room for twice as many.
  */
 const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
 
 /**
  * ```
- *  for each block of outputs
+ *  for each tile's outputs
  *    for each tile of the row:  for each c: for each i: for each j:  one step of the tile;  then take
  * ```
  */
 export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine: TileShape): void {
-  const { outputs, wOutput, share, places, stretches } = correlation;
+  const { outputs, wOutput, places } = correlation;
   const loops = rolled(correlation);
-  const { vectors, across, blocks } = tilingOf(outputs, places, machine);
-  const rows = Math.ceil(outputs / blocks);
+  const { vectors, across, down } = tilingOf(outputs, places, machine);
+  const rows = Math.ceil(outputs / down);
   const whole = Math.floor(Math.floor(places / 4) / across);
   const last = vectors.slice(whole * across);
   const lastPlace = last.length > 0 ? last[0].offset : 0;
   const rest = last.map(({ offset, lanes }) => ({ offset: offset - lastPlace, lanes }));
-  const [block, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
+  const [output, first, place] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [x, w] = [f.local('i32'), f.local('i32')];
-  const tiles = stretches && tilesOf(f, stretches, stretchPlaces / (across * 4), whole);
-  const own = share && blocksOfShare(f, share, blocks);
-  f.range(block, own ? i32.mul(own.from, rows) : 0, own ? f.let(i32.mul(own.to, rows)) : blocks * rows, rows, () => {
-    f.set(first, block);
+  f.range(output, 0, down * rows, rows, () => {
+    f.set(first, output);
     if (outputs % rows > 0) {
       f.if(i32.gt_s(first, outputs - rows), () => f.set(first, i32.const(outputs - rows)));
     }
     f.set(w, i32.add(correlation.w, i32.mul(first, wOutput)));
     f.set(x, correlation.x);
     f.set(place, i32.const(0));
-    if (tiles) {
-      f.increase(x, i32.mul(tiles.from, across * 16));
-      f.increase(place, i32.mul(tiles.from, across * 4));
-    }
     const tile = (tileVectors: readonly Vector[]): void =>
       emitTile(f, { ...correlation, ...loops }, { rows, vectors: tileVectors, x, w, first, place });
-    f.repeat(tiles ? tiles.count : whole, () => {
+    f.repeat(whole, () => {
       tile(vectors.slice(0, across));
       f.increase(x, across * 16);
       f.increase(place, across * 4);
@@ -101,38 +92,18 @@ export function emitRow(f: FunctionBuilder, correlation: RowCorrelation, machine
     if (rest.length === 0) {
       return;
     }
-    const emitRest = (): void => {
-      f.increase(x, lastPlace * 4 - whole * across * 16);
-      f.increase(place, lastPlace - whole * across * 4);
-      tile(rest);
-    };
-    if (tiles) {
-      f.if(tiles.withRest, emitRest);
-    } else {
-      emitRest();
-    }
+    f.increase(x, lastPlace * 4 - whole * across * 16);
+    f.increase(place, lastPlace - whole * across * 4);
+    tile(rest);
   });
 }
 
-/** The blocks of a share, of so many. */
-function blocksOfShare(f: FunctionBuilder, { index, count }: PlaneShare, blocks: number): Span {
-  return { from: f.let(firstOfPart(index, count, blocks)), to: f.let(firstOfPart(i32.add(index, 1), count, blocks)) };
-}
-
-/** The tiles of stretches, of which each has so many: the first one, and how many are whole; and whether what is left of the row is theirs. */
-function tilesOf(f: FunctionBuilder, stretches: Span, each: number, whole: number) {
-  const [from, to] = [f.let(i32.mul(stretches.from, each)), f.let(i32.mul(stretches.to, each))];
-  const withRest = f.let(i32.and(i32.le_s(from, whole), i32.gt_s(to, whole)));
-  f.if(i32.gt_s(to, whole), () => f.set(to, i32.const(whole)));
-  return { from, count: f.let(i32.sub(to, from)), withRest };
-}
-
-/** How tiles cover a row of places of so many outputs: its vectors, those of a tile, and the blocks of outputs. */
-export function tilingOf(outputs: number, places: number, machine: TileShape) {
+/** How tiles cover a row: its vectors, the vectors of a tile, and the number of tiles for all outputs. */
+function tilingOf(outputs: number, places: number, machine: TileShape) {
   const vectors = vectorsOf(places);
   const wide = machine.panelWidth > 8;
   const across = !wide && vectors.length % 3 === 0 ? 3 : Math.min(2, vectors.length);
-  return { vectors, across, blocks: Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]) };
+  return { vectors, across, down: Math.ceil(outputs / tileRows[wide ? 'wide' : 'plain'][across]) };
 }
 
 /** The vectors that cover a row; the last one may overlap the one before. */
@@ -163,7 +134,7 @@ function emitTile(f: FunctionBuilder, correlation: RowCorrelation, tile: Tile): 
   const factor = f.local('v128');
   const [xDepth, wDepth] = [f.let(tile.x), f.let(tile.w)];
   const [x, w] = [f.local('i32'), f.local('i32')];
-  // Offsets in the code are not negative.
+  // Offsets of loads must not be negative.
   const lowest = Math.min(0, ...taps.map((tap) => tap.x));
   f.increase(xDepth, lowest);
   const emitTap = (tap: Tap): void => {

@@ -1,7 +1,8 @@
 /**
- * The input as the kernels read it: for every tap of a filter's row, the numbers of neighbouring places lie side by side. Without
- * padding at the sides and with stride 1 they do so already. Else each row is copied: its columns by their remainder modulo the stride,
- * zeros of the padding among them. (Rows of padding are never there: the kernels leave them out.)
+ * The input as the kernels read it: for every tap of a filter's row, the numbers of neighbouring places are
+ * consecutive. Without padding at the sides and with stride 1 this holds for the input itself. Otherwise each
+ * row is copied, with the zeros of the padding: its columns are grouped by their remainder modulo the stride.
+ * (Rows of padding are not copied, since the kernels skip them.)
  *
  * ```
  *   stride 2, padding 1:   0 a b c d e f 0   ──▶   0 b d f │ a c e 0
@@ -9,13 +10,10 @@
  * ```
  */
 import { i32, type Local } from '../../../../assembler';
-import type { Axis } from '../../../../spec/window';
+import { eachRun, loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Region } from '../../memory';
-import type { Span } from '../../span';
-import { eachRun, loadStrided } from '../lanes';
+import type { Region } from '../../memory/arena';
 import type { Geometry } from './geometry';
-import { type Part, vectorsBetween } from './part';
 
 export interface Source {
   readonly address: number;
@@ -25,10 +23,10 @@ export interface Source {
   readonly size: number;
   /** Offset of a filter's column from its place, in numbers. */
   readonly tap: (j: number) => number;
-  /** What the forward pass copies for a part of a sample's places; undefined where the input serves as it is. */
+  /** The copy that the forward pass makes of each sample; undefined where the input is read directly. */
   readonly copy?: {
     readonly region: Region;
-    readonly emit: (f: RangeKernel, sample: Local<'i32'>, part: Part) => void;
+    readonly emit: (f: RangeKernel, sample: Local<'i32'>) => void;
   };
 }
 
@@ -58,37 +56,30 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
     tap: (j) => ((j * dilation) % stride) * length + Math.floor((j * dilation) / stride),
     copy: {
       region,
-      emit(f, sample, { rows, columns }) {
-        const { first: firstRow, count } = rowsRead(f, rows, vertical);
-        const read = f.let(i32.add(i32.mul(sample, input.size), i32.mul(firstRow, width)));
-        f.set(read, i32.add(i32.shl(read, 2), input.address));
-        const write = f.let(i32.add(i32.mul(sample, size), i32.mul(firstRow, pitch)));
-        f.set(write, i32.add(i32.shl(write, 2), region.address));
-        const [planeRead, planeWrite] = [f.let(read), f.let(write)];
+      emit(f, sample) {
+        const planeRead = f.let(i32.add(i32.mul(sample, input.size * 4), input.address));
+        const planeWrite = f.let(i32.add(i32.mul(sample, size * 4), region.address));
+        const [read, write] = [f.local('i32'), f.local('i32')];
         const [from, to] = [f.local('i32'), f.local('i32')];
         const value = f.local('v128');
         const runs = Array.from({ length: phases }, (_, phase) => {
-          // Of the phase's columns those that lie on the input.
+          // The columns of the phase that lie on the input.
           const first = Math.max(0, Math.ceil((before - phase) / stride));
           const end = Math.min(length, Math.ceil((width + before - phase) / stride));
-          return { phase, first, end, vectors: columns && vectorsBetween(f, columns, length - places, first) };
+          return { phase, first, end };
         }).filter(({ first, end }) => first < end);
         f.repeat(channels, () => {
           f.set(read, planeRead);
           f.set(write, planeWrite);
-          f.repeat(count, () => {
-            for (const { phase, first, end, vectors } of runs) {
+          f.repeat(vertical.size, () => {
+            for (const { phase, first, end } of runs) {
               f.set(from, i32.add(read, (first * stride + phase - before) * 4));
               f.set(to, i32.add(write, (phase * length + first) * 4));
-              if (vectors) {
-                f.increase(from, i32.mul(vectors.from, stride * 16));
-              }
-              const copyLanes = (at: Local<'i32'>, lanes: number): void => {
+              eachRun(f, to, end - first, (at, lanes) => {
                 f.set(value, loadStrided(from, stride, lanes));
                 f.storeLanes(at, value, lanes);
                 f.increase(from, lanes * stride * 4);
-              };
-              eachRun(f, to, end - first, copyLanes, vectors);
+              });
             }
             f.increase(read, width * 4);
             f.increase(write, pitch * 4);
@@ -101,17 +92,8 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
   };
 }
 
-/** The rows of a plane that rows of places read; the first and the last ones stand for those that none reads, too. */
-function rowsRead(f: RangeKernel, { from, to }: Span, { size, kernel, stride, dilation, before, places }: Axis) {
-  const first = f.let(i32.sub(i32.mul(from, stride), before));
-  f.if(i32.or(i32.eqz(from), i32.lt_s(first, 0)), () => f.set(first, i32.const(0)));
-  const end = f.let(i32.add(i32.mul(to, stride), dilation * (kernel - 1) + 1 - stride - before));
-  f.if(i32.or(i32.eq(to, places), i32.gt_s(end, size)), () => f.set(end, i32.const(size)));
-  return { first, count: f.let(i32.sub(end, first)) };
-}
-
 /**
- * Numbers from plane to plane: a few more than a plane has, where the same place of all planes would else fall into the same few lines
- * of the first cache, which then holds no more than eight of them.
+ * Numbers from plane to plane. It is a few more than a plane has where the same place of all planes would
+ * otherwise fall into the same few sets of the first cache, which holds no more than eight lines of them.
  */
 export const spreadPlane = (numbers: number): number => (numbers % 256 === 0 ? numbers + 16 : numbers);

@@ -1,47 +1,47 @@
 /**
- * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f, place].
+ * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f,
+ * place].
  *
- * Neighbouring places lie in the lanes. A share is two filters by four taps, or as many the other way; its sums stay in registers for
- * a unit (see `units.ts`), and are then added to the share's totals:
+ * Neighbouring places lie in the lanes. A slice is two filters by four taps, or as many the other way. Its
+ * sums stay in registers for a part of the batch (see `sumTiles.ts`), and are then added to the slice's
+ * totals:
  *
  * ```
  *                            x + tap 0   x + tap 1   x + tap 2   x + tap 3
- *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]       for all places of the unit
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]     over the places of the sum tile
  *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]   sum[1, 3]
  * ```
  *
- * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how the shares are dealt out. Where the filters
- * do not come out even, the last share's overlap those of the share before, and give the same numbers.
+ * At the end the four lanes of a total are summed, (0 + 2) + (1 + 3). No sum depends on how threads divide
+ * the slices. Where the filters do not divide evenly, those of the last slice overlap those of the slice
+ * before, and give the same numbers.
  */
 import { f32, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../../assembler';
-import { batchCount } from '../../control';
+import { loadLanes } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Span } from '../../span';
-import { stripOf } from '../../strip';
-import { loadLanes } from '../lanes';
+import { batchCount } from '../../memory/control';
+import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 import { linesInside } from './lines';
 import type { Tap } from './loops';
-import { type Pass, passesOver } from './passes';
-import { chunksOf, tapsOf } from './shareTaps';
+import { type Pass, passesOver } from './rowPasses';
 import type { Source } from './source';
-import { type Unit, unitsOf } from './units';
+import { type SumTile, sumTilesOf } from './sumTiles';
+import { tapsOf, tapTilesOf } from './tapTiles';
 
-/** Filters of a share by the taps of a chunk: with the operands, all sums have a register. */
+/** Filters of a slice by the number of its taps, so that all sums and operands have a register. */
 const tileFilters = [0, 6, 4, 2, 2];
 
 export interface WeightGradient {
-  /** Fills a kernel for shares `[from, to)`. */
+  /** Writes a kernel for slices `[from, to)`. */
   readonly emit: (f: RangeKernel) => void;
-  readonly shares: number;
-  /** As `WasmLayer.gradientRows`. */
-  readonly rows: number;
+  readonly slices: number;
 }
 
 export interface GradientAddresses {
   readonly delta: number;
   readonly weight: number;
-  /** Left out: no bias. */
+  /** Undefined where there is no bias. */
   readonly bias?: number;
 }
 
@@ -56,49 +56,49 @@ export function weightGradient(
   const planeBytes = source.plane * 4;
   const rowsOfPlaces = { count: vertical.places, step: vertical.stride, rows: vertical.size };
   const { taps, lines, line, depth } = tapsOf(geometry, source);
-  const chunks = chunksOf(taps);
-  const tall = Math.min(groupFilters, tileFilters[chunks[0].length]);
-  const blocks = Math.ceil(groupFilters / tall);
-  const tiles = groups * blocks * depth.count * lines * chunks.length;
+  const tapTiles = tapTilesOf(taps);
+  const tall = Math.min(groupFilters, tileFilters[tapTiles[0].length]);
+  const filterTiles = Math.ceil(groupFilters / tall);
+  const tiles = groups * filterTiles * depth.count * lines * tapTiles.length;
   const passes = passesOver(horizontal.places, tile.panelWidth > 8);
-  const parts = passes.flatMap(({ vectors }) => vectors).length;
-  const totalBytes = tall * chunks[0].length * parts * 16;
+  /** Totals of a filter and a tap. */
+  const totalCount = passes.flatMap(({ vectors }) => vectors).length;
+  const totalBytes = tall * tapTiles[0].length * totalCount * 16;
   const totals = arena.bytes(tiles * totalBytes);
   const biasTotals = arena.bytes(filters * 16);
-  const units = unitsOf(geometry);
+  const sumTiles = sumTilesOf(geometry);
 
   function emit(f: RangeKernel): void {
     const { from, to } = f.p;
     const last = f.let(to);
     if (bias !== undefined) {
-      // The last share is the bias.
+      // The last slice is the bias.
       f.if(i32.gt_s(to, tiles), () => {
         emitBias(f, bias);
         f.set(last, i32.const(tiles));
       });
     }
-    const share = f.local('i32');
+    const slice = f.local('i32');
     const total = f.local('i32');
-    const bytes = (shares: Local<'i32'>) => i32.mul(shares, totalBytes);
-    const strip = units.strip(f);
-    f.if(i32.and(i32.eqz(strip.from), i32.lt_s(from, last)), () =>
+    const bytes = (slices: Local<'i32'>) => i32.mul(slices, totalBytes);
+    f.if(i32.lt_s(from, last), () =>
       f.fillMemory(i32.add(bytes(from), totals), 0, i32.mul(i32.sub(last, from), totalBytes)),
     );
-    units.each(f, strip, (unit) =>
-      f.range(share, from, last, 1, () => {
-        f.set(total, i32.add(bytes(share), totals));
-        emitShare(f, share, total, unit);
+    sumTiles.each(f, (tile) =>
+      f.range(slice, from, last, 1, () => {
+        f.set(total, i32.add(bytes(slice), totals));
+        emitSlice(f, slice, total, tile);
       }),
     );
-    f.range(share, from, last, 1, () => {
-      f.set(total, i32.add(bytes(share), totals));
-      emitResult(f, share, total);
+    f.range(slice, from, last, 1, () => {
+      f.set(total, i32.add(bytes(slice), totals));
+      emitResult(f, slice, total);
     });
   }
 
-  /** What a share stands for: which filter comes first, and where its taps lie. */
-  function decode(f: RangeKernel, share: Local<'i32'>) {
-    const rest = f.let(share);
+  /** The group, first filter and taps of a slice. */
+  function decode(f: RangeKernel, slice: Local<'i32'>) {
+    const rest = f.let(slice);
     const digit = (base: number): Local<'i32'> => {
       if (base === 1) {
         return f.let(i32.const(0));
@@ -107,26 +107,26 @@ export function weightGradient(
       f.set(rest, i32.div_u(rest, base));
       return value;
     };
-    const chunk = digit(chunks.length);
+    const tapTile = digit(tapTiles.length);
     const lineOf = digit(lines);
     const depthOf = digit(depth.count);
-    const filter = f.let(i32.mul(digit(blocks), tall));
+    const filter = f.let(i32.mul(digit(filterTiles), tall));
     if (groupFilters % tall > 0) {
       f.if(i32.gt_s(filter, groupFilters - tall), () => f.set(filter, i32.const(groupFilters - tall)));
     }
     f.set(filter, i32.add(filter, i32.mul(rest, groupFilters)));
-    return { group: rest, filter, line: lineOf, depth: depthOf, chunk };
+    return { group: rest, filter, line: lineOf, depth: depthOf, tapTile };
   }
 
-  /** Adds the products of a unit to the share's totals. */
-  function emitShare(f: RangeKernel, share: Local<'i32'>, total: Local<'i32'>, unit: Unit): void {
-    const at = decode(f, share);
+  /** Adds the products of a sum tile to the slice's totals. */
+  function emitSlice(f: RangeKernel, slice: Local<'i32'>, total: Local<'i32'>, tile: SumTile): void {
+    const at = decode(f, slice);
     const base = f.let(i32.sub(i32.mul(at.line, vertical.dilation), vertical.before));
     const inside = linesInside(f, rowsOfPlaces, base, [
       -vertical.before,
       (lines - 1) * vertical.dilation - vertical.before,
     ]);
-    const rows = unit.rows ? rowsOfBoth(f, inside, unit.rows) : inside;
+    const rows = tile.rows ? rowsOfBoth(f, inside, tile.rows) : inside;
     // In every sample: the first row of places of the first filter, and what the first tap reads for it.
     const dStart = f.let(i32.add(i32.mul(at.filter, places), i32.mul(rows.first, horizontal.places)));
     f.set(dStart, i32.add(i32.shl(dStart, 2), delta));
@@ -135,16 +135,16 @@ export function weightGradient(
     f.set(xStart, i32.add(i32.add(xStart, i32.mul(at.depth, depth.x)), i32.mul(xRow, rowBytes)));
     f.increase(xStart, source.address);
     const [sample, d, x] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    eachChunk(f, at.chunk, (chunk) =>
-      eachPass(f, unit, (pass, times, before) => {
-        const sums = Array.from({ length: tall * chunk.length }, () => pass.vectors.map(() => f.let(f32x4.splat(0))));
-        f.range(sample, unit.samples.from, unit.samples.to, 1, () => {
+    eachTapTile(f, at.tapTile, (taps) =>
+      eachPass(f, tile, (pass, times, before) => {
+        const sums = Array.from({ length: tall * taps.length }, () => pass.vectors.map(() => f.let(f32x4.splat(0))));
+        f.range(sample, tile.samples.from, tile.samples.to, 1, () => {
           f.set(d, i32.add(i32.add(dStart, i32.mul(sample, filters * places * 4)), before));
           f.set(x, i32.add(i32.add(xStart, i32.mul(sample, source.size * 4)), before));
-          f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, chunk, sums, pass, times }));
+          f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, taps, sums, pass, times }));
         });
         for (const [n, ofTap] of sums.entries()) {
-          const place = (k: number): number => (n * parts + pass.part + k) * 16;
+          const place = (k: number): number => (n * totalCount + pass.total + k) * 16;
           for (const [k, sum] of ofTap.entries()) {
             f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
           }
@@ -156,48 +156,48 @@ export function weightGradient(
     );
   }
 
-  /** The passes over the unit's rows of places, with their turns and the bytes of the row that come before them. */
-  function eachPass(f: RangeKernel, { stretch }: Unit, body: (pass: Pass, times: I32, before: I32) => void): void {
+  /** The passes over the tile's rows of places, with their rounds and the bytes of the row before them. */
+  function eachPass(f: RangeKernel, { segment }: SumTile, body: (pass: Pass, times: I32, before: I32) => void): void {
     for (const pass of passes) {
       const { times, step } = pass;
-      if (!stretch) {
+      if (!segment) {
         body(pass, times, 0);
       } else if (step > 1) {
-        const skipped = f.let(i32.mul(stretch, units.stretchTurns));
+        const skipped = f.let(i32.mul(segment, sumTiles.segmentRounds));
         const left = f.let(i32.sub(times, skipped));
-        f.if(i32.gt_s(left, units.stretchTurns), () => f.set(left, i32.const(units.stretchTurns)));
+        f.if(i32.gt_s(left, sumTiles.segmentRounds), () => f.set(left, i32.const(sumTiles.segmentRounds)));
         body(pass, left, f.let(i32.mul(skipped, step * 16)));
       } else {
-        // What is left of the row belongs to the last.
-        f.if(i32.eq(stretch, units.stretches - 1), () => body(pass, times, 0));
+        // The end of the row belongs to the last segment.
+        f.if(i32.eq(segment, sumTiles.segments - 1), () => body(pass, times, 0));
       }
     }
   }
 
-  /** The code of each chunk of taps, of which the share's runs. */
-  function eachChunk(f: RangeKernel, chosen: Local<'i32'>, body: (chunk: readonly Tap[]) => void): void {
-    for (const [n, chunk] of chunks.entries()) {
-      if (chunks.length === 1) {
-        body(chunk);
+  /** Writes the code for each tile of taps; the chosen one runs. */
+  function eachTapTile(f: RangeKernel, chosen: Local<'i32'>, body: (taps: readonly Tap[]) => void): void {
+    for (const [n, tapTile] of tapTiles.entries()) {
+      if (tapTiles.length === 1) {
+        body(tapTile);
       } else {
-        f.if(i32.eq(chosen, n), () => body(chunk));
+        f.if(i32.eq(chosen, n), () => body(tapTile));
       }
     }
   }
 
-  /** The pass's vectors of a row of places, or of a stretch of it; `d` and `x` move on to the next row, where there is one. */
+  /** The pass's vectors of a row of places or of its segment. `d` and `x` move on to the next row, if any. */
   function emitRowOfPlaces(
     f: RangeKernel,
     row: {
       readonly d: Local<'i32'>;
       readonly x: Local<'i32'>;
-      readonly chunk: readonly Tap[];
+      readonly taps: readonly Tap[];
       readonly sums: readonly (readonly Local<'v128'>[])[];
       readonly pass: Pass;
       readonly times: I32;
     },
   ): void {
-    const { d, x, chunk, sums, pass, times } = row;
+    const { d, x, taps, sums, pass, times } = row;
     const { vectors, step, lanes } = pass;
     const errors = Array.from({ length: tall }, () => vectors.map(() => f.local('v128')));
     const values = vectors.map(() => f.local('v128'));
@@ -207,12 +207,12 @@ export function weightGradient(
           f.set(error[k], loadLanes(d, count, m * places * 4 + v * 16));
         }
       }
-      for (const [n, tap] of chunk.entries()) {
+      for (const [n, tap] of taps.entries()) {
         for (const [k, v] of vectors.entries()) {
           f.set(values[k], loadLanes(x, count, tap.x + v * 16));
         }
         for (const [m, error] of errors.entries()) {
-          for (const [k, sum] of sums[m * chunk.length + n].entries()) {
+          for (const [k, sum] of sums[m * taps.length + n].entries()) {
             f.set(sum, f32x4.add(sum, f32x4.mul(error[k], values[k])));
           }
         }
@@ -226,7 +226,7 @@ export function weightGradient(
     if (lanes > 0) {
       emitStep(lanes);
     }
-    // A stretch has no next row.
+    // A segment has no next row.
     if (typeof times !== 'number') {
       return;
     }
@@ -234,18 +234,18 @@ export function weightGradient(
     f.increase(x, vertical.stride * rowBytes - times * step * 16);
   }
 
-  /** The share's gradients: the lanes of its totals summed. */
-  function emitResult(f: RangeKernel, share: Local<'i32'>, total: Local<'i32'>): void {
-    const at = decode(f, share);
+  /** Stores the slice's gradients: the lanes of its totals summed. */
+  function emitResult(f: RangeKernel, slice: Local<'i32'>, total: Local<'i32'>): void {
+    const at = decode(f, slice);
     const place = f.let(i32.add(i32.mul(at.filter, field * 4), i32.mul(at.depth, depth.w)));
     f.set(place, i32.add(i32.add(place, i32.mul(at.line, line.w)), weight));
-    eachChunk(f, at.chunk, (chunk) => {
+    eachTapTile(f, at.tapTile, (taps) => {
       for (let m = 0; m < tall; m++) {
-        for (const [n, tap] of chunk.entries()) {
-          const totalOf = (part: number): V128 => v128.load(total, ((m * chunk.length + n) * parts + part) * 16);
+        for (const [n, tap] of taps.entries()) {
+          const totalOf = (k: number): V128 => v128.load(total, ((m * taps.length + n) * totalCount + k) * 16);
           const sum = f.let(totalOf(0));
-          for (let part = 1; part < parts; part++) {
-            f.set(sum, f32x4.add(sum, totalOf(part)));
+          for (let k = 1; k < totalCount; k++) {
+            f.set(sum, f32x4.add(sum, totalOf(k)));
           }
           f.storeF32(place, sumOfLanes(f, sum), m * field * 4 + tap.w);
         }
@@ -253,18 +253,18 @@ export function weightGradient(
     });
   }
 
-  /** Plane after plane of delta four sums, of every fourth vector each. */
+  /** Sums each plane of delta in four sums, each of every fourth vector. */
   function emitBias(f: RangeKernel, address: number): void {
-    const planes = stripOf(f, f.let(i32.mul(batchCount(), filters)));
+    const planes = f.let(i32.mul(batchCount(), filters));
     const [plane, total, filter] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    const d = f.let(i32.add(i32.mul(planes.from, places * 4), delta));
+    const d = f.let(i32.const(delta));
     const sums = Array.from({ length: 4 }, () => f.local('v128'));
     const whole = Math.floor(places / 4);
     const add = (n: number, lanes: number): void =>
       f.set(sums[n % 4], f32x4.add(sums[n % 4], loadLanes(d, lanes, n * 16)));
-    f.if(i32.eqz(planes.from), () => f.fillMemory(i32.const(biasTotals), 0, filters * 16));
-    f.set(total, i32.shl(i32.rem_u(planes.from, filters), 4));
-    f.range(plane, planes.from, planes.to, 1, () => {
+    f.fillMemory(i32.const(biasTotals), 0, filters * 16);
+    f.set(total, i32.const(0));
+    f.range(plane, 0, planes, 1, () => {
       for (const sum of sums) {
         f.set(sum, f32x4.splat(0));
       }
@@ -293,14 +293,14 @@ export function weightGradient(
     });
   }
 
-  return { emit, shares: tiles + (bias === undefined ? 0 : 1), rows: units.samples };
+  return { emit, slices: tiles + (bias === undefined ? 0 : 1) };
 }
 
-/** Rows of places that are in both. */
+/** The rows of places that are in both. */
 function rowsOfBoth(
   f: RangeKernel,
   inside: { readonly first: I32; readonly count: I32 },
-  { from, to }: Span,
+  { from, to }: Range,
 ): { readonly first: Local<'i32'>; readonly count: Local<'i32'> } {
   const first = f.let(i32.add(inside.first, 0));
   const end = f.let(i32.add(first, inside.count));

@@ -1,7 +1,7 @@
 /**
- * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all P positions; γ, β [C].
- * Evaluation uses the running mean and variance, which a training step moves by `momentum` towards its batch's (the
- * variance unbiased, divided by N − 1) when its weights are updated.
+ * Batch normalisation (Ioffe and Szegedy, 2015): x [B, C, …], for each entry of axis 1 over the batch and all
+ * P positions; γ, β [C]. Evaluation uses the running mean and variance, which a training step moves by
+ * `momentum` towards its batch's (the variance unbiased, divided by N − 1) when its weights are updated.
  *
  * ```
  *   P > 1: channel by channel, lanes are positions        P = 1: lanes are channels
@@ -10,22 +10,20 @@
  * ```
  */
 import { type Expr, type F32, f32, f32x4, f64, f64x2, i32, type Local, type V128, v128 } from '../../../../assembler';
-import { batchCount, isTraining } from '../../control';
-import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
-import { stripOf } from '../../strip';
 import {
   addWide,
   addWideProduct,
+  clearWide,
   eachRun,
   firstLanes,
-  keptBytes,
-  keptSums,
   loadLanes,
   sumOfWide,
   type WideSums,
   wideSums,
-} from '../lanes';
-import { inTurn, rangeKernel } from '../range';
+} from '../../lanes/runs';
+import type { Kernel, LayerBuild, RangeKernel, WasmLayer, WasmState } from '../../layer';
+import { batchCount, isTraining } from '../../memory/control';
+import { rangeKernel, sequence } from '../range';
 import { centred, type Moments, momentsOf, scaleAndShift, storeInverse, storeMean } from './normalize';
 
 /** Addresses of C numbers each. */
@@ -75,49 +73,38 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
     meanError: arena.floats(count).address,
     meanProduct: arena.floats(count).address,
   };
-  const passes = { forward: forwardPasses(build, channels), backward: backwardPasses(build, channels) };
   return {
     tensors,
     state,
-    z: output,
-    delta: dOutput,
-    zShape: plan.inputShape,
+    preActivation: { z: output, delta: dOutput, shape: plan.inputShape },
     kept: [...moments.kept, ...wide],
-    inStrips: channels.positions > 1,
     wholeBatch: true,
-    passes,
-    ...inTurn(build, passes),
-    gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address),
-    // The sums are there already.
-    gradientRows: build.maxRows,
+    forward: sequence(build, 'forward', forwardPasses(build, channels)),
+    backward: sequence(build, 'backward', backwardPasses(build, channels)),
+    learning: { gradients: emitGradients(build, channels, scale.gradient.address, shift.gradient.address), slices: 1 },
     commit: emitCommit(build, channels),
   };
 }
 
-/** What belongs to the channels in the lanes. */
-interface Group {
-  /** Where sums of theirs that are made in pieces stand, in bytes from the first channel's. */
-  readonly kept: Local<'i32'>;
+/** Access to the numbers of the channels in the lanes. */
+interface ChannelLanes {
   /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
   readonly load: (address: number) => V128;
   /** Numbers of the range's samples, four at a time. */
   readonly each: (body: (at: Local<'i32'>, lanes: number) => void) => void;
-  /** Stores what two sums of lanes come to, divided by the count of numbers where `mean`. */
+  /** Stores the totals of the lane sums, divided by the count of numbers where `mean` is true. */
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
 }
 
-/** All channels of the strip, one at a time; or where each has one number in a sample all, four side by side. */
-function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group: Group) => void): void {
+/** All channels, one at a time; or where each has one number in a sample, four side by side. */
+function eachChannelLanes(f: RangeKernel, { count, positions }: Channels, body: (lanes: ChannelLanes) => void): void {
   const { from, to } = f.p;
   const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
-  const [at, channel, sample, kept] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [at, channel, sample] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const start = f.let(i32.mul(from, count * positions * 4));
   if (positions > 1) {
-    const strip = stripOf(f, count);
-    f.range(channel, i32.shl(strip.from, 2), f.let(i32.shl(strip.to, 2)), 4, () => {
-      f.set(kept, i32.mul(channel, keptBytes / 4));
+    f.range(channel, 0, count * 4, 4, () => {
       body({
-        kept,
         load: (address) => v128.load32_splat(channel, address),
         each(visit) {
           f.set(at, i32.add(start, i32.mul(channel, positions)));
@@ -135,9 +122,7 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
     return;
   }
   const group = (lanes: number): void => {
-    f.set(kept, i32.mul(channel, keptBytes / 16));
     body({
-      kept,
       load: (address) => v128.load(channel, address),
       each(visit) {
         f.set(at, i32.add(start, channel));
@@ -163,7 +148,7 @@ function eachGroup(f: RangeKernel, { count, positions }: Channels, body: (group:
   group(count % 4);
 }
 
-/** Something for each channel: the bytes of its float32 and of its float64 number in a list. */
+/** Runs over the channels: `at` and `wide` are the bytes of its number in a list of float32 or float64. */
 function eachChannel(
   f: RangeKernel | Kernel,
   { count }: Channels,
@@ -175,20 +160,18 @@ function eachChannel(
 
 /** In training the mean, then the variance about it; then the normalised numbers. */
 function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
-  const { plan, arena, input, output } = build;
-  const { count, mean, variance, scale, shift } = channels;
-  const kept = keptSums(arena, count);
+  const { plan, input, output } = build;
+  const { mean, variance, scale, shift } = channels;
   const averages = rangeKernel(build, 'average', (f) => {
     const sums = wideSums(f);
     const value = f.local('v128');
     f.if(isTraining(), () =>
-      eachGroup(f, channels, (group) => {
-        kept.begin(f, f.p, sums, group.kept);
+      eachChannelLanes(f, channels, (group) => {
+        clearWide(f, sums);
         group.each((at, lanes) => {
           f.set(value, loadLanes(at, lanes, input.address));
           addWide(f, sums, value);
         });
-        kept.keep(f, sums, group.kept);
         group.store(sums, mean, true);
       }),
     );
@@ -200,15 +183,14 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
       isTraining(),
       () => {
         eachChannel(f, channels, (at, wide) => storeMean(f, channels, at, f64.load(wide, mean)));
-        eachGroup(f, channels, (group) => {
+        eachChannelLanes(f, channels, (group) => {
           const [high, low] = [f.let(group.load(channels.high)), f.let(group.load(channels.low))];
-          kept.begin(f, f.p, sums, group.kept);
+          clearWide(f, sums);
           group.each((at, lanes) => {
             const from = centred(v128.load(at, input.address), high, low);
             f.set(value, lanes < 4 ? v128.and(from, firstLanes(lanes)) : from);
             addWideProduct(f, sums, value, value);
           });
-          kept.keep(f, sums, group.kept);
           group.store(sums, variance, true);
         });
       },
@@ -225,7 +207,7 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
     eachChannel(f, channels, (at, wide) =>
       storeInverse(f, channels, at, f64.load(wide, variance), plan.parameters.epsilon as number),
     );
-    eachGroup(f, channels, ({ load, each }) => {
+    eachChannelLanes(f, channels, ({ load, each }) => {
       const [high, low, inverse] = [channels.high, channels.low, channels.inverse].map((address) =>
         f.let(load(address)),
       );
@@ -240,14 +222,14 @@ function forwardPasses(build: LayerBuild, channels: Channels): readonly RangeKer
   return [averages, spreads, normalized];
 }
 
-/** What both backward passes read of a number: its error and x̂, of the channels in the lanes. */
+/** Reads the errors and x̂ of the channels in the lanes, for both backward passes. */
 function reader(f: RangeKernel, { input, dOutput }: LayerBuild, channels: Channels) {
   const [error, normal, high, low, inverse] = [0, 0, 0, 0, 0].map(() => f.local('v128'));
   return {
     error,
     normal,
     inverse,
-    begin({ load }: Group): void {
+    begin({ load }: ChannelLanes): void {
       f.set(high, load(channels.high));
       f.set(low, load(channels.low));
       f.set(inverse, load(channels.inverse));
@@ -262,22 +244,19 @@ function reader(f: RangeKernel, { input, dOutput }: LayerBuild, channels: Channe
 
 /** The sums of dL/dy and of dL/dy·x̂, then dL/dx. */
 function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKernel[] {
-  const { arena, dInput } = build;
-  const [keptErrors, keptProducts] = [keptSums(arena, channels.count), keptSums(arena, channels.count)];
+  const { dInput } = build;
   const totals = rangeKernel(build, 'total', (f) => {
     const [sums, products] = [wideSums(f), wideSums(f)];
     const { error, normal, begin, read } = reader(f, build, channels);
-    eachGroup(f, channels, (group) => {
+    eachChannelLanes(f, channels, (group) => {
       begin(group);
-      keptErrors.begin(f, f.p, sums, group.kept);
-      keptProducts.begin(f, f.p, products, group.kept);
+      clearWide(f, sums);
+      clearWide(f, products);
       group.each((at, lanes) => {
         read(at, lanes);
         addWide(f, sums, error);
         addWideProduct(f, products, error, normal);
       });
-      keptErrors.keep(f, sums, group.kept);
-      keptProducts.keep(f, products, group.kept);
       group.store(sums, channels.error, false);
       group.store(products, channels.product, false);
     });
@@ -293,7 +272,7 @@ function backwardPasses(build: LayerBuild, channels: Channels): readonly RangeKe
       f.storeF32(at, f32.demote_f64(f64.div(f64.load(wide, channels.product), numbers)), channels.meanProduct);
     });
     const [meanError, meanProduct, factor] = [0, 0, 0].map(() => f.local('v128'));
-    eachGroup(f, channels, (group) => {
+    eachChannelLanes(f, channels, (group) => {
       begin(group);
       f.set(meanError, group.load(channels.meanError));
       f.set(meanProduct, group.load(channels.meanProduct));

@@ -1,9 +1,9 @@
 /**
- * What the normalising layers have in common. With mean μ and variance σ² of a set of N numbers x̂ = (x − μ)/√(σ² + ε); with the
- * error g of x̂, dL/dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε).
+ * Code that the normalising layers have in common. For a set of N numbers with mean μ and variance σ², x̂ =
+ * (x − μ)/√(σ² + ε). With the error g of x̂, dL/dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε).
  *
- * Sums run in float64. A mean is kept as two float32 numbers, high + low, which together hold 48 bits of it: x − high is exact
- * where x is near the mean, so that a mean far from 0 costs no accuracy.
+ * Sums run in float64. A mean is kept as two float32 numbers, high + low, which together hold 48 bits of it:
+ * x − high is exact where x is near the mean, so that a mean far from 0 costs no accuracy.
  */
 import {
   type Expr,
@@ -16,8 +16,8 @@ import {
   type V128,
 } from '../../../../assembler';
 import type { LayerBuild, WasmTensor } from '../../layer';
-import type { Arena } from '../../memory';
-import { makeTensor } from '../../tensor';
+import type { Arena } from '../../memory/arena';
+import { makeTensor } from '../../tensors/tensor';
 
 /** Addresses of one float32 number for each set. */
 export interface Moments {
@@ -33,7 +33,7 @@ export const momentsOf = (arena: Arena, sets: number): Moments & { readonly kept
   return { high, low, inverse, kept };
 };
 
-/** Stores mean and spread of the set at byte `at`. */
+/** Stores the mean of the set at byte `at`. */
 export function storeMean(f: FunctionBuilder, { high, low }: Moments, at: I32, mean: Expr<'f64'>): void {
   const whole = f.let(mean);
   f.storeF32(at, f32.demote_f64(whole), high);

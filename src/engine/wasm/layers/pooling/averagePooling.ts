@@ -1,11 +1,11 @@
 /**
- * Average pooling: the mean of each window, four windows side by side in the lanes (see `eachPlace`). Zeros of the padding count: the
- * divisor is always the window's size.
+ * Average pooling: the mean of each window, four windows side by side in the lanes (see `eachPlace`). Zeros
+ * of the padding are included: the divisor is always the window's size.
  */
 import { f32, f32x4, v128 } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
 import { rangeKernel } from '../range';
-import { eachMember, eachMemberOfFour, eachPlace, type Place, planesOf, readsOf } from './places';
+import { eachMember, eachMemberOfFour, eachPlace, type Place, planesOf } from './places';
 import { spreadPairs } from './spreadPairs';
 
 export function makeAveragePooling(build: LayerBuild): WasmLayer {
@@ -49,5 +49,5 @@ export function makeAveragePooling(build: LayerBuild): WasmLayer {
       eachPlace(backward, geometry, { one }, dInput.address);
     }
   }
-  return { tensors: [], inStrips: true, reads: readsOf(geometry), forward, backward };
+  return { tensors: [], forward, backward };
 }

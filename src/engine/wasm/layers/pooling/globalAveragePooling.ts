@@ -1,15 +1,15 @@
 /**
- * a[s, c] = mean of x[s, c, ·, ·]; every place gets its share of the error. Sums run in float64, one for each place modulo 4:
+ * a[s, c] = mean of x[s, c, ·, ·]; every place gets 1/(H·W) of the error. Sums are float64, one for each
+ * place modulo 4:
  *
  * ```
  *   x: │ 0 1 2 3 │ 4 5 6 7 │ 8 9 · · │     sums (0, 1) and (2, 3); the mean is ((0 + 2) + (1 + 3)) / size
  * ```
  */
 import { f32, f32x4, f64, f64x2, i32, type Local } from '../../../../assembler';
+import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
-import { addWide, eachRun, loadLanes, sumOfWide, wideSums } from '../lanes';
 import { rangeKernel } from '../range';
-import { unitsInStrip } from './places';
 
 export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {
   const { input, output, dInput, dOutput } = build;
@@ -38,18 +38,21 @@ export function makeGlobalAveragePooling(build: LayerBuild): WasmLayer {
       eachRun(backward, at, size, (address, lanes) => backward.storeLanes(address, share, lanes, dInput.address));
     });
   }
-  return { tensors: [], inStrips: true, forward, backward };
+  return { tensors: [], forward, backward };
 }
 
-/** For every plane of the strip of samples `[from, to)` the byte offsets of its first number in the input, which may change, and of its number in the output. */
+/**
+ * For every plane of samples `[from, to)` the byte offsets of its first number in the input, which may
+ * change, and of its number in the output.
+ */
 function eachPlane(
   f: RangeKernel,
   planes: number,
   size: number,
   body: (at: Local<'i32'>, out: Local<'i32'>) => void,
 ): void {
-  const strip = unitsInStrip(f, planes);
-  const at = f.let(i32.mul(strip.from, size * 4));
+  const { from, to } = f.p;
+  const at = f.let(i32.mul(from, planes * size * 4));
   const out = f.local('i32');
-  f.range(out, i32.shl(strip.from, 2), i32.shl(strip.to, 2), 4, () => body(at, out));
+  f.range(out, i32.mul(from, planes * 4), i32.mul(to, planes * 4), 4, () => body(at, out));
 }

@@ -1,8 +1,9 @@
 /**
- * Max pooling: the largest value of each window, the first of equal ones. The padding never wins; a NaN does, so that it is not hidden.
+ * Max pooling: the largest value of each window, the first of equal ones. The padding never wins; a NaN does,
+ * so that it is not hidden.
  *
- * A candidate c beats the best value v so far where `v is a number and not (c ≤ v)`: c is larger, or NaN. Four windows side by side
- * are compared at once; values and the winners' places lie in lanes.
+ * A candidate c beats the best value v so far where `v is a number and not (c ≤ v)`: c is larger, or NaN.
+ * Four windows side by side are compared at once; values and the winners' places lie in lanes.
  */
 import { f32, f32x4, f64, i32, i32x4, type V128, v128 } from '../../../../assembler';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../../layer';
@@ -11,13 +12,12 @@ import {
   eachMember,
   eachMemberOfFour,
   eachPlace,
-  eachPlaneInStrip,
+  eachPlane,
   isStraight,
   type Place,
-  type PlaneInStrip,
+  type Plane,
   type Planes,
   planesOf,
-  readsOf,
 } from './places';
 import { spreadPairs } from './spreadPairs';
 
@@ -33,7 +33,7 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   const backward = rangeKernel(build, 'backward');
   if (dInput) {
     const spread = spreadPairs(backward, geometry, dInput, (out, i, j) => {
-      // The winner is known by its place in the plane.
+      // The winner is stored as its place in the plane.
       const place = v128.load(out.at, winners.address);
       const mine = f32x4.eq(place, f32x4.convert_i32x4_s(i32x4.add(out.corners, i * geometry.width + j)));
       return v128.and(mine, v128.load(out.at, dOutput.address));
@@ -45,8 +45,7 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   return {
     tensors: [],
     kept: [winners],
-    inStrips: true,
-    reads: readsOf(geometry),
+
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,
@@ -111,15 +110,15 @@ function emitFour(
   f.storeV128(out, f32x4.convert_i32x4_s(i32x4.add(winner, corners)), winners);
 }
 
-/** The winner alone gets the error of its window; windows that overlap add up. */
+/** Only the winner gets the error of its window. Errors of overlapping windows are added. */
 function emitScatter(f: RangeKernel, geometry: Planes, dInput: number, dOutput: number, winners: number): void {
   const target = f.local('i32');
-  const scatter = ({ plane, out, rows }: PlaneInStrip): void =>
-    f.repeat(i32.mul(i32.sub(rows.to, rows.from), geometry.horizontal.places), () => {
+  const scatter = ({ plane, out }: Plane): void =>
+    f.repeat(geometry.places, () => {
       const winner = i32.trunc_sat_f64_s(f64.promote_f32(f32.load(out, winners)));
       f.set(target, i32.add(plane, i32.shl(winner, 2)));
       f.storeF32(target, f32.add(f32.load(target, dInput), f32.load(out, dOutput)), dInput);
       f.increase(out, 4);
     });
-  eachPlaneInStrip(f, geometry, scatter, dInput);
+  eachPlane(f, geometry, scatter, dInput);
 }

@@ -1,13 +1,10 @@
-/** The places of a window on a plane, as loops: what the pooling layers have in common. */
-
+/** Loops over the places of a window on a plane, for the pooling layers. */
 import { type I32, i32, type Local, v128 } from '../../../../assembler';
 import { type Axis, windowAxes } from '../../../../spec/window';
+import { loadStrided } from '../../lanes/runs';
 import type { LayerBuild, RangeKernel } from '../../layer';
-import type { Span } from '../../span';
-import { eachWhole, stripOf, wholesBefore } from '../../strip';
-import { loadStrided } from '../lanes';
 
-/** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, each with `size` = H·W numbers, and `places` = H′·W′ of the window. */
+/** x [B, C, H, W] → a [B, C, H′, W′]: `planes` = C, `size` = H·W, `places` = H′·W′. */
 export interface Planes {
   readonly planes: number;
   readonly size: number;
@@ -24,52 +21,41 @@ export function planesOf({ plan }: LayerBuild): Planes {
   return { planes, size: height * width, width, places, vertical, horizontal };
 }
 
-/** Numbers that all windows of a sample hold together. */
-export const readsOf = ({ planes, places, vertical, horizontal }: Planes): number =>
-  planes * places * vertical.kernel * horizontal.kernel;
-
-/**
- * The strip of units of samples `[from, to)`, of which each has so many, counted from the batch's first: its planes, or all their rows of places
- * plane after plane.
- */
-export function unitsInStrip(f: RangeKernel, each: number): Span {
-  const { from, to } = f.p;
-  const first = f.let(i32.mul(from, each));
-  const strip = stripOf(f, f.let(i32.mul(i32.sub(to, from), each)));
-  return { from: f.let(i32.add(first, strip.from)), to: f.let(i32.add(first, strip.to)) };
-}
-
-/** A plane of which some rows of places belong to a strip. */
-export interface PlaneInStrip {
-  /** Byte offset of the plane in the input's buffer, and of the first of those places in the output's. */
+/** Byte offsets of a plane in the input, and of its first place in the output; `out` may be changed. */
+export interface Plane {
   readonly plane: Local<'i32'>;
   readonly out: Local<'i32'>;
-  readonly rows: Span;
 }
 
-/** For each plane that has rows of places in the strip of samples `[from, to)`. With `cleared` a plane's numbers at this address become 0 before its first row. */
-export function eachPlaneInStrip(
+/**
+ * Runs over the planes of samples `[from, to)`. With `cleared`, the address of a buffer like the input, its
+ * numbers of these samples are set to 0 first.
+ */
+export function eachPlane(
   f: RangeKernel,
-  { planes, size, places, vertical, horizontal }: Planes,
-  body: (plane: PlaneInStrip) => void,
+  { planes, size, places }: Planes,
+  body: (plane: Plane) => void,
   cleared?: number,
 ): void {
-  const height = vertical.places;
-  const strip = unitsInStrip(f, planes * height);
+  const { from, to } = f.p;
+  const sampleBytes = planes * size * 4;
   if (cleared !== undefined) {
-    const [begun, end] = [strip.from, strip.to].map((unit) => wholesBefore(f, unit, height));
-    f.fillMemory(i32.add(i32.mul(begun, size * 4), cleared), 0, i32.mul(i32.sub(end, begun), size * 4));
+    f.fillMemory(i32.add(i32.mul(from, sampleBytes), cleared), 0, i32.mul(i32.sub(to, from), sampleBytes));
   }
-  eachWhole(f, strip, height, (index, rows) => {
-    const plane = f.let(i32.mul(index, size * 4));
-    const out = f.let(i32.add(i32.mul(index, places * 4), i32.mul(rows.from, horizontal.places * 4)));
-    body({ plane, out, rows });
+  const plane = f.let(i32.mul(from, sampleBytes));
+  const first = f.let(i32.mul(from, planes * places * 4));
+  const out = f.local('i32');
+  f.repeat(i32.mul(i32.sub(to, from), planes), () => {
+    f.set(out, first);
+    body({ plane, out });
+    f.increase(plane, size * 4);
+    f.increase(first, places * 4);
   });
 }
 
 /** A window, or four side by side. */
 export interface Place {
-  /** Where its upper left corner lies in the plane; it may lie on the padding. */
+  /** The upper left corner in the plane, which may lie on the padding. */
   readonly top: Local<'i32'>;
   readonly left: Local<'i32'>;
   /** Its rows `[iFrom, iTo)` and columns `[jFrom, jTo)` that are not padding. */
@@ -85,33 +71,35 @@ export interface Place {
 export interface PlaceBodies {
   /** One window. */
   readonly one: (place: Place) => void;
-  /** Four windows side by side that touch no padding at the left and right; may get windows for the second time. */
+  /**
+   * Four windows side by side that touch no padding at the left and right. Some windows may be visited twice.
+   */
   readonly four?: (place: Place) => void;
 }
 
 /**
- * All windows of the strip of samples `[from, to)`, plane by plane, row by row:
+ * All windows of samples `[from, to)`, plane by plane, row by row:
  *
  * ```
  *  padding │ · · │ ▢▢▢▢ ▢▢▢▢ ▢▢▢▢ │ · │ padding
- *            one      four          one          the last four end where the padding begins: they overlap those before
+ *            one      four          one          the last four end at the padding, and overlap those before
  * ```
  */
 export function eachPlace(f: RangeKernel, geometry: Planes, bodies: PlaceBodies, cleared?: number): void {
-  eachPlaneInStrip(f, geometry, (plane) => eachPlaceOfPlane(f, geometry, plane, bodies), cleared);
+  eachPlane(f, geometry, (plane) => eachPlaceOfPlane(f, geometry, plane, bodies), cleared);
 }
 
 function eachPlaceOfPlane(
   f: RangeKernel,
   { vertical, horizontal }: Planes,
-  { plane, out, rows }: PlaneInStrip,
+  { plane, out }: Plane,
   bodies: PlaceBodies,
 ): void {
   const { stride, before, places, kernel } = horizontal;
   const [row, top, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
   const [iFrom, iTo] = bounds(f, vertical);
   const [jFrom, jTo] = bounds(f, horizontal);
-  // Places whose windows lie between the paddings.
+  // Places whose windows touch no padding.
   const first = Math.min(places, Math.ceil(before / stride));
   const last = Math.max(first, Math.min(places, Math.floor((horizontal.size + before - kernel) / stride) + 1));
   const single = (start: number, end: number): void => {
@@ -128,7 +116,7 @@ function eachPlaceOfPlane(
   const four = (): void => {
     bodies.four?.({ top, left, iFrom: iFrom.value, iTo: iTo.value, jFrom: 0, jTo: kernel, plane, out });
   };
-  f.range(row, rows.from, rows.to, 1, () => {
+  f.range(row, 0, vertical.places, 1, () => {
     f.set(top, i32.sub(i32.mul(row, vertical.stride), vertical.before));
     iFrom.at(top);
     iTo.at(top);
@@ -155,7 +143,7 @@ function eachPlaceOfPlane(
   });
 }
 
-/** The window's first entry that is not padding, and the end of those: known here, or computed for each place by `at`. */
+/** The window's entries that are not padding: known in advance, or computed for each place by `at`. */
 function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) {
   const overhang = (places - 1) * stride - before + kernel - size;
   const variable = (
@@ -185,7 +173,7 @@ function bounds(f: RangeKernel, { size, kernel, before, stride, places }: Axis) 
   ] as const;
 }
 
-/** Straight code for few numbers known here, else a loop. */
+/** Straight code for a few numbers that are known when the code is generated, else a loop. */
 function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): void {
   if (typeof from === 'number' && typeof to === 'number' && isShort(from, to)) {
     for (let index = from; index < to; index++) {
@@ -199,10 +187,10 @@ function each(f: RangeKernel, from: I32, to: I32, body: (index: I32) => void): v
 
 const isShort = (from: I32, to: I32): boolean => typeof from === 'number' && typeof to === 'number' && to - from <= 8;
 
-/** The window's numbers come as straight code, entry (0, 0) first. */
+/** Whether the window's numbers are visited by straight code, entry (0, 0) first. */
 export const isStraight = ({ iFrom, iTo, jFrom, jTo }: Place): boolean => isShort(iFrom, iTo) && isShort(jFrom, jTo);
 
-/** The numbers that one window covers, row by row: entry (i, j) of the window lies `address` bytes from the buffer's beginning. */
+/** The numbers of one window, row by row: entry (i, j) lies `address` bytes from the buffer's beginning. */
 export function eachMember(
   f: RangeKernel,
   { width }: Planes,
@@ -223,7 +211,7 @@ export function eachMember(
   });
 }
 
-/** The same of four windows side by side; `value` holds one number of each. */
+/** The same for four windows side by side; `value` holds one number of each. */
 export function eachMemberOfFour(
   f: RangeKernel,
   { width, horizontal }: Planes,

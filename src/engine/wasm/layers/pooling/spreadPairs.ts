@@ -1,6 +1,6 @@
 /**
- * The error of a pooling whose windows are two columns wide and lie side by side, the usual ones: each number of the input belongs to
- * one window at most.
+ * The error of a pooling whose windows are two columns wide and lie side by side, as is usual: each number of
+ * the input belongs to one window at most.
  *
  * ```
  *   error of four windows, for column 0:  a b c d ╲
@@ -9,8 +9,8 @@
  */
 import { i32, i32x4, type Local, type V128, v128 } from '../../../../assembler';
 import type { RangeKernel } from '../../layer';
-import type { BatchBuffer } from '../../memory';
-import { eachPlaneInStrip, type PlaneInStrip, type Planes } from './places';
+import type { BatchBuffer } from '../../memory/arena';
+import { eachPlane, type Plane, type Planes } from './places';
 
 /** Four windows side by side. */
 export interface FourPlaces {
@@ -21,8 +21,8 @@ export interface FourPlaces {
 }
 
 /**
- * Writes dInput of the strip of samples `[from, to)`; `error` is what row i and column j of four windows get. False, and nothing emitted, where
- * the windows are of another kind.
+ * Writes dInput of samples `[from, to)`; `error` is the error for row i and column j of four windows. Returns
+ * false, and emits nothing, where the windows are of another kind.
  */
 export function spreadPairs(
   f: RangeKernel,
@@ -52,9 +52,9 @@ export function spreadPairs(
       f.storeV128(line, v128.shuffle32(left, right, [2, 6, 3, 7]), row + 16);
     }
   };
-  const spread = ({ plane, out, rows: places }: PlaneInStrip): void => {
-    f.set(corner, i32.mul(places.from, rows * width));
-    f.repeat(i32.sub(places.to, places.from), () => {
+  const spread = ({ plane, out }: Plane): void => {
+    f.set(corner, i32.const(0));
+    f.repeat(vertical.places, () => {
       f.repeat(columns >> 2, () => {
         four(plane, out);
         f.increase(corner, 8);
@@ -62,7 +62,7 @@ export function spreadPairs(
       });
       const rest = columns % 4;
       if (rest > 0) {
-        // The last four overlap those before, and write the same there.
+        // The last four overlap those before, and write the same numbers.
         f.increase(corner, (rest - 4) * 2);
         f.increase(out, (rest - 4) * 4);
         four(plane, out);
@@ -72,6 +72,6 @@ export function spreadPairs(
       f.increase(corner, rows * width - columns * 2);
     });
   };
-  eachPlaneInStrip(f, geometry, spread, places * 2 * rows < size ? dInput.address : undefined);
+  eachPlane(f, geometry, spread, places * 2 * rows < size ? dInput.address : undefined);
   return true;
 }

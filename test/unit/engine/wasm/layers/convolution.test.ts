@@ -1,12 +1,12 @@
 import { complete, thing } from '../../support';
 import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
 
-/** None, cheap ones, others, one over the channels, and those with a slope of their own. */
+/** Cheap activations, others, one over the channels, and those with a slope of their own. */
 const activations = ['linear', 'relu', 'leaky_relu', 'tanh', 'softmax', 'prelu', 'rrelu'].map((name) =>
   complete('activation', thing(name)),
 );
 
-/** Convolutions with all options; now and then a usual one. */
+/** Convolutions with all options; about a third are usual ones. */
 function convolution(axes: 1 | 2): LayerCase {
   const each = <T>(value: () => T): readonly T[] => Array.from({ length: axes }, value);
   const usual = draw(3) === 0;
@@ -44,7 +44,7 @@ function many(rounds: number, make: () => LayerCase, bound: number): void {
   }
 }
 
-/** Planes of 256 numbers lie apart from each other. */
+/** Planes of 256 numbers, which are spread in memory. */
 const crowded = (): LayerCase => ({
   type: 'conv2d',
   inputShape: [8 + draw(3), 16, 16],
@@ -59,14 +59,16 @@ const crowded = (): LayerCase => ({
   count: 1 + draw(5),
 });
 
-/** Rows of more places than a stretch has, which a strip may cut. */
+/** Rows of many places, which several tiles cover. */
 function longRows(axes: 1 | 2): LayerCase {
   const layer = convolution(axes);
   const [channels, ...sizes] = layer.inputShape;
   return { ...layer, inputShape: [channels, ...sizes.slice(1), 40 + draw(200)] };
 }
 
-/** Planes that the gradient of the weights sums in several units: of many rows, or of long ones that are cut themselves. */
+/**
+ * Planes that the gradient of the weights sums in several tiles: with many rows, or with long rows.
+ */
 function largePlanes(axes: 1 | 2): LayerCase {
   const layer = convolution(axes);
   const sizes = axes === 2 && draw(2) === 0 ? [95 + draw(50), 95 + draw(90)] : [1 + draw(3), 8100 + draw(11000)];

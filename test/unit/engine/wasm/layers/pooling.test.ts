@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { compare, draw, type LayerCase, oneOf, pairOf, real } from './support';
 
-/** Windows of all kinds; now and then the usual one. */
+/** Windows of all kinds; about a third are the usual one. */
 function windowed(type: string): LayerCase {
   const usual = draw(3) === 0;
   const size = (): number => 1 + draw(draw(4) === 0 ? 19 : 9);
@@ -15,7 +15,7 @@ function windowed(type: string): LayerCase {
     parameters: { pool_size: poolSize, padding, strides },
     count: 1 + draw(7),
     first: draw(5) === 0,
-    // Equal values are common behind relu: the first one wins.
+    // Equal values are common behind relu; the first one wins.
     value: draw(2) === 0 ? real : () => oneOf([0, 0.5, 1, -1]),
   };
 }

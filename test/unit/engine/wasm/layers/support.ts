@@ -4,12 +4,12 @@ import { ModuleBuilder, pageSize } from '../../../../../src/assembler';
 import { block, philox } from '../../../../../src/common/random';
 import { makeLayer as makeReference } from '../../../../../src/engine/reference/makeLayer';
 import { sizeOf } from '../../../../../src/engine/shape';
-import { control, controlEnd } from '../../../../../src/engine/wasm/control';
 import type { TileShape } from '../../../../../src/engine/wasm/gemm/tile';
-import { passesOf, type RangeKernel, rangeParameters, rowBlock } from '../../../../../src/engine/wasm/layer';
+import { type RangeKernel, rangeParameters, rowAlignment } from '../../../../../src/engine/wasm/layer';
 import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/makeLayer';
-import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
-import { Scratch } from '../../../../../src/engine/wasm/scratch';
+import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory/arena';
+import { control, controlEnd } from '../../../../../src/engine/wasm/memory/control';
+import { Scratch } from '../../../../../src/engine/wasm/memory/scratch';
 import { activation } from '../../../../../src/spec/catalogue';
 import { planLayer } from '../../../../../src/spec/planLayer';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
@@ -32,9 +32,9 @@ export interface LayerCase {
   readonly count: number;
   readonly training?: boolean;
   readonly step?: number;
-  /** As the first layer of a network: nobody wants dInput. */
+  /** Whether it is built as the first layer of a network, without dInput. */
   readonly first?: boolean;
-  /** Of the input and of dOutput; by default `real`. */
+  /** Draw a number of the input, and of dOutput; by default `real`. */
   readonly value?: () => number;
   readonly error?: () => number;
 }
@@ -49,18 +49,17 @@ export interface LayerNumbers {
   readonly state: Readonly<Record<string, Float32Array>>;
 }
 
-/** Samples up to here, then from here on; or a block of them at a time, in so many strips. */
-type Cut = number | { readonly strips: number };
-
 export interface LayerPair {
   readonly label: string;
   readonly reference: LayerNumbers;
-  /** A whole step of the wasm layer: forward, backward, gradients and commit. */
-  readonly wasm: (cut?: Cut) => LayerNumbers;
-  /** The same of a layer compiled for another machine's favourite tile. */
+  /**
+   * A whole step of the wasm layer: forward, backward, gradients and commit. With a `cut` above 0 the kernels
+   * work on the samples from that many times `rowAlignment` on, then on those before, and likewise on the
+   * tensors' slices.
+   */
+  readonly wasm: (cut?: number) => LayerNumbers;
+  /** The same for a layer compiled with another tile. */
   readonly elsewhere: () => LayerNumbers;
-  /** The same in strips, of a layer that has computed nothing before; undefined where it knows of none. */
-  readonly inStrips: (strips: number) => LayerNumbers | undefined;
 }
 
 /** Undefined where the window does not fit the input. */
@@ -94,12 +93,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
   return {
     label: JSON.stringify(each),
     reference: runReference(),
-    wasm: makeRunner(narrow).run,
-    elsewhere: () => makeRunner(broad).run(),
-    inStrips(strips) {
-      const { run, inStrips } = makeRunner(oneOf([narrow, broad]));
-      return inStrips ? run({ strips }) : undefined;
-    },
+    wasm: makeRunner(narrow),
+    elsewhere: () => makeRunner(broad)(),
   };
 
   function runReference(): LayerNumbers {
@@ -144,9 +139,9 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     };
   }
 
-  function makeRunner(tile: TileShape): { readonly inStrips: boolean; readonly run: (cut?: Cut) => LayerNumbers } {
+  function makeRunner(tile: TileShape): (cut?: number) => LayerNumbers {
     assert.ok(plan);
-    const maxRows = (Math.ceil(count / rowBlock) + draw(2)) * rowBlock;
+    const maxRows = (Math.ceil(count / rowAlignment) + draw(2)) * rowAlignment;
     const arena = new Arena(controlEnd);
     const batch = (size: number): BatchBuffer => ({ address: arena.floats(maxRows * size).address, size });
     const input = batch(sizeOf(inputShape));
@@ -156,7 +151,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const dOutput = batch(output.size);
     const module = new ModuleBuilder();
     const scratch = new Scratch(module);
-    const keeping = new Scratch(module);
+    const stageScratch = new Scratch(module);
     const layer = makeWasm({
       plan,
       seed,
@@ -164,7 +159,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       module,
       arena,
       scratch,
-      keeping,
+      stageScratch,
       activation: entry,
       optimizer: { memories: [], emitScalars: () => {}, begin: () => () => {} },
       tiny: false,
@@ -177,15 +172,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       dInput,
       dOutput,
     });
-    const { forward, backward, gradients, commit } = layer;
-    const passes = { forward: passesOf(layer, 'forward'), backward: passesOf(layer, 'backward') };
-    const named = (list: readonly RangeKernel[], name: string) => list.map((pass, i) => [`${name}${i}`, pass] as const);
-    const kernels = Object.entries({ forward, backward, gradients });
-    for (const [name, kernel] of [
-      ...kernels,
-      ...named(passes.forward, 'forward'),
-      ...named(passes.backward, 'backward'),
-    ]) {
+    const { forward, backward, learning, commit } = layer;
+    for (const [name, kernel] of Object.entries({ forward, backward, gradients: learning?.gradients })) {
       if (!kernel) {
         continue;
       }
@@ -195,7 +183,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     if (commit) {
       module.function('commit').do(commit, {});
     }
-    for (const room of [scratch, keeping]) {
+    for (const room of [scratch, stageScratch]) {
       room.layOut(arena, 1);
     }
     const pages = Math.ceil(arena.end / pageSize);
@@ -205,11 +193,10 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     const numbers = new Float32Array(memory.buffer);
     const view = ({ address, length }: Region) => numbers.subarray(address / 4, address / 4 + length);
     const rows = ({ address, size }: BatchBuffer, n: number) => view({ address, length: n * size });
-    return { inStrips: layer.inStrips === true, run: work };
+    return work;
 
-    function work(how: Cut = 0): LayerNumbers {
-      const { cut, strips } = typeof how === 'number' ? { cut: how, strips: 0 } : { cut: 0, strips: how.strips };
-      // What the kernels must not rely on.
+    function work(cut = 0): LayerNumbers {
+      // The kernels must not depend on these numbers.
       for (const buffer of [input, output, skip, dOutput, ...(dInput ? [dInput] : [])]) {
         rows(buffer, maxRows).fill(Number.NaN);
       }
@@ -236,42 +223,18 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           run[name](0, total);
         }
       };
-      const rowCut = Math.min(cut * rowBlock, count);
+      const rowCut = Math.min(cut * rowAlignment, count);
       for (const name of ['forward', 'backward'] as const) {
-        if (strips > 0) {
-          for (const pass of passes[name].keys()) {
-            const isLast = pass === passes[name].length - 1;
-            // Where windows overlap an error is summed up, strip after strip.
-            const alone = { forward: output, backward: type.includes('pool') ? undefined : dInput };
-            byStrips(run[`${name}${pass}`], strips, isLast ? alone[name] : undefined);
-          }
-          continue;
-        }
-        if (!layer.wholeBatch || cut === 0) {
-          inParts(name, count, rowCut);
-          continue;
-        }
-        // What one part leaves the next takes up again.
-        for (const pass of passes[name].keys()) {
-          run[`${name}${pass}`](0, rowCut);
-          run[`${name}${pass}`](rowCut, count);
-        }
+        // Statistics need the whole batch.
+        inParts(name, count, layer.wholeBatch ? 0 : rowCut);
       }
-      if (gradients) {
-        const integers = new Int32Array(memory.buffer);
-        const { strip } = control;
-        const parts = strips > 0 ? strips : cut + 1;
-        for (let index = 0; index < parts; index++) {
-          integers[strip.index / 4] = index;
-          integers[strip.count / 4] = parts > 1 ? parts : 0;
-          inParts('gradients', layer.shares ?? 1, cut);
-        }
-        integers[strip.count / 4] = 0;
+      if (learning) {
+        inParts('gradients', learning.slices, cut);
       }
       if (commit && training) {
         run.commit();
       }
-      // Whoever sums up a gradient reads whole vectors.
+      // Kernels that sum a gradient read whole vectors.
       for (const { plan, gradient } of layer.tensors) {
         const behind = numbers.subarray(
           gradient.address / 4 + gradient.length,
@@ -282,7 +245,8 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           `behind the gradient of ${plan.name}: ${behind}`,
         );
       }
-      const { z, delta, winner } = layer;
+      const { preActivation, winner } = layer;
+      const { z, delta } = preActivation ?? {};
       return {
         output: rows(output, count).slice(),
         z: z && rows(z, count).slice(),
@@ -299,33 +263,6 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
         state: Object.fromEntries((layer.state ?? []).map(({ plan, values }) => [plan.name, view(values).slice()])),
       };
     }
-
-    /** Of `target` no number is written more than twice: where a row ends, vectors overlap. */
-    function byStrips(pass: (from: number, to: number) => void, strips: number, target?: BatchBuffer): void {
-      const integers = new Int32Array(memory.buffer);
-      const { index, count: countAt } = control.strip;
-      const found = target ? rows(target, count) : new Float32Array(0);
-      const [merged, times] = [found.slice(), new Uint8Array(found.length)];
-      for (let from = 0; from < count; from += rowBlock) {
-        for (let strip = 0; strip < strips; strip++) {
-          found.fill(Number.NaN);
-          integers[index / 4] = strip;
-          integers[countAt / 4] = strips;
-          pass(from, Math.min(from + rowBlock, count));
-          integers[countAt / 4] = 0;
-          for (const [i, value] of found.entries()) {
-            if (Number.isNaN(value)) {
-              continue;
-            }
-            merged[i] = value;
-            times[i]++;
-          }
-        }
-      }
-      found.set(merged);
-      const often = times.find((count) => count > 2);
-      assert.equal(often, undefined, `written in ${often} of ${strips} strips: ${JSON.stringify(each)}`);
-    }
   }
 }
 
@@ -337,11 +274,11 @@ function fill(length: number, value: () => number = real): Float32Array {
 }
 
 /**
- * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners exactly. And they are the
- * same bit for bit when the batch and the tensors are worked on in two parts, the second first where neither needs the other, in strips
- * of the samples, and with another tile.
+ * The wasm layer's numbers agree with the reference's: |found − expected| ≤ bound·(1 + |expected|), winners
+ * exactly. They have the same bits when the batch and the tensors are worked on in two ranges, the second
+ * first, and with another tile.
  */
-export function compare({ label, reference, wasm, elsewhere, inStrips }: LayerPair, bound: number): void {
+export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
   const found = wasm();
   const near = (what: string, values: Float32Array | undefined, expected: Float32Array | undefined, limit: number) => {
     assert.equal(values?.length, expected?.length, `${what} of ${label}`);
@@ -362,12 +299,7 @@ export function compare({ label, reference, wasm, elsewhere, inStrips }: LayerPa
   for (const name of Object.keys(reference.state)) {
     near(name, found.state[name], reference.state[name], bound);
   }
-  assert.deepEqual(wasm(1), found, `in two parts: ${label}`);
-  const strips = 1 + draw(oneOf([3, 20, 60]));
-  const striped = inStrips(strips);
-  if (striped) {
-    assert.deepEqual(striped, found, `in ${strips} strips: ${label}`);
-  }
+  assert.deepEqual(wasm(1), found, `in two ranges: ${label}`);
   if (label.includes('"conv')) {
     assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
   }

@@ -1,7 +1,0 @@
-import type { WasmLayer } from './layer';
-
-/** Products of a layer for one sample: each number of z is a sum of as many as a row of weights has. */
-export function workOfLayer({ z, tensors }: WasmLayer): number {
-  const zSize = z?.size ?? 0;
-  return tensors.reduce((sum, { plan }) => (plan.shape.length === 1 ? sum : sum + zSize * plan.fanIn), 0);
-}
