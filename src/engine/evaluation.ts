@@ -1,5 +1,5 @@
 /** Loss and metrics of a part of the data, in evaluation mode. */
-import { flopsOf } from '../spec/layerCost';
+import { flopsOf } from '../spec/layers';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';

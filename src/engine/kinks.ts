@@ -1,5 +1,6 @@
 /** Where a network bends: the kinks of its activations and of its loss, and the windows of its max pooling. */
 import { activation } from '../spec/catalogue';
+import { layerKindOf } from '../spec/layers';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { FloatArray, Program } from './backend';
 import { type ElementwiseLayer, elementwiseLayers } from './health';
@@ -16,7 +17,7 @@ export class Kinks {
       ...elementwiseLayers(layers).flatMap(ofFunction),
       ...layers.flatMap(ofVectors),
       ...layers
-        .filter(({ type }) => type === 'max_pooling2d')
+        .filter((layer) => layerKindOf(layer).selectsMaximum)
         .map(
           ({ name }): Sides =>
             (program) =>

@@ -3,7 +3,8 @@
  * weight update. It runs on the trainer's scratch program with the run's weights and optimizer; the run is not changed.
  */
 import { assertNever } from '../common/assertNever';
-import type { LayerPlan, NetworkPlan } from '../spec/plan';
+import { layerKindOf } from '../spec/layers';
+import type { LayerPlan, NetworkPlan, TensorRole } from '../spec/plan';
 import type { Program, Tensor } from './backend';
 import { backwardLayer, beginBatch, forwardLayer, lossPieces, type Pieces, readTensor, updateLayer } from './pieces';
 import { sizeOf } from './shape';
@@ -41,7 +42,7 @@ export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | 
 /** The layer that cannot take a single sample, where there is one: batch normalisation of one number per feature. */
 export function needsBatch({ layers }: NetworkPlan): string | undefined {
   const flat = (shape: readonly number[]): boolean => sizeOf(shape) === shape[0];
-  return layers.find(({ type, inputShape }) => type === 'batch_normalization' && flat(inputShape))?.name;
+  return layers.find((layer) => layerKindOf(layer).normalizesOver === 'batch' && flat(layer.inputShape))?.name;
 }
 
 /** In pieces, between which the run does not go on. */
@@ -145,23 +146,14 @@ function inputName(layers: readonly LayerPlan[], layer: number): string {
 /** Role to name of the layer's learned tensors. */
 function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<string, string> {
   const roles: Record<string, string> = {};
-  for (const { name } of layer.tensors) {
-    const role = roleOf(layer.type, name.slice(layer.name.length + 1));
-    roles[`${prefix}${role}`] = `${name}${suffix}`;
+  for (const { name, role } of layer.tensors) {
+    roles[`${prefix}${symbols[role] ?? role}`] = `${name}${suffix}`;
   }
   return roles;
 }
 
-function roleOf(type: string, parameter: string): string {
-  if (type === 'activation' || parameter.startsWith('activation')) {
-    return 'slope';
-  }
-  const normal = type === 'batch_normalization' || type === 'layer_normalization';
-  if (parameter === 'bias') {
-    return normal ? 'shift' : 'b';
-  }
-  return normal ? 'scale' : type === 'dense' ? 'W' : 'filters';
-}
+/** Roles that the walk writes as the lesson's letters. */
+const symbols: Partial<Readonly<Record<TensorRole, string>>> = { weight: 'W', bias: 'b' };
 
 /** The block's input, which its end adds. */
 function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record<string, string> {

@@ -1,9 +1,10 @@
 /** The lesson family: nothing here is wrong, but a teacher would say something. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../common/steps';
-import { bendsInside, isBend, isLinearMap } from '../spec/bends';
 import type { DataFacts } from '../spec/dataFacts';
 import { flatLayers } from '../spec/flatLayers';
+import { activationPath, findLayerKind, takesActivation } from '../spec/layers';
+import { isLinearMap, isNonlinear, isNonlinearInside } from '../spec/linearity';
 import { outputActivation } from '../spec/outputActivation';
 import type { LayerSpec, Spec } from '../spec/spec';
 import { layerRules } from './lessonLayers';
@@ -49,13 +50,13 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
   const flat = flatLayers(layers);
-  const edges = new Set(flat.flatMap(({ inside }, end) => (bendsInside(flat, end) ? [end - inside, end] : [])));
+  const edges = new Set(flat.flatMap(({ inside }, end) => (isNonlinearInside(flat, end) ? [end - inside, end] : [])));
   let run = 0;
   for (const [index, { layer, path }] of flat.entries()) {
     if (edges.has(index)) {
       run = 0;
     }
-    if (layer.type === 'dense') {
+    if (findLayerKind(layer.type)?.weights === 'matrix') {
       run++;
       if (run === 2) {
         const message = t(
@@ -64,7 +65,7 @@ function linearStack({ layers }: Spec): Remark[] {
         remarks.push(remark('linear-stack', 'hint', path, message));
       }
     }
-    if (isBend(layer)) {
+    if (isNonlinear(layer)) {
       run = 0;
     }
   }
@@ -130,7 +131,7 @@ function activated({ layer, path }: ReturnType<typeof flatLayers>[number]): Acti
   if (!layer.activation) {
     return [];
   }
-  return [{ name: layer.activation.name, path: layer.type === 'activation' ? path : [...path, 'activation'] }];
+  return [{ name: layer.activation.name, path: activationPath(layer.type, path) }];
 }
 
 function softmaxHidden(spec: Spec): Remark[] {
@@ -190,9 +191,9 @@ function stepCannotLearn({ layers }: Spec): Remark[] {
 }
 
 function dropoutLast({ layers }: Spec): Remark[] {
-  const index = layers.findLastIndex(({ type }) => type !== 'flatten');
+  const index = layers.findLastIndex(({ type }) => !findLayerKind(type)?.keepsValues);
   const layer = layers[index];
-  if ((layer?.type !== 'dropout' && layer?.type !== 'alpha_dropout') || layers.length < 2) {
+  if (!findLayerKind(layer?.type)?.drops || layers.length < 2) {
     return [];
   }
   const message = t(
@@ -206,7 +207,7 @@ const largeInput = 10;
 
 function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   const { data, layers } = spec;
-  const first = layers.find(({ type }) => ['dense', 'activation', 'conv1d', 'conv2d'].includes(type));
+  const first = layers.find(({ type }) => takesActivation(type));
   if (!facts || !first || data.scale !== 'none' || !first.activation) {
     return [];
   }

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { DataFacts } from '../spec/dataFacts';
+import { findLayerKind } from '../spec/layers';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
@@ -63,7 +64,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
     );
     return [{ code: 'loss-activation', severity: 'error', message, path, what: 'key' }];
   }
-  const what = path.at(-1) === 'dense' ? 'key' : 'value';
+  const what = findLayerKind(String(path.at(-1)))?.weights === 'matrix' ? 'key' : 'value';
   if (name === 'linear') {
     return [{ code: 'linear-output', severity: 'error', message: linearMessage(loss, right[0]), path, what, fixes }];
   }

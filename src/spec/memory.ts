@@ -1,6 +1,6 @@
 /** How much memory training needs, before a byte of it is taken. */
 import type { LayerPlan } from './plan';
-import { sizeOf } from './planLayer';
+import { sizeOf } from './shape';
 import type { Thing } from './spec';
 
 /** From here on a warning: browsers give a page about 2 GB, and small machines have little more to spare. */

@@ -1,12 +1,24 @@
 /** The network plan: layers with their shapes and tensors, ready for a backend to compile. Plain data. */
+import type { Shape } from './shape';
 import type { ParameterValue, Regularizer, Thing, TrainingSpec } from './spec';
 
-/** A sample's shape without the batch axis: `[4]`, `[C, H, W]`. */
-export type Shape = readonly number[];
+export type { Shape } from './shape';
+
+/** What a tensor is to its layer. `slope` is that of a learned activation. */
+export type TensorRole =
+  | 'weight'
+  | 'filters'
+  | 'bias'
+  | 'scale'
+  | 'shift'
+  | 'slope'
+  | 'running_mean'
+  | 'running_variance';
 
 export interface TensorPlan {
   /** `<layer name>.<parameter>`: `dense_1.weight`, `dense_1.activation.weight`. */
   readonly name: string;
+  readonly role: TensorRole;
   /** PyTorch's shape: a dense weight is `[units, inputs]`. */
   readonly shape: Shape;
   readonly initializer: Thing;
@@ -24,6 +36,7 @@ export interface TensorPlan {
 export interface LayerPlan {
   readonly index: number;
   readonly name: string;
+  /** A `LayerType`; all that follows from it is in the table of `layers/`. */
   readonly type: string;
   readonly inputShape: Shape;
   readonly outputShape: Shape;
@@ -33,7 +46,7 @@ export interface LayerPlan {
   readonly tensors: readonly TensorPlan[];
   /** Tensors that are kept and saved with the weights, but not learned: running statistics. */
   readonly state?: readonly TensorPlan[];
-  /** Of a `residual` the layer whose output is added; -1 for the network's input. */
+  /** For a block: the index of the layer whose output is added; -1 for the network's input. */
   readonly skipFrom?: number;
 }
 
@@ -58,7 +71,7 @@ export interface TrainingPlan {
   readonly seed: number;
 }
 
-/** The tensors of a layer that a weights file holds: what it learned, and its state. */
+/** The tensors of a layer that a weights file holds: those that it learned, and its state. */
 export function storedTensors(layer: LayerPlan): readonly TensorPlan[] {
   return layer.state ? [...layer.tensors, ...layer.state] : layer.tensors;
 }

@@ -7,17 +7,17 @@ import { assertNever } from '../common/assertNever';
 import { type Steps, takeAll } from '../common/steps';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
+import { findLayerKind, layerKindOf, planLayer } from './layers';
 import { isFused, outputsPerTarget } from './lossRules';
 import { comfortableBytes, memoryNeed } from './memory';
 import { outputActivation } from './outputActivation';
-import type { LayerPlan, NetworkPlan, Shape } from './plan';
+import type { LayerPlan, NetworkPlan } from './plan';
 import type { PlanIssue, ReportError } from './planIssue';
-import { planLayer, show, sizeOf } from './planLayer';
-
-export type { PlanIssue } from './planIssue';
-
+import { type Shape, show, sizeOf } from './shape';
 import type { LayerSpec, Part, Spec } from './spec';
 import { trainingFaults } from './trainingFaults';
+
+export type { PlanIssue } from './planIssue';
 
 export interface PlanData {
   readonly inputShape: Shape;
@@ -33,7 +33,7 @@ export interface PlanData {
 export const maximumParameters = 2 ** 28;
 
 export interface Planning {
-  /** Left out where an issue is an error. */
+  /** Undefined where an issue is an error. */
   readonly plan?: NetworkPlan;
   readonly issues: PlanIssue[];
   /** As far as the layers fit one another. */
@@ -143,7 +143,7 @@ function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanDa
   issues.push({ code: 'memory', severity: 'warning', message, path: flatLayers(spec.layers)[largest].path });
 }
 
-/** Batch normalisation of a single number has no variance: neither any batch nor the epoch's last may come to that. */
+/** The variance over a single number is undefined: no batch, the epoch's last included, may have so few. */
 function checkBatch(
   layer: LayerPlan,
   path: PlanIssue['path'],
@@ -151,7 +151,7 @@ function checkBatch(
   samples: number | undefined,
   error: ReportError,
 ): void {
-  if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) {
+  if (layerKindOf(layer).normalizesOver !== 'batch' || sizeOf(layer.inputShape) > layer.inputShape[0]) {
     return;
   }
   if (samples === 1) {
@@ -249,8 +249,8 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
 
 /** Where the number of outputs is written: the units of the last dense layer, whatever follows it. */
 function sizePath(spec: Spec): PlanIssue['path'] {
-  const index = spec.layers.findLastIndex(({ type }) => type === 'dense');
-  return index < 0 ? ['model', 'layers'] : ['model', 'layers', index, 'dense', 'units'];
+  const index = spec.layers.findLastIndex(({ type }) => findLayerKind(type)?.weights === 'matrix');
+  return index < 0 ? ['model', 'layers'] : [...pathOf(spec.layers[index], index), 'units'];
 }
 
 function outputMessage(units: number, { targetSize, targetKind, classNames }: PlanData): string {

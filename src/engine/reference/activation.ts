@@ -6,7 +6,7 @@ import { purposes, uniform } from '../../common/random';
 import type { ElementwiseActivation, ParameterValues, VectorActivation } from '../../spec/catalogue/types';
 import type { FloatArray } from '../backend';
 import { sizeOf } from '../shape';
-import { drawOffset, findLearned, floats, type Layer, type LayerContext, type Learned, learnedOf } from './layer';
+import { drawOffset, floats, type Layer, type LayerContext, type Learned, learnedOf } from './layer';
 import { ranged } from './ranged';
 
 export interface Activation extends ReturnType<typeof ranged> {
@@ -81,8 +81,7 @@ export function makeActivation(
   const size = sizeOf(shape);
   switch (entry.extra) {
     case 'learned_slope': {
-      // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
-      const slope = findLearned(context, learned, context.plan.type === 'activation' ? 'weight' : 'activation.weight');
+      const slope = learned.find(({ plan }) => plan.role === 'slope');
       if (!slope) {
         throw new Error(`The plan of ${context.plan.name} has no tensor for the slope: plan the network again.`);
       }

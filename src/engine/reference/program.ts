@@ -1,6 +1,7 @@
 /** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
 import { inStretches } from '../../common/steps';
 import { activation } from '../../spec/catalogue';
+import { layerKindOf } from '../../spec/layers';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { makeOptimizer, type Optimizer } from '../../spec/optimizers';
 import { outputActivation } from '../../spec/outputActivation';
@@ -502,7 +503,7 @@ export class ReferenceProgram implements Program {
       for (const { plan, values } of state ?? []) {
         add(plan.name, values, plan.shape, false);
       }
-      const zShape = layer.type === 'activation' ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
+      const zShape = layerKindOf(layer).isActivation ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
       if (z && delta) {
         add(`${layer.name}.z`, z, zShape, true);
         add(`${layer.name}.delta`, delta, zShape, true);

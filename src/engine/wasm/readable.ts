@@ -1,4 +1,5 @@
 /** The names under which a program's numbers can be read; see `Program.tensors`. */
+import { layerKindOf } from '../../spec/layers';
 import type { NetworkPlan } from '../../spec/plan';
 import { control } from './control';
 import type { Layout } from './layer';
@@ -37,7 +38,7 @@ export function nameBuffers(network: NetworkPlan, compiled: CompiledNetwork): Re
       names.set(plan.name, { kind: 'tensor', region: values, shape: plan.shape });
     }
     if (z && delta) {
-      const shape = layer.type === 'activation' ? layer.inputShape : (zShape ?? [z.size]);
+      const shape = layerKindOf(layer).isActivation ? layer.inputShape : (zShape ?? [z.size]);
       addBatch(`${layer.name}.z`, z, shape);
       addBatch(`${layer.name}.delta`, delta, shape);
     }

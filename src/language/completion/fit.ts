@@ -1,6 +1,7 @@
 /** Which names are legal at a place, the likeliest first. */
 import { t } from '@vscode/l10n';
 import { activation, familyOf } from '../../spec/catalogue';
+import { findLayerKind } from '../../spec/layers';
 import type { ThingKind } from '../../spec/schema';
 import type { TableColumn } from '../../spec/tableFacts';
 import { nameOf, targetsNamed, wordsOf } from '../dataNamed';
@@ -26,7 +27,7 @@ export async function fittingNames(scene: Scene, kind: ThingKind): Promise<reado
       return names.filter((name) => !written.includes(name)).map((name) => ({ name }));
     }
     case 'layer':
-      return [...usualLayers, ...names.filter((name) => !usualLayers.includes(name))].map((name) => ({ name }));
+      return byRank(names).map((name) => ({ name }));
     default:
       return names.map((name) => ({ name }));
   }
@@ -44,16 +45,11 @@ function isOutput(scene: Scene): boolean {
   return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
 }
 
-const usualLayers = [
-  'dense',
-  'conv2d',
-  'max_pooling2d',
-  'flatten',
-  'dropout',
-  'batch_normalization',
-  'activation',
-  'residual',
-];
+/** The layers that most networks use come first. */
+function byRank(names: readonly string[]): readonly string[] {
+  const rank = (name: string): number => findLayerKind(name)?.completionRank ?? Number.MAX_SAFE_INTEGER;
+  return names.toSorted((a, b) => rank(a) - rank(b));
+}
 
 /** What hidden layers are as a rule given, the lesson's three first. */
 const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];

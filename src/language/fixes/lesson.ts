@@ -2,8 +2,9 @@
 
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
-import { isBend } from '../../spec/bends';
 import { flatLayers } from '../../spec/flatLayers';
+import { findLayerKind, layerKinds } from '../../spec/layers';
+import { isNonlinear } from '../../spec/linearity';
 import type { Fix } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
 import type { Remark } from '../remark';
@@ -31,7 +32,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
       return yield* tanhOrRelu(source, run);
     }
     case 'xor-linear': {
-      const last = spec.layers.findLastIndex(({ type }) => type === 'dense');
+      const last = spec.layers.findLastIndex(({ type }) => findLayerKind(type)?.weights === 'matrix');
       const layer = 'dense: { units: 4, activation: tanh }';
       return layerBeforeFix(
         source,
@@ -61,8 +62,8 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     case 'relu-zero-weights':
       return parameterFix(source, path.slice(0, -1), 'layer', 'kernel_initializer', 'he_normal');
     case 'selu-setup':
-      return path.at(-1) === 'dropout'
-        ? renameTypeFix(source, path, 'alpha_dropout')
+      return findLayerKind(String(path.at(-1)))?.drops
+        ? renameTypeFix(source, path, layerKinds.alpha_dropout.name)
         : parameterFix(source, path, 'layer', 'kernel_initializer', 'lecun_normal');
     case 'learning-rate':
     case 'batch-norm-momentum':
@@ -94,13 +95,13 @@ function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));
   let first = index;
-  while (first > 0 && !isBend(flat[first - 1].layer)) {
+  while (first > 0 && !isNonlinear(flat[first - 1].layer)) {
     first--;
   }
   let last = index;
-  while (last < flat.length - 1 && !isBend(flat[last].layer)) {
+  while (last < flat.length - 1 && !isNonlinear(flat[last].layer)) {
     last++;
   }
-  const dense = flat.slice(first, last + 1).filter(({ layer }) => layer.type === 'dense');
+  const dense = flat.slice(first, last + 1).filter(({ layer }) => findLayerKind(layer.type)?.weights === 'matrix');
   return dense.slice(0, -1).map((each) => each.path);
 }

@@ -32,7 +32,7 @@ export function libraryCall(
     }
     const theirs = libraryNamesOf(entry, parameter.name)[library];
     const names = [theirs, parameter.name].filter((name) => name !== undefined);
-    const spelt = spelling(library, entry, parameter, value);
+    const spelt = spelling(library, parameter, value);
     const isDefault = value === parameter.default;
     const told =
       inTuple(call, theirs, spelt) ??
@@ -54,16 +54,14 @@ function isUntold(library: keyof LibraryNames, { type }: ParameterEntry, value: 
 /** A value as Python writes it; undefined where the library's parameter does not take it. */
 function spelling(
   library: keyof LibraryNames,
-  entry: CatalogueEntry,
-  { name, type }: ParameterEntry,
+  { name, type, libraries }: ParameterEntry,
   value: ParameterValue,
 ): string | undefined {
   if (library === 'keras') {
     if (name === 'padding' && typeof value !== 'string') {
       return undefined;
     }
-    // The weight of the past, not of the newest batch.
-    if (entry.name === 'batch_normalization' && name === 'momentum') {
+    if (libraries?.kerasIsComplement) {
       return String(Number((1 - Number(value)).toPrecision(9)));
     }
   }

@@ -1,15 +1,16 @@
 /** The catalogue: one table of everything a spec can name, and the ways to look something up in it. */
+import { layerKinds } from '../layers';
+import { plannedLayers } from '../layers/planned';
 import type { ParameterValue } from '../spec';
-import { activations, custom, familyOf } from './activations';
+import { activation, activations, custom, familyOf } from './activations';
 import { initializers } from './initializers';
-import { layers } from './layers';
 import { losses } from './losses';
 import { metrics } from './metrics';
 import { optimizers } from './optimizers';
 import { schedules } from './schedules';
-import type { ActivationEntry, CatalogueEntry, Kind, ParameterEntry } from './types';
+import type { CatalogueEntry, Kind, ParameterEntry } from './types';
 
-export { activations, familyOf };
+export { activation, activations, familyOf };
 
 export const catalogue: readonly CatalogueEntry[] = [
   ...activations,
@@ -18,7 +19,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...optimizers,
   ...schedules,
   ...initializers,
-  ...layers,
+  ...Object.values(layerKinds),
+  ...plannedLayers,
   ...metrics,
 ];
 
@@ -44,11 +46,6 @@ export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefi
   return find(kind, spelling) ? undefined : bySpelling.get(`${kind}/${normalise(kind, spelling)}`);
 }
 
-/** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
-export function activation(name: string): ActivationEntry | undefined {
-  return name === custom.name ? custom : activations.find((entry) => entry.name === name);
-}
-
 export function findParameter(entry: Pick<CatalogueEntry, 'parameters'>, name: string): ParameterEntry | undefined {
   return entry.parameters.find((parameter) => parameter.name === name);
 }
@@ -67,7 +64,7 @@ export function findParameterAlias(
   );
 }
 
-/** All defaults of an entry; required parameters are left out. */
+/** All defaults of an entry; required parameters have none. */
 export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, ParameterValue>> {
   const defaults: Record<string, ParameterValue> = {};
   for (const parameter of entry.parameters) {

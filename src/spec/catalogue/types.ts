@@ -1,9 +1,25 @@
-/** The shape of the catalogue: one table of what exists. Hover, completion, validation, engine and exporters read it. */
+/** The catalogue's types: one table of everything a spec can name, which hover, completion, validation and engine read. */
 import type { ParameterValue } from '../spec';
+import type labels from './texts/labels.en.json';
 
 export const kinds = ['activation', 'loss', 'optimizer', 'schedule', 'initializer', 'layer', 'metric'] as const;
 export type Kind = (typeof kinds)[number];
 export type Language = 'en' | 'ko';
+
+/** A parameter's names in other libraries; none where a library does not have it. */
+export interface LibraryNames {
+  readonly pytorch?: string;
+  readonly keras?: string;
+}
+
+/** A quantity that the labels have a word for. */
+export type Quantity = keyof (typeof labels)['quantities'];
+
+/**
+ * What letters of a typeset formula stand for: a quantity, or the entry's own parameter (`.learning_rate`). Keys are the
+ * letters, with their index where that makes another quantity of them.
+ */
+export type Letters = Readonly<Record<string, Quantity | `.${string}`>>;
 
 export interface ParameterEntry {
   readonly name: string;
@@ -23,15 +39,15 @@ export interface ParameterEntry {
     | 'formula'
     /** The layers of a block. */
     | 'layers';
-  /** Of a size: how many axes it may name one by one. */
+  /** For a size: how many axes it may name one by one. */
   readonly axes?: number;
-  /** Left out: the parameter is required, unless it is `optional`. */
+  /** Without a default the parameter is required, unless it is `optional`. */
   readonly default?: ParameterValue;
-  /** May be left out though it has no default; what then applies depends on the run. */
+  /** May be omitted though it has no default; what then applies depends on the run. */
   readonly optional?: boolean;
   /** What applies where the default is null, in a word: `pool_size`, `none`. */
   readonly standard?: string;
-  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
+  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` are not themselves allowed. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -43,6 +59,8 @@ export interface ParameterEntry {
   readonly aliases?: readonly string[];
   /** Documented, but refused as "not yet supported" by this version. */
   readonly unsupported?: boolean;
+  /** For a layer's parameter: its names elsewhere. `kerasIsComplement`: Keras' value is 1 minus ours. */
+  readonly libraries?: LibraryNames & { readonly kerasIsComplement?: true };
 }
 
 export interface CatalogueEntry {
@@ -58,11 +76,13 @@ export interface CatalogueEntry {
   /** LaTeX of formula and derivative, typeset at build time. */
   readonly latex?: string;
   readonly latexDerivative?: string;
-  /** Of an optimizer whose rule takes two pictures: the update, which follows what it remembers. */
+  /** For an optimizer whose rule takes two pictures: the update, which follows the rule of its memory. */
   readonly latexUpdate?: string;
+  /** For a layer: the letters of its formula that mean something else than in other layers, or nothing there. */
+  readonly letters?: Letters;
   /** Range of values: `(0, 1)`. */
   readonly range?: string;
-  /** The same call in PyTorch and in Keras; left out where the library has none. */
+  /** The same call in PyTorch and in Keras, where the library has one. */
   readonly pytorch?: string;
   readonly keras?: string;
   /** Named by language.md, but not in this version: reported as "not yet supported". */
@@ -74,7 +94,7 @@ export interface EntryText {
   readonly summary: string;
   /** Where it is used and where not. */
   readonly use: string;
-  /** What it does to gradients. */
+  /** Its effect on gradients. */
   readonly gradient?: string;
   /** Where Keras or others differ in value or meaning. */
   readonly differs?: string;
@@ -92,10 +112,10 @@ export interface ElementwiseActivation extends CatalogueEntry {
   df(x: number, p: ParameterValues): number;
   /** Where f or f' jumps or bends, so that numeric checks can keep away: `relu` has 0. */
   kinks?(p: ParameterValues): readonly number[];
-  /** Of a function whose kinks were not all looked for: a whole number that differs from one side of a kink to the other. */
+  /** For a function whose kinks are not listed: a whole number that differs from one side of a kink to the other. */
   side?(x: number, p: ParameterValues): number;
   /**
-   * What an unhealthy pre-activation is for this function: `saturated` where |f'| is under 5 % of its largest value
+   * How a pre-activation of this function can be unhealthy: `saturated` where |f'| is under 5 % of its largest value
    * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.
    */
   readonly saturation: 'saturated' | 'dead' | 'none';
@@ -107,9 +127,9 @@ export interface ElementwiseActivation extends CatalogueEntry {
 export interface VectorActivation extends CatalogueEntry {
   readonly kind: 'activation';
   readonly shape: 'vector';
-  /** Where it bends: where a number of the vector's second half passes 0, or where an output becomes 0. Left out: nowhere. */
+  /** Where it has kinks: where a number of the vector's second half passes 0, or where an output becomes 0. Default: none. */
   readonly bend?: 'gate' | 'support';
-  /** Output length for an input length; left out: the same. Throws nothing: `undefined` where n is illegal (odd for glu). */
+  /** Output length for an input length, undefined where that is illegal (odd for glu); by default the same. Never throws. */
   outputSize?(n: number): number | undefined;
   /** Reads `n` values of x, writes y. */
   forward(x: ArrayLike<number>, y: { [i: number]: number }, n: number, p: ParameterValues): void;

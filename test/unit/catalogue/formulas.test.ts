@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/spec/catalogue';
-import { lettersOf, meaningOf, type Quantity, symbolsOf } from '../../../src/spec/catalogue/symbols';
+import { lettersOf, meaningOf, symbolsOf } from '../../../src/spec/catalogue/symbols';
 import { textOf } from '../../../src/spec/catalogue/texts';
 import { labels } from '../../../src/spec/catalogue/texts/labels';
-import type { CatalogueEntry } from '../../../src/spec/catalogue/types';
+import type { CatalogueEntry, Quantity } from '../../../src/spec/catalogue/types';
 
 /** Functions and quantities that every language writes alike. */
 const symbols = new Set([

@@ -65,9 +65,9 @@ export function network(
     if (sketch.type === 'dense') {
       const units = sketch.units ?? 1;
       const fan = { initializer: thing('torch_default'), fanIn: shape[0], fanOut: units };
-      tensors.push({ name: `${name}.weight`, shape: [units, shape[0]], ...fan });
+      tensors.push({ name: `${name}.weight`, role: 'weight', shape: [units, shape[0]], ...fan });
       if (sketch.useBias !== false) {
-        tensors.push({ name: `${name}.bias`, shape: [units], ...fan });
+        tensors.push({ name: `${name}.bias`, role: 'bias', shape: [units], ...fan });
       }
       output = [units];
     } else if (sketch.type === 'flatten') {
@@ -81,6 +81,7 @@ export function network(
       const value = sketch.activation?.parameters.init ?? 0.25;
       tensors.push({
         name: sketch.type === 'activation' ? `${name}.weight` : `${name}.activation.weight`,
+        role: 'slope',
         shape: [1],
         initializer: thing('constant', { value }),
         fanIn: 1,

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { memoryNeed } from '../../../src/spec/memory';
-import type { LayerPlan } from '../../../src/spec/plan';
+import type { LayerPlan, TensorPlan } from '../../../src/spec/plan';
 import { problemsOf, specWith } from '../language/marked';
 
-const weight = { name: 'w', shape: [10, 100], initializer: { name: 'zeros', parameters: {} }, fanIn: 1, fanOut: 1 };
+const weight: TensorPlan = {
+  name: 'w',
+  role: 'weight',
+  shape: [10, 100],
+  initializer: { name: 'zeros', parameters: {} },
+  fanIn: 1,
+  fanOut: 1,
+};
 const layer: LayerPlan = {
   index: 0,
   name: 'dense_1',

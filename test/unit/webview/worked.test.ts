@@ -13,6 +13,7 @@ function walkOf(name: string, subject: { kind: 'sample'; index: number } | { kin
     ({ units, activation }, i): LayerInfo => ({
       name: `dense_${i + 1}`,
       type: 'dense',
+      forward: 'weigh',
       shape: [units],
       inputShape: [i === 0 ? scenario.inputs.length : scenario.layers[i - 1].units],
       parameters: 1,
@@ -139,6 +140,7 @@ describe('the walk in numbers', () => {
       {
         name: 'conv2d_1',
         type: 'conv2d',
+        forward: 'slide_over_picture',
         shape: [2, 2, 2],
         inputShape: [1, 3, 3],
         parameters: 10,

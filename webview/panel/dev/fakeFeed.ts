@@ -94,6 +94,7 @@ export class FakeFeed {
       return {
         name: `dense_${i + 1}`,
         type: 'dense',
+        forward: 'weigh',
         shape: [layer.units],
         inputShape: [from],
         parameters: layer.units * (from + 1),

@@ -37,9 +37,7 @@ export function makeActivationPass(
   }
   const parameters = plan.activation?.parameters ?? {};
   if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
-    // Inside a dense layer `dense_1.activation.weight`, of a layer of its own `activation_1.weight`.
-    const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
-    const slope = tensors.find((tensor) => tensor.plan.name === name);
+    const slope = tensors.find((tensor) => tensor.plan.role === 'slope');
     if (!slope) {
       throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
     }

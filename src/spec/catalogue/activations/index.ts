@@ -50,3 +50,8 @@ export const custom: ElementwiseActivation = {
   side: (x, p) => formulaOf(p.formula as string).side(x),
   saturation: 'none',
 };
+
+/** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
+export function activation(name: string): ActivationEntry | undefined {
+  return name === custom.name ? custom : activations.find((entry) => entry.name === name);
+}

@@ -11,7 +11,7 @@ import { makeLayer as makeWasm } from '../../../../../src/engine/wasm/layers/mak
 import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/wasm/memory';
 import { Scratch } from '../../../../../src/engine/wasm/scratch';
 import { activation } from '../../../../../src/spec/catalogue';
-import { planLayer } from '../../../../../src/spec/planLayer';
+import { planLayer } from '../../../../../src/spec/layers';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
 
 let draws = 0;
