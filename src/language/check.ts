@@ -4,7 +4,7 @@ import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import { type Steps, takeAll } from '../common/steps';
 import type { DataFacts } from '../spec/dataFacts';
-import { findLayerKind } from '../spec/layers';
+import { findLayerKind, layerKinds } from '../spec/layers';
 import { outputsPerTarget } from '../spec/lossRules';
 import { outputActivation } from '../spec/outputActivation';
 import { betterBatch, type PlanData, type PlanIssue, planSteps } from '../spec/planNetwork';
@@ -138,7 +138,11 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
     return [];
   }
   return asChoice(
-    layerAtEndFix(parsed, ['flatten', `dense: ${units}`], t('Put flatten and dense: {0} at the end', units)),
+    layerAtEndFix(
+      parsed,
+      [layerKinds.flatten.name, `dense: ${units}`],
+      t('Put flatten and dense: {0} at the end', units),
+    ),
   );
 }
 

@@ -33,8 +33,8 @@ export type ForwardOperation =
   | 'drop'
   | 'drop_keeping_moments'
   | 'add_noise'
-  | 'flatten'
-  | 'reshape'
+  | 'lay_out_in_row'
+  | 'lay_out_in_shape'
   | 'add_block_input';
 
 export interface LayerKind extends CatalogueEntry {

@@ -12,7 +12,7 @@ export const flatten = layer({
   formula: '[C, H, W] → [C·H·W]',
   pytorch: 'torch.nn.Flatten()',
   keras: 'keras.layers.Flatten()',
-  forward: 'flatten',
+  forward: 'lay_out_in_row',
   workedFormula: unchangedValues,
   keepsValues: true,
   completionRank: 4,
@@ -35,7 +35,7 @@ export const reshape = layer({
   formula: '[n] → shape',
   pytorch: 'torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Unflatten(1, shape))',
   keras: 'keras.layers.Reshape(shape)',
-  forward: 'reshape',
+  forward: 'lay_out_in_shape',
   workedFormula: unchangedValues,
   keepsValues: true,
   plan({ layer: spec, path, input, error }) {

@@ -60,8 +60,8 @@ const forwardSentences: Readonly<Record<ForwardOperation, (activation: string) =
   drop_keeping_moments: () =>
     t('Some inputs are set to what selu gives far to the left, and all are scaled so that mean and variance stay.'),
   add_noise: () => t('A little random noise is added to each value, so that the network relies on no exact one.'),
-  flatten: () => t('The values are laid out in one row; none of them changes.'),
-  reshape: () => t('The values are laid out in another shape; none of them changes.'),
+  lay_out_in_row: () => t('The values are laid out in one row; none of them changes.'),
+  lay_out_in_shape: () => t('The values are laid out in another shape; none of them changes.'),
   slide_over_sequence: () =>
     t('Each filter slides along the sequence and weighs what lies under it; the activation bends the sums.'),
   slide_over_picture: () =>
