@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { sortNumberSteps } from '../common/sortSteps';
 import { inStretches, type Steps, searchInStretches } from '../common/steps';
+import { findLoss } from '../spec/catalogue/losses';
 import type { TargetKind } from '../spec/dataFacts';
 import { sortValueSteps } from './cells';
 import type { TargetEncoding } from './dataset';
@@ -258,16 +259,13 @@ interface Label {
   readonly constant: boolean;
 }
 
-/** Losses whose own labels are −1 and 1. */
-const marginLosses: readonly string[] = ['hinge', 'squared_hinge'];
-
 function* planLabel(context: Context, target: number, index: number): Steps<Label | undefined> {
   const { table, loss, path, problems } = context;
   const column = table.columns[target];
   const { count, names, classOf } = yield* distinctSteps(column);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
-    if (signs && marginLosses.includes(loss)) {
+    if (signs && findLoss(loss)?.hasSignLabels) {
       return { valueAt: classOf, names, constant: false };
     }
     if (!(yield* insideUnit(context, [target]))) {

@@ -1,4 +1,5 @@
 /** Early stopping: watches one value an epoch, as Keras' callback does. */
+import { findMetric } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';
 import type { TagValues } from './history';
 
@@ -10,11 +11,9 @@ export interface WatchState {
   readonly waited: number;
 }
 
-const higherMetrics = ['accuracy', 'top_k_accuracy', 'precision', 'recall', 'f1', 'auc', 'r2', 'matthews'];
-
-/** A larger accuracy is better, as of every metric of right answers; of losses and errors a smaller one. */
+/** Whether a larger value is better, as for accuracy; smaller losses and errors are. */
 export function higherIsBetter(tag: string): boolean {
-  return higherMetrics.includes(tag.replace(/^(?:val|test)_/, ''));
+  return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
 }
 
 /** An epoch's values, as its record has them. */

@@ -1,5 +1,6 @@
 /** The lesson's remarks about how layers start and are set up. */
 import { t } from '@vscode/l10n';
+import { activation as findActivation } from '../spec/catalogue';
 import { flatLayers } from '../spec/flatLayers';
 import { findLayerKind } from '../spec/layers';
 import type { LayerSpec, Spec, Thing } from '../spec/spec';
@@ -11,16 +12,13 @@ export const layerRules: readonly ((spec: Spec) => readonly Remark[])[] = [
   seluSetup,
 ];
 
-/** Activations whose derivative at 0 is 0, or whose units all stay alike from equal weights. */
-const rectifiers = ['relu', 'relu6', 'reglu'];
-
 /** With all weights 0 each unit of a rectifier gives 0, where its derivative is 0: nothing ever moves. */
 function reluFromZero({ layers }: Spec): Remark[] {
   const flat = flatLayers(layers);
   return flat.flatMap(({ layer, path }, index) => {
     const activation = layer.activation?.name === 'linear' ? flat[index + 1]?.layer : layer;
     const name = (isActivation(activation) || activation === layer) && activation?.activation?.name;
-    if (!name || !rectifiers.includes(name) || !isZero(thing(layer, 'kernel_initializer'))) {
+    if (!name || !findActivation(name)?.isStuckAtZero || !isZero(thing(layer, 'kernel_initializer'))) {
       return [];
     }
     const bias = thing(layer, 'bias_initializer');

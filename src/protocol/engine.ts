@@ -69,12 +69,19 @@ export interface LayerInfo {
   readonly shape: readonly number[];
   readonly parameters: number;
   readonly inputShape: readonly number[];
-  /** Catalogue name and parameters of its activation. */
-  readonly activation?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
+  readonly activation?: LayerActivation;
   /** For a convolution: how its filters slide along each axis. */
   readonly windows?: readonly Axis[];
   /** Line of the layer in the spec, zero-based. */
   readonly line?: number;
+}
+
+export interface LayerActivation {
+  /** Its name in the catalogue. */
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** A function of the whole vector (softmax): a single unit has no f′(z). */
+  readonly ofWholeVector?: boolean;
 }
 
 export interface Started {

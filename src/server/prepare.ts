@@ -21,6 +21,7 @@ import {
   type TrainerOptions,
 } from '../engine';
 import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protocol/engine';
+import { activation as findActivation } from '../spec/catalogue';
 import type { DataFacts } from '../spec/dataFacts';
 import { layerKindOf } from '../spec/layers';
 import { isLinearMap } from '../spec/linearity';
@@ -229,9 +230,13 @@ function describe(parts: {
 }
 
 function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
-  const { name, type, inputShape, outputShape, activation, tensors } = layer;
+  const { name, type, inputShape, outputShape, tensors } = layer;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
   const { forward, workedFormula, weights } = layerKindOf(layer);
+  const activation = layer.activation && {
+    ...layer.activation,
+    ofWholeVector: findActivation(layer.activation.name)?.shape === 'vector',
+  };
   const windows = weights === 'filters' ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
   return { name, type, forward, workedFormula, shape: outputShape, parameters, inputShape, activation, windows, line };
 }

@@ -5,6 +5,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { type Steps, takeAll } from '../common/steps';
+import { activation } from './catalogue';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
 import { findLayerKind, layerKindOf, planLayer } from './layers';
@@ -232,17 +233,19 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
       wanted,
     );
     error('output-size', unitsAt, message);
-  } else if (perTarget === 1 && units !== data.targetSize) {
+    return;
+  }
+  if (perTarget === 1 && units !== data.targetSize) {
     error('output-size', unitsAt, outputMessage(units, data));
-  } else if (
-    units === 1 &&
-    ['softmax', 'sparsemax', 'softmin'].includes(outputActivation(spec.layers)?.thing.name ?? '')
-  ) {
-    const name = outputActivation(spec.layers)?.thing.name ?? '';
+    return;
+  }
+  const thing = outputActivation(spec.layers)?.thing;
+  const entry = thing && activation(thing.name);
+  if (units === 1 && entry?.shape === 'vector' && entry.sumsToOne) {
     error(
       'softmax-one-unit',
       unitsAt,
-      t('{0} over one unit is always 1. Use sigmoid, or a unit for each class.', name),
+      t('{0} over one unit is always 1. Use sigmoid, or a unit for each class.', entry.name),
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Whether the state of a checkpoint can be a state of a trainer: looked at whole before anything of it is taken over. */
 import { type Steps, searchInStretches } from '../../common/steps';
+import { findMetric } from '../../spec/catalogue/metrics';
 import type { FloatArray } from '../backend';
 import type { Pieces } from '../pieces';
 import type { TrainerState } from '../run';
@@ -112,7 +113,7 @@ function misfitOfMetrics(state: TrainerState, own: TrainerState, trainer: Traine
   }
   const seen = Math.min(state.batch * trainer.plan.training.batchSize, trainer.parts.train.length);
   const at = state.metrics.findIndex((values, i) => {
-    const kept = trainer.plan.training.metrics[i].name === 'auc';
+    const kept = findMetric(trainer.plan.training.metrics[i].name)?.keepsOutputs;
     return values.length !== (kept ? seen * 2 * trainer.data.targetSize : own.metrics[i].length);
   });
   return at < 0 ? undefined : `metric.${at}`;

@@ -2,11 +2,12 @@
 
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
+import { activation as findActivation } from '../../spec/catalogue';
 import { flatLayers } from '../../spec/flatLayers';
 import { findLayerKind, layerKinds } from '../../spec/layers';
 import { isNonlinear } from '../../spec/linearity';
 import type { Fix } from '../../spec/problem';
-import type { Spec } from '../../spec/spec';
+import type { Spec, Thing } from '../../spec/spec';
 import type { Remark } from '../remark';
 import type { Path } from '../tree';
 import { asChoice, type SpecText } from './edits';
@@ -46,9 +47,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     case 'step-untrainable':
       return ['sigmoid', 'tanh'].flatMap((name) => activationFix(source, layerOf(path), name));
     case 'sigmoid-deep': {
-      const sigmoids = flatLayers(spec.layers).filter(({ layer }) =>
-        ['sigmoid', 'hard_sigmoid'].includes(layer.activation?.name ?? ''),
-      );
+      const sigmoids = flatLayers(spec.layers).filter(({ layer }) => shrinksGradients(layer.activation));
       // The last one may be the output's, whose sigmoid is a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
       return yield* tanhOrRelu(source, hidden);
@@ -71,6 +70,11 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     default:
       return [];
   }
+}
+
+function shrinksGradients(thing: Thing | undefined): boolean {
+  const entry = thing && findActivation(thing.name);
+  return entry?.shape === 'elementwise' && entry.largestDerivative !== undefined;
 }
 
 function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {

@@ -60,3 +60,13 @@ function isUnbroken({ f, df }: ElementwiseActivation, p: ParameterValues, kink: 
   const beside = 1e-9 * Math.max(1, Math.abs(kink));
   return [f, df].every((of) => Math.abs(of(kink + beside, p) - of(kink - beside, p)) < 1e-6);
 }
+
+/** Whether its derivative is 0 everywhere, so that backpropagation cannot train what comes before it. */
+export function isUntrainable(entry: ActivationEntry): boolean {
+  return entry.shape === 'elementwise' && entry.hasZeroDerivative === true;
+}
+
+/** Whether it is flat on both sides: large inputs of either sign have almost no gradient. */
+export function isFlatOnBothSides(entry: ActivationEntry): boolean {
+  return entry.shape === 'elementwise' && entry.saturation === 'saturated' && !entry.range?.includes('∞');
+}

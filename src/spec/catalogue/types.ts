@@ -1,4 +1,5 @@
 /** The catalogue's types: one table of everything a spec can name, which hover, completion, validation and engine read. */
+import type { TargetKind } from '../dataFacts';
 import type { ParameterValue } from '../spec';
 import type labels from './texts/labels.en.json';
 
@@ -102,9 +103,19 @@ export interface EntryText {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** y = f(x) for each element on its own. */
-export interface ElementwiseActivation extends CatalogueEntry {
+/** Facts that functions of one number and of a whole vector share. */
+interface ActivationFacts extends CatalogueEntry {
   readonly kind: 'activation';
+  /** The loss made for it as an output, and whether that is the loss of a spec that names none. */
+  readonly loss?: { readonly name: string; readonly isDefault: boolean };
+  /** One of the functions that hidden layers are usually given: completion offers them first. */
+  readonly isUsual?: true;
+  /** Where all weights are 0, so is its derivative: none of them ever moves. */
+  readonly isStuckAtZero?: true;
+}
+
+/** y = f(x) for each element on its own. */
+export interface ElementwiseActivation extends ActivationFacts {
   readonly shape: 'elementwise';
   /** In float64; finite for every finite x where the function itself is. */
   f(x: number, p: ParameterValues): number;
@@ -119,14 +130,19 @@ export interface ElementwiseActivation extends CatalogueEntry {
    * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.
    */
   readonly saturation: 'saturated' | 'dead' | 'none';
+  /** Its derivative is 0 everywhere: backpropagation cannot train what comes before it. */
+  readonly hasZeroDerivative?: true;
+  /** Its largest derivative, where that is at most 1/4: several such layers make the gradient vanish. */
+  readonly largestDerivative?: number;
   /** The slope for x < 0 is a learned tensor (prelu), or drawn at each training step (rrelu). */
   readonly extra?: 'learned_slope' | 'random_slope';
 }
 
 /** A function of the whole feature vector (axis 1). */
-export interface VectorActivation extends CatalogueEntry {
-  readonly kind: 'activation';
+export interface VectorActivation extends ActivationFacts {
   readonly shape: 'vector';
+  /** Its outputs are shares: none is negative, and they sum to 1. */
+  readonly sumsToOne?: true;
   /** Where it has kinks: where a number of the vector's second half passes 0, or where an output becomes 0. Default: none. */
   readonly bend?: 'gate' | 'support';
   /** Output length for an input length, undefined where that is illegal (odd for glu); by default the same. Never throws. */
@@ -142,6 +158,46 @@ export interface VectorActivation extends CatalogueEntry {
     n: number,
     p: ParameterValues,
   ): void;
+}
+
+export interface LossEntry extends CatalogueEntry {
+  readonly kind: 'loss';
+  /** How it reads target columns; `by_activation`: as classes after softmax, else as yes-or-no answers. */
+  readonly target: TargetKind | 'by_activation';
+  /** Activations that it is computed together with, on the logits. */
+  readonly fusedWith?: readonly string[];
+  /** Activations whose outputs it can read; default: all. */
+  readonly pairing?: LossPairing;
+  /** Outputs for each number of the target; default: 1. */
+  readonly outputsPerTarget?: 2;
+  /** Its labels are −1 and 1, so that it decides at 0. */
+  readonly hasSignLabels?: true;
+  /** It is a sum of squared differences. */
+  readonly isSquaredError?: true;
+}
+
+export interface LossPairing {
+  /** The activations it is made for; the first is offered. */
+  readonly right: readonly string[];
+  /** Others whose outputs it can at least read; each gets a warning. Default: all others. */
+  readonly possible?: readonly string[];
+  /** Why the possible ones are not right. */
+  readonly reason: 'probability' | 'positive' | 'sign' | 'range';
+}
+
+export interface OptimizerEntry extends CatalogueEntry {
+  readonly kind: 'optimizer';
+  /** Learning rates that people use. */
+  readonly usualRates: readonly [low: number, high: number];
+}
+
+export interface MetricEntry extends CatalogueEntry {
+  readonly kind: 'metric';
+  readonly better: 'higher' | 'lower';
+  /** It counts right and wrong answers, which measured values have not. */
+  readonly isOfAnswers?: true;
+  /** It keeps every output of an epoch, not sums of them. */
+  readonly keepsOutputs?: true;
 }
 
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

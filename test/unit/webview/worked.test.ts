@@ -17,7 +17,7 @@ function walkOf(name: string, subject: { kind: 'sample'; index: number } | { kin
       shape: [units],
       inputShape: [i === 0 ? scenario.inputs.length : scenario.layers[i - 1].units],
       parameters: 1,
-      activation: { name: activation, parameters: {} },
+      activation: { name: activation, parameters: {}, ofWholeVector: activation === 'softmax' },
     }),
   );
   const walk = { ...fakeWalk(network, scenario, 0.5, { subject }), epoch: 1, step: 1, learningRate: 0.5 };

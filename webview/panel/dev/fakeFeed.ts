@@ -98,7 +98,7 @@ export class FakeFeed {
         shape: [layer.units],
         inputShape: [from],
         parameters: layer.units * (from + 1),
-        activation: { name: layer.activation, parameters: {} },
+        activation: { name: layer.activation, parameters: {}, ofWholeVector: layer.activation === 'softmax' },
         line: 8 + i,
       };
     });

@@ -10,6 +10,8 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'softmax',
     shape: 'vector',
+    loss: { name: 'categorical_crossentropy', isDefault: true },
+    sumsToOne: true,
     aliases: ['softargmax', 'soft_max', 'softmax2d'],
     parameters: [],
     formula: 'e^x_i / Σ_j e^x_j',
@@ -33,6 +35,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'log_softmax',
     shape: 'vector',
+    loss: { name: 'negative_log_likelihood', isDefault: false },
     aliases: ['log_soft_max'],
     parameters: [],
     formula: 'x_i - log Σ_j e^x_j',
@@ -67,6 +70,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'softmin',
     shape: 'vector',
+    sumsToOne: true,
     aliases: ['soft_min'],
     parameters: [],
     formula: 'e^-x_i / Σ_j e^-x_j',
@@ -90,6 +94,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'sparsemax',
     shape: 'vector',
+    sumsToOne: true,
     aliases: ['sparse_max'],
     parameters: [],
     formula: 'y_i = max(x_i-τ, 0), Σ_j y_j = 1',
@@ -160,6 +165,7 @@ export const gates: readonly VectorActivation[] = [
     dg: geluDerivative,
   }),
   gate('reglu', ['relu_glu'], {
+    isStuckAtZero: true,
     formula: 'a·relu(b), x = [a, b]',
     derivative: '∂y/∂a = relu(b), ∂y/∂b = b>0 ? a : 0',
     latex: 'f([a,\\,b])=a\\,\\max(0,\\,b)',
@@ -177,7 +183,7 @@ export const gates: readonly VectorActivation[] = [
 interface Gate
   extends Pick<
     VectorActivation,
-    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'bend'
+    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'bend' | 'isStuckAtZero'
   > {
   g(b: number): number;
   dg(b: number): number;
