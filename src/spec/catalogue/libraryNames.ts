@@ -1,15 +1,13 @@
 /** The names of parameters in PyTorch and in Keras. */
 import type { CatalogueEntry, Kind, LibraryNames } from './types';
 
-export type { LibraryNames } from './types';
-
-type Names = readonly [pytorch: string, keras: string];
+export type Library = 'pytorch' | 'keras';
 
 /**
  * By kind and parameter, or by `entry.parameter` where entries of a kind differ. An empty name: the library has none.
  * The parameters of layers have theirs in the table of layers.
  */
-const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, Names>>>> = {
+const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, LibraryNames>>>> = {
   optimizer: {
     learning_rate: ['lr', 'learning_rate'],
     momentum: ['momentum', 'momentum'],
@@ -99,24 +97,19 @@ const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, Nam
 };
 
 /** Without a name where the library has no such thing, or the thing has no such parameter there. */
-export function libraryNamesOf(entry: CatalogueEntry, parameter: string): LibraryNames {
-  const { pytorch, keras } = namesOf(entry, parameter);
+export function libraryNamesOf(entry: CatalogueEntry, parameter: string): Readonly<Partial<Record<Library, string>>> {
+  const [pytorch, keras] = namesOf(entry, parameter) ?? ['', ''];
   return {
     ...(pytorch && entry.pytorch ? { pytorch } : {}),
     ...(keras && entry.keras ? { keras } : {}),
   };
 }
 
-function namesOf({ kind, name, parameters }: CatalogueEntry, parameter: string): LibraryNames {
+function namesOf({ kind, name, parameters }: CatalogueEntry, parameter: string): LibraryNames | undefined {
   if (kind === 'layer') {
-    return parameters.find((each) => each.name === parameter)?.libraries ?? {};
+    return parameters.find((each) => each.name === parameter)?.libraries;
   }
   const table = names[kind];
-  const specific = `${name}.${parameter}`;
-  const key = Object.hasOwn(table, specific) ? specific : parameter;
-  if (!Object.hasOwn(table, key)) {
-    return {};
-  }
-  const [pytorch, keras] = table[key];
-  return { pytorch, keras };
+  const key = [`${name}.${parameter}`, parameter].find((each) => Object.hasOwn(table, each));
+  return key === undefined ? undefined : table[key];
 }

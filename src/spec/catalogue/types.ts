@@ -7,11 +7,8 @@ export const kinds = ['activation', 'loss', 'optimizer', 'schedule', 'initialize
 export type Kind = (typeof kinds)[number];
 export type Language = 'en' | 'ko';
 
-/** A parameter's names in other libraries; none where a library does not have it. */
-export interface LibraryNames {
-  readonly pytorch?: string;
-  readonly keras?: string;
-}
+/** A parameter's names in other libraries; empty where a library does not have it. */
+export type LibraryNames = readonly [pytorch: string, keras: string];
 
 /** A quantity that the labels have a word for. */
 export type Quantity = keyof (typeof labels)['quantities'];
@@ -60,8 +57,10 @@ export interface ParameterEntry {
   readonly aliases?: readonly string[];
   /** Documented, but refused as "not yet supported" by this version. */
   readonly unsupported?: boolean;
-  /** For a layer's parameter: its names elsewhere. `kerasIsComplement`: Keras' value is 1 minus ours. */
-  readonly libraries?: LibraryNames & { readonly kerasIsComplement?: true };
+  /** For a layer's parameter: its names in PyTorch and in Keras; empty where the library has none. */
+  readonly libraries?: LibraryNames;
+  /** Keras' value is 1 minus ours. */
+  readonly kerasIsComplement?: true;
 }
 
 export interface CatalogueEntry {

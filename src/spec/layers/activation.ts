@@ -11,7 +11,7 @@ export const activation = layer({
       type: 'activation',
       primary: true,
       aliases: ['function'],
-      libraries: { keras: 'activation' },
+      libraries: ['', 'activation'],
     },
   ],
   formula: 'activation(x)',

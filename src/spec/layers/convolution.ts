@@ -46,33 +46,18 @@ export const conv2d = layer({
 
 function parametersOf(axes: number): readonly ParameterEntry[] {
   return [
-    count('filters', {
-      primary: true,
-      aliases: ['out_channels', 'channels'],
-      libraries: { pytorch: 'out_channels', keras: 'filters' },
-    }),
-    extent('kernel_size', axes, {
-      aliases: ['kernel'],
-      libraries: { pytorch: 'kernel_size', keras: 'kernel_size' },
-    }),
-    extent('strides', axes, {
-      default: 1,
-      aliases: ['stride'],
-      libraries: { pytorch: 'stride', keras: 'strides' },
-    }),
+    count('filters', { primary: true, aliases: ['out_channels', 'channels'], libraries: ['out_channels', 'filters'] }),
+    extent('kernel_size', axes, { aliases: ['kernel'], libraries: ['kernel_size', 'kernel_size'] }),
+    extent('strides', axes, { default: 1, aliases: ['stride'], libraries: ['stride', 'strides'] }),
     extent('padding', axes, {
       default: 'valid',
       minimum: 0,
       choices: ['valid', 'same'],
       aliases: ['pad'],
-      libraries: { pytorch: 'padding', keras: 'padding' },
+      libraries: ['padding', 'padding'],
     }),
-    extent('dilation_rate', axes, {
-      default: 1,
-      aliases: ['dilation'],
-      libraries: { pytorch: 'dilation', keras: 'dilation_rate' },
-    }),
-    count('groups', { libraries: { pytorch: 'groups', keras: 'groups' } }, 1),
+    extent('dilation_rate', axes, { default: 1, aliases: ['dilation'], libraries: ['dilation', 'dilation_rate'] }),
+    count('groups', { libraries: ['groups', 'groups'] }, 1),
     ...weightParameters,
   ];
 }

@@ -12,7 +12,7 @@ export const dense = layer({
     count('units', {
       primary: true,
       aliases: ['out_features', 'neurons', 'nodes', 'size', 'output_dim'],
-      libraries: { pytorch: 'out_features', keras: 'units' },
+      libraries: ['out_features', 'units'],
     }),
     ...weightParameters,
   ],

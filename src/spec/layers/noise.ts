@@ -7,7 +7,7 @@ const rate = real('rate', 0.5, {
   minimum: 0,
   exclusiveMaximum: 1,
   aliases: ['p', 'prob', 'probability'],
-  libraries: { pytorch: 'p', keras: 'rate' },
+  libraries: ['p', 'rate'],
 });
 
 export const dropout = layer({
@@ -45,12 +45,7 @@ export const gaussianNoise = layer({
   name: 'gaussian_noise',
   aliases: ['noise'],
   parameters: [
-    real('stddev', undefined, {
-      primary: true,
-      minimum: 0,
-      aliases: ['std', 'sigma'],
-      libraries: { keras: 'stddev' },
-    }),
+    real('stddev', undefined, { primary: true, minimum: 0, aliases: ['std', 'sigma'], libraries: ['', 'stddev'] }),
   ],
   formula: 'x+n, n ~ N(0, stddev²)',
   latex: 'y=x+n\\qquad n\\sim N(0,\\,\\sigma^2)',

@@ -4,11 +4,7 @@ import { sizeOf } from '../shape';
 import { layer } from './kind';
 import { constantTensor } from './tensors';
 
-const epsilon = real('epsilon', 1e-5, {
-  ...positive,
-  aliases: ['eps'],
-  libraries: { pytorch: 'eps', keras: 'epsilon' },
-});
+const epsilon = real('epsilon', 1e-5, { ...positive, aliases: ['eps'], libraries: ['eps', 'epsilon'] });
 
 export const batchNormalization = layer({
   name: 'batch_normalization',
@@ -18,7 +14,8 @@ export const batchNormalization = layer({
       minimum: 0,
       maximum: 1,
       // Ours is PyTorch's: the weight of the newest batch. Keras' is the weight of the past.
-      libraries: { pytorch: 'momentum', keras: 'momentum', kerasIsComplement: true },
+      libraries: ['momentum', 'momentum'],
+      kerasIsComplement: true,
     }),
     epsilon,
   ],

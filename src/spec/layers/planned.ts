@@ -37,5 +37,5 @@ function planned(name: string, aliases: readonly string[] = []) {
 }
 
 function units() {
-  return count('units', { primary: true, libraries: { pytorch: 'out_features', keras: 'units' } });
+  return count('units', { primary: true, libraries: ['out_features', 'units'] });
 }

@@ -10,23 +10,9 @@ import { hasAxes, windowPlaces } from './windows';
 const letters = { y_cij: 'pooled', s: '.strides' } as const;
 
 const parameters: readonly ParameterEntry[] = [
-  extent('pool_size', 2, {
-    primary: true,
-    aliases: ['kernel_size', 'size'],
-    libraries: { pytorch: 'kernel_size', keras: 'pool_size' },
-  }),
-  extent('strides', 2, {
-    default: null,
-    standard: 'pool_size',
-    aliases: ['stride'],
-    libraries: { pytorch: 'stride', keras: 'strides' },
-  }),
-  extent('padding', 2, {
-    default: 0,
-    minimum: 0,
-    aliases: ['pad'],
-    libraries: { pytorch: 'padding', keras: 'padding' },
-  }),
+  extent('pool_size', 2, { primary: true, aliases: ['kernel_size', 'size'], libraries: ['kernel_size', 'pool_size'] }),
+  extent('strides', 2, { default: null, standard: 'pool_size', aliases: ['stride'], libraries: ['stride', 'strides'] }),
+  extent('padding', 2, { default: 0, minimum: 0, aliases: ['pad'], libraries: ['padding', 'padding'] }),
 ];
 
 export const maxPooling2d = layer({

@@ -29,7 +29,7 @@ export const reshape = layer({
       type: 'shape',
       primary: true,
       aliases: ['target_shape'],
-      libraries: { pytorch: 'unflattened_size', keras: 'target_shape' },
+      libraries: ['unflattened_size', 'target_shape'],
     },
   ],
   formula: '[n] → shape',
