@@ -64,10 +64,10 @@ function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Arra
 /** Of an activation of the whole feature vector. */
 function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
   const entry = thing && activation(thing.name);
-  if (entry?.shape !== 'vector' || !entry.bend) {
+  if (entry?.shape !== 'vector' || !entry.kinksAt) {
     return [];
   }
-  if (entry.bend === 'support') {
+  if (entry.kinksAt === 'support') {
     return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
   }
   // Of a sample's pre-activations the second half are the gates.

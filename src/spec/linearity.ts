@@ -5,9 +5,9 @@ import { findLayerKind } from './layers';
 import type { LayerSpec, Thing } from './spec';
 
 /**
- * Whether a network can tell apart no more than one linear map can: nothing before its last layer with weights is
- * non-linear. What follows that layer shapes the output alone. A non-linear layer in a block counts wherever it is,
- * since the block's input is added to its output.
+ * Whether a network can tell apart no more than one linear map can: nothing before its last layer with
+ * weights is non-linear. What follows that layer shapes the output alone. A non-linear layer in a block
+ * counts wherever it is, since the block's input is added to its output.
  */
 export function isLinearMap(layers: readonly LayerSpec[]): boolean {
   const flat = flatLayers(layers);
@@ -19,7 +19,10 @@ export function isLinearMap(layers: readonly LayerSpec[]): boolean {
   );
 }
 
-/** Whether the block that ends at `end` has a non-linear layer: then no dense layer outside can take over its sum. */
+/**
+ * Whether the block that ends at `end` has a non-linear layer: then no dense layer outside can take over its
+ * sum.
+ */
 export function isNonlinearInside(flat: readonly FlatLayer[], end: number): boolean {
   return flat.slice(end - flat[end].inside, end).some(({ layer }) => isNonlinear(layer));
 }
@@ -33,5 +36,5 @@ function isLinear({ name, parameters }: Thing): boolean {
     return name === 'linear';
   }
   const formula = readFormula(String(parameters.formula));
-  return 'straight' in formula && formula.straight;
+  return 'isLinear' in formula && formula.isLinear;
 }

@@ -20,7 +20,9 @@ export interface MemoryNeed {
   readonly largest: number;
 }
 
-/** An estimate from the sizes of all tensors, in float32. `samples` is the largest batch that is held at once. */
+/**
+ * An estimate from the sizes of all tensors, in float32. `samples` is the largest batch that is held at once.
+ */
 export function memoryNeed(layers: readonly LayerPlan[], optimizer: Thing, samples: number): MemoryNeed {
   const perWeight = (2 + copies(optimizer)) * bytesOfNumber * programs;
   let weights = 0;

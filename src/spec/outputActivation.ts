@@ -11,8 +11,8 @@ export interface OutputActivation {
 export type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;
 
 /**
- * The activation of the last layer that changes values: `flatten` and `reshape` change none. Undefined where that layer
- * has no activation (dropout).
+ * The activation of the last layer that changes values: `flatten` and `reshape` change none. Undefined where
+ * that layer has no activation (dropout).
  */
 export function outputActivation(layers: readonly LayerSpecLike[]): OutputActivation | undefined {
   const layer = layers.findLastIndex(({ type }) => !findLayerKind(type)?.keepsValues);

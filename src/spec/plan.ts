@@ -4,7 +4,7 @@ import type { ParameterValue, Regularizer, Thing, TrainingSpec } from './spec';
 
 export type { Shape } from './shape';
 
-/** What a tensor is to its layer. `slope` is that of a learned activation. */
+/** The part that a tensor plays in its layer. `slope` belongs to an activation that learns one. */
 export type TensorRole =
   | 'weight'
   | 'filters'
@@ -30,8 +30,8 @@ export interface TensorPlan {
 }
 
 /**
- * One layer. The layers of a block stand in its place one after another, each with its full name, and then the block
- * itself, which adds its input to their output: every layer has its own phases.
+ * One layer. The layers of a block stand in its place one after another, each with its full name, and then
+ * the block itself, which adds its input to their output: every layer has its own phases.
  */
 export interface LayerPlan {
   readonly index: number;
@@ -56,8 +56,8 @@ export interface NetworkPlan {
   readonly layers: readonly LayerPlan[];
   readonly loss: Thing;
   /**
-   * Set where the last activation and the loss are computed together on the logits (sigmoid with binary, softmax with
-   * categorical cross-entropy): the index of the layer that holds that activation.
+   * Set where the last activation and the loss are computed together on the logits (sigmoid with binary,
+   * softmax with categorical cross-entropy): the index of the layer that holds that activation.
    */
   readonly fusedLayer?: number;
   /** Count of learned numbers. */

@@ -1,6 +1,6 @@
 /**
- * From a spec to a network plan: shapes through every layer, learned tensors, and the output against the target. Nothing
- * is allocated, so a network of any size can be refused.
+ * From a spec to a network plan: shapes through every layer, learned tensors, and the output against the
+ * target. Nothing is allocated, so a network of any size can be refused.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
@@ -22,7 +22,7 @@ export type { PlanIssue } from './planIssue';
 
 export interface PlanData {
   readonly inputShape: Shape;
-  /** Numbers a target row holds. */
+  /** Numbers in a row of the target. */
   readonly targetSize: number;
   readonly targetKind: TargetKind;
   readonly classNames?: readonly string[];
@@ -30,14 +30,14 @@ export interface PlanData {
   readonly parts?: Readonly<Record<Part, number>>;
 }
 
-/** Learned numbers a network may have, and numbers that a layer may make of one sample. */
+/** Limit of a network's learned numbers, and of a layer's outputs for one sample. */
 export const maximumParameters = 2 ** 28;
 
 export interface Planning {
   /** Undefined where an issue is an error. */
   readonly plan?: NetworkPlan;
   readonly issues: PlanIssue[];
-  /** As far as the layers fit one another. */
+  /** The layers up to the first that does not fit. */
   readonly layers: readonly LayerPlan[];
 }
 
@@ -122,7 +122,7 @@ export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
   };
 }
 
-/** Evaluation works through a part in batches of this many where the training batch is smaller. */
+/** Batch size of evaluation, unless the training batch is larger. */
 const evaluationBatch = 256;
 
 function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanData, issues: PlanIssue[]): void {
@@ -175,7 +175,9 @@ function checkBatch(
   }
 }
 
-/** The nearest larger batch size that leaves no single sample over; all samples where there is none. */
+/**
+ * The nearest larger batch size whose last batch has more than one sample; all samples where there is none.
+ */
 export function betterBatch(samples: number, batchSize: number): number {
   for (let size = batchSize + 1; size < samples; size++) {
     if (samples % size !== 1) {
@@ -189,7 +191,7 @@ function pathOf(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
 }
 
-/** Learned numbers of a layer. */
+/** Count of a layer's learned numbers. */
 export function countOf(layer: LayerPlan): number {
   return layer.tensors.reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0);
 }
@@ -201,7 +203,7 @@ function fusedLayer(spec: Spec, last: number): number | undefined {
   return isFused(name, loss.name) ? last : undefined;
 }
 
-/** Sizes of the output against those of the target. */
+/** Compares the sizes of the output with those of the target. */
 function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportError): void {
   const last = spec.layers.at(-1);
   if (!last) {

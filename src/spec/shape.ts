@@ -13,7 +13,10 @@ export function show(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** A shape of one channel for a flat sample: `[1, n]`, or for two axes as square a picture as the count allows. */
+/**
+ * A shape of one channel for a flat sample: `[1, n]`, or for two axes as square a picture as the count
+ * allows.
+ */
 export function exampleShape(count: number, axes: 1 | 2): string {
   if (axes === 1) {
     return show([1, count]);

@@ -82,7 +82,7 @@ function classWeightFaults(classWeight: Spec['training']['classWeight'], target:
     }));
 }
 
-/** Names that weights can go by; undefined where they are not known yet. */
+/** The classes that weights can name; undefined where they are not known yet. */
 export function weightedClasses({
   targetKind,
   classNames,

@@ -39,8 +39,8 @@ export function find(kind: Kind, name: string): CatalogueEntry | undefined {
 }
 
 /**
- * The entry that another spelling means: a well-known alias, other case, another library's class name (`nn.LeakyReLU`).
- * Undefined for a canonical name and for what means nothing here.
+ * The entry that another spelling means: a well-known alias, other case, another library's class name
+ * (`nn.LeakyReLU`). Undefined for a canonical name and for what means nothing here.
  */
 export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefined {
   return find(kind, spelling) ? undefined : bySpelling.get(`${kind}/${normalise(kind, spelling)}`);
@@ -75,7 +75,9 @@ export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, Param
   return defaults;
 }
 
-/** Case, separators, a module path in front and the word "loss" or "layer" behind do not make another name. */
+/**
+ * Case, separators, a module path in front and the word "loss" or "layer" behind do not make another name.
+ */
 function normalise(kind: Kind, spelling: string): string {
   const name = squeeze(spelling.slice(spelling.lastIndexOf('.') + 1));
   return kind === 'loss' || kind === 'layer' ? name.replace(/(.)(?:loss|layer)$/, '$1') : name;

@@ -4,8 +4,8 @@ import type { CatalogueEntry, Kind, LibraryNames } from './types';
 export type Library = 'pytorch' | 'keras';
 
 /**
- * By kind and parameter, or by `entry.parameter` where entries of a kind differ. An empty name: the library has none.
- * The parameters of layers have theirs in the table of layers.
+ * By kind and parameter, or by `entry.parameter` where entries of a kind differ. An empty name: the library
+ * has none. The parameters of layers have theirs in the table of layers.
  */
 const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, LibraryNames>>>> = {
   optimizer: {
@@ -13,7 +13,7 @@ const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, Lib
     momentum: ['momentum', 'momentum'],
     dampening: ['dampening', ''],
     nesterov: ['nesterov', 'nesterov'],
-    // Keras' shrinks the weights themselves, whatever the optimizer.
+    // In Keras weight decay is always decoupled: it shrinks the weights themselves.
     weight_decay: ['weight_decay', ''],
     'adamw.weight_decay': ['weight_decay', 'weight_decay'],
     'lion.weight_decay': ['', 'weight_decay'],

@@ -1,4 +1,7 @@
-/** Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the logits. */
+/**
+ * Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the
+ * logits.
+ */
 import { positive, real } from './parameters';
 import type { LossEntry } from './types';
 

@@ -1,4 +1,4 @@
-/** Metrics: numbers for people, which training never descends. */
+/** Metrics: numbers for people, which training does not minimise. */
 import { integer } from './parameters';
 import type { MetricEntry } from './types';
 

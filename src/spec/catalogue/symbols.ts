@@ -1,7 +1,7 @@
-/** What the letters of a typeset formula stand for. */
+/** The meanings of the letters in a typeset formula. */
 import type { CatalogueEntry, Kind, Letters, Quantity } from './types';
 
-/** A letter as it is printed, and what it stands for. */
+/** A letter as it is printed, and its meaning. */
 export type Meaning = { readonly symbol: string } & ({ readonly parameter: string } | { readonly quantity: Quantity });
 
 const sigma: Letters = { '\\sigma': 'sigmoid' };
@@ -78,7 +78,7 @@ export function symbolsOf(entry: CatalogueEntry): readonly Meaning[] {
   return [...new Map(found.map((meaning) => [meaning.symbol, meaning])).values()];
 }
 
-/** What one of an entry's letters stands for; undefined for one that needs no word. */
+/** The meaning of one of an entry's letters; undefined for one that needs no explanation. */
 export function meaningOf({ kind, name, letters }: CatalogueEntry, letter: string): Meaning | undefined {
   const { all, [name]: own = letters ?? {} } = meanings[kind];
   const key = [letter, bare(letter)].find((each) => own[each] ?? all[each]);
@@ -94,7 +94,9 @@ function isParameter(meaning: Letters[string]): meaning is `.${string}` {
   return meaning.startsWith('.');
 }
 
-/** Every letter of an entry's formulas once, with accent, index and sign where it has some: `\hat y`, `\eta_k`, `o^+`. */
+/**
+ * The different letters of an entry's formulas, with their accent, index and sign: `\hat y`, `\eta_k`, `o^+`.
+ */
 export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }: CatalogueEntry): readonly string[] {
   const text = `${latex} ${latexDerivative} ${latexUpdate}`
     .replace(/\\mathit\{fan\}_\{\\mathit\{(in|out)\}\}/g, ' \\fan$1 ')
@@ -104,7 +106,7 @@ export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }
   return [...new Set([...text.matchAll(letters)].flatMap(withIndex))];
 }
 
-/** An index that is itself a sum of letters holds more of them. */
+/** An index that is a sum of letters contains further letters. */
 function withIndex([, letter, list, single, sign = '']: RegExpMatchArray): readonly string[] {
   const index = list ?? single;
   if (index === undefined) {

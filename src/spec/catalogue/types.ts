@@ -1,4 +1,4 @@
-/** The catalogue's types: one table of everything a spec can name, which hover, completion, validation and engine read. */
+/** The types of the catalogue, which hover, completion, validation and engine read. */
 import type { TargetKind } from '../dataFacts';
 import type { ParameterValue } from '../spec';
 import type labels from './texts/labels.en.json';
@@ -14,8 +14,8 @@ export type LibraryNames = readonly [pytorch: string, keras: string];
 export type Quantity = keyof (typeof labels)['quantities'];
 
 /**
- * What letters of a typeset formula stand for: a quantity, or the entry's own parameter (`.learning_rate`). Keys are the
- * letters, with their index where that makes another quantity of them.
+ * Meanings of letters in a typeset formula: a quantity, or the entry's own parameter (`.learning_rate`). A
+ * key is the letter, with its index if it means something else with it.
  */
 export type Letters = Readonly<Record<string, Quantity | `.${string}`>>;
 
@@ -41,9 +41,9 @@ export interface ParameterEntry {
   readonly axes?: number;
   /** Without a default the parameter is required, unless it is `optional`. */
   readonly default?: ParameterValue;
-  /** May be omitted though it has no default; what then applies depends on the run. */
+  /** May be omitted although it has no default; the effective value then depends on the run. */
   readonly optional?: boolean;
-  /** What applies where the default is null, in a word: `pool_size`, `none`. */
+  /** The effective value in a word where the default is null: `pool_size`, `none`. */
   readonly standard?: string;
   /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` are not themselves allowed. */
   readonly minimum?: number;
@@ -78,7 +78,7 @@ export interface CatalogueEntry {
   readonly latexDerivative?: string;
   /** For an optimizer whose rule takes two pictures: the update, which follows the rule of its memory. */
   readonly latexUpdate?: string;
-  /** For a layer: the letters of its formula that mean something else than in other layers, or nothing there. */
+  /** For a layer: the letters that only its own formula has, or that mean something else there. */
   readonly letters?: Letters;
   /** Range of values: `(0, 1)`. */
   readonly range?: string;
@@ -89,7 +89,9 @@ export interface CatalogueEntry {
   readonly unsupported?: boolean;
 }
 
-/** The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name. */
+/**
+ * The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name.
+ */
 export interface EntryText {
   readonly summary: string;
   /** Where it is used and where not. */
@@ -116,17 +118,18 @@ interface ActivationFacts extends CatalogueEntry {
 /** y = f(x) for each element on its own. */
 export interface ElementwiseActivation extends ActivationFacts {
   readonly shape: 'elementwise';
-  /** In float64; finite for every finite x where the function itself is. */
+  /** In float64; finite wherever the function itself is. */
   f(x: number, p: ParameterValues): number;
   /** df/dx; at a kink PyTorch's value. */
   df(x: number, p: ParameterValues): number;
-  /** Where f or f' jumps or bends, so that numeric checks can keep away: `relu` has 0. */
+  /** The kinks and jumps of f and f', which numeric checks avoid: `relu` has 0. */
   kinks?(p: ParameterValues): readonly number[];
-  /** For a function whose kinks are not listed: a whole number that differs from one side of a kink to the other. */
+  /** For a function whose kinks are not listed: a whole number that changes at each kink. */
   side?(x: number, p: ParameterValues): number;
   /**
-   * How a pre-activation of this function can be unhealthy: `saturated` where |f'| is under 5 % of its largest value
-   * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.
+   * How a pre-activation of this function can be unhealthy: `saturated` where |f'| is under 5 % of its
+   * largest value (squashing functions), `dead` where f' is 0 on a whole side (relu and similar), `none`
+   * where neither occurs.
    */
   readonly saturation: 'saturated' | 'dead' | 'none';
   /** Its derivative is 0 everywhere: backpropagation cannot train what comes before it. */
@@ -142,9 +145,12 @@ export interface VectorActivation extends ActivationFacts {
   readonly shape: 'vector';
   /** Its outputs are shares: none is negative, and they sum to 1. */
   readonly sumsToOne?: true;
-  /** Where it has kinks: where a number of the vector's second half passes 0, or where an output becomes 0. Default: none. */
-  readonly bend?: 'gate' | 'support';
-  /** Output length for an input length, undefined where that is illegal (odd for glu); by default the same. Never throws. */
+  /**
+   * Its kinks: where a number of the second half passes 0, or where an output becomes 0. Default: it has
+   * none.
+   */
+  readonly kinksAt?: 'gate' | 'support';
+  /** Output length for an input length, undefined where that is illegal (odd for glu). Default: the same. */
   outputSize?(n: number): number | undefined;
   /** Reads `n` values of x, writes y. */
   forward(x: ArrayLike<number>, y: { [i: number]: number }, n: number, p: ParameterValues): void;
@@ -193,7 +199,7 @@ export interface OptimizerEntry extends CatalogueEntry {
 export interface MetricEntry extends CatalogueEntry {
   readonly kind: 'metric';
   readonly better: 'higher' | 'lower';
-  /** It counts right and wrong answers, which measured values have not. */
+  /** It counts right and wrong answers, so it says nothing of measured values. */
   readonly isOfAnswers?: true;
   /** It keeps every output of an epoch, not sums of them. */
   readonly keepsOutputs?: true;

@@ -62,7 +62,10 @@ function parametersOf(axes: number): readonly ParameterEntry[] {
   ];
 }
 
-/** A sample `[channels, …sizes]` becomes `[filters, …places]`. W: PyTorch's `[filters, channels/groups, …kernel]`. */
+/**
+ * A sample `[channels, …sizes]` becomes `[filters, …places]`. W: PyTorch's `[filters, channels/groups,
+ * …kernel]`.
+ */
 function planConvolution(request: LayerRequest, axes: 1 | 2): PlannedLayer | undefined {
   const { layer: spec, path, input, error } = request;
   if (!hasAxes(request, axes)) {

@@ -1,4 +1,4 @@
-/** The table of layer kinds: everything that differs from one kind of layer to another is asked of it. */
+/** The table of layer kinds. Code that must tell kinds apart reads a property here; it compares no names. */
 import type { LayerPlan } from '../plan';
 import type { PlanIssue } from '../planIssue';
 import { activation } from './activation';

@@ -1,4 +1,4 @@
-/** What one kind of layer is. Everything that the product knows of a kind is in its entry. */
+/** The description of one kind of layer. Everything that the product knows of a kind is in its entry. */
 import type { CatalogueEntry } from '../catalogue/types';
 import type { LayerPlan } from '../plan';
 import type { PlanIssue, ReportError } from '../planIssue';
@@ -16,10 +16,10 @@ export interface LayerRequest {
   readonly error: ReportError;
 }
 
-/** What the shape rule finds; the rest of the plan is copied from the spec. */
+/** The result of the shape rule; the rest of the plan is copied from the spec. */
 export type PlannedLayer = Pick<LayerPlan, 'outputShape' | 'tensors' | 'state' | 'skipFrom'>;
 
-/** What the forward pass does. The panel has a sentence for each. */
+/** The work of the forward pass. The panel has a sentence for each. */
 export type ForwardOperation =
   | 'weigh'
   | 'activate'
@@ -42,14 +42,16 @@ export interface LayerKind extends CatalogueEntry {
   /** Output shape and tensors; undefined where the input does not fit, which was reported. */
   plan(request: LayerRequest): PlannedLayer | undefined;
   /**
-   * Floating-point operations for one sample outside training: a multiplication, an addition, a comparison and a
-   * division are one each. Activations are not counted: what they cost depends on the machine.
+   * Floating-point operations for one sample outside training: a multiplication, an addition, a comparison
+   * and a division are one each. Activations are not counted: what they cost depends on the machine.
    */
   flops(layer: LayerPlan): number;
   readonly forward: ForwardOperation;
-  /** Worked formula of one output, for kinds whose inputs and outputs correspond one to one: `a_{j} = x_{j}`. */
+  /**
+   * Worked formula of one output, for kinds whose inputs and outputs correspond one to one: `a_{j} = x_{j}`.
+   */
   readonly workedFormula?: string;
-  /** How it weighs its inputs: each with each by a matrix, or in windows by filters. Default: it has neither. */
+  /** Its weights: a matrix from each input to each output, or filters over windows. Default: it has none. */
   readonly weights?: 'matrix' | 'filters';
   /** Number of axes of the samples that it takes; default: any. */
   readonly inputRank?: 1 | 2 | 3;
@@ -57,7 +59,7 @@ export interface LayerKind extends CatalogueEntry {
   readonly isActivation?: true;
   /** It holds a list of layers. */
   readonly isBlock?: true;
-  /** It is no linear map, even without an activation. */
+  /** It is not a linear map, even without an activation. */
   readonly isNonlinear?: true;
   /** It changes the shape and no value. */
   readonly keepsValues?: true;
@@ -67,11 +69,14 @@ export interface LayerKind extends CatalogueEntry {
   readonly drops?: { readonly keepsMoments: boolean };
   /** Only the largest value of a window passes: its tensor `winner` tells which. */
   readonly selectsMaximum?: true;
-  /** Place in completion among the kinds that most networks use, from 1; the others follow in the table's order. */
+  /**
+   * Place in completion among the kinds that most networks use, from 1; the others follow in the table's
+   * order.
+   */
   readonly completionRank?: number;
 }
 
-/** Writes an entry; checks it and gives it the kind `layer`. */
+/** Completes an entry of the table. */
 export function layer(entry: Omit<LayerKind, 'kind' | 'aliases'> & Partial<Pick<LayerKind, 'aliases'>>): LayerKind {
   return { aliases: [], ...entry, kind: 'layer' };
 }
@@ -81,7 +86,7 @@ export function unchanged({ input }: LayerRequest): PlannedLayer {
   return { outputShape: input, tensors: [] };
 }
 
-/** The cost of a layer that only moves or masks numbers. */
+/** The cost of a layer that computes nothing outside training. */
 export function free(): number {
   return 0;
 }

@@ -49,7 +49,10 @@ export function constantTensor(name: string, role: TensorRole, shape: Shape, val
   return { name, role, shape, initializer: { name: 'constant', parameters: { value } }, fanIn: 1, fanOut: 1 };
 }
 
-/** The operations of a weighted sum: for each output a product with every weight of its row, their sum, and the bias. */
+/**
+ * The operations of a weighted sum: for each output a product with every weight of its row, their sum, and
+ * the bias.
+ */
 export function weighingFlops({ tensors, outputShape }: LayerPlan): number {
   const weight = tensors.find(({ role }) => role === 'weight' || role === 'filters');
   if (!weight) {
@@ -61,8 +64,9 @@ export function weighingFlops({ tensors, outputShape }: LayerPlan): number {
 }
 
 /**
- * Shape and tensors after the layer's activation; undefined where it cannot take the input, which was reported.
- * `input` and `tensors` are those before it. `path` leads to the activation, `owner` begins its tensor's name.
+ * Shape and tensors after the layer's activation; undefined where it cannot take the input, which was
+ * reported. `input` and `tensors` are those before it. `path` leads to the activation, `owner` begins its
+ * tensor's name.
  */
 export function activate(
   { layer, error }: LayerRequest,

@@ -1,4 +1,4 @@
-/** A step of its own for each weight, from the squares of its gradients. */
+/** Optimizers that give each weight its own step size, from the squares of its gradients. */
 import type { MemorySketch, Optimizer } from './optimizer';
 import { quotient } from './quotient';
 
@@ -13,8 +13,8 @@ interface RootMeanSquare {
 }
 
 /**
- * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s. With momentum
- * b ← μ b + g/(√s + ε), w ← w − η b
+ * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s.
+ * With momentum: b ← μ b + g/(√s + ε), w ← w − η b
  */
 export function rmsprop({
   rho,
@@ -43,7 +43,7 @@ export function rmsprop({
         let square = s[i];
         if (a) {
           a[i] = rho * a[i] + (1 - rho) * g;
-          // Rounding can take a variance of 0 below it.
+          // Rounding can make a variance of 0 negative.
           square = Math.max(square - a[i] * a[i], 0);
         }
         const change = quotient(g, Math.sqrt(square) + epsilon);

@@ -13,8 +13,8 @@ export function gradientDescent(decay: number): Optimizer {
 }
 
 /**
- * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ v).
- * d is the dampening.
+ * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ
+ * v). d is the dampening.
  */
 export function momentumDescent(ownMomentum: number, dampening: number, nesterov: boolean, decay: number): Optimizer {
   return {

@@ -1,7 +1,7 @@
 /**
- * Optimizers, with PyTorch's update rules in PyTorch's order of operations. In the comments w is a weight, g its gradient, η the
- * learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w, but decoupled, w ← w − η λ w, in
- * adamw and lion.
+ * Optimizers, with PyTorch's update rules in PyTorch's order of operations. In the comments w is a weight, g
+ * its gradient, η the learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w,
+ * but decoupled, w ← w − η λ w, in adamw and lion.
  */
 import type { Thing } from '../spec';
 import { adadelta, adagrad, rmsprop } from './adaptive';
@@ -12,7 +12,10 @@ import { lion, rprop } from './signs';
 
 export type { Optimizer, Updated } from './optimizer';
 
-/** The rule of an optimizer, on plain arrays. `movesMomentum`: a schedule will set the momentum, so that it is needed also where the spec's is 0. */
+/**
+ * The rule of an optimizer, on plain arrays. `movesMomentum`: a schedule will set the momentum, so that its
+ * memory is needed even if the spec's momentum is 0.
+ */
 export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false): Optimizer {
   const number = (key: string): number => parameters[key] as number;
   const decay = (parameters.weight_decay ?? 0) as number;

@@ -1,4 +1,4 @@
-/** Adam (Kingma and Ba, 2015) and its kin: running means m of the gradient and v of its square. */
+/** Adam (Kingma and Ba, 2015) and its variants: running means m of the gradient and v of its square. */
 import { pow } from '../../common/math';
 import type { MemorySketch, Optimizer } from './optimizer';
 import { quotient } from './quotient';
@@ -13,8 +13,8 @@ interface Betas {
 const moments: readonly MemorySketch[] = [{ name: 'first_moment' }, { name: 'second_moment' }];
 
 /**
- * m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε), where ε stands outside the
- * root. With amsgrad the largest v so far takes v's place in the last rule.
+ * m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). ε is
+ * outside the root. With amsgrad the last rule uses the largest v so far.
  */
 export function adam(options: Betas & { readonly amsgrad: boolean; readonly decoupled: boolean }): Optimizer {
   const { beta1: ownBeta, beta2, epsilon, amsgrad, decoupled } = options;
@@ -65,7 +65,8 @@ export function adamax({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimi
 const lookAhead = 0.96;
 
 /**
- * μ(t) = β₁ (1 − ½ 0.96^(t ψ)), ψ the momentum decay, Π(t) the product of all μ so far; m, v as adam, r = √(v/(1 − β₂ᵗ)) + ε:
+ * μ(t) = β₁ (1 − ½ 0.96^(t ψ)), ψ the momentum decay, Π(t) the product of all μ so far. m, v as adam,
+ * r = √(v/(1 − β₂ᵗ)) + ε:
  * w ← w − η (1 − μ(t))/(1 − Π(t)) · g/r − η μ(t + 1)/(1 − Π(t) μ(t + 1)) · m/r
  */
 export function nadam(options: Betas & { readonly momentumDecay: number }): Optimizer {
@@ -92,8 +93,9 @@ export function nadam(options: Betas & { readonly momentumDecay: number }): Opti
 }
 
 /**
- * m, v as adam, m̂ = m/(1 − β₁ᵗ). ρ∞ = 2/(1 − β₂) − 1, ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ): while ρ ≤ 5 the variance is too uncertain, and
- * w ← w − η m̂; then w ← w − η m̂ · √(1 − β₂ᵗ)/(√v + ε) · √((ρ − 4)(ρ − 2) ρ∞/((ρ∞ − 4)(ρ∞ − 2) ρ)) (Liu and others, 2020)
+ * m, v as adam, m̂ = m/(1 − β₁ᵗ). ρ∞ = 2/(1 − β₂) − 1, ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ). While ρ ≤ 5 the variance
+ * is too uncertain: w ← w − η m̂. After that w ← w − η m̂ · √(1 − β₂ᵗ)/(√v + ε) · √((ρ − 4)(ρ − 2) ρ∞/((ρ∞ −
+ * 4)(ρ∞ − 2) ρ)) (Liu and others, 2020)
  */
 export function radam({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimizer {
   const longest = 2 / (1 - beta2) - 1;

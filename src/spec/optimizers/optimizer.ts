@@ -1,11 +1,11 @@
-/** Float32 or float64: what is stored is rounded to it. */
+/** Stored numbers are rounded to float32 or float64. */
 export type Numbers = Float32Array | Float64Array;
 
-/** What is remembered of a tensor between steps. */
+/** One array that an optimizer keeps for a tensor between steps. */
 export interface MemorySketch {
   /** Readable as `<tensor>.<name>`. */
   readonly name: string;
-  /** Value before the first step; 0 where left out. */
+  /** Value before the first step; default: 0. */
   readonly initial?: number;
   /** One number in float64 for the whole tensor, instead of one for each of its weights. */
   readonly single?: boolean;
@@ -26,7 +26,7 @@ export interface StepSettings {
 }
 
 export interface Optimizer {
-  /** Nothing for plain gradient descent. */
+  /** Empty for plain gradient descent. */
   readonly memories: readonly MemorySketch[];
   /** Updates a tensor in place; `memory` holds the arrays of `memories`, in their order. */
   update(tensor: Updated, memory: readonly Numbers[], settings: StepSettings): void;

@@ -1,9 +1,10 @@
-/** Optimizers that use a gradient's sign alone. */
+/** Optimizers that use only the sign of a gradient. */
 import type { Optimizer } from './optimizer';
 
 /**
- * s is each weight's own step, η at the first: s ← s η₊ where g has its last sign, s η₋ where it has turned, within the limits;
- * w ← w − s sign g, but where g has turned the weight waits and the turn is forgotten (Riedmiller and Braun, 1993)
+ * Each weight has its own step s, at first η. s ← s η₊ where g keeps its sign, s ← s η₋ where it changes,
+ * within the limits; w ← w − s sign g. Where the sign changes, the weight is not moved and the change is not
+ * remembered (Riedmiller and Braun, 1993).
  */
 export function rprop(shrink: number, grow: number, smallest: number, largest: number): Optimizer {
   return {

@@ -32,7 +32,7 @@ describe('The memory that training needs', () => {
     assert.equal(memoryNeed([layer], { name: 'adam', parameters: {} }, 8).values, 10 * 8 * 4 * 4 * 2);
   });
 
-  it('is a warning at the layer that takes most, with the figures, from 2 GiB on', () => {
+  it('gives a warning with figures at the largest layer, from 2 GiB on', () => {
     const text = (units: number) =>
       specWith({
         model: `model:

@@ -36,7 +36,7 @@ export const activations: readonly ActivationEntry[] = [
   ...all.filter((entry) => !lesson.includes(entry.name)),
 ];
 
-/** A formula of the person's own. It stands outside the list: without its formula it has no curve. */
+/** A custom formula. It is not in the list, since without its formula it has no curve. */
 export const custom: ElementwiseActivation = {
   kind: 'activation',
   shape: 'elementwise',
@@ -51,7 +51,10 @@ export const custom: ElementwiseActivation = {
   saturation: 'none',
 };
 
-/** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
+/**
+ * The activation of exactly this name, with its kernels; those of `custom` read the formula in its
+ * parameters.
+ */
 export function activation(name: string): ActivationEntry | undefined {
   return name === custom.name ? custom : activations.find((entry) => entry.name === name);
 }

@@ -141,7 +141,7 @@ function softplusOf(x: number): number {
   return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
 }
 
-/** √(x²+b); where x² would overflow, b no longer counts. */
+/** √(x²+b); where x² would overflow, b is negligible. */
 function rootOfSquarePlus(x: number, b: number): number {
   return Math.abs(x) > 1e150 ? Math.abs(x) : Math.sqrt(x * x + b);
 }

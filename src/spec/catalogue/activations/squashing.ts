@@ -1,4 +1,4 @@
-/** Functions that press the whole line into a bounded interval, and log_sigmoid beside its parent. */
+/** Functions that map the whole line to a bounded interval, and log_sigmoid, which is derived from one. */
 import { exp, log1p, tanh } from '../../../common/math';
 import { clip, sechSquared, sigmoid, sigmoidDerivative } from '../numeric';
 import { num, real } from '../parameters';

@@ -103,7 +103,7 @@ export const distributions: readonly VectorActivation[] = [
     latexDerivative: '\\frac{\\partial y_i}{\\partial x_j}=\\delta_{ij}-\\frac{1}{|S|}\\qquad i,j\\in S',
     range: '[0, 1], Σ = 1',
     keras: "keras.layers.Activation('sparsemax')",
-    bend: 'support',
+    kinksAt: 'support',
     forward(x, y, n) {
       const top = extreme(x, n, 1);
       const threshold = sparsemaxThreshold(x, n, top);
@@ -174,7 +174,7 @@ export const gates: readonly VectorActivation[] = [
     range: '(-∞, ∞)',
     pytorch: 'a, b = x.chunk(2, dim=1); a * torch.nn.functional.relu(b)',
     keras: 'a, b = keras.ops.split(x, 2, axis=1); a * keras.ops.relu(b)',
-    bend: 'gate',
+    kinksAt: 'gate',
     g: (b) => Math.max(0, b),
     dg: (b) => (b > 0 ? 1 : 0),
   }),
@@ -183,7 +183,7 @@ export const gates: readonly VectorActivation[] = [
 interface Gate
   extends Pick<
     VectorActivation,
-    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'bend' | 'isStuckAtZero'
+    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'kinksAt' | 'isStuckAtZero'
   > {
   g(b: number): number;
   dg(b: number): number;
@@ -217,7 +217,7 @@ function gate(name: string, aliases: readonly string[], { g, dg, ...facts }: Gat
   };
 }
 
-/** Largest of sign·x, times sign: the value whose subtraction leaves no positive exponent. */
+/** The maximum of sign·x, times sign: after subtracting it no exponent is positive. */
 function extreme(x: ArrayLike<number>, n: number, sign: 1 | -1): number {
   let top = x[0];
   for (let i = 1; i < n; i++) {
@@ -250,8 +250,9 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>, n: number): number {
 }
 
 /**
- * τ, relative to the largest entry, with Σ max(x_i-top-τ, 0) = 1 (Martins and Astudillo 2016). Michelot's iteration: the mean
- * over the support can only rise as entries leave it, so it ends after at most n rounds, without sorting or storage.
+ * τ, relative to the largest entry, with Σ max(x_i-top-τ, 0) = 1 (Martins and Astudillo 2016). Michelot's
+ * iteration: the mean over the support can only rise as entries leave it, so it ends after at most n rounds,
+ * without sorting or storage.
  */
 function sparsemaxThreshold(x: ArrayLike<number>, n: number, top: number): number {
   let threshold = Number.NEGATIVE_INFINITY;
