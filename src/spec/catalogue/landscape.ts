@@ -1,12 +1,13 @@
 /**
- * An optimizer on a landscape of two weights, for pictures: a long valley, twenty times as steep across as along.
+ * An optimizer on a landscape of two weights, for pictures: a long valley, twenty times as steep across as
+ * along.
  *
  * ```
  *   L(x, y) = 0.1·(x − 4)² + 2·(y − 1)²
  * ```
  *
- * Plain descent zigzags across it or creeps along it, momentum overshoots, rules with a step for each weight take
- * the direct way.
+ * Plain descent zigzags across it or creeps along it, momentum overshoots, rules with a step for each weight
+ * take the direct way.
  */
 import { makeOptimizer } from '../optimizers';
 import type { Thing } from '../spec';

@@ -4,8 +4,8 @@
  *   product = power { ("*" | "/") power }, a power perhaps after signs
  *   power   = operand [ "^" power with its signs ]
  *   operand = number | "x" | constant | function "(" sum { "," sum } ")" | "(" sum ")"
- * `^` binds tighter than a sign, and to the right: -x^2 is -(x^2), 2^3^2 is 2^(3^2). Nothing is ever evaluated
- * as code.
+ * `^` binds tighter than a sign, and to the right: -x^2 is -(x^2), 2^3^2 is 2^(3^2). Nothing is ever
+ * evaluated as code.
  */
 import { t } from '@vscode/l10n';
 import { nearest } from '../../common/nearest';
