@@ -8,7 +8,7 @@ import { isFlatOnBothSides, isUntrainable } from '../spec/catalogue/properties';
 import type { ActivationEntry } from '../spec/catalogue/types';
 import type { DataFacts } from '../spec/dataFacts';
 import { flatLayers } from '../spec/flatLayers';
-import { activationPath, findLayerKind, takesActivation } from '../spec/layers';
+import { activationPath, findLayerKind, hasWeightMatrix, takesActivation } from '../spec/layers';
 import { isLinearMap, isNonlinear, isNonlinearInside } from '../spec/linearity';
 import { outputActivation } from '../spec/outputActivation';
 import type { LayerSpec, Spec } from '../spec/spec';
@@ -61,7 +61,7 @@ function linearStack({ layers }: Spec): Remark[] {
     if (edges.has(index)) {
       run = 0;
     }
-    if (findLayerKind(layer.type)?.weights === 'matrix') {
+    if (hasWeightMatrix(layer.type)) {
       run++;
       if (run === 2) {
         const message = t(

@@ -5,7 +5,7 @@ import { activation as findActivation } from '../spec/catalogue';
 import { findMetric } from '../spec/catalogue/metrics';
 import type { LossPairing } from '../spec/catalogue/types';
 import type { DataFacts } from '../spec/dataFacts';
-import { findLayerKind } from '../spec/layers';
+import { hasWeightMatrix } from '../spec/layers';
 import { lossPairing } from '../spec/lossRules';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
@@ -59,7 +59,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
     );
     return [{ code: 'loss-activation', severity: 'error', message, path, what: 'key' }];
   }
-  const what = findLayerKind(String(path.at(-1)))?.weights === 'matrix' ? 'key' : 'value';
+  const what = hasWeightMatrix(String(path.at(-1))) ? 'key' : 'value';
   if (name === 'linear') {
     return [{ code: 'linear-output', severity: 'error', message: linearMessage(loss, right[0]), path, what, fixes }];
   }

@@ -8,7 +8,7 @@ import { type Steps, takeAll } from '../common/steps';
 import { activation } from './catalogue';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
-import { findLayerKind, layerKindOf, planLayer } from './layers';
+import { hasWeightMatrix, layerKindOf, planLayer } from './layers';
 import { isFused, outputsPerTarget } from './lossRules';
 import { comfortableBytes, memoryNeed } from './memory';
 import { outputActivation } from './outputActivation';
@@ -254,7 +254,7 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
 
 /** Where the number of outputs is written: the units of the last dense layer, whatever follows it. */
 function sizePath(spec: Spec): PlanIssue['path'] {
-  const index = spec.layers.findLastIndex(({ type }) => findLayerKind(type)?.weights === 'matrix');
+  const index = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
   return index < 0 ? ['model', 'layers'] : [...pathOf(spec.layers[index], index), 'units'];
 }
 

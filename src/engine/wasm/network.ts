@@ -2,7 +2,7 @@
 
 import { ModuleBuilder, pageSize } from '../../assembler';
 import { activation } from '../../spec/catalogue';
-import { findLayerKind } from '../../spec/layers';
+import { hasWeightMatrix } from '../../spec/layers';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../spec/plan';
@@ -177,7 +177,7 @@ export function* networkPieces(plan: TrainingPlan, options: NetworkOptions): Pie
 function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
   return layers.map((plan, i) => {
     const next = layers[i + 1];
-    const bothDense = [plan, next].every((layer) => findLayerKind(layer?.type)?.weights === 'matrix');
+    const bothDense = [plan, next].every((layer) => hasWeightMatrix(layer?.type));
     if (!bothDense || branches.join(i + 1)) {
       return undefined;
     }

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
 import { activation as findActivation } from '../../spec/catalogue';
 import { flatLayers } from '../../spec/flatLayers';
-import { findLayerKind, layerKinds } from '../../spec/layers';
+import { findLayerKind, hasWeightMatrix, layerKinds } from '../../spec/layers';
 import { isNonlinear } from '../../spec/linearity';
 import type { Fix } from '../../spec/problem';
 import type { Spec, Thing } from '../../spec/spec';
@@ -33,7 +33,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
       return yield* tanhOrRelu(source, run);
     }
     case 'xor-linear': {
-      const last = spec.layers.findLastIndex(({ type }) => findLayerKind(type)?.weights === 'matrix');
+      const last = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
       const layer = 'dense: { units: 4, activation: tanh }';
       return layerBeforeFix(
         source,
@@ -106,6 +106,6 @@ function linearRun(spec: Spec, path: Path): Path[] {
   while (last < flat.length - 1 && !isNonlinear(flat[last].layer)) {
     last++;
   }
-  const dense = flat.slice(first, last + 1).filter(({ layer }) => findLayerKind(layer.type)?.weights === 'matrix');
+  const dense = flat.slice(first, last + 1).filter(({ layer }) => hasWeightMatrix(layer.type));
   return dense.slice(0, -1).map((each) => each.path);
 }

@@ -68,6 +68,11 @@ export function flopsOf(layer: LayerPlan): number {
   return layerKindOf(layer).flops(layer);
 }
 
+/** Whether a layer of this type has a weight from each input to each output. */
+export function hasWeightMatrix(type: string | undefined): boolean {
+  return findLayerKind(type)?.weights === 'matrix';
+}
+
 /** Whether a layer of this type can have an activation. */
 export function takesActivation(type: string): boolean {
   return findLayerKind(type)?.parameters.some((parameter) => parameter.type === 'activation') ?? false;

@@ -1,6 +1,6 @@
 /** Which networks are tiny: small enough that their whole training is one function, with every number at a known place. */
 import { activation } from '../../../spec/catalogue';
-import { layerKindOf } from '../../../spec/layers';
+import { hasWeightMatrix } from '../../../spec/layers';
 import type { LayerPlan, NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import type { ProgramData } from '../../backend';
 import { sizeOf } from '../../shape';
@@ -28,7 +28,7 @@ export function isTiny({ network, training }: TrainingPlan, { samples, sampleWei
 function isPlainStack({ layers }: NetworkPlan): boolean {
   return layers.every(
     (layer) =>
-      layerKindOf(layer).weights === 'matrix' &&
+      hasWeightMatrix(layer.type) &&
       sizeOf(layer.outputShape) <= mostNumbers &&
       layer.tensors.every(({ role, regularizer }) => !regularizer && role !== 'slope') &&
       !drawsSlope(layer),
