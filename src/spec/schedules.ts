@@ -22,7 +22,7 @@ const { PI: pi } = Math;
 
 /** With a `warmup` of N steps the rate of step k is further multiplied by (k + 1)/N, up to 1. */
 export function makeSchedule(thing: Thing, context: ScheduleContext): Schedule {
-  const schedule = unwarmed(thing, context);
+  const schedule = withoutWarmUp(thing, context);
   const warmup = thing.parameters.warmup as number;
   if (warmup === 0) {
     return schedule;
@@ -46,7 +46,7 @@ export function shareOnPlateau(factor: number, patience: number, epoch: number):
   return pow(factor, Math.floor(Math.max(epoch - 1, 0) / (patience + 1)));
 }
 
-function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
+function withoutWarmUp({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const steps = (parameters.steps ?? runSteps) as number;
   switch (name) {

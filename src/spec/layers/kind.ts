@@ -86,7 +86,7 @@ export function unchanged({ input }: LayerRequest): PlannedLayer {
   return { outputShape: input, tensors: [] };
 }
 
-/** The cost of a layer that computes nothing outside training. */
+/** The cost of a layer that computes nothing outside training, or only its activation. */
 export function free(): number {
   return 0;
 }
