@@ -11,7 +11,7 @@ import { root, runMain } from './bare.mjs';
 import { buildAdapters, buildEngine, defaultEngine } from './bench/build.mjs';
 import { contestantsOf } from './bench/contestants.mjs';
 import { writeData } from './bench/data.mjs';
-import { cold, csv, gemm, memory } from './bench/engineMeasures.mjs';
+import { cold, csv, gemm, memory, stop } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
 import { editing, predictor, service } from './bench/language/measures.mjs';
@@ -21,7 +21,7 @@ import { figureLines, workloadLines } from './bench/report.mjs';
 import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
-const engineMeasures = { gemm, cold, memory, csv };
+const engineMeasures = { gemm, cold, memory, csv, stop };
 const languageMeasures = { service, editing, predictor };
 const dataFolder = join(libraryFolder, 'data');
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root } from '../bare.mjs';
+import { root, runScript } from '../bare.mjs';
 import { randomFrom } from './data.mjs';
 import { isInstalled, plainEnvironment } from './install.mjs';
 import { csvParsers } from './libraries.mjs';
@@ -149,6 +149,22 @@ export async function memory(setting) {
       const note = `of ${megabytes(needed)}; as the first network of a process ${first.toFixed(2)}×; the data are ${megabytes(data)}`;
       figures.push({ name, unit: '×', value, bar: '≤ 1.5', note, all: runs });
     }
+  }
+  return figures;
+}
+
+/** How long a stop takes to have its effect in networks of three sizes. @returns {Promise<Figure[]>} */
+export async function stop(setting) {
+  await runScript('build.mjs', ['--production', '--quiet']);
+  const figures = [];
+  for (const network of ['digits', 'LeNet', '1024-1024-1024-10']) {
+    const all = await engineApart(setting.nodes[0], { kind: 'stop', network, count: setting.quick ? 1 : 20 });
+    const name = `a stop takes effect in the training of ${network}`;
+    figures.push(
+      all.error
+        ? failed(name, all.error)
+        : { name, unit: 'ms', value: median(all), note: `at most ${Math.max(...all).toFixed(1)} ms`, all },
+    );
   }
   return figures;
 }

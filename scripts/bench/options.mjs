@@ -5,7 +5,7 @@ import { workloads } from './workloads.mjs';
 /** What can be measured, in the order in which it is. */
 export const measures = {
   training: workloads.map(({ name }) => name),
-  engine: ['gemm', 'cold', 'memory', 'csv'],
+  engine: ['gemm', 'cold', 'memory', 'csv', 'stop'],
   language: ['service', 'editing', 'predictor'],
   felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };

@@ -5,9 +5,8 @@ import { counted } from '../common/counted';
 import type { GradientReport, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver } from '../protocol/rpc';
-import { startInProcess } from '../server/inProcess';
+import { checkedText, unresolvedText, verdictText } from '../spec/gradientTexts';
 import { dataFilesOf } from './dataFiles';
-import { checkedText, unresolvedText, verdictText } from './gradientTexts';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { type FileProblem, fromProblemMessage } from './problemOutput';
@@ -52,15 +51,15 @@ async function run(path: string, file: SpecFile & { readonly spec: object }, io:
     readFile: async (request: { readonly path: string }) => handOver(await files.read(request.path)),
     readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
   };
-  const { client, dispose } = startInProcess(host, io);
-  let cancel: (outcome: Outcome) => void = () => undefined;
-  const cancelled = new Promise<Outcome>((resolve) => {
-    cancel = resolve;
+  const { client, died, dispose } = io.startEngine(host);
+  let end: (outcome: Outcome) => void = () => undefined;
+  const ended = new Promise<Outcome>((resolve) => {
+    end = resolve;
   });
-  const interrupt = io.onInterrupt(() => cancel({ kind: 'cancelled' }));
+  const interrupt = io.onInterrupt(() => end({ kind: 'cancelled' }));
   try {
-    // Whatever the engine is about, reading data or checking, it gives up when it is disposed of.
-    return await Promise.race([cancelled, checkWith(client, path, file)]);
+    void died?.then(({ message }) => end({ kind: 'failed', message }));
+    return await Promise.race([ended, checkWith(client, path, file)]);
   } finally {
     interrupt.dispose();
     dispose();

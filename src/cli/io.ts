@@ -1,4 +1,7 @@
 import type { Disposable } from '../common/disposable';
+import type { Failure, HostRequests } from '../protocol/engine';
+import type { EngineClient } from '../protocol/engineClient';
+import type { Handlers } from '../protocol/rpc';
 import type { Machine } from '../server/environment';
 
 export interface Output {
@@ -19,6 +22,13 @@ export interface CliFiles {
   mustBeWritable(path: string): Promise<void>;
 }
 
+/** An engine of a command's own; disposing ends it at once, whatever it is doing. */
+export interface RunningEngine extends Disposable {
+  readonly client: EngineClient;
+  /** Resolves where the engine ends by a fault of its own. */
+  readonly died?: Promise<Failure>;
+}
+
 /** What a command needs of the world. */
 export interface CliIo {
   readonly stdout: Output;
@@ -31,7 +41,12 @@ export interface CliIo {
   schedule(callback: () => void): void;
   /** What this process offers the engine. */
   readonly machine?: Machine;
-  /** The person wants the command to end: an interrupt, or an output that nobody reads any more. */
+  /** Starts an engine whose requests for files `host` answers. */
+  startEngine(host: Handlers<HostRequests>): RunningEngine;
+  /**
+   * The person wants the command to end: an interrupt, or an output that nobody reads any more. A second interrupt
+   * ends the process, and so does the first while nobody listens.
+   */
   onInterrupt(listener: () => void): Disposable;
   /** Bytes of a set shipped with the product. */
   readShipped(name: string): Promise<Uint8Array>;

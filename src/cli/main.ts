@@ -1,11 +1,13 @@
-/** The program `nnspec`: hands this process to `run`. */
+/** The program `nnspec`: hands this process to `run`. As a worker thread of itself it is the engine. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { machineOf } from '../server/machine.node';
 import { diskFiles, removeUnfinished } from './diskFiles';
+import { serveEngine, startEngineThread } from './engineThread';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
@@ -65,9 +67,8 @@ async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const language = chooseLanguage(argv, process.env);
   const bundle = join(__dirname, 'l10n', `bundle.l10n.${language}.json`);
-  if (language !== 'en' && existsSync(bundle)) {
-    config({ fsPath: bundle });
-  }
+  const messages = language !== 'en' && existsSync(bundle) ? bundle : undefined;
+  configureMessages(messages);
   process.on('exit', removeUnfinished);
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     now: () => performance.now(),
     schedule: (callback) => setImmediate(callback),
     machine: machineOf(__dirname),
+    startEngine: (host) => startEngineThread(__filename, messages, host),
     onInterrupt(listener) {
       interrupts.add(listener);
       return toDisposable(() => interrupts.delete(listener));
@@ -102,4 +104,16 @@ function dieOfInterrupt(): void {
   process.kill(process.pid, 'SIGINT');
 }
 
-void main();
+/** `bundle` is the path of the translations; without one, messages are English. */
+function configureMessages(bundle: string | undefined): void {
+  if (bundle !== undefined) {
+    config({ fsPath: bundle });
+  }
+}
+
+if (parentPort) {
+  configureMessages(workerData);
+  serveEngine(parentPort, __dirname);
+} else {
+  void main();
+}

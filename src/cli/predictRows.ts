@@ -5,7 +5,7 @@ import { predictionRowSteps } from '../data';
 import type { DataProblem } from '../data/dataset';
 // Not by the engine's facade: the extension predicts too, and needs no compiler of networks for that.
 import { argmax } from '../engine/metrics';
-import { predictPieces } from '../engine/predict';
+import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
 import { parseSpec } from '../language';
@@ -52,7 +52,7 @@ export function* predictionSteps(weights: Uint8Array, table: Uint8Array, fileNam
   if ('problems' in rows) {
     return rows;
   }
-  const outputs = yield* predictPieces(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Independent labels, one to an output, are no classes.

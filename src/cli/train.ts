@@ -1,14 +1,12 @@
-/** `nnspec train`: the engine in this process; the same numbers as in the editor, to the bit. */
+/** `nnspec train`: the editor's engine in a thread of its own, with the same numbers to the bit. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { checkpointSteps } from '../engine';
-import { checkSpec, checkSteps, type ParsedSpec } from '../language';
+import { decodeCheckpoint } from '../engine';
+import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { handOver, wholeBuffers } from '../protocol/rpc';
-import { inChunks } from '../server/inChunks';
-import { type InProcessEngine, startInProcess } from '../server/inProcess';
 import { dataFilesOf, shownDataPath } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
@@ -42,9 +40,6 @@ export const trainOptions: OptionTypes = {
   resume: 'string',
 };
 
-/** Milliseconds that final values may take once the person wants the command to end. */
-const patience = 25;
-
 const largestSeed = 2 ** 32 - 1;
 
 interface TrainArguments {
@@ -61,8 +56,9 @@ interface TrainArguments {
   readonly resume?: string;
 }
 
-/** How the engine came to its end. */
+/** How the engine came to its end; `cancelled` where it was interrupted before training began. */
 type Outcome =
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'ended'; readonly ended: Ended }
   | { readonly kind: 'refused'; readonly problems: readonly ProblemMessage[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -94,7 +90,7 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
     printProblems(file.problems, options.json, io);
     return exitStatus.failed;
   }
-  const found = await inChunks(checkSteps(file.parsed), io);
+  const found = checkSpec(file.parsed);
   const known = [...file.problems, ...found.map((each) => fromSpecProblem(options.path, each))];
   if (hasErrors(known)) {
     printProblems(known, options.json, io);
@@ -116,7 +112,7 @@ async function specFileOf(
   if (path !== resume || checkpoint === undefined) {
     return readSpecFile(path, io);
   }
-  const decoded = await inChunks(checkpointSteps(checkpoint), io);
+  const decoded = decodeCheckpoint(checkpoint);
   if ('problem' in decoded) {
     return { problems: [problemOfFile(path, 'checkpoint', decoded.problem)] };
   }
@@ -164,6 +160,8 @@ class TrainCommand {
   readonly #files: StartFiles;
   readonly #io: CliIo;
   readonly #report: TrainReport;
+  readonly #outcome: Promise<Outcome>;
+  #settle: (outcome: Outcome) => void = () => undefined;
   #started: Started | undefined;
   /** Training has begun: from now on a pause is one that was asked for. */
   #running = false;
@@ -178,6 +176,9 @@ class TrainCommand {
     this.#files = files;
     this.#io = io;
     this.#report = options.json ? new JsonReport(io.stdout) : new TextReport(io);
+    this.#outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
   }
 
   async run(): Promise<number> {
@@ -187,31 +188,38 @@ class TrainCommand {
       readFile: async ({ path }: { readonly path: string }) => handOver(await files.read(path)),
       readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
     };
-    const engine = startInProcess(host, io);
-    const interrupt = io.onInterrupt(() => void engine.client.ask('stop', { within: patience }));
+    const engine = io.startEngine(host);
+    const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
     try {
-      return await this.#conclude(await this.#train(engine), engine);
+      void engine.died?.then((failure) => this.#settle({ kind: 'failed', failure }));
+      await this.#train(engine.client);
+      return await this.#conclude(await this.#outcome, engine.client);
     } finally {
       interrupt.dispose();
       engine.dispose();
     }
   }
 
-  async #train({ client }: InProcessEngine): Promise<Outcome> {
+  /** A run ends after the phase at hand and is saved as far as it came; before it there is nothing to save. */
+  #interrupt(client: EngineClient): void {
+    if (this.#started) {
+      void client.ask('stop', null);
+    } else {
+      this.#settle({ kind: 'cancelled' });
+    }
+  }
+
+  async #train(client: EngineClient): Promise<void> {
     const { seed, epochs, threads, backend, json, checkpointEvery } = this.#options;
     const { spec, text, fileName } = this.#file;
-    let settle: (outcome: Outcome) => void = () => undefined;
-    const outcome = new Promise<Outcome>((resolve) => {
-      settle = resolve;
-    });
     client.onEvent((event) => {
       const found = this.#receive(event);
       if (found) {
-        settle(found);
+        this.#settle(found);
       } else if (event.type === 'started') {
         void client.ask('resume', null);
       } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#running) {
-        void this.#checkpointAndGoOn(client, settle);
+        void this.#checkpointAndGoOn(client);
       }
     });
     const options = {
@@ -231,9 +239,8 @@ class TrainCommand {
     // Nobody else needs the files.
     const reply = await client.ask('start', options, wholeBuffers(Object.values(this.#files)));
     if ('err' in reply) {
-      settle({ kind: 'failed', failure: reply.err });
+      this.#settle({ kind: 'failed', failure: reply.err });
     }
-    return outcome;
   }
 
   /** The outcome, where the event settles it. */
@@ -294,10 +301,14 @@ class TrainCommand {
     return undefined;
   }
 
-  async #conclude(outcome: Outcome, engine: InProcessEngine): Promise<number> {
+  async #conclude(outcome: Outcome, client: EngineClient): Promise<number> {
     const { json } = this.#options;
     const { parsed, problems } = this.#file;
     switch (outcome.kind) {
+      case 'cancelled':
+        this.#report.close();
+        this.#io.stderr.write(`${t('Interrupted before training began.')}\n`);
+        return exitStatus.interrupted;
       case 'refused': {
         const found = outcome.problems.map((each) => this.#problemOf(each, parsed));
         printProblems([...problems, ...found], json, this.#io);
@@ -308,23 +319,18 @@ class TrainCommand {
         this.#io.stderr.write(`${outcome.failure.message}\n`);
         return exitStatus.failed;
       case 'ended':
-        return this.#finish(outcome.ended, engine);
+        return this.#finish(outcome.ended, client);
       default:
         return assertNever(outcome);
     }
   }
 
-  async #finish(ended: Ended, engine: InProcessEngine): Promise<number> {
-    if (!this.#started) {
-      this.#report.close();
-      this.#io.stderr.write(`${t('Interrupted before training began.')}\n`);
-      return exitStatus.interrupted;
-    }
+  async #finish(ended: Ended, client: EngineClient): Promise<number> {
     this.#report.end(ended);
     // An interrupt may have come in the middle of it.
     await this.#saving;
-    const saved = await this.#save(ended, engine);
-    const kept = await this.#saveCheckpoint(ended.reason === 'diverged', engine.client);
+    const saved = await this.#save(ended, client);
+    const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
     if (!saved || !kept) {
       return exitStatus.failed;
     }
@@ -333,10 +339,6 @@ class TrainCommand {
     }
     // An interrupt has no say in a run that was complete before it.
     if (ended.reason === 'stopped') {
-      return exitStatus.interrupted;
-    }
-    if (!ended.final.train) {
-      this.#io.stderr.write(`${t('Interrupted: the run is complete, but its final values are left out.')}\n`);
       return exitStatus.interrupted;
     }
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
@@ -354,12 +356,12 @@ class TrainCommand {
     }
   }
 
-  async #checkpointAndGoOn(client: EngineClient, settle: (outcome: Outcome) => void): Promise<void> {
+  async #checkpointAndGoOn(client: EngineClient): Promise<void> {
     this.#saving = this.#saveCheckpoint(false, client, { quiet: true });
     if (await this.#saving) {
       await client.ask('resume', null);
     } else {
-      settle({ kind: 'failed', failure: { code: 'checkpoint', message: t('Training was ended.') } });
+      this.#settle({ kind: 'failed', failure: { code: 'checkpoint', message: t('Training was ended.') } });
     }
   }
 
@@ -397,7 +399,7 @@ class TrainCommand {
   }
 
   /** False where the weights should have been saved and could not be. */
-  async #save({ reason, divergence }: Ended, { client }: InProcessEngine): Promise<boolean> {
+  async #save({ reason, divergence }: Ended, client: EngineClient): Promise<boolean> {
     const { save } = this.#options;
     const { stderr } = this.#io;
     if (divergence) {

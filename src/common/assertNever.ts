@@ -1,4 +1,4 @@
-/** Ends a switch over a union: the compiler refuses it where a case is missing, and so does the running program. */
+/** Ends a switch over a union. The compiler reports a missing case, and a missing case at run time throws. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value ${JSON.stringify(value)}: add a case for it.`);
 }

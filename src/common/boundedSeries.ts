@@ -4,7 +4,7 @@ export interface SeriesPoints {
   readonly y: Float64Array;
 }
 
-/** Buckets of a series unless told otherwise; each keeps up to four points. */
+/** Default number of buckets. Each keeps up to four points. */
 export const defaultBuckets = 4096;
 
 /** Numbers kept of one bucket: x and y of its first point, its minimum, its maximum and its last point. */
@@ -12,10 +12,10 @@ const stride = 8;
 const [firstX, firstY, minimumX, minimumY, maximumX, maximumY, lastX, lastY] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * A series of any length in bounded memory. Points fall into buckets of equal counts; where the buckets run out, neighbours
- * are merged and every bucket holds twice as many. A bucket keeps its first, last, smallest and largest point as they came, so
- * a spike of one step is never lost, and the last point of the series is always there. Steps (x) must rise. A NaN is kept as
- * the bucket's largest: it must be seen.
+ * A series of any length in bounded memory. Points fall into buckets of equal counts. When all buckets are
+ * full, neighbours are merged and every bucket holds twice as many. A bucket keeps its first, last, smallest
+ * and largest point unchanged, so that a spike of one step is never lost and the last point of the series is
+ * always there. Steps (x) must rise. A NaN counts as the largest, so that it shows.
  */
 export class BoundedSeries {
   readonly #limit: number;
@@ -33,7 +33,7 @@ export class BoundedSeries {
     this.#values = new Float64Array(stride * Math.min(this.#limit, 64));
   }
 
-  /** Points ever appended. */
+  /** Points appended so far. */
   get count(): number {
     return this.#count;
   }
@@ -80,7 +80,7 @@ export class BoundedSeries {
     }
   }
 
-  /** The kept points in order of x, those with a greater x than `after` only: an increment since a cursor. */
+  /** The kept points in order of x; with `after` only those with a greater x. */
   points(after = Number.NEGATIVE_INFINITY): SeriesPoints {
     const values = this.#values;
     const from = this.#firstBucketEndingAfter(after);
@@ -107,7 +107,7 @@ export class BoundedSeries {
     return { x: x.slice(0, length), y: y.slice(0, length) };
   }
 
-  /** Forgets every point; the memory stays. */
+  /** Removes all points; the memory stays allocated. */
   clear(): void {
     this.#buckets = 0;
     this.#width = 1;

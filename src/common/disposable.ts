@@ -1,4 +1,4 @@
-/** Things with a life: whoever makes one disposes of it, once. */
+/** Something that must be released. Its creator disposes of it, once. */
 export interface Disposable {
   dispose(): void;
 }
@@ -16,7 +16,7 @@ export function toDisposable(action: () => void): Disposable {
   };
 }
 
-/** Owns disposables and disposes of them together, last added first. What is added afterwards is disposed of at once. */
+/** Owns disposables and disposes of them together, last added first; those added later at once. */
 export class DisposableStore implements Disposable {
   readonly #items: Disposable[] = [];
   #disposed = false;

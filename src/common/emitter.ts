@@ -1,15 +1,15 @@
-/** Typed events: one emitter for each kind of event; listeners are called in the order in which they came. */
+/** Typed events: one emitter for each kind of event. Listeners are called in the order of their adding. */
 import { type Disposable, toDisposable } from './disposable';
 
 export type Listener<T> = (value: T) => void;
-/** What an owner shows to others: they may listen, not fire. */
+/** The public side of an emitter: others may listen, not fire. */
 export type Event<T> = (listener: Listener<T>) => Disposable;
 
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<{ readonly call: Listener<T> }>();
 
   readonly event: Event<T> = (listener) => {
-    // A fresh entry, so that the same function may listen twice and each disposable ends its own listening.
+    // A new entry, so that the same function can be added twice and each disposable removes its own entry.
     const entry = { call: listener };
     this.#listeners.add(entry);
     return toDisposable(() => this.#listeners.delete(entry));
@@ -19,7 +19,7 @@ export class Emitter<T> implements Disposable {
     return this.#listeners.size > 0;
   }
 
-  /** Listeners added or removed meanwhile take effect with the next event. A throwing listener does not starve the others. */
+  /** Calls every listener, even where one throws. Changes of the list take effect with the next event. */
   fire(value: T): void {
     const errors: unknown[] = [];
     for (const entry of [...this.#listeners]) {

@@ -1,6 +1,7 @@
 /**
- * The error function. Coefficients are Chebyshev fits by 60-digit arithmetic (mpmath's `chebyfit`), highest power first:
- * erf(x)/x − 1 in x² on [0, 1] (error 1.3e−19) and e^(x²)·erfc(x) in 2/(2+x) − 0.45 on [1, 6.1] (error 3.7e−17).
+ * The error function. Coefficients are Chebyshev fits by 60-digit arithmetic (mpmath's `chebyfit`), highest
+ * power first: erf(x)/x − 1 in x² on [0, 1] (error 1.3e−19) and e^(x²)·erfc(x) in 2/(2+x) − 0.45 on [1, 6.1]
+ * (error 3.7e−17).
  */
 import { exp } from './exponential';
 

@@ -1,6 +1,7 @@
 /**
- * Exponential, logarithm and the hyperbolic functions. Reduction of the exponential: x = k·ln 2 + r with |r| ≤ ½ ln 2, then
- * Taylor's series in r; ln 2 is split so that k·(its high part) is exact (Cody and Waite, 1980).
+ * Exponential, logarithm and the hyperbolic functions. Reduction of the exponential: x = k·ln 2 + r with |r|
+ * ≤ ½ ln 2, then Taylor's series in r; ln 2 is split so that k·(its high part) is exact (Cody and Waite,
+ * 1980).
  */
 import { exponentOf, powerOfTwo, scale } from './floatBits';
 
@@ -8,11 +9,11 @@ import { exponentOf, powerOfTwo, scale } from './floatBits';
 export const ln2High = 0.6931471803691238;
 export const ln2Low = 1.9082149292705877e-10;
 
-/** Above it e^x overflows, below the other it rounds to 0. */
+/** Above the maximum e^x overflows, below the minimum it rounds to 0. */
 const exponentMaximum = 709.782712893384;
 const exponentMinimum = -745.1332191019412;
 
-/** (e^r − 1 − r)/r² for |r| ≤ ½ ln 2: Taylor's 1/2 + r/6 + …, the first term left out is below 2⁻⁵⁸ of the sum. */
+/** (e^r − 1 − r)/r² for |r| ≤ ½ ln 2: Taylor's 1/2 + r/6 + …; omitted terms are below 2⁻⁵⁸ of the sum. */
 function seriesAfterLinear(r: number): number {
   return (
     1 / 2 +
@@ -34,7 +35,10 @@ function seriesAfterLinear(r: number): number {
   );
 }
 
-/** e^(x + low)·2^shift for finite x and |low| far below |x|. Within 1 ulp; rounds once even where the result is subnormal. */
+/**
+ * e^(x + low)·2^shift for finite x and |low| far below |x|. Within 1 ulp; rounds once even where the result
+ * is subnormal.
+ */
 export function expScaled(x: number, low: number, shift: number): number {
   const k = Math.floor(x * Math.LOG2E + 0.5);
   const above = x - k * ln2High;
@@ -79,7 +83,8 @@ export function expm1(x: number): number {
   if (k > 56) {
     return scale(1 + p, k);
   }
-  // e^x − 1 = 2^k·(p + (1 − 2^−k)); the bracket is exact for k in −58..53, and loses nothing that counts up to 56.
+  // e^x − 1 = 2^k·(p + (1 − 2^−k)); the bracket is exact for k in −58..53, and its error is negligible up to
+  // 56.
   return powerOfTwo(k) * (p + (1 - powerOfTwo(-k)));
 }
 
@@ -141,7 +146,7 @@ export function log1p(x: number): number {
     return log(x);
   }
   const u = 1 + x;
-  // What rounding 1 + x lost, relative to u.
+  // The rounding error of 1 + x, relative to u.
   const lost = (x > 1 ? 1 - (u - x) : x - (u - 1)) / u;
   let k = exponentOf(u);
   let m = u * powerOfTwo(-k);

@@ -1,4 +1,4 @@
-/** Exact scaling by powers of two, and the exponent of a float64: the only places that look at its bits. */
+/** Exact scaling by powers of two, and the exponent of a float64. Only this file reads its bits. */
 
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
@@ -20,7 +20,7 @@ export function powerOfTwo(k: number): number {
   return powersOfTwo[k - smallestExponent];
 }
 
-/** y·2^k for y in [½, 2), rounded once; over- and underflows as the exact value would. */
+/** y·2^k for y in [½, 2), rounded once. It overflows and underflows as the exact value would. */
 export function scale(y: number, k: number): number {
   if (k > 1023) {
     return k === 1024 ? y * 2 * powerOfTwo(1023) : Number.POSITIVE_INFINITY;

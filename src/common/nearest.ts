@@ -19,8 +19,8 @@ export function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate that a misspelt word most likely means: at most a third of its letters differ, and not all of them. The first
- * of equals.
+ * The candidate that a misspelt word most likely means. At most a third of its letters may differ, and not
+ * all of them. Of equally near candidates the first.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const folded = word.slice(0, 60).toLowerCase();

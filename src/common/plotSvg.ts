@@ -1,4 +1,7 @@
-/** Draws curves, or a path on a landscape, as one small SVG: axes, a dotted line at x = 0, ticks and lines, in the caller's paint. */
+/**
+ * Draws curves, or a path on contour lines, as one small SVG with axes, ticks and a dotted line at x = 0. The
+ * caller chooses the colours.
+ */
 
 /** `f` the function, `df` its derivative. */
 export type LineRole = 'f' | 'df';
@@ -6,11 +9,11 @@ export type PaintRole = LineRole | 'axis' | 'guide' | 'text';
 
 export interface PlotLine {
   readonly role: LineRole;
-  /** Stretches without a gap, each `[x0, y0, x1, y1, …]`. */
+  /** Polylines, each `[x0, y0, x1, y1, …]`. A gap in the curve begins a new one. */
   readonly stretches: readonly (readonly number[])[];
 }
 
-/** What lies below a path: the contour lines of a bowl, and the path's steps. */
+/** The contour lines of a bowl-shaped function, and the steps of a path on it. */
 export interface Landscape {
   readonly contours: readonly { readonly rx: number; readonly ry: number }[];
   readonly minimum: readonly [number, number];
@@ -35,7 +38,7 @@ export interface PlotOptions {
   paint(role: PaintRole): string;
   /** Names of the lines, drawn as a legend above the plot. */
   readonly legend?: Readonly<Record<LineRole, string>>;
-  /** Ticks with numbers; left out in small pictures. */
+  /** Ticks with numbers; omitted in small pictures. */
   readonly ticks?: boolean;
 }
 
@@ -90,7 +93,7 @@ function contoursOf({ contours, minimum: [x, y] }: Landscape, toX: Scale, toY: S
   return [`<g ${paint('guide')} stroke-opacity=".45">${ellipses.join('')}</g>`];
 }
 
-/** A dot is a line's end: so many times as wide as a line. */
+/** A dot is the round end of a line of length 0, this many times as wide as other lines. */
 const dotScale = 2.25;
 
 /** A dot for each step, a ring at the start, a cross at the minimum. */
@@ -107,10 +110,10 @@ function marksOf({ start, minimum, steps }: Landscape, toX: Scale, toY: Scale, p
   ];
 }
 
-/** Ranges narrower than this cannot be cut by powers of ten. */
+/** Narrower ranges have no ticks: no power of ten divides them. */
 const narrowest = 1e-300;
 
-/** Multiples of a round step: at most `count` + 1 of them in [low, high]; of an empty or an infinite range none. */
+/** At most `count` + 1 multiples of a round step in [low, high]; none where that is empty or infinite. */
 export function roundTicks(low: number, high: number, count: number): readonly number[] {
   const rough = (high - low) / count;
   if (!(rough > narrowest && Number.isFinite(rough))) {
@@ -172,7 +175,7 @@ function legendOf(
   });
 }
 
-/** A path in tenths of a pixel; points on a straight line between their neighbours are left out. */
+/** An SVG path in tenths of a pixel. Points on a straight line between their neighbours are dropped. */
 function pathOf(stretch: readonly number[], toX: (x: number) => number, toY: (y: number) => number): string {
   const points: (readonly [number, number])[] = [];
   for (let i = 0; i + 1 < stretch.length; i += 2) {

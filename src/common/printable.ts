@@ -1,4 +1,4 @@
-/** A text that came from a file, for a line of a sentence or of a terminal: it breaks no line, turns no direction and moves no cursor. */
+/** Makes a text from a file safe for one line of a terminal: replaces control characters. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\ufffd');
 }

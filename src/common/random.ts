@@ -1,12 +1,12 @@
 /**
- * Random draws as functions of (seed, purpose, step, index): counter-based, so that neither threads, pauses nor a rewind change
- * them. The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel Random Numbers: As Easy as 1, 2, 3", 2011).
- * Counter: index (low, high word), step (low, high word). Key: seed, purpose.
+ * Random draws as functions of (seed, purpose, step, index). They are counter-based, so that neither threads,
+ * pauses nor a rewind change them. The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel
+ * Random Numbers: As Easy as 1, 2, 3", 2011). Counter: index (low, high word), step (low, high word). Key:
+ * seed, purpose.
  */
 import { cos, log } from './math';
-import { inStretches, type Steps } from './steps';
 
-/** What a draw is for; the numbers are part of the language's reproducibility and never change. */
+/** The purpose of a draw. The numbers never change: runs could not be reproduced otherwise. */
 export const purposes = {
   split: 1,
   shuffle: 2,
@@ -21,7 +21,7 @@ export type Purpose = (typeof purposes)[keyof typeof purposes];
 
 const two32 = 4294967296;
 
-/** The latest block: four unsigned 32-bit words. Read them at once; the next draw overwrites them. */
+/** The latest block: four unsigned 32-bit words. The next draw overwrites them. */
 export const block = new Uint32Array(4);
 
 /** Fills `block` with ten rounds of Philox4x32 of a counter of four words under a key of two. */
@@ -61,7 +61,7 @@ function multiplyHigh(aHigh: number, aLow: number, b: number): number {
 }
 
 function draw(seed: number, purpose: Purpose, step: number, index: number): void {
-  // Most are words, and a remainder in float64 takes as long as a few rounds.
+  // Most indices and steps fit a word, and a remainder in float64 takes as long as a few rounds.
   if (index < two32 && step < two32) {
     philox(index, 0, step, 0, seed, purpose);
   } else {
@@ -69,12 +69,15 @@ function draw(seed: number, purpose: Purpose, step: number, index: number): void
   }
 }
 
-/** Of two words the number in [0, 1) that is a multiple of 2⁻⁵³. */
+/** A number in [0, 1), a multiple of 2⁻⁵³, from two words. */
 function unit(high: number, low: number): number {
   return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992;
 }
 
-/** Uniform in [0, 1), all 53 bits drawn. `seed` is an unsigned 32-bit number; `step` and `index` are integers in [0, 2⁵³). */
+/**
+ * Uniform in [0, 1), all 53 bits drawn. `seed` is an unsigned 32-bit number; `step` and `index` are integers
+ * in [0, 2⁵³).
+ */
 export function uniform(seed: number, purpose: Purpose, step: number, index: number): number {
   draw(seed, purpose, step, index);
   return unit(block[0], block[1]);
@@ -87,12 +90,15 @@ export function normal(seed: number, purpose: Purpose, step: number, index: numb
   return radius * cos(6.283185307179586 * unit(block[2], block[3]));
 }
 
-/** A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest multiple of n. */
+/**
+ * A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest
+ * multiple of n.
+ */
 export function below(seed: number, purpose: Purpose, step: number, index: number, n: number): number {
   const surely = two32 - n;
   for (let attempt = 0; ; attempt++) {
     draw(seed, purpose, step, index + attempt * two32);
-    // The multiple itself is such a remainder, which only the last few words ask for.
+    // The exact bound takes a remainder, which only the last few words need.
     for (let i = 0; i < 4; i++) {
       if (block[i] <= surely || block[i] < two32 - (two32 % n)) {
         return block[i] % n;
@@ -101,37 +107,22 @@ export function below(seed: number, purpose: Purpose, step: number, index: numbe
   }
 }
 
-/** A fair order of 0 … n−1, drawn in short steps. */
-export function* permutationSteps(seed: number, purpose: Purpose, step: number, n: number): Steps<Int32Array> {
+/** A fair order of 0 … n−1. */
+export function permutation(seed: number, purpose: Purpose, step: number, n: number): Int32Array {
   const order = new Int32Array(n);
-  yield* inStretches(n, (from, to) => {
-    for (let i = from; i < to; i++) {
-      order[i] = i;
-    }
-  });
-  yield* shuffle(order, seed, purpose, step);
+  for (let i = 0; i < n; i++) {
+    order[i] = i;
+  }
+  shuffle(order, seed, purpose, step);
   return order;
 }
 
-/** Draws of a step of a shuffle: a few milliseconds. */
-const drawsOfStep = 1 << 15;
-
-/** Brings numbers into the fair order that `permutationSteps` gives their places, in short steps; few numbers at once. */
-export function* shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): Steps<void> {
-  for (let last = values.length - 1; last > 0; last -= drawsOfStep) {
-    swapDown(values, last, Math.max(0, last - drawsOfStep), seed, purpose, step);
-    if (last > drawsOfStep) {
-      yield;
-    }
-  }
-}
-
-/** Fisher and Yates' shuffle, for the places from `last` down to the one behind `end`. */
-function swapDown(order: Int32Array, last: number, end: number, seed: number, purpose: Purpose, step: number): void {
-  for (let i = last; i > end; i--) {
+/** Brings the numbers into a fair order, in place, by Fisher and Yates' shuffle. */
+export function shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): void {
+  for (let i = values.length - 1; i > 0; i--) {
     const j = below(seed, purpose, step, i, i + 1);
-    const kept = order[i];
-    order[i] = order[j];
-    order[j] = kept;
+    const kept = values[i];
+    values[i] = values[j];
+    values[j] = kept;
   }
 }

@@ -1,39 +1,42 @@
-/** Results by key, each found once. Those that were asked for last are kept; one that failed, or that is not to last, is found anew. */
+/**
+ * A cache of promises by key. It keeps the results that were asked for last. A result that failed, or that is
+ * not to be kept, is computed again.
+ */
 export class RecentResults<Result> {
-  readonly #most: number;
-  readonly #lasts: (result: Result) => boolean;
+  readonly #capacity: number;
+  readonly #isKept: (result: Result) => boolean;
   readonly #results = new Map<string, Promise<Result>>();
 
-  /** `most` results are kept at a time. */
-  constructor(most: number, lasts: (result: Result) => boolean = () => true) {
-    this.#most = most;
-    this.#lasts = lasts;
+  /** Keeps at most `capacity` results, of which those that `isKept` accepts. */
+  constructor(capacity: number, isKept: (result: Result) => boolean = () => true) {
+    this.#capacity = capacity;
+    this.#isKept = isKept;
   }
 
   has(key: string): boolean {
     return this.#results.has(key);
   }
 
-  /** What is kept of a key, or what `find` then finds, which may still be under way. */
+  /** The cached result, or that of `find`, which may still be under way. */
   get(key: string, find: () => Promise<Result>): Promise<Result> {
     return this.set(key, this.#results.get(key) ?? find());
   }
 
-  /** Keeps a result as the one that was asked for last. */
+  /** Marks a result as the one asked for last. */
   set(key: string, result: Promise<Result>): Promise<Result> {
     const isNew = this.#results.get(key) !== result;
     this.#results.delete(key);
     this.#results.set(key, result);
     for (const oldest of this.#results.keys()) {
-      if (this.#results.size <= this.#most) {
+      if (this.#results.size <= this.#capacity) {
         break;
       }
       this.#results.delete(oldest);
     }
     if (isNew) {
-      // Another one may have taken its place by then.
+      // By then another result may have replaced it.
       const drop = () => this.#results.get(key) === result && this.#results.delete(key);
-      void result.then((found) => this.#lasts(found) || drop(), drop);
+      void result.then((found) => this.#isKept(found) || drop(), drop);
     }
     return result;
   }

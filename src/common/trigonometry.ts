@@ -1,11 +1,11 @@
 /**
- * Sine and cosine. An angle is brought to x = q·π/2 + r, |r| ≤ π/4, with r as an unevaluated sum of two numbers: by π/2 in
- * four pieces where q is small (Cody and Waite), and with the needed stretch of the digits of 2/π where it is not (Payne and
- * Hanek, 1983). Then Taylor's series.
+ * Sine and cosine. An angle is reduced to x = q·π/2 + r, |r| ≤ π/4, with r as an unevaluated sum of two
+ * numbers: with π/2 in four parts where q is small (Cody and Waite), otherwise with the digits of 2/π that
+ * matter (Payne and Hanek, 1983). Then Taylor's series.
  */
 import { exponentOf, powerOfTwo } from './floatBits';
 
-/** π/2 in pieces of 33 bits and the rest: q times a piece is exact for |q| < 2²⁰. */
+/** π/2 in parts of 33 bits and the rest: q times a part is exact for |q| < 2²⁰. */
 const piece1 = 1.5707963267341256;
 const piece2 = 6.077100506303966e-11;
 const piece3 = 2.0222662487111665e-21;
@@ -30,7 +30,10 @@ const base = 16777216;
 let quadrant = 0;
 let rest = 0;
 let restLow = 0;
-/** Digits used: 50 bits may lie above the point, 61 may cancel (no float64 is nearer to a multiple of π/2), the rest counts. */
+/**
+ * Digits used. 50 bits may lie above the point, and 61 may cancel: no float64 is nearer to a multiple of π/2.
+ * The rest is precision.
+ */
 const used = 10;
 /** Limbs of mantissa (three) × digits, least significant first. */
 const limbs = new Float64Array(used + 4);
@@ -43,7 +46,7 @@ function reduce(x: number): void {
     restLow = 0;
   } else if (a < 1000000) {
     const q = Math.floor(x * twoOverPi + 0.5);
-    // Each difference is exact or its rounding error is caught, so digits that cancel do not count.
+    // Each difference is exact, or its rounding error is kept, so that cancelled digits do no harm.
     const first = x - q * piece1;
     const product2 = q * piece2;
     const second = first - product2;
@@ -64,20 +67,20 @@ function reduce(x: number): void {
   }
 }
 
-/** What rounding a + b to `sum` lost (Knuth). */
+/** The rounding error of `sum` = fl(a + b) (Knuth). */
 function twoSumError(a: number, b: number, sum: number): number {
   const bRounded = sum - a;
   return a - (sum - bRounded) + (b - bRounded);
 }
 
-/** Reduction of a ≥ 10⁶: a = m·2^e with an integer m below 2⁵³; multiples of 4 in a·2/π need not be formed. */
+/** Reduction of a ≥ 10⁶: a = m·2^e with an integer m below 2⁵³; multiples of 4 in a·2/π are not computed. */
 function reduceLarge(a: number): void {
   const e = exponentOf(a) - 52;
   const m = a * powerOfTwo(-e);
   const m0 = m % base;
   const m1 = Math.floor(m / base) % base;
   const m2 = Math.floor(m / (base * base));
-  // Digit i is worth 2^(−24(i+1)); those whose product with 2^e is a multiple of 2^26 are left out.
+  // Digit i is worth 2^(−24(i+1)); those whose product with 2^e is a multiple of 2^26 are skipped.
   const start = Math.max(0, Math.floor((e - 26) / 24));
   limbs.fill(0);
   for (let i = 0; i < used; i++) {
@@ -94,7 +97,7 @@ function reduceLarge(a: number): void {
     limbs[i] -= carry * base;
     limbs[i + 1] += carry;
   }
-  // limbs[i] is worth 2^(24 i + unit); of the whole, what lies above 4 is dropped.
+  // limbs[i] is worth 2^(24 i + unit); multiples of 4 are dropped.
   const unit = e - 24 * (start + used);
   let whole = 0;
   let fraction = 0;

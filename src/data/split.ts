@@ -1,5 +1,5 @@
 /** Which rows go to which part. */
-import { permutationSteps, purposes } from '../common/random';
+import { permutation, purposes } from '../common/random';
 import { inStretches, type Steps } from '../common/steps';
 import { type Part, parts } from '../spec/spec';
 
@@ -18,7 +18,7 @@ export function* splitSteps(
   seed: number,
   classes?: Int32Array,
 ): Steps<Record<Part, Int32Array>> {
-  const order = yield* permutationSteps(seed, purposes.split, 0, rows);
+  const order = permutation(seed, purposes.split, 0, rows);
   const partOf = new Uint8Array(rows);
   const carried = parts.map(() => 0);
   const sizes = parts.map(() => 0);

@@ -1,15 +1,15 @@
 /**
- * A backend compiles a training plan and its data into a program. The trainer drives the program phase by phase, or whole
- * steps at once; both give the same bits. A program does no I/O, owns no timer and allocates nothing per step.
+ * A backend compiles a training plan and its data into a program. The trainer drives the program phase by
+ * phase, or whole steps at once; both give the same bits. A program does no I/O, owns no timer and allocates
+ * nothing per step.
  */
-import type { TakeSteps } from '../common/steps';
 import type { Shape, TrainingPlan } from '../spec/plan';
 
 export type Precision = 'float32' | 'float64';
 export type FloatArray = Float32Array | Float64Array;
 export type Mode = 'training' | 'evaluation';
 
-/** All samples of all parts; a batch is a list of row indices into it. Row-major. */
+/** All samples of all parts, row-major. A batch is a list of row indices into them. */
 export interface ProgramData {
   /** `[samples, ...inputShape]`. */
   readonly inputs: FloatArray;
@@ -18,11 +18,11 @@ export interface ProgramData {
   readonly samples: number;
   /** Numbers a target row holds. */
   readonly targetSize: number;
-  /** `[samples]`: how much a sample counts in its batch's loss Σwℓ/Σw; left out, all count alike. */
+  /** `[samples]`: weight of each sample in its batch's loss Σwℓ/Σw. Default: all 1. */
   readonly sampleWeights?: Float64Array;
 }
 
-/** What a non-finite value was first seen in. */
+/** Where a non-finite value was first seen. */
 export interface Divergence {
   readonly layer: string;
   /** Counts from 1, from the run's start. */
@@ -44,87 +44,75 @@ export interface ProgramState {
   readonly step: number;
   readonly learningRate: number;
   readonly momentum?: number;
-  /** Of a step that is under way: what its phases so far have computed. */
+  /** Only within a step: what its phases so far have computed. */
   readonly batch?: { readonly count: number; readonly loss: number; readonly buffers: readonly FloatArray[] };
 }
 
 export interface Program {
   readonly plan: TrainingPlan;
-  /** The samples as the program holds them, so that nobody need hold others beside them. */
+  /** The samples as the program holds them, so that nobody needs a second copy. */
   readonly data: ProgramData;
   learningRate: number;
-  /** What a schedule sets in place of the optimizer's momentum or beta_1; undefined: the optimizer's own. */
+  /** A schedule's value in place of the optimizer's momentum or beta_1. Undefined: the optimizer's own. */
   momentum: number | undefined;
-  /** Threads that whole steps use once they are there. */
+  /** Threads that whole steps use once they have started. */
   readonly threads: number;
   /** Optimizer steps done. Random draws of a step are functions of (seed, purpose, step, index). */
   readonly step: number;
 
-  /** Makes `rows[from … from+count)` the current batch; a phase of a step then follows: forward of every layer first. */
+  /** Makes `rows[from … from+count)` the current batch. Forward of every layer comes next. */
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void;
-  /** `begin` in pieces, as `forwardParts`: of very many samples, or very large ones. */
-  beginParts?(rows: Int32Array, from: number, count: number, mode: Mode): Generator<void, void>;
   /** Forward pass of one layer, for the current batch. Layers go in order. */
   forward(layer: number): void;
-  /** `forward` in pieces of a few milliseconds, where a layer is so large that it takes longer. Put down for good, the phase may begin anew. */
-  forwardParts?(layer: number): Generator<void, void>;
-  /** Mean loss of the current batch, in float64; in training it also prepares the error at the output. */
+  /** Mean loss of the current batch, in float64. In training it also prepares the error at the output. */
   loss(): number;
-  /** `loss` in pieces, as `forwardParts`: of a batch of very many samples. */
-  lossParts?(): Generator<void, number>;
-  /** Gradients of one layer's tensors and of its input. Layers go back to front; with the first one all gradients are clipped. */
+  /**
+   * Gradients of one layer's tensors and of its input. Layers go back to front. With the first layer, the
+   * last to come, all gradients are clipped.
+   */
   backward(layer: number): void;
-  /** `backward` in pieces, as `forwardParts`. */
-  backwardParts?(layer: number): Generator<void, void>;
-  /** Updates one layer's tensors by the optimizer. After the last layer the step counts as done: call `endStep`. */
+  /** Updates one layer's tensors by the optimizer. After the last layer call `endStep`. */
   update(layer: number): void;
-  /** `update` in pieces, once begun to be gone on with to its end: weights of which some are updated cannot be updated anew. */
-  updateParts?(layer: number): Generator<void, void>;
+  /** Counts the step as done. */
   endStep(): void;
   /**
-   * One whole training step on the rows (forward, loss, backward, update), the fast path; the same bits as the phases.
-   * Returns the batch's loss, taken before the update. Where that is not finite the step ends there: nothing is updated and
-   * the step does not count.
+   * One whole training step on the rows (forward, loss, backward, update): the fast path, with the same bits
+   * as the phases. Returns the batch's loss, taken before the update. Where that is not finite, the step ends
+   * there: nothing is updated and the step does not count.
    */
   trainStep(rows: Int32Array, from: number, count: number): number;
   /**
-   * Many whole steps over the first `samples` of `rows`, batch after batch, from the beginning anew where the rows end. Writes the
-   * batches' losses as far as `losses` has room, and returns how many steps were done: fewer than `steps` where a loss was
-   * not finite. The same bits as so many calls of `trainStep`.
+   * Many whole steps over the first `samples` of `rows`, batch after batch, starting over where the rows end.
+   * Writes the batches' losses as far as `losses` has room. Returns how many steps were done: fewer than
+   * `steps` where a loss was not finite. The same bits as that many calls of `trainStep`.
    */
   trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number;
   /**
-   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after sigmoid or
-   * softmax. Valid until the next call.
+   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after
+   * sigmoid or softmax. Valid until the next call.
    */
   outputs(): FloatArray;
 
-  /** Where the first non-finite value stands, looking forward to back; undefined where all are finite. */
+  /** The first non-finite value from the first layer forward, then back. Undefined where all are finite. */
   findDivergence(): Divergence | undefined;
-  /** `findDivergence` in pieces. */
-  divergenceParts?(): Generator<void, Divergence | undefined>;
 
   /**
-   * Names that can be read: a learned tensor (`dense_1.weight`), and for the current batch, after its phases (whole steps may
-   * leave out what nobody asked for), `<layer>.z` (pre-activation),
-   * `<layer>.a` (output), `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`), `<layer>.dInput` (dL/d(input);
-   * not of the first layer; where a block begins, with what goes past it), `<layer>.winner` (max pooling: the place that won),
-   * `input`, `target`; running statistics (`batch_normalization_1.running_mean`); an optimizer's memory: `<tensor>.velocity`, `.first_moment`, `.second_moment`, ….
+   * Names that can be read. At any time: learned tensors (`dense_1.weight`), running statistics
+   * (`batch_normalization_1.running_mean`) and the optimizer's memory (`<tensor>.velocity`, `.first_moment`,
+   * `.second_moment`, …). For the current batch, after its phases (a whole step may skip some of these):
+   * - `input`, `target`
+   * - `<layer>.z` (pre-activation), `<layer>.a` (output)
+   * - `<layer>.delta` (dL/dz), `<tensor>.gradient` (`dense_1.weight.gradient`)
+   * - `<layer>.dInput` (dL/d(input)), not of the first layer; at the start of a residual block it includes
+   *   the skip path
+   * - `<layer>.winner` (max pooling: the index of the largest value of each window)
    */
   tensors(): readonly string[];
   read(name: string): Tensor;
-  /** `read` in pieces, of a tensor that does not change between them. */
-  readParts?(name: string): Generator<void, Tensor>;
-  /** Learned tensors and running statistics only; throws where the name or the length is not this network's. */
+  /** Learned tensors and running statistics only. Throws for an unknown name or a wrong length. */
   write(name: string, values: ArrayLike<number>): void;
-  /** `write` in pieces, once begun to be gone on with to its end. */
-  writeParts?(name: string, values: ArrayLike<number>): Generator<void, void>;
   snapshot(): ProgramState;
-  /** `snapshot` in pieces, between which nothing else is done with the program. */
-  snapshotParts?(): Generator<void, ProgramState>;
   restore(state: ProgramState): void;
-  /** `restore` in pieces, once begun to be gone on with to its end. */
-  restoreParts?(state: ProgramState): Generator<void, void>;
   /** Ends the program's threads, where it has any. */
   dispose?(): void;
 }
@@ -137,25 +125,11 @@ export interface CompileOptions {
   readonly maxBatch: number;
   /** A second program for probes: it may be slower, and take less memory. */
   readonly scratch?: boolean;
-  /** Values of learned tensors and running statistics by name, drawn before; left out, `compile` draws them by the seed. */
+  /** Values of learned tensors and running statistics by name. Default: drawn by the seed. */
   readonly initial?: ReadonlyMap<string, FloatArray>;
 }
 
-/** Does work in pieces; undefined where it was given up. */
-export type TakePieces = TakeSteps<undefined>;
-
 export interface Backend {
   readonly name: 'reference' | 'wasm';
-  /** Whether a whole step is no more than its phases one after the other: in pieces it then takes no longer. */
-  readonly plain?: boolean;
   compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
-  /** `compile` in pieces, of a backend that can do so without waiting for others. */
-  compileParts?(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Generator<void, Program>;
-  /** `compile` in pieces, which `take` has done in turns with other work; undefined where that was given up. */
-  compileInTurns?(
-    plan: TrainingPlan,
-    data: ProgramData,
-    options: CompileOptions,
-    take: TakePieces,
-  ): Promise<Program | undefined>;
 }

@@ -1,15 +1,17 @@
-/** Early stopping, and the weights that it keeps: those of the best epoch, and of a run that has ended with them, those of its last step. */
+/**
+ * Early stopping and the weights that it keeps: those of the best epoch and, of a run that ended with them,
+ * those of its last step.
+ */
 import type { EarlyStopping } from '../spec/spec';
 import type { FloatArray } from './backend';
 import { Watch } from './earlyStopping';
 import type { LearnedTensors } from './learnedTensors';
-import type { Pieces } from './pieces';
 import type { EpochRecord, TrainerState } from './run';
 
 export class BestWeights {
   readonly #learned: LearnedTensors;
   readonly #watch?: Watch;
-  readonly #brings: boolean;
+  readonly #restoresBest: boolean;
   #best?: readonly FloatArray[];
   #last?: readonly FloatArray[];
 
@@ -19,33 +21,32 @@ export class BestWeights {
     if (earlyStopping) {
       this.#watch = new Watch(earlyStopping);
     }
-    this.#brings = earlyStopping?.restoreBest === true;
+    this.#restoresBest = earlyStopping?.restoreBest === true;
   }
 
-  /** The weights of an epoch that is to be booked, where they are to be kept. */
-  *weightsOf(record: EpochRecord): Pieces<readonly FloatArray[] | undefined> {
-    return this.#brings && this.#watch?.isBest(record) ? yield* this.#learned.readAll() : undefined;
-  }
-
-  /** Books an epoch, with what `weightsOf` gave; true where the run is to stop. */
-  observe(record: EpochRecord, weights: readonly FloatArray[] | undefined): boolean {
-    this.#best = weights ?? this.#best;
-    return this.#watch?.observe(record) ?? false;
-  }
-
-  /** At the run's end: the best weights take the place of the last. Once begun to be gone on with to its end. */
-  *bringBack(): Pieces<void> {
-    if (!this.#best) {
-      return;
+  /** Takes in an epoch and, where it is the best so far, its weights. True where the run is to stop. */
+  observe(record: EpochRecord): boolean {
+    if (!this.#watch) {
+      return false;
     }
-    this.#last = yield* this.#learned.readAll();
-    yield* this.#learned.writeAll(this.#best);
+    if (this.#restoresBest && this.#watch.isBest(record)) {
+      this.#best = this.#learned.readAll();
+    }
+    return this.#watch.observe(record);
   }
 
-  /** Of a run that is to have more epochs: the last weights take their place again. */
-  *goOn(): Pieces<void> {
+  /** At the run's end: the best weights replace the last. */
+  restoreBest(): void {
+    if (this.#best) {
+      this.#last = this.#learned.readAll();
+      this.#learned.writeAll(this.#best);
+    }
+  }
+
+  /** For a run that gets more epochs: the last weights take their place again. */
+  restoreLast(): void {
     if (this.#last) {
-      yield* this.#learned.writeAll(this.#last);
+      this.#learned.writeAll(this.#last);
     }
     this.#last = undefined;
   }
@@ -53,7 +54,7 @@ export class BestWeights {
   snapshot(): Pick<TrainerState, 'watch' | 'best' | 'last'> {
     return {
       watch: this.#watch?.snapshot(),
-      // Nobody writes to them any more.
+      // Not copied: nobody writes to them any more.
       best: this.#best,
       last: this.#last,
     };

@@ -1,27 +1,25 @@
 /** The derivative by its definition, as far as float64 goes. */
 import type { Regularizer } from '../spec/spec';
 import type { FloatArray } from './backend';
-import type { Pieces } from './pieces';
 
-/** A loss as a function of one number of a tensor. */
+/** The loss as a function of one weight of a tensor. */
 export interface LossOfOne {
   readonly weights: FloatArray;
-  /** Its index. */
+  /** The weight's index. */
   readonly i: number;
-  /** Brings the weights to where the loss is computed. */
-  write(): Pieces<void>;
-  lossAt(): Pieces<number>;
-  /** Which side of every kink the network is on, at the latest loss. */
+  /** The loss at the weights as they stand in `weights`. */
+  lossAt(): number;
+  /** Which side of every kink the network was on at the latest loss. */
   sides(): Int32Array;
 }
 
 export interface Quotient {
   readonly value: number;
-  /** By so much rounding, or a bend of the loss, may have changed it; infinite where a loss is not finite. */
+  /** How far rounding or a bend of the loss may have moved the value. Infinite where a loss is not finite. */
   readonly noise: number;
 }
 
-/** With the h that it was taken with. */
+/** A quotient with its h. */
 interface Taken extends Quotient {
   readonly h: number;
 }
@@ -29,37 +27,40 @@ interface Taken extends Quotient {
 /** Half the distance from 1 to the next float64: the relative error of one operation. */
 const unitRoundoff = Number.EPSILON / 2;
 
-/** h as a share of max(1, |w|): the usual one, and finer ones for where the loss bends within it. */
+/** h relative to max(1, |w|): the usual one, and finer ones for where the loss bends within it. */
 const steps = [1e-5, 1e-5 / 16, 1e-5 / 256, 1e-5 / 4096] as const;
-/** With a step 16 times as small a bend changes the quotient by 1/256 of what it did; this leaves a margin. */
+/** With a step 16 times as small a bend changes the quotient 1/256 as much; this leaves a margin. */
 const leftOfBend = 1 / 64;
 /** Points on either side of w at which the scatter of the loss is measured. */
 const scatterPoints = 4;
 
 /**
- * (L(w + h) − L(w − h))/2h, and of the penalty likewise, which the loss leaves out and the gradient holds; undefined where the network is on
- * different sides of a kink at the two points. A quotient that does not suffice is taken anew with a finer step, as long as that changes it by
- * more than rounding can: it was the slope of a chord across a bend, as large inputs make them. Where none suffices, the noise of each is
- * measured, and the steadiest remains. The number has its old value afterwards; write it. `growth` is how many times the relative
- * error of one operation a loss may have.
+ * (L(w + h) − L(w − h))/2h, plus the same of the penalty, which the gradient includes and the loss does not.
+ * Undefined where the network is on different sides of a kink at the two points. Afterwards the weight has
+ * its old value.
+ *
+ * A quotient that does not suffice is taken again with a finer step, as long as that changes it by more than
+ * rounding can: it was the slope of a chord across a bend, as large inputs make them. Where none suffices,
+ * the noise of each is measured, and the steadiest is returned. `growth` is the relative error of a loss as a
+ * multiple of that of one operation.
  */
-export function* differenceQuotient(
+export function differenceQuotient(
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
   suffices: (found: Quotient) => boolean,
-): Pieces<Quotient | undefined> {
+): Quotient | undefined {
   const taken: Taken[] = [];
   for (const step of steps) {
     const h = step * Math.max(1, Math.abs(loss.weights[loss.i]));
-    const next = yield* quotientOver(h, loss, growth, regularizer);
+    const next = quotientOver(h, loss, growth, regularizer);
     if (!next) {
       break;
     }
     const before = taken.at(-1);
     taken.push(next);
     const change = before ? Math.abs(next.value - before.value) : 0;
-    // Rounding may be all that is left.
+    // Rounding may explain the whole change.
     if (before && !(change > next.noise)) {
       break;
     }
@@ -70,8 +71,8 @@ export function* differenceQuotient(
   }
   const measured: Quotient[] = [];
   for (const { h, value, noise } of taken) {
-    const scatter = yield* scatterOver(h, loss);
-    // A step so fine that it is lost beside large numbers changes no bit of the loss: that says nothing.
+    const scatter = scatterOver(h, loss);
+    // A step that changes no bit of the loss, since the numbers are large, tells nothing.
     if (measured.length > 0 && scatter === 0) {
       break;
     }
@@ -81,8 +82,8 @@ export function* differenceQuotient(
 }
 
 /**
- * From the finest step on the coarser ones as long as the noise falls, as that of rounding does. Where it rises the loss bends within the
- * step; what falls beyond that is a chord across many bends.
+ * Goes from the finest step to coarser ones as long as the noise falls, as that of rounding does. Where it
+ * rises, the loss bends within the step; noise that falls again after that is of a chord across many bends.
  */
 function steadiest(measured: readonly Quotient[]): Quotient | undefined {
   let best = measured.at(-1);
@@ -95,15 +96,15 @@ function steadiest(measured: readonly Quotient[]): Quotient | undefined {
   return best;
 }
 
-function* quotientOver(
+function quotientOver(
   h: number,
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
-): Pieces<Taken | undefined> {
-  const above = yield* lossBeside(loss, h);
+): Taken | undefined {
+  const above = lossBeside(loss, h);
   const sides = loss.sides();
-  const below = yield* lossBeside(loss, -h);
+  const below = lossBeside(loss, -h);
   const others = loss.sides();
   if (!sides.every((side, k) => side === others[k])) {
     return undefined;
@@ -113,14 +114,15 @@ function* quotientOver(
 }
 
 /**
- * What the losses between w − h and w + h scatter by, as a change of the quotient: from their largest third difference, of which a smooth loss
- * has next to none. Where a layer divides by a deviation of almost 0, rounding is far larger than the size of the loss tells. Twelvefold it is
- * more than what a bend changes (the third derivative times h²/6), and than what normal noise ever does.
+ * How much the losses between w − h and w + h scatter, as a change of the quotient. Where a layer divides by
+ * a deviation of almost 0, rounding is far larger than the size of the loss suggests. Measured by the largest
+ * third difference, which for a smooth loss is next to 0. Twelve times that is more than a bend changes (the
+ * third derivative times h²/6), and more than normal noise ever does.
  */
-function* scatterOver(h: number, loss: LossOfOne): Pieces<number> {
+function scatterOver(h: number, loss: LossOfOne): number {
   let differences: number[] = [];
   for (let k = -scatterPoints; k <= scatterPoints; k++) {
-    differences.push(yield* lossBeside(loss, (h * k) / scatterPoints));
+    differences.push(lossBeside(loss, (h * k) / scatterPoints));
   }
   for (let order = 1; order <= 3; order++) {
     differences = differences.slice(1).map((value, k) => value - differences[k]);
@@ -128,12 +130,11 @@ function* scatterOver(h: number, loss: LossOfOne): Pieces<number> {
   return known((12 * Math.max(...differences.map(Math.abs))) / h);
 }
 
-/** The loss where the number is larger by `by`. */
-function* lossBeside({ weights, i, write, lossAt }: LossOfOne, by: number): Pieces<number> {
+/** The loss where the weight is larger by `by`. */
+function lossBeside({ weights, i, lossAt }: LossOfOne, by: number): number {
   const w = weights[i];
   weights[i] = w + by;
-  yield* write();
-  const loss = yield* lossAt();
+  const loss = lossAt();
   weights[i] = w;
   return loss;
 }
@@ -143,7 +144,7 @@ function known(noise: number): number {
   return Number.isNaN(noise) ? Number.POSITIVE_INFINITY : noise;
 }
 
-/** The bend of |w| at 0 is passed over. */
+/** The step ends at 0, where |w| has a kink. */
 function penaltyQuotient(regularizer: Regularizer | undefined, w: number): number {
   if (!regularizer) {
     return 0;

@@ -1,4 +1,4 @@
-/** Early stopping: watches one value an epoch, as Keras' callback does. */
+/** Early stopping: watches one value per epoch, as Keras' callback does. */
 import { findMetric } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';
 import type { TagValues } from './history';
@@ -11,7 +11,7 @@ export interface WatchState {
   readonly waited: number;
 }
 
-/** Whether a larger value is better, as for accuracy; smaller losses and errors are. */
+/** Whether a larger value is better: yes for metrics of correct answers, no for losses and errors. */
 export function higherIsBetter(tag: string): boolean {
   return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
 }
@@ -39,7 +39,7 @@ export class Watch {
     return this.#costOf(record) < this.#best - this.#options.minDelta;
   }
 
-  /** Takes in the epoch; true where patience has run out. */
+  /** Takes in the epoch. True where patience has run out. */
   observe(record: Epoch): boolean {
     if (this.isBest(record)) {
       this.#best = this.#costOf(record);

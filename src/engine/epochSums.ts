@@ -1,24 +1,21 @@
-/** What the values of an epoch under way are made of, batch by batch. */
+/** Sums from which the values of the epoch under way are computed, batch by batch. */
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';
-import { massOf, meanOf } from './evaluation';
+import { weightedMean, weightOf } from './evaluation';
 import type { TagValues } from './history';
-import { addBatch, type Metric, makeMetric, metricContext, valuesOf } from './metrics';
-import type { Pieces } from './pieces';
+import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 import type { TrainerState } from './run';
 
 export class EpochSums {
   readonly #data: ProgramData;
   readonly #metrics: readonly Metric[];
-  readonly #outputSize: number;
   #lossSum = 0;
-  /** What the losses in the sum counted: samples, or their weights. */
+  /** Weight of the losses in the sum: samples, or their weights. */
   #mass = 0;
 
   constructor({ network, training }: TrainingPlan, data: ProgramData) {
     this.#data = data;
     const context = metricContext(network);
-    this.#outputSize = context.outputSize;
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
   }
 
@@ -27,20 +24,22 @@ export class EpochSums {
     return ['loss', ...this.#metrics.map(({ name }) => name)];
   }
 
-  /** Takes in the loss of a batch, of the rows `[from, from + count)`. */
+  /** Adds the loss of a batch, of the rows `[from, from + count)`. */
   addLoss(loss: number, rows: Int32Array, from: number, count: number): void {
-    const mass = massOf(this.#data, rows, from, count);
+    const mass = weightOf(this.#data, rows, from, count);
     this.#lossSum += loss * mass;
     this.#mass += mass;
   }
 
-  /** Takes in what the network made of a batch. */
-  *addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): Pieces<void> {
-    yield* addBatch(this.#metrics, this.#data, { outputs, size: this.#outputSize }, rows, from, count);
+  /** Adds the network's outputs for a batch. */
+  addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): void {
+    for (const metric of this.#metrics) {
+      metric.add(outputs, this.#data.targets, rows, from, count);
+    }
   }
 
-  *values(): Pieces<TagValues> {
-    return [['loss', meanOf(this.#lossSum, this.#mass)], ...(yield* valuesOf(this.#metrics, ''))];
+  values(): TagValues {
+    return [['loss', weightedMean(this.#lossSum, this.#mass)], ...valuesOf(this.#metrics, '')];
   }
 
   reset(): void {
@@ -51,24 +50,20 @@ export class EpochSums {
     }
   }
 
-  *snapshot(): Pieces<Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>> {
-    const metrics: Float64Array[] = [];
-    for (const metric of this.#metrics) {
-      metrics.push(metric.snapshotParts ? yield* metric.snapshotParts() : metric.snapshot());
-    }
-    return { lossSum: this.#lossSum, mass: this.#mass, metrics };
+  /** Lengths of the metrics' states after so many samples of the epoch. */
+  stateLengths(samples: number): readonly number[] {
+    return this.#metrics.map((metric) => metric.stateLength(samples));
   }
 
-  /** Once begun to be gone on with to its end. */
-  *restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): Pieces<void> {
+  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'> {
+    return { lossSum: this.#lossSum, mass: this.#mass, metrics: this.#metrics.map((metric) => metric.snapshot()) };
+  }
+
+  restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): void {
     this.#lossSum = lossSum;
     this.#mass = mass;
     for (const [i, metric] of this.#metrics.entries()) {
-      if (metric.restoreParts) {
-        yield* metric.restoreParts(metrics[i]);
-      } else {
-        metric.restore(metrics[i]);
-      }
+      metric.restore(metrics[i]);
     }
   }
 }

@@ -1,97 +1,122 @@
 /** Loss and metrics of a part of the data, in evaluation mode. */
-import { flopsOf } from '../spec/layers';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';
 import type { TagValues } from './history';
-import { addBatch, type Metric, makeMetric, metricContext, valuesOf } from './metrics';
-import { forwardPieces, lossPieces, type Pieces } from './pieces';
-import { sizeOf } from './shape';
+import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 
-/** Operations from which on a pass over rows is done in pieces; a smaller one takes a moment. */
-const largeWork = 4e6;
-/** Operations that a layer's output counts for beside its products. */
-const outputWork = 32;
-
+/** A pass over the rows of a part, one batch at a time, so that it can be interrupted between two batches. */
 export class Evaluation {
-  /** Operations for one sample, roughly. */
-  readonly #sampleWork: number;
   readonly #data: ProgramData;
+  readonly #rows: Int32Array;
   readonly #maxBatch: number;
   readonly #metrics: readonly Metric[];
-  readonly #outputSize: number;
+  /** Rows seen so far. */
+  #seen = 0;
+  #lossSum = 0;
+  #weight = 0;
 
   /** `maxBatch` is the largest batch of the programs that it is given. */
-  constructor(plan: TrainingPlan, data: ProgramData, maxBatch: number) {
-    this.#sampleWork = plan.network.layers.reduce(
-      (sum, layer) => sum + flopsOf(layer) + outputWork * sizeOf(layer.outputShape),
-      0,
-    );
+  constructor({ network, training }: TrainingPlan, data: ProgramData, rows: Int32Array, maxBatch: number) {
     this.#data = data;
+    this.#rows = rows;
     this.#maxBatch = maxBatch;
-    const context = metricContext(plan.network);
-    this.#outputSize = context.outputSize;
-    this.#metrics = plan.training.metrics.map((metric) => makeMetric(metric, context));
+    const context = metricContext(network);
+    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
   }
 
-  /** Values of the rows, their tags behind the prefix; undefined where there are no rows. Begun anew it forgets what was under way. */
-  *of(program: Program, rows: Int32Array, prefix: string): Pieces<TagValues | undefined> {
-    if (rows.length === 0) {
-      return undefined;
-    }
-    let loss = 0;
-    let mass = 0;
+  /** Begins anew. */
+  reset(): void {
+    this.#seen = 0;
+    this.#lossSum = 0;
+    this.#weight = 0;
     for (const metric of this.#metrics) {
       metric.reset();
     }
-    for (let from = 0; from < rows.length; from += this.#maxBatch) {
-      const count = Math.min(this.#maxBatch, rows.length - from);
-      yield* this.#forward(program, rows, from, count);
-      const own = massOf(this.#data, rows, from, count);
-      const mean = yield* lossPieces(program);
-      loss += mean * own;
-      mass += own;
-      const batch = { outputs: program.outputs(), size: this.#outputSize };
-      yield* addBatch(this.#metrics, this.#data, batch, rows, from, count);
-    }
-    return [[`${prefix}loss`, meanOf(loss, mass)], ...(yield* valuesOf(this.#metrics, prefix))];
   }
 
-  /** Whether the loss of every batch is finite at the current weights; where not, that batch is left in the program. */
-  *isFinite(program: Program, rows: Int32Array): Pieces<boolean> {
-    for (let from = 0; from < rows.length; from += this.#maxBatch) {
-      yield* this.#forward(program, rows, from, Math.min(this.#maxBatch, rows.length - from));
-      const loss = yield* lossPieces(program);
-      if (!Number.isFinite(loss)) {
+  /** Goes on, by at least one batch, while `more()` says so. True once all rows have been seen. */
+  run(program: Program, more: () => boolean): boolean {
+    while (this.#seen < this.#rows.length) {
+      this.#addBatch(program);
+      if (!more()) {
+        break;
+      }
+    }
+    return this.#seen >= this.#rows.length;
+  }
+
+  #addBatch(program: Program): void {
+    const from = this.#seen;
+    const count = Math.min(this.#maxBatch, this.#rows.length - from);
+    forwardAll(program, this.#rows, from, count);
+    const weight = weightOf(this.#data, this.#rows, from, count);
+    this.#lossSum += program.loss() * weight;
+    this.#weight += weight;
+    for (const metric of this.#metrics) {
+      metric.add(program.outputs(), this.#data.targets, this.#rows, from, count);
+    }
+    this.#seen += count;
+  }
+
+  /** Values of the rows seen, with the prefix before each tag. Undefined where the part is empty. */
+  values(prefix = ''): TagValues | undefined {
+    return this.#rows.length === 0
+      ? undefined
+      : [[`${prefix}loss`, weightedMean(this.#lossSum, this.#weight)], ...valuesOf(this.#metrics, prefix)];
+  }
+}
+
+/** Whether the loss of every batch is finite. A pass like that of `Evaluation`, which needs no metrics. */
+export class FiniteCheck {
+  readonly #rows: Int32Array;
+  readonly #maxBatch: number;
+  #seen = 0;
+
+  constructor(rows: Int32Array, maxBatch: number) {
+    this.#rows = rows;
+    this.#maxBatch = maxBatch;
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.#seen = 0;
+  }
+
+  /**
+   * Goes on while `more()` says so, with at least one batch. True where all losses are finite; false at the
+   * first that is not, whose batch the program then holds; undefined where `more()` said no before the last
+   * batch.
+   */
+  run(program: Program, more: () => boolean): boolean | undefined {
+    while (this.#seen < this.#rows.length) {
+      const count = Math.min(this.#maxBatch, this.#rows.length - this.#seen);
+      forwardAll(program, this.#rows, this.#seen, count);
+      if (!Number.isFinite(program.loss())) {
         return false;
+      }
+      this.#seen += count;
+      if (this.#seen < this.#rows.length && !more()) {
+        return undefined;
       }
     }
     return true;
   }
-
-  *#forward(program: Program, rows: Int32Array, from: number, count: number): Pieces<void> {
-    if (count * this.#sampleWork < largeWork) {
-      forwardAll(program, rows, from, count);
-    } else {
-      yield* forwardPieces(program, rows, from, count);
-    }
-    yield;
-  }
 }
 
-/** What a batch's loss counts in a mean over several: its samples, or the sum of their weights. */
-export function massOf({ sampleWeights }: ProgramData, rows: Int32Array, from: number, count: number): number {
+/** The weight of a batch's loss in a mean over several batches: its samples, or the sum of their weights. */
+export function weightOf({ sampleWeights }: ProgramData, rows: Int32Array, from: number, count: number): number {
   if (!sampleWeights) {
     return count;
   }
-  let mass = 0;
+  let weight = 0;
   for (let s = 0; s < count; s++) {
-    mass += sampleWeights[rows[from + s]];
+    weight += sampleWeights[rows[from + s]];
   }
-  return mass;
+  return weight;
 }
 
-/** 0 where nothing counts: every sample's class has the weight 0. */
-export function meanOf(sum: number, mass: number): number {
-  return mass === 0 ? 0 : sum / mass;
+/** 0 where the weight is 0: every sample's class has the weight 0. */
+export function weightedMean(sum: number, weight: number): number {
+  return weight === 0 ? 0 : sum / weight;
 }

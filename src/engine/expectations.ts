@@ -2,16 +2,15 @@
 import { assertNever } from '../common/assertNever';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
-import { largestError } from './gradientCheck';
+import { gradientCheck } from './gradientCheck';
 import { deadUnits } from './health';
 import type { TagValues } from './history';
-import type { Pieces } from './pieces';
 import type { Trainer } from './trainer';
 
 export interface Judgement {
   readonly text: string;
   readonly ok: boolean;
-  /** What was compared: the final value, or of the epochs up to `within` the best one. NaN where there is none. */
+  /** The value compared: the final one, or the best of the epochs up to `within`. NaN where there is none. */
   readonly value: number;
 }
 
@@ -21,18 +20,18 @@ export function needsTestEachEpoch(expectations: readonly Expectation[]): boolea
 }
 
 /** `final` holds the values of every part after the run, in evaluation mode. */
-export function* judge(
+export function judge(
   expectations: readonly Expectation[],
   trainer: Trainer,
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
-): Pieces<readonly Judgement[]> {
+): readonly Judgement[] {
   const judgements: Judgement[] = [];
   for (const expectation of expectations) {
     const { text, tag, comparison, within } = expectation;
     const values =
       within === undefined || isStatic(tag)
-        ? [yield* finalValue(tag, trainer, backend, final)]
+        ? [finalValue(tag, trainer, backend, final)]
         : trainer.history.valuesOf(tag, within);
     const value = best(values, comparison, expectation.value);
     judgements.push({ text, ok: holds(value, comparison, expectation.value), value });
@@ -40,29 +39,29 @@ export function* judge(
   return judgements;
 }
 
-/** Properties of the finished network: no epoch has a value of them. */
+/** Whether it is a property of the finished network, of which epochs have no values. */
 function isStatic(tag: string): boolean {
   return tag === 'gradient_check' || tag === 'dead_units' || tag === 'parameters';
 }
 
-function* finalValue(
+function finalValue(
   tag: string,
   trainer: Trainer,
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
-): Pieces<number> {
+): number {
   if (tag === 'parameters') {
     return trainer.plan.network.parameterCount;
   }
-  // Not a number is below every threshold, so that accuracy would still count: answers of weights that are not finite are none.
+  // Outputs that are NaN are below every threshold and so would still have an accuracy. It means nothing.
   if (trainer.ended === 'diverged') {
     return Number.NaN;
   }
   switch (tag) {
     case 'dead_units':
-      return yield* deadUnits(trainer);
+      return deadUnits(trainer);
     case 'gradient_check':
-      return yield* largestError(trainer, backend);
+      return gradientCheck(trainer, backend);
     default: {
       const [part, name]: readonly [Part, string] = tag.startsWith('val_')
         ? ['validation', tag.slice(4)]

@@ -1,57 +1,53 @@
 /** The forecast: one batch forward and backward at the initial weights, before any training. */
-import { permutationSteps, purposes } from '../common/random';
+import { permutation, purposes } from '../common/random';
 import type { Forecast, LayerForecast } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import { countOf } from '../spec/planNetwork';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
-import type { Pieces } from './pieces';
 import { sizeOf } from './shape';
 
-/** As many samples as tell a dead unit from one that is merely seldom awake, and few enough to be quick. */
-const mostSamples = 128;
-/** A batch needs at least this many: batch normalisation measures a variance, and so does the spread of outputs. */
-const fewestSamples = 8;
-/** Multiplications that a forecast may take: about a tenth of a second in the reference backend. */
-const mostWork = 1.2e7;
+/** Enough samples to tell a dead unit from one that is seldom active, and few enough to be quick. */
+const maxSamples = 128;
+/** A batch needs at least this many samples: variances and the output spread are measured over it. */
+const minSamples = 8;
+/** Most multiplications of a forecast: about a tenth of a second in the reference backend. */
+const maxWork = 1.2e7;
 
 /**
- * Draws its rows, then measures layer by layer, yielding between, so that a caller may stop in between. Undefined where the network is
- * too large to be measured in passing. Training mode: batch normalisation takes the batch's own statistics, as the first step will.
+ * Measures one batch drawn by the seed. Undefined where the network is too large for that. In training mode:
+ * batch normalisation takes the batch's own statistics, as the first step will.
  */
-export function* forecast(
+export function forecast(
   plan: TrainingPlan,
   data: ProgramData,
   train: Int32Array,
   backend: Backend,
-): Pieces<Forecast | undefined> {
+): Forecast | undefined {
   const { layers } = plan.network;
-  const affordable = Math.floor(mostWork / workOf(plan));
-  const samples = Math.min(train.length, mostSamples, affordable);
-  if (samples < Math.min(fewestSamples, train.length)) {
+  const affordable = Math.floor(maxWork / workOf(plan));
+  const samples = Math.min(train.length, maxSamples, affordable);
+  if (samples < Math.min(minSamples, train.length)) {
     return undefined;
   }
-  const order = yield* permutationSteps(plan.seed, purposes.probe, 2, train.length);
+  const order = permutation(plan.seed, purposes.probe, 2, train.length);
   const rows = order.subarray(0, samples).map((i) => train[i]);
   // Clipped gradients would hide what is to be seen.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
   const program = backend.compile({ ...plan, training }, pick(data, rows), { maxBatch: samples });
-  yield;
   program.begin(Int32Array.from(rows.keys()), 0, samples, 'training');
   for (let layer = 0; layer < layers.length; layer++) {
     program.forward(layer);
-    yield;
   }
   const loss = program.loss();
   for (let layer = layers.length - 1; layer >= 0; layer--) {
     program.backward(layer);
-    yield;
   }
   return { samples, layers: layersOf(program, samples), loss, outputSpread: spreadOf(program, samples) };
 }
 
-/** Multiplications for one sample, forward and backward: each weight of a dense layer once, of a filter at each place. */
+/** Multiplications for one sample, forward and back: one per dense weight, for a filter's one per position. */
 function workOf({ network }: TrainingPlan): number {
   return network.layers.reduce((sum, layer) => {
     const places = layer.outputShape.slice(1).reduce((product, length) => product * length, 1);
@@ -59,7 +55,7 @@ function workOf({ network }: TrainingPlan): number {
   }, 1);
 }
 
-/** The rows alone, so that no more than a batch is converted. */
+/** The data of these rows alone. */
 function pick(data: ProgramData, rows: Int32Array): ProgramData {
   const take = (values: FloatArray, size: number): FloatArray => {
     const taken = new Float32Array(rows.length * size);
@@ -95,7 +91,10 @@ function layersOf(program: Program, samples: number): LayerForecast[] {
   });
 }
 
-/** Of an output with its loss in one the logits are looked at: a probability that is near 0 hides differences. */
+/**
+ * The largest difference between two samples in one output. Where the output's activation is computed
+ * together with the loss, its logits are compared: probabilities near 0 hide differences.
+ */
 function spreadOf(program: Program, samples: number): number {
   const { layers, fusedLayer } = program.plan.network;
   const { name } = layers[layers.length - 1];

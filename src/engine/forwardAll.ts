@@ -7,3 +7,17 @@ export function forwardAll(program: Program, rows: Int32Array, from: number, cou
     program.forward(layer);
   }
 }
+
+/** Forward passes over all rows, in batches of at most `size`. `visit` gets each batch's range of `rows`. */
+export function forwardBatches(
+  program: Program,
+  rows: Int32Array,
+  size: number,
+  visit: (from: number, count: number) => void,
+): void {
+  for (let from = 0; from < rows.length; from += size) {
+    const count = Math.min(size, rows.length - from);
+    forwardAll(program, rows, from, count);
+    visit(from, count);
+  }
+}

@@ -3,10 +3,10 @@ import { activation } from '../spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../spec/catalogue/types';
 import type { LayerPlan } from '../spec/plan';
 import type { FloatArray } from './backend';
-import { forwardPieces, type Pieces, readTensor } from './pieces';
+import { forwardBatches } from './forwardAll';
 import type { Trainer } from './trainer';
 
-/** The share of the largest |f′| under which a unit counts as saturated. */
+/** A unit counts as saturated where |f′| is below this share of its largest value. */
 const saturatedBelow = 0.05;
 
 export interface ElementwiseLayer {
@@ -36,7 +36,7 @@ export function largestSlope({ entry, parameters }: ElementwiseLayer): number {
   return largest;
 }
 
-/** Share of unit-sample pairs of z whose |f′| is under 5 % of its largest. */
+/** Share of the values of z whose |f′| is under 5 % of its largest. */
 export function saturatedShare(layer: ElementwiseLayer, z: FloatArray): number {
   const limit = saturatedBelow * largestSlope(layer);
   let saturated = 0;
@@ -48,7 +48,7 @@ export function saturatedShare(layer: ElementwiseLayer, z: FloatArray): number {
   return z.length === 0 ? 0 : saturated / z.length;
 }
 
-/** For each unit of z [samples, units] whether f′ was other than 0 for some sample; adds to `alive`. */
+/** Sets `alive[unit]` to 1 where f′ is not 0 for some sample of z `[samples, units]`. */
 export function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Array): void {
   const units = alive.length;
   for (let i = 0; i < z.length; i++) {
@@ -58,24 +58,21 @@ export function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Ar
   }
 }
 
-/** Share of the units of z [samples, units] that no sample keeps alive. */
+/** Share of the units of z `[samples, units]` whose f′ is 0 for every sample. */
 export function deadShare(layer: ElementwiseLayer, z: FloatArray, samples: number): number {
   const alive = new Uint8Array(z.length / samples);
   markAlive(layer, z, alive);
-  return alive.filter((mark) => mark === 0).length / alive.length;
+  return deadAmong(alive) / alive.length;
 }
 
-/** Units of relu and its kin whose gradient is 0 for every sample of the train part, as a share of all such units. */
-export function* deadUnits(trainer: Trainer): Pieces<number> {
+/** Share of the units of relu and the like whose gradient is 0 for every sample of the train part. */
+export function deadUnits(trainer: Trainer): number {
   const layers = elementwiseLayers(trainer.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');
-  const program = yield* trainer.scratchPieces();
+  const program = trainer.scratch();
   const alive = new Map<number, Uint8Array>();
-  const rows = trainer.parts.train;
-  for (let from = 0; from < rows.length; from += trainer.maxBatch) {
-    const count = Math.min(trainer.maxBatch, rows.length - from);
-    yield* forwardPieces(program, rows, from, count);
+  forwardBatches(program, trainer.parts.train, trainer.maxBatch, (_, count) => {
     for (const layer of layers) {
-      const { values } = yield* readTensor(program, `${layer.plan.name}.z`);
+      const { values } = program.read(`${layer.plan.name}.z`);
       let marks = alive.get(layer.index);
       if (!marks) {
         marks = new Uint8Array(values.length / count);
@@ -83,16 +80,16 @@ export function* deadUnits(trainer: Trainer): Pieces<number> {
       }
       markAlive(layer, values, marks);
     }
-  }
+  });
   let units = 0;
   let dead = 0;
   for (const marks of alive.values()) {
     units += marks.length;
-    for (const mark of marks) {
-      if (mark === 0) {
-        dead++;
-      }
-    }
+    dead += deadAmong(marks);
   }
   return units === 0 ? 0 : dead / units;
+}
+
+function deadAmong(alive: Uint8Array): number {
+  return alive.reduce((count, mark) => count + (mark === 0 ? 1 : 0), 0);
 }

@@ -1,4 +1,4 @@
-/** The values of all finished epochs, eight bytes each: a run may have a million epochs. */
+/** The values of all finished epochs, in typed arrays: a run may have a million epochs. */
 
 /** `loss`, `val_loss`, `accuracy`, … with their values, in the order in which they are listed. */
 export type TagValues = readonly (readonly [tag: string, value: number])[];
@@ -17,7 +17,7 @@ export class EpochHistory {
     return this.#length;
   }
 
-  /** Adds an epoch; each has the same tags. */
+  /** Adds an epoch. Every epoch has the same tags. */
   append(values: TagValues): void {
     for (const [tag, value] of values) {
       let column = this.#columns.get(tag);
@@ -34,7 +34,7 @@ export class EpochHistory {
     this.#length++;
   }
 
-  /** A tag's values of the first `epochs` epochs, or of as many as there were; empty for a tag that no epoch has. */
+  /** A tag's values in the first `epochs` epochs, or in as many as there are. Empty for an unknown tag. */
   valuesOf(tag: string, epochs: number): Float64Array {
     return this.#columns.get(tag)?.slice(0, Math.min(epochs, this.#length)) ?? new Float64Array(0);
   }

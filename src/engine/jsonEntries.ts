@@ -1,16 +1,16 @@
-/** The entries of a JSON object one by one: who reads a long one can take turns, and stop at the first that is bad. */
+/** Reads the entries of a JSON object one by one, so that a reader can stop at the first bad one. */
 
 export interface JsonEntry {
   readonly key: string;
-  /** Its JSON as it is written, with the white space behind it, not looked into. */
+  /** Its JSON as written, with the white space after it. It is not parsed. */
   readonly value: string;
-  /** How deep lists and objects nest in it; 0 of a text or a number. */
+  /** Nesting depth of lists and objects in it; 0 for a text or a number. */
   readonly depth: number;
 }
 
-/** Throws a SyntaxError where the text is no object. What `JSON.parse` passes over, a key that stands twice, is given twice. */
+/** Throws a SyntaxError for a text that is not an object. Returns duplicate keys, unlike `JSON.parse`. */
 export function* jsonEntries(text: string): Generator<JsonEntry, void> {
-  let at = behind(text, 0, '{');
+  let at = after(text, 0, '{');
   if (text[pastSpace(text, at)] === '}') {
     return mustEnd(text, pastSpace(text, at));
   }
@@ -20,22 +20,22 @@ export function* jsonEntries(text: string): Generator<JsonEntry, void> {
       throw new SyntaxError(`No key begins at ${start}.`);
     }
     const endOfKey = endOfString(text, start);
-    const from = pastSpace(text, behind(text, endOfKey, ':'));
+    const from = pastSpace(text, after(text, endOfKey, ':'));
     const { to, depth } = endOfValue(text, from);
     yield { key: JSON.parse(text.slice(start, endOfKey)), value: text.slice(from, to), depth };
     if (text[to] === '}') {
       return mustEnd(text, to);
     }
-    at = behind(text, to, ',');
+    at = after(text, to, ',');
   }
 }
 
-/** How deep lists and objects nest in a JSON text; of any other text, in as much of it as could be a value. */
+/** Nesting depth of lists and objects in a JSON text. In any other text: of its first value. */
 export function depthOf(text: string): number {
   return endOfValue(text, 0).depth;
 }
 
-/** Where a value ends that begins at `from`: at the comma or bracket behind it, or at the end of the text. */
+/** The end of the value that begins at `from`: the next comma or closing bracket, or the end of the text. */
 function endOfValue(text: string, from: number): { readonly to: number; readonly depth: number } {
   let open = 0;
   let depth = 0;
@@ -68,7 +68,7 @@ function endOfValue(text: string, from: number): { readonly to: number; readonly
   return { to, depth };
 }
 
-/** Just behind the closing quote. */
+/** The index after the closing quote. */
 function endOfString(text: string, from: number): number {
   let quote = from;
   do {
@@ -88,16 +88,16 @@ function isEscaped(text: string, at: number): boolean {
   return slashes % 2 === 1;
 }
 
-/** Just behind a sign that must come next. */
-function behind(text: string, from: number, sign: string): number {
+/** The index after a character that must come next. */
+function after(text: string, from: number, character: string): number {
   const at = pastSpace(text, from);
-  if (text[at] !== sign) {
-    throw new SyntaxError(`No ${sign} stands at ${at}.`);
+  if (text[at] !== character) {
+    throw new SyntaxError(`No ${character} stands at ${at}.`);
   }
   return at + 1;
 }
 
-/** With the object whose closing brace stands at `brace`. */
+/** The text must end with the object that the brace at `brace` closes. */
 function mustEnd(text: string, brace: number): void {
   if (pastSpace(text, brace + 1) < text.length) {
     throw new SyntaxError(`Something follows the object at ${brace + 1}.`);

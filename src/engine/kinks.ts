@@ -1,4 +1,4 @@
-/** Where a network bends: the kinks of its activations and of its loss, and the windows of its max pooling. */
+/** Points where a network has no derivative: kinks of activations and loss, ties in max pooling. */
 import { activation } from '../spec/catalogue';
 import { layerKindOf } from '../spec/layers';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
@@ -6,7 +6,7 @@ import type { FloatArray, Program } from './backend';
 import { type ElementwiseLayer, elementwiseLayers } from './health';
 import { sizeOf } from './shape';
 
-/** Which side of its kinks a part of the network is on, for the current batch. */
+/** The side of its kinks that a part of the network is on, for the current batch. */
 type Sides = (program: Program) => Int32Array;
 
 export class Kinks {
@@ -27,7 +27,10 @@ export class Kinks {
     ];
   }
 
-  /** For every pre-activation of the current batch, above how many kinks it lies; for every pooling window, which value won; …. */
+  /**
+   * For each pre-activation of the current batch the number of kinks below it, for each pooling window the
+   * index of its maximum, ….
+   */
   sides(program: Program): Int32Array {
     const parts = this.#parts.map((part) => part(program));
     const sides = new Int32Array(parts.reduce((length, part) => length + part.length, 0));
@@ -61,7 +64,7 @@ function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Arra
   return sides;
 }
 
-/** Of an activation of the whole feature vector. */
+/** For an activation of the whole feature vector. */
 function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
   const entry = thing && activation(thing.name);
   if (entry?.shape !== 'vector' || !entry.kinksAt) {
@@ -70,14 +73,14 @@ function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonl
   if (entry.kinksAt === 'support') {
     return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
   }
-  // Of a sample's pre-activations the second half are the gates.
+  // The second half of a sample's pre-activations are the gates.
   const half = sizeOf(outputShape);
   return [
     (program) => sidesOf(program.read(`${name}.z`).values, [0]).map((side, i) => (i % (2 * half) < half ? 0 : side)),
   ];
 }
 
-/** Of a loss whose derivative jumps; `size` outputs belong to a sample. */
+/** For a loss whose derivative jumps. A sample has `size` outputs. */
 function ofLoss(loss: string, last: LayerPlan, size: number): readonly Sides[] {
   const sides = lossSides[loss];
   if (!sides) {
@@ -96,7 +99,7 @@ type LossSides = (outputs: ArrayLike<number>, targets: ArrayLike<number>, size: 
 const lossSides: Readonly<Record<string, LossSides>> = {
   mean_absolute_error: (o, t) => Int32Array.from(o, (value, i) => Number(value > t[i])),
   hinge: (o, t) => Int32Array.from(o, (value, i) => Number((2 * t[i] - 1) * value > 1)),
-  // Which rival is the strongest, and whether it counts.
+  // The strongest wrong class, and whether it is within the margin.
   categorical_hinge: (o, t, size) =>
     Int32Array.from({ length: o.length / size }, (_, sample) => {
       let [strongest, rival, right] = [0, Number.NEGATIVE_INFINITY, 0];

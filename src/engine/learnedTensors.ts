@@ -1,7 +1,6 @@
 /** The learned tensors and running statistics of a program, in their order of storage. */
 import { storedTensors, type TrainingPlan } from '../spec/plan';
 import type { FloatArray, Program } from './backend';
-import { type Pieces, readTensor, writeTensor } from './pieces';
 
 export class LearnedTensors {
   readonly names: readonly string[];
@@ -13,9 +12,8 @@ export class LearnedTensors {
   }
 
   /** Copies by name. */
-  *read(): Pieces<ReadonlyMap<string, FloatArray>> {
-    const tensors = yield* this.readAll();
-    return new Map(this.names.map((name, i) => [name, tensors[i]]));
+  read(): ReadonlyMap<string, FloatArray> {
+    return new Map(this.names.map((name) => [name, this.#program.read(name).values]));
   }
 
   /** Sets all of them. */
@@ -30,20 +28,14 @@ export class LearnedTensors {
   }
 
   /** Copies in their order. */
-  *readAll(): Pieces<readonly FloatArray[]> {
-    const tensors: FloatArray[] = [];
-    for (const name of this.names) {
-      tensors.push((yield* readTensor(this.#program, name)).values);
-      yield;
-    }
-    return tensors;
+  readAll(): readonly FloatArray[] {
+    return this.names.map((name) => this.#program.read(name).values);
   }
 
-  /** Sets those of `readAll`. */
-  *writeAll(tensors: readonly FloatArray[]): Pieces<void> {
+  /** Sets all of them, in their order. */
+  writeAll(tensors: readonly FloatArray[]): void {
     for (const [i, values] of tensors.entries()) {
-      yield* writeTensor(this.#program, this.names[i], values);
-      yield;
+      this.#program.write(this.names[i], values);
     }
   }
 }

@@ -3,14 +3,14 @@ import type { Thing } from '../spec/spec';
 import { higherIsBetter } from './earlyStopping';
 
 export interface PlateauState {
-  /** What the cuts so far have made of the rate, as a factor. */
+  /** Product of all cuts so far: the rate is multiplied by it. */
   readonly factor: number;
   readonly best: number;
   /** Epochs in a row without a better value. */
   readonly waited: number;
 }
 
-/** A cut that changes the rate by less is not made. */
+/** A cut that would change the rate by less is not made. */
 const smallestCut = 1e-8;
 
 export class Plateau {

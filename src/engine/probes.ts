@@ -1,14 +1,14 @@
-/** Measurements of a run at its current weights. All work on the trainer's scratch program: the run is not changed. */
-import { permutationSteps, purposes } from '../common/random';
+/** Measurements of a run at its current weights, on the trainer's scratch program: the run is not changed. */
+import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
 import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
+import { forwardAll, forwardBatches } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { argmax } from './metrics';
 import { norm } from './norm';
-import { backwardLayer, beginBatch, forwardLayer, forwardPieces, lossPieces, type Pieces, readTensor } from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
@@ -18,20 +18,20 @@ const histogramHigh = 5;
 const histogramBins = 40;
 const probeSamples = 256;
 
-/** Distributions of every activation over a fixed drawn sample of the train part, in evaluation mode. */
-export function* probeActivations(trainer: Trainer): Pieces<ActivationProbe> {
+/** Distribution of every activation over a sample of the train part drawn by the seed, in evaluation mode. */
+export function probeActivations(trainer: Trainer): ActivationProbe {
   const { epoch, step } = trainer.position;
   const { train } = trainer.parts;
   const samples = Math.min(probeSamples, trainer.maxBatch, train.length);
-  const order = yield* permutationSteps(trainer.plan.seed, purposes.probe, 2, train.length);
+  const order = permutation(trainer.plan.seed, purposes.probe, 2, train.length);
   const rows = order.subarray(0, samples).map((i) => train[i]);
-  const program = yield* trainer.scratchPieces();
-  yield* forwardPieces(program, rows, 0, samples);
+  const program = trainer.scratch();
+  forwardAll(program, rows, 0, samples);
 
   const layers: LayerDistribution[] = [];
   for (const layer of elementwiseLayers(trainer.plan.network.layers)) {
-    const z = (yield* readTensor(program, `${layer.plan.name}.z`)).values;
-    // Of what is no number it cannot be said whether a gradient passes.
+    const z = program.read(`${layer.plan.name}.z`).values;
+    // Whether a gradient passes a NaN cannot be said.
     const saturation = z.some(Number.isNaN) ? undefined : layer.entry.saturation;
     layers.push({
       layer: layer.index,
@@ -39,7 +39,6 @@ export function* probeActivations(trainer: Trainer): Pieces<ActivationProbe> {
       saturated: saturation === 'saturated' ? saturatedShare(layer, z) : undefined,
       dead: saturation === 'dead' ? deadShare(layer, z, samples) : undefined,
     });
-    yield;
   }
   for (const plan of trainer.plan.network.layers) {
     const entry = plan.activation && activation(plan.activation.name);
@@ -56,28 +55,21 @@ export function* probeActivations(trainer: Trainer): Pieces<ActivationProbe> {
   return { epoch, step, samples, layers };
 }
 
-/** Norms of the gradients of the batch that the run does next, in training mode at the current weights. */
-export function* probeGradients(trainer: Trainer): Pieces<GradientProbe> {
+/** Norms of the gradients for the batch that the run does next, in training mode at the current weights. */
+export function probeGradients(trainer: Trainer): GradientProbe {
   const { epoch, step } = trainer.position;
   const { layers } = trainer.plan.network;
-  const program = yield* trainer.scratchPieces();
+  const program = trainer.scratch();
   const rows = trainer.nextRows();
-  yield* beginBatch(program, rows, 0, rows.length, 'training');
+  program.begin(rows, 0, rows.length, 'training');
   for (let layer = 0; layer < layers.length; layer++) {
-    yield* forwardLayer(program, layer);
+    program.forward(layer);
   }
-  yield* lossPieces(program);
+  program.loss();
   for (let layer = layers.length - 1; layer >= 0; layer--) {
-    yield* backwardLayer(program, layer);
+    program.backward(layer);
   }
-  function* normOf(names: readonly string[]): Pieces<number> {
-    const tensors: FloatArray[] = [];
-    for (const name of names) {
-      tensors.push((yield* readTensor(program, name)).values);
-    }
-    yield;
-    return norm(tensors);
-  }
+  const normOf = (names: readonly string[]): number => norm(names.map((name) => program.read(name).values));
   const norms: GradientProbe['layers'][number][] = [];
   for (const { index, name, tensors } of layers) {
     if (tensors.length === 0) {
@@ -85,36 +77,31 @@ export function* probeGradients(trainer: Trainer): Pieces<GradientProbe> {
     }
     norms.push({
       layer: index,
-      gradientNorm: yield* normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
-      weightNorm: yield* normOf(tensors.map((tensor) => tensor.name)),
-      deltaNorm: yield* normOf([`${name}.delta`]),
+      gradientNorm: normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
+      weightNorm: normOf(tensors.map((tensor) => tensor.name)),
+      deltaNorm: normOf([`${name}.delta`]),
     });
   }
   return { epoch, step, layers: norms };
 }
 
-/** Counts `[target, predicted]` of a part in evaluation mode; two classes where the output is one probability. */
-export function* confusionOf(
-  trainer: Trainer,
-  part: Part,
-): Pieces<{ readonly classes: number; readonly counts: Float64Array }> {
+/** Counts `[target, predicted]` of a part in evaluation mode. One probability counts as two classes. */
+export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
   const size = sizeOf(trainer.plan.network.outputShape);
   const classes = Math.max(size, 2);
   const counts = new Float64Array(classes * classes);
   const rows = trainer.parts[part];
-  const program = yield* trainer.scratchPieces();
+  const program = trainer.scratch();
   const classOf = (values: FloatArray, at: number, threshold: number): number =>
     size === 1 ? Number(values[at] > threshold) : argmax(values, at, size);
   const threshold = decisionThreshold(trainer.plan.network.loss);
-  for (let from = 0; from < rows.length; from += trainer.maxBatch) {
-    const count = Math.min(trainer.maxBatch, rows.length - from);
-    yield* forwardPieces(program, rows, from, count);
+  forwardBatches(program, rows, trainer.maxBatch, (from, count) => {
     const outputs = program.outputs();
     for (let s = 0; s < count; s++) {
       const target = classOf(trainer.data.targets, rows[from + s] * size, 0.5);
       counts[target * classes + classOf(outputs, s * size, threshold)]++;
     }
-  }
+  });
   return { classes, counts };
 }
 

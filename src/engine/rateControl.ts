@@ -1,4 +1,4 @@
-/** What sets a program's learning rate from step to step: its schedule, until someone sets it by hand. */
+/** Sets a program's learning rate from step to step: by its schedule, until a person sets it by hand. */
 
 import { makeSchedule, type Schedule } from '../spec/schedules';
 import type { TrainingSpec } from '../spec/spec';
@@ -7,15 +7,15 @@ import type { TagValues } from './history';
 import { Plateau, type PlateauState } from './plateau';
 
 export interface RateControlState {
-  /** Set by hand: the schedule has no say any more. */
+  /** Set by hand: the schedule is ignored. */
   readonly manual: boolean;
   readonly plateau?: PlateauState;
 }
 
-/** What a step uses. */
+/** Settings of one step. */
 export interface RateSettings {
   readonly learningRate: number;
-  /** Left out where no schedule moves it. */
+  /** Undefined where no schedule changes it. */
   readonly momentum?: number;
 }
 
@@ -25,7 +25,7 @@ export class RateControl {
   readonly #plateau?: Plateau;
   #manual = false;
 
-  /** `steps` of the whole run. */
+  /** `steps` is the number of steps of the whole run. */
   constructor({ optimizer, schedule }: TrainingSpec, steps: number) {
     const learningRate = optimizer.parameters.learning_rate as number;
     this.#learningRate = learningRate;
@@ -38,7 +38,7 @@ export class RateControl {
     }
   }
 
-  /** Gives the program what its next step is to use. */
+  /** Gives the program the settings of its next step. */
   apply(program: Program): void {
     if (!this.#schedule || this.#manual) {
       return;
@@ -48,7 +48,7 @@ export class RateControl {
     program.momentum = momentum;
   }
 
-  /** What step `step`, counted from 0, uses as long as no hand has set the rate. */
+  /** Settings of step `step`, counted from 0, as the schedule has them. */
   settingsAt(step: number): RateSettings {
     if (!this.#schedule) {
       return { learningRate: this.#learningRate };
@@ -59,12 +59,12 @@ export class RateControl {
     };
   }
 
-  /** From now on the rate is the hand's. */
+  /** From now on the schedule is ignored. */
   takeOver(): void {
     this.#manual = true;
   }
 
-  /** Shows the schedule an epoch's values; one that watches none does not care. */
+  /** Passes an epoch's values to the schedule, where it monitors one. */
   observe(values: TagValues): void {
     if (!this.#plateau) {
       return;

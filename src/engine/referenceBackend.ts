@@ -6,10 +6,7 @@ import { ReferenceProgram } from './reference/program';
 /** The backend in plain TypeScript: written to be read, and the measure of every other one. */
 export const referenceBackend: Backend = {
   name: 'reference',
-  plain: true,
   compile: (plan, data, options) => complete(compilePieces(plan, data, options)),
-  compileParts: compilePieces,
-  compileInTurns: (plan, data, options, take) => take(compilePieces(plan, data, options)),
 };
 
 function* compilePieces(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Pieces<ReferenceProgram> {

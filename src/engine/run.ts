@@ -1,7 +1,7 @@
-/** What a run is made of, as plain data: its options, records, moves and state. */
+/** A run as plain data: its options, records, moves and state. */
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
-import type { Backend, Divergence, FloatArray, Precision, Program, ProgramData, ProgramState } from './backend';
+import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
 import type { WatchState } from './earlyStopping';
 import type { HistoryState, TagValues } from './history';
 import type { RateControlState } from './rateControl';
@@ -31,19 +31,19 @@ export interface Position {
   readonly phase?: Phase;
 }
 
-/** What one move did. */
+/** One phase that was done. */
 export interface Move {
   readonly phase: Phase;
-  /** Of the loss phase. */
+  /** Set after the loss phase. */
   readonly loss?: number;
-  /** Set where the move finished a step, and with it perhaps an epoch or the run. */
+  /** Set where the phase finished a step, and with it perhaps an epoch or the run. */
   readonly stepDone?: boolean;
   readonly record?: EpochRecord;
   readonly ended?: EndReason;
 }
 
-/** What a stretch of whole steps did. */
-export interface Stretch {
+/** The result of training for a while. */
+export interface ChunkResult {
   /** Steps done. */
   readonly steps: number;
   readonly record?: EpochRecord;
@@ -54,7 +54,7 @@ export interface Stretch {
 export interface Intervention {
   readonly step: number;
   readonly kind: 'learning_rate' | 'weights';
-  /** The learning rate set. */
+  /** The new learning rate. */
   readonly value?: number;
 }
 
@@ -66,15 +66,13 @@ export interface TrainerOptions {
   readonly backend: Backend;
   readonly precision?: Precision;
   readonly threads?: number;
-  /** Values of learned tensors and running statistics by name, as `initialValues` draws them; left out: drawn when the network is compiled. */
+  /** Values of learned tensors and running statistics by name. Default: drawn by the seed. */
   readonly initial?: ReadonlyMap<string, FloatArray>;
-  /** Compiled before for these options, by `compileProgram`; left out, the trainer compiles it. */
-  readonly program?: Program;
-  /** Names of the classes in their order, for weights by name; left out: 0 and 1. */
+  /** Names of the classes in their order, for class weights by name. Default: 0 and 1. */
   readonly classNames?: readonly string[];
-  /** Values of the learned tensors by name; left out: drawn by the seed. */
+  /** Values of the learned tensors by name, set after compiling. */
   readonly weights?: ReadonlyMap<string, ArrayLike<number>>;
-  /** Told the loss of each batch as it is done. */
+  /** Called with the loss of each batch when it is done. */
   readonly onBatch?: (step: number, loss: number) => void;
   /** Keeps test values of every epoch, for expectations that need them. */
   readonly testEachEpoch?: boolean;
@@ -87,12 +85,12 @@ export interface TrainerState {
   readonly batch: number;
   readonly phase: number;
   readonly lossSum: number;
-  /** What the losses in the sum counted. */
+  /** Weight of the losses in the sum: samples, or their weights. */
   readonly mass: number;
   readonly metrics: readonly Float64Array[];
   readonly rates: RateControlState;
   readonly batchLoss: number;
-  /** The last epoch is booked, and the run's end under way: what is left is to look through the train part. */
+  /** The last epoch is booked; a last check of the weights comes before the run's end. */
   readonly closing?: ClosingReason;
   readonly ended?: EndReason;
   readonly divergence?: Divergence;
@@ -100,6 +98,6 @@ export interface TrainerState {
   readonly interventions: readonly Intervention[];
   readonly watch?: WatchState;
   readonly best?: readonly FloatArray[];
-  /** Of a run that ended with its best weights: those of its last step, from which more epochs would go on. */
+  /** Weights of the last step, in a run that ended with its best ones: more epochs would go on from these. */
   readonly last?: readonly FloatArray[];
 }

@@ -1,13 +1,11 @@
 /**
- * The safetensors container: 8 bytes length of the header (little-endian), a JSON header that names each tensor's dtype, shape
- * and bytes, then the bytes. Weights are float32; a checkpoint holds float64 as well.
- * Format: https://github.com/huggingface/safetensors.
+ * The safetensors container: 8 bytes with the header's length (little-endian), a JSON header with each
+ * tensor's dtype, shape and byte offsets, then the bytes. Weights are float32; a checkpoint holds float64 as
+ * well. Format: https://github.com/huggingface/safetensors.
  */
 
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import { sortSteps } from '../common/sortSteps';
-import { inStretches, type Steps, searchInStretches, takeAll } from '../common/steps';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
 import { type JsonEntry, jsonEntries } from './jsonEntries';
@@ -15,7 +13,7 @@ import { sizeOf } from './shape';
 
 export interface NamedTensor<Values extends FloatArray = Float32Array> {
   readonly name: string;
-  /** PyTorch's: a dense weight is `[units, inputs]`. */
+  /** As in PyTorch: a dense weight is `[units, inputs]`. */
   readonly shape: readonly number[];
   readonly values: Values;
 }
@@ -31,19 +29,18 @@ export type Checked<T> = { readonly ok: T } | { readonly problem: string };
 const lengthBytes = 8;
 const bytesOf = { F32: 4, F64: 8 } as const;
 type Dtype = keyof typeof bytesOf;
-/** The header is a map of maps of lists; whoever nests deeper means harm. */
-const deepestHeader = 3;
-/** A header may be as long as this; ours stay far below. */
-const longestHeader = 16 * 1024 * 1024;
+/** The header is a map of maps of lists. A file with deeper nesting is refused. */
+const maxHeaderDepth = 3;
+/** In bytes. Headers that NNSpec writes are far shorter. */
+const maxHeaderLength = 16 * 1024 * 1024;
 /** In characters, of a tensor's type, shape and offsets. */
-const longestDescription = 1 << 16;
-/** So many entries of a header are read in a few milliseconds. */
-const entriesOfStep = 512;
-/** Bytes that are copied in a millisecond or two. */
-const bytesOfStep = 1 << 22;
+const maxDescriptionLength = 1 << 16;
 
-/** The bytes of a file. Tensors stand in their order: of float64 in front, so that each begins at a multiple of its own size. */
-export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): Steps<Uint8Array> {
+/**
+ * The bytes of a file. Tensors stay in their order. Put those of float64 first, so that each begins at a
+ * multiple of its own element size.
+ */
+export function encodeContainer({ tensors, metadata }: Container<FloatArray>): Uint8Array {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, values } of tensors) {
@@ -53,7 +50,7 @@ export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): St
     offset = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(entries));
-  // Spaces behind the JSON bring the tensors to a multiple of 8 bytes.
+  // Spaces after the JSON align the tensors to 8 bytes.
   const headerLength = Math.ceil(json.length / lengthBytes) * lengthBytes;
   const bytes = new Uint8Array(lengthBytes + headerLength + offset);
   new DataView(bytes.buffer).setUint32(0, headerLength, true);
@@ -61,70 +58,48 @@ export function* encodingSteps({ tensors, metadata }: Container<FloatArray>): St
   bytes.set(json, lengthBytes);
   let start = lengthBytes + headerLength;
   for (const { values } of tensors) {
-    yield* copyBytes(bytes.subarray(start, start + values.byteLength), bytesOfValues(values));
+    bytes.set(bytesOfValues(values), start);
     start += values.byteLength;
   }
   return bytes;
 }
 
-/** In the order of the machine, which wherever WebAssembly runs is the file's: the least first. */
+/**
+ * In the machine's byte order, which is the file's (little-endian) wherever WebAssembly runs. Tensors are
+ * copied as bytes: within a step a checkpoint has halves of float64 numbers among its float32 numbers, and
+ * copying those as numbers could change the bits of a NaN.
+ */
 function bytesOfValues({ buffer, byteOffset, byteLength }: FloatArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/**
- * Bytes, not numbers: within a step halves of a float64 stand among the float32 numbers, and some of those are no number whose bits
- * the processor would leave as they are.
- */
-function copyBytes(to: Uint8Array, from: Uint8Array): Steps<void> {
-  return inStretches(from.length, (first, end) => to.set(from.subarray(first, end), first), bytesOfStep);
-}
-
-/** Reads a file of float32 tensors after checking it: nothing is allocated on the word of its header alone. */
+/** Reads a file of float32 tensors. It is checked before anything is allocated. */
 export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
-  return takeAll(containerSteps(bytes));
+  return decode(bytes, ['F32'], refuseCheckpoint) as Checked<Container>;
 }
 
-/** `decodeSafetensors` in short steps. */
-export function* containerSteps(bytes: Uint8Array): Steps<Checked<Container>> {
-  return (yield* decode(bytes, ['F32'], refusalOfCheckpoint)) as Checked<Container>;
+/** The same for tensors of float32 and float64. `refusalOf` decides by the metadata. */
+export function decodeFloats(bytes: Uint8Array, refusalOf: Refusal): Checked<Container<FloatArray>> {
+  return decode(bytes, ['F32', 'F64'], refusalOf);
 }
 
-/** The same for tensors of float32 and float64, of a file that is not refused by its metadata. */
-export function* floatSteps(bytes: Uint8Array, refusalOf: Refusal): Steps<Checked<Container<FloatArray>>> {
-  return yield* decode(bytes, ['F32', 'F64'], refusalOf);
-}
-
-/** Why a file with such metadata is not the one that was asked for, as a sentence. */
+/** A sentence that says why a file with such metadata is the wrong one; undefined for the right one. */
 type Refusal = (metadata: Container['metadata']) => string | undefined;
 
-/** A checkpoint's metadata have it. */
+/** The metadata of every checkpoint have this key. */
 export const checkpointMark = 'nnspec_checkpoint';
 
-function refusalOfCheckpoint(metadata: Container['metadata']): string | undefined {
+function refuseCheckpoint(metadata: Container['metadata']): string | undefined {
   return metadata[checkpointMark] === undefined
     ? undefined
     : t('The file is a checkpoint, not weights alone. Resume from it; the weights of the resumed run can be saved.');
 }
 
-/** Whether all are finite. */
-export function* finiteSteps(values: FloatArray): Steps<boolean> {
-  const found = yield* searchInStretches(values.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (!Number.isFinite(values[i])) {
-        return i;
-      }
-    }
-    return -1;
-  });
-  return found < 0;
+export function areFinite(values: FloatArray): boolean {
+  return values.every(Number.isFinite);
 }
 
-function* decode(
-  bytes: Uint8Array,
-  dtypes: readonly Dtype[],
-  refusalOf: Refusal,
-): Steps<Checked<Container<FloatArray>>> {
+function decode(bytes: Uint8Array, dtypes: readonly Dtype[], refusalOf: Refusal): Checked<Container<FloatArray>> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < lengthBytes) {
     return problem(
@@ -135,12 +110,12 @@ function* decode(
     );
   }
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 4294967296;
-  if (headerLength > longestHeader) {
+  if (headerLength > maxHeaderLength) {
     return problem(
       t(
         'The file is no safetensors file: its header claims {0} bytes, more than {1}. Choose another file.',
         headerLength,
-        longestHeader,
+        maxHeaderLength,
       ),
     );
   }
@@ -154,16 +129,16 @@ function* decode(
       ),
     );
   }
-  const header = yield* readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes, refusalOf);
+  const header = readHeader(bytes.subarray(lengthBytes, start), bytes.length - start, dtypes, refusalOf);
   if ('problem' in header) {
     return header;
   }
   const { places, metadata } = header.ok;
-  const gap = yield* findGap(places, bytes.length - start);
+  const gap = findGap(places, bytes.length - start);
   if (gap) {
     return problem(gap);
   }
-  return { ok: { tensors: yield* readTensors(places, bytes, start), metadata } };
+  return { ok: { tensors: readTensors(places, bytes, start), metadata } };
 }
 
 interface Header {
@@ -171,16 +146,16 @@ interface Header {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** How a JSON text begins that is no object. */
+/** How a JSON text begins that is not an object. */
 const otherJson = /^[ \t\n\r]*["[\-\dtfn]/;
 
-/** Reads entry by entry, up to the first that is bad: a long header is neither parsed whole nor in one go. */
-function* readHeader(
+/** Reads entry by entry, up to the first bad one: a long header is never parsed as a whole. */
+function readHeader(
   bytes: Uint8Array,
   available: number,
   dtypes: readonly Dtype[],
   refusalOf: Refusal,
-): Steps<Checked<Header>> {
+): Checked<Header> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (otherJson.test(text)) {
@@ -195,16 +170,16 @@ function* readHeader(
         return namedTwice(key);
       }
       names.add(key);
-      if (depth >= deepestHeader) {
+      if (depth >= maxHeaderDepth) {
         return problem(
           t(
             'The file is no safetensors file: its header is nested more than {0} deep. Choose another file.',
-            deepestHeader,
+            maxHeaderDepth,
           ),
         );
       }
       if (key === '__metadata__') {
-        const found = yield* readMetadata(value);
+        const found = readMetadata(value);
         if ('problem' in found) {
           return found;
         }
@@ -220,11 +195,8 @@ function* readHeader(
         }
         places.push(place.ok);
       }
-      if (names.size % entriesOfStep === 0) {
-        yield;
-      }
     }
-    // Of a file without any.
+    // The file has no metadata.
     const refusal = names.has('__metadata__') ? undefined : refusalOf(metadata);
     return refusal === undefined ? { ok: { places, metadata } } : problem(refusal);
   } catch {
@@ -240,28 +212,24 @@ interface Place {
   readonly to: number;
 }
 
-function* readTensors(places: readonly Place[], bytes: Uint8Array, start: number): Steps<NamedTensor<FloatArray>[]> {
+function readTensors(places: readonly Place[], bytes: Uint8Array, start: number): NamedTensor<FloatArray>[] {
   const tensors: NamedTensor<FloatArray>[] = [];
   for (const { name, dtype, shape, from, to } of places) {
     const length = (to - from) / bytesOf[dtype];
     const values = dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
-    yield* copyBytes(bytesOfValues(values), bytes.subarray(start + from, start + to));
+    bytesOfValues(values).set(bytes.subarray(start + from, start + to));
     tensors.push({ name, shape, values });
-    if (tensors.length % entriesOfStep === 0) {
-      yield;
-    }
   }
   return tensors;
 }
 
-function* readMetadata(json: string): Steps<Checked<Header['metadata']>> {
+function readMetadata(json: string): Checked<Header['metadata']> {
   const noTexts = problem(t('The metadata of the file must be texts by name. Save it again.'));
   if (!json.startsWith('{')) {
     return noTexts;
   }
-  // Without a prototype any name is one like another.
+  // Without a prototype, so that no name is special.
   const texts: Record<string, string> = Object.create(null);
-  let count = 0;
   for (const { key, value } of jsonEntries(json)) {
     if (!value.startsWith('"')) {
       return noTexts;
@@ -270,9 +238,6 @@ function* readMetadata(json: string): Steps<Checked<Header['metadata']>> {
       return namedTwice(key);
     }
     texts[key] = JSON.parse(value);
-    if (++count % entriesOfStep === 0) {
-      yield;
-    }
   }
   return { ok: texts };
 }
@@ -282,7 +247,7 @@ function readPlace({ key: name, value: json }: JsonEntry, available: number, dty
   if (!json.startsWith('{')) {
     return problem(t('Tensor “{0}” in the file has no description. Save it again.', shown));
   }
-  if (json.length > longestDescription) {
+  if (json.length > maxDescriptionLength) {
     return problem(
       t('Tensor “{0}” in the file has a description of {1} characters. Save it again.', shown, json.length),
     );
@@ -335,10 +300,9 @@ function readPlace({ key: name, value: json }: JsonEntry, available: number, dty
   return { ok: { name, dtype: known, shape, from, to } };
 }
 
-/** The tensors must follow each other from the first byte to the last, without holes and overlaps. */
-function* findGap(places: readonly Place[], available: number): Steps<string | undefined> {
-  const ordered = [...places];
-  yield* sortSteps(ordered, (a, b) => a.from - b.from || a.to - b.to);
+/** A sentence where the tensors do not fill the file from first to last byte without gaps and overlaps. */
+function findGap(places: readonly Place[], available: number): string | undefined {
+  const ordered = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const { name, from, to } of ordered) {
     if (from < end) {

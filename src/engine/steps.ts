@@ -1,4 +1,4 @@
-/** The phases of one training step, in order: forward of every layer, the loss, backward of every layer back to front, updates. */
+/** The phases of one training step: forward of every layer, loss, backward (last layer first), updates. */
 import type { NetworkPlan } from '../spec/plan';
 
 export type Phase =

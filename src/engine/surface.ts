@@ -1,25 +1,25 @@
-/** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+/** The network's outputs over a line (one input) or a grid (two inputs), with the data points. */
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import { forwardBatches } from './forwardAll';
 import { argmax } from './metrics';
-import { compilePieces, forwardPieces, type Pieces, writeTensor } from './pieces';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
-/** An input column: x' = (x − shift)/scale is what the network sees. */
+/** An input column. The network gets x' = (x − shift)/scale. */
 export interface InputAxis {
   readonly name: string;
   readonly shift: number;
   readonly scale: number;
 }
 
-/** The picture reaches this share of the data's range beyond it. */
+/** The picture extends beyond the data on each side by this share of their range. */
 const margin = 0.15;
 const batch = 256;
 
-/** Compiles the grid once; `measure` then costs a forward pass. */
+/** The grid is compiled once. Each `measure` then costs a forward pass. */
 export class SurfaceProbe {
   readonly #trainer: Trainer;
   readonly #backend: Backend;
@@ -29,7 +29,7 @@ export class SurfaceProbe {
   readonly #points: Surface['points'];
   readonly #rows: Int32Array;
   readonly #outputSize: number;
-  /** Outputs that are shown. */
+  /** This many outputs of each sample, the first ones, are shown. */
   readonly #shown: number;
 
   /** `axes` are one or two; `resolution` is the count of grid points along each. */
@@ -61,17 +61,14 @@ export class SurfaceProbe {
   }
 
   /** Outputs at the run's current weights, in evaluation mode. */
-  *measure(): Pieces<Surface> {
+  measure(): Surface {
     const { epoch, step } = this.#trainer.position;
-    const weights = yield* this.#trainer.weightPieces();
-    const program = yield* this.#programAt(weights);
+    const program = this.#programAt(this.#trainer.weights());
     const size = this.#outputSize;
     const shown = this.#shown;
     const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;
     const outputs = new Float32Array(this.#rows.length * shown);
-    for (let from = 0; from < this.#rows.length; from += batch) {
-      const count = Math.min(batch, this.#rows.length - from);
-      yield* forwardPieces(program, this.#rows, from, count);
+    forwardBatches(program, this.#rows, batch, (from, count) => {
       const measured = program.outputs();
       for (let s = 0; s < count; s++) {
         for (let k = 0; k < shown; k++) {
@@ -79,19 +76,19 @@ export class SurfaceProbe {
           outputs[(from + s) * shown + k] = signed ? (output + 1) / 2 : output;
         }
       }
-    }
+    });
     return { epoch, step, axes: this.#axes, outputs, outputSize: shown, points: this.#points };
   }
 
-  *#programAt(weights: ReadonlyMap<string, FloatArray>): Pieces<Program> {
+  #programAt(weights: ReadonlyMap<string, FloatArray>): Program {
     if (this.#program) {
       for (const [name, values] of weights) {
-        yield* writeTensor(this.#program, name, values);
+        this.#program.write(name, values);
       }
       return this.#program;
     }
     const how = { maxBatch: Math.min(batch, this.#rows.length), initial: weights };
-    this.#program = yield* compilePieces(this.#backend, this.#trainer.plan, this.#data, how);
+    this.#program = this.#backend.compile(this.#trainer.plan, this.#data, how);
     return this.#program;
   }
 }

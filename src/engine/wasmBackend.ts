@@ -1,6 +1,6 @@
 import type { TrainingPlan } from '../spec/plan';
 import type { Backend, CompileOptions, Program, ProgramData } from './backend';
-import { compilePieces, complete, type Pieces } from './pieces';
+import { complete, type Pieces } from './pieces';
 import { referenceBackend } from './referenceBackend';
 import { allocate } from './wasm/allocate';
 import { type Crew, type StartedThread, ThreadCrew, type ThreadRequest } from './wasm/crew';
@@ -20,7 +20,7 @@ export interface WasmHost {
   /** Milliseconds of a clock that only rises: with it the backend finds the machine's best tile, and whether threads help. */
   now?(): number;
   /** Switches on wider vectors, where the machine has them; done once, before a network is compiled that gains by it. */
-  widen?(): Pieces<boolean>;
+  widen?(): boolean;
   /** Starts a thread; left out where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
@@ -47,7 +47,7 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
     }
     if (!tile) {
       if (host.widen) {
-        yield* host.widen();
+        host.widen();
       }
       tile = yield* chooseTile(host.now);
     }
@@ -55,7 +55,7 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
   }
   function* compileParts(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Pieces<Program> {
     if (options.precision === 'float64') {
-      return yield* compilePieces(referenceBackend, plan, data, options);
+      return referenceBackend.compile(plan, data, options);
     }
     const written = yield* write(host, plan, data, options, yield* bestTile(plan));
     const module = written.bytes && new WebAssembly.Module(written.bytes);
@@ -65,19 +65,6 @@ export function createWasmBackend(host: WasmHost = {}): Backend {
   return {
     name: 'wasm',
     compile: (plan, data, options) => complete(compileParts(plan, data, options)),
-    compileParts,
-    async compileInTurns(plan, data, options, take) {
-      if (options.precision === 'float64') {
-        return referenceBackend.compile(plan, data, options);
-      }
-      const tile = await take(bestTile(plan));
-      const written = tile && (await take(write(host, plan, data, options, tile)));
-      if (!written) {
-        return undefined;
-      }
-      const module = written.bytes && (await WebAssembly.compile(written.bytes));
-      return take(link(host, plan, data, options, written, module));
-    },
   };
 }
 

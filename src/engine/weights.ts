@@ -1,15 +1,15 @@
 /** Weights files: a network's learned tensors as safetensors, with the metadata that `predict` needs. */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import { type Steps, takeAll } from '../common/steps';
+import { isRecord } from '../common/isRecord';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
-import { type Checked, type Container, decodeSafetensors, encodingSteps, finiteSteps } from './safetensors';
+import { areFinite, type Checked, type Container, decodeSafetensors, encodeContainer } from './safetensors';
 import { sizeOf } from './shape';
 
-/** How one input column becomes numbers; what the data room calls an input encoding. */
+/** How one input column becomes numbers: an input encoding of `src/data`. */
 export interface ColumnEncoding {
   readonly column: string;
   readonly type: 'number' | 'category';
@@ -41,21 +41,12 @@ export interface WeightsMetadata {
 
 export type WeightsFile = Container;
 
-/** The file's bytes. `weights` are the network's learned tensors and state by name, rounded to float32. */
+/** The file's bytes. `weights` holds learned tensors and running statistics, to be rounded to float32. */
 export function encodeWeights(
   network: NetworkPlan,
   weights: ReadonlyMap<string, FloatArray>,
   metadata: Omit<WeightsMetadata, 'engineVersion'>,
 ): Uint8Array {
-  return takeAll(encodeWeightSteps(network, weights, metadata));
-}
-
-/** `encodeWeights` in short steps. */
-export function* encodeWeightSteps(
-  network: NetworkPlan,
-  weights: ReadonlyMap<string, FloatArray>,
-  metadata: Omit<WeightsMetadata, 'engineVersion'>,
-): Steps<Uint8Array> {
   const tensors = network.layers.flatMap((layer) =>
     storedTensors(layer).map(({ name, shape }) => {
       const values = weights.get(name);
@@ -65,7 +56,7 @@ export function* encodeWeightSteps(
       return { name, shape, values: values instanceof Float32Array ? values : new Float32Array(values) };
     }),
   );
-  return yield* encodingSteps({
+  return encodeContainer({
     tensors,
     metadata: {
       nnspec: '1',
@@ -136,16 +127,8 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   };
 }
 
-/** The file's tensors by name, where they are exactly the network's, in name and shape, and finite. */
+/** The file's tensors by name, where they are exactly the network's in name and shape, and finite. */
 export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
-  return takeAll(initialWeightSteps(file, network));
-}
-
-/** `initialWeights` in short steps. */
-export function* initialWeightSteps(
-  file: WeightsFile,
-  network: NetworkPlan,
-): Steps<Checked<ReadonlyMap<string, Float32Array>>> {
   const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   const wanted = network.layers.flatMap(storedTensors);
   for (const { name, shape } of wanted) {
@@ -180,7 +163,7 @@ export function* initialWeightSteps(
     };
   }
   for (const { name, values } of file.tensors) {
-    if (yield* finiteSteps(values)) {
+    if (areFinite(values)) {
       continue;
     }
     return {
@@ -199,10 +182,6 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -232,7 +211,7 @@ function isColumn(value: unknown): value is ColumnEncoding {
   );
 }
 
-/** A column is divided by a spread: below 0 it would be turned round, and nothing would show it. */
+/** A column is divided by its scale. A negative one would reverse the column, and nothing would show it. */
 function scalingProblem({ column, shift, scale }: ColumnEncoding): string | undefined {
   if (!Number.isFinite(shift)) {
     return t(
@@ -266,6 +245,6 @@ function isTarget(value: unknown): boolean {
   if (classNames === undefined) {
     return true;
   }
-  // One output tells two classes apart.
+  // One output distinguishes two classes.
   return isTexts(classNames) && areDistinct(classNames) && (kind !== 'binary' || classNames.length === 2);
 }

@@ -1,6 +1,6 @@
 /**
- * The wire between a host (extension, command line) and an engine server. One server holds one run. Every message is
- * structured-clone safe; errors travel as values. Types, guards and nothing else.
+ * The wire between a host (extension, command line) and an engine server. One server holds one run. Every
+ * message is structured-clone safe; errors travel as values. Types, guards and nothing else.
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
@@ -32,11 +32,11 @@ export type Reply<T> = { readonly ok: T } | { readonly err: Failure };
 export interface StartOptions {
   /** The effective spec; hosts parse with the language room and start no run where there is an error. */
   readonly spec: Spec;
-  /** The text it was parsed from; kept in weights files, so that a model can be used without its spec file. */
+  /** The text it was parsed from. Weights files hold it: a model can be used without its spec file. */
   readonly specText: string;
-  /** Line of each layer in the spec, zero-based, in order of the layers; told again in `Started.layers`. */
+  /** Line of each layer in the spec, zero-based, in order of the layers; repeated in `Started.layers`. */
   readonly layerLines?: readonly (number | undefined)[];
-  /** Warnings and hints that the host's check found; told again in `Started.warnings`. */
+  /** Warnings and hints that the host's check found; repeated in `Started.warnings`. */
   readonly warnings?: readonly ProblemMessage[];
   /** Shown in messages; the folder that `data.file` is relative to is the host's business. */
   readonly fileName: string;
@@ -46,15 +46,17 @@ export interface StartOptions {
   readonly threads?: number;
   /** Bytes of a safetensors file to start from. */
   readonly init?: Uint8Array;
-  /** Bytes of a checkpoint to go on from; its run must be one of this spec. `init` and `seed` then have no place. */
+  /** Bytes of a checkpoint to resume. Its run must be one of this spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
+  /** The run of `resume` is only looked at: it may be over. */
+  readonly inspect?: boolean;
   /** Pauses after every so many epochs, at the first step of the next one. */
   readonly pauseEvery?: number;
-  /** Every epoch is told; left out: of thousands between two events only the first, the last and the extremes are. */
+  /** Every epoch is sent. Default: of thousands at once only the first, the last and the extremes. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
-  /** Contents of the message bundle (English to the person's language); left out: English. */
+  /** Contents of the message bundle, from English to the person's language. Default: English. */
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
 }
 
@@ -90,26 +92,27 @@ export interface Started {
   readonly parameters: number;
   readonly samples: Readonly<Record<Part, number>>;
   readonly layers: readonly LayerInfo[];
-  /** Whether they tell apart no more than one linear map can. */
+  /** Whether all layers together are one linear map. */
   readonly linear: boolean;
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   readonly spec: Spec;
   /** Batches of an epoch. */
   readonly batches: number;
-  /** Of a run that goes on from a checkpoint: what was done before. The epochs are told at once in an event of their own. */
+  /** Only of a resumed run: what its checkpoint had done. An event with its epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
   readonly targetKind: 'classes' | 'binary' | 'numbers';
-  /** What is known of the data; hosts check the spec against it (the lesson's warnings, hovers). */
+  /** Facts about the data, against which hosts check the spec (the lesson's warnings, hovers). */
   readonly facts: DataFacts;
-  /** Warnings and hints of the spec; never a reason not to run. */
+  /** Warnings and hints about the spec. They never prevent a run. */
   readonly warnings: readonly ProblemMessage[];
 }
 
 /**
- * A problem on the wire. It points into `file` at `range`, or, where there is no `file`, into the spec: at `range`, or at
- * the key `path` (`['data', 'target']`), which the host turns into a range with `ParsedSpec.locate`.
+ * A problem on the wire. It points into `file` at `range`, or, where there is no `file`, into the spec: at
+ * `range`, or at the key `path` (`['data', 'target']`), which the host turns into a range with
+ * `ParsedSpec.locate`.
  */
 export interface ProblemMessage {
   readonly code: string;
@@ -124,7 +127,7 @@ export interface ProblemMessage {
   readonly file?: string;
 }
 
-/** One finished epoch. Keys are tags (`loss`, `val_loss`, `accuracy`, `val_accuracy`) in the order of language.md. */
+/** One finished epoch. Keys are tags (`loss`, `val_loss`, `accuracy`, …) in the order of language.md. */
 export interface EpochRecord {
   readonly epoch: number;
   readonly step: number;
@@ -138,18 +141,18 @@ export interface Progress {
   readonly step: number;
   /** Steps a second, measured over the last second. */
   readonly rate: number;
-  /** Estimated from the measured rate; left out until it was measured. */
+  /** Estimated from the measured rate; undefined before that is measured. */
   readonly secondsLeft?: number;
   readonly learningRate: number;
   /** Where the step machine stands, when paused within a step. */
   readonly phase?: Phase;
-  /** What is amiss with the values so far, though training goes on: a sentence for the person, from then on in every message. */
+  /** A sentence about values that are wrong although training goes on. From then on in every message. */
   readonly warning?: string;
 }
 
 export interface Phase {
   readonly kind: 'forward' | 'loss' | 'backward' | 'update';
-  /** Layer index; left out for the loss. */
+  /** Layer index; undefined for the loss. */
   readonly layer?: number;
 }
 
@@ -159,7 +162,7 @@ export interface Ended {
   readonly seconds: number;
   readonly final: Readonly<Partial<Record<Part, readonly (readonly [tag: string, value: number])[]>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
-  /** Of a diverged run. */
+  /** Only of a diverged run. */
   readonly divergence?: {
     readonly message: string;
     readonly layer: string;
@@ -168,70 +171,70 @@ export interface Ended {
   };
 }
 
-/** What the server tells unasked. */
+/** Events that the server sends. */
 export type EngineEvent =
   | { readonly type: 'started'; readonly started: Started }
-  /** The spec or its data are bad: nothing runs; all problems, errors first. */
+  /** The spec or its data have errors, and nothing runs. All problems, errors first. */
   | { readonly type: 'refused'; readonly problems: readonly ProblemMessage[] }
   | { readonly type: 'stage'; readonly text: string }
   /** Epochs since the last such event, oldest first. */
   | { readonly type: 'epochs'; readonly records: readonly EpochRecord[] }
-  /** Batch losses since the last such event; long stretches are bucketed (first, last, minimum, maximum of each bucket). */
+  /** Batch losses since the last event; of many only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
-  /** Numbers that a gradient check under way has compared. */
+  /** Progress of a gradient check: weights checked so far, and in all. */
   | { readonly type: 'checking'; readonly done: number; readonly total: number }
   /** The run cannot go on (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
 
-/** What the host asks; each is answered by a Reply. */
+/** Requests of the host. Each is answered by a Reply. */
 export interface EngineRequests {
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
-  /** `phase` moves the step machine by one; `batch` finishes the step at hand or does one; `epoch` likewise. Pauses first. */
+  /** Pauses, then does one phase, finishes the step or epoch at hand, or does a whole one. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
-   * Ends the run; its network stays. The run is told as stopped at once, and `ended` follows when the final values are there. Where they
-   * are not within so many milliseconds, it follows without them; so it does where the run had come to its end before.
+   * Ends the run; its network stays. The run is shown as stopped at once, and `ended` follows with the final
+   * values. A host that will not wait for them ends the engine's process.
    */
-  stop: { params: { readonly within?: number } | null; result: null };
+  stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
-  /** Distribution of every activation's pre-activations over a fixed sample of the train part, in evaluation mode. */
+  /** Distribution of every pre-activation over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };
   /** Model outputs over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
-  /** Backpropagation against central differences at the current weights; tells `checking` meanwhile. The run is not changed. */
+  /**
+   * Backpropagation against central differences at the current weights. Sends `checking` meanwhile and hears
+   * no message: ask an engine of its own, which can be ended. The run is not changed.
+   */
   checkGradients: { params: null; result: GradientReport };
-  /** Ends a gradient check under way, which is then answered with the code `cancelled`. */
-  cancelCheck: { params: null; result: null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
-  /** Everything the run's future depends on, as a file; refused of a run that has diverged. */
+  /** Everything the run's future depends on, as a file. Refused for a run that has diverged. */
   saveCheckpoint: { params: null; result: Uint8Array };
   loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
-  /** One batch at the initial weights of a spec, without a run; null where it cannot be measured or was cancelled. A newer one cancels an older one. */
+  /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
-  cancelForecast: { params: null; result: null };
   confusion: { params: { readonly part: Part }; result: Confusion };
 }
 
 export interface ForecastOptions {
   readonly spec: Spec;
-  /** Identifies the data file and its content, so that data are read once only; empty where there is no file. */
+  /** Identifies the data file and its content, so that data are read only once; empty without a file. */
   readonly dataStamp: string;
 }
 
-/** Of a host that knows its server to be a process of the same machine: where the file lies, so that a large one goes through no channel. */
+/** Path of a file on the server's own machine, so that a large file need not be sent. */
 export interface OnDisk {
   readonly disk: string;
 }
 
-/** What the server asks of the host. Paths are as the spec writes them; the host resolves and guards them. */
+/** Requests of the server. Paths are as the spec writes them; the host resolves and checks them. */
 export interface HostRequests {
   readFile: { params: { readonly path: string }; result: Uint8Array | OnDisk };
   /** Bytes of a set shipped with the product: `iris.csv`. */
@@ -243,7 +246,7 @@ export interface WalkOptions {
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
 }
 
-/** A tensor for show: all of it where it is small (64 numbers), else a corner and a summary. */
+/** A tensor to be shown: all of it up to 64 numbers, otherwise a corner and a summary. */
 export interface TensorView {
   readonly name: string;
   readonly shape: readonly number[];
@@ -262,11 +265,11 @@ export interface TensorView {
 export interface WalkStep {
   readonly phase: Phase;
   /**
-   * Tensors by role: `input`, `W`, `b`, `z`, `a`, `delta`, `dW`, `db`, `dInput`, `Wafter`, `bafter`, `target`, `output`.
-   * Those of samples are `[samples, features]`, W is `[units, inputs]`. The loss is the mean over the samples, so
-   * `delta` = dL/dz holds the 1/samples already, dW = δᵀ·input, `dInput` = dL/d(input of this layer).
-   * `slope`, `dslope` and `slopeafter` are the learned slope of an activation; `W.velocity`, `b.first_moment` and their
-   * kind the optimizer's memory after the update.
+   * Tensors by role: `input`, `W`, `b`, `z`, `a`, `delta`, `dW`, `db`, `dInput`, `Wafter`, `bafter`,
+   * `target`, `output`. Those of samples are `[samples, features]`, W is `[units, inputs]`. The loss is the
+   * mean over the samples, so `delta` = dL/dz already includes the factor 1/samples, dW = δᵀ·input, `dInput` =
+   * dL/d(input of this layer). `slope`, `dslope` and `slopeafter` are the learned slope of an activation.
+   * `W.velocity`, `b.first_moment` and their like are the optimizer's memory after the update.
    */
   readonly tensors: Readonly<Record<string, TensorView>>;
   readonly loss?: number;

@@ -12,10 +12,13 @@ export interface Points {
   readonly y: Float64Array;
 }
 
+/** `pausing` and `stopping`: asked for, while the engine finishes the phase at hand. */
 export type RunState =
   | 'waiting'
   | 'running'
+  | 'pausing'
   | 'paused'
+  | 'stopping'
   | 'completed'
   | 'early_stopping'
   | 'stopped'

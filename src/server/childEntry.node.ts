@@ -11,11 +11,11 @@ if (!send) {
 }
 // Without its host the server has no purpose: no orphan is left behind.
 process.on('disconnect', () => process.exit(0));
-// A closed terminal or an interrupt meant for the host is the host's to handle.
+// The host handles interrupts. A process of the same terminal gets them as well.
 process.on('SIGINT', () => undefined);
 
 new EngineServer(
-  // A file that goes over holds up no event.
+  // Events overtake a large file.
   parcelPort(
     {
       send(message, sent) {

@@ -1,7 +1,7 @@
 import type { DataProblem } from '../data/dataset';
 import type { ProblemMessage } from '../protocol/engine';
 
-/** A problem of the data as it goes over the wire. */
+/** A problem of the data as a message. */
 export function fromDataProblem({ code, message, path, at, meant, column }: DataProblem): ProblemMessage {
   if (!at) {
     return { code, severity: 'error', message, path, meant, column };

@@ -1,4 +1,4 @@
-/** What Node's engine process takes out of the web worker's bundle: the package holds the engine once for both. */
+/** Exports of the web worker's bundle for Node's engine process: the package holds the engine once. */
 export { config } from '@vscode/l10n';
 export { computeProof } from '../engine';
 export { EngineServer } from './engineServer';

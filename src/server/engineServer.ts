@@ -1,15 +1,16 @@
-/** The engine server: one run, served over a port. Every request is answered in every state. */
+/**
+ * The engine server: one run, served over a port. Every request is answered in every state. Requests are
+ * handled between the chunks of a run, one after the other; the work of each is one plain call.
+ */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { Disposable } from '../common/disposable';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
-  complete,
   decodeWeights,
   describeDivergence,
   initialWeights,
-  type Pieces,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -30,12 +31,11 @@ import { type Connection, connect, FailureError, type Handlers, handOver, type P
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { inChunks } from './inChunks';
 import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Prepared, prepare } from './prepare';
 import { earlierEpochs } from './resume';
-import { RunLoop } from './runLoop';
+import { eventTime, RunLoop } from './runLoop';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -45,25 +45,17 @@ export class EngineServer implements Disposable {
   #options: StartOptions | undefined;
   #loop: RunLoop | undefined;
   #prepared: Prepared | undefined;
-  /** What was asked for while the data were being read. */
+  /** Whether the run is to be paused when it has been prepared. */
   #startPaused = false;
-  /** The gradient check under way; undefined where there is none, or where it was cancelled. */
-  #check: object | undefined;
   /** The run is over; the network stays. */
   #over = false;
-  /** When the final values are given up that are under way. */
-  #patience = Number.POSITIVE_INFINITY;
-  /** What a stop has left to do of the step at hand. */
-  #settling: Pieces<void> | undefined;
-  /** Of the latest request whose work on the network takes turns with messages. */
-  #work: Promise<unknown> = Promise.resolve();
 
   constructor(port: Port, environment: ServerEnvironment) {
     this.#environment = environment;
     this.#connection = connect<EngineRequests, HostRequests, never, EngineEvent>(port, { serve: this.#handlers() });
   }
 
-  /** Ends the run without a word; nothing is sent any more. */
+  /** Ends the run silently: nothing is sent any more. */
   dispose(): void {
     this.#over = true;
     this.#connection.close();
@@ -77,23 +69,18 @@ export class EngineServer implements Disposable {
       pause: () => this.#pause(),
       resume: () => this.#resume(),
       step: ({ unit }) => this.#step(unit),
-      stop: (options) => this.#stop(options?.within),
+      stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
-      forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment),
-      cancelForecast: () => this.#forecasts.cancel(),
-      probeActivations: () => this.#onNetwork(({ trainer }) => probeActivations(trainer)),
-      probeSurface: ({ resolution }) => this.#onNetwork((prepared) => this.#surfaces.measure(prepared, resolution)),
-      probeGradients: () => this.#onNetwork(({ trainer }) => probeGradients(trainer)),
+      forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
+      probeActivations: () => probeActivations(this.#mustBePrepared().trainer),
+      probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
+      probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
       checkGradients: () => this.#checkGradients(),
-      cancelCheck: () => {
-        this.#check = undefined;
-        return null;
-      },
-      walk: (options) => this.#onNetwork((prepared) => walk(prepared, options)),
-      saveWeights: async () => handOver(await this.#onNetwork(weightsFile)),
-      saveCheckpoint: async () => handOver(await this.#onNetwork(checkpointFile)),
+      walk: (options) => walk(this.#mustBePrepared(), options),
+      saveWeights: () => handOver(weightsFile(this.#mustBePrepared())),
+      saveCheckpoint: () => handOver(checkpointFile(this.#mustBePrepared())),
       loadWeights: ({ bytes }) => this.#loadWeights(bytes),
-      confusion: ({ part }) => this.#onNetwork((prepared) => confusion(prepared, part)),
+      confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
     };
   }
 
@@ -124,13 +111,12 @@ export class EngineServer implements Disposable {
   async #begin(options: StartOptions, loop: RunLoop): Promise<void> {
     const prepared = await prepare(options, {
       files: this.#hostFiles(),
-      onStage: (text) => this.#tellUnlessOver({ type: 'stage', text }),
-      inChunks: (work) => inChunks(work, this.#environment, { cancelled: () => this.#over }),
+      enterStage: (text) => this.#enterStage(text),
       onBatch: loop.noteBatch,
       machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
-    if (this.#over || !prepared) {
-      if (prepared && 'trainer' in prepared) {
+    if (this.#over) {
+      if ('trainer' in prepared) {
         prepared.trainer.dispose();
       }
       return;
@@ -142,7 +128,7 @@ export class EngineServer implements Disposable {
       return;
     }
     this.#prepared = prepared;
-    loop.attach(prepared.trainer, prepared.backend);
+    loop.attach(prepared.trainer);
     this.#connection.tell({ type: 'started', started: prepared.started });
     if (options.resume) {
       this.#connection.tell({ type: 'epochs', records: earlierEpochs(prepared.trainer) });
@@ -153,6 +139,14 @@ export class EngineServer implements Disposable {
     } else {
       loop.run();
     }
+  }
+
+  /** Resolves a turn later, so that the message is sent before the long work that follows. */
+  #enterStage(text: string): Promise<void> {
+    if (!this.#over) {
+      this.#connection.tell({ type: 'stage', text });
+    }
+    return new Promise((resolve) => this.#environment.schedule(resolve));
   }
 
   #pause(): Progress {
@@ -179,11 +173,7 @@ export class EngineServer implements Disposable {
 
   async #step(unit: 'phase' | 'batch' | 'epoch'): Promise<Progress> {
     this.#mustGoOn();
-    if (this.#loop?.waits) {
-      await this.#work;
-    }
-    this.#mustGoOn();
-    this.#ready();
+    this.#mustBePrepared();
     const loop = this.#mustHaveStarted();
     if (loop.state !== 'paused') {
       loop.hold('paused');
@@ -203,22 +193,17 @@ export class EngineServer implements Disposable {
     return this.#progress();
   }
 
-  #stop(within = Number.POSITIVE_INFINITY): null {
-    const patience = this.#environment.now() + within;
-    if (this.#over) {
-      this.#patience = Math.min(this.#patience, patience);
-    } else if (this.#loop) {
-      const settling = this.#loop.settle();
-      // Updates of large layers take their time: nobody waits for them to see that the run is stopped. Nor for who works on the network as it stands.
-      this.#settling = !this.#loop.waits && settling.next().done ? undefined : settling;
-      this.#finish('stopped', patience);
+  #stop(): null {
+    if (!this.#over && this.#loop) {
+      this.#loop.settle();
+      this.#finish('stopped');
     }
     return null;
   }
 
   #setLearningRate(learningRate: number): Progress {
     this.#mustGoOn();
-    const { trainer } = this.#ready();
+    const { trainer } = this.#mustBePrepared();
     if (!Number.isFinite(learningRate) || learningRate < 0) {
       throw new FailureError('learning-rate', t('The learning rate must be a number of 0 or more.'));
     }
@@ -226,11 +211,8 @@ export class EngineServer implements Disposable {
     return this.#progress();
   }
 
-  async #loadWeights(bytes: Uint8Array): Promise<null> {
-    if (this.#loop?.waits) {
-      await this.#work;
-    }
-    const { trainer } = this.#ready();
+  #loadWeights(bytes: Uint8Array): null {
+    const { trainer } = this.#mustBePrepared();
     const file = decodeWeights(bytes);
     const weights = 'problem' in file ? file : initialWeights(file.ok, trainer.plan.network);
     if ('problem' in weights) {
@@ -240,78 +222,63 @@ export class EngineServer implements Disposable {
     return null;
   }
 
-  async #checkGradients(): Promise<GradientReport> {
-    const { trainer } = this.#ready();
-    if (this.#check) {
-      throw new FailureError('busy', t('The gradients are being checked already. Wait for the result.'));
-    }
-    const check = {};
-    const connection = this.#connection;
-    this.#check = check;
-    try {
-      const weights = await this.#onNetwork(() => trainer.weightPieces());
-      // In float64, whatever the run's own backend computes in.
-      const report = await inChunks(checkGradients(trainer, referenceBackend, thorough, weights), this.#environment, {
-        cancelled: () => this.#check !== check || this.#connection.closed,
-        onChunk({ done, total }) {
-          if (done > 0) {
-            connection.tell({ type: 'checking', done, total });
-          }
-        },
-      });
-      if (!report) {
-        throw new FailureError('cancelled', t('The gradient check was cancelled.'));
+  /** One long call, which sends its progress as it goes. No message is heard meanwhile. */
+  #checkGradients(): GradientReport {
+    const { trainer } = this.#mustBePrepared();
+    const environment = this.#environment;
+    let lastEvent = environment.now();
+    // In float64, which the wasm backend does not compute.
+    return checkGradients(trainer, referenceBackend, thorough, (done, total) => {
+      const now = environment.now();
+      if (now - lastEvent >= eventTime) {
+        lastEvent = now;
+        this.#connection.tell({ type: 'checking', done, total });
       }
-      return report;
-    } finally {
-      this.#check = this.#check === check ? undefined : this.#check;
-    }
+    });
   }
 
-  /** The trainer came to the run's end. */
+  /** The trainer has ended the run. */
   #end(): void {
-    const reason = this.#ready().trainer.ended;
+    const reason = this.#mustBePrepared().trainer.ended;
     if (!reason) {
       throw new Error('The run has not ended: only a trainer that has is to be finished.');
     }
     this.#finish(reason);
   }
 
-  #finish(reason: Ended['reason'], patience = Number.POSITIVE_INFINITY): void {
-    const seconds = this.#loop?.seconds ?? 0;
+  #finish(reason: Ended['reason']): void {
+    const loop = this.#mustHaveStarted();
+    const { seconds } = loop;
     this.#over = true;
-    this.#loop?.hold(reason);
-    if (!this.#prepared) {
+    loop.hold(reason);
+    const prepared = this.#prepared;
+    if (!prepared) {
       const ended: Ended = { reason, epochs: 0, seconds, final: {}, expect: [] };
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
       return;
     }
     if (reason === 'stopped') {
-      // Whoever stopped the run need not wait for its final values to see it.
-      this.#loop?.flush();
+      // Shows the run as stopped before its final values are there.
+      loop.flush();
     } else {
-      this.#loop?.drain();
+      loop.drain();
     }
-    this.#patience = patience;
-    void this.#conclude(this.#prepared, reason, seconds);
+    // A turn later, so that those messages are sent before the long work.
+    this.#environment.schedule(() => this.#conclude(prepared, reason, seconds));
   }
 
-  /** Final values and what was expected of them: of a large network they take their time. */
-  async #conclude({ trainer, backend, spec }: Prepared, reason: Ended['reason'], seconds: number): Promise<void> {
-    const cancelled = (): boolean => this.#connection.closed || this.#environment.now() > this.#patience;
+  /** Computes the final values and judges the expectations. */
+  #conclude({ trainer, backend, spec }: Prepared, reason: Ended['reason'], seconds: number): void {
+    if (this.#connection.closed) {
+      return;
+    }
     try {
-      while (this.#loop?.waits && !cancelled()) {
-        await new Promise<void>((resolve) => this.#environment.schedule(resolve));
-      }
-      const work = (): Pieces<Pick<Ended, 'final' | 'expect'>> => conclusion(trainer, backend, spec.expect);
-      const found = this.#loop?.waits ? undefined : await this.#inTurn(work, cancelled);
       const { divergence } = trainer;
       const ended: Ended = {
         reason,
         epochs: trainer.history.length,
         seconds,
-        final: found?.final ?? {},
-        expect: found?.expect ?? [],
+        ...conclusion(trainer, backend, spec.expect),
         divergence: divergence && { message: describeDivergence(divergence), ...divergence },
       };
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
@@ -319,39 +286,6 @@ export class EngineServer implements Disposable {
       this.#loop?.hold('failed');
       this.#connection.tell({ type: 'failed', failure: describeFailure(toFailure(error)) });
     }
-  }
-
-  /** Work on the network as it stands, in turns with messages; for one request after the other. */
-  async #onNetwork<Result>(work: (prepared: Prepared) => Pieces<Result>): Promise<Result> {
-    const prepared = this.#mustBePrepared();
-    const found = await this.#inTurn(
-      () => work(prepared),
-      () => this.#connection.closed,
-    );
-    if (found === undefined) {
-      throw new FailureError('closed', t('The engine has ended. Restart the run to go on.'));
-    }
-    return found;
-  }
-
-  /** The same; undefined where it was cancelled. */
-  #inTurn<Result>(work: () => Pieces<Result>, cancelled: () => boolean): Promise<Result | undefined> {
-    const before = this.#work;
-    const found = this.#mustHaveStarted().duringWork(async () => {
-      await before;
-      return inChunks(this.#settled(work()), this.#environment, { cancelled });
-    });
-    this.#work = found.catch(() => undefined);
-    return found;
-  }
-
-  /** Work behind what a stop has left to do. */
-  *#settled<Result>(work: Pieces<Result>): Pieces<Result> {
-    if (this.#settling) {
-      yield* this.#settling;
-      this.#settling = undefined;
-    }
-    return yield* work;
   }
 
   #fail(failure: Failure): void {
@@ -362,12 +296,6 @@ export class EngineServer implements Disposable {
     this.#loop?.hold('failed');
     this.#loop?.drain();
     this.#connection.tell({ type: 'failed', failure: describeFailure(failure) });
-  }
-
-  #tellUnlessOver(event: EngineEvent): void {
-    if (!this.#over) {
-      this.#connection.tell(event);
-    }
   }
 
   #progress(): Progress {
@@ -398,16 +326,6 @@ export class EngineServer implements Disposable {
     if (this.#over) {
       throw new FailureError('run-over', t('The run is over. Restart it to train again.'));
     }
-  }
-
-  /** The run with its network, which stands at the end of a step or within one. */
-  #ready(): Prepared {
-    const prepared = this.#mustBePrepared();
-    if (this.#settling) {
-      complete(this.#settling);
-      this.#settling = undefined;
-    }
-    return prepared;
   }
 
   #mustBePrepared(): Prepared {
@@ -441,7 +359,7 @@ export class EngineServer implements Disposable {
   }
 }
 
-/** Out of memory is told in words; what else was thrown is told as it is. */
+/** Out of memory is explained in words; any other error is shown with its message. */
 function describeFailure({ code, message }: Failure): Failure {
   if (code === 'out-of-memory') {
     return { code, message };

@@ -1,32 +1,32 @@
 import type { Hasher } from '../data';
 import type { WasmHost } from '../engine';
 
-/** What a server needs of the world; entries pass it in, so that the server runs anywhere and tests own the time. */
+/** A server's access to time, processor and files. Entries pass it in; tests control the time. */
 export interface ServerEnvironment {
-  /** Milliseconds of a clock that only rises. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
-  /** Calls back soon, after messages that have arrived meanwhile. */
+  /** Calls back in a later turn of the event loop, after messages that have arrived meanwhile. */
   schedule(callback: () => void): void;
-  /** What the process offers the wasm backend; left out: one thread, plain vectors. */
+  /** Threads, vectors and files of the process. Default: one thread, plain vectors, no files. */
   readonly machine?: Machine;
-  /** Of a process of its own: takes the host's message bundle. */
+  /** Sets the language by the host's message bundle, where the server has a process of its own. */
   configureLanguage?(bundle: MessageBundle): void;
 }
 
 export interface Machine extends WasmHost {
   /** Threads that can run at once. */
   readonly cores: number;
-  /** Of a process that reads files by itself; what has no size beforehand, such as a pipe, is read at once. Rejects with what the system says. */
+  /** Opens a file, or reads one without a size, such as a pipe. Rejects with the system's error. */
   openFile?(path: string): Promise<OpenFile | Uint8Array>;
-  /** For SHA-256; left out, the browser's own way is taken. */
+  /** SHA-256. Default: the browser's own implementation. */
   makeHasher?(): Hasher;
 }
 
-/** A file that stays open, also where its name goes to another or to none. Its calls throw what the system says. */
+/** A file that stays open even where it is renamed or deleted. Its calls throw the system's errors. */
 export interface OpenFile {
-  /** Bytes, when it was opened. */
+  /** Length in bytes when it was opened. */
   readonly size: number;
-  /** Reads into `target` from byte `offset` on; returns how many bytes that were, 0 behind the last. */
+  /** Reads into `target` from byte `offset` on. Returns how many bytes were read: 0 at the end. */
   read(target: Uint8Array, offset: number): number;
   /** Whether it was written to since it was opened. */
   changed(): boolean;

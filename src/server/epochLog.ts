@@ -1,18 +1,18 @@
 import type { EpochRecord } from '../protocol/engine';
 
-/** A wait this long is sent whole; a longer one is thinned. */
+/** Up to this many waiting epochs are sent as they are; more are thinned. */
 const sentWhole = 256;
 const defaultBuckets = 32;
 
 /**
- * Epochs that wait to be told. A small network does tens of thousands of epochs between two events: of those only the first and last of
- * each bucket and the extremes of every tag are told, as they were measured.
+ * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events. Of those
+ * only the first and last of each bucket and the extremes of every tag are sent, unchanged.
  */
 export class EpochLog {
   readonly #every: boolean;
   #records: EpochRecord[] = [];
 
-  /** `every`: nothing is left out. */
+  /** `every`: all epochs are sent. */
   constructor(every: boolean) {
     this.#every = every;
   }
@@ -21,7 +21,7 @@ export class EpochLog {
     this.#records.push({ epoch, step, values });
   }
 
-  /** What waited, oldest first; then nothing waits. */
+  /** Takes the waiting epochs out, oldest first. */
   take(): readonly EpochRecord[] {
     const records = this.#records;
     this.#records = [];
@@ -29,7 +29,7 @@ export class EpochLog {
   }
 }
 
-/** Of each bucket of records the first, the last and the extremes of every tag. */
+/** The first and last record of each bucket, and those with the extremes of every tag. */
 export function thin(records: readonly EpochRecord[], buckets: number): EpochRecord[] {
   const kept: EpochRecord[] = [];
   const size = Math.ceil(records.length / buckets);

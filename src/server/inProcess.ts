@@ -1,4 +1,4 @@
-/** An engine server in the caller's own process: the command line and tests. */
+/** An engine server in the caller's own process, for the command line and tests. */
 import type { Disposable } from '../common/disposable';
 import type { HostRequests } from '../protocol/engine';
 import { EngineClient } from '../protocol/engineClient';
@@ -10,7 +10,7 @@ export interface InProcessEngine extends Disposable {
   readonly client: EngineClient;
 }
 
-/** The language is the caller's own: `StartOptions.l10n` has no effect here. */
+/** It speaks the caller's language: `StartOptions.l10n` has no effect here. */
 export function startInProcess(
   host: Handlers<HostRequests>,
   environment: Pick<ServerEnvironment, 'now' | 'schedule' | 'machine'>,

@@ -1,4 +1,4 @@
-/** What a process of the engine's own offers it: threads, V8's wider vectors, files. Never for the extension host. */
+/** The machine as an engine process uses it: threads, wider vectors, files. Not for the extension host. */
 import { createHash } from 'node:crypto';
 import { fstatSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -6,12 +6,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Pieces } from '../engine';
 import { computeProof } from './engineCode';
 import type { Machine, OpenFile } from './environment';
 
-/** From here on V8 has wider vectorisation, for processors of this architecture. */
-const [leastNode, architecture] = [24, 'x64'];
+/** V8 has wider vectors from this version of Node on, for processors of this architecture. */
+const [minNode, architecture] = [24, 'x64'];
 
 /** `folder` holds the threads' script. */
 export function machineOf(folder: string): Machine {
@@ -47,7 +46,8 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
     }
     return {
       size: Number(opened.size),
-      // A piece is a copy out of the system's cache, as a rule, and soon done: a turn of its own for each would take longer.
+      // Synchronous: this usually copies from the system's cache, and a turn of the event loop would take
+      // longer.
       read: (target, offset) => readSync(file.fd, target, 0, target.length, offset),
       changed() {
         const { size, mtimeNs } = stamp();
@@ -61,15 +61,17 @@ async function openFile(path: string): Promise<OpenFile | Uint8Array> {
   }
 }
 
-/** Switches wider vectors on where they leave every bit as it is; whether they are on. Takes about 50 ms; what is compiled later profits. */
-function* widen(now: () => number): Pieces<boolean> {
+/**
+ * Switches wider vectors on for modules compiled later, where they change no bit of the results. Returns
+ * whether they are on. Takes about 50 ms.
+ */
+function widen(now: () => number): boolean {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < leastNode || process.arch !== architecture || process.versions.electron !== undefined) {
+  if (major < minNode || process.arch !== architecture || process.versions.electron !== undefined) {
     return false;
   }
   const plain = computeProof('plain', now);
   setFlagsFromString('--experimental-wasm-revectorize');
-  yield;
   const wide = computeProof('wide', now);
   if (wide.every((bits, i) => bits === plain[i])) {
     return true;

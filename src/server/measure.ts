@@ -1,13 +1,12 @@
-/** What a host may ask of a trained or training network; nothing here changes the run. */
+/** A host's requests about a network. None of them changes the run. */
 import { t } from '@vscode/l10n';
 import {
   type Backend,
   confusionOf,
-  encodeCheckpointSteps,
-  encodeWeightSteps,
+  encodeCheckpoint,
+  encodeWeights,
   judge,
   needsBatch,
-  type Pieces,
   SurfaceProbe,
   type Trainer,
   walk as walkTrainer,
@@ -18,21 +17,24 @@ import type { Expectation, Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
 
-const coarsest = 2;
-const finest = 400;
+const minResolution = 2;
+const maxResolution = 400;
 
-/** Surfaces by resolution: a grid is compiled once. */
+/** Probes of surfaces by resolution: each grid is compiled once. */
 export class Surfaces {
   readonly #probes = new Map<number, SurfaceProbe>();
 
-  *measure({ trainer, backend, dataset }: Prepared, resolution: number): Pieces<Surface> {
+  measure({ trainer, backend, dataset }: Prepared, resolution: number): Surface {
     const encodings = dataset.inputEncodings;
     const plain = encodings.every(({ type }) => type === 'number');
     if (!plain || encodings.length < 1 || encodings.length > 2) {
       throw new FailureError('no-surface', t('Only a network of one or two numeric inputs can be drawn.'));
     }
-    if (!Number.isInteger(resolution) || resolution < coarsest || resolution > finest) {
-      throw new FailureError('resolution', t('The resolution must be an integer from {0} to {1}.', coarsest, finest));
+    if (!Number.isInteger(resolution) || resolution < minResolution || resolution > maxResolution) {
+      throw new FailureError(
+        'resolution',
+        t('The resolution must be an integer from {0} to {1}.', minResolution, maxResolution),
+      );
     }
     let probe = this.#probes.get(resolution);
     if (!probe) {
@@ -40,11 +42,11 @@ export class Surfaces {
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
       this.#probes.set(resolution, probe);
     }
-    return yield* probe.measure();
+    return probe.measure();
   }
 }
 
-export function* confusion({ trainer, dataset }: Prepared, part: Part): Pieces<Confusion> {
+export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
     throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));
@@ -52,11 +54,11 @@ export function* confusion({ trainer, dataset }: Prepared, part: Part): Pieces<C
   if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
     throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
   }
-  const { classes, counts } = yield* confusionOf(trainer, part);
+  const { classes, counts } = confusionOf(trainer, part);
   return { classNames: classNames ?? Array.from({ length: classes }, (_, index) => String(index)), counts };
 }
 
-export function* walk({ trainer }: Prepared, { subject }: WalkOptions): Pieces<Walk> {
+export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
   const samples = trainer.parts.train.length;
   if (
     subject.kind === 'sample' &&
@@ -72,12 +74,12 @@ export function* walk({ trainer }: Prepared, { subject }: WalkOptions): Pieces<W
     );
     throw new FailureError('sample', message);
   }
-  return yield* viewOfWalk(yield* walkTrainer(trainer, subject));
+  return viewOfWalk(walkTrainer(trainer, subject));
 }
 
 /** A weights file with all that is needed to predict. */
-export function* weightsFile({ trainer, dataset, specText, spec }: Prepared): Pieces<Uint8Array> {
-  return yield* encodeWeightSteps(trainer.plan.network, yield* trainer.weightPieces(), {
+export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uint8Array {
+  return encodeWeights(trainer.plan.network, trainer.weights(), {
     spec: specText,
     seed: spec.seed,
     dataHash: dataset.hash,
@@ -87,8 +89,8 @@ export function* weightsFile({ trainer, dataset, specText, spec }: Prepared): Pi
   });
 }
 
-/** A file to go on from. */
-export function* checkpointFile({ trainer, backend, dataset, source }: Prepared): Pieces<Uint8Array> {
+/** A file from which a run can be resumed. */
+export function checkpointFile({ trainer, backend, dataset, source }: Prepared): Uint8Array {
   if (trainer.ended === 'diverged') {
     throw new FailureError(
       'diverged',
@@ -97,15 +99,15 @@ export function* checkpointFile({ trainer, backend, dataset, source }: Prepared)
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return yield* encodeCheckpointSteps({ run, backend: backend.name, state: yield* trainer.snapshotPieces() });
+  return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
 }
 
-/** What a run that is over comes to. */
-export function* conclusion(
+/** Final values of a run that is over, and the judgements of its expectations. */
+export function conclusion(
   trainer: Trainer,
   backend: Backend,
   expectations: readonly Expectation[],
-): Pieces<Pick<Ended, 'final' | 'expect'>> {
-  const final = yield* trainer.evaluateAll();
-  return { final, expect: yield* judge(expectations, trainer, backend, final) };
+): Pick<Ended, 'final' | 'expect'> {
+  const final = trainer.evaluateAll();
+  return { final, expect: judge(expectations, trainer, backend, final) };
 }

@@ -1,6 +1,6 @@
 /**
- * Calls back in a task of its own, after the messages that have arrived: timers of a browser wait 4 milliseconds once they
- * are nested, a message channel does not.
+ * Calls back in a task of its own, after messages that have arrived. Nested timers of a browser wait 4
+ * milliseconds; a message channel does not.
  */
 export function messageChannelScheduler(): (callback: () => void) => void {
   const { port1, port2 } = new MessageChannel();

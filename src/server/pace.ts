@@ -1,90 +1,39 @@
-/** Steps that take longer, in milliseconds, are done in pieces, so that a stop never waits for one. */
+/** In milliseconds. While a whole step takes longer, no message is heard. */
 const longStep = 40;
-/** Milliseconds before a step's updates from which on a whole one is not tried: pieces are somewhat slower there, too. */
-const mostBefore = 1.25 * longStep;
-/** So many times longer a step takes in pieces at most: every gradient is written out, and a tiny network is worked on layer by layer. */
-const mostSlowdown = 4;
-/** Steps in pieces after which whole ones are tried again: the machine may have been busy. */
-const trialEvery = 64;
-/** With so many steps grows the belief that whole ones would be quicker than they were when they were last tried. */
-const hope = 1.25;
+/** In milliseconds. A whole step is tried where one by phases took less: it will hardly take longer. */
+const longestTrial = 4 * longStep;
+/** Steps by phases after which a whole one is tried again: the machine may have been busy before. */
+const stepsUntilTrial = 64;
 
 /**
- * Chooses how steps are done: whole, which is the fast way, or in pieces. How long one takes is not known before the first, which is
- * therefore done in pieces; whole ones are tried where they could be short, and where they were not, only once they could be after all.
- * What a whole step can save is of its updates, which it makes of gradients that it need not write out: where all else takes long, it
- * is never tried.
+ * Chooses whether a run goes on by whole steps or by phases. Messages are heard only in between, so that long
+ * steps are done by phases. Whole steps are preferred: they can be several times as fast, since they need not
+ * write out gradients. The first step is done by phases, since nobody knows how long it takes.
  */
 export class Pace {
-  /** How many times longer a step takes in pieces at most. */
-  readonly #most: number;
-  #inPieces = true;
-  /** Steps in pieces until whole ones are tried. */
+  #unit: 'step' | 'phase' = 'phase';
   #untilTrial = 1;
-  /** How many times longer a step may take in pieces. */
-  #slowdown: number;
-  /** Milliseconds of the step in pieces before the whole one that is the trial. */
-  #tried: number | undefined;
-  /** Whole steps in a row that were long: one may have had to share the processor. */
-  #long = 0;
-  /** Milliseconds that the step under way has taken so far, and those of them before its updates. */
+  /** Milliseconds that the step under way has taken so far. */
   #time = 0;
-  #before = 0;
 
-  /** `plain`: a whole step is its pieces one after the other, and takes as long as they do. */
-  constructor(plain = false) {
-    this.#most = plain ? 1 : mostSlowdown;
-    this.#slowdown = this.#most;
+  get unit(): 'step' | 'phase' {
+    return this.#unit;
   }
 
-  get inPieces(): boolean {
-    return this.#inPieces;
-  }
-
-  /** What a stretch of work took, and how many steps were done in it; `updating` where it began within the updates of one. */
-  note(milliseconds: number, steps: number, updating = false): void {
+  /** Takes in how long the last work took, and how many steps it finished. */
+  note(milliseconds: number, steps: number): void {
     this.#time += milliseconds;
-    if (!updating) {
-      this.#before += milliseconds;
-    }
     if (steps === 0) {
       return;
     }
     const each = this.#time / steps;
-    const before = this.#before / steps;
     this.#time = 0;
-    this.#before = 0;
-    if (this.#inPieces) {
-      this.#notePieces(each, before);
-    } else {
-      this.#noteWhole(each);
-    }
-  }
-
-  #notePieces(each: number, before: number): void {
     this.#untilTrial--;
-    if (this.#untilTrial > 0) {
-      return;
+    if (this.#unit === 'phase' && this.#untilTrial <= 0 && each < longestTrial) {
+      this.#unit = 'step';
+    } else if (this.#unit === 'step' && each > longStep) {
+      this.#unit = 'phase';
+      this.#untilTrial = stepsUntilTrial;
     }
-    if (each < this.#slowdown * longStep && before < mostBefore) {
-      this.#inPieces = false;
-      this.#tried = each;
-    } else if (this.#untilTrial % trialEvery === 0) {
-      this.#slowdown = Math.min(this.#most, this.#slowdown * hope);
-    }
-  }
-
-  #noteWhole(each: number): void {
-    this.#long = each > longStep ? this.#long + 1 : 0;
-    const most = this.#tried === undefined ? 2 : 1;
-    if (this.#long >= most) {
-      if (this.#tried !== undefined) {
-        this.#slowdown = Math.min(this.#most, Math.max(1, this.#tried / each));
-      }
-      this.#inPieces = true;
-      this.#untilTrial = trialEvery;
-      this.#long = 0;
-    }
-    this.#tried = undefined;
   }
 }

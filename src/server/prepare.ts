@@ -1,22 +1,20 @@
-/** From what a host asks to a trainer that stands ready: data, plan, program. */
+/** Prepares a run: from the host's options to a trainer with data, plan and program. */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
+import { takeAll } from '../common/steps';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
-  compileProgram,
-  containerSteps,
   createWasmBackend,
-  initialWeightSteps,
+  decodeWeights,
+  initialWeights,
   needsTestEachEpoch,
   OutOfMemoryError,
-  type Pieces,
   referenceBackend,
-  type TakePieces,
   Trainer,
   type TrainerOptions,
 } from '../engine';
@@ -27,7 +25,7 @@ import { layerKindOf } from '../spec/layers';
 import { isLinearMap } from '../spec/linearity';
 import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
-import { type PlanIssue, planSteps } from '../spec/planNetwork';
+import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import { weightedClasses } from '../spec/trainingFaults';
 import { windowAxes } from '../spec/window';
@@ -35,11 +33,11 @@ import { fromDataProblem } from './dataProblemMessage';
 import type { Machine } from './environment';
 import { readResumption, resume } from './resume';
 
-/** A run that stands ready. */
+/** A run that is ready to train. */
 export interface Prepared {
   readonly spec: Spec;
   readonly specText: string;
-  /** What the run was started with; of a resumed one, what the checkpoint's run was. */
+  /** The options that the run was started with; for a resumed run, those of the checkpoint's run. */
   readonly source: Pick<StartOptions, 'spec' | 'specText' | 'fileName' | 'seed' | 'epochs'>;
   readonly trainer: Trainer;
   readonly backend: Backend;
@@ -49,94 +47,72 @@ export interface Prepared {
 
 export interface PrepareContext {
   readonly files: DataFiles;
-  readonly onStage: (text: string) => void;
-  /** Does long work so that messages come in between; undefined where the run was ended meanwhile. */
-  readonly inChunks: TakePieces;
+  /** Tells what is done next. Resolves once the message is out: the work that follows sends none. */
+  readonly enterStage: (text: string) => Promise<void>;
   readonly onBatch: TrainerOptions['onBatch'];
   readonly machine: Machine;
 }
 
-/** More threads than these seldom help a network that fits one machine. */
-const mostThreads = 8;
+/** More threads seldom help a network that fits one machine. */
+const maxThreads = 8;
 
 export async function prepare(
   options: StartOptions,
   context: PrepareContext,
-): Promise<Prepared | { readonly problems: readonly ProblemMessage[] } | undefined> {
+): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
   const { machine } = context;
   const resumption = options.resume && (await readCheckpoint(options.resume, options, context));
-  if (options.resume && !resumption) {
-    return undefined;
-  }
   if (resumption && 'problem' in resumption) {
     return { problems: [ofCheckpoint(resumption.problem)] };
   }
-  // A resumed run keeps the backend that its state is of.
+  // A resumed run keeps the backend of its checkpoint, whose state no other one can read.
   const name = options.backend ?? resumption?.checkpoint.backend;
   const backend = name === 'reference' ? referenceBackend : createWasmBackend(machine);
   const spec = resumption?.spec ?? withOverrides(options);
-  context.onStage(stageOf(spec));
-  await context.inChunks(breath());
+  await context.enterStage(stageOf(spec));
   const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
   const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset<undefined>(request, context.files, {
-    take: context.inChunks,
+  const loaded = await loadDataset(request, context.files, {
+    take: async (steps) => takeAll(steps),
     hasher: machine.makeHasher?.(),
   });
-  if (!loaded) {
-    return undefined;
-  }
   if ('problems' in loaded) {
     return { problems: loaded.problems.map(fromDataProblem) };
   }
   const { dataset, facts } = loaded;
-  const planning = await context.inChunks(planSteps(spec, facts));
-  if (!planning) {
-    return undefined;
-  }
-  const { plan, issues } = planning;
+  const { plan, issues } = planNetwork(spec, facts);
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (!plan || errors.length > 0) {
     return { problems: errors.map(fromIssue) };
   }
-  const weights = options.init && (await context.inChunks(readInitialWeights(options.init, plan)));
-  if (options.init && !weights) {
-    return undefined;
-  }
+  const weights = options.init && readInitialWeights(options.init, plan);
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
   const count = formatCount(plan.parameterCount);
   const parameters = counted(plan.parameterCount, t('{0} parameter', count), t('{0} parameters', count));
-  context.onStage(t('Preparing a network of {0}…', parameters));
+  await context.enterStage(t('Preparing a network of {0}…', parameters));
   const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
   const { inputs, targets, ...rest } = dataset;
-  const trainer = await makeTrainer(context, {
+  const trainer = makeTrainer({
     plan: trainingPlan,
     data: { inputs, targets, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
     backend,
-    threads: options.threads ?? Math.min(machine.cores, mostThreads),
+    threads: options.threads ?? Math.min(machine.cores, maxThreads),
     classNames: weightedClasses(facts),
-    // Else they are drawn when the program has its memory: what there is no room for is refused before.
+    // Otherwise drawn after the program has its memory, so that a network too large for it is refused before.
     initial: weights?.ok,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
   });
-  if (!trainer) {
-    return undefined;
-  }
   if ('problem' in trainer) {
     return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
   }
-  const resumed = resumption && (await context.inChunks(resume(trainer, resumption.checkpoint, dataset.hash)));
-  if (resumption && !resumed) {
+  const problem = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
+  if (problem !== undefined) {
     trainer.dispose();
-    return undefined;
-  }
-  if (resumed?.problem !== undefined) {
-    trainer.dispose();
-    return { problems: [ofCheckpoint(resumed.problem)] };
+    return { problems: [ofCheckpoint(problem)] };
   }
   const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
@@ -144,14 +120,10 @@ export async function prepare(
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
 }
 
-/** The problem: memory that is not there. */
-async function makeTrainer(
-  { inChunks }: PrepareContext,
-  options: TrainerOptions,
-): Promise<Trainer | { readonly problem: string } | undefined> {
+/** A problem where there is not enough memory. */
+function makeTrainer(options: TrainerOptions): Trainer | { readonly problem: string } {
   try {
-    const program = await compileProgram(options, inChunks);
-    return program && new Trainer({ ...options, program });
+    return new Trainer(options);
   } catch (error) {
     if (error instanceof OutOfMemoryError) {
       return { problem: error.message };
@@ -160,7 +132,7 @@ async function makeTrainer(
   }
 }
 
-/** A resumed run keeps the seed it was started with, and has the epochs that count now. */
+/** A resumed run keeps the seed it was started with, and takes the current number of epochs. */
 function sourceOf(options: StartOptions, seed: number | undefined, effective: Spec): Prepared['source'] {
   const { spec, specText, fileName } = options;
   if (!options.resume) {
@@ -174,24 +146,19 @@ function ofCheckpoint(message: string): ProblemMessage {
   return { code: 'checkpoint', severity: 'error', message };
 }
 
-/** Nothing to do: messages come in between. */
-function* breath(): Pieces<void> {
-  yield;
-}
-
 function withOverrides({ spec, seed, epochs }: StartOptions): Spec {
   const training = epochs === undefined ? spec.training : { ...spec.training, epochs };
   return { ...spec, seed: seed ?? spec.seed, training };
 }
 
-function* readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeightSteps> {
-  const file = yield* containerSteps(bytes);
-  return 'problem' in file ? file : yield* initialWeightSteps(file.ok, plan);
+function readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeights> {
+  const file = decodeWeights(bytes);
+  return 'problem' in file ? file : initialWeights(file.ok, plan);
 }
 
-function readCheckpoint(bytes: Uint8Array, options: StartOptions, { onStage, inChunks }: PrepareContext) {
-  onStage(t('Reading the checkpoint…'));
-  return inChunks(readResumption(bytes, options));
+async function readCheckpoint(bytes: Uint8Array, options: StartOptions, { enterStage }: PrepareContext) {
+  await enterStage(t('Reading the checkpoint…'));
+  return readResumption(bytes, options);
 }
 
 function stageOf({ data }: Spec): string {

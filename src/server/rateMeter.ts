@@ -1,13 +1,13 @@
-/** Span over which the rate is measured, unless it holds few steps. */
+/** The rate is measured over this span, or a longer one where that holds few steps. */
 const spanMilliseconds = 1000;
-/** So many steps are looked at, however long they take: a single one says little of the next. */
-const leastSteps = 8;
-/** Below this span a rate would be a guess. */
-const leastMilliseconds = 100;
+/** At least this many steps are measured, however long they take: a single one says little about the next. */
+const minSteps = 8;
+/** Over a shorter span no rate is given. */
+const minMilliseconds = 100;
 
 /**
- * Steps a second over about the last second, of the times when the run was running; where a step takes long, over the last few. Within a
- * long step it stays what it was.
+ * Steps per second over about the last second in which the run was running. Where steps take long, over the
+ * last few. Within a long step the rate stays as it was.
  */
 export class RateMeter {
   readonly #samples: { readonly at: number; readonly step: number }[] = [];
@@ -19,12 +19,12 @@ export class RateMeter {
       return;
     }
     samples.push({ at, step });
-    while (samples.length > 2 && at - samples[1].at >= spanMilliseconds && step - samples[1].step >= leastSteps) {
+    while (samples.length > 2 && at - samples[1].at >= spanMilliseconds && step - samples[1].step >= minSteps) {
       samples.shift();
     }
   }
 
-  /** The run was held: what was measured before says nothing of what comes. */
+  /** For a run that was paused: forgets all measurements. */
   reset(): void {
     this.#samples.length = 0;
   }
@@ -33,7 +33,7 @@ export class RateMeter {
   get rate(): number {
     const first = this.#samples.at(0);
     const last = this.#samples.at(-1);
-    if (!first || !last || last.at - first.at < leastMilliseconds) {
+    if (!first || !last || last.at - first.at < minMilliseconds) {
       return 0;
     }
     return ((last.step - first.step) * 1000) / (last.at - first.at);

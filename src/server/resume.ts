@@ -1,15 +1,12 @@
-/** Goes on from a checkpoint: it is brought into a new trainer once everything about it is right. */
+/** Resumes from a checkpoint, which is checked as a whole before a new trainer takes over its state. */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import type { Steps } from '../common/steps';
 import {
-  brokenTensor,
   type Checkpoint,
-  checkpointSteps,
   damaged,
-  impossible,
-  misfit,
-  type Pieces,
+  decodeCheckpoint,
+  findNonFiniteTensor,
+  findStateMismatch,
   type Trainer,
 } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
@@ -18,22 +15,22 @@ import { spansRun } from '../spec/schedules';
 import type { Spec } from '../spec/spec';
 import { thin } from './epochLog';
 
-/** Earlier epochs are told in so many stretches at most. */
-const toldStretches = 1024;
+/** Earlier epochs are thinned to the extremes of this many groups of epochs. */
+const maxGroups = 1024;
 
-/** What a checkpoint makes of the options that a run is started with. */
+/** A checkpoint, and the spec of the run that goes on from it. */
 export interface Resumption {
   readonly checkpoint: Checkpoint;
-  /** The spec with the checkpoint's own seed and epochs, where the run was started with such. */
+  /** The spec, with the seed and epochs that the checkpoint's run was given instead of its spec's. */
   readonly spec: Spec;
 }
 
-/** Checks the file against the spec; a problem is a sentence for the person. */
-export function* readResumption(
+/** Checks the file against the spec. A problem is a sentence for the person. */
+export function readResumption(
   bytes: Uint8Array,
-  { spec, epochs, backend }: Pick<StartOptions, 'spec' | 'epochs' | 'backend'>,
-): Steps<Resumption | { readonly problem: string }> {
-  const file = yield* checkpointSteps(bytes);
+  { spec, epochs, backend, inspect }: Pick<StartOptions, 'spec' | 'epochs' | 'backend' | 'inspect'>,
+): Resumption | { readonly problem: string } {
+  const file = decodeCheckpoint(bytes);
   if ('problem' in file) {
     return file;
   }
@@ -60,10 +57,11 @@ export function* readResumption(
     };
   }
   const before = run.epochs ?? run.spec.training.epochs;
-  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started with.
+  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started
+  // with.
   const edited = spec.training.epochs !== run.spec.training.epochs;
   const wanted = epochs ?? (edited ? spec.training.epochs : before);
-  const problem = problemOfEpochs(state, before, wanted, spec);
+  const problem = inspect ? undefined : problemOfEpochs(state, before, wanted, spec);
   return problem === undefined
     ? {
         checkpoint: file.ok,
@@ -110,67 +108,59 @@ function problemOfEpochs(
   return undefined;
 }
 
-/** Brings a trainer that has not begun to where the checkpoint stands; a problem leaves it unusable. */
-export function* resume(
-  trainer: Trainer,
-  { run, state }: Checkpoint,
-  dataHash: string,
-): Pieces<{ readonly problem?: string }> {
+/**
+ * Brings a trainer that has not begun to where the checkpoint stands. Returns a problem, as a sentence, where
+ * it does not fit; the trainer is then unusable.
+ */
+export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: string): string | undefined {
   if (run.dataHash !== dataHash) {
-    return {
-      problem: t(
-        'The data have changed since the checkpoint was saved. Bring back the data it was trained on, or train anew.',
-      ),
-    };
+    return t(
+      'The data have changed since the checkpoint was saved. Bring back the data it was trained on, or train anew.',
+    );
   }
   const { history } = state;
   const missing =
     history.length > 0 &&
     trainer.epochTags.find((tag) => tag.startsWith('test_') && !history.columns.some(([own]) => own === tag));
   if (missing) {
-    return {
-      problem: t(
-        'The epochs of the checkpoint have no “{0}”, which the spec now expects. Take that expectation out.',
-        missing,
-      ),
-    };
+    return t(
+      'The epochs of the checkpoint have no “{0}”, which the spec now expects. Take that expectation out.',
+      missing,
+    );
   }
-  // Values that nobody asks for any more (of the test part) would have no successors.
+  // Values of the test part that no expectation needs any more would not be continued.
   const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
   const fitting = { ...state, history: { ...history, columns } };
-  const unfit = yield* misfit(fitting, trainer);
-  if (unfit) {
-    const { part, values } = unfit;
-    return values ? impossible(part, values.found, values.wanted) : damaged(part);
+  const mismatch = findStateMismatch(fitting, trainer);
+  if (mismatch !== undefined) {
+    return damaged(mismatch).problem;
   }
-  const broken = yield* brokenTensor(fitting, trainer);
+  const broken = findNonFiniteTensor(fitting, trainer);
   if (broken !== undefined) {
-    return {
-      problem: t(
-        'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
-        broken,
-      ),
-    };
+    return t(
+      'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
+      broken,
+    );
   }
-  yield* trainer.restoreInPieces(fitting);
-  return {};
+  trainer.restore(fitting);
+  return undefined;
 }
 
-/** The epochs that were trained before the checkpoint; of many thousands the first, last and extremes of each stretch. */
+/** The epochs trained before the checkpoint; of many thousands first, last and extremes of each group. */
 export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
   const { length } = trainer.history;
   const columns = trainer.epochTags
     .filter((tag) => !tag.startsWith('test_'))
     .map((tag) => [tag, trainer.history.valuesOf(tag, length)] as const);
   const records: EpochRecord[] = [];
-  const stretch = Math.ceil(length / toldStretches);
-  for (let from = 0; from < length; from += stretch) {
-    const own: EpochRecord[] = [];
-    for (let i = from; i < Math.min(from + stretch, length); i++) {
+  const groupSize = Math.ceil(length / maxGroups);
+  for (let from = 0; from < length; from += groupSize) {
+    const group: EpochRecord[] = [];
+    for (let i = from; i < Math.min(from + groupSize, length); i++) {
       const values = columns.map(([tag, all]) => [tag, all[i]] as const);
-      own.push({ epoch: i + 1, step: (i + 1) * trainer.batches, values });
+      group.push({ epoch: i + 1, step: (i + 1) * trainer.batches, values });
     }
-    records.push(...thin(own, 1));
+    records.push(...thin(group, 1));
   }
   return records;
 }

@@ -1,27 +1,28 @@
-/** Drives a trainer in short chunks, so that messages come in between, and tells what happened at a bearable rate. */
+/** Drives a trainer in chunks of about 10 ms, between which messages are heard, and sends events. */
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
-import type { Backend, Pieces, Stretch, Trainer } from '../engine';
+import type { ChunkResult, Trainer } from '../engine';
 import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { EpochLog } from './epochLog';
-import { chunkTime } from './inChunks';
 import { Pace } from './pace';
 import { RateMeter } from './rateMeter';
 
+/** Milliseconds of a chunk. */
+const chunkTime = 10;
 /** Milliseconds between two rounds of events: 20 a second. */
-const eventTime = 50;
+export const eventTime = 50;
 /** Buckets of the batch losses of one round. */
 const batchBuckets = 128;
 
 export interface RunLoopOptions {
   readonly environment: ServerEnvironment;
   readonly everyEpoch: boolean;
-  /** Holds the run after every so many epochs. */
+  /** Pauses the run after every so many epochs. */
   readonly pauseEvery?: number;
   readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
-  /** The trainer says that the run is over. */
+  /** The trainer has ended the run. */
   readonly onEnd: () => void;
   /** The trainer threw. */
   readonly onError: (error: unknown) => void;
@@ -34,7 +35,7 @@ export class RunLoop {
   readonly #epochs: EpochLog;
   readonly #batches = new BoundedSeries(batchBuckets);
   readonly #meter = new RateMeter();
-  #pace = new Pace();
+  readonly #pace = new Pace();
   #trainer: Trainer | undefined;
   #state: RunState = 'waiting';
   #goal: Goal = 'end';
@@ -42,13 +43,11 @@ export class RunLoop {
   #lastEvents = Number.NEGATIVE_INFINITY;
   #runningSince: number | undefined;
   #elapsed = 0;
-  /** Said of the first epoch whose validation loss was not finite. */
+  /** About the first epoch whose validation loss was not finite. */
   #warning: string | undefined;
   #waiters: (() => void)[] = [];
-  /** Pieces of work for which the run waits. */
-  #works = 0;
 
-  /** Losses of batches arrive here; hand it to the trainer as its `onBatch`. */
+  /** Receives the losses of batches: the trainer's `onBatch`. */
   readonly noteBatch = (step: number, loss: number): void => this.#batches.append(step, loss);
 
   constructor(options: RunLoopOptions) {
@@ -56,9 +55,8 @@ export class RunLoop {
     this.#epochs = new EpochLog(options.everyEpoch);
   }
 
-  attach(trainer: Trainer, { plain }: Pick<Backend, 'plain'>): void {
+  attach(trainer: Trainer): void {
     this.#trainer = trainer;
-    this.#pace = new Pace(plain);
   }
 
   get state(): RunState {
@@ -74,7 +72,7 @@ export class RunLoop {
   run(goal: Goal = 'end'): void {
     this.#goal = goal;
     if (goal === 'end') {
-      // An epoch that was being stepped is now part of a run that goes on: who waits for it is answered at once.
+      // A step by epoch is now part of a run that goes on: whoever waits for its end is answered at once.
       this.#wake();
     }
     if (this.#state !== 'running') {
@@ -86,36 +84,14 @@ export class RunLoop {
     this.#schedule();
   }
 
-  /** Holds the run, or ends it in another state. Whoever waits for a step is answered. */
+  /** Pauses the run, or ends it in another state. Whoever waits for a step is answered. */
   hold(state: Exclude<RunState, 'running' | 'waiting'>): void {
     if (this.#runningSince !== undefined) {
       this.#elapsed += this.#options.environment.now() - this.#runningSince;
       this.#runningSince = undefined;
     }
     this.#state = state;
-    if (state === 'paused') {
-      // Whoever looks at the weights now is to see those of one step.
-      this.#trainer?.finishUpdates();
-    }
     this.#wake();
-  }
-
-  /** Whether `duringWork` has not come to its end. */
-  get waits(): boolean {
-    return this.#works > 0;
-  }
-
-  /** Lets a run that runs wait for work on its network as it stands: in turns with messages. */
-  async duringWork<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#works++;
-    try {
-      return await work();
-    } finally {
-      this.#works--;
-      if (this.#state === 'running') {
-        this.#schedule();
-      }
-    }
   }
 
   /** Resolves when the run no longer runs. */
@@ -123,14 +99,9 @@ export class RunLoop {
     return this.#state === 'running' ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve();
   }
 
-  /** The run is to end: a step half done is finished or given up, and what was done and not told yet is told. */
-  *settle(): Pieces<void> {
-    if (!this.#trainer) {
-      return;
-    }
-    // What is booked is told at once: a run that cannot wait for the rest is told as ended before that is done.
-    this.#bookRecord(this.#trainer.closingRecord);
-    yield* this.#trainer.settle();
+  /** For a run that is stopped: finishes or gives up the step at hand, and tells what was not told yet. */
+  settle(): void {
+    this.#trainer?.settle();
     this.drain();
   }
 
@@ -138,8 +109,7 @@ export class RunLoop {
   step(unit: 'phase' | 'batch'): void {
     const trainer = this.#mustHaveTrainer();
     try {
-      const { record, ended } = unit === 'phase' ? trainer.advance() : trainer.trainBatch();
-      this.#book({ steps: 1, record, ended });
+      this.#book(unit === 'phase' ? trainer.advance() : trainer.trainBatch());
     } catch (error) {
       this.#options.onError(error);
       return;
@@ -149,13 +119,13 @@ export class RunLoop {
     }
   }
 
-  /** Tells all that waits: epochs, batches, where the run stands. */
+  /** Sends all that waits: epochs, batches and the run's progress. */
   flush(): void {
     this.drain();
     this.#options.tell({ type: 'progress', progress: this.progress() });
   }
 
-  /** Tells the epochs and the batches that wait. */
+  /** Sends the epochs and batches that wait. */
   drain(): void {
     this.#lastEvents = this.#options.environment.now();
     const records = this.#epochs.take();
@@ -206,7 +176,7 @@ export class RunLoop {
   }
 
   #chunk(): void {
-    if (this.#state !== 'running' || this.waits) {
+    if (this.#state !== 'running') {
       return;
     }
     const { environment } = this.#options;
@@ -232,45 +202,43 @@ export class RunLoop {
     this.#schedule();
   }
 
-  /** Works on until `more()` says no: in whole steps, which is the fast way, or in pieces of one where it takes long. */
-  #work(trainer: Trainer, more: () => boolean): Stretch {
+  /** Trains while `more()` says so, by whole steps or by phases. */
+  #work(trainer: Trainer, more: () => boolean): ChunkResult {
     const { environment } = this.#options;
     const start = environment.now();
-    const updating = trainer.position.phase?.kind === 'update';
-    const stretch = this.#pace.inPieces ? trainer.runPieces(more) : trainer.runChunk(more);
-    // An epoch's end, with its values, is not a step's own time.
-    if (stretch.steps > 0 || trainer.position.phase) {
-      this.#pace.note(environment.now() - start, stretch.steps, updating);
+    const result = trainer.runChunk(more, this.#pace.unit);
+    // Where no step was worked on, the time was that of an epoch's end.
+    if (result.steps > 0 || trainer.position.phase) {
+      this.#pace.note(environment.now() - start, result.steps);
     }
-    return stretch;
+    return result;
   }
 
-  // A method, since the compiler cannot know that booking a stretch may have changed the state.
+  // A method, since the compiler does not know that booking a result may have changed the state.
   #isRunning(): boolean {
     return this.#state === 'running';
   }
 
-  #book({ record, ended }: Pick<Stretch, 'steps' | 'record' | 'ended'>): void {
-    this.#bookRecord(record);
+  #book({ record, ended }: Pick<ChunkResult, 'record' | 'ended'>): void {
+    if (record) {
+      this.#epochs.push(record);
+      this.#warning ??= lossWarning(record);
+    }
     if (ended) {
       this.#options.onEnd();
-    } else if (record && this.#state === 'running' && (this.#goal === 'epoch' || this.#pausesAfter(record.epoch))) {
+    } else if (record && this.#isRunning() && this.#pausesAfter(record.epoch)) {
       this.hold('paused');
       this.flush();
     }
   }
 
-  #bookRecord(record: EpochRecord | undefined): void {
-    if (!record) {
-      return;
-    }
-    this.#epochs.push(record);
-    this.#warning ??= lossWarning(record);
-  }
-
   #pausesAfter(epoch: number): boolean {
+    if (this.#mustHaveTrainer().isClosing) {
+      // After the last epoch the run goes on to its end.
+      return false;
+    }
     const { pauseEvery } = this.#options;
-    return pauseEvery !== undefined && epoch % pauseEvery === 0;
+    return this.#goal === 'epoch' || (pauseEvery !== undefined && epoch % pauseEvery === 0);
   }
 
   #mustHaveTrainer(): Trainer {
@@ -282,8 +250,8 @@ export class RunLoop {
 }
 
 /**
- * Of a validation loss that is not finite. A run whose training loss is not ends there; this one goes on, as in PyTorch and Keras: the
- * weights are sound.
+ * A warning for a validation loss that is not finite. A run ends where its training loss is not; this one
+ * goes on, as in PyTorch and Keras, since its weights are sound.
  */
 function lossWarning({ epoch, values }: EpochRecord): string | undefined {
   const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;

@@ -1,4 +1,4 @@
-/** One of the other threads of a program: it works on the program's memory until it is sent home. */
+/** A worker thread of a program. It works on the program's memory until it is told to end. */
 import { workerData } from 'node:worker_threads';
 import type { ThreadRequest } from '../engine';
 

@@ -1,4 +1,4 @@
-/** An engine server in a web worker. In Node, whose engine process takes the code from here, nothing begins by itself. */
+/** An engine server in a web worker. Node's engine process loads this bundle as well, and starts nothing. */
 import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { config, EngineServer } from './engineCode';

@@ -46,7 +46,10 @@ export function shareOnPlateau(factor: number, patience: number, epoch: number):
   return pow(factor, Math.floor(Math.max(epoch - 1, 0) / (patience + 1)));
 }
 
-function withoutWarmUp({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
+function withoutWarmUp(
+  { name, parameters }: Thing,
+  { learningRate: rate, steps: runSteps }: ScheduleContext,
+): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const steps = (parameters.steps ?? runSteps) as number;
   switch (name) {

@@ -6,6 +6,7 @@ import { timeCold } from './cold';
 import { timeCsv } from './csv';
 import { timeGemm } from './gemm';
 import { measureHeap, measurePeak } from './memory';
+import { timeStops } from './stop';
 import { timeTraining } from './training';
 
 type Job =
@@ -14,7 +15,8 @@ type Job =
   | { readonly kind: 'cold'; readonly data: string }
   | { readonly kind: 'heap'; readonly steps: number }
   | { readonly kind: 'peak'; readonly data: string; readonly threads: number; readonly first: boolean }
-  | { readonly kind: 'csv'; readonly file: string };
+  | { readonly kind: 'csv'; readonly file: string }
+  | { readonly kind: 'stop'; readonly network: string; readonly count: number };
 
 /** `makeBackend` is told whether to use wider vectors, where the backend knows them. */
 export async function serve(makeBackend: (wide: boolean) => Backend): Promise<void> {
@@ -39,6 +41,8 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
         return await measurePeak(backend, job.data, job.threads, job.first);
       case 'csv':
         return await timeCsv(job.file);
+      case 'stop':
+        return await timeStops(job.network, job.count);
       default:
         return assertNever(job);
     }

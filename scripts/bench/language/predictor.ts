@@ -36,15 +36,11 @@ async function timesOf(file: string): Promise<number[]> {
       throw new Error(`${file} has no plan.`);
     }
     const { dataset } = loaded;
-    const steps = forecast({ network: plan, training, seed }, dataset, dataset.parts.train, referenceBackend);
-    let step = steps.next();
-    while (!step.done) {
-      step = steps.next();
-    }
-    if (!step.value) {
+    const measured = forecast({ network: plan, training, seed }, dataset, dataset.parts.train, referenceBackend);
+    if (!measured) {
       throw new Error(`${file} is too large to be measured in passing.`);
     }
-    predictionsOf(parsed, step.value);
+    predictionsOf(parsed, measured);
     if (round >= 0) {
       times.push(performance.now() - from);
     }

@@ -1,13 +1,14 @@
 /**
- * Checkpoint files: everything that a run's future depends on, and what tells which run that is. The container is safetensors; the
- * arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`, …), all else stands in the metadata.
+ * Checkpoint files: everything that a run's future depends on, and which run that is. The container is
+ * safetensors. The arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`,
+ * …); the rest is metadata.
  */
 
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
 import { isRecord } from '../../common/isRecord';
-import { inStretches, type Steps, takeAll } from '../../common/steps';
 import { engineVersion } from '../../common/version';
+import { largestSeed } from '../../spec/schema';
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import { depthOf } from '../jsonEntries';
@@ -16,19 +17,19 @@ import {
   type Checked,
   type Container,
   checkpointMark,
-  encodingSteps,
-  floatSteps,
+  decodeFloats,
+  encodeContainer,
   type NamedTensor,
 } from '../safetensors';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
 
-/** Of the layout of the file; a file of another one is refused. */
+/** Version of the file's layout. A file of another version is refused. */
 const formatVersion = '1';
 
-/** What a run was started with. */
+/** The options that a run was started with. */
 export interface CheckpointRun {
-  /** The effective spec as its file says it, before `seed` and `epochs` are put in its place. */
+  /** The effective spec as its file says it, before `seed` and `epochs` override it. */
   readonly spec: Spec;
   readonly specText: string;
   readonly fileName: string;
@@ -42,31 +43,24 @@ export interface CheckpointRun {
 export interface Checkpoint {
   readonly run: CheckpointRun;
   readonly backend: Backend['name'];
-  /** Well formed; whether it fits a network, `misfit` tells. */
+  /** Well formed. Whether it fits a network, `findStateMismatch` tells. */
   readonly state: TrainerState;
 }
 
-/** The checksum stands where every file has it, so that it can be left out of its own sum. */
+/** The checksum is at the same place in every file, so that it can be excluded from its own sum. */
 const opening = '{"__metadata__":{"checksum":"';
-/** A spec nests 64 deep at most, and stands a few levels down. */
-const deepestJson = 256;
+/** A spec is nested at most 64 deep, and is itself a few levels down. */
+const maxJsonDepth = 256;
 const noChecksum = '00000000';
 const checksumAt = 8 + opening.length;
-/** Bytes that are summed in a few milliseconds. */
-const bytesOfStep = 1 << 20;
 
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  return takeAll(encodeCheckpointSteps(checkpoint));
-}
-
-/** `encodeCheckpoint` in short steps. */
-export function* encodeCheckpointSteps({ run, backend, state }: Checkpoint): Steps<Uint8Array> {
+export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
   const { numbers, arrays } = encodeState(state);
   const { dataHash, specText, ...rest } = run;
   const tensors = arrays
     .map(([name, values]): NamedTensor<FloatArray> => ({ name, shape: [values.length], values }))
     .sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
-  const bytes = yield* encodingSteps({
+  const bytes = encodeContainer({
     tensors,
     metadata: {
       checksum: noChecksum,
@@ -79,32 +73,23 @@ export function* encodeCheckpointSteps({ run, backend, state }: Checkpoint): Ste
       state: JSON.stringify(numbers),
     },
   });
-  yield* sealSteps(bytes);
+  sealCheckpoint(bytes);
   return bytes;
 }
 
 /** Writes the checksum of a file whose bytes are final. */
 export function sealCheckpoint(bytes: Uint8Array): void {
-  takeAll(sealSteps(bytes));
+  bytes.set(new TextEncoder().encode(checksumOf(bytes)), checksumAt);
 }
 
-function* sealSteps(bytes: Uint8Array): Steps<void> {
-  bytes.set(new TextEncoder().encode(yield* checksumOf(bytes)), checksumAt);
-}
-
-/** Reads and checks a file; a problem is a sentence for the person. Never throws. */
+/** Reads and checks a file. A problem is a sentence for the person. Never throws. */
 export function decodeCheckpoint(bytes: Uint8Array): Checked<Checkpoint> {
-  return takeAll(checkpointSteps(bytes));
-}
-
-/** `decodeCheckpoint` in short steps. */
-export function* checkpointSteps(bytes: Uint8Array): Steps<Checked<Checkpoint>> {
-  const file = yield* floatSteps(bytes, refusalOf);
+  const file = decodeFloats(bytes, refusalOf);
   if ('problem' in file) {
     return file;
   }
   const { metadata } = file.ok;
-  if (!hasOpening(bytes) || metadata.checksum !== (yield* checksumOf(bytes))) {
+  if (!hasOpening(bytes) || metadata.checksum !== checksumOf(bytes)) {
     return { problem: t('The checkpoint is damaged: its checksum is wrong. Save or copy it again.') };
   }
   if (metadata.engine_version !== engineVersion) {
@@ -169,12 +154,12 @@ function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataH
   return (
     isSpec(spec) &&
     typeof fileName === 'string' &&
-    (seed === undefined || isInteger(seed, 0, 2 ** 32 - 1)) &&
+    (seed === undefined || isInteger(seed, 0, largestSeed)) &&
     (epochs === undefined || isInteger(epochs, 1, Number.MAX_SAFE_INTEGER))
   );
 }
 
-/** What is read of the spec beside its comparison with another one. */
+/** Checks those fields that are read from the spec; the rest is only compared with another spec. */
 function isSpec(value: unknown): value is Spec {
   return (
     isRecord(value) &&
@@ -190,10 +175,10 @@ function isInteger(value: unknown, minimum: number, maximum: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
 }
 
-/** Undefined for a text that is no JSON, and for one nested so deep that walking through it could exhaust the stack. */
+/** Undefined for a text that is not JSON, or nested so deep that it could exhaust the stack. */
 function parse(text = 'null'): unknown {
   try {
-    return depthOf(text) > deepestJson ? undefined : JSON.parse(text);
+    return depthOf(text) > maxJsonDepth ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -203,17 +188,10 @@ function hasOpening(bytes: Uint8Array): boolean {
   return [...opening].every((character, i) => bytes[8 + i] === character.charCodeAt(0));
 }
 
-/** Of all bytes, those of the checksum itself taken as zeros. */
-function* checksumOf(bytes: Uint8Array): Steps<string> {
+/** The checksum of all bytes, with those of the checksum itself taken as zeros. */
+function checksumOf(bytes: Uint8Array): string {
   const before = checksum(bytes, 0, checksumAt);
-  let sum = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);
-  const rest = bytes.subarray(checksumAt + noChecksum.length);
-  yield* inStretches(
-    rest.length,
-    (from, to) => {
-      sum = checksum(rest, from, to, sum);
-    },
-    bytesOfStep,
-  );
+  const middle = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);
+  const sum = checksum(bytes, checksumAt + noChecksum.length, bytes.length, middle);
   return sum.toString(16).padStart(noChecksum.length, '0');
 }

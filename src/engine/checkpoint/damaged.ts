@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { printable } from '../../common/printable';
 
-/** What a checkpoint lacks or holds in a wrong form, as a sentence; with what is found in its place, where that can be written. */
+/** A sentence for a part of a checkpoint that is missing or wrong, with what was found where it is short. */
 export function damaged(what: string, found?: unknown): { readonly problem: string } {
   if (typeof found === 'number' || typeof found === 'string' || typeof found === 'boolean') {
     const problem = t(
@@ -16,19 +16,7 @@ export function damaged(what: string, found?: unknown): { readonly problem: stri
   };
 }
 
-/** A number or flag of a checkpoint that its run could not have, as a sentence. */
-export function impossible(what: string, found: unknown, wanted: unknown): { readonly problem: string } {
-  return {
-    problem: t(
-      'The checkpoint is damaged: “{0}” is {1}, and at this place of its run it is {2}. Save it again.',
-      short(what),
-      short(String(found)),
-      String(wanted),
-    ),
-  };
-}
-
-/** A word of a file for a sentence: however long it is there, and whatever it would do to a terminal. */
+/** A word of a file for a sentence: shortened, and without characters that a terminal would act on. */
 export function short(text: string): string {
   return printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -1,4 +1,4 @@
-/** A trainer's state as arrays by name and as JSON, and back: what comes back is well formed, or there is a sentence. */
+/** A trainer's state as arrays by name and JSON, and back to a well-formed state or a sentence. */
 import { isRecord } from '../../common/isRecord';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
@@ -6,7 +6,7 @@ import type { Intervention, TrainerState } from '../run';
 import type { Checked } from '../safetensors';
 import { damaged } from './damaged';
 
-/** JSON has no NaN, no infinities and no -0: they are written as texts. */
+/** JSON has no NaN, no infinities and no -0. They are written as texts. */
 type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
 export interface EncodedState {
@@ -53,7 +53,7 @@ export function encodeState(state: TrainerState): EncodedState {
   };
 }
 
-/** Every array must have its place; a diverged run has no future and no checkpoint. */
+/** Every array must belong to a field. A diverged run has no checkpoint, since nothing can go on from it. */
 export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatArray>): Checked<TrainerState> {
   const read = new Reader(numbers, arrays);
   const program: ProgramState = {
@@ -166,7 +166,7 @@ function writeAll(values: Readonly<Record<string, number>>): Readonly<Record<str
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
 }
 
-/** Reads fields and arrays by name; the first that is not what it should be is the problem. */
+/** Reads fields and arrays by name. `problem` is the first that is not as it should be. */
 class Reader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #arrays: ReadonlyMap<string, FloatArray>;
@@ -182,17 +182,17 @@ class Reader {
     }
   }
 
-  /** Name of what is missing or has a wrong form. */
+  /** Name of the first field or array that is missing or wrong. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** What stands where the problem is. */
+  /** The value found where the problem is. */
   get found(): unknown {
     return this.#found;
   }
 
-  /** An array that nobody asked for. */
+  /** Name of an array that no field has read. */
   get unread(): string | undefined {
     return [...this.#arrays.keys()].find((name) => !this.#taken.has(name));
   }
@@ -257,14 +257,14 @@ class Reader {
     return new Reader(this.value(name), new Map());
   }
 
-  /** Its problem is this reader's, too. */
+  /** Takes over the problem of a reader of an inner field. */
   take({ problem, found }: Reader): void {
     if (problem !== undefined) {
       this.fail(problem, found);
     }
   }
 
-  /** `prefix.0`, `prefix.1`, … up to the first that is not there. */
+  /** The arrays `prefix.0`, `prefix.1`, … up to the first that is missing. */
   list(prefix: string): FloatArray[] {
     const found: FloatArray[] = [];
     for (;;) {

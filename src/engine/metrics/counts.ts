@@ -12,13 +12,15 @@ export function isCountMetric(name: string): name is CountName {
 type Counts = readonly [tp: number, fp: number, fn: number, tn: number];
 
 /**
- * One output: of the answer yes. Several labels or classes: the mean over them, each against the rest, but Matthews' correlation
- * of classes is that of the whole confusion matrix (Gorodkin, 2004). 0 where the quotient is 0/0.
+ * One output: the metric of the answer yes. Several labels or classes: the mean over them, each against the
+ * rest, except that Matthews' correlation of classes is that of the whole confusion matrix (Gorodkin, 2004).
+ * 0 where the quotient is 0/0.
  */
 export function countMetric(name: CountName, context: MetricContext): Metric {
   const { kind, outputSize, targetSize, threshold } = context;
   const classes = kind === 'classes';
-  // Of each class or label its true positives, false positives and false negatives; last the number of samples.
+  // For each class or label its true positives, false positives and false negatives; last the number of
+  // samples.
   const counts = new Float64Array(3 * targetSize + 1);
   return {
     name,
@@ -62,6 +64,7 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
     reset: () => void counts.fill(0),
     snapshot: () => counts.slice(),
     restore: (state) => counts.set(state),
+    stateLength: () => counts.length,
   };
 }
 

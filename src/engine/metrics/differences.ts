@@ -1,5 +1,4 @@
 /** Metrics of the differences between outputs and targets. */
-import type { FloatArray } from '../backend';
 import type { Metric, MetricContext } from './metric';
 
 const names = ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error', 'r2'] as const;
@@ -9,7 +8,7 @@ export function isDifferenceMetric(name: string): name is DifferenceName {
   return names.some((known) => known === name);
 }
 
-/** Means are over samples and outputs; r2 is the mean of the outputs' own. */
+/** Means are over samples and outputs; r2 is the mean of each output's r2. */
 export function differenceMetric(name: DifferenceName, context: MetricContext): Metric {
   return name === 'r2' ? explainedVariance(context) : meanDifference(name, context);
 }
@@ -18,24 +17,19 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
   const absolute = name === 'mean_absolute_error';
   let sum = 0;
   let numbers = 0;
-  function take(outputs: FloatArray, output: number, targets: FloatArray, target: number, count: number): void {
-    let own = sum;
-    for (let k = 0; k < count; k++) {
-      const d = outputs[output + k] - targets[target + k];
-      own += absolute ? Math.abs(d) : d * d;
-    }
-    sum = own;
-    numbers += count;
-  }
   return {
     name,
     add(outputs, targets, rows, from, count) {
       for (let s = 0; s < count; s++) {
-        take(outputs, s * outputSize, targets, rows[from + s] * targetSize, targetSize);
+        const output = s * outputSize;
+        const target = rows[from + s] * targetSize;
+        for (let k = 0; k < targetSize; k++) {
+          const d = outputs[output + k] - targets[target + k];
+          sum += absolute ? Math.abs(d) : d * d;
+        }
       }
+      numbers += count * targetSize;
     },
-    addOutputs: (outputs, targets, row, first, end) =>
-      take(outputs, first, targets, row * targetSize + first, end - first),
     value: () => (name === 'root_mean_squared_error' ? Math.sqrt(sum / numbers) : sum / numbers),
     reset() {
       sum = 0;
@@ -45,45 +39,34 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
     restore(state) {
       [sum, numbers] = state;
     },
+    stateLength: () => 2,
   };
 }
 
 /**
- * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; the spread of the targets by Welford's running update. Targets that are all the same give 1
- * where every output hits them, else 0.
+ * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; the spread of the targets by Welford's running update. Where the
+ * targets are all the same: 1 where every output equals them, else 0.
  */
 function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
-  // Of each output: mean of the targets, their squared distances from it, squared errors; last the number of samples.
+  // For each output: mean of the targets, their squared distances from it, squared errors; last the number of
+  // samples.
   const state = new Float64Array(3 * targetSize + 1);
-  function take(
-    outputs: FloatArray,
-    output: number,
-    targets: FloatArray,
-    target: number,
-    [first, end]: number[],
-  ): void {
-    if (first === 0) {
-      state[3 * targetSize]++;
-    }
-    const samples = state[3 * targetSize];
-    for (let k = first; k < end; k++) {
-      const t = targets[target + k];
-      const error = t - outputs[output + k];
-      const before = t - state[3 * k];
-      state[3 * k] += before / samples;
-      state[3 * k + 1] += before * (t - state[3 * k]);
-      state[3 * k + 2] += error * error;
-    }
-  }
   return {
     name: 'r2',
     add(outputs, targets, rows, from, count) {
-      const all = [0, targetSize];
       for (let s = 0; s < count; s++) {
-        take(outputs, s * outputSize, targets, rows[from + s] * targetSize, all);
+        state[3 * targetSize]++;
+        const samples = state[3 * targetSize];
+        for (let k = 0; k < targetSize; k++) {
+          const t = targets[rows[from + s] * targetSize + k];
+          const error = t - outputs[s * outputSize + k];
+          const before = t - state[3 * k];
+          state[3 * k] += before / samples;
+          state[3 * k + 1] += before * (t - state[3 * k]);
+          state[3 * k + 2] += error * error;
+        }
       }
     },
-    addOutputs: (outputs, targets, row, first, end) => take(outputs, 0, targets, row * targetSize, [first, end]),
     value() {
       let sum = 0;
       for (let k = 0; k < targetSize; k++) {
@@ -95,5 +78,6 @@ function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
     reset: () => void state.fill(0),
     snapshot: () => state.slice(),
     restore: (saved) => state.set(saved),
+    stateLength: () => state.length,
   };
 }

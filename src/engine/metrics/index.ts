@@ -1,4 +1,4 @@
-/** Metrics: numbers for people, gathered batch by batch over an epoch or a part; training never descends them. */
+/** Metrics: numbers for people, computed batch by batch. Training does not minimise them. */
 import { decisionThreshold, outputsPerTarget, targetKindOf } from '../../spec/lossRules';
 import type { NetworkPlan } from '../../spec/plan';
 import type { Thing } from '../../spec/spec';
@@ -11,7 +11,6 @@ import { accuracy, topAccuracy } from './shares';
 
 export type { Metric } from './metric';
 export { argmax } from './metric';
-export { addBatch, valuesOf } from './pieces';
 
 export function metricContext(network: NetworkPlan): MetricContext {
   const outputSize = sizeOf(network.outputShape);
@@ -40,4 +39,9 @@ export function makeMetric({ name, parameters }: Thing, context: MetricContext):
     return differenceMetric(name, context);
   }
   throw new Error(`The engine has no metric ${name}: check the spec before training.`);
+}
+
+/** The value of each by its name, with the prefix before it. */
+export function valuesOf(metrics: readonly Metric[], prefix: string): (readonly [tag: string, value: number])[] {
+  return metrics.map((metric) => [`${prefix}${metric.name}`, metric.value()] as const);
 }

@@ -1,33 +1,26 @@
 import type { TargetKind } from '../../spec/dataFacts';
 import type { FloatArray } from '../backend';
-import type { Pieces } from '../pieces';
 
 export interface Metric {
   readonly name: string;
-  /** Takes in `count` samples: rows of `outputs` from its start against rows of `targets` by index. */
+  /** Adds `count` samples: rows of `outputs` from its start, compared with rows of `targets` by index. */
   add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
-  /** `add` of one sample by its row, a part of its outputs `[first, end)` after the other: of a metric that takes each output for itself. */
-  addOutputs?(outputs: FloatArray, targets: FloatArray, row: number, first: number, end: number): void;
-  /** Of all samples since the last `reset`; NaN where it is not defined for them. */
+  /** The value for all samples since the last `reset`. NaN where it is not defined for them. */
   value(): number;
-  /** `value` in pieces, of a metric that keeps every sample. */
-  valueParts?(): Pieces<number>;
   reset(): void;
   snapshot(): Float64Array;
-  /** `snapshot` in pieces, of a metric that keeps every sample; between them none is taken in. */
-  snapshotParts?(): Pieces<Float64Array>;
   restore(state: Float64Array): void;
-  /** `restore` in pieces, once begun to be gone on with to its end. */
-  restoreParts?(state: Float64Array): Pieces<void>;
+  /** Length of the snapshot after so many samples. */
+  stateLength(samples: number): number;
 }
 
-/** What a metric must know of the network whose outputs it reads. */
+/** The network as its metrics see it. */
 export interface MetricContext {
   readonly kind: TargetKind;
-  /** Outputs of a sample, of which the first `targetSize` are compared. */
+  /** Outputs of a sample. The first `targetSize` are compared. */
   readonly outputSize: number;
   readonly targetSize: number;
-  /** An output above it is the answer yes. */
+  /** An output above it means yes. */
   readonly threshold: number;
 }
 

@@ -1,4 +1,4 @@
-/** Shares of samples that were answered rightly. */
+/** Share of samples that the network answers correctly. */
 import { argmax, type Metric, type MetricContext } from './metric';
 
 /** The mean of a number over samples. */
@@ -20,12 +20,13 @@ function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => nu
     restore(state) {
       [total, samples] = state;
     },
+    stateLength: () => 2,
   };
 }
 
 /**
- * Classes: the largest output is the largest target's, of equals the first. Otherwise an output above the threshold agrees with a
- * target above ½; of several outputs their mean.
+ * Classes: the largest output is that of the largest target; of equal outputs the first counts. Otherwise an
+ * output above the threshold agrees with a target above ½; with several outputs the mean of those.
  */
 export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
   return meanOver('accuracy', (outputs, targets, rows, from, count) => {
@@ -49,7 +50,7 @@ export function accuracy({ kind, outputSize, targetSize, threshold }: MetricCont
   });
 }
 
-/** The right class is among the k largest outputs; of equals the first counts as larger. */
+/** The right class is among the k largest outputs. Of equal outputs the first counts as larger. */
 export function topAccuracy({ outputSize, targetSize }: MetricContext, k: number): Metric {
   return meanOver('top_k_accuracy', (outputs, targets, rows, from, count) => {
     let correct = 0;

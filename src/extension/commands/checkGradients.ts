@@ -1,15 +1,24 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { GradientReport, Reply } from '../../protocol/engine';
+import type { GradientReport, LayerInfo, Reply } from '../../protocol/engine';
+import { fileNameOf } from '../files/names';
 import { gradientMarkdown } from '../reports/gradientMarkdown';
 import type { Run } from '../runs/run';
+import type { RunManager } from '../runs/runManager';
 import type { Services } from '../services';
 import { specOrAsk } from './targets';
 import { requestFor } from './train';
 
+interface Checked {
+  readonly title: string;
+  readonly layers: readonly LayerInfo[];
+  readonly reply: Reply<GradientReport>;
+}
+
 /**
- * Checks backpropagation against difference quotients and shows the result beside the spec: at the weights of the spec's run where there
- * is one, else at the initial ones.
+ * Checks backpropagation against difference quotients and shows the result beside the spec: at the weights of the spec's run
+ * where there is one, else at the initial ones. An engine of its own does the work, so that the run trains on and a cancel
+ * takes effect at once.
  */
 export async function checkGradients(services: Services, argument: unknown): Promise<GradientReport | undefined> {
   const spec = await specOrAsk(argument, services);
@@ -17,61 +26,67 @@ export async function checkGradients(services: Services, argument: unknown): Pro
     return undefined;
   }
   const known = services.runs.of(spec);
-  const opened = known?.hasEngine ? { run: known } : await open(services, spec);
-  if (!opened) {
+  const opening = known?.hasEngine ? () => services.runs.copy(known) : await openingOf(services, spec);
+  const checked = opening && (await checkWithProgress(known?.title ?? fileNameOf(spec), opening));
+  if (!checked) {
     return undefined;
   }
-  if ('failure' in opened) {
-    void vscode.window.showErrorMessage(opened.failure.message);
+  const { title, layers, reply } = checked;
+  if ('err' in reply) {
+    void vscode.window.showErrorMessage(reply.err.message);
     return undefined;
   }
-  const { run } = opened;
-  try {
-    const reply = await withProgress(run);
-    if ('err' in reply) {
-      if (reply.err.code !== 'cancelled') {
-        void vscode.window.showErrorMessage(reply.err.message);
-      }
-      return undefined;
-    }
-    const layers = run.details.started?.layers ?? [];
-    await services.reports.show(t('Gradient check'), spec, gradientMarkdown(run.title, layers, reply.ok));
-    return reply.ok;
-  } finally {
-    if (run !== known) {
-      run.dispose();
-    }
-  }
+  await services.reports.show(t('Gradient check'), spec, gradientMarkdown(title, layers, reply.ok));
+  return reply.ok;
 }
 
-async function open(
-  services: Services,
-  spec: vscode.Uri,
-): Promise<Awaited<ReturnType<Services['runs']['open']>> | undefined> {
+type Opened = Awaited<ReturnType<RunManager['open']>>;
+
+/** Undefined where the spec has errors, which were shown. */
+async function openingOf(services: Services, spec: vscode.Uri): Promise<(() => Promise<Opened>) | undefined> {
   const request = await requestFor(services, spec);
-  return request && services.runs.open(request);
+  return request && (() => services.runs.open(request));
 }
 
-function withProgress(run: Run): Promise<Reply<GradientReport>> {
+/** Undefined where the person has cancelled it. */
+async function checkWithProgress(title: string, open: () => Promise<Opened>): Promise<Checked | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: t('Checking the gradients of {0}…', run.title),
+    title: t('Checking the gradients of {0}…', title),
     cancellable: true,
   };
-  const result = vscode.window.withProgress(options, async (progress, token) => {
-    let shown = 0;
-    const checking = run.onChecking(({ done, total }) => {
-      const percent = (100 * done) / total;
-      progress.report({ increment: percent - shown, message: `${done}/${total}` });
-      shown = percent;
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const cancelled = new Promise<undefined>((resolve) => {
+      token.onCancellationRequested(() => resolve(undefined));
     });
-    const cancelling = token.onCancellationRequested(() => void run.ask('cancelCheck', null));
+    const opening = open();
+    const opened = await Promise.race([opening, cancelled]);
+    if (!opened) {
+      void opening.then((late) => 'run' in late && late.run.dispose());
+      return undefined;
+    }
+    if ('failure' in opened) {
+      return { title, layers: [], reply: { err: opened.failure } };
+    }
+    const { run } = opened;
     try {
-      return await run.ask('checkGradients', null);
+      return await Promise.race([checkOn(run, progress), cancelled]);
     } finally {
-      checking.dispose();
-      cancelling.dispose();
+      run.dispose();
     }
   });
-  return Promise.resolve(result);
+}
+
+async function checkOn(
+  run: Run,
+  progress: vscode.Progress<{ readonly message: string; readonly increment: number }>,
+): Promise<Checked> {
+  let shown = 0;
+  run.onChecking(({ done, total }) => {
+    const percent = (100 * done) / total;
+    progress.report({ increment: percent - shown, message: `${done}/${total}` });
+    shown = percent;
+  });
+  const reply = await run.ask('checkGradients', null);
+  return { title: run.title, layers: run.details.started?.layers ?? [], reply };
 }

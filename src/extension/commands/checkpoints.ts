@@ -1,8 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { checkpointSteps } from '../../engine/checkpoint/checkpoint';
+import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { isCheckpoint, runAt, specOrAsk } from './targets';
@@ -22,7 +21,7 @@ export async function saveCheckpoint(services: Services, argument: unknown, targ
     await save(run, target);
     return;
   }
-  await run.ask('pause', null);
+  await run.pause();
   try {
     await save(run, target);
   } finally {
@@ -72,7 +71,7 @@ export async function resumeFromCheckpoint(
   }
   const resumed = await services.runs.trainFrom({ ...request, resume: bytes });
   if ('failure' in resumed) {
-    const file = await inSlices(checkpointSteps(bytes));
+    const file = decodeCheckpoint(bytes);
     void explain(
       `${fileNameOf(checkpoint)}: ${resumed.failure.message}`,
       'ok' in file ? file.ok.run.specText : undefined,

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Reply } from '../../protocol/engine';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { runAt, specAt } from './targets';
@@ -8,6 +9,12 @@ import { type StepUnit, train } from './train';
 /** Requests that steer a run. */
 type Control = 'pause' | 'resume' | 'stop';
 
+const deeds: Readonly<Record<Control, (run: Run) => Promise<Reply<unknown>>>> = {
+  pause: (run) => run.pause(),
+  resume: (run) => run.ask('resume', null),
+  stop: (run) => run.stop(),
+};
+
 export async function control(services: Services, argument: unknown, name: Control): Promise<void> {
   const accept = (run: Run) => run.isActive && (name !== 'resume' || run.state === 'paused');
   const run = await runAt(argument, services.runs, services.panels, accept);
@@ -15,7 +22,7 @@ export async function control(services: Services, argument: unknown, name: Contr
     void vscode.window.showInformationMessage(t('No run is under way. Train a network first.'));
     return;
   }
-  report(name === 'stop' ? await run.stop() : await run.ask(name, null));
+  report(await deeds[name](run));
 }
 
 /** One step of the run under way; where there is none, the first one of a new run, which then waits. */
@@ -57,7 +64,7 @@ export async function showPanel(services: Services, argument: unknown): Promise<
   }
 }
 
-function report(reply: Awaited<ReturnType<Run['ask']>>): void {
+function report(reply: Reply<unknown>): void {
   if ('err' in reply) {
     void vscode.window.showErrorMessage(reply.err.message);
   }

@@ -55,15 +55,11 @@ export class ForecastEngine implements Disposable {
     return answer;
   }
 
-  /** Drops the question under way where it is about this document. */
+  /** Drops the question under way where it is about this document: its engine is ended, and the next question starts another. */
   cancel(document: vscode.Uri): void {
-    if (this.#document?.toString() !== document.toString()) {
-      return;
+    if (this.#document?.toString() === document.toString()) {
+      this.#end();
     }
-    void this.#engine?.then(
-      ({ client }) => client.ask('cancelForecast', null),
-      () => undefined,
-    );
   }
 
   dispose(): void {

@@ -1,9 +1,9 @@
 /** A gradient check as a page that a student can read. */
 import { t } from '@vscode/l10n';
-import { checkedText, unresolvedText, verdictText } from '../../cli/gradientTexts';
 import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
+import { checkedText, unresolvedText, verdictText } from '../../spec/gradientTexts';
 
 export function gradientMarkdown(title: string, layers: readonly LayerInfo[], report: GradientReport): string {
   const { tensors, samples, step, parameters, loss } = report;

@@ -26,8 +26,12 @@ export function describeState(state: RunState): string {
       return t('starting');
     case 'running':
       return t('training…');
+    case 'pausing':
+      return t('pausing…');
     case 'paused':
       return t('paused');
+    case 'stopping':
+      return t('stopping…');
     case 'completed':
       return t('finished');
     case 'early_stopping':

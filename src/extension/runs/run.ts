@@ -36,6 +36,9 @@ export interface RunDetails {
   readonly failure?: Failure;
 }
 
+/** What a run was started with, without the weights or checkpoint that it may have begun from. */
+export type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
+
 /** What was last measured for the panel; taken again at will, so not stored. */
 export interface Probes {
   readonly activations?: ActivationProbe;
@@ -44,12 +47,17 @@ export interface Probes {
   readonly confusion?: Confusion;
 }
 
-/** Milliseconds after which a run shows as stopped although its engine, in the midst of a long step, has not answered yet. */
-const patience = 30;
+const activeStates: readonly RunState[] = ['waiting', 'running', 'pausing', 'paused', 'stopping'];
 
 /** True while there is something left to stop. */
 export function isActive(state: RunState): boolean {
-  return state === 'waiting' || state === 'running' || state === 'paused';
+  return activeStates.includes(state);
+}
+
+/** The state to show when the engine tells one: what the person asked for stands until it has taken effect. */
+function shownState(shown: RunState, told: RunState): RunState {
+  const isPending = shown === 'stopping' ? isActive(told) : shown === 'pausing' && told === 'running';
+  return isPending ? shown : told;
 }
 
 /**
@@ -64,10 +72,9 @@ export class Run implements Disposable, FeedSource {
   readonly #refusals = new Emitter<readonly ProblemMessage[]>();
   readonly #checks = new Emitter<{ readonly done: number; readonly total: number }>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
+  #source: RunSource | undefined;
   #refused = false;
   #loads = 0;
-  /** A stop was asked for. */
-  #stopping = false;
   #curves: Curves | undefined;
   #earlier: EarlierLoss | undefined;
   #probes: Probes = {};
@@ -157,6 +164,11 @@ export class Run implements Disposable, FeedSource {
     return this.#loads;
   }
 
+  /** Undefined before the engine was asked to start. */
+  get source(): RunSource | undefined {
+    return this.#source;
+  }
+
   /** Of the engine's child process. */
   get enginePid(): number | undefined {
     return this.#engine?.process.pid;
@@ -166,6 +178,8 @@ export class Run implements Disposable, FeedSource {
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
+    const { init, resume, l10n, ...source } = options;
+    this.#source = source;
     client.onEvent((event) => this.#receive(event));
     void process.exit.then((exit) => this.#onExit(exit));
     const reply = await client.ask('start', options);
@@ -193,21 +207,25 @@ export class Run implements Disposable, FeedSource {
     return reply;
   }
 
+  /** Shows the run as pausing at once; it pauses after the phase at hand. */
+  pause(): Promise<Reply<unknown>> {
+    if (this.state === 'running') {
+      this.#set({}, 'pausing');
+    }
+    return this.ask('pause', null);
+  }
+
   /**
-   * Stops the run; what it has reached stays, and final values follow. It shows as stopped at once: an engine within a piece of work that
-   * cannot be put down ends that first, and what it says of it meanwhile changes the state no more.
+   * Shows the run as stopping at once; it stops after the phase at hand, and final values follow. A second stop, or one
+   * before the first step, ends the engine instead; what was recorded stays.
    */
   async stop(): Promise<Reply<null>> {
-    if (!this.hasEngine) {
-      // The engine has not answered yet: there is nothing in it to keep.
+    if (!this.hasEngine || this.state === 'stopping') {
       this.endEngine();
       return { ok: null };
     }
-    this.#stopping = true;
-    const timer = setTimeout(() => this.#set({}, this.isActive ? 'stopped' : this.state), patience);
-    const reply = await this.ask('stop', null);
-    clearTimeout(timer);
-    return reply;
+    this.#set({}, 'stopping');
+    return this.ask('stop', null);
   }
 
   keepProbes(probes: Probes): void {
@@ -316,11 +334,7 @@ export class Run implements Disposable, FeedSource {
         this.#checks.fire(event);
         return;
       case 'progress':
-        // A run that was stopped goes on no more, whatever was under way to be told.
-        this.#set(
-          { progress: event.progress },
-          this.#stopping && isActive(event.progress.state) ? this.state : event.progress.state,
-        );
+        this.#set({ progress: event.progress }, shownState(this.state, event.progress.state));
         return;
       case 'ended':
         this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);

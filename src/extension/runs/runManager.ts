@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
@@ -102,9 +102,20 @@ export class RunManager implements Disposable {
     if (run.hasEngine) {
       return { run };
     }
-    const failure = run.details.failure ?? { code: 'engine-ended', message: t('The engine has ended.') };
+    const failure = run.details.failure ?? engineEnded();
     run.dispose();
     return { failure };
+  }
+
+  /** A run as it stands, in a second engine, for long work beside its training: whoever asked disposes of it. */
+  async copy(run: Run): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+    const checkpoint = await run.ask('saveCheckpoint', null);
+    const { source } = run;
+    if ('err' in checkpoint || !source) {
+      return { failure: 'err' in checkpoint ? checkpoint.err : engineEnded() };
+    }
+    const specUri = vscode.Uri.parse(run.specUri);
+    return this.open({ ...source, specUri, seed: undefined, resume: checkpoint.ok, inspect: true });
   }
 
   dispose(): void {
@@ -178,4 +189,8 @@ export class RunManager implements Disposable {
       run.endEngine();
     }
   }
+}
+
+function engineEnded(): Failure {
+  return { code: 'engine-ended', message: t('The engine has ended.') };
 }

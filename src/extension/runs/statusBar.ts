@@ -77,6 +77,8 @@ function iconOf(run: Run): string {
   switch (run.state) {
     case 'waiting':
     case 'running':
+    case 'pausing':
+    case 'stopping':
       return 'sync~spin';
     case 'paused':
       return 'debug-pause';

@@ -49,7 +49,6 @@ export const metrics: readonly MetricEntry[] = [
   metric('auc', ['roc_auc', 'auroc'], {
     better: 'higher',
     isOfAnswers: true,
-    keepsOutputs: true,
     formula: 'P(o⁺>o⁻)+½·P(o⁺ = o⁻)',
     latex: 'P(o^+>o^-)+\\frac12P(o^+=o^-)',
     range: '[0, 1]',

@@ -201,8 +201,6 @@ export interface MetricEntry extends CatalogueEntry {
   readonly better: 'higher' | 'lower';
   /** It counts right and wrong answers, so it says nothing of measured values. */
   readonly isOfAnswers?: true;
-  /** It keeps every output of an epoch, not sums of them. */
-  readonly keepsOutputs?: true;
 }
 
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

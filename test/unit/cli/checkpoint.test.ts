@@ -64,7 +64,7 @@ describe('nnspec train with checkpoints', () => {
   });
 
   it('interrupted at any turn, and resumed with checkpoints of every epoch, it comes to the same end', async () => {
-    // Evaluations in several pieces: an interrupt comes in the midst of one, and of the look through the train part at the end.
+    // Evaluations in several batches: an interrupt comes within one, and within the check of the weights at the end.
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', spec.replace('epochs: 12', 'epochs: 2'));
     let turns = 0;
@@ -72,7 +72,7 @@ describe('nnspec train with checkpoints', () => {
     const whole = await train(['t.nnspec', '--json', ...files], { onTurn: () => turns++ });
     assert.equal(whole.status, 0, whole.err);
     let resumed = 0;
-    for (let turn = 1; turn < turns; turn += 4) {
+    for (let turn = 1; turn < turns; turn++) {
       let left = turn;
       const onTurn = (interrupt: () => void) => {
         left--;
@@ -101,43 +101,25 @@ describe('nnspec train with checkpoints', () => {
     assert.ok(resumed > 20, `${resumed}`);
   });
 
-  it('interrupted when the run is complete it says so: 0 with its final values, 130 where they are left out', async () => {
+  it('interrupted when the run is complete it still gives its final values, and exits with 0', async () => {
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', `${spec.replace('epochs: 12', 'epochs: 1')}expect: [val_loss > 0]\n`);
     const argv = ['t.nnspec', '--json', '--checkpoint', 't.nnckpt', '--save'];
     let turns = 0;
     const whole = await train([...argv, 'whole.safetensors'], { onTurn: () => turns++ });
-    const { final, expect } = whole.lines.at(-1) ?? {};
     assert.equal(whole.status, 0, whole.err);
-    const statuses: number[] = [];
-    // Final values in time and not.
-    for (const each of [1, 20]) {
-      for (let turn = turns; turn > 0; turn -= 8) {
-        let [left, time] = [turn, 0];
-        const onTurn = (interrupt: () => void) => {
-          left--;
-          if (left === 0) {
-            interrupt();
-          }
-        };
-        const now = () => {
-          time += left > 0 ? 20 : each;
-          return time;
-        };
-        const { status, err, lines } = await train([...argv, 'w.safetensors'], { onTurn, now });
-        const end = lines.at(-1) ?? {};
-        if (end.reason === 'stopped') {
-          break;
-        }
-        statuses.push(status);
-        assert.equal(end.reason, 'completed');
-        assert.deepEqual([end.final, end.expect], status === 0 ? [final, expect] : [{}, []]);
-        assert.equal(/the run is complete, but its final values are left out/.test(err), status === 130, err);
-        assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
-        assert.match(err, /t\.nnckpt: checkpoint saved/);
+    let left = turns;
+    const onTurn = (interrupt: () => void) => {
+      left--;
+      if (left === 0) {
+        interrupt();
       }
-    }
-    assert.deepEqual([...new Set(statuses)].sort(), [0, 130]);
+    };
+    const { status, lines, err } = await train([...argv, 'w.safetensors'], { onTurn });
+    assert.equal(status, 0, err);
+    assert.deepEqual({ ...lines.at(-1), seconds: 0 }, { ...whole.lines.at(-1), seconds: 0 });
+    assert.deepEqual(bytes('w.safetensors'), bytes('whole.safetensors'));
+    assert.match(err, /t\.nnckpt: checkpoint saved/);
   });
 
   it('keeps the seed and the epochs that the command line gave', async () => {
@@ -312,20 +294,12 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /is a checkpoint, not weights/);
   });
 
-  it('refuses numbers that its run could not have, with what they would be', async () => {
+  it('refuses a number that it cannot hold, and says which', async () => {
     await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
-    const cases: readonly (readonly [field: string, value: unknown, message: RegExp])[] = [
-      ['learningRate', 1e300, /“learningRate” is 1e\+300, and at this place of its run it is 0\.\d+\./],
-      ['learningRate', 'NaN', /“learningRate” is NaN, which it cannot be/],
-      ['learningRate', -0.02, /“learningRate” is -0\.02, and at/],
-      ['step', 7, /“step” is 7, and at this place of its run it is 60\./],
-    ];
-    for (const [field, value, message] of cases) {
-      await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set(field, value)));
-      const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
-      assert.equal(status, 1);
-      assert.match(err, message);
-    }
+    await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set('learningRate', 'NaN')));
+    const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
+    assert.equal(status, 1);
+    assert.match(err, /“learningRate” is NaN, which it cannot be/);
   });
 
   it('does not save a checkpoint of a run that diverged', async () => {

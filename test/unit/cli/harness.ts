@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
 import type { CliFiles, CliIo } from '../../../src/cli/io';
 import { run } from '../../../src/cli/run';
+import { startInProcess } from '../../../src/server/inProcess';
 
 export const xor = `name: XOR
 seed: 42
@@ -64,6 +65,11 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
       listener();
     }
   };
+  const now = options.now ?? (() => performance.now());
+  const schedule = (callback: () => void) => {
+    options.onTurn?.(() => setImmediate(interrupt));
+    setImmediate(callback);
+  };
   const io: CliIo = {
     stdout: {
       isTTY: false,
@@ -84,11 +90,9 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',
-    now: options.now ?? (() => performance.now()),
-    schedule(callback) {
-      options.onTurn?.(() => setImmediate(interrupt));
-      setImmediate(callback);
-    },
+    now,
+    schedule,
+    startEngine: (host) => startInProcess(host, { now, schedule }),
     onInterrupt(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };

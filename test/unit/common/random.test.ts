@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { below, block, normal, permutationSteps, philox, purposes, shuffle, uniform } from '../../../src/common/random';
-import { takeAll } from '../../../src/common/steps';
+import { below, block, normal, permutation, philox, purposes, shuffle, uniform } from '../../../src/common/random';
 
-/** Known answers for Philox4x32-10 of the generator's authors (Random123, `kat_vectors`): counter, key, result. */
+/** Known answers for Philox4x32-10 from its authors (Random123, `kat_vectors`): counter, key, result. */
 const knownAnswers: readonly (readonly [readonly number[], readonly number[], readonly number[]])[] = [
   [
     [0, 0, 0, 0],
@@ -74,43 +73,30 @@ describe('the counter-based generator', () => {
 
   it('a permutation holds each index once', () => {
     for (const n of [0, 1, 2, 3, 100, 1437]) {
-      const order = takeAll(permutationSteps(5, purposes.shuffle, 1, n));
+      const order = permutation(5, purposes.shuffle, 1, n);
       assert.deepEqual(
         [...order].sort((a, b) => a - b),
         Array.from({ length: n }, (_, i) => i),
       );
     }
-    assert.notDeepEqual(
-      takeAll(permutationSteps(5, purposes.shuffle, 1, 100)),
-      takeAll(permutationSteps(5, purposes.shuffle, 2, 100)),
-    );
+    assert.notDeepEqual(permutation(5, purposes.shuffle, 1, 100), permutation(5, purposes.shuffle, 2, 100));
   });
 
-  it('a shuffle brings numbers into the order of the permutation, in as many pieces as there are many', () => {
-    for (const [n, most] of [
-      [0, 0],
-      [1, 0],
-      [5, 0],
-      [30_000, 0],
-      [200_000, 6],
-    ]) {
+  it('a shuffle brings numbers into the order of the permutation', () => {
+    for (const n of [0, 1, 5, 30_000]) {
       const values = Int32Array.from({ length: n }, (_, i) => 3 * i + 1);
-      let pieces = 0;
-      for (const _ of shuffle(values, 5, purposes.shuffle, 4)) {
-        pieces++;
-      }
+      shuffle(values, 5, purposes.shuffle, 4);
       assert.deepEqual(
         values,
-        takeAll(permutationSteps(5, purposes.shuffle, 4, n)).map((i) => 3 * i + 1),
+        permutation(5, purposes.shuffle, 4, n).map((i) => 3 * i + 1),
       );
-      assert.equal(pieces, most);
     }
   });
 
   it('every order of three is drawn equally often: chi-squared below 20.5 (p = 0.001) over 6000 draws', () => {
     const counts = new Map<string, number>();
     for (let step = 0; step < 6000; step++) {
-      const key = takeAll(permutationSteps(9, purposes.shuffle, step, 3)).join('');
+      const key = permutation(9, purposes.shuffle, step, 3).join('');
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     let chi = 0;

@@ -1,14 +1,10 @@
 /** Runs of a small network, their checkpoints, and checkpoints with other contents. */
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import { takeAll } from '../../../src/common/steps';
 import {
-  brokenTensor,
   type Checkpoint,
-  complete,
   decodeCheckpoint,
   encodeCheckpoint,
-  misfit,
   referenceBackend,
   Trainer,
   type TrainerState,
@@ -25,8 +21,6 @@ export const layers: readonly LayerSketch[] = [
   dense(3, 'softmax'),
 ];
 export const phases = 12;
-export const misfitOf = (...args: Parameters<typeof misfit>) => complete(misfit(...args))?.part;
-export const brokenOf = (...args: Parameters<typeof brokenTensor>) => takeAll(brokenTensor(...args));
 
 export function trainer(training: Partial<TrainingSpec> = {}): Trainer {
   const rows = [...Array(23).keys()];

@@ -3,7 +3,6 @@ import { normal, purposes } from '../../../src/common/random';
 import { checkGradients, referenceBackend, Trainer } from '../../../src/engine';
 import type { Backend } from '../../../src/engine/backend';
 import { parseSpec } from '../../../src/language';
-import type { GradientReport } from '../../../src/spec/measurements';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { dataOf, dense, type LayerSketch, network, plan, thing, trainOnly } from './support';
 
@@ -24,15 +23,9 @@ function trainerOf(sketches: readonly LayerSketch[], inputs = 3, samples = 6, sc
 }
 
 function reportOf(trainer: Trainer, budget = { numbers: 1000, work: 1e9 }, backend: Backend = referenceBackend) {
-  const work = checkGradients(trainer, backend, budget);
   const steps: number[] = [];
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) {
-      return { report: value as GradientReport, steps };
-    }
-    steps.push(value.done / value.total);
-  }
+  const report = checkGradients(trainer, backend, budget, (done, total) => steps.push(done / total));
+  return { report, steps };
 }
 
 /** A backend whose gradient of one tensor is a little off. */
@@ -40,10 +33,9 @@ const broken = (tensor: string, factor: number): Backend => ({
   name: 'reference',
   compile(...args) {
     const program = referenceBackend.compile(...args);
-    const read = program.readParts?.bind(program);
-    assert.ok(read);
-    program.readParts = function* (name) {
-      const found = yield* read(name);
+    const read = program.read.bind(program);
+    program.read = (name) => {
+      const found = read(name);
       return name === `${tensor}.gradient` ? { ...found, values: found.values.map((g) => g * factor) } : found;
     };
     return program;
@@ -154,12 +146,12 @@ describe('the gradient report', () => {
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
       ['dense_1.bias', Float64Array.of(0.25, 0.25)],
     ]);
-    // Of both samples both units' sums are 0, so that their pre-activations are the biases.
+    // Both units' sums are 0 for both samples, so that their pre-activations are the biases.
     const rows = [
       [0.5, 1],
       [-1, -2],
     ];
-    /** Of four weights and of two biases, so many were passed over. */
+    /** How many of four weights and of two biases were skipped. */
     const kinksOf = (output: string, loss: string, target: readonly number[], biases: readonly number[]) => {
       const trainer = new Trainer({
         plan: plan(network([2], [dense(2, output)], loss), { epochs: 1 }),

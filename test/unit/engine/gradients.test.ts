@@ -106,10 +106,9 @@ describe('gradients against central differences in float64, relative error below
       name: 'reference',
       compile(...args) {
         const program = referenceBackend.compile(...args);
-        const read = program.readParts?.bind(program);
-        assert.ok(read);
-        program.readParts = function* (name) {
-          const tensor = yield* read(name);
+        const read = program.read.bind(program);
+        program.read = (name) => {
+          const tensor = read(name);
           return name.endsWith('.gradient') ? { ...tensor, values: tensor.values.map((g) => g * 1.01) } : tensor;
         };
         return program;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { complete } from '../../../src/engine';
+import { complete } from '../../../src/engine/pieces';
 import { initialValuesOf } from '../../../src/engine/reference/initialise';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { TensorPlan } from '../../../src/spec/plan';

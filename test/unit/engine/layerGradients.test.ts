@@ -10,7 +10,7 @@ import { dataOf, range, trainOnly } from './support';
 
 const samples = 4;
 
-/** The largest relative error of the gradients of a network, written as in a file, at weights of its own choosing. */
+/** The largest relative error of the gradients of a network written as in a file, at weights drawn by the test. */
 function errorOf(layers: readonly unknown[], inputShape: readonly number[]): number {
   const text = JSON.stringify({
     data: { source: 'moons' },
@@ -40,7 +40,7 @@ const bound = 1e-6;
 const end = ['flatten', { dense: 1 }];
 const required: Readonly<Record<string, object>> = { threshold: { threshold: 0.2, value: -0.4 } };
 
-/** What an activation may stand in or behind, over samples of the shape. */
+/** Layers in which, or after which, an activation may stand, for samples of the shape. */
 const places: readonly {
   readonly name: string;
   readonly shape: readonly number[];

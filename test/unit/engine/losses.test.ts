@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { normal, purposes } from '../../../src/common/random';
-import { takeAll } from '../../../src/common/steps';
 import { referenceBackend, Trainer } from '../../../src/engine';
 import { sampleWeights } from '../../../src/engine/classWeights';
 import { gradientCheck } from '../../../src/engine/gradientCheck';
@@ -113,7 +112,7 @@ describe('losses', () => {
           ]),
         ),
       );
-      const program = takeAll(trainer.scratchPieces());
+      const program = trainer.scratch();
       program.begin(range(samples), 0, samples, 'training');
       program.forward(0);
       program.forward(1);
@@ -190,17 +189,11 @@ describe('class weights', () => {
 
   it('balanced are n/(K·n_k) of the train part, for every row', () => {
     const names = ['a', 'b', 'c'];
-    assert.deepEqual([...takeAll(sampleWeights('balanced', classes, range(6), names))], [2 / 3, 2 / 3, 2 / 3, 2, 1, 1]);
-    assert.deepEqual(
-      [...takeAll(sampleWeights('balanced', classes, Int32Array.of(0, 1, 4), names))],
-      [0.5, 0.5, 0.5, 1, 1, 1],
-    );
-    assert.deepEqual([...takeAll(sampleWeights({ c: 5 }, classes, range(6), names))], [1, 1, 1, 1, 5, 5]);
+    assert.deepEqual([...sampleWeights('balanced', classes, range(6), names)], [2 / 3, 2 / 3, 2 / 3, 2, 1, 1]);
+    assert.deepEqual([...sampleWeights('balanced', classes, Int32Array.of(0, 1, 4), names)], [0.5, 0.5, 0.5, 1, 1, 1]);
+    assert.deepEqual([...sampleWeights({ c: 5 }, classes, range(6), names)], [1, 1, 1, 1, 5, 5]);
     const labels = dataOf([[0], [0], [0], [0]], [[0], [1], [1], [1]]);
-    assert.deepEqual(
-      [...takeAll(sampleWeights('balanced', labels, range(4), ['no', 'yes']))],
-      [2, 2 / 3, 2 / 3, 2 / 3],
-    );
+    assert.deepEqual([...sampleWeights('balanced', labels, range(4), ['no', 'yes'])], [2, 2 / 3, 2 / 3, 2 / 3]);
   });
 
   it('make the loss of an epoch and of a part Σwℓ/Σw, whatever the batches are', () => {
@@ -213,7 +206,7 @@ describe('class weights', () => {
     let sum = 0;
     let mass = 0;
     for (let i = 0; i < samples; i++) {
-      const program = takeAll(alone.scratchPieces());
+      const program = alone.scratch();
       program.begin(range(samples), i, 1, 'evaluation');
       program.forward(0);
       program.forward(1);

@@ -31,6 +31,7 @@ function measured(
     const other = makeMetric(complete('metric', thing(name, parameters)), context);
     other.restore(metric.snapshot());
     assert.deepEqual(other.value(), metric.value());
+    assert.equal(metric.snapshot().length, metric.stateLength(to));
   }
   const value = metric.value();
   metric.reset();
@@ -66,7 +67,7 @@ describe('metrics', () => {
     near(measured('recall', labels, scores, truth), 3 / 5);
     near(measured('f1', labels, scores, truth), 6 / 9);
     near(measured('matthews', labels, scores, truth), (3 * 4 - 1 * 2) / Math.sqrt(4 * 5 * 5 * 6));
-    // Of 25 pairs, 0.4 and 0.3 lose to 0.6, and 0.3 to 0.35.
+    // In 3 of 25 pairs the positive is lower: 0.4 and 0.3 against 0.6, and 0.3 against 0.35.
     near(measured('auc', labels, scores, truth), 22 / 25);
     near(measured('accuracy', { ...labels, threshold: 0 }, scores, truth), 0.5);
   });
@@ -76,7 +77,7 @@ describe('metrics', () => {
     near(measured('precision', classes, answers, right), (1 + 1 / 2 + 2 / 3) / 3);
     near(measured('recall', classes, answers, right), (2 / 3 + 1 / 2 + 1) / 3);
     near(measured('f1', classes, answers, right), (4 / 5 + 1 / 2 + 4 / 5) / 3);
-    // right·n − Σ predicted·target = 5·7 − (2·3 + 2·2 + 3·2); the spreads from 2, 2, 3 predicted and 3, 2, 2 targets.
+    // right·n − Σ predicted·target = 5·7 − (2·3 + 2·2 + 3·2); spreads of 2, 2, 3 predicted and 3, 2, 2 targets.
     near(measured('matthews', classes, answers, right), (35 - 16) / Math.sqrt((49 - 17) * (49 - 17)));
     near(measured('top_k_accuracy', classes, answers, right, { k: 1 }), 5 / 7);
     near(measured('top_k_accuracy', classes, answers, right, { k: 2 }), 1);
@@ -135,6 +136,13 @@ describe('metrics', () => {
       [2, 9],
     ];
     near(measured('mean_absolute_error', halves, spread, [[1], [4]]), 1);
+  });
+
+  it('of many classes hold counts in proportion to the classes, whatever the number of samples', () => {
+    const many: MetricContext = { kind: 'classes', outputSize: 2000, targetSize: 2000, threshold: 0.5 };
+    for (const name of ['precision', 'recall', 'f1', 'matthews']) {
+      assert.ok(makeMetric(thing(name), many).stateLength(1_000_000) <= 4 * 2000, name);
+    }
   });
 
   it('are all of the catalogue, and early stopping knows which are better when larger', () => {

@@ -1,12 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  complete,
-  describeDivergence,
-  judge,
-  needsTestEachEpoch,
-  referenceBackend,
-  Trainer,
-} from '../../../src/engine';
+import { describeDivergence, judge, needsTestEachEpoch, referenceBackend, Trainer } from '../../../src/engine';
 import { Watch } from '../../../src/engine/earlyStopping';
 import type { Expectation } from '../../../src/spec/spec';
 import { adam, dataOf, dense, network, plan, range, sgd, thing, trainOnly, xor } from './support';
@@ -150,7 +143,7 @@ describe('how a run ends', () => {
     while (!run.ended) {
       run.trainEpoch();
     }
-    const judged = complete(judge(expectations, run, referenceBackend, complete(run.evaluateAll())));
+    const judged = judge(expectations, run, referenceBackend, run.evaluateAll());
     assert.deepEqual(
       judged.map(({ ok }) => ok),
       [true, false, true, true, false, false, true, false, true, true, true, false],
@@ -173,13 +166,11 @@ describe('how a run ends', () => {
         ['dense_2.bias', [0]],
       ]),
     });
-    const [{ value }] = complete(
-      judge(
-        [{ text: '', tag: 'dead_units', comparison: '<', value: 1 }],
-        run,
-        referenceBackend,
-        complete(run.evaluateAll()),
-      ),
+    const [{ value }] = judge(
+      [{ text: '', tag: 'dead_units', comparison: '<', value: 1 }],
+      run,
+      referenceBackend,
+      run.evaluateAll(),
     );
     assert.equal(value, 0.5);
   });

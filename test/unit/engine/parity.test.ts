@@ -86,7 +86,7 @@ for (const engine of engines) {
 }
 
 describe('parity coverage of the activations', () => {
-  /** What no case of the table can show, and why. */
+  /** Entries that no case of the table can cover, and why. */
   const reasons: Readonly<Record<string, string>> = {
     step: 'its derivative is 0, so that nothing learns; its values are compared in the catalogue’s own fixture',
     'prelu.init': 'the value that its learned slope begins with: the cases give that slope',

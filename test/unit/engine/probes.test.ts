@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import {
-  complete,
   confusionOf,
-  predictPieces,
+  predict,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -29,17 +28,17 @@ describe('probes', () => {
     const probed = xorTrainer();
     while (probed.position.epoch < 3) {
       probed.advance();
-      complete(probeActivations(probed));
-      complete(probeGradients(probed));
-      complete(confusionOf(probed, 'train'));
-      complete(walk(probed, { kind: 'sample', index: 1 }));
+      probeActivations(probed);
+      probeGradients(probed);
+      confusionOf(probed, 'train');
+      walk(probed, { kind: 'sample', index: 1 });
       probed.evaluate('validation');
     }
     assert.deepEqual(probed.snapshot(), plain.snapshot());
   });
 
   it('count every pre-activation of the sample once', () => {
-    const { layers, samples } = complete(probeActivations(xorTrainer()));
+    const { layers, samples } = probeActivations(xorTrainer());
     assert.equal(samples, 4);
     assert.deepEqual(
       layers.map(({ layer, histogram }) => [
@@ -68,7 +67,7 @@ describe('probes', () => {
     run.setWeights(
       new Map([...run.weights()].map(([name, values]) => [name, values.fill(name === 'dense_2.bias' ? 9 : 0)])),
     );
-    const [relu, tanh] = complete(probeActivations(run)).layers;
+    const [relu, tanh] = probeActivations(run).layers;
     assert.equal(relu.dead, 1);
     assert.equal(tanh.saturated, 1);
   });
@@ -91,12 +90,12 @@ describe('probes', () => {
         ['dense_1.bias', [0, 0, 0]],
       ]),
     });
-    const [{ meanProbabilities, histogram }] = complete(probeActivations(run)).layers;
+    const [{ meanProbabilities, histogram }] = probeActivations(run).layers;
     assert.equal(histogram, undefined);
     for (const p of meanProbabilities ?? []) {
       assert.ok(Math.abs(p - 1 / 3) < 1e-7);
     }
-    assert.deepEqual([...complete(confusionOf(run, 'train')).counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
+    assert.deepEqual([...confusionOf(run, 'train').counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 
   it('call no unit dead whose values are no numbers', () => {
@@ -113,14 +112,14 @@ describe('probes', () => {
         ['dense_2.bias', [0]],
       ]),
     });
-    for (const { dead, saturated } of complete(probeActivations(run)).layers) {
+    for (const { dead, saturated } of probeActivations(run).layers) {
       assert.deepEqual([dead, saturated], [undefined, undefined]);
     }
   });
 
   it('give norms of the gradients of the batch that comes next', () => {
     const run = xorTrainer();
-    const { layers } = complete(probeGradients(run));
+    const { layers } = probeGradients(run);
     for (let i = 0; i < 7; i++) {
       run.advance();
     }
@@ -141,7 +140,7 @@ describe('probes', () => {
     ];
     const probe = new SurfaceProbe(run, referenceBackend, axes, 5);
     run.trainEpoch();
-    const surface = complete(probe.measure());
+    const surface = probe.measure();
     assert.deepEqual(
       surface.axes.map(({ low, high, count }) => [low, high, count]),
       [
@@ -152,7 +151,7 @@ describe('probes', () => {
     assert.deepEqual([...surface.points.x.subarray(0, 4)], [10, 0, 10, 1]);
     assert.deepEqual([...surface.points.part], [0, 0, 0, 0, 1, 1]);
     const corner = Float32Array.of((12.3 - 10) / 2, 1.15);
-    const [output] = complete(predictPieces(run.plan, run.weights(), corner, 1, referenceBackend));
+    const [output] = predict(run.plan, run.weights(), corner, 1, referenceBackend);
     assert.equal(surface.outputs[24], output);
     assert.throws(() => new SurfaceProbe(run, referenceBackend, axes.slice(1), 5), /one or two inputs/);
   });
@@ -166,9 +165,12 @@ describe('the surface of other losses', () => {
       parts: trainOnly(3),
       backend: referenceBackend,
     });
-    const { outputs: shown, outputSize } = complete(
-      new SurfaceProbe(run, referenceBackend, [{ name: 'x', shift: 0, scale: 1 }], 4).measure(),
-    );
+    const { outputs: shown, outputSize } = new SurfaceProbe(
+      run,
+      referenceBackend,
+      [{ name: 'x', shift: 0, scale: 1 }],
+      4,
+    ).measure();
     const weights = run.weights();
     const [w, b] = ['dense_1.weight', 'dense_1.bias'].map((name) => weights.get(name)?.[0] ?? Number.NaN);
     return { shown, outputSize, at: (x: number) => Math.fround(w * x + b) };
@@ -193,7 +195,7 @@ describe('the walk', () => {
       for (let i = 0; i < 3; i++) {
         run.trainBatch();
       }
-      const { steps, samples } = complete(walk(run, { kind: 'batch' }));
+      const { steps, samples } = walk(run, { kind: 'batch' });
       assert.equal(samples, 2);
       run.trainBatch();
       const updates = steps.filter(({ phase }) => phase.kind === 'update');
@@ -212,7 +214,7 @@ describe('the walk', () => {
 
   it('over one sample shows z = W·x + b, δ = p − t and dW = δ·xᵀ', () => {
     const run = xorTrainer();
-    const { steps, samples, trainSamples } = complete(walk(run, { kind: 'sample', index: 2 }));
+    const { steps, samples, trainSamples } = walk(run, { kind: 'sample', index: 2 });
     assert.deepEqual([samples, trainSamples, steps.length], [1, 4, 10]);
     const [{ tensors: first }] = steps;
     assert.deepEqual([...first.input.values], [1, 0]);
@@ -224,14 +226,7 @@ describe('the walk', () => {
     const { tensors: back } = steps[4];
     assert.ok(Math.abs(back.dW.values[1] - back.delta.values[0] * back.input.values[1]) < 1e-7);
     assert.equal(steps[6].tensors.dInput, undefined);
-    assert.throws(() => complete(walk(run, { kind: 'sample', index: 4 })), RangeError);
-  });
-
-  it('is put down within each of its phases', () => {
-    const run = xorTrainer();
-    const { steps } = complete(walk(run, { kind: 'batch' }));
-    const pieces = [...walk(run, { kind: 'batch' })].length - [...run.scratchPieces()].length;
-    assert.ok(pieces > 3 * steps.length, `${pieces} pieces of ${steps.length} phases`);
+    assert.throws(() => walk(run, { kind: 'sample', index: 4 }), RangeError);
   });
 
   it('shows δ of an output layer that is not computed together with its loss', () => {
@@ -241,7 +236,7 @@ describe('the walk', () => {
       parts,
       backend: referenceBackend,
     });
-    const { steps } = complete(walk(run, { kind: 'sample', index: 1 }));
+    const { steps } = walk(run, { kind: 'sample', index: 1 });
     const { output, target, delta } = steps[2].tensors;
     const [o] = output.values;
     assert.ok(Math.abs(delta.values[0] - (o - target.values[0]) * (1 - o * o)) < 1e-6);

@@ -72,7 +72,7 @@ describe('schedules', () => {
     }
   });
 
-  it('give step k its rate, one step a batch, over the run’s total where steps is left out', () => {
+  it('give step k its rate, one step a batch, over the run’s total where steps is omitted', () => {
     const schedule = thing('linear', { start: 1, end: 0 });
     // 14 samples in batches of 4: four steps an epoch.
     const rates = ratesOf(trainer({ schedule, optimizer: sgd({ learning_rate: 0.1 }) }));

@@ -153,11 +153,11 @@ describe('the step machine', () => {
   });
 
   it('an epoch’s loss weighs each batch by its size, before its update', () => {
-    const losses: [number, number][] = [];
-    const run = trainer(optimizers[1], (_, loss) => losses.push([loss, 0]));
+    const losses: number[] = [];
+    const run = trainer(optimizers[1], (_, loss) => losses.push(loss));
     const { record } = run.trainEpoch();
     const sizes = [5, 5, 5, 2];
-    const mean = losses.reduce((sum, [loss], i) => sum + loss * sizes[i], 0) / 17;
+    const mean = losses.reduce((sum, loss, i) => sum + loss * sizes[i], 0) / 17;
     assert.deepEqual(
       record?.values.map(([tag]) => tag),
       ['loss', 'val_loss', 'accuracy', 'val_accuracy'],

@@ -13,7 +13,7 @@ export function thing(name: string, parameters: Parameters = {}): Thing {
   return { name, parameters };
 }
 
-/** With every default filled in, as the language hands it on. */
+/** With every default filled in, as the language does it. */
 export function complete(kind: Kind, { name, parameters }: Thing): Thing {
   const entry = find(kind, name);
   return { name, parameters: { ...(entry && defaultsOf(entry)), ...parameters } };
@@ -32,7 +32,7 @@ export const engines: readonly {
   readonly title: string;
   readonly backend: Backend;
   readonly precision: Precision;
-  /** Of outputs, losses and gradients; of curves over 20 steps. */
+  /** Bounds for outputs, losses and gradients, and for curves over 20 steps. */
   readonly values: number;
   readonly curve: number;
 }[] = [

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { takeAll } from '../../../src/common/steps';
 import { Trainer } from '../../../src/engine';
 import { Plateau } from '../../../src/engine/plateau';
 import { catalogue } from '../../../src/spec/catalogue';
@@ -38,7 +37,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Of the monitored tag, one an epoch. */
+  /** Values of the monitored tag, one per epoch. */
   readonly values?: readonly number[];
 }
 
@@ -84,7 +83,7 @@ for (const engine of engines) {
   describe(`PyTorch's losses, optimizers, schedules and clipping in the engine ${title}`, () => {
     it(`outputs, loss and gradients agree within ${values}`, () => {
       for (const parity of [...losses, ...optimizers]) {
-        const program = takeAll(trainerOf(parity, engine).scratchPieces());
+        const program = trainerOf(parity, engine).scratch();
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
         program.begin(range(count), 0, count, 'training');

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { below, purposes } from '../../../src/common/random';
-import { takeAll } from '../../../src/common/steps';
 import {
-  complete,
-  containerSteps,
+  decodeSafetensors,
   decodeWeights,
   encodeWeights,
   initialWeights,
   metadataOf,
-  predictPieces,
+  predict,
   referenceBackend,
   Trainer,
   type WeightsFile,
@@ -80,7 +78,7 @@ describe('weights files', () => {
     const found = metadataOf(file);
     assert.ok('ok' in found);
     assert.deepEqual(found.ok, { ...metadata, engineVersion: found.ok.engineVersion });
-    const outputs = complete(predictPieces(run.plan, weights.ok, Float64Array.of(0, 1, 1, 1), 2, referenceBackend));
+    const outputs = predict(run.plan, weights.ok, Float64Array.of(0, 1, 1, 1), 2, referenceBackend);
     const again = new Trainer({
       plan: plan(net, {}, 99),
       data: xor,
@@ -260,16 +258,10 @@ describe('weights files', () => {
     });
   }
 
-  it('are read in turns however many names their header holds, up to the first that is bad', () => {
+  it('are refused at the first entry that is bad, however many names their header holds', () => {
     const entry = '{"dtype":"F32","shape":[0],"data_offsets":[0,0]}';
     const names = Array.from({ length: 20_000 }, (_, i) => `"k${i}":${entry}`).join();
-    const texts = Array.from({ length: 20_000 }, (_, i) => `"k${i}":""`).join();
-    const empty = new Uint8Array(8);
-    for (const header of [`{${names}}`, `{"__metadata__":{${texts}}}`]) {
-      const steps = [...containerSteps(withNumbersOf(empty, header))];
-      assert.ok(steps.length >= 20_000 / 1000, `${steps.length} steps`);
-    }
-    const result = takeAll(containerSteps(withNumbersOf(empty, `{"k0":{},${names}} and more`)));
+    const result = decodeSafetensors(withNumbersOf(new Uint8Array(8), `{"k0":{},${names}} and more`));
     assert.match('problem' in result ? result.problem : '', /Tensor “k0” in the file has the type \?/);
   });
 

@@ -23,7 +23,7 @@ export function startOptions(specText: string, more: Partial<StartOptions> = {})
 }
 
 export interface Harness extends InProcessEngine {
-  /** Milliseconds of every piece of work that the server scheduled. */
+  /** Milliseconds of every callback that the server scheduled. */
   readonly chunks: readonly number[];
   readonly events: readonly EngineEvent[];
   /** Resolves with the first event of the type, past or to come. */

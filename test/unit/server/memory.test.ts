@@ -28,18 +28,6 @@ describe('a run for which there is not enough memory', () => {
     );
   });
 
-  it('is refused before its weights are drawn', async () => {
-    let time = 0;
-    // With this clock each piece of work is a chunk of its own: drawing 4.8 million weights would take 146.
-    engine = startEngine({}, () => {
-      time += 20;
-      return time;
-    });
-    await engine.client.ask('start', startOptions(vast));
-    await engine.until('refused');
-    assert.ok(engine.chunks.length < 100, `${engine.chunks.length}`);
-  });
-
   const withoutMemory = async (work: () => Promise<void>): Promise<void> => {
     const { Memory } = WebAssembly;
     WebAssembly.Memory = class {

@@ -112,7 +112,9 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
   const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
     waiting: { text: t('preparing'), icon: 'info' },
     running: { text: t('running'), icon: 'play' },
+    pausing: { text: t('pausing…'), icon: 'pause' },
     paused: { text: t('paused'), icon: 'pause' },
+    stopping: { text: t('stopping…'), icon: 'stop' },
     completed: { text: t('finished'), icon: 'check' },
     early_stopping: { text: t('stopped early'), icon: 'check' },
     stopped: { text: t('stopped'), icon: 'stop' },

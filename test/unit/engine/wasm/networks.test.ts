@@ -55,16 +55,6 @@ const tiles = [
   { rows: 4, panelWidth: 16, unroll: 2 },
 ];
 
-/** Four of them take longer than a piece. */
-function largeImages(): Experiment {
-  const text = `data: { source: iris }
-model: { layers: [{ conv2d: { filters: 24, kernel_size: 5, padding: same, activation: relu } },
-  { conv2d: { filters: 12, kernel_size: 3, strides: 2, activation: tanh } }, layer_normalization, { max_pooling2d: 2 },
-  { conv2d: { filters: 8, kernel_size: 3, padding: 1, activation: { prelu: 0.1 } } }, global_average_pooling2d, { dense: { units: 1 } }] }
-training: { batch_size: 8, optimizer: adam, loss: mean_squared_error }`;
-  return fixed(text, [3, 128, 128], 8);
-}
-
 /** Threads share the columns of both hidden layers, one right after the other. */
 function largeDense(): Experiment {
   const text = `data: { source: iris }
@@ -427,35 +417,6 @@ describe('random networks on several threads', function () {
         program.dispose?.();
       }
     }
-  });
-
-  it('take large images in pieces, with the bits of one that takes them whole', async () => {
-    const experiment = largeImages();
-    const [one, two] = [compile(wasmBackend, experiment), await crewed(experiment, 2)];
-    const rows = range(experiment.data.samples);
-    one.trainStep(rows, 0, rows.length);
-    two.begin(rows, 0, rows.length, 'training');
-    const layers = [...experiment.plan.network.layers.keys()];
-    let pieces = 0;
-    const drive = (work: Generator<void, unknown> | undefined): void => {
-      for (const _ of work ?? []) {
-        pieces++;
-      }
-    };
-    for (const layer of layers) {
-      drive(two.forwardParts?.(layer));
-    }
-    drive(two.lossParts?.());
-    for (const layer of layers.toReversed()) {
-      drive(two.backwardParts?.(layer));
-    }
-    for (const layer of layers) {
-      drive(two.updateParts?.(layer));
-    }
-    two.endStep();
-    assert.ok(pieces > 40, `${pieces}`);
-    assert.equal(lastingBits(two.snapshot()), lastingBits(one.snapshot()));
-    two.dispose?.();
   });
 
   it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { referenceBackend, wasmBackend } from '../../../../src/engine';
 import type { Program } from '../../../../src/engine/backend';
-import { type Pieces, restoreProgram, takeSnapshot } from '../../../../src/engine/pieces';
 import { phasesOf } from '../../../../src/engine/steps';
 import { dataOf, dense, network, plan, range, thing, xor } from '../support';
 import { bitsOf, doPhase, lastingBits, stepByPhases } from './walks';
@@ -24,22 +23,6 @@ describe('a compiled program', () => {
       each.endStep();
     }
     assert.equal(lastingBits(other.snapshot()), lastingBits(program.snapshot()));
-  });
-
-  it('takes and restores its state in pieces', () => {
-    const wide = plan(network([64], [dense(512, 'tanh'), dense(2048)], 'mean_squared_error'), {
-      optimizer: thing('adam'),
-    });
-    const data = dataOf([Array(64).fill(0.5)], [Array(2048).fill(0.25)]);
-    const [one, other] = [0, 0].map(() => wasmBackend.compile(wide, data, { maxBatch: 1 }));
-    one.trainStep(range(1), 0, 1);
-    const [state, taken] = counted(takeSnapshot(one));
-    const [, restored] = counted(restoreProgram(other, state));
-    assert.equal(lastingBits(other.snapshot()), lastingBits(one.snapshot()));
-    // Four tensors with two memories each, one of them of a million numbers.
-    for (const steps of [taken, restored]) {
-      assert.ok(steps > 14, `${steps} steps`);
-    }
   });
 
   it('reads the one number that all tensors share as one number, like the reference, also of a tensor of one weight', () => {
@@ -120,13 +103,4 @@ function compiledBy(act: () => void): string[] {
     WebAssembly.Module = Module;
   }
   return names.sort();
-}
-
-function counted<Result>(work: Pieces<Result>): [Result, number] {
-  for (let count = 0; ; count++) {
-    const { done, value } = work.next();
-    if (done) {
-      return [value, count];
-    }
-  }
 }

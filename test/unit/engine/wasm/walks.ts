@@ -1,7 +1,6 @@
 /** Walks of a program through an experiment: in whole steps or phase by phase, with what each leaves behind. */
 import assert from 'node:assert/strict';
-import { permutationSteps, purposes } from '../../../../src/common/random';
-import { takeAll } from '../../../../src/common/steps';
+import { permutation, purposes } from '../../../../src/common/random';
 import type { Backend, Program, ProgramState } from '../../../../src/engine/backend';
 import { sampleWeights } from '../../../../src/engine/classWeights';
 import { RateControl } from '../../../../src/engine/rateControl';
@@ -21,9 +20,7 @@ export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk
   const { batchSize, epochs, shuffle } = plan.training;
   const chunks: Chunk[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = shuffle
-      ? takeAll(permutationSteps(plan.seed, purposes.shuffle, epoch, data.samples))
-      : range(data.samples);
+    const order = shuffle ? permutation(plan.seed, purposes.shuffle, epoch, data.samples) : range(data.samples);
     const batches = Math.ceil(data.samples / batchSize);
     for (let batch = 0; batch < batches && chunks.length < 8; ) {
       const steps = Math.min(dice.between(1, 4), batches - batch);
@@ -41,7 +38,7 @@ export function compile(
   options: { scratch?: boolean; threads?: number; precision?: 'float64' } = {},
 ): Program {
   const { classWeight } = plan.training;
-  const weights = classWeight && takeAll(sampleWeights(classWeight, data, range(data.samples), classNames ?? []));
+  const weights = classWeight && sampleWeights(classWeight, data, range(data.samples), classNames ?? []);
   const maxBatch = Math.min(plan.training.batchSize, data.samples);
   return backend.compile(plan, weights ? { ...data, sampleWeights: weights } : data, { maxBatch, ...options });
 }

@@ -1,9 +1,9 @@
-/** What the table of the command line and the page in the editor both say of a gradient check. */
+/** Words for a gradient check, as the table of the command line and the page in the editor show them. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
-import type { GradientReport, GradientVerdict } from '../protocol/engine';
+import type { GradientReport, GradientVerdict } from './measurements';
 
 /** How many of all gradients were compared, as the object of “checked”. */
 export function checkedText({ tensors, parameters }: GradientReport): string {

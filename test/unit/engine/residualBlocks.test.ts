@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { normal, purposes, uniform } from '../../../src/common/random';
 import {
   type Backend,
-  complete,
   decodeWeights,
   encodeWeights,
   initialWeights,
-  predictPieces,
+  predict,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -136,7 +135,7 @@ describe('blocks and running statistics', () => {
     }
   });
 
-  it('the gradient check sees a penalty that were left out', () => {
+  it('the gradient check finds a missing penalty', () => {
     const run = trainerOf([{ dense: { units: 2, kernel_regularizer: { l2: 0.5 } } }], [2], { precision: 'float64' });
     assert.ok(gradientCheck(run, referenceBackend) < 1e-8);
     const [layer] = run.plan.network.layers;
@@ -180,7 +179,7 @@ describe('blocks and running statistics', () => {
     assert.ok(Math.abs(read('running_mean')[0] - 0.25 * mean) < 1e-7);
     assert.ok(Math.abs(read('running_var')[0] - (0.75 + 0.25 * unbiased)) < 1e-7);
     const before = run.weights();
-    complete(run.evaluateAll());
+    run.evaluateAll();
     assert.deepEqual(run.weights(), before);
     run.setWeights(new Map(before).set('batch_normalization_1.running_var', Float32Array.of(100, 100)));
     const wide = run.evaluate('validation')?.[0][1];
@@ -223,8 +222,8 @@ describe('blocks and running statistics', () => {
     assert.deepEqual(again.evaluate('validation'), run.evaluate('validation'));
     const rows = Float32Array.from(run.data.inputs.subarray(0, 4));
     assert.deepEqual(
-      complete(predictPieces(run.plan, weights.ok, rows, 2, referenceBackend)),
-      complete(predictPieces(run.plan, run.weights(), rows, 2, referenceBackend)),
+      predict(run.plan, weights.ok, rows, 2, referenceBackend),
+      predict(run.plan, run.weights(), rows, 2, referenceBackend),
     );
     const less = { ...file.ok, tensors: file.ok.tensors.filter(({ name }) => !name.endsWith('running_var')) };
     const refused = initialWeights(less, run.plan.network);
@@ -236,7 +235,7 @@ describe('blocks and running statistics', () => {
   it('batch normalisation of a single number is refused, in the plan and by the layer', () => {
     const flat = trainerOf(['batch_normalization', { dense: 2 }]);
     assert.equal(needsBatch(flat.plan.network), 'batch_normalization_1');
-    assert.throws(() => complete(walk(flat, { kind: 'sample', index: 0 })), /one number/);
+    assert.throws(() => walk(flat, { kind: 'sample', index: 0 }), /one number/);
     assert.equal(needsBatch(trainerOf(picture, shape).plan.network), undefined);
   });
 
@@ -245,7 +244,7 @@ describe('blocks and running statistics', () => {
     run.trainBatch();
     const before = run.snapshot();
     const learning = run.plan.network.layers.filter(({ tensors }) => tensors.length > 0);
-    const { layers } = complete(probeGradients(run));
+    const { layers } = probeGradients(run);
     assert.deepEqual(
       layers.map(({ layer }) => layer),
       learning.map(({ index }) => index),
@@ -255,10 +254,10 @@ describe('blocks and running statistics', () => {
         assert.ok(value > 0 && Number.isFinite(value));
       }
     }
-    const measured = complete(probeActivations(run)).layers.map(({ layer }) => run.plan.network.layers[layer].name);
+    const measured = probeActivations(run).layers.map(({ layer }) => run.plan.network.layers[layer].name);
     assert.ok(measured.includes('residual_1.activation_1') && measured.includes('residual_1.residual_1.conv2d_1'));
-    assert.ok(complete(deadUnits(run)) <= 1);
-    const { steps } = complete(walk(run, { kind: 'batch' }));
+    assert.ok(deadUnits(run) <= 1);
+    const { steps } = walk(run, { kind: 'batch' });
     const roles = (kind: string, name: string) => {
       const found = steps.find(
         ({ phase }) => phase.kind === kind && run.plan.network.layers[phase.layer ?? 0].name === name,
@@ -275,7 +274,7 @@ describe('blocks and running statistics', () => {
 
     const small = trainerOf([{ dense: 3 }, { residual: [{ dense: 3 }, 'batch_normalization'] }, { dense: 2 }]);
     const axes = ['a', 'b'].map((name) => ({ name, shift: 0, scale: 1 }));
-    const surface = complete(new SurfaceProbe(small, referenceBackend, axes, 4).measure());
+    const surface = new SurfaceProbe(small, referenceBackend, axes, 4).measure();
     assert.ok(surface.outputs.every(Number.isFinite));
   });
 

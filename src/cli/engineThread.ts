@@ -1,0 +1,46 @@
+/** The engine in a worker thread, so that the main thread stays free to hear signals and to print. */
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { toDisposable } from '../common/disposable';
+import type { Failure, HostRequests } from '../protocol/engine';
+import { EngineClient } from '../protocol/engineClient';
+import { type Handlers, type Port, toFailure } from '../protocol/rpc';
+import { EngineServer } from '../server/engineServer';
+import { machineOf } from '../server/machine.node';
+import type { RunningEngine } from './io';
+
+/** Starts `script` as a worker; it must call `serveEngine` there. `data` is the worker's `workerData`. */
+export function startEngineThread(script: string, data: unknown, host: Handlers<HostRequests>): RunningEngine {
+  const worker = new Worker(script, { workerData: data });
+  const client = new EngineClient(portOf(worker), host);
+  const died = new Promise<Failure>((resolve) => {
+    worker.once('error', (error) => resolve(toFailure(error)));
+  });
+  void died.then((failure) => client.close(failure));
+  return {
+    client,
+    died,
+    dispose() {
+      client.dispose();
+      void worker.terminate();
+    },
+  };
+}
+
+/** The worker's side. `folder` holds the script of the wasm backend's threads. */
+export function serveEngine(port: MessagePort, folder: string): void {
+  new EngineServer(portOf(port), {
+    now: () => performance.now(),
+    schedule: (callback) => setImmediate(callback),
+    machine: machineOf(folder),
+  });
+}
+
+function portOf(channel: Worker | MessagePort): Port {
+  return {
+    post: (message, transfer) => channel.postMessage(message, transfer ?? []),
+    onMessage(listener) {
+      channel.on('message', listener);
+      return toDisposable(() => channel.off('message', listener));
+    },
+  };
+}

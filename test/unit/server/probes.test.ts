@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { type Harness, startEngine, startOptions } from './harness';
+
+const wide = `
+seed: 1
+data: { source: { spiral: { samples: 64 } } }
+model: { layers: [dense: { units: 600, activation: relu }, dense: { units: 600, activation: relu }, dense: { units: 1, activation: sigmoid }] }
+training: { batch_size: 16, epochs: 5 }
+`;
+
+/** Under a clock by which every phase is a chunk of its own. */
+async function start(engines: Harness[]): Promise<Harness> {
+  let time = 0;
+  const engine = startEngine({}, () => {
+    time += 11;
+    return time;
+  });
+  engines.push(engine);
+  await engine.client.ask('start', startOptions(wide));
+  await engine.until('started');
+  return engine;
+}
+
+const probes: readonly ((engine: Harness) => Promise<object>)[] = [
+  ({ client }) => client.ask('probeActivations', null),
+  ({ client }) => client.ask('probeGradients', null),
+  ({ client }) => client.ask('probeSurface', { resolution: 8 }),
+  ({ client }) => client.ask('confusion', { part: 'train' }),
+  ({ client }) => client.ask('walk', { subject: { kind: 'batch' } }),
+];
+
+describe('probes of a running network', () => {
+  const engines: Harness[] = [];
+  afterEach(() => {
+    for (const engine of engines.splice(0)) {
+      engine.dispose();
+    }
+  });
+
+  it('asked together and again leave the run as it is, also within a step', async () => {
+    const straight = await start(engines);
+    await straight.until('ended');
+    const engine = await start(engines);
+    for (let turn = 0; turn < 3; turn++) {
+      // A few phases further.
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      const replies = await Promise.all(probes.map((ask) => ask(engine)));
+      for (const reply of replies) {
+        assert.ok('ok' in reply, JSON.stringify(reply));
+      }
+    }
+    await engine.until('ended');
+    const [first, second] = await Promise.all([straight, engine].map(({ client }) => client.ask('saveWeights', null)));
+    assert.deepEqual(second, first);
+  });
+});
