@@ -6,7 +6,7 @@ import { findMetric } from '../spec/catalogue/metrics';
 import type { LossPairing } from '../spec/catalogue/types';
 import type { DataFacts } from '../spec/dataFacts';
 import { hasWeightMatrix } from '../spec/layers';
-import { lossPairing } from '../spec/lossRules';
+import { lossPairingOf } from '../spec/lossRules';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
@@ -25,7 +25,7 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
-  const known = lossPairing(loss);
+  const known = lossPairingOf(loss);
   if (!known) {
     return [];
   }

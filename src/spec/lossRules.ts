@@ -30,13 +30,13 @@ export function decisionThreshold({ name }: Thing): number {
 }
 
 /** The activations that a loss can read; undefined where it reads all. */
-export function lossPairing(loss: string): LossPairing | undefined {
+export function lossPairingOf(loss: string): LossPairing | undefined {
   return findLoss(loss)?.pairing;
 }
 
 /** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
 export function pairingQuality(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
-  const { right, possible } = lossPairing(loss) ?? { right: [activation] };
+  const { right, possible } = lossPairingOf(loss) ?? { right: [activation] };
   if (right.includes(activation)) {
     return 'right';
   }
