@@ -1,10 +1,12 @@
+import { encodeNumber } from '../common/jsonNumbers';
+
 /**
- * One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. Unicode's line and
- * paragraph separators are escaped: some readers of lines, Node's among them, take them for a line's end.
+ * One line of JSON. Numbers are shortest round-trip; NaN and the infinities, which JSON lacks, are strings. Unicode's
+ * line and paragraph separators are escaped: some line readers, Node's among them, end a line there.
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
+    typeof item === 'number' && !Number.isFinite(item) ? encodeNumber(item) : item,
   );
   return `${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { largestSeed } from '../common/random';
 import { decodeCheckpoint } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
@@ -39,8 +40,6 @@ export const trainOptions: OptionTypes = {
   'checkpoint-every': 'string',
   resume: 'string',
 };
-
-const largestSeed = 2 ** 32 - 1;
 
 interface TrainArguments {
   readonly path: string;

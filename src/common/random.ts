@@ -21,7 +21,10 @@ export type Purpose = (typeof purposes)[keyof typeof purposes];
 
 const two32 = 4294967296;
 
-/** The latest block: four unsigned 32-bit words. The next draw overwrites them. */
+/** A seed is an unsigned 32-bit integer. */
+export const largestSeed = two32 - 1;
+
+/** The latest block: four unsigned 32-bit words. Read them at once; the next draw overwrites them. */
 export const block = new Uint32Array(4);
 
 /** Fills `block` with ten rounds of Philox4x32 of a counter of four words under a key of two. */

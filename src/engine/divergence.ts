@@ -1,36 +1,31 @@
 import { t } from '@vscode/l10n';
 import type { Divergence, FloatArray } from './backend';
-import { type Pieces, pieceNumbers } from './pieces';
 
-/** Where a number may not be finite. */
+/** Numbers in which training may have diverged. */
 export interface Suspect extends Omit<Divergence, 'step'> {
   readonly values: FloatArray;
 }
 
-/** The first that holds a number that is not finite. */
-export function* firstGuilty(suspects: Iterable<Suspect>): Pieces<Suspect | undefined> {
+/** The first suspect with a number that is not finite. */
+export function firstNonFinite(suspects: Iterable<Suspect>): Suspect | undefined {
   for (const suspect of suspects) {
-    const { values } = suspect;
-    for (let from = 0; from < values.length; from += pieceNumbers) {
-      if (!allFinite(values, from, Math.min(from + pieceNumbers, values.length))) {
-        return suspect;
-      }
-      yield;
+    if (!allFinite(suspect.values)) {
+      return suspect;
     }
   }
   return undefined;
 }
 
-function allFinite(values: FloatArray, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    if (values[i] - values[i] !== 0) {
+function allFinite(values: FloatArray): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
       return false;
     }
   }
   return true;
 }
 
-/** What to tell a person about a run that diverged. A tensor's name begins with its layer's. */
+/** The message about a run that has diverged. The name of a tensor begins with the name of its layer. */
 export function describeDivergence({ step, tensor }: Divergence): string {
   return t(
     'Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.',

@@ -1,6 +1,6 @@
 import type { Program } from './backend';
 
-/** `Program.trainSteps` by `trainStep`. */
+/** `Program.trainSteps` as a loop over `trainStep`. */
 export function stepByStep(
   program: Program,
   rows: Int32Array,
@@ -14,7 +14,7 @@ export function stepByStep(
     if (done < losses.length) {
       losses[done] = loss;
     }
-    if (loss - loss !== 0) {
+    if (!Number.isFinite(loss)) {
       return done;
     }
     from = from + batchSize < samples ? from + batchSize : 0;

@@ -1,6 +1,6 @@
 import type { Services } from './services';
 
-/** What `activate` returns: the insides, for the product's own tests. Not a public interface. */
+/** The value that `activate` returns, for the product's own tests. Not a public interface. */
 export interface NnspecApi {
   services(): Promise<Services>;
 }

@@ -11,7 +11,7 @@ import { RunStorage } from './runs/runStorage';
 import { StatusBar } from './runs/statusBar';
 import type { Services } from './services';
 
-/** Everything behind the commands; made when the first command is run or a panel comes back. */
+/** Creates the services behind the commands, when the first command is run or a panel is restored. */
 export function createServices(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,

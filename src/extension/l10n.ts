@@ -1,27 +1,27 @@
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 
-/** English sentences and their translation. */
+/** English messages with their translations. */
 export type MessageBundle = Readonly<Record<string, string>>;
 
 let messages: MessageBundle | undefined;
 
-/** The languages that the product speaks. */
+/** The supported languages. */
 export function language(): 'en' | 'ko' {
   return vscode.env.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
 }
 
-/** The bundle in use, to be handed to engine servers and webviews; undefined where English is spoken. */
+/** The active bundle, for engine servers and webviews; undefined for English. */
 export function messageBundle(): MessageBundle | undefined {
   return messages;
 }
 
-/** Makes `t` speak the editor's language. The bundle that the editor loads is there before activation. */
+/** Sets the language of `t` to the editor's. The editor has loaded its bundle before activation. */
 export async function configureMessages(extensionUri: vscode.Uri): Promise<void> {
   useMessages(vscode.l10n.bundle ?? (language() === 'ko' ? await readBundle(extensionUri) : undefined));
 }
 
-/** Makes `t` speak the language of a bundle; English without one. */
+/** Sets the language of `t` to that of a bundle; without one, to English. */
 export function useMessages(bundle: MessageBundle | undefined): void {
   messages = bundle;
   if (messages) {
@@ -29,7 +29,7 @@ export function useMessages(bundle: MessageBundle | undefined): void {
   }
 }
 
-/** Hosts that know the language but load no bundle (an extension under development in some forks) read it here. */
+/** Loads the bundle where the host has not done so, as some forks do for an extension in development. */
 async function readBundle(extensionUri: vscode.Uri): Promise<MessageBundle | undefined> {
   try {
     const uri = vscode.Uri.joinPath(extensionUri, 'dist', 'l10n', `bundle.l10n.${language()}.json`);

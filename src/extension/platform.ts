@@ -1,4 +1,4 @@
-/** What the extension asks of the host that it runs in; the entry of each host says it once, before activation. */
+/** What the extension needs from its host (Node or browser), set by the entry point before activation. */
 import type { Uri } from 'vscode';
 import type { EngineProcess } from './engine/engineProcess';
 

@@ -5,7 +5,7 @@ import type { Reports } from './reports/reports';
 import type { RunManager } from './runs/runManager';
 import type { StatusBar } from './runs/statusBar';
 
-/** What commands work with. */
+/** The services that commands use. */
 export interface Services {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;

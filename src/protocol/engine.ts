@@ -30,7 +30,7 @@ export interface Failure {
 export type Reply<T> = { readonly ok: T } | { readonly err: Failure };
 
 export interface StartOptions {
-  /** The effective spec; hosts parse with the language room and start no run where there is an error. */
+  /** The effective spec. Hosts parse the text themselves and start no run where it has errors. */
   readonly spec: Spec;
   /** The text it was parsed from. Weights files hold it: a model can be used without its spec file. */
   readonly specText: string;
@@ -38,7 +38,7 @@ export interface StartOptions {
   readonly layerLines?: readonly (number | undefined)[];
   /** Warnings and hints that the host's check found; repeated in `Started.warnings`. */
   readonly warnings?: readonly ProblemMessage[];
-  /** Shown in messages; the folder that `data.file` is relative to is the host's business. */
+  /** Shown in messages. Only the host knows which folder `data.file` is relative to. */
   readonly fileName: string;
   readonly seed?: number;
   readonly epochs?: number;
@@ -50,7 +50,7 @@ export interface StartOptions {
   readonly resume?: Uint8Array;
   /** The run of `resume` is only looked at: it may be over. */
   readonly inspect?: boolean;
-  /** Pauses after every so many epochs, at the first step of the next one. */
+  /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
   /** Every epoch is sent. Default: of thousands at once only the first, the last and the extremes. */
   readonly everyEpoch?: boolean;
@@ -74,7 +74,7 @@ export interface LayerInfo {
   readonly activation?: LayerActivation;
   /** For a convolution: how its filters slide along each axis. */
   readonly windows?: readonly Axis[];
-  /** Line of the layer in the spec, zero-based. */
+  /** Zero-based line of the layer in the spec. */
   readonly line?: number;
 }
 
@@ -96,7 +96,7 @@ export interface Started {
   readonly linear: boolean;
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   readonly spec: Spec;
-  /** Batches of an epoch. */
+  /** Batches per epoch. */
   readonly batches: number;
   /** Only of a resumed run: what its checkpoint had done. An event with its epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
@@ -119,7 +119,7 @@ export interface ProblemMessage {
   readonly severity: 'error' | 'warning' | 'hint';
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  /** The name that was most likely meant at `path`. */
+  /** The name that was probably meant at `path`. */
   readonly meant?: string;
   readonly column?: FaultyColumn;
   readonly range?: Range;
@@ -139,15 +139,22 @@ export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;
-  /** Steps a second, measured over the last second. */
+  /** Steps per second, measured over the last second. */
   readonly rate: number;
   /** Estimated from the measured rate; undefined before that is measured. */
   readonly secondsLeft?: number;
   readonly learningRate: number;
-  /** Where the step machine stands, when paused within a step. */
+  /** The next phase, when paused within a step. */
   readonly phase?: Phase;
   /** A sentence about values that are wrong although training goes on. From then on in every message. */
   readonly warning?: string;
+}
+
+const activeStates: readonly RunState[] = ['waiting', 'running', 'pausing', 'paused', 'stopping'];
+
+/** True while there is something left to stop. */
+export function isActive(state: RunState): boolean {
+  return activeStates.includes(state);
 }
 
 export interface Phase {
@@ -185,7 +192,7 @@ export type EngineEvent =
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
   /** Progress of a gradient check: weights checked so far, and in all. */
   | { readonly type: 'checking'; readonly done: number; readonly total: number }
-  /** The run cannot go on (out of memory, a broken invariant). */
+  /** The run cannot continue (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
 
 /** Requests of the host. Each is answered by a Reply. */
@@ -203,7 +210,7 @@ export interface EngineRequests {
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
   /** Distribution of every pre-activation over a fixed sample of the train part, in evaluation mode. */
   probeActivations: { params: null; result: ActivationProbe };
-  /** Model outputs over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
+  /** Outputs of the network over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
@@ -261,7 +268,7 @@ export interface TensorView {
   };
 }
 
-/** One phase of the walk with all that it reads and writes. */
+/** One phase of the walk with everything it reads and writes. */
 export interface WalkStep {
   readonly phase: Phase;
   /**

@@ -9,7 +9,7 @@ export class EngineClient implements Disposable {
   readonly #connection: Connection<EngineRequests, never>;
   readonly onEvent: Event<EngineEvent> = this.#events.event;
 
-  /** `host` serves the engine's wishes for files. */
+  /** `host` answers the engine’s requests for files. */
   constructor(port: Port, host: Handlers<HostRequests>) {
     this.#connection = connect<HostRequests, EngineRequests, EngineEvent, never>(port, {
       serve: host,
@@ -18,7 +18,7 @@ export class EngineClient implements Disposable {
     });
   }
 
-  /** Never rejects; after `close` it answers with the failure that was given there. */
+  /** Never rejects. After `close`, every request is answered with the failure given there. */
   ask<K extends keyof EngineRequests>(
     name: K,
     params: EngineRequests[K]['params'],
@@ -27,7 +27,7 @@ export class EngineClient implements Disposable {
     return this.#connection.ask(name, params, transfer);
   }
 
-  /** The engine is gone: whatever is asked is answered with the failure. */
+  /** The engine has ended: pending and later requests are answered with the failure. */
   close(failure?: Failure): void {
     this.#connection.close(failure);
   }

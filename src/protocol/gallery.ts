@@ -1,4 +1,4 @@
-/** The wire of the Activation Gallery: all it shows stands in the page at load. */
+/** The protocol of the Activation Gallery. Everything it shows is in the page when it loads. */
 export type {
   Formulas,
   GalleryBoot,
@@ -10,5 +10,5 @@ export type {
   Picture,
 } from '../spec/catalogue/gallery';
 
-/** Sent to an open gallery when another hover's link is followed. */
+/** Sent to an open gallery when the person follows the link of another hover. */
 export type ToGallery = { readonly type: 'focus'; readonly name: string };

@@ -1,4 +1,7 @@
-/** The wire between the extension host and the training panel. The run store on the host is the truth; the panel is a view. */
+/**
+ * The protocol between the extension host and the training panel. The host's run store is the source of
+ * truth; the panel is a view of it.
+ */
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
   ActivationProbe,
@@ -14,8 +17,9 @@ import type {
 } from './engine';
 
 /**
- * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with the
- * layer's own parameters. Of a softmax, `f` is e^x / Σe^x over that vector as a whole and `df` is left out.
+ * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with
+ * the layer's own parameters. For a softmax, `f` is e^x / Σe^x over that vector as a whole, and there is no
+ * `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;
@@ -29,40 +33,53 @@ export interface ActivationCurve {
 /** Curves by layer index (the index in `Started.layers`), for every layer that has an activation. */
 export type Curves = Readonly<Record<number, ActivationCurve>>;
 
-/** How the loss of another run fell, to compare with. */
+/** The losses of another run, to compare with. */
 export interface EarlierLoss {
   readonly train: Points;
   readonly validation?: Points;
 }
 
-/** All the panel needs to show a run from nothing. */
-export interface Hydration {
-  readonly runId: string;
-  readonly title: string;
-  /** The spec's uri, to link layers to lines. */
-  readonly specUri: string;
-  readonly state: RunState;
-  /** What is being done before the first data: `reading digits.csv…`. */
-  readonly stage?: string;
-  readonly started?: Started;
-  /** Comes with `started`. */
-  readonly curves?: Curves;
-  readonly progress?: Progress;
-  readonly series: Readonly<Record<Tag, Points>>;
-  /** The losses of the run that this one took the place of, where both have the same loss function. */
-  readonly earlier?: EarlierLoss;
-  readonly ended?: Ended;
-  readonly failure?: Failure;
-  /** True where the run was read from storage: there is no engine behind it, Restart is what is offered. */
-  readonly stored: boolean;
+/**
+ * Measurements for the panel's views, each the latest; they can be measured again, so they are not stored.
+ */
+export interface Probes {
   readonly activations?: ActivationProbe;
   readonly surface?: Surface;
   readonly gradients?: GradientProbe;
   readonly confusion?: Confusion;
 }
 
-/** What the panel can show; the host only probes for what is subscribed to. */
-export type View = 'activations' | 'surface' | 'gradients' | 'confusion';
+/** The views that need a probe; the host only takes the probes of the views that are subscribed to. */
+export type View = keyof Probes;
+
+/** Everything that the panel shows of a run except its series. */
+export interface RunStatus extends Probes {
+  readonly runId: string;
+  readonly title: string;
+  /** The spec's uri, to link layers to lines. */
+  readonly specUri: string;
+  readonly state: RunState;
+  /** What the engine does before the first data: `reading digits.csv…`. */
+  readonly stage?: string;
+  readonly started?: Started;
+  /** Set together with `started`. */
+  readonly curves?: Curves;
+  readonly progress?: Progress;
+  readonly ended?: Ended;
+  readonly failure?: Failure;
+  /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
+  readonly stored: boolean;
+  /** The losses of the run that this one replaced, where both have the same loss function. */
+  readonly earlier?: EarlierLoss;
+}
+
+/** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
+export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
+
+/** Everything the panel needs to show a run it knows nothing of. */
+export interface Hydration extends RunStatus {
+  readonly series: Readonly<Record<Tag, Points>>;
+}
 
 export type ToPanel =
   | { readonly type: 'hydrate'; readonly hydration: Hydration; readonly frame: number }
@@ -71,17 +88,7 @@ export type ToPanel =
       readonly type: 'append';
       readonly frame: number;
       readonly series: Readonly<Record<Tag, Points>>;
-      readonly progress?: Progress;
-      readonly state?: RunState;
-      readonly stage?: string;
-      readonly started?: Started;
-      readonly curves?: Curves;
-      readonly ended?: Ended;
-      readonly failure?: Failure;
-      readonly activations?: ActivationProbe;
-      readonly surface?: Surface;
-      readonly gradients?: GradientProbe;
-      readonly confusion?: Confusion;
+      readonly changes: StatusChanges;
     }
   | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure };
 
@@ -97,10 +104,7 @@ export type FromPanel =
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' };
 
-/**
- * What the page holds at load (a JSON script element, id `boot`), so that nothing waits for a message to be laid out:
- * the language and the message bundle.
- */
+/** The page's JSON script element `boot`, so that the first layout waits for no message. */
 export interface PanelBoot {
   readonly language: 'en' | 'ko';
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;

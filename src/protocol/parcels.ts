@@ -1,6 +1,6 @@
 /**
- * A port over a channel that copies what it is sent, as that between processes does. Large bytes travel in parts, each sent when the one before
- * it is on its way, so that neither side is deaf while a file of hundreds of megabytes goes over:
+ * A port over a channel that copies its messages, such as that between two processes. Large byte arrays are
+ * sent in parts, each once the previous one has left, so that both sides keep receiving meanwhile:
  *
  * ```
  *   { …, bytes }   ──▶   part ▸ part ▸ … ▸ part ▸ { …, where the bytes belong }
@@ -10,17 +10,17 @@ import type { Disposable } from '../common/disposable';
 import type { Port } from './rpc';
 
 export interface Channel {
-  /** `sent` is called once the message is on its way, or lost, in a later turn of the event loop. */
+  /** `sent` is called in a later turn of the event loop, once the message has been sent or lost. */
   send(message: unknown, sent: () => void): void;
   onMessage(listener: (message: unknown) => void): Disposable;
 }
 
-/** Bytes of a part: it takes some milliseconds to copy. */
+/** Bytes per part; copying one takes a few milliseconds. */
 const partLength = 1 << 21;
 
 interface Part {
   readonly kind: 'part';
-  /** Bytes of the whole, and where in it these begin; the parts of a whole come in their order, and wholes one after the other. */
+  /** Length of the whole array, and the offset of these bytes. Parts arrive in order. */
   readonly length: number;
   readonly from: number;
   readonly bytes: Uint8Array;
@@ -29,26 +29,26 @@ interface Part {
 interface Parcel {
   readonly kind: 'parcel';
   readonly message: object;
-  /** The keys that lead to each of the wholes, in their order. */
+  /** The path of keys to each byte array, in the order in which the arrays are sent. */
   readonly places: readonly (readonly string[])[];
 }
 
 /**
- * With `overtaking` small messages are sent at once even where a large one is under way; without it none comes before what was
- * posted earlier. Large ones keep their order.
+ * With `overtaking`, small messages are sent at once, even while a large one is being sent. Without it, every
+ * message waits for those posted before. Large ones always keep their order.
  */
 export function parcelPort(channel: Channel, { overtaking }: { readonly overtaking: boolean }): Port {
   const waiting: unknown[] = [];
   let underWay: Generator<unknown, void> | undefined;
 
-  const goOn = (): void => {
+  const sendNext = (): void => {
     while (underWay || waiting.length > 0) {
       underWay ??= messagesOf(waiting.shift());
       const { done, value } = underWay.next();
       if (done) {
         underWay = undefined;
       } else {
-        channel.send(value, goOn);
+        channel.send(value, sendNext);
         return;
       }
     }
@@ -63,7 +63,7 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
       }
       waiting.push(message);
       if (!underWay) {
-        goOn();
+        sendNext();
       }
     },
     onMessage(listener) {
@@ -84,7 +84,7 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
   };
 }
 
-/** What a message is sent as. */
+/** The messages that a message is split into. */
 function* messagesOf(message: unknown): Generator<unknown, void> {
   const places = placesOf(message);
   if (places.length === 0) {
@@ -117,7 +117,7 @@ interface Place {
 
 const isLarge = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length > partLength;
 
-/** A plain object: what a message has its bytes in. */
+/** A plain object, in which a message may contain bytes. */
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
@@ -131,7 +131,7 @@ function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[
   return Object.keys(value).flatMap((key) => placesOf(value[key], [...keys, key]));
 }
 
-/** The message without its large bytes. */
+/** The message with null in place of its large byte arrays. */
 function emptied(value: object): object {
   const empty = (each: unknown): unknown => (isLarge(each) ? null : isRecord(each) ? emptied(each) : each);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, empty(each)]));

@@ -1,21 +1,22 @@
 /**
- * One remote-procedure helper for every wire. Each side may ask, answer and tell: a request is answered by exactly one
- * reply, which is a value (`{ ok }` or `{ err }`), so nothing hangs and nothing is thrown across a wire.
+ * Remote procedure calls for every channel. Each side may send requests, replies and events. A request is
+ * answered by exactly one reply, which is a value (`{ ok }` or `{ err }`): nothing waits forever, and nothing
+ * is thrown across a channel.
  */
 import { t } from '@vscode/l10n';
 import { type Disposable, toDisposable } from '../common/disposable';
 import type { Failure, Reply } from './engine';
 
-/** A channel of structured-clone safe messages: an IPC channel, a worker, or a pair in memory. */
+/** A channel for messages that can be structured-cloned: an IPC channel, a worker, or a pair in memory. */
 export interface Port {
-  /** Buffers in `transfer` move instead of being copied where the channel can do so; the sender must not use them again. */
+  /** Buffers in `transfer` are moved where the channel supports it; the sender must not use them again. */
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): Disposable;
-  /** Of channels that know when the other side is gone. */
+  /** Only for channels that notice when the other side has closed. */
   onClose?(listener: () => void): Disposable;
 }
 
-/** An error with a stable code; thrown by a handler it reaches the asking side as `{ err }` with that very code. */
+/** An error with a stable code. Thrown by a handler, it becomes an `{ err }` with the same code. */
 export class FailureError extends Error implements Failure {
   override readonly name = 'FailureError';
   readonly code: string;
@@ -26,17 +27,17 @@ export class FailureError extends Error implements Failure {
   }
 }
 
-/** A table of requests: the type of what is asked and of what is answered, by name. */
+/** Types of parameters and result of each request, by name. */
 export type RequestTable<T> = { readonly [K in keyof T]: { readonly params: unknown; readonly result: unknown } };
 
-/** What answers requests; it may throw, best a `FailureError`. */
+/** Handlers of requests. A handler may throw, preferably a `FailureError`. */
 export type Handlers<T extends RequestTable<T>> = {
   readonly [K in keyof T]: (params: T[K]['params']) => Answer<T[K]['result']> | Promise<Answer<T[K]['result']>>;
 };
 
 type Answer<Result> = Result | Moved<Result>;
 
-/** A result that moves to the asking side, where the channel can do so: who answers must not use it again. */
+/** A result that is moved where the channel supports it; the handler must not use it again. */
 class Moved<Result> {
   readonly result: Result;
   readonly buffers: readonly ArrayBuffer[];
@@ -47,13 +48,13 @@ class Moved<Result> {
   }
 }
 
-/** Bytes as an answer that nobody else uses: a large file is not copied. A part of a buffer is, since others may use the rest. */
+/** Bytes as a result that is moved, or copied where others may use the rest of the buffer. */
 export function handOver(bytes: Uint8Array): Answer<Uint8Array> {
   const buffers = wholeBuffers([bytes]);
   return buffers.length > 0 ? new Moved(bytes, buffers) : bytes;
 }
 
-/** The buffers that are all bytes of one of these, and nothing else. */
+/** Those arrays' buffers that contain nothing but the array. */
 export function wholeBuffers(all: readonly (Uint8Array | undefined)[]): readonly ArrayBuffer[] {
   return all.flatMap((bytes) => {
     const buffer = bytes?.buffer;
@@ -64,7 +65,7 @@ export function wholeBuffers(all: readonly (Uint8Array | undefined)[]): readonly
 export interface ConnectOptions<Served extends RequestTable<Served>, EventIn> {
   readonly serve: Handlers<Served>;
   readonly onEvent?: (event: EventIn) => void;
-  /** The other side sent, or was sent, a message that is not of this wire. */
+  /** A message was received or sent that does not belong to this protocol. */
   readonly onProtocolError?: (failure: Failure) => void;
 }
 
@@ -76,7 +77,7 @@ export interface Connection<Asked extends RequestTable<Asked>, EventOut> {
     transfer?: readonly ArrayBuffer[],
   ): Promise<Reply<Asked[K]['result']>>;
   tell(event: EventOut, transfer?: readonly ArrayBuffer[]): void;
-  /** Answers every pending and every later request with the failure, and listens no more. */
+  /** Answers every pending and every later request with the failure, and stops listening. */
   close(failure?: Failure): void;
   readonly closed: boolean;
 }
@@ -87,7 +88,7 @@ type Message =
   | { readonly kind: 'event'; readonly event: unknown }
   | { readonly kind: 'error'; readonly failure: Failure };
 
-/** Opens this side of a wire: `Served` is answered here, `Asked` is answered by the other side. */
+/** Opens this side of a channel: `Served` is answered here, `Asked` is answered by the other side. */
 export function connect<Served extends RequestTable<Served>, Asked extends RequestTable<Asked>, EventIn, EventOut>(
   port: Port,
   options: ConnectOptions<Served, EventIn>,
@@ -158,7 +159,7 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
   #settle(id: number, reply: Reply<unknown>): void {
     const resolve = this.#pending.get(id);
     this.#pending.delete(id);
-    // The table of requests ties an id to its result's type; the map cannot say so.
+    // The type of a reply follows from its id, which the map cannot express.
     resolve?.(reply as Reply<never>);
   }
 
@@ -209,7 +210,7 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
     }
   }
 
-  /** A message that cannot be cloned, or a channel that is gone, is an error of the one message. */
+  /** A message that cannot be cloned, or a closed channel, fails this one message. */
   #post(message: Message, transfer?: readonly ArrayBuffer[]): Failure | undefined {
     try {
       this.#port.post(message, transfer);
@@ -220,7 +221,7 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
   }
 }
 
-/** What was thrown, as a value; an error without a code has the code `internal`. */
+/** The thrown value as a failure; an error without a code gets the code `internal`. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Error) {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
@@ -229,7 +230,7 @@ export function toFailure(error: unknown): Failure {
   return { code: 'internal', message: String(error) };
 }
 
-/** Two ports in memory; what is posted to one arrives at the other in a later microtask, cloned as between processes. */
+/** Two connected ports in memory; messages arrive in a later microtask, cloned as between processes. */
 export function portPair(): [Port & Disposable, Port & Disposable] {
   const listeners = [new Set<(message: unknown) => void>(), new Set<(message: unknown) => void>()];
   const closers = new Set<() => void>();

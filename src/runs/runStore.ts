@@ -1,7 +1,7 @@
 import { BoundedSeries } from '../common/boundedSeries';
 import type { Points, RunState, Tag } from './series';
 
-/** What a run is told by, from its start on. */
+/** What identifies a run, known from its start. */
 export interface RunHead {
   readonly id: string;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface RunHead {
   readonly createdAt: number;
 }
 
-/** Something that was done to the run: a new learning rate, a pause; by this log a run can be told again. */
+/** An intervention: a new learning rate, a pause. With the log, a run can be reconstructed. */
 export interface RunLogEntry {
   readonly step: number;
   readonly epoch: number;
@@ -19,7 +19,10 @@ export interface RunLogEntry {
   readonly value?: number | string;
 }
 
-/** A run as plain data. `details` is what the host keeps beside the series (layers, final values); JSON plus NaN and ±Infinity. */
+/**
+ * A run as plain data. `details` is what the host keeps beside the series (layers, final values): JSON, where
+ * numbers may also be NaN or infinite.
+ */
 export interface RunRecord<Details> {
   readonly head: RunHead;
   readonly state: RunState;
@@ -28,10 +31,10 @@ export interface RunRecord<Details> {
   readonly series: Readonly<Record<Tag, Points>>;
 }
 
-/** Entries of the log that are kept: a slider dragged for an hour must not fill the memory. */
+/** Entries of the log that are kept, so that a slider dragged for an hour does not fill the memory. */
 const keptLogEntries = 1000;
 
-/** The truth about one run: all else is a view of it. Memory is bounded however long the run. */
+/** The source of truth about one run. Its memory is bounded, however long the run. */
 export class RunStore<Details> {
   readonly head: RunHead;
   state: RunState = 'waiting';
@@ -74,12 +77,12 @@ export class RunStore<Details> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.points()]));
   }
 
-  /** Where each series ends now: hand it to `since` to get what came later. */
+  /** The end of each series; `since` returns what came later. */
   cursor(): Record<Tag, number> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.lastX]));
   }
 
-  /** The points that came after the cursor was taken; tags without new points are left out. */
+  /** The points added since the cursor was taken. Tags without new points are omitted. */
   since(cursor: Readonly<Record<Tag, number>>): Record<Tag, Points> {
     const fresh: Record<Tag, Points> = {};
     for (const [tag, series] of this.#series) {

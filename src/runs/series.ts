@@ -1,8 +1,8 @@
-/** A run's scalars: one series per tag over steps. The nouns are TensorBoard's: run, tag, step, scalar. */
+/** A run's scalars: one series per tag over steps. The terms are TensorBoard's: run, tag, step, scalar. */
 
 /**
- * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` at the epochs
- * in which a panel had it measured.
+ * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` at
+ * the epochs in which a panel requested it.
  */
 export type Tag = string;
 

@@ -1,9 +1,10 @@
 /**
- * A run as bytes, for storage. Layout, little-endian: 8 bytes `nnsprun` and 0, u32 version, u32 checksum of all that follows,
- * u32 header length, the header as JSON in UTF-8, then for each series its x and its y as float64.
+ * The stored form of a run. Layout, little-endian: 8 bytes `nnsprun` and 0; u32 version; u32 checksum of all
+ * that follows; u32 header length; the header as JSON in UTF-8; then x and y of each series as float64.
  */
 import { t } from '@vscode/l10n';
 import { checksum } from '../common/checksum';
+import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import type { RunRecord } from './runStore';
 import type { Points, Tag } from './series';
 
@@ -22,7 +23,7 @@ interface Header<Details> extends Omit<RunRecord<Details>, 'series'> {
 export function encodeRun<Details>({ series, ...rest }: RunRecord<Details>): Uint8Array {
   const entries = Object.entries(series);
   const header: Header<Details> = { ...rest, series: entries.map(([tag, { x }]) => [tag, x.length]) };
-  const text = new TextEncoder().encode(JSON.stringify(header, writeNumber));
+  const text = new TextEncoder().encode(JSON.stringify(packNumbers(header)));
   const numbers = entries.reduce((sum, [, { x }]) => sum + 2 * x.length, 0);
   const bytes = new Uint8Array(headerAt + text.length + numbers * bytesOfNumber);
   const view = new DataView(bytes.buffer);
@@ -43,7 +44,7 @@ export function encodeRun<Details>({ series, ...rest }: RunRecord<Details>): Uin
   return bytes;
 }
 
-/** Nothing of a file is believed before its length and its checksum are right. */
+/** Length and checksum are verified before anything else is read. */
 export function decodeRun<Details>(bytes: Uint8Array): { run: RunRecord<Details> } | { problem: string } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < headerAt || magic.some((byte, i) => bytes[i] !== byte)) {
@@ -83,21 +84,12 @@ function readHeader<Details>(bytes: Uint8Array, end: number): Header<Details> | 
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(headerAt, end));
-    const header = JSON.parse(text, readNumber) as Header<Details>;
+    const header = unpackNumbers(JSON.parse(text)) as Header<Details>;
     const lengthsAreRight = header.series.every(([, length]) => Number.isSafeInteger(length) && length >= 0);
     return lengthsAreRight ? header : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** JSON has no NaN and no infinity: they are written as `{ "$number": "NaN" }`. */
-function writeNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { $number: String(value) } : value;
-}
-
-function readNumber(_: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '$number' in value ? Number(value.$number) : value;
 }
 
 function damaged(): string {

@@ -2,6 +2,7 @@
  * The keys of a `.nnspec` file as data. Validation, hover, completion and the JSON Schema read this one
  * table; the parameters of things (layers, activations, optimizers, …) are the catalogue's.
  */
+import { largestSeed } from '../common/random';
 import type { Kind } from './catalogue/types';
 
 /** Kinds of things that a name can refer to: those of the catalogue, and built-in data sets. */
@@ -89,7 +90,6 @@ const positive = { type: 'integer', minimum: 1, maximum: 1_000_000_000 } as cons
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 export const layerNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
-export const largestSeed = 4_294_967_295;
 export const languageVersion = 1;
 
 const penalty = { type: 'number', minimum: 0 } as const;

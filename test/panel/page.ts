@@ -1,4 +1,4 @@
-/** Opens the built panel in Chromium inside a stand-in for the editor, and lets a fake feed play the host. */
+/** Opens the built panel in Chromium, in a page that replaces the editor, with a fake feed as its host. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
@@ -13,11 +13,11 @@ export interface OpenOptions {
   readonly l10n?: object;
   readonly width?: number;
   readonly height?: number;
-  /** What the editor kept from an earlier life of the panel. */
+  /** The state that the editor stored for an earlier panel. */
   readonly state?: object;
 }
 
-/** Bundles the panel as the product does, and the feed beside it. */
+/** Bundles the panel as the product does, and the fake feed. */
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     entryPoints: { panel: 'webview/panel/main.ts', feed: 'webview/panel/dev/fakeFeed.ts' },
@@ -35,7 +35,7 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
 export class PanelBrowser {
   readonly #browser: Browser;
   readonly #files: ReadonlyMap<string, string>;
-  /** Whatever a page complained about: a clean run leaves it empty. */
+  /** Errors of the page; empty after a run without errors. */
   readonly errors: string[] = [];
 
   private constructor(browser: Browser, files: ReadonlyMap<string, string>) {
@@ -76,7 +76,7 @@ export class PanelBrowser {
   }
 }
 
-/** Changes the theme as the editor does: variables on the root, then the class of the body. */
+/** Changes the theme like the editor: first the variables of the root, then the class of the body. */
 export async function setTheme(page: Page, theme: FakeTheme): Promise<void> {
   await page.evaluate(
     ([name, style]) => {
@@ -87,7 +87,7 @@ export async function setTheme(page: Page, theme: FakeTheme): Promise<void> {
   );
 }
 
-/** Starts a fake run, trains it so far and hydrates the panel. */
+/** Starts a fake run, trains it for `epochs` and hydrates the panel. */
 export async function hydrate(page: Page, scenario: string, epochs: number, change: object = {}): Promise<void> {
   await page.evaluate(
     ({ scenario, epochs, change }) => {
@@ -101,7 +101,7 @@ export async function hydrate(page: Page, scenario: string, epochs: number, chan
   await settled(page);
 }
 
-/** Waits until what was sent is drawn and answered. */
+/** Waits until all messages were drawn and acknowledged. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>

@@ -82,7 +82,7 @@ describe('the training panel', function () {
     ]);
   });
 
-  it('counts long runs in numbers that are read as such', async () => {
+  it('formats large epochs readably', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 3);
     await page.evaluate(() => {
@@ -93,7 +93,7 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('table-loss').locator('tbody th').last().textContent(), '200,000');
   });
 
-  it('promises no loss that will not come any more: not of a run that was stopped within its first epoch', async () => {
+  it('does not announce a loss for a run that was stopped within its first epoch', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 0);
     const empty = () => page.getByTestId('empty-loss').textContent();
@@ -118,7 +118,7 @@ describe('the training panel', function () {
     }
   });
 
-  it('draws a single value as a point, and no point any more when there are several', async () => {
+  it('draws a single value as a point, and several as a line without points', async () => {
     page = await panels.open();
     const radius = () => page?.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].radius);
     await hydrate(page, 'xor', 1);
@@ -131,7 +131,7 @@ describe('the training panel', function () {
     assert.equal(await radius(), 0);
   });
 
-  it('says in words what each chart shows, and as a table', async () => {
+  it('describes each chart in words and as a table', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 40);
     const last = await page.evaluate(() => window.nnspecPanel?.series('loss').y.at(-1) ?? 0);
@@ -218,7 +218,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('changes the learning rate by number and by slider, and refuses what is none', async () => {
+  it('changes the learning rate by number and by slider, and refuses other input', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);
     assert.equal(await page.getByTestId('rate-input').inputValue(), '0.5');
@@ -267,7 +267,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('asks the host only for what is seen', async () => {
+  it('requests probes only for what is visible', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 5);
     await page.keyboard.press('4');
@@ -345,7 +345,7 @@ describe('the training panel', function () {
       window.fakeFeed.train(1);
       window.fakeFeed.append();
     });
-    // The panel asks, the host answers, the panel draws: more than one frame.
+    // Request, reply and drawing take more than one frame.
     await page.getByText(/Numbers of step 6/).waitFor();
     assert.equal((await posted(page, 'walk')).length, 2, 'the walk is taken anew after the step');
   });
@@ -362,7 +362,7 @@ describe('the training panel', function () {
     assert.match(stroke, /^rgb\(/);
   });
 
-  it('tells of a layer that gets no gradient, with a link to its line', async () => {
+  it('reports a layer without a gradient, with a link to its line', async () => {
     page = await panels.open({ state: { choices: { tab: 'gradients' } } });
     await hydrate(page, 'deep', 20);
     assert.match(await text('reading-depth'), /The error vanishes on its way back: from dense_8 to dense_1/);
@@ -386,7 +386,7 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 
-  it('leaves the room to the charts when it is finished: the loss is seen whole beside an editor', async () => {
+  it('leaves room for the charts when it has finished: the whole loss chart is visible beside an editor', async () => {
     page = await panels.open({ width: 520, height: 800 });
     const final = { train: [['loss', 0.003]], validation: [['loss', 0.004]] };
     const expect = ['loss < 0.05', 'val_loss < 0.05', 'accuracy == 1'].map((each) => ({
@@ -405,13 +405,13 @@ describe('the training panel', function () {
     assert.equal(await banner.getByTestId('expectations').isVisible(), false);
     await banner.locator('summary').click();
     assert.equal(await banner.getByTestId('expectations').isVisible(), true);
-    // Whoever opened the details keeps them open when something else is drawn.
+    // The details stay open when another part is drawn.
     await page.evaluate(() => window.fakeFeed.append({ stage: 'again' }));
     await settled(page);
     assert.equal(await banner.getByTestId('expectations').isVisible(), true);
   });
 
-  it('proposes a learning rate that makes sense, however large the one that diverged', async () => {
+  it('proposes a sensible learning rate, however large the one that diverged', async () => {
     page = await panels.open();
     const progress = { state: 'diverged', epoch: 1, epochs: 9, step: 2, rate: 0, learningRate: 1e30 };
     await hydrate(page, 'xor', 1, {
@@ -476,7 +476,7 @@ describe('the training panel', function () {
     assert.match(await text('empty-backprop'), /Restart to walk through/);
   });
 
-  it('says before the first data what is being done, in every tab', async () => {
+  it('shows in every tab what is being done before the first data', async () => {
     page = await panels.open();
     const nothing = {
       state: 'waiting',
@@ -511,7 +511,6 @@ describe('the training panel', function () {
     await page.evaluate(() =>
       window.fakeFeed.append({
         state: 'failed',
-        progress: undefined,
         failure: { code: 'engine-lost', message: 'The engine stopped. Restart the run.' },
       }),
     );
@@ -559,7 +558,7 @@ describe('the training panel', function () {
   });
 });
 
-/** Words of table cells that stand on more than one line. */
+/** Words in table cells that wrap to a second line. */
 function brokenWords(): string[] {
   const linesOf = (node: Node, from: number, to: number) => {
     const range = document.createRange();

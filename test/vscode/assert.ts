@@ -1,4 +1,4 @@
-/** The few assertions the suite needs; Node's own are not there in the browser's extension host. */
+/** The assertions of this suite; Node's are not available in the browser's extension host. */
 
 export function ok(value: unknown, message: string): asserts value {
   if (!value) {
@@ -14,7 +14,7 @@ export function equal<T>(actual: T, expected: T, message?: string): void {
   }
 }
 
-/** Waits until `read` gives something true, and returns it; says `what` was awaited where it never does. */
+/** Waits until `read` returns a truthy value, and returns it. Fails with `what` where it never does. */
 export async function eventually<T>(
   what: string,
   read: () => T | Promise<T>,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { equal, ok } from './assert';
 import { catchMessages, closeEditors, messagesOf, open, problem, problemsOf, services, train, write } from './support';
 
-/** A spec over a file; two columns and a class are expected in it. */
+/** A spec for a file that must have two columns and a class. */
 function specOf(file: string, more = ''): string {
   return `data:
   file: ${file}
@@ -25,7 +25,7 @@ interface Case {
   readonly spec: string;
   readonly code: string;
   readonly says: RegExp;
-  /** The problem stands in the data file, at this line (from 0). */
+  /** The problem is in the data file, at this line (from 0). */
   readonly line?: number;
 }
 
@@ -174,7 +174,7 @@ describe('bad input', () => {
   });
 });
 
-/** A file system on which nothing can be written. */
+/** A read-only file system. */
 class FullDisk implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
   watch = () => new vscode.Disposable(() => undefined);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
 import { closeEditors, open, write } from './support';
 
-/** A spec with `|` at the cursor, opened; what is offered there. */
+/** Opens a spec with `|` at the cursor; returns the completion items there. */
 async function offered(name: string, marked: string, resolved = 0) {
   const at = marked.indexOf('|');
   const uri = await write(name, marked.slice(0, at) + marked.slice(at + 1));

@@ -29,7 +29,7 @@ const run = <T>(command: string, ...args: unknown[]) => vscode.commands.executeC
 
 let opened = 0;
 
-/** Opens a spec of its own with a table of its own, and gives the position of a word in it. */
+/** Opens a new spec with a new table, and returns the position of a word in it. */
 async function openSpec(text = spec) {
   const [name, table] = [`editing${++opened}.nnspec`, `table${opened}.csv`];
   await write(table, 'width,height,kind\n1,2,a\n2,1,b\n3,1,a\n1,3,b\n2,2,a\n');
@@ -39,7 +39,7 @@ async function openSpec(text = spec) {
   return { uri, document, at, table, text: () => document.getText().replace(table, 'table.csv') };
 }
 
-/** `text` of each place, with its file and line. */
+/** The text at each location, with file and line. */
 async function textsAt(locations: readonly (vscode.Location | vscode.LocationLink)[]): Promise<string[]> {
   return Promise.all(
     locations.map(async (location) => {
@@ -52,14 +52,14 @@ async function textsAt(locations: readonly (vscode.Location | vscode.LocationLin
   );
 }
 
-/** What a file of the workspace holds in the editor; it is saved, so that no test leaves anything unsaved. */
+/** The text of a file of the workspace in the editor. It is saved, so that no test leaves unsaved files. */
 async function savedTextOf(name: string): Promise<string> {
   const document = await vscode.workspace.openTextDocument(inWorkspace(name));
   await document.save();
   return document.getText();
 }
 
-/** What a command of the editor complains of. */
+/** The error message of an editor command. */
 async function complaint(deed: Thenable<unknown>): Promise<string> {
   try {
     await deed;

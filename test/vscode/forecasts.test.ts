@@ -13,7 +13,7 @@ import { equal, eventually, ok } from './assert';
 import { HeldFiles } from './heldFiles';
 import { closeEditors, codeOf, open, savesNothingByItself, write } from './support';
 
-/** An engine of which the test says what it answers, and when it has exited. */
+/** An engine whose replies and exit are controlled by the test. */
 class FakeEngine {
   disposed = false;
   cancelled = 0;
@@ -45,7 +45,8 @@ describe('forecasts', () => {
   savesNothingByItself();
   const engines: FakeEngine[] = [];
   before(() => {
-    // The suite's own copy of the extension's code: the editor's goes on with its own engines.
+    // The suite has its own copy of the extension's code; the extension itself continues with its own
+    // engines.
     usePlatform({
       startEngineProcess: async () => {
         const engine = new FakeEngine();

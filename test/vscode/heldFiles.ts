@@ -6,7 +6,7 @@ interface Entry {
   readonly mtime: number;
 }
 
-/** A file system in memory, in which a test says when a read is answered. */
+/** A file system in memory on which a test can delay reads. */
 export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #scheme: string;
   readonly #entries = new Map<string, Entry>();
@@ -22,14 +22,14 @@ export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
     this.#registration = vscode.workspace.registerFileSystemProvider(scheme, this);
   }
 
-  /** Puts content at `/name`, as a later version of what was there, or one of a given time. */
+  /** Writes `/name` as a new version, or with a given time. */
   put(name: string, text: string, mtime = ++this.#time): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: this.#scheme, path: `/${name}` });
     this.#entries.set(uri.path, { bytes: new TextEncoder().encode(text), mtime });
     return uri;
   }
 
-  /** The next read of `/name` waits, with what stands there then, until it is released. */
+  /** Delays the next read of `/name`, with its present content, until it is released. */
   hold(name: string): void {
     this.#holds = `/${name}`;
   }
@@ -38,7 +38,7 @@ export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
     return this.#held.has(`/${name}`);
   }
 
-  /** Answers the read that waits: with the error, or with the content. */
+  /** Completes the delayed read: with the error, or with the content. */
   release(name: string, error?: Error): void {
     const release = this.#held.get(`/${name}`);
     ok(release, `no read of ${name} waits`);

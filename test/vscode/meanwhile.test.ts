@@ -17,7 +17,7 @@ import {
   write,
 } from './support';
 
-/** A network on xor, trained for so long that a test can steer it, or for a few epochs. */
+/** A network on xor that trains long enough for a test to control it, or for a few epochs. */
 function xor(name: string, epochs = 50_000_000): string {
   return `name: ${name}
 data: { source: xor }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
 import { closeEditors, errorsOf, inWorkspace, write } from './support';
 
-/** Runs the command and takes the first proposal of its list. */
+/** Runs the command and accepts its first suggestion. */
 async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   let done = false;
   const running = vscode.commands.executeCommand<vscode.TextDocument | undefined>('nnspec.newFromCsv', csv);

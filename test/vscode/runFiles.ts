@@ -1,4 +1,4 @@
-/** Runs test files with mocha inside an extension host; mocha's browser build, so that both hosts run the same. */
+/** Runs test files with mocha inside an extension host. Both hosts use mocha's browser build. */
 import 'mocha/mocha.js';
 
 interface TestFile {
@@ -6,13 +6,13 @@ interface TestFile {
   load(): unknown;
 }
 
-/** Mocha's browser build puts itself on the global object. */
+/** Mocha's browser build defines a global. */
 const browserMocha = globalThis as unknown as { Mocha: typeof Mocha; mocha: BrowserMocha };
 type BrowserMocha = Mocha & { setup(options: object): void };
 
 /**
- * Loads and runs the files; rejects where a test failed, which is how the editor learns the suite's outcome.
- * The last line printed holds the statistics and the files that ran, for the program outside.
+ * Loads and runs the files; rejects where a test failed, which tells the editor the result of the suite. The
+ * last line of output has the statistics and the files that ran, for the program that started the host.
  */
 export async function runFiles(files: readonly TestFile[]): Promise<void> {
   const { mocha } = browserMocha;
@@ -23,7 +23,7 @@ export async function runFiles(files: readonly TestFile[]): Promise<void> {
   }
   const ran = new Set<string>();
   const failures = await new Promise<number>((done) => {
-    // The browser build's own `run` reads the page's address, which an extension host has not.
+    // The `run` of the browser build reads the page's location, which an extension host does not have.
     const runner = browserMocha.Mocha.prototype.run.call(mocha, done);
     runner.on('test end', (test) => {
       if (test.parent) {
@@ -40,7 +40,7 @@ export async function runFiles(files: readonly TestFile[]): Promise<void> {
   }
 }
 
-/** Marked, so that the program outside can tell these lines from the editor's own. */
+/** Prefixed, so that these lines can be told from the editor's output. */
 function say(text: string): void {
   for (const line of text.split('\n')) {
     console.log(`nnspec-test: ${line}`);
@@ -51,7 +51,7 @@ function fileOf(suite: Mocha.Suite): string {
   return suite.file ?? (suite.parent ? fileOf(suite.parent) : '');
 }
 
-/** Prints what mocha's spec reporter would; that one needs a terminal. */
+/** Prints like mocha's spec reporter, which needs a terminal. */
 function narrate(runner: Mocha.Runner): void {
   const failed: { title: string; error: Error }[] = [];
   let depth = 0;

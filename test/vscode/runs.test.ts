@@ -15,7 +15,7 @@ import {
   write,
 } from './support';
 
-/** XOR for so long that a test can steer it. */
+/** XOR, training long enough for a test to control it. */
 function longXor(seed: number, epochs = 50_000_000): string {
   return `name: Long ${seed}
 seed: ${seed}

@@ -1,4 +1,4 @@
-/** What the suite's tests share: the extension's insides, specs in the workspace, runs to their end. */
+/** Shared by the tests of this suite: the extension's internals, specs in the workspace, complete runs. */
 import * as vscode from 'vscode';
 import type { NnspecApi } from '../../src/extension/api';
 import type { Run } from '../../src/extension/runs/run';
@@ -27,7 +27,7 @@ export async function write(name: string, content: string | Uint8Array): Promise
   return inWorkspace(name);
 }
 
-/** Opens a file of the workspace in an editor whose features are there. */
+/** Opens a file of the workspace in an editor and waits for the extension. */
 export async function open(name: string): Promise<vscode.TextDocument> {
   await activated();
   const document = await vscode.workspace.openTextDocument(inWorkspace(name));
@@ -35,7 +35,7 @@ export async function open(name: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** Runs the command on a spec as a person would, and returns the run, or undefined where the spec was refused. */
+/** Runs the command on a spec; returns the run, or undefined where the spec was refused. */
 export async function train(spec: vscode.Uri): Promise<Run | undefined> {
   return vscode.commands.executeCommand<Run | undefined>('nnspec.train', spec);
 }
@@ -52,7 +52,7 @@ export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'nnspec');
 }
 
-/** A code is a link to its explanation. */
+/** The text of a code, which is a link to its explanation. */
 export function codeOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
@@ -61,7 +61,7 @@ export function messagesOf(uri: vscode.Uri): string[] {
   return problemsOf(uri).map(({ message }) => message);
 }
 
-/** The errors of a spec once it has been checked, shown as they are in the Problems panel. */
+/** The errors of a spec after a check, as shown in the Problems panel. */
 export async function errorsOf(document: vscode.TextDocument): Promise<string[]> {
   await (await services()).diagnostics.check(document);
   const errors = problemsOf(document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
@@ -82,7 +82,7 @@ export function last(run: Run, tag: string): number {
   return points.y[points.y.length - 1];
 }
 
-/** Catches what the extension says in messages while `deed` goes on; every message is answered with `answer`. */
+/** Collects the messages that the extension shows during `deed`; every message is answered with `answer`. */
 export async function catchMessages(deed: () => Promise<unknown>, answer?: string): Promise<string[]> {
   const caught: string[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
@@ -104,7 +104,7 @@ export async function catchMessages(deed: () => Promise<unknown>, answer?: strin
   return caught;
 }
 
-/** While this suite runs, documents stay unsaved until they are saved: a browser saves them by itself. */
+/** Disables saving of documents by the editor during this suite; browsers do that by default. */
 export function savesNothingByItself(): void {
   const save = (autoSave: 'off' | undefined) =>
     vscode.workspace.getConfiguration('files').update('autoSave', autoSave, vscode.ConfigurationTarget.Global);

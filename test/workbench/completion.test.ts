@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { openWorkbench, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
 import { eventually } from '../vscode/assert';
 
-/** Rows of the list of suggestions as a person reads them. */
+/** The visible rows of the suggestion list. */
 const rows = (page: Page) => page.locator('.suggest-widget.visible .monaco-list-row');
 
 async function labels(page: Page): Promise<string[]> {
@@ -13,7 +13,7 @@ async function labels(page: Page): Promise<string[]> {
   return (await rows(page).locator('.label-name').allTextContents()).map((text) => text.trim());
 }
 
-/** Puts the cursor at the end of the line that holds `text`. */
+/** Moves the cursor to the end of the line that contains `text`. */
 async function goToEndOf(page: Page, text: string): Promise<void> {
   await page.locator('.view-line', { hasText: text }).first().click();
   await page.keyboard.press('End');
@@ -46,7 +46,7 @@ describe('completion in the editor', function () {
       await page.keyboard.press('Enter');
       await page.keyboard.type('- dense: { units: 3, activation: ');
       assert.deepEqual((await labels(page)).slice(0, 3), ['sigmoid', 'tanh', 'relu']);
-      // The list is drawn anew while it fills; a key that comes too early is lost.
+      // The list is redrawn while it fills; a key pressed too early is lost.
       await page.waitForTimeout(500);
       await page.keyboard.press('ArrowDown');
       await rows(page).and(page.locator('.focused')).filter({ hasText: 'tanh' }).waitFor();
@@ -54,17 +54,18 @@ describe('completion in the editor', function () {
       await page.waitForTimeout(500);
       await page.keyboard.press('Control+Space');
       await details.locator('img').nth(2).waitFor();
-      // The pane grows once its pictures are there.
+      // The pane grows when its pictures are loaded.
       await page.waitForTimeout(500);
       assert.match((await details.textContent()) ?? '', says);
       await screenshot(page, `completion-activation-${name}`);
-      // The letters leave one row, which stays where it is however often the list is drawn anew; only accepting it completes the word.
+      // The typed letters leave one row, however often the list is redrawn. Accepting it completes the word.
       await page.keyboard.type('ta', { delay: 20 });
       await rows(page).and(page.locator('.focused')).filter({ hasText: 'tanh' }).waitFor();
       await page.waitForTimeout(500);
       await page.keyboard.press('Enter');
       await page.locator('.view-line', { hasText: /units:\s3,\sactivation:\stanh\b/ }).waitFor();
-      // The editor has closed the brace only if it had coloured the lines before it already, which a change of theme may delay.
+      // The editor closes the brace only if it had already tokenised the lines before, which a change of
+      // theme may delay.
       await page.keyboard.type('}');
       await page.locator('.view-line', { hasText: 'units: 3, activation: tanh}' }).waitFor();
     });
@@ -93,7 +94,7 @@ describe('completion in the editor', function () {
       await accept('mod', 'model');
       await accept('den', 'dense');
       await page.keyboard.press('Tab');
-      // The next stop is selected: typing replaces it, and must not overtake that.
+      // The next tab stop is selected, and typing replaces it: wait for the selection.
       await page.waitForTimeout(500);
       await accept('tan', 'tanh');
       await page.keyboard.press('Escape');
@@ -114,7 +115,7 @@ describe('completion in the editor', function () {
       ].join('\n');
       await page.keyboard.press('Control+s');
       const text = () => readFileSync(join(folder, 'xor.nnspec'), 'utf8').trimEnd();
-      // What is on the disk, as soon as it is what was typed; where it never is, the difference is shown.
+      // Waits until the file has the typed text; if it never does, the difference is shown.
       await eventually('the file', () => text() === wanted).catch(() => assert.equal(text(), wanted));
     });
   }

@@ -49,11 +49,11 @@ describe('a spec in the editor', function () {
         activation: await colourOf('units: 32', 'relu'),
         comment: await colourOf('# ', '#.*'),
       };
-      // High contrast light has few colours of its own.
+      // The theme High Contrast Light has few colours.
       const wanted = options.theme === 'highContrastLight' ? 4 : 6;
       assert.ok(new Set(Object.values(colours)).size >= wanted, JSON.stringify(colours));
       await runCommand(page, 'Explorer: Focus on Outline View');
-      // Without the list of files beside it the outline has room.
+      // Hides the list of files to make room for the outline.
       await page.locator('.pane-header').filter({ hasText: 'workspace' }).first().click();
       await line('flatten').click();
       await page.locator('.monaco-list-row', { hasText: 'conv2d_1' }).first().waitFor();

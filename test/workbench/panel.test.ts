@@ -7,7 +7,7 @@ import { parseSpec } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
 import { openWorkbench, panelFrame, runCommand, screenshot, type Workbench } from '../harness/workbench';
 
-/** The losses that the engine reaches on this spec, without any editor. */
+/** The losses of the engine on this spec, without an editor. */
 async function losses(text: string): Promise<number[]> {
   const { spec } = parseSpec(text, { fileName: 'xor.nnspec' });
   assert.ok(spec);
@@ -30,7 +30,7 @@ async function losses(text: string): Promise<number[]> {
   });
 }
 
-/** The same address without a file to open: with one, the editor does not bring its last editors back. */
+/** The same address without a file to open: with one, the editor does not restore its editors. */
 function withoutFile(address: string): string {
   const url = new URL(address);
   const payload: [string, string][] = JSON.parse(url.searchParams.get('payload') ?? '[]');
@@ -38,19 +38,19 @@ function withoutFile(address: string): string {
   return url.toString();
 }
 
-/** The engine processes below a process (where the system tells of processes in /proc). */
+/** The engine processes that descend from a process (where the system has /proc). */
 function enginesOf(ancestor: number): { readonly pid: number; readonly parent: number }[] {
   const parents = new Map<number, number>();
   const engines: number[] = [];
   for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
     try {
-      // The fields after the name, which stands in brackets: state, then the parent.
+      // The fields after the name, which is in brackets: state, then the parent.
       parents.set(Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]));
       if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) {
         engines.push(Number(name));
       }
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   const isBelow = (pid: number): boolean => pid === ancestor || (parents.has(pid) && isBelow(parents.get(pid) ?? 0));
@@ -92,7 +92,7 @@ describe('the panel in the workbench', function () {
     const { page, folder } = workbench;
     const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');
     writeFileSync(join(folder, 'xor.nnspec'), text);
-    // The editor shows what is on the disk; its last lines where they are scrolled to.
+    // The editor shows the file on disk; it is scrolled to the last lines.
     await page.locator('.view-line').first().click();
     await page.keyboard.press('Control+End');
     await page.locator('.view-line', { hasText: 'epochs: 100000000' }).waitFor();
@@ -118,7 +118,8 @@ describe('the panel in the workbench', function () {
     const { page } = workbench;
     const panel = await panelFrame(page);
     const before = await panel.evaluate(() => window.nnspecPanel?.series('loss').y);
-    // The browser's workbench writes down which editors are open every five seconds; on leaving it may come too late.
+    // The browser's workbench stores the list of open editors every five seconds; on leaving it may be too
+    // late.
     await page.waitForTimeout(6000);
     await page.goto(withoutFile(page.url()));
     const back = await panelFrame(page);
@@ -126,7 +127,7 @@ describe('the panel in the workbench', function () {
     const after = await back.evaluate(() => window.nnspecPanel?.series('loss').y);
     assert.equal(after?.[0], before?.[0]);
     await screenshot(page, 'reloaded');
-    // The commands of a run know the stored one: this throws where the palette does not offer it.
+    // The commands for runs include the stored one: this throws where the palette does not offer it.
     await runCommand(page, 'NNSpec: Show Training Panel');
     await back.getByTestId('banner-restart').click();
     await back.waitForFunction(() => document.querySelector('[data-testid="stop"]:not([disabled])') !== null);

@@ -52,7 +52,7 @@ describe('the prediction on a deep network of sigmoids', function () {
       const name = `${options.language ?? 'en'}-${options.theme}`;
       await screenshot(page, `prediction-${name}`);
       const menu = page.locator('.action-widget').filter({ hasText: offers }).first();
-      // The hover may take the first keys for itself.
+      // The hover may receive the first keys.
       for (let attempt = 0; attempt < 4 && !(await menu.isVisible()); attempt++) {
         await page.keyboard.press('Escape');
         await layer.click({ force: true });

@@ -22,7 +22,7 @@ describe('Restricted Mode', function () {
   });
 
   it('predicts, from data that the diagnostics have read already', async () => {
-    // Only the predictor says something of lesser weight than a warning here.
+    // Only the predictor reports anything below a warning here.
     await workbench.page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
   });
 

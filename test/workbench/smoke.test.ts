@@ -13,7 +13,7 @@ describe('the product in the workbench', function () {
 
   it('highlights a spec', async () => {
     const line = workbench.page.locator('.view-line').filter({ hasText: 'activation:' }).first();
-    // Tokens of an activation's name, a layer's, a number's: one colour each at least.
+    // Tokens for an activation, a layer and a number: at least one colour each.
     await line.locator('span[class*="mtk"]').nth(5).waitFor();
     const colours = await line
       .locator('span[class*="mtk"]')

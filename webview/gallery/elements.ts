@@ -1,4 +1,4 @@
-/** Elements, and pictures drawn by our own code, without inline styles. */
+/** Creates elements, and pictures drawn by our own code, without inline styles. */
 import { type PaintRole, type Plot, plotSvg } from '../../src/common/plotSvg';
 import type { Picture } from '../../src/protocol/gallery';
 
@@ -22,7 +22,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** A plot in the theme's colours: the style sheet paints `.paint-f` and its like. */
+/** A plot in the theme's colours: the style sheet colours `.paint-f` and similar classes. */
 export function plotElement(plot: Plot, description: string, size: Size, detailed: boolean): SVGElement {
   const svg = plotSvg(plot, {
     ...size,
@@ -45,7 +45,7 @@ function image(svg: string, description: string, className: string): SVGElement 
   return made;
 }
 
-/** Puts values in the places of `{0}`, `{1}`. */
+/** Replaces `{0}`, `{1}` by values. */
 export function fill(sentence: string, ...values: readonly (string | number)[]): string {
   return sentence.replace(/\{(\d)\}/g, (place, index) => String(values[Number(index)] ?? place));
 }

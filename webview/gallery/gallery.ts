@@ -48,7 +48,7 @@ export class Gallery {
     }
   }
 
-  /** Opens the full story of an entry; an unknown name is put into the search instead. */
+  /** Opens the details of an entry. An unknown name is entered into the search field instead. */
   show(name: string): void {
     const entry = this.#boot.entries.find((other) => other.name === name);
     if (entry) {
@@ -126,14 +126,14 @@ export class Gallery {
     return this.#boot.entries.filter((entry) => matches(entry, this.#boot, query));
   }
 
-  /** The entry before or after, among those shown, round the ends. */
+  /** The previous or next of the visible entries, from the last to the first and back. */
   #neighbour(name: string, step: 1 | -1): GalleryEntry {
     const shown = this.#shown().some((entry) => entry.name === name) ? this.#shown() : this.#boot.entries;
     const index = shown.findIndex((entry) => entry.name === name);
     return shown[(index + step + shown.length) % shown.length];
   }
 
-  /** Arrows move through the grid by its columns; Tab goes through it as well. */
+  /** The arrow keys move through the grid, up and down by a whole row; Tab also works. */
   #moveFocus(event: KeyboardEvent, grid: HTMLElement): void {
     const cards = [...this.#cards.values()].filter((card) => !card.hidden);
     const at = cards.indexOf(document.activeElement as HTMLButtonElement);

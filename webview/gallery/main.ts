@@ -1,10 +1,11 @@
 /**
- * The Activation Gallery's entry. The host's page holds
+ * Entry point of the Activation Gallery. The page created by the host:
  *
  *     <html lang="en">
  *       <head>
  *         <meta charset="utf-8">
- *         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${cspSource}; script-src 'nonce-…'">
+ *         <meta http-equiv="Content-Security-Policy"
+ *           content="default-src 'none'; style-src ${cspSource}; script-src 'nonce-…'">
  *         <meta name="viewport" content="width=device-width, initial-scale=1">
  *         <link rel="stylesheet" href="${dist/webview/gallery.css}">
  *       </head>
@@ -15,8 +16,8 @@
  *       </body>
  *     </html>
  *
- * `boot` is a GalleryBoot (language/hover's `galleryBoot`) as JSON with `<` written as `\u003c`. The page sends nothing; a
- * message `{ type: 'focus', name }` opens another entry.
+ * `boot` is a GalleryBoot (from `galleryBoot` of language/hover) as JSON with `<` escaped as `\u003c`. The page
+ * sends no messages; the message `{ type: 'focus', name }` opens another entry.
  */
 import './gallery.css';
 import type { GalleryBoot, ToGallery } from '../../src/protocol/gallery';

@@ -1,15 +1,15 @@
-/** Which entries a search and the chosen filters leave. */
+/** Filters entries by search text and properties. */
 import type { GalleryBoot, GalleryEntry } from '../../src/protocol/gallery';
 
 export interface Query {
   readonly text: string;
-  /** Undefined: every family. */
+  /** Undefined: all families. */
   readonly family?: string;
-  /** An entry must have all of them. */
+  /** Properties that an entry must have, all of them. */
   readonly properties: ReadonlySet<string>;
 }
 
-/** Every word must occur in the name, another spelling, the family, a property or the summary; case and underscores count nothing. */
+/** Every word must occur in one of the entry's texts; case and underscores are ignored. */
 export function matches(entry: GalleryEntry, boot: GalleryBoot, { text, family, properties }: Query): boolean {
   if (family && entry.family !== family) {
     return false;

@@ -1,4 +1,4 @@
-/** One function's full story over the grid. Escape and Close leave it; the arrows go to its neighbours. */
+/** The details of one function, in a dialog over the grid; the arrow keys show its neighbours. */
 import type { GalleryBoot, GalleryEntry } from '../../src/protocol/gallery';
 import { element, fill, formulaElement, plotElement } from './elements';
 
@@ -9,7 +9,7 @@ export class StoryDialog {
   readonly #words: GalleryBoot['words'];
   readonly #neighbour: (name: string, step: 1 | -1) => GalleryEntry;
   #entry: GalleryEntry | undefined;
-  /** Gets the focus back when the dialog closes. */
+  /** The element that is focused again when the dialog closes. */
   #opener: HTMLElement | undefined;
 
   constructor(words: GalleryBoot['words'], neighbour: (name: string, step: 1 | -1) => GalleryEntry) {
@@ -17,7 +17,7 @@ export class StoryDialog {
     this.#neighbour = neighbour;
     this.element.addEventListener('close', () => this.#opener?.focus());
     this.element.addEventListener('click', (event) => {
-      // The dialog's own box is filled by its content: a click on the dialog itself is one on the backdrop.
+      // The content fills the dialog, so a click whose target is the dialog itself hit the backdrop.
       if (event.target === this.element) {
         this.element.close();
       }

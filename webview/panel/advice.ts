@@ -1,26 +1,27 @@
-/** What to try next, from what was measured; at most three sentences, the most useful first. */
+/** Advice on what to try next, based on measurements: at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
-import { deadShare, depthReading, saturatedShare } from './findings';
+import { deadShare, saturatedShare } from '../../src/common/healthThresholds';
+import { depthReading, learnedShare } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 
-/** A learning rate that few networks diverge with. */
-const saneRate = 0.1;
-/** Seconds in which no one sees a curve fall. */
-const momentary = 3;
+/** A learning rate at which few networks diverge. */
+const safeRate = 0.1;
+/** Runs shorter than this number of seconds are over before anyone sees the curve fall. */
+const shortRun = 3;
 
 export function advice(store: Store): string[] {
   const lines: string[] = [];
-  const { started, ended } = store;
+  const { started, ended } = store.run;
   if (!started || !ended) {
     return lines;
   }
-  const rate = store.progress?.learningRate;
+  const rate = store.run.progress?.learningRate;
   if (ended.reason === 'diverged') {
     lines.push(
       rate === undefined
         ? t('Lower the learning rate and restart.')
-        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, saneRate))),
+        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, safeRate))),
     );
     if (started.spec.data.scale === 'none') {
       lines.push(t('Scale the inputs: write “scale: standard” under “data”.'));
@@ -29,8 +30,8 @@ export function advice(store: Store): string[] {
   }
   const loss = store.series('loss').y;
   const validation = store.series('val_loss').y;
-  const improved = loss.length > 1 && loss[loss.length - 1] < 0.7 * loss[0];
-  const probed = store.activations?.layers ?? [];
+  const improved = loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
+  const probed = store.run.activations?.layers ?? [];
   if (!improved && started.linear) {
     lines.push(
       t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
@@ -42,7 +43,7 @@ export function advice(store: Store): string[] {
   if (probed.some((layer) => (layer.saturated ?? 0) >= saturatedShare && layer.layer < store.layers.length - 1)) {
     lines.push(t('Hidden units are saturated: scale the inputs, or try relu.'));
   }
-  if (depthReading(store.layers, store.gradients)?.level === 'warning' && lines.length === 0) {
+  if (depthReading(store.layers, store.run.gradients)?.level === 'warning' && lines.length === 0) {
     lines.push(t('The first layers get hardly any gradient: try tanh or relu in the hidden layers, or fewer layers.'));
   }
   if (validation.length > 1) {
@@ -56,7 +57,7 @@ export function advice(store: Store): string[] {
   if (lines.length === 0 && (missed || !improved)) {
     lines.push(learnedTooLittle(loss.length, improved, started.spec.training.optimizer.name));
   }
-  if (lines.length === 0 && ended.seconds < momentary && ended.epochs > 1) {
+  if (lines.length === 0 && ended.seconds < shortRun && ended.epochs > 1) {
     lines.push(
       t(
         'To watch how it learned, use “Step epoch”: it starts again and waits after each epoch. Or change the activation or the seed and compare.',
@@ -68,7 +69,7 @@ export function advice(store: Store): string[] {
   return lines.slice(0, 3);
 }
 
-/** Up to so many epochs nothing can be said about the network itself. */
+/** Up to this number of epochs a run is too short to judge the network. */
 const fewEpochs = 5;
 
 function learnedTooLittle(epochs: number, improved: boolean, optimizer: string): string {

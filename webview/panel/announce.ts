@@ -1,4 +1,4 @@
-/** One live region: what it is given is spoken by a screen reader and seen by nobody. */
+/** A live region: a screen reader speaks its text, which is not visible. */
 import { h, setText } from './dom';
 
 const region = h('div', { class: 'visually-hidden', 'aria-live': 'polite', 'data-testid': 'live' });

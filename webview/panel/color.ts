@@ -1,4 +1,4 @@
-/** Colours as the editor's variables hold them: reading, contrast (WCAG 2.2) and mixing. */
+/** Colours from the editor's variables: parsing, contrast (WCAG 2.2) and mixing. */
 
 export interface Rgb {
   readonly r: number;
@@ -27,7 +27,7 @@ export function parseColor(text: string): Rgb | undefined {
   return { r: parts[0], g: parts[1], b: parts[2], alpha: parts[3] ?? 1 };
 }
 
-/** `share` of `b`, the rest of `a`; alpha is laid on as paint, the result is opaque. */
+/** Mixes `share` of `b` with the rest of `a`. Translucent colours are blended over; the result is opaque. */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   const at = (x: number, y: number) => x + (y - x) * share;
   return { r: at(a.r, b.r), g: at(a.g, b.g), b: at(a.b, b.b), alpha: 1 };
@@ -51,7 +51,7 @@ function luminance(color: Rgb): number {
   return 0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
 }
 
-/** The colour itself where it stands out from the background, else mixed with the foreground until it does. */
+/** The colour itself if it contrasts with the background, else mixed with the foreground until it does. */
 export function readable(color: Rgb, background: Rgb, foreground: Rgb, ratio = 3): Rgb {
   const opaque = color.alpha < 1 ? mix(background, { ...color, alpha: 1 }, color.alpha) : color;
   for (let share = 0; share < 1; share += 0.125) {

@@ -1,9 +1,9 @@
-/** A small helper that builds elements; text always goes in as text, never as markup. */
+/** Creates elements. Text is always inserted as text, never as markup. */
 
 export type Child = Node | string | number | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** `h('button', { class: 'action', disabled: true }, 'Stop')`; `undefined` and `false` attributes are left out. */
+/** `h('button', { disabled: true }, 'Stop')`; `undefined` and `false` attributes are omitted. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -42,7 +42,7 @@ function append(element: Element, children: readonly Child[]): void {
   }
 }
 
-/** Writes text only where it differs, so that screen readers and selections are left in peace. */
+/** Sets text only if it differs, so that screen readers and selections are not disturbed. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -55,7 +55,7 @@ export function setHidden(element: HTMLElement, hidden: boolean): void {
   }
 }
 
-/** `z_{1} = Σ_{i} W_{1i}·x_{i}` with `_{…}` and `^{…}` as sub- and superscripts. */
+/** Renders `z_{1} = Σ_{i} W_{1i}·x_{i}`, where `_{…}` and `^{…}` are subscripts and superscripts. */
 export function math(text: string): HTMLElement {
   const line = h('span', { class: 'math' });
   for (const part of text.split(/([_^]\{[^}]*\})/)) {

@@ -1,5 +1,6 @@
-/** What the measurements say is wrong, or going well. Every number in a finding was measured. */
+/** Interprets measurements: what is wrong, or going well. Every number in a finding was measured. */
 import { t } from '@vscode/l10n';
+import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../src/common/healthThresholds';
 import type { ActivationProbe, GradientProbe, LayerInfo } from '../../src/protocol/engine';
 import { formatCount, formatNumber, formatShare } from './format';
 import { type Trend, trend } from './smoothing';
@@ -7,18 +8,20 @@ import { type Trend, trend } from './smoothing';
 export interface Finding {
   readonly level: 'error' | 'warning' | 'info';
   readonly text: string;
-  /** Layer index, to link to its line in the spec. */
+  /** Layer index, for the link to its line in the spec. */
   readonly layer?: number;
 }
 
-/** Shares from which on a layer is worth a line under the header. */
-export const deadShare = 0.5;
-export const saturatedShare = 0.5;
-/** The first layer's gradient against the largest: under it, early layers hardly learn. */
-export const vanishingRatio = 1e-3;
-export const explodingNorm = 1e3;
+/** Norm of dL/dW of one layer: a step at a rate of 0.01 changes its weights by a norm of 10. */
+const explodingNorm = 1e3;
+/**
+ * A loss below this share of the first one counts as learned. A linear network on XOR, which cannot learn it,
+ * can fall to between 0.7 and 0.9 as it loses the bias of its initial weights; every example that learns ends
+ * below 0.2.
+ */
+export const learnedShare = 0.7;
 
-/** `warning` is what the engine says of the values so far. */
+/** `warning` is the engine's warning about the values so far. */
 export function findings(
   layers: readonly LayerInfo[],
   activations: ActivationProbe | undefined,
@@ -38,7 +41,7 @@ export function findings(
         text: t('{0}: {1} of its units are dead (0 for every sample).', layer.name, formatShare(probed.dead as number)),
       });
     }
-    // A sigmoid or softmax that ends a network saturates because it is sure: that is no fault.
+    // An output layer with sigmoid or softmax saturates when it is certain, which is not a fault.
     if ((probed.saturated ?? 0) >= saturatedShare && probed.layer < layers.length - 1) {
       found.push({
         level: 'warning',
@@ -54,7 +57,7 @@ export function findings(
   return found;
 }
 
-/** One plain sentence that reads the gradient norms through depth. */
+/** A sentence that interprets the gradient norms by depth. */
 export function depthReading(layers: readonly LayerInfo[], gradients: GradientProbe | undefined): Finding | undefined {
   const probed = gradients?.layers ?? [];
   if (probed.length < 2) {
@@ -76,7 +79,8 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
   if (!(largest > 0)) {
     return { level: 'info', text: t('Every gradient is 0: there is nothing left to learn from this batch.') };
   }
-  // dW can be small because the samples of a batch cancel out; δ cannot: the smaller share of the two tells of vanishing.
+  // dW can be small because the samples of a batch cancel out, δ cannot. The smaller of the two ratios shows
+  // vanishing.
   const deltaRatio = last.deltaNorm > 0 ? first.deltaNorm / last.deltaNorm : 1;
   const gradientRatio = last.gradientNorm > 0 ? first.gradientNorm / last.gradientNorm : 1;
   const ratio = deltaRatio < 1 ? Math.min(deltaRatio, gradientRatio) : gradientRatio;
@@ -99,7 +103,7 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
       ),
     };
   }
-  if (ratio > 1 / vanishingRatio) {
+  if (ratio > explodingRatio) {
     return {
       level: 'warning',
       layer: first.layer,
@@ -135,7 +139,7 @@ function formatFactor(factor: number): string {
   return factor < 1e6 ? formatCount(Number(factor.toPrecision(2))) : factor.toExponential(1).replace('e+', 'e');
 }
 
-/** The panel's first sentence: is it learning? */
+/** The panel's first sentence, on whether the network is learning. `over`: the run has ended. */
 export function learning(
   loss: Float64Array,
   over = false,
@@ -152,7 +156,7 @@ export function learning(
     return { trend: heading, good: true, text: t('Loss so far: {0}.', to) };
   }
   if (over) {
-    const good = last < 0.9 * first;
+    const good = last < learnedShare * first;
     return {
       trend: heading,
       good,
@@ -171,7 +175,7 @@ export function learning(
   if (heading === 'rising') {
     return { trend: heading, good: false, text: t('The loss is rising: it went from {0} to {1}.', from, to) };
   }
-  if (last < 0.7 * first) {
+  if (last < learnedShare * first) {
     return {
       trend: heading,
       good: true,

@@ -1,10 +1,10 @@
-/** Numbers, shares and durations as the panel writes them: 3–4 significant digits, a true minus sign, steady widths. */
+/** Formats numbers, shares and durations: 3–4 significant digits, a real minus sign, constant width. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../src/common/counted';
 
 const minus = '\u2212';
 
-/** `0.0312`, `12.50`, `1.234e−5`; `digits` significant digits, trailing zeros kept so that the width stays. */
+/** `0.0312`, `12.50`, `1.234e−5`; trailing zeros are kept so that the width is constant. */
 export function formatNumber(value: number | undefined, digits = 4): string {
   if (value === undefined) {
     return '–';
@@ -23,7 +23,7 @@ export function formatNumber(value: number | undefined, digits = 4): string {
   return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
 }
 
-/** `toPrecision` turns to exponents when rounding reaches the next power of ten; this never does. */
+/** `toPrecision` switches to exponents where rounding reaches the next power of ten; this does not. */
 function plain(size: number, digits: number): string {
   const rounded = Number(size.toPrecision(digits));
   const exponent = Math.floor(Math.log10(rounded));
@@ -51,7 +51,7 @@ export function dataPoints(count: number): string {
   return counted(count, t('{0} data point', count), t('{0} data points', count));
 }
 
-/** A share in 0..1 as a percentage: `3 %`, `0.4 %`; never rounds a remainder away to 0 or 100. */
+/** A share in 0..1 as a percentage: `3 %`, `0.4 %`. A remainder is never rounded to 0 or 100. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.1) {
@@ -66,7 +66,7 @@ export function formatShare(share: number): string {
   return t('{0} %', Math.round(percent));
 }
 
-/** `8 s`, `2 min 05 s`, `1 h 12 min`: never broken between a number and its unit. */
+/** `8 s`, `2 min 05 s`, `1 h 12 min`: no line break between a number and its unit. */
 export function formatDuration(seconds: number): string {
   return inWords(seconds).replaceAll(' ', '\u00a0');
 }
@@ -93,7 +93,7 @@ export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? '1' : shape.join(' × ');
 }
 
-/** The name a person reads for a tag: `val_loss` → `loss, validation`. */
+/** The displayed name of a tag: `val_loss` → `loss, validation`. */
 export function tagLabel(tag: string): string {
   if (tag.startsWith('val_')) {
     return t('{0}, validation', tag.slice(4));

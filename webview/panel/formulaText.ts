@@ -1,6 +1,10 @@
-/** The catalogue's formulas, which are plain text, as `math` sets them: exponents raised, indices low, a true minus sign. */
+/**
+ * Converts the catalogue's plain-text formulas for `math`: superscripts, subscripts and a real minus sign.
+ */
 
-/** `f(x) = 1/(1+e^{−x})` and its derivative; what already names its left side keeps it: `∂yᵢ/∂xⱼ = …`. */
+/**
+ * `f(x) = 1/(1+e^{−x})` and its derivative. A formula that already has a left side keeps it: `∂yᵢ/∂xⱼ = …`.
+ */
 export function formulaLines({ formula = '', derivative = '' }: { formula?: string; derivative?: string }): string[] {
   const line = (left: string, right: string) => typeset(/^(∂|y_i = )/.test(right) ? right : `${left} = ${right}`);
   return [formula && line('f(x)', formula), derivative && line('f′(x)', derivative)].filter(Boolean);

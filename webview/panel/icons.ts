@@ -1,4 +1,4 @@
-/** Small 16 × 16 pictures drawn in the text's colour. */
+/** Icons, 16 × 16, in the colour of the text. */
 import { svg } from './dom';
 
 const paths = {

@@ -1,4 +1,4 @@
-/** The panel's keys: Space, full stop, Escape, 1–5. Fields and buttons keep theirs. */
+/** The panel's keys: Space, full stop, Escape, 1–5. Fields and buttons keep their own keys. */
 
 export interface KeyActions {
   togglePause(): void;
@@ -23,7 +23,8 @@ export function listenToKeys(actions: KeyActions): void {
       actions.askStop();
       return;
     }
-    // Digits and full stops belong to a field that takes text, Space to whatever it would press; a tab is chosen as it is focused.
+    // Text fields need digits and full stops; focused buttons need Space. A tab is selected when it gets the
+    // focus, so it needs no Space.
     if (target.matches('input:not([type=range]):not([type=checkbox]):not([type=radio]), select, textarea')) {
       return;
     }

@@ -1,5 +1,5 @@
 /**
- * The training panel's entry. The host's page holds
+ * Entry point of the training panel. The page created by the host:
  *
  *     <html lang="en">
  *       <head>
@@ -16,7 +16,8 @@
  *       </body>
  *     </html>
  *
- * `boot` is a PanelBoot as JSON with `<` written as `\u003c`. The page answers with `ready`; then comes `hydrate`.
+ * `boot` is a PanelBoot as JSON with `<` escaped as `\u003c`. The page sends `ready`; the host replies with
+ * `hydrate`.
  */
 import './panel.css';
 import { config } from '@vscode/l10n';
@@ -28,5 +29,5 @@ document.documentElement.lang = boot.language;
 if (boot.l10n) {
   config({ contents: { ...boot.l10n } as Record<string, string> });
 }
-// No module asks for a text while it loads: the views do when they are built, and by now the bundle is set.
+// Modules must not translate texts while they load: the bundle is only set here.
 new Panel(document.getElementById('root') as HTMLElement);

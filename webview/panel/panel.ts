@@ -1,4 +1,4 @@
-/** Puts the panel together and draws it once a frame at most. */
+/** Creates the panel and draws it at most once per frame. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
 import type { ToPanel, View } from '../../src/protocol/panel';
@@ -21,15 +21,15 @@ import { Overview, surfaceAxes } from './views/overview';
 import { Tabs } from './views/tabs';
 import type { Context, Paint, PanelView } from './views/view';
 
-/** Milliseconds of a frame that drawing may take before the rest waits for the next one. */
+/** Milliseconds of drawing per frame; the rest waits for the next frame. */
 const frameBudget = 4;
 
-/** What tests may read: the numbers that the store and the charts hold. */
+/** Data for tests: the numbers in the store and in the charts. */
 interface PanelProbe {
   series(tag: string): { x: number[]; y: number[] };
   chart(id: string): { label: string; x: number[]; y: number[]; radius: number }[] | undefined;
   readonly frames: number;
-  /** All that came is painted. */
+  /** Everything received has been painted. */
   readonly idle: boolean;
 }
 
@@ -53,9 +53,9 @@ export class Panel {
   #tab: TabName = 'overview';
   #scheduled = false;
   #stale = false;
-  /** What the drawing under way has still to paint. */
+  /** The paint tasks that remain of the current drawing. */
   #paints: Paint[] = [];
-  /** The newest frame that came and is not answered, and the one being drawn: it is answered when all of it is painted. */
+  /** The newest frame, and the one being drawn; a frame is acknowledged once it is painted completely. */
   #frame: number | undefined;
   #drawn: number | undefined;
   #frames = 0;
@@ -87,7 +87,7 @@ export class Panel {
       h('main', {}, ...tabNames.map((name) => contents[name])),
     );
     root.setAttribute('aria-label', t('Training panel'));
-    // Shown with the first data: an empty frame that fills a moment later would only flicker.
+    // Shown with the first data; an empty panel that is filled a moment later would flicker.
     root.hidden = true;
     mountLiveRegion(root);
     this.#tabs.select(this.#transport.choices.tab);
@@ -140,7 +140,10 @@ export class Panel {
     this.#schedule();
   }
 
-  /** Findings under the header need activations and gradients in every tab; the rest is asked for where it is seen. */
+  /**
+   * The findings below the header need activations and gradients in every tab; other probes are only
+   * requested while they are visible.
+   */
   #subscribe(): void {
     if (!this.#store.hydrated) {
       return;
@@ -149,19 +152,19 @@ export class Panel {
     if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
       wanted.push('surface');
     }
-    if (this.#tab === 'data' && this.#store.started?.targetKind !== 'numbers') {
+    if (this.#tab === 'data' && this.#store.run.started?.targetKind !== 'numbers') {
       wanted.push('confusion');
     }
     this.#transport.subscribe(wanted);
   }
 
-  /** Pictures made of elements take the same two colours as the canvases: readable, never see-through. */
+  /** Pictures made of elements use the same two colours as the canvases: readable and opaque. */
   #paint(root: HTMLElement): void {
     root.style.setProperty('--blue', css(this.#palette.train));
     root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
-  /** What is shown is out of date. */
+  /** The display is out of date. */
   #schedule(): void {
     this.#stale = true;
     this.#request();
@@ -177,7 +180,7 @@ export class Panel {
     }
   }
 
-  /** Draws texts at once and charts one after the other, over as many frames as keep each of them short. */
+  /** Draws texts at once and charts one by one, over as many frames as needed to keep each frame short. */
   #draw(): void {
     const until = performance.now() + frameBudget;
     try {
@@ -188,7 +191,7 @@ export class Panel {
         this.#paints.shift()?.();
       } while (this.#paints.length > 0 && performance.now() < until);
     } finally {
-      // The host waits for an answer: it must come even where a view failed.
+      // The host waits for the acknowledgement, so it must be sent even if a view failed.
       if (this.#paints.length === 0) {
         this.#end();
       }

@@ -1,11 +1,11 @@
-/** Axis ranges that grow in nice steps and do not follow every twitch of the data. */
+/** Axis ranges that change in round steps and do not follow every fluctuation of the data. */
 
 export interface AxisRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** The step of 1, 2 or 5 times a power of ten that cuts `span` into at most `count` pieces. */
+/** The step (1, 2 or 5 times a power of ten) that divides `span` into at most `count` parts. */
 export function niceStep(span: number, count = 5): number {
   const raw = span / count;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -15,8 +15,8 @@ export function niceStep(span: number, count = 5): number {
 }
 
 /**
- * The range from `low` to `high`, widened to whole nice steps. The previous range is kept where it still holds the data
- * and the data fill at least a third of it.
+ * The range from `low` to `high`, widened to whole steps. The previous range is kept while it contains the
+ * data and the data fill at least a third of it.
  */
 export function niceRange(low: number, high: number, previous?: AxisRange): AxisRange {
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
@@ -31,12 +31,12 @@ export function niceRange(low: number, high: number, previous?: AxisRange): Axis
     return previous;
   }
   const step = niceStep(high - low);
-  // Multiplying a whole count of steps keeps 0.3 from becoming 0.30000000000000004.
+  // Multiplying an integer by the step avoids 0.30000000000000004.
   const at = (steps: number) => Number((steps * step).toPrecision(12));
   return { min: at(Math.floor(low / step + 1e-9)), max: at(Math.ceil(high / step - 1e-9)) };
 }
 
-/** Whole decades around the positive values; the previous range is kept while it holds them and is not two decades too wide. */
+/** Whole decades around the positive values; the previous range is kept while it is not much too wide. */
 export function logRange(low: number, high: number, previous?: AxisRange): AxisRange {
   if (!(low > 0) || !Number.isFinite(high)) {
     return previous ?? { min: 0.1, max: 1 };
@@ -53,7 +53,7 @@ export function logRange(low: number, high: number, previous?: AxisRange): AxisR
   return { min, max };
 }
 
-/** Smallest and largest finite value over several arrays; with `positive`, of the values above 0 alone. */
+/** Smallest and largest finite value over several arrays; with `positive`, only of values above 0. */
 export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -69,7 +69,7 @@ export function extent(arrays: Iterable<ArrayLike<number>>, positive = false): {
   return { low, high };
 }
 
-/** Significant digits with which no two ticks of an axis read the same: 1.107 and 1.109, where both are 1.11 in three. */
+/** Significant digits that keep an axis' ticks distinct: 1.107 and 1.109 are both 1.11 with three. */
 export function tickDigits({ min, max }: AxisRange): number {
   const size = Math.max(Math.abs(min), Math.abs(max));
   const span = max - min;

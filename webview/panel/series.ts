@@ -1,12 +1,12 @@
 /** Scalars over steps, held in typed arrays of bounded size. */
 import type { Points } from '../../src/runs/series';
 
-/** At most this many points a series; XOR makes more batches in a second. */
+/** Maximum number of points per series; XOR makes more batches than this in a second. */
 export const capacity = 8192;
-/** Eight neighbouring points become at most four: first, smallest, largest, last. */
+/** Eight neighbouring points are reduced to at most four: first, smallest, largest, last. */
 const bucketSize = 8;
 
-/** One series that takes increments for as long as a run lasts; old stretches are thinned, extremes and ends stay. */
+/** A series that grows for as long as a run lasts. Old ranges are thinned out; extremes and ends stay. */
 export class SeriesBuffer {
   #x = new Float64Array(256);
   #y = new Float64Array(256);
@@ -58,8 +58,8 @@ function grown(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
 }
 
 /**
- * Cuts the points into `buckets` equal runs and keeps of each the first, the smallest, the largest and the last, in
- * their order. Series that are short enough come back as they are. A value that is not finite is kept as an extreme.
+ * Divides the points into `buckets` equal ranges and keeps the first, smallest, largest and last of each, in
+ * order. Short series are returned unchanged. A value that is not finite counts as an extreme.
  */
 export function thin(x: Float64Array, y: Float64Array, buckets: number): Points {
   const n = x.length;

@@ -1,8 +1,8 @@
 /** Smoothed curves and the trend of a series; both are computed from measured values alone. */
 
 /**
- * Exponential moving average, s_i = w·s_{i-1} + (1−w)·y_i, divided by 1−w^i so that the start is not drawn to 0.
- * `weight` in [0, 1); 0 gives the series itself. Values that are not finite are passed over.
+ * Exponential moving average, s_i = w·s_{i-1} + (1−w)·y_i, divided by 1−w^i so that the start is not biased
+ * towards 0. `weight` in [0, 1); 0 returns the series itself. Values that are not finite are skipped.
  */
 export function smooth(y: Float64Array, weight: number): Float64Array {
   const smoothed = new Float64Array(y.length);
@@ -21,8 +21,8 @@ export function smooth(y: Float64Array, weight: number): Float64Array {
 export type Trend = 'falling' | 'rising' | 'flat';
 
 /**
- * Where a series is heading: the mean of its last fifth against the fifth before, in shares of the larger of both.
- * `undefined` under 5 points, where nothing can be said.
+ * The trend of a series: the mean of its last fifth compared with the fifth before, relative to the larger of
+ * both. `undefined` for fewer than 5 points.
  */
 export function trend(y: Float64Array, threshold = 0.01): Trend | undefined {
   if (y.length < 5) {

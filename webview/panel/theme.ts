@@ -1,7 +1,7 @@
-/** The editor's colours for canvases, read from its CSS variables and read again when the theme changes. */
+/** The editor's colours for canvases, read from its CSS variables and again when the theme changes. */
 import { parseColor, type Rgb, readable } from './color';
 
-/** Colours that canvases draw with. Same meaning, same colour in every view. */
+/** Colours for canvases. A colour has the same meaning in every view. */
 export interface Palette {
   readonly kind: 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
   readonly background: Rgb;
@@ -13,13 +13,13 @@ export interface Palette {
   readonly train: Rgb;
   readonly validation: Rgb;
   readonly error: Rgb;
-  /** Layers and classes in their order; the first two are blue and orange. */
+  /** Layers and classes in order; the first two are blue and orange. */
   readonly series: readonly Rgb[];
   readonly fontFamily: string;
   readonly fontSize: number;
 }
 
-/** One dash a series, so that colour is never the only sign. */
+/** A dash pattern per series, so that colour is not the only distinction. */
 export const dashes: readonly (readonly number[])[] = [
   [],
   [6, 3],
@@ -36,7 +36,7 @@ const defaults = {
   light: { background: '#ffffff', foreground: '#3b3b3b' },
 };
 
-/** Variables of the hues and what stands in where a theme lacks one: distinct for common colour blindness. */
+/** The variable of each hue, with a fallback; the fallbacks are distinct with common colour blindness. */
 const hues: readonly (readonly [variable: string, fallback: string])[] = [
   ['--vscode-charts-blue', '#3794ff'],
   ['--vscode-charts-orange', '#d18616'],
@@ -65,7 +65,7 @@ export function readPalette(): Palette {
   const foreground = read('--vscode-editor-foreground', basis.foreground);
   const series = hues.map(([variable, fallback]) => {
     const color = read(variable, fallback);
-    // Some themes give the findMatch colour, which is see-through, as charts-orange.
+    // Some themes define charts-orange as the findMatch colour, which is translucent.
     const solid =
       color.alpha < 1 && variable === '--vscode-charts-orange' ? (parseColor(orangeFallback) as Rgb) : color;
     return readable(solid, background, foreground);
@@ -87,14 +87,17 @@ export function readPalette(): Palette {
   };
 }
 
-/** Calls back with the new palette whenever the editor changes its theme. */
+/** Calls `listener` with the new palette when the editor changes its theme. */
 export function watchTheme(listener: (palette: Palette) => void): void {
   const observer = new MutationObserver(() => listener(readPalette()));
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
 }
 
-/** A layer's colour and dash, the same in every view; blue and orange stay with training and validation as long as they can. */
+/**
+ * Colour and dash of a layer, the same in every view. Blue and orange are reserved for training and
+ * validation as long as there are other colours.
+ */
 export function layerStyle(palette: Palette, layer: number): { readonly color: Rgb; readonly dash: readonly number[] } {
   return { color: palette.series[(layer + 2) % palette.series.length], dash: dashes[layer % dashes.length] };
 }

@@ -1,5 +1,5 @@
-/** Messages to and from the host, and what the editor keeps for this panel while it is hidden. */
-import { unpackNonFinite } from '../../src/protocol/nonFinite';
+/** Messages to and from the host, and the state that the editor keeps while the panel is hidden. */
+import { unpackNumbers } from '../../src/common/jsonNumbers';
 import type { FromPanel, ToPanel, View } from '../../src/protocol/panel';
 
 interface VsCodeApi {
@@ -13,7 +13,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export const tabNames = ['overview', 'activations', 'backprop', 'gradients', 'data'] as const;
 export type TabName = (typeof tabNames)[number];
 
-/** What a person chose; survives hiding, reloading and restarting. */
+/** The person's choices; they survive hiding, reloading and restarting. */
 export interface Choices {
   readonly tab: TabName;
   readonly log: boolean;
@@ -46,7 +46,7 @@ export class Transport {
       | undefined;
     this.#specUri = saved?.specUri;
     this.#choices = { ...defaultChoices, ...saved?.choices };
-    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNonFinite(event.data)));
+    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNumbers(event.data)));
   }
 
   get choices(): Choices {
@@ -58,7 +58,7 @@ export class Transport {
     this.#save();
   }
 
-  /** Kept so that a reloaded window knows whose runs the panel showed. */
+  /** Stored so that a reloaded window knows which spec's runs the panel showed. */
   remember(specUri: string): void {
     if (this.#specUri !== specUri) {
       this.#specUri = specUri;
@@ -76,7 +76,7 @@ export class Transport {
     this.#api.postMessage(message);
   }
 
-  /** Tells the host what to probe for, when that changed. */
+  /** Tells the host which views to probe for, if that has changed. */
   subscribe(views: readonly View[]): void {
     const key = views.join();
     if (key !== this.#subscribed) {

@@ -7,8 +7,9 @@
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
 import { isRecord } from '../../common/isRecord';
+import { largestSeed } from '../../common/random';
 import { engineVersion } from '../../common/version';
-import { largestSeed } from '../../spec/schema';
+
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import { depthOf } from '../jsonEntries';

@@ -1,13 +1,11 @@
 /** A trainer's state as arrays by name and JSON, and back to a well-formed state or a sentence. */
 import { isRecord } from '../../common/isRecord';
+import { decodeNumber, encodeNumber } from '../../common/jsonNumbers';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
 import type { Intervention, TrainerState } from '../run';
 import type { Checked } from '../safetensors';
 import { damaged } from './damaged';
-
-/** JSON has no NaN, no infinities and no -0. They are written as texts. */
-type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
 export interface EncodedState {
   readonly numbers: Readonly<Record<string, unknown>>;
@@ -24,15 +22,15 @@ export function encodeState(state: TrainerState): EncodedState {
       batch: state.batch,
       phase: state.phase,
       step: program.step,
-      learningRate: write(program.learningRate),
-      ...(program.momentum !== undefined && { momentum: write(program.momentum) }),
-      ...(program.batch && { under_way: { count: program.batch.count, loss: write(program.batch.loss) } }),
-      lossSum: write(state.lossSum),
-      mass: write(state.mass),
-      batchLoss: write(state.batchLoss),
+      learningRate: encodeNumber(program.learningRate),
+      ...(program.momentum !== undefined && { momentum: encodeNumber(program.momentum) }),
+      ...(program.batch && { under_way: { count: program.batch.count, loss: encodeNumber(program.batch.loss) } }),
+      lossSum: encodeNumber(state.lossSum),
+      mass: encodeNumber(state.mass),
+      batchLoss: encodeNumber(state.batchLoss),
       manual: rates.manual,
-      ...(rates.plateau && { plateau: writeAll({ ...rates.plateau }) }),
-      ...(watch && { watch: writeAll({ ...watch }) }),
+      ...(rates.plateau && { plateau: encodeNumbers({ ...rates.plateau }) }),
+      ...(watch && { watch: encodeNumbers({ ...watch }) }),
       ...(state.closing && { closing: state.closing }),
       ...(state.ended && { ended: state.ended }),
       interventions,
@@ -156,14 +154,8 @@ function isIntervention(value: unknown): value is Intervention {
   return value.kind === 'weights' && value.value === undefined;
 }
 
-function write(value: number): JsonNumber {
-  return Number.isFinite(value) && !Object.is(value, -0)
-    ? value
-    : ((Object.is(value, -0) ? '-0' : String(value)) as JsonNumber);
-}
-
-function writeAll(values: Readonly<Record<string, number>>): Readonly<Record<string, JsonNumber>> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, write(value)]));
+function encodeNumbers(values: Readonly<Record<string, number>>): Readonly<Record<string, number | string>> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, encodeNumber(value)]));
 }
 
 /** Reads fields and arrays by name. `problem` is the first that is not as it should be. */
@@ -234,15 +226,11 @@ class Reader {
 
   /** A number, finite or not. */
   any(name: string): number {
-    const value = this.value(name);
-    if (typeof value === 'number') {
-      return value;
+    const value = decodeNumber(this.value(name));
+    if (value === undefined) {
+      this.fail(name);
     }
-    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') {
-      return Number(value);
-    }
-    this.fail(name);
-    return 0;
+    return value ?? 0;
   }
 
   flag(name: string): boolean {

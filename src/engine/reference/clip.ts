@@ -1,6 +1,6 @@
-/** Limits to gradients, between the backward pass and the update. */
+/** Limits on gradients, applied between the backward pass and the update. */
 import type { FloatArray } from '../backend';
-import { complete, type Pieces, pieceWeights } from '../pieces';
+import { norm } from '../norm';
 
 export interface ClipOptions {
   readonly clipValue?: number;
@@ -8,53 +8,31 @@ export interface ClipOptions {
 }
 
 /**
- * In place: first every number into ±`clipValue`, then all of them together times min(1, c/(‖g‖ + 1e−6)), c = `clipNorm` and ‖g‖
- * the norm over all tensors, taken in float64.
+ * In place. First every number is limited to ±`clipValue`. Then, with c = `clipNorm` and the Euclidean norm
+ * ‖g‖ over all tensors together:
+ *   g ← g·min(1, c/(‖g‖ + 1e−6))
  */
-export function clipGradients(gradients: readonly FloatArray[], options: ClipOptions): void {
-  complete(clipPieces(gradients, options));
-}
-
-/** The same in pieces, once begun to be gone on with to its end. */
-export function* clipPieces(gradients: readonly FloatArray[], { clipValue, clipNorm }: ClipOptions): Pieces<void> {
+export function clipGradients(gradients: readonly FloatArray[], { clipValue, clipNorm }: ClipOptions): void {
   if (clipValue !== undefined) {
-    for (const part of partsOf(gradients)) {
-      for (let i = 0; i < part.length; i++) {
-        if (part[i] > clipValue) {
-          part[i] = clipValue;
-        } else if (part[i] < -clipValue) {
-          part[i] = -clipValue;
+    for (const g of gradients) {
+      for (let i = 0; i < g.length; i++) {
+        // Comparisons, so that a NaN stays.
+        if (g[i] > clipValue) {
+          g[i] = clipValue;
+        } else if (g[i] < -clipValue) {
+          g[i] = -clipValue;
         }
       }
-      yield;
     }
   }
-  if (clipNorm === undefined) {
-    return;
-  }
-  let sum = 0;
-  for (const part of partsOf(gradients)) {
-    for (let i = 0; i < part.length; i++) {
-      sum += part[i] * part[i];
-    }
-    yield;
-  }
-  const scale = clipNorm / (Math.sqrt(sum) + 1e-6);
-  if (!(scale < 1)) {
-    return;
-  }
-  for (const part of partsOf(gradients)) {
-    for (let i = 0; i < part.length; i++) {
-      part[i] *= scale;
-    }
-    yield;
-  }
-}
-
-function* partsOf(arrays: readonly FloatArray[]): Generator<FloatArray> {
-  for (const array of arrays) {
-    for (let from = 0; from < array.length; from += pieceWeights) {
-      yield array.subarray(from, from + pieceWeights);
+  if (clipNorm !== undefined) {
+    const scale = clipNorm / (norm(gradients) + 1e-6);
+    if (scale < 1) {
+      for (const g of gradients) {
+        for (let i = 0; i < g.length; i++) {
+          g[i] *= scale;
+        }
+      }
     }
   }
 }

@@ -1,42 +1,38 @@
 /**
- * Dropout (Srivastava et al., 2014), inverted. x [B, …] → a [B, …]: in training an element is 0 with probability `rate` and
- * divided by 1 − rate otherwise; in evaluation it passes. The mask is a function of (seed, step, layer, element).
+ * Inverted dropout (Srivastava et al., 2014). In training a = x·mask, where each element of the mask is 0
+ * with probability `rate` and 1/(1 − rate) otherwise; in evaluation a = x. Backward: dL/dx = dL/da·mask. The
+ * mask depends on seed, step, layer and element alone.
  */
 import { purposes, uniform } from '../../common/random';
 import { sizeOf } from '../shape';
 import { drawOffset, type Layer, type LayerContext } from './layer';
-import { ranged } from './ranged';
 
 export function makeDropout(context: LayerContext): Layer {
-  const { plan, seed, maxBatch, input: x, output: a, dInput, dOutput } = context;
+  const { plan, seed, maxBatch, input: x, output: a, dInput: dx, dOutput: da } = context;
   const size = sizeOf(plan.inputShape);
   const rate = plan.parameters.rate as number;
   const gain = rate < 1 ? 1 / (1 - rate) : 0;
   const offset = drawOffset(plan.index);
   const mask = new Float64Array(maxBatch * size);
-
   return {
     learned: [],
     kept: [mask],
-
-    ...ranged(size, 1, {
-      // a = x · mask
-      forward(from, to, training, step) {
-        for (let i = from; i < to; i++) {
-          mask[i] = !training ? 1 : uniform(seed, purposes.dropout, step, offset + i) < rate ? 0 : gain;
-          a[i] = x[i] * mask[i];
+    forward(count, training, step) {
+      for (let i = 0; i < count * size; i++) {
+        if (training) {
+          mask[i] = uniform(seed, purposes.dropout, step, offset + i) < rate ? 0 : gain;
+        } else {
+          mask[i] = 1;
         }
-      },
-
-      // dL/dx = dL/da · mask
-      backward(from, to) {
-        if (dInput === undefined) {
-          return;
+        a[i] = x[i] * mask[i];
+      }
+    },
+    backward(count) {
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i] * mask[i];
         }
-        for (let i = from; i < to; i++) {
-          dInput[i] = dOutput[i] * mask[i];
-        }
-      },
-    }),
+      }
+    },
   };
 }

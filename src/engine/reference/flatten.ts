@@ -1,27 +1,25 @@
-/** Flatten. x [B, C, H, W] → a [B, C·H·W]: row-major samples already lie so, the numbers stay as they are. */
+/**
+ * Flatten and reshape: x [B, C, H, W] → a [B, C·H·W]. Only the shape changes: the numbers already lie in that
+ * order.
+ */
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
-import { ranged } from './ranged';
 
-export function makeFlatten(context: LayerContext): Layer {
-  const { plan, input: x, output: a, dInput, dOutput } = context;
+export function makeFlatten({ plan, input: x, output: a, dInput: dx, dOutput: da }: LayerContext): Layer {
   const size = sizeOf(plan.inputShape);
   return {
     learned: [],
-    ...ranged(size, 1, {
-      forward(from, to) {
-        for (let i = from; i < to; i++) {
-          a[i] = x[i];
+    forward(count) {
+      for (let i = 0; i < count * size; i++) {
+        a[i] = x[i];
+      }
+    },
+    backward(count) {
+      if (dx) {
+        for (let i = 0; i < count * size; i++) {
+          dx[i] = da[i];
         }
-      },
-      backward(from, to) {
-        if (dInput === undefined) {
-          return;
-        }
-        for (let i = from; i < to; i++) {
-          dInput[i] = dOutput[i];
-        }
-      },
-    }),
+      }
+    },
   };
 }

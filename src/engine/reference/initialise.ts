@@ -1,81 +1,77 @@
-/** Initial values of learned tensors: draws of (seed, initialise, tensor, element), rounded to float32 in every precision. */
+/**
+ * Initial values of learned tensors. Each draw depends on (seed, tensor, element) alone and is rounded to
+ * float32 in every precision, so that a run in float64 starts from the same weights.
+ */
 import { normal, purposes, uniform } from '../../common/random';
 import type { TensorPlan, TrainingPlan } from '../../spec/plan';
-import type { Pieces } from '../pieces';
 import { sizeOf } from '../shape';
 import { orthogonalRows } from './orthogonal';
 
 /** The value of an element by its index. */
 type Draw = (index: number) => number;
 
-/** Draws between two places where the work can be put down. */
-const drawsOfPiece = 1 << 14;
+/** Numbers drawn at a time, so that a large tensor needs no second copy in memory. */
+const chunkSize = 1 << 14;
 
 /** Values of all learned tensors and running statistics of a network, by name. */
-export function* initialValues({
-  network,
-  seed,
-}: Pick<TrainingPlan, 'network' | 'seed'>): Pieces<Map<string, Float32Array>> {
+export function initialValues({ network, seed }: Pick<TrainingPlan, 'network' | 'seed'>): Map<string, Float32Array> {
   const values = new Map<string, Float32Array>();
   let ordinal = 0;
   for (const { tensors, state = [] } of network.layers) {
     for (const tensor of tensors) {
-      values.set(tensor.name, yield* initialValuesOf(tensor, seed, ordinal));
+      values.set(tensor.name, initialValuesOf(tensor, seed, ordinal));
       ordinal++;
     }
     for (const tensor of state) {
-      values.set(tensor.name, yield* initialValuesOf(tensor, seed, 0));
+      values.set(tensor.name, initialValuesOf(tensor, seed, 0));
     }
   }
   return values;
 }
 
-/** Of one tensor, rounded to float32; `ordinal` counts the network's tensors from 0. A bias takes the fans of its layer's weight. */
-export function* initialValuesOf(tensor: TensorPlan, seed: number, ordinal: number): Pieces<Float32Array> {
+/**
+ * Values of one tensor; `ordinal` counts the learned tensors of the network from 0. A bias has the fan-in and
+ * fan-out of its layer's weight.
+ */
+export function initialValuesOf(tensor: TensorPlan, seed: number, ordinal: number): Float32Array {
   const values = new Float32Array(sizeOf(tensor.shape));
-  yield* drawInitial(tensor, seed, ordinal, (part, first) => values.set(part, first));
+  drawInitial(tensor, seed, ordinal, (chunk, first) => values.set(chunk, first));
   return values;
 }
 
-/** The same, a part at a time to `take`, for whoever has places of his own for them: the values from `first` on. */
-export function* drawInitial(
+/**
+ * The same for a caller that stores them itself: `take` gets each chunk with the index of its first element.
+ */
+export function drawInitial(
   tensor: TensorPlan,
   seed: number,
   ordinal: number,
-  take: (part: Float32Array, first: number) => void,
-): Pieces<void> {
-  const draw = yield* drawOf(tensor, seed, ordinal);
+  take: (chunk: Float32Array, first: number) => void,
+): void {
+  const draw = makeDraw(tensor, seed, ordinal);
   const size = sizeOf(tensor.shape);
-  const room = new Float32Array(Math.min(size, drawsOfPiece));
-  for (let first = 0; first < size; first += drawsOfPiece) {
-    const part = room.subarray(0, size - first);
-    fill(part, draw, first);
-    take(part, first);
-    yield;
+  const buffer = new Float32Array(Math.min(size, chunkSize));
+  for (let first = 0; first < size; first += chunkSize) {
+    const chunk = buffer.subarray(0, size - first);
+    for (let i = 0; i < chunk.length; i++) {
+      chunk[i] = draw(first + i);
+    }
+    take(chunk, first);
   }
 }
 
-/** A function of its own, into which V8 puts that of `draw`: it then makes no object of each number. In a generator it does. */
-function fill(part: Float32Array, draw: Draw, first: number): void {
-  for (let i = 0; i < part.length; i++) {
-    part[i] = draw(first + i);
-  }
-}
-
-function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Pieces<Draw> {
+function makeDraw({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number, ordinal: number): Draw {
   const p = initializer.parameters as Readonly<Record<string, number>>;
   const gaussian: Draw = (i) => normal(seed, purposes.initialise, ordinal, i);
-  const between =
-    (low: number, high: number): Draw =>
-    (i) =>
-      low + (high - low) * uniform(seed, purposes.initialise, ordinal, i);
+  const flat: Draw = (i) => uniform(seed, purposes.initialise, ordinal, i);
+  /** Uniform in ±bound. */
   const symmetric = (bound: number): Draw => {
-    return (i) => bound * (2 * uniform(seed, purposes.initialise, ordinal, i) - 1);
+    return (i) => bound * (2 * flat(i) - 1);
   };
-  const scaled =
-    (deviation: number): Draw =>
-    (i) =>
-      deviation * gaussian(i);
+  /** Normal with mean 0. */
+  const scaled = (deviation: number): Draw => {
+    return (i) => deviation * gaussian(i);
+  };
   switch (initializer.name) {
     case 'torch_default':
       return symmetric(1 / Math.sqrt(fanIn));
@@ -92,19 +88,14 @@ function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number
     case 'lecun_normal':
       return scaled(Math.sqrt(1 / fanIn));
     case 'random_uniform':
-      return between(p.minimum, p.maximum);
+      return (i) => p.minimum + (p.maximum - p.minimum) * flat(i);
     case 'random_normal':
       return (i) => p.mean + p.stddev * gaussian(i);
     case 'truncated_normal':
       return (i) => p.mean + p.stddev * truncated(gaussian, i);
     case 'orthogonal': {
       // A filter is a row: [filters, channels·kh·kw].
-      const rows = shape[0];
-      const matrix = yield* orthogonalRows(
-        gaussian,
-        rows,
-        shape.slice(1).reduce((size, length) => size * length, 1),
-      );
+      const matrix = orthogonalRows(gaussian, shape[0], sizeOf(shape.slice(1)));
       return (i) => p.gain * matrix[i];
     }
     case 'identity': {
@@ -124,7 +115,7 @@ function* drawOf({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: number
   }
 }
 
-/** Drawn again beyond two standard deviations, one draw in 22: attempts are told apart by the index's upper word. */
+/** Draws again beyond two standard deviations (one draw in 22). Each attempt has an index of its own. */
 function truncated(gaussian: Draw, index: number): number {
   for (let attempt = 0; ; attempt++) {
     const value = gaussian(index + attempt * 4294967296);

@@ -1,4 +1,4 @@
-/** From a layer's type to its kernels. */
+/** The table of layers: for each type the function that makes its passes. */
 import { isLayerType, type LayerType } from '../../spec/layers';
 import { makeActivationLayer } from './activation';
 import { makeConvolution } from './convolution';

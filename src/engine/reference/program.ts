@@ -1,10 +1,8 @@
-/** The reference program: plain loops over typed arrays, one kernel object per layer, everything allocated at compile time. */
-import { inStretches } from '../../common/steps';
-import { activation } from '../../spec/catalogue';
-import { layerKindOf } from '../../spec/layers';
-import { outputsPerTarget } from '../../spec/lossRules';
-import { makeOptimizer, type Optimizer } from '../../spec/optimizers';
-import { outputActivation } from '../../spec/outputActivation';
+/**
+ * The reference program: training as it stands in a textbook. `trainStep` is one step: forward pass, error,
+ * gradients, update. `docs/backpropagation.md` explains these four with numbers. All buffers are allocated
+ * when the program is made.
+ */
 import type { TrainingPlan } from '../../spec/plan';
 import type {
   CompileOptions,
@@ -17,33 +15,15 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { firstGuilty, type Suspect } from '../divergence';
-import { complete, copyPieces, type Pieces, pieceNumbers, pieceWeights } from '../pieces';
+import { firstNonFinite } from '../divergence';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { Branches } from './branches';
-import { clipGradients, clipPieces } from './clip';
+import { clipGradients } from './clip';
 import { initialValues } from './initialise';
-import { floats, type Layer, type Learned, type Stored } from './layer';
-import { type Loss, makeLoss } from './losses';
-import { makeLayer } from './makeLayer';
-import { type Memory, makeMemory } from './memory';
-import { unitPieces } from './ranged';
+import type { Stored } from './layer';
+import { buildNetwork, type Network, type NetworkLayer, type TrainedTensor } from './network';
 import { addPenalty } from './regularizer';
-
-interface Slot {
-  readonly learned: Learned;
-  readonly memory: readonly Memory[];
-  /** The arrays of `memory`. */
-  readonly arrays: readonly FloatArray[];
-}
-
-/** A readable buffer: numbers of a sample, or of the whole tensor where it has no batch axis. */
-interface Readable {
-  readonly values: FloatArray;
-  readonly shape: readonly number[];
-  readonly batched: boolean;
-}
+import { type NamedTensor, namesInOrder, nameTensors } from './tensors';
 
 /** See `Program` for what each member promises. */
 export class ReferenceProgram implements Program {
@@ -54,261 +34,115 @@ export class ReferenceProgram implements Program {
   momentum: number | undefined;
 
   readonly #maxBatch: number;
-  readonly #layers: readonly Layer[];
-  readonly #slots: readonly Slot[];
-  readonly #slotsOfLayer: readonly (readonly Slot[])[];
-  readonly #gradients: readonly FloatArray[];
+  readonly #network: Network;
+  readonly #layers: readonly NetworkLayer[];
+  /** All learned tensors, and all tensors that are saved with them but not learned. */
+  readonly #tensors: readonly TrainedTensor[];
   readonly #state: readonly Stored[];
-  readonly #branches: Branches;
-  readonly #optimizer: Optimizer;
-  /** Of the update under way; one object, so that a step allocates nothing. */
-  readonly #settings: { learningRate: number; momentum: number | undefined; step: number };
-  readonly #loss: Loss;
-  readonly #input: FloatArray;
-  readonly #target: FloatArray;
-  /** Of the current batch; undefined where all samples count alike. */
-  readonly #sampleWeights: Float64Array | undefined;
-  /** `#signals[i]` is the output of layer i, `#errors[i]` its dL/d(output). */
-  readonly #signals: readonly FloatArray[];
-  readonly #readable: ReadonlyMap<string, Readable>;
-  /** Every buffer that a phase reads from an earlier one; each once. */
+  readonly #named: ReadonlyMap<string, NamedTensor>;
+  /** Every buffer that a phase reads from an earlier phase, each once. */
   readonly #working: readonly FloatArray[];
   #step = 0;
+  /** Samples in the current batch. */
   #count = 0;
   #training = false;
   #lossValue = 0;
-  /** True from `begin` in training mode to `endStep`: the next phase depends on the working buffers. */
+  /** True from `begin` in training mode to `endStep`: the next phase then depends on the working buffers. */
   #open = false;
-  /** What is left of the limits to the gradients of a step in pieces. */
-  #clipping?: Pieces<void>;
 
-  /** `fill` is to follow before it is used. */
   constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
-    const { network, training } = plan;
-    const precision = options.precision ?? 'float32';
     this.plan = plan;
+    this.data = inPrecision(data, options.precision ?? 'float32');
+    this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
     this.#maxBatch = options.maxBatch;
-    this.data = narrow(data, precision);
-    this.learningRate = training.optimizer.parameters.learning_rate as number;
-    this.#settings = { learningRate: this.learningRate, momentum: undefined, step: 1 };
-    this.#optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
-
-    const inputSize = sizeOf(network.inputShape);
-    const outputSize = sizeOf(network.outputShape);
-    const targetSize = outputSize / outputsPerTarget(network.loss);
+    this.#network = buildNetwork(plan, options, data.sampleWeights !== undefined);
+    const { layers, targetSize, sampleWeights } = this.#network;
     if (data.targetSize !== targetSize) {
       throw new Error(`The data have ${data.targetSize} target numbers a sample, the network needs ${targetSize}.`);
     }
-    const batchOf = (size: number): FloatArray => floats(precision, options.maxBatch * size);
-    this.#input = batchOf(inputSize);
-    this.#target = batchOf(targetSize);
-    this.#sampleWeights = data.sampleWeights && new Float64Array(options.maxBatch);
-    this.#signals = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
-    const errors = network.layers.map((layer) => batchOf(sizeOf(layer.outputShape)));
-    const last = network.layers.length - 1;
-    if (network.fusedLayer !== undefined && network.fusedLayer !== last) {
-      throw new Error('Only the last layer can be computed together with the loss: plan the network again.');
-    }
-    this.#branches = new Branches(network.layers, errors, batchOf);
-    this.#layers = network.layers.map((layer, i) =>
-      makeLayer({
-        plan: layer,
-        seed: plan.seed,
-        maxBatch: options.maxBatch,
-        precision,
-        activation: layer.activation && activation(layer.activation.name),
-        fused: network.fusedLayer === i,
-        input: i === 0 ? this.#input : this.#signals[i - 1],
-        output: this.#signals[i],
-        skip: layer.skipFrom === undefined ? undefined : (this.#signals[layer.skipFrom] ?? this.#input),
-        dInput: this.#branches.errorOfInput(i),
-        dOutput: errors[i],
-      }),
-    );
-    this.#slotsOfLayer = this.#layers.map((layer) =>
-      layer.learned.map((learned) => {
-        const memory = makeMemory(this.#optimizer, learned, precision);
-        return { learned, memory, arrays: memory.map(({ values }) => values) };
-      }),
-    );
-    this.#slots = this.#slotsOfLayer.flat();
-    this.#gradients = this.#slots.map(({ learned }) => learned.gradient);
-    this.#state = this.#layers.flatMap(({ state }) => state ?? []);
-    const fused = network.fusedLayer !== undefined;
-    const head = this.#layers[last];
-    const logits = fused ? head.z : this.#signals[last];
-    const error = fused ? head.delta : errors[last];
-    if (!logits || !error) {
-      throw new Error('The fused layer has no activation: plan the network again.');
-    }
-    this.#loss = makeLoss(
-      network.loss,
-      { fused, activation: outputActivation(network.layers)?.thing.name },
-      { outputs: this.#signals[last], targets: this.#target, logits, error, size: outputSize },
-      this.#sampleWeights,
-    );
-    this.#readable = this.#nameBuffers(errors);
-    const lasting = new Set([
-      ...this.#slots.flatMap(({ learned, memory }) => [learned.values, ...memory.map((m) => m.values)]),
-      ...this.#state.map(({ values }) => values),
+    this.#layers = layers;
+    this.#tensors = layers.flatMap(({ tensors }) => tensors);
+    this.#state = layers.flatMap(({ passes }) => passes.state ?? []);
+    this.#named = nameTensors(this.#network, plan.network.inputShape);
+    const lasting = new Set([...this.#lasting(), ...this.#memories()]);
+    const buffers = new Set([
+      ...[...this.#named.values()].map(({ values }) => values),
+      ...layers.map(({ dOutput }) => dOutput),
+      ...layers.flatMap(({ passes }) => passes.kept ?? []),
+      ...(sampleWeights ? [sampleWeights] : []),
     ]);
-    const all = [...this.#readable.values()].map(({ values }) => values);
-    const kept = [
-      ...this.#layers.flatMap((layer) => layer.kept ?? []),
-      ...(this.#sampleWeights ? [this.#sampleWeights] : []),
-    ];
-    this.#working = [...new Set([...all, ...errors, ...kept])].filter((values) => !lasting.has(values));
+    this.#working = [...buffers].filter((values) => !lasting.has(values));
+
+    const initial = options.initial ?? initialValues(plan);
+    for (const { plan: tensor, values } of [...this.#tensors.map(({ learned }) => learned), ...this.#state]) {
+      const given = initial.get(tensor.name);
+      if (!given) {
+        throw new Error(`The initial values have no tensor ${tensor.name}: draw them for this network.`);
+      }
+      values.set(given);
+    }
   }
 
   get step(): number {
     return this.#step;
   }
 
-  /** What training begins with; where no values are given, they are drawn. */
-  *fill(given: CompileOptions['initial']): Pieces<void> {
-    const initial = given ?? (yield* initialValues(this.plan));
-    for (const { plan, values } of [...this.#slots.map(({ learned }) => learned), ...this.#state]) {
-      const own = initial.get(plan.name);
-      if (!own) {
-        throw new Error(`The initial values have no tensor ${plan.name}: draw them for this network.`);
-      }
-      yield* copyPieces(values, own);
-    }
-    for (const { values, initial } of this.#slots.flatMap(({ memory }) => memory)) {
-      if (initial === 0) {
-        continue;
-      }
-      yield* inStretches(values.length, (from, to) => values.fill(initial, from, to), pieceNumbers);
-    }
-  }
-
+  /** Copies the samples of a batch into the network's input and target. */
   begin(rows: Int32Array, from: number, count: number, mode: Mode): void {
-    complete(this.beginParts(rows, from, count, mode));
-  }
-
-  *beginParts(rows: Int32Array, from: number, count: number, mode: Mode): Pieces<void> {
     if (count < 1 || count > this.#maxBatch) {
       throw new Error(`A batch of ${count} does not fit a program compiled for 1 to ${this.#maxBatch}.`);
     }
     this.#count = count;
     this.#training = mode === 'training';
     this.#open = this.#training;
-    this.#clipping = undefined;
     const { inputs, targets, sampleWeights } = this.data;
-    const own = rows.subarray(from, from + count);
-    yield* gather(this.#input, inputs, own, this.#input.length / this.#maxBatch);
-    yield* gather(this.#target, targets, own, this.data.targetSize);
-    if (this.#sampleWeights && sampleWeights) {
-      yield* gather(this.#sampleWeights, sampleWeights, own, 1);
+    const { input, target, targetSize, sampleWeights: batchWeights } = this.#network;
+    const batch = rows.subarray(from, from + count);
+    gather(input, inputs, batch, input.length / this.#maxBatch);
+    gather(target, targets, batch, targetSize);
+    if (batchWeights && sampleWeights) {
+      gather(batchWeights, sampleWeights, batch, 1);
     }
   }
 
+  /** Step 1, forward pass, for one layer: from its input to z and a = f(z). */
   forward(layer: number): void {
-    this.#layers[layer].forward(this.#count, this.#training, this.#step);
+    this.#layers[layer].passes.forward(this.#count, this.#training, this.#step);
   }
 
-  *forwardParts(layer: number): Pieces<void> {
-    const own = this.#layers[layer];
-    if (own.forwardParts) {
-      yield* own.forwardParts(this.#count, this.#training, this.#step);
-    } else {
-      own.forward(this.#count, this.#training, this.#step);
-    }
-  }
-
+  /** The beginning of step 2, error: the loss, and in training the error dL/da of the network's output. */
   loss(): number {
-    return complete(this.lossParts());
-  }
-
-  *lossParts(): Pieces<number> {
-    this.#lossValue = yield* this.#loss(this.#count, this.#training);
+    this.#lossValue = this.#network.loss(this.#count, this.#training);
     return this.#lossValue;
   }
 
+  /**
+   * Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW and db, and to dL/d(input).
+   */
   backward(layer: number): void {
-    this.#layers[layer].backward(this.#count);
-    for (const { learned } of this.#slotsOfLayer[layer]) {
+    const { passes, tensors } = this.#layers[layer];
+    passes.backward(this.#count);
+    for (const { learned } of tensors) {
       if (learned.plan.regularizer) {
         addPenalty(learned, learned.plan.regularizer);
       }
     }
-    complete(this.#branches.join(layer, this.#count));
-    // The first layer comes last: now every gradient is there.
+    this.#network.branches.join(layer, this.#count);
+    // The first layer comes last: now every gradient is known.
     if (layer === 0) {
-      clipGradients(this.#gradients, this.plan.training);
+      const gradients = this.#tensors.map(({ learned }) => learned.gradient);
+      clipGradients(gradients, this.plan.training);
     }
   }
 
-  *backwardParts(layer: number): Pieces<void> {
-    const own = this.#layers[layer];
-    if (own.backwardParts) {
-      yield* own.backwardParts(this.#count);
-    } else {
-      own.backward(this.#count);
-    }
-    for (const { learned } of this.#slotsOfLayer[layer]) {
-      const { regularizer } = learned.plan;
-      const { length } = learned.values;
-      for (let from = 0; regularizer && from < length; from += pieceWeights) {
-        addPenalty(learned, regularizer, from, Math.min(from + pieceWeights, length));
-        yield;
-      }
-    }
-    yield* this.#branches.join(layer, this.#count);
-    if (layer === 0) {
-      this.#clipping = clipPieces(this.#gradients, this.plan.training);
-    }
-  }
-
-  /** What is done twice to a gradient must not be done anew: once begun the limits to gradients are brought to their end. */
-  *#finishClipping(): Pieces<void> {
-    if (this.#clipping) {
-      yield* this.#clipping;
-    }
-    this.#clipping = undefined;
-  }
-
+  /** Step 4, update, for one layer: the optimizer changes each weight by its gradient. */
   update(layer: number): void {
-    complete(this.#finishClipping());
-    const slots = this.#slotsOfLayer[layer];
-    this.#set();
-    for (let i = 0; i < slots.length; i++) {
-      this.#optimizer.update(slots[i].learned, slots[i].arrays, this.#settings);
+    const { passes, tensors } = this.#layers[layer];
+    const settings = { learningRate: this.learningRate, momentum: this.momentum, step: this.#step + 1 };
+    for (const { learned, memoryValues } of tensors) {
+      this.#network.optimizer.update(learned, memoryValues, settings);
     }
-    this.#layers[layer].commit?.();
-  }
-
-  *updateParts(layer: number): Pieces<void> {
-    yield* this.#finishClipping();
-    this.#set();
-    const settings = { ...this.#settings };
-    for (const { learned, memory, arrays } of this.#slotsOfLayer[layer]) {
-      const { values, gradient } = learned;
-      // What there is once for the whole tensor changes once a step, not with each piece.
-      const singles = memory
-        .filter(({ single }) => single)
-        .map((each) => ({ each: each.values, before: each.values[0] }));
-      for (let from = 0; from < values.length; from += pieceWeights) {
-        const part = (array: FloatArray): FloatArray => array.subarray(from, from + pieceWeights);
-        for (const { each, before } of singles) {
-          each[0] = before;
-        }
-        this.#optimizer.update(
-          { values: part(values), gradient: part(gradient) },
-          arrays.map((array, i) => (memory[i].single ? array : part(array))),
-          settings,
-        );
-        yield;
-      }
-    }
-    this.#layers[layer].commit?.();
-  }
-
-  /** What the optimizer is to know of the step. */
-  #set(): void {
-    this.#settings.learningRate = this.learningRate;
-    this.#settings.momentum = this.momentum;
-    this.#settings.step = this.#step + 1;
+    passes.commit?.(this.#count);
   }
 
   endStep(): void {
@@ -323,7 +157,7 @@ export class ReferenceProgram implements Program {
       this.forward(layer);
     }
     const loss = this.loss();
-    if (loss - loss !== 0) {
+    if (!Number.isFinite(loss)) {
       return loss;
     }
     for (let layer = last; layer >= 0; layer--) {
@@ -341,187 +175,100 @@ export class ReferenceProgram implements Program {
   }
 
   outputs(): FloatArray {
-    return this.#signals[this.#signals.length - 1];
+    return this.#layers[this.#layers.length - 1].output;
   }
 
   findDivergence(): Divergence | undefined {
-    return complete(this.divergenceParts());
-  }
-
-  *divergenceParts(): Pieces<Divergence | undefined> {
-    const found = yield* firstGuilty(this.#suspects());
-    // A step that is done was counted by endStep already.
+    const suspects = namesInOrder(this.#network).map(({ layer, tensor }) => ({
+      layer,
+      tensor,
+      values: tensor === 'loss' ? Float64Array.of(this.#lossValue) : this.#valuesOf(this.#find(tensor)),
+    }));
+    const found = firstNonFinite(suspects);
+    // `endStep` has already counted a step that is complete.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
   }
 
-  /** What may not be finite, in the order in which it would be computed. */
-  *#suspects(): Generator<Suspect> {
-    const names = this.plan.network.layers.map(({ name }) => name);
-    const batch = (layer: string, kind: string, values: FloatArray): Suspect => ({
-      layer,
-      tensor: `${layer}.${kind}`,
-      values: values.subarray(0, (values.length / this.#maxBatch) * this.#count),
-    });
-    for (const [i, { z }] of this.#layers.entries()) {
-      const layer = names[i];
-      for (const { learned } of this.#slotsOfLayer[i]) {
-        yield { layer, tensor: learned.plan.name, values: learned.values };
-      }
-      if (z) {
-        yield batch(layer, 'z', z);
-      }
-      yield batch(layer, 'a', this.#signals[i]);
-    }
-    const last = names.length - 1;
-    yield { layer: names[last], tensor: 'loss', values: Float64Array.of(this.#lossValue) };
-    for (let i = last; i >= 0; i--) {
-      const layer = names[i];
-      const { delta } = this.#layers[i];
-      if (delta) {
-        yield batch(layer, 'delta', delta);
-      }
-      for (const { learned, memory } of this.#slotsOfLayer[i]) {
-        yield { layer, tensor: `${learned.plan.name}.gradient`, values: learned.gradient };
-        for (const { name, values } of memory) {
-          yield { layer, tensor: name, values };
-        }
-      }
-    }
-  }
-
   tensors(): readonly string[] {
-    return [...this.#readable.keys()];
+    return [...this.#named.keys()];
   }
 
   read(name: string): Tensor {
-    return complete(this.readParts(name));
-  }
-
-  *readParts(name: string): Pieces<Tensor> {
-    yield* this.#finishClipping();
-    const buffer = this.#readable.get(name);
-    if (!buffer) {
-      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
-    }
-    if (!buffer.batched) {
-      return { shape: buffer.shape, values: yield* copyOf(buffer.values) };
-    }
-    const values = buffer.values.subarray(0, this.#count * sizeOf(buffer.shape));
-    return { shape: [this.#count, ...buffer.shape], values: yield* copyOf(values) };
+    const tensor = this.#find(name);
+    const { shape, batched } = tensor;
+    return { shape: batched ? [this.#count, ...shape] : shape, values: this.#valuesOf(tensor).slice() };
   }
 
   write(name: string, values: ArrayLike<number>): void {
-    complete(this.writeParts(name, values));
-  }
-
-  *writeParts(name: string, values: ArrayLike<number>): Pieces<void> {
-    const tensor = [...this.#slots.map(({ learned }) => learned), ...this.#state].find(
-      (each) => each.plan.name === name,
-    );
-    if (!tensor) {
+    const tensors = [...this.#tensors.map(({ learned }) => learned), ...this.#state];
+    const target = tensors.find(({ plan }) => plan.name === name)?.values;
+    if (!target) {
       throw new Error(`No learned tensor is named ${name}.`);
     }
-    const target = tensor.values;
     if (values.length !== target.length) {
       throw new Error(`${name} has ${target.length} numbers, not ${values.length}.`);
     }
-    yield* inStretches(target.length, (from, to) => writeNumbers(target, values, from, to), pieceWeights);
+    target.set(values);
   }
 
   snapshot(): ProgramState {
-    return complete(this.snapshotParts());
-  }
-
-  *snapshotParts(): Pieces<ProgramState> {
-    yield* this.#finishClipping();
-    const weights = yield* copiesOf(this.#lasting());
-    const optimizer = yield* copiesOf(this.#slots.flatMap(({ arrays }) => arrays));
-    const buffers = this.#open ? yield* copiesOf(this.#working) : undefined;
+    const copy = (arrays: readonly FloatArray[]): FloatArray[] => arrays.map((values) => values.slice());
     return {
-      weights,
-      optimizer,
+      weights: copy(this.#lasting()),
+      optimizer: copy(this.#memories()),
       step: this.#step,
       learningRate: this.learningRate,
       momentum: this.momentum,
-      ...(buffers && { batch: { count: this.#count, loss: this.#lossValue, buffers } }),
+      ...(this.#open && { batch: { count: this.#count, loss: this.#lossValue, buffers: copy(this.#working) } }),
     };
   }
 
-  restore(state: ProgramState): void {
-    complete(this.restoreParts(state));
-  }
-
-  *restoreParts(state: ProgramState): Pieces<void> {
-    this.#clipping = undefined;
-    const memories = this.#slots.flatMap(({ memory }) => memory);
-    if (state.weights.length !== this.#lasting().length || state.optimizer.length !== memories.length) {
+  restore({ weights, optimizer, step, learningRate, momentum, batch }: ProgramState): void {
+    const lasting = this.#lasting();
+    const memories = this.#memories();
+    if (weights.length !== lasting.length || optimizer.length !== memories.length) {
       throw new Error('The snapshot is of another network or optimizer: restore one taken from the same plan.');
     }
-    for (const [i, values] of this.#lasting().entries()) {
-      yield* copyPieces(values, state.weights[i]);
-    }
-    for (const [i, { values }] of memories.entries()) {
-      yield* copyPieces(values, state.optimizer[i]);
-    }
-    this.#step = state.step;
-    this.learningRate = state.learningRate;
-    this.momentum = state.momentum;
-    this.#open = state.batch !== undefined;
-    if (state.batch) {
-      this.#count = state.batch.count;
-      this.#lossValue = state.batch.loss;
+    copyAll(lasting, weights);
+    copyAll(memories, optimizer);
+    this.#step = step;
+    this.learningRate = learningRate;
+    this.momentum = momentum;
+    this.#open = batch !== undefined;
+    if (batch) {
+      this.#count = batch.count;
+      this.#lossValue = batch.loss;
       this.#training = true;
-      for (const [i, values] of state.batch.buffers.entries()) {
-        yield* copyPieces(this.#working[i], values);
-      }
+      copyAll(this.#working, batch.buffers);
     }
+  }
+
+  #find(name: string): NamedTensor {
+    const tensor = this.#named.get(name);
+    if (!tensor) {
+      throw new Error(`No tensor is named ${name}; there are ${this.tensors().join(', ')}.`);
+    }
+    return tensor;
+  }
+
+  /** The numbers of a tensor: those of the current batch, or all where it has no batch axis. */
+  #valuesOf({ values, shape, batched }: NamedTensor): FloatArray {
+    return batched ? values.subarray(0, this.#count * sizeOf(shape)) : values;
   }
 
   /** Values of the learned tensors, then of the state. */
   #lasting(): readonly FloatArray[] {
-    return [...this.#slots.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
+    return [...this.#tensors.map(({ learned }) => learned.values), ...this.#state.map(({ values }) => values)];
   }
 
-  #nameBuffers(errors: readonly FloatArray[]): ReadonlyMap<string, Readable> {
-    const { network } = this.plan;
-    const names = new Map<string, Readable>();
-    const add = (name: string, values: FloatArray, shape: readonly number[], batched: boolean): void => {
-      names.set(name, { values, shape, batched });
-    };
-    add('input', this.#input, network.inputShape, true);
-    add('target', this.#target, [this.data.targetSize], true);
-    network.layers.forEach((layer, i) => {
-      const { z, delta, zSize, winner, state } = this.#layers[i];
-      for (const { learned, memory } of this.#slotsOfLayer[i]) {
-        add(learned.plan.name, learned.values, learned.plan.shape, false);
-        add(`${learned.plan.name}.gradient`, learned.gradient, learned.plan.shape, false);
-        for (const { name, values, shape } of memory) {
-          add(name, values, shape, false);
-        }
-      }
-      for (const { plan, values } of state ?? []) {
-        add(plan.name, values, plan.shape, false);
-      }
-      const zShape = layerKindOf(layer).isActivation ? layer.inputShape : (this.#layers[i].zShape ?? [zSize ?? 0]);
-      if (z && delta) {
-        add(`${layer.name}.z`, z, zShape, true);
-        add(`${layer.name}.delta`, delta, zShape, true);
-      }
-      add(`${layer.name}.a`, this.#signals[i], layer.outputShape, true);
-      if (winner) {
-        add(`${layer.name}.winner`, winner.values, winner.shape, true);
-      }
-      if (i > 0) {
-        add(`${layer.name}.dInput`, errors[i - 1], layer.inputShape, true);
-      }
-    });
-    return names;
+  #memories(): readonly FloatArray[] {
+    return this.#tensors.flatMap(({ memoryValues }) => memoryValues);
   }
 }
 
-/** The data as the program holds them; shared with the caller where they are as narrow already. */
-function narrow(data: ProgramData, precision: Precision): ProgramData {
+/** The data in the precision of the program; the caller's own arrays where these have it already. */
+function inPrecision(data: ProgramData, precision: Precision): ProgramData {
   if (precision === 'float64') {
     return data;
   }
@@ -530,31 +277,17 @@ function narrow(data: ProgramData, precision: Precision): ProgramData {
   return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
 }
 
-/** Samples of `size` numbers each, those of `rows`, one behind the other. */
-function gather(target: FloatArray, all: FloatArray, rows: Int32Array, size: number): Pieces<void> {
-  return unitPieces(rows.length, size, (s, from, to) => {
-    for (let i = s * size + from, at = rows[s] * size + from; i < s * size + to; i++, at++) {
-      target[i] = all[at];
-    }
-  });
-}
-
-function* copiesOf(arrays: readonly FloatArray[]): Pieces<FloatArray[]> {
-  const copies: FloatArray[] = [];
-  for (const array of arrays) {
-    copies.push(yield* copyOf(array));
+function copyAll(targets: readonly FloatArray[], sources: readonly FloatArray[]): void {
+  for (const [i, source] of sources.entries()) {
+    targets[i].set(source);
   }
-  return copies;
 }
 
-function* copyOf(values: FloatArray): Pieces<FloatArray> {
-  const copy = values instanceof Float64Array ? new Float64Array(values.length) : new Float32Array(values.length);
-  yield* copyPieces(copy, values);
-  return copy;
-}
-
-function writeNumbers(target: FloatArray, values: ArrayLike<number>, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    target[i] = values[i];
+/** Copies the given rows of `all`, each of `size` numbers, to `target`, one behind the other. */
+function gather(target: FloatArray, all: FloatArray, rows: Int32Array, size: number): void {
+  for (let s = 0; s < rows.length; s++) {
+    for (let i = 0; i < size; i++) {
+      target[s * size + i] = all[rows[s] * size + i];
+    }
   }
 }

@@ -1,32 +1,29 @@
 /**
- * The end of a block (He et al., 2015): y = x + block(x). Its input is what the block's last layer gives; x, the block's own
- * input, comes along. Backward the error goes on as it is, into the block and past it: whoever computes dL/dx adds both.
+ * The end of a residual block (He et al., 2015): a = x + block(x). The layer's input is block(x); x, the
+ * block's own input, is `skip`. Backward: dL/d(block(x)) = dL/da. The same dL/da also reaches x directly;
+ * `Branches` adds it there.
  */
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
-import { ranged } from './ranged';
 
-export function makeResidual({ plan, input, skip, output: y, dInput, dOutput }: LayerContext): Layer {
+export function makeResidual({ plan, input, skip, output: a, dInput, dOutput: da }: LayerContext): Layer {
   if (!skip) {
     throw new Error(`The plan of ${plan.name} does not say where its block begins: plan the network again.`);
   }
   const size = sizeOf(plan.inputShape);
   return {
     learned: [],
-    ...ranged(size, 1, {
-      forward(from, to) {
-        for (let i = from; i < to; i++) {
-          y[i] = input[i] + skip[i];
+    forward(count) {
+      for (let i = 0; i < count * size; i++) {
+        a[i] = input[i] + skip[i];
+      }
+    },
+    backward(count) {
+      if (dInput) {
+        for (let i = 0; i < count * size; i++) {
+          dInput[i] = da[i];
         }
-      },
-      backward(from, to) {
-        if (dInput === undefined) {
-          return;
-        }
-        for (let i = from; i < to; i++) {
-          dInput[i] = dOutput[i];
-        }
-      },
-    }),
+      }
+    },
   };
 }

@@ -10,7 +10,7 @@ import type {
   ProgramState,
   Tensor,
 } from '../backend';
-import { firstGuilty } from '../divergence';
+import { firstNonFinite } from '../divergence';
 import { complete, type Pieces } from '../pieces';
 import { drawInitial } from '../reference/initialise';
 import { sizeOf } from '../shape';
@@ -259,7 +259,7 @@ export class WasmProgram implements Program {
 
   *divergenceParts(): Pieces<Divergence | undefined> {
     const batch = { count: this.#count, loss: this.#lossValue };
-    const found = yield* firstGuilty(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
+    const found = firstNonFinite(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
     // A step that is done was counted by endStep already.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
@@ -551,7 +551,7 @@ export class WasmProgram implements Program {
       }
     };
     if (!initial) {
-      yield* drawInitial(plan, this.plan.seed, ordinal, take);
+      drawInitial(plan, this.plan.seed, ordinal, take);
       return;
     }
     const values = initial.get(plan.name);

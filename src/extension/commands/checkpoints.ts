@@ -10,7 +10,7 @@ import { saveBytes, suggestedTarget } from './weights';
 
 const filters = () => ({ [t('Checkpoint')]: ['nnckpt'] });
 
-/** Saves everything the run needs to go on in another window; a run under way is held while that happens. */
+/** Saves everything the run needs to continue in another window. A run in progress is paused meanwhile. */
 export async function saveCheckpoint(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
@@ -25,7 +25,7 @@ export async function saveCheckpoint(services: Services, argument: unknown, targ
   try {
     await save(run, target);
   } finally {
-    // The run may have been stopped, or may have gone on, while the dialogue was open: then this changes nothing.
+    // The run may have been stopped or resumed while the dialogue was open; then its state is left as it is.
     if (run.isActive) {
       await run.ask('resume', null);
     }
@@ -51,7 +51,7 @@ async function save(run: Run, target: unknown): Promise<void> {
   }
 }
 
-/** Goes on from a checkpoint. The run that the spec has stays as it is until the checkpoint has proved right. */
+/** Continues from a checkpoint. The spec's present run stays until the checkpoint has been accepted. */
 export async function resumeFromCheckpoint(
   services: Services,
   argument: unknown,
@@ -87,7 +87,7 @@ async function askCheckpoint(): Promise<vscode.Uri | undefined> {
   return picked?.[0];
 }
 
-/** Why the checkpoint was refused; where it can be read, its own spec is a way out. */
+/** Shows why the checkpoint was refused. Where it can be read, offers to open its own spec. */
 async function explain(message: string, itsSpec: string | undefined): Promise<void> {
   const open = t('Open the Checkpoint’s Spec');
   const answer = await vscode.window.showErrorMessage(message, ...(itsSpec === undefined ? [] : [open]));

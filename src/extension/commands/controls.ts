@@ -6,7 +6,7 @@ import type { Services } from '../services';
 import { runAt, specAt } from './targets';
 import { type StepUnit, train } from './train';
 
-/** Requests that steer a run. */
+/** Requests that control a run. */
 type Control = 'pause' | 'resume' | 'stop';
 
 const deeds: Readonly<Record<Control, (run: Run) => Promise<Reply<unknown>>>> = {
@@ -25,7 +25,7 @@ export async function control(services: Services, argument: unknown, name: Contr
   report(await deeds[name](run));
 }
 
-/** One step of the run under way; where there is none, the first one of a new run, which then waits. */
+/** Executes one step of the active run. Without one, starts a new run, executes its first step and pauses. */
 export async function step(services: Services, argument: unknown, unit: StepUnit): Promise<void> {
   const { panels, runs } = services;
   const spec = specAt(argument, panels);
@@ -38,14 +38,14 @@ export async function step(services: Services, argument: unknown, unit: StepUnit
   }
 }
 
-/** Trains the spec anew from the start, as it reads now. */
+/** Restarts training with the spec as it is now. */
 export async function restart(services: Services, argument: unknown): Promise<Run | undefined> {
   const { panels, runs } = services;
   const spec = specAt(argument, panels) ?? (await runAt(argument, runs, panels, () => true))?.specUri;
   return train(services, spec, { restart: true });
 }
 
-/** Shows the panel of a run of this window, or of the one that was kept by an earlier window. */
+/** Shows the panel of a run of this window, or of the run stored by an earlier window. */
 export async function showPanel(services: Services, argument: unknown): Promise<void> {
   const spec = specAt(argument, services.panels);
   const run = spec

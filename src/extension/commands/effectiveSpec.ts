@@ -2,11 +2,11 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { effectiveUri } from '../files/effective';
 import { parsedOf } from '../language/parses';
+import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
-import { showProblems } from './problems';
 import { specAt } from './targets';
 
-/** Shows the spec with every default that applied written out, beside it; what is shown follows the spec. */
+/** Opens a read-only copy of the spec with every default written out; it follows edits. */
 export async function showEffectiveSpec({ panels }: Services, argument: unknown): Promise<void> {
   const uri = specAt(argument, panels);
   if (!uri) {

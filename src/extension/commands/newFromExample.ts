@@ -9,11 +9,11 @@ interface ExampleEntry {
   readonly korean: string;
   readonly title: Readonly<Record<'en' | 'ko', string>>;
   readonly description: Readonly<Record<'en' | 'ko', string>>;
-  /** Data files that the example reads: copies of shipped sets, which the package holds once. */
+  /** Data files that the example reads. They are copies of sets that the package contains once. */
   readonly data: readonly string[];
 }
 
-/** Lets the person choose an example and opens a copy of it that is not saved yet; its data are copied beside. */
+/** Lets the person choose an example, opens an unsaved copy of it and copies its data files. */
 export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const folder = vscode.Uri.joinPath(extensionUri, 'examples');
   const entries: readonly ExampleEntry[] = JSON.parse(await readText(vscode.Uri.joinPath(folder, 'index.json')));
@@ -40,7 +40,7 @@ async function readText(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-/** Copies data files into the first workspace folder, which an untitled spec reads from. None is ever overwritten. */
+/** Copies data files into the first workspace folder, where an untitled spec looks; overwrites none. */
 async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Promise<void> {
   const target = vscode.workspace.workspaceFolders?.[0];
   if (files.length === 0) {

@@ -48,7 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   showOutput: async () => (services) => services.log.show(true),
 };
 
-/** Registers the commands. What one throws is logged whole, and the editor shows its message. */
+/** Registers the commands. An error is logged with its stack, and the editor shows its message. */
 export function registerCommands(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,

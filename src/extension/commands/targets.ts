@@ -13,14 +13,15 @@ export function isSpec(document: vscode.TextDocument): boolean {
   return document.languageId === 'nnspec';
 }
 
-/** True for a file that a checkpoint was saved to. */
+/** True for a checkpoint file. */
 export function isCheckpoint(uri: vscode.Uri): boolean {
   return uri.path.endsWith('.nnckpt');
 }
 
 /**
- * The spec a command is about: its argument, the active editor's, the one whose panel is active, or, where a page such as a gradient check
- * is what has the focus, the only one in sight beside it.
+ * The spec that a command applies to: its argument, else the spec of the active editor, else that of the
+ * active panel. Where another page has the focus, such as a gradient check, the spec beside it is taken if
+ * only one is visible.
  */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   const named = specNamed(argument);
@@ -35,7 +36,7 @@ export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | 
   return panels.activeSpec ?? (specs.size === 1 ? vscode.Uri.parse([...specs][0]) : undefined);
 }
 
-/** The spec that a button, a link or a caller named; undefined where a command came without one. */
+/** The spec passed as an argument by a button, a link or a caller; undefined without an argument. */
 function specNamed(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) {
     return writtenSpec(argument);
@@ -43,7 +44,7 @@ function specNamed(argument: unknown): vscode.Uri | undefined {
   return typeof argument === 'string' ? vscode.Uri.parse(argument) : undefined;
 }
 
-/** The spec a command is about, or one that the person then chooses. */
+/** The spec that a command applies to; asks where that is not clear. */
 export async function specOrAsk(
   argument: unknown,
   { extensionUri, panels }: Pick<Services, 'extensionUri' | 'panels'>,
@@ -52,8 +53,8 @@ export async function specOrAsk(
 }
 
 /**
- * The run a command is about, among those that `accept` allows: of a spec that was named its own or none, else the only one there is; asks
- * where several could be meant.
+ * The run that a command applies to, among those that `accept` allows: the run of the spec passed as an
+ * argument, else the only run there is. Asks where there are several.
  */
 export async function runAt(
   argument: unknown,
@@ -66,7 +67,7 @@ export async function runAt(
   if (named && accept(named)) {
     return named;
   }
-  // The run of the spec may have ended a moment ago: a press on its Stop is not meant for another one.
+  // If the command names a spec whose run has just ended, it must not apply to another run.
   const candidates = specNamed(argument) ? [] : runs.all.filter(accept);
   if (candidates.length <= 1) {
     return candidates[0];
@@ -92,7 +93,7 @@ async function pickSpec(extensionUri: vscode.Uri): Promise<vscode.Uri | undefine
   return picked?.uri === 'example' ? (await newFromExample(extensionUri))?.uri : picked?.uri;
 }
 
-/** The folder of a file as a person of this workspace would name it; empty for the top. */
+/** The folder of a file relative to the workspace; empty at its top. */
 function folderOf(uri: vscode.Uri): string {
   const path = vscode.workspace.asRelativePath(uri);
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

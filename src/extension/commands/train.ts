@@ -3,30 +3,30 @@ import * as vscode from 'vscode';
 import { defaultBuckets } from '../../common/boundedSeries';
 import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
+import { showProblems } from '../language/showProblems';
 import type { Run } from '../runs/run';
 import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
-import { showProblems } from './problems';
 import { specOrAsk } from './targets';
 
-/** Up to so many epochs every one is told: the store keeps that many points as they are. */
+/** Up to this number of epochs the run store keeps every point, so every epoch is reported. */
 const keptWhole = defaultBuckets;
 
 export type StepUnit = 'phase' | 'batch' | 'epoch';
 
 export interface TrainOptions {
-  /** Does so much and waits. */
+  /** Executes one such step, then pauses. */
   readonly firstStep?: StepUnit;
-  /** Does not ask before a run under way is ended. */
+  /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
-  /** Errors are only marked: no jump to the first of them. */
+  /** Marks errors in the editor without revealing the first one. */
   readonly quiet?: boolean;
 }
 
-/** The command to train each spec that came last. */
+/** The latest call of `train` for each spec. */
 const newest = new Map<string, object>();
 
-/** Trains a spec as its editor shows it, saved or not. Undefined where nothing was started; the person then knows why. */
+/** Trains a spec as its editor shows it. Undefined where no run was started; the person then knows why. */
 export async function train(
   services: Services,
   argument: unknown,
@@ -40,7 +40,7 @@ export async function train(
   const own = {};
   newest.set(spec.toString(), own);
   const request = await requestFor(services, spec, options);
-  // One that came later starts what is there by now: this one would put an older text in its place.
+  // A later call starts a run with the newest text; this one would replace it by an older text.
   if (!request || newest.get(spec.toString()) !== own) {
     return undefined;
   }
@@ -59,7 +59,7 @@ export async function train(
   return run;
 }
 
-/** What a run of the spec is started with, as its editor shows it now; undefined where it has errors or nothing was chosen. */
+/** The request to start a run of the spec; undefined where it has errors or none was chosen. */
 export async function requestFor(
   services: Services,
   argument: unknown,
@@ -80,7 +80,7 @@ export async function requestFor(
   }
   return {
     specUri: document.uri,
-    // While data were read the document may have been edited.
+    // The document may have been edited while the data were read.
     specText: parsed.text,
     fileName: fileNameOf(document.uri),
     spec,
@@ -101,7 +101,7 @@ async function documentToTrain(services: Services, argument: unknown): Promise<v
   }
 }
 
-/** A run under way is work: it is not thrown away without a word. */
+/** A run in progress is valuable: asks before it is replaced. */
 export async function mayReplace(
   { runs }: Services,
   spec: vscode.Uri,
@@ -115,7 +115,7 @@ export async function mayReplace(
   return (await vscode.window.showWarningMessage(question(run), { modal: true }, yes)) === yes;
 }
 
-/** Where the workspace is not, the person is told what waits for that. */
+/** Tells the person that training needs a trusted workspace, where it is not. */
 async function isTrusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) {
     return true;

@@ -7,14 +7,14 @@ import { requestFor } from './train';
 
 const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
 
-/** Saves the network's weights as they are now, with all that is needed to predict. */
+/** Saves the network's present weights with everything needed to predict. */
 export async function saveWeights(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
     void vscode.window.showInformationMessage(t('There are no weights to save. Train a network first.'));
     return;
   }
-  // Taken before the dialogue opens: what is saved is what the person saw.
+  // Read before the dialogue opens, so that the file has the weights that the person saw.
   const reply = await run.ask('saveWeights', null);
   if ('err' in reply) {
     void vscode.window.showErrorMessage(reply.err.message);
@@ -28,14 +28,14 @@ export async function saveWeights(services: Services, argument: unknown, target?
   }
 }
 
-/** Beside the spec, under its name. */
+/** The default file: beside the spec, with its name. */
 export function suggestedTarget(spec: vscode.Uri, extension: string): vscode.Uri | undefined {
   const folder =
     spec.scheme === 'untitled' ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(spec, '..');
   return folder && vscode.Uri.joinPath(folder, `${fileNameOf(spec).replace(/\.nnspec$/, '')}.${extension}`);
 }
 
-/** Writes a file; where that fails the person may name another place, for nothing is lost yet. */
+/** Writes a file. Where that fails, the person may choose another place. */
 export async function saveBytes(
   uri: vscode.Uri,
   bytes: Uint8Array,
@@ -60,7 +60,7 @@ export async function saveBytes(
   }
 }
 
-/** Puts saved weights into the run at hand; without one, trains on from them. */
+/** Loads saved weights into the spec's run while it is active; otherwise starts a run from them. */
 export async function loadWeights(services: Services, argument: unknown, source?: unknown): Promise<void> {
   const spec = await specOrAsk(argument, services);
   if (!spec) {
@@ -84,7 +84,7 @@ export async function loadWeights(services: Services, argument: unknown, source?
   }
 }
 
-/** The run that the spec has, with its trained network, stays until the weights have proved right. */
+/** The spec's present run, with its trained network, stays until the weights have been accepted. */
 async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.Uri, init: Uint8Array): Promise<void> {
   const request = await requestFor(services, spec);
   const begun = request && (await services.runs.trainFrom({ ...request, init }));

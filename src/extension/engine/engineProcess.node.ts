@@ -4,15 +4,15 @@ import type { Uri } from 'vscode';
 import { parcelPort } from '../../protocol/parcels';
 import type { EngineProcess, Exit } from './engineProcess';
 
-/** Characters of the child's error output that are kept to explain its end. */
+/** Characters of the child's error output that are kept, to explain why it ended. */
 const keptOutput = 4000;
 
-/** Starts an engine server in a child process of the extension host: its crash or full heap never ends the editor. */
+/** Starts an engine server in a child process, so that a crash or full heap never ends the editor. */
 export async function startEngineProcess(extensionUri: Uri): Promise<EngineProcess> {
   const child = fork(join(extensionUri.fsPath, 'dist', 'engineChild.js'), [], {
     serialization: 'advanced',
     execArgv: [],
-    // In the desktop the executable is Electron, which only then behaves as Node.
+    // On the desktop, the executable is Electron, which needs this variable to behave like Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -33,12 +33,12 @@ export async function startEngineProcess(extensionUri: Uri): Promise<EngineProce
     pid: child.pid,
     readsDisk: true,
     exit,
-    // What is asked of a run must not arrive before the start of it.
+    // Messages must arrive in order: nothing about a run before its start.
     port: parcelPort(
       {
         send(message, sent) {
           if (!exited && child.connected) {
-            // A message to a process that has just ended is lost; its exit tells the rest.
+            // A message to a process that has just ended is lost; `exit` reports the end.
             child.send(message as object, () => setImmediate(sent));
           }
         },

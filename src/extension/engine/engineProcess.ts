@@ -1,19 +1,19 @@
 import type { Disposable } from '../../common/disposable';
 import type { Port } from '../../protocol/rpc';
 
-/** How an engine's process ended. */
+/** How an engine process ended. */
 export interface Exit {
   readonly code?: number;
   readonly signal?: string;
-  /** The end of what it wrote to its error output. */
+  /** The end of its error output. */
   readonly output: string;
 }
 
-/** An engine server and the port to it; disposing ends it at once. */
+/** An engine server and its port; disposing ends it at once. */
 export interface EngineProcess extends Disposable {
-  /** Of a child process. */
+  /** The id of a child process. */
   readonly pid?: number;
-  /** It reads files of this machine by itself. */
+  /** True where it reads files of this machine itself. */
   readonly readsDisk: boolean;
   readonly port: Port;
   /** Resolves once, however the process ends. Never rejects. */

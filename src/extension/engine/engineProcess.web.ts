@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineProcess, Exit } from './engineProcess';
 
 /**
- * Starts an engine server in a worker. Its script is read and handed over as a blob: a worker from the extension's own
+ * Starts an engine server in a worker. The script is loaded from a blob: a worker from the extension's own
  * address fails where the editor is served from another origin.
  */
 export async function startEngineProcess(extensionUri: vscode.Uri): Promise<EngineProcess> {

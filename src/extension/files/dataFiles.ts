@@ -7,7 +7,7 @@ import { platform } from '../platform';
 import { locate, type Reach } from './locate';
 import { segmentsBelow } from './paths';
 
-/** Refuses a path that a symbolic link leads out of the reach. */
+/** Throws where a symbolic link leads outside the permitted folder. */
 async function refuseEscape(path: string, reach: Reach, uri: vscode.Uri, segments: readonly string[]): Promise<void> {
   const [root, target] = await Promise.all([platform().realPath(reach.root), platform().realPath(uri)]);
   const escaped =
@@ -31,7 +31,7 @@ async function hasSymbolicLink(root: vscode.Uri, segments: readonly string[]): P
   return false;
 }
 
-/** Reads a file that a spec names, inside its reach. Rejects with a sentence for the person. */
+/** Reads a file that a spec names, inside its permitted folder. Rejects with a sentence for the person. */
 export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array> {
   return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);
 }
@@ -80,7 +80,7 @@ function fileErrorMessage(path: string, error: Error & { code: string }): string
     : t('The file “{0}” cannot be read: {1}', path, error.message);
 }
 
-/** Reads a set shipped with the product: `iris.csv`. */
+/** Reads a data set that is shipped with the product: `iris.csv`. */
 export async function readShippedFile(extensionUri: vscode.Uri, name: string): Promise<Uint8Array> {
   if (!/^[a-z_]+\.csv$/.test(name)) {
     throw new Error(t('There is no built-in data set “{0}”.', name));

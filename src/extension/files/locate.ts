@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { writtenSpec } from './effective';
 import { resolveInside, segmentsBelow } from './paths';
 
-/** The folder that a spec's paths are relative to, and the folder that they must stay in. */
+/** The folder that a spec's paths are relative to, and the root folder that they must stay inside. */
 export interface Reach {
   readonly root: vscode.Uri;
   /** Segments of the spec's folder below the root. */
@@ -11,8 +11,8 @@ export interface Reach {
 }
 
 /**
- * A saved spec reaches the workspace folder that holds it, or its own folder where no workspace folder does. An untitled
- * spec reaches the first workspace folder.
+ * A saved spec may read files of the workspace folder that contains it, or of its own folder where none does.
+ * An untitled spec may read files of the first workspace folder.
  */
 function reachOf(spec: vscode.Uri): Reach | undefined {
   if (spec.scheme === 'untitled') {
@@ -25,12 +25,14 @@ function reachOf(spec: vscode.Uri): Reach | undefined {
   return folder && base ? { root: folder.uri, base } : { root: parent, base: [] };
 }
 
-/** Where `path`, as the spec writes it, stands. Throws a sentence for the person where the path is refused. */
+/**
+ * The uri of `path` as the spec writes it. Throws a sentence for the person where the path is not permitted.
+ */
 export function locateDataFile(spec: vscode.Uri, path: string): vscode.Uri {
   return locate(spec, path).uri;
 }
 
-/** Where `path` stands, and what it may reach. Throws as `locateDataFile` does. */
+/** The uri of `path`, and the root it must stay inside. Throws as `locateDataFile` does. */
 export function locate(spec: vscode.Uri, path: string): { uri: vscode.Uri; reach: Reach; segments: readonly string[] } {
   const reach = reachOf(writtenSpec(spec));
   if (!reach) {

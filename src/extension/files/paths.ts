@@ -1,4 +1,4 @@
-/** Paths as a spec writes them, kept inside the folder that they may reach. */
+/** Paths as a spec writes them, restricted to a root folder. */
 
 export type PathResult = { readonly ok: readonly string[] } | { readonly err: 'empty' | 'absolute' | 'outside' };
 
@@ -28,7 +28,9 @@ export function resolveInside(base: readonly string[], path: string): PathResult
   return segments.length === 0 ? { err: 'empty' } : { ok: segments };
 }
 
-/** The segments of `path` below `root`, or undefined where it is not below it. Both are absolute, with `/`. */
+/**
+ * The segments of `path` below `root`, or undefined where it is not below it. Both are absolute, with `/`.
+ */
 export function segmentsBelow(root: string, path: string): readonly string[] | undefined {
   const prefix = root.endsWith('/') ? root : `${root}/`;
   if (path === root || path === prefix) {

@@ -7,7 +7,7 @@ import { pageHtml, pageRoot } from '../panel/html';
 
 let open: vscode.WebviewPanel | undefined;
 
-/** Shows all activations side by side; `name` is the one to open at once. */
+/** Shows all activations side by side; `name` is the one whose details open at once. */
 export async function showGallery(extensionUri: vscode.Uri, name?: string): Promise<void> {
   const boot = galleryBoot(language(), await readFormulas(extensionUri), name);
   if (open) {
@@ -21,7 +21,7 @@ export async function showGallery(extensionUri: vscode.Uri, name?: string): Prom
   const panel = vscode.window.createWebviewPanel('nnspec.gallery', title, vscode.ViewColumn.Active, {
     enableScripts: true,
     enableFindWidget: true,
-    // The page holds what the person typed and scrolled to, and nothing that grows.
+    // Keeping the page while hidden preserves search text and scroll position; its memory does not grow.
     retainContextWhenHidden: true,
     localResourceRoots: [pageRoot(extensionUri)],
   });

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
-/** The kind of the “fix all” that can run on save: `source.fixAll.nnspec`. */
+/** The kind of the “fix all” action that can run on save: `source.fixAll.nnspec`. */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('nnspec');
 
-/** What the code actions of specs may be; known before their code is loaded. */
+/** The kinds of code actions for specs, which are registered before the code of the actions is loaded. */
 export const codeActionKinds = [
   vscode.CodeActionKind.QuickFix,
   fixAllKind,

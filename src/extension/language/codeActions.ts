@@ -11,13 +11,13 @@ import { fixAllEdit } from './fixAll';
 import { parsedOf } from './parses';
 import type { Predictions } from './predictions';
 
-/** What code actions are made from. */
+/** The input of the code actions. */
 export interface CodeActionSources {
   readonly diagnostics: Diagnostics;
   readonly predictions: Predictions;
 }
 
-/** The edits that problems carry, one by one and all together. */
+/** Quick fixes of the problems, one by one and all together. */
 export async function provideCodeActions(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -41,7 +41,7 @@ export async function provideCodeActions(
   return all.flat();
 }
 
-/** Fixes for the predictor's hints, which say what they would bring. */
+/** Fixes for the predictor's hints. Their titles say what they would improve. */
 async function predictedFixes(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -58,7 +58,7 @@ const refactoringKinds = {
   rewrite: vscode.CodeActionKind.RefactorRewrite,
 } as const satisfies Record<Refactoring['kind'], vscode.CodeActionKind>;
 
-/** Other forms of the same experiment. */
+/** Refactorings: other forms of the same experiment. */
 async function refactorings(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
   const parsed = await parsedOf(document);
   return refactoringsAt(parsed, range.start).map(({ title, kind, edits }) => {
@@ -112,7 +112,7 @@ async function quickFixes(
   return actions;
 }
 
-/** What can be done in a spec about the problems in its data file, each deed once. */
+/** Quick fixes in a spec for the problems in its data file, without repetitions. */
 function dataFileFixes(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction[] {
   const fixes = problems.filter(({ file }) => file !== undefined).flatMap((problem) => problem.fixes ?? []);
   return [...new Map(fixes.map((fix) => [fix.title, fix])).values()].map(({ title, edits }) => {
@@ -122,7 +122,7 @@ function dataFileFixes(document: vscode.TextDocument, problems: readonly Problem
   });
 }
 
-/** In a data file: the fixes of its problems, which are edits of the specs that name it. */
+/** In a data file: fixes of its problems, which edit the specs that name the file. */
 export function provideDataFileActions(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -151,7 +151,7 @@ function actionOf(
   return withDiagnostics(action, document.uri, problem, fix, context);
 }
 
-/** With the edit of the fix, and the diagnostics that it is for. */
+/** A code action with the edit of the fix and the diagnostics that it resolves. */
 function withDiagnostics(
   action: vscode.CodeAction,
   spec: vscode.Uri,

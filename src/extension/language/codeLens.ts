@@ -5,14 +5,14 @@ import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
 
-/** What can be done with a spec, above its first line, and how its last run came out; while it trains, how far it is. */
+/** Commands above a spec's first line, with the progress of its run or its last result. */
 export class SpecLens implements vscode.CodeLensProvider {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changes.event;
   readonly #runOf: (spec: vscode.Uri) => Run | undefined;
   readonly #results: LastResults;
 
-  /** `runOf` tells the run of a spec, where there is one. */
+  /** `runOf` returns the run of a spec, if it has one. */
   constructor(runOf: (spec: vscode.Uri) => Run | undefined, results: LastResults) {
     this.#runOf = runOf;
     this.#results = results;
@@ -26,7 +26,7 @@ export class SpecLens implements vscode.CodeLensProvider {
     if (isEffective(uri)) {
       return [];
     }
-    // A plain space after the icon would not be drawn.
+    // The editor trims a plain space after the icon.
     const lens = (icon: string, text: string, command: string) =>
       new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
         title: `$(${icon})\u00a0${text}`,
@@ -55,7 +55,7 @@ function progressOf({ state, details: { progress } }: Run): string {
   return progress ? `${describeState(state)} · ${describeEpoch(progress)}` : describeState(state);
 }
 
-/** The state that a run of this window ended in, and what is known of the last one. */
+/** The state in which the run of this window ended, and the last result. */
 function outcomeOf(run: Run | undefined, result: ReturnType<LastResults['of']>): string | undefined {
   const state = run && !run.stored ? [describeState(run.state)] : [];
   const words = result ? [describeResult(result)] : [];

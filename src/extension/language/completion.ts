@@ -11,10 +11,10 @@ import { readFormulas } from './formulas';
 import { tableOf } from './tables';
 import { themeOf } from './theme';
 
-/** What fits into the pane beside the list without a scroll bar, in px. */
+/** Width of a plot, in px, that fits into the pane beside the list without a scroll bar. */
 const plotWidth = 290;
 
-/** An item that remembers what its documentation is made of. */
+/** A completion item with the source of its documentation, which is created when the item is selected. */
 class Item extends vscode.CompletionItem {
   constructor(
     readonly source: CompletionItem,
@@ -25,7 +25,7 @@ class Item extends vscode.CompletionItem {
   }
 }
 
-/** Where completion was asked for, and what the spec said then. */
+/** The position of the request, and the text of the spec at that time. */
 export interface Asked {
   readonly spec: vscode.Uri;
   readonly text: string;
@@ -67,7 +67,7 @@ function toItem(item: Item, lines: Lines, position: vscode.Position): vscode.Com
   return item;
 }
 
-/** Makes an item's documentation, with its picture, when it is looked at. */
+/** Creates an item's documentation, with its picture, when the item is selected. */
 export async function resolveCompletion(
   item: vscode.CompletionItem,
   extensionUri: vscode.Uri,
@@ -100,7 +100,8 @@ function hostOf(spec: vscode.Uri, extensionUri: vscode.Uri): CompletionHost {
     table: (data) => tableOf(spec, data, extensionUri),
     async list(folder) {
       try {
-        // A folder is found as a file in it would be, so that no more can be seen than can be read.
+        // Folders are resolved like files, so that completion lists no folder that the spec could not read
+        // from.
         const inside = locateDataFile(spec, `${folder}_`);
         const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(inside, '..'));
         return entries.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));

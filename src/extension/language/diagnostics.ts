@@ -10,22 +10,22 @@ import type { SpecCheck } from './specCheck';
 const languageId = 'nnspec';
 
 /**
- * Problems of open specs and of the data files they name. A spec is checked as it is typed, after a moment of quiet; the
- * problems that a training run found stay until the next run or edit.
+ * Problems of open specs and of the data files that they name. A spec is checked after typing has paused.
+ * Problems found by a training run stay until the next run or edit.
  */
 export class Diagnostics implements Disposable {
   readonly #specs = vscode.languages.createDiagnosticCollection('nnspec');
   readonly #dataFiles = vscode.languages.createDiagnosticCollection('nnspec data');
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #problems = new Map<string, readonly Problem[]>();
-  /** The check of each document that began last. */
+  /** The latest check of each document, finished or not. */
   readonly #newest = new Map<string, object>();
-  /** Version of each document that was last checked. */
+  /** The document version of the last finished check. */
   readonly #versions = new Map<string, number>();
   readonly #checks = new Emitter<{ readonly document: vscode.TextDocument; readonly check: SpecCheck }>();
-  /** A document was checked as it stands now. */
+  /** Fires after a check of a document's current version. */
   readonly onDidCheck = this.#checks.event;
-  /** Data files with a problem, by the spec that names them. */
+  /** Diagnostics by data file, for each spec that names the file. */
   readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -42,7 +42,7 @@ export class Diagnostics implements Disposable {
     this.#recheckAll();
   }
 
-  /** The problems of a document as it stands now, published as well. */
+  /** Checks the current version of a document and publishes its problems. */
   async check(document: vscode.TextDocument): Promise<SpecCheck> {
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
@@ -60,7 +60,7 @@ export class Diagnostics implements Disposable {
     return check;
   }
 
-  /** The problems of a document as it stands now: those that are shown, or, where it was edited since, those of a check. */
+  /** The problems of a document's current version, which is checked if it has not been. */
   async problemsNow(document: vscode.TextDocument): Promise<readonly Problem[]> {
     if (this.#versions.get(document.uri.toString()) === document.version) {
       return this.#problems.get(document.uri.toString()) ?? [];
@@ -68,7 +68,7 @@ export class Diagnostics implements Disposable {
     return (await this.check(document)).problems;
   }
 
-  /** Problems found in a data file, with the specs that they were found for; of a spec that was edited since, none. */
+  /** Problems of a data file with the specs they were found for. A spec that was edited since is omitted. */
   problemsIn(dataFile: vscode.Uri): readonly { readonly spec: vscode.Uri; readonly problem: Problem }[] {
     const key = dataFile.toString();
     return vscode.workspace.textDocuments.flatMap(({ uri, version }) => {
@@ -83,7 +83,7 @@ export class Diagnostics implements Disposable {
     });
   }
 
-  /** Shows `problems` as all that is wrong with a spec and its data files. */
+  /** Publishes the complete list of problems of a spec and its data files. */
   publish(spec: vscode.Uri, problems: readonly Problem[]): void {
     const key = spec.toString();
     this.#problems.set(key, problems);
@@ -117,7 +117,7 @@ export class Diagnostics implements Disposable {
   }
 
   #schedule(document: vscode.TextDocument, delay = quietTime(document)): void {
-    // What is wrong is said where it is written.
+    // Effective texts are not checked: their problems are shown in the spec itself.
     if (document.languageId !== languageId || isEffective(document.uri)) {
       return;
     }

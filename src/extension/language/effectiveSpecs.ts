@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { effectiveScheme, effectiveUri, writtenSpec } from '../files/effective';
 import { fileNameOf } from '../files/names';
 
-/** Milliseconds without an edit after which an effective text follows its spec. */
+/** Milliseconds without an edit after which an effective text is updated. */
 const pause = 300;
 
 /** Serves effective specs. While a spec has an error, its effective text stays as it was. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { language } from '../l10n';
 
-/** Explanations of problems are documents of this scheme, so that a link to one opens without a network. */
+/** Scheme of documents that explain problems, so that a link to an explanation works offline. */
 const scheme = 'nnspec-problem';
 
-/** The address of what a code means. */
+/** The uri of the explanation of a code. */
 export function explanationUri(code: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${code}.md` });
 }

@@ -5,7 +5,7 @@ import type { Diagnostics } from './diagnostics';
 import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
-/** One edit that applies every mechanical fix of a document; undefined where there is none, or where it was edited meanwhile. */
+/** One edit with every safe fix; undefined where there is none or the document was edited meanwhile. */
 export async function fixAllEdit(
   document: vscode.TextDocument,
   { extensionUri }: Diagnostics,
@@ -28,7 +28,7 @@ export async function fixAllEdit(
   return edit;
 }
 
-/** The smallest stretch of `before` that must be replaced. */
+/** The smallest range of `before` that must be replaced. */
 function difference(before: string, after: string): { start: number; end: number; newText: string } {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

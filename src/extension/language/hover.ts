@@ -11,7 +11,7 @@ import { factsOf } from './specCheck';
 import { tableOf } from './tables';
 import { themeOf } from './theme';
 
-/** What is known of the name or value under the cursor, in the theme's colours. */
+/** Information about the name or value at the cursor, with pictures in the theme's colours. */
 export async function provideHover(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -34,7 +34,7 @@ export async function provideHover(
   return new vscode.Hover(markdown, toRange(hover.range));
 }
 
-/** The table that the spec's data come from, and the columns to predict. */
+/** The table of the spec's data and the columns to predict. */
 async function dataOf(spec: vscode.Uri, parsed: ParsedSpec, extensionUri: vscode.Uri) {
   const tree = treeOf(parsed);
   const table = await tableOf(spec, dataNamed(tree), extensionUri);

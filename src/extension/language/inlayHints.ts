@@ -5,7 +5,7 @@ import { parsedOf } from './parses';
 import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
-/** Shapes, counts and the inferred loss, where the editor shows such hints. */
+/** Inlay hints for shapes, parameter counts and the inferred loss. */
 export async function provideInlayHints(
   document: vscode.TextDocument,
   visible: vscode.Range,

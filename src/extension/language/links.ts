@@ -5,7 +5,9 @@ import { locateDataFile } from '../files/locate';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** The data files that a spec names, on whatever file system it lies. A path that is refused is no link. */
+/**
+ * Links to the data files that a spec names, on any file system. A path that is not permitted is not linked.
+ */
 export async function provideLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
   return linksOf(await parsedOf(document)).flatMap(({ range, path }) => {
     try {

@@ -7,7 +7,7 @@ import { type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** Where the name under the cursor is given: in the spec, or in the data file. */
+/** Definition of the name at the cursor: in the spec, or in the data file. */
 export async function provideDefinition(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -59,7 +59,7 @@ function classOf(file: DataFile, name: string, { spec }: ParsedSpec): vscode.Loc
   return cell ? [cell] : [];
 }
 
-/** All places of the name under the cursor; of a column those in its data file and in the other specs that read it. */
+/** References to the name at the cursor; for a column, also in its data file and in other specs. */
 export async function provideReferences(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -85,7 +85,7 @@ export async function provideReferences(
   return [...here, ...inFile, ...inOthers];
 }
 
-/** The places in the file, while the cursor rests on one of them. */
+/** The references in this file, to highlight while the cursor is on one of them. */
 export async function provideHighlights(
   document: vscode.TextDocument,
   position: vscode.Position,

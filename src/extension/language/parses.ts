@@ -9,9 +9,9 @@ interface Parse {
   readonly parsed: Promise<ParsedSpec>;
 }
 
-/** UTF-16 units from which on a document that is being edited is parsed only when typing pauses. */
+/** Length in UTF-16 units from which an edited document is parsed only when typing pauses. */
 const longText = 64 * 1024;
-/** Milliseconds without an edit. */
+/** Milliseconds without an edit that count as a pause. */
 const pause = 250;
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
@@ -28,7 +28,7 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   if (known?.version === version) {
     return known.parsed;
   }
-  // Reading a long file leaves much to be collected: while keys are typed into one, that would be felt.
+  // Parsing a long document leaves much garbage, whose collection would be noticed while typing.
   const isLong = known !== undefined && document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > longText;
   const parsed = isLong ? afterPause(document) : parse(document, version);
   parses.set(document, { version, parsed });

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Diagnostics } from './diagnostics';
 import type { Predictor } from './predictor';
 
-/** The predictor, loaded when the first spec was checked; undefined until then. */
+/** The predictor, loaded when the first spec has been checked; undefined until then. */
 export class Predictions implements vscode.Disposable {
   readonly #subscription: { dispose(): void };
   #predictor: Promise<Predictor> | undefined;
@@ -12,7 +12,7 @@ export class Predictions implements vscode.Disposable {
       const { version } = document;
       this.#predictor ??= import('./predictor').then(({ Predictor }) => new Predictor(extensionUri));
       const predictor = await this.#predictor;
-      // Edited while the predictor was loaded, it is checked again.
+      // A document that was edited while the predictor was loaded must be checked again.
       if (document.version === version) {
         predictor.follow(document, check);
       }

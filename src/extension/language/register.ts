@@ -11,10 +11,10 @@ import { registerStructure } from './registerStructure';
 
 const selector: vscode.DocumentSelector = { language: 'nnspec' };
 const dataFiles: vscode.DocumentSelector = { pattern: '**/*.{csv,tsv}' };
-/** Completion opens by itself where a value, an item or a segment of a path begins. */
+/** Characters that open completion: they begin a value, an item or a segment of a path. */
 const triggerCharacters = [':', ' ', '-', '{', '[', ',', '/', '*', '"', "'"];
 
-/** Registers what the editor shows of specs. The code lens follows the runs as soon as there are any. */
+/** Registers the language features of specs. The code lens follows the runs once the services exist. */
 export function registerLanguage(
   context: vscode.ExtensionContext,
   diagnostics: Diagnostics,
@@ -57,7 +57,7 @@ export function registerLanguage(
       selector,
       {
         provideCompletionItems: async (document, position) => {
-          // The position is of this text: while anything is awaited, more is typed.
+          // The position belongs to this version of the text; the document may change during any await.
           const asked = { spec: document.uri, text: document.getText(), position };
           const { provideCompletions } = await import('./completion');
           return provideCompletions(asked, context.extensionUri);

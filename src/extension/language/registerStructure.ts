@@ -15,7 +15,7 @@ export function registerStructure(
   const hintsChanged = new vscode.EventEmitter<void>();
   return [
     hintsChanged,
-    // Shapes follow the data, which another file may hold.
+    // Shapes depend on the data, which may be in another file.
     vscode.workspace.onDidSaveTextDocument(({ languageId }) => {
       if (languageId !== 'nnspec') {
         hintsChanged.fire();

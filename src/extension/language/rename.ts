@@ -7,7 +7,7 @@ import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** Throws a sentence for the person where nothing under the cursor can be renamed. */
+/** Throws a sentence for the person where nothing at the cursor can be renamed. */
 export async function prepareRename(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -22,8 +22,8 @@ export async function prepareRename(
 }
 
 /**
- * The edits; of a column those of its data file's header and of the other specs that read the file, too. Throws a
- * sentence where the new name will not do.
+ * The edits of a rename. For a column, also those of the data file's header and of the other specs that read
+ * the file. Throws a sentence where the new name is not valid.
  */
 export async function provideRename(
   document: vscode.TextDocument,
@@ -63,7 +63,7 @@ export async function provideRename(
   return edit;
 }
 
-/** In quotes where the name holds what else would end the cell. */
+/** Quoted where the name contains a character that would end the cell. */
 function asCell(name: string, file: vscode.Uri): string {
   const delimiter = /\.tsv$/i.test(file.path) ? '\t' : ',';
   return name.includes(delimiter) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;

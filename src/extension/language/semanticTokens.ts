@@ -4,7 +4,7 @@ import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-/** In the numbering of the legend that was registered. */
+/** The indices refer to the registered legend. */
 export async function provideSemanticTokens(
   document: vscode.TextDocument,
   token: vscode.CancellationToken,

@@ -24,7 +24,7 @@ export interface SpecCheck {
 const cache = new DataFactsCache();
 const fileStart: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** Parses a document and checks its network against what is known of its data. */
+/** Parses a document and checks its network against the facts about its data. */
 export async function checkDocument(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<SpecCheck> {
   const parsed = await parsedOf(document);
   const { spec } = parsed;

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { assertNever } from '../../common/assertNever';
 import { type Fold, foldSteps } from '../../language/folding';
 import { type OutlineItem, outlineSteps } from '../../language/outline';
 import { selectionAt } from '../../language/selection';
@@ -7,44 +6,31 @@ import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 
-/** The outline, which the breadcrumbs follow as well. */
+/** The outline, which is also shown in the breadcrumbs. */
 export async function provideOutline(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
   return (await inSlices(outlineSteps(await parsedOf(document)))).map(toSymbol);
 }
 
 function toSymbol(item: OutlineItem): vscode.DocumentSymbol {
   const { name, detail, kind, range, selection, children } = item;
-  const symbol = new vscode.DocumentSymbol(name, detail, toSymbolKind(kind), toRange(range), toRange(selection));
+  const symbol = new vscode.DocumentSymbol(name, detail, symbolKinds[kind], toRange(range), toRange(selection));
   symbol.children = children.map(toSymbol);
   return symbol;
 }
 
-function toSymbolKind(kind: OutlineItem['kind']): vscode.SymbolKind {
-  switch (kind) {
-    case 'chapter':
-      return vscode.SymbolKind.Module;
-    case 'layer':
-      return vscode.SymbolKind.Class;
-    case 'thing':
-      return vscode.SymbolKind.Function;
-    case 'text':
-      return vscode.SymbolKind.String;
-    case 'number':
-      return vscode.SymbolKind.Number;
-    case 'boolean':
-      return vscode.SymbolKind.Boolean;
-    case 'list':
-      return vscode.SymbolKind.Array;
-    case 'map':
-      return vscode.SymbolKind.Object;
-    case 'expectation':
-      return vscode.SymbolKind.Event;
-    default:
-      return assertNever(kind);
-  }
-}
+const symbolKinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
+  chapter: vscode.SymbolKind.Module,
+  layer: vscode.SymbolKind.Class,
+  thing: vscode.SymbolKind.Function,
+  text: vscode.SymbolKind.String,
+  number: vscode.SymbolKind.Number,
+  boolean: vscode.SymbolKind.Boolean,
+  list: vscode.SymbolKind.Array,
+  map: vscode.SymbolKind.Object,
+  expectation: vscode.SymbolKind.Event,
+};
 
-/** Undefined where the file cannot be read as YAML: the editor then folds by indentation. */
+/** Undefined where the file is not valid YAML; the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {
   return (await inSlices(foldSteps(await parsedOf(document))))?.map(({ start, end, kind }) => {
     return new vscode.FoldingRange(start, end, toFoldKind(kind));

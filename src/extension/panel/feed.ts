@@ -1,23 +1,21 @@
-import type { Hydration, ToPanel } from '../../protocol/panel';
+import type { Hydration, RunStatus, StatusChanges, ToPanel } from '../../protocol/panel';
 import type { Points, Tag } from '../../runs/series';
 
-/** Milliseconds between two frames: at most 30 a second. */
+/** Milliseconds between two frames: at most 30 per second. */
 const frameTime = 34;
 
-/** A run as a feed reads it. */
+/** What a feed reads of a run. */
 export interface FeedSource {
   hydration(): Hydration;
-  /** All but the series; values that did not change are the same objects. */
-  status(): FeedStatus;
+  /** A value that has not changed must be the same object: the feed compares by identity. */
+  status(): RunStatus;
   cursor(): Readonly<Record<Tag, number>>;
   since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>>;
 }
 
-export type FeedStatus = Omit<Hydration, 'series'>;
-
-/** What a feed needs of the world. */
+/** What a feed needs from its surroundings. */
 export interface FeedPort {
-  /** False where the panel is hidden or gone: the message is lost. */
+  /** False where the panel is hidden or closed: the message is lost. */
   post(message: ToPanel): Thenable<boolean>;
   /** Milliseconds. */
   now(): number;
@@ -26,13 +24,13 @@ export interface FeedPort {
 }
 
 /**
- * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second with one in flight. Whatever
- * happens while a frame is under way is part of the next one; nothing is queued.
+ * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second. One frame is in
+ * flight at a time; changes that come meanwhile are merged into the next one, nothing is queued.
  */
 export class PanelFeed {
   readonly #port: FeedPort;
   readonly #source: FeedSource;
-  #sent: { readonly status: FeedStatus; readonly cursor: Readonly<Record<Tag, number>> } | undefined;
+  #sent: { readonly status: RunStatus; readonly cursor: Readonly<Record<Tag, number>> } | undefined;
   #frame = 0;
   #inFlight: number | undefined;
   #dirty = false;
@@ -44,14 +42,14 @@ export class PanelFeed {
     this.#port = port;
   }
 
-  /** The panel can be seen and knows nothing. */
+  /** The panel has become visible and knows nothing yet. */
   hydrate(): void {
     this.suspend();
     this.#remember();
     this.#send({ type: 'hydrate', frame: this.#nextFrame(), hydration: this.#source.hydration() });
   }
 
-  /** The panel can no longer be seen: it is to be hydrated when it comes back. */
+  /** The panel is hidden: it must be hydrated when it comes back. */
   suspend(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -107,9 +105,9 @@ export class PanelFeed {
     }
     this.#dirty = false;
     const series = this.#source.since(sent.cursor);
-    const changed = changedFields(sent.status, this.#source.status());
+    const changes = changedFields(sent.status, this.#source.status());
     this.#remember();
-    this.#send({ type: 'append', frame: this.#nextFrame(), series, ...changed });
+    this.#send({ type: 'append', frame: this.#nextFrame(), series, changes });
   }
 
   #send(message: ToPanel & { readonly frame: number }): void {
@@ -126,7 +124,9 @@ export class PanelFeed {
   }
 }
 
-function changedFields(before: FeedStatus, now: FeedStatus): Partial<FeedStatus> {
-  const entries = Object.entries(now) as [keyof FeedStatus, FeedStatus[keyof FeedStatus]][];
-  return Object.fromEntries(entries.filter(([key, value]) => before[key] !== value));
+function changedFields(before: RunStatus, now: RunStatus): StatusChanges {
+  const fields = Object.keys({ ...before, ...now }) as (keyof RunStatus)[];
+  return Object.fromEntries(
+    fields.filter((field) => before[field] !== now[field]).map((field) => [field, now[field] ?? null]),
+  );
 }

@@ -3,16 +3,16 @@ import type { GalleryBoot } from '../../protocol/gallery';
 import type { PanelBoot } from '../../protocol/panel';
 import { language, messageBundle } from '../l10n';
 
-/** The folder that a page's scripts and styles are read from. */
+/** The folder of a page's scripts and styles. */
 export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
 }
 
-/** What a page is made of. */
+/** The parts of a page. */
 export interface Page {
   readonly name: 'panel' | 'gallery';
   readonly title: string;
-  /** Handed to the page's script as JSON. */
+  /** Passed to the page's script as JSON. */
   readonly boot: PanelBoot | GalleryBoot;
 }
 

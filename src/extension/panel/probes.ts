@@ -1,16 +1,13 @@
 import type { Disposable } from '../../common/disposable';
-import type { View } from '../../protocol/panel';
-import type { Probes, Run } from '../runs/run';
+import type { Probes, View } from '../../protocol/panel';
+import type { Run } from '../runs/run';
 
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
 /** Points along each axis of the decision boundary or the curve. */
 const resolution = 64;
 
-/**
- * Asks the engine for what a visible panel shows, one request at a time and only while the run moves: a probe of a step
- * that was already probed is not taken again.
- */
+/** Requests probes for a panel's visible views, one at a time, whenever the run has changed. */
 export class Prober implements Disposable {
   readonly #run: Run;
   readonly #probed = new Map<View, string>();
@@ -23,13 +20,13 @@ export class Prober implements Disposable {
     this.#run = run;
   }
 
-  /** What can be seen now; nothing where the panel is hidden. */
+  /** Sets the visible views; none while the panel is hidden. */
   watch(views: readonly View[]): void {
     this.#views = views;
     this.touch();
   }
 
-  /** The run moved. */
+  /** The run has changed. */
   touch(): void {
     if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
       this.#timer = setTimeout(() => {
@@ -44,7 +41,7 @@ export class Prober implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** Where the network stands: at two places its numbers are others. */
+  /** Identifies the state of the network: where it differs, a probe gives other numbers. */
   get #position(): string {
     const { loads, details } = this.#run;
     return `${details.progress?.step}/${details.progress?.state}/${loads}`;
@@ -64,7 +61,7 @@ export class Prober implements Disposable {
       }
     }
     this.#busy = false;
-    // The run may have moved on while it was probed.
+    // The run may have changed during the probes.
     if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#position)) {
       this.touch();
     }

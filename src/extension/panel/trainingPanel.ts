@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
-import { packNonFinite } from '../../protocol/nonFinite';
+import { packNumbers } from '../../common/jsonNumbers';
 import type { FromPanel, ToPanel, View } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { PanelFeed } from './feed';
 import { pageHtml, pageRoot, panelBoot } from './html';
 import { Prober } from './probes';
 
-/** What a panel asks of the extension. */
+/** The actions of the extension that a panel can trigger. */
 export interface PanelActions {
   restart(specUri: vscode.Uri): void;
-  /** Of a run that is over, the first step of the next one. */
+  /** For a run that has ended: starts a new run with one step. */
   step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
 }
 
-/** A run and what brings it to the panel. */
+/** The run that a panel shows, with the objects that update the panel. */
 interface Shown {
   readonly run: Run;
   readonly feed: PanelFeed;
@@ -26,7 +26,7 @@ interface Shown {
   readonly lifetime: DisposableStore;
 }
 
-/** One webview panel, which shows the runs of one spec: the run under way, or the last one. */
+/** A webview panel that shows the runs of one spec: the active run, or the last one. */
 export class TrainingPanel implements Disposable {
   readonly specUri: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
@@ -60,7 +60,7 @@ export class TrainingPanel implements Disposable {
     return this.#shown?.run;
   }
 
-  /** Shows the run in place of the one before. */
+  /** Replaces the shown run. */
   show(run: Run): void {
     if (this.#shown?.run === run) {
       return;
@@ -70,7 +70,7 @@ export class TrainingPanel implements Disposable {
     const feed = lifetime.add(
       new PanelFeed(
         run,
-        feedPort((message) => this.#panel.webview.postMessage(packNonFinite(message))),
+        feedPort((message) => this.#panel.webview.postMessage(packNumbers(message))),
       ),
     );
     const prober = lifetime.add(new Prober(run));
@@ -109,7 +109,7 @@ export class TrainingPanel implements Disposable {
     }
   }
 
-  /** A hidden page is thrown away: it says `ready` again when it is back. */
+  /** The editor discards a hidden page; it sends `ready` again when it is shown. */
   #onVisibility(): void {
     if (!this.#panel.visible) {
       this.#ready = false;
@@ -170,7 +170,7 @@ export class TrainingPanel implements Disposable {
     if (reply) {
       const message: ToPanel =
         'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
-      await this.#panel.webview.postMessage(packNonFinite(message));
+      await this.#panel.webview.postMessage(packNumbers(message));
     }
   }
 }

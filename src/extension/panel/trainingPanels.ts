@@ -6,7 +6,7 @@ import { type PanelActions, TrainingPanel } from './trainingPanel';
 
 export const panelType = 'nnspec.panel';
 
-/** The training panels: at most one of each spec. */
+/** The training panels, at most one per spec. */
 export class TrainingPanels implements Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #runs: RunManager;
@@ -26,7 +26,7 @@ export class TrainingPanels implements Disposable {
     return [...this.#panels.values()].find(({ active }) => active)?.specUri;
   }
 
-  /** The panel of a spec, where it is open. */
+  /** The panel of a spec, if it is open. */
   of(specUri: vscode.Uri): TrainingPanel | undefined {
     return this.#panels.get(specUri.toString());
   }
@@ -43,7 +43,7 @@ export class TrainingPanels implements Disposable {
     await this.adopt(specUri, vscode.window.createWebviewPanel(panelType, title, beside, { enableScripts: true }));
   }
 
-  /** Takes a webview panel into service: a new one, or one that a window reload brought back. */
+  /** Initialises a webview panel: a new one, or one restored after a window reload. */
   async adopt(specUri: vscode.Uri, webviewPanel: vscode.WebviewPanel): Promise<void> {
     const key = specUri.toString();
     this.#panels.get(key)?.dispose();
@@ -55,14 +55,14 @@ export class TrainingPanels implements Disposable {
       }
     });
     await this.#runs.recall(specUri);
-    // Another run may have taken its place meanwhile.
+    // Another run may have started meanwhile.
     const run = this.#runs.of(specUri);
     if (run) {
       panel.show(run);
     }
   }
 
-  /** Brings a panel of an earlier window back, with the run as it was stored. */
+  /** Restores a panel of an earlier window with the stored run. */
   async restore(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const specUri = (state as { readonly specUri?: unknown } | undefined)?.specUri;
     if (typeof specUri !== 'string') {

@@ -1,4 +1,4 @@
-/** A gradient check as a page that a student can read. */
+/** The result of a gradient check as Markdown, written for students. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
@@ -72,7 +72,7 @@ function sentenceOf(tensors: readonly TensorCheck[]): string {
   return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
 }
 
-/** A page beside a spec is narrow: the verdicts first, then the numbers behind them, and of kinks only where there are any. */
+/** Verdicts first, since the page is narrow; a column for kinks only where there are any. */
 function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorCheck[]): string {
   const columns = tensors.some((each) => each.kinks > 0) ? 5 : 4;
   const rows = layers.flatMap(({ name }, index) => {
@@ -108,14 +108,14 @@ function worstTable(tensors: readonly TensorCheck[]): string {
   return table([t('Weight'), t('Backpropagation'), t('Difference quotient')], 1, rows);
 }
 
-/** The first columns to the left, the numbers to the right. */
+/** Alignment: text columns to the left, numbers to the right. */
 function table(head: readonly string[], left: number, rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
   const rule = head.map((_, column) => (column < left ? '---' : '---:'));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** As many digits as the two values can be expected to share. */
+/** Nine significant digits: the two values may agree in most of them. */
 function digits(value: number): string {
   return unbroken(value.toExponential(8));
 }
@@ -124,12 +124,12 @@ function numeral(error: number): string {
   return error === 0 ? '0' : unbroken(error.toExponential(1));
 }
 
-/** With the true minus sign: after a hyphen a narrow table breaks the line, in the middle of a number. */
+/** Uses the minus sign: a narrow table would break the line after a hyphen. */
 function unbroken(number: string): string {
   return number.replaceAll('-', '−');
 }
 
-/** Names are other people's text: nothing of it may become markup. */
+/** Escapes names, so that no part of them becomes markup. */
 function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&');
 }

@@ -3,7 +3,9 @@ import type { Disposable } from '../../common/disposable';
 
 const scheme = 'nnspec-report';
 
-/** Reports as documents that no file holds, shown as Markdown. A later report of the same spec takes the place of the earlier one. */
+/**
+ * Provides reports as Markdown documents without a file. A new report of a spec replaces the previous one.
+ */
 export class Reports implements vscode.TextDocumentContentProvider, Disposable {
   readonly #texts = new Map<string, string>();
   readonly #changes = new vscode.EventEmitter<vscode.Uri>();

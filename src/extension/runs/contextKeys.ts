@@ -4,7 +4,9 @@ import { effectiveUri } from '../files/effective';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
-/** Keeps the context keys that menus and the palette ask: which specs have a run, and in which state. */
+/**
+ * Updates the context keys used by menus and the command palette: which specs have a run, and in which state.
+ */
 export function followRuns(runs: RunManager): Disposable {
   const shown = new Map<string, string>();
   return runs.onChange(() => {
@@ -20,7 +22,7 @@ export function followRuns(runs: RunManager): Disposable {
 
 /** The context keys for these runs, without their prefix. */
 export function contextOf(runs: readonly Run[]) {
-  // Menus compare addresses: over an effective text they offer what they offer over its spec.
+  // Menus compare uris; the effective text of a spec offers the same commands as the spec.
   const specs = (all: readonly Run[]) =>
     all.flatMap(({ specUri }) => [specUri, effectiveUri(vscode.Uri.parse(specUri)).toString()]);
   const paused = runs.filter((run) => run.state === 'paused');

@@ -34,7 +34,7 @@ function curveOf({ activation: named }: LayerInfo): ActivationCurve | undefined 
   }
   const size = entry.outputSize ? entry.outputSize(points) : points;
   if (size !== points) {
-    // A gate halves its input: there is no curve over x to draw.
+    // A gate has half as many outputs as inputs, so it has no curve over x.
     return undefined;
   }
   const f = new Float64Array(points);

@@ -3,7 +3,7 @@ import { formatCount } from '../../common/formatCount';
 import type { Progress } from '../../protocol/engine';
 import type { RunState } from '../../runs/series';
 
-/** `0.0312`: three significant digits, as a status line shows a loss. */
+/** `0.0312`: a loss with three significant digits, as in the status bar. */
 export function formatLoss(value: number | undefined): string {
   if (value === undefined) {
     return '–';

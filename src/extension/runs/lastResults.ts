@@ -8,9 +8,9 @@ import { formatLoss } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
-/** How the last run of a spec came out, and how many there were. */
+/** The result of a spec's last run, and the number of its runs. */
 export interface LastResult {
-  /** Last values: `['val_loss', 0.31]`. Empty where the run came to none. */
+  /** Final values: `['val_loss', 0.31]`. Empty where the run ended before it had any. */
   readonly values: readonly (readonly [tag: string, value: number])[];
   readonly runs: number;
 }
@@ -19,7 +19,7 @@ const key = 'nnspec.lastResults';
 const keptSpecs = 200;
 const shownValues = 2;
 
-/** The last result of every spec, kept where it outlives the window; small enough to be read before any service is there. */
+/** The last result of every spec, kept beyond the window; small enough to be read at activation. */
 export class LastResults {
   readonly #memento: vscode.Memento;
   readonly #changes = new Emitter<void>();
@@ -34,7 +34,7 @@ export class LastResults {
     return Object.hasOwn(all, specUri) ? all[specUri] : undefined;
   }
 
-  /** Takes the values that one more run came to. */
+  /** Records the result of one more run. */
   async add(specUri: string, values: LastResult['values']): Promise<void> {
     const { [specUri]: before, ...others } = this.#all();
     const kept = Object.entries(others).slice(1 - keptSpecs);
@@ -48,10 +48,10 @@ export class LastResults {
   }
 }
 
-/** Keeps the result of every run from now on. */
+/** Records the result of every run from now on. */
 export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastResults): void {
   runs.onStart((run) => {
-    // A run that was stopped is over before its final values are there.
+    // A stopped run is over before its final values arrive.
     const subscription = run.onChange(() => {
       const { ended } = run.details;
       if (ended) {
@@ -65,8 +65,9 @@ export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastRe
 const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
 /**
- * Loss and first metric, of the validation part where there is one: that is what a person judges by. Without one they are the last
- * values of their series, as the chart and the status bar have them: evaluating the trained network gives other ones.
+ * Loss and first metric, of the validation part where there is one. Without one they are the last values of
+ * their series, as shown in chart and status bar; an evaluation of the trained network would give other
+ * values.
  */
 export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'lastValue'>): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);

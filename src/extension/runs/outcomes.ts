@@ -2,12 +2,12 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
 import type { Started } from '../../protocol/engine';
-import { showProblems } from '../commands/problems';
 import type { Diagnostics } from '../language/diagnostics';
+import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
 import type { Run } from './run';
 
-/** Tells the person what a run found: problems with the data go to the Problems panel, the end of an engine into a message. */
+/** Shows problems that a run found in the Problems panel, and the failure of an engine in a message. */
 export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>): Disposable {
   const lifetime = new DisposableStore();
   lifetime.add(
@@ -45,7 +45,7 @@ export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>
   return lifetime;
 }
 
-/** The run has read the data: with what it knows of them the spec is checked again. */
+/** The run has read the data, so the spec is checked again with the facts it found. */
 async function recheck(run: Run, started: Started, diagnostics: Diagnostics): Promise<void> {
   const spec = vscode.Uri.parse(run.specUri);
   const { rememberFacts } = await import('../language/specCheck');
@@ -61,7 +61,8 @@ async function offerRestart(run: Run, message: string): Promise<void> {
   const showPanel = t('Show Panel');
   const answer = await vscode.window.showErrorMessage(`${run.title}: ${message}`, restart, showPanel);
   if (answer) {
-    // The offer may have stood for long: a run that was started since is not thrown away without a word.
+    // The message may have been open for long. The command asks before it replaces a run that was started
+    // since.
     await vscode.commands.executeCommand(answer === restart ? 'nnspec.train' : 'nnspec.showPanel', run.specUri);
   }
 }

@@ -2,57 +2,30 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
-import type {
-  ActivationProbe,
-  Confusion,
-  Ended,
-  EngineEvent,
-  EngineRequests,
-  Failure,
-  GradientProbe,
-  HostRequests,
-  ProblemMessage,
-  Progress,
-  Reply,
-  Started,
-  StartOptions,
-  Surface,
+import {
+  type EngineEvent,
+  type EngineRequests,
+  type Failure,
+  type GradientProbe,
+  type HostRequests,
+  isActive,
+  type ProblemMessage,
+  type Reply,
+  type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, EarlierLoss, Hydration } from '../../protocol/panel';
+import type { Curves, EarlierLoss, Hydration, Probes, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
 import type { Points, RunState, Tag } from '../../runs/series';
 import type { EngineProcess, Exit } from '../engine/engineProcess';
-import type { FeedSource, FeedStatus } from '../panel/feed';
 import { curvesOf } from './curves';
 
 /** What is kept of a run beside its series; written to storage as it stands. */
-export interface RunDetails {
-  readonly stage?: string;
-  readonly started?: Started;
-  readonly progress?: Progress;
-  readonly ended?: Ended;
-  readonly failure?: Failure;
-}
+export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure'>;
 
 /** What a run was started with, without the weights or checkpoint that it may have begun from. */
 export type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
-
-/** What was last measured for the panel; taken again at will, so not stored. */
-export interface Probes {
-  readonly activations?: ActivationProbe;
-  readonly surface?: Surface;
-  readonly gradients?: GradientProbe;
-  readonly confusion?: Confusion;
-}
-
-const activeStates: readonly RunState[] = ['waiting', 'running', 'pausing', 'paused', 'stopping'];
-
-/** True while there is something left to stop. */
-export function isActive(state: RunState): boolean {
-  return activeStates.includes(state);
-}
 
 /** The state to show when the engine tells one: what the person asked for stands until it has taken effect. */
 function shownState(shown: RunState, told: RunState): RunState {
@@ -64,7 +37,7 @@ function shownState(shown: RunState, told: RunState): RunState {
  * One training run of one spec: its record and, while there is one, the engine behind it. A run never comes back to life;
  * to restart is to make a new one.
  */
-export class Run implements Disposable, FeedSource {
+export class Run implements Disposable {
   readonly #store: RunStore<RunDetails>;
   readonly #changes = new Emitter<void>();
   /** The newest value of each tag. */
@@ -277,14 +250,24 @@ export class Run implements Disposable, FeedSource {
     return this.#store.since(cursor);
   }
 
-  status(): FeedStatus {
+  status(): RunStatus {
     const { specUri } = this.#store.head;
     const { state, id, title, stored } = this;
-    return { runId: id, title, specUri, state, stored, curves: this.#curves, ...this.#store.details, ...this.#probes };
+    return {
+      runId: id,
+      title,
+      specUri,
+      state,
+      stored,
+      curves: this.#curves,
+      earlier: this.#earlier,
+      ...this.#store.details,
+      ...this.#probes,
+    };
   }
 
   hydration(): Hydration {
-    return { ...this.status(), series: this.series(), earlier: this.#earlier };
+    return { ...this.status(), series: this.series() };
   }
 
   /** Keeps the loss of the run before to compare with; of one that came to no loss, what it had kept itself. */

@@ -3,10 +3,10 @@ import type { Disposable } from '../../common/disposable';
 import { decodeRun, encodeRun } from '../../runs/storedRun';
 import { Run, type RunDetails } from './run';
 
-/** Milliseconds between two writes of a run under way. */
+/** Milliseconds between two writes of an active run. */
 const interval = 1000;
 
-/** Keeps the last run of every spec where it outlives the window. */
+/** Stores the last run of every spec beyond the window. */
 export class RunStorage implements Disposable {
   readonly #folder: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
@@ -20,7 +20,7 @@ export class RunStorage implements Disposable {
     this.#log = log;
   }
 
-  /** Writes the run now and then while it changes, and at its end; from now on it is the one kept of its spec. */
+  /** Writes the run periodically while it changes, and at its end. It replaces the stored run of its spec. */
   follow(run: Run): Disposable {
     this.#followed.set(run.specUri, run);
     return run.onChange(() => {
@@ -34,7 +34,7 @@ export class RunStorage implements Disposable {
     });
   }
 
-  /** The last run of a spec, or undefined where none was kept. */
+  /** The stored run of a spec, if there is one. */
   async load(specUri: string): Promise<Run | undefined> {
     try {
       const decoded = decodeRun<RunDetails>(await vscode.workspace.fs.readFile(await this.#fileOf(specUri)));
@@ -54,7 +54,7 @@ export class RunStorage implements Disposable {
     }
   }
 
-  /** Writes of one spec follow each other; the newest is the one that stays. */
+  /** Writes for one spec are executed in order, so that the newest one stays. */
   async #write(run: Run): Promise<void> {
     const previous = this.#writes.get(run.specUri) ?? Promise.resolve();
     const next = previous.then(async () => {

@@ -5,12 +5,12 @@ import { describeEpoch, describeState, formatDuration, formatLoss } from './desc
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
-/** Milliseconds between two changes of the text: a person cannot read faster. */
+/** Milliseconds between two updates of the text; faster ones could not be read. */
 const interval = 100;
-/** How long the result of an ended run stays, in milliseconds. */
-const afterglow = 30_000;
+/** Milliseconds for which the result of an ended run is shown. */
+const resultDuration = 30_000;
 
-/** One line about the run at hand: epoch, loss and time left. A click shows the panel; the tooltip can stop the run. */
+/** The status bar item of the active run. A click shows the panel; the tooltip can stop the run. */
 export class StatusBar implements Disposable {
   readonly #item = vscode.window.createStatusBarItem('nnspec.run', vscode.StatusBarAlignment.Left, 50);
   readonly #lifetime = new DisposableStore();
@@ -33,7 +33,7 @@ export class StatusBar implements Disposable {
     this.#lifetime.add(runs.onChange(follow));
   }
 
-  /** What the item says now; for tests. */
+  /** The text of the item, for tests. */
   get text(): string {
     return this.#item.text;
   }
@@ -68,7 +68,7 @@ export class StatusBar implements Disposable {
     this.#item.show();
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
-      this.#hideTimer = setTimeout(() => this.#item.hide(), afterglow);
+      this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);
     }
   }
 }
@@ -93,7 +93,7 @@ function iconOf(run: Run): string {
   }
 }
 
-/** Characters of a run's title in the status bar: the numbers matter more. */
+/** Maximum characters of a run's title, so that there is room for the numbers. */
 const titleLength = 28;
 
 function lineOf(run: Run): string {

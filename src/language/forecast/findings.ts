@@ -1,13 +1,14 @@
 /** From a measured batch to what a person should know before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
+import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
 import { flatLayers } from '../../spec/flatLayers';
 import { activationPath } from '../../spec/layers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import type { PredictionCode } from '../codes';
 import type { Path } from '../tree';
-import { constantOutput, dead, exploding, saturated, vanishing, wildLoss } from './thresholds';
+import { constantOutput, wildLoss } from './thresholds';
 
 export interface Finding {
   readonly code: PredictionCode;
@@ -53,12 +54,12 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
     );
     return [{ code: 'exploding-gradient', message, path, layer: layer.name }];
   }
-  if (share >= vanishing && share <= exploding) {
+  if (share >= vanishingRatio && share <= explodingRatio) {
     return [];
   }
   const factors = factorsOf(spec, learning);
   const mean = geometricMean(learning, share);
-  if (share < vanishing) {
+  if (share < vanishingRatio) {
     const message = t(
       'Vanishing gradient: of the error at the output only {0} arrives at this layer. Going back, each layer passes on {1} of it on average ({2}).',
       percent(share),
@@ -114,7 +115,7 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
     .flatMap((each): Finding[] => {
       const { layer, path } = flat[each.layer];
       const share = code === 'dead-units' ? each.dead : each.saturated;
-      if (share === undefined || share < (code === 'dead-units' ? dead : saturated) || !layer.activation) {
+      if (share === undefined || share < (code === 'dead-units' ? deadShare : saturatedShare) || !layer.activation) {
         return [];
       }
       const at = activationPath(layer.type, path);

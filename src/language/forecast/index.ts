@@ -3,6 +3,7 @@
  * was measured in the same way, fixes that say what they would bring.
  */
 import { t } from '@vscode/l10n';
+import { explodingRatio, vanishingRatio } from '../../common/healthThresholds';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Forecast } from '../../spec/measurements';
 import type { Fix, Problem } from '../../spec/problem';
@@ -11,7 +12,7 @@ import { applyFixes } from '../fixAll';
 import { type ParsedSpec, parseSpec } from '../parse';
 import { errorShare, type Finding, figure, findingsOf, percent } from './findings';
 import { remediesFor } from './remedies';
-import { exploding, vanishing, worthwhile } from './thresholds';
+import { worthwhile } from './thresholds';
 
 /** A hint on a layer, and what might be tried against it. */
 export interface Prediction {
@@ -85,7 +86,11 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
       }
       // Inside the bounds a factor of 10 is no longer a matter.
       const badness =
-        share < vanishing ? vanishing / share + 1 : share > exploding ? share / exploding + 1 : distance(share);
+        share < vanishingRatio
+          ? vanishingRatio / share + 1
+          : share > explodingRatio
+            ? share / explodingRatio + 1
+            : distance(share);
       return share > 1
         ? { text: t('{0} times the error arrives', figure(share)), short: `${figure(share)} ×`, badness }
         : { text: t('{0} of the error arrives', percent(share)), short: percent(share), badness };
@@ -118,5 +123,5 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
 /** From 0 for a share of 1 to 1 at the bounds. */
 function distance(share: number): number {
   const factor = share < 1 ? 1 / share : share;
-  return (factor - 1) / (exploding - 1);
+  return (factor - 1) / (explodingRatio - 1);
 }

@@ -1,4 +1,4 @@
-/** Optimizers that give each weight its own step size, from the squares of its gradients. */
+/** Optimizers that scale the step of each weight by the squares of its gradients. */
 import type { MemorySketch, Optimizer } from './optimizer';
 import { quotient } from './quotient';
 
@@ -8,13 +8,15 @@ interface RootMeanSquare {
   readonly momentum: number;
   readonly centered: boolean;
   readonly decay: number;
-  /** Whether there is a velocity. */
-  readonly remembers: boolean;
+  readonly hasVelocity: boolean;
 }
 
 /**
- * s ← ρ s + (1 − ρ) g²;  w ← w − η g/(√s + ε). Centred: a ← ρ a + (1 − ρ) g and √(s − a²) in place of √s.
- * With momentum: b ← μ b + g/(√s + ε), w ← w − η b
+ * RMSprop (Hinton, 2012):
+ *   s ← ρ·s + (1 − ρ)·g²
+ *   w ← w − η·g/(√s + ε)
+ * Centred it divides by the deviation: a ← ρ·a + (1 − ρ)·g, and √(s − a²) takes the place of √s.
+ * With momentum μ: b ← μ·b + g/(√s + ε) and w ← w − η·b.
  */
 export function rmsprop({
   rho,
@@ -22,10 +24,10 @@ export function rmsprop({
   momentum: ownMomentum,
   centered,
   decay,
-  remembers,
+  hasVelocity,
 }: RootMeanSquare): Optimizer {
   const memories: MemorySketch[] = [{ name: 'mean_square' }];
-  if (remembers) {
+  if (hasVelocity) {
     memories.push({ name: 'velocity' });
   }
   if (centered) {
@@ -35,7 +37,7 @@ export function rmsprop({
     memories,
     update({ values: w, gradient }, memory, { learningRate: rate, momentum = ownMomentum }) {
       const s = memory[0];
-      const b = remembers ? memory[1] : undefined;
+      const b = hasVelocity ? memory[1] : undefined;
       const a = centered ? memory[memory.length - 1] : undefined;
       for (let i = 0; i < w.length; i++) {
         const g = decay === 0 ? gradient[i] : gradient[i] + decay * w[i];
@@ -58,7 +60,11 @@ export function rmsprop({
   };
 }
 
-/** s ← s + g²;  w ← w − η g/(√s + ε) (Duchi, Hazan and Singer, 2011) */
+/**
+ * Adagrad (Duchi et al., 2011):
+ *   s ← s + g²
+ *   w ← w − η·g/(√s + ε)
+ */
 export function adagrad(initial: number, epsilon: number, decay: number): Optimizer {
   return {
     memories: [{ name: 'sum_of_squares', initial }],
@@ -72,7 +78,13 @@ export function adagrad(initial: number, epsilon: number, decay: number): Optimi
   };
 }
 
-/** s ← ρ s + (1 − ρ) g²;  Δ = √(u + ε)/√(s + ε) · g;  u ← ρ u + (1 − ρ) Δ²;  w ← w − η Δ (Zeiler, 2012) */
+/**
+ * Adadelta (Zeiler, 2012):
+ *   s ← ρ·s + (1 − ρ)·g²
+ *   Δ = √(u + ε)/√(s + ε)·g
+ *   u ← ρ·u + (1 − ρ)·Δ²
+ *   w ← w − η·Δ
+ */
 export function adadelta(rho: number, epsilon: number, decay: number): Optimizer {
   return {
     memories: [{ name: 'mean_square' }, { name: 'mean_squared_step' }],

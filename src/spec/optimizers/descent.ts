@@ -1,6 +1,7 @@
+/** Gradient descent: against the gradient, or with momentum against a running sum of gradients. */
 import type { Optimizer } from './optimizer';
 
-/** w ← w − η g */
+/** w ← w − η·g */
 export function gradientDescent(decay: number): Optimizer {
   return {
     memories: [],
@@ -13,8 +14,9 @@ export function gradientDescent(decay: number): Optimizer {
 }
 
 /**
- * v ← μ v + (1 − d) g, at the first step v ← g;  w ← w − η v, or with Nesterov's look-ahead w ← w − η (g + μ
- * v). d is the dampening.
+ * With the momentum μ and the dampening d:
+ *   v ← μ·v + (1 − d)·g, in the first step v ← g
+ *   w ← w − η·v, or with Nesterov's look-ahead w ← w − η·(g + μ·v)
  */
 export function momentumDescent(ownMomentum: number, dampening: number, nesterov: boolean, decay: number): Optimizer {
   return {

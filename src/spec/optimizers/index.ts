@@ -1,7 +1,7 @@
 /**
- * Optimizers, with PyTorch's update rules in PyTorch's order of operations. In the comments w is a weight, g
- * its gradient, η the learning rate, λ the weight decay, t the step from 1. Decay comes first: g ← g + λ w,
- * but decoupled, w ← w − η λ w, in adamw and lion.
+ * Optimizers, with PyTorch's update rules in PyTorch's order of operations. The comments give the rule for
+ * one weight w with the gradient g, the learning rate η and the step t, from 1. A weight decay λ changes the
+ * gradient before the rule, g ← g + λ·w; in adamw and lion it changes the weight instead, w ← w − η·λ·w.
  */
 import type { Thing } from '../spec';
 import { adadelta, adagrad, rmsprop } from './adaptive';
@@ -13,8 +13,8 @@ import { lion, rprop } from './signs';
 export type { Optimizer, Updated } from './optimizer';
 
 /**
- * The rule of an optimizer, on plain arrays. `movesMomentum`: a schedule will set the momentum, so that its
- * memory is needed even if the spec's momentum is 0.
+ * The rule of an optimizer, on plain arrays. With `movesMomentum` a schedule sets the momentum: the velocity
+ * is then needed even where the spec's momentum is 0.
  */
 export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false): Optimizer {
   const number = (key: string): number => parameters[key] as number;
@@ -43,7 +43,7 @@ export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false
         momentum: number('momentum'),
         centered: parameters.centered === true,
         decay,
-        remembers: number('momentum') > 0 || movesMomentum,
+        hasVelocity: number('momentum') > 0 || movesMomentum,
       });
     case 'adagrad':
       return adagrad(number('initial_accumulator_value'), number('epsilon'), decay);

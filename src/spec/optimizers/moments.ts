@@ -1,4 +1,4 @@
-/** Adam (Kingma and Ba, 2015) and its variants: running means m of the gradient and v of its square. */
+/** Adam and its variants: they keep running means m of the gradient and v of its square. */
 import { pow } from '../../common/math';
 import type { MemorySketch, Optimizer } from './optimizer';
 import { quotient } from './quotient';
@@ -13,8 +13,11 @@ interface Betas {
 const moments: readonly MemorySketch[] = [{ name: 'first_moment' }, { name: 'second_moment' }];
 
 /**
- * m ← β₁ m + (1 − β₁) g;  v ← β₂ v + (1 − β₂) g²;  w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). ε is
- * outside the root. With amsgrad the last rule uses the largest v so far.
+ * Adam (Kingma and Ba, 2015):
+ *   m ← β₁·m + (1 − β₁)·g
+ *   v ← β₂·v + (1 − β₂)·g²
+ *   w ← w − η/(1 − β₁ᵗ)·m/(√v/√(1 − β₂ᵗ) + ε)
+ * With amsgrad the last rule takes the largest v so far. `decoupled` is adamw's weight decay (see index.ts).
  */
 export function adam(options: Betas & { readonly amsgrad: boolean; readonly decoupled: boolean }): Optimizer {
   const { beta1: ownBeta, beta2, epsilon, amsgrad, decoupled } = options;
@@ -45,7 +48,11 @@ export function adam(options: Betas & { readonly amsgrad: boolean; readonly deco
   };
 }
 
-/** m as adam;  u ← max(β₂ u, |g| + ε);  w ← w − η/(1 − β₁ᵗ) · m/u */
+/**
+ * Adamax (Kingma and Ba, 2015), m as in adam:
+ *   u ← max(β₂·u, |g| + ε)
+ *   w ← w − η/(1 − β₁ᵗ)·m/u
+ */
 export function adamax({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimizer {
   return {
     memories: [{ name: 'first_moment' }, { name: 'largest_gradient' }],
@@ -61,13 +68,13 @@ export function adamax({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimi
   };
 }
 
-/** Rate at which the look-ahead reaches its full size (Dozat, 2016). */
+/** Base of nadam's momentum schedule. */
 const lookAhead = 0.96;
 
 /**
- * μ(t) = β₁ (1 − ½ 0.96^(t ψ)), ψ the momentum decay, Π(t) the product of all μ so far. m, v as adam,
- * r = √(v/(1 − β₂ᵗ)) + ε:
- * w ← w − η (1 − μ(t))/(1 − Π(t)) · g/r − η μ(t + 1)/(1 − Π(t) μ(t + 1)) · m/r
+ * Nadam (Dozat, 2016), m and v as in adam. With the momentum decay ψ, μ(t) = β₁·(1 − ½·0.96^(t·ψ)), the
+ * product Π(t) of all μ so far, and r = √(v/(1 − β₂ᵗ)) + ε:
+ *   w ← w − η·(1 − μ(t))/(1 − Π(t))·g/r − η·μ(t + 1)/(1 − Π(t)·μ(t + 1))·m/r
  */
 export function nadam(options: Betas & { readonly momentumDecay: number }): Optimizer {
   const { beta1: ownBeta, beta2, epsilon, momentumDecay, decay } = options;
@@ -93,9 +100,10 @@ export function nadam(options: Betas & { readonly momentumDecay: number }): Opti
 }
 
 /**
- * m, v as adam, m̂ = m/(1 − β₁ᵗ). ρ∞ = 2/(1 − β₂) − 1, ρ = ρ∞ − 2 t β₂ᵗ/(1 − β₂ᵗ). While ρ ≤ 5 the variance
- * is too uncertain: w ← w − η m̂. After that w ← w − η m̂ · √(1 − β₂ᵗ)/(√v + ε) · √((ρ − 4)(ρ − 2) ρ∞/((ρ∞ −
- * 4)(ρ∞ − 2) ρ)) (Liu and others, 2020)
+ * RAdam (Liu et al., 2020), m and v as in adam. With m̂ = m/(1 − β₁ᵗ), ρ∞ = 2/(1 − β₂) − 1 (`longest`) and
+ * ρ = ρ∞ − 2t·β₂ᵗ/(1 − β₂ᵗ) (`length`):
+ *   w ← w − η·m̂ while ρ ≤ 5: the variance of g is still too uncertain; after that
+ *   w ← w − η·m̂·√(1 − β₂ᵗ)/(√v + ε)·√((ρ − 4)·(ρ − 2)·ρ∞/((ρ∞ − 4)·(ρ∞ − 2)·ρ))
  */
 export function radam({ beta1: ownBeta, beta2, epsilon, decay }: Betas): Optimizer {
   const longest = 2 / (1 - beta2) - 1;

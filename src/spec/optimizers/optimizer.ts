@@ -1,13 +1,13 @@
-/** Stored numbers are rounded to float32 or float64. */
+/** Values are rounded to this precision when they are stored. */
 export type Numbers = Float32Array | Float64Array;
 
-/** One array that an optimizer keeps for a tensor between steps. */
+/** A number that an optimizer keeps for each weight from step to step, such as a velocity. */
 export interface MemorySketch {
   /** Readable as `<tensor>.<name>`. */
   readonly name: string;
-  /** Value before the first step; default: 0. */
+  /** Value before the first step; default 0. */
   readonly initial?: number;
-  /** One number in float64 for the whole tensor, instead of one for each of its weights. */
+  /** One number in float64 for the whole tensor instead of one for each weight. */
   readonly single?: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface StepSettings {
   readonly learningRate: number;
   /** A schedule's momentum, or beta_1; undefined: the optimizer's own. */
   readonly momentum?: number;
-  /** From 1. */
+  /** The number of this step, from 1. */
   readonly step: number;
 }
 
 export interface Optimizer {
   /** Empty for plain gradient descent. */
   readonly memories: readonly MemorySketch[];
-  /** Updates a tensor in place; `memory` holds the arrays of `memories`, in their order. */
+  /** Updates a tensor in place, number by number; `memory` holds the arrays of `memories`, in their order. */
   update(tensor: Updated, memory: readonly Numbers[], settings: StepSettings): void;
 }

@@ -2,9 +2,10 @@
 import type { Optimizer } from './optimizer';
 
 /**
- * Each weight has its own step s, at first η. s ← s η₊ where g keeps its sign, s ← s η₋ where it changes,
- * within the limits; w ← w − s sign g. Where the sign changes, the weight is not moved and the change is not
- * remembered (Riedmiller and Braun, 1993).
+ * Rprop (Riedmiller and Braun, 1993). Every weight has a step size s of its own, η at first, within
+ * [smallest, largest]; `grow` is η₊ and `shrink` is η₋:
+ *   s ← s·η₊ where g has the sign of the previous gradient, s·η₋ where it has the opposite one
+ *   w ← w − s·sign g, but where the sign has changed w stays, and g counts as 0 in the next step
  */
 export function rprop(shrink: number, grow: number, smallest: number, largest: number): Optimizer {
   return {
@@ -25,7 +26,12 @@ export function rprop(shrink: number, grow: number, smallest: number, largest: n
   };
 }
 
-/** w ← w − η λ w;  w ← w − η sign(β₁ m + (1 − β₁) g);  m ← β₂ m + (1 − β₂) g (Chen and others, 2023) */
+/**
+ * Lion (Chen et al., 2023):
+ *   w ← w − η·λ·w
+ *   w ← w − η·sign(β₁·m + (1 − β₁)·g)
+ *   m ← β₂·m + (1 − β₂)·g
+ */
 export function lion(ownBeta: number, beta2: number, decay: number): Optimizer {
   return {
     memories: [{ name: 'first_moment' }],

@@ -146,12 +146,12 @@ describe('the gradient report', () => {
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
       ['dense_1.bias', Float64Array.of(0.25, 0.25)],
     ]);
-    // Both units' sums are 0 for both samples, so that their pre-activations are the biases.
+    // In both samples the weighted inputs of each unit sum to 0: its pre-activation is its bias.
     const rows = [
       [0.5, 1],
       [-1, -2],
     ];
-    /** How many of four weights and of two biases were skipped. */
+    /** How many of the four weights and of the two biases were passed over. */
     const kinksOf = (output: string, loss: string, target: readonly number[], biases: readonly number[]) => {
       const trainer = new Trainer({
         plan: plan(network([2], [dense(2, output)], loss), { epochs: 1 }),
@@ -203,7 +203,7 @@ describe('the gradient report', () => {
   });
 
   describe('where the loss bends or scatters within the finest step', () => {
-    /** A network of one input, its first layer beside a bend, and of how many numbers the verdicts are. */
+    /** A trainer for a network of one input whose first layer is close to a bend. */
     const trainerAt = (inputs: readonly number[], layers: readonly unknown[], seed: number): Trainer => {
       const text = JSON.stringify({ data: { source: 'moons' }, model: { layers }, training: {} });
       const { spec, problems } = parseSpec(text, { fileName: 'a' });

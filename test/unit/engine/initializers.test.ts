@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { complete } from '../../../src/engine/pieces';
 import { initialValuesOf } from '../../../src/engine/reference/initialise';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { TensorPlan } from '../../../src/spec/plan';
@@ -15,7 +14,7 @@ function draw(
 ): Float64Array {
   const [fanIn, fanOut] = fans ?? [shape[1], shape[0]];
   const tensor: TensorPlan = { name: 'w', role: 'weight', shape, initializer: thing(name, parameters), fanIn, fanOut };
-  return Float64Array.from(complete(initialValuesOf(tensor, 11, 3)));
+  return Float64Array.from(initialValuesOf(tensor, 11, 3));
 }
 
 function momentsOf(values: Float64Array): { mean: number; deviation: number; kurtosis: number; largest: number } {
@@ -37,7 +36,7 @@ function assertMoments(values: Float64Array, mean: number, deviation: number, ku
 const uniformKurtosis = 1.8;
 const normalKurtosis = 3;
 
-/** Closed forms and moments stand for PyTorch here: its generator draws other numbers. */
+/** Tested by closed forms and moments instead of PyTorch's values: its generator draws other numbers. */
 const tested = [
   ...['torch_default', 'glorot_uniform', 'glorot_normal', 'he_uniform', 'he_normal', 'lecun_uniform', 'lecun_normal'],
   ...['orthogonal', 'random_uniform', 'random_normal', 'truncated_normal', 'constant', 'zeros', 'ones', 'identity'],
@@ -78,7 +77,7 @@ describe('Initialisers', () => {
   it('random_uniform, random_normal and truncated_normal take their parameters', () => {
     assertMoments(draw('random_uniform', { minimum: -1, maximum: 3 }), 1, 4 / Math.sqrt(12), uniformKurtosis);
     assertMoments(draw('random_normal', { mean: 2, stddev: 0.5 }), 2, 0.5, normalKurtosis);
-    // The deviation of a normal cut at two deviations is 0.8796 of it.
+    // A normal distribution cut off at two standard deviations has 0.8796 of its standard deviation.
     const values = draw('truncated_normal', { mean: 1, stddev: 0.5 }).map((value) => value - 1);
     assertMoments(values, 0, 0.5 * 0.8796256610342398, 2.37);
     assert.ok(momentsOf(values).largest <= 1 + 1e-6);
@@ -120,7 +119,7 @@ describe('Initialisers', () => {
         fanIn: 4,
         fanOut: 4,
       };
-      return Float64Array.from(complete(initialValuesOf(tensor, i, 0)));
+      return Float64Array.from(initialValuesOf(tensor, i, 0));
     });
     for (let k = 0; k < 16; k++) {
       const entries = Float64Array.from(all, (values) => values[k]);

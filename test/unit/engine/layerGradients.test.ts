@@ -40,7 +40,7 @@ const bound = 1e-6;
 const end = ['flatten', { dense: 1 }];
 const required: Readonly<Record<string, object>> = { threshold: { threshold: 0.2, value: -0.4 } };
 
-/** Layers in which, or after which, an activation may stand, for samples of the shape. */
+/** The layers that an activation can belong to or follow, with the shape of a sample. */
 const places: readonly {
   readonly name: string;
   readonly shape: readonly number[];

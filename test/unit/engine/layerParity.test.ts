@@ -6,7 +6,7 @@ import { layerTypes } from '../../../src/spec/layers';
 import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import cases from '../../fixtures/engine/layers.json';
-import { dataOf, engines, range } from './support';
+import { dataOf, engines, near, range } from './support';
 
 interface LayerCase {
   readonly name: string;
@@ -59,15 +59,6 @@ function forward(program: Program, count: number, mode: 'training' | 'evaluation
 function winnersOf(program: Program): string {
   const names = program.tensors().filter((name) => name.endsWith('.winner'));
   return names.map((name) => program.read(name).values.join()).join(';');
-}
-
-/** |found − expected| ≤ bound·(1 + |expected|) for every number. */
-function near(found: ArrayLike<number>, expected: readonly number[], bound: number, what: string): void {
-  assert.equal(found.length, expected.length, what);
-  expected.forEach((value, i) => {
-    const error = Math.abs(found[i] - value) / (1 + Math.abs(value));
-    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, PyTorch ${value}`);
-  });
 }
 
 for (const engine of engines) {

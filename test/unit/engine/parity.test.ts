@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FloatArray, Program } from '../../../src/engine/backend';
 import { activations } from '../../../src/spec/catalogue';
 import cases from '../../fixtures/engine/parity.json';
-import { dataOf, engines, type LayerSketch, network, type Parameters, plan, range } from './support';
+import { dataOf, engines, type LayerSketch, near, network, type Parameters, plan, range } from './support';
 
 interface ParityCase {
   readonly name: string;
@@ -31,15 +31,6 @@ function compile(parity: ParityCase, engine: (typeof engines)[number]): Program 
     program.write(name, values);
   }
   return program;
-}
-
-/** |found − expected| ≤ bound·(1 + |expected|) for every number. */
-function near(found: ArrayLike<number>, expected: readonly number[], bound: number, what: string): void {
-  assert.equal(found.length, expected.length, what);
-  expected.forEach((value, i) => {
-    const error = Math.abs(found[i] - value) / (1 + Math.abs(value));
-    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, PyTorch ${value}`);
-  });
 }
 
 function firstOf(outputs: FloatArray, count: number): FloatArray {

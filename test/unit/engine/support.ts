@@ -1,10 +1,13 @@
-/** Plans and data for the engine's tests, without a spec file. */
+/** Plans, data and assertions for the engine's tests. */
+import assert from 'node:assert/strict';
 import { type Backend, type ProgramData, referenceBackend, wasmBackend } from '../../../src/engine';
 import type { Precision } from '../../../src/engine/backend';
-import { activation, defaultsOf, find } from '../../../src/spec/catalogue';
+import { parseSpec } from '../../../src/language';
+import { defaultsOf, find } from '../../../src/spec/catalogue';
 import type { Kind } from '../../../src/spec/catalogue/types';
 import { isFused } from '../../../src/spec/lossRules';
-import type { LayerPlan, NetworkPlan, TensorPlan, TrainingPlan } from '../../../src/spec/plan';
+import type { NetworkPlan, TrainingPlan } from '../../../src/spec/plan';
+import { countOf, planNetwork } from '../../../src/spec/planNetwork';
 import type { ParameterValue, Thing, TrainingSpec } from '../../../src/spec/spec';
 
 export type Parameters = Readonly<Record<string, ParameterValue>>;
@@ -13,7 +16,7 @@ export function thing(name: string, parameters: Parameters = {}): Thing {
   return { name, parameters };
 }
 
-/** With every default filled in, as the language does it. */
+/** The thing with every default filled in, as the language returns it. */
 export function complete(kind: Kind, { name, parameters }: Thing): Thing {
   const entry = find(kind, name);
   return { name, parameters: { ...(entry && defaultsOf(entry)), ...parameters } };
@@ -47,70 +50,42 @@ export const dense = (units: number, act: string | Thing = 'linear'): LayerSketc
   activation: typeof act === 'string' ? thing(act) : act,
 });
 
-/** A network plan as the spec room makes it, for the layers of the reference backend. */
+const { spec: anySpec } = parseSpec('data: { source: xor }\nmodel: { layers: [dense: 1] }', {
+  fileName: 'test.nnspec',
+});
+
+/** The layers as the product plans them, with a loss that need not suit the output: the tests pair all with all. */
 export function network(
   inputShape: readonly number[],
   sketches: readonly LayerSketch[],
   loss: string | Thing,
 ): NetworkPlan {
-  const layers: LayerPlan[] = [];
-  const counts = new Map<string, number>();
-  let shape = inputShape;
-  sketches.forEach((sketch, index) => {
-    const n = (counts.get(sketch.type) ?? 0) + 1;
-    counts.set(sketch.type, n);
-    const name = `${sketch.type}_${n}`;
-    const tensors: TensorPlan[] = [];
-    let output = shape;
-    if (sketch.type === 'dense') {
-      const units = sketch.units ?? 1;
-      const fan = { initializer: thing('torch_default'), fanIn: shape[0], fanOut: units };
-      tensors.push({ name: `${name}.weight`, role: 'weight', shape: [units, shape[0]], ...fan });
-      if (sketch.useBias !== false) {
-        tensors.push({ name: `${name}.bias`, role: 'bias', shape: [units], ...fan });
-      }
-      output = [units];
-    } else if (sketch.type === 'flatten') {
-      output = [shape.reduce((a, b) => a * b, 1)];
-    }
-    const entry = sketch.activation && activation(sketch.activation.name);
-    if (entry?.shape === 'vector') {
-      output = [entry.outputSize?.(output[0]) ?? output[0], ...output.slice(1)];
-    }
-    if (entry?.shape === 'elementwise' && entry.extra === 'learned_slope') {
-      const value = sketch.activation?.parameters.init ?? 0.25;
-      tensors.push({
-        name: sketch.type === 'activation' ? `${name}.weight` : `${name}.activation.weight`,
-        role: 'slope',
-        shape: [1],
-        initializer: thing('constant', { value }),
-        fanIn: 1,
-        fanOut: 1,
-      });
-    }
-    layers.push({
-      index,
-      name,
-      type: sketch.type,
-      inputShape: shape,
-      outputShape: output,
-      parameters: sketch.rate === undefined ? {} : { rate: sketch.rate },
-      activation: sketch.activation && complete('activation', sketch.activation),
-      tensors,
-    });
-    shape = output;
+  const specs = sketches.map(({ type, units, useBias, rate, activation }, index) => {
+    const given = {
+      ...(units !== undefined && { units }),
+      ...(useBias !== undefined && { use_bias: useBias }),
+      ...(rate !== undefined && { rate }),
+    };
+    return {
+      type,
+      name: `${type}_${sketches.slice(0, index + 1).filter((each) => each.type === type).length}`,
+      parameters: complete('layer', thing(type, given)).parameters,
+      activation: activation && complete('activation', activation),
+    };
   });
-  const last = layers[layers.length - 1].activation?.name;
+  assert.ok(anySpec);
+  const facts = { inputShape, targetSize: 1, targetKind: 'numbers' } as const;
+  const { layers, issues } = planNetwork({ ...anySpec, layers: specs }, facts);
+  assert.equal(layers.length, sketches.length, JSON.stringify(issues));
+  const last = layers[layers.length - 1];
   const lossThing = complete('loss', typeof loss === 'string' ? thing(loss) : loss);
   return {
     inputShape,
-    outputShape: shape,
+    outputShape: last.outputShape,
     layers,
     loss: lossThing,
-    fusedLayer: isFused(last, lossThing.name) ? layers.length - 1 : undefined,
-    parameterCount: layers
-      .flatMap((layer) => layer.tensors)
-      .reduce((sum, tensor) => sum + tensor.shape.reduce((a, b) => a * b, 1), 0),
+    fusedLayer: isFused(last.activation?.name, lossThing.name) ? last.index : undefined,
+    parameterCount: layers.reduce((sum, layer) => sum + countOf(layer), 0),
   };
 }
 
@@ -161,3 +136,20 @@ export function range(n: number, from = 0): Int32Array {
 }
 
 export const trainOnly = (n: number) => ({ train: range(n), validation: new Int32Array(0), test: new Int32Array(0) });
+
+/** |found − expected| ≤ bound·(1 + |expected|) for every number; `source` says where the expected ones are from. */
+export function near(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bound: number,
+  what: string,
+  source = 'PyTorch',
+): void {
+  assert.equal(found.length, expected.length, what);
+  for (let i = 0; i < found.length; i++) {
+    const error = Math.abs(found[i] - expected[i]) / (1 + Math.abs(expected[i]));
+    if (!(error <= bound)) {
+      assert.fail(`${what}[${i}] is ${found[i]}, ${source} ${expected[i]}`);
+    }
+  }
+}

@@ -8,7 +8,7 @@ import type { Thing } from '../../../src/spec/spec';
 import lossCases from '../../fixtures/engine/losses.json';
 import optimizerCases from '../../fixtures/engine/optimizers.json';
 import scheduleCases from '../../fixtures/engine/schedules.json';
-import { complete, dataOf, engines, type LayerSketch, network, plan, range, trainOnly } from './support';
+import { complete, dataOf, engines, type LayerSketch, near, network, plan, range, trainOnly } from './support';
 
 interface ParityCase {
   readonly name: string;
@@ -25,7 +25,7 @@ interface ParityCase {
   readonly schedule?: Thing;
   readonly clipValue?: number;
   readonly clipNorm?: number;
-  /** By class. */
+  /** One weight for each class. */
   readonly classWeight?: readonly number[];
   readonly curve: readonly number[];
   readonly finalWeights: Readonly<Record<string, readonly number[]>>;
@@ -37,7 +37,7 @@ interface ScheduleCase {
   readonly steps: number;
   readonly rates: readonly number[];
   readonly momenta?: readonly number[];
-  /** Values of the monitored tag, one per epoch. */
+  /** Values of the monitored tag, one for each epoch. */
   readonly values?: readonly number[];
 }
 
@@ -66,15 +66,6 @@ function trainerOf(parity: ParityCase, engine: (typeof engines)[number]): Traine
     precision: engine.precision,
     classNames: parity.classWeight?.map((_, k) => String(k)),
     weights: new Map(Object.entries(parity.weights)),
-  });
-}
-
-/** |found − expected| ≤ bound·(1 + |expected|) for every number. */
-function near(found: ArrayLike<number>, expected: readonly number[], bound: number, what: string): void {
-  assert.equal(found.length, expected.length, what);
-  expected.forEach((value, i) => {
-    const error = Math.abs(found[i] - value) / (1 + Math.abs(value));
-    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, PyTorch ${value}`);
   });
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { type FeedSource, type FeedStatus, PanelFeed } from '../../../src/extension/panel/feed';
-import type { ToPanel } from '../../../src/protocol/panel';
+import { type FeedSource, PanelFeed } from '../../../src/extension/panel/feed';
+import type { RunStatus, ToPanel } from '../../../src/protocol/panel';
 import { RunStore } from '../../../src/runs/runStore';
 
-/** A world whose clock and timers the test moves. */
+/** A port whose clock and timers are moved by the test. */
 class World {
   readonly posted: ToPanel[] = [];
   delivered = true;
@@ -41,14 +41,14 @@ class Source implements FeedSource {
     { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 },
     {},
   );
-  readonly fields: FeedStatus = {
+  readonly fields: RunStatus = {
     runId: '1',
     title: 'XOR',
     specUri: 'file:///xor.nnspec',
     state: 'running',
     stored: false,
   };
-  extra: Partial<FeedStatus> = {};
+  extra: Partial<RunStatus> = {};
 
   status = () => ({ ...this.fields, ...this.extra });
   hydration = () => ({ ...this.status(), series: this.store.series() });
@@ -65,7 +65,7 @@ function setUp() {
 const losses = (message: ToPanel) => ('series' in message ? Array.from(message.series.loss?.y ?? []) : []);
 
 describe('the panel’s feed', () => {
-  it('sends nothing before the panel was hydrated, and then everything', () => {
+  it('sends nothing until the panel is hydrated, and then everything', () => {
     const { world, source, feed } = setUp();
     source.store.append('loss', 1, 0.7);
     feed.touch();
@@ -76,7 +76,7 @@ describe('the panel’s feed', () => {
     assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [0.7]);
   });
 
-  it('keeps one frame in flight and merges what comes meanwhile, with nothing lost or sent twice', () => {
+  it('keeps one frame in flight and merges later changes; nothing is lost or sent twice', () => {
     const { world, source, feed } = setUp();
     feed.hydrate();
     for (let epoch = 1; epoch <= 50; epoch++) {
@@ -112,14 +112,25 @@ describe('the panel’s feed', () => {
     assert.ok(world.posted.length >= 28, `${world.posted.length} frames`);
   });
 
-  it('sends of the status only what changed', () => {
+  it('sends only the fields of the status that have changed', () => {
     const { world, source, feed } = setUp();
     feed.hydrate();
     feed.acknowledge(world.last.frame);
     source.extra = { state: 'paused' };
     feed.touch();
     world.advance(34);
-    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, state: 'paused' });
+    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, changes: { state: 'paused' } });
+  });
+
+  it('clears a field that has become undefined', () => {
+    const { world, source, feed } = setUp();
+    source.extra = { stage: 'reading digits.csv…' };
+    feed.hydrate();
+    feed.acknowledge(world.last.frame);
+    source.extra = {};
+    feed.touch();
+    world.advance(34);
+    assert.deepEqual(world.last, { type: 'append', frame: 2, series: {}, changes: { stage: null } });
   });
 
   it('ignores the acknowledgement of an older frame', () => {
@@ -134,7 +145,7 @@ describe('the panel’s feed', () => {
     assert.equal(world.posted.length, 2);
   });
 
-  it('stops when a message was not delivered, and begins anew with everything', async () => {
+  it('stops when a message was not delivered; the next hydration sends everything', async () => {
     const { world, source, feed } = setUp();
     world.delivered = false;
     feed.hydrate();

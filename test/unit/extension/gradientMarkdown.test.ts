@@ -45,7 +45,7 @@ describe('the page of a gradient check', () => {
     assert.ok(!text.includes('drawn by the seed'));
   });
 
-  it('puts a wrong gradient before all, and says where numbers were drawn or passed over', () => {
+  it('lists a wrong gradient first, and says where numbers were sampled or skipped', () => {
     const tensors = [
       check({ largestError: 0.04, verdict: 'wrong' }),
       check({ tensor: 'a_1.bias', shape: [100], checked: 3, kinks: 2, verdict: 'doubtful' }),
@@ -58,7 +58,7 @@ describe('the page of a gradient check', () => {
     assert.match(text, /drawn by the seed/);
   });
 
-  it('says why nothing is known of a gradient that rounding hides', () => {
+  it('says why a gradient hidden by rounding could not be checked', () => {
     const tensors = [
       check({ checked: 0, unresolved: 4, largestError: Number.NaN, worst: undefined, verdict: 'unchecked' }),
     ];
@@ -73,7 +73,7 @@ describe('the page of a gradient check', () => {
     assert.ok(!text.includes('rounding hides nothing') && !text.includes('drawn by the seed'), text);
   });
 
-  it('keeps each number in one piece, and counts in groups of three digits', () => {
+  it('does not break numbers, and groups the digits of counts by three', () => {
     const worst = { at: [12, 0], gradient: -2.79915169e-3, quotient: -2.79915171e-3 };
     const text = gradientMarkdown('XOR', layers, {
       ...report([check({ shape: [4608], checked: 1028, largestError: 3e-9, worst })], 4608),
@@ -86,7 +86,7 @@ describe('the page of a gradient check', () => {
     assert.doesNotMatch(tables.join('\n'), /-\d|\d-/);
   });
 
-  it('counts as a person would: the only gradient, all of them, none', () => {
+  it('words the counts: the only gradient, all of them, none', () => {
     const textOf = (checked: number, parameters: number) =>
       gradientMarkdown('XOR', layers, report([check({ checked, shape: [parameters] })], parameters));
     assert.match(textOf(1, 1), /Checked: the only gradient, over 4 samples/);
@@ -95,7 +95,7 @@ describe('the page of a gradient check', () => {
     assert.match(textOf(0, 1), /Checked: no gradient, over/);
   });
 
-  it('lets nothing of a name become markup', () => {
+  it('escapes names, so that they cannot become markup', () => {
     const text = gradientMarkdown('<img src=x> | **b**', layers, report([]));
     assert.ok(text.includes('# Gradient check: \\<img src=x\\> \\| \\*\\*b\\*\\*'), text.slice(0, 80));
     assert.match(text, /no gradient to check/);

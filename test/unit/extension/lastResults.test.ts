@@ -19,7 +19,7 @@ class MapMemento {
   }
 }
 
-/** What a run with these final values shows, whose series ended with `last`. */
+/** The displayed values of a run with these final values, whose series ended with `last`. */
 const shown = (final: Ended['final'], last: Readonly<Record<string, number>> = {}) =>
   lastValues({ final }, { lastValue: (tag) => last[tag] });
 const memento = () => new MapMemento() as vscode.Memento;
@@ -40,7 +40,7 @@ describe('the last result of a spec', () => {
     assert.deepEqual(shown({ train: [['loss', Number.NaN]] }), []);
   });
 
-  it('has of the training part the last values of the series, as the status bar has', () => {
+  it('uses the last values of the series for the training part, like the status bar', () => {
     const train = [
       ['loss', 0.0033],
       ['accuracy', 0.97],
@@ -66,7 +66,7 @@ describe('the last result of a spec', () => {
     assert.equal(new LastResults(kept).of('file:///b.nnspec'), undefined);
   });
 
-  it('is kept of the 200 specs that were trained last', async () => {
+  it('is kept for the 200 specs that were trained last', async () => {
     const results = new LastResults(memento());
     for (let i = 0; i < 205; i++) {
       await results.add(`file:///${i}.nnspec`, [['loss', i]]);

@@ -20,7 +20,7 @@ const head = { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '
 const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
 const host: Handlers<HostRequests> = { readFile: () => new Uint8Array(), readShipped: () => new Uint8Array() };
 
-/** An engine whose events and end the test decides. */
+/** An engine whose events and end are controlled by the test. */
 function fakeEngine(stopped: null | Promise<null> = null) {
   const [hostPort, enginePort] = portPair();
   let end: (exit: Exit) => void = () => undefined;
@@ -122,7 +122,7 @@ describe('a run on the host', () => {
     assert.deepEqual(norms(Run.fromStorage(decoded.run)), norms(run));
   });
 
-  it('has the loss of the run before to compare with, where it is the same loss', async () => {
+  it('keeps the losses of the previous run for comparison if both have the same loss function', async () => {
     const { engine, run } = await started();
     const spec = { training: { loss: { name: 'binary_crossentropy' } } };
     engine.tell({ type: 'started', started: { name: 'XOR', layers: [], spec } as unknown as Started });
@@ -133,13 +133,13 @@ describe('a run on the host', () => {
     const other = Run.create(head);
     other.follow(run, 'mean_squared_error');
     assert.equal(other.hydration().earlier, undefined);
-    // `next` came to no loss: what it had is handed on.
+    // `next` had no loss, so it passes on the one it was given.
     const third = Run.create(head);
     third.follow(next, 'binary_crossentropy');
     assert.deepEqual([...(third.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
   });
 
-  it('keeps the engine’s values as they came, by tag', async () => {
+  it('keeps the engine’s values unchanged, by tag', async () => {
     const { run } = await started();
     const { loss, accuracy, batch_loss: batches } = run.series();
     assert.deepEqual([...loss.x, ...loss.y], [1, 2, 0.7, 0.6]);
@@ -160,7 +160,7 @@ describe('a run on the host', () => {
     assert.ok('err' in reply);
   });
 
-  it('says so when the engine ran out of memory', async () => {
+  it('fails with a message about memory when the engine ran out of it', async () => {
     const { engine, run } = await started();
     engine.end({
       code: 134,
@@ -203,7 +203,7 @@ describe('a run on the host', () => {
     assert.deepEqual(run.details.ended, ended);
   });
 
-  it('is stopped as soon as its engine says so, which may be with final values or before them', async () => {
+  it('is stopped as soon as its engine says so, with or before the final values', async () => {
     const engine = fakeEngine();
     const run = Run.create(head);
     await run.start(engine.process, host, {} as StartOptions);
@@ -228,7 +228,7 @@ describe('a run on the host', () => {
     run.dispose();
   });
 
-  it('that is stopped leaves its final values as the last result, though they come when it is over', async () => {
+  it('that is stopped has its final values as the last result, although they arrive later', async () => {
     const starts = new Emitter<Run>();
     const values = new Map<string, unknown>();
     const memento = {
@@ -251,7 +251,7 @@ describe('a run on the host', () => {
     assert.equal(results.of(head.specUri)?.runs, 1);
   });
 
-  it('is measured anew once it has taken other weights, though it stands where it stood', async () => {
+  it('is probed again after weights were loaded, although its step is the same', async () => {
     const { engine, run } = await started();
     engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
     engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
@@ -271,7 +271,7 @@ describe('a run on the host', () => {
     prober.dispose();
   });
 
-  it('is refused, not failed in silence, when the engine finds the data bad', async () => {
+  it('is refused with problems when the engine finds errors in the data', async () => {
     const engine = fakeEngine();
     const run = Run.create(head);
     const refusals: string[] = [];

@@ -7,7 +7,7 @@ const mebi = 1 << 20;
 const bytesOf = (length: number, first: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (first + i + (i >> 8)) & 255);
 
-/** A port of parcels that posts to another, whose messages are cloned as between processes; how large each of them was. */
+/** Two connected ports whose messages are cloned as between processes, and the size of each message. */
 function open(overtaking: boolean) {
   const [near, far] = portPair();
   const sizes: number[] = [];
@@ -33,7 +33,7 @@ function open(overtaking: boolean) {
 }
 
 describe('large bytes between processes', () => {
-  it('arrive as they were, wherever in a message they are, in parts of two mebibytes', async () => {
+  it('arrive unchanged from any place in a message, in parts of two mebibytes', async () => {
     const { sender, settled, sizes } = open(true);
     const message = {
       kind: 'reply',
@@ -49,7 +49,7 @@ describe('large bytes between processes', () => {
     );
   });
 
-  it('are overtaken by small messages, or hold them back, in the order in which they were posted', async () => {
+  it('are overtaken by small messages, or delay them, depending on the option; otherwise order is kept', async () => {
     for (const overtaking of [true, false]) {
       const { sender, settled } = open(overtaking);
       for (const [i, length] of [1, 5 * mebi, 2, 3 * mebi, 3].entries()) {
@@ -64,7 +64,7 @@ describe('large bytes between processes', () => {
     }
   });
 
-  it('leave other messages as they are', async () => {
+  it('do not change other messages', async () => {
     const { sender, settled, sizes } = open(false);
     const messages = [
       { kind: 'event', event: { records: [{ values: [1, Number.NaN] }] } },

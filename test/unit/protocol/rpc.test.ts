@@ -40,7 +40,7 @@ describe('a connection', () => {
     assert.deepEqual(replies, [{ ok: 3 }, { ok: 7 }]);
   });
 
-  it('moves bytes that are handed over, and copies those of a buffer that others may use', async () => {
+  it('moves bytes that are handed over, and copies them where they are part of a larger buffer', async () => {
     const whole = Uint8Array.of(1, 2, 3);
     assert.deepEqual(await open(whole).client.ask('bytes', null), { ok: Uint8Array.of(1, 2, 3) });
     assert.equal(whole.length, 0);
@@ -72,7 +72,7 @@ describe('a connection', () => {
     assert.ok(client.closed);
   });
 
-  it('answers a request that is not known with an error', async () => {
+  it('answers an unknown request with an error', async () => {
     const { client } = open();
     const ask = client.ask as unknown as (name: string, params: null) => Promise<{ err?: { code: string } }>;
     for (const name of ['subtract', 'toString', 'constructor']) {
@@ -80,7 +80,7 @@ describe('a connection', () => {
     }
   });
 
-  it('answers a message that is no message of the wire with an error', async () => {
+  it('answers a message that does not belong to the protocol with an error', async () => {
     const { left, errors } = open();
     for (const message of [
       null,
@@ -112,7 +112,7 @@ describe('a connection', () => {
     assert.deepEqual(await client.ask('add', [1]), { err: { code: 'internal', message: 'channel closed' } });
   });
 
-  it('tells events in order and copies what it carries', async () => {
+  it('delivers events in order, as copies', async () => {
     const { client, server, events } = open();
     server.tell('one');
     server.tell('two');

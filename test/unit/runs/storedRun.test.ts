@@ -19,7 +19,7 @@ function sampleRun(): RunStore<Details> {
 }
 
 describe('a run store', () => {
-  it('gives increments by tag and leaves out tags without news', () => {
+  it('gives increments by tag and omits tags without new points', () => {
     const store = sampleRun();
     const cursor = store.cursor();
     store.append('loss', 11, 0.5);

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/engine';
-import type { Reply } from '../../../src/protocol/engine';
-import { type Harness, startEngine, startOptions, xor } from './harness';
-
-function ok<T>(reply: Reply<T>): T {
-  if ('err' in reply) {
-    assert.fail(`${reply.err.code}: ${reply.err.message}`);
-  }
-  return reply.ok;
-}
+import { type Harness, ok, startEngine, startOptions, xor } from './harness';
 
 const epochsOf = (engine: Harness) => engine.ofType('epochs').flatMap(({ records }) => records);
 

@@ -1,17 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Reply } from '../../../src/protocol/engine';
-import { type Harness, startEngine, startOptions, xor } from './harness';
-
-function ok<T>(reply: Reply<T>): T {
-  if ('err' in reply) {
-    assert.fail(`${reply.err.code}: ${reply.err.message}`);
-  }
-  return reply.ok;
-}
-
-function code(reply: Reply<unknown>): string | undefined {
-  return 'err' in reply ? reply.err.code : undefined;
-}
+import { code, type Harness, ok, startEngine, startOptions, xor } from './harness';
 
 describe('the engine server', () => {
   let engine: Harness;

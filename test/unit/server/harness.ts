@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseSpec } from '../../../src/language';
-import type { EngineEvent, StartOptions } from '../../../src/protocol/engine';
+import type { EngineEvent, Reply, StartOptions } from '../../../src/protocol/engine';
 import { type InProcessEngine, startInProcess } from '../../../src/server/inProcess';
 
 export const xor = `
@@ -20,6 +21,19 @@ export function startOptions(specText: string, more: Partial<StartOptions> = {})
     throw new Error(JSON.stringify(problems));
   }
   return { spec, specText, fileName: 'test.nnspec', everyEpoch: true, ...more };
+}
+
+/** What a request was answered with; fails where it was refused. */
+export function ok<T>(reply: Reply<T>): T {
+  if ('err' in reply) {
+    assert.fail(`${reply.err.code}: ${reply.err.message}`);
+  }
+  return reply.ok;
+}
+
+/** The code of a refusal; undefined where the request was granted. */
+export function code(reply: Reply<unknown>): string | undefined {
+  return 'err' in reply ? reply.err.code : undefined;
 }
 
 export interface Harness extends InProcessEngine {

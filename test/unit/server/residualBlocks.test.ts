@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { layerRanges, parseSpec } from '../../../src/language';
-import type { Reply } from '../../../src/protocol/engine';
-import { type Harness, startEngine, startOptions } from './harness';
+import { type Harness, ok, startEngine, startOptions } from './harness';
 
 const spec = `
 seed: 1
@@ -17,13 +16,6 @@ model:
 training: { optimizer: { adam: 0.02 }, batch_size: 8, epochs: 30 }
 expect: [loss < 0.5, gradient_check < 1e-6, parameters == 45]
 `;
-
-function ok<T>(reply: Reply<T>): T {
-  if ('err' in reply) {
-    assert.fail(`${reply.err.code}: ${reply.err.message}`);
-  }
-  return reply.ok;
-}
 
 describe('the engine server with blocks and batch normalisation', () => {
   let engine: Harness;

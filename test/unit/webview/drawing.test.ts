@@ -29,7 +29,7 @@ describe('colours of the editor', () => {
 
 describe('the contour of a surface', () => {
   it('runs where the values cross the level, between the grid points (bound 1e-12)', () => {
-    // Values rise along x alone: 0, 1, 2; the level 0.5 is crossed at x = 0.5 from bottom to top.
+    // Values grow along x only: 0, 1, 2. The level 0.5 is crossed at x = 0.5, from bottom to top.
     const pieces = contour(Float64Array.of(0, 1, 2, 0, 1, 2), 3, 2, 0.5);
     assert.equal(pieces.length, 4);
     assert.ok(Math.abs(pieces[0] - 0.5) < 1e-12 && Math.abs(pieces[2] - 0.5) < 1e-12);

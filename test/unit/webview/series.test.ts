@@ -40,7 +40,7 @@ describe('thinning', () => {
     assert.equal(thin(points.x, points.y, 10).y, points.y);
   });
 
-  it('keeps at most four points a bucket, and a NaN', () => {
+  it('keeps at most four points per bucket, and a NaN', () => {
     const { x, y } = ramp(0, 1000, (x) => (x === 501 ? Number.NaN : x % 7));
     const kept = thin(x, y, 10);
     assert.ok(kept.x.length <= 40);

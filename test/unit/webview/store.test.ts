@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Ended, LayerInfo, Started } from '../../../src/protocol/engine';
 import type { Hydration } from '../../../src/protocol/panel';
 import { advice } from '../../../webview/panel/advice';
+import { learning } from '../../../webview/panel/findings';
 import { Store } from '../../../webview/panel/store';
 
 function layer(name: string, activation: string): LayerInfo {
@@ -47,16 +48,17 @@ function hydrated(change: Partial<Hydration>): Store {
 const ended: Ended = { reason: 'completed', epochs: 3, seconds: 1, final: {}, expect: [] };
 
 describe('what the panel knows', () => {
-  it('is hydrated, then grows, and a new hydration takes its place', () => {
-    const store = hydrated({ series: { loss: points(3, 2) } });
+  it('is hydrated, then grows, and is replaced by the next hydration', () => {
+    const store = hydrated({ series: { loss: points(3, 2) }, stage: 'reading…' });
     store.append({
       type: 'append',
       frame: 2,
       series: { loss: { x: Float64Array.of(3), y: Float64Array.of(1) } },
-      state: 'paused',
+      changes: { state: 'paused', stage: null },
     });
     assert.deepEqual([...store.series('loss').y], [3, 2, 1]);
-    assert.equal(store.state, 'paused');
+    assert.deepEqual([store.run.title, store.run.stage], ['t', undefined]);
+    assert.equal(store.run.state, 'paused');
     store.hydrate({
       type: 'hydrate',
       frame: 3,
@@ -74,18 +76,30 @@ describe('what the panel knows', () => {
 describe('what to try next', () => {
   const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
 
-  it('is a bend where every hidden layer is linear', () => {
-    const layers = [layer('a', 'custom'), layer('b', 'sigmoid')];
-    const store = hydrated({ started: started(layers, 'sgd', true), ended, series: flat });
-    assert.match(advice(store)[0], /Every layer is linear/);
+  it('is an activation if the engine calls the network one linear map and it has not learned', () => {
+    const layers = [layer('a', 'linear'), layer('b', 'sigmoid')];
+    const linear = started(layers, 'sgd', true);
+    assert.match(advice(hydrated({ started: linear, ended, series: flat }))[0], /Every layer is linear/);
+    assert.doesNotMatch(
+      advice(hydrated({ started: started(layers), ended, series: flat })).join(),
+      /linear/,
+      'not called linear',
+    );
+    const separable = { loss: points(0.7, 0.3, 0.1, 0.05, 0.02) };
+    assert.doesNotMatch(advice(hydrated({ started: linear, ended, series: separable })).join(), /linear/, 'learned');
   });
 
-  it('is not that where a hidden sigmoid bends', () => {
-    const store = hydrated({ started: started([layer('a', 'sigmoid'), layer('b', 'sigmoid')]), ended, series: flat });
-    assert.doesNotMatch(advice(store).join(), /linear/);
+  it('does not contradict the sentence of the header', () => {
+    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
+    for (const last of [0.2, 0.6, 0.75, 0.85, 0.95]) {
+      const loss = points(1, ...Array.from({ length: 19 }, () => last));
+      const missed = { ...ended, expect: [{ text: 'loss < 0.1', ok: false, value: last }] };
+      const [line] = advice(hydrated({ started: started(layers), ended: missed, series: { loss } }));
+      assert.equal(learning(loss.y, true).good, /still learning/.test(line), `${last}: ${line}`);
+    }
   });
 
-  it('is more epochs after a short run, and never the optimizer that is there already', () => {
+  it('is more epochs after a short run, and never the optimizer in use', () => {
     const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
     const short = hydrated({ started: started(layers), ended, series: { loss: points(0.7) } });
     assert.deepEqual(advice(short), ['That was a short run: try more epochs.']);
@@ -94,7 +108,7 @@ describe('what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ started: started(layers, 'adam'), ended, series: longer }))[0], /adam/);
   });
 
-  it('is to step through what was over in a moment', () => {
+  it('is to step through a run that ended within a moment', () => {
     const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
     const loss = points(...Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
     const quick = { started: started(layers), ended: { ...ended, epochs: 20, seconds: 0.1 }, series: { loss } };
@@ -102,13 +116,13 @@ describe('what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ ...quick, ended: { ...quick.ended, seconds: 60 } }))[0], /Step epoch/);
   });
 
-  it('is less of the network where it overfits', () => {
+  it('is a smaller network or regularisation where it overfits', () => {
     const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
     const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });
     assert.match(advice(store)[0], /It overfits/);
   });
 
-  it('is a lower rate where it diverged', () => {
+  it('is a lower learning rate where it diverged', () => {
     const store = hydrated({
       started: started([layer('a', 'tanh')]),
       ended: { ...ended, reason: 'diverged' },

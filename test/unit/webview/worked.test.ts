@@ -1,57 +1,95 @@
 import assert from 'node:assert/strict';
-import type { LayerInfo, Walk, WalkStep } from '../../../src/protocol/engine';
-import { stageOf, WalkReader } from '../../../webview/panel/backprop/walk';
+import type { Started, WalkStep } from '../../../src/protocol/engine';
+import { type Selection, stageOf, WalkReader } from '../../../webview/panel/backprop/walk';
 import { worked } from '../../../webview/panel/backprop/worked';
-import { FakeNetwork } from '../../../webview/panel/dev/fakeNetwork';
-import { fakeScenarios } from '../../../webview/panel/dev/fakeScenarios';
-import { fakeWalk } from '../../../webview/panel/dev/fakeWalk';
+import { ok, startEngine, startOptions } from '../server/harness';
 
-function walkOf(name: string, subject: { kind: 'sample'; index: number } | { kind: 'batch' }): WalkReader {
-  const scenario = fakeScenarios[name]();
-  const network = new FakeNetwork(scenario.inputs.length, scenario.layers, 42, scenario.spread);
-  const layers = scenario.layers.map(
-    ({ units, activation }, i): LayerInfo => ({
-      name: `dense_${i + 1}`,
-      type: 'dense',
-      forward: 'weigh',
-      shape: [units],
-      inputShape: [i === 0 ? scenario.inputs.length : scenario.layers[i - 1].units],
-      parameters: 1,
-      activation: { name: activation, parameters: {}, ofWholeVector: activation === 'softmax' },
-    }),
-  );
-  const walk = { ...fakeWalk(network, scenario, 0.5, { subject }), epoch: 1, step: 1, learningRate: 0.5 };
-  return new WalkReader(walk, layers, scenario.loss);
+interface Lesson {
+  readonly reader: WalkReader;
+  readonly optimizer: Started['spec']['training']['optimizer'];
 }
 
-const sgd = { name: 'sgd', parameters: { momentum: 0, nesterov: false } };
-const first = { unit: 0, input: 0, sample: 0 };
+const tanhAndSigmoid = ['dense: { units: 4, activation: tanh }', 'dense: { units: 1, activation: sigmoid }'];
+const sample = { kind: 'sample', index: 1 } as const;
+const batch = { kind: 'batch' } as const;
+const first: Selection = { unit: 0, input: 0, sample: 0 };
+
+/** The engine's own walk through the fourth step of a run, in the reference backend. */
+async function lessonOf(
+  { source = 'xor', layers = tanhAndSigmoid, training = 'optimizer: { sgd: 0.5 }' },
+  subject: typeof sample | typeof batch = sample,
+): Promise<Lesson> {
+  const text = `seed: 1
+data: { source: ${source} }
+model:
+  layers:
+${layers.map((layer) => `    - ${layer}`).join('\n')}
+training: { ${training}, batch_size: 4, epochs: 9 }
+`;
+  const engine = startEngine();
+  try {
+    ok(await engine.client.ask('start', startOptions(text, { paused: true, backend: 'reference' })));
+    const { started } = await engine.until('started');
+    for (let step = 0; step < 3; step++) {
+      ok(await engine.client.ask('step', { unit: 'batch' }));
+    }
+    const walk = ok(await engine.client.ask('walk', { subject }));
+    const { loss, optimizer } = started.spec.training;
+    return { reader: new WalkReader(walk, started.layers, loss.name), optimizer };
+  } finally {
+    engine.dispose();
+  }
+}
 
 function linesOf(
-  reader: WalkReader,
-  kind: 'forward' | 'loss' | 'backward' | 'update',
+  { reader, optimizer }: Lesson,
+  kind: WalkStep['phase']['kind'],
   layer?: number,
   selection = first,
-) {
+): ReturnType<typeof worked> {
   const step = reader.step(kind, layer);
   assert.ok(step);
-  return worked(reader, step, selection, sgd);
+  return worked(reader, step, selection, optimizer);
 }
 
-/** Works a line such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25` out again. */
-function check(line: string): void {
-  const sides = line.replace(/^= /, '').split('  (')[0].split(' = ').slice(-2);
-  const compute = (text: string) =>
-    Function(
-      `return ${text.replaceAll('−', '-').replaceAll('·', '*').replaceAll('e-', 'e-').replaceAll(/ln ?/g, 'Math.log')}`,
-    )();
-  const [left, right] = sides.map(compute);
-  assert.ok(Math.abs(left - right) <= 0.006 * Math.max(1, Math.abs(right)), `${line}: ${left} against ${right}`);
+/** The value of `0.5·(−0.25) + ln 0.1`. */
+function evaluate(text: string): number {
+  const script = text
+    .replaceAll('−', '-')
+    .replaceAll('·', '*')
+    .replaceAll('½', '0.5')
+    .replaceAll(/e\^\{([^}]*)\}/g, 'Math.exp($1)')
+    .replaceAll(/\^\{(\d+)\}/g, '**$1')
+    .replaceAll(/(ln|√) ?(\([^()]*\)|[\d.]+(e-?\d+)?)/g, '$1($2)')
+    .replaceAll('ln(', 'Math.log(')
+    .replaceAll('√(', 'Math.sqrt(')
+    .replaceAll('tanh(', 'Math.tanh(')
+    .replaceAll('sigmoid(', '1/(1 + Math.exp(-1)**')
+    .replaceAll('relu(', 'Math.max(0, ');
+  return Function(`return ${script}`)();
+}
+
+/**
+ * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25`. The bound is 0.6 % of the sum of the
+ * terms' sizes: factors are shown with three digits. Returns how many calculations there were.
+ */
+function check(lines: readonly string[]): number {
+  let checked = 0;
+  for (const calculation of lines.flatMap((line) => line.replace(/^= /, 'z = ').split(',  '))) {
+    const [left, right, ...more] = calculation.split(' = ').slice(1).slice(-2);
+    if (right === undefined || more.length > 0 || left.includes('…')) {
+      continue;
+    }
+    const size = Math.max(Math.abs(evaluate(right)), Math.abs(evaluate(left.replaceAll(/(?<!e)−/g, '+'))));
+    assert.ok(Math.abs(evaluate(left) - evaluate(right)) <= 0.006 * size, `${calculation}: ${evaluate(left)}`);
+    checked++;
+  }
+  return checked;
 }
 
 describe('the walk in numbers', () => {
-  it('goes through the four stages in their order', () => {
-    const reader = walkOf('xor', { kind: 'sample', index: 1 });
+  it('goes through the four stages in their order', async () => {
+    const { reader } = await lessonOf({});
     assert.deepEqual(reader.walk.steps.map(stageOf), [
       'forward',
       'forward',
@@ -63,131 +101,110 @@ describe('the walk in numbers', () => {
     ]);
   });
 
-  it('plugs in a weighted sum that comes out', () => {
-    const reader = walkOf('xor', { kind: 'sample', index: 1 });
-    const { formulas, numbers } = linesOf(reader, 'forward', 0);
+  it('writes out a weighted sum with numbers that result in z', async () => {
+    const { formulas, numbers } = linesOf(await lessonOf({}), 'forward', 0, { ...first, unit: 2 });
     assert.deepEqual(formulas, ['z_{j} = Σ_{i} W_{ji}·x_{i} + b_{j}', 'a_{j} = tanh(z_{j})']);
-    assert.match(numbers[0], /^z_\{1\} = W_\{1,1\}·x_\{1\} \+ W_\{1,2\}·x_\{2\} \+ b_\{1\}$/);
-    check(numbers[1]);
+    assert.equal(numbers[0], 'z_{3} = W_{3,1}·x_{1} + W_{3,2}·x_{2} + b_{3}');
+    assert.equal(check(numbers), 2);
   });
 
-  it('derives the output error of a fused cross-entropy as a − y', () => {
-    const { formulas, numbers } = linesOf(walkOf('xor', { kind: 'sample', index: 1 }), 'loss');
+  it('writes out a softmax with the sums of all classes', async () => {
+    const layers = ['dense: { units: 3, activation: softmax }'];
+    const { formulas, numbers } = linesOf(await lessonOf({ source: 'iris', layers }), 'forward', 0);
+    assert.equal(formulas[1], 'a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
+    assert.match(numbers[2], /^a_\{1\} = e\^\{\S+\} \/ \(e\^\{\S+\} \+ e\^\{\S+\} \+ e\^\{\S+\}\) = /);
+    assert.equal(check(numbers), 2);
+  });
+
+  it('derives the output error of a fused cross-entropy as a − y', async () => {
+    const { formulas, numbers } = linesOf(await lessonOf({}), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j})'), formulas.join());
-    check(numbers[1]);
+    assert.equal(check(numbers), 2);
   });
 
-  it('divides it by the samples of a batch', () => {
-    const { formulas, numbers } = linesOf(walkOf('xor', { kind: 'batch' }), 'loss');
+  it('divides it by the samples of a batch', async () => {
+    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j}) / N'), formulas.join());
-    check(numbers[1]);
+    assert.equal(check(numbers), 2);
   });
 
-  it('doubles it for the mean squared error', () => {
-    const { formulas } = linesOf(walkOf('sine', { kind: 'sample', index: 0 }), 'loss');
+  it('doubles it for the mean squared error', async () => {
+    const layers = ['dense: { units: 4, activation: tanh }', 'dense: 1'];
+    const { formulas, numbers } = linesOf(await lessonOf({ source: 'sine', layers }), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = 2·(a_{j} − y_{j})'), formulas.join());
+    assert.equal(check(numbers), 2);
   });
 
-  it('brings the error back through the weights and the slope', () => {
-    const { numbers } = linesOf(walkOf('xor', { kind: 'sample', index: 1 }), 'backward', 0, {
-      unit: 2,
-      input: 1,
-      sample: 0,
-    });
-    assert.match(numbers[0], /^∂L\/∂a_\{3\} = /);
-    assert.match(numbers[2], /^dW_\{3,2\} = /);
-    for (const line of numbers.slice(0, 3)) {
-      check(line);
+  it('brings the error back through the weights and the slope', async () => {
+    const { numbers } = linesOf(await lessonOf({}), 'backward', 0, { unit: 2, input: 1, sample: 0 });
+    assert.deepEqual(
+      numbers.map((line) => line.split(' = ')[0]),
+      ['∂L/∂a_{3}', 'δ_{3}', 'dW_{3,2}', 'db_{3}'],
+    );
+    assert.equal(check(numbers), 3);
+  });
+
+  it('sums the gradient over the samples of a batch', async () => {
+    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'backward', 1);
+    assert.ok(formulas.includes('dW_{ji} = Σ_{n} δ_{nj}·x_{ni},   db_{j} = Σ_{n} δ_{nj}'), formulas.join());
+    assert.equal(check(numbers), 2);
+  });
+
+  it('writes out the update of each optimizer that it explains', async () => {
+    const updates = {
+      'sgd: 0.5': ['W ← W − η·dW,   b ← b − η·db'],
+      'sgd: { learning_rate: 0.1, momentum: 0.9 }': ['v ← μ·v + dW', 'W ← W − η·v'],
+      'sgd: { learning_rate: 0.1, momentum: 0.9, nesterov: true }': ['v ← μ·v + dW', 'W ← W − η·(dW + μ·v)'],
+      'adam: 0.05': [
+        'm ← β_{1}·m + (1 − β_{1})·dW,   v ← β_{2}·v + (1 − β_{2})·dW^{2}',
+        'W ← W − η·m̂ / (√v̂ + ε),   m̂ = m/(1 − β_{1}^{t}),   v̂ = v/(1 − β_{2}^{t})',
+      ],
+    };
+    for (const [optimizer, expected] of Object.entries(updates)) {
+      const { formulas, numbers } = linesOf(await lessonOf({ training: `optimizer: { ${optimizer} }` }), 'update', 1);
+      assert.deepEqual(formulas, expected);
+      assert.ok(
+        numbers.every((line) => !line.includes('→')),
+        numbers.join(),
+      );
+      assert.equal(check(numbers), optimizer.startsWith('adam') ? 6 : 2, optimizer);
     }
   });
 
-  it('shows the update of plain gradient descent as a subtraction', () => {
-    const { formulas, numbers } = linesOf(walkOf('xor', { kind: 'sample', index: 1 }), 'update', 1);
-    assert.deepEqual(formulas, ['W ← W − η·dW,   b ← b − η·db']);
-    numbers.forEach(check);
+  it('shows only the change for other optimizers', async () => {
+    const { formulas, numbers } = linesOf(await lessonOf({ training: 'optimizer: { rmsprop: 0.05 }' }), 'update', 1);
+    assert.deepEqual(formulas, ['W ← W − ΔW(dW, η)   (rmsprop)']);
+    assert.match(numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('never claims a subtraction that does not come out', () => {
-    const reader = walkOf('xor', { kind: 'sample', index: 1 });
+  it('never shows a subtraction whose result is not the new weight', async () => {
+    const { reader, optimizer } = await lessonOf({});
     const step = reader.step('update', 1);
     assert.ok(step);
     const unmoved = { ...step, tensors: { ...step.tensors, Wafter: step.tensors.W } };
-    assert.match(worked(reader, unmoved, first, sgd).numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
+    assert.match(worked(reader, unmoved, first, optimizer).numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('plugs the moments into the update of Adam', () => {
-    const reader = walkOf('xor', { kind: 'sample', index: 1 });
-    const step = reader.step('update', 1);
-    assert.ok(step);
-    const { W, dW } = step.tensors;
-    const filled = (f: (i: number) => number) => ({ ...W, values: W.values.map((_, i) => f(i)) });
-    const m = filled((i) => 0.1 * dW.values[i]);
-    const v = filled((i) => 0.001 * dW.values[i] ** 2);
-    const after = filled((i) => {
-      const [first, second] = [m.values[i] / (1 - 0.9 ** 2), v.values[i] / (1 - 0.999 ** 2)];
-      return W.values[i] - (0.5 * first) / (Math.sqrt(second) + 1e-8);
-    });
-    const tensors = { ...step.tensors, Wafter: after, 'W.first_moment': m, 'W.second_moment': v };
-    const adam = { name: 'adam', parameters: { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 } };
-    const { numbers } = worked(reader, { ...step, tensors }, first, adam);
-    assert.match(numbers[0], /^W_\{1,1\}: m̂ = .*\/\(1 − 0\.9\^\{2\}\) = /);
-    assert.match(numbers[1], /^W_\{1,1\} = .* − 0\.5·/);
-  });
-
-  it('plugs in what lies under a filter at its place, and leaves out the zeros around', () => {
-    const axis = { size: 3, kernel: 2, stride: 2, dilation: 1, before: 1, after: 0, places: 2 };
-    const layers: LayerInfo[] = [
-      {
-        name: 'conv2d_1',
-        type: 'conv2d',
-        forward: 'slide_over_picture',
-        shape: [2, 2, 2],
-        inputShape: [1, 3, 3],
-        parameters: 10,
-        activation: { name: 'relu', parameters: {} },
-        windows: [axis, axis],
-      },
+  it('writes out the sum of a filter at one position, without the padding', async () => {
+    const layers = [
+      'reshape: [1, 2, 2]',
+      'conv2d: { filters: 2, kernel_size: 2, padding: same, activation: relu }',
+      'flatten',
+      'dense: { units: 3, activation: softmax }',
     ];
-    const view = (shape: number[], ...values: number[]) => ({
-      name: '',
-      shape,
-      values: Float64Array.from(values),
-      shown: shape,
-    });
-    const z = [0.6, 0.35, 1.3, 5.3, -0.2, -1.7, 0, -3.1];
-    const step = {
-      phase: { kind: 'forward', layer: 0 },
-      tensors: {
-        input: view([1, 1, 3, 3], 1, 2, 3, 4, 5, 6, 7, 8, 9),
-        filters: view([2, 1, 2, 2], 0.1, 0.2, 0.3, 0.5, -0.1, 0, 0, -0.3),
-        b: view([2], 0.1, 0.1),
-        z: view([1, 2, 2, 2], ...z),
-        a: view([1, 2, 2, 2], ...z.map((each) => Math.max(0, each))),
-      },
-    } as unknown as WalkStep;
-    const walk = {
-      steps: [step],
-      epoch: 1,
-      step: 1,
-      learningRate: 0.5,
-      samples: 1,
-      trainSamples: 1,
-    } as unknown as Walk;
-    const reader = new WalkReader(walk, layers, 'mean_squared_error');
-    const corner = worked(reader, step, first, sgd);
+    const lesson = await lessonOf({ source: 'iris', layers });
+    const corner = linesOf(lesson, 'forward', 1);
     assert.deepEqual(corner.formulas, ['z_{f,p} = Σ_{c} Σ_{u} W_{f,c,u}·x_{c,p+u} + b_{f}', 'a_{f,p} = relu(z_{f,p})']);
-    assert.deepEqual(corner.numbers, [
-      'z_{1,1,1} = W_{1,1,2,2}·x_{1,1,1} + b_{1}',
-      '= 0.500·1 + 0.100 = 0.6000',
-      'a_{1,1,1} = relu(0.6000) = 0.6000',
-    ]);
-    const last = worked(reader, step, { ...first, unit: 7 }, sgd);
-    assert.deepEqual(last.numbers.slice(0, 2), [
-      'z_{2,2,2} = W_{2,1,1,1}·x_{1,2,2} + W_{2,1,1,2}·x_{1,2,3} + W_{2,1,2,1}·x_{1,3,2} + W_{2,1,2,2}·x_{1,3,3} + b_{2}',
-      '= (−0.100)·5 + 0·6 + 0·8 + (−0.300)·9 + 0.100 = −3.100',
-    ]);
+    assert.equal(
+      corner.numbers[0],
+      'z_{1,1,1} = W_{1,1,1,1}·x_{1,1,1} + W_{1,1,1,2}·x_{1,1,2} + W_{1,1,2,1}·x_{1,2,1} + W_{1,1,2,2}·x_{1,2,2} + b_{1}',
+    );
+    assert.equal(check(corner.numbers), 2);
+    const last = linesOf(lesson, 'forward', 1, { ...first, unit: 7 });
+    assert.equal(last.numbers[0], 'z_{2,2,2} = W_{2,1,1,1}·x_{1,2,2} + b_{2}');
+    assert.equal(check(last.numbers), 2);
     assert.deepEqual(
-      [0, 3, 4, 7].map((unit) => reader.channelOf(0, unit)),
+      [0, 3, 4, 7].map((unit) => lesson.reader.channelOf(1, unit)),
       [0, 0, 1, 1],
     );
   });

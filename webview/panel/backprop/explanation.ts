@@ -1,4 +1,4 @@
-/** One step of the walk in full: sentence, picture, formulas, numbers plugged in, tensors. */
+/** One step of the walk: sentence, picture, formulas with and without numbers, tensors. */
 import { t } from '@vscode/l10n';
 import { h, math, setHidden } from '../dom';
 import { networkPicture } from './networkPicture';
@@ -23,7 +23,7 @@ export class Explanation {
   readonly #formulaHead = h('h3', {}, t('Formula'));
   readonly #numbersHead = h('h3', {}, t('With the numbers'));
   readonly #picks: readonly { select: HTMLSelectElement; label: HTMLElement }[];
-  /** Sentence, picture and formulas; and the tensors beside them. */
+  /** Sentence, picture and formulas; beside them the tensors. */
   readonly main: HTMLElement;
   readonly side: HTMLElement;
   #selection: Selection = { unit: 0, input: 0, sample: 0 };
@@ -80,7 +80,8 @@ export class Explanation {
     this.#title.textContent = stepName(reader, step);
     this.#sentence.textContent = sentence(reader, step);
     const picture = networkPicture(reader, at, this.#selection);
-    // A small network keeps its size; a wide one shrinks to the room there is, as far as its numbers stay legible.
+    // A small network keeps its size. A wide one shrinks to the available width, as long as its numbers are
+    // legible.
     picture.style.setProperty('--natural', `${picture.dataset.width}px`);
     this.#picture.replaceChildren(picture);
     const { formulas, numbers } = worked(reader, step, this.#selection, optimizer);
@@ -99,7 +100,9 @@ export class Explanation {
     );
   }
 
-  /** Offers the units, inputs and samples whose numbers are here; keeps what was chosen where it still exists. */
+  /**
+   * Offers the units, inputs and samples whose numbers were received; keeps a selection that still exists.
+   */
   #boundSelection(reader: WalkReader, at: number): void {
     const step = reader.walk.steps[at];
     const layer = step.phase.layer ?? reader.last;

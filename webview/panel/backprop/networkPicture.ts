@@ -1,4 +1,4 @@
-/** The network as columns of units; what the walk has computed so far stands in them. */
+/** The network as columns of units, with the values that the walk has computed so far. */
 import { t } from '@vscode/l10n';
 import type { WalkStep } from '../../../src/protocol/engine';
 import { svg } from '../dom';
@@ -6,7 +6,9 @@ import { formatNumber } from '../format';
 import type { Matrix, Selection, WalkReader } from './walk';
 
 const unitsShown = 6;
-/** More columns would shrink the numbers until no one can read them: those around the step are shown. */
+/**
+ * Maximum number of columns; more would be too small to read. The columns around the current step are shown.
+ */
 const columnsShown = 5;
 const gap = 118;
 const pitch = 44;
@@ -68,7 +70,7 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
   return picture;
 }
 
-/** The step's layer in the middle, with what flows into it. */
+/** The columns to show: the step's layer in the middle, with the layers that feed it. */
 function firstShown({ phase }: WalkStep, count: number): number {
   const active = phase.layer === undefined ? count - 1 : phase.layer + 1;
   return Math.max(0, Math.min(active - 2, count - columnsShown));
@@ -86,7 +88,7 @@ function describe(reader: WalkReader, step: WalkStep): string {
   return `${t('The network, layer by layer: {0}.', names)} ${where}`;
 }
 
-/** Weights as lines: blue where positive, orange and dashed where negative, the thicker the larger. */
+/** Weights as lines: blue if positive, orange and dashed if negative, thicker the larger they are. */
 function edges(
   reader: WalkReader,
   column: Column,
@@ -158,7 +160,7 @@ function units(
   return group;
 }
 
-/** What the walk has computed for a column by now: its activation on the way forward, its error on the way back. */
+/** The values of a column computed so far: activations on the way forward, errors on the way back. */
 function reached(reader: WalkReader, column: Column, at: number): { values: Matrix | undefined; symbol: string } {
   if (column.layer < 0) {
     return { values: reader.tensor('input', 0), symbol: 'x' };
@@ -177,7 +179,7 @@ function reached(reader: WalkReader, column: Column, at: number): { values: Matr
   return found;
 }
 
-/** The arrow over the columns: which way things flow. */
+/** The arrow above the columns: the direction of computation. */
 function flow(step: WalkStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
   const at = columns.findIndex(({ layer }) => layer === step.phase.layer);
   const i = at < 0 ? columns.length - 1 : at;
@@ -212,7 +214,7 @@ function largestOf(matrix: Matrix): number {
   return largest;
 }
 
-/** Fits a circle: at most five characters. */
+/** Formats a number to fit a circle: at most five characters. */
 function short(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.01 || size >= 1000)) {

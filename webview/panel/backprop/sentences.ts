@@ -1,4 +1,4 @@
-/** One plain sentence for each step of the walk, and the names of what it reads and writes. */
+/** A sentence for each step of the walk, and names for its tensors. */
 import { t } from '@vscode/l10n';
 import type { ForwardOperation, WalkStep } from '../../../src/protocol/engine';
 import type { Stage, WalkReader } from './walk';

@@ -1,4 +1,4 @@
-/** A tensor as a small table; of a large one a corner and a summary. */
+/** A tensor as a small table; for a large one, a corner and a summary. */
 import { t } from '@vscode/l10n';
 import type { Phase, TensorView } from '../../../src/protocol/engine';
 import { h } from '../dom';
@@ -11,7 +11,7 @@ import { matrixOf, type Selection } from './walk';
 const rowsShown = 8;
 const columnsShown = 5;
 
-/** `channel` is the one that the chosen unit belongs to. */
+/** `channel` is the channel of the selected unit. */
 export function tensorTable(
   role: string,
   view: TensorView,
@@ -88,7 +88,7 @@ export function tensorTable(
   );
 }
 
-/** Which rows (or columns) are shown: the first ones, or those around the chosen one. */
+/** The rows (or columns) to show: the first ones, or those around the selected one. */
 function windowOf(all: number, there: number, most: number, chosen: number | undefined): number[] {
   const count = Math.min(all, there, most);
   const from =
@@ -96,7 +96,7 @@ function windowOf(all: number, there: number, most: number, chosen: number | und
   return Array.from({ length: count }, (_, i) => from + i);
 }
 
-/** Row and column that the plugged-in numbers come from; `undefined` means all, −1 none. */
+/** Row and column of the numbers used in the formulas; `undefined` means all, −1 none. */
 function chosenCell(
   role: string,
   { unit, input, sample }: Selection,

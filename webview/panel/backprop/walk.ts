@@ -1,4 +1,4 @@
-/** Reading a walk: its steps as the lesson's four stages, and its tensors as matrices. */
+/** Reads a walk: its steps as the lesson's four stages, and its tensors as matrices. */
 import type { LayerInfo, TensorView, Walk, WalkStep } from '../../../src/protocol/engine';
 
 /** The lesson's four stages. */
@@ -10,11 +10,11 @@ export function stageOf(step: WalkStep): Stage {
   return names[step.phase.kind];
 }
 
-/** A tensor as rows and columns: `[samples, features]`, `[units, inputs]`; a vector is one row. */
+/** A tensor as a matrix: `[samples, features]` or `[units, inputs]`; a vector is one row. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
-  /** The corner that is there: all of it where the tensor is small. */
+  /** Size of the corner whose values were received: the whole matrix if the tensor is small. */
   readonly shownRows: number;
   readonly shownColumns: number;
   /** `undefined` outside the corner. */
@@ -39,14 +39,14 @@ export function matrixOf(view: TensorView): Matrix {
   };
 }
 
-/** What of the network the numbers are plugged in for; all from 0. */
+/** The unit, input and sample whose numbers are shown, each counted from 0. */
 export interface Selection {
   readonly unit: number;
   readonly input: number;
   readonly sample: number;
 }
 
-/** A walk with the look-ups its pictures and sentences need. */
+/** A walk with look-ups for pictures and sentences. */
 export class WalkReader {
   readonly walk: Walk;
   readonly layers: readonly LayerInfo[];
@@ -64,7 +64,7 @@ export class WalkReader {
     );
   }
 
-  /** A tensor of a layer wherever the walk first shows it: in this step, forward, backward or update. */
+  /** A tensor of a layer from this step, or else from the layer's first step that has it. */
   tensor(role: string, layer: number | undefined, at?: WalkStep): Matrix | undefined {
     const view = this.view(role, layer, at);
     return view && matrixOf(view);
@@ -86,13 +86,13 @@ export class WalkReader {
     return undefined;
   }
 
-  /** Which channel of a layer a unit belongs to: in `[C, H, W]` H·W units share one, in `[n]` each is its own. */
+  /** The channel of a unit: in `[C, H, W]`, H·W units share one; in `[n]`, each unit is a channel. */
   channelOf(layer: number, unit: number): number {
     const shape = this.layers[layer]?.shape ?? [];
     return Math.floor(unit / shape.slice(1).reduce((a, b) => a * b, 1));
   }
 
-  /** The layer after this one, where the error comes from; `undefined` for the last. */
+  /** The next layer, from which the error comes back; `undefined` for the last. */
   next(layer: number): number | undefined {
     return layer + 1 < this.layers.length ? layer + 1 : undefined;
   }
@@ -105,7 +105,7 @@ export class WalkReader {
     return layer === this.last;
   }
 
-  /** The activation of a layer, `linear` where it has none. */
+  /** The activation of a layer; `linear` if it has none. */
   activation(layer: number | undefined): string {
     return layer === undefined ? 'linear' : (this.layers[layer]?.activation?.name ?? 'linear');
   }

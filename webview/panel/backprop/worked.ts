@@ -1,6 +1,6 @@
 /**
- * Each step's formula, and the same formula with the walk's own numbers plugged in. A worked line is given only where
- * its numbers come out at what the engine measured.
+ * The formulas of each step, and the same formulas with the walk's numbers. A line with numbers is only given
+ * where it results in the value that the engine computed.
  */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { formatNumber } from '../format';
@@ -58,7 +58,7 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
   numbers.push(...(convolution?.numbers ?? []));
   const from = z ?? input;
   if (activation === 'softmax') {
-    formulas.push('a_{j} = e^{z_{j}} / Σ_{k} e^{z_{k}}'.replace('e^{z_{j}}', 'e^{zⱼ}').replace('e^{z_{k}}', 'e^{zₖ}'));
+    formulas.push('a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
     if (from && a) {
       const terms = Array.from(
         { length: Math.min(from.columns, termsShown) },
@@ -117,7 +117,7 @@ function lossFormula(name: string, outputs: number, samples: number): string {
   }
 }
 
-/** The loss of the chosen sample written out; of a batch, the sample's share of it. */
+/** The loss of the selected sample, written out; for a batch, the sample's share of the loss. */
 function lossNumbers(
   reader: WalkReader,
   { sample }: Selection,

@@ -1,4 +1,4 @@
-/** The error and the gradients with numbers plugged in. */
+/** Error and gradients with numbers. */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { formatNumber } from '../format';
 import { agrees, num, result, sum, termsShown, type Worked } from './numbers';
@@ -45,7 +45,7 @@ function hasSlope(reader: WalkReader, layer: number): boolean {
   return reader.activation(layer) !== 'linear' && !reader.layers[layer]?.activation?.ofWholeVector;
 }
 
-/** So many digits that a − y still comes out where the two are close. */
+/** The number of digits of a with which a − y is still right to 0.5 % where the two are close. */
 function digitsFor(a: number, y: number): number {
   for (let digits = 3; digits < 9; digits++) {
     if (Math.abs(Number(a.toPrecision(digits)) - a) <= 0.005 * Math.abs(a - y)) {
@@ -55,7 +55,7 @@ function digitsFor(a: number, y: number): number {
   return 9;
 }
 
-/** δ of a layer from the one behind it, then dW and db. */
+/** δ of a layer, from that of the next layer; then dW and db. */
 export function gradientsWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
   const layer = step.phase.layer ?? 0;
   const error = reader.isOutput(layer) ? outputError(reader, selection) : hiddenError(reader, step, layer, selection);
@@ -85,7 +85,8 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
         terms.push(`${num(w)}·${num(d)}`);
       }
     }
-    // Where the tensors are shown in part, the sum cannot be made from them: the engine's own is given.
+    // Where only a corner of the tensors was received, the sum cannot be recomputed: the engine's value is
+    // shown.
     if (Number.isNaN(total) || agrees(total, arriving)) {
       numbers.push(
         `∂L/∂a_{${j}} = ${weights.rows > termsShown ? `${terms.join(' + ')} + …` : sum(terms)} = ${result(arriving)}`,
@@ -105,7 +106,7 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
         : 'δ_{j} = Σ_{k} ∂L/∂a_{k}·∂a_{k}/∂z_{j}',
   );
   if (delta !== undefined && bends && arriving !== undefined && arriving !== 0) {
-    // f′(z) is what the engine multiplied by: the quotient of what came in and what went out.
+    // The engine multiplied by f′(z), so f′(z) is the quotient of its output and its input.
     const z = reader.tensor('z', layer)?.at(sample, unit);
     const slope = z === undefined ? num(delta / arriving) : `f′(${formatNumber(z, 3)})`;
     numbers.push(

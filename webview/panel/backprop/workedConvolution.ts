@@ -1,14 +1,14 @@
-/** The weighted sum of a filter at one of its places, and the same with the numbers that lie under it. */
+/** The weighted sum of a filter at one position, in symbols and with numbers. */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { num, result, termsShown, type Worked } from './numbers';
 import { matrixOf, type Selection, type WalkReader } from './walk';
 
-/** A worked sum, and how its unit is written in others: `1,2,2` for filter 1 at row 2 and column 2. */
+/** A sum with numbers, and the subscript of its unit: `1,2,2` for filter 1 at row 2 and column 2. */
 interface Placed extends Worked {
   readonly unit: string;
 }
 
-/** p is a place of the filter, u runs over the filter, c over the channels that it sees. */
+/** In the formula, p is the filter's position, u runs over its weights and c over its input channels. */
 export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sample }: Selection): Placed | undefined {
   const layer = step.phase.layer ?? 0;
   const view = reader.view('filters', layer, step);
@@ -35,7 +35,7 @@ export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sa
   for (let k = 0; k < channels * size; k++) {
     const offset = placeOf(k, kernels);
     const at = windows.map(({ stride, dilation, before }, i) => place[i] * stride - before + offset[i] * dilation);
-    // Outside lie zeros.
+    // Padding: these inputs are 0.
     if (at.some((index, i) => index < 0 || index >= windows[i].size)) {
       continue;
     }
@@ -61,7 +61,7 @@ export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sa
   };
 }
 
-/** Where a flat index lies along each axis; what goes beyond them is another channel. */
+/** Converts a flat index into one index per axis; multiples of their product (channels) are dropped. */
 function placeOf(flat: number, sizes: readonly number[]): number[] {
   let rest = flat;
   return sizes
@@ -74,7 +74,7 @@ function placeOf(flat: number, sizes: readonly number[]): number[] {
     .toReversed();
 }
 
-/** Counted from 1, as in the tables. */
+/** Indices counted from 1, as in the tables. */
 function indices(...all: readonly number[]): string {
   return all.map((index) => index + 1).join(',');
 }

@@ -1,16 +1,16 @@
-/** The update of a weight and a bias with numbers plugged in: plain descent, momentum, Adam. */
+/** The update of a weight and a bias with numbers: gradient descent, momentum, Adam. */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { formatNumber, formatShort } from '../format';
 import { num, result, type Worked } from './numbers';
 import type { Selection, WalkReader } from './walk';
 
-/** As in the spec, with its parameters. */
+/** The spec's optimizer with its parameters. */
 export interface Optimizer {
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** One number that is learned, and what its update reads and writes. */
+/** One learned number with the inputs and the result of its update. */
 interface Change {
   /** `W_{1,2}` */
   readonly symbol: string;
@@ -111,7 +111,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Compares the change, not the weight: a wrong small step beside a large weight would pass otherwise. */
+/** Compares changes, not weights: beside a large weight, a wrong small change would not be noticed. */
 function agreesStep(before: number, after: number, change: number): boolean {
   const rounding = 2e-7 * Math.abs(before) + 1e-12;
   return Math.abs(before - after - change) <= rounding + 1e-3 * Math.abs(change);

@@ -1,11 +1,13 @@
-/** One card an activation: f, f′ and the measured distribution of z, or a softmax's mean probabilities. */
+/**
+ * One card per activation: f, f′ and the measured distribution of z, or the mean probabilities of a softmax.
+ */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { deadShare, saturatedShare } from '../../../src/common/healthThresholds';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
 import { css } from '../color';
 import { h, math, setHidden, setText } from '../dom';
-import { deadShare, saturatedShare } from '../findings';
 import { formatCount, formatNumber, formatShare } from '../format';
 import { formulaLines } from '../formulaText';
 import { layerStyle } from '../theme';
@@ -22,7 +24,7 @@ export class ActivationCard {
   readonly #share = h('span', { class: 'share numbers', 'data-testid': 'share' });
   readonly #formula = h('p', { class: 'formula' });
   readonly #name: HTMLElement;
-  /** Whose formula is written there. */
+  /** The layer and activation whose formula the card shows. */
   #curve: ActivationCurve | undefined;
 
   constructor(id: string, index: number, layer: LayerInfo, { transport }: Context) {
@@ -60,9 +62,9 @@ export class ActivationCard {
 
   draw(context: Context): void {
     const { store } = context;
-    const probe = store.activations;
+    const probe = store.run.activations;
     const measured = probe?.layers.find((layer) => layer.layer === this.#layer);
-    const curve = store.curves[this.#layer];
+    const curve = store.run.curves?.[this.#layer];
     if (curve && curve !== this.#curve) {
       this.#curve = curve;
       this.#formula.replaceChildren(...formulaLines(curve).map((line) => math(line)));
@@ -79,7 +81,7 @@ export class ActivationCard {
     this.#drawCurve(curve, measured, probe, context);
   }
 
-  /** An output layer saturates because it is sure: only hidden layers are marked for it. */
+  /** An output layer saturates when it is certain, so only hidden layers are marked. */
   #drawShare(measured: LayerDistribution | undefined, hidden: boolean): void {
     const { saturated, dead } = measured ?? {};
     setText(
@@ -149,7 +151,7 @@ export class ActivationCard {
 
   #drawClasses(means: Float64Array, { store, palette }: Context): void {
     this.#bars.style.setProperty('--bar', css(layerStyle(palette, this.#layer).color));
-    const names = store.started?.classNames;
+    const names = store.run.started?.classNames;
     while (this.#bars.children.length > means.length) {
       this.#bars.lastElementChild?.remove();
     }
@@ -187,7 +189,7 @@ function meanOf(histogram: { low: number; high: number; counts: Float64Array }):
   return total === 0 ? Number.NaN : sum / total;
 }
 
-/** The cards of all activations, made anew when the network is another. */
+/** The cards of all activations; recreated when the network changes. */
 export class ActivationCards {
   readonly element = h('div', { class: 'cards' });
   readonly #id: string;
@@ -203,10 +205,10 @@ export class ActivationCards {
     return this.#cards.length === 0;
   }
 
-  /** Makes the network's cards and returns what is left to paint: a card each. */
+  /** Creates the network's cards and returns one paint task per card. */
   draw(context: Context): readonly Paint[] {
     const { store } = context;
-    const key = store.runId + JSON.stringify(store.layers);
+    const key = store.run.runId + JSON.stringify(store.layers);
     if (key !== this.#key) {
       this.#key = key;
       for (const card of this.#cards) {
@@ -217,8 +219,8 @@ export class ActivationCards {
       );
       this.element.replaceChildren(...this.#cards.map((card) => card.element));
     }
-    // Thirty frames a second bring losses; probes come less often, and only they change a card.
-    const shown = [store.activations, store.curves, context.palette, this.#cards] as const;
+    // Losses arrive 30 times a second, probes less often; only a new probe changes a card.
+    const shown = [store.run.activations, store.run.curves, context.palette, this.#cards] as const;
     if (shown.every((value, i) => value === this.#shown[i])) {
       return [];
     }

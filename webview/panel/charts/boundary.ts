@@ -1,4 +1,4 @@
-/** The decision boundary of a network with two inputs: a heat map of its outputs, and the data on it. */
+/** The decision boundary of a network with two inputs: a heat map of its outputs with the data points. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { css } from '../color';
@@ -143,7 +143,7 @@ export class BoundaryChart {
     for (let row = 0; row < y.count; row++) {
       for (let column = 0; column < x.count; column++) {
         const from = (row * x.count + column) * size;
-        // The second axis grows upwards, a picture's rows downwards.
+        // The second axis points upwards, the rows of an image downwards.
         const to = ((y.count - 1 - row) * x.count + column) * 4;
         const color =
           size === 1 || numbers
@@ -177,7 +177,7 @@ export class BoundaryChart {
       context.fill();
       context.stroke();
       if (points.part[i] > 0) {
-        // Points the network never learns from carry a hole.
+        // Points that are not used for training are drawn with a hole.
         context.fillStyle = css(palette.background);
         context.beginPath();
         context.arc(px, py, size * 0.4, 0, 2 * Math.PI);

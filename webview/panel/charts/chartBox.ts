@@ -1,6 +1,6 @@
 /**
- * What every chart shares: a caption, a canvas that says what it shows, a table of the numbers, and a walk through the
- * points with the arrow keys that is spoken.
+ * The common parts of all charts: a caption, a labelled canvas, a table of the numbers, and navigation
+ * through the points with the arrow keys, each point being announced.
  */
 import { t } from '@vscode/l10n';
 import { announce } from '../announce';
@@ -16,13 +16,13 @@ export interface ChartBoxOptions {
   /** Stable name for tests: `loss`. */
   readonly id: string;
   readonly title: string;
-  /** What is said when there is nothing to draw yet. */
+  /** Text shown while there is no data. */
   readonly empty: string;
   /** Wide charts are near 16:9, square ones 1:1. */
   readonly shape?: 'wide' | 'square' | 'small';
-  /** Where the walk stands, in words; `index` may be beyond either end and comes back bounded. */
+  /** Describes a point; `index` may be out of range and is returned clamped. */
   readonly point?: (index: number) => { readonly index: number; readonly text: string } | undefined;
-  /** How many points there are to walk through. */
+  /** The number of points to navigate. */
   readonly points?: () => number;
   readonly table: () => TableData;
 }
@@ -33,7 +33,7 @@ export class ChartBox {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly stage: HTMLElement;
-  /** Place for toggles and values beside the title. */
+  /** Container for toggles and values beside the title. */
   readonly tools = h('div', { class: 'chart-tools' });
   readonly legend = h('ul', { class: 'legend' });
   readonly #options: ChartBoxOptions;
@@ -42,7 +42,7 @@ export class ChartBox {
   readonly #table = h('table', { class: 'data-table' });
   #point = -1;
   #tabled = 0;
-  /** Called when the walk moves, to mark the point in the picture; `undefined` clears the mark. */
+  /** Called when navigation moves, to mark the point; `undefined` removes the mark. */
   onPoint: ((index: number | undefined) => void) | undefined;
 
   constructor(options: ChartBoxOptions) {
@@ -81,7 +81,7 @@ export class ChartBox {
     setText(this.element.querySelector('figcaption') as HTMLElement, title);
   }
 
-  /** The formula or definition of what is drawn, shown when the pointer rests on the title. */
+  /** The formula or definition of the quantity, shown when the pointer is over the title. */
   define(definition: string): void {
     const caption = this.element.querySelector('figcaption') as HTMLElement;
     if (caption.title !== definition) {
@@ -89,7 +89,7 @@ export class ChartBox {
     }
   }
 
-  /** `label` says what the chart shows at this moment; with `empty`, why there is nothing. */
+  /** `label` describes the chart's present content; `empty` says why there is none. */
   describe(label: string, isEmpty: boolean, empty = this.#options.empty): void {
     const said = isEmpty ? `${this.#options.title}. ${empty}` : label;
     if (this.canvas.getAttribute('aria-label') !== said) {
@@ -104,7 +104,7 @@ export class ChartBox {
   }
 
   #fillTable(now: boolean): void {
-    // Twice a second is as fast as anyone reads a table.
+    // Two updates per second: nobody can read a table faster.
     if (!this.#details.open || (!now && performance.now() - this.#tabled < 500)) {
       return;
     }
@@ -155,13 +155,13 @@ export interface LegendEntry {
   readonly label: string;
   readonly color: string;
   readonly dash: readonly number[];
-  /** A filled swatch (bars, areas) in place of a line. */
+  /** A filled swatch (bars, areas) instead of a line. */
   readonly fill?: boolean;
-  /** A point's shape in place of a line. */
+  /** A point's shape instead of a line. */
   readonly marker?: number;
 }
 
-/** A key drawn with the very dash and colour of its line; rebuilt only when it differs. */
+/** A legend with the dash and colour of each line; rebuilt only when it changes. */
 export function drawLegend(list: HTMLElement, entries: readonly LegendEntry[]): void {
   const key = JSON.stringify(entries);
   if (list.dataset.key === key) {

@@ -1,4 +1,6 @@
-/** Chart.js set up for streams: what costs time is off; axes and colours are set from outside. */
+/**
+ * Chart.js options for streaming data: slow features are disabled; axes and colours are set by the caller.
+ */
 import {
   BarController,
   BarElement,
@@ -39,7 +41,7 @@ interface Font {
   size: number;
 }
 
-/** Of an axis, what is set here; Chart.js' own types are partial at every depth. */
+/** The axis options that are set here. The types of Chart.js are partial at every depth. */
 interface AxisOptions {
   type: 'linear' | 'logarithmic';
   min: number;
@@ -65,7 +67,7 @@ interface TooltipOptions {
 export interface ChartTexts {
   title(x: number): string;
   label(name: string, value: number | undefined): string;
-  /** Called when the data are drawn, to draw on top. */
+  /** Called after the data were drawn, to draw on top of them. */
   drawn(): void;
 }
 
@@ -113,7 +115,7 @@ export interface Axes {
   readonly log: boolean;
   readonly xLabel: string;
   readonly xTick?: (x: number) => string | undefined;
-  /** Counts such as epochs have no tick between two of them. */
+  /** Counts such as epochs have no ticks between integers. */
   readonly xWhole: boolean;
   readonly barMaximum: number;
 }
@@ -165,7 +167,7 @@ export function paintAxes(chart: Chart<Kind, Dot[]>, palette: Palette): void {
   } satisfies TooltipOptions);
 }
 
-/** Ticks at whole steps alone: a range's odd ends carry none. */
+/** Ticks only at whole steps; the ends of the range have none unless they are whole steps. */
 function wholeSteps(min: number, max: number, step: number): { value: number }[] {
   const ticks: { value: number }[] = [];
   for (let i = Math.ceil(min / step - 1e-9); i * step <= max + step * 1e-9; i++) {

@@ -1,6 +1,6 @@
-/** Marching squares: where a sampled surface crosses a level. */
+/** Marching squares: the lines along which a sampled surface crosses a level. */
 
-/** Line pieces `[x0, y0, x1, y1, …]` in grid units; `values` is `[rows, columns]` row-major, read with `stride` and `offset`. */
+/** Line segments `[x0, y0, x1, y1, …]` in grid units; `values` is `[rows, columns]`, strided. */
 export function contour(
   values: ArrayLike<number>,
   columns: number,
@@ -24,7 +24,8 @@ export function contour(
           crossings.push(column + x + dx * share, row + y + dy * share);
         }
       }
-      // Two crossings are one piece, four (a saddle) are two; the order of sides keeps them from crossing.
+      // Two crossings give one segment, four (a saddle) give two; the order of the sides keeps these from
+      // crossing.
       for (let i = 0; i + 3 < crossings.length; i += 4) {
         pieces.push(...crossings.slice(i, i + 4));
       }
@@ -33,7 +34,7 @@ export function contour(
   return Float64Array.from(pieces);
 }
 
-/** Start and direction of each side of a cell, around it. */
+/** Start and direction of each side of a cell, in order around it. */
 const sides = [
   [0, 0, 1, 0],
   [1, 0, 0, 1],

@@ -1,4 +1,4 @@
-/** What a network with one input computes, drawn through the data. */
+/** The function computed by a network with one input, with the data points. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { dataPoints, formatNumber } from '../format';
@@ -16,11 +16,11 @@ export class CurveChart {
   #shown: { readonly surface?: Surface; readonly palette?: Palette; readonly stored?: boolean } = {};
 
   draw({ store, palette }: Context): void {
-    const { surface } = store;
-    if (this.#shown.surface === surface && this.#shown.palette === palette && this.#shown.stored === store.stored) {
+    const { surface } = store.run;
+    if (this.#shown.surface === surface && this.#shown.palette === palette && this.#shown.stored === store.run.stored) {
       return;
     }
-    this.#shown = { surface, palette, stored: store.stored };
+    this.#shown = { surface, palette, stored: store.run.stored };
     const lines: Line[] = [];
     if (surface && surface.axes.length === 1) {
       const [axis] = surface.axes;
@@ -31,7 +31,7 @@ export class CurveChart {
       for (let k = 0; k < surface.outputSize; k++) {
         const y = Float64Array.from({ length: axis.count }, (_, i) => surface.outputs[i * surface.outputSize + k]);
         lines.push({
-          label: surface.outputSize === 1 ? t('output') : t('output {0}', store.started?.classNames?.[k] ?? k + 1),
+          label: surface.outputSize === 1 ? t('output') : t('output {0}', store.run.started?.classNames?.[k] ?? k + 1),
           x,
           y,
           color: palette.series[(k + 1) % 6],
@@ -60,14 +60,14 @@ export class CurveChart {
                 dataPoints(surface.points.target.length),
               )
             : '',
-        empty: store.stored ? t('The curve is not kept in a stored run. Restart to see it.') : undefined,
+        empty: store.run.stored ? t('The curve is not kept in a stored run. Restart to see it.') : undefined,
       },
       palette,
     );
   }
 }
 
-/** The points of the train part, or of the others, sorted by x as the chart wants them. */
+/** The points of the train part, or of the other parts, sorted by x as Chart.js requires. */
 function points(
   surface: Surface,
   part: 0 | 1,

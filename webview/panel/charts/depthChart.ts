@@ -1,4 +1,4 @@
-/** The gradient norm of every layer through depth, on a log scale, with one sentence that reads it. */
+/** The gradient norm of every layer by depth, on a log scale, with a sentence that interprets it. */
 import { t } from '@vscode/l10n';
 import { h, setText } from '../dom';
 import { depthReading } from '../findings';
@@ -25,17 +25,17 @@ export class DepthChart {
   }
 
   draw({ store, palette }: Context): void {
-    const shown = [store.gradients, store.layers, store.stored, palette] as const;
+    const shown = [store.run.gradients, store.layers, store.run.stored, palette] as const;
     if (this.#shown.length > 0 && shown.every((value, i) => value === this.#shown[i])) {
       return;
     }
     this.#shown = shown;
-    const probed = store.gradients?.layers ?? [];
+    const probed = store.run.gradients?.layers ?? [];
     const names = probed.map((layer) => store.layers[layer.layer]?.name ?? String(layer.layer));
     const x = Float64Array.from(probed, (_, i) => i);
     const said = probed.map((layer, i) => `${names[i]} ${formatNumber(layer.gradientNorm, 3)}`).join(', ');
-    const reading = depthReading(store.layers, store.gradients)?.text ?? '';
-    // Where no norm is a number, the sentence stands in the place of the picture.
+    const reading = depthReading(store.layers, store.run.gradients)?.text ?? '';
+    // Where no norm is a number, the sentence replaces the picture.
     const unreadable = probed.length > 0 && probed.every((layer) => Number.isNaN(layer.gradientNorm));
     setText(this.#reading, unreadable ? '' : reading);
     this.#chart.draw(
@@ -67,10 +67,10 @@ export class DepthChart {
         xLabel: t('layers, first to last'),
         empty: unreadable
           ? reading
-          : store.stored
+          : store.run.stored
             ? t('It is not kept in a stored run. Restart to see it.')
             : undefined,
-        label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.gradients?.step ?? 0, said),
+        label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.run.gradients?.step ?? 0, said),
       },
       palette,
     );

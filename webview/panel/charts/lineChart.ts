@@ -1,4 +1,4 @@
-/** Lines over epochs, steps or x: Chart.js with all that costs time switched off. */
+/** Line charts over epochs, steps or x, with the slow features of Chart.js disabled. */
 import { Chart, type ChartDataset } from 'chart.js';
 import { css, type Rgb } from '../color';
 import { formatCount, formatNumber, formatShort } from '../format';
@@ -14,42 +14,42 @@ export interface Line {
   readonly y: Float64Array;
   readonly color: Rgb;
   readonly dash: readonly number[];
-  /** The raw values behind a smoothed line: thin, pale, not in the key. */
+  /** The raw values behind a smoothed line: thin, pale, and not in the legend. */
   readonly faint?: boolean;
-  /** Thin, and behind the others. */
+  /** A thin line behind the others. */
   readonly behind?: boolean;
-  /** Draw points as well: for few values. */
+  /** Draws points as well, for few values. */
   readonly points?: boolean;
-  /** Points alone. */
+  /** Draws points only. */
   readonly scatter?: boolean;
   readonly pointStyle?: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'crossRot';
-  /** Bars on their own hidden axis that ends at `barMaximum`. */
+  /** Bars on a hidden axis of their own that ends at `barMaximum`. */
   readonly bars?: boolean;
-  /** Left out of the table and the spoken walk. */
+  /** Excluded from the table and from keyboard navigation. */
   readonly silent?: boolean;
 }
 
 export interface LinePicture {
   readonly lines: readonly Line[];
   readonly log?: boolean;
-  /** Fixed ranges; left out: from the data in nice steps. */
+  /** Fixed ranges; by default they follow the data in round steps. */
   readonly xRange?: AxisRange;
   readonly yRange?: AxisRange;
   readonly xLabel: string;
-  /** The x values are counts: epochs or steps. */
+  /** The x values are integers: epochs or steps. */
   readonly xWhole?: boolean;
-  /** Names of x ticks; without a name no tick. */
+  /** Labels of x ticks; values without a label have no tick. */
   readonly xTick?: (x: number) => string | undefined;
   readonly barMaximum?: number;
   readonly label: string;
   readonly empty?: string;
 }
 
-/** Four points each: about as many as a chart has pixels. */
+/** Each bucket holds up to four points: about one point per pixel of a chart. */
 const buckets = 150;
 const all = new Set<LineChart>();
 
-/** Every chart that lives, for tests: what a chart really holds. */
+/** Every existing chart, so that tests can read the data it shows. */
 export function liveCharts(): readonly LineChart[] {
   return [...all];
 }
@@ -91,7 +91,7 @@ export class LineChart {
     this.#chart.destroy();
   }
 
-  /** Shown numbers by line, for tests. */
+  /** The numbers shown for each line, for tests. */
   held(): { label: string; x: number[]; y: number[]; radius: number }[] {
     return this.#chart.data.datasets.map((set, i) => ({
       label: set.label ?? '',
@@ -124,7 +124,7 @@ export class LineChart {
     );
     this.#setData(picture);
     this.#setAxes(picture);
-    // The mode `none` leaves points as they were first drawn, whatever became of their size and colour.
+    // The update mode `none` keeps the old size and colour of points.
     const looks = JSON.stringify(this.#chart.data.datasets, (key, value) => (key === 'data' ? undefined : value));
     this.#chart.update(looks === this.#looks ? 'none' : undefined);
     this.#looks = looks;
@@ -136,7 +136,7 @@ export class LineChart {
     picture.lines.forEach((line, i) => {
       const kept = line.bars || line.scatter ? line : thin(line.x, line.y, buckets);
       const dots = sets[i]?.data ?? [];
-      // The dots are written over in place: thirty frames a second leave nothing for the collector.
+      // Reuses the point objects: new ones 30 times a second would have to be garbage-collected.
       while (dots.length < kept.x.length) {
         dots.push({ x: 0, y: 0 });
       }
@@ -173,7 +173,7 @@ export class LineChart {
       borderDash: line.faint ? [] : [...line.dash],
       pointStyle: line.pointStyle ?? 'circle',
       pointRadius: radius,
-      // A point at the very end of an axis is drawn whole.
+      // Draws a point at the end of an axis completely.
       clip: radius + 2,
       showLine: !line.scatter,
       yAxisID: 'y',
@@ -206,7 +206,7 @@ export class LineChart {
     });
   }
 
-  /** The line that the arrow keys walk along: the first that is not a pale one. */
+  /** The line that the arrow keys navigate: the first one that is not pale. */
   #walked(): Line | undefined {
     return this.#picture?.lines.find((line) => !line.faint && !line.bars && !line.silent && line.x.length > 0);
   }

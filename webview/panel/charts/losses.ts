@@ -1,4 +1,4 @@
-/** The loss chart and the metric charts, with smoothing drawn over the pale raw values. */
+/** The loss chart and the metric charts, with smoothed lines over pale raw values. */
 import { t } from '@vscode/l10n';
 import { formatNumber, tagLabel } from '../format';
 import { smooth, trend } from '../smoothing';
@@ -9,7 +9,7 @@ const gapDash = [6, 3];
 const earlierDash = [2, 2];
 const earlierGapDash = [6, 3, 2, 3];
 
-/** Means over the samples (and, where there are several, the outputs). */
+/** Formulas of the losses: means over the samples (and over the outputs, if there are several). */
 const definitions: Readonly<Record<string, string>> = {
   binary_crossentropy: '−[y·ln a + (1 − y)·ln(1 − a)]',
   categorical_crossentropy: '−Σ y·ln a',
@@ -26,10 +26,10 @@ const definitions: Readonly<Record<string, string>> = {
   cosine_similarity: '1 − cos(a, y)',
 };
 
-/** The loss: per epoch both parts, per batch the training loss alone. */
+/** The loss: training and validation per epoch, or only training per batch. */
 export function drawLoss(chart: LineChart, { store, palette, choices }: Context): void {
   const perBatch = choices.per === 'batch';
-  const name = store.started?.spec.training.loss.name ?? '';
+  const name = store.run.started?.spec.training.loss.name ?? '';
   chart.box.define(name === '' ? '' : `${name}: ${definitions[name] ?? 'L(a, y)'}`);
   const train = store.series(perBatch ? 'batch_loss' : 'loss');
   const validation = store.series('val_loss');
@@ -45,8 +45,8 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       ),
     );
   }
-  if (!perBatch && train.length > 0 && store.earlier) {
-    const { train: before, validation: validationBefore } = store.earlier;
+  if (!perBatch && train.length > 0 && store.run.earlier) {
+    const { train: before, validation: validationBefore } = store.run.earlier;
     const looks = { color: palette.muted, behind: true };
     lines.push({ label: t('training, run before'), ...before, ...looks, dash: earlierDash });
     if (validationBefore) {

@@ -1,6 +1,6 @@
 /** The shapes of data points. */
 
-/** Circle, diamond, triangle, square by class, −1 a ring: colour is not the only sign. */
+/** Circle, diamond, triangle, square by class, a ring for −1, so that colour is not the only distinction. */
 export function shape(context: CanvasRenderingContext2D, kind: number, x: number, y: number, size: number): void {
   context.beginPath();
   if (kind < 0) {

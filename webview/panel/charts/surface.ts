@@ -13,13 +13,13 @@ export interface Area {
   readonly h: number;
 }
 
-/** Blue at 0, orange at 1, through the editor's background. */
+/** Blue at 0, orange at 1, blended through the editor's background. */
 export function between(palette: Palette, share: number): Rgb {
   const away = Math.min(1, Math.abs(share - 0.5) * 2) || 0;
   return mix(palette.background, palette.series[share < 0.5 ? 0 : 1], away * 0.75);
 }
 
-/** The likeliest class's colour, the paler the less sure. */
+/** The colour of the most likely class, paler the less certain it is. */
 export function confident(palette: Palette, outputs: Float32Array, from: number, size: number): Rgb {
   let best = 0;
   for (let k = 1; k < size; k++) {

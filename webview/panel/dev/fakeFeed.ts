@@ -1,4 +1,4 @@
-/** A fake run for developing and testing the panel without a host: it plays the host's part on `window.fakeFeed`. */
+/** A fake run to develop and test the panel without a host, whose part `window.fakeFeed` plays. */
 import type {
   ActivationProbe,
   GradientProbe,
@@ -9,7 +9,7 @@ import type {
   Walk,
   WalkOptions,
 } from '../../../src/protocol/engine';
-import type { Curves, FromPanel, Hydration, ToPanel } from '../../../src/protocol/panel';
+import type { Curves, FromPanel, Hydration, Probes, StatusChanges, ToPanel } from '../../../src/protocol/panel';
 import type { RunState } from '../../../src/runs/series';
 import { df, FakeNetwork, f } from './fakeNetwork';
 import { type FakeScenario, fakeScenarios } from './fakeScenarios';
@@ -40,7 +40,7 @@ export class FakeFeed {
     this.rate = this.scenario.rate;
   }
 
-  /** Trains so many epochs and keeps the points for the next message. */
+  /** Trains this number of epochs and keeps the points for the next message. */
   train(epochs: number): void {
     const { x, y, trainRows, batch } = this.scenario;
     for (let e = 0; e < epochs; e++) {
@@ -306,6 +306,15 @@ export class FakeFeed {
     );
   }
 
+  #probes(): Probes {
+    return {
+      activations: this.activations(),
+      surface: this.surface(),
+      gradients: this.gradients(),
+      confusion: this.scenario.classNames && this.confusion(),
+    };
+  }
+
   hydrate(change: Partial<Hydration> = {}): void {
     const hydration: Hydration = {
       runId: 'fake-1',
@@ -317,31 +326,23 @@ export class FakeFeed {
       progress: this.progress(),
       series: this.#points(true),
       stored: false,
-      activations: this.activations(),
-      surface: this.surface(),
-      gradients: this.gradients(),
-      confusion: this.scenario.classNames && this.confusion(),
+      ...this.#probes(),
       ...change,
     };
     send({ type: 'hydrate', frame: ++this.#frame, hydration });
   }
 
-  append(change: Partial<Extract<ToPanel, { type: 'append' }>> = {}): void {
+  append(changes: StatusChanges = {}): void {
+    const { state } = this;
     send({
       type: 'append',
       frame: ++this.#frame,
       series: this.#points(false),
-      progress: this.progress(),
-      state: this.state,
-      activations: this.activations(),
-      surface: this.surface(),
-      gradients: this.gradients(),
-      confusion: this.scenario.classNames && this.confusion(),
-      ...change,
+      changes: { progress: this.progress(), state, ...this.#probes(), ...changes },
     });
   }
 
-  /** Answers the panel's questions as a host would. */
+  /** Answers requests of the panel as a host would. */
   answer(message: FromPanel): void {
     if (message.type === 'walk') {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });

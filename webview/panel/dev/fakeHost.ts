@@ -1,4 +1,4 @@
-/** A stand-in for the editor's page around the panel: theme variables, `acquireVsCodeApi`, the Content-Security-Policy. */
+/** Imitates the editor's page: theme variables, `acquireVsCodeApi`, the Content-Security-Policy. */
 
 /** Values of the editor's own themes (Dark Modern, Light Modern, Dark and Light High Contrast). */
 const themes = {
@@ -170,7 +170,7 @@ const themes = {
 
 export type FakeTheme = keyof typeof themes;
 
-/** The `style` of `<html>`, where the editor keeps its variables. */
+/** The `style` of `<html>`, in which the editor sets its variables. */
 export function themeStyle(theme: FakeTheme): string {
   const shared = {
     'font-family': 'system-ui, "Noto Sans CJK KR", sans-serif',
@@ -182,7 +182,7 @@ export function themeStyle(theme: FakeTheme): string {
     .join('; ');
 }
 
-/** The page as the extension would write it; `origin` serves panel.js, panel.css and feed.js. */
+/** The page as the extension would create it; `origin` serves panel.js, panel.css and feed.js. */
 export function fakePage(boot: { language: string; l10n?: object }, origin: string, state?: object): string {
   const nonce = 'fakenonce';
   const policy = `default-src 'none'; img-src ${origin} data:; font-src ${origin}; style-src ${origin}; script-src 'nonce-${nonce}'`;

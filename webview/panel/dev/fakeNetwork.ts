@@ -1,4 +1,4 @@
-/** A few lines of network for the fake feed: dense layers, plain gradient descent. Not the engine, and not exact. */
+/** A minimal network for the fake feed, neither the engine nor exact: dense layers, gradient descent. */
 
 export type FakeActivation = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
 
@@ -8,7 +8,7 @@ export interface FakeLayer {
 }
 
 export interface Pass {
-  /** By layer: input, z, a of each sample. */
+  /** By layer: input, z and a of each sample. */
   readonly inputs: number[][][];
   readonly z: number[][][];
   readonly a: number[][][];
@@ -21,7 +21,7 @@ export interface Gradients {
   readonly dInput: number[][][];
 }
 
-/** A repeatable stream of uniform numbers. */
+/** A repeatable sequence of uniform numbers. */
 export function fakeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -12,7 +12,7 @@ export interface FakeScenario {
   readonly epochs: number;
   readonly x: number[][];
   readonly y: number[][];
-  /** From this row on the points are of the validation part. */
+  /** The first row of the validation part. */
   readonly trainRows: number;
   readonly batch: number;
   readonly spread?: number;
@@ -26,8 +26,8 @@ const truth = [
   [1, 1],
 ];
 
-export const fakeScenarios: Readonly<Record<string, () => FakeScenario>> = {
-  xor: () => ({
+function xor(): FakeScenario {
+  return {
     name: 'XOR',
     inputs: ['x1', 'x2'],
     classNames: ['0', '1'],
@@ -41,38 +41,28 @@ export const fakeScenarios: Readonly<Record<string, () => FakeScenario>> = {
     trainRows: 4,
     batch: 4,
     spread: 1.4,
-  }),
+  };
+}
+
+export const fakeScenarios: Readonly<Record<string, () => FakeScenario>> = {
+  xor,
   linear: () => ({
+    ...xor(),
     name: 'XOR, linear stack',
-    inputs: ['x1', 'x2'],
-    classNames: ['0', '1'],
-    kind: 'binary',
-    loss: 'binary_crossentropy',
-    rate: 0.5,
     epochs: 300,
     layers: [dense(4, 'linear'), dense(1, 'sigmoid')],
-    x: truth,
-    y: [[0], [1], [1], [0]],
-    trainRows: 4,
-    batch: 4,
+    spread: undefined,
   }),
   deep: () => ({
+    ...xor(),
     name: 'Deep sigmoid',
-    inputs: ['x1', 'x2'],
-    classNames: ['0', '1'],
-    kind: 'binary',
-    loss: 'binary_crossentropy',
-    rate: 0.5,
     epochs: 300,
     layers: [...Array.from({ length: 7 }, () => dense(6, 'sigmoid')), dense(1, 'sigmoid')],
-    x: truth,
-    y: [[0], [1], [1], [0]],
-    trainRows: 4,
-    batch: 4,
+    spread: undefined,
   }),
-  spiral: () => spiral(),
-  iris: () => clusters(),
-  sine: () => sine(),
+  spiral,
+  iris: clusters,
+  sine,
 };
 
 function spiral(): FakeScenario {

@@ -1,4 +1,4 @@
-/** Every activation of the network with its curve, its derivative and where the values lie on it. */
+/** Every activation of the network: its curve, its derivative and the distribution of its inputs. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
 import { ActivationCards } from '../charts/activationChart';
@@ -16,7 +16,7 @@ export class Activations implements PanelView {
     const { store } = context;
     const paints = this.#cards.draw(context);
     const any = !this.#cards.isEmpty;
-    const probe = store.activations;
+    const probe = store.run.activations;
     const count = formatCount(probe?.samples ?? 0);
     setText(
       this.#note,
@@ -25,7 +25,7 @@ export class Activations implements PanelView {
             'Each curve is the function itself; the bars are the values z that reach it now, over {0} (what lies outside is in the outermost bars). Where f′ is near 0, hardly any gradient passes.',
             counted(probe.samples, t('{0} training sample', count), t('{0} training samples', count)),
           )
-        : store.stored
+        : store.run.stored
           ? t('The distributions are not kept in a stored run; restart to see them.')
           : t('The distributions of z appear with the first measurements.'),
     );
@@ -33,13 +33,13 @@ export class Activations implements PanelView {
     setHidden(this.#empty, any);
     setText(
       this.#empty,
-      store.started ? noneText(store.started.linear) : t('The activations appear when the network is built.'),
+      store.run.started ? noneText(store.run.started.linear) : t('The activations appear when the network is built.'),
     );
     return paints;
   }
 }
 
-/** Of a network without a curve to show; some of its layers may bend all the same, as pooling does. */
+/** Shown without elementwise activations; other layers may still be non-linear, such as pooling. */
 function noneText(linear: boolean): string {
   return linear
     ? t(

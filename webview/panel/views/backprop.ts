@@ -1,4 +1,4 @@
-/** The lesson's four steps on this very network, one after the other, with its own numbers. */
+/** The lesson's four steps on this network, one by one, with its own numbers. */
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
 import type { ToPanel } from '../../../src/protocol/panel';
@@ -12,9 +12,9 @@ import { formatCount } from '../format';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView } from './view';
 
-/** With more steps than this, each stage is a line of its own. */
+/** With more steps than this, each stage gets a line of its own. */
 const manySteps = 15;
-/** With more than this the line always scrolls: the explanation must stay in sight. */
+/** With more steps than this, the line always scrolls, so that the explanation stays visible. */
 const deepSteps = 24;
 
 export class Backprop implements PanelView {
@@ -81,7 +81,7 @@ export class Backprop implements PanelView {
   #reader: WalkReader | undefined;
   #failure: string | undefined;
   #at = 0;
-  /** Set while the whole batch is stepped: the walk is taken anew at the next step. */
+  /** Set while the whole batch is shown: the next step requests a new walk. */
   #stepping: number | undefined;
   #context: Context | undefined;
 
@@ -125,7 +125,7 @@ export class Backprop implements PanelView {
     this.#batch.addEventListener('change', () => this.#choose('batch'));
     this.#index.addEventListener('change', () => {
       const wanted = Math.round(this.#index.valueAsNumber) - 1;
-      const most = (this.#context?.store.started?.samples.train ?? 1) - 1;
+      const most = (this.#context?.store.run.started?.samples.train ?? 1) - 1;
       this.#transport.choose({
         sample: Math.max(0, Math.min(most, Number.isFinite(wanted) ? wanted : 0)),
         subject: 'sample',
@@ -135,7 +135,7 @@ export class Backprop implements PanelView {
     });
     this.#again.addEventListener('click', () => this.#ask());
     this.#whole.addEventListener('click', () => {
-      this.#stepping = this.#context?.store.progress?.step ?? 0;
+      this.#stepping = this.#context?.store.run.progress?.step ?? 0;
       this.#transport.post({ type: 'step', unit: 'batch' });
     });
     this.#back.addEventListener('click', () => this.#go(this.#at - 1));
@@ -155,11 +155,11 @@ export class Backprop implements PanelView {
     };
     this.#id++;
     this.#waiting = true;
-    this.#asked = this.#context?.store.runId ?? '';
+    this.#asked = this.#context?.store.run.runId ?? '';
     this.#transport.post({ type: 'walk', id: this.#id, options });
   }
 
-  /** A late answer to an earlier question is dropped. */
+  /** A late reply to an earlier request is ignored. */
   receive(message: Extract<ToPanel, { type: 'walk' }>): void {
     if (message.id !== this.#id) {
       return;
@@ -176,22 +176,27 @@ export class Backprop implements PanelView {
   draw(context: Context): readonly Paint[] {
     this.#context = context;
     const { store, choices } = context;
-    const { started } = store;
-    const step = store.progress?.step;
-    if (this.#asked !== store.runId) {
+    const { started } = store.run;
+    const step = store.run.progress?.step;
+    if (this.#asked !== store.run.runId) {
       this.#walk = undefined;
       this.#failure = undefined;
       this.#at = 0;
-      if (started && !store.stored && store.state !== 'waiting' && store.state !== 'failed') {
+      if (started && !store.run.stored && store.run.state !== 'waiting' && store.run.state !== 'failed') {
         this.#ask();
       }
     }
-    // A run that was restarted, or whose weights were loaded, stands before the walk that is shown.
+    // After a restart, or when weights were loaded, the run is at an earlier step than the walk.
     const restarted = this.#walk !== undefined && step !== undefined && step < this.#walk.step && !this.#waiting;
-    if (restarted && started && store.state !== 'waiting') {
+    if (restarted && started && store.run.state !== 'waiting') {
       this.#ask();
     }
-    if (this.#stepping !== undefined && step !== undefined && step !== this.#stepping && store.state !== 'running') {
+    if (
+      this.#stepping !== undefined &&
+      step !== undefined &&
+      step !== this.#stepping &&
+      store.run.state !== 'running'
+    ) {
       this.#stepping = undefined;
       this.#ask();
     }
@@ -206,7 +211,7 @@ export class Backprop implements PanelView {
     const samples = started?.samples.train ?? 0;
     this.#index.max = String(samples);
     setText(this.#of, t('of {0}', formatCount(samples)));
-    const steppable = store.alive && store.state !== 'waiting';
+    const steppable = store.alive && store.run.state !== 'waiting';
     this.#whole.disabled = !steppable;
     setText(
       this.#note,
@@ -230,12 +235,12 @@ export class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    setHidden(this.#subjectArea, store.stored || !started);
-    setHidden(this.#note, store.stored || !started);
+    setHidden(this.#subjectArea, store.run.stored || !started);
+    setHidden(this.#note, store.run.stored || !started);
     setText(
       this.#empty,
       this.#failure ??
-        (store.stored
+        (store.run.stored
           ? t('A stored run has no weights behind it. Restart to walk through its network.')
           : this.#waiting
             ? t('Walking through the network…')
@@ -247,15 +252,15 @@ export class Backprop implements PanelView {
 
   #drawStand({ store }: Context): void {
     const parts: string[] = [];
-    const step = store.progress?.step;
+    const step = store.run.progress?.step;
     if (this.#walk) {
       parts.push(t('Numbers of step {0}, epoch {1}.', formatCount(this.#walk.step), formatCount(this.#walk.epoch)));
-      if (step !== undefined && step !== this.#walk.step && store.state !== 'running') {
+      if (step !== undefined && step !== this.#walk.step && store.run.state !== 'running') {
         parts.push(t('The run is at step {0}.', formatCount(step)));
       }
     }
-    const phase = store.progress?.phase;
-    if (phase && store.state === 'paused') {
+    const phase = store.run.progress?.phase;
+    if (phase && store.run.state === 'paused') {
       const names = {
         forward: stageName('forward'),
         loss: stageName('error'),
@@ -270,7 +275,7 @@ export class Backprop implements PanelView {
     setText(this.#stand, parts.join(' '));
   }
 
-  /** The way through: the four stages, and in each its layers in the order in which they are visited. */
+  /** The overview: the four stages, each with its layers in the order of execution. */
   #buildSteps(reader: WalkReader): void {
     this.#steps.classList.toggle('many', reader.walk.steps.length > manySteps);
     this.#steps.classList.toggle('deep', reader.walk.steps.length > deepSteps);
@@ -320,12 +325,12 @@ export class Backprop implements PanelView {
 
   #show(): void {
     const reader = this.#reader;
-    const training = this.#context?.store.started?.spec.training;
+    const training = this.#context?.store.run.started?.spec.training;
     if (!reader) {
       return;
     }
     const count = reader.walk.steps.length;
-    // A disabled button loses the focus, so the ends only say that they are ends.
+    // A disabled button would lose the focus, so `aria-disabled` marks the ends.
     this.#back.setAttribute('aria-disabled', String(this.#at === 0));
     this.#next.setAttribute('aria-disabled', String(this.#at === count - 1));
     setText(this.#count, t('{0} of {1}', this.#at + 1, count));
@@ -341,7 +346,7 @@ export class Backprop implements PanelView {
   }
 }
 
-/** Scrolls a row sideways until the chip is in its middle; the page stays where it is. */
+/** Scrolls a row horizontally until the chip is in its middle; the page does not scroll. */
 function showInRow(row: HTMLElement, chip: HTMLElement): void {
   row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
 }

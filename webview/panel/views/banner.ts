@@ -1,4 +1,4 @@
-/** What the run came to: reached, expected, what to try; or what is being prepared; or what went wrong. */
+/** The banner: what is being prepared, how the run ended and what to try next, or what failed. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
 import type { Ended, Started } from '../../../src/protocol/engine';
@@ -13,19 +13,19 @@ export type Part = keyof Started['samples'];
 
 export class Banner {
   readonly element = h('section', { class: 'banner', 'data-testid': 'banner', role: 'status', hidden: true });
-  /** Whether the person wants to see the details; it outlives a redraw. */
+  /** Whether the person has opened the details; kept when the banner is redrawn. */
   #open = false;
 
   draw({ store, transport }: Context): void {
     const key = JSON.stringify([
-      store.runId,
-      store.state,
-      store.stored,
-      store.stage,
-      store.failure,
-      store.ended,
+      store.run.runId,
+      store.run.state,
+      store.run.stored,
+      store.run.stage,
+      store.run.failure,
+      store.run.ended,
       store.hydrated,
-      store.activations?.step,
+      store.run.activations?.step,
     ]);
     if (this.element.dataset.key === key) {
       return;
@@ -33,8 +33,8 @@ export class Banner {
     this.element.dataset.key = key;
     const content = this.#content(store);
     setHidden(this.element, content.length === 0);
-    this.element.dataset.state = store.state;
-    const restart = store.state === 'failed' || store.state === 'diverged' || store.stored;
+    this.element.dataset.state = store.run.state;
+    const restart = store.run.state === 'failed' || store.run.state === 'diverged' || store.run.stored;
     if (restart && content.length > 0) {
       const button = h('button', { type: 'button', class: 'primary', 'data-testid': 'banner-restart' }, t('Restart'));
       button.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
@@ -54,26 +54,28 @@ export class Banner {
     if (!store.hydrated) {
       return [line('info', t('Connecting to the run…'))];
     }
-    const stored = store.stored
+    const stored = store.run.stored
       ? [line('info', t('This is a stored run: no training stands behind it. Restart trains again.'))]
       : [];
-    if (store.state === 'failed') {
+    if (store.run.state === 'failed') {
       return [
         ...stored,
-        line('warning', store.failure?.message ?? t('The run failed. Restart it.')),
+        line('warning', store.run.failure?.message ?? t('The run failed. Restart it.')),
         ...(store.series('loss').length > 0 ? [h('p', { class: 'muted' }, t('The losses so far stay below.'))] : []),
       ];
     }
-    if (store.state === 'waiting' && !store.stored) {
-      return [line('info', store.stage ?? t('Starting the engine…'), true)];
+    if (store.run.state === 'waiting' && !store.run.stored) {
+      return [line('info', store.run.stage ?? t('Starting the engine…'), true)];
     }
-    return store.ended ? [...stored, ...ended(store)] : stored;
+    return store.run.ended ? [...stored, ...ended(store)] : stored;
   }
 }
 
-/** Two lines: how it ended with what was expected, and what to try; the rest opens on demand. */
+/**
+ * Two lines: how the run ended and whether expectations were met; what to try next. The rest can be opened.
+ */
 function ended(store: Store): Node[] {
-  const run = store.ended;
+  const run = store.run.ended;
   if (!run) {
     return [];
   }
@@ -171,7 +173,7 @@ function line(picture: Parameters<typeof icon>[0], text: string, busy = false): 
   );
 }
 
-/** Pairs of a name and a value, in one line that wraps. */
+/** Pairs of name and value in one line that wraps. */
 export function facts(pairs: readonly (readonly [name: string, value: Child])[]): HTMLElement {
   return h(
     'dl',

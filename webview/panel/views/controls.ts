@@ -9,7 +9,7 @@ import type { Context } from './view';
 const units = ['phase', 'batch', 'epoch'] as const;
 type Unit = (typeof units)[number];
 
-/** The slider's ends, as powers of ten. */
+/** The ends of the slider, as powers of ten. */
 const lowestPower = -6;
 const highestPower = 1;
 
@@ -59,6 +59,7 @@ export class Controls {
   });
   readonly element: HTMLElement;
   #state: 'running' | 'paused' | 'over' | 'other' = 'other';
+  #stopping = false;
   #sent = Number.NEGATIVE_INFINITY;
   #pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,14 +99,13 @@ export class Controls {
     this.#buildMenu();
     this.#buildQuestion();
     this.#listenToRate();
-    label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
     label(this.#save, 'save', t('Save weights'), '');
   }
 
   draw({ store, choices }: Context): void {
-    const running = store.state === 'running';
-    const canRun = store.alive && (running || store.state === 'paused');
-    const over = !store.alive && store.started !== undefined;
+    const running = store.run.state === 'running';
+    const canRun = store.alive && (running || store.run.state === 'paused');
+    const over = !store.alive && store.run.started !== undefined;
     this.#state = over ? 'over' : !canRun ? 'other' : running ? 'running' : 'paused';
     if (this.#state !== 'paused') {
       label(this.#pause, 'pause', t('Pause'), t('Pause the training (Space)'));
@@ -118,20 +118,27 @@ export class Controls {
     this.#pause.disabled = !canRun;
     this.#step.disabled = !canRun && !over;
     this.#more.disabled = !canRun && !over;
+    this.#stopping = store.run.state === 'stopping';
+    if (this.#stopping) {
+      label(this.#stop, 'stop', t('Stop now'), t('End the engine at once: the losses stay, the weights do not (Esc)'));
+    } else {
+      label(this.#stop, 'stop', t('Stop'), t('Stop the training (Esc)'));
+    }
     this.#stop.disabled = !store.alive;
-    const broken = store.state === 'diverged';
-    this.#save.disabled = store.stored || !store.started || store.state === 'failed' || broken;
+    const broken = store.run.state === 'diverged';
+    this.#save.disabled = store.run.stored || !store.run.started || store.run.state === 'failed' || broken;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
       : t('Save the weights of this run to a file');
-    setHidden(this.#save, store.stored);
+    setHidden(this.#save, store.run.stored);
     this.#slider.disabled = !canRun;
     this.#rate.disabled = !canRun;
     if (!store.alive) {
       setHidden(this.#question, true);
     }
     const rate =
-      store.progress?.learningRate ?? optimizerRate(store.started?.spec.training.optimizer.parameters.learning_rate);
+      store.run.progress?.learningRate ??
+      optimizerRate(store.run.started?.spec.training.optimizer.parameters.learning_rate);
     if (rate !== undefined && performance.now() - this.#sent > 700) {
       this.#show(rate, document.activeElement !== this.#rate, document.activeElement !== this.#slider);
     }
@@ -143,17 +150,23 @@ export class Controls {
     }
   }
 
-  /** A run that is over is begun again, but not by a key that is still held down: that has come to the end of the run. */
+  /**
+   * A run that has ended is restarted, but not by a key that is held down, which has just stepped to the end.
+   */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });
     }
   }
 
-  /** Stopping cannot be taken back, so it is asked; true where there was something to ask. */
+  /** Asks before stopping, which cannot be undone, but not a second time; true if there was a run to stop. */
   askStop(): boolean {
     if (this.#stop.disabled || !this.#question.hidden) {
       return false;
+    }
+    if (this.#stopping) {
+      this.#transport.post({ type: 'control', action: 'stop' });
+      return true;
     }
     setHidden(this.#question, false);
     this.#question.querySelector('button')?.focus();
@@ -264,7 +277,7 @@ export class Controls {
     this.#slider.setAttribute('aria-valuetext', formatShort(rate));
   }
 
-  /** While the slider is dragged at most ten values a second are sent, and always the last. */
+  /** While the slider is dragged, at most ten values per second are sent, and always the last one. */
   #send(rate: number): void {
     clearTimeout(this.#pending);
     const wait = Math.max(0, 100 - (performance.now() - this.#sent));

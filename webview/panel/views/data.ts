@@ -1,4 +1,4 @@
-/** What the network learns from: inputs, classes, parts; and which classes it takes for which. */
+/** The data: inputs, classes, parts; and the confusion matrix. */
 import { t } from '@vscode/l10n';
 import type { Confusion, Started } from '../../../src/protocol/engine';
 import { h, setHidden } from '../dom';
@@ -7,7 +7,7 @@ import { facts, type Part, partName } from './banner';
 import type { Context, Paint, PanelView } from './view';
 
 const namesShown = 40;
-/** So many columns of a matrix find room beside the facts. */
+/** The number of columns of a matrix that fit beside the facts. */
 const fewClasses = 4;
 const parts: readonly Part[] = ['train', 'validation', 'test'];
 
@@ -28,7 +28,7 @@ export class Data implements PanelView {
   );
 
   draw({ store, transport }: Context): readonly Paint[] {
-    const { started, confusion } = store;
+    const { started, confusion } = store.run;
     setHidden(this.#empty, started !== undefined);
     for (const section of [this.#facts, this.#confusion, this.#layers]) {
       setHidden(section, !started);
@@ -36,15 +36,15 @@ export class Data implements PanelView {
     if (!started) {
       return [];
     }
-    if (this.#facts.dataset.run !== store.runId + started.seed) {
-      this.#facts.dataset.run = store.runId + started.seed;
+    if (this.#facts.dataset.run !== store.run.runId + started.seed) {
+      this.#facts.dataset.run = store.run.runId + started.seed;
       this.#facts.replaceChildren(...factsOf(started));
       this.#layers.replaceChildren(
         h('h2', {}, t('Layers')),
         layerTable(started, (line) => transport.post({ type: 'reveal', line })),
       );
     }
-    this.#drawConfusion(confusion, started, store.stored);
+    this.#drawConfusion(confusion, started, store.run.stored);
     return [];
   }
 
@@ -158,7 +158,7 @@ function layerTable(started: Started, reveal: (line: number) => void): HTMLEleme
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Layers') }, table);
 }
 
-/** Shades say the share of a row in eight steps; the numbers say it exactly. */
+/** Eight shades show the share of a row; the numbers are exact. */
 function matrix({ classNames, counts }: Confusion): HTMLElement {
   const n = classNames.length;
   return h(

@@ -1,4 +1,4 @@
-/** The gradient of every layer: through depth at this moment, and over the epochs. */
+/** The gradient of every layer: by depth at the present step, and over the epochs. */
 import { t } from '@vscode/l10n';
 import { DepthChart } from '../charts/depthChart';
 import { type Line, LineChart } from '../charts/lineChart';
@@ -44,8 +44,8 @@ export class Gradients implements PanelView {
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
       const series = store.series(gradientTag + layer.name);
-      // A single point at the end of a run is no history.
-      const shown = series.y.some(Number.isFinite) && !(store.ended && series.length === 1);
+      // A single point at the end of a run is not a history.
+      const shown = series.y.some(Number.isFinite) && !(store.run.ended && series.length === 1);
       return shown ? [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }] : [];
     });
     this.#history.draw(
@@ -61,7 +61,7 @@ export class Gradients implements PanelView {
         empty:
           store.layers.length === 0
             ? t('The norms appear when the network is built.')
-            : store.ended
+            : store.run.ended
               ? t('Training was over sooner than the norms could be followed: “Step epoch” shows them epoch by epoch.')
               : undefined,
       },
@@ -72,8 +72,8 @@ export class Gradients implements PanelView {
   }
 
   #drawTable({ store }: Context): void {
-    const probed = store.gradients?.layers ?? [];
-    const key = `${store.runId} ${store.gradients?.step} ${probed.length}`;
+    const probed = store.run.gradients?.layers ?? [];
+    const key = `${store.run.runId} ${store.run.gradients?.step} ${probed.length}`;
     if (this.#table.dataset.key === key) {
       return;
     }

@@ -1,6 +1,8 @@
-/** Title, seed, state, epoch and time left; under it the first sentence and the findings. */
+/** Title, seed, state, epoch and time left; below them the first sentence and the findings. */
+
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { isActive } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
 import { findings, learning } from '../findings';
@@ -28,26 +30,26 @@ export class Header {
     this.#bar,
   );
 
-  /** The findings stand below the controls, so they are placed on their own. */
+  /** The findings are below the controls, so they are placed separately. */
   get findings(): HTMLElement {
     return this.#findings;
   }
 
   draw({ store, transport }: Context): void {
-    const { progress, started } = store;
-    setText(this.#title, store.title);
+    const { progress, started } = store.run;
+    setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
-    const state = stateOf(store.state, store.stored);
-    if (this.#state.dataset.state !== store.state || this.#state.textContent !== state.text) {
-      this.#state.dataset.state = store.state;
+    const state = stateOf(store.run.state, store.run.stored);
+    if (this.#state.dataset.state !== store.run.state || this.#state.textContent !== state.text) {
+      this.#state.dataset.state = store.run.state;
       this.#state.replaceChildren(icon(state.icon), state.text);
     }
     const epochs = progress?.epochs ?? started?.spec.training.epochs;
-    const epoch = progress?.epoch ?? store.ended?.epochs ?? 0;
+    const epoch = progress?.epoch ?? store.run.ended?.epochs ?? 0;
     setText(this.#epoch, epochs === undefined ? '' : t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs)));
     setText(
       this.#left,
-      store.state === 'running' && progress?.secondsLeft !== undefined
+      store.run.state === 'running' && progress?.secondsLeft !== undefined
         ? t('{0} left', formatDuration(progress.secondsLeft))
         : '',
     );
@@ -62,10 +64,10 @@ export class Header {
     }
     setHidden(this.#bar, epochs === undefined);
 
-    const found = findings(store.layers, store.activations, store.gradients, progress?.warning);
+    const found = findings(store.layers, store.run.activations, store.run.gradients, progress?.warning);
     const said = learning(store.series('loss').y, !store.alive);
     const lines = [
-      ...(said.text === '' || store.state === 'diverged' || store.state === 'failed'
+      ...(said.text === '' || store.run.state === 'diverged' || store.run.state === 'failed'
         ? []
         : [{ level: said.good ? ('info' as const) : ('warning' as const), text: said.text, layer: undefined }]),
       ...found,
@@ -106,7 +108,7 @@ export class Header {
 }
 
 function stateOf(state: RunState, stored: boolean): { text: string; icon: IconName } {
-  if (stored && (state === 'running' || state === 'paused' || state === 'waiting')) {
+  if (stored && isActive(state)) {
     return { text: t('interrupted'), icon: 'stop' };
   }
   const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {

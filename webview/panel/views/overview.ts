@@ -1,4 +1,4 @@
-/** Is it learning, how far, is anything wrong: loss, metrics, boundary or fitted curve, activations. */
+/** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
@@ -87,13 +87,13 @@ export class Overview implements PanelView {
     setHidden(this.#surfaceArea, axes === 0);
     setHidden(this.#boundary.box.element, axes !== 2);
     setHidden(this.#curve.element, axes !== 1);
-    const numbers = store.started?.targetKind === 'numbers';
+    const numbers = store.run.started?.targetKind === 'numbers';
     if (axes === 2) {
       const picture = {
-        surface: store.surface,
-        classNames: store.started?.classNames,
+        surface: store.run.surface,
+        classNames: store.run.started?.classNames,
         numbers,
-        empty: store.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
+        empty: store.run.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
       };
       paints.push(() => this.#boundary.draw(picture, palette));
     } else if (axes === 1) {
@@ -130,19 +130,19 @@ export class Overview implements PanelView {
   }
 }
 
-/** 1 or 2 where the network has so many inputs and so a picture of what it computes, else 0. */
+/** The number of inputs if a picture of the outputs can be drawn (1 or 2), else 0. */
 export function surfaceAxes(store: Store): 0 | 1 | 2 {
-  const count = store.surface?.axes.length ?? store.started?.inputNames.length ?? 0;
+  const count = store.run.surface?.axes.length ?? store.run.started?.inputNames.length ?? 0;
   return count === 1 || count === 2 ? count : 0;
 }
 
 function metricNames(store: Store): string[] {
-  const fromSpec = store.started?.spec.training.metrics.map((metric) => metric.name) ?? [];
+  const fromSpec = store.run.started?.spec.training.metrics.map((metric) => metric.name) ?? [];
   const measured = store.tags().filter((tag) => tag !== 'loss' && tag !== 'batch_loss' && !/^(val|test)_|\//.test(tag));
   return [...new Set([...fromSpec, ...measured])];
 }
 
-/** The latest numbers, large, each with where it is heading. */
+/** The latest numbers in large type, each with its trend. */
 function drawHeadline(list: HTMLElement, store: Store): void {
   const tags = ['loss', 'val_loss', ...metricNames(store).flatMap((name) => [name, `val_${name}`])].filter(
     (tag) => store.series(tag).length > 0,

@@ -1,4 +1,4 @@
-/** The five tabs: arrow keys move between them, 1–5 choose one. */
+/** The five tabs: arrow keys move between them, 1–5 select one. */
 import { t } from '@vscode/l10n';
 import { h, setHidden } from '../dom';
 import { type TabName, tabNames } from '../transport';

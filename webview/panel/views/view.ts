@@ -1,4 +1,4 @@
-/** What every part of the panel is drawn from. */
+/** The input of every view of the panel. */
 import type { Store } from '../store';
 import type { Palette } from '../theme';
 import type { Choices, Transport } from '../transport';
@@ -10,11 +10,13 @@ export interface Context {
   readonly choices: Choices;
 }
 
-/** One chart or other costly part that is still to be painted. */
+/** A chart or other expensive part that remains to be painted. */
 export type Paint = () => void;
 
 export interface PanelView {
   readonly element: HTMLElement;
-  /** Brings text and structure up to date at once, and returns what is left to paint: the panel spreads it over frames. */
+  /**
+   * Updates texts and structure at once, and returns paint tasks, which the panel distributes over frames.
+   */
   draw(context: Context): readonly Paint[];
 }

@@ -1,34 +1,37 @@
-/** Cross-entropies and their kin: how surprised the outputs are by the targets. */
+/**
+ * Cross-entropies and related losses: they compare the probabilities p that a network gives with the target
+ * t. Logarithms are limited to −100 and divisors to 1e−12 (PyTorch's limits), so that p = 0 stays finite.
+ */
 import { exp, log, log1p } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { sigmoid } from '../../../spec/catalogue/numeric';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** On z with p = σ(z): L = mean_k max(z, 0) − z t + ln(1 + e^−|z|);  dL/dz = (p − t)/K. Smoothing: t ← t (1 − ε) + ε/2 */
-export function binaryOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
-  return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        const z = logits[i];
-        const t = targets[i] * (1 - smoothing) + smoothing / 2;
-        const e = exp(z < 0 ? z : -z);
-        total += Math.max(z, 0) - z * t + log1p(e);
-        if (withError) {
-          error[i] = ((z < 0 ? e : 1) / (1 + e) - t) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+/**
+ * Binary cross-entropy on logits z, with p = σ(z). Label smoothing: t ← t·(1 − ε) + ε/2.
+ *   L = mean_k −t·ln p − (1 − t)·ln(1 − p) = mean_k max(z, 0) − z·t + ln(1 + e^(−|z|)),  dL/dz = (p − t)/K
+ */
+export function binaryOnLogits(buffers: LossBuffers, smoothing: number): LossKernel {
+  const smooth = (t: number): number => t * (1 - smoothing) + smoothing / 2;
+  return meanOverOutputs(
+    buffers,
+    (z, t) => binaryEntropy(z, smooth(t)),
+    (z, t) => sigmoid(z) - smooth(t),
+  );
+}
+
+/** −t·ln p − (1 − t)·ln(1 − p) for p = σ(z). */
+export function binaryEntropy(z: number, t: number): number {
+  return Math.max(z, 0) - z * t + log1p(exp(-Math.abs(z)));
 }
 
 /**
- * On probabilities p: L = mean_k −t ln p − (1 − t) ln(1 − p), logarithms not below −100;
- * dL/dp = (p − t)/(p (1 − p))/K, the divisor not below 1e−12 (PyTorch's limits).
+ * Binary cross-entropy on probabilities:
+ *   L = mean_k −t·ln p − (1 − t)·ln(1 − p),  dL/dp = (p − t)/(p·(1 − p))/K
  */
 export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / 2;
         total -= t * boundedLog(p) + (1 - t) * boundedLog(1 - p);
@@ -42,34 +45,39 @@ export function binaryOnProbabilities({ outputs, targets, error, size }: LossBuf
   };
 }
 
-/** On z with p = softmax(z): L = Σ_k t (ln Σ_j e^z_j − z_k);  dL/dz = p Σ t − t. Smoothing: t ← t (1 − ε) + ε/K */
-export function categoricalOnLogits({ logits, targets, error, size }: LossBuffers, smoothing: number): LossKernel {
+/**
+ * Categorical cross-entropy on logits z, with p = softmax(z). Label smoothing: t ← t·(1 − ε) + ε/K.
+ *   L = −Σ_k t_k·ln p_k = Σ_k t_k·(ln Σ_j e^z_j − z_k)
+ *   dL/dz_k = p_k·Σ_j t_j − t_k, which is p_k − t_k where the targets sum to 1
+ * The largest logit is subtracted first: the result is the same, and no power overflows.
+ */
+export function categoricalOnLogits(buffers: LossBuffers, smoothing: number): LossKernel {
+  const { outputs: logits, targets, error, size } = buffers;
   const powers = new Float64Array(size);
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
-      let top = logits[at];
+    add(total, first, divisor, withError) {
+      let top = logits[first];
       for (let k = 1; k < size; k++) {
-        top = Math.max(top, logits[at + k]);
+        top = Math.max(top, logits[first + k]);
       }
       let sum = 0;
       for (let k = 0; k < size; k++) {
-        powers[k] = exp(logits[at + k] - top);
+        powers[k] = exp(logits[first + k] - top);
         sum += powers[k];
       }
       const logSum = log(sum);
       let mass = 0;
       for (let k = 0; k < size; k++) {
-        const t = targets[at + k] * (1 - smoothing) + smoothing / size;
+        const t = targets[first + k] * (1 - smoothing) + smoothing / size;
         mass += t;
         if (t !== 0) {
-          total += t * (logSum - (logits[at + k] - top));
+          total += t * (logSum - (logits[first + k] - top));
         }
       }
       if (withError) {
         for (let k = 0; k < size; k++) {
-          const t = targets[at + k] * (1 - smoothing) + smoothing / size;
-          error[at + k] = ((powers[k] / sum) * mass - t) / divisor;
+          const t = targets[first + k] * (1 - smoothing) + smoothing / size;
+          error[first + k] = ((powers[k] / sum) * mass - t) / divisor;
         }
       }
       return Number.isNaN(sum) ? Number.NaN : total;
@@ -78,14 +86,17 @@ export function categoricalOnLogits({ logits, targets, error, size }: LossBuffer
   };
 }
 
-/** On probabilities p: L = −Σ_k t ln p, the logarithm not below −100;  dL/dp = −t/p, the divisor not below 1e−12 */
+/**
+ * Categorical cross-entropy on probabilities:
+ *   L = −Σ_k t·ln p,  dL/dp = −t/p
+ */
 export function categoricalOnProbabilities(
   { outputs, targets, error, size }: LossBuffers,
   smoothing: number,
 ): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const p = outputs[i];
         const t = targets[i] * (1 - smoothing) + smoothing / size;
         total -= t * boundedLog(p);
@@ -99,12 +110,15 @@ export function categoricalOnProbabilities(
   };
 }
 
-/** On log-probabilities o: L = −Σ_k t o;  dL/do = −t */
-export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKernel {
+/**
+ * Negative log-likelihood, on log-probabilities o:
+ *   L = −Σ_k t·o,  dL/do = −t
+ */
+export function logLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        // 0 · (−∞) is 0 here: what never happens is no surprise.
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
+        // 0·(−∞) counts as 0: a class that is not the target adds no loss.
         if (targets[i] !== 0) {
           total -= targets[i] * outputs[i];
         } else if (Number.isNaN(outputs[i])) {
@@ -120,10 +134,10 @@ export function logLikelihood({ outputs, targets, error }: LossBuffers): LossKer
   };
 }
 
-/** Σ_k t ln t of a sample: what its cross-entropy is at best. */
-function negativeEntropy(targets: LossBuffers['targets'], from: number, to: number): number {
+/** Σ_k t·ln t of a sample. */
+function negativeEntropy({ targets, size }: LossBuffers, first: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) {
+  for (let i = first; i < first + size; i++) {
     if (targets[i] > 0) {
       sum += targets[i] * log(targets[i]);
     }
@@ -131,21 +145,26 @@ function negativeEntropy(targets: LossBuffers['targets'], from: number, to: numb
   return sum;
 }
 
-/** On z with p = softmax(z): L = Σ_k t (ln t − ln p);  dL/dz = p Σ t − t */
+/**
+ * Kullback–Leibler divergence on logits z, with p = softmax(z):
+ *   L = Σ_k t·(ln t − ln p),  dL/dz as for the cross-entropy
+ */
 export function divergenceOnLogits(buffers: LossBuffers): LossKernel {
-  return beyondEntropy(categoricalOnLogits(buffers, 0), buffers);
+  return plusNegativeEntropy(categoricalOnLogits(buffers, 0), buffers);
 }
 
-/** On probabilities p: L = Σ_k t (ln t − ln p);  dL/dp = −t/p; the limits are those of the cross-entropy */
+/**
+ * Kullback–Leibler divergence on probabilities:
+ *   L = Σ_k t·(ln t − ln p),  dL/dp = −t/p
+ */
 export function divergenceOnProbabilities(buffers: LossBuffers): LossKernel {
-  return beyondEntropy(categoricalOnProbabilities(buffers, 0), buffers);
+  return plusNegativeEntropy(categoricalOnProbabilities(buffers, 0), buffers);
 }
 
-function beyondEntropy({ add, mean }: LossKernel, { targets }: LossBuffers): LossKernel {
+/** A cross-entropy plus Σ_k t·ln t, which does not depend on the outputs. */
+function plusNegativeEntropy({ add, mean }: LossKernel, buffers: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add: (total, from, to, divisor, withError) =>
-      add(total, from, to, divisor, withError) + negativeEntropy(targets, from, to),
+    add: (total, first, divisor, withError) => add(total, first, divisor, withError) + negativeEntropy(buffers, first),
     mean,
   };
 }

@@ -1,12 +1,15 @@
-/** Losses of the difference d = o − t, output by output. */
+/** Losses of the difference d = o − t of each of the K outputs of a sample from its target. */
 import { exp, log1p, tanh } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** L = w Σ_k d², w = 1/K or ½;  dL/do = 2w d */
-export function squaredError({ outputs, targets, error }: LossBuffers, weight: number): LossKernel {
+/**
+ * With w = 1/K or ½:
+ *   L = w·Σ_k d²,  dL/do = 2w·d
+ */
+export function squaredError({ outputs, targets, error, size }: LossBuffers, weight: number): LossKernel {
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const d = outputs[i] - targets[i];
         total += d * d;
         if (withError) {
@@ -19,30 +22,21 @@ export function squaredError({ outputs, targets, error }: LossBuffers, weight: n
   };
 }
 
-/** L = mean_k f(d);  dL/do = f′(d)/K */
+/** L = mean_k f(d),  dL/do = f′(d)/K */
 function meanOf(buffers: LossBuffers, f: (d: number) => number, slope: (d: number) => number): LossKernel {
-  const { outputs, targets, error, size } = buffers;
-  return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        const d = outputs[i] - targets[i];
-        total += f(d);
-        if (withError) {
-          error[i] = slope(d) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+  return meanOverOutputs(
+    buffers,
+    (o, t) => f(o - t),
+    (o, t) => slope(o - t),
+  );
 }
 
-/** f = |d|;  f′ = sign d, 0 at 0 */
+/** f = |d|,  f′ = sign d, which is 0 at 0 */
 export function absoluteError(buffers: LossBuffers): LossKernel {
   return meanOf(buffers, Math.abs, Math.sign);
 }
 
-/** f = ½d² for |d| ≤ δ, else δ (|d| − δ/2);  f′ = d, else ±δ */
+/** f = ½d² where |d| ≤ δ, else δ·(|d| − δ/2);  f′ = d, else ±δ */
 export function huber(buffers: LossBuffers, delta: number): LossKernel {
   return meanOf(
     buffers,
@@ -51,7 +45,7 @@ export function huber(buffers: LossBuffers, delta: number): LossKernel {
   );
 }
 
-/** f = ½d²/β for |d| < β, else |d| − β/2;  f′ = d/β, else ±1 */
+/** f = ½d²/β where |d| < β, else |d| − β/2;  f′ = d/β, else ±1 */
 export function smoothL1(buffers: LossBuffers, beta: number): LossKernel {
   return meanOf(
     buffers,
@@ -60,9 +54,9 @@ export function smoothL1(buffers: LossBuffers, beta: number): LossKernel {
   );
 }
 
-const { LN2: ln2 } = Math;
-
-/** f = ln cosh d = |d| + ln(1 + e^−2|d|) − ln 2, which no d makes overflow;  f′ = tanh d */
+/**
+ * f = ln cosh d,  f′ = tanh d. It is computed as |d| + ln(1 + e^(−2|d|)) − ln 2, which does not overflow.
+ */
 export function logCosh(buffers: LossBuffers): LossKernel {
-  return meanOf(buffers, (d) => Math.abs(d) + log1p(exp(-2 * Math.abs(d))) - ln2, tanh);
+  return meanOf(buffers, (d) => Math.abs(d) + log1p(exp(-2 * Math.abs(d))) - Math.LN2, tanh);
 }

@@ -1,41 +1,35 @@
-/** Likelihoods of numbers: counts and measured values. */
+/** Negative log-likelihoods of counts and of measured values. */
 import { exp, log } from '../../../common/math';
-import type { LossBuffers, LossKernel } from './kernel';
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** Keeps the logarithm finite at a rate of 0; PyTorch's. */
+/** Keeps the logarithm finite at a rate of 0 (PyTorch's value). */
 const poissonEpsilon = 1e-8;
 
-/** On rates p: L = mean_k p − t ln(p + ε);  dL/dp = (1 − t/(p + ε))/K */
-export function poisson({ outputs, targets, error, size }: LossBuffers): LossKernel {
-  return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        const p = outputs[i];
-        const t = targets[i];
-        total += p - t * log(p + poissonEpsilon);
-        if (withError) {
-          error[i] = (1 - t / (p + poissonEpsilon)) / (divisor * size);
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
+/**
+ * Poisson: the output is the rate p of a count t.
+ *   L = mean_k p − t·ln(p + ε),  dL/dp = (1 − t/(p + ε))/K
+ */
+export function poisson(buffers: LossBuffers): LossKernel {
+  return meanOverOutputs(
+    buffers,
+    (p, t) => p - t * log(p + poissonEpsilon),
+    (p, t) => 1 - t / (p + poissonEpsilon),
+  );
 }
 
 /**
- * Outputs are H means μ, then H log-variances s, for H targets: L = mean_h ½ (s + (t − μ)² e^−s);
- * dL/dμ = (μ − t) e^−s/H, dL/ds = ½ (1 − (t − μ)² e^−s)/H
+ * Gaussian: for H targets t the outputs are H means μ, then H logarithms s of the variance.
+ *   L = mean_h ½·(s + (t − μ)²·e^(−s))
+ *   dL/dμ = (μ − t)·e^(−s)/H,  dL/ds = ½·(1 − (t − μ)²·e^(−s))/H
  */
 export function gaussianLikelihood({ outputs, targets, error, size }: LossBuffers): LossKernel {
   const half = size / 2;
   return {
-    whole: true,
-    add(total, from, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       for (let h = 0; h < half; h++) {
-        const mean = from + h;
+        const mean = first + h;
         const spread = mean + half;
-        const d = outputs[mean] - targets[from / 2 + h];
+        const d = outputs[mean] - targets[first / 2 + h];
         const precision = exp(-outputs[spread]);
         total += 0.5 * (outputs[spread] + d * d * precision);
         if (!withError) {

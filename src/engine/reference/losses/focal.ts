@@ -1,33 +1,29 @@
-/** Focal losses (Lin and others, 2017): a cross-entropy that fades where the network is already right. */
-import { exp, log, log1p, pow } from '../../../common/math';
-import { boundedLog } from './crossEntropies';
+/**
+ * Focal losses (Lin et al., 2017): a cross-entropy that counts less where the network is already right.
+ */
+import { exp, log, pow } from '../../../common/math';
+import { sigmoid } from '../../../spec/catalogue/numeric';
+import { binaryEntropy, boundedLog } from './crossEntropies';
 import type { LossBuffers, LossKernel } from './kernel';
 
-/** Divisors of gradients by probabilities are not below this. */
+/** Lower limit of probabilities that a gradient is divided by. */
 const least = 1e-12;
 
 /**
- * Yes or no, p = σ(z), weight a = α t + (1 − α)(1 − t), q = p (1 − t) + (1 − p) t what was missed, H the cross-entropy:
- * L = mean_k a q^γ H;  dL/dz = a (q^γ (p − t) + γ q^(γ−1) (1 − 2t) p (1 − p) H)/K
+ * Two classes. With p = σ(z), the class weight a = α·t + (1 − α)·(1 − t), the miss q = p·(1 − t) + (1 − p)·t
+ * and the cross-entropy H = −t·ln p − (1 − t)·ln(1 − p):
+ *   L = mean_k a·q^γ·H
+ *   dL/dz = a·(q^γ·(p − t) + γ·q^(γ−1)·(1 − 2t)·p·(1 − p)·H)/K
  */
 export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
-  const { outputs, logits, targets, error, size } = buffers;
+  const { outputs, targets, error, size } = buffers;
   return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
         const t = targets[i];
-        let p = outputs[i];
-        let rest = 1 - p;
-        let entropy: number;
-        if (fused) {
-          const z = logits[i];
-          const e = exp(z < 0 ? z : -z);
-          p = (z < 0 ? e : 1) / (1 + e);
-          rest = (z < 0 ? 1 : e) / (1 + e);
-          entropy = Math.max(z, 0) - z * t + log1p(e);
-        } else {
-          entropy = -(t * boundedLog(p) + (1 - t) * boundedLog(rest));
-        }
+        const p = fused ? sigmoid(outputs[i]) : outputs[i];
+        const rest = fused ? sigmoid(-outputs[i]) : 1 - p;
+        const entropy = fused ? binaryEntropy(outputs[i], t) : -(t * boundedLog(p) + (1 - t) * boundedLog(rest));
         const a = alpha * t + (1 - alpha) * (1 - t);
         const missed = p * (1 - t) + rest * t;
         const fade = pow(missed, gamma);
@@ -35,7 +31,7 @@ export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number,
         if (!withError) {
           continue;
         }
-        // p (1 − p)/q, without 0/0 where the answer is right to the last digit.
+        // p·(1 − p)/q. For t = 0 and t = 1 the fraction is reduced, so that q = 0 gives no 0/0.
         const share = t === 1 ? p : t === 0 ? rest : (p * rest) / Math.max(missed, least);
         const slope = a * fade * (p - t + gamma * (1 - 2 * t) * share * entropy);
         error[i] = slope / ((fused ? 1 : Math.max(p * rest, least)) * divisor * size);
@@ -47,28 +43,28 @@ export function binaryFocal(buffers: LossBuffers, fused: boolean, alpha: number,
 }
 
 /**
- * Classes, p = softmax(z): L = −α Σ_k t (1 − p)^γ ln p;  with g = p dL/dp = −α t ((1 − p)^γ − γ p (1 − p)^(γ−1) ln p),
- * dL/dz = g − p Σ g
+ * Several classes. With p = softmax(z) and g = p·dL/dp = −α·t·((1 − p)^γ − γ·p·(1 − p)^(γ−1)·ln p):
+ *   L = −α·Σ_k t·(1 − p)^γ·ln p
+ *   dL/dz_k = g_k − p_k·Σ_j g_j
  */
 export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: number, gamma: number): LossKernel {
-  const { outputs, logits, targets, error, size } = buffers;
+  const { outputs, targets, error, size } = buffers;
   const p = new Float64Array(size);
   const logs = new Float64Array(size);
   const g = new Float64Array(size);
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       if (fused) {
-        logSoftmax(logits, at, p, logs);
+        logSoftmax(outputs, first, p, logs);
       } else {
         for (let k = 0; k < size; k++) {
-          p[k] = outputs[at + k];
+          p[k] = outputs[first + k];
           logs[k] = boundedLog(p[k]);
         }
       }
       let sum = 0;
       for (let k = 0; k < size; k++) {
-        const t = targets[at + k];
+        const t = targets[first + k];
         const rest = Math.max(1 - p[k], 0);
         const fade = pow(rest, gamma);
         if (t !== 0 || Number.isNaN(p[k])) {
@@ -80,7 +76,7 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
       }
       if (withError) {
         for (let k = 0; k < size; k++) {
-          error[at + k] = (fused ? g[k] - p[k] * sum : g[k] / Math.max(p[k], least)) / divisor;
+          error[first + k] = (fused ? g[k] - p[k] * sum : g[k] / Math.max(p[k], least)) / divisor;
         }
       }
       return total;
@@ -89,7 +85,7 @@ export function categoricalFocal(buffers: LossBuffers, fused: boolean, alpha: nu
   };
 }
 
-/** Probabilities and their logarithms from the logits at `at`. */
+/** Writes the softmax of the logits from index `at` on, and its logarithms. */
 function logSoftmax(logits: ArrayLike<number>, at: number, p: Float64Array, logs: Float64Array): void {
   const size = p.length;
   let top = logits[at];

@@ -1,10 +1,9 @@
 /**
- * Losses: outputs o [B, K] and targets t → the batch's mean loss in float64, and the error at the output, dL/do, or dL/dz where
- * activation and loss are computed together on the logits z. The comments give the formulas of one sample.
+ * Losses: from the outputs o [B, K] and the targets t to the mean loss of the batch, and the error at the
+ * output. The error is dL/do, or dL/dz where the last activation and the loss are computed together on the
+ * logits z (a "fused" loss). The comments give the formulas of one sample.
  */
 import type { Thing } from '../../../spec/spec';
-import { type Pieces, rangePieces } from '../../pieces';
-import { type UnitPass, unitPieces } from '../ranged';
 import {
   binaryOnLogits,
   binaryOnProbabilities,
@@ -22,79 +21,66 @@ import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margi
 
 export type { LossBuffers } from './kernel';
 
-/** Mean loss of the first `count` samples; writes the error where it is asked for. */
-export type Loss = (count: number, withError: boolean) => Pieces<number>;
+/** Mean loss of the first `count` samples; with `withError` it also writes the error. */
+export type Loss = (count: number, withError: boolean) => number;
 
-/** What a network's last layer gives the loss. */
+/** The network's last layer, as the loss must know it. */
 export interface Head {
+  /** Whether the loss is computed together with the last activation, on the logits. */
   readonly fused: boolean;
-  /** The function that the outputs have gone through. */
+  /** The activation of the outputs. */
   readonly activation?: string;
 }
 
-/** `weights` holds a weight for each sample of the batch; left out, all count alike. */
+/**
+ * L = Σ_s ℓ_s/B, or with a weight w for each sample of the batch L = Σ_s w_s ℓ_s/Σ_s w_s. A batch in which
+ * every weight is 0 has the loss 0.
+ */
 export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?: Float64Array): Loss {
   const kernel =
-    head.fused && head.activation === 'softmin' ? onMirrored(loss, head, buffers) : makeKernel(loss, head, buffers);
-  return weights ? weighted(kernel, buffers.size, weights) : plain(kernel, buffers.size);
-}
-
-function plain(kernel: LossKernel, size: number): Loss {
-  return function* (count, withError) {
-    // Where V8 would make an object of each sum.
-    const total = new Float64Array(1);
-    yield* outputPieces(kernel, count, size, (s, from, to) => {
-      total[0] = kernel.add(total[0], s * size + from, s * size + to, count, withError);
-    });
-    return kernel.mean(total[0], count);
-  };
-}
-
-/** The outputs of sample after sample, of a large one a part at a time where the kernel can take one. */
-const outputPieces = ({ whole }: LossKernel, count: number, size: number, pass: UnitPass): Pieces<void> =>
-  whole
-    ? rangePieces(count, size, (from, to) => {
-        for (let s = from; s < to; s++) {
-          pass(s, 0, size);
-        }
-      })
-    : unitPieces(count, size, pass);
-
-/** L = Σ w ℓ / Σ w; samples of weight 0 have no part in it. A batch of nothing else has the loss 0. */
-function weighted(kernel: LossKernel, size: number, weights: Float64Array): Loss {
-  return function* (count, withError) {
-    let mass = 0;
+    head.fused && head.activation === 'softmin' ? onNegated(loss, head, buffers) : makeKernel(loss, head, buffers);
+  const { size } = buffers;
+  if (weights === undefined) {
+    return (count, withError) => {
+      let total = 0;
+      for (let s = 0; s < count; s++) {
+        total = kernel.add(total, s * size, count, withError);
+      }
+      return kernel.mean(total, count);
+    };
+  }
+  return (count, withError) => {
+    let weightSum = 0;
     for (let s = 0; s < count; s++) {
-      mass += weights[s];
+      weightSum += weights[s];
     }
     let total = 0;
-    const terms = new Float64Array(1);
-    yield* outputPieces(kernel, count, size, (s, from, to) => {
+    for (let s = 0; s < count; s++) {
       const w = weights[s];
-      const divisor = w === 0 ? Number.POSITIVE_INFINITY : mass / w;
-      terms[0] = kernel.add(from === 0 ? 0 : terms[0], s * size + from, s * size + to, divisor, withError);
-      if (to === size && w !== 0) {
-        total += w * terms[0];
+      const divisor = w === 0 ? Number.POSITIVE_INFINITY : weightSum / w;
+      const terms = kernel.add(0, s * size, divisor, withError);
+      // A sample of weight 0 plays no part, even where its loss is not finite.
+      if (w !== 0) {
+        total += w * terms;
       }
-    });
-    return mass === 0 ? 0 : kernel.mean(total, mass);
+    }
+    return weightSum === 0 ? 0 : kernel.mean(total, weightSum);
   };
 }
 
-/** Softmin is the softmax of −z: the loss is given −z, and the error that it returns is turned. */
-function onMirrored(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
-  const { logits, error } = buffers;
-  const mirrored = logits.slice();
-  const { add, mean } = makeKernel(loss, head, { ...buffers, logits: mirrored });
+/** Softmin is the softmax of −z: the loss is computed on −z, and dL/dz = −dL/d(−z). */
+function onNegated(loss: Thing, head: Head, buffers: LossBuffers): LossKernel {
+  const { outputs: logits, error, size } = buffers;
+  const negated = logits.slice();
+  const { add, mean } = makeKernel(loss, head, { ...buffers, outputs: negated });
   return {
-    whole: true,
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        mirrored[i] = -logits[i];
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
+        negated[i] = -logits[i];
       }
-      const sum = add(total, from, to, divisor, withError);
+      const sum = add(total, first, divisor, withError);
       if (withError) {
-        for (let i = from; i < to; i++) {
+        for (let i = first; i < first + size; i++) {
           error[i] = -error[i];
         }
       }

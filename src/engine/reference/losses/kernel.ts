@@ -1,29 +1,51 @@
+/** The interface of the losses, and the losses that take each output on its own. */
 import type { FloatArray } from '../../backend';
 
-/** Arrays of at most a batch, row-major. */
+/** The buffers of a batch, row-major. */
 export interface LossBuffers {
-  /** `[batch, outputs]`. */
+  /**
+   * o `[batch, K]`: the outputs, or the logits z where the loss is computed together with the last
+   * activation.
+   */
   readonly outputs: FloatArray;
-  /** `[batch, targetSize]`. */
+  /** t `[batch, targetSize]`. */
   readonly targets: FloatArray;
-  /** Logits of a fused loss; the outputs otherwise. */
-  readonly logits: FloatArray;
-  /** Where the error goes: dL/d(logits). */
+  /** Receives the error dL/do `[batch, K]`. */
   readonly error: FloatArray;
   /** K: outputs of a sample. */
   readonly size: number;
 }
 
-/** One sample at a time, so that samples can be weighed; of a large one a part of its outputs. */
+/** A loss, one sample at a time, so that samples can be weighted. */
 export interface LossKernel {
-  /** Whether the terms of a sample are of all its outputs, which are then taken in at once. */
-  readonly whole?: boolean;
   /**
-   * Adds the terms that a sample's outputs `[from, to)` have in its loss to `total` and returns the sum; outputs are counted through the
-   * batch. With `withError` it writes their error, divided by `divisor`: the batch's size, or where samples are weighed the sum of weights
-   * over the sample's own.
+   * Adds the terms of one sample to `total` and returns the sum. `first` is the index of the sample's first
+   * output. With `withError` it also writes the sample's error, divided by `divisor`: the number of samples,
+   * or, where samples are weighted, the sum of all weights over this sample's.
    */
-  add(total: number, from: number, to: number, divisor: number, withError: boolean): number;
-  /** The mean loss from a total of terms; `divisor` is the batch's size or the sum of its weights. */
+  add(total: number, first: number, divisor: number, withError: boolean): number;
+  /** The mean loss from a total of terms; `divisor` is the number of samples or the sum of their weights. */
   mean(total: number, divisor: number): number;
+}
+
+/**
+ * The loss of each output is f(o, t) and its derivative slope(o, t): L = mean_k f(o_k, t_k),  dL/do = slope/K
+ */
+export function meanOverOutputs(
+  { outputs: o, targets, error, size }: LossBuffers,
+  f: (o: number, t: number) => number,
+  slope: (o: number, t: number) => number,
+): LossKernel {
+  return {
+    add(total, first, divisor, withError) {
+      for (let i = first; i < first + size; i++) {
+        total += f(o[i], targets[i]);
+        if (withError) {
+          error[i] = slope(o[i], targets[i]) / (divisor * size);
+        }
+      }
+      return total;
+    },
+    mean: (total, divisor) => total / (divisor * size),
+  };
 }

@@ -1,68 +1,51 @@
-/** Losses of scores: margins, and the angle between output and target. */
-import type { LossBuffers, LossKernel } from './kernel';
+/** Losses of scores: by how much the right answer leads, and the angle between output and target. */
+import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** m = 1 − y o with y = 2t − 1: L = mean_k max(0, m);  dL/do = −y/K where m > 0 */
+/** m = 1 − y·o with y = 2t − 1: how much the score lacks to be right by at least 1. */
+const miss = (o: number, t: number): number => 1 - (2 * t - 1) * o;
+
+/** L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0 */
 export function hinge(buffers: LossBuffers): LossKernel {
-  return marginLoss(
+  return meanOverOutputs(
     buffers,
-    (m) => m,
-    () => 1,
+    (o, t) => Math.max(0, miss(o, t)),
+    (o, t) => (miss(o, t) > 0 ? 1 - 2 * t : 0),
   );
 }
 
-/** L = mean_k max(0, m)²;  dL/do = −2 y m/K where m > 0 */
+/** L = mean_k max(0, m)²,  dL/do = −2y·m/K where m > 0, else 0 */
 export function squaredHinge(buffers: LossBuffers): LossKernel {
-  return marginLoss(
+  return meanOverOutputs(
     buffers,
-    (m) => m * m,
-    (m) => 2 * m,
+    (o, t) => Math.max(0, miss(o, t)) * Math.max(0, miss(o, t)),
+    (o, t) => (miss(o, t) > 0 ? 2 * (1 - 2 * t) * miss(o, t) : 0),
   );
-}
-
-function marginLoss(buffers: LossBuffers, f: (m: number) => number, slope: (m: number) => number): LossKernel {
-  const { outputs, targets, error, size } = buffers;
-  return {
-    add(total, from, to, divisor, withError) {
-      for (let i = from; i < to; i++) {
-        const y = 2 * targets[i] - 1;
-        const m = 1 - y * outputs[i];
-        // NaN passes, so that a run that diverges is noticed.
-        if (!(m <= 0)) {
-          total += f(m);
-        }
-        if (withError) {
-          error[i] = m > 0 ? (-y * slope(m)) / (divisor * size) : 0;
-        }
-      }
-      return total;
-    },
-    mean: (total, divisor) => total / (divisor * size),
-  };
 }
 
 /**
- * L = max(0, 1 + max_k (1 − t_k) o_k − Σ_k t_k o_k), as Keras has it: the right class takes part in the maximum with 0. Where
- * L > 0, dL/do = −t, and + (1 − t) at the first largest.
+ * The score of the right class against the largest other one (its rival). As in Keras the right class takes
+ * part in the maximum with the score 0.
+ *   L = max(0, 1 + max_k (1 − t_k)·o_k − Σ_k t_k·o_k)
+ *   dL/do_k = −t_k, and (1 − t_k) more for the rival, the first of equal ones; 0 where L = 0
  */
 export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add(total, at, _to, divisor, withError) {
+    add(total, first, divisor, withError) {
       let right = 0;
       let rival = 0;
       for (let k = 0; k < size; k++) {
-        right += targets[at + k] * outputs[at + k];
-        if ((1 - targets[at + k]) * outputs[at + k] > (1 - targets[at + rival]) * outputs[at + rival]) {
+        right += targets[first + k] * outputs[first + k];
+        if ((1 - targets[first + k]) * outputs[first + k] > (1 - targets[first + rival]) * outputs[first + rival]) {
           rival = k;
         }
       }
-      const m = 1 + (1 - targets[at + rival]) * outputs[at + rival] - right;
+      const m = 1 + (1 - targets[first + rival]) * outputs[first + rival] - right;
       if (withError) {
         for (let k = 0; k < size; k++) {
-          error[at + k] = m > 0 ? -targets[at + k] / divisor : 0;
+          error[first + k] = m > 0 ? -targets[first + k] / divisor : 0;
         }
         if (m > 0) {
-          error[at + rival] += (1 - targets[at + rival]) / divisor;
+          error[first + rival] += (1 - targets[first + rival]) / divisor;
         }
       }
       return m <= 0 ? total : total + m;
@@ -71,18 +54,20 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
   };
 }
 
-/** Lengths count as at least this, as PyTorch has it. */
+/** Lower limit of vector lengths that are divided by, PyTorch's. */
 const shortest = 1e-8;
 
-/** c = o·t/(‖o‖ ‖t‖): L = 1 − c;  dL/do = (c o/‖o‖ − t/‖t‖)/‖o‖ */
-export function cosineSimilarity({ outputs, targets, error }: LossBuffers): LossKernel {
+/**
+ * With the cosine c = (o·t)/(‖o‖·‖t‖):
+ *   L = 1 − c,  dL/do = (c·o/‖o‖ − t/‖t‖)/‖o‖
+ */
+export function cosineSimilarity({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
-    whole: true,
-    add(total, from, to, divisor, withError) {
+    add(total, first, divisor, withError) {
       let dot = 0;
       let oo = 0;
       let tt = 0;
-      for (let i = from; i < to; i++) {
+      for (let i = first; i < first + size; i++) {
         dot += outputs[i] * targets[i];
         oo += outputs[i] * outputs[i];
         tt += targets[i] * targets[i];
@@ -92,7 +77,7 @@ export function cosineSimilarity({ outputs, targets, error }: LossBuffers): Loss
       const c = dot / (o * t);
       if (withError) {
         const own = oo > shortest * shortest ? c / o : 0;
-        for (let i = from; i < to; i++) {
+        for (let i = first; i < first + size; i++) {
           error[i] = (own * outputs[i] - targets[i] / t) / (o * divisor);
         }
       }

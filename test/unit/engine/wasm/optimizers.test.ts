@@ -12,7 +12,7 @@ import type { Updated } from '../../../../src/spec/optimizers';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
 import type { TensorPlan } from '../../../../src/spec/plan';
 import type { Thing } from '../../../../src/spec/spec';
-import { complete, type Parameters, thing } from '../support';
+import { complete, near, type Parameters, thing } from '../support';
 import { instantiate, scalarFunction } from './support';
 
 /** Each optimizer with each of its options away from the default, alone or together. */
@@ -156,24 +156,14 @@ function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, 
   };
 }
 
-function near(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
-  assert.equal(found.length, expected.length, what);
-  for (let i = 0; i < found.length; i++) {
-    const error = Math.abs(found[i] - expected[i]) / (1 + Math.abs(expected[i]));
-    if (!(error <= bound)) {
-      assert.fail(`${what}[${i}] is ${found[i]}, the reference ${expected[i]}`);
-    }
-  }
-}
-
 function compare(optimizer: Thing, course: Course, bound: number): void {
   const expected = runReference(optimizer, course);
   const found = runWasm(optimizer, course);
   const what = describeCase(optimizer);
-  near(found.weights, expected.weights, bound, what);
+  near(found.weights, expected.weights, bound, what, 'the reference');
   assert.deepEqual([...found.memory.keys()], [...expected.memory.keys()], what);
   for (const [name, values] of found.memory) {
-    near(values, expected.memory.get(name) ?? [], bound, `${what} ${name}`);
+    near(values, expected.memory.get(name) ?? [], bound, `${what} ${name}`, 'the reference');
   }
 }
 

@@ -128,7 +128,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     layer.forward(count, training, step);
     layer.backward(count);
     if (training) {
-      layer.commit?.();
+      layer.commit?.(count);
     }
     const { z, delta, winner } = layer;
     return {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../../spec/problem';
 import { locateDataFile } from '../files/locate';
-import { toRange } from '../language/convert';
+import { toRange } from './convert';
 
-/** Shows the Problems panel and the place of the first error. */
+/** Opens the Problems panel and reveals the first error. */
 export async function showProblems(spec: vscode.Uri, problems: readonly Problem[]): Promise<void> {
   await vscode.commands.executeCommand('workbench.actions.view.problems');
   const first = problems.find(({ severity }) => severity === 'error');

@@ -1,0 +1,58 @@
+/**
+ * Numbers that JSON cannot write: NaN, the infinities (which it turns into null) and -0 (into 0). They are
+ * written as words, such as `"NaN"`, where the reader knows that a field holds a number, and as `{ "$number":
+ * "NaN" }` where it may be a text.
+ */
+import { isRecord } from './isRecord';
+
+const words = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
+const key = '$number';
+
+/** The number itself, or its word where JSON has no way to write it. */
+export function encodeNumber(value: number): number | string {
+  return Object.is(value, -0) ? '-0' : Number.isFinite(value) ? value : String(value);
+}
+
+/** Reverses `encodeNumber`; undefined for anything that it does not return. */
+export function decodeNumber(json: unknown): number | undefined {
+  return typeof json === 'number' ? json : typeof json === 'string' ? words.get(json) : undefined;
+}
+
+/**
+ * A value that survives JSON, for `unpackNumbers`: the numbers that JSON cannot write are replaced, in lists
+ * and plain objects. Typed arrays stay.
+ */
+export function packNumbers<T>(value: T): T {
+  return mapLeaves(value, (leaf) => {
+    const encoded = typeof leaf === 'number' ? encodeNumber(leaf) : undefined;
+    return typeof encoded === 'string' ? { [key]: encoded } : undefined;
+  });
+}
+
+/** Reverses `packNumbers`. */
+export function unpackNumbers<T>(value: T): T {
+  return mapLeaves(value, (leaf) => (isRecord(leaf) ? decodeNumber(leaf[key]) : undefined));
+}
+
+/** A copy in which `replace` has changed some values; objects and lists without a change are not copied. */
+function mapLeaves<T>(value: T, replace: (value: unknown) => unknown): T {
+  const other = replace(value);
+  if (other !== undefined) {
+    return other as T;
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapLeaves(item, replace));
+    return items.every((item, i) => Object.is(item, value[i])) ? value : (items as T);
+  }
+  if (!isRecord(value) || ArrayBuffer.isView(value)) {
+    return value;
+  }
+  const entries = Object.entries(value);
+  const mapped = entries.map(([name, field]) => [name, mapLeaves(field, replace)] as const);
+  return mapped.every(([, field], i) => Object.is(field, entries[i][1])) ? value : (Object.fromEntries(mapped) as T);
+}
