@@ -1,6 +1,7 @@
 /** Encodes the target columns as the loss needs them. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { findLoss } from '../spec/catalogue/losses';
 import type { TargetKind } from '../spec/dataFacts';
 import { sortValues } from './cells';
 import type { TargetEncoding } from './dataset';
@@ -227,16 +228,13 @@ interface Label {
   readonly constant: boolean;
 }
 
-/** Losses that are defined for the labels −1 and 1. */
-const marginLosses: readonly string[] = ['hinge', 'squared_hinge'];
-
 function planLabel(context: Context, target: number, index: number): Label | undefined {
   const { table, loss, path, problems } = context;
   const column = table.columns[target];
   const { count, names, classOf } = distinctValues(column);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
-    if (signs && marginLosses.includes(loss)) {
+    if (signs && findLoss(loss)?.hasSignLabels) {
       return { valueAt: classOf, names, constant: false };
     }
     if (!insideUnit(context, [target])) {

@@ -1,4 +1,5 @@
 /** Early stopping: watches one value per epoch, as Keras' callback does. */
+import { findMetric } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';
 import type { TagValues } from './history';
 
@@ -10,11 +11,9 @@ export interface WatchState {
   readonly waited: number;
 }
 
-const higherMetrics = ['accuracy', 'top_k_accuracy', 'precision', 'recall', 'f1', 'auc', 'r2', 'matthews'];
-
 /** Whether a larger value is better: yes for metrics of correct answers, no for losses and errors. */
 export function higherIsBetter(tag: string): boolean {
-  return higherMetrics.includes(tag.replace(/^(?:val|test)_/, ''));
+  return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
 }
 
 /** An epoch's values, as its record has them. */

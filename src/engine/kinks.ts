@@ -1,5 +1,6 @@
 /** Points where a network has no derivative: kinks of activations and loss, ties in max pooling. */
 import { activation } from '../spec/catalogue';
+import { layerKindOf } from '../spec/layers';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import type { FloatArray, Program } from './backend';
 import { type ElementwiseLayer, elementwiseLayers } from './health';
@@ -16,7 +17,7 @@ export class Kinks {
       ...elementwiseLayers(layers).flatMap(ofFunction),
       ...layers.flatMap(ofVectors),
       ...layers
-        .filter(({ type }) => type === 'max_pooling2d')
+        .filter((layer) => layerKindOf(layer).selectsMaximum)
         .map(
           ({ name }): Sides =>
             (program) =>
@@ -66,10 +67,10 @@ function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Arra
 /** For an activation of the whole feature vector. */
 function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
   const entry = thing && activation(thing.name);
-  if (entry?.shape !== 'vector' || !entry.bend) {
+  if (entry?.shape !== 'vector' || !entry.kinksAt) {
     return [];
   }
-  if (entry.bend === 'support') {
+  if (entry.kinksAt === 'support') {
     return [(program) => sidesOf(program.read(`${name}.a`).values, [0])];
   }
   // The second half of a sample's pre-activations are the gates.

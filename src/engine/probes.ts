@@ -1,5 +1,6 @@
 /** Measurements of a run at its current weights, on the trainer's scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
+import { activation } from '../spec/catalogue';
 import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { Part } from '../spec/spec';
@@ -16,7 +17,6 @@ const histogramLow = -5;
 const histogramHigh = 5;
 const histogramBins = 40;
 const probeSamples = 256;
-const distributions = ['softmax', 'softmin', 'sparsemax'];
 
 /** Distribution of every activation over a sample of the train part drawn by the seed, in evaluation mode. */
 export function probeActivations(trainer: Trainer): ActivationProbe {
@@ -41,7 +41,8 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
     });
   }
   for (const plan of trainer.plan.network.layers) {
-    if (!plan.activation || !distributions.includes(plan.activation.name)) {
+    const entry = plan.activation && activation(plan.activation.name);
+    if (entry?.shape !== 'vector' || !entry.sumsToOne) {
       continue;
     }
     const classes = plan.outputShape[0];

@@ -4,7 +4,8 @@
  * optimizer; the run is not changed.
  */
 import { assertNever } from '../common/assertNever';
-import type { LayerPlan, NetworkPlan } from '../spec/plan';
+import { layerKindOf } from '../spec/layers';
+import type { LayerPlan, NetworkPlan, TensorRole } from '../spec/plan';
 import type { Program, Tensor } from './backend';
 import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
@@ -42,7 +43,7 @@ export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | 
 /** Name of a layer that cannot take a single sample: batch normalisation of one number per feature. */
 export function needsBatch({ layers }: NetworkPlan): string | undefined {
   const flat = (shape: readonly number[]): boolean => sizeOf(shape) === shape[0];
-  return layers.find(({ type, inputShape }) => type === 'batch_normalization' && flat(inputShape))?.name;
+  return layers.find((layer) => layerKindOf(layer).normalizesOver === 'batch' && flat(layer.inputShape))?.name;
 }
 
 export function walk(trainer: Trainer, subject: WalkSubject): Walk {
@@ -142,23 +143,14 @@ function inputName(layers: readonly LayerPlan[], layer: number): string {
 /** Names of the layer's learned tensors by role. */
 function learnedRoles(layer: LayerPlan, prefix: string, suffix: string): Record<string, string> {
   const roles: Record<string, string> = {};
-  for (const { name } of layer.tensors) {
-    const role = roleOf(layer.type, name.slice(layer.name.length + 1));
-    roles[`${prefix}${role}`] = `${name}${suffix}`;
+  for (const { name, role } of layer.tensors) {
+    roles[`${prefix}${symbols[role] ?? role}`] = `${name}${suffix}`;
   }
   return roles;
 }
 
-function roleOf(type: string, parameter: string): string {
-  if (type === 'activation' || parameter.startsWith('activation')) {
-    return 'slope';
-  }
-  const normal = type === 'batch_normalization' || type === 'layer_normalization';
-  if (parameter === 'bias') {
-    return normal ? 'shift' : 'b';
-  }
-  return normal ? 'scale' : type === 'dense' ? 'W' : 'filters';
-}
+/** Roles that the walk writes as the lesson's letters. */
+const symbols: Partial<Readonly<Record<TensorRole, string>>> = { weight: 'W', bias: 'b' };
 
 /** The residual block's input, which the last layer of the block adds. */
 function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record<string, string> {

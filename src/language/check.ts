@@ -4,11 +4,12 @@ import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import { type Steps, takeAll } from '../common/steps';
 import type { DataFacts } from '../spec/dataFacts';
+import { findLayerKind, layerKinds } from '../spec/layers';
 import { outputsPerTarget } from '../spec/lossRules';
 import { outputActivation } from '../spec/outputActivation';
-import { exampleShape } from '../spec/planLayer';
 import { betterBatch, type PlanData, type PlanIssue, planSteps } from '../spec/planNetwork';
 import type { Fix, Problem } from '../spec/problem';
+import { exampleShape } from '../spec/shape';
 import type { Spec } from '../spec/spec';
 import { stratifyFaults } from '../spec/trainingFaults';
 import { assumedData } from './assumedData';
@@ -123,7 +124,7 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
 function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: ParsedSpec): Fix[] {
   const { path } = issue;
   const atEnd = path.length === 4 && path[2] === spec.layers.length - 1;
-  if (path.at(-1) === 'dense') {
+  if (rankAt(path) === 1) {
     return flattenFix(parsed, path.slice(0, -1));
   }
   const shape = shapeFix(issue, data, parsed);
@@ -137,18 +138,27 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
     return [];
   }
   return asChoice(
-    layerAtEndFix(parsed, ['flatten', `dense: ${units}`], t('Put flatten and dense: {0} at the end', units)),
+    layerAtEndFix(
+      parsed,
+      [layerKinds.flatten.name, `dense: ${units}`],
+      t('Put flatten and dense: {0} at the end', units),
+    ),
   );
 }
 
 /** Gives flat data the shape that the first layer asks for. */
 function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedSpec): Fix[] {
-  const axes = path.at(-1) === 'conv1d' ? 1 : path.some((step) => /^conv|pooling/.test(String(step))) ? 2 : 0;
+  const rank = rankAt(path);
   const isFirst = path.every((step) => typeof step === 'string' || step === 0);
-  if (axes === 0 || !isFirst || inputShape.length !== 1) {
+  if ((rank !== 2 && rank !== 3) || !isFirst || inputShape.length !== 1) {
     return [];
   }
-  return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], axes)}`);
+  return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], rank === 2 ? 1 : 2)}`);
+}
+
+/** The number of axes that the layer at a path takes; undefined where it takes any, or the path leads to no layer. */
+function rankAt(path: PlanIssue['path']): number | undefined {
+  return findLayerKind(String(path.at(-1)))?.inputRank;
 }
 
 function toProblem({ code, severity, message, path, what, fixes }: Remark, parsed: ParsedSpec): Problem {

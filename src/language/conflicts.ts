@@ -1,5 +1,6 @@
 /** Parameters that are each in range and still do not go together. */
 import { t } from '@vscode/l10n';
+import { findLayerKind } from '../spec/layers';
 import type { ParameterValue } from '../spec/spec';
 
 export interface Conflict {
@@ -87,14 +88,14 @@ export function layerConflictOf(
     const message = t('The padding of a pooling layer is at most half its pool_size.');
     return { parameter: 'padding', message, remedy: set('padding', String(Math.floor(Math.min(...pools) / 2))) };
   }
-  if (type === 'reshape' && Array.isArray(shape) && (shape.includes(0) || shape.filter((n) => n < 0).length > 1)) {
+  if (Array.isArray(shape) && (shape.includes(0) || shape.filter((n) => n < 0).length > 1)) {
     return { parameter: 'shape', message: t('A shape has lengths from 1 on, and -1 at most once for what is left.') };
   }
   if (typeof filters === 'number' && typeof groups === 'number' && filters % groups !== 0) {
     const message = t('filters is {0} and groups {1}: filters must be a multiple of groups.', filters, groups);
     return { parameter: 'groups', message };
   }
-  if (type.startsWith('conv') && nameOf(kernel) === 'identity') {
+  if (findLayerKind(type)?.weights === 'filters' && nameOf(kernel) === 'identity') {
     const message = t('identity fills a matrix, and a filter is none. Use orthogonal or he_uniform.');
     return { parameter: 'kernel_initializer', message, remedy: set('kernel_initializer', 'orthogonal') };
   }

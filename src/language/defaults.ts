@@ -1,14 +1,10 @@
-/** What applies where the file leaves something out that depends on the rest of it. */
+/** Defaults that depend on the rest of the file. */
+import { activation as findActivation } from '../spec/catalogue';
 
-const inferredLosses: Readonly<Record<string, string>> = {
-  sigmoid: 'binary_crossentropy',
-  softmax: 'categorical_crossentropy',
-  linear: 'mean_squared_error',
-};
-
-/** The loss that the last activation settles; undefined where it settles none. */
+/** The loss that the last activation implies; undefined where it implies none. */
 export function inferredLoss(activation: string | undefined): string | undefined {
-  return activation !== undefined && Object.hasOwn(inferredLosses, activation) ? inferredLosses[activation] : undefined;
+  const loss = activation === undefined ? undefined : findActivation(activation)?.loss;
+  return loss?.isDefault ? loss.name : undefined;
 }
 
 /** Metrics that are measured where the file names none. */

@@ -6,6 +6,7 @@ import { assertNever } from '../common/assertNever';
 import { catalogue } from '../spec/catalogue';
 import { textOf } from '../spec/catalogue/texts';
 import { type Kind, kinds, type ParameterEntry } from '../spec/catalogue/types';
+import { findLayerKind } from '../spec/layers';
 import {
   dataSchema,
   languageVersion,
@@ -179,7 +180,7 @@ function layerForm(): JsonSchema {
   const properties = entries.map((entry) => [
     entry.name,
     described(
-      entry.name === 'activation' ? activationLayer(entry) : parametersForm(entry, layerName),
+      findLayerKind(entry.name)?.isActivation ? activationLayer(entry) : parametersForm(entry, layerName),
       summaryOf(entry),
     ),
   ]);

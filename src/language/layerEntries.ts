@@ -1,4 +1,5 @@
 /** The layers that a file writes, with their names and places; of a file with errors too. */
+import { findLayerKind } from '../spec/layers';
 import type { Span } from './lines';
 import { findThing, findThingByAlias } from './things';
 import { entryOf, type ListNode, nodeAtPath, type Path, type ScalarNode, type TreeNode } from './tree';
@@ -42,7 +43,7 @@ function entriesOf(list: ListNode, path: Path): LayerEntry[] {
     const name = nameNode ? nameNode.source : `${type}_${count}`;
     const own = [...path, index];
     const block = head.value?.kind === 'map' ? entryOf(head.value, 'layers')?.value : head.value;
-    const inner = type === 'residual' && block?.kind === 'list' ? entriesOf(block, [...own, head.type]) : [];
+    const inner = findLayerKind(type)?.isBlock && block?.kind === 'list' ? entriesOf(block, [...own, head.type]) : [];
     return [{ type, typeSpan: head.span, name, nameNode, item, value: head.value, path: own, inner }];
   });
 }

@@ -1,9 +1,15 @@
 /** The lesson family: nothing here is wrong, but a teacher would say something. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../common/steps';
-import { bendsInside, isBend, isLinearMap } from '../spec/bends';
+import { familyOf, activation as findActivation } from '../spec/catalogue';
+import { findLoss } from '../spec/catalogue/losses';
+import { findOptimizer } from '../spec/catalogue/optimizers';
+import { isFlatOnBothSides, isUntrainable } from '../spec/catalogue/properties';
+import type { ActivationEntry } from '../spec/catalogue/types';
 import type { DataFacts } from '../spec/dataFacts';
 import { flatLayers } from '../spec/flatLayers';
+import { activationPath, findLayerKind, hasWeightMatrix, takesActivation } from '../spec/layers';
+import { isLinearMap, isNonlinear, isNonlinearInside } from '../spec/linearity';
 import { outputActivation } from '../spec/outputActivation';
 import type { LayerSpec, Spec } from '../spec/spec';
 import { layerRules } from './lessonLayers';
@@ -49,13 +55,13 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
   const flat = flatLayers(layers);
-  const edges = new Set(flat.flatMap(({ inside }, end) => (bendsInside(flat, end) ? [end - inside, end] : [])));
+  const edges = new Set(flat.flatMap(({ inside }, end) => (isNonlinearInside(flat, end) ? [end - inside, end] : [])));
   let run = 0;
   for (const [index, { layer, path }] of flat.entries()) {
     if (edges.has(index)) {
       run = 0;
     }
-    if (layer.type === 'dense') {
+    if (hasWeightMatrix(layer.type)) {
       run++;
       if (run === 2) {
         const message = t(
@@ -64,7 +70,7 @@ function linearStack({ layers }: Spec): Remark[] {
         remarks.push(remark('linear-stack', 'hint', path, message));
       }
     }
-    if (isBend(layer)) {
+    if (isNonlinear(layer)) {
       run = 0;
     }
   }
@@ -114,6 +120,7 @@ function isParityTable({ data }: Spec): boolean {
 
 interface Activated {
   readonly name: string;
+  readonly entry: ActivationEntry;
   /** Where the activation is written. */
   readonly path: Remark['path'];
 }
@@ -127,15 +134,13 @@ function hiddenActivations({ layers }: Spec): Activated[] {
 }
 
 function activated({ layer, path }: ReturnType<typeof flatLayers>[number]): Activated[] {
-  if (!layer.activation) {
-    return [];
-  }
-  return [{ name: layer.activation.name, path: layer.type === 'activation' ? path : [...path, 'activation'] }];
+  const entry = layer.activation && findActivation(layer.activation.name);
+  return entry ? [{ name: entry.name, entry, path: activationPath(layer.type, path) }] : [];
 }
 
 function softmaxHidden(spec: Spec): Remark[] {
   return hiddenActivations(spec)
-    .filter(({ name }) => ['softmax', 'log_softmax', 'softmin', 'sparsemax'].includes(name))
+    .filter(({ entry }) => familyOf(entry) === 'distribution')
     .map(({ name, path }) => ({
       code: 'softmax-hidden',
       severity: 'warning',
@@ -151,12 +156,14 @@ function softmaxHidden(spec: Spec): Remark[] {
 const deepSigmoid = 3;
 
 function sigmoidDeep(spec: Spec): Remark[] {
-  const hidden = hiddenActivations(spec).filter(({ name }) => name === 'sigmoid' || name === 'hard_sigmoid');
+  const hidden = hiddenActivations(spec).flatMap(({ entry, path }) => {
+    const largest = entry.shape === 'elementwise' ? entry.largestDerivative : undefined;
+    return largest === undefined ? [] : [{ largest, path }];
+  });
   if (hidden.length < deepSigmoid) {
     return [];
   }
-  // The derivative of sigmoid is at most 1/4, that of hard_sigmoid 1/6.
-  const factor = hidden.reduce((product, { name }) => product * (name === 'sigmoid' ? 0.25 : 1 / 6), 1);
+  const factor = hidden.reduce((product, { largest }) => product * largest, 1);
   const message = t(
     'Vanishing gradient: the derivative of sigmoid is at most 0.25, so {0} such layers scale the gradient by at most {1} on its way to this layer, before the weights. Use tanh or relu in hidden layers.',
     hidden.length,
@@ -166,8 +173,7 @@ function sigmoidDeep(spec: Spec): Remark[] {
 }
 
 function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
-  const squared = ['mean_squared_error', 'half_mean_squared_error'].includes(training.loss.name);
-  if (!squared || outputActivation(layers)?.thing.name !== 'softmax') {
+  if (!findLoss(training.loss.name)?.isSquaredError || outputActivation(layers)?.thing.name !== 'softmax') {
     return [];
   }
   const message = t(
@@ -178,21 +184,21 @@ function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
 
 function stepCannotLearn({ layers }: Spec): Remark[] {
   return flatLayers(layers).flatMap((flat) => {
-    if (flat.layer.activation?.name !== 'step') {
+    const [found] = activated(flat);
+    if (!found || !isUntrainable(found.entry)) {
       return [];
     }
-    const [{ path }] = activated(flat);
     const message = t(
       'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
     );
-    return [{ code: 'step-untrainable', severity: 'warning' as const, path, message }];
+    return [{ code: 'step-untrainable', severity: 'warning' as const, path: found.path, message }];
   });
 }
 
 function dropoutLast({ layers }: Spec): Remark[] {
-  const index = layers.findLastIndex(({ type }) => type !== 'flatten');
+  const index = layers.findLastIndex(({ type }) => !findLayerKind(type)?.keepsValues);
   const layer = layers[index];
-  if ((layer?.type !== 'dropout' && layer?.type !== 'alpha_dropout') || layers.length < 2) {
+  if (!findLayerKind(layer?.type)?.drops || layers.length < 2) {
     return [];
   }
   const message = t(
@@ -206,11 +212,9 @@ const largeInput = 10;
 
 function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   const { data, layers } = spec;
-  const first = layers.find(({ type }) => ['dense', 'activation', 'conv1d', 'conv2d'].includes(type));
-  if (!facts || !first || data.scale !== 'none' || !first.activation) {
-    return [];
-  }
-  if (!['sigmoid', 'tanh', 'hard_sigmoid', 'hard_tanh', 'softsign', 'lecun_tanh'].includes(first.activation.name)) {
+  const first = layers.find(({ type }) => takesActivation(type));
+  const entry = first?.activation && findActivation(first.activation.name);
+  if (!facts || !entry || data.scale !== 'none' || !isFlatOnBothSides(entry)) {
     return [];
   }
   let widest: { name: string; value: number } | undefined;
@@ -228,26 +232,11 @@ function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
     'The input “{0}” reaches {1}, where {2} is flat and its gradient almost 0. Write scale: standard under data.',
     widest.name,
     widest.value,
-    first.activation.name,
+    entry.name,
   );
   const scaled = ['data', 'scale'];
   return [{ code: 'unscaled-inputs', severity: 'warning', path: scaled, message }];
 }
-
-/** Learning rates that people use, by optimizer. */
-const usualRates: Readonly<Record<string, readonly [low: number, high: number]>> = {
-  sgd: [1e-4, 1],
-  adam: [1e-5, 0.1],
-  adamw: [1e-5, 0.1],
-  adamax: [1e-5, 0.1],
-  nadam: [1e-5, 0.1],
-  radam: [1e-5, 0.1],
-  rmsprop: [1e-5, 0.1],
-  adagrad: [1e-4, 1],
-  adadelta: [1e-3, 10],
-  rprop: [1e-6, 1],
-  lion: [1e-6, 1e-2],
-};
 
 function learningRateRange({ training }: Spec): Remark[] {
   const { name, parameters } = training.optimizer;
@@ -256,7 +245,7 @@ function learningRateRange({ training }: Spec): Remark[] {
   if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) {
     return [];
   }
-  const usual = Object.hasOwn(usualRates, name) ? usualRates[name] : undefined;
+  const usual = findOptimizer(name)?.usualRates;
   if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) {
     return [];
   }

@@ -1,6 +1,8 @@
 /** The lesson's remarks about how layers start and are set up. */
 import { t } from '@vscode/l10n';
+import { activation as findActivation } from '../spec/catalogue';
 import { flatLayers } from '../spec/flatLayers';
+import { findLayerKind } from '../spec/layers';
 import type { LayerSpec, Spec, Thing } from '../spec/spec';
 import type { Remark } from './remark';
 
@@ -10,16 +12,13 @@ export const layerRules: readonly ((spec: Spec) => readonly Remark[])[] = [
   seluSetup,
 ];
 
-/** Activations whose derivative at 0 is 0, or whose units all stay alike from equal weights. */
-const rectifiers = ['relu', 'relu6', 'reglu'];
-
 /** With all weights 0 each unit of a rectifier gives 0, where its derivative is 0: nothing ever moves. */
 function reluFromZero({ layers }: Spec): Remark[] {
   const flat = flatLayers(layers);
   return flat.flatMap(({ layer, path }, index) => {
     const activation = layer.activation?.name === 'linear' ? flat[index + 1]?.layer : layer;
-    const name = (activation?.type === 'activation' || activation === layer) && activation.activation?.name;
-    if (!name || !rectifiers.includes(name) || !isZero(thing(layer, 'kernel_initializer'))) {
+    const name = (isActivation(activation) || activation === layer) && activation?.activation?.name;
+    if (!name || !findActivation(name)?.isStuckAtZero || !isZero(thing(layer, 'kernel_initializer'))) {
       return [];
     }
     const bias = thing(layer, 'bias_initializer');
@@ -50,7 +49,7 @@ function isZero(initializer: Thing | undefined): boolean {
 function batchNormalizationMomentum({ layers }: Spec): Remark[] {
   return flatLayers(layers).flatMap(({ layer, path }) => {
     const { momentum } = layer.parameters;
-    if (layer.type !== 'batch_normalization' || typeof momentum !== 'number' || momentum <= 0.5) {
+    if (findLayerKind(layer.type)?.normalizesOver !== 'batch' || typeof momentum !== 'number' || momentum <= 0.5) {
       return [];
     }
     const message = t(
@@ -79,8 +78,7 @@ function seluSetup({ layers }: Spec): Remark[] {
   return flat.flatMap(({ layer, path }, index): Remark[] => {
     const own = layer.activation?.name === 'selu';
     const next = flat[index + 1]?.layer;
-    const later =
-      layer.activation?.name === 'linear' && next?.type === 'activation' && next.activation?.name === 'selu';
+    const later = layer.activation?.name === 'linear' && isActivation(next) && next?.activation?.name === 'selu';
     const initializer = thing(layer, 'kernel_initializer');
     if ((own || later) && initializer && initializer.name !== 'lecun_normal') {
       const message = t(
@@ -88,12 +86,19 @@ function seluSetup({ layers }: Spec): Remark[] {
       );
       return [{ code: 'selu-setup', severity: 'hint', path, what: 'key', message }];
     }
-    if (layer.type === 'dropout' && flat[index - 1]?.layer.activation?.name === 'selu') {
+    if (
+      findLayerKind(layer.type)?.drops?.keepsMoments === false &&
+      flat[index - 1]?.layer.activation?.name === 'selu'
+    ) {
       const message = t('After selu dropout shifts mean and variance. Use alpha_dropout, which keeps them.');
       return [{ code: 'selu-setup', severity: 'hint', path, what: 'key', message }];
     }
     return [];
   });
+}
+
+function isActivation(layer: LayerSpec | undefined): boolean {
+  return findLayerKind(layer?.type)?.isActivation === true;
 }
 
 function thing(layer: LayerSpec, name: string): Thing | undefined {

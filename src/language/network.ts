@@ -1,7 +1,12 @@
 /** The network family that needs no shapes: loss against activation and target. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { activation as findActivation } from '../spec/catalogue';
+import { findMetric } from '../spec/catalogue/metrics';
+import type { LossPairing } from '../spec/catalogue/types';
 import type { DataFacts } from '../spec/dataFacts';
+import { hasWeightMatrix } from '../spec/layers';
+import { lossPairingOf } from '../spec/lossRules';
 import { type OutputActivation, outputActivation } from '../spec/outputActivation';
 import type { Fix } from '../spec/problem';
 import type { Spec } from '../spec/spec';
@@ -10,18 +15,9 @@ import { asChoice } from './fixes/edits';
 import { removeItemFix, setFix } from './fixes/entries';
 import { activationFix } from './fixes/layers';
 import type { ParsedSpec } from './parse';
-import { type Partners, partnersOf } from './partners';
 import type { Remark } from './remark';
 import { targetsOf } from './targets';
 import { hasKey, nodeAtPath } from './tree';
-
-/** The loss that goes with an output activation. */
-const lossOf: Readonly<Record<string, string | undefined>> = {
-  sigmoid: 'binary_crossentropy',
-  softmax: 'categorical_crossentropy',
-  log_softmax: 'negative_log_likelihood',
-  linear: 'mean_squared_error',
-};
 
 export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   return [...lossRemarks(spec, parsed), ...metricRemarks(spec, parsed, facts)];
@@ -29,7 +25,7 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
-  const known = partnersOf(loss);
+  const known = lossPairingOf(loss);
   if (!known) {
     return [];
   }
@@ -44,7 +40,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   if (name !== undefined && right.includes(name)) {
     return [];
   }
-  const other = name === undefined ? undefined : lossOf[name];
+  const other = name === undefined ? undefined : findActivation(name)?.loss?.name;
   const data = assumedData(spec);
   // Of three classes and more no other loss has as many outputs.
   const areClasses = data?.targetKind === 'classes' && data.targetSize > 2;
@@ -63,7 +59,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
     );
     return [{ code: 'loss-activation', severity: 'error', message, path, what: 'key' }];
   }
-  const what = path.at(-1) === 'dense' ? 'key' : 'value';
+  const what = hasWeightMatrix(String(path.at(-1))) ? 'key' : 'value';
   if (name === 'linear') {
     return [{ code: 'linear-output', severity: 'error', message: linearMessage(loss, right[0]), path, what, fixes }];
   }
@@ -98,7 +94,7 @@ function linearMessage(loss: string, right: string): string {
   }
 }
 
-function warningOf(reason: Partners['reason'], loss: string, right: string, name: string): string {
+function warningOf(reason: LossPairing['reason'], loss: string, right: string, name: string): string {
   switch (reason) {
     case 'probability':
       return t(
@@ -129,8 +125,6 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
   return tree && hasKey(tree, path, 'activation') ? [...path, 'activation'] : path;
 }
 
-const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
-
 /** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') {
@@ -142,7 +136,7 @@ function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remar
     return [];
   }
   return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
-    if (!classMetrics.includes(name)) {
+    if (!findMetric(name)?.isOfAnswers) {
       return [];
     }
     const message = t('{0} counts right classes, but the target is a measured value. Read the loss instead.', name);

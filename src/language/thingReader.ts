@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { ParameterEntry } from '../spec/catalogue/types';
+import { findLayerKind } from '../spec/layers';
 import type { Fix } from '../spec/problem';
 import { layerNamePattern, type ThingKind, type ValueSchema } from '../spec/schema';
 import type { ParameterValue, Thing } from '../spec/spec';
@@ -77,7 +78,7 @@ export class ThingReader {
       return undefined;
     }
     const { name, value } = this.#layerName(named.value);
-    const inner = entry.name === 'activation' ? unwrapped(value) : undefined;
+    const inner = findLayerKind(entry.name)?.isActivation ? unwrapped(value) : undefined;
     if (inner) {
       const activation = this.thing(inner, 'activation', named.span);
       return activation && { type: entry.name, name, parameters: {}, activation };

@@ -4,12 +4,14 @@
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
+import type { ForwardOperation } from '../spec/layers';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
 import type { FaultyColumn, Range } from '../spec/problem';
 import type { Part, Spec } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
+export type { ForwardOperation } from '../spec/layers';
 export type {
   ActivationProbe,
   GradientProbe,
@@ -61,17 +63,28 @@ export interface StartOptions {
 
 export interface LayerInfo {
   readonly name: string;
+  /** For people to read. What differs between types is in the other fields. */
   readonly type: string;
+  readonly forward: ForwardOperation;
+  /** Worked formula of one output, where inputs and outputs correspond one to one: `a_{j} = x_{j}`. */
+  readonly workedFormula?: string;
   /** Output shape of one sample. */
   readonly shape: readonly number[];
   readonly parameters: number;
   readonly inputShape: readonly number[];
-  /** Catalogue name and parameters of its activation. */
-  readonly activation?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
-  /** Only of a convolution: how its filters slide along each axis. */
+  readonly activation?: LayerActivation;
+  /** For a convolution: how its filters slide along each axis. */
   readonly windows?: readonly Axis[];
   /** Zero-based line of the layer in the spec. */
   readonly line?: number;
+}
+
+export interface LayerActivation {
+  /** Its name in the catalogue. */
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** A function of the whole vector (softmax): a single unit has no f′(z). */
+  readonly ofWholeVector?: boolean;
 }
 
 export interface Started {

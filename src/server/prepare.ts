@@ -18,8 +18,10 @@ import {
   type TrainerOptions,
 } from '../engine';
 import type { LayerInfo, ProblemMessage, Started, StartOptions } from '../protocol/engine';
-import { isLinearMap } from '../spec/bends';
+import { activation as findActivation } from '../spec/catalogue';
 import type { DataFacts } from '../spec/dataFacts';
+import { layerKindOf } from '../spec/layers';
+import { isLinearMap } from '../spec/linearity';
 import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
@@ -191,10 +193,15 @@ function describe(parts: {
 }
 
 function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
-  const { name, type, inputShape, outputShape, activation, tensors } = layer;
+  const { name, type, inputShape, outputShape, tensors } = layer;
   const parameters = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 0);
-  const windows = type.startsWith('conv') ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
-  return { name, type, shape: outputShape, parameters, inputShape, activation, windows, line };
+  const { forward, workedFormula, weights } = layerKindOf(layer);
+  const activation = layer.activation && {
+    ...layer.activation,
+    ofWholeVector: findActivation(layer.activation.name)?.shape === 'vector',
+  };
+  const windows = weights === 'filters' ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
+  return { name, type, forward, workedFormula, shape: outputShape, parameters, inputShape, activation, windows, line };
 }
 
 function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage {

@@ -1,4 +1,4 @@
-/** What must be known of a data set to check a spec against it, without its rows. */
+/** Facts of a data set that a spec is checked against, without its rows. */
 import type { ColumnType, Part } from './spec';
 
 /** `classes`: one-hot over the class names; `binary`: columns of 0 and 1; `numbers`: as they are. */
@@ -8,9 +8,9 @@ export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
-  /** Of a category column its distinct values, sorted. */
+  /** For a category column: its distinct values, sorted. */
   readonly categories?: readonly string[];
-  /** Of a number column, over the non-missing cells. */
+  /** For a number column: over the cells that are not missing. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mean?: number;

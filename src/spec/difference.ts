@@ -1,4 +1,4 @@
-/** Where two effective specs differ, in what the numbers of a run depend on. */
+/** Compares two effective specs in everything that the numbers of a run depend on. */
 import { isRecord } from '../common/isRecord';
 import type { Spec } from './spec';
 
@@ -11,8 +11,8 @@ export interface Difference {
 }
 
 /**
- * The first difference, or undefined. What changes no number of an epoch is passed over: the name, the expectations, the count of epochs,
- * whether the loss was written or inferred, and where a data file lies.
+ * The first difference, or undefined. Ignored is what changes no number of an epoch: the name, the
+ * expectations, the count of epochs, whether the loss was written or inferred, and the path of a data file.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {
   return find(comparable(first), comparable(second), []);
@@ -21,7 +21,7 @@ export function differenceOf(first: Spec, second: Spec): Difference | undefined 
 function comparable({ seed, data, layers, training }: Spec): unknown {
   const { epochs: _, lossInferred: __, ...rest } = training;
   const origin = data.origin.kind === 'file' ? { kind: data.origin.kind } : data.origin;
-  // Fields left out and fields that are undefined are the same.
+  // A missing field equals one that is undefined.
   return JSON.parse(JSON.stringify({ seed, data: { ...data, origin }, layers, training: rest }));
 }
 

@@ -5,14 +5,14 @@ export interface FlatLayer {
   readonly layer: LayerSpec;
   /** Keys and indices into the file: `['model', 'layers', 2, 'residual', 0, 'dense']`. */
   readonly path: readonly (string | number)[];
-  /** Of a block the count of layers inside it, blocks in it counted with theirs; else 0. */
+  /** For a block: the number of layers inside it, including those of blocks in it; else 0. */
   readonly inside: number;
 }
 
-/** Many rules ask for the same network's. */
+/** Cached, since many rules ask for the layers of the same network. */
 const known = new WeakMap<readonly LayerSpec[], readonly FlatLayer[]>();
 
-/** As many as a plan has layers, in its order. */
+/** One for each layer of the plan, in the same order. */
 export function flatLayers(layers: readonly LayerSpec[]): readonly FlatLayer[] {
   const found = known.get(layers) ?? flatten(layers, ['model', 'layers']);
   known.set(layers, found);

@@ -1,57 +1,49 @@
-/** What a loss asks of the network's outputs and of the targets. */
+/** The network's outputs and the targets as a loss reads them. */
+import { findLoss } from './catalogue/losses';
+import type { LossPairing } from './catalogue/types';
 import type { TargetKind } from './dataFacts';
 import { type LayerSpecLike, outputActivation } from './outputActivation';
 import type { Thing } from './spec';
 
-/** Losses of one distribution over classes: a target column becomes one-hot, several are probabilities. */
-const overClasses: readonly string[] = [
-  'categorical_crossentropy',
-  'negative_log_likelihood',
-  'categorical_hinge',
-  'kl_divergence',
-];
-/** Losses of yes-or-no answers, one to an output. */
-const overLabels: readonly string[] = ['binary_crossentropy', 'hinge', 'squared_hinge'];
-
-/** What a loss makes of the target columns; focal is of the kind of the activation that it stands on. */
+/** How a loss reads the target columns; that of focal depends on the output's activation. */
 export function targetKindOf(loss: string, layers: readonly LayerSpecLike[] = []): TargetKind {
-  if (overClasses.includes(loss)) {
-    return 'classes';
-  }
-  if (overLabels.includes(loss)) {
-    return 'binary';
-  }
-  if (loss !== 'focal') {
-    return 'numbers';
+  const kind = findLoss(loss)?.target ?? 'numbers';
+  if (kind !== 'by_activation') {
+    return kind;
   }
   return outputActivation(layers)?.thing.name === 'softmax' ? 'classes' : 'binary';
 }
 
 /** Whether activation and loss are computed together, on the logits. */
 export function isFused(activation: string | undefined, loss: string): boolean {
-  switch (activation) {
-    case 'sigmoid':
-      return loss === 'binary_crossentropy' || loss === 'focal';
-    case 'softmax':
-      return loss === 'categorical_crossentropy' || loss === 'kl_divergence' || loss === 'focal';
-    case 'softmin':
-      return loss === 'categorical_crossentropy' || loss === 'kl_divergence';
-    default:
-      return false;
-  }
+  return activation !== undefined && (findLoss(loss)?.fusedWith?.includes(activation) ?? false);
 }
 
-/** Outputs that one target number needs: gaussian_nll has a mean and a log-variance for each. */
+/** Outputs for one target number: gaussian_nll has a mean and a log-variance for each. */
 export function outputsPerTarget({ name }: Thing): number {
-  return name === 'gaussian_nll' ? 2 : 1;
+  return findLoss(name)?.outputsPerTarget ?? 1;
 }
 
-/** An output above this counts as the answer yes: the middle of what the loss moves outputs towards. */
+/** An output above this counts as the answer yes: the middle between the labels of the loss. */
 export function decisionThreshold({ name }: Thing): number {
-  return name === 'hinge' || name === 'squared_hinge' ? 0 : 0.5;
+  return findLoss(name)?.hasSignLabels ? 0 : 0.5;
 }
 
-/** What each output answers, by target column; the second half of gaussian_nll's outputs are log-variances. */
+/** The activations that a loss can read; undefined where it reads all. */
+export function lossPairingOf(loss: string): LossPairing | undefined {
+  return findLoss(loss)?.pairing;
+}
+
+/** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
+export function pairingQuality(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
+  const { right, possible } = lossPairingOf(loss) ?? { right: [activation] };
+  if (right.includes(activation)) {
+    return 'right';
+  }
+  return activation !== 'linear' && (!possible || possible.includes(activation)) ? 'possible' : 'wrong';
+}
+
+/** The names of the outputs, by target column; the second half of gaussian_nll's are log-variances. */
 export function outputNames(columns: readonly string[], outputs: number): readonly string[] {
   return outputs === 2 * columns.length ? [...columns, ...columns.map((name) => `${name}.log_variance`)] : columns;
 }

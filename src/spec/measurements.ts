@@ -1,4 +1,4 @@
-/** What is measured of a network at its current weights; plain data, structured-clone safe. */
+/** Measurements of a network at its current weights: plain data that can be structured-cloned. */
 
 /** Distributions of every activation over a fixed sample of the train part. */
 export interface ActivationProbe {
@@ -11,17 +11,20 @@ export interface ActivationProbe {
 export interface LayerDistribution {
   /** Layer index. */
   readonly layer: number;
-  /** Histogram of z over [low, high] in equal bins; outer values are counted in the first and last. Elementwise activations. */
+  /** For elementwise activations: z over [low, high] in equal bins. The outer bins count what lies beyond. */
   readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
-  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions. */
+  /** For squashing functions: the share of unit-sample pairs whose |f′| is under 5 % of its maximum. */
   readonly saturated?: number;
-  /** Share of units whose f′ is 0 for all samples; of relu and its kin. */
+  /** For relu and similar functions: the share of units whose f′ is 0 for all samples. */
   readonly dead?: number;
-  /** Mean output for each class; of activations whose outputs are a distribution. */
+  /** For activations whose outputs are a distribution: the mean output for each class. */
   readonly meanProbabilities?: Float64Array;
 }
 
-/** The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points on it. */
+/**
+ * The network as a picture: its outputs over a line (one input) or a grid (two inputs), with the data points
+ * on it.
+ */
 export interface Surface {
   readonly epoch: number;
   readonly step: number;
@@ -33,19 +36,24 @@ export interface Surface {
     readonly count: number;
   }[];
   /**
-   * `[count of axis 2, count of axis 1, outputs]` row-major, or `[count, outputs]` for a curve. Of outputs with log-variances the
-   * means alone; hinge's −1 and 1 are brought to 0 and 1, so that ½ parts yes from no whatever the loss.
+   * `[count of axis 2, count of axis 1, outputs]` row-major, or `[count, outputs]` for a curve. Log-variances
+   * are not included. Hinge's −1 and 1 are mapped to 0 and 1, so that ½ separates yes from no for every loss.
    */
   readonly outputs: Float32Array;
   readonly outputSize: number;
-  /** Data points in the data's own units: `[points, axes]`; the target is the class index or the number, the part its place in the order of parts. */
+  /**
+   * Data points in the data's own units: `[points, axes]`. The target is the class index or the number, the
+   * part an index into `parts`.
+   */
   readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
 }
 
 export interface GradientProbe {
   readonly epoch: number;
   readonly step: number;
-  /** One per layer that learns, first to last: Euclidean norms of dL/dW over the whole layer, and of δ. */
+  /**
+   * One for each layer that learns, first to last: Euclidean norms of dL/dW over the whole layer, and of δ.
+   */
   readonly layers: readonly {
     readonly layer: number;
     readonly gradientNorm: number;
@@ -58,7 +66,7 @@ export interface GradientProbe {
 export interface GradientReport {
   readonly epoch: number;
   readonly step: number;
-  /** Samples of the train part that the loss was taken over. */
+  /** Samples of the train part that the loss is the mean of. */
   readonly samples: number;
   /** Learned numbers of the network. */
   readonly parameters: number;
@@ -76,39 +84,48 @@ export interface TensorCheck {
   readonly shape: readonly number[];
   /** Numbers that were compared. */
   readonly checked: number;
-  /** Numbers that were passed over: within the step of the difference an activation has a kink, and no derivative. */
+  /** Numbers that were skipped because an activation has a kink within the step of the difference. */
   readonly kinks: number;
-  /** Numbers that were passed over: the loss is so large that its rounding may have made the difference between the two values. */
+  /** Numbers that were skipped because the rounding of a large loss may explain the difference. */
   readonly unresolved: number;
-  /** |a − n|/max(|a| + |n|, 1e−4) of the gradient a and the difference quotient n, the largest; NaN where nothing was compared. */
+  /**
+   * Maximum of |a − n|/max(|a| + |n|, 1e−4), a the gradient, n the difference quotient; NaN if nothing was
+   * compared.
+   */
   readonly largestError: number;
-  /** Where it was found: the index along each axis, and the two values. */
+  /** The index of that maximum along each axis, and the two values. */
   readonly worst?: { readonly at: readonly number[]; readonly gradient: number; readonly quotient: number };
   readonly verdict: GradientVerdict;
 }
 
-/** `unchecked`: every number that was drawn was passed over. */
+/** `unchecked`: all of the drawn numbers were skipped. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
 
-/** One batch, forward and backward, at the weights that a run would start with: what training will meet. */
+/** Measurements of one batch, forward and backward, at the weights that a run would start with. */
 export interface Forecast {
   readonly samples: number;
   readonly layers: readonly LayerForecast[];
   /** The batch's mean loss; NaN or infinite where numbers have overflowed. */
   readonly loss: number;
-  /** The largest difference that the samples make to one output, before the output's activation where loss and activation go together. */
+  /**
+   * The largest range of one output over the samples, before the output's activation where that is computed
+   * together with the loss.
+   */
   readonly outputSpread: number;
 }
 
 export interface LayerForecast {
   /** Layer index. */
   readonly layer: number;
-  /** Euclidean norm of δ = dL/dz over the batch; of layers with weights. */
+  /** For layers with weights: the Euclidean norm of δ = dL/dz over the batch. */
   readonly delta?: number;
-  /** Share of unit-sample pairs whose |f′| is under 5 % of its largest; of squashing functions, not of the output's. */
+  /**
+   * For squashing functions of hidden layers: the share of unit-sample pairs whose |f′| is under 5 % of its
+   * maximum.
+   */
   readonly saturated?: number;
-  /** Share of units whose f′ is 0 for every sample; of relu and its kin. */
+  /** For relu and similar functions: the share of units whose f′ is 0 for every sample. */
   readonly dead?: number;
-  /** Units of z. */
+  /** Number of units of z. */
   readonly units?: number;
 }

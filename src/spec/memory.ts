@@ -1,9 +1,10 @@
 /** How much memory training needs, before a byte of it is taken. */
+import { makeOptimizer } from './optimizers';
 import type { LayerPlan } from './plan';
-import { sizeOf } from './planLayer';
+import { sizeOf } from './shape';
 import type { Thing } from './spec';
 
-/** From here on a warning: browsers give a page about 2 GB, and small machines have little more to spare. */
+/** Above this a warning: browsers give a page about 2 GB, and small machines have little more to spare. */
 export const comfortableBytes = 2 * 2 ** 30;
 
 const bytesOfNumber = 4;
@@ -13,13 +14,15 @@ const programs = 2;
 export interface MemoryNeed {
   /** Weights, gradients and the optimizer's memory, in bytes. */
   readonly weights: number;
-  /** What the layers make of a batch and their errors, in bytes. */
+  /** The layers' outputs for a batch and their errors, in bytes. */
   readonly values: number;
-  /** The layer that takes most, by its index. */
+  /** Index of the layer that takes most. */
   readonly largest: number;
 }
 
-/** An estimate from the sizes of all tensors, in float32. `samples` is the largest batch that is held at once. */
+/**
+ * An estimate from the sizes of all tensors, in float32. `samples` is the largest batch that is held at once.
+ */
 export function memoryNeed(layers: readonly LayerPlan[], optimizer: Thing, samples: number): MemoryNeed {
   const perWeight = (2 + copies(optimizer)) * bytesOfNumber * programs;
   let weights = 0;
@@ -41,17 +44,6 @@ export function memoryNeed(layers: readonly LayerPlan[], optimizer: Thing, sampl
 }
 
 /** Numbers that an optimizer keeps for each weight. */
-function copies({ name, parameters }: Thing): number {
-  const flag = (on: boolean) => (on ? 1 : 0);
-  switch (name) {
-    case 'sgd':
-      return flag(parameters.momentum !== 0);
-    case 'rmsprop':
-      return 1 + flag(parameters.momentum !== 0) + flag(parameters.centered === true);
-    case 'adagrad':
-    case 'lion':
-      return 1;
-    default:
-      return 2 + flag(parameters.amsgrad === true);
-  }
+function copies(optimizer: Thing): number {
+  return makeOptimizer(optimizer).memories.filter(({ single }) => !single).length;
 }

@@ -1,20 +1,21 @@
-/** The function that a network's outputs have gone through. */
+/** The activation on a network's outputs. */
+import { findLayerKind } from './layers';
 import type { LayerSpec, Thing } from './spec';
 
 export interface OutputActivation {
   readonly thing: Thing;
-  /** Layer that holds it. */
+  /** Index of the layer that has it. */
   readonly layer: number;
 }
 
+export type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;
+
 /**
- * The last layer's activation. `flatten` and `reshape` change no number and are looked through. Undefined where a layer ends the
- * network whose outputs have no activation to speak of (dropout).
+ * The activation of the last layer that changes values: `flatten` and `reshape` change none. Undefined where
+ * that layer has no activation (dropout).
  */
 export function outputActivation(layers: readonly LayerSpecLike[]): OutputActivation | undefined {
-  const layer = layers.findLastIndex(({ type }) => type !== 'flatten' && type !== 'reshape');
+  const layer = layers.findLastIndex(({ type }) => !findLayerKind(type)?.keepsValues);
   const thing = layers[layer]?.activation;
   return thing && { thing, layer };
 }
-
-export type LayerSpecLike = Pick<LayerSpec, 'type' | 'activation'>;

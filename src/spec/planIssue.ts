@@ -1,6 +1,8 @@
-/** What planning a network finds wrong with it. */
+/** Problems that planning a network finds. */
 import type { Severity } from './problem';
-import type { TrainingFault } from './trainingFaults';
+
+/** Problems of the chapter `training` with the targets. */
+export type TrainingFaultCode = 'class-weight' | 'loss-target' | 'metric-target' | 'stratify-without-classes';
 
 export interface PlanIssue {
   readonly code:
@@ -11,12 +13,12 @@ export interface PlanIssue {
     | 'softmax-one-unit'
     | 'too-many-numbers'
     | 'too-many-parameters'
-    | TrainingFault['code'];
+    | TrainingFaultCode;
   readonly severity: Severity;
   readonly message: string;
   /** Keys and indices into the file: `['model', 'layers', 0, 'dense', 'units']`. */
   readonly path: readonly (string | number)[];
 }
 
-/** Takes note of an error; returns undefined, so that a planner can return it. */
+/** Records an error; returns undefined, so that a planner can return it. */
 export type ReportError = (code: PlanIssue['code'], path: PlanIssue['path'], message: string) => undefined;

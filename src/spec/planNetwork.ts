@@ -1,27 +1,28 @@
 /**
- * From a spec to a network plan: shapes through every layer, learned tensors, and the output against the target. Nothing
- * is allocated, so a network of any size can be refused.
+ * From a spec to a network plan: shapes through every layer, learned tensors, and the output against the
+ * target. Nothing is allocated, so a network of any size can be refused.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { type Steps, takeAll } from '../common/steps';
+import { activation } from './catalogue';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
+import { hasWeightMatrix, layerKindOf, planLayer } from './layers';
 import { isFused, outputsPerTarget } from './lossRules';
 import { comfortableBytes, memoryNeed } from './memory';
 import { outputActivation } from './outputActivation';
-import type { LayerPlan, NetworkPlan, Shape } from './plan';
+import type { LayerPlan, NetworkPlan } from './plan';
 import type { PlanIssue, ReportError } from './planIssue';
-import { planLayer, show, sizeOf } from './planLayer';
-
-export type { PlanIssue } from './planIssue';
-
+import { type Shape, show, sizeOf } from './shape';
 import type { LayerSpec, Part, Spec } from './spec';
 import { trainingFaults } from './trainingFaults';
 
+export type { PlanIssue } from './planIssue';
+
 export interface PlanData {
   readonly inputShape: Shape;
-  /** Numbers a target row holds. */
+  /** Numbers in a row of the target. */
   readonly targetSize: number;
   readonly targetKind: TargetKind;
   readonly classNames?: readonly string[];
@@ -29,14 +30,14 @@ export interface PlanData {
   readonly parts?: Readonly<Record<Part, number>>;
 }
 
-/** Learned numbers a network may have, and numbers that a layer may make of one sample. */
+/** Limit of a network's learned numbers, and of a layer's outputs for one sample. */
 export const maximumParameters = 2 ** 28;
 
 export interface Planning {
-  /** Left out where an issue is an error. */
+  /** Undefined where an issue is an error. */
   readonly plan?: NetworkPlan;
   readonly issues: PlanIssue[];
-  /** As far as the layers fit one another. */
+  /** The layers up to the first that does not fit. */
   readonly layers: readonly LayerPlan[];
 }
 
@@ -121,7 +122,7 @@ export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
   };
 }
 
-/** Evaluation works through a part in batches of this many where the training batch is smaller. */
+/** Batch size of evaluation, unless the training batch is larger. */
 const evaluationBatch = 256;
 
 function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanData, issues: PlanIssue[]): void {
@@ -143,7 +144,7 @@ function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanDa
   issues.push({ code: 'memory', severity: 'warning', message, path: flatLayers(spec.layers)[largest].path });
 }
 
-/** Batch normalisation of a single number has no variance: neither any batch nor the epoch's last may come to that. */
+/** The variance over a single number is undefined: no batch, the epoch's last included, may have so few. */
 function checkBatch(
   layer: LayerPlan,
   path: PlanIssue['path'],
@@ -151,7 +152,7 @@ function checkBatch(
   samples: number | undefined,
   error: ReportError,
 ): void {
-  if (layer.type !== 'batch_normalization' || sizeOf(layer.inputShape) > layer.inputShape[0]) {
+  if (layerKindOf(layer).normalizesOver !== 'batch' || sizeOf(layer.inputShape) > layer.inputShape[0]) {
     return;
   }
   if (samples === 1) {
@@ -174,7 +175,9 @@ function checkBatch(
   }
 }
 
-/** The nearest larger batch size that leaves no single sample over; all samples where there is none. */
+/**
+ * The nearest larger batch size whose last batch has more than one sample; all samples where there is none.
+ */
 export function betterBatch(samples: number, batchSize: number): number {
   for (let size = batchSize + 1; size < samples; size++) {
     if (samples % size !== 1) {
@@ -188,7 +191,7 @@ function pathOf(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
 }
 
-/** Learned numbers of a layer. */
+/** Count of a layer's learned numbers. */
 export function countOf(layer: LayerPlan): number {
   return layer.tensors.reduce((sum, tensor) => sum + sizeOf(tensor.shape), 0);
 }
@@ -200,7 +203,7 @@ function fusedLayer(spec: Spec, last: number): number | undefined {
   return isFused(name, loss.name) ? last : undefined;
 }
 
-/** Sizes of the output against those of the target. */
+/** Compares the sizes of the output with those of the target. */
 function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportError): void {
   const last = spec.layers.at(-1);
   if (!last) {
@@ -232,25 +235,27 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
       wanted,
     );
     error('output-size', unitsAt, message);
-  } else if (perTarget === 1 && units !== data.targetSize) {
+    return;
+  }
+  if (perTarget === 1 && units !== data.targetSize) {
     error('output-size', unitsAt, outputMessage(units, data));
-  } else if (
-    units === 1 &&
-    ['softmax', 'sparsemax', 'softmin'].includes(outputActivation(spec.layers)?.thing.name ?? '')
-  ) {
-    const name = outputActivation(spec.layers)?.thing.name ?? '';
+    return;
+  }
+  const thing = outputActivation(spec.layers)?.thing;
+  const entry = thing && activation(thing.name);
+  if (units === 1 && entry?.shape === 'vector' && entry.sumsToOne) {
     error(
       'softmax-one-unit',
       unitsAt,
-      t('{0} over one unit is always 1. Use sigmoid, or a unit for each class.', name),
+      t('{0} over one unit is always 1. Use sigmoid, or a unit for each class.', entry.name),
     );
   }
 }
 
 /** Where the number of outputs is written: the units of the last dense layer, whatever follows it. */
 function sizePath(spec: Spec): PlanIssue['path'] {
-  const index = spec.layers.findLastIndex(({ type }) => type === 'dense');
-  return index < 0 ? ['model', 'layers'] : ['model', 'layers', index, 'dense', 'units'];
+  const index = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
+  return index < 0 ? ['model', 'layers'] : [...pathOf(spec.layers[index], index), 'units'];
 }
 
 function outputMessage(units: number, { targetSize, targetKind, classNames }: PlanData): string {

@@ -13,11 +13,11 @@ export interface Range {
   readonly end: Position;
 }
 
-/** One edit that mends a problem. */
+/** One edit that fixes a problem. */
 export interface Fix {
   /** Says what the fix does, in the person's language. */
   readonly title: string;
-  /** One of several ways to mend it, or a guess at what is meant: left for a person to choose, never done by “fix all”. */
+  /** One of several fixes, or a guess at the meaning: a person chooses it, “fix all” never applies it. */
   readonly choice?: boolean;
   readonly edits: readonly { readonly range: Range; readonly newText: string }[];
 }
@@ -33,10 +33,10 @@ export interface Problem {
   readonly file?: string;
 }
 
-/** A column of the data that is at fault. */
+/** A column of the data with a problem. */
 export interface FaultyColumn {
   readonly name: string;
   readonly role: 'input' | 'target';
-  /** The inputs beside it; left out where they are too many to be written down. */
+  /** The other input columns; undefined where they are too many to be written in a spec. */
   readonly otherInputs?: readonly string[];
 }

@@ -1,5 +1,6 @@
 /**
- * Learning-rate schedules, with PyTorch's formulas: step k, counted from 0, uses the rate of k. η is the optimizer's own learning rate.
+ * Learning-rate schedules, with PyTorch's formulas: step k, counted from 0, uses the rate of k. η is the
+ * optimizer's own learning rate.
  */
 import { cos, pow } from '../common/math';
 import type { Thing } from './spec';
@@ -13,7 +14,7 @@ export interface ScheduleContext {
 
 export interface Schedule {
   rate(step: number): number;
-  /** Of a schedule that moves the momentum (or beta_1) too. */
+  /** For schedules that change the momentum (or beta_1) too. */
   momentum?(step: number): number;
 }
 
@@ -21,7 +22,7 @@ const { PI: pi } = Math;
 
 /** With a `warmup` of N steps the rate of step k is further multiplied by (k + 1)/N, up to 1. */
 export function makeSchedule(thing: Thing, context: ScheduleContext): Schedule {
-  const schedule = unwarmed(thing, context);
+  const schedule = withoutWarmUp(thing, context);
   const warmup = thing.parameters.warmup as number;
   if (warmup === 0) {
     return schedule;
@@ -37,12 +38,18 @@ export function spansRun({ name, parameters }: Thing): boolean {
   return ['cosine', 'linear', 'polynomial'].includes(name) && (parameters.steps ?? undefined) === undefined;
 }
 
-/** Of `reduce_on_plateau`: what an epoch, counted from 0, has left of the learning rate where nothing improves after the first one. */
+/**
+ * For `reduce_on_plateau`: the factor of the learning rate in an epoch, from 0, if nothing improves after the
+ * first.
+ */
 export function shareOnPlateau(factor: number, patience: number, epoch: number): number {
   return pow(factor, Math.floor(Math.max(epoch - 1, 0) / (patience + 1)));
 }
 
-function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runSteps }: ScheduleContext): Schedule {
+function withoutWarmUp(
+  { name, parameters }: Thing,
+  { learningRate: rate, steps: runSteps }: ScheduleContext,
+): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const steps = (parameters.steps ?? runSteps) as number;
   switch (name) {
@@ -77,7 +84,7 @@ function unwarmed({ name, parameters }: Thing, { learningRate: rate, steps: runS
   }
 }
 
-/** How many numbers of a sorted list are at most `limit`. */
+/** The number of entries of a sorted list that are at most `limit`. */
 function countUpTo(sorted: Float64Array, limit: number): number {
   let [from, to] = [0, sorted.length];
   while (from < to) {
@@ -96,7 +103,9 @@ function halfWave(high: number, low: number, at: number): number {
   return low + ((high - low) * (1 + cos(pi * at))) / 2;
 }
 
-/** How far, from 0 to 1, step k is in its period; each period is `factor` times as long as the one before. */
+/**
+ * The position of step k in its period, from 0 to 1; each period is `factor` times as long as the one before.
+ */
 function restarted(k: number, first: number, factor: number): number {
   if (factor === 1) {
     return (k % first) / first;
@@ -113,7 +122,10 @@ function restarted(k: number, first: number, factor: number): number {
 /** PyTorch's limits of the momentum in a cycle. */
 const [lowMomentum, highMomentum] = [0.85, 0.95];
 
-/** Up from maximum/div to the maximum over a share of the run, down to maximum/div/final_div over the rest; the momentum the other way. */
+/**
+ * Up from maximum/div to the maximum over a share of the run, then down to maximum/div/final_div. The
+ * momentum moves the other way.
+ */
 function oneCycle(parameters: Thing['parameters'], steps: number): Schedule {
   const number = (key: string): number => parameters[key] as number;
   const maximum = number('maximum');
@@ -123,7 +135,7 @@ function oneCycle(parameters: Thing['parameters'], steps: number): Schedule {
   const end = steps - 1;
   const along = (k: number, from: number, peak: number, to: number): number => {
     const step = Math.min(k, end);
-    // A rise shorter than a step is left out.
+    // A rise shorter than a step is skipped.
     if (top > 0 && step <= top) {
       return halfWave(from, peak, step / top);
     }

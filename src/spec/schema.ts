@@ -1,11 +1,11 @@
 /**
- * The keys of a `.nnspec` file as data. Validation, hover, completion and the JSON Schema read this one table; the
- * parameters of things (layers, activations, optimizers, …) are the catalogue's.
+ * The keys of a `.nnspec` file as data. Validation, hover, completion and the JSON Schema read this one
+ * table; the parameters of things (layers, activations, optimizers, …) are the catalogue's.
  */
 import { largestSeed } from '../common/random';
 import type { Kind } from './catalogue/types';
 
-/** What a name may refer to: a kind of the catalogue, or a built-in data set. */
+/** Kinds of things that a name can refer to: those of the catalogue, and built-in data sets. */
 export type ThingKind = Kind | 'source';
 
 export type ValueSchema =
@@ -65,7 +65,7 @@ export interface MapSchema {
   readonly keys: readonly KeyEntry[];
   /** Keys with this prefix are ignored. */
   readonly ignoredPrefix?: string;
-  /** What a person may write, for messages. */
+  /** The allowed values in words, for messages. */
   readonly example?: string;
 }
 
@@ -73,7 +73,7 @@ export interface KeyEntry {
   readonly name: string;
   readonly value: ValueSchema;
   readonly required?: boolean;
-  /** Plain value that applies where the key is left out; left out where the default depends on other keys, or there is none. */
+  /** The value where the key is omitted; undefined where there is none, or it depends on other keys. */
   readonly default?: string | number | boolean;
   /** Key of its documentation: `data.split`. */
   readonly doc: string;

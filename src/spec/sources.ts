@@ -9,10 +9,10 @@ interface Source {
   readonly target: readonly string[];
 }
 
-/** Rows computed by the seed. */
+/** A set whose rows are computed from the seed. */
 export interface GeneratorSource extends Source {
   readonly kind: 'generator';
-  /** True of the four-row truth tables, which are trained on whole: their default split is `{ train: 1 }`. */
+  /** A truth table of four rows: all of them are trained on, so the default split is `{ train: 1 }`. */
   readonly truthTable: boolean;
   /** True where the target is a class number (0, 1, …), false where it is a measured value. */
   readonly classes: boolean;

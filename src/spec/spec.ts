@@ -1,6 +1,6 @@
 /**
- * What an experiment is, as plain data. The parser returns it *effective*: every default that applies is filled in,
- * so no reader of a Spec needs to know a default. Structured-clone safe.
+ * An experiment as plain data that can be structured-cloned. The parser fills in every default that applies,
+ * so no reader of a Spec needs to know a default.
  */
 
 export type ParameterValue =
@@ -13,7 +13,9 @@ export type ParameterValue =
   | Regularizer
   | null;
 
-/** A penalty l1·Σ|w| + l2·Σw² on a layer's weights (Keras'): its gradient counts, the reported loss leaves it out. */
+/**
+ * Keras' penalty l1·Σ|w| + l2·Σw² on a layer's weights: it adds to their gradient, not to the reported loss.
+ */
 export interface Regularizer {
   readonly l1: number;
   readonly l2: number;
@@ -42,12 +44,12 @@ export type DataOrigin =
 
 export interface DataSpec {
   readonly origin: DataOrigin;
-  /** Left out: every column but the target. */
+  /** Default: every column but the target. */
   readonly inputs?: readonly string[];
-  /** Left out: the built-in set's own. */
+  /** Default: that of the built-in set. */
   readonly target?: readonly string[];
   readonly types: Readonly<Record<string, ColumnType>>;
-  /** A sample's shape, row-major; left out: one axis of all inputs. */
+  /** A sample's shape, row-major; default: one axis of all inputs. */
   readonly shape?: readonly number[];
   /** Shares; they sum to 1. */
   readonly split: Readonly<Record<Part, number>>;
@@ -59,11 +61,14 @@ export interface DataSpec {
 export interface LayerSpec {
   /** The catalogue's layer type: `dense`, `conv2d`, `residual`. */
   readonly type: string;
-  /** Unique; `dense_1` where the file gives none. Inside a block its name stands in front: `residual_1.dense_1`. */
+  /**
+   * Unique; `dense_1` where the file gives none. In a block it begins with the block's name:
+   * `residual_1.dense_1`.
+   */
   readonly name: string;
   /** The layer's own parameters, defaults filled in (without `name` and `activation`). */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
-  /** Of a dense layer its activation (`linear` by default), of an activation layer the function itself. */
+  /** The activation of a layer with weights (`linear` by default), or the function of an activation layer. */
   readonly activation?: Thing;
   /** The layers of a block (`residual`), first to last. */
   readonly layers?: readonly LayerSpec[];
@@ -81,10 +86,10 @@ export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
 
 export interface TrainingSpec {
   readonly loss: Thing;
-  /** True where the file left the loss out and the last activation settled it. */
+  /** True where the file names no loss, so that the last activation implied it. */
   readonly lossInferred: boolean;
   readonly optimizer: Thing;
-  /** Left out: the learning rate stays. */
+  /** Without a schedule the learning rate stays as it is. */
   readonly schedule?: Thing;
   readonly batchSize: number;
   readonly epochs: number;
@@ -107,7 +112,7 @@ export interface Expectation {
   readonly tag: string;
   readonly comparison: Comparison;
   readonly value: number;
-  /** Some epoch up to this one must satisfy it; left out: the final value must. */
+  /** Some epoch up to this one must satisfy it; default: the final value must. */
   readonly within?: number;
 }
 

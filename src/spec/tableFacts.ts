@@ -1,4 +1,4 @@
-/** What is known of a table before a spec says what to make of it: the columns of a CSV file, as they are. */
+/** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
 import type { ColumnFacts } from './dataFacts';
 
 export interface TableFacts {
@@ -7,13 +7,13 @@ export interface TableFacts {
 }
 
 export interface TableColumn extends ColumnFacts {
-  /** How many different values it has, missing cells left out. */
+  /** The number of different values, not counting missing cells. */
   readonly distinct: number;
-  /** The most frequent values first, at most `mostCounted`; of a number column only where it has no more than that. */
+  /** The most frequent values first, at most `mostCounted`; for a number column only if it has no more. */
   readonly counts: readonly { readonly value: string; readonly count: number }[];
-  /** Of a number column: whether every value is whole. */
+  /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
-  /** Of a number column: how many cells hold no finite number, counted up to a hundred. */
+  /** For a number column: the cells without a finite number, counted up to a hundred. */
   readonly bad?: number;
 }
 

@@ -1,11 +1,12 @@
-/** What of `training` does not suit the targets. */
+/** Problems of the chapter `training` with the targets. */
 import { t } from '@vscode/l10n';
 import type { TargetKind } from './dataFacts';
 import { targetKindOf } from './lossRules';
+import type { TrainingFaultCode } from './planIssue';
 import type { Spec } from './spec';
 
 export interface TrainingFault {
-  readonly code: 'class-weight' | 'loss-target' | 'metric-target' | 'stratify-without-classes';
+  readonly code: TrainingFaultCode;
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -16,7 +17,7 @@ interface TargetFacts {
   readonly classNames?: readonly string[];
 }
 
-/** What can be said from the spec alone: shares of classes are kept only where there are classes. */
+/** Those that the spec alone tells: shares of classes can be kept only where there are classes. */
 export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
   if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') {
     return [];
@@ -81,7 +82,7 @@ function classWeightFaults(classWeight: Spec['training']['classWeight'], target:
     }));
 }
 
-/** Names that weights can go by; undefined where they are not known yet. */
+/** The classes that weights can name; undefined where they are not known yet. */
 export function weightedClasses({
   targetKind,
   classNames,

@@ -1,4 +1,4 @@
-/** Windows that slide over the axes of a sample: what convolution and pooling have in common. */
+/** Windows that slide over the axes of a sample, as in convolution and pooling. */
 import type { ParameterValue } from './spec';
 
 export interface Axis {
@@ -6,10 +6,10 @@ export interface Axis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Zeros before and after; they differ by one where `same` needs an odd count, the one more behind. */
+  /** Zeros before and after. Where `same` needs an odd number of them, there is one more after. */
   readonly before: number;
   readonly after: number;
-  /** Places of the window, rounded down; under 1 where it does not fit. */
+  /** Number of positions of the window, rounded down; below 1 where it does not fit. */
   readonly places: number;
 }
 

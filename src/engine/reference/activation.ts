@@ -9,16 +9,7 @@ import { purposes, uniform } from '../../common/random';
 import type { ElementwiseActivation, VectorActivation } from '../../spec/catalogue/types';
 import type { FloatArray } from '../backend';
 import { sizeOf } from '../shape';
-import {
-  drawOffset,
-  findLearned,
-  floats,
-  type Layer,
-  type LayerContext,
-  type Learned,
-  makeLearned,
-  requireLearned,
-} from './layer';
+import { drawOffset, floats, type Layer, type LayerContext, type Learned, makeLearned } from './layer';
 
 type Passes = Pick<Layer, 'kept' | 'forward' | 'backward'>;
 
@@ -66,8 +57,10 @@ function makePasses(context: LayerContext, pre: PreActivation, learned: readonly
   if (activation.shape === 'vector') {
     passes = vector(context, pre, activation);
   } else if (activation.extra === 'learned_slope') {
-    // Inside a dense layer it is `dense_1.activation.weight`, as a layer of its own `activation_1.weight`.
-    const slope = findLearned(context, learned, 'activation.weight') ?? requireLearned(context, learned, 'weight');
+    const slope = learned.find(({ plan: tensor }) => tensor.role === 'slope');
+    if (!slope) {
+      throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
+    }
     passes = learnedSlope(context, pre, slope);
   } else if (activation.extra === 'random_slope') {
     passes = randomSlope(context, pre);

@@ -1,4 +1,5 @@
 /** The table of layers: for each type the function that makes its passes. */
+import { isLayerType, type LayerType } from '../../spec/layers';
 import { makeActivationLayer } from './activation';
 import { makeConvolution } from './convolution';
 import { makeDense } from './dense';
@@ -10,7 +11,7 @@ import { makeBatchNormalization, makeLayerNormalization } from './normalization'
 import { makeAveragePooling, makeGlobalAveragePooling, makeMaxPooling } from './pooling';
 import { makeResidual } from './residual';
 
-const makers: Readonly<Record<string, (context: LayerContext) => Layer>> = {
+const makers: Readonly<Record<LayerType, (context: LayerContext) => Layer>> = {
   dense: makeDense,
   activation: makeActivationLayer,
   dropout: makeDropout,
@@ -28,12 +29,9 @@ const makers: Readonly<Record<string, (context: LayerContext) => Layer>> = {
   residual: makeResidual,
 };
 
-/** The layer types that the reference backend computes. */
-export const layerTypes: readonly string[] = Object.keys(makers);
-
 export function makeLayer(context: LayerContext): Layer {
   const { type } = context.plan;
-  if (!Object.hasOwn(makers, type)) {
+  if (!isLayerType(type)) {
     throw new Error(`The reference backend has no layer type ${type}: check the spec before compiling it.`);
   }
   return makers[type](context);

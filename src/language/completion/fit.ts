@@ -1,10 +1,12 @@
 /** Which names are legal at a place, the likeliest first. */
 import { t } from '@vscode/l10n';
-import { activation, familyOf } from '../../spec/catalogue';
+import { activation, activations, familyOf } from '../../spec/catalogue';
+import { isUntrainable } from '../../spec/catalogue/properties';
+import { findLayerKind } from '../../spec/layers';
+import { pairingQuality } from '../../spec/lossRules';
 import type { ThingKind } from '../../spec/schema';
 import type { TableColumn } from '../../spec/tableFacts';
 import { nameOf, targetsNamed, wordsOf } from '../dataNamed';
-import { fitOf } from '../partners';
 import { findThing, thingNames } from '../things';
 import { lastActivation, lastLayer, nodeOf, type Scene, tableOf } from './scene';
 
@@ -26,7 +28,7 @@ export async function fittingNames(scene: Scene, kind: ThingKind): Promise<reado
       return names.filter((name) => !written.includes(name)).map((name) => ({ name }));
     }
     case 'layer':
-      return [...usualLayers, ...names.filter((name) => !usualLayers.includes(name))].map((name) => ({ name }));
+      return byRank(names).map((name) => ({ name }));
     default:
       return names.map((name) => ({ name }));
   }
@@ -44,25 +46,20 @@ function isOutput(scene: Scene): boolean {
   return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
 }
 
-const usualLayers = [
-  'dense',
-  'conv2d',
-  'max_pooling2d',
-  'flatten',
-  'dropout',
-  'batch_normalization',
-  'activation',
-  'residual',
-];
+/** The layers that most networks use come first. */
+function byRank(names: readonly string[]): readonly string[] {
+  const rank = (name: string): number => findLayerKind(name)?.completionRank ?? Number.MAX_SAFE_INTEGER;
+  return names.toSorted((a, b) => rank(a) - rank(b));
+}
 
-/** What hidden layers are as a rule given, the lesson's three first. */
-const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];
+/** The functions that hidden layers are usually given, the lesson's three first. */
+const usual = activations.filter(({ isUsual }) => isUsual).map(({ name }) => name);
 
-/** Functions of the whole vector turn features into shares, and a step cannot be trained: both come last. */
+/** Distributions turn features into shares, and a function without slope cannot be trained: both come last. */
 function hiddenActivations(names: readonly string[]): readonly FittingName[] {
   const isLate = (name: string): boolean => {
     const entry = activation(name);
-    return name === 'step' || (entry !== undefined && familyOf(entry) === 'distribution');
+    return entry !== undefined && (isUntrainable(entry) || familyOf(entry) === 'distribution');
   };
   const others = names.filter((name) => !usual.includes(name));
   return [...usual, ...others.filter((name) => !isLate(name)), ...others.filter(isLate)].map(withRange);
@@ -73,16 +70,16 @@ function withRange(name: string): FittingName {
   return range ? { name, note: range } : { name };
 }
 
-/** Those that settle a loss of their own. */
-const settling = ['sigmoid', 'softmax', 'linear'];
+/** The activations that imply the loss of a spec that names none. */
+const implying = activations.filter(({ loss }) => loss?.isDefault).map(({ name }) => name);
 
-/** Those that the loss is made for first; those that it cannot read are left out. */
+/** Those that the loss is made for come first; those that it cannot read are omitted. */
 function outputActivations(scene: Scene, names: readonly string[]): readonly FittingName[] {
   const loss = nameOf(nodeOf(scene, ['training', 'loss']));
   if (loss === undefined || !findThing('loss', loss)) {
-    return [...settling, ...names.filter((name) => !settling.includes(name))].map(withRange);
+    return [...implying, ...names.filter((name) => !implying.includes(name))].map(withRange);
   }
-  const fits = (fit: string) => names.filter((name) => fitOf(loss, name) === fit);
+  const fits = (fit: string) => names.filter((name) => pairingQuality(loss, name) === fit);
   const right = fits('right');
   // A loss that reads anything is as a rule read from a linear output.
   const first = right.length === names.length ? ['linear'] : right;
@@ -94,7 +91,7 @@ function outputActivations(scene: Scene, names: readonly string[]): readonly Fit
 
 async function losses(scene: Scene, names: readonly string[]): Promise<readonly FittingName[]> {
   const last = lastActivation(scene);
-  const legal = last === undefined ? names : names.filter((name) => fitOf(name, last) !== 'wrong');
+  const legal = last === undefined ? names : names.filter((name) => pairingQuality(name, last) !== 'wrong');
   const wanted = last === undefined ? lossesFor(await targetColumn(scene)) : [];
   const madeFor = last === undefined || last === 'linear' ? [] : legal.filter((name) => isMadeFor(name, last));
   const first = [...wanted, ...madeFor];
@@ -105,7 +102,7 @@ async function losses(scene: Scene, names: readonly string[]): Promise<readonly 
 
 /** A loss that reads any output is made for none. */
 function isMadeFor(loss: string, last: string): boolean {
-  return fitOf(loss, last) === 'right' && fitOf(loss, 'linear') === 'wrong';
+  return pairingQuality(loss, last) === 'right' && pairingQuality(loss, 'linear') === 'wrong';
 }
 
 export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {

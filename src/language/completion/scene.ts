@@ -1,5 +1,6 @@
 /** What completion knows at the cursor: the place, what may stand there, and the rest of the file. */
 import { activation as activationEntry } from '../../spec/catalogue';
+import { findLayerKind } from '../../spec/layers';
 import { findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { type DataName, dataNamed, nameOf, wordsOf } from '../dataNamed';
@@ -41,18 +42,18 @@ export function layersOf(scene: Pick<Scene, 'tree'>): readonly TreeNode[] {
 
 /** The index of the layer whose outputs are the network's, or will be. */
 export function lastLayer(scene: Pick<Scene, 'tree'>): number {
-  return layersOf(scene).findLastIndex((layer) => !['flatten', 'reshape'].includes(nameOf(layer) ?? ''));
+  return layersOf(scene).findLastIndex((layer) => !findLayerKind(nameOf(layer))?.keepsValues);
 }
 
-/** The activation on the network's outputs, `linear` where a dense layer leaves it out. */
+/** The activation on the network's outputs; `linear` where a dense layer has none. */
 export function lastActivation(scene: Pick<Scene, 'tree'>): string | undefined {
   const layer = layersOf(scene)[lastLayer(scene)];
-  const type = nameOf(layer);
+  const kind = findLayerKind(nameOf(layer));
   const value = layer?.kind === 'map' ? layer.entries[0]?.value : undefined;
-  if (type === 'activation') {
+  if (kind?.isActivation) {
     return known(nameOf(value));
   }
-  if (type !== 'dense') {
+  if (kind?.weights !== 'matrix') {
     return undefined;
   }
   const written = entryOf(value, 'activation')?.value;

@@ -1,5 +1,6 @@
 /** Whole files to begin with, offered where there is nothing yet. */
 import { t } from '@vscode/l10n';
+import { layerKinds } from '../../spec/layers';
 import { previewOf } from './forms';
 import { type CompletionItem, stop } from './item';
 import type { Scene } from './scene';
@@ -68,7 +69,7 @@ function starts(): Start[] {
         layers: [
           `conv2d: { filters: ${stop(1, 8)}, kernel_size: 3, padding: same, activation: relu \\}`,
           'max_pooling2d: 2',
-          'flatten',
+          layerKinds.flatten.name,
           dense(10, 'softmax'),
         ],
         training: ['loss: categorical_crossentropy', adam(0.01), `epochs: ${stop(2, 20)}`],

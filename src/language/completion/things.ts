@@ -1,4 +1,5 @@
 /** Names of layers, activations, losses, …: bare, and as forms with their parameters. */
+import { findLayerKind } from '../../spec/layers';
 import type { ThingKind } from '../../spec/schema';
 import { findThing } from '../things';
 import { type FittingName, fittingNames } from './fit';
@@ -64,5 +65,5 @@ function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: Thin
 
 /** An activation layer is nothing without its function: what it may be is shown at once. */
 function isOpen(kind: ThingKind, name: string): boolean {
-  return kind === 'layer' && name === 'activation';
+  return kind === 'layer' && findLayerKind(name)?.isActivation === true;
 }

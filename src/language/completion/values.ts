@@ -2,7 +2,6 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
-import { exampleShape } from '../../spec/planLayer';
 import {
   type ListSchema,
   type MapSchema,
@@ -10,6 +9,7 @@ import {
   type SizeSchema,
   type ValueSchema,
 } from '../../spec/schema';
+import { exampleShape } from '../../spec/shape';
 import { findSource } from '../../spec/sources';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../dataNamed';
 import { expectedItem } from '../expected';

@@ -1,6 +1,7 @@
 /** Quick fixes for layers, activations and other things, in each of their forms. */
 import { t } from '@vscode/l10n';
 import { type Steps, takeAll } from '../../common/steps';
+import { findLayerKind, layerKinds } from '../../spec/layers';
 import type { Fix } from '../../spec/problem';
 import type { ThingKind } from '../../spec/schema';
 import { findThing } from '../things';
@@ -32,7 +33,7 @@ function* activationEdits(source: SpecText, paths: readonly Path[], name: string
 
 function activationEdit(source: SpecText, path: Path, name: string): Edit | undefined {
   const value = source.tree && nodeAtPath(source.tree, path);
-  if (path.at(-1) !== 'activation') {
+  if (!findLayerKind(String(path.at(-1)))?.isActivation) {
     return parameterEdit(source, path, 'layer', 'activation', name);
   }
   if (!value || isEmpty(value) || value.kind === 'list') {
@@ -173,7 +174,7 @@ export function layerAtEndFix(source: SpecText, layers: readonly string[], title
 
 /** Puts `flatten` before a layer; the path leads to its entry in the list. */
 export function flattenFix(source: SpecText, path: Path): Fix[] {
-  return layerBeforeFix(source, path, 'flatten', t('Put flatten before it'));
+  return layerBeforeFix(source, path, layerKinds.flatten.name, t('Put flatten before it'));
 }
 
 /** Takes a layer out; the path leads to its entry in the list. */

@@ -2,10 +2,12 @@
 
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
-import { isBend } from '../../spec/bends';
+import { activation as findActivation } from '../../spec/catalogue';
 import { flatLayers } from '../../spec/flatLayers';
+import { findLayerKind, hasWeightMatrix, layerKinds } from '../../spec/layers';
+import { isNonlinear } from '../../spec/linearity';
 import type { Fix } from '../../spec/problem';
-import type { Spec } from '../../spec/spec';
+import type { Spec, Thing } from '../../spec/spec';
 import type { Remark } from '../remark';
 import type { Path } from '../tree';
 import { asChoice, type SpecText } from './edits';
@@ -31,7 +33,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
       return yield* tanhOrRelu(source, run);
     }
     case 'xor-linear': {
-      const last = spec.layers.findLastIndex(({ type }) => type === 'dense');
+      const last = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
       const layer = 'dense: { units: 4, activation: tanh }';
       return layerBeforeFix(
         source,
@@ -45,9 +47,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     case 'step-untrainable':
       return ['sigmoid', 'tanh'].flatMap((name) => activationFix(source, layerOf(path), name));
     case 'sigmoid-deep': {
-      const sigmoids = flatLayers(spec.layers).filter(({ layer }) =>
-        ['sigmoid', 'hard_sigmoid'].includes(layer.activation?.name ?? ''),
-      );
+      const sigmoids = flatLayers(spec.layers).filter(({ layer }) => shrinksGradients(layer.activation));
       // The last one may be the output's, whose sigmoid is a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
       return yield* tanhOrRelu(source, hidden);
@@ -61,8 +61,8 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     case 'relu-zero-weights':
       return parameterFix(source, path.slice(0, -1), 'layer', 'kernel_initializer', 'he_normal');
     case 'selu-setup':
-      return path.at(-1) === 'dropout'
-        ? renameTypeFix(source, path, 'alpha_dropout')
+      return findLayerKind(String(path.at(-1)))?.drops
+        ? renameTypeFix(source, path, layerKinds.alpha_dropout.name)
         : parameterFix(source, path, 'layer', 'kernel_initializer', 'lecun_normal');
     case 'learning-rate':
     case 'batch-norm-momentum':
@@ -70,6 +70,11 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
     default:
       return [];
   }
+}
+
+function shrinksGradients(thing: Thing | undefined): boolean {
+  const entry = thing && findActivation(thing.name);
+  return entry?.shape === 'elementwise' && entry.largestDerivative !== undefined;
 }
 
 function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {
@@ -94,13 +99,13 @@ function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));
   let first = index;
-  while (first > 0 && !isBend(flat[first - 1].layer)) {
+  while (first > 0 && !isNonlinear(flat[first - 1].layer)) {
     first--;
   }
   let last = index;
-  while (last < flat.length - 1 && !isBend(flat[last].layer)) {
+  while (last < flat.length - 1 && !isNonlinear(flat[last].layer)) {
     last++;
   }
-  const dense = flat.slice(first, last + 1).filter(({ layer }) => layer.type === 'dense');
+  const dense = flat.slice(first, last + 1).filter(({ layer }) => hasWeightMatrix(layer.type));
   return dense.slice(0, -1).map((each) => each.path);
 }

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
 import { flatLayers } from '../../spec/flatLayers';
+import { activationPath } from '../../spec/layers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import type { PredictionCode } from '../codes';
@@ -117,7 +118,7 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
       if (share === undefined || share < (code === 'dead-units' ? deadShare : saturatedShare) || !layer.activation) {
         return [];
       }
-      const at = layer.type === 'activation' ? path : [...path, 'activation'];
+      const at = activationPath(layer.type, path);
       const message =
         code === 'dead-units'
           ? counted(

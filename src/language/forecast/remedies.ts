@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
 import { type FlatLayer, flatLayers } from '../../spec/flatLayers';
+import { findLayerKind, layerKinds } from '../../spec/layers';
 import { outputActivation } from '../../spec/outputActivation';
 import type { Fix } from '../../spec/problem';
 import { findSource } from '../../spec/sources';
@@ -79,14 +80,14 @@ function normalisation(flat: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
   return layersBeforeFix(
     parsed,
     places.map(({ path }) => path.slice(0, -1)),
-    'batch_normalization',
+    layerKinds.batch_normalization.name,
     title,
   );
 }
 
 function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): boolean {
   const index = flat.findIndex((each) => each.path === path);
-  return flat[index - 1]?.layer.type.endsWith('normalization') ?? false;
+  return findLayerKind(flat[index - 1]?.layer.type)?.normalizesOver !== undefined;
 }
 
 /** Truth tables are 0 and 1 as they are meant. */

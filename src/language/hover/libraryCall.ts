@@ -1,6 +1,6 @@
 /** The call of PyTorch or Keras that computes what a thing of the spec does. */
 import { activation } from '../../spec/catalogue';
-import { type LibraryNames, libraryNamesOf } from '../../spec/catalogue/libraryNames';
+import { type Library, libraryNamesOf } from '../../spec/catalogue/libraryNames';
 import type { CatalogueEntry, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
 import type { ParameterValue } from '../../spec/spec';
 
@@ -9,11 +9,7 @@ import type { ParameterValue } from '../../spec/spec';
  * `StepLR(optimizer, 200, gamma=0.1)`, or added, `SGD(params, lr=0.1, weight_decay=0.01)`. Undefined where the library has no such thing, or
  * not with these values.
  */
-export function libraryCall(
-  library: keyof LibraryNames,
-  entry: CatalogueEntry,
-  values: ParameterValues,
-): string | undefined {
+export function libraryCall(library: Library, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   let call = entry[library];
   for (const parameter of entry.parameters) {
     const value = values[parameter.name];
@@ -32,7 +28,7 @@ export function libraryCall(
     }
     const theirs = libraryNamesOf(entry, parameter.name)[library];
     const names = [theirs, parameter.name].filter((name) => name !== undefined);
-    const spelt = spelling(library, entry, parameter, value);
+    const spelt = spelling(library, parameter, value);
     const isDefault = value === parameter.default;
     const told =
       inTuple(call, theirs, spelt) ??
@@ -44,7 +40,7 @@ export function libraryCall(
 }
 
 /** Things and layers have calls of their own; an activation that Keras knows by our name may stand in a layer's. */
-function isUntold(library: keyof LibraryNames, { type }: ParameterEntry, value: ParameterValue): boolean {
+function isUntold(library: Library, { type }: ParameterEntry, value: ParameterValue): boolean {
   if (type === 'activation' && library === 'keras') {
     return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;
   }
@@ -53,17 +49,15 @@ function isUntold(library: keyof LibraryNames, { type }: ParameterEntry, value: 
 
 /** A value as Python writes it; undefined where the library's parameter does not take it. */
 function spelling(
-  library: keyof LibraryNames,
-  entry: CatalogueEntry,
-  { name, type }: ParameterEntry,
+  library: Library,
+  { name, type, kerasIsComplement }: ParameterEntry,
   value: ParameterValue,
 ): string | undefined {
   if (library === 'keras') {
     if (name === 'padding' && typeof value !== 'string') {
       return undefined;
     }
-    // The weight of the past, not of the newest batch.
-    if (entry.name === 'batch_normalization' && name === 'momentum') {
+    if (kerasIsComplement) {
       return String(Number((1 - Number(value)).toPrecision(9)));
     }
   }
@@ -96,12 +90,7 @@ function inTuple(call: string, name: string | undefined, spelt: string | undefin
 }
 
 /** The whole tuple that a parameter is part of, with its name; undefined for one that stands alone. */
-function tupleOf(
-  name: string,
-  library: keyof LibraryNames,
-  entry: CatalogueEntry,
-  values: ParameterValues,
-): string | undefined {
+function tupleOf(name: string, library: Library, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   const [, whole] = /^(\w+)\[\d\]$/.exec(name) ?? [];
   if (!whole) {
     return undefined;

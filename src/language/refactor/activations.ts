@@ -1,6 +1,7 @@
 /** An activation as a parameter of its layer, or as the layer after it. */
 
 import { t } from '@vscode/l10n';
+import { findLayerKind } from '../../spec/layers';
 import { inline, insertion, removal } from '../fixes/edits';
 import type { LayerEntry } from '../layerEntries';
 import { lineStartOf } from '../lines';
@@ -8,12 +9,10 @@ import type { ParsedSpec } from '../parse';
 import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../tree';
 import type { PlacedLayer, Refactoring } from './types';
 
-const withActivation = ['dense', 'conv1d', 'conv2d'];
-
 /** `dense: { units: 8, activation: tanh }` becomes two layers. */
 export function splitActivation(parsed: ParsedSpec, { type, value, item, path }: LayerEntry): Refactoring[] {
   const { text, lines, tree } = parsed;
-  if (!withActivation.includes(type) || value?.kind !== 'map' || value.alias || item.alias) {
+  if (!findLayerKind(type)?.weights || value?.kind !== 'map' || value.alias || item.alias) {
     return [];
   }
   if (isShared(parsed, item)) {
@@ -51,7 +50,8 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   const { text, lines } = parsed;
   const index = siblings.indexOf(layer);
   const before = siblings[index - 1];
-  if (layer.type !== 'activation' || !before || !withActivation.includes(before.type)) {
+  const kind = findLayerKind(before?.type);
+  if (!findLayerKind(layer.type)?.isActivation || !kind?.weights) {
     return [];
   }
   if (layer.nameNode || layer.item.alias || before.item.alias || !layer.value || !before.value || before.value.alias) {
@@ -69,7 +69,7 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
     return [];
   }
   const line = `activation: ${written}`;
-  const primary = before.type === 'dense' ? 'units' : 'filters';
+  const primary = kind.parameters.find((parameter) => parameter.primary)?.name;
   const edit =
     own.kind === 'map'
       ? insertion(own, line, parsed)

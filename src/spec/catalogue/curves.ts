@@ -1,8 +1,10 @@
-/** The curves that stand for an activation in hovers and in the gallery: f and f′ over -5..5, computed by its own kernels. */
+/**
+ * The curves of an activation in hovers and in the gallery: f and f′ over -5..5, computed by its own kernels.
+ */
 import type { Plot, PlotLine } from '../../common/plotSvg';
 import type { ActivationEntry, ElementwiseActivation, ParameterValues, VectorActivation } from './types';
 
-/** What a picture shows; its caption is the page's business. */
+/** The kinds of pictures; the pages write the captions. */
 export type View = 'function' | 'vector' | 'component' | 'pairs' | 'gate';
 
 export interface ActivationPlot {
@@ -13,9 +15,9 @@ export interface ActivationPlot {
 const low = -5;
 const high = 5;
 const samples = 101;
-/** No slope of a smooth function of the table changes as much between two samples. */
+/** A change between two samples that no smooth function of the table reaches. */
 const jump = 0.3;
-/** Values of a function of one number are cut off beyond: e^5 would press everything else flat. */
+/** Larger values of a function of one number are cut off: e^5 would flatten everything else. */
 const farthest = 5;
 
 const grid: readonly number[] = Array.from({ length: samples }, (_, i) => (i - 50) / 10);
@@ -27,7 +29,7 @@ export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly Ac
   const halves = entry.outputSize !== undefined;
   return [
     { view: halves ? 'gate' : 'component', plot: plotOf(componentLines(entry, p, halves)) },
-    // A gate has one output for each pair: the curve ends where a does, at -0.1.
+    // A gate has one output for each pair (a, b): the curve ends at the last a, -0.1.
     { view: halves ? 'pairs' : 'vector', plot: plotOf([vectorLine(entry, p)], { xHigh: halves ? 0 : high }) },
   ];
 }
@@ -40,7 +42,7 @@ function elementwiseLines(entry: ElementwiseActivation, p: ParameterValues): rea
   ];
 }
 
-/** Samples a function over the grid; a jump at a kink breaks the line, so that no slope is drawn where there is none. */
+/** Samples a function over the grid. The line is interrupted at a jump, so that no slope is drawn there. */
 function sample(f: (x: number) => number, kinks: readonly number[]): readonly (readonly number[])[] {
   const gap = 1e-9;
   const inside = kinks.filter((kink) => kink > low && kink < high).sort((a, b) => a - b);
@@ -66,8 +68,8 @@ function sample(f: (x: number) => number, kinks: readonly number[]): readonly (r
 }
 
 /**
- * Component 1 of three against its own input, the others at 0, with its partial derivative. Of a gate the output against
- * the gating half b, with a = 1: at a = 0 there would be nothing to see.
+ * Component 1 of three against its own input, the others at 0, with its partial derivative. For a gate: the
+ * output against the gating half b, with a = 1, since with a = 0 it would be 0 everywhere.
  */
 function componentLines(entry: VectorActivation, p: ParameterValues, halves: boolean): readonly PlotLine[] {
   const n = halves ? 2 : 3;
@@ -98,7 +100,10 @@ function componentLines(entry: VectorActivation, p: ParameterValues, halves: boo
   ];
 }
 
-/** The function of the whole vector -5, -4.9, … at once; a gate needs an even number of features and pairs a with b. */
+/**
+ * The function of the whole vector -5, -4.9, … at once; a gate needs an even number of features and pairs a
+ * with b.
+ */
 function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
   const n = entry.outputSize ? samples - 1 : samples;
   const x = grid.slice(0, n);
@@ -108,7 +113,7 @@ function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
   return { role: 'f', stretches: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
 }
 
-/** `reach`: how far up and down the picture goes at most. */
+/** `reach` limits the vertical range of the picture. */
 function plotOf(lines: readonly PlotLine[], { xHigh = high, reach = Number.POSITIVE_INFINITY } = {}): Plot {
   let bottom = 0;
   let top = 0;

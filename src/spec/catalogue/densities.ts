@@ -1,18 +1,21 @@
-/** Densities of the initialisers, as a share of their highest value, and where there is none the chances of single values; for pictures only. */
+/**
+ * Densities of the initialisers, relative to their maximum; for those without a density, the chances of
+ * single values. For pictures only.
+ */
 import { exp, pow } from '../../common/math';
 import { num } from './parameters';
 import type { ParameterValues } from './types';
 
 export interface Density {
-  /** Where the picture begins and ends. */
+  /** The horizontal range of the picture. */
   readonly low: number;
   readonly high: number;
-  /** Where the density jumps. */
+  /** The jumps of the density. */
   readonly kinks: readonly number[];
   f(x: number): number;
 }
 
-/** Of a number of a matrix with these fans, whichever it is; undefined where its values are single ones. */
+/** The density of each number of a matrix with these fans; undefined where only single values occur. */
 export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOut: number): Density | undefined {
   switch (name) {
     case 'torch_default':
@@ -42,7 +45,10 @@ export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOu
   }
 }
 
-/** The values that a number of a square matrix may have, each with its chance; undefined where there is a density. */
+/**
+ * The possible values of a number of a square matrix, each with its chance; undefined where there is a
+ * density.
+ */
 export function massesOf(
   name: string,
   p: ParameterValues,
@@ -70,7 +76,7 @@ function uniform(low: number, high: number): Density {
   return { low: low - room, high: high + room, kinks: [low, high], f: (x) => (x >= low && x <= high ? 1 : 0) };
 }
 
-/** Beyond `cut` standard deviations there is nothing. */
+/** The density is 0 beyond `cut` standard deviations. */
 function normal(mean: number, stddev: number, cut = Number.POSITIVE_INFINITY): Density {
   const f = (x: number): number => {
     const z = (x - mean) / stddev;
@@ -80,7 +86,7 @@ function normal(mean: number, stddev: number, cut = Number.POSITIVE_INFINITY): D
   return { low: mean - 3.5 * stddev, high: mean + 3.5 * stddev, kinks: ends, f };
 }
 
-/** One number of a random vector of a length, in so many dimensions: (1 − x²)^((n − 3)/2). */
+/** One number of a random vector of the given length in n dimensions: (1 − x²)^((n − 3)/2). */
 function ofUnitVector(length: number, dimensions: number): Density {
   const room = (3.5 * length) / Math.sqrt(dimensions);
   return {

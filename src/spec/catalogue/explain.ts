@@ -1,4 +1,4 @@
-/** What `nnspec explain` prints: language.md's fields, in its order. */
+/** The output of `nnspec explain`: the fields of language.md, in its order. */
 import type { ParameterValue } from '../spec';
 import { catalogue } from '.';
 import { textOf } from './texts';
@@ -26,7 +26,9 @@ export interface ExplainedParameter {
   readonly meaning: string | null;
 }
 
-/** Everything of this name: `tanh`, `loss/huber`; a name of two chapters gives both, an unknown one nothing. */
+/**
+ * Everything of this name: `tanh`, `loss/huber`; a name of two chapters gives both, an unknown one nothing.
+ */
 export function explain(query: string, language: Language): readonly Explanation[] {
   const slash = query.indexOf('/');
   const kind = query.slice(0, Math.max(slash, 0));
@@ -36,7 +38,7 @@ export function explain(query: string, language: Language): readonly Explanation
     .map((entry) => explanationOf(entry, language));
 }
 
-/** What is not known of an entry is null, so that every object has the same fields. */
+/** Unknown fields are null, so that every object has the same fields. */
 function explanationOf(entry: CatalogueEntry, language: Language): Explanation {
   const text = textOf(entry.kind, entry.name, language);
   return {

@@ -15,9 +15,9 @@ export type Formulas = Readonly<
 
 export interface GalleryPlot {
   readonly plot: Plot;
-  /** What the plot shows, in a sentence. */
+  /** A sentence that describes the plot. */
   readonly description: string;
-  /** Short, above the plot; only where one entry has several. */
+  /** A short heading above the plot; only for entries with several. */
   readonly caption?: string;
 }
 
@@ -54,7 +54,7 @@ export interface GalleryFilter {
 /** The JSON in `<script id="boot" type="application/json">`. */
 export interface GalleryBoot {
   readonly language: 'en' | 'ko';
-  /** Opened at once: the name that a hover's link gave. */
+  /** The entry to open at once: the name in a hover's link. */
   readonly focus?: string;
   readonly families: readonly GalleryFilter[];
   readonly properties: readonly GalleryFilter[];

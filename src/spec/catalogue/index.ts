@@ -1,15 +1,16 @@
 /** The catalogue: one table of everything a spec can name, and the ways to look something up in it. */
+import { layerKinds } from '../layers';
+import { plannedLayers } from '../layers/planned';
 import type { ParameterValue } from '../spec';
-import { activations, custom, familyOf } from './activations';
+import { activation, activations, custom, familyOf } from './activations';
 import { initializers } from './initializers';
-import { layers } from './layers';
 import { losses } from './losses';
 import { metrics } from './metrics';
 import { optimizers } from './optimizers';
 import { schedules } from './schedules';
-import type { ActivationEntry, CatalogueEntry, Kind, ParameterEntry } from './types';
+import type { CatalogueEntry, Kind, ParameterEntry } from './types';
 
-export { activations, familyOf };
+export { activation, activations, familyOf };
 
 export const catalogue: readonly CatalogueEntry[] = [
   ...activations,
@@ -18,7 +19,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...optimizers,
   ...schedules,
   ...initializers,
-  ...layers,
+  ...Object.values(layerKinds),
+  ...plannedLayers,
   ...metrics,
 ];
 
@@ -37,16 +39,11 @@ export function find(kind: Kind, name: string): CatalogueEntry | undefined {
 }
 
 /**
- * The entry that another spelling means: a well-known alias, other case, another library's class name (`nn.LeakyReLU`).
- * Undefined for a canonical name and for what means nothing here.
+ * The entry that another spelling means: a well-known alias, other case, another library's class name
+ * (`nn.LeakyReLU`). Undefined for a canonical name and for what means nothing here.
  */
 export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefined {
   return find(kind, spelling) ? undefined : bySpelling.get(`${kind}/${normalise(kind, spelling)}`);
-}
-
-/** The activation of exactly this name, with its kernels; those of `custom` read the formula in its parameters. */
-export function activation(name: string): ActivationEntry | undefined {
-  return name === custom.name ? custom : activations.find((entry) => entry.name === name);
 }
 
 export function findParameter(entry: Pick<CatalogueEntry, 'parameters'>, name: string): ParameterEntry | undefined {
@@ -67,7 +64,7 @@ export function findParameterAlias(
   );
 }
 
-/** All defaults of an entry; required parameters are left out. */
+/** All defaults of an entry; required parameters have none. */
 export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, ParameterValue>> {
   const defaults: Record<string, ParameterValue> = {};
   for (const parameter of entry.parameters) {
@@ -78,7 +75,9 @@ export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, Param
   return defaults;
 }
 
-/** Case, separators, a module path in front and the word "loss" or "layer" behind do not make another name. */
+/**
+ * Case, separators, a module path in front and the word "loss" or "layer" behind do not make another name.
+ */
 function normalise(kind: Kind, spelling: string): string {
   const name = squeeze(spelling.slice(spelling.lastIndexOf('.') + 1));
   return kind === 'loss' || kind === 'layer' ? name.replace(/(.)(?:loss|layer)$/, '$1') : name;

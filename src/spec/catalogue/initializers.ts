@@ -1,4 +1,4 @@
-/** Initial values of weights and biases: what `kernel_initializer` and `bias_initializer` of a layer may name. */
+/** Initialisers: the values of `kernel_initializer` and `bias_initializer` of a layer. */
 import { positive, real } from './parameters';
 import type { CatalogueEntry, ParameterEntry } from './types';
 

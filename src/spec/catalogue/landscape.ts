@@ -1,11 +1,13 @@
 /**
- * An optimizer on a landscape of two weights, for pictures: a long valley, twenty times as steep across as along.
+ * An optimizer on a landscape of two weights, for pictures: a long valley, twenty times as steep across as
+ * along.
  *
  * ```
  *   L(x, y) = 0.1·(x − 4)² + 2·(y − 1)²
  * ```
  *
- * Plain descent zigzags across it or creeps along it, momentum overshoots, rules with a step for each weight cut the corner.
+ * Plain descent zigzags across it or creeps along it, momentum overshoots, rules with a step for each weight
+ * take the direct way.
  */
 import { makeOptimizer } from '../optimizers';
 import type { Thing } from '../spec';
@@ -15,26 +17,28 @@ import type { ParameterValues } from './types';
 export const curvature = { x: 0.2, y: 4 } as const;
 export const minimum = { x: 4, y: 1 } as const;
 export const start = { x: -1, y: -1 } as const;
-/** What a picture shows; a path that leaves it by far has diverged. */
+/** The range of the picture; a path that leaves it by far has diverged. */
 export const frame = { xLow: -2, xHigh: 7, yLow: -1.6, yHigh: 3.2 } as const;
 
-/** How far from the minimum a path has arrived. */
+/** A path that comes this close to the minimum has arrived. */
 const near = 0.1;
-/** A path is as long as it needs to arrive, or as the shortest that comes as near as the longest. */
+/**
+ * Lengths that a path may have: it gets the shortest at which it is as close to the minimum as at its end.
+ */
 const lengths = [30, 60, 120, 250, 500, 1000, 2500, 5000] as const;
-/** Beyond this distance nothing comes back. */
+/** A path beyond this distance is taken to have diverged. */
 const farthest = 1000;
 
 export interface Path {
-  /** `[x0, y0, x1, y1, …]`: the start, then the place after each step. */
+  /** `[x0, y0, x1, y1, …]`: the start, then the point after each step. */
   readonly points: readonly number[];
   readonly steps: number;
-  /** Of the last place. */
+  /** The distance of the last point. */
   readonly distance: number;
   readonly diverged: boolean;
 }
 
-/** The gradient of L at a place, written into `gradient`. */
+/** The gradient of L at a point, written into `gradient`. */
 function slope([x, y]: Float64Array, gradient: Float64Array): void {
   gradient[0] = curvature.x * (x - minimum.x);
   gradient[1] = curvature.y * (y - minimum.y);
@@ -70,7 +74,7 @@ function fromMinimum([x, y]: Float64Array): number {
   return Math.sqrt((x - minimum.x) * (x - minimum.x) + (y - minimum.y) * (y - minimum.y));
 }
 
-/** Over the last third of its steps. */
+/** Whether the path is close to the minimum during the last third of its steps. */
 function hasArrived(distances: readonly number[]): boolean {
   return distances.slice(-Math.floor(distances.length / 3)).every((distance) => distance < near);
 }
@@ -82,7 +86,7 @@ function isAsNear(distances: readonly number[], length: number): boolean {
   return distances[length - 1] <= Math.max(near, 1.05 * distances[distances.length - 1]);
 }
 
-/** A learning rate with which the rule shows its nature here: the defaults are made for networks, where a thousand steps are few. */
+/** A learning rate that suits a short path: the defaults suit networks, which take thousands of steps. */
 export function tellingRate(name: string, parameters: ParameterValues): number {
   switch (name) {
     case 'sgd':
@@ -94,7 +98,7 @@ export function tellingRate(name: string, parameters: ParameterValues): number {
       return 1;
     case 'rprop':
       return 0.1;
-    // No divisor of the way to the minimum: it would end there by chance.
+    // Not a divisor of the distance to the minimum, or the path would end exactly there.
     case 'lion':
       return 0.12;
     default:

@@ -1,41 +1,19 @@
-/** What parameters are called in PyTorch and in Keras. */
-import type { CatalogueEntry, Kind } from './types';
+/** The names of parameters in PyTorch and in Keras. */
+import type { CatalogueEntry, Kind, LibraryNames } from './types';
 
-export interface LibraryNames {
-  readonly pytorch?: string;
-  readonly keras?: string;
-}
+export type Library = 'pytorch' | 'keras';
 
-type Names = readonly [pytorch: string, keras: string];
-
-/** By the name that both share with us, else by kind and, where a kind does not settle it, by the entry. An empty name: none. */
-const names: Readonly<Record<Kind, Readonly<Record<string, Names>>>> = {
-  layer: {
-    units: ['out_features', 'units'],
-    filters: ['out_channels', 'filters'],
-    kernel_size: ['kernel_size', 'kernel_size'],
-    strides: ['stride', 'strides'],
-    padding: ['padding', 'padding'],
-    dilation_rate: ['dilation', 'dilation_rate'],
-    groups: ['groups', 'groups'],
-    pool_size: ['kernel_size', 'pool_size'],
-    activation: ['', 'activation'],
-    use_bias: ['bias', 'use_bias'],
-    kernel_initializer: ['', 'kernel_initializer'],
-    bias_initializer: ['', 'bias_initializer'],
-    kernel_regularizer: ['', 'kernel_regularizer'],
-    rate: ['p', 'rate'],
-    stddev: ['', 'stddev'],
-    shape: ['unflattened_size', 'target_shape'],
-    momentum: ['momentum', 'momentum'],
-    epsilon: ['eps', 'epsilon'],
-  },
+/**
+ * By kind and parameter, or by `entry.parameter` where entries of a kind differ. An empty name: the library
+ * has none. The parameters of layers have theirs in the table of layers.
+ */
+const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, LibraryNames>>>> = {
   optimizer: {
     learning_rate: ['lr', 'learning_rate'],
     momentum: ['momentum', 'momentum'],
     dampening: ['dampening', ''],
     nesterov: ['nesterov', 'nesterov'],
-    // Keras' shrinks the weights themselves, whatever the optimizer.
+    // In Keras weight decay is always decoupled: it shrinks the weights themselves.
     weight_decay: ['weight_decay', ''],
     'adamw.weight_decay': ['weight_decay', 'weight_decay'],
     'lion.weight_decay': ['', 'weight_decay'],
@@ -118,17 +96,20 @@ const names: Readonly<Record<Kind, Readonly<Record<string, Names>>>> = {
   metric: { k: ['', 'k'] },
 };
 
-/** Left out where the library has no such thing, or the thing has no such parameter there. */
-export function libraryNamesOf(entry: CatalogueEntry, parameter: string): LibraryNames {
-  const table = names[entry.kind];
-  const specific = `${entry.name}.${parameter}`;
-  const key = Object.hasOwn(table, specific) ? specific : parameter;
-  if (!Object.hasOwn(table, key)) {
-    return {};
-  }
-  const [pytorch, keras] = table[key];
+/** Without a name where the library has no such thing, or the thing has no such parameter there. */
+export function libraryNamesOf(entry: CatalogueEntry, parameter: string): Readonly<Partial<Record<Library, string>>> {
+  const [pytorch, keras] = namesOf(entry, parameter) ?? ['', ''];
   return {
     ...(pytorch && entry.pytorch ? { pytorch } : {}),
     ...(keras && entry.keras ? { keras } : {}),
   };
+}
+
+function namesOf({ kind, name, parameters }: CatalogueEntry, parameter: string): LibraryNames | undefined {
+  if (kind === 'layer') {
+    return parameters.find((each) => each.name === parameter)?.libraries;
+  }
+  const table = names[kind];
+  const key = [`${name}.${parameter}`, parameter].find((each) => Object.hasOwn(table, each));
+  return key === undefined ? undefined : table[key];
 }

@@ -1,17 +1,20 @@
-/** Losses as curves of one output with the target held fixed, and their gradients, in closed form; for pictures only. */
+/**
+ * Losses as curves of one output with the target held fixed, and their gradients, in closed form; for
+ * pictures only.
+ */
 import { cosh, exp, log, log1p, pow, tanh } from '../../common/math';
 import { num } from './parameters';
 import type { ParameterValues } from './types';
 
-/** What runs along the axis, and what is held fixed. */
+/** The variable along the axis, and the values that are held fixed. */
 export type LossView = 'zero' | 'one' | 'logit' | 'classes' | 'logProbability' | 'mean' | 'pair';
 
 export interface LossCurve {
   readonly view: LossView;
-  /** Where the curve is drawn; −5..5 unless the loss is defined on less. */
+  /** The range of the curve: −5..5 unless the loss is defined on less. */
   readonly low: number;
   readonly high: number;
-  /** Where f or its slope bends or jumps. */
+  /** The kinks and jumps of f and its slope. */
   readonly kinks: readonly number[];
   f(x: number): number;
   df(x: number): number;
@@ -115,7 +118,7 @@ function curve(
   return { view, low: -5, high: 5, kinks: [], f, df, ...rest };
 }
 
-/** −t·log σ(z) − (1−t)·log(1−σ(z)) = log(1+e^z) − t·z; of two classes too, where the other logit is 0. */
+/** −t·log σ(z) − (1−t)·log(1−σ(z)) = log(1+e^z) − t·z; the same for two classes if the other logit is 0. */
 function crossEntropy(view: LossView, t: number): LossCurve {
   return curve(
     view,

@@ -1,14 +1,27 @@
-/** Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the logits. */
+/**
+ * Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the
+ * logits.
+ */
 import { positive, real } from './parameters';
-import type { CatalogueEntry } from './types';
+import type { LossEntry } from './types';
 
-type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases' | 'parameters'> &
-  Partial<Pick<CatalogueEntry, 'parameters'>>;
+type Facts = Omit<LossEntry, 'kind' | 'name' | 'aliases' | 'parameters'> & Partial<Pick<LossEntry, 'parameters'>>;
 
 const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1 });
 
-export const losses: readonly CatalogueEntry[] = [
+/** Activations whose outputs are above 0 and without an upper limit. */
+const positiveOutputs = ['exponential', 'softplus', 'squareplus'];
+/** Activations whose outputs reach both signs alike. */
+const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
+const shares = {
+  fusedWith: ['softmax', 'softmin'],
+  pairing: { right: ['softmax', 'softmin'], possible: ['sparsemax'], reason: 'probability' },
+} as const;
+
+export const losses: readonly LossEntry[] = [
   loss('mean_squared_error', ['mse', 'l2', 'l2_loss', 'quadratic'], {
+    target: 'numbers',
+    isSquaredError: true,
     formula: '(1/K)·Σ_k (o_k-t_k)²',
     derivative: '2·(o-t)/K',
     latex: 'L=\\frac1K\\sum_k (o_k-t_k)^2',
@@ -18,6 +31,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanSquaredError()',
   }),
   loss('half_mean_squared_error', ['half_mse', 'half_squared_error', 'sum_squared_error', 'sse'], {
+    target: 'numbers',
+    isSquaredError: true,
     formula: '½·Σ_k (t_k-o_k)²',
     derivative: 'o-t',
     latex: 'L=\\frac12\\sum_k (t_k-o_k)^2',
@@ -38,6 +53,13 @@ export const losses: readonly CatalogueEntry[] = [
       'sigmoid_cross_entropy',
     ],
     {
+      target: 'binary',
+      fusedWith: ['sigmoid'],
+      pairing: {
+        right: ['sigmoid'],
+        possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
+        reason: 'probability',
+      },
       formula: '-(1/K)·Σ_k (t_k·log p_k+(1-t_k)·log(1-p_k))',
       derivative: '∂L/∂p = (p-t)/(p·(1-p))/K, ∂L/∂z = (p-t)/K',
       latex: 'L=-t\\log p-(1-t)\\log(1-p)',
@@ -59,6 +81,8 @@ export const losses: readonly CatalogueEntry[] = [
       'cce',
     ],
     {
+      target: 'classes',
+      ...shares,
       formula: '-Σ_k t_k·log p_k',
       derivative: '∂L/∂p = -t/p, ∂L/∂z = p-t',
       latex: 'L=-\\sum_k t_k\\log p_k',
@@ -70,6 +94,7 @@ export const losses: readonly CatalogueEntry[] = [
     },
   ),
   loss('mean_absolute_error', ['mae', 'l1'], {
+    target: 'numbers',
     formula: '(1/K)·Σ_k |o_k-t_k|',
     derivative: 'sign(o-t)/K',
     latex: 'L=\\frac1K\\sum_k |o_k-t_k|',
@@ -79,6 +104,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.MeanAbsoluteError()',
   }),
   loss('huber', [], {
+    target: 'numbers',
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|≤delta ? ½d² : delta·(|d|-delta/2)',
     derivative: '|d|≤delta ? d/K : delta·sign(d)/K',
     latex:
@@ -90,6 +116,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Huber(delta=1.0)',
   }),
   loss('smooth_l1', [], {
+    target: 'numbers',
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|<beta ? ½d²/beta : |d|-beta/2',
     derivative: '|d|<beta ? d/beta/K : sign(d)/K',
     latex:
@@ -100,6 +127,7 @@ export const losses: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.SmoothL1Loss(beta=1.0)',
   }),
   loss('log_cosh', [], {
+    target: 'numbers',
     formula: '(1/K)·Σ_k log(cosh(o_k-t_k))',
     derivative: 'tanh(o-t)/K',
     latex: 'L=\\frac1K\\sum_k\\log\\cosh(o_k-t_k)',
@@ -108,6 +136,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.LogCosh()',
   }),
   loss('negative_log_likelihood', ['nll'], {
+    target: 'classes',
+    pairing: { right: ['log_softmax'], possible: [], reason: 'probability' },
     formula: '-Σ_k t_k·o_k',
     derivative: '∂L/∂o = -t, ∂L/∂z = p-t',
     latex: 'L=-\\sum_k t_k\\,o_k',
@@ -116,6 +146,9 @@ export const losses: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.NLLLoss()',
   }),
   loss('hinge', [], {
+    target: 'binary',
+    hasSignLabels: true,
+    pairing: { right: scores, reason: 'sign' },
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
     derivative: 't·o<1 ? -t/K : 0',
     latex: 'L=\\frac1K\\sum_k\\max(0,1-t_k o_k)',
@@ -124,6 +157,9 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Hinge()',
   }),
   loss('squared_hinge', [], {
+    target: 'binary',
+    hasSignLabels: true,
+    pairing: { right: scores, reason: 'sign' },
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
     derivative: 't·o<1 ? -2·t·(1-t·o)/K : 0',
     latex: 'L=\\max(0,1-to)^2',
@@ -132,6 +168,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.SquaredHinge()',
   }),
   loss('categorical_hinge', [], {
+    target: 'classes',
     formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
     derivative: '∂L/∂o_k = L>0 ? -t_k+(1-t_k)·[k = argmax_j (1-t_j)·o_j] : 0',
     latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
@@ -140,6 +177,8 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.CategoricalHinge()',
   }),
   loss('kl_divergence', ['kld', 'kl_div', 'kullback_leibler_divergence', 'kl'], {
+    target: 'classes',
+    ...shares,
     formula: 'Σ_k t_k·log(t_k/p_k)',
     derivative: '∂L/∂p = -t/p, ∂L/∂z = p-t',
     latex: 'L=\\sum_k t_k\\log\\frac{t_k}{p_k}',
@@ -149,6 +188,12 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.KLDivergence()',
   }),
   loss('poisson', ['poisson_nll'], {
+    target: 'numbers',
+    pairing: {
+      right: positiveOutputs,
+      possible: ['relu', 'relu6', 'sigmoid', 'hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian'],
+      reason: 'positive',
+    },
     formula: '(1/K)·Σ_k (p_k-t_k·log p_k)',
     derivative: '(1-t/p)/K',
     latex: 'L=\\frac1K\\sum_k p_k-t_k\\log p_k',
@@ -158,6 +203,9 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.Poisson()',
   }),
   loss('gaussian_nll', ['gaussian_negative_log_likelihood'], {
+    target: 'numbers',
+    outputsPerTarget: 2,
+    pairing: { right: ['linear'], reason: 'range' },
     formula: '½·(log σ²+(t-μ)²/σ²), o = [μ, log σ²]',
     derivative: '∂L/∂μ = (μ-t)/σ², ∂L/∂(log σ²) = ½·(1-(t-μ)²/σ²)',
     latex: 'L=\\frac12\\Bigl(\\log\\sigma^2+\\frac{(t-\\mu)^2}{\\sigma^2}\\Bigr)',
@@ -166,6 +214,9 @@ export const losses: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.GaussianNLLLoss()(mean, target, log_variance.exp())',
   }),
   loss('focal', ['binary_focal_crossentropy', 'categorical_focal_crossentropy'], {
+    target: 'by_activation',
+    fusedWith: ['sigmoid', 'softmax'],
+    pairing: { right: ['sigmoid', 'softmax'], possible: ['hard_sigmoid'], reason: 'probability' },
     formula: '-alpha·(1-p_t)^gamma·log p_t',
     derivative: '∂L/∂p_t = alpha·(1-p_t)^(gamma-1)·(gamma·log p_t-(1-p_t)/p_t)',
     latex: 'L=-\\alpha\\,(1-p_t)^\\gamma\\log p_t',
@@ -176,6 +227,7 @@ export const losses: readonly CatalogueEntry[] = [
     keras: 'keras.losses.BinaryFocalCrossentropy(apply_class_balancing=True, alpha=0.25, gamma=2.0)',
   }),
   loss('cosine_similarity', ['cosine', 'cosine_proximity'], {
+    target: 'numbers',
     formula: '1-cos(o, t)',
     derivative: '(c·o/‖o‖-t/‖t‖)/‖o‖, c = cos(o, t)',
     latex: 'L=1-\\frac{o\\cdot t}{\\lVert o\\rVert\\lVert t\\rVert}',
@@ -187,6 +239,10 @@ export const losses: readonly CatalogueEntry[] = [
   }),
 ];
 
-function loss(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
+function loss(name: string, aliases: readonly string[], facts: Facts): LossEntry {
   return { kind: 'loss', name, aliases, parameters: [], ...facts };
+}
+
+export function findLoss(name: string): LossEntry | undefined {
+  return losses.find((entry) => entry.name === name);
 }

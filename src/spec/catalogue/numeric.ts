@@ -30,7 +30,7 @@ export function normalCdf(x: number): number {
   return 0.5 * (1 + erf(x * rootHalf));
 }
 
-/** x·φ(x) with φ the standard normal density; 0 in the tails, where x alone would win over a zero density. */
+/** x·φ(x) with φ the standard normal density; 0 in the tails, where φ underflows. */
 export function normalMoment(x: number): number {
   return x * exp(-0.5 * x * x) * inverseRootTwoPi;
 }
@@ -45,7 +45,7 @@ export function geluDerivative(x: number): number {
 
 const rootTwoOverPi = 0.7978845608028654;
 const cubic = 0.044715;
-/** Beyond it tanh of the inner polynomial is ±1 in float64, and its cube could overflow. */
+/** For larger |x| tanh of the inner polynomial is ±1 in float64, and x³ could overflow. */
 const tanhFormLimit = 30;
 
 /** Hendrycks and Gimpel's tanh form of gelu. */

@@ -1,8 +1,8 @@
 /** Optimizers with PyTorch's update rules and defaults. `learning_rate` is always the primary parameter. */
 import { decay, flag, positive, real } from './parameters';
-import type { CatalogueEntry, ParameterEntry } from './types';
+import type { OptimizerEntry, ParameterEntry } from './types';
 
-type Facts = Omit<CatalogueEntry, 'kind' | 'name' | 'aliases'>;
+type Facts = Omit<OptimizerEntry, 'kind' | 'name' | 'aliases'>;
 
 const epsilon = (value: number, rest: Partial<ParameterEntry> = {}): ParameterEntry =>
   real('epsilon', value, { minimum: 0, aliases: ['eps'], ...rest });
@@ -13,11 +13,15 @@ const weightDecay = (value = 0): ParameterEntry =>
 
 const means = ['m&\\leftarrow\\beta_1m+(1-\\beta_1)g', 'v&\\leftarrow\\beta_2v+(1-\\beta_2)g^2'];
 const unbiased = ['\\hat m&=m/(1-\\beta_1^t)', '\\hat v&=v/(1-\\beta_2^t)'];
-/** Running means of the gradient and of its square; beside them the same without what they lack because they began at 0. */
+/**
+ * Running means of the gradient and of its square, and beside them the same with their bias towards 0
+ * corrected.
+ */
 const moments = inColumns(means, unbiased);
 
-export const optimizers: readonly CatalogueEntry[] = [
+export const optimizers: readonly OptimizerEntry[] = [
   optimizer('sgd', ['gradient_descent', 'stochastic_gradient_descent', 'gd', 'momentum'], {
+    usualRates: [1e-4, 1],
     formula: 'v ← momentum·v+g; w ← w-lr·v',
     latex: 'v\\leftarrow\\mu v+g\\qquad w\\leftarrow w-\\eta\\,v',
     parameters: [
@@ -31,6 +35,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.SGD(learning_rate=0.01, momentum=0.0, nesterov=False)',
   }),
   optimizer('adam', ['adaptive_moment_estimation'], {
+    usualRates: [1e-5, 0.1],
     formula: 'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
     latex: moments,
     latexUpdate: 'w\\leftarrow w-\\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}+\\varepsilon}',
@@ -39,6 +44,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adam(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-08)',
   }),
   optimizer('adamw', ['adam_w'], {
+    usualRates: [1e-5, 0.1],
     formula:
       'w ← w-lr·weight_decay·w; m ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂/(√v̂+ε), m̂ = m/(1-β₁ᵗ), v̂ = v/(1-β₂ᵗ)',
     latex: moments,
@@ -55,6 +61,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.01, epsilon=1e-08)',
   }),
   optimizer('rmsprop', ['rms_prop'], {
+    usualRates: [1e-5, 0.1],
     formula: 'v ← rho·v+(1-rho)·g²; w ← w-lr·g/(√v+ε)',
     latex: 'v\\leftarrow\\rho v+(1-\\rho)g^2\\qquad w\\leftarrow w-\\eta\\,\\frac{g}{\\sqrt v+\\varepsilon}',
     parameters: [
@@ -69,6 +76,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.RMSprop(learning_rate=0.01, rho=0.99, epsilon=1e-08)',
   }),
   optimizer('adagrad', ['ada_grad'], {
+    usualRates: [1e-4, 1],
     formula: 's ← s+g²; w ← w-lr·g/(√s+ε)',
     latex: 's\\leftarrow s+g^2\\qquad w\\leftarrow w-\\eta\\,\\frac{g}{\\sqrt s+\\varepsilon}',
     parameters: [
@@ -81,6 +89,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adagrad(learning_rate=0.01, initial_accumulator_value=0.0, epsilon=1e-10)',
   }),
   optimizer('adadelta', ['ada_delta'], {
+    usualRates: [1e-3, 10],
     formula: 'v ← rho·v+(1-rho)·g²; d ← √(u+ε)/√(v+ε)·g; u ← rho·u+(1-rho)·d²; w ← w-lr·d',
     latex: 'v\\leftarrow\\rho v+(1-\\rho)g^2',
     latexUpdate:
@@ -90,6 +99,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-06)',
   }),
   optimizer('adamax', ['ada_max'], {
+    usualRates: [1e-5, 0.1],
     formula: 'm ← β₁m+(1-β₁)g; u ← max(β₂u, |g|+ε); w ← w-lr/(1-β₁ᵗ)·m/u',
     latex: inColumns([means[0], 'u&\\leftarrow\\max(\\beta_2u,|g|+\\varepsilon)']),
     latexUpdate: 'w\\leftarrow w-\\frac\\eta{1-\\beta_1^t}\\,\\frac mu',
@@ -98,6 +108,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Adamax(learning_rate=0.002, epsilon=1e-08)',
   }),
   optimizer('nadam', ['nesterov_adam'], {
+    usualRates: [1e-5, 0.1],
     formula:
       'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·((1-μ_t)·g/(1-Π_t)+μ_{t+1}·m/(1-Π_{t+1}))/(√v̂+ε), v̂ = v/(1-β₂ᵗ), Π_t = μ₁·…·μ_t, μ_t = β₁·(1-½·0.96^(t·momentum_decay))',
     latex: inColumns(means, ['\\Pi&\\leftarrow\\mu\\,\\Pi', unbiased[1]]),
@@ -115,6 +126,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     keras: 'keras.optimizers.Nadam(learning_rate=0.002, epsilon=1e-08)',
   }),
   optimizer('radam', ['rectified_adam'], {
+    usualRates: [1e-5, 0.1],
     formula:
       'm ← β₁m+(1-β₁)g; v ← β₂v+(1-β₂)g²; w ← w-lr·m̂·(ρ>5 ? r·√(1-β₂ᵗ)/(√v+ε) : 1), m̂ = m/(1-β₁ᵗ), ρ = ρ∞-2t·β₂ᵗ/(1-β₂ᵗ), ρ∞ = 2/(1-β₂)-1, r = √((ρ-4)(ρ-2)ρ∞/((ρ∞-4)(ρ∞-2)ρ))',
     latex: moments,
@@ -123,6 +135,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.RAdam(params, lr=0.001)',
   }),
   optimizer('rprop', ['r_prop', 'resilient_propagation'], {
+    usualRates: [1e-6, 1],
     formula:
       's ← s·(g_t·g_{t-1}>0 ? eta_plus : g_t·g_{t-1}<0 ? eta_minus : 1); g_t ← g_t·g_{t-1}<0 ? 0 : g_t; w ← w-sign(g_t)·s, step_min≤s≤step_max',
     latex: 's\\leftarrow s\\cdot\\begin{cases}\\eta_+&g_tg_{t-1}>0\\\\\\eta_-&g_tg_{t-1}<0\\end{cases}',
@@ -137,6 +150,7 @@ export const optimizers: readonly CatalogueEntry[] = [
     pytorch: 'torch.optim.Rprop(params, lr=0.01, etas=(0.5, 1.2), step_sizes=(1e-06, 50))',
   }),
   optimizer('lion', [], {
+    usualRates: [1e-6, 1e-2],
     formula: 'w ← w-lr·(sign(β₁m+(1-β₁)g)+weight_decay·w); m ← β₂m+(1-β₂)g',
     latex: 'w\\leftarrow w-\\eta\\,\\bigl(\\operatorname{sign}(\\beta_1m+(1-\\beta_1)g)+\\lambda w\\bigr)',
     latexUpdate: 'm\\leftarrow\\beta_2m+(1-\\beta_2)g',
@@ -153,7 +167,7 @@ function learningRate(value: number): ParameterEntry {
   });
 }
 
-function optimizer(name: string, aliases: readonly string[], facts: Facts): CatalogueEntry {
+function optimizer(name: string, aliases: readonly string[], facts: Facts): OptimizerEntry {
   return { kind: 'optimizer', name, aliases, ...facts };
 }
 
@@ -161,4 +175,8 @@ function optimizer(name: string, aliases: readonly string[], facts: Facts): Cata
 function inColumns(...columns: readonly (readonly string[])[]): string {
   const rows = columns[0].map((_, row) => columns.map((column) => column[row]).join('&'));
   return `\\begin{aligned}${rows.join('\\\\')}\\end{aligned}`;
+}
+
+export function findOptimizer(name: string): OptimizerEntry | undefined {
+  return optimizers.find((entry) => entry.name === name);
 }

@@ -1,4 +1,4 @@
-/** Properties by which activations are compared, found from their kernels rather than claimed. */
+/** Properties by which activations are compared, computed from their kernels. */
 import type { ActivationEntry, ElementwiseActivation, ParameterValues } from './types';
 
 export const properties = [
@@ -55,8 +55,18 @@ export function propertiesOf(entry: ActivationEntry, p: ParameterValues): readon
   return properties.filter((property) => found.has(property));
 }
 
-/** Whether neither f nor f′ jumps at a kink: at that of elu f′ only bends. */
+/** Whether neither f nor f′ jumps at a kink; that of elu is one only of f′. */
 function isUnbroken({ f, df }: ElementwiseActivation, p: ParameterValues, kink: number): boolean {
   const beside = 1e-9 * Math.max(1, Math.abs(kink));
   return [f, df].every((of) => Math.abs(of(kink + beside, p) - of(kink - beside, p)) < 1e-6);
+}
+
+/** Whether its derivative is 0 everywhere, so that backpropagation cannot train what comes before it. */
+export function isUntrainable(entry: ActivationEntry): boolean {
+  return entry.shape === 'elementwise' && entry.hasZeroDerivative === true;
+}
+
+/** Whether it is flat on both sides: large inputs of either sign have almost no gradient. */
+export function isFlatOnBothSides(entry: ActivationEntry): boolean {
+  return entry.shape === 'elementwise' && entry.saturation === 'saturated' && !entry.range?.includes('∞');
 }

@@ -1,25 +1,15 @@
-/** What the letters of a typeset formula stand for. */
-import type { Labels } from './texts/labels';
-import type { CatalogueEntry, Kind } from './types';
+/** The meanings of the letters in a typeset formula. */
+import type { CatalogueEntry, Kind, Letters, Quantity } from './types';
 
-/** What the labels have a word for. */
-export type Quantity = keyof Labels['quantities'];
-
-/** A letter as it is printed, and what it stands for. */
+/** A letter as it is printed, and its meaning. */
 export type Meaning = { readonly symbol: string } & ({ readonly parameter: string } | { readonly quantity: Quantity });
-
-/** A quantity, or the entry's own parameter: `.learning_rate`. */
-type Stood = Quantity | `.${string}`;
-type Letters = Readonly<Record<string, Stood>>;
 
 const sigma: Letters = { '\\sigma': 'sigmoid' };
 const halves: Letters = { a: 'firstHalf', b: 'secondHalf' };
 const shrinkage: Letters = { '\\lambda': '.threshold' };
 const deviation: Letters = { '\\mu': '.mean', '\\sigma': '.stddev' };
-const window: Letters = { y_cij: 'pooled', s: '.strides' };
-const filter: Letters = { s: '.strides', d: '.dilation_rate' };
 
-/** By the letter, with its index where that makes it another quantity; what an entry has of its own goes before what all of a kind share. */
+/** By kind: the letters that all its entries share, and those of single entries, which take precedence. */
 const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: string]: Letters }>> = {
   activation: {
     all: { y: 'output', '\\delta_ij': 'kronecker', '\\Phi': 'distribution', '\\varphi': 'density' },
@@ -64,22 +54,6 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
   },
   layer: {
     all: { x: 'input', y: 'output', W: 'weights', b: 'biases', a: '.activation' },
-    dropout: { m: 'kept', P: 'chance' },
-    alpha_dropout: { m: 'kept', a: 'correction', b: 'correction' },
-    gaussian_noise: { n: 'noise', '\\sigma': '.stddev' },
-    batch_normalization: {
-      '\\gamma': 'scale',
-      '\\beta': 'shift',
-      '\\mu': 'featureMean',
-      '\\sigma': 'featureDeviation',
-    },
-    layer_normalization: { '\\gamma': 'scale', '\\beta': 'shift', '\\mu': 'sampleMean', '\\sigma': 'sampleDeviation' },
-    conv1d: { ...filter, y_fi: 'filteredPlace', W_fcu: 'filterWeight' },
-    conv2d: { ...filter, y_fi: 'filteredCell', W_fcu: 'filterWeights' },
-    max_pooling2d: window,
-    average_pooling2d: { ...window, h: 'windowHeight', w: 'windowWidth' },
-    global_average_pooling2d: { y: 'channelOutput', H: 'height', W: 'width' },
-    residual: { f: 'block' },
   },
   metric: {
     all: {
@@ -98,29 +72,31 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
   },
 };
 
-/** In the order in which the formula has them; letters that it defines itself, indices and constants are not among them. */
+/** In the order of the formula, without the letters that it defines itself, indices and constants. */
 export function symbolsOf(entry: CatalogueEntry): readonly Meaning[] {
   const found = lettersOf(entry).flatMap((letter) => meaningOf(entry, letter) ?? []);
   return [...new Map(found.map((meaning) => [meaning.symbol, meaning])).values()];
 }
 
-/** What one of an entry's letters stands for; undefined for one that needs no word. */
-export function meaningOf({ kind, name }: CatalogueEntry, letter: string): Meaning | undefined {
-  const { all, [name]: own = {} } = meanings[kind];
+/** The meaning of one of an entry's letters; undefined for one that needs no explanation. */
+export function meaningOf({ kind, name, letters }: CatalogueEntry, letter: string): Meaning | undefined {
+  const { all, [name]: own = letters ?? {} } = meanings[kind];
   const key = [letter, bare(letter)].find((each) => own[each] ?? all[each]);
-  const stood = key && (own[key] ?? all[key]);
-  if (!key || !stood) {
+  const meaning = key && (own[key] ?? all[key]);
+  if (!key || !meaning) {
     return undefined;
   }
   const symbol = printed(key);
-  return isParameter(stood) ? { symbol, parameter: stood.slice(1) } : { symbol, quantity: stood };
+  return isParameter(meaning) ? { symbol, parameter: meaning.slice(1) } : { symbol, quantity: meaning };
 }
 
-function isParameter(stood: Stood): stood is `.${string}` {
-  return stood.startsWith('.');
+function isParameter(meaning: Letters[string]): meaning is `.${string}` {
+  return meaning.startsWith('.');
 }
 
-/** Every letter of an entry's formulas once, with accent, index and sign where it has some: `\hat y`, `\eta_k`, `o^+`. */
+/**
+ * The different letters of an entry's formulas, with their accent, index and sign: `\hat y`, `\eta_k`, `o^+`.
+ */
 export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }: CatalogueEntry): readonly string[] {
   const text = `${latex} ${latexDerivative} ${latexUpdate}`
     .replace(/\\mathit\{fan\}_\{\\mathit\{(in|out)\}\}/g, ' \\fan$1 ')
@@ -130,7 +106,7 @@ export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }
   return [...new Set([...text.matchAll(letters)].flatMap(withIndex))];
 }
 
-/** An index that is itself a sum of letters holds more of them. */
+/** An index that is a sum of letters contains further letters. */
 function withIndex([, letter, list, single, sign = '']: RegExpMatchArray): readonly string[] {
   const index = list ?? single;
   if (index === undefined) {

@@ -1,9 +1,23 @@
-/** The shape of the catalogue: one table of what exists. Hover, completion, validation, engine and exporters read it. */
+/** The types of the catalogue, which hover, completion, validation and engine read. */
+import type { TargetKind } from '../dataFacts';
 import type { ParameterValue } from '../spec';
+import type labels from './texts/labels.en.json';
 
 export const kinds = ['activation', 'loss', 'optimizer', 'schedule', 'initializer', 'layer', 'metric'] as const;
 export type Kind = (typeof kinds)[number];
 export type Language = 'en' | 'ko';
+
+/** A parameter's names in other libraries; empty where a library does not have it. */
+export type LibraryNames = readonly [pytorch: string, keras: string];
+
+/** A quantity that the labels have a word for. */
+export type Quantity = keyof (typeof labels)['quantities'];
+
+/**
+ * Meanings of letters in a typeset formula: a quantity, or the entry's own parameter (`.learning_rate`). A
+ * key is the letter, with its index if it means something else with it.
+ */
+export type Letters = Readonly<Record<string, Quantity | `.${string}`>>;
 
 export interface ParameterEntry {
   readonly name: string;
@@ -23,15 +37,15 @@ export interface ParameterEntry {
     | 'formula'
     /** The layers of a block. */
     | 'layers';
-  /** Of a size: how many axes it may name one by one. */
+  /** For a size: how many axes it may name one by one. */
   readonly axes?: number;
-  /** Left out: the parameter is required, unless it is `optional`. */
+  /** Without a default the parameter is required, unless it is `optional`. */
   readonly default?: ParameterValue;
-  /** May be left out though it has no default; what then applies depends on the run. */
+  /** May be omitted although it has no default; the effective value then depends on the run. */
   readonly optional?: boolean;
-  /** What applies where the default is null, in a word: `pool_size`, `none`. */
+  /** The effective value in a word where the default is null: `pool_size`, `none`. */
   readonly standard?: string;
-  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` leave the bound itself out. */
+  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` are not themselves allowed. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -43,6 +57,10 @@ export interface ParameterEntry {
   readonly aliases?: readonly string[];
   /** Documented, but refused as "not yet supported" by this version. */
   readonly unsupported?: boolean;
+  /** For a layer's parameter: its names in PyTorch and in Keras; empty where the library has none. */
+  readonly libraries?: LibraryNames;
+  /** Keras' value is 1 minus ours. */
+  readonly kerasIsComplement?: true;
 }
 
 export interface CatalogueEntry {
@@ -58,23 +76,27 @@ export interface CatalogueEntry {
   /** LaTeX of formula and derivative, typeset at build time. */
   readonly latex?: string;
   readonly latexDerivative?: string;
-  /** Of an optimizer whose rule takes two pictures: the update, which follows what it remembers. */
+  /** For an optimizer whose rule takes two pictures: the update, which follows the rule of its memory. */
   readonly latexUpdate?: string;
+  /** For a layer: the letters that only its own formula has, or that mean something else there. */
+  readonly letters?: Letters;
   /** Range of values: `(0, 1)`. */
   readonly range?: string;
-  /** The same call in PyTorch and in Keras; left out where the library has none. */
+  /** The same call in PyTorch and in Keras, where the library has one. */
   readonly pytorch?: string;
   readonly keras?: string;
   /** Named by language.md, but not in this version: reported as "not yet supported". */
   readonly unsupported?: boolean;
 }
 
-/** The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name. */
+/**
+ * The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name.
+ */
 export interface EntryText {
   readonly summary: string;
   /** Where it is used and where not. */
   readonly use: string;
-  /** What it does to gradients. */
+  /** Its effect on gradients. */
   readonly gradient?: string;
   /** Where Keras or others differ in value or meaning. */
   readonly differs?: string;
@@ -82,34 +104,53 @@ export interface EntryText {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** y = f(x) for each element on its own. */
-export interface ElementwiseActivation extends CatalogueEntry {
+/** Facts that functions of one number and of a whole vector share. */
+interface ActivationFacts extends CatalogueEntry {
   readonly kind: 'activation';
+  /** The loss made for it as an output, and whether that is the loss of a spec that names none. */
+  readonly loss?: { readonly name: string; readonly isDefault: boolean };
+  /** One of the functions that hidden layers are usually given: completion offers them first. */
+  readonly isUsual?: true;
+  /** Where all weights are 0, so is its derivative: none of them ever moves. */
+  readonly isStuckAtZero?: true;
+}
+
+/** y = f(x) for each element on its own. */
+export interface ElementwiseActivation extends ActivationFacts {
   readonly shape: 'elementwise';
-  /** In float64; finite for every finite x where the function itself is. */
+  /** In float64; finite wherever the function itself is. */
   f(x: number, p: ParameterValues): number;
   /** df/dx; at a kink PyTorch's value. */
   df(x: number, p: ParameterValues): number;
-  /** Where f or f' jumps or bends, so that numeric checks can keep away: `relu` has 0. */
+  /** The kinks and jumps of f and f', which numeric checks avoid: `relu` has 0. */
   kinks?(p: ParameterValues): readonly number[];
-  /** Of a function whose kinks were not all looked for: a whole number that differs from one side of a kink to the other. */
+  /** For a function whose kinks are not listed: a whole number that changes at each kink. */
   side?(x: number, p: ParameterValues): number;
   /**
-   * What an unhealthy pre-activation is for this function: `saturated` where |f'| is under 5 % of its largest value
-   * (squashing functions), `dead` where f' is 0 on a whole side (relu and kin), `none` where there is neither.
+   * How a pre-activation of this function can be unhealthy: `saturated` where |f'| is under 5 % of its
+   * largest value (squashing functions), `dead` where f' is 0 on a whole side (relu and similar), `none`
+   * where neither occurs.
    */
   readonly saturation: 'saturated' | 'dead' | 'none';
+  /** Its derivative is 0 everywhere: backpropagation cannot train what comes before it. */
+  readonly hasZeroDerivative?: true;
+  /** Its largest derivative, where that is at most 1/4: several such layers make the gradient vanish. */
+  readonly largestDerivative?: number;
   /** The slope for x < 0 is a learned tensor (prelu), or drawn at each training step (rrelu). */
   readonly extra?: 'learned_slope' | 'random_slope';
 }
 
 /** A function of the whole feature vector (axis 1). */
-export interface VectorActivation extends CatalogueEntry {
-  readonly kind: 'activation';
+export interface VectorActivation extends ActivationFacts {
   readonly shape: 'vector';
-  /** Where it bends: where a number of the vector's second half passes 0, or where an output becomes 0. Left out: nowhere. */
-  readonly bend?: 'gate' | 'support';
-  /** Output length for an input length; left out: the same. Throws nothing: `undefined` where n is illegal (odd for glu). */
+  /** Its outputs are shares: none is negative, and they sum to 1. */
+  readonly sumsToOne?: true;
+  /**
+   * Its kinks: where a number of the second half passes 0, or where an output becomes 0. Default: it has
+   * none.
+   */
+  readonly kinksAt?: 'gate' | 'support';
+  /** Output length for an input length, undefined where that is illegal (odd for glu). Default: the same. */
   outputSize?(n: number): number | undefined;
   /** Reads `n` values of x, writes y. */
   forward(x: ArrayLike<number>, y: { [i: number]: number }, n: number, p: ParameterValues): void;
@@ -122,6 +163,44 @@ export interface VectorActivation extends CatalogueEntry {
     n: number,
     p: ParameterValues,
   ): void;
+}
+
+export interface LossEntry extends CatalogueEntry {
+  readonly kind: 'loss';
+  /** How it reads target columns; `by_activation`: as classes after softmax, else as yes-or-no answers. */
+  readonly target: TargetKind | 'by_activation';
+  /** Activations that it is computed together with, on the logits. */
+  readonly fusedWith?: readonly string[];
+  /** Activations whose outputs it can read; default: all. */
+  readonly pairing?: LossPairing;
+  /** Outputs for each number of the target; default: 1. */
+  readonly outputsPerTarget?: 2;
+  /** Its labels are −1 and 1, so that it decides at 0. */
+  readonly hasSignLabels?: true;
+  /** It is a sum of squared differences. */
+  readonly isSquaredError?: true;
+}
+
+export interface LossPairing {
+  /** The activations it is made for; the first is offered. */
+  readonly right: readonly string[];
+  /** Others whose outputs it can at least read; each gets a warning. Default: all others. */
+  readonly possible?: readonly string[];
+  /** Why the possible ones are not right. */
+  readonly reason: 'probability' | 'positive' | 'sign' | 'range';
+}
+
+export interface OptimizerEntry extends CatalogueEntry {
+  readonly kind: 'optimizer';
+  /** Learning rates that people use. */
+  readonly usualRates: readonly [low: number, high: number];
+}
+
+export interface MetricEntry extends CatalogueEntry {
+  readonly kind: 'metric';
+  readonly better: 'higher' | 'lower';
+  /** It counts right and wrong answers, so it says nothing of measured values. */
+  readonly isOfAnswers?: true;
 }
 
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

@@ -1,4 +1,4 @@
-/** What numbers count or measure; the words are in the labels. */
+/** The units of numbers; their words are in the labels. */
 export const units = [
   'samples',
   'epochs',
@@ -13,7 +13,7 @@ export const units = [
 ] as const;
 export type Unit = (typeof units)[number];
 
-/** By the parameter's name, which means the same wherever it stands. */
+/** By the parameter's name, which means the same in every entry. */
 const byName: Readonly<Record<string, Unit>> = {
   units: 'neurons',
   filters: 'channels',

@@ -1,13 +1,13 @@
-/** The derivative of a formula, found symbolically. Constants are folded, so that what a hover shows can be read. */
+/** The symbolic derivative of a formula. Constants are folded, so that it is readable in a hover. */
 import { assertNever } from '../../common/assertNever';
 import { compile, type Expression, type FunctionName, hasX, type Operator, type Span } from './expression';
 
-/** What 0 is taken for where its logarithm or its root is divided by: the least of float32 that is not subnormal. */
+/** Replaces 0 where its logarithm or its root is a divisor: the smallest normal float32. */
 const least = 1.2e-38;
 
 /**
- * d/dx. Every part carries the place in the formula that it was derived from. `bounded`: no root and no power below 1 has a slope beyond that
- * at `least`, so that x·√|x| has the slope 0 at 0, where it would be 0·∞.
+ * d/dx. Every part carries the range of the formula that it was derived from. `bounded`: the slope of a root
+ * or of a power below 1 is limited to that at `least`, so that x·√|x| has the slope 0 at 0, not 0·∞.
  */
 export function differentiate(node: Expression, bounded = false): Expression {
   const { at } = node;
@@ -53,7 +53,7 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>, bounded: boolea
     }
     case '^': {
       if (!hasX(v)) {
-        // c·u^(c-1)·u′, of u^0 nothing
+        // c·u^(c-1)·u′, which is 0 for u^0
         const exponent = compile(v)(0);
         if (exponent === 0) {
           return number(0, at);
@@ -136,7 +136,7 @@ function call(name: FunctionName, of: Expression, at: Span): Expression {
   return { kind: 'call', name, of: [of], at };
 }
 
-/** u, or `least` where that is more. */
+/** The larger of u and `least`. */
 function notBelow(u: Expression, at: Span): Expression {
   return { kind: 'call', name: 'max', of: [u, number(least, at)], at };
 }

@@ -2,11 +2,13 @@
 import { cos, cosh, erf, exp, log, log1p, pow, sin, sinh, tanh } from '../../common/math';
 import { sigmoid } from '../catalogue/numeric';
 
-/** Characters of the formula's text, the end left out. */
+/** A range of the formula's characters; the end is exclusive. */
 export type Span = readonly [start: number, end: number];
 export type Operator = '+' | '-' | '*' | '/' | '^';
 
-/** `at` is the operator, the function's name or the operand itself; in a derivative, what it was derived from. */
+/**
+ * `at` is the range of the operator, the function's name or the operand; in a derivative, that of its origin.
+ */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly at: Span }
   | { readonly kind: 'x'; readonly at: Span }
@@ -19,7 +21,10 @@ export type Expression =
       readonly at: Span;
     }
   | { readonly kind: 'call'; readonly name: FunctionName; readonly of: readonly Expression[]; readonly at: Span }
-  /** The derivative of min and max: of the side that wins; the mean of both where they are equal, as in PyTorch. */
+  /**
+   * The derivative of min and max: that of the side that wins, or the mean of both where they are equal
+   * (PyTorch).
+   */
   | {
       readonly kind: 'choose';
       readonly left: Expression;
@@ -58,7 +63,7 @@ export function compile(node: Expression): (x: number) => number {
   return compileWith(node, compile);
 }
 
-/** The formula's value at x as the default backend has it: every part is a float32. */
+/** The formula's value at x as the default backend computes it: every part is a float32. */
 export function compileSingle(node: Expression): (x: number) => number {
   const value = compileWith(node, compileSingle);
   return (x) => Math.fround(value(x));

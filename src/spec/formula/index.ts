@@ -1,4 +1,6 @@
-/** Formulas of a person's own: read, differentiated symbolically, checked numerically, never run as code. */
+/**
+ * Custom activation formulas: parsed, differentiated symbolically, checked numerically, never run as code.
+ */
 import { t } from '@vscode/l10n';
 import { differentiate } from './derivative';
 import { compile, compileSingle, type Expression, hasX, partsOf, type Span } from './expression';
@@ -11,14 +13,14 @@ export type { FormulaProblem } from './parse';
 export interface Formula {
   f(x: number): number;
   df(x: number): number;
-  /** What f and f′ compute, as trees; parts that both share are one object. */
+  /** f and f′ as trees; parts that both share are one object. */
   readonly tree: Expression;
   readonly slope: Expression;
   /** The derivative as text. */
   readonly derivative: string;
-  /** A straight line: the derivative is one number, and nothing jumps. */
-  readonly straight: boolean;
-  /** Where f or f′ jumps or bends between -20 and 20. */
+  /** A isLinear line: the derivative is one number, and nothing jumps. */
+  readonly isLinear: boolean;
+  /** The kinks and jumps of f and f′ between -20 and 20. */
   kinks(): readonly number[];
   /** A whole number that differs from one side of a kink to the other, wherever that is. */
   side(x: number): number;
@@ -65,7 +67,7 @@ export function formulaOf(text: string): Formula {
   return formula;
 }
 
-/** A network asks for one formula many times in a row. */
+/** Cached, since a network asks for one formula many times in a row. */
 let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
 function gapOf(text: string, tree: Expression, slope: Expression): FormulaGap | undefined {
@@ -90,14 +92,16 @@ function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap 
   return undefined;
 }
 
-/** A quotient beyond is that beside a zero of its divisor. */
+/** A larger quotient is taken to lie beside a zero of its divisor. */
 const besidePole = 1e9;
-/** A divisor whose least size is this share of that a tenth away touches 0, as far as float64 can tell. */
+/**
+ * A divisor touches 0, as far as float64 can tell, if its minimum is below this share of its size 0.1 away.
+ */
 const touching = 1e-12;
-/** Far enough for a slope to show. */
+/** A distance over which a slope becomes visible. */
 const aside = 1e-6;
 
-/** Where a divisor passes 0 between two tenths, or touches it. */
+/** The places where a divisor crosses 0 between two points of the grid, or touches it. */
 function poleOf(node: Expression): Gap | undefined {
   for (const part of partsOf(node)) {
     const inner = poleOf(part);
@@ -114,7 +118,7 @@ function poleOf(node: Expression): Gap | undefined {
     for (const tenth of [i, -i - 1]) {
       const [from, to] = [tenth / 10, (tenth + 1) / 10];
       const x = under(from) > 0 === under(to) > 0 ? touch(under, from, to) : crossing(under, from, to);
-      // A divisor that jumps over 0 gives none.
+      // A divisor that jumps over 0 has no zero.
       if (x !== undefined && !(Math.abs(value(x)) < besidePole)) {
         return { at: node.at, x: Number(x.toPrecision(4)) };
       }
@@ -123,11 +127,13 @@ function poleOf(node: Expression): Gap | undefined {
   return undefined;
 }
 
-/** Where a divisor of one sign on both sides is 0 between, as an even power is; undefined where it is not. */
+/**
+ * The zero of a divisor that has the same sign on both sides, as an even power; undefined where it has none.
+ */
 function touch(under: (x: number) => number, from: number, to: number): number | undefined {
   const size = (x: number): number => Math.abs(under(x));
   const [first, last] = [size(from), size(to)];
-  // Most fall all the way, or rise.
+  // Most divisors rise or fall over the whole interval.
   if (!(size(from + aside) < first && size(to - aside) < last)) {
     return undefined;
   }
@@ -143,7 +149,7 @@ function touch(under: (x: number) => number, from: number, to: number): number |
   return size(low) <= touching * Math.max(first, last) ? low : undefined;
 }
 
-/** What x may make 0 under a line: a divisor, or the base of a negative power. */
+/** The part of an expression that must not become 0: its divisor, or the base of its negative power. */
 function divisorOf(node: Expression): Expression | undefined {
   if (node.kind !== 'binary') {
     return undefined;
@@ -156,14 +162,16 @@ function divisorOf(node: Expression): Expression | undefined {
   return isNegativePower && hasX(left) ? left : undefined;
 }
 
-/** The largest relative difference between the derivative and central differences over -5..5, kinks passed over. */
+/**
+ * The largest relative difference between the derivative and central differences over -5..5, except at kinks.
+ */
 export function derivativeError({ f, df, kinks }: Formula): number {
   const h = 1e-5;
-  const bends = kinks();
+  const excluded = kinks();
   let worst = 0;
   for (let i = 0; i <= 100; i++) {
     const x = -5 + i / 10 + 0.0137;
-    if (bends.some((bend) => Math.abs(bend - x) < 4 * h)) {
+    if (excluded.some((kink) => Math.abs(kink - x) < 4 * h)) {
       continue;
     }
     const numeric = (f(x + h) - f(x - h)) / (2 * h);
@@ -187,7 +195,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   if (problem) {
     return { problem };
   }
-  const bends = bendsOf(tree);
+  const kinkTests = kinkTestsOf(tree);
   let kinks: readonly number[] | undefined;
   let gap: { readonly found: FormulaGap | undefined } | undefined;
   return {
@@ -196,13 +204,13 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     tree,
     slope,
     derivative: printFormula(derivative),
-    straight: !hasX(slope) && !jumps(tree),
+    isLinear: !hasX(slope) && !jumps(tree),
     kinks: () => {
-      kinks ??= kinksOf(bends);
+      kinks ??= kinksOf(kinkTests);
       return kinks;
     },
-    // As a text is hashed: however many bends there are, no two of them make up for each other.
-    side: (x) => bends.reduce((sides, difference) => Math.imul(sides, 31) + Number(difference(x) > 0), 0) | 0,
+    // Combined like the hash of a text, so that two changes of sign never cancel each other.
+    side: (x) => kinkTests.reduce((sides, difference) => Math.imul(sides, 31) + Number(difference(x) > 0), 0) | 0,
     gap: () => {
       gap ??= { found: gapOf(text, tree, slope) };
       return gap.found;
@@ -210,10 +218,10 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   };
 }
 
-/** How near to 0 a limit is looked for. */
+/** The distances from 0 at which a limit is looked for. */
 const approach = [1e-4, 1e-8, 1e-12, 1e-16];
 
-/** f′ as it is computed: bounded where only that tells its value at 0, which must be its limit. */
+/** f′ as it is computed: in its bounded form if only that has a value at 0, and this value is the limit. */
 function computable(tree: Expression, derivative: Expression): Expression {
   if (!faultOf(derivative, 0)) {
     return derivative;
@@ -223,8 +231,8 @@ function computable(tree: Expression, derivative: Expression): Expression {
 }
 
 /**
- * Whether a slope comes ever nearer to what it is at 0, on each side on which the function has values: as a power of x does, faster than the
- * logarithm of one.
+ * Whether a slope converges to its value at 0 from each side on which the function is defined: like a power
+ * of x, which is faster than a logarithm.
  */
 function isContinuous(tree: Expression, slope: Expression): boolean {
   const [f, df] = [tree, slope].map(compile);
@@ -263,14 +271,14 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
   return { message, at: slope };
 }
 
-/** What jumps has a derivative of 0 on both sides. */
+/** Whether an expression jumps: its derivative is 0 on both sides of the jump. */
 function jumps(node: Expression): boolean {
   return (
     (node.kind === 'call' && (node.name === 'sign' || node.name === 'step') && hasX(node)) || partsOf(node).some(jumps)
   );
 }
 
-/** Where a value at x is not finite in float32: the place of the innermost part that has none though its own parts have. */
+/** The innermost part that is not finite in float32 at x although all of its own parts are. */
 function faultOf(node: Expression, x: number): Span | undefined {
   if (Number.isFinite(compileSingle(node)(x))) {
     return undefined;
@@ -284,9 +292,9 @@ function faultOf(node: Expression, x: number): Span | undefined {
   return node.at;
 }
 
-function kinksOf(bends: readonly Bend[]): readonly number[] {
+function kinksOf(tests: readonly KinkTest[]): readonly number[] {
   const found = new Set<number>();
-  for (const difference of bends) {
+  for (const difference of tests) {
     let before = difference(-20.005);
     for (let i = 0; i <= 4000; i++) {
       const x = -19.995 + i / 100;
@@ -300,12 +308,12 @@ function kinksOf(bends: readonly Bend[]): readonly number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-/** Changes its sign where the formula may jump or bend. */
-type Bend = (x: number) => number;
+/** An expression that changes its sign where the formula may have a kink or a jump. */
+type KinkTest = (x: number) => number;
 
 /** The arguments of abs, relu, sign and step, and the differences of the two sides of min and max. */
-function bendsOf(node: Expression): readonly Bend[] {
-  const inner = partsOf(node).flatMap(bendsOf);
+function kinkTestsOf(node: Expression): readonly KinkTest[] {
+  const inner = partsOf(node).flatMap(kinkTestsOf);
   if (node.kind !== 'call') {
     return inner;
   }

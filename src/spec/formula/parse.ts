@@ -4,23 +4,24 @@
  *   product = power { ("*" | "/") power }, a power perhaps after signs
  *   power   = operand [ "^" power with its signs ]
  *   operand = number | "x" | constant | function "(" sum { "," sum } ")" | "(" sum ")"
- * `^` binds tighter than a sign and to the right: -x^2 is -(x^2), 2^3^2 is 2^(3^2). Nothing is ever evaluated as code.
+ * `^` binds tighter than a sign, and to the right: -x^2 is -(x^2), 2^3^2 is 2^(3^2). Nothing is ever
+ * evaluated as code.
  */
 import { t } from '@vscode/l10n';
 import { nearest } from '../../common/nearest';
 import { constants, type Expression, type FunctionName, functions, type Operator, type Span } from './expression';
 
-/** What is wrong with a formula, and the characters where. */
+/** A mistake in a formula, and the range of characters where it is. */
 export interface FormulaProblem {
   readonly message: string;
   readonly at: Span;
-  /** What may stand there instead; empty where it is to be removed. */
+  /** A replacement; empty where the characters are to be removed. */
   readonly replacement?: string;
 }
 
 export type ParsedFormula = { readonly ok: Expression } | { readonly problem: FormulaProblem };
 
-/** Characters, and parts inside one another. */
+/** Limits of a formula: its characters, and the depth of its nesting. */
 const longest = 500;
 const deepest = 40;
 
@@ -256,13 +257,13 @@ function characterAt(text: string, index: number): string {
   return String.fromCodePoint(text.codePointAt(index) ?? 32);
 }
 
-/** The last character that is no space: the place to look at where something is missing after it. */
+/** The last character that is no space: it is marked where something is missing after it. */
 function endOf(text: string): Span {
   const { length } = text.trimEnd();
   return [Math.max(0, length - 1), Math.max(1, length)];
 }
 
-/** Signs as they are printed and set, and what is written for them. */
+/** Typographic signs, and their spelling in a formula. */
 const writtenFor: Readonly<Record<string, string>> = {
   '·': '*',
   '⋅': '*',

@@ -17,7 +17,7 @@ export function printFormula(node: Expression): string {
     case 'binary': {
       const { operator, left, right } = node;
       const rank = ranks[operator];
-      // Of equal rank: a - (b - c) and (a^b)^c keep their brackets.
+      // Operators of equal rank: a - (b - c) and (a^b)^c keep their brackets.
       const open = operator === '-' || operator === '/' ? rank + 1 : rank;
       const text = [bracketed(left, operator === '^' ? rank + 1 : rank), bracketed(right, open)];
       return text.join(rank === 1 ? ` ${operator} ` : operator);

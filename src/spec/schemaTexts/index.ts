@@ -8,11 +8,11 @@ import sourcesKo from './sources.ko.json';
 
 export interface KeyText {
   readonly summary: string;
-  /** What to put there, and what follows from it. */
+  /** The values to write there, and their consequences. */
   readonly use?: string;
   /** YAML. */
   readonly example?: string;
-  /** What a number counts. */
+  /** The unit of a number. */
   readonly unit?: Unit;
   /** The same in PyTorch and in Keras. */
   readonly pytorch?: string;

@@ -131,7 +131,7 @@ describe('the texts', () => {
     }
   });
 
-  it('tell of every activation what it does to gradients', () => {
+  it('describe the effect of every activation on gradients', () => {
     for (const { name } of activations) {
       for (const language of languages) {
         assert.ok(textOf('activation', name, language)?.gradient, name);
@@ -159,7 +159,7 @@ describe('curves', () => {
     }
   });
 
-  it('show all of a vector function, and of e^x no more than its rise', () => {
+  it('show a vector function completely, and only the rise of e^x', () => {
     for (const entry of activations.filter(({ shape }) => shape === 'vector')) {
       for (const { view, plot } of plotsOf(entry, defaultsOf(entry))) {
         const ys = plot.lines.flatMap(({ stretches }) => stretches.flat().filter((_, i) => i % 2 === 1));
@@ -219,7 +219,7 @@ describe('properties', () => {
 });
 
 describe('ranges', () => {
-  it('that begin or end with a number are right to its last digit, whatever the parameters', () => {
+  it('are right to the last digit of their bounds, for all parameters', () => {
     for (const entry of activations) {
       if (entry.shape === 'vector') {
         continue;

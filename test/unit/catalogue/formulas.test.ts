@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { catalogue } from '../../../src/spec/catalogue';
-import { lettersOf, meaningOf, type Quantity, symbolsOf } from '../../../src/spec/catalogue/symbols';
+import { lettersOf, meaningOf, symbolsOf } from '../../../src/spec/catalogue/symbols';
 import { textOf } from '../../../src/spec/catalogue/texts';
 import { labels } from '../../../src/spec/catalogue/texts/labels';
-import type { CatalogueEntry } from '../../../src/spec/catalogue/types';
+import type { CatalogueEntry, Quantity } from '../../../src/spec/catalogue/types';
 
 /** Functions and quantities that every language writes alike. */
 const symbols = new Set([
@@ -24,7 +24,7 @@ function base(word: string): string {
   return word.replace(/_[a-z]{0,2}$/, '');
 }
 
-/** What a picture of a formula spells out. */
+/** The words that a picture of a formula spells out. */
 function wordsOfLatex(latex: string): string {
   return [...latex.matchAll(/\\(?:text|mathrm|operatorname)\{([^}]*)\}/g)].map(([, word]) => word).join(' ');
 }
@@ -34,7 +34,10 @@ const given =
   /^(?:[ijknxfe]|\\(?!alpha|beta|gamma|delta|eta|theta|lambda|mu|rho|sigma|tau|varphi|varepsilon|Phi|Pi)\w+)$/;
 const greek: Readonly<Record<string, string>> = { '\\alpha': 'α', '\\lambda': 'λ', '\\mu': 'μ' };
 
-/** Letters of a picture that neither its symbols, the picture itself, a parameter's name nor the text explains. */
+/**
+ * Letters of a picture that are explained nowhere: not by its symbols, itself, a parameter's name or the
+ * text.
+ */
 function unexplained(entry: CatalogueEntry): string[] {
   const { kind, name, parameters, latex = '', latexDerivative = '', latexUpdate = '' } = entry;
   const rule = `${latex} ${latexDerivative} ${latexUpdate}`;
@@ -77,7 +80,7 @@ describe('formulas of the catalogue', () => {
     assert.deepEqual(found, []);
   });
 
-  it('are typeset, but for those that a line says as well, or that a picture would have to say in words', () => {
+  it('are typeset, except where a line of text says as much, or a picture would need words', () => {
     const plain = catalogue.filter(({ latex, unsupported }) => !latex && !unsupported);
     assert.deepEqual(plain.map(({ kind, name }) => `${kind}/${name}`).sort(), [
       'activation/custom',
@@ -87,7 +90,7 @@ describe('formulas of the catalogue', () => {
     ]);
   });
 
-  it('of losses come with their derivatives, as text and typeset', () => {
+  it('have their derivatives as text and typeset, if they are losses', () => {
     const losses = catalogue.filter(({ kind }) => kind === 'loss');
     const without = losses.filter(({ derivative, latexDerivative }) => !derivative || !latexDerivative);
     assert.deepEqual(
@@ -96,7 +99,7 @@ describe('formulas of the catalogue', () => {
     );
   });
 
-  it('of optimizers say where each quantity of an update comes from', () => {
+  it('define each quantity of an update, if they are optimizers', () => {
     for (const { name, latex = '', latexUpdate = '' } of catalogue.filter(({ kind }) => kind === 'optimizer')) {
       const rule = `${latex} ${latexUpdate}`;
       const set = new Set(
@@ -119,14 +122,14 @@ describe('formulas of the catalogue', () => {
     }
   });
 
-  it('say what each of their letters is', () => {
+  it('explain each of their letters', () => {
     const found = catalogue.flatMap((entry) =>
       unexplained(entry).map((letter) => `${entry.kind}/${entry.name}: ${letter}`),
     );
     assert.deepEqual(found, []);
   });
 
-  it('name no letter that they have not, and no parameter that there is not', () => {
+  it('explain no letter that they lack, and name no parameter that does not exist', () => {
     for (const entry of catalogue) {
       for (const meaning of symbolsOf(entry)) {
         if (!('parameter' in meaning)) {

@@ -13,7 +13,7 @@ function draw(
   fans?: readonly [number, number],
 ): Float64Array {
   const [fanIn, fanOut] = fans ?? [shape[1], shape[0]];
-  const tensor: TensorPlan = { name: 'w', shape, initializer: thing(name, parameters), fanIn, fanOut };
+  const tensor: TensorPlan = { name: 'w', role: 'weight', shape, initializer: thing(name, parameters), fanIn, fanOut };
   return Float64Array.from(initialValuesOf(tensor, 11, 3));
 }
 
@@ -111,7 +111,14 @@ describe('Initialisers', () => {
 
   it('orthogonal favours no direction: over many matrices each entry has mean 0 and variance 1/n', () => {
     const all = Array.from({ length: 400 }, (_, i) => {
-      const tensor = { name: 'w', shape: [4, 4], initializer: thing('orthogonal', { gain: 1 }), fanIn: 4, fanOut: 4 };
+      const tensor: TensorPlan = {
+        name: 'w',
+        role: 'weight',
+        shape: [4, 4],
+        initializer: thing('orthogonal', { gain: 1 }),
+        fanIn: 4,
+        fanOut: 4,
+      };
       return Float64Array.from(initialValuesOf(tensor, i, 0));
     });
     for (let k = 0; k < 16; k++) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Program } from '../../../src/engine/backend';
-import { layerTypes } from '../../../src/engine/reference/makeLayer';
 import { parseSpec } from '../../../src/language';
 import { catalogue } from '../../../src/spec/catalogue';
+import { layerTypes } from '../../../src/spec/layers';
 import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import cases from '../../fixtures/engine/layers.json';

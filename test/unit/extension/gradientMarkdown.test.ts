@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { gradientMarkdown } from '../../../src/extension/reports/gradientMarkdown';
 import type { GradientReport, LayerInfo, TensorCheck } from '../../../src/protocol/engine';
 
-const layer = (name: string, type: string): LayerInfo => ({ name, type, shape: [2], parameters: 0, inputShape: [2] });
+const layer = (name: string, type: string): LayerInfo => ({
+  name,
+  type,
+  forward: 'weigh',
+  shape: [2],
+  parameters: 0,
+  inputShape: [2],
+});
 const check = (more: Partial<TensorCheck>): TensorCheck => ({
   layer: 0,
   tensor: 'a_1.weight',

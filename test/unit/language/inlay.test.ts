@@ -3,7 +3,7 @@ import { takeAll } from '../../../src/common/steps';
 import { compactCount } from '../../../src/language/compactCount';
 import { parseSpec } from '../../../src/language/index';
 import { inlayHintSteps } from '../../../src/language/inlay';
-import { flopsOf } from '../../../src/spec/layerCost';
+import { flopsOf } from '../../../src/spec/layers';
 import { type PlanData, planNetwork } from '../../../src/spec/planNetwork';
 import { applied } from './edited';
 import { sound } from './marked';

@@ -33,7 +33,7 @@ describe('A formula', () => {
     }
   });
 
-  it('has its derivative in symbols, folded as far as constants go', () => {
+  it('has a symbolic derivative whose constants are folded', () => {
     const derivativeOf = (text: string) => formulaOf(text).derivative;
     assert.equal(derivativeOf('x'), '1');
     assert.equal(derivativeOf('3'), '0');
@@ -58,7 +58,7 @@ describe('A formula', () => {
       'step(1) * x',
       'abs(2) * x',
     ]) {
-      assert.ok(formulaOf(text).straight, text);
+      assert.ok(formulaOf(text).isLinear, text);
     }
     for (const text of [
       'x^2',
@@ -70,17 +70,17 @@ describe('A formula', () => {
       'x + 0 * step(x) + tanh(x)',
       'x * x',
     ]) {
-      assert.ok(!formulaOf(text).straight, text);
+      assert.ok(!formulaOf(text).isLinear, text);
     }
   });
 
-  it('takes the mean of both sides where min and max are tied, and 0 at the bends of abs and relu, as PyTorch does', () => {
+  it('takes the mean of both sides where min and max are tied, and 0 at the kinks of abs and relu, as PyTorch does', () => {
     assert.equal(formulaOf('max(x, 0)').df(0), 0.5);
     assert.equal(formulaOf('abs(x)').df(0), 0);
     assert.equal(formulaOf('relu(x)').df(0), 0);
   });
 
-  it('has a derivative of 0 where 0 is raised to what is above 1 there, also if that depends on x, as in PyTorch', () => {
+  it('has the derivative 0 where 0 is raised to a power above 1, even one that depends on x, as in PyTorch', () => {
     for (const text of ['abs(x)^(1.5 + sigmoid(x))', '(x^2)^(x + 1)', 'relu(x)^(2 + tanh(x))']) {
       assert.equal(formulaOf(text).df(0), 0, text);
       assert.ok(derivativeError(formulaOf(text)) < 1e-6, text);
@@ -91,7 +91,7 @@ describe('A formula', () => {
     }
   });
 
-  it('has the derivative that its slopes beside 0 tend to where a root or a power makes it 0·∞ there', () => {
+  it('has the limit of its slopes as the derivative at 0, where a root or a power makes that 0·∞', () => {
     for (const [text, slope] of [
       ['x * sqrt(abs(x))', 0],
       ['sqrt(abs(x)) * sin(x)', 0],
@@ -122,7 +122,7 @@ describe('A formula', () => {
     }
   });
 
-  it('knows where it bends', () => {
+  it('knows its kinks', () => {
     assert.deepEqual(formulaOf('abs(x - 1.25) + relu(x + 2)').kinks(), [-2, 1.25]);
     assert.deepEqual(formulaOf('max(x, 0)').kinks(), [0]);
     assert.deepEqual(formulaOf('x * tanh(x)').kinks(), []);
@@ -168,14 +168,14 @@ describe('A formula', () => {
     });
   }
 
-  it('is refused where it is too long or too deep, in time', () => {
+  it('is refused quickly if it is too long or too deep', () => {
     assert.match(problemOf(`x${' + x'.repeat(1000)}`).message, /at most/);
     assert.match(problemOf('('.repeat(450)).message, /nested/);
     assert.match(problemOf('-'.repeat(450)).message, /nested/);
     assert.match(problemOf(`x${'^x'.repeat(200)}`).message, /nested/);
   });
 
-  it('is warned of where it has no finite value between -5 and 5 but at 0', () => {
+  it('gets a warning if it is not finite somewhere between -5 and 5, except at 0', () => {
     const gap = formulaOf('log(x + 1)').gap();
     assert.ok(gap);
     assert.equal('log(x + 1)'.slice(...gap.at), 'log');
@@ -183,7 +183,7 @@ describe('A formula', () => {
     assert.equal(formulaOf('x * sigmoid(1.702 * x)').gap(), undefined);
   });
 
-  it('is warned of a pole wherever it is, on the sign of the division', () => {
+  it('gets a warning at the division sign for a pole anywhere', () => {
     for (const [text, at, x] of [
       ['2 + 1/(x - 0.55)', '/', 0.55],
       ['(x - 1.234)^-3', '^', 1.234],
@@ -210,7 +210,7 @@ describe('A formula', () => {
     }
   });
 
-  it('is warned of what float32 cannot hold, though float64 can', () => {
+  it('gets a warning for values that fit float64, but not float32', () => {
     const gap = formulaOf('log(1 + exp(100 * x))').gap();
     assert.ok(gap);
     assert.equal('log(1 + exp(100 * x))'.slice(...gap.at), 'exp');
@@ -218,7 +218,7 @@ describe('A formula', () => {
     assert.equal(formulaOf('1 / (1 + exp(-5 * x))').gap(), undefined);
   });
 
-  it('has a derivative wherever float32 holds the quotients that it is made of', () => {
+  it('has a derivative wherever its quotients fit float32', () => {
     for (const [text, x, slope] of [
       ['exp(x)/(1 + exp(x))', 60, 0],
       ['(exp(x) - exp(-x))/(exp(x) + exp(-x))', 60, 0],

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { memoryNeed } from '../../../src/spec/memory';
-import type { LayerPlan } from '../../../src/spec/plan';
+import type { LayerPlan, TensorPlan } from '../../../src/spec/plan';
 import { problemsOf, specWith } from '../language/marked';
 
-const weight = { name: 'w', shape: [10, 100], initializer: { name: 'zeros', parameters: {} }, fanIn: 1, fanOut: 1 };
+const weight: TensorPlan = {
+  name: 'w',
+  role: 'weight',
+  shape: [10, 100],
+  initializer: { name: 'zeros', parameters: {} },
+  fanIn: 1,
+  fanOut: 1,
+};
 const layer: LayerPlan = {
   index: 0,
   name: 'dense_1',
@@ -25,7 +32,7 @@ describe('The memory that training needs', () => {
     assert.equal(memoryNeed([layer], { name: 'adam', parameters: {} }, 8).values, 10 * 8 * 4 * 4 * 2);
   });
 
-  it('is a warning at the layer that takes most, with the figures, from 2 GiB on', () => {
+  it('gives a warning with figures at the largest layer, from 2 GiB on', () => {
     const text = (units: number) =>
       specWith({
         model: `model:

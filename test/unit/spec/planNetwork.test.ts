@@ -77,7 +77,7 @@ describe('planNetwork', () => {
     );
   });
 
-  it('halves the features for glu and its kin', () => {
+  it('halves the features for glu and similar gates', () => {
     const { plan } = planOf('{ dense: { units: 6, activation: swiglu } }, { dense: 1 }');
     assert.deepEqual(plan?.layers[0].outputShape, [3]);
     assert.deepEqual(plan?.layers[1].tensors[0].shape, [1, 3]);

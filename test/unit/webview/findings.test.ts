@@ -5,6 +5,7 @@ import { depthReading, findings } from '../../../webview/panel/findings';
 const layers: LayerInfo[] = ['hidden', 'deeper', 'out'].map((name, line) => ({
   name,
   type: 'dense',
+  forward: 'weigh',
   shape: [4],
   inputShape: [4],
   parameters: 20,

@@ -9,6 +9,7 @@ function layer(name: string, activation: string): LayerInfo {
   return {
     name,
     type: 'dense',
+    forward: 'weigh',
     shape: [4],
     inputShape: [4],
     parameters: 20,

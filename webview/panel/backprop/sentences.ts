@@ -1,6 +1,6 @@
 /** A sentence for each step of the walk, and names for its tensors. */
 import { t } from '@vscode/l10n';
-import type { WalkStep } from '../../../src/protocol/engine';
+import type { ForwardOperation, WalkStep } from '../../../src/protocol/engine';
 import type { Stage, WalkReader } from './walk';
 
 export function stageName(stage: Stage): string {
@@ -29,30 +29,7 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
   const learns = (layer?.parameters ?? 0) > 0;
   switch (step.phase.kind) {
     case 'forward':
-      if (layer?.type === 'dropout') {
-        return t(
-          'Some inputs are set to 0 at random, the others are scaled up, so that the network relies on no single one.',
-        );
-      }
-      if (layer?.type === 'flatten') {
-        return t('The values are laid out in one row; none of them changes.');
-      }
-      if (layer && Object.hasOwn(forwardSentences, layer.type)) {
-        return forwardSentences[layer.type]();
-      }
-      if (!learns) {
-        return t('Each value goes through the activation; that makes the network non-linear.');
-      }
-      if (activation === 'softmax') {
-        return t(
-          'Each unit weighs its inputs and adds its bias; softmax turns the sums into class probabilities that add up to 1.',
-        );
-      }
-      return activation === 'linear'
-        ? t('Each unit weighs its inputs and adds its bias; the sum is passed on as it is.')
-        : t(
-            'Each unit weighs its inputs and adds its bias; the activation bends the sum, and the result goes to the next layer.',
-          );
+      return forwardSentences[layer?.forward ?? 'weigh'](activation);
     case 'loss':
       return t(
         'The output is compared with the target. The derivative of the loss says for each output in which direction it is wrong, and how much.',
@@ -75,24 +52,44 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
   }
 }
 
-/** What a layer does in the forward pass, for types that are told apart by more than weights and activation. */
-const forwardSentences: Readonly<Record<string, () => string>> = {
-  reshape: () => t('The values are laid out in another shape; none of them changes.'),
-  alpha_dropout: () =>
+const forwardSentences: Readonly<Record<ForwardOperation, (activation: string) => string>> = {
+  weigh: weighSentence,
+  activate: () => t('Each value goes through the activation; that makes the network non-linear.'),
+  drop: () =>
+    t('Some inputs are set to 0 at random, the others are scaled up, so that the network relies on no single one.'),
+  drop_keeping_moments: () =>
     t('Some inputs are set to what selu gives far to the left, and all are scaled so that mean and variance stay.'),
-  gaussian_noise: () => t('A little random noise is added to each value, so that the network relies on no exact one.'),
-  conv1d: () =>
+  add_noise: () => t('A little random noise is added to each value, so that the network relies on no exact one.'),
+  lay_out_in_row: () => t('The values are laid out in one row; none of them changes.'),
+  lay_out_in_shape: () => t('The values are laid out in another shape; none of them changes.'),
+  slide_over_sequence: () =>
     t('Each filter slides along the sequence and weighs what lies under it; the activation bends the sums.'),
-  conv2d: () => t('Each filter slides over the picture and weighs what lies under it; the activation bends the sums.'),
-  max_pooling2d: () => t('Of each window only the largest value goes on.'),
-  average_pooling2d: () => t('Of each window its mean goes on.'),
-  global_average_pooling2d: () => t('Of each channel its mean goes on.'),
-  batch_normalization: () =>
+  slide_over_picture: () =>
+    t('Each filter slides over the picture and weighs what lies under it; the activation bends the sums.'),
+  window_maximum: () => t('Of each window only the largest value goes on.'),
+  window_mean: () => t('Of each window its mean goes on.'),
+  channel_mean: () => t('Of each channel its mean goes on.'),
+  normalize_batch: () =>
     t('Each feature is centred and scaled over the batch, then scaled and shifted by two learned numbers.'),
-  layer_normalization: () =>
+  normalize_sample: () =>
     t('Each sample is centred and scaled over its own values, then scaled and shifted by learned numbers.'),
-  residual: () => t("The block's input is added to what its layers made of it."),
+  add_block_input: () => t("The block's input is added to what its layers made of it."),
 };
+
+function weighSentence(activation: string): string {
+  switch (activation) {
+    case 'softmax':
+      return t(
+        'Each unit weighs its inputs and adds its bias; softmax turns the sums into class probabilities that add up to 1.',
+      );
+    case 'linear':
+      return t('Each unit weighs its inputs and adds its bias; the sum is passed on as it is.');
+    default:
+      return t(
+        'Each unit weighs its inputs and adds its bias; the activation bends the sum, and the result goes to the next layer.',
+      );
+  }
+}
 
 /** The tensors of a step in the order in which they come about. */
 export const roleOrder = [

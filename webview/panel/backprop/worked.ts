@@ -23,9 +23,6 @@ export function worked(reader: WalkReader, step: WalkStep, selection: Selection,
   }
 }
 
-/** Layers whose values correspond one to one. */
-const passing = ['dropout', 'flatten', 'reshape', 'activation'];
-
 function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
   const { unit, sample } = selection;
   const layer = step.phase.layer ?? 0;
@@ -35,6 +32,7 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
   const z = reader.tensor('z', layer, step);
   const a = reader.tensor('a', layer, step);
   const activation = reader.activation(layer);
+  const workedFormula = reader.layers[layer]?.workedFormula;
   const convolution = convolutionWorked(reader, step, selection);
   const j = unit + 1;
   const formulas: string[] = [];
@@ -77,8 +75,8 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
     numbers.push(
       `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${formatNumber(from?.at(sample, unit), 4)}) = ${result(a.at(sample, unit))}`}`,
     );
-  } else if (!weights && passing.includes(reader.layers[layer]?.type ?? '')) {
-    formulas.push(reader.layers[layer]?.type === 'dropout' ? 'a_{j} = m_{j}·x_{j} / (1 − p)' : 'a_{j} = x_{j}');
+  } else if (workedFormula) {
+    formulas.push(workedFormula);
     numbers.push(`x_{${j}} = ${result(input?.at(sample, unit))},  a_{${j}} = ${result(a?.at(sample, unit))}`);
   }
   return { formulas, numbers };

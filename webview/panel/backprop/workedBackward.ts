@@ -17,7 +17,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   if (delta === undefined) {
     return { formulas: [], numbers: [] };
   }
-  const bends = isElementwise(reader.activation(layer));
+  const bends = hasSlope(reader, layer);
   if (a !== undefined && y !== undefined) {
     const factor = reader.lossName === 'mean_squared_error' ? 2 : 1;
     const overClasses = reader.lossName !== 'categorical_crossentropy' && columns > 1;
@@ -40,9 +40,9 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   return { formulas: ['δ_{j} = ∂L/∂z_{j}'], numbers: [`δ_{${j}} = ${result(delta)}`] };
 }
 
-/** Functions of the whole vector have no f′(z) of one unit. */
-function isElementwise(activation: string): boolean {
-  return !['linear', 'softmax', 'log_softmax', 'softmin', 'sparsemax'].includes(activation);
+/** Whether the layer's activation has an f′(z) for each unit that is not always 1. */
+function hasSlope(reader: WalkReader, layer: number): boolean {
+  return reader.activation(layer) !== 'linear' && !reader.layers[layer]?.activation?.ofWholeVector;
 }
 
 /** The number of digits of a with which a − y is still right to 0.5 % where the two are close. */
@@ -97,7 +97,7 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
     numbers.push(`∂L/∂a_{${j}} = ${result(arriving)}`);
   }
   const activation = reader.activation(layer);
-  const bends = isElementwise(activation);
+  const bends = hasSlope(reader, layer);
   formulas.push(
     activation === 'linear'
       ? 'δ_{j} = ∂L/∂a_{j}'

@@ -94,10 +94,11 @@ export class FakeFeed {
       return {
         name: `dense_${i + 1}`,
         type: 'dense',
+        forward: 'weigh',
         shape: [layer.units],
         inputShape: [from],
         parameters: layer.units * (from + 1),
-        activation: { name: layer.activation, parameters: {} },
+        activation: { name: layer.activation, parameters: {}, ofWholeVector: layer.activation === 'softmax' },
         line: 8 + i,
       };
     });

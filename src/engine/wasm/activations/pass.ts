@@ -34,9 +34,7 @@ export function makeActivationPass(
   }
   const parameters = plan.activation?.parameters ?? {};
   if (activation.shape === 'elementwise' && activation.extra === 'learned_slope') {
-    // `dense_1.activation.weight` within a dense layer, `activation_1.weight` for an activation layer.
-    const name = `${plan.name}.${plan.type === 'activation' ? 'weight' : 'activation.weight'}`;
-    const slope = tensors.find((tensor) => tensor.plan.name === name);
+    const slope = tensors.find((tensor) => tensor.plan.role === 'slope');
     if (!slope) {
       throw new Error(`The plan of ${plan.name} has no tensor for the slope: plan the network again.`);
     }

@@ -1,4 +1,5 @@
 /** Finds the kernels of a layer by its type. */
+import { isLayerType, type LayerType } from '../../../spec/layers';
 import type { LayerBuild, WasmLayer } from '../layer';
 import { makeActivationLayer } from './activation';
 import { makeConvolution } from './convolution/convolution';
@@ -12,7 +13,7 @@ import { makeGlobalAveragePooling } from './pooling/globalAveragePooling';
 import { makeMaxPooling } from './pooling/maxPooling';
 import { makeTinyDense } from './tinyDense';
 
-const makers: Readonly<Record<string, (build: LayerBuild) => WasmLayer>> = {
+const makers: Readonly<Record<LayerType, (build: LayerBuild) => WasmLayer>> = {
   dense: (build) => (build.tiny ? makeTinyDense(build) : makeDense(build)),
   activation: makeActivationLayer,
   flatten: makeReshape,
@@ -32,7 +33,7 @@ const makers: Readonly<Record<string, (build: LayerBuild) => WasmLayer>> = {
 
 export function makeLayer(build: LayerBuild): WasmLayer {
   const { type } = build.plan;
-  if (!Object.hasOwn(makers, type)) {
+  if (!isLayerType(type)) {
     throw new Error(`The wasm backend has no layer type ${type}: check the spec before compiling it.`);
   }
   return makers[type](build);

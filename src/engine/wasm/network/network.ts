@@ -2,6 +2,7 @@
 
 import { ModuleBuilder, pageSize } from '../../../assembler';
 import { activation } from '../../../spec/catalogue';
+import { hasWeightMatrix } from '../../../spec/layers';
 import { outputsPerTarget } from '../../../spec/lossRules';
 import { outputActivation } from '../../../spec/outputActivation';
 import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
@@ -186,7 +187,8 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
 function masksOf({ layers }: NetworkPlan, branches: Branches): readonly (ElementwiseKernel | undefined)[] {
   return layers.map((plan, i) => {
     const next = layers[i + 1];
-    if (plan.type !== 'dense' || next?.type !== 'dense' || branches.join(i + 1)) {
+    const bothDense = [plan, next].every((layer) => hasWeightMatrix(layer?.type));
+    if (!bothDense || branches.join(i + 1)) {
       return undefined;
     }
     return cheapKernel({ plan, activation: plan.activation && activation(plan.activation.name) });

@@ -1,5 +1,7 @@
 /** Which networks are tiny: their whole training fits into one function of straight code. */
-import type { NetworkPlan, TrainingPlan } from '../../../spec/plan';
+import { activation } from '../../../spec/catalogue';
+import { hasWeightMatrix } from '../../../spec/layers';
+import type { LayerPlan, NetworkPlan, TrainingPlan } from '../../../spec/plan';
 import type { ProgramData } from '../../backend';
 import { sizeOf } from '../../shape';
 
@@ -25,11 +27,16 @@ export function isTiny({ network, training }: TrainingPlan, { samples, sampleWei
 /** Whether all layers are dense, without penalties, and activations neither learn nor draw. */
 function isPlainStack({ layers }: NetworkPlan): boolean {
   return layers.every(
-    ({ type, tensors, activation, outputShape }) =>
-      type === 'dense' &&
-      sizeOf(outputShape) <= maxNumbers &&
-      tensors.length <= 2 &&
-      tensors.every(({ name, regularizer }) => !regularizer && !name.includes('.activation.')) &&
-      activation?.name !== 'rrelu',
+    (layer) =>
+      hasWeightMatrix(layer.type) &&
+      sizeOf(layer.outputShape) <= maxNumbers &&
+      layer.tensors.every(({ role, regularizer }) => !regularizer && role !== 'slope') &&
+      !drawsSlope(layer),
   );
+}
+
+/** Whether the layer's activation draws its slope in training, as rrelu does. */
+function drawsSlope({ activation: thing }: LayerPlan): boolean {
+  const entry = thing && activation(thing.name);
+  return entry?.shape === 'elementwise' && entry.extra === 'random_slope';
 }

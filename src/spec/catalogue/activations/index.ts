@@ -36,7 +36,7 @@ export const activations: readonly ActivationEntry[] = [
   ...all.filter((entry) => !lesson.includes(entry.name)),
 ];
 
-/** A formula of the person's own. It stands outside the list: without its formula it has no curve. */
+/** A custom formula. It is not in the list, since without its formula it has no curve. */
 export const custom: ElementwiseActivation = {
   kind: 'activation',
   shape: 'elementwise',
@@ -50,3 +50,11 @@ export const custom: ElementwiseActivation = {
   side: (x, p) => formulaOf(p.formula as string).side(x),
   saturation: 'none',
 };
+
+/**
+ * The activation of exactly this name, with its kernels; those of `custom` read the formula in its
+ * parameters.
+ */
+export function activation(name: string): ActivationEntry | undefined {
+  return name === custom.name ? custom : activations.find((entry) => entry.name === name);
+}

@@ -9,6 +9,7 @@ export const smooth: readonly ElementwiseActivation[] = [
     kind: 'activation',
     name: 'gelu',
     shape: 'elementwise',
+    isUsual: true,
     aliases: ['gaussian_error_linear_unit'],
     parameters: [choice('approximate', ['none', 'tanh'], 'none')],
     formula: 'x·Φ(x)',
@@ -26,6 +27,7 @@ export const smooth: readonly ElementwiseActivation[] = [
     kind: 'activation',
     name: 'silu',
     shape: 'elementwise',
+    isUsual: true,
     aliases: ['swish', 'swish_1', 'sigmoid_linear_unit'],
     parameters: [],
     formula: 'x·sigmoid(x)',
@@ -139,7 +141,7 @@ function softplusOf(x: number): number {
   return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
 }
 
-/** √(x²+b); where x² would overflow, b no longer counts. */
+/** √(x²+b); where x² would overflow, b is negligible. */
 function rootOfSquarePlus(x: number, b: number): number {
   return Math.abs(x) > 1e150 ? Math.abs(x) : Math.sqrt(x * x + b);
 }

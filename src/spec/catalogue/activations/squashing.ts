@@ -1,4 +1,4 @@
-/** Functions that press the whole line into a bounded interval, and log_sigmoid beside its parent. */
+/** Functions that map the whole line to a bounded interval, and log_sigmoid, which is derived from one. */
 import { exp, log1p, tanh } from '../../../common/math';
 import { clip, sechSquared, sigmoid, sigmoidDerivative } from '../numeric';
 import { num, real } from '../parameters';
@@ -12,6 +12,9 @@ export const squashing: readonly ElementwiseActivation[] = [
     kind: 'activation',
     name: 'sigmoid',
     shape: 'elementwise',
+    isUsual: true,
+    loss: { name: 'binary_crossentropy', isDefault: true },
+    largestDerivative: 0.25,
     aliases: ['logistic', 'expit', 'logistic_sigmoid', 'soft_step'],
     parameters: [],
     formula: '1/(1+e^-x)',
@@ -29,6 +32,7 @@ export const squashing: readonly ElementwiseActivation[] = [
     kind: 'activation',
     name: 'tanh',
     shape: 'elementwise',
+    isUsual: true,
     aliases: ['hyperbolic_tangent', 'tan_h'],
     parameters: [],
     formula: '(e^x-e^-x)/(e^x+e^-x)',
@@ -66,6 +70,7 @@ export const squashing: readonly ElementwiseActivation[] = [
     kind: 'activation',
     name: 'hard_sigmoid',
     shape: 'elementwise',
+    largestDerivative: 1 / 6,
     aliases: ['h_sigmoid'],
     parameters: [],
     formula: 'min(max(x/6+0.5, 0), 1)',

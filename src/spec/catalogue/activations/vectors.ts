@@ -10,6 +10,8 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'softmax',
     shape: 'vector',
+    loss: { name: 'categorical_crossentropy', isDefault: true },
+    sumsToOne: true,
     aliases: ['softargmax', 'soft_max', 'softmax2d'],
     parameters: [],
     formula: 'e^x_i / Σ_j e^x_j',
@@ -33,6 +35,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'log_softmax',
     shape: 'vector',
+    loss: { name: 'negative_log_likelihood', isDefault: false },
     aliases: ['log_soft_max'],
     parameters: [],
     formula: 'x_i - log Σ_j e^x_j',
@@ -67,6 +70,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'softmin',
     shape: 'vector',
+    sumsToOne: true,
     aliases: ['soft_min'],
     parameters: [],
     formula: 'e^-x_i / Σ_j e^-x_j',
@@ -90,6 +94,7 @@ export const distributions: readonly VectorActivation[] = [
     kind: 'activation',
     name: 'sparsemax',
     shape: 'vector',
+    sumsToOne: true,
     aliases: ['sparse_max'],
     parameters: [],
     formula: 'y_i = max(x_i-τ, 0), Σ_j y_j = 1',
@@ -98,7 +103,7 @@ export const distributions: readonly VectorActivation[] = [
     latexDerivative: '\\frac{\\partial y_i}{\\partial x_j}=\\delta_{ij}-\\frac{1}{|S|}\\qquad i,j\\in S',
     range: '[0, 1], Σ = 1',
     keras: "keras.layers.Activation('sparsemax')",
-    bend: 'support',
+    kinksAt: 'support',
     forward(x, y, n) {
       const top = extreme(x, n, 1);
       const threshold = sparsemaxThreshold(x, n, top);
@@ -160,6 +165,7 @@ export const gates: readonly VectorActivation[] = [
     dg: geluDerivative,
   }),
   gate('reglu', ['relu_glu'], {
+    isStuckAtZero: true,
     formula: 'a·relu(b), x = [a, b]',
     derivative: '∂y/∂a = relu(b), ∂y/∂b = b>0 ? a : 0',
     latex: 'f([a,\\,b])=a\\,\\max(0,\\,b)',
@@ -168,7 +174,7 @@ export const gates: readonly VectorActivation[] = [
     range: '(-∞, ∞)',
     pytorch: 'a, b = x.chunk(2, dim=1); a * torch.nn.functional.relu(b)',
     keras: 'a, b = keras.ops.split(x, 2, axis=1); a * keras.ops.relu(b)',
-    bend: 'gate',
+    kinksAt: 'gate',
     g: (b) => Math.max(0, b),
     dg: (b) => (b > 0 ? 1 : 0),
   }),
@@ -177,7 +183,7 @@ export const gates: readonly VectorActivation[] = [
 interface Gate
   extends Pick<
     VectorActivation,
-    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'bend'
+    'formula' | 'derivative' | 'latex' | 'latexDerivative' | 'range' | 'pytorch' | 'keras' | 'kinksAt' | 'isStuckAtZero'
   > {
   g(b: number): number;
   dg(b: number): number;
@@ -211,7 +217,7 @@ function gate(name: string, aliases: readonly string[], { g, dg, ...facts }: Gat
   };
 }
 
-/** Largest of sign·x, times sign: the value whose subtraction leaves no positive exponent. */
+/** The maximum of sign·x, times sign: after subtracting it no exponent is positive. */
 function extreme(x: ArrayLike<number>, n: number, sign: 1 | -1): number {
   let top = x[0];
   for (let i = 1; i < n; i++) {
@@ -244,8 +250,9 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>, n: number): number {
 }
 
 /**
- * τ, relative to the largest entry, with Σ max(x_i-top-τ, 0) = 1 (Martins and Astudillo 2016). Michelot's iteration: the mean
- * over the support can only rise as entries leave it, so it ends after at most n rounds, without sorting or storage.
+ * τ, relative to the largest entry, with Σ max(x_i-top-τ, 0) = 1 (Martins and Astudillo 2016). Michelot's
+ * iteration: the mean over the support can only rise as entries leave it, so it ends after at most n rounds,
+ * without sorting or storage.
  */
 function sparsemaxThreshold(x: ArrayLike<number>, n: number, top: number): number {
   let threshold = Number.NEGATIVE_INFINITY;

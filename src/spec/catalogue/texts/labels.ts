@@ -1,4 +1,4 @@
-/** The words around the prose: headings, captions and the gallery's own, in both languages. */
+/** Headings, captions and the words of the gallery, in both languages. */
 import { counted } from '../../../common/counted';
 import type { Language } from '../types';
 import en from './labels.en.json';
@@ -17,7 +17,7 @@ export function fillCount(
   return fill(counted(count, one, others), count, ...values);
 }
 
-/** Puts values in the places of `{0}`, `{1}`, …. */
+/** Replaces `{0}`, `{1}`, … by values. */
 export function fill(sentence: string, ...values: readonly (string | number)[]): string {
   return sentence.replace(/\{(\d)\}/g, (place, index) => String(values[Number(index)] ?? place));
 }

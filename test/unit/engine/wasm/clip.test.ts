@@ -10,6 +10,7 @@ import { type ClipOptions, makeClip } from '../../../../src/engine/wasm/network/
 import { makePenalty } from '../../../../src/engine/wasm/network/regularizer';
 import { SquareSum } from '../../../../src/engine/wasm/network/squares';
 import { sliceCount } from '../../../../src/engine/wasm/tensors/slices';
+import type { TensorPlan } from '../../../../src/spec/plan';
 import { thing } from '../support';
 import { instantiate } from './support';
 
@@ -148,7 +149,14 @@ describe('penalties in WebAssembly', () => {
     for (let seed = 0; seed < 40; seed++) {
       const length = 1 + Math.floor(20 * chance(seed, 0));
       const arena = new Arena(controlEnd);
-      const plan = { name: 'weight', shape: [length], initializer: thing('zeros'), fanIn: 1, fanOut: 1 };
+      const plan: TensorPlan = {
+        name: 'weight',
+        role: 'weight',
+        shape: [length],
+        initializer: thing('zeros'),
+        fanIn: 1,
+        fanOut: 1,
+      };
       const [values, gradient] = [arena.floats(length), arena.floats(length)];
       const penalty = { l1: seed % 3 === 0 ? 0 : 0.1, l2: seed % 4 === 0 ? 0 : 0.3 };
       const { memory, functions } = instantiate<Record<string, (from: number, to: number) => void>>(1, (module) => {

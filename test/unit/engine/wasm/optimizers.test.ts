@@ -10,6 +10,7 @@ import { makeTensor } from '../../../../src/engine/wasm/tensors/tensor';
 import { catalogue } from '../../../../src/spec/catalogue';
 import type { Updated } from '../../../../src/spec/optimizers';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
+import type { TensorPlan } from '../../../../src/spec/plan';
 import type { Thing } from '../../../../src/spec/spec';
 import { complete, near, type Parameters, thing } from '../support';
 import { instantiate, scalarFunction } from './support';
@@ -93,7 +94,14 @@ function runReference(optimizer: Thing, { length, movesMomentum, momentum, gradi
 function runWasm(optimizer: Thing, { length, movesMomentum, momentum, gradient, cut }: Course): Run {
   const kernel = makeOptimizerKernel(optimizer, movesMomentum);
   const arena = new Arena(controlEnd);
-  const plan = { name: 'weight', shape: [length], initializer: thing('zeros'), fanIn: 1, fanOut: 1 };
+  const plan: TensorPlan = {
+    name: 'weight',
+    role: 'weight',
+    shape: [length],
+    initializer: thing('zeros'),
+    fanIn: 1,
+    fanOut: 1,
+  };
   const tensor = makeTensor({ arena, optimizer: kernel }, plan);
   let slices = 0;
   const pages = 16;

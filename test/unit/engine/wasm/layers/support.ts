@@ -11,7 +11,7 @@ import { Arena, type BatchBuffer, type Region } from '../../../../../src/engine/
 import { control, controlEnd } from '../../../../../src/engine/wasm/memory/control';
 import { Scratch } from '../../../../../src/engine/wasm/memory/scratch';
 import { activation } from '../../../../../src/spec/catalogue';
-import { planLayer } from '../../../../../src/spec/planLayer';
+import { planLayer } from '../../../../../src/spec/layers';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
 
 let draws = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkSpec, parseSpec } from '../../../src/language';
-import { isLinearMap } from '../../../src/spec/bends';
+import { isLinearMap } from '../../../src/spec/linearity';
 import { startEngine, startOptions } from '../server/harness';
 
 const end = '{ dense: { units: 1, activation: sigmoid } }';

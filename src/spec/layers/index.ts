@@ -1,0 +1,84 @@
+/** The table of layer kinds. Code that must tell kinds apart reads a property here; it compares no names. */
+import type { LayerPlan } from '../plan';
+import type { PlanIssue } from '../planIssue';
+import { activation } from './activation';
+import { conv1d, conv2d } from './convolution';
+import { dense } from './dense';
+import type { LayerKind, LayerRequest } from './kind';
+import { alphaDropout, dropout, gaussianNoise } from './noise';
+import { batchNormalization, layerNormalization } from './normalization';
+import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from './pooling';
+import { flatten, reshape } from './reshaping';
+import { residual } from './residual';
+
+export type { ForwardOperation, LayerKind, LayerRequest } from './kind';
+
+/** In the order in which they are taught and listed. */
+export const layerKinds = {
+  dense,
+  activation,
+  dropout,
+  flatten,
+  alpha_dropout: alphaDropout,
+  gaussian_noise: gaussianNoise,
+  reshape,
+  batch_normalization: batchNormalization,
+  layer_normalization: layerNormalization,
+  conv1d,
+  conv2d,
+  max_pooling2d: maxPooling2d,
+  average_pooling2d: averagePooling2d,
+  global_average_pooling2d: globalAveragePooling2d,
+  residual,
+} as const satisfies Readonly<Record<string, LayerKind>>;
+
+/** The types that a spec's layers can have. */
+export type LayerType = keyof typeof layerKinds;
+
+export const layerTypes = Object.keys(layerKinds) as readonly LayerType[];
+
+export function isLayerType(type: string): type is LayerType {
+  return Object.hasOwn(layerKinds, type);
+}
+
+/** Undefined for a type that is unknown, or that this version does not have. */
+export function findLayerKind(type: string | undefined): LayerKind | undefined {
+  return type !== undefined && isLayerType(type) ? layerKinds[type] : undefined;
+}
+
+/** The kind of a layer that the language let through. */
+export function layerKindOf({ type }: { readonly type: string }): LayerKind {
+  const kind = findLayerKind(type);
+  if (!kind) {
+    throw new Error(`There is no layer type ${type}: check the spec before planning its network.`);
+  }
+  return kind;
+}
+
+/** Shape and tensors of one layer; undefined where its input does not fit, which was reported. */
+export function planLayer(request: LayerRequest): LayerPlan | undefined {
+  const { layer, index, input } = request;
+  const { name, type, parameters, activation: thing } = layer;
+  const planned = layerKindOf(layer).plan(request);
+  return planned && { index, name, type, inputShape: input, parameters, activation: thing, ...planned };
+}
+
+/** Floating-point operations of a layer's forward pass for one sample, as `LayerKind.flops` counts them. */
+export function flopsOf(layer: LayerPlan): number {
+  return layerKindOf(layer).flops(layer);
+}
+
+/** Whether a layer of this type has a weight from each input to each output. */
+export function hasWeightMatrix(type: string | undefined): boolean {
+  return findLayerKind(type)?.weights === 'matrix';
+}
+
+/** Whether a layer of this type can have an activation. */
+export function takesActivation(type: string): boolean {
+  return findLayerKind(type)?.parameters.some((parameter) => parameter.type === 'activation') ?? false;
+}
+
+/** Where a layer's activation is written; `path` leads to the layer's type. */
+export function activationPath(type: string, path: PlanIssue['path']): (string | number)[] {
+  return findLayerKind(type)?.isActivation ? [...path] : [...path, 'activation'];
+}

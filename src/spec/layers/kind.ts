@@ -1,0 +1,92 @@
+/** The description of one kind of layer. Everything that the product knows of a kind is in its entry. */
+import type { CatalogueEntry } from '../catalogue/types';
+import type { LayerPlan } from '../plan';
+import type { PlanIssue, ReportError } from '../planIssue';
+import type { Shape } from '../shape';
+import type { LayerSpec } from '../spec';
+
+export interface LayerRequest {
+  readonly layer: LayerSpec;
+  readonly path: PlanIssue['path'];
+  readonly index: number;
+  readonly input: Shape;
+  /** For a block: the shape of its input, and the index of the layer that it comes from. */
+  readonly skipped?: Shape;
+  readonly skipFrom?: number;
+  readonly error: ReportError;
+}
+
+/** The result of the shape rule; the rest of the plan is copied from the spec. */
+export type PlannedLayer = Pick<LayerPlan, 'outputShape' | 'tensors' | 'state' | 'skipFrom'>;
+
+/** The work of the forward pass. The panel has a sentence for each. */
+export type ForwardOperation =
+  | 'weigh'
+  | 'activate'
+  | 'slide_over_sequence'
+  | 'slide_over_picture'
+  | 'window_maximum'
+  | 'window_mean'
+  | 'channel_mean'
+  | 'normalize_batch'
+  | 'normalize_sample'
+  | 'drop'
+  | 'drop_keeping_moments'
+  | 'add_noise'
+  | 'lay_out_in_row'
+  | 'lay_out_in_shape'
+  | 'add_block_input';
+
+export interface LayerKind extends CatalogueEntry {
+  readonly kind: 'layer';
+  /** Output shape and tensors; undefined where the input does not fit, which was reported. */
+  plan(request: LayerRequest): PlannedLayer | undefined;
+  /**
+   * Floating-point operations for one sample outside training: a multiplication, an addition, a comparison
+   * and a division are one each. Activations are not counted: what they cost depends on the machine.
+   */
+  flops(layer: LayerPlan): number;
+  readonly forward: ForwardOperation;
+  /**
+   * Worked formula of one output, for kinds whose inputs and outputs correspond one to one: `a_{j} = x_{j}`.
+   */
+  readonly workedFormula?: string;
+  /** Its weights: a matrix from each input to each output, or filters over windows. Default: it has none. */
+  readonly weights?: 'matrix' | 'filters';
+  /** Number of axes of the samples that it takes; default: any. */
+  readonly inputRank?: 1 | 2 | 3;
+  /** It is an activation function and nothing else: its parameter `activation` may stand in its place. */
+  readonly isActivation?: true;
+  /** It holds a list of layers. */
+  readonly isBlock?: true;
+  /** It is not a linear map, even without an activation. */
+  readonly isNonlinear?: true;
+  /** It changes the shape and no value. */
+  readonly keepsValues?: true;
+  /** It takes mean and variance over the batch, or over each sample. */
+  readonly normalizesOver?: 'batch' | 'sample';
+  /** It drops a random share of its inputs in training; `keepsMoments`: mean and variance stay. */
+  readonly drops?: { readonly keepsMoments: boolean };
+  /** Only the largest value of a window passes: its tensor `winner` tells which. */
+  readonly selectsMaximum?: true;
+  /**
+   * Place in completion among the kinds that most networks use, from 1; the others follow in the table's
+   * order.
+   */
+  readonly completionRank?: number;
+}
+
+/** Completes an entry of the table. */
+export function layer(entry: Omit<LayerKind, 'kind' | 'aliases'> & Partial<Pick<LayerKind, 'aliases'>>): LayerKind {
+  return { aliases: [], ...entry, kind: 'layer' };
+}
+
+/** The plan of a layer that keeps the shape and learns nothing. */
+export function unchanged({ input }: LayerRequest): PlannedLayer {
+  return { outputShape: input, tensors: [] };
+}
+
+/** The cost of a layer that computes nothing outside training, or only its activation. */
+export function free(): number {
+  return 0;
+}
