@@ -14,8 +14,6 @@ import { mergeTranslations } from './translations.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const extensionRoom = join(root, 'src/extension');
-const nodeEntry = 'src/extension/entry.node.ts';
 
 /** In a browser bundle `./port.node` means its twin `./port.web`, where there is one. */
 const platformTwins = {
@@ -69,101 +67,49 @@ const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
 
 /**
- * What Node's entry imports when it is first needed, relative to src/extension: its bundle lets these modules come out of
- * the browser's bundle. So activation reads a few kilobytes, and the package holds everything once.
+ * Keeps a module out of Node's bundle: there it is required from `bundle`, the file beside it that holds it already.
+ * Both files are in the package, which has to stay below 1 MB.
  */
-async function laterModules() {
-  const found = new Set();
-  const record = {
-    name: 'record',
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') {
-          return undefined;
-        }
-        found.add(laterName(join(resolveDir, path)));
-        return { path, external: true };
-      });
-    },
-  };
-  const entry = { ...common(true), ...node, external: ['vscode'], plugins: [record], entryPoints: [nodeEntry] };
-  await esbuild.build({ ...entry, write: false });
-  return [...found].sort();
-}
-
-function laterName(path) {
-  const name = relative(extensionRoom, path).replaceAll('\\', '/');
-  return name.startsWith('.') ? name : `./${name}`;
-}
-
-/** In Node's bundle: a module of `later` is that of the browser's bundle, which is handed what Node has before. */
-function laterOutOf(browserBundle, later) {
+function requiredFrom(bundle, module) {
   return {
-    name: 'later',
+    name: 'required-from',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') {
-          return undefined;
-        }
-        const name = laterName(join(resolveDir, path));
-        if (later.includes(name)) {
-          return { path: name, namespace: 'later' };
-        }
-        return { errors: [{ text: `${name} is new among what is loaded later; build anew` }] };
-      });
-      build.onLoad({ filter: /^/, namespace: 'later' }, ({ path }) => ({
-        // The bundle first: where it cannot be read, nothing remembers that, and the next call tries again.
-        contents: `const { later } = require('./entry.web');\nrequire('./later.node');\nmodule.exports = later(${JSON.stringify(path)});`,
-        resolveDir: extensionRoom,
-      }));
-      build.onResolve({ filter: /^\.\/entry\.web$/ }, () => ({ path: browserBundle, external: true }));
+      build.onResolve({ filter: module }, () => ({ path: bundle, external: true }));
     },
   };
 }
 
-/** The browser's entry, and with it what Node's asks for by name. */
-function browserEntry(later) {
-  const parts = later.map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(name)}),`);
-  return {
-    contents: `export * from './entry.web';\nconst parts = {\n${parts.join('\n')}\n};\nexport const later = (name) => parts[name]();\n`,
-    resolveDir: extensionRoom,
-    sourcefile: 'extension.web.ts',
-    loader: 'ts',
-  };
-}
-
-/** The two bundles of the extension. Node's hosts read `extension.js` and, when more is needed, parts of the other. */
-export async function extensionBundles(production) {
+/** The extension's bundles for Node and for browsers. */
+export function extensionBundles(production) {
   const base = { ...common(production), external: ['vscode'] };
-  const later = await laterModules();
   return [
     {
       ...base,
       ...node,
-      plugins: [laterOutOf('./extension.web.js', later)],
-      entryPoints: [nodeEntry],
+      plugins: [requiredFrom('./extension.web.js', /^\.\/entry\.web$/)],
+      // import() becomes require(), which is how VS Code gives the other file its module `vscode`.
+      supported: { 'dynamic-import': false },
+      entryPoints: ['src/extension/entry.node.ts'],
       outfile: 'dist/extension.js',
     },
-    { ...base, ...browser, format: 'cjs', stdin: browserEntry(later), outfile: 'dist/extension.web.js' },
+    {
+      ...base,
+      ...browser,
+      format: 'cjs',
+      entryPoints: ['src/extension/entry.web.ts'],
+      outfile: 'dist/extension.web.js',
+    },
   ];
 }
 
-/** In the bundle of Node's engine process: the engine is that of the worker's bundle beside it. */
-const engineOutOfWorker = {
-  name: 'engine-out-of-worker',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/engineCode$/ }, () => ({ path: './engineWorker.js', external: true }));
-  },
-};
-
-/** The two bundles of the engine: of Node's process, which reads the other, and of the browser's worker. */
+/** The engine's bundles for Node's process and for the browser's worker. Node's process requires the engine from the worker's. */
 export function engineBundles(production) {
   const base = common(production);
   return [
     {
       ...base,
       ...node,
-      plugins: [engineOutOfWorker],
+      plugins: [requiredFrom('./engineWorker.js', /^\.\/engineCode$/)],
       entryPoints: ['src/server/childEntry.node.ts'],
       outfile: 'dist/engineChild.js',
     },
@@ -180,10 +126,10 @@ export function engineBundles(production) {
 }
 
 /** The product's bundles. */
-async function productBundles(production) {
+function productBundles(production) {
   const base = common(production);
   return [
-    ...(await extensionBundles(production)),
+    ...extensionBundles(production),
     {
       ...base,
       ...node,
@@ -297,7 +243,7 @@ async function main() {
   if (values.tests) {
     rmSync(join(dist, 'test'), { recursive: true, force: true });
   }
-  const bundles = [...(await productBundles(values.production ?? false)), ...(values.tests ? hostBundles() : [])];
+  const bundles = [...productBundles(values.production ?? false), ...(values.tests ? hostBundles() : [])];
   if (!values.watch) {
     await Promise.all([
       ...bundles.map((options) => esbuild.build(options)),

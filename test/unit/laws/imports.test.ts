@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { breachesOfPlatform, breachesOfTable, cyclesOf } from './imports';
 import { importsOf, productSources } from './sources';
 
-/** Entries that exist on one platform alone. */
-const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts', 'src/extension/later.node.ts'];
+/** Entries without a twin for browsers. */
+const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts'];
 
 describe('law 1: imports', () => {
   it('follow the table of rooms, and nothing imports extension or webview', () => {
