@@ -10,7 +10,7 @@ import { Arena, type BatchBuffer } from '../../../../src/engine/wasm/memory';
 import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../../../../src/spec/catalogue/types';
-import { compare, draw, oneOf, pairOf, real } from './layers/support';
+import { compare, draw, oneOf, pairOf, real, restartDraws } from './layers/support';
 import { instantiate, vectorFunction } from './support';
 
 interface Case {
@@ -168,6 +168,8 @@ describe('activations in WebAssembly', () => {
 });
 
 describe('the pass of an activation in WebAssembly', () => {
+  before(restartDraws);
+
   const required: Readonly<Record<string, ParameterValues>> = {
     threshold: { threshold: 0.1, value: 0.2 },
     custom: { formula: 'x*sigmoid(x)+max(x, 0)' },

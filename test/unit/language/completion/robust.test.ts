@@ -91,6 +91,7 @@ describe('completion in any text', function () {
   it('leaves the syntax of a file whole, whichever item is accepted', async () => {
     const broken = (text: string) =>
       parseSpec(text, { fileName: '' }).problems.filter(({ code }) => code === 'yaml-syntax' || code === 'bad-key');
+    let accepted = 0;
     await fc.assert(
       fc.asyncProperty(example, fc.nat(), fc.nat(), async (text, n, m) => {
         const at = n % (text.length + 1);
@@ -98,12 +99,14 @@ describe('completion in any text', function () {
         if (items.length === 0) {
           return;
         }
+        accepted++;
         const item = items[m % items.length];
         const after = insert(text, item).replace('|', '');
         assert.deepEqual(broken(after), [], `${item.label}: ${item.insertText}\n${after}`);
       }),
       { numRuns: 300 },
     );
+    assert.ok(accepted > 100, `${accepted} items were accepted`);
   });
 
   it('sees the same tree as the parser in every example', () => {

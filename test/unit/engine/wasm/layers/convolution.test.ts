@@ -1,5 +1,5 @@
 import { complete, thing } from '../../support';
-import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
+import { compare, draw, type LayerCase, oneOf, pairOf, restartDraws } from './support';
 
 /** None, cheap ones, others, one over the channels, and those with a slope of their own. */
 const activations = ['linear', 'relu', 'leaky_relu', 'tanh', 'softmax', 'prelu', 'rrelu'].map((name) =>
@@ -84,6 +84,8 @@ function largePlanes(axes: 1 | 2): LayerCase {
 }
 
 describe('Convolution of the wasm backend', () => {
+  before(restartDraws);
+
   it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
     many(300, () => convolution(2), 1e-5);
   });

@@ -1,5 +1,5 @@
 import { complete, thing } from '../../support';
-import { compare, draw, oneOf, pairOf } from './support';
+import { compare, draw, oneOf, pairOf, restartDraws } from './support';
 
 const activations = ['linear', 'relu', 'tanh', 'softmax', 'prelu'].map((name) => complete('activation', thing(name)));
 
@@ -21,6 +21,8 @@ function check(count: number): void {
 }
 
 describe('Dense layers of the wasm backend with many weights', () => {
+  before(restartDraws);
+
   it('agree with the reference for 15 random shapes within 1e-4, and in strips to the bit', () => {
     for (let round = 0; round < 15; round++) {
       check(1 + draw(6));

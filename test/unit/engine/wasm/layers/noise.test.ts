@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
+import { compare, draw, type LayerCase, oneOf, pairOf, restartDraws } from './support';
 
 function random(type: string, parameters: Readonly<Record<string, number>>): LayerCase {
   return {
@@ -14,6 +14,8 @@ function random(type: string, parameters: Readonly<Record<string, number>>): Lay
 }
 
 describe('Noise of the wasm backend', () => {
+  before(restartDraws);
+
   it('dropout and alpha dropout have the reference’s masks and agree within 1e-6 for 200 random shapes', () => {
     for (let round = 0; round < 200; round++) {
       const type = oneOf(['dropout', 'alpha_dropout']);

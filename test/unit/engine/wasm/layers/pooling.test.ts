@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compare, draw, type LayerCase, oneOf, pairOf, real } from './support';
+import { compare, draw, type LayerCase, oneOf, pairOf, real, restartDraws } from './support';
 
 /** Windows of all kinds; now and then the usual one. */
 function windowed(type: string): LayerCase {
@@ -33,6 +33,8 @@ function many(rounds: number, make: () => LayerCase, bound: number): void {
 }
 
 describe('Pooling of the wasm backend', () => {
+  before(restartDraws);
+
   it('max pooling agrees with the reference for 400 random shapes: outputs and winners exactly, errors within 1e-6', () => {
     many(400, () => windowed('max_pooling2d'), 1e-6);
   });
@@ -52,11 +54,12 @@ describe('Pooling of the wasm backend', () => {
 
   it('lets a NaN or −∞ win as the reference does', () => {
     const odd = () => oneOf([Number.NaN, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2]);
-    for (let round = 0; round < 100; round++) {
+    for (let done = 0; done < 50; ) {
       const pair = pairOf({ ...windowed('max_pooling2d'), value: odd });
       if (!pair) {
         continue;
       }
+      done++;
       const found = pair.wasm();
       assert.deepEqual(found.winner, pair.reference.winner, pair.label);
       assert.deepEqual(found.output, pair.reference.output, pair.label);
