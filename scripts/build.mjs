@@ -164,16 +164,21 @@ function hostEntry(name) {
   };
 }
 
-/** The bundle of a suite that plain mocha runs; what a test merely drives (a browser, a bundler) stays outside it. */
-export function mochaBundle(files, outdir) {
+/**
+ * The bundles of a suite that plain mocha runs: one for each test file, which share chunks of what several of them import.
+ */
+export function mochaBundles(files, outdir) {
   const base = common(false);
   return {
     ...base,
-    ...node,
-    // Scripts that a test calls find the project from where they stand, not from where they were bundled to.
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    // Scripts that a test calls find the project's folder from their own address, so they keep that of this file.
     define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
-    sourcesContent: true,
-    external: ['esbuild', 'fast-check', 'mocha', 'playwright-core', '@vscode/l10n-dev', '@vscode/vsce', 'tinyglobby'],
+    packages: 'external',
     entryPoints: files,
     outbase: 'test',
     outdir,
