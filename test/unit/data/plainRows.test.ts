@@ -6,6 +6,7 @@ import { delimitedSteps } from '../../../src/data/delimited';
 import { plainRowSteps } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
+import { rounds } from '../../harness/rounds';
 import { readInPieces } from './support';
 
 const comma = 44;
@@ -68,7 +69,7 @@ describe('Plain numbers straight from the bytes', () => {
           }
         },
       ),
-      { numRuns: 400, seed: 3 },
+      { numRuns: rounds(400), seed: 3 },
     );
   });
 
@@ -155,7 +156,7 @@ describe('A plain file', () => {
     )
     .map(([mark, lines, newline, closed]) => `${mark}${['a,b,c', ...lines].join(newline)}${closed ? newline : ''}`);
 
-  it('says the same as through the library and in pieces, values, places and problems: 1,500 random files', () => {
+  it(`says the same as through the library and in pieces, values, places and problems: ${rounds(1500)} random files`, () => {
     fc.assert(
       fc.property(file, fc.constantFrom('d.csv', 'd.tsv'), (text, fileName) => {
         const own = fileName === 'd.tsv' ? text.replaceAll('\t', ';').replaceAll(',', '\t') : text;
@@ -170,7 +171,7 @@ describe('A plain file', () => {
         });
         assert.deepEqual(besidesHeader(found), besidesHeader(wanted));
       }),
-      { numRuns: 1500, seed: 7 },
+      { numRuns: rounds(1500), seed: 7 },
     );
   });
 
@@ -217,7 +218,7 @@ describe('A plain file', () => {
     assert.equal(long?.rows, 30_001);
   });
 
-  it('says the same in pieces that end anywhere as in one: 400 random files', () => {
+  it(`says the same in pieces that end anywhere as in one: ${rounds(400)} random files`, () => {
     const short = fc
       .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 99999999 }), fc.integer({ min: 0, max: 9 }))
       .map(([sign, digits, point]) => {
@@ -261,9 +262,9 @@ describe('A plain file', () => {
         assert.deepEqual(readIn(text, 2 * half), wanted);
         pieces += text.length / (2 * half);
       }),
-      { numRuns: 400, seed: 11 },
+      { numRuns: rounds(400), seed: 11 },
     );
-    assert.ok(pieces > 1500, `only ${pieces} pieces`);
+    assert.ok(pieces > rounds(1500), `only ${pieces} pieces`);
   });
 
   it('is read whatever the lengths of its cells, and wherever they end among the bytes that are looked at together', () => {

@@ -10,6 +10,7 @@ import { Arena, type BatchBuffer } from '../../../../src/engine/wasm/memory';
 import { rowLanes } from '../../../../src/engine/wasm/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../../../../src/spec/catalogue/types';
+import { rounds } from '../../../harness/rounds';
 import { compare, draw, oneOf, pairOf, real, restartDraws } from './layers/support';
 import { instantiate, vectorFunction } from './support';
 
@@ -175,9 +176,9 @@ describe('the pass of an activation in WebAssembly', () => {
     custom: { formula: 'x*sigmoid(x)+max(x, 0)' },
   };
 
-  it('agrees with the reference layer for 1,000 random shapes and activations within 1e-5, cut in two too', () => {
+  it(`agrees with the reference layer for ${rounds(1000)} random shapes and activations within 1e-5, cut in two too`, () => {
     const names = [...activations.map(({ name }) => name), 'custom'];
-    for (let round = 0; round < 1000; round++) {
+    for (let round = 0; round < rounds(1000); round++) {
       const name = names[round % names.length];
       const entry = activation(name);
       assert.ok(entry);

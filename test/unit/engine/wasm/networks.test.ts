@@ -13,6 +13,7 @@ import { parseSpec } from '../../../../src/language';
 import { machineOf } from '../../../../src/server/machine.node';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
 import { planNetwork } from '../../../../src/spec/planNetwork';
+import { isFull } from '../../../harness/rounds';
 import { range } from '../support';
 import { Dice, type Experiment, randomExperiment, type Size } from './randomNetworks';
 import {
@@ -29,8 +30,11 @@ import {
   stepByPhases,
 } from './walks';
 
-/** Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the bounds of the first test. */
-const each = Number(process.env.NETWORKS ?? 4);
+/**
+ * Experiments of each size in each test. NETWORKS=200 searches further; among so many, sums that cancel may exceed the
+ * bounds of the first test.
+ */
+const each = Number(process.env.NETWORKS ?? (isFull ? 8 : 2));
 const sizes: readonly Size[] = ['tiny', 'small', 'wide', 'vast'];
 
 function forExperiments(seed: number, check: (experiment: Experiment, dice: Dice) => void, chosen = sizes): void {

@@ -5,6 +5,7 @@ import { globSync } from 'tinyglobby';
 import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
 import { parseSpec } from '../../../../src/language/index';
 import { sketch } from '../../../../src/language/sketch';
+import { rounds } from '../../../harness/rounds';
 import { host, insert } from './accept';
 
 const examples = globSync('examples/*.nnspec')
@@ -43,7 +44,7 @@ describe('completion in any text', function () {
           check(text, at, item);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
   });
 
@@ -84,7 +85,7 @@ describe('completion in any text', function () {
           check(any, at, item);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
   });
 
@@ -104,9 +105,9 @@ describe('completion in any text', function () {
         const after = insert(text, item).replace('|', '');
         assert.deepEqual(broken(after), [], `${item.label}: ${item.insertText}\n${after}`);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
-    assert.ok(accepted > 100, `${accepted} items were accepted`);
+    assert.ok(accepted > rounds(100), `${accepted} items were accepted`);
   });
 
   it('sees the same tree as the parser in every example', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rounds } from '../../../../harness/rounds';
 import { compare, draw, type LayerCase, oneOf, pairOf, real, restartDraws } from './support';
 
 /** Windows of all kinds; now and then the usual one. */
@@ -35,21 +36,21 @@ function many(rounds: number, make: () => LayerCase, bound: number): void {
 describe('Pooling of the wasm backend', () => {
   before(restartDraws);
 
-  it('max pooling agrees with the reference for 400 random shapes: outputs and winners exactly, errors within 1e-6', () => {
-    many(400, () => windowed('max_pooling2d'), 1e-6);
+  it(`max pooling agrees with the reference for ${rounds(400)} random shapes: outputs and winners exactly, errors within 1e-6`, () => {
+    many(rounds(400), () => windowed('max_pooling2d'), 1e-6);
   });
 
-  it('average pooling agrees with the reference for 300 random shapes within 1e-6', () => {
-    many(300, () => windowed('average_pooling2d'), 1e-6);
+  it(`average pooling agrees with the reference for ${rounds(300)} random shapes within 1e-6`, () => {
+    many(rounds(300), () => windowed('average_pooling2d'), 1e-6);
   });
 
-  it('global average pooling agrees with the reference for 100 random shapes within 1e-6', () => {
+  it(`global average pooling agrees with the reference for ${rounds(100)} random shapes within 1e-6`, () => {
     const make = (): LayerCase => ({
       type: 'global_average_pooling2d',
       inputShape: [1 + draw(6), 1 + draw(9), 1 + draw(9)],
       count: 1 + draw(9),
     });
-    many(100, make, 1e-6);
+    many(rounds(100), make, 1e-6);
   });
 
   it('lets a NaN or −∞ win as the reference does', () => {
