@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { breachesOfPlatform, breachesOfTable, cyclesOf } from './imports';
+import { breachesOfPlatform, breachesOfTable, cyclesOf, roomOf, rules } from './imports';
 import { importsOf, productSources } from './sources';
 
 /** Entries without a twin for browsers. */
@@ -8,6 +8,11 @@ const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.t
 describe('law 1: imports', () => {
   it('follow the table of rooms, and nothing imports extension or webview', () => {
     assert.deepEqual(breachesOfTable(productSources()), []);
+  });
+
+  it('have a line in the table for each room that exists, and no other', () => {
+    const rooms = new Set(productSources().map(({ path }) => roomOf(path)));
+    assert.deepEqual(Object.keys(rules).sort(), [...rooms].sort());
   });
 
   it('make no cycle', () => {

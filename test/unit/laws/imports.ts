@@ -9,19 +9,7 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [
-  ...core,
-  'assembler',
-  'language',
-  'engine',
-  'data',
-  'runs',
-  'protocol',
-  'server',
-  'debug',
-  'testing',
-  'export',
-];
+const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server'];
 
 /** Every room may translate: `@vscode/l10n` is allowed everywhere. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -34,9 +22,6 @@ export const rules: Readonly<Record<string, Rule>> = {
   runs: { rooms: ['common'] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
-  debug: { rooms: [...core, 'protocol', 'language'] },
-  testing: { rooms: [...core, 'protocol', 'language'] },
-  export: { rooms: [...core, 'protocol', 'language'] },
   cli: { rooms: all },
   extension: { rooms: [...all, 'cli'], packages: ['vscode'] },
   webview: { rooms: ['common', 'protocol'], types: ['runs'], packages: ['chart.js'] },

@@ -35,6 +35,31 @@ export function codeOnly(text: string): string {
   return blank(text, new Set(['comment', 'string', 'regex']));
 }
 
+export interface Comment {
+  readonly text: string;
+  /** The line it begins on, from 1. */
+  readonly line: number;
+  /** It is a line comment directly below another. */
+  readonly continues: boolean;
+}
+
+export function commentsOf(text: string): Comment[] {
+  const comments: Comment[] = [];
+  let below = false;
+  for (const { kind, from, to } of pieces(text)) {
+    const part = text.slice(from, to);
+    if (kind === 'comment') {
+      const lineComment = part.startsWith('//');
+      const line = text.slice(0, from).split('\n').length;
+      comments.push({ text: part, line, continues: lineComment && below });
+      below = lineComment;
+    } else {
+      below &&= /^\s*$/.test(part) && part.split('\n').length === 2;
+    }
+  }
+  return comments;
+}
+
 type Kind = 'code' | 'comment' | 'string' | 'regex';
 
 function blank(text: string, kinds: ReadonlySet<Kind>): string {
