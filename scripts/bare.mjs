@@ -1,4 +1,4 @@
-/** What the first commands of a bare clone need; imports nothing that must be installed first. */
+/** Helpers for scripts that run in a fresh clone. This file imports no package: none is installed yet. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Runs a command in the project's folder with this terminal; rejects where its status is not 0. */
+/** Runs a command in the project's folder, on this terminal. Rejects where its exit status is not 0. */
 export function run(command, args, env = {}) {
   const windows = process.platform === 'win32';
   const child = spawn(command, args, {
@@ -28,7 +28,10 @@ export function runScript(name, args = []) {
   return run(process.execPath, [join('scripts', name), ...args]);
 }
 
-/** npm writes its own record of an install last: where it lacks a package of the lock, the install is not whole. */
+/**
+ * Says whether every package of the lock is installed. npm writes the record read here last, so a broken
+ * install lacks it.
+ */
 export function isInstalled() {
   const record = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(record)) {
@@ -41,7 +44,7 @@ export function isInstalled() {
   );
 }
 
-/** Installs the project's dependencies where they are missing or other ones than the lock names. */
+/** Installs the project's dependencies unless they are there in the versions of the lock. */
 export async function ensureInstalled(say) {
   if (isInstalled()) {
     return;
@@ -50,7 +53,7 @@ export async function ensureInstalled(say) {
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }
 
-/** Runs a script's work; where it fails, prints the sentence and not the stack. */
+/** Runs a script's work. Where it fails, prints the error's message without its stack. */
 export async function runMain(work) {
   try {
     await work();

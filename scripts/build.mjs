@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds everything into dist/.
- * With --tests also the suite that runs inside VS Code; the other suites are bundled when they are run.
+ * Builds everything into dist/. With --tests also the suite that runs inside VS Code; the scripts that run
+ * the other suites bundle these themselves.
  *   node scripts/build.mjs [--production] [--tests] [--watch] [--quiet]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { mergeTranslations } from './translations.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-/** In a browser bundle `./port.node` means its twin `./port.web`, where there is one. */
+/** In a browser bundle an import of `./port.node` is resolved to `./port.web.ts`, where that file exists. */
 const platformTwins = {
   name: 'platform-twins',
   setup(build) {
@@ -26,7 +26,10 @@ const platformTwins = {
   },
 };
 
-/** Mocha's browser build in a module of its own would take the suite's `module` for its own; here it goes on the global object. */
+/**
+ * Hides `module` and `exports` from Mocha's browser build: where it finds them, it does not set the global
+ * `Mocha`.
+ */
 const globalMocha = {
   name: 'global-mocha',
   setup(build) {
@@ -46,14 +49,14 @@ const reportErrors = {
   },
 };
 
-/** What every bundle has in common. */
+/** Options of every bundle. */
 function common(production) {
   return {
     absWorkingDir: root,
     bundle: true,
     logLevel: 'warning',
     legalComments: 'none',
-    // Escaped, Korean would take twice the room.
+    // Unescaped: Korean text takes half the bytes.
     charset: 'utf8',
     minify: production,
     sourcemap: production ? false : 'linked',
@@ -67,8 +70,8 @@ const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
 
 /**
- * Keeps a module out of Node's bundle: there it is required from `bundle`, the file beside it that holds it already.
- * Both files are in the package, which has to stay below 1 MB.
+ * Keeps a module out of Node's bundle: there it is required from `bundle`, the file beside it that holds it
+ * already. Both files are in the package, which has to stay below 1 MB.
  */
 function requiredFrom(bundle, module) {
   return {
@@ -102,7 +105,10 @@ export function extensionBundles(production) {
   ];
 }
 
-/** The engine's bundles for Node's process and for the browser's worker. Node's process requires the engine from the worker's. */
+/**
+ * The engine's bundles for Node's process and for the browser's worker. Node's requires the engine from the
+ * worker's.
+ */
 export function engineBundles(production) {
   const base = common(production);
   return [
@@ -125,7 +131,6 @@ export function engineBundles(production) {
   ];
 }
 
-/** The product's bundles. */
 function productBundles(production) {
   const base = common(production);
   return [
@@ -150,7 +155,7 @@ function productBundles(production) {
   ];
 }
 
-/** A module that hands every file of a suite to the runner inside VS Code. */
+/** The entry of a suite that runs inside VS Code: passes every test file to the runner. */
 function hostEntry(name) {
   const files = filesOf(name, root).map((file) => {
     const path = JSON.stringify(`./${relative('test/vscode', file).replaceAll('\\', '/')}`);
@@ -165,7 +170,8 @@ function hostEntry(name) {
 }
 
 /**
- * The bundles of a suite that plain mocha runs: one for each test file, which share chunks of what several of them import.
+ * The bundles of a suite that plain mocha runs: one for each test file, and chunks for modules that several
+ * import.
  */
 export function mochaBundles(files, outdir) {
   const base = common(false);
@@ -176,7 +182,8 @@ export function mochaBundles(files, outdir) {
     format: 'esm',
     splitting: true,
     outExtension: { '.js': '.mjs' },
-    // Scripts that a test calls find the project's folder from their own address, so they keep that of this file.
+    // A script that a test imports finds the project's folder from its own address: give it the address of
+    // this script.
     define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
     packages: 'external',
     entryPoints: files,
@@ -185,7 +192,7 @@ export function mochaBundles(files, outdir) {
   };
 }
 
-/** The two bundles of the suite that runs inside VS Code's extension hosts. */
+/** The bundles of the suite that runs inside VS Code: for Node's extension host and for the browser's. */
 function hostBundles() {
   const base = { ...common(false), sourcesContent: true, external: ['vscode'] };
   return [
@@ -201,7 +208,7 @@ function hostBundles() {
   ];
 }
 
-/** Merges the rooms' Korean into the one bundle that VS Code and the command line read. */
+/** Merges the Korean translations in l10n/ into the one file that VS Code and the command line read. */
 function buildTranslations() {
   const folder = join(root, 'l10n');
   const sources = readdirSync(folder)
@@ -217,13 +224,13 @@ function buildTranslations() {
   console.log(`built dist/l10n: ${Object.keys(merged).length} sentences in Korean`);
 }
 
-/** Formula pictures; the script keeps those whose source has not changed. */
+/** Draws the formulas' pictures. Those whose source has not changed are kept. */
 async function buildFormulas() {
   const { buildFormulas: build } = await import(pathToFileURL(join(root, 'scripts/formulas.mjs')).href);
   await build();
 }
 
-/** The language as a JSON Schema, from the same tables that the product reads. */
+/** Writes the JSON Schema of the language, made from the tables that the product reads, too. */
 async function buildSchema() {
   const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
   const { jsonSchema } = await importSource('src/language/jsonSchema.ts');
@@ -244,7 +251,7 @@ async function main() {
   if (values.quiet) {
     console.log = () => {};
   }
-  // Old bundles of tests that no longer exist must not run.
+  // A bundle of a test that was deleted must not run.
   if (values.tests) {
     rmSync(join(dist, 'test'), { recursive: true, force: true });
   }
@@ -266,7 +273,7 @@ async function main() {
         buildTranslations();
       }
     } catch (error) {
-      // A file is often half written when its change is seen; the next change mends it.
+      // Often the file is only half written when its change is noticed. The next change builds it again.
       console.error(error.message);
     }
   });
@@ -279,7 +286,7 @@ async function main() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main().catch((error) => {
-    // What esbuild found it has printed itself.
+    // esbuild has printed its own errors already.
     if (!error.errors) {
       console.error(error.message);
     }

@@ -1,4 +1,7 @@
-/** Runs the suite of test/vscode inside VS Code's extension hosts: in the workbench, or in a downloaded desktop. */
+/**
+ * Runs the suite in test/vscode inside VS Code's extension hosts: in the workbench, or in a downloaded
+ * desktop.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +9,15 @@ import { openSession } from './session.mjs';
 import { filesOf } from './suites.mjs';
 import { root } from './workbench.mjs';
 
-/** What the suite prints begins with one of these; all else on the console is the editor's own. */
+/**
+ * Lines that the suite prints begin with one of these. All other lines on the console come from the editor.
+ */
 const lineMark = 'nnspec-test: ';
 const reportMark = 'nnspec-test-report: ';
-/** Milliseconds without a line from the suite, after which it is given up: as long as it goes on, a slow machine has its time. */
+/**
+ * Milliseconds without a line from the suite after which it is aborted. Slow progress on a slow machine is
+ * fine.
+ */
 const patience = 5 * 60_000;
 
 /**
@@ -77,7 +85,10 @@ function judge(files, report, ok) {
   return { passed, stats: report?.stats, found: files.length, ran: ran.size };
 }
 
-/** The same suite in a desktop VS Code, which is downloaded: the oldest version the manifest allows, and the newest. */
+/**
+ * The same suite in a downloaded desktop VS Code: in the oldest version that the manifest allows, and in the
+ * newest.
+ */
 export async function runDesktopSuite() {
   const { runTests } = await import('@vscode/test-electron');
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -52,8 +52,8 @@ function mocha(name, root, folder, report) {
   }
   // Generous: the limit only ends a test that hangs. No test here judges speed.
   args.push('--timeout', '60000');
-  // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a defect; the
-  // reporter prints that there was one.
+  // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a
+  // defect; the reporter prints that there was one.
   if (name === 'workbench') {
     args.push('--retries', '1');
   }

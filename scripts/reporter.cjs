@@ -1,6 +1,6 @@
 /**
- * Mocha's spec reporter, which also writes `{ stats, files }` to the file that NNSPEC_TEST_REPORT names: `files` are the
- * bundles in which at least one test ran.
+ * Mocha's spec reporter, which also writes `{ stats, files }` to the file that NNSPEC_TEST_REPORT names:
+ * `files` are the bundles in which at least one test ran.
  */
 const { writeFileSync } = require('node:fs');
 const { relative } = require('node:path');

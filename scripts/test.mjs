@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /**
- * `npm test`: everything, also in a bare clone. With --desktop the extension's suite in downloaded desktop VS Codes alone.
+ * `npm test`: runs all checks and tests, also in a fresh clone. With --desktop only the extension's suite, in
+ * downloaded desktop VS Codes.
  */
 import { ensureInstalled, run, runScript } from './bare.mjs';
 
 const say = (sentence) => console.log(sentence);
 
-/** A step's outcome; a failing step does not hide what the later ones would say. */
+/** Runs a step and returns its outcome. Where it fails, the later steps run all the same. */
 async function attempt(title, deed) {
   say(`\n── ${title}`);
   const started = Date.now();
@@ -19,7 +20,7 @@ async function attempt(title, deed) {
   }
 }
 
-/** What ran, and last a summary in mocha's own form over all suites. */
+/** Prints the outcome of each step, and a sum over all suites in the form of mocha's summary. */
 function summarise(outcomes) {
   say('\n── Summary');
   for (const { title, passed, seconds, found, ran, stats } of outcomes) {
