@@ -1,10 +1,10 @@
 /**
- * The entry of Node's extension hosts, in the desktop and over a remote. Its bundle, dist/extension.js, holds only what
- * activation needs: reading all of the code would take most of the 50 ms that activation may take.
+ * The entry of Node's extension hosts, in the desktop and over a remote. Its bundle, dist/extension.js, holds
+ * only what activation needs: reading all of the code would take most of the 50 ms that activation may take.
  *
- * The features are loaded from dist/extension.web.js. That bundle must hold them for browsers in any case, and a second
- * copy would make the package larger than its limit of 1 MB. It has its own copies of the modules `platform` and `l10n`,
- * so these are told here which platform and which language to use.
+ * The features are loaded from dist/extension.web.js. That bundle must hold them for browsers in any case,
+ * and a second copy would make the package larger than its limit of 1 MB. It has its own copies of the
+ * modules `platform` and `l10n`, so these are told here which platform and which language to use.
  */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';

@@ -1,4 +1,7 @@
-/** The entry of a browser's extension host, which can load only one file: dist/extension.web.js holds everything. */
+/**
+ * The entry of a browser's extension host, which can load only one file: dist/extension.web.js holds
+ * everything.
+ */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';
 import { startEngineProcess } from './engine/engineProcess.web';

@@ -9,8 +9,8 @@ import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
 /**
- * Starts the extension: registers every command and provider. Everything heavy (parser, catalogue, engine wire) comes
- * with the features, which are loaded when one of them is first used.
+ * Starts the extension: registers every command and provider. Everything heavy (parser, catalogue, engine
+ * wire) comes with the features, which are loaded when one of them is first used.
  */
 export async function activateExtension(
   context: vscode.ExtensionContext,

@@ -1,6 +1,6 @@
 /**
- * The features: all code of the extension that activation does not need. Activation registers commands and providers;
- * each of them loads this module when it is first used.
+ * The features: all code of the extension that activation does not need. Activation registers commands and
+ * providers; each of them loads this module when it is first used.
  */
 export { explanationOf } from '../language';
 export { checkGradients } from './commands/checkGradients';

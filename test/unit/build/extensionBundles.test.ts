@@ -11,7 +11,7 @@ interface Bundle {
 
 type Provider = (...args: unknown[]) => unknown;
 
-/** A module of functions that note what they are given and give back something to dispose of. */
+/** A module whose functions record their arguments and return a disposable. */
 function notingModule(given: Map<string, unknown[][]>, has: Readonly<Record<string, unknown>> = {}): unknown {
   return new Proxy(has, {
     get: (target, name: string) =>
@@ -26,7 +26,10 @@ function notingModule(given: Map<string, unknown[][]>, has: Readonly<Record<stri
 const sentence = 'Only the names of layers, columns, classes and anchors can be renamed.';
 const translation = '층, 열, 클래스, 앵커의 이름만 바꿀 수 있습니다.';
 
-/** The parts of `vscode` that loading everything, activation, an outline and a rename use, with the translation of one sentence. */
+/**
+ * A stub of `vscode` for loading the bundles, activation, an outline and a rename, with the translation of
+ * one sentence.
+ */
 function stubOfVscode(given: Map<string, unknown[][]>): unknown {
   class Made {
     readonly args: unknown[];
@@ -56,7 +59,7 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
   return has;
 }
 
-/** Runs Node's bundle as a host does. `read` names the bundles that were loaded so far, in order. */
+/** Runs Node's bundle as a host does. `read` lists the bundles that were loaded so far, in order. */
 function start(bundles: Readonly<Record<string, Bundle>>) {
   const read: string[] = [];
   const given = new Map<string, unknown[][]>();
@@ -91,7 +94,7 @@ function start(bundles: Readonly<Record<string, Bundle>>) {
     break(now: boolean) {
       broken = now;
     },
-    /** What a registered provider says. */
+    /** Calls a method of a registered provider. */
     ask(registration: string, method: string, ...args: unknown[]) {
       const [[, provider]] = given.get(registration) as [[unknown, Record<string, Provider>]];
       return provider[method](...args);

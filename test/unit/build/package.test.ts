@@ -10,7 +10,10 @@ interface Example {
   readonly data: readonly string[];
 }
 
-/** Large folders, which the package takes nothing from but the bundles in dist/. */
+/**
+ * Large folders, of which the package holds nothing but bundles in dist/. The search for its files skips
+ * them.
+ */
 const large = ['.git', '.vscode-test', 'dist', 'node_modules'];
 
 describe('the package', () => {

@@ -1,11 +1,11 @@
 import { commentsOf, type Source } from './sources';
 
-/** Columns that a line with a comment may have. */
+/** The most columns of a line with a comment. */
 export const commentWidth = 110;
 
 const openings = /^(?:\/\*+|\/\/)\s*(?:Of|What)\s/;
 
-/** Comments that are too wide, or whose wording has to be read twice, each with its place. */
+/** Comments that are too wide or use these words, each with its place. */
 export function breachesOfComments(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, text }) => {
     const lines = text.split('\n');
@@ -20,7 +20,7 @@ export function breachesOfComments(sources: readonly Source[]): string[] {
       }
       for (const [index, part] of comment.split('\n').entries()) {
         const width = lines[line - 1 + index].length;
-        // An address cannot be wrapped.
+        // A link cannot be wrapped.
         if (width > commentWidth && !part.includes('://')) {
           breaches.push(`${path}:${line + index}: ${width} columns`);
         }
