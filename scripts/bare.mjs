@@ -6,26 +6,38 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Runs a command in the project's folder, on this terminal. Rejects where its exit status is not 0. */
-export function run(command, args, env = {}) {
+/**
+ * Runs a command in the project's folder. Rejects where its exit status is not 0.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {(text: string) => void} [print] gets the command's output when it has ended; without it the command
+ *   prints to this terminal
+ */
+export function run(command, args, print) {
   const windows = process.platform === 'win32';
   const child = spawn(command, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     shell: windows && command.endsWith('.cmd'),
-    env: { ...process.env, ...env },
   });
+  let output = '';
+  for (const stream of print ? [child.stdout, child.stderr] : []) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) =>
-      code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`)),
-    );
+    child.on('close', (code) => {
+      print?.(output.trimEnd());
+      return code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`));
+    });
   });
 }
 
 /** Runs one of the scripts of this folder. */
-export function runScript(name, args = []) {
-  return run(process.execPath, [join('scripts', name), ...args]);
+export function runScript(name, args = [], print) {
+  return run(process.execPath, [join('scripts', name), ...args], print);
 }
 
 /**

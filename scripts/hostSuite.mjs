@@ -22,11 +22,12 @@ const patience = 5 * 60_000;
 
 /**
  * @param {'node' | 'browser'} host
+ * @param {(text: string) => void} [print] gets the output of the suite
  * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
  */
-export async function runHostSuite(host, say = console.log) {
+export async function runHostSuite(host, print = console.log) {
   const files = filesOf(host, root);
-  console.log(`\n${host} extension host: found ${files.length} test file(s)`);
+  print(`\n${host} extension host: found ${files.length} test file(s)`);
   const editorLines = [];
   let report;
   let finish;
@@ -42,7 +43,7 @@ export async function runHostSuite(host, say = console.log) {
     folder: join(root, 'examples'),
     host,
     tests: `dist/test/vscode/${host}`,
-    say,
+    say: print,
     async prepare(page) {
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
         waitOn();
@@ -50,7 +51,7 @@ export async function runHostSuite(host, say = console.log) {
         if (line.startsWith(reportMark)) {
           report = JSON.parse(line.slice(reportMark.length));
         } else if (line.startsWith(lineMark)) {
-          console.log(line.slice(lineMark.length));
+          print(line.slice(lineMark.length));
         } else {
           editorLines.push(line);
         }
@@ -63,23 +64,23 @@ export async function runHostSuite(host, say = console.log) {
   try {
     const code = await finished;
     if (!report) {
-      console.error(editorLines.join('\n'));
+      print(editorLines.join('\n'));
     }
     if (code !== 0) {
-      console.error(`The suite in the ${host} host ended with: ${code}`);
+      print(`The suite in the ${host} host ended with: ${code}`);
     }
-    return judge(files, report, code === 0);
+    return judge(files, report, code === 0, print);
   } finally {
     clearTimeout(timer);
     await session.close();
   }
 }
 
-function judge(files, report, ok) {
+function judge(files, report, ok, print) {
   const ran = new Set(report?.files ?? []);
   const missed = files.filter((file) => !ran.has(file));
   for (const file of missed) {
-    console.error(`${file}: no test in it ran`);
+    print(`${file}: no test in it ran`);
   }
   const passed = ok && report !== undefined && report.stats.failures === 0 && missed.length === 0;
   return { passed, stats: report?.stats, found: files.length, ran: ran.size };
