@@ -90,7 +90,7 @@ function fixed(text: string, inputShape: readonly number[], samples: number): Ex
 const learnedOf = ({ plan }: Experiment) => plan.network.layers.flatMap(({ tensors }) => tensors);
 
 describe('random networks on the wasm backend', function () {
-  this.timeout(each * 20_000);
+  this.timeout(60_000 + each * 20_000);
 
   it('values of every layer, losses and gradients are within 2e-4 of the largest in float64; updates within 1e-5', () => {
     forExperiments(1000, (experiment, dice) => {
@@ -351,7 +351,7 @@ function spoil(
 }
 
 describe('random networks on several threads', function () {
-  this.timeout(each * 20_000);
+  this.timeout(60_000 + each * 20_000);
   let folder: string;
 
   before(async () => {
