@@ -1,4 +1,4 @@
-/** What the first commands of a bare clone need; imports nothing that must be installed first. */
+/** Helpers for scripts that run in a fresh clone. This file imports no package: none is installed yet. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -6,29 +6,44 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Runs a command in the project's folder with this terminal; rejects where its status is not 0. */
-export function run(command, args, env = {}) {
+/**
+ * Runs a command in the project's folder. Rejects where its exit status is not 0.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {(text: string) => void} [print] gets the command's output when it has ended; without it the command
+ *   prints to this terminal
+ */
+export function run(command, args, print) {
   const windows = process.platform === 'win32';
   const child = spawn(command, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     shell: windows && command.endsWith('.cmd'),
-    env: { ...process.env, ...env },
   });
+  let output = '';
+  for (const stream of print ? [child.stdout, child.stderr] : []) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) =>
-      code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`)),
-    );
+    child.on('close', (code) => {
+      print?.(output.trimEnd());
+      return code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`));
+    });
   });
 }
 
 /** Runs one of the scripts of this folder. */
-export function runScript(name, args = []) {
-  return run(process.execPath, [join('scripts', name), ...args]);
+export function runScript(name, args = [], print) {
+  return run(process.execPath, [join('scripts', name), ...args], print);
 }
 
-/** npm writes its own record of an install last: where it lacks a package of the lock, the install is not whole. */
+/**
+ * Says whether every package of the lock is installed. npm writes the record read here last, so a broken
+ * install lacks it.
+ */
 export function isInstalled() {
   const record = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(record)) {
@@ -41,7 +56,7 @@ export function isInstalled() {
   );
 }
 
-/** Installs the project's dependencies where they are missing or other ones than the lock names. */
+/** Installs the project's dependencies unless they are there in the versions of the lock. */
 export async function ensureInstalled(say) {
   if (isInstalled()) {
     return;
@@ -50,7 +65,7 @@ export async function ensureInstalled(say) {
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }
 
-/** Runs a script's work; where it fails, prints the sentence and not the stack. */
+/** Runs a script's work. Where it fails, prints the error's message without its stack. */
 export async function runMain(work) {
   try {
     await work();

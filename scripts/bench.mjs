@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * Measures speed: `npm run bench`, told in `docs/benchmarks.md`. Trains six networks with this engine and with other libraries in
- * turn, measures the engine alone, and what a person feels in VS Code. Not a test: figures depend on the machine, so each is given
- * beside its bar.
+ * Measures speed: `npm run bench`, explained in `docs/benchmarks.md`. Trains six networks with this engine
+ * and other libraries in turn, measures the engine alone, and measures how quickly VS Code responds to a
+ * person. It is not a test: figures depend on the machine, so each is printed beside the bar that it should
+ * meet.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -61,7 +62,7 @@ await runMain(async () => {
   write(options, { machine, engine: options.engine, nodes: setting.nodes, torch: setting.torch, races, figures });
 });
 
-/** What the measurements of the engine and of other libraries need. */
+/** Prepares what the measurements of the engine and of other libraries need. */
 async function prepare(options, needed) {
   if (!needed) {
     return { nodes: [] };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds everything into dist/.
- * With --tests also the suite that runs inside VS Code; the other suites are bundled when they are run.
+ * Builds everything into dist/. With --tests also the suite that runs inside VS Code; the scripts that run
+ * the other suites bundle these themselves.
  *   node scripts/build.mjs [--production] [--tests] [--watch] [--quiet]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
@@ -14,10 +14,8 @@ import { mergeTranslations } from './translations.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const extensionRoom = join(root, 'src/extension');
-const nodeEntry = 'src/extension/entry.node.ts';
 
-/** In a browser bundle `./port.node` means its twin `./port.web`, where there is one. */
+/** In a browser bundle an import of `./port.node` is resolved to `./port.web.ts`, where that file exists. */
 const platformTwins = {
   name: 'platform-twins',
   setup(build) {
@@ -28,7 +26,10 @@ const platformTwins = {
   },
 };
 
-/** Mocha's browser build in a module of its own would take the suite's `module` for its own; here it goes on the global object. */
+/**
+ * Hides `module` and `exports` from Mocha's browser build: where it finds them, it does not set the global
+ * `Mocha`.
+ */
 const globalMocha = {
   name: 'global-mocha',
   setup(build) {
@@ -48,14 +49,14 @@ const reportErrors = {
   },
 };
 
-/** What every bundle has in common. */
+/** Options of every bundle. */
 function common(production) {
   return {
     absWorkingDir: root,
     bundle: true,
     logLevel: 'warning',
     legalComments: 'none',
-    // Escaped, Korean would take twice the room.
+    // Unescaped: Korean text takes half the bytes.
     charset: 'utf8',
     minify: production,
     sourcemap: production ? false : 'linked',
@@ -69,101 +70,52 @@ const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
 
 /**
- * What Node's entry imports when it is first needed, relative to src/extension: its bundle lets these modules come out of
- * the browser's bundle. So activation reads a few kilobytes, and the package holds everything once.
+ * Keeps a module out of Node's bundle: there it is required from `bundle`, the file beside it that holds it
+ * already. Both files are in the package, which has to stay below 1 MB.
  */
-async function laterModules() {
-  const found = new Set();
-  const record = {
-    name: 'record',
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') {
-          return undefined;
-        }
-        found.add(laterName(join(resolveDir, path)));
-        return { path, external: true };
-      });
-    },
-  };
-  const entry = { ...common(true), ...node, external: ['vscode'], plugins: [record], entryPoints: [nodeEntry] };
-  await esbuild.build({ ...entry, write: false });
-  return [...found].sort();
-}
-
-function laterName(path) {
-  const name = relative(extensionRoom, path).replaceAll('\\', '/');
-  return name.startsWith('.') ? name : `./${name}`;
-}
-
-/** In Node's bundle: a module of `later` is that of the browser's bundle, which is handed what Node has before. */
-function laterOutOf(browserBundle, later) {
+function requiredFrom(bundle, module) {
   return {
-    name: 'later',
+    name: 'required-from',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import') {
-          return undefined;
-        }
-        const name = laterName(join(resolveDir, path));
-        if (later.includes(name)) {
-          return { path: name, namespace: 'later' };
-        }
-        return { errors: [{ text: `${name} is new among what is loaded later; build anew` }] };
-      });
-      build.onLoad({ filter: /^/, namespace: 'later' }, ({ path }) => ({
-        // The bundle first: where it cannot be read, nothing remembers that, and the next call tries again.
-        contents: `const { later } = require('./entry.web');\nrequire('./later.node');\nmodule.exports = later(${JSON.stringify(path)});`,
-        resolveDir: extensionRoom,
-      }));
-      build.onResolve({ filter: /^\.\/entry\.web$/ }, () => ({ path: browserBundle, external: true }));
+      build.onResolve({ filter: module }, () => ({ path: bundle, external: true }));
     },
   };
 }
 
-/** The browser's entry, and with it what Node's asks for by name. */
-function browserEntry(later) {
-  const parts = later.map((name) => `  ${JSON.stringify(name)}: () => require(${JSON.stringify(name)}),`);
-  return {
-    contents: `export * from './entry.web';\nconst parts = {\n${parts.join('\n')}\n};\nexport const later = (name) => parts[name]();\n`,
-    resolveDir: extensionRoom,
-    sourcefile: 'extension.web.ts',
-    loader: 'ts',
-  };
-}
-
-/** The two bundles of the extension. Node's hosts read `extension.js` and, when more is needed, parts of the other. */
-export async function extensionBundles(production) {
+/** The extension's bundles for Node and for browsers. */
+export function extensionBundles(production) {
   const base = { ...common(production), external: ['vscode'] };
-  const later = await laterModules();
   return [
     {
       ...base,
       ...node,
-      plugins: [laterOutOf('./extension.web.js', later)],
-      entryPoints: [nodeEntry],
+      plugins: [requiredFrom('./extension.web.js', /^\.\/entry\.web$/)],
+      // import() becomes require(), which is how VS Code gives the other file its module `vscode`.
+      supported: { 'dynamic-import': false },
+      entryPoints: ['src/extension/entry.node.ts'],
       outfile: 'dist/extension.js',
     },
-    { ...base, ...browser, format: 'cjs', stdin: browserEntry(later), outfile: 'dist/extension.web.js' },
+    {
+      ...base,
+      ...browser,
+      format: 'cjs',
+      entryPoints: ['src/extension/entry.web.ts'],
+      outfile: 'dist/extension.web.js',
+    },
   ];
 }
 
-/** In the bundle of Node's engine process: the engine is that of the worker's bundle beside it. */
-const engineOutOfWorker = {
-  name: 'engine-out-of-worker',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/engineCode$/ }, () => ({ path: './engineWorker.js', external: true }));
-  },
-};
-
-/** The two bundles of the engine: of Node's process, which reads the other, and of the browser's worker. */
+/**
+ * The engine's bundles for Node's process and for the browser's worker. Node's requires the engine from the
+ * worker's.
+ */
 export function engineBundles(production) {
   const base = common(production);
   return [
     {
       ...base,
       ...node,
-      plugins: [engineOutOfWorker],
+      plugins: [requiredFrom('./engineWorker.js', /^\.\/engineCode$/)],
       entryPoints: ['src/server/childEntry.node.ts'],
       outfile: 'dist/engineChild.js',
     },
@@ -179,11 +131,10 @@ export function engineBundles(production) {
   ];
 }
 
-/** The product's bundles. */
-async function productBundles(production) {
+function productBundles(production) {
   const base = common(production);
   return [
-    ...(await extensionBundles(production)),
+    ...extensionBundles(production),
     {
       ...base,
       ...node,
@@ -204,7 +155,7 @@ async function productBundles(production) {
   ];
 }
 
-/** A module that hands every file of a suite to the runner inside VS Code. */
+/** The entry of a suite that runs inside VS Code: passes every test file to the runner. */
 function hostEntry(name) {
   const files = filesOf(name, root).map((file) => {
     const path = JSON.stringify(`./${relative('test/vscode', file).replaceAll('\\', '/')}`);
@@ -218,23 +169,30 @@ function hostEntry(name) {
   };
 }
 
-/** The bundle of a suite that plain mocha runs; what a test merely drives (a browser, a bundler) stays outside it. */
-export function mochaBundle(files, outdir) {
+/**
+ * The bundles of a suite that plain mocha runs: one for each test file, and chunks for modules that several
+ * import.
+ */
+export function mochaBundles(files, outdir) {
   const base = common(false);
   return {
     ...base,
-    ...node,
-    // Scripts that a test calls find the project from where they stand, not from where they were bundled to.
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    outExtension: { '.js': '.mjs' },
+    // A script that a test imports finds the project's folder from its own address: give it the address of
+    // this script.
     define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
-    sourcesContent: true,
-    external: ['esbuild', 'fast-check', 'mocha', 'playwright-core', '@vscode/l10n-dev', '@vscode/vsce', 'tinyglobby'],
+    packages: 'external',
     entryPoints: files,
     outbase: 'test',
     outdir,
   };
 }
 
-/** The two bundles of the suite that runs inside VS Code's extension hosts. */
+/** The bundles of the suite that runs inside VS Code: for Node's extension host and for the browser's. */
 function hostBundles() {
   const base = { ...common(false), sourcesContent: true, external: ['vscode'] };
   return [
@@ -250,7 +208,7 @@ function hostBundles() {
   ];
 }
 
-/** Merges the rooms' Korean into the one bundle that VS Code and the command line read. */
+/** Merges the Korean translations in l10n/ into the one file that VS Code and the command line read. */
 function buildTranslations() {
   const folder = join(root, 'l10n');
   const sources = readdirSync(folder)
@@ -266,13 +224,13 @@ function buildTranslations() {
   console.log(`built dist/l10n: ${Object.keys(merged).length} sentences in Korean`);
 }
 
-/** Formula pictures; the script keeps those whose source has not changed. */
+/** Draws the formulas' pictures. Those whose source has not changed are kept. */
 async function buildFormulas() {
   const { buildFormulas: build } = await import(pathToFileURL(join(root, 'scripts/formulas.mjs')).href);
   await build();
 }
 
-/** The language as a JSON Schema, from the same tables that the product reads. */
+/** Writes the JSON Schema of the language, made from the tables that the product reads, too. */
 async function buildSchema() {
   const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
   const { jsonSchema } = await importSource('src/language/jsonSchema.ts');
@@ -293,11 +251,11 @@ async function main() {
   if (values.quiet) {
     console.log = () => {};
   }
-  // Old bundles of tests that no longer exist must not run.
+  // A bundle of a test that was deleted must not run.
   if (values.tests) {
     rmSync(join(dist, 'test'), { recursive: true, force: true });
   }
-  const bundles = [...(await productBundles(values.production ?? false)), ...(values.tests ? hostBundles() : [])];
+  const bundles = [...productBundles(values.production ?? false), ...(values.tests ? hostBundles() : [])];
   if (!values.watch) {
     await Promise.all([
       ...bundles.map((options) => esbuild.build(options)),
@@ -315,7 +273,7 @@ async function main() {
         buildTranslations();
       }
     } catch (error) {
-      // A file is often half written when its change is seen; the next change mends it.
+      // Often the file is only half written when its change is noticed. The next change builds it again.
       console.error(error.message);
     }
   });
@@ -328,7 +286,7 @@ async function main() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   main().catch((error) => {
-    // What esbuild found it has printed itself.
+    // esbuild has printed its own errors already.
     if (!error.errors) {
       console.error(error.message);
     }

@@ -1,4 +1,4 @@
-/** The Chromium that the tests drive: found, or on Debian installed. */
+/** Finds the Chromium that the tests drive, or installs it on Debian. */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -21,7 +21,7 @@ function isExecutable(path) {
   }
 }
 
-/** The path of a Chromium, or undefined; NNSPEC_CHROMIUM goes before what is on the PATH. */
+/** The path of a Chromium, or undefined. NNSPEC_CHROMIUM takes precedence over the PATH. */
 export function findChromium() {
   const chosen = process.env.NNSPEC_CHROMIUM;
   if (chosen) {
@@ -34,7 +34,7 @@ export function findChromium() {
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...elsewhere].find(isExecutable);
 }
 
-/** The path of a Chromium; installs Debian's where there is none and this is root on Debian. */
+/** The path of a Chromium. Where there is none, root on Debian installs Debian's; otherwise it throws. */
 export function ensureChromium(say) {
   const found = findChromium();
   if (found) {
@@ -59,11 +59,11 @@ export function ensureChromium(say) {
   return installed;
 }
 
-/** Starts a headless Chromium that calls no one. */
+/** Starts a headless Chromium that makes no network requests of its own. */
 export function launchChromium(say = () => {}) {
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
   args.push('--disable-component-update', '--disable-sync');
-  // Chromium's sandbox refuses to run as root, which is what containers do.
+  // Chromium's sandbox refuses to run as root, which is the user in most containers.
   if (process.getuid?.() === 0) {
     args.push('--no-sandbox');
   }

@@ -1,7 +1,7 @@
 /**
- * Typesets the catalogue's formulas: `dist/formulas.json` maps `<kind>/<name>` to `{ source, formula, derivative, update }`, each picture
- * an `{ svg, width, height }` drawn in `currentColor`, sizes in px. A formula whose LaTeX is unchanged is kept, so that a
- * second build does not even load MathJax.
+ * Typesets the catalogue's formulas: `dist/formulas.json` maps `<kind>/<name>` to `{ source, formula,
+ * derivative, update }`. Each picture is an `{ svg, width, height }` drawn in `currentColor`, sizes in px. A
+ * picture whose LaTeX is unchanged is kept, so that a second build does not even load MathJax.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,11 +11,11 @@ import { importSource } from './importSource.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'dist/formulas.json');
-/** Height of an x, in px. */
+/** Height of the letter x, in px. */
 const exHeight = 6.6;
-/** Font units to a step of the grid on which glyphs are kept. */
+/** Glyphs are rounded to a grid of so many font units. */
 const grid = 6;
-/** A hover holds at most 100,000 characters; one picture gets a tenth, and base64 adds a third. */
+/** A hover holds at most 100,000 characters. A picture may take a tenth of them, and base64 adds a third. */
 const largestPicture = 10_000;
 
 export async function buildFormulas() {
@@ -83,7 +83,7 @@ async function createTypesetter() {
     import('@mathjax/src/js/handlers/html.js'),
     import('@mathjax/src/js/input/tex/base/BaseConfiguration.js'),
     import('@mathjax/src/js/input/tex/ams/AmsConfiguration.js'),
-    // Parts of the font are loaded when a formula first needs them.
+    // MathJax loads parts of the font when a formula first needs them.
     import('@mathjax/src/js/util/asyncLoad/esm.js'),
   ]);
   const adaptor = liteAdaptor();
@@ -98,7 +98,9 @@ async function createTypesetter() {
   };
 }
 
-/** Leaves what draws; ids begin with a name of the picture's own, so that several can stand on one page. */
+/**
+ * Removes all that draws nothing. Ids get a prefix of their own, so that several pictures can be on one page.
+ */
 function compact(markup, name) {
   const ids = new Map();
   const short = (id) => ids.get(id) ?? ids.set(id, `${name}-${ids.size.toString(36)}`).get(id);
@@ -115,7 +117,7 @@ function compact(markup, name) {
     .replace(/><\/(?:rect|use|path)>/g, '/>')
     .replace(/-?\d+\.\d+/g, (n) => (Math.abs(n) > 100 ? String(Math.round(n)) : n))
     .replace(/<\/?(?:title|desc)[^>]*>/g, '')
-    // A group of one glyph is that glyph at its place; a group of none is nothing.
+    // A group of one glyph is replaced by the glyph at its place; an empty group is removed.
     .replace(/<g(?: transform="[^"]*")?><\/g>/g, '')
     .replace(/<g><use ([^>]*)\/><\/g>/g, '<use $1/>')
     .replace(/<g( transform="translate\([^"]*\)")><use (href="[^"]*")\/><\/g>/g, '<use $2$1/>')
@@ -134,7 +136,7 @@ function compact(markup, name) {
   };
 }
 
-/** How many numbers a path command takes, and which of them are x (0) and y (1). */
+/** For each path command, the axis of each number that it takes: x (0) or y (1). */
 const axes = {
   M: [0, 1],
   L: [0, 1],
@@ -148,8 +150,8 @@ const axes = {
 };
 
 /**
- * The same path on a coarser grid and with relative coordinates, which need fewer digits. MathJax writes absolute ones.
- * A glyph has 1000 units to the em, so the grid is far below a pixel's tenth.
+ * The same path on a coarser grid and with relative coordinates, which need fewer digits. MathJax writes
+ * absolute ones. A glyph has 1000 units to the em, so the grid is far below a pixel's tenth.
  */
 function coarsePath(d) {
   const point = [0, 0];

@@ -1,4 +1,7 @@
-/** Runs the suite of test/vscode inside VS Code's extension hosts: in the workbench, or in a downloaded desktop. */
+/**
+ * Runs the suite in test/vscode inside VS Code's extension hosts: in the workbench, or in a downloaded
+ * desktop.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,19 +9,25 @@ import { openSession } from './session.mjs';
 import { filesOf } from './suites.mjs';
 import { root } from './workbench.mjs';
 
-/** What the suite prints begins with one of these; all else on the console is the editor's own. */
+/**
+ * Lines that the suite prints begin with one of these. All other lines on the console come from the editor.
+ */
 const lineMark = 'nnspec-test: ';
 const reportMark = 'nnspec-test-report: ';
-/** Milliseconds without a line from the suite, after which it is given up: as long as it goes on, a slow machine has its time. */
+/**
+ * Milliseconds without a line from the suite after which it is aborted. Slow progress on a slow machine is
+ * fine.
+ */
 const patience = 5 * 60_000;
 
 /**
  * @param {'node' | 'browser'} host
+ * @param {(text: string) => void} [print] gets the output of the suite
  * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
  */
-export async function runHostSuite(host, say = console.log) {
+export async function runHostSuite(host, print = console.log) {
   const files = filesOf(host, root);
-  console.log(`\n${host} extension host: found ${files.length} test file(s)`);
+  print(`\n${host} extension host: found ${files.length} test file(s)`);
   const editorLines = [];
   let report;
   let finish;
@@ -34,7 +43,7 @@ export async function runHostSuite(host, say = console.log) {
     folder: join(root, 'examples'),
     host,
     tests: `dist/test/vscode/${host}`,
-    say,
+    say: print,
     async prepare(page) {
       await page.exposeFunction('codeAutomationLog', (_type, args) => {
         waitOn();
@@ -42,7 +51,7 @@ export async function runHostSuite(host, say = console.log) {
         if (line.startsWith(reportMark)) {
           report = JSON.parse(line.slice(reportMark.length));
         } else if (line.startsWith(lineMark)) {
-          console.log(line.slice(lineMark.length));
+          print(line.slice(lineMark.length));
         } else {
           editorLines.push(line);
         }
@@ -55,29 +64,32 @@ export async function runHostSuite(host, say = console.log) {
   try {
     const code = await finished;
     if (!report) {
-      console.error(editorLines.join('\n'));
+      print(editorLines.join('\n'));
     }
     if (code !== 0) {
-      console.error(`The suite in the ${host} host ended with: ${code}`);
+      print(`The suite in the ${host} host ended with: ${code}`);
     }
-    return judge(files, report, code === 0);
+    return judge(files, report, code === 0, print);
   } finally {
     clearTimeout(timer);
     await session.close();
   }
 }
 
-function judge(files, report, ok) {
+function judge(files, report, ok, print) {
   const ran = new Set(report?.files ?? []);
   const missed = files.filter((file) => !ran.has(file));
   for (const file of missed) {
-    console.error(`${file}: no test in it ran`);
+    print(`${file}: no test in it ran`);
   }
   const passed = ok && report !== undefined && report.stats.failures === 0 && missed.length === 0;
   return { passed, stats: report?.stats, found: files.length, ran: ran.size };
 }
 
-/** The same suite in a desktop VS Code, which is downloaded: the oldest version the manifest allows, and the newest. */
+/**
+ * The same suite in a downloaded desktop VS Code: in the oldest version that the manifest allows, and in the
+ * newest.
+ */
 export async function runDesktopSuite() {
   const { runTests } = await import('@vscode/test-electron');
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -4,7 +4,7 @@ import * as esbuild from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** A module of src/ that needs neither an editor nor Node, for a script of the build. */
+/** Bundles and imports a module of src/ for a script. The module must need neither the editor nor Node. */
 export async function importSource(path) {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(root, path)],

@@ -1,13 +1,15 @@
-/** Runs a suite of test files under plain mocha and checks that every file there is did run. */
+/** Runs a suite of test files under plain mocha, and checks that a test ran in each of the files. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
-import { mochaBundle } from './build.mjs';
+import { mochaBundles } from './build.mjs';
 import { filesOf } from './suites.mjs';
 
 /**
- * Each run bundles into a folder of its own, so that two runs at once do not disturb each other.
+ * Each run bundles into a folder of its own, so that runs at the same time do not disturb each other.
+ * @param {string[]} words only the files whose path contains one of them; all files where there is none
  * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
  */
 export async function runMochaSuite(name, root, words = []) {
@@ -19,7 +21,7 @@ export async function runMochaSuite(name, root, words = []) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(root, 'dist', `${name}-`));
   try {
-    await esbuild.build(mochaBundle(files, folder));
+    await esbuild.build(mochaBundles(files, folder));
     const report = join(folder, 'report.json');
     const code = await mocha(name, root, folder, report);
     if (!existsSync(report)) {
@@ -28,7 +30,7 @@ export async function runMochaSuite(name, root, words = []) {
     const { stats, files: bundles } = JSON.parse(readFileSync(report, 'utf8'));
     const ran = new Set(
       bundles.map((bundle) =>
-        `test/${relative(folder, join(root, bundle))}`.replaceAll('\\', '/').replace(/\.js$/, '.ts'),
+        `test/${relative(folder, join(root, bundle))}`.replaceAll('\\', '/').replace(/\.mjs$/, '.ts'),
       ),
     );
     const missed = files.filter((file) => !ran.has(file));
@@ -44,13 +46,18 @@ export async function runMochaSuite(name, root, words = []) {
 function mocha(name, root, folder, report) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
   args.push('--require', './scripts/properties.cjs');
-  // Only a guard against what never ends: no test here judges speed.
+  // One worker process for each core. Mocha prints what a file reports once all of it has run.
+  if (name === 'unit') {
+    args.push('--parallel', '--jobs', String(availableParallelism()));
+  }
+  // Generous: the limit only ends a test that hangs. No test here judges speed.
   args.push('--timeout', '60000');
-  // Keys and clicks race with what the editor draws meanwhile; a second try in a new window tells that from a defect, and is told.
+  // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a
+  // defect; the reporter prints that there was one.
   if (name === 'workbench') {
     args.push('--retries', '1');
   }
-  args.push('--forbid-only', '--recursive', '--extension', 'js', folder);
+  args.push('--forbid-only', '--recursive', '--extension', 'mjs', folder);
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: 'inherit',

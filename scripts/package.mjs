@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-/** `npm run package`: builds, and makes the VSIX; fails on a warning and where it is too large. */
+/** `npm run package`: builds and makes the VSIX. Fails on any warning, and where the VSIX is too large. */
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureInstalled, root, runMain, runScript } from './bare.mjs';
 
-/** Bytes that the VSIX may have. */
+/** Largest size of the VSIX in bytes. */
 const limit = 1_000_000;
 
 await runMain(async () => {
@@ -16,7 +16,7 @@ await runMain(async () => {
   const file = join(root, `${name}-${version}.vsix`);
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    // The README's links and pictures stay relative: there is no public address to rewrite them to.
+    // Links and pictures of the README stay relative: there is no public address that they could point to.
     [
       'node_modules/@vscode/vsce/vsce',
       'package',

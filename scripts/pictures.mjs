@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Takes the documents' pictures from the real product, all or those named: `node scripts/pictures.mjs [NAME…]`, after a build. */
+/**
+ * Takes the screenshots of the documentation, all or those named: `node scripts/pictures.mjs [NAME…]`, after
+ * a build.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSession, runCommand } from './session.mjs';
@@ -7,7 +10,7 @@ import { root } from './workbench.mjs';
 
 const target = join(root, 'docs/pictures');
 
-/** A quiet editor: nothing but the spec and what the product shows. */
+/** Settings of an editor that shows only the spec and the product. */
 const settings = {
   'editor.minimap.enabled': false,
   'breadcrumbs.enabled': false,
@@ -19,7 +22,7 @@ async function takeTrained(page) {
   await runCommand(page, 'NNSpec: Train Network');
   const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   await panel.locator('canvas').first().waitFor();
-  // The last frames arrive after the run's end.
+  // The panel still draws its last frames when the run has ended.
   await page.waitForTimeout(4000);
   await runCommand(page, 'View: Close Primary Side Bar');
   await page.mouse.move(640, 845);
@@ -37,7 +40,7 @@ async function showHover(page) {
     .filter({ hasText: /^tanh$/ })
     .first();
   await name.waitFor();
-  // The extension answers hovers once it is active, which its code lens shows.
+  // There are hovers once the extension is active; then its code lens is visible.
   await page.locator('.codelens-decoration').first().waitFor();
   await name.hover();
   await page.locator('.monaco-hover img').first().waitFor();
@@ -60,7 +63,10 @@ async function takeEditing(page) {
   await page.screenshot({ path: join(target, 'editing.png') });
 }
 
-/** The walkthrough's pictures are shipped: as WebP they are a tenth of the documents' size. */
+/**
+ * The walkthrough's pictures are in the package, so they are WebP, a tenth of the size of the
+ * documentation's.
+ */
 async function saveSmall(page, name, clip) {
   const png = (await page.screenshot({ clip })).toString('base64');
   const blank = await page.context().browser().newPage();
@@ -90,7 +96,8 @@ async function takeActivation(page) {
 }
 
 mkdirSync(target, { recursive: true });
-// A hover takes a quarter of the window's height: the window of its picture is high, and the picture its upper part.
+// A hover takes at most a quarter of the window's height. So the window is high and the picture is its upper
+// part.
 const shots = [
   {
     name: 'training',

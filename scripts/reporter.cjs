@@ -1,6 +1,6 @@
 /**
- * Mocha's spec reporter, which also writes what ran to the file named by NNSPEC_TEST_REPORT:
- * `{ stats, files }`, the test files that held at least one test.
+ * Mocha's spec reporter, which also writes `{ stats, files }` to the file that NNSPEC_TEST_REPORT names:
+ * `files` are the bundles in which at least one test ran.
  */
 const { writeFileSync } = require('node:fs');
 const { relative } = require('node:path');

@@ -1,11 +1,14 @@
-/** One session of the real workbench for a test: server, Chromium, a copy of a workspace, the extension in either host. */
+/**
+ * A session of the real workbench: its server, Chromium, a copy of a workspace, and the extension in one of
+ * the hosts.
+ */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchChromium } from './chromium.mjs';
 import { root, startWorkbench, workbenchUrl } from './workbench.mjs';
 
-/** Settings under which nothing but the product moves on the screen. */
+/** Settings that keep everything but the product off the screen. */
 const calm = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
@@ -20,7 +23,7 @@ const calm = {
   'window.restoreWindows': 'none',
 };
 
-/** The editor's own themes, one of each kind, as the palette names them, and their files' names. */
+/** The editor's own themes, one of each kind: their titles, and the names of their files. */
 const themes = {
   'Light Modern': 'light_modern',
   'Dark Modern': 'dark_modern',
@@ -29,8 +32,8 @@ const themes = {
 };
 
 /**
- * A copy of the extension that has only a browser entry, so that the editor must run it in the browser's host.
- * @param {string} target a folder that is not there yet
+ * Copies the extension with a browser entry only, so that the editor has to run it in the browser's host.
+ * @param {string} target a folder that does not exist yet
  */
 export function copyForBrowserHost(target) {
   mkdirSync(target, { recursive: true });
@@ -48,7 +51,7 @@ export function copyForBrowserHost(target) {
 /**
  * Opens the workbench on a copy of a folder.
  * @param {object} options
- * @param {string} options.folder the workspace; the copy is what is opened and may be written to
+ * @param {string} options.folder the workspace; its copy is opened and may be written to
  * @param {'node' | 'browser'} [options.host] which extension host runs the extension
  * @param {'en' | 'ko'} [options.language]
  * @param {keyof typeof themes} [options.theme]
@@ -58,7 +61,8 @@ export function copyForBrowserHost(target) {
  * @param {Record<string, unknown>} [options.settings]
  * @param {{ width: number, height: number }} [options.viewport]
  * @param {(sentence: string) => void} [options.say]
- * @param {(page: import('playwright-core').Page) => Promise<void>} [options.prepare] called before the page loads
+ * @param {(page: import('playwright-core').Page) => Promise<void>} [options.prepare] called before the page
+ *   loads
  */
 export async function openSession(options) {
   const { host = 'node', language = 'en', trust = true, say } = options;
@@ -106,7 +110,8 @@ export async function openSession(options) {
 }
 
 /**
- * Chooses a colour theme as a person does, and waits until it is there: this workbench does not heed the one that its settings name.
+ * Chooses a colour theme by the palette, and waits until it is applied: this workbench ignores the theme in
+ * its settings.
  * @param {import('playwright-core').Page} page
  * @param {keyof typeof themes} theme
  */
@@ -131,14 +136,14 @@ async function chooseTheme(page, theme) {
 }
 
 /**
- * Runs a command of the palette by its title in the page's language.
+ * Runs a command by the palette.
  * @param {import('playwright-core').Page} page
- * @param {string} title
+ * @param {string} title in the language of the page
  */
 export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-  // A workbench that is still starting may close the palette or not know the command yet.
+  // While the workbench starts, it may close the palette or not know the command yet.
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('F1');
     try {

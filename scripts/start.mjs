@@ -46,7 +46,7 @@ function readOptions() {
   }
 }
 
-/** The first of these commands that is on the PATH. */
+/** The path of the first of these commands that is on the PATH. */
 function findCommand(names) {
   const suffixes = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
@@ -57,7 +57,7 @@ function findCommand(names) {
           accessSync(path, constants.X_OK);
           return path;
         } catch {
-          // Not here; look on.
+          // It is not in this folder.
         }
       }
     }
@@ -79,7 +79,7 @@ function openInBrowser(url) {
     win32: ['rundll32', 'url.dll,FileProtocolHandler', url],
   }[process.platform] ?? ['xdg-open', url];
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  // The address stands on the screen, so that a missing opener costs nothing.
+  // The address is printed, so it does no harm where no program can open it.
   child.on('error', () => {});
   child.unref();
 }
@@ -91,7 +91,10 @@ function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/** What a person meets at the first start: the examples and nothing in front of them. Kept once they change it. */
+/**
+ * Settings of the first start, which show only the examples. They are written once and belong to the user
+ * then.
+ */
 const firstSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -1,9 +1,9 @@
-/** Finds the test files of each suite by glob, so that no list of them has to be kept. */
+/** The suites. Their test files are found by glob, so that no list has to be maintained. */
 import { globSync } from 'tinyglobby';
 
 /**
- * `where` says who runs a suite: plain mocha, or mocha inside VS Code's extension host.
- * Files named `*.node.test.ts` need Node and are left out of the browser host.
+ * `where` says where mocha runs a suite: in Node (`mocha`), or inside VS Code's extension host (`host`).
+ * Files named `*.node.test.ts` need Node and do not run in the browser's host.
  */
 export const suites = {
   unit: { where: 'mocha', glob: 'test/unit/**/*.test.ts' },

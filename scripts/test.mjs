@@ -1,34 +1,48 @@
 #!/usr/bin/env node
 /**
- * `npm test`: everything, also in a bare clone. With --desktop the extension's suite in downloaded desktop VS Codes alone.
+ * `npm test`: runs all checks and tests, also in a fresh clone. With --desktop only the extension's suite, in
+ * downloaded desktop VS Codes.
  */
+import { join } from 'node:path';
 import { ensureInstalled, run, runScript } from './bare.mjs';
 
 const say = (sentence) => console.log(sentence);
 
-/** A step's outcome; a failing step does not hide what the later ones would say. */
-async function attempt(title, deed) {
-  say(`\n── ${title}`);
+/** Runs a step and returns its outcome. Where it fails, the later steps run all the same. */
+async function attempt(title, deed, print = say) {
+  print(`\n── ${title}`);
   const started = Date.now();
+  const seconds = () => (Date.now() - started) / 1000;
   try {
-    const result = (await deed()) ?? { passed: true };
-    return { title, seconds: (Date.now() - started) / 1000, ...result };
+    const result = (await deed(print)) ?? { passed: true };
+    return { title, seconds: seconds(), ...result };
   } catch (error) {
-    console.error(error.message);
-    return { title, seconds: (Date.now() - started) / 1000, passed: false };
+    print(error.message);
+    return { title, seconds: seconds(), passed: false };
   }
 }
 
-/** What ran, and last a summary in mocha's own form over all suites. */
-function summarise(outcomes) {
+/** Runs steps at the same time. Each prints all of its output when it ends, so that they do not mix. */
+function attemptTogether(steps) {
+  return Promise.all(
+    steps.map(async ([title, deed]) => {
+      const printed = [];
+      const outcome = await attempt(title, deed, (text) => printed.push(text));
+      say(printed.join('\n'));
+      return outcome;
+    }),
+  );
+}
+
+/** Prints the outcome of each step, and a sum over all suites in the form of mocha's summary. */
+function summarise(outcomes, seconds) {
   say('\n── Summary');
-  for (const { title, passed, seconds, found, ran, stats } of outcomes) {
+  for (const { title, passed, seconds: took, found, ran, stats } of outcomes) {
     const files = found === undefined ? '' : `, ${ran} of ${found} test files ran`;
     const tests = stats ? `, ${stats.passes} passed, ${stats.failures} failed` : '';
-    say(`  ${passed ? '✔' : '✖'} ${title} (${seconds.toFixed(1)} s${files}${tests})`);
+    say(`  ${passed ? '✔' : '✖'} ${title} (${took.toFixed(1)} s${files}${tests})`);
   }
   const sum = (name) => outcomes.reduce((total, { stats }) => total + (stats?.[name] ?? 0), 0);
-  const seconds = outcomes.reduce((total, outcome) => total + outcome.seconds, 0);
   say(`\n  ${sum('passes')} passing (${seconds < 60 ? `${Math.round(seconds)}s` : `${Math.round(seconds / 60)}m`})`);
   if (sum('pending')) {
     say(`  ${sum('pending')} pending`);
@@ -42,9 +56,13 @@ async function testAll() {
   const colours = process.stdout.isTTY ? [] : ['--colors=off'];
   const outcomes = [];
   const step = async (title, deed) => outcomes.push(await attempt(title, deed));
-  await step('Build', () => runScript('build.mjs', ['--production', '--tests']));
-  await step('Type check', () => run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.']));
-  await step('Lint', () => run(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'ci', ...colours, '.']));
+  const together = async (...steps) => outcomes.push(...(await attemptTogether(steps)));
+  const tool = (path, args) => (print) => run(process.execPath, [join('node_modules', path), ...args], print);
+  await together(
+    ['Build', (print) => runScript('build.mjs', ['--production', '--tests'], print)],
+    ['Type check', tool('typescript/bin/tsc', ['-p', '.'])],
+    ['Lint', tool('@biomejs/biome/bin/biome', ['ci', ...colours, '.'])],
+  );
   const { runMochaSuite } = await import('./mocha.mjs');
   const { runHostSuite } = await import('./hostSuite.mjs');
   const { ensureChromium } = await import('./chromium.mjs');
@@ -54,8 +72,11 @@ async function testAll() {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  await step('VS Code, Node extension host', () => runHostSuite('node'));
-  await step('VS Code, browser extension host', () => runHostSuite('browser'));
+  // Much of their time these suites wait for the editor, so they share the cores well.
+  await together(
+    ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
+    ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
+  );
   await step('Panel in Chromium', () => runMochaSuite('panel', root));
   await step('Product in the workbench', () => runMochaSuite('workbench', root));
   return outcomes;
@@ -68,6 +89,7 @@ async function testDesktop() {
 }
 
 await ensureInstalled(say);
+const started = Date.now();
 const outcomes = process.argv.includes('--desktop') ? await testDesktop() : await testAll();
-summarise(outcomes);
+summarise(outcomes, (Date.now() - started) / 1000);
 process.exitCode = outcomes.every(({ passed }) => passed) ? 0 : 1;

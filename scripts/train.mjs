@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-/** `npm run train -- FILE …`: the command line's `train`, built first where a source is newer than what was built. */
+/**
+ * `npm run train -- FILE …`: runs `nnspec train`. Builds the command line first where a source is newer than
+ * it.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root, runMain, runScript } from './bare.mjs';
 
-/** The time of the newest file under a folder or of a file itself; 0 where there is none. */
+/** When a file, or the newest file in a folder, was last changed; 0 where there is none. */
 function newest(path) {
   if (!existsSync(path)) {
     return 0;
@@ -24,16 +27,16 @@ function isStale() {
 }
 
 await runMain(async () => {
-  // Standard output belongs to the command: `--json` prints nothing else there.
+  // Standard output must hold only what the command prints: with --json it is read by programs.
   await ensureInstalled((sentence) => console.error(sentence));
   if (isStale()) {
     console.error('Building…');
     await runScript('build.mjs', ['--production', '--quiet']);
   }
   const args = [join(root, 'dist/cli.js'), 'train', ...process.argv.slice(2)];
-  // Paths are meant from where npm was called.
+  // Paths are relative to the folder in which npm was called.
   const child = spawn(process.execPath, args, { cwd: process.env.INIT_CWD ?? root, stdio: 'inherit' });
-  // Ctrl-C reaches the command itself, which saves what it must; its status is this script's.
+  // Ctrl-C reaches the command, too. It saves its work and ends; its exit status becomes that of this script.
   process.on('SIGINT', () => {});
   child.on('close', (code) => {
     process.exitCode = code ?? 130;

@@ -1,7 +1,8 @@
 /**
- * Merges the rooms' translations. The same sentence may stand in two rooms, but it has one translation.
+ * Merges the files of translations. A sentence may be in several files, but with one translation.
  * @param {readonly { file: string, messages: Record<string, string> }[]} sources
- * @returns {{ merged: Record<string, string>, conflicts: string[] }} keys sorted; each conflict names sentence and files
+ * @returns {{ merged: Record<string, string>, conflicts: string[] }} keys sorted; a conflict names the
+ *   sentence and files
  */
 export function mergeTranslations(sources) {
   const seen = new Map();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Bundles and runs the unit tests, without building the product:
- *   node scripts/unit.mjs [WORD…]   only the files whose path holds one of the words
+ *   node scripts/unit.mjs [WORD…]   only the files whose path contains one of the words
  */
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

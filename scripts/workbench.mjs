@@ -1,6 +1,6 @@
 /**
- * VS Code's workbench in the browser, from npm packages: installed once into .vscode-test/, started on the loopback
- * interface. Used by `npm start` where there is no desktop VS Code, and by the tests.
+ * VS Code's workbench in the browser, from npm packages. It is installed once into .vscode-test/ and listens
+ * on the loopback interface. The tests use it, and `npm start` where there is no desktop VS Code.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,16 +12,16 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** Everything that is downloaded or written for running VS Code; ignored by git. */
+/** Folder of everything that is downloaded or written to run VS Code. Git ignores it. */
 export const cache = join(root, '.vscode-test');
 
 const version = '4.139.1';
-/** The Node that this version of the server is made for. */
+/** The major version of Node that this version of the server needs. */
 const nodeMajor = 24;
 
 /**
- * Installs what is missing. An install is made in a folder of its own and renamed when it is whole, so that an
- * interrupted one is simply made again.
+ * Installs the workbench where it is missing. It is installed into a temporary folder, which is renamed when
+ * it is complete: an install that was interrupted is started again.
  * @param {(sentence: string) => void} say
  * @returns {Promise<{ node: string, entry: string }>} paths of the Node binary and of the server's entry
  */
@@ -47,7 +47,7 @@ export async function installWorkbench(say) {
   return { node: nodeBinary(home), entry: join(home, 'node_modules/code-server/out/node/entry.js') };
 }
 
-/** Removes what an interrupted install left behind. */
+/** Removes the folders of installs that were interrupted. */
 function removeAbandoned() {
   if (!existsSync(cache)) {
     return;
@@ -69,7 +69,7 @@ function isAlive(pid) {
   }
 }
 
-/** The npm package that holds the Node binary for this machine. */
+/** The name of the npm package with the Node binary for this machine. */
 function nodePackageName() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
@@ -96,10 +96,11 @@ function nodeBinary(home) {
   return join(folder, bin.node);
 }
 
-/** Runs npm quietly; what it printed is shown only where it fails. */
+/** Runs npm. Its output is shown only where it fails. */
 function npm(args, cwd) {
   const windows = process.platform === 'win32';
-  // `engine-strict` off: the server's packages ask for the Node they will run on, not the one that installs them.
+  // `engine-strict` is off because the packages name the Node that will run them, not the one that installs
+  // them.
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
   const child = spawn(windows ? 'npm.cmd' : 'npm', [...args, ...quiet], { cwd, shell: windows });
   let output = '';
@@ -131,7 +132,8 @@ export function isPortFree(port) {
  * @param {boolean} [options.trust] true, the default, trusts every workspace without asking
  * @param {object} [options.settings] written into the user's settings before the start
  * @param {(sentence: string) => void} [options.say]
- * @returns {Promise<{ origin: string, port: number, pid: number, exited: Promise<void>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ origin: string, port: number, pid: number, exited: Promise<void>, stop: () =>
+ *   Promise<void> }>}
  */
 export async function startWorkbench({ userData, port = 0, trust = true, settings, say = () => {} }) {
   const { node, entry } = await installWorkbench(say);
@@ -146,13 +148,13 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
     args.push('--disable-workspace-trust');
   }
   args.push('--session-socket', sessionSocket(userData));
-  // Built servers take the extension under development from the page's address only with this option.
+  // Only with this option the server loads the extension that the page's address names.
   args.push('--vscode-option', 'enable-smoke-test-driver');
-  // A process group of its own: one signal ends the server with all its extension hosts.
+  // Its own process group: one signal ends the server and all its extension hosts.
   const child = spawn(node, args, { cwd: cache, detached: process.platform !== 'win32', env: serverEnvironment() });
   let output = '';
   const exited = new Promise((done) => child.once('close', () => done()));
-  // However this process ends, the server ends with it.
+  // The server ends with this process, however that ends.
   const killAtExit = () => signalGroup(child, 'SIGKILL');
   process.once('exit', killAtExit);
   exited.then(() => process.removeListener('exit', killAtExit));
@@ -181,7 +183,10 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   }
 }
 
-/** An editor's own terminal sets variables that would make this server believe it is that editor's. */
+/**
+ * This process's environment without the variables that a terminal of VS Code sets: they would mislead the
+ * server.
+ */
 function serverEnvironment() {
   const entries = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$)/.test(name),
@@ -189,7 +194,7 @@ function serverEnvironment() {
   return Object.fromEntries(entries);
 }
 
-/** Signals a process and all it started. */
+/** Signals a process and all its descendants. */
 function signalGroup(child, name) {
   try {
     if (process.platform === 'win32') {
@@ -198,7 +203,7 @@ function signalGroup(child, name) {
       process.kill(-child.pid, name);
     }
   } catch {
-    // It has ended meanwhile.
+    // The process has ended already.
   }
 }
 
@@ -214,16 +219,18 @@ async function endProcess(child, exited) {
   signalGroup(child, 'SIGKILL');
 }
 
-/** Where the server tells which windows are connected; short, because such paths are limited to about 100 characters. */
+/**
+ * The socket on which the server lists its windows. Such paths may have about 100 characters, so it is short.
+ */
 function sessionSocket(userData) {
   const name = `nnspec-${createHash('sha256').update(userData).digest('hex').slice(0, 12)}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
 /**
- * Opens a file in every window that connects. A file named in the page's address would be all that a reloaded window
- * shows; opened this way it joins the editors that the window restores.
- * @returns {() => void} ends it
+ * Opens a file in every window that connects, beside the editors that the window restores. If the page's
+ * address named the file, a reloaded window would show that file alone.
+ * @returns {() => void} stops doing so
  */
 export function openInEveryWindow(userData, file) {
   const path = `/session?${new URLSearchParams({ filePath: file })}`;
@@ -237,7 +244,7 @@ export function openInEveryWindow(userData, file) {
     const message = { type: 'open', folderURIs: [], fileURIs: [file], forceReuseWindow: true };
     await request({ socketPath, path: '/', method: 'POST' }, JSON.stringify(message));
   };
-  // Until the first window connects there is no one to answer.
+  // Nothing answers until the first window connects.
   const timer = setInterval(() => look().catch(() => {}), 500);
   return () => clearInterval(timer);
 }
@@ -290,7 +297,7 @@ export function workbenchUrl({ origin, folder, extension, file, tests }) {
   return `${origin}/?${query}`;
 }
 
-/** A path as an address writes it: `/C:/work` for `C:\work`. */
+/** A path in the form that an address needs: `/C:/work` for `C:\work`. */
 function slashed(path) {
   const forward = path.replaceAll('\\', '/');
   return forward.startsWith('/') ? forward : `/${forward}`;

@@ -1,4 +1,4 @@
-/** Bundles what is measured in processes of its own: the adapters beside the libraries, and the engine. */
+/** Bundles what is measured in separate processes: the libraries' adapters, and the engine. */
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -7,10 +7,10 @@ import { libraryFolder } from './install.mjs';
 
 const outdir = join(root, 'dist', 'bench');
 
-/** The wasm backend takes part as soon as it is there. */
+/** The backend that is measured: wasm where it exists. */
 export const defaultEngine = existsSync(join(root, 'src/engine/wasmBackend.ts')) ? 'wasm' : 'reference';
 
-/** The adapters import the libraries by name, so their folder is linked beside them. */
+/** The adapters import the libraries by name, so the libraries' folder is linked beside them. */
 export async function buildAdapters() {
   const names = readdirSync(join(root, 'scripts/bench/peers')).filter((name) => name.endsWith('.mjs'));
   await esbuild.build({
@@ -31,7 +31,7 @@ export async function buildAdapters() {
   symlinkSync(join(libraryFolder, 'node_modules'), link, 'junction');
 }
 
-/** The process of the engine in TypeScript: how each backend is made, with wider vectors or without. */
+/** The entry of the engine's process in TypeScript: makes each backend, with or without wider vectors. */
 const entries = {
   reference: `import { referenceBackend } from '../../../src/engine/referenceBackend';
 import { serve } from './serve';
@@ -51,7 +51,10 @@ function mustWiden(machine) {
 `,
 };
 
-/** Bundles as the product's own are: everything in one file, CommonJS, and the threads' script beside it. @param {'reference' | 'wasm'} engine */
+/**
+ * Bundles the engine like the product does: CommonJS, one file, with the script of its threads beside it.
+ * @param {'reference' | 'wasm'} engine
+ */
 export async function buildEngine(engine) {
   const common = {
     absWorkingDir: root,

@@ -1,4 +1,4 @@
-/** Who takes part in a workload: each contestant is a command that trains it once and prints its speed. */
+/** The contestants of a workload. Each is a command that trains the workload once and prints its speed. */
 import { join } from 'node:path';
 import { root } from '../bare.mjs';
 import { plainEnvironment } from './install.mjs';
@@ -7,8 +7,9 @@ import { libraries, reasonOf } from './libraries.mjs';
 const tiny = ['xor', 'spiral', 'iris'];
 
 /**
- * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch' | 'torchByHand', group: string, wide?: boolean, threads?: number,
- *   command: (job: object) => string[], environment: object }} Contestant `group`: of those in one, the fastest go on to the later rounds
+ * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch' | 'torchByHand', group:
+ *   string, wide?: boolean, threads?: number, command: (job: object) => string[], environment: object }}
+ *   Contestant the fastest of each `group` take part in the later rounds
  * @returns {{ contestants: Contestant[], missing: { name: string, reason: string }[] }}
  */
 export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
@@ -31,7 +32,10 @@ export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
   return { contestants, missing };
 }
 
-/** The engine on each Node: a small network in one way, a larger one with wide vectors and without, on one thread and two. */
+/**
+ * The engine on each Node: a small network in one variant; a larger one with and without wide vectors, on one
+ * and two threads.
+ */
 function engineContestants(name, nodes, engine) {
   const small = engine === 'reference' || tiny.includes(name);
   const contestants = [];
@@ -72,7 +76,7 @@ function libraryContestants({ name, adapter, variant }, nodes) {
   });
 }
 
-/** All ways that may be its best. */
+/** PyTorch in every variant that may be its fastest. */
 function torchContestants({ name, optimizer }, torch) {
   const modes = optimizer.name === 'sgd' ? ['eager', 'foreach', 'jit', 'manual'] : ['eager', 'foreach', 'jit'];
   const settings = tiny.includes(name)
@@ -86,7 +90,7 @@ function torchContestants({ name, optimizer }, torch) {
     settings.flatMap(({ threads, wait }) =>
       modes.map((mode) => {
         const label = `PyTorch (${[mode, threadsOf(threads), ...(threads > 1 ? [wait] : []), blas.name].join(', ')})`;
-        // What it does without its own optimizer is worth knowing, but is not how it is used.
+        // Its speed without its own optimizer is informative, but nobody uses it that way.
         const family = mode === 'manual' ? 'torchByHand' : 'torch';
         return {
           label,

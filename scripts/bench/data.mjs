@@ -1,12 +1,13 @@
 /**
- * The numbers that every library trains on, as files of float32: `<workload>.inputs`, `.targets` (classes one-hot) and `.weights` (the initial
- * ones, tensor after tensor). The same on every machine, but for the last bit of a logarithm.
+ * The data that every library trains on, as files of float32: `<workload>.inputs`, `.targets` (classes
+ * one-hot) and `.weights` (the initial weights, tensor after tensor). They are the same on every machine,
+ * apart from the last bit of a logarithm.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputsOf, sizeOf, tensorsOf, workloads } from './workloads.mjs';
 
-/** Numbers in [0, 1): a counter, hashed by a multiply and two shifts a round. */
+/** Random numbers in [0, 1): a hashed counter. */
 export function randomFrom(seed) {
   let counter = seed;
   return () => {
@@ -36,7 +37,7 @@ export function makeData(workload) {
   }
 }
 
-/** Two arms that wind once around each other, of the classes 1 and −1, in random order. */
+/** Two spiral arms, one of class 1 and one of class −1, in random order. */
 function spirals(rows, random) {
   const points = [];
   for (let i = 0; i < rows; i++) {
@@ -56,7 +57,10 @@ function spirals(rows, random) {
   };
 }
 
-/** A centre for each class and noise around it; where the inputs are many, most of a centre is 0 and nothing is negative, as in a picture. */
+/**
+ * A centre for each class, with noise around it. With many inputs most of a centre is 0 and nothing is
+ * negative, as in a picture.
+ */
 function clusters(workload, random) {
   const size = sizeOf(workload.inputShape);
   const classes = outputsOf(workload);
@@ -77,7 +81,7 @@ function clusters(workload, random) {
   return { inputs, targets };
 }
 
-/** All initial weights of a workload one after the other: uniform within ±1/√fan_in. */
+/** All initial weights of a workload, tensor after tensor: uniform within ±1/√fan_in. */
 export function makeWeights(workload) {
   const random = randomFrom(7);
   return Float32Array.from(
@@ -101,7 +105,7 @@ export function writeData(folder) {
 }
 
 /**
- * What a library needs of a workload; `tensors` are the initial weights in PyTorch's shapes.
+ * The workload as a library reads it. `tensors` are the initial weights in PyTorch's shapes.
  * @returns {import('./engine/training').WorkloadData}
  */
 export function readData(folder, name) {

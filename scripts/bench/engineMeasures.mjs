@@ -1,4 +1,4 @@
-/** Measurements of the engine alone, or beside one thing: matrix products, a cold start, memory, reading CSV. */
+/** Measurements of the engine: matrix products, a cold start, memory, reading CSV. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,15 +9,17 @@ import { csvParsers } from './libraries.mjs';
 import { measureApart } from './process.mjs';
 import { median, summarise } from './statistics.mjs';
 
-/** @typedef {{ name: string, unit: string, value: number, bar?: string, note?: string, all?: unknown }} Figure */
+/**
+ * @typedef {{ name: string, unit: string, value: number, bar?: string, note?: string, all?: unknown }} Figure
+ */
 
-/** The engine in a process of its own, with the flags of V8 that are given. */
+/** Runs a measurement of the engine in its own process, with these flags of V8. */
 function engineApart(node, job, flags = []) {
   const command = [node.path, ...flags, join(root, 'dist/bench/engine.cjs'), JSON.stringify(job)];
   return measureApart(command, { environment: plainEnvironment(), cwd: root, limit: 300 });
 }
 
-/** Nodes that the engine runs on, with wide vectors and without. */
+/** The Node binaries that the engine is measured on, with and without wide vectors. */
 function tiers({ nodes, engine }) {
   return nodes.flatMap((node) =>
     (engine === 'wasm' && node.wide ? [true, false] : [false]).map((wide) => ({
@@ -34,7 +36,7 @@ function failed(name, error) {
   return { name, unit: '', value: Number.NaN, note: error };
 }
 
-/** Matrix products on one thread as a share of what the core can do. @returns {Promise<Figure[]>} */
+/** Matrix products on one thread, as a share of the core's peak. @returns {Promise<Figure[]>} */
 export async function gemm(setting) {
   const figures = [];
   const peaks = nativePeaks();
@@ -65,7 +67,8 @@ export async function gemm(setting) {
 }
 
 /**
- * Compiles and runs `native/peak.c`: without fusing, as the engine must compute for the sake of equal bits, and with it.
+ * Compiles and runs `native/peak.c` without fused multiply-add, which the engine must not use for the sake of
+ * equal bits, and with it.
  * @returns {{ kinds?: { kind: string, speeds: Record<string, number> }[], missing?: string }}
  */
 function nativePeaks() {
@@ -88,7 +91,7 @@ function nativePeaks() {
   }
 }
 
-/** 5,000 steps of XOR in a process that has compiled nothing. @returns {Promise<Figure[]>} */
+/** 5,000 steps of XOR in a process that has compiled nothing yet. @returns {Promise<Figure[]>} */
 export async function cold(setting) {
   const figures = [];
   for (const node of setting.nodes) {
@@ -169,7 +172,7 @@ export async function stop(setting) {
   return figures;
 }
 
-/** A file of numbers into memory, beside the parsers of npm, in turn. @returns {Promise<Figure[]>} */
+/** Reads a file of numbers into memory, in turn with parsers from npm. @returns {Promise<Figure[]>} */
 export async function csv(setting) {
   const node = setting.nodes.at(-1);
   const file = join(setting.dataFolder, `numbers-${setting.quick ? 5 : 100}.csv`);
@@ -196,7 +199,7 @@ export async function csv(setting) {
         entry.error = found.error;
       } else {
         sum ??= found.sum;
-        // Float32 holds four decimals of these numbers, not their fifth.
+        // Float32 keeps four decimals of these numbers, but not the fifth.
         if (Math.abs(found.sum - sum) > 1) {
           entry.error = `read other numbers: their sum is ${found.sum}, not ${sum}`;
         }

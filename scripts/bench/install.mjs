@@ -1,4 +1,7 @@
-/** Puts the libraries into a folder of their own, outside the project's dependencies, and looks for PyTorch and a C compiler. */
+/**
+ * Installs the libraries into a folder outside the project's dependencies, and looks for PyTorch and a C
+ * compiler.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { manifest, newerNode } from './libraries.mjs';
 
 export const libraryFolder = join(root, '.vscode-test', 'bench');
 
-/** Installs what is not there yet, without running any package's own scripts. A failure is told, and others run on. */
+/** Installs the libraries that are missing, without running install scripts. Prints a failure and goes on. */
 export async function installLibraries() {
   const file = join(libraryFolder, 'package.json');
   const wanted = `${JSON.stringify(manifest(process.platform, process.arch), null, 1)}\n`;
@@ -39,7 +42,10 @@ export function isInstalled(name) {
   return existsSync(join(libraryFolder, 'node_modules', name, 'package.json'));
 }
 
-/** The Nodes that JavaScript is timed on: the one at hand, and a newer one where it was installed. `wide`: its V8 can vectorise wider. */
+/**
+ * The Node binaries that JavaScript is timed on: this one, and a newer one where it was installed. `wide`:
+ * its V8 supports wider vectors.
+ */
 export function findNodes() {
   const found = [nodeAt(process.execPath)];
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -56,7 +62,7 @@ function nodeAt(path) {
   return { path, version, label: `Node ${major}`, wide: process.arch === 'x64' && major >= 24 };
 }
 
-/** A Python that can import torch, or undefined. OpenBLAS must find the processor by itself. */
+/** A Python that can import torch, or undefined. OpenBLAS detects the processor itself. */
 export function findTorch() {
   for (const path of ['python3', '/usr/bin/python3']) {
     try {
@@ -67,13 +73,16 @@ export function findTorch() {
       }).trim();
       return { path, version, libraries: findBlas() };
     } catch {
-      // Not this one.
+      // This one cannot; try the next.
     }
   }
   return undefined;
 }
 
-/** Debian keeps each BLAS in a folder of its own; what is preloaded wins over the one that the system has chosen. */
+/**
+ * The BLAS libraries that are installed. Debian has a folder for each; preloading one overrides the system's
+ * choice.
+ */
 function findBlas() {
   const found = [];
   const base = '/usr/lib';
@@ -89,7 +98,7 @@ function findBlas() {
   return found.length > 0 ? found : [{ name: 'default BLAS' }];
 }
 
-/** The environment in which nothing holds a library back. */
+/** Environment variables that let a library run at full speed. */
 export function plainEnvironment(added = {}) {
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, NODE_OPTIONS: ___, ...environment } = process.env;
   return { ...environment, ...added };

@@ -1,4 +1,7 @@
-/** The libraries that train beside the engine: their packages, their adapters, and what each of them can train. */
+/**
+ * The libraries that are compared with the engine: their packages, their adapters, and the workloads they can
+ * train.
+ */
 
 const tiny = ['xor', 'spiral', 'iris'];
 const dense = [...tiny, 'mnist', 'wide'];
@@ -7,7 +10,7 @@ const all = [...dense, 'lenet'];
 const noConvolution = 'has no convolution';
 const singleNeurons = 'is built of single neurons and too slow for layers of this size';
 
-/** `cannot` says why a library does not train the other workloads; `variant` is what its adapter is told. */
+/** `cannot` says why a library does not train the other workloads. `variant` is passed to its adapter. */
 export const libraries = [
   {
     name: 'brain.js 2',
@@ -66,10 +69,12 @@ export const libraries = [
   },
 ];
 
-/** What reads CSV beside the engine. */
+/** The CSV parsers that are compared with the engine. */
 export const csvParsers = { papaparse: '5.7.1', 'csv-parse': '7.0.3', udsv: '0.7.3' };
 
-/** A newer Node than the scripts need, with the V8 that the engine's process will have. */
+/**
+ * A newer Node than the scripts need; its V8 is the one that the engine's process runs on in newer editors.
+ */
 export const newerNode = { version: '24.21.0', package: 'node-newer' };
 
 /** Why a library does not train a workload; undefined where it does. */
@@ -81,8 +86,8 @@ export function reasonOf(library, workload) {
 }
 
 /**
- * The manifest of the folder that the libraries are installed in. All are optional to npm: one that cannot be had must not keep the
- * others away.
+ * The manifest of the folder that the libraries are installed in. All are optional for npm: one that cannot
+ * be installed must not stop the others.
  * @returns {{ optionalDependencies: Record<string, string> }}
  */
 export function manifest(platform, architecture) {

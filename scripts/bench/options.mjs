@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { workloads } from './workloads.mjs';
 
-/** What can be measured, in the order in which it is. */
+/** All measurements, in the order in which they are made. */
 export const measures = {
   training: workloads.map(({ name }) => name),
   engine: ['gemm', 'cold', 'memory', 'csv', 'stop'],
@@ -20,8 +20,8 @@ export const usage = `npm run bench -- [options]
 
 /**
  * @param {string[]} args @param {'reference' | 'wasm'} defaultEngine
- * @returns {{ only: string[], peers?: string[], engine: 'reference' | 'wasm' | 'none', rounds: number, quick: boolean, json?: string }}
- * Throws a sentence for a person where an argument is none of ours.
+ * @returns {{ only: string[], peers?: string[], engine: 'reference' | 'wasm' | 'none', rounds: number, quick:
+ *   boolean, json?: string }} Throws an error with a sentence for the user where an argument is unknown.
  */
 export function readOptions(args, defaultEngine) {
   const { values } = parseArgs({

@@ -1,10 +1,10 @@
-/** Runs one measurement in a process of its own. */
+/** Runs one measurement in its own process. */
 import { spawn } from 'node:child_process';
 import { mark } from './protocol.mjs';
 
 /**
- * What the process reports as a line of JSON behind the mark; where it reports nothing, `{ error }`. The process is ended after
- * `limit` seconds, and is then `late`.
+ * The JSON that the process prints in a line that begins with the mark; `{ error }` where it prints none.
+ * After `limit` seconds the process is ended, and `late` is set.
  */
 export function measureApart([command, ...args], { environment = process.env, limit = 60, cwd } = {}) {
   return new Promise((done) => {

@@ -1,18 +1,19 @@
 /**
- * How a library is timed, in a process of its own: warm up on a throw-away network, train a new one and judge its error, then
- * train on until the time is over. Every adapter in JavaScript and the engine's own go through here; `peers/pytorch.py` does the same.
+ * Times a library in this process: warms up on a network that is thrown away, trains a new one and checks its
+ * error, then trains on until the time is over. All adapters in JavaScript and the engine's use this;
+ * `peers/pytorch.py` does the same.
  */
 import { readData } from './data.mjs';
 import { median } from './statistics.mjs';
 
 export const mark = 'nnspec-bench: ';
 
-/** Shorter timings than this say little. */
+/** A shorter timing is not reliable. */
 const blockMilliseconds = 60;
 
 /**
- * How many rows and epochs a library of this speed is asked for: the workload's, or where that would take too long fewer rows, then
- * fewer epochs.
+ * The rows and epochs that a library of this speed trains: the workload's, or where that would take too long
+ * fewer rows and then fewer epochs.
  * @param {{ rows: number, epochs: number, batch: number }} workload
  * @param {number} speed samples a second
  * @param {number} limit seconds
@@ -23,7 +24,8 @@ export function portionOf(workload, speed, limit) {
   if (rows * epochs <= samples) {
     return { rows, epochs, whole: true };
   }
-  // Few batches many times over are as good a measure, but the loss needs its steps: rows go only as far as two batches.
+  // Repeating a few batches measures speed as well, but the loss needs steps: at least two batches of rows
+  // remain.
   const fewest = Math.min(rows, 2 * batch);
   const fitting = Math.floor(samples / epochs / batch) * batch;
   const taken = Math.max(fewest, Math.min(rows, fitting));
@@ -39,7 +41,10 @@ export function squaredError(predicted, targets, rows, outputs) {
   return sum / rows;
 }
 
-/** A whole workload must reach its bar; one that was cut short for a slow library must at least have come nearer. */
+/**
+ * A complete workload must reach its bar. One that was shortened for a slow library must at least have
+ * improved.
+ */
 export function hasLearned({ before, after, whole, lossBar }) {
   return whole ? after <= lossBar : after < before;
 }
@@ -49,14 +54,14 @@ export function hasLearned({ before, after, whole, lossBar }) {
  * @typedef {object} Model
  * @property {(epochs: number) => unknown} train
  * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} predict `[rows, outputs]`
- * @property {() => unknown} [reset] back to the initial weights; left out, it trains on
+ * @property {() => unknown} [reset] returns to the initial weights; without it training continues
  * @property {() => unknown} [dispose]
  */
 
 /**
- * Times the library of this process on the job that is its argument; all that a model does may be asynchronous.
- * @param {(data: WorkloadData, job: any) => Promise<(rows: number) => Model | Promise<Model>>} prepare gives what builds a network for
- *   the first `rows` rows
+ * Times the library on the job that is the process's argument. All methods of a model may be asynchronous.
+ * @param {(data: WorkloadData, job: any) => Promise<(rows: number) => Model | Promise<Model>>} prepare
+ *   returns a function that builds a network for the first `rows` rows
  */
 export async function measureHere(prepare) {
   const job = JSON.parse(process.argv[2]);
@@ -70,7 +75,7 @@ export async function measureHere(prepare) {
   printResult(result);
 }
 
-/** The process's last word; libraries may have left threads running. */
+/** Prints the result and ends the process, since libraries may have left threads running. */
 export function printResult(result) {
   process.stdout.write(`\n${mark}${JSON.stringify(result)}\n`, () => process.exit(0));
 }
@@ -83,7 +88,7 @@ async function measure(make, { workload, targets, outputs }, { seconds, limit })
   const before = await error();
   const first = await timed(model, epochs, rows, 0);
   const after = await error();
-  // A new network is new code for some libraries: its first run warms it up, unless one run is all that there is time for.
+  // Some libraries compile each new network: its first run is warm-up, unless there is time for one run only.
   const long = first.milliseconds > limit * 500;
   const speeds = long ? [first.speed] : [];
   const end = performance.now() + (long ? 0 : seconds * 1000);
@@ -96,7 +101,7 @@ async function measure(make, { workload, targets, outputs }, { seconds, limit })
   return { speed: median(speeds), first: first.speed, before, after, rows, epochs, whole, learned };
 }
 
-/** Whole runs until the time is over. */
+/** Repeats whole runs until the time is over. */
 async function timed(model, epochs, rows, least) {
   const start = performance.now();
   let samples = 0;
@@ -109,7 +114,10 @@ async function timed(model, epochs, rows, least) {
   return { speed: (samples / milliseconds) * 1000, milliseconds };
 }
 
-/** Trains a network on few rows, ever more epochs in one call, until its speed is known and its code is compiled. */
+/**
+ * Trains a network on few rows, with more epochs in each call, until its speed is known and its code is
+ * compiled.
+ */
 async function warmUp(make, { rows, batch, epochs }, seconds) {
   const few = Math.min(rows, batch);
   const model = await make(few);

@@ -1,21 +1,22 @@
 /**
- * The training workloads: a short heat for all, then rounds of those that may be the fastest of their group. In the heat and in every
- * round each contestant trains once, in a process of its own, one after the other, so that a slow minute of the machine meets all alike.
+ * Runs the training workloads: first a short heat of all contestants, then rounds of those that may be the
+ * fastest of their group. In the heat and in every round each contestant trains once, in its own process, one
+ * after the other, so that a slow minute of the machine affects all alike.
  */
 import { measureApart } from './process.mjs';
 import { summarise } from './statistics.mjs';
 
-/** Slower than this share of the fastest in the heat, nobody becomes the fastest later. */
+/** A contestant below this share of the fastest speed in the heat takes no part in the rounds. */
 const near = 0.8;
-/** Of a group at most so many go on. */
+/** At most so many contestants of a group take part in the rounds. */
 const most = 3;
-/** A library that was slower than this share of the fastest on one Node is not tried on another. */
+/** A library below this share of the fastest speed on one Node is not run on another. */
 const hopeless = 0.1;
 
 /**
  * @param {{ workload: object, contestants: object[] }[]} fields
  * @param {{ heat: { seconds: number, limit: number }, round: { seconds: number, limit: number } }} timing
- * @returns entries of each workload: the contestants with what they showed
+ * @returns for each workload its entries: the contestants with their results
  */
 export async function race(fields, { rounds, timing, dataFolder, say }) {
   const lists = fields.map(({ workload, contestants }) => ({
@@ -24,7 +25,7 @@ export async function race(fields, { rounds, timing, dataFolder, say }) {
   }));
   const run = async (stage, workload, entry, times) => {
     const job = { workload: workload.name, data: dataFolder, ...times };
-    // A process starts up, warms up and may finish a step that it should not have begun.
+    // Time to start and warm up, and to finish a step that began just before the end.
     const shown = await measureApart(entry.command(job), {
       environment: entry.environment,
       limit: 3 * times.limit + 20,
@@ -49,13 +50,13 @@ export async function race(fields, { rounds, timing, dataFolder, say }) {
   return lists.map(({ workload, entries }) => ({ workload, entries: entries.filter(({ heat }) => heat).map(told) }));
 }
 
-/** What counts in the heat; 0 for who failed, did not learn, or has not run yet. */
+/** The speed in the heat; 0 for a contestant that failed, did not learn, or has not run yet. */
 function heatSpeed({ heat }) {
   return heat && !heat.error && heat.learned ? heat.speed : 0;
 }
 
 /**
- * Whether the same library has shown on another Node that it is far from the fastest so far.
+ * Whether the same library was far from the fastest so far on another Node.
  * @param {{ group: string, library?: string }} entry @param {any[]} entries
  */
 export function isHopeless(entry, entries) {
@@ -69,7 +70,7 @@ export function isHopeless(entry, entries) {
   return late === true || (!error && speed < hopeless * fastest);
 }
 
-/** Of each group those near its fastest in the heat. */
+/** The contestants of each group whose speed in the heat was near that of its fastest. */
 export function goOn(entries) {
   const kept = new Set();
   for (const group of new Set(entries.map((entry) => entry.group))) {
@@ -85,7 +86,8 @@ export function goOn(entries) {
 }
 
 /**
- * What is kept of an entry: its speeds in the rounds, or in the heat if that was all, and whether it always learned.
+ * The result of an entry: its speeds in the rounds, or in the heat where it took part in none, and whether it
+ * always learned.
  * @param {any} entry @returns {any}
  */
 export function told({ label, family, wide, threads, heat, rounds }) {
@@ -111,8 +113,8 @@ export function told({ label, family, wide, threads, heat, rounds }) {
 }
 
 /**
- * How much faster the engine is than the fastest of the others, ratio of medians: with wide vectors and without, or `only` where it has
- * one way.
+ * How much faster the engine is than the fastest of the others, as ratios of medians: with and without wide
+ * vectors, or `only` where there is one variant.
  * @returns {{ family: string, peer: string, wide?: number, plain?: number, only?: number }[]}
  */
 export function ratiosOf(entries) {
@@ -130,7 +132,10 @@ export function ratiosOf(entries) {
   });
 }
 
-/** Two threads against one, with the faster kind of vectors; undefined where one of them is missing. */
+/**
+ * Speed on two threads over that on one, with the faster kind of vectors; undefined where one of them is
+ * missing.
+ */
 export function threadGain(entries) {
   for (const wide of [true, false]) {
     const own = (threads) =>
@@ -144,7 +149,7 @@ export function threadGain(entries) {
   return undefined;
 }
 
-/** Who did not learn does not count; nor, where there were rounds, who was slower in the heat and so ran but once. */
+/** The fastest entry that learned; where there were rounds, among those that took part in them. */
 function fastestOf(entries, filter) {
   const learned = entries.filter((entry) => entry.learned && filter(entry));
   const raced = learned.filter(({ rounds }) => rounds > 0);

@@ -1,4 +1,4 @@
-/** The figures of a run as lines of text. */
+/** Formats the figures of a run as lines of text. */
 import { digits, short } from './statistics.mjs';
 import { columns } from './table.mjs';
 
@@ -8,7 +8,7 @@ const families = {
   torchByHand: 'PyTorch with an optimizer written by hand',
 };
 
-/** One workload's table, who is missing from it, and the engine's ratios beside their bars. */
+/** The table of a workload, the contestants missing from it, and the engine's ratios beside their bars. */
 export function workloadLines({ workload, entries, missing, ratios, gain }) {
   const speed = ({ error, speeds }) => (error ? -1 : speeds.median);
   const sorted = [...entries].sort((a, b) => speed(b) - speed(a));
@@ -51,7 +51,10 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
   return whole ? change : `${change}, cut short: ${epochs} epochs of ${rows} rows`;
 }
 
-/** `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one way; no bar where it has none. */
+/**
+ * `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one
+ * variant.
+ */
 function ratioWords({ wide, plain, only }, bar) {
   const barred = (ratio, way, least) => `${digits(ratio)}×${way}${least === undefined ? '' : ` (bar: ≥ ${least})`}`;
   const words = [];

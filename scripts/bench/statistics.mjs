@@ -1,4 +1,4 @@
-/** The few numbers that a list of measurements is told by. */
+/** Summaries of a list of measurements. */
 
 /** The value below which this share of a list lies. */
 export function quantile(list, share) {
@@ -6,7 +6,7 @@ export function quantile(list, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Of an even count the mean of the two in the middle. */
+/** The median; for an even count the mean of the two in the middle. */
 export function median(list) {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -27,7 +27,7 @@ export function short(value) {
     [1e6, 'M'],
     [1e3, 'k'],
   ]) {
-    // A number just below a size would be rounded up to it.
+    // 999.6 would be printed as 1000 and not as 1.00 k.
     if (Math.abs(Number(value.toPrecision(3))) >= size) {
       return `${digits(value / size)} ${letter}`;
     }

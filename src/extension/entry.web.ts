@@ -1,10 +1,24 @@
-/** The entry of a browser's extension host. Node takes out of the same bundle what activation does not need: see later.node.ts. */
+/**
+ * The entry of a browser's extension host, which can load only one file: dist/extension.web.js holds
+ * everything.
+ */
+import type { ExtensionContext } from 'vscode';
+import type { NnspecApi } from './api';
 import { startEngineProcess } from './engine/engineProcess.web';
+import { activateExtension } from './extension';
 import { realPath } from './files/realPath.web';
+import type { Features } from './loadFeatures';
 import { usePlatform } from './platform';
 
 usePlatform({ startEngineProcess, realPath });
 
-export { activate } from './extension';
+export function activate(context: ExtensionContext): Promise<NnspecApi> {
+  return activateExtension(context, loadFeatures);
+}
+
+export function loadFeatures(): Promise<Features> {
+  return import('./features');
+}
+
 export { useMessages } from './l10n';
 export { usePlatform };

@@ -4,24 +4,31 @@ import { registerCommands } from './commands/register';
 import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
+import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
 /**
- * Starts the extension. Everything heavy (parser, catalogue, engine wire) is loaded when it is first needed, so that
- * activation costs next to nothing.
+ * Starts the extension: registers every command and provider. Everything heavy (parser, catalogue, engine
+ * wire) comes with the features, which are loaded when one of them is first used.
  */
-export async function activate(context: vscode.ExtensionContext): Promise<NnspecApi> {
+export async function activateExtension(
+  context: vscode.ExtensionContext,
+  loadFeatures: LoadFeatures,
+): Promise<NnspecApi> {
   await configureMessages(context.extensionUri);
   const log = vscode.window.createOutputChannel('NNSpec', { log: true });
-  const diagnostics = new Diagnostics(context.extensionUri);
+  const diagnostics = new Diagnostics(context.extensionUri, async (...args) => {
+    const { checkDocument } = await loadFeatures();
+    return checkDocument(...args);
+  });
   context.subscriptions.push(log, diagnostics);
 
   let services: Promise<Services> | undefined;
   const results = new LastResults(context.workspaceState);
-  const lens = registerLanguage(context, diagnostics, results);
+  const lens = registerLanguage(context, diagnostics, results, loadFeatures);
   const getServices = () => {
-    services ??= import('./createServices').then(({ createServices }) => {
+    services ??= loadFeatures().then(({ createServices }) => {
       const created = createServices(context, log, diagnostics);
       lens.follow(created.runs);
       followResults(created.runs, results);
@@ -29,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Nnspec
     });
     return services;
   };
-  registerCommands(context, log, getServices);
+  registerCommands(context, log, getServices, loadFeatures);
   context.subscriptions.push(
     vscode.window.registerWebviewPanelSerializer('nnspec.panel', {
       deserializeWebviewPanel: async (panel, state) => (await getServices()).panels.restore(panel, state),
@@ -37,7 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Nnspec
     vscode.workspace.onDidSaveTextDocument(async (document) => {
       const onSave = vscode.workspace.getConfiguration('nnspec', document.uri).get('train.onSave', false);
       if (document.languageId === 'nnspec' && onSave && vscode.workspace.isTrusted) {
-        const { train } = await import('./commands/train');
+        const { train } = await loadFeatures();
         await train(await getServices(), document.uri, { restart: true, quiet: true });
       }
     }),

@@ -1,12 +1,12 @@
 /**
- * Golden runs: specs whose losses and weights must be the same to the bit on every machine, whatever the engine runs on. Each is an example,
- * cut to a few epochs; two are made larger, so that threads and wide vectors have something to do.
+ * Golden runs: specs whose losses and weights must be the same to the bit on every machine and in every host.
+ * Each is an example shortened to a few epochs. Two are enlarged, so that threads and wide vectors are used.
  */
 import expected from '../fixtures/engine/golden.json';
 
 interface GoldenRun {
   readonly name: string;
-  /** The example that it is made of. */
+  /** The name of the example. */
   readonly example: string;
   readonly epochs: number;
   /** Changes to the example's text. */
@@ -37,7 +37,7 @@ export const goldenRuns: readonly GoldenRun[] = [
   },
 ];
 
-/** The spec's text; `exampleText` is the example's. */
+/** The text of the spec, made from that of the example. */
 export function goldenText({ epochs, changes = [] }: GoldenRun, exampleText: string): string {
   let text = exampleText.replace(/epochs: \d+/, `epochs: ${epochs}`);
   for (const [from, to] of changes) {

@@ -1,5 +1,5 @@
 /**
- * Trains the golden runs in a process of its own and prints their hashes as JSON:
+ * The program of a process that trains the golden runs and prints their hashes as JSON:
  *   node goldenProgram.js FOLDER_OF_THE_THREAD_SCRIPT THREADS wide|plain
  */
 import { readFile } from 'node:fs/promises';
@@ -44,7 +44,7 @@ async function train(text: string): Promise<Golden> {
   });
   const options = { spec, specText: text, fileName: 'golden.nnspec', everyEpoch: true, threads: Number(threads) };
   await client.ask('start', { ...options, paused: true });
-  // Threads take part once they stand ready; give them the time, or the first steps would go without them.
+  // Threads start asynchronously. Without this wait they would not take part in the first steps.
   await new Promise((resolve) => setTimeout(resolve, Number(threads) > 1 ? 150 : 0));
   await client.ask('resume', null);
   await over;

@@ -1,4 +1,4 @@
-/** The real product on the screen: the workbench in Chromium, with the extension in either extension host. */
+/** The real product: VS Code's workbench in Chromium, with the extension in one of the extension hosts. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
@@ -20,7 +20,7 @@ export interface WorkbenchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** The four kinds of theme, as the editor's own themes. */
+/** One of the editor's own themes for each kind. */
 export const themes = {
   light: 'Light Modern',
   dark: 'Dark Modern',
@@ -37,7 +37,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Opens the workbench and waits until the extension has made itself known in the editor. */
+/** Opens the workbench and waits until the extension shows something in the editor. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const session = await openSession({
     ...options,
@@ -49,7 +49,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   if (options.file) {
     await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
   }
-  // The first sign of the extension itself is the code lens above a spec.
+  // The code lens above a spec is the first thing that the extension shows.
   if (options.file?.endsWith('.nnspec')) {
     await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
   }
@@ -57,8 +57,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 }
 
 /**
- * Rests the mouse on a word until the hover is there. An editor that is drawn anew meanwhile (colours, hints, problems) forgets where the
- * mouse is, so it comes back.
+ * Rests the mouse on a word until the hover is shown. When the editor redraws (colours, hints, problems) it
+ * forgets where the mouse is, so the mouse is moved there again.
  */
 export async function hoverOver(page: Page, word: Locator, hover: Locator): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -75,12 +75,15 @@ export async function hoverOver(page: Page, word: Locator, hover: Locator): Prom
   }
 }
 
-/** The document inside a webview, which is two frames deep; waits until one holds `selector`. */
+/**
+ * Waits for a webview whose document contains `selector`, and returns that document, which is two frames
+ * deep.
+ */
 export async function webviewFrame(page: Page, selector: string, milliseconds = 60_000): Promise<Frame> {
   const end = Date.now() + milliseconds;
   for (;;) {
     for (const frame of page.frames()) {
-      // A frame may go while it is asked; then it is not the one.
+      // The frame was removed meanwhile, so it is not the one.
       const found = await frame.$(selector).catch(() => null);
       if (found && frame.parentFrame()?.parentFrame() === page.mainFrame()) {
         return frame;
@@ -93,12 +96,12 @@ export async function webviewFrame(page: Page, selector: string, milliseconds = 
   }
 }
 
-/** The training panel, once it shows something. */
+/** Waits until the training panel shows something. */
 export function panelFrame(page: Page): Promise<Frame> {
   return webviewFrame(page, 'canvas');
 }
 
-/** Keeps a picture in .vscode-test/screenshots, for people to look at. */
+/** Saves a screenshot to .vscode-test/screenshots, for people to look at. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const folder = join('.vscode-test', 'screenshots');
   mkdirSync(folder, { recursive: true });

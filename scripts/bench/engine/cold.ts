@@ -4,8 +4,9 @@ import { readData } from '../data.mjs';
 import { compile, planOf, trainEpochs } from './training';
 
 /**
- * Milliseconds from the plan to the trained network, and of them those of WebAssembly: V8 compiling and instantiating modules, and the
- * steps. The rest is JavaScript that has never run before, which writes the modules' bytes.
+ * Milliseconds from the plan to the trained network, and how many of them belong to WebAssembly: V8 compiling
+ * and instantiating the modules, and the steps. The rest is JavaScript that runs for the first time and
+ * writes the modules.
  */
 export function timeCold(backend: Backend, folder: string): object {
   const data = readData(folder, 'xor');
@@ -18,7 +19,7 @@ export function timeCold(backend: Backend, folder: string): object {
   return { total: performance.now() - start, wasm: wasmTime() };
 }
 
-/** From here on counts the milliseconds that modules and instances take to be made, and that their functions run. */
+/** Starts counting the milliseconds of compiling and instantiating modules and of running their functions. */
 function timeWebAssembly(): () => number {
   let sum = 0;
   const timed = <T>(act: () => T): T => {

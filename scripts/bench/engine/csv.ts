@@ -1,4 +1,4 @@
-/** Reading a large file of numbers, as the engine's process reads a data file from disk. */
+/** Reads a large file of numbers as the engine's process reads a data file from disk. */
 import { openData } from '../../../src/data/origin';
 import { Problems } from '../../../src/data/problems';
 import { machineOf } from '../../../src/server/machine.node';
@@ -7,7 +7,7 @@ import type { DataSpec } from '../../../src/spec/spec';
 
 const data = { origin: { kind: 'file', path: 'numbers.csv' }, types: {} } as unknown as DataSpec;
 
-/** Seconds from the file on disk to columns of numbers in memory; the sum proves that all were read. */
+/** Seconds from the file on disk to columns of numbers in memory. Their sum proves that all were read. */
 export async function timeCsv(file: string): Promise<object> {
   const machine = machineOf(__dirname);
   const files = {

@@ -1,4 +1,4 @@
-/** Speed of the engine's matrix product, as a network meets it: the forward pass of a linear dense layer. */
+/** Speed of the engine's matrix product as networks use it: the forward pass of a linear dense layer. */
 import type { Backend } from '../../../src/engine';
 import { randomFrom } from '../data.mjs';
 import { median } from '../statistics.mjs';
@@ -6,7 +6,10 @@ import { planOf } from './training';
 
 const sizes = [256, 512, 1024] as const;
 
-/** GFLOP/s for `[n, n] · [n, n]`, one thread, the bias and the packing of the inputs included: median and best of many passes. */
+/**
+ * GFLOP/s for `[n, n] · [n, n]` on one thread, including the bias and the packing of the inputs: median and
+ * best of many passes.
+ */
 export function timeGemm(backend: Backend, seconds: number): object {
   return Object.fromEntries(sizes.map((n) => [n, speedOf(backend, n, seconds)]));
 }
@@ -32,7 +35,7 @@ function speedOf(backend: Backend, n: number, seconds: number): { median: number
   check(program.outputs(), data.inputs, program.read('dense_1.weight').values, program.read('dense_1.bias').values, n);
   const speeds: number[] = [];
   const end = performance.now() + seconds * 1000;
-  // The first half lets V8 compile better code.
+  // The first half is warm-up: V8 compiles optimised code meanwhile.
   const from = end - seconds * 500;
   while (performance.now() < end || speeds.length === 0) {
     const start = performance.now();
@@ -45,7 +48,7 @@ function speedOf(backend: Backend, n: number, seconds: number): { median: number
   return { median: median(speeds), best: Math.max(...speeds) };
 }
 
-/** A fast product must be a product. */
+/** Throws where the product is wrong. */
 function check(
   outputs: ArrayLike<number>,
   inputs: ArrayLike<number>,

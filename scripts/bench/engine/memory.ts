@@ -1,4 +1,4 @@
-/** What training costs in memory: growth of the heap over many steps, and the peak of a large network. */
+/** The memory that training takes: growth of the heap over many steps, and the peak of a large network. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadDataset } from '../../../src/data';
 import { type Backend, type Program, Trainer } from '../../../src/engine';
@@ -20,7 +20,10 @@ training:
   epochs: 1000000
 `;
 
-/** Bytes that the heap grew by over so many steps of digits, after a warm-up; the run's history is part of it. Needs `--expose-gc`. */
+/**
+ * Bytes by which the heap grows over so many steps of digits, after a warm-up. The run's history is included.
+ * Needs `--expose-gc`.
+ */
 export async function measureHeap(backend: Backend, steps: number): Promise<object> {
   const trainer = await digitsTrainer(backend);
   const train = (least: number): number => {
@@ -58,7 +61,7 @@ async function digitsTrainer(backend: Backend): Promise<Trainer> {
   return new Trainer({ plan: { network: plan, training, seed }, data: dataset, parts: dataset.parts, backend });
 }
 
-/** After the collector has run twice: what the first run frees may hold more. */
+/** Bytes of the heap after two collections: objects that the first frees may keep others alive. */
 async function settled(): Promise<NodeJS.MemoryUsage> {
   if (!globalThis.gc) {
     throw new Error('The heap is measured under --expose-gc.');
@@ -71,16 +74,18 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 }
 
 /**
- * Peak bytes that compiling and training the wide network add to a process of the engine. Where it is not the `first` network of the process, that
- * has just trained small ones on as many threads: what V8's compiler and an empty thread take belongs to no network.
- * Beside them what the network's weights, optimizer state and activations must take: for one batch the inputs, and of each layer its
- * pre-activation, its output and its error, which the backward pass needs. Where the program copies the data, the copy counts. Needs `--expose-gc`.
+ * Peak bytes that compiling and training the wide network add to a process of the engine. Unless it is the
+ * `first` network of the process, small ones are trained before on as many threads, so that memory of V8's
+ * compiler and of empty threads is not counted. The second figure is the least that the network needs:
+ * weights, optimizer state, and for one batch the inputs and each layer's pre-activation, output and error. A
+ * copy of the data counts. Needs `--expose-gc`.
  */
 export async function measurePeak(backend: Backend, folder: string, threads: number, first: boolean): Promise<object> {
   const data = readData(folder, 'wide');
   const { workload } = data;
   const plan = planOf(workload);
-  // Else what reading the data has left is collected meanwhile, and its room hides what the network takes.
+  // Otherwise garbage of reading the data is collected during training, which would hide memory of the
+  // network.
   const { rss } = await settled();
   const before = first ? rss : await trainSmall(backend, data, threads);
   resetPeak();
@@ -91,13 +96,13 @@ export async function measurePeak(backend: Backend, folder: string, threads: num
   trainTwoSteps(program);
   const { network } = plan;
   const units = network.layers.reduce((sum, { outputShape }) => sum + outputShape[0], 0);
-  // Weights, and for each the momentum's velocity.
+  // Each weight has a velocity, the state of momentum.
   const needed = 4 * (2 * network.parameterCount + workload.batch * (network.inputShape[0] + 3 * units));
   const bytes = data.inputs.byteLength + data.targets.byteLength;
   return { added: peak() - before, needed, data: bytes, threads };
 }
 
-/** Two small networks, one after the other; the bytes of the process with the second. */
+/** Trains two small networks one after the other. Returns the process's bytes with the second. */
 async function trainSmall(backend: Backend, data: WorkloadData, threads: number): Promise<number> {
   const train = async (): Promise<Program> => {
     const small = { ...data, inputSize: narrow, tensors: [] };
@@ -118,7 +123,7 @@ async function trainSmall(backend: Backend, data: WorkloadData, threads: number)
   return bytes;
 }
 
-/** The second step allocates nothing more, and neither does any later one. */
+/** Two steps: all memory is allocated in the first. */
 function trainTwoSteps(program: Program): void {
   trainEpochs(
     program,
@@ -127,10 +132,10 @@ function trainTwoSteps(program: Program): void {
   );
 }
 
-/** Threads start and end in their own time. */
+/** Waits, since threads start and end asynchronously. */
 const pause = () => new Promise((done) => setTimeout(done, 300));
 
-/** Enough weights for threads and wide vectors to be used. */
+/** A small network with enough weights for threads and wide vectors. */
 const narrow = 96;
 
 function narrowed(workload: Workload): Workload {
@@ -138,12 +143,12 @@ function narrowed(workload: Workload): Workload {
   return { ...workload, inputShape: [narrow], layers };
 }
 
-/** Linux forgets a process's peak when asked; elsewhere the peak from its start counts. */
+/** Resets the process's peak on Linux. Elsewhere the peak since its start counts. */
 function resetPeak(): void {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
   } catch {
-    // Not Linux, or not allowed: the figure is then an upper bound.
+    // Not Linux, or not permitted: the figure is an upper bound then.
   }
 }
 

@@ -1,4 +1,4 @@
-/** The engine's process of the benchmarks: it is told one measurement, and prints its figures. */
+/** The engine's process in the benchmarks: gets one measurement as argument and prints its figures. */
 import { assertNever } from '../../../src/common/assertNever';
 import type { Backend } from '../../../src/engine';
 import { printResult } from '../protocol.mjs';
@@ -18,7 +18,7 @@ type Job =
   | { readonly kind: 'csv'; readonly file: string }
   | { readonly kind: 'stop'; readonly network: string; readonly count: number };
 
-/** `makeBackend` is told whether to use wider vectors, where the backend knows them. */
+/** `makeBackend` is told whether to use wider vectors, if the backend supports them. */
 export async function serve(makeBackend: (wide: boolean) => Backend): Promise<void> {
   const job = JSON.parse(process.argv[2]) as Job & { readonly wide?: boolean };
   const backend = makeBackend(job.wide ?? false);

@@ -1,4 +1,7 @@
-/** This engine as one of the libraries that are timed: a spec with the workload's network, and the program that a backend makes of it. */
+/**
+ * This engine as one of the libraries that are timed: a spec of the workload's network, compiled by a
+ * backend.
+ */
 import type { Backend, Program, ProgramData } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import type { TrainingPlan } from '../../../src/spec/plan';
@@ -34,11 +37,11 @@ export interface WorkloadData {
   readonly outputs: number;
 }
 
-/** Times one workload in this process; the job is its argument. */
+/** Times one workload in this process. The job is the process's argument. */
 export async function timeTraining(backend: Backend): Promise<void> {
   await measureHere(async (data: WorkloadData, { threads }: { threads: number }) => async (rows: number) => {
     const program = compile(backend, planOf(data.workload), data, { rows, threads });
-    // Threads start in their own time, and only then take part.
+    // Threads start asynchronously.
     if (program.threads > 1) {
       await new Promise((done) => setTimeout(done, 200));
     }
@@ -53,7 +56,7 @@ export async function timeTraining(backend: Backend): Promise<void> {
   });
 }
 
-/** The program of a workload's first rows with its common initial weights, where there are some. */
+/** The program for the workload's first rows, with the common initial weights where there are any. */
 export function compile(
   backend: Backend,
   plan: TrainingPlan,
@@ -74,7 +77,7 @@ export function compile(
   return program;
 }
 
-/** Many epochs in one call. */
+/** Trains many epochs in one call. */
 export function trainEpochs(program: Program, order: Int32Array, epochs: number): void {
   const steps = epochs * Math.ceil(order.length / program.plan.training.batchSize);
   const done = program.trainSteps(order, order.length, steps, new Float64Array(0));
@@ -96,7 +99,7 @@ function predict(program: Program, outputs: number, order: Int32Array, batch: nu
   return found;
 }
 
-/** The plan that the product makes of the workload written as a file: JSON is YAML. */
+/** Writes the workload as a spec (JSON is YAML) and plans it like the product does. */
 export function planOf(workload: Workload): TrainingPlan {
   const { name, rate, momentum } = workload.optimizer;
   const optimizer = name === 'adam' ? { adam: rate } : { sgd: { learning_rate: rate, ...(momentum && { momentum }) } };

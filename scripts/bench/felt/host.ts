@@ -1,4 +1,7 @@
-/** The half of the benchmark that runs inside the extension host: one measure a session, named by `bench.json` in the workspace. */
+/**
+ * The part of the benchmark that runs inside the extension host: one measurement a session, named by
+ * `bench.json` in the workspace.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { NnspecApi } from '../../../src/extension/api';
@@ -7,7 +10,7 @@ import type { Run } from '../../../src/extension/runs/run';
 const mark = 'nnspec-bench: ';
 const windowMilliseconds = 3000;
 
-/** The entry that VS Code calls; what was measured is printed as one line of JSON. */
+/** The entry that VS Code calls. Prints the figures as one line of JSON. */
 export async function run(): Promise<void> {
   const { measure } = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file('bench.json'))));
   const measures: Record<string, () => Promise<unknown>> = { activation, firstFrame, delay, million, typing };
@@ -22,7 +25,7 @@ function extension(): vscode.Extension<NnspecApi> {
   return vscode.extensions.getExtension<NnspecApi>('nnspec.nnspec') as vscode.Extension<NnspecApi>;
 }
 
-/** Milliseconds from the first line of the extension's code being read to the end of `activate`. */
+/** Milliseconds of loading the extension's code and of `activate`. */
 async function activation(): Promise<unknown> {
   if (extension().isActive) {
     throw new Error('The extension was activated before it could be timed.');
@@ -32,7 +35,10 @@ async function activation(): Promise<unknown> {
   return { milliseconds: performance.now() - from };
 }
 
-/** 99th percentile of the event loop's delay, idle and while a network trains with its panel open, five times in turn. */
+/**
+ * 99th percentile of the event loop's delay, five times: idle, then while a network trains with its panel
+ * open.
+ */
 async function delay(): Promise<unknown> {
   await extension().activate();
   const rounds: { idle: number; training: number }[] = [];
@@ -57,7 +63,7 @@ async function delayOf(milliseconds: number): Promise<number> {
   return histogram.percentile(99) / 1e6;
 }
 
-/** Three runs of a million batches each, one after the other in one panel: the host's memory over them. */
+/** The host's memory during three runs of a million batches each, one after the other in one panel. */
 async function million(): Promise<unknown> {
   await extension().activate();
   const first = await train('million.nnspec');
@@ -87,7 +93,7 @@ async function million(): Promise<unknown> {
   return { memory, steps, seconds };
 }
 
-/** One run; what its panel held when it was first painted is read from outside. */
+/** One run. The script outside reads what its panel held when it was first painted. */
 async function firstFrame(): Promise<unknown> {
   await extension().activate();
   const run = await train('xor.nnspec');
@@ -95,7 +101,7 @@ async function firstFrame(): Promise<unknown> {
   return { state: run.state };
 }
 
-/** The longest time for which the host could do nothing else, while keys are typed into a spec of nearly 256 kB. */
+/** The longest time that the host was blocked while keys are typed into a spec of nearly 256 kB. */
 async function typing(): Promise<unknown> {
   await extension().activate();
   const document = await vscode.workspace.openTextDocument(file('largest.nnspec'));
@@ -103,7 +109,7 @@ async function typing(): Promise<unknown> {
   const line = document.lineCount - 4;
   const end = document.lineAt(line).range.end;
   editor.selection = new vscode.Selection(end, end);
-  // What is loaded when it is first needed is there once all of it was used.
+  // Using every feature once loads what is loaded at first use.
   await typeSlowly('\n  ba', 12);
   await sleep(3000);
   const rounds: number[] = [];
@@ -127,7 +133,7 @@ async function typeSlowly(text: string, times: number): Promise<void> {
   }
 }
 
-/** Waits until the half outside has left this file: it has seen what it waited for. */
+/** Waits for this file. The script outside writes it when it has seen what it waited for. */
 async function seen(name: string): Promise<void> {
   const exists = () =>
     vscode.workspace.fs.stat(file(name)).then(

@@ -1,4 +1,7 @@
-/** What a person feels, in a real VS Code: each measure opens the workbench and looks at the panel's page from outside. */
+/**
+ * Responsiveness in a real VS Code: each measurement opens the workbench and observes the panel's page from
+ * outside.
+ */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +24,7 @@ ${training}`;
 const specs = {
   'largest.nnspec': largestSpec(),
   'xor.nnspec': xor('  optimizer: { sgd: 0.05 }\n  epochs: 2000000\n'),
-  // One row a batch: 250,000 epochs of four batches are a million batch losses.
+  // One row in a batch: 250,000 epochs of four batches are a million batch losses.
   'million.nnspec': xor('  optimizer: { sgd: 0.01 }\n  batch_size: 1\n  epochs: 250000\n'),
   'digits-long.nnspec': `data:
   source: digits
@@ -38,7 +41,10 @@ training:
 
 const all = { activation, firstFrame, delay, million, typing };
 
-/** @param {string[]} names @returns {Promise<{ name: string, unit: string, value: number, bar: string, all: unknown }[]>} */
+/**
+ * @param {string[]} names
+ * @returns {Promise<{ name: string, unit: string, value: number, bar: string, all: unknown }[]>}
+ */
 export async function measureFelt(names) {
   console.log('Building the product…');
   await runScript('build.mjs', ['--production', '--quiet']);
@@ -60,7 +66,7 @@ export async function measureFelt(names) {
   return figures;
 }
 
-/** Runs one session; `watch` may look at the page while the host measures. */
+/** Runs one session. `watch` may observe the page while the host measures. */
 async function session(measure, { settings, watch } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nnspec-bench-'));
   for (const [name, text] of Object.entries(specs)) {
@@ -84,7 +90,7 @@ async function session(measure, { settings, watch } = {}) {
         }
       });
       await page.exposeFunction('codeAutomationExit', finish);
-      // Runs in every frame, so in the panel's own page too.
+      // It runs in every frame of the page, including the panel's.
       await page.addInitScript(recordFrames);
     },
   });
@@ -103,7 +109,10 @@ async function session(measure, { settings, watch } = {}) {
   }
 }
 
-/** In the panel's page: when each frame came, and what the first drawn one held. Starts when the panel announces itself. */
+/**
+ * Runs in the panel's page, from when the panel says that it is ready: records the time of each frame and the
+ * content of the first that was drawn.
+ */
 function recordFrames() {
   const record = { times: [], first: undefined };
   let panel;
@@ -124,7 +133,7 @@ function recordFrames() {
   });
 }
 
-/** Waits until a frame of the page, which the panel's is one of, gives a value. */
+/** Waits until `evaluate` gives a value in one of the page's frames; the panel's is among them. */
 async function inPanel(page, evaluate) {
   for (;;) {
     for (const frame of page.frames()) {
@@ -137,7 +146,7 @@ async function inPanel(page, evaluate) {
   }
 }
 
-/** Typing in a spec of nearly 256 kB: the longest time in which the host did nothing else, over 20 rounds. */
+/** Typing in a spec of nearly 256 kB: the longest time that the host was blocked, over 20 rounds. */
 async function typing() {
   const { found } = await session('typing');
   return [
@@ -226,7 +235,10 @@ async function million() {
   ];
 }
 
-/** Least of the second half over least of the first half: what a leak would raise and a collector's rhythm does not. */
+/**
+ * Least value of the second half over that of the first. A leak raises it; the rhythm of garbage collection
+ * does not.
+ */
 function growth(series) {
   const half = Math.floor(series.length / 2);
   return Math.min(...series.slice(half)) / Math.min(...series.slice(0, half));

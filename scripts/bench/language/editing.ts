@@ -1,4 +1,6 @@
-/** How long the features of the editor hold up the extension host on a file as large as the language allows. */
+/**
+ * How long the features of the editor block the extension host, on a file as large as the language allows.
+ */
 import { stretch } from '../../../src/extension/language/slices';
 import { foldSteps } from '../../../src/language/folding';
 import { formatSteps } from '../../../src/language/format';
@@ -50,7 +52,9 @@ const files: Readonly<Record<string, string>> = {
   ),
 };
 
-/** The longest stretch between two chances for others, in milliseconds, as the extension takes them. */
+/**
+ * The longest time without a turn for other work, in milliseconds, with the turns that the extension takes.
+ */
 function longestStretch(steps: Generator<unknown, unknown>): number {
   let longest = 0;
   let start = performance.now();
@@ -73,7 +77,7 @@ function once(deed: () => unknown): number {
   return performance.now() - start;
 }
 
-/** Milliseconds by feature and file, of every round. */
+/** Milliseconds of every round, by feature and file. */
 function measure(): { name: string; files: Record<string, number[]> }[] {
   const found = new Map<string, Record<string, number[]>>();
   for (const [file, text] of Object.entries(files)) {
@@ -87,7 +91,7 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
     );
     const deeds: Readonly<Record<string, () => number>> = {
       'parsing, in slices': () => longestStretch(parseSteps(text, { fileName: '' })),
-      // A copy, because what was found out about a tree is kept.
+      // A copy, because results are cached by tree.
       'what each word is, in slices': () =>
         longestStretch(occurrenceSteps({ tree: parsed.tree && { ...parsed.tree } })),
       'formatting, in slices': () => longestStretch(formatSteps(parsed)),

@@ -1,6 +1,6 @@
-/** Specs of a size: what the language service is measured on. */
+/** Specs of given sizes, on which the language service is measured. */
 
-/** A sound spec of about `lines` lines: layers over several lines, comments between them. */
+/** A spec without errors of about `lines` lines: layers over several lines, with comments between them. */
 export function longSpec(lines) {
   const layers = [];
   for (let index = 0; layers.length < lines - 24; index++) {
@@ -16,7 +16,7 @@ export function longSpec(lines) {
   return `${specAround(['  source: { spiral: { samples: 500, classes: 3 } }'], layers)}`;
 }
 
-/** A sound spec just below the cap of 256 kB, nearly all of it rows. */
+/** A spec without errors just below the limit of 256 kB; nearly all of it is rows of data. */
 export function largestSpec() {
   const rows = [];
   for (let index = 0, size = 0; size < 250_000; index++) {

@@ -1,4 +1,4 @@
-/** The language service: how long a person waits for a list or a hover in a long spec. */
+/** Measurements of the language service: how long a person waits for completion or a hover in a long spec. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,12 +6,14 @@ import * as esbuild from 'esbuild';
 import { root } from '../../bare.mjs';
 import { quantile } from '../statistics.mjs';
 
-/** 95th percentiles over places all over a spec of 1,000 lines, and of completion in one of 256 kB. */
+/** 95th percentiles over places spread over a spec of 1,000 lines, and of completion in a spec of 256 kB. */
 export async function service({ quick }) {
   return percentiles('service', quick ? 20 : 400);
 }
 
-/** What an edit costs the engine that predicts: one batch of digits-sized work, the data being read. */
+/**
+ * Time that a prediction takes after an edit: one batch of the size of digits, with the data loaded already.
+ */
 export async function predictor({ quick }) {
   return percentiles('predictor', quick ? 5 : 60);
 }
@@ -26,7 +28,10 @@ function percentiles(name, rounds) {
   }));
 }
 
-/** 95th percentiles of what each feature of the editor holds up the host with, in the slowest of its specs of 256 kB. */
+/**
+ * 95th percentiles of how long each feature of the editor blocks the host, in the slowest of the specs of 256
+ * kB.
+ */
 export async function editing({ quick }) {
   return measureApart('editing', quick ? 2 : 20).map(({ name, files }) => {
     const worst = Object.values(files).map((times) => quantile(times, 0.95));
@@ -35,7 +40,7 @@ export async function editing({ quick }) {
   });
 }
 
-/** What a module of this folder prints as JSON, in a process of its own. */
+/** Runs a module of this folder in its own process and parses the JSON that it prints. */
 function measureApart(name, rounds) {
   const outfile = join(root, `dist/bench/${name}.cjs`);
   mkdirSync(join(root, 'dist/bench'), { recursive: true });

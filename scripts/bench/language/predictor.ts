@@ -1,4 +1,7 @@
-/** The predictor in a process of its own: one batch of the digits, forward and backward, and the hints made of it. Prints JSON. */
+/**
+ * Times the predictor in this process: one batch of digits forward and backward, and the hints from it.
+ * Prints JSON.
+ */
 import { readFileSync } from 'node:fs';
 import { loadDataset } from '../../../src/data';
 import { forecast, referenceBackend } from '../../../src/engine';
@@ -9,7 +12,10 @@ import { planNetwork } from '../../../src/spec/planNetwork';
 const rounds = Number(process.argv[2]);
 const warmUps = 5;
 
-/** Milliseconds of each prediction, the data being there: an edit of the network does not read them anew. */
+/**
+ * Milliseconds of each prediction with the data loaded already: an edit of the network does not load them
+ * again.
+ */
 async function timesOf(file: string): Promise<number[]> {
   const parsed = parseSpec(readFileSync(`examples/${file}`, 'utf8'), { fileName: file });
   const { spec } = parsed;

@@ -1,11 +1,11 @@
-/** The language service in a process of its own: how long its parts take at places all over a file. Prints JSON. */
+/** Times the parts of the language service in this process, at places spread over a file. Prints JSON. */
 import { type CompletionHost, completionsAt } from '../../../src/language/completion';
 import { hoverIn } from '../../../src/language/hover';
 import { checkSpec, parseSpec, parseSteps } from '../../../src/language/index';
 import { largestSpec, longSpec } from './files.mjs';
 
 const places = Number(process.argv[2]);
-/** A person's first keystrokes warm the code, too. */
+/** Calls before measuring; a person's first keystrokes warm up the code, too. */
 const warmUps = 50;
 const host: CompletionHost = { table: async () => undefined, list: async () => [] };
 
@@ -15,7 +15,7 @@ interface Measured {
   readonly times: readonly number[];
 }
 
-/** Milliseconds of each call, at places that are spread over the text. */
+/** Milliseconds of each call, at places spread over the text. */
 async function timed(text: string, count: number, call: (offset: number) => unknown): Promise<number[]> {
   const times: number[] = [];
   for (let index = -Math.min(warmUps, count); index < count; index++) {
@@ -29,12 +29,12 @@ async function timed(text: string, count: number, call: (offset: number) => unkn
   return times;
 }
 
-/** The same text, never the same twice, as while typing. */
+/** The same text with a different end at each call, as if it were being typed. */
 function edited(text: string, count: number): string {
   return `${text}# ${count}\n`;
 }
 
-/** Of each parse its longest stretch between two turns of the event loop. */
+/** For each parse, the longest time between two turns of the event loop. */
 function longestSteps(text: string, rounds: number): number[] {
   return Array.from({ length: rounds }, (_, round) => {
     const steps = parseSteps(edited(text, round), { fileName: '' });
@@ -53,7 +53,7 @@ function longestSteps(text: string, rounds: number): number[] {
 async function main(): Promise<void> {
   const long: string = longSpec(1000);
   const largest: string = largestSpec();
-  // The editor's half parses a document once for all who ask.
+  // The extension parses a version of a document once, for all features.
   const parsed = parseSpec(long, { fileName: '' });
   const options = { language: 'en', dark: true } as const;
   const complete = (text: string) => (offset: number) => completionsAt(text, offset, host);

@@ -1,8 +1,14 @@
-/** brain.js, both of its lines: one update a sample, on the squared error. The common initial weights: from its own the spiral takes far longer. */
+/**
+ * brain.js, its stable and its next version: one update for each sample, squared error. Uses the common
+ * initial weights; from its own the spiral takes far longer.
+ */
 import { measureHere } from '../protocol.mjs';
 import { predictEach, rowsOf } from './rows.mjs';
 
-/** The largest rates at which it learns these steadily: it steps after every sample, so they are smaller than the workload's. */
+/**
+ * The largest rates at which it learns steadily. They are smaller than the workload's because it updates
+ * after every sample.
+ */
 const rates = { xor: 0.5, spiral: 0.03, iris: 0.01, mnist: 0.002, wide: 0.0005 };
 
 await measureHere(async ({ workload, inputs, targets, tensors, inputSize, outputs }, { variant }) => {
@@ -14,7 +20,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     const data = samples.map((input, i) => ({ input, output: wanted[i] }));
     const network = new brain.NeuralNetwork({
       hiddenLayers: layers.slice(0, -1).map(({ units }) => units),
-      // One function serves all layers: of relu the leaky one, which can also leave 0 as an output.
+      // All layers have the same activation: leaky relu, since an output with plain relu can stay at 0.
       activation: { xor: 'sigmoid', spiral: 'tanh' }[name] ?? 'leaky-relu',
     });
     const train = (iterations) =>
@@ -26,7 +32,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
         momentum: 0.1,
         log: false,
       });
-    // The first call builds the layers.
+    // The first call of train creates the layers.
     train(1);
     takeWeights(network, tensors);
     return { train, predict: () => predictEach(samples, (sample) => network.run(sample)) };

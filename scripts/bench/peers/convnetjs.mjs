@@ -1,4 +1,7 @@
-/** ConvNetJS: one sample at a time, an update a batch; two softmax outputs stand for a sigmoid. The common initial weights. */
+/**
+ * ConvNetJS: one sample at a time, an update for each batch; two softmax outputs replace a sigmoid. Uses the
+ * common initial weights.
+ */
 import convnet from 'convnetjs';
 import { measureHere } from '../protocol.mjs';
 import { classOf, predictEach, rowsOf } from './rows.mjs';
@@ -12,7 +15,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     if (loss !== 'bce') {
       takeWeights(network, tensors);
     }
-    // The release on npm has no Adam. Momentum is less work a step, so this is in its favour.
+    // The release on npm has no Adam. Momentum is less work in a step, so this is to its advantage.
     const { rate, momentum = 0 } = optimizer.name === 'adam' ? { rate: 0.02, momentum: 0.9 } : optimizer;
     const trainer = new convnet.Trainer(network, {
       method: 'sgd',
@@ -72,14 +75,17 @@ function definitions({ layers, loss }) {
     }
   });
   const { units } = layers.at(-1);
-  // Its regression has no tanh at the output, so the spiral's last layer is linear.
+  // Its regression layer allows no tanh, so the spiral's last layer is linear.
   list.push(
     loss === 'mse' ? { type: 'regression', num_neurons: units } : { type: 'softmax', num_classes: Math.max(2, units) },
   );
   return list;
 }
 
-/** A filter's numbers are depth-last here. A dense layer behind a picture takes the same weights in another order, which is as good. */
+/**
+ * Its filters have the channels last. A dense layer after a convolution gets the same weights in another
+ * order, which is as good.
+ */
 function takeWeights(network, tensors) {
   const learned = network.layers.filter(({ filters }) => filters);
   learned.forEach(({ filters, biases }, i) => {

@@ -1,4 +1,4 @@
-/** jax-js on its `wasm` backend: one compiled step, whole batches only. The common initial weights. */
+/** jax-js on its `wasm` backend: one compiled step, full batches only. Uses the common initial weights. */
 import { defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax';
 import { measureHere } from '../protocol.mjs';
 
@@ -56,7 +56,7 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
     // log(1+eᶻ) − y·z, without overflow.
     return nn.softplus(z.ref).sub(y.mul(z)).mean();
   };
-  // Adam's bias corrections come in as numbers, so that the step is compiled once.
+  // Adam's bias corrections are arguments, so that the step is compiled only once.
   const step = jit((learned, m, v, x, y, rate, scale) => {
     const [value, gradients] = valueAndGrad(lossOf)(
       learned.map((tensor) => tensor.ref),
@@ -140,7 +140,7 @@ function build({ workload, inputs, targets, tensors, inputSize, outputs }, rows)
   };
 }
 
-/** The largest of each window; the windows do not overlap. */
+/** Max pooling with windows that do not overlap. */
 function pooled(x, size) {
   const [count, channels, height, width] = x.shape;
   return np.max(x.reshape([count, channels, height / size, size, width / size, size]), [3, 5]);

@@ -1,4 +1,4 @@
-/** js-pytorch: autograd over nested arrays, Adam its only optimizer; its own initial weights. */
+/** js-pytorch: autograd over nested arrays; Adam is its only optimizer. Uses its own initial weights. */
 import { torch } from 'js-pytorch';
 import { randomFrom } from '../data.mjs';
 import { measureHere } from '../protocol.mjs';

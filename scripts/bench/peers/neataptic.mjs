@@ -1,4 +1,4 @@
-/** neataptic: gradients summed over a batch, on the squared error. The common initial weights. */
+/** neataptic: gradients summed over a batch, squared error. Uses the common initial weights. */
 import neataptic from 'neataptic';
 import { measureHere } from '../protocol.mjs';
 import { predictEach, rowsOf } from './rows.mjs';
@@ -34,7 +34,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
   };
 });
 
-/** Its nodes stand layer by layer; each knows from whom its connections come. */
+/** Sets the weights: its nodes are ordered by layer, and each has the list of its incoming connections. */
 function takeWeights({ nodes }, sizes, tensors) {
   let from = 0;
   for (let layer = 1; layer < sizes.length; layer++) {

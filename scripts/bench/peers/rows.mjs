@@ -1,20 +1,20 @@
-/** Samples as plain arrays, which the libraries without tensors take. */
+/** Samples as plain arrays, for the libraries without tensors. */
 
 export function rowsOf(values, size, rows) {
   return Array.from({ length: rows }, (_, row) => Array.from(values.subarray(row * size, (row + 1) * size)));
 }
 
-/** Index of the class that a one-hot row names. */
+/** The class of a one-hot row. */
 export function classOf(row) {
   return row.indexOf(1);
 }
 
-/** Outputs of a network sample by sample, as one array. */
+/** The outputs of a network for each sample, in one array. */
 export function predictEach(samples, predict) {
   return samples.flatMap((sample) => Array.from(predict(sample)));
 }
 
-/** Every library that draws its own initial weights draws the same ones in every run. */
+/** Seeds Math.random, so that a library that draws its own initial weights draws the same in every run. */
 export function seedRandom(random) {
   Math.random = random;
 }

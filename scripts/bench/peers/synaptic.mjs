@@ -1,4 +1,7 @@
-/** synaptic: one update a sample, on the squared error. The common initial weights: from its own small ones XOR takes far longer. */
+/**
+ * synaptic: one update for each sample, squared error. Uses the common initial weights; from its own small
+ * ones XOR takes far longer.
+ */
 import synaptic from 'synaptic';
 import { measureHere } from '../protocol.mjs';
 import { predictEach, rowsOf } from './rows.mjs';
@@ -30,7 +33,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
   };
 });
 
-/** A neuron's incoming connections stand in the order of the layer that they come from. */
+/** A neuron's incoming connections are in the order of the layer before. */
 function takeWeights(layer, [weight, bias]) {
   layer.list.forEach((neuron, unit) => {
     const incoming = Object.values(neuron.connections.inputs);

@@ -1,10 +1,13 @@
-/** TensorFlow.js on its `cpu` or its `wasm` backend: tensors and `optimizer.minimize`. The common initial weights. */
+/**
+ * TensorFlow.js on its `cpu` or `wasm` backend: tensors and `optimizer.minimize`. Uses the common initial
+ * weights.
+ */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { measureHere } from '../protocol.mjs';
 
 await measureHere(async (data, { variant }) => {
-  // It uses no threads in Node: its workers start from an address that Node does not take.
+  // It uses no threads in Node: its workers are started from a kind of address that Node does not support.
   if (!(await tf.setBackend(variant))) {
     throw new Error(`The backend ${variant} did not start.`);
   }

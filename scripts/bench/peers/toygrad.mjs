@@ -1,4 +1,7 @@
-/** toygrad: one sample at a time, an update a batch; two softmax outputs stand for a sigmoid. Its own initial weights. */
+/**
+ * toygrad: one sample at a time, an update for each batch; two softmax outputs replace a sigmoid. Uses its
+ * own initial weights.
+ */
 import { NeuralNetwork, Tensor, Trainers } from 'toygrad';
 import { randomFrom } from '../data.mjs';
 import { measureHere } from '../protocol.mjs';

@@ -1,51 +1,34 @@
 import * as vscode from 'vscode';
+import type { Features, LoadFeatures } from '../loadFeatures';
 import type { Services } from '../services';
+import type { TrainOptions } from './train';
 
-type Command = (services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
+type Command = (features: Features, services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
 
-/** Every command of the manifest, loaded when it is first run. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import('./train')).train as Command,
-  stop: async () => {
-    const { control } = await import('./controls');
-    return (services, argument) => control(services, argument, 'stop');
-  },
-  pause: async () => {
-    const { control } = await import('./controls');
-    return (services, argument) => control(services, argument, 'pause');
-  },
-  resume: async () => {
-    const { control } = await import('./controls');
-    return (services, argument) => control(services, argument, 'resume');
-  },
-  stepBatch: async () => {
-    const { step } = await import('./controls');
-    return (services, argument) => step(services, argument, 'batch');
-  },
-  stepEpoch: async () => {
-    const { step } = await import('./controls');
-    return (services, argument) => step(services, argument, 'epoch');
-  },
-  restart: async () => (await import('./controls')).restart,
-  showPanel: async () => (await import('./controls')).showPanel,
-  saveWeights: async () => (await import('./weights')).saveWeights,
-  loadWeights: async () => (await import('./weights')).loadWeights,
-  saveCheckpoint: async () => (await import('./checkpoints')).saveCheckpoint,
-  resumeFromCheckpoint: async () => (await import('./checkpoints')).resumeFromCheckpoint,
-  checkGradients: async () => (await import('./checkGradients')).checkGradients,
-  predictFromCsv: async () => (await import('./predictFromCsv')).predictFromCsv,
-  showActivationGallery: async () => {
-    const { showGallery } = await import('../gallery/galleryPanel');
-    return ({ extensionUri }, name) => showGallery(extensionUri, typeof name === 'string' ? name : undefined);
-  },
-  newFromExample: async () => {
-    const { newFromExample } = await import('./newFromExample');
-    return ({ extensionUri }) => newFromExample(extensionUri);
-  },
-  newFromCsv: async () => (await import('./newFromCsv')).newFromCsv,
-  newSpec: async () => (await import('./newFromExample')).newSpec,
-  showEffectiveSpec: async () => (await import('./effectiveSpec')).showEffectiveSpec,
-  showOutput: async () => (services) => services.log.show(true),
+/** Every command of the manifest. */
+const commands: Readonly<Record<string, Command>> = {
+  train: ({ train }, services, argument, options) => train(services, argument, options as TrainOptions | undefined),
+  stop: ({ control }, services, argument) => control(services, argument, 'stop'),
+  pause: ({ control }, services, argument) => control(services, argument, 'pause'),
+  resume: ({ control }, services, argument) => control(services, argument, 'resume'),
+  stepBatch: ({ step }, services, argument) => step(services, argument, 'batch'),
+  stepEpoch: ({ step }, services, argument) => step(services, argument, 'epoch'),
+  restart: ({ restart }, services, argument) => restart(services, argument),
+  showPanel: ({ showPanel }, services, argument) => showPanel(services, argument),
+  saveWeights: ({ saveWeights }, services, argument, target) => saveWeights(services, argument, target),
+  loadWeights: ({ loadWeights }, services, argument, source) => loadWeights(services, argument, source),
+  saveCheckpoint: ({ saveCheckpoint }, services, argument, target) => saveCheckpoint(services, argument, target),
+  resumeFromCheckpoint: ({ resumeFromCheckpoint }, services, argument, source) =>
+    resumeFromCheckpoint(services, argument, source),
+  checkGradients: ({ checkGradients }, services, argument) => checkGradients(services, argument),
+  predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),
+  showActivationGallery: ({ showGallery }, { extensionUri }, name) =>
+    showGallery(extensionUri, typeof name === 'string' ? name : undefined),
+  newFromExample: ({ newFromExample }, { extensionUri }) => newFromExample(extensionUri),
+  newFromCsv: ({ newFromCsv }, services, argument) => newFromCsv(services, argument),
+  newSpec: ({ newSpec }) => newSpec(),
+  showEffectiveSpec: ({ showEffectiveSpec }, services, argument) => showEffectiveSpec(services, argument),
+  showOutput: (_features, { log }) => log.show(true),
 };
 
 /** Registers the commands. An error is logged with its stack, and the editor shows its message. */
@@ -53,13 +36,14 @@ export function registerCommands(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   services: () => Promise<Services>,
+  loadFeatures: LoadFeatures,
 ): void {
-  for (const [name, load] of Object.entries(commands)) {
+  for (const [name, command] of Object.entries(commands)) {
     const run = async (argument: unknown, ...more: unknown[]) => {
       try {
-        const [command, ready] = await Promise.all([load(), services()]);
+        const [features, ready] = await Promise.all([loadFeatures(), services()]);
         // Menus hand over lists of selected files; a spec's options are an object made by the caller.
-        return await command(ready, argument, ...more.filter((each) => !Array.isArray(each)));
+        return await command(features, ready, argument, ...more.filter((each) => !Array.isArray(each)));
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
         throw error;

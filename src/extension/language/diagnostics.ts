@@ -9,6 +9,9 @@ import type { SpecCheck } from './specCheck';
 
 const languageId = 'nnspec';
 
+/** The check, which is loaded when it is first called. */
+type CheckDocument = (document: vscode.TextDocument, extensionUri: vscode.Uri) => Promise<SpecCheck>;
+
 /**
  * Problems of open specs and of the data files that they name. A spec is checked after typing has paused.
  * Problems found by a training run stay until the next run or edit.
@@ -29,7 +32,13 @@ export class Diagnostics implements Disposable {
   readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(readonly extensionUri: vscode.Uri) {
+  readonly #checkDocument: CheckDocument;
+
+  constructor(
+    readonly extensionUri: vscode.Uri,
+    checkDocument: CheckDocument,
+  ) {
+    this.#checkDocument = checkDocument;
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
@@ -50,8 +59,7 @@ export class Diagnostics implements Disposable {
     const { version } = document;
     const own = {};
     this.#newest.set(key, own);
-    const { checkDocument } = await import('./specCheck');
-    const check = await checkDocument(document, this.extensionUri);
+    const check = await this.#checkDocument(document, this.extensionUri);
     // One that began later may be done already, with data that were saved in between.
     if (document.version === version && !document.isClosed && this.#newest.get(key) === own) {
       this.#versions.set(key, version);

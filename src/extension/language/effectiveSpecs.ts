@@ -2,12 +2,13 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { effectiveScheme, effectiveUri, writtenSpec } from '../files/effective';
 import { fileNameOf } from '../files/names';
+import type { LoadFeatures } from '../loadFeatures';
 
 /** Milliseconds without an edit after which an effective text is updated. */
 const pause = 300;
 
 /** Serves effective specs. While a spec has an error, its effective text stays as it was. */
-export function registerEffectiveSpecs(): vscode.Disposable {
+export function registerEffectiveSpecs(loadFeatures: LoadFeatures): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const texts = new Map<string, string>();
@@ -44,7 +45,7 @@ export function registerEffectiveSpecs(): vscode.Disposable {
     vscode.workspace.registerTextDocumentContentProvider(effectiveScheme, {
       onDidChange: changes.event,
       async provideTextDocumentContent(uri) {
-        const { effectiveTextOf } = await import('./effectiveText');
+        const { effectiveTextOf } = await loadFeatures();
         const source = writtenSpec(uri);
         let spec: vscode.TextDocument;
         try {

@@ -10,13 +10,16 @@ export function explanationUri(code: string): vscode.Uri {
 }
 
 /** Serves the section of a code from the shipped page, in the editor's language. */
-export function registerExplanations(extensionUri: vscode.Uri): vscode.Disposable {
+export function registerExplanations(
+  extensionUri: vscode.Uri,
+  loadReader: () => Promise<(page: string, code: string) => string | undefined>,
+): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
     async provideTextDocumentContent({ path }) {
       const name = language() === 'ko' ? 'problems.ko.md' : 'problems.md';
-      const [bytes, { explanationOf }] = await Promise.all([
+      const [bytes, explanationOf] = await Promise.all([
         vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'docs', name)),
-        import('../../language'),
+        loadReader(),
       ]);
       const code = path.replace(/^\/(.*)\.md$/, '$1');
       return explanationOf(new TextDecoder().decode(bytes), code) ?? `# ${code}\n`;

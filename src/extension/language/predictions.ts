@@ -7,10 +7,10 @@ export class Predictions implements vscode.Disposable {
   readonly #subscription: { dispose(): void };
   #predictor: Promise<Predictor> | undefined;
 
-  constructor(extensionUri: vscode.Uri, diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, loadPredictor: () => Promise<Predictor>) {
     this.#subscription = diagnostics.onDidCheck(async ({ document, check }) => {
       const { version } = document;
-      this.#predictor ??= import('./predictor').then(({ Predictor }) => new Predictor(extensionUri));
+      this.#predictor ??= loadPredictor();
       const predictor = await this.#predictor;
       // A document that was edited while the predictor was loaded must be checked again.
       if (document.version === version) {

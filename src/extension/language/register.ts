@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LoadFeatures } from '../loadFeatures';
 import type { LastResults } from '../runs/lastResults';
 import type { RunManager } from '../runs/runManager';
 import { codeActionKinds } from './codeActionKinds';
@@ -19,20 +20,24 @@ export function registerLanguage(
   context: vscode.ExtensionContext,
   diagnostics: Diagnostics,
   results: LastResults,
+  loadFeatures: LoadFeatures,
 ): { follow(runs: RunManager): void } {
   let runs: RunManager | undefined;
   const lens = new SpecLens((spec) => runs?.of(spec), results);
-  const predictions = new Predictions(context.extensionUri, diagnostics);
+  const predictions = new Predictions(diagnostics, async () => {
+    const { Predictor } = await loadFeatures();
+    return new Predictor(context.extensionUri);
+  });
   context.subscriptions.push(
     predictions,
-    ...registerStructure(context, selector),
+    ...registerStructure(context, selector, loadFeatures),
     vscode.languages.registerCodeLensProvider(selector, lens),
     results.onChange(() => lens.refresh()),
     vscode.languages.registerCodeActionsProvider(
       selector,
       {
         provideCodeActions: async (document, range, actionContext) => {
-          const { provideCodeActions } = await import('./codeActions');
+          const { provideCodeActions } = await loadFeatures();
           return provideCodeActions(document, range, actionContext, { diagnostics, predictions });
         },
       },
@@ -45,25 +50,25 @@ export function registerLanguage(
           if (diagnostics.problemsIn(document.uri).length === 0) {
             return [];
           }
-          const { provideDataFileActions } = await import('./codeActions');
+          const { provideDataFileActions } = await loadFeatures();
           return provideDataFileActions(document, range, actionContext, diagnostics);
         },
       },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
-    registerExplanations(context.extensionUri),
-    registerEffectiveSpecs(),
+    registerExplanations(context.extensionUri, async () => (await loadFeatures()).explanationOf),
+    registerEffectiveSpecs(loadFeatures),
     vscode.languages.registerCompletionItemProvider(
       selector,
       {
         provideCompletionItems: async (document, position) => {
           // The position belongs to this version of the text; the document may change during any await.
           const asked = { spec: document.uri, text: document.getText(), position };
-          const { provideCompletions } = await import('./completion');
+          const { provideCompletions } = await loadFeatures();
           return provideCompletions(asked, context.extensionUri);
         },
         resolveCompletionItem: async (item) => {
-          const { resolveCompletion } = await import('./completion');
+          const { resolveCompletion } = await loadFeatures();
           return resolveCompletion(item, context.extensionUri);
         },
       },
@@ -71,7 +76,7 @@ export function registerLanguage(
     ),
     vscode.languages.registerHoverProvider(selector, {
       provideHover: async (document, position) => {
-        const { provideHover } = await import('./hover');
+        const { provideHover } = await loadFeatures();
         return provideHover(document, position, context.extensionUri);
       },
     }),

@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
-import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
+import type { LoadFeatures } from '../loadFeatures';
+import { tokenModifiers, tokenTypes } from './tokenLegend';
 
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 
-/** Registers what the editor shows of a spec's structure. Each feature is loaded when it is first asked for. */
+/** Registers what the editor shows of a spec's structure. */
 export function registerStructure(
   { extensionUri }: vscode.ExtensionContext,
   selector: vscode.DocumentSelector,
+  loadFeatures: LoadFeatures,
 ): vscode.Disposable[] {
   const { languages } = vscode;
-  const structure = () => import('./structure');
-  const navigation = () => import('./navigation');
-  const format = () => import('./format');
   const hintsChanged = new vscode.EventEmitter<void>();
   return [
     hintsChanged,
@@ -24,52 +23,53 @@ export function registerStructure(
     languages.registerInlayHintsProvider(selector, {
       onDidChangeInlayHints: hintsChanged.event,
       provideInlayHints: async (document, visible) =>
-        (await import('./inlayHints')).provideInlayHints(document, visible, extensionUri),
+        (await loadFeatures()).provideInlayHints(document, visible, extensionUri),
     }),
     languages.registerDocumentSymbolProvider(selector, {
-      provideDocumentSymbols: async (document) => (await structure()).provideOutline(document),
+      provideDocumentSymbols: async (document) => (await loadFeatures()).provideOutline(document),
     }),
     languages.registerFoldingRangeProvider(selector, {
-      provideFoldingRanges: async (document) => (await structure()).provideFolds(document),
+      provideFoldingRanges: async (document) => (await loadFeatures()).provideFolds(document),
     }),
     languages.registerSelectionRangeProvider(selector, {
-      provideSelectionRanges: async (document, positions) => (await structure()).provideSelections(document, positions),
+      provideSelectionRanges: async (document, positions) =>
+        (await loadFeatures()).provideSelections(document, positions),
     }),
     languages.registerDocumentSemanticTokensProvider(
       selector,
       {
         provideDocumentSemanticTokens: async (document, token) =>
-          (await import('./semanticTokens')).provideSemanticTokens(document, token),
+          (await loadFeatures()).provideSemanticTokens(document, token),
       },
       legend,
     ),
     languages.registerDefinitionProvider(selector, {
       provideDefinition: async (document, position, token) =>
-        (await navigation()).provideDefinition(document, position, extensionUri, token),
+        (await loadFeatures()).provideDefinition(document, position, extensionUri, token),
     }),
     languages.registerReferenceProvider(selector, {
       provideReferences: async (document, position, { includeDeclaration }) =>
-        (await navigation()).provideReferences(document, position, includeDeclaration),
+        (await loadFeatures()).provideReferences(document, position, includeDeclaration),
     }),
     languages.registerDocumentHighlightProvider(selector, {
       provideDocumentHighlights: async (document, position) =>
-        (await navigation()).provideHighlights(document, position),
+        (await loadFeatures()).provideHighlights(document, position),
     }),
     languages.registerRenameProvider(selector, {
-      prepareRename: async (document, position) => (await import('./rename')).prepareRename(document, position),
+      prepareRename: async (document, position) => (await loadFeatures()).prepareRename(document, position),
       provideRenameEdits: async (document, position, newName) =>
-        (await import('./rename')).provideRename(document, position, newName),
+        (await loadFeatures()).provideRename(document, position, newName),
     }),
     languages.registerDocumentFormattingEditProvider(selector, {
       provideDocumentFormattingEdits: async (document, _options, token) =>
-        (await format()).provideFormat(document, token),
+        (await loadFeatures()).provideFormat(document, token),
     }),
     languages.registerDocumentRangeFormattingEditProvider(selector, {
       provideDocumentRangeFormattingEdits: async (document, range, _options, token) =>
-        (await format()).provideFormat(document, token, range),
+        (await loadFeatures()).provideFormat(document, token, range),
     }),
     languages.registerDocumentLinkProvider(selector, {
-      provideDocumentLinks: async (document) => (await import('./links')).provideLinks(document),
+      provideDocumentLinks: async (document) => (await loadFeatures()).provideLinks(document),
     }),
   ];
 }

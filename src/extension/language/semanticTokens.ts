@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { semanticTokenSteps } from '../../language/semanticTokens';
-import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
+import { tokenModifiers, tokenTypes } from './tokenLegend';
 
 /** The indices refer to the registered legend. */
 export async function provideSemanticTokens(

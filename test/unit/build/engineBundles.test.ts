@@ -7,7 +7,9 @@ async function bundle(options: BuildOptions): Promise<{ readonly text: string; r
   return { text: outputFiles?.[0].text ?? '', inputs: Object.keys(metafile?.inputs ?? {}) };
 }
 
-/** The worker's bundle as a script with these globals: what it exports, and how many messages it listens for. */
+/**
+ * Runs the worker's bundle as a script. Returns its exports, and how many listeners for messages it added.
+ */
 function run(text: string, inWorker: boolean): { exported: Record<string, unknown>; listeners: number } {
   const module = { exports: {} as Record<string, unknown> };
   let listeners = 0;
@@ -16,7 +18,7 @@ function run(text: string, inWorker: boolean): { exported: Record<string, unknow
     module: inWorker ? undefined : module,
     self: scope,
     DedicatedWorkerGlobalScope: inWorker ? class {} : undefined,
-    // Node's own would keep the test's process running.
+    // Node's own channel would keep the process of the test running.
     MessageChannel: class {
       readonly port1 = {};
       readonly port2 = {};

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
 
 interface Example {
@@ -8,9 +10,25 @@ interface Example {
   readonly data: readonly string[];
 }
 
+/**
+ * Large folders, of which the package holds nothing but bundles in dist/. The search for its files skips
+ * them.
+ */
+const large = ['.git', '.vscode-test', 'dist', 'node_modules'];
+
 describe('the package', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nnspec-package-'));
+
+  before(() => {
+    for (const name of readdirSync('.').filter((each) => !large.includes(each))) {
+      cpSync(name, join(folder, name), { recursive: true });
+    }
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
   it('holds the examples, and of their data the shipped sets alone', async () => {
-    const files = await listFiles({ packageManager: PackageManager.None });
+    const files = await listFiles({ cwd: folder, packageManager: PackageManager.None });
     const examples: readonly Example[] = JSON.parse(readFileSync('examples/index.json', 'utf8'));
     const specs = examples.flatMap(({ file, korean }) => [`examples/${file}`, `examples/${korean}`]);
     assert.deepEqual(

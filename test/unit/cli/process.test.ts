@@ -90,9 +90,9 @@ describe('the program nnspec', () => {
     }
   });
 
-  it('saves what was reached where the disk of its output is full, and fails', async () => {
+  it('saves what was reached where the disk of its output is full, and fails', async function () {
     if (!existsSync('/dev/full')) {
-      return;
+      this.skip();
     }
     const full = openSync('/dev/full', 'w');
     const child = spawn(process.execPath, [program, ...endless.slice(0, 5), '--checkpoint', 'full.nnckpt'], {
@@ -112,9 +112,9 @@ describe('the program nnspec', () => {
     assert.ok(existsSync(join(workspace.folder, 'full.nnckpt')));
   });
 
-  it('writes into a pipe that a link leads to', async () => {
+  it('writes into a pipe that a link leads to', async function () {
     if (!existsSync('/dev/fd')) {
-      return;
+      this.skip();
     }
     const command = `"$0" "$1" train xor.nnspec --epochs 1 --checkpoint /dev/fd/3 3>&1 >&2 | cat > piped.nnckpt`;
     const child = spawn('sh', ['-c', command, process.execPath, program], { cwd: workspace.folder, stdio: 'ignore' });
@@ -124,11 +124,11 @@ describe('the program nnspec', () => {
     assert.deepEqual(await once(resumed, 'exit'), [0, null]);
   });
 
-  it('exits at an interrupt even while it waits for data', async () => {
-    const pipe = join(workspace.folder, 'endless.csv');
+  it('exits at an interrupt even while it waits for data', async function () {
     if (process.platform === 'win32') {
-      return;
+      this.skip();
     }
+    const pipe = join(workspace.folder, 'endless.csv');
     execFileSync('mkfifo', [pipe]);
     await workspace.write('pipe.nnspec', xor.replace('source: xor', 'file: endless.csv, target: y'));
     const child = start('train', 'pipe.nnspec');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isMissing, parseNumber } from '../../../src/data/cells';
+import { rounds } from '../../harness/rounds';
 
 describe('Numbers in cells', () => {
   it('read back to the bit, in plain, short and scientific notation', () => {
@@ -12,7 +13,7 @@ describe('Numbers in cells', () => {
           assert.ok(Object.is(parseNumber(text), Number(text)), text);
         }
       }),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: rounds(2000), seed: 1 },
     );
   });
 

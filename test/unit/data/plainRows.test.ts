@@ -5,6 +5,7 @@ import { readDelimited } from '../../../src/data/delimited';
 import { readPlainRows } from '../../../src/data/plainRows';
 import { Problems } from '../../../src/data/problems';
 import { ColumnBuilder } from '../../../src/data/table';
+import { rounds } from '../../harness/rounds';
 import { readInChunks } from './support';
 
 const comma = 44;
@@ -69,7 +70,7 @@ describe('Numbers of the fast path', () => {
           }
         },
       ),
-      { numRuns: 400, seed: 3 },
+      { numRuns: rounds(400), seed: 3 },
     );
   });
 
@@ -156,7 +157,7 @@ describe('A plain file', () => {
     )
     .map(([mark, lines, newline, closed]) => `${mark}${['a,b,c', ...lines].join(newline)}${closed ? newline : ''}`);
 
-  it('gives the same values, places and problems by the fast path, in chunks and by the library: 1,500 random files', () => {
+  it(`gives the same values, places and problems by the fast path, in chunks and by the library: ${rounds(1500)} random files`, () => {
     fc.assert(
       fc.property(file, fc.constantFrom('d.csv', 'd.tsv'), (text, fileName) => {
         const own = fileName === 'd.tsv' ? text.replaceAll('\t', ';').replaceAll(',', '\t') : text;
@@ -171,7 +172,7 @@ describe('A plain file', () => {
         });
         assert.deepEqual(besidesHeader(found), besidesHeader(wanted));
       }),
-      { numRuns: 1500, seed: 7 },
+      { numRuns: rounds(1500), seed: 7 },
     );
   });
 
@@ -218,7 +219,7 @@ describe('A plain file', () => {
     assert.equal(long?.rows, 30_001);
   });
 
-  it('gives the same in chunks that end anywhere: 400 random files', () => {
+  it(`gives the same in chunks that end anywhere: ${rounds(400)} random files`, () => {
     const short = fc
       .tuple(fc.constantFrom('', '-'), fc.integer({ min: 0, max: 99999999 }), fc.integer({ min: 0, max: 9 }))
       .map(([sign, digits, point]) => {
@@ -262,9 +263,9 @@ describe('A plain file', () => {
         assert.deepEqual(readIn(text, 2 * half), wanted);
         chunks += text.length / (2 * half);
       }),
-      { numRuns: 400, seed: 11 },
+      { numRuns: rounds(400), seed: 11 },
     );
-    assert.ok(chunks > 1500, `only ${chunks} chunks`);
+    assert.ok(chunks > rounds(1500), `only ${chunks} chunks`);
   });
 
   it('is read whatever the lengths of its cells and wherever they end in a block of 64 bytes', () => {

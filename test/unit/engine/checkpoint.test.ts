@@ -9,6 +9,7 @@ import {
   type TrainerState,
 } from '../../../src/engine';
 import { sealCheckpoint } from '../../../src/engine/checkpoint/checkpoint';
+import { rounds } from '../../harness/rounds';
 import {
   advanced,
   finish,
@@ -373,18 +374,18 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
 describe('a damaged checkpoint', () => {
   const good = save(advanced(5).snapshot());
 
-  it('is always refused where one byte is changed, and never throws: 500 changes', () => {
+  it(`is always refused where one byte is changed, and never throws: ${rounds(500)} changes`, () => {
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const bytes = good.slice();
         bytes[at] ^= change;
         assert.ok('problem' in decodeCheckpoint(bytes), `byte ${at}`);
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
   });
 
-  it('with its checksum made right again is refused or well formed, and never throws: 500 changes', () => {
+  it(`with its checksum made right again is refused or well formed, and never throws: ${rounds(500)} changes`, () => {
     const length = new DataView(good.buffer).getUint32(0, true);
     let accepted = 0;
     fc.assert(
@@ -405,7 +406,7 @@ describe('a damaged checkpoint', () => {
         run.advance();
         accepted++;
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
     assert.ok(accepted > 0);
   });

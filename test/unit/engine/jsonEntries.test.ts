@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { depthOf, jsonEntries } from '../../../src/engine/jsonEntries';
+import { rounds } from '../../harness/rounds';
 
 /** As `JSON.parse` reads an object; undefined of any other text. */
 function parsed(text: string): [string, unknown][] | undefined {
@@ -33,7 +34,7 @@ describe('the entries of a JSON object', () => {
         const text = ` ${JSON.stringify(value, undefined, space)}\r\n`;
         assert.deepEqual(read(text), parsed(text));
       }),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
   });
 
@@ -48,7 +49,7 @@ describe('the entries of a JSON object', () => {
         }
         assert.deepEqual(read(text), parsed(text), text);
       }),
-      { numRuns: 2000 },
+      { numRuns: rounds(2000) },
     );
   });
 

@@ -13,7 +13,7 @@ interface Example {
   readonly korean: string;
   readonly title: Readonly<Record<'en' | 'ko', string>>;
   readonly description: Readonly<Record<'en' | 'ko', string>>;
-  /** Files that the example reads, to be copied with it. */
+  /** Data files that the example reads; they are copied with it. */
   readonly data: readonly string[];
 }
 
@@ -111,7 +111,7 @@ describe('Examples', () => {
     });
   }
 
-  // The deep networks and the spiral take seconds; the suites that drive the product train them.
+  // The deep networks and the spiral take seconds. Suites that drive the product train them.
   for (const file of ['linear-xor', 'xor', 'iris', 'breast-cancer', 'sine', 'digits']) {
     it(`${file} does what it expects of itself`, async function () {
       this.timeout(20_000);

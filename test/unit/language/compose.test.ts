@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Composer, type Document, Lexer, Parser } from 'yaml';
 import { Composition, composing } from '../../../src/language/compose';
 import { Drafting, type SyntaxFault } from '../../../src/language/draft';
+import { rounds } from '../../harness/rounds';
 
 /** All that the tree of a file is made of. */
 interface Told {
@@ -152,7 +153,7 @@ describe('composing in parts', () => {
     });
     fc.assert(
       fc.property(file, (text) => void assertSame(text)),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
   }).timeout(120_000);
 });

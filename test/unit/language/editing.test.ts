@@ -12,6 +12,7 @@ import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
 import { selectionAt } from '../../../src/language/selection';
 import { semanticTokenSteps } from '../../../src/language/semanticTokens';
 import type { PlanData } from '../../../src/spec/planNetwork';
+import { rounds } from '../../harness/rounds';
 import { applied, examples, holdsRange, liesIn } from './edited';
 
 const data: PlanData = { inputShape: [4], targetSize: 3, targetKind: 'classes' };
@@ -127,7 +128,7 @@ describe('No feature of the editor throws, and what each returns lies in the tex
         const cut = text.slice(0, place % (text.length + 1));
         holds(cut, cursor % (cut.length + 1));
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
     for (let end = 0; end <= rich.length; end += 3) {
       holds(rich.slice(0, end), end);
@@ -167,7 +168,7 @@ describe('No feature of the editor throws, and what each returns lies in the tex
         const changed = text.slice(0, at) + put + text.slice(at + cut);
         holds(changed, cursor % (changed.length + 1));
       }),
-      { numRuns: 400 },
+      { numRuns: rounds(400) },
     );
   }).timeout(60_000);
 
@@ -207,7 +208,7 @@ describe('No feature of the editor throws, and what each returns lies in the tex
     );
     fc.assert(
       fc.property(texts, fc.nat(), (text, cursor) => holds(text, cursor % (text.length + 1))),
-      { numRuns: 800 },
+      { numRuns: rounds(800) },
     );
   }).timeout(60_000);
 

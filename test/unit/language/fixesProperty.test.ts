@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Steps, takeAll } from '../../../src/common/steps';
 import { applyFixes, checkSteps, fixAllSteps, mechanicalFix, parseSpec } from '../../../src/language/index';
 import type { Fix, Problem } from '../../../src/spec/problem';
+import { rounds } from '../../harness/rounds';
 import { brokenSpecs } from './broken';
 import { examples, liesIn } from './edited';
 
@@ -130,14 +131,14 @@ describe('Every example, however it is broken', () => {
         const from = at % (text.length + 1);
         holds(text.slice(0, from) + insert + text.slice(from + remove));
       }),
-      { numRuns: Number(process.env.NNSPEC_PROPERTY_RUNS ?? 150) },
+      { numRuns: Number(process.env.NNSPEC_PROPERTY_RUNS ?? rounds(150)) },
     );
   }).timeout(120_000);
 
   it('keeps its ranges and its fixes in order wherever it is cut off', () => {
     fc.assert(
       fc.property(anExample, fc.nat(), (text, at) => holds(text.slice(0, at % (text.length + 1)))),
-      { numRuns: Number(process.env.NNSPEC_PROPERTY_RUNS ?? 150) },
+      { numRuns: Number(process.env.NNSPEC_PROPERTY_RUNS ?? rounds(150)) },
     );
   }).timeout(120_000);
 });

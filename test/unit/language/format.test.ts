@@ -4,6 +4,7 @@ import { takeAll } from '../../../src/common/steps';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
 import type { Range } from '../../../src/spec/problem';
+import { rounds } from '../../harness/rounds';
 import { applied, examples } from './edited';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
@@ -139,7 +140,7 @@ describe('formatting keeps the meaning, changes white space only, and twice is o
           .reduce((so, at) => so.slice(0, at) + so[at] + so.slice(at), text);
         holds(wider);
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
   }).timeout(60_000);
 
@@ -178,7 +179,7 @@ describe('formatting keeps the meaning, changes white space only, and twice is o
         const at = place % text.length;
         holds(text.slice(0, at) + put + text.slice(at + cut));
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
   }).timeout(60_000);
 
@@ -212,7 +213,7 @@ describe('formatting keeps the meaning, changes white space only, and twice is o
     );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 25 }), (list) => holds(list.join(''))),
-      { numRuns: 1500 },
+      { numRuns: rounds(1500) },
     );
   }).timeout(60_000);
 });

@@ -6,6 +6,7 @@ import { effectiveSpecText, parseSpec } from '../../../src/language/index';
 import { jsonSchema } from '../../../src/language/jsonSchema';
 import { catalogue } from '../../../src/spec/catalogue';
 import { sources } from '../../../src/spec/sources';
+import { rounds } from '../../harness/rounds';
 import { examples } from './edited';
 
 const validator = new Ajv({ strict: true, strictTypes: false, allowUnionTypes: true, strictRequired: false });
@@ -260,9 +261,9 @@ describe('the JSON Schema of the language', () => {
         sound++;
         assert.ok(validate(parse(changed)), `${changed}\n${whyNot()}`);
       }),
-      { numRuns: 600 },
+      { numRuns: rounds(600) },
     );
-    assert.ok(sound > 100, `${sound} specs were sound`);
+    assert.ok(sound > rounds(100), `${sound} specs were sound`);
   }).timeout(60_000);
 
   it('names and describes every supported entry of the catalogue and every data set', () => {

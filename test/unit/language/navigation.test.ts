@@ -5,6 +5,7 @@ import { symbolToRename } from '../../../src/language/navigation/layerNames';
 import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
 import { occurrencesOf } from '../../../src/language/occurrences';
+import { rounds } from '../../harness/rounds';
 import { applied, examples } from './edited';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
@@ -263,8 +264,8 @@ training: { class_weight: { yes: 2, no: 1 } }
         assert.equal(moved.places.length, symbol.places.length, there);
         assert.equal(applied(there, renameEdits(moved.places, symbol.name, after)), text);
       }),
-      { numRuns: 1200 },
+      { numRuns: rounds(1200) },
     );
-    assert.ok(count > 100, `${count} names were renamed`);
+    assert.ok(count > rounds(100), `${count} names were renamed`);
   }).timeout(60_000);
 });

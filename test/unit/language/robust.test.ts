@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { checkSpec, effectiveSpecText, maximumProblems, nodeAt, parseSpec } from '../../../src/language/index';
 import type { Position } from '../../../src/spec/problem';
+import { rounds } from '../../harness/rounds';
 
 const whole = `# Learns XOR.
 nnspec: 1
@@ -54,7 +55,7 @@ function holds(text: string): void {
 
 describe('The parser never throws, and every range lies in the text', () => {
   it('for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), holds), { numRuns: 300 });
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), holds), { numRuns: rounds(300) });
   }).timeout(30_000);
 
   it('for any mixture of YAML and words of the language', () => {
@@ -97,7 +98,7 @@ describe('The parser never throws, and every range lies in the text', () => {
     ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...words), { maxLength: 40 }), (parts) => holds(parts.join(''))),
-      { numRuns: 500 },
+      { numRuns: rounds(500) },
     );
   }).timeout(30_000);
 
@@ -114,7 +115,7 @@ describe('The parser never throws, and every range lies in the text', () => {
       fc.property(place, unit, fc.integer({ min: 0, max: 1 }), (at, text, deleted) =>
         holds(whole.slice(0, at) + text + whole.slice(at + deleted)),
       ),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
   }).timeout(30_000);
 
@@ -155,7 +156,7 @@ describe('The parser never throws, and every range lies in the text', () => {
         holds(`${name}: ${text}\n`);
         holds(`${name}: { ${inner}: ${text} }\nmodel: { layers: [${text}] }\n`);
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(150) },
     );
   }).timeout(30_000);
 
@@ -164,7 +165,7 @@ describe('The parser never throws, and every range lies in the text', () => {
       fc.property(fc.integer({ min: -2, max: 40 }), fc.integer({ min: -2, max: 90 }), (line, character) => {
         nodeAt(whole, { line, character });
       }),
-      { numRuns: 100 },
+      { numRuns: rounds(100) },
     );
   }).timeout(30_000);
 });

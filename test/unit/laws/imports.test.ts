@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { breachesOfPlatform, breachesOfTable, cyclesOf } from './imports';
+import { breachesOfPlatform, breachesOfTable, cyclesOf, roomOf, rules } from './imports';
 import { importsOf, productSources } from './sources';
 
-/** Entries that exist on one platform alone. */
-const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts', 'src/extension/later.node.ts'];
+/** Entries without a twin for browsers. */
+const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts'];
 
 describe('law 1: imports', () => {
   it('follow the table of rooms, and nothing imports extension or webview', () => {
     assert.deepEqual(breachesOfTable(productSources()), []);
+  });
+
+  it('have a line in the table for each room that exists, and no other', () => {
+    const rooms = new Set(productSources().map(({ path }) => roomOf(path)));
+    assert.deepEqual(Object.keys(rules).sort(), [...rooms].sort());
   });
 
   it('make no cycle', () => {

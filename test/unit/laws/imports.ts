@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import { importsOf, resolveImport, type Source } from './sources';
 
-/** Which rooms and packages a room may import (src/README.md). `types` rooms may be imported as types alone. */
+/** The rooms and packages that a room may import (src/README.md). From `types` it may import only types. */
 interface Rule {
   readonly rooms: readonly string[];
   readonly types?: readonly string[];
@@ -9,21 +9,9 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [
-  ...core,
-  'assembler',
-  'language',
-  'engine',
-  'data',
-  'runs',
-  'protocol',
-  'server',
-  'debug',
-  'testing',
-  'export',
-];
+const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server'];
 
-/** Every room may translate: `@vscode/l10n` is allowed everywhere. */
+/** The package `@vscode/l10n` is allowed in every room. */
 export const rules: Readonly<Record<string, Rule>> = {
   common: { rooms: [] },
   spec: { rooms: ['common'] },
@@ -34,9 +22,6 @@ export const rules: Readonly<Record<string, Rule>> = {
   runs: { rooms: ['common'] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
-  debug: { rooms: [...core, 'protocol', 'language'] },
-  testing: { rooms: [...core, 'protocol', 'language'] },
-  export: { rooms: [...core, 'protocol', 'language'] },
   cli: { rooms: all },
   extension: { rooms: [...all, 'cli'], packages: ['vscode'] },
   webview: { rooms: ['common', 'protocol'], types: ['runs'], packages: ['chart.js'] },
@@ -81,7 +66,10 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
   return breaches;
 }
 
-/** Law 2: Node's builtins in `cli` and in `*.node.ts` files alone, which have a twin unless they are an entry. */
+/**
+ * Law 2: only `cli` and `*.node.ts` files import Node's builtins; the latter have a twin unless they are
+ * entries.
+ */
 export function breachesOfPlatform(sources: readonly Source[], entries: readonly string[]): string[] {
   const paths = new Set(sources.map(({ path }) => path));
   const breaches: string[] = [];
@@ -102,7 +90,7 @@ export function breachesOfPlatform(sources: readonly Source[], entries: readonly
   return breaches;
 }
 
-/** Law 1: no import cycles; types count too. Each cycle once, as the files along it. */
+/** Law 1: no import cycles, also none of types. Returns each cycle once, as the list of its files. */
 export function cyclesOf(sources: readonly Source[]): string[][] {
   const paths = new Set(sources.map(({ path }) => path));
   const edges = new Map(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readSources, type Source } from './sources';
 
-/** Another word for a term of the field, and the one that the product uses. */
+/** Words that the product does not use, each with the term that it uses instead. */
 const terms: Readonly<Record<string, string>> = {
   '표준 편차': '표준편차',
   에폭: '에포크',

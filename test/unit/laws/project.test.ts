@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf, suites } from '../../../scripts/suites.mjs';
 
-/** Every file under a folder, with slashes. */
+/** The paths of all files under a folder, with slashes. */
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;

@@ -1,7 +1,10 @@
 import { roomOf } from './imports';
 import { codeOnly, type Source } from './sources';
 
-/** Rooms whose numbers must be the same on every engine, and so may call neither these functions nor a clock. */
+/**
+ * Rooms whose numbers must be the same on every JavaScript engine. They use neither these functions nor a
+ * clock.
+ */
 const exactRooms = new Set(['common', 'spec', 'language', 'engine', 'data']);
 const forbidden: readonly { pattern: RegExp; reason: string }[] = [
   {
@@ -9,14 +12,14 @@ const forbidden: readonly { pattern: RegExp; reason: string }[] = [
       /\bMath\s*\.\s*(exp|expm1|log|log1p|log2|log10|pow|sinh?|cosh?|tanh?|asinh?|acosh?|atanh?|atan2|hypot|cbrt|random)\b/g,
     reason: 'differs between engines: use common/math or common/random',
   },
-  // A power of two written in numerals is exact everywhere.
+  // 2 ** N with literals is exact on every engine.
   { pattern: /(?<!\b2 )\*\*|\*\*(?! \d+\b)/g, reason: 'differs between engines: multiply, or use pow of common/math' },
   { pattern: /\b(Date\s*\.\s*now|new\s+Date|performance\s*\.\s*now)\b/g, reason: 'time comes in as an argument' },
   { pattern: /\b(setTimeout|setInterval|setImmediate)\b/g, reason: 'timers belong to the server and its hosts' },
   { pattern: /\bcrypto\s*\.\s*(getRandomValues|randomUUID)\b/g, reason: 'randomness comes in as an argument' },
 ];
 
-/** Law 3, and Reproducibility of the language: nothing between the file and the weights depends on the machine. */
+/** Law 3: nothing between the file and the weights depends on the machine. */
 export function breachesOfPurity(sources: readonly Source[]): string[] {
   const breaches: string[] = [];
   for (const { path, text } of sources) {
@@ -34,12 +37,12 @@ export function breachesOfPurity(sources: readonly Source[]): string[] {
   return breaches.sort();
 }
 
-/** Randomness of the product comes from the seed alone, in every room. */
+/** Files that call Math.random: all randomness has to come from the seed. */
 export function usesOfMathRandom(sources: readonly Source[]): string[] {
   return sources.filter(({ text }) => /\bMath\s*\.\s*random\b/.test(codeOnly(text))).map(({ path }) => path);
 }
 
-/** Files of more lines than `limit`, with their number of lines. */
+/** The files with more than `limit` lines, each with its number of lines. */
 export function longFiles(sources: readonly Source[], limit: number): string[] {
   return sources.flatMap(({ path, text }) => {
     const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);

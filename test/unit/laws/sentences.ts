@@ -8,8 +8,8 @@ export interface Sentence {
 const literal = /^\s*('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`)\s*[,)]/;
 
 /**
- * The sentences handed to `t`, in files that import it from `@vscode/l10n` or call `vscode.l10n.t`.
- * A first argument that is no literal cannot be translated, and is an error; so is a template with `${}`.
+ * The sentences that are passed to `t` of `@vscode/l10n` or to `vscode.l10n.t`. Only literals can be
+ * translated, so any other first argument is an error, and so is a template with `${}`.
  */
 export function sentencesOf(sources: readonly Source[]): { sentences: Sentence[]; errors: string[] } {
   const sentences: Sentence[] = [];
@@ -41,7 +41,7 @@ function unquote(source: string): string {
     );
 }
 
-/** Every sentence has a translation, every translation its sentence, and both hold the same placeholders. */
+/** Sentences without a translation, translations without a sentence, and pairs whose placeholders differ. */
 export function breachesOfTranslation(
   sentences: readonly Sentence[],
   translations: readonly { file: string; messages: Readonly<Record<string, string>> }[],
@@ -74,7 +74,7 @@ function placeholders(text: string): string {
   return [...new Set(text.match(/\{\d+\}/g) ?? [])].sort().join();
 }
 
-/** The `%keys%` that a manifest uses. */
+/** The `%keys%` of translated texts that a manifest uses. */
 export function manifestKeys(manifest: string): string[] {
   return [...new Set([...manifest.matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key))].sort();
 }

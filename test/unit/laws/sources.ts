@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { globSync } from 'tinyglobby';
 
-/** A source file: its path from the project's folder, with slashes, and its text. */
+/** A source file. Its path is relative to the project's folder, with slashes. */
 export interface Source {
   readonly path: string;
   readonly text: string;
@@ -25,14 +25,41 @@ export function productSources(): Source[] {
   return readSources(['src/**/*.ts', 'webview/**/*.ts']);
 }
 
-/** Blanks comments, keeping strings and the number of lines. */
+/** The text with comments replaced by spaces; lines and strings stay. */
 export function withoutComments(text: string): string {
   return blank(text, new Set(['comment']));
 }
 
-/** Blanks comments, regular expressions and the text of strings and templates; what stands in `${}` is code. */
+/**
+ * The text with comments, regular expressions, strings and templates replaced by spaces; code in `${}` stays.
+ */
 export function codeOnly(text: string): string {
   return blank(text, new Set(['comment', 'string', 'regex']));
+}
+
+export interface Comment {
+  readonly text: string;
+  /** The line it begins on, from 1. */
+  readonly line: number;
+  /** Whether it is a line comment directly below another. */
+  readonly continues: boolean;
+}
+
+export function commentsOf(text: string): Comment[] {
+  const comments: Comment[] = [];
+  let below = false;
+  for (const { kind, from, to } of pieces(text)) {
+    const part = text.slice(from, to);
+    if (kind === 'comment') {
+      const lineComment = part.startsWith('//');
+      const line = text.slice(0, from).split('\n').length;
+      comments.push({ text: part, line, continues: lineComment && below });
+      below = lineComment;
+    } else {
+      below &&= /^\s*$/.test(part) && part.split('\n').length === 2;
+    }
+  }
+  return comments;
 }
 
 type Kind = 'code' | 'comment' | 'string' | 'regex';
@@ -51,10 +78,10 @@ const beforeRegex = /(?:^|[(,=:[!&|?{};+*%<>~^-]|\b(?:return|typeof|case|of|in|a
 const regexLiteral = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
 const simpleToken = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/y;
 
-/** Cuts TypeScript into code, comments, strings and regular expressions; quotes count to the strings. */
+/** Splits TypeScript into code, comments, strings with their quotes, and regular expressions. */
 function pieces(text: string): { kind: Kind; from: number; to: number }[] {
   const found: { kind: Kind; from: number; to: number }[] = [];
-  /** For each template that is open, how many braces are open inside its `${`. */
+  /** For each template that is open, the number of braces that are open inside its `${`. */
   const open: number[] = [];
   let code = 0;
   let at = 0;
@@ -100,14 +127,14 @@ function pieces(text: string): { kind: Kind; from: number; to: number }[] {
   return found;
 }
 
-/** Where the text of a template ends: after its closing quote or after the next `${`. */
+/** The end of a template's text: after its closing quote or the next `${`. */
 function templateEnd(text: string, from: number): number {
   const end = /(?<!\\)(?:\\\\)*(?:`|\$\{)/g;
   end.lastIndex = from;
   return end.test(text) ? end.lastIndex : text.length;
 }
 
-/** Every module a file names: imports, re-exports, `import()` and `require()`. */
+/** All modules that a file names in imports, re-exports, `import()` and `require()`. */
 export function importsOf({ text }: Source): Import[] {
   const code = withoutComments(text);
   const found: Import[] = [];
@@ -121,7 +148,7 @@ export function importsOf({ text }: Source): Import[] {
   return found;
 }
 
-/** The file a relative import names, among the files there are; undefined where it is no source file. */
+/** The source file that a relative import names; undefined where it is none of `paths`. */
 export function resolveImport(from: string, specifier: string, paths: ReadonlySet<string>): string | undefined {
   if (!specifier.startsWith('.')) {
     return undefined;

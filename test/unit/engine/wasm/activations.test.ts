@@ -6,7 +6,8 @@ import { localLanes } from '../../../../src/engine/wasm/lanes/lanes';
 import { rowLanes } from '../../../../src/engine/wasm/lanes/rowLanes';
 import { activation, activations, defaultsOf } from '../../../../src/spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../../../../src/spec/catalogue/types';
-import { compare, draw, oneOf, pairOf, real } from './layers/support';
+import { rounds } from '../../../harness/rounds';
+import { compare, draw, oneOf, pairOf, real, restartDraws } from './layers/support';
 import { instantiate, vectorFunction } from './support';
 
 interface Case {
@@ -164,14 +165,16 @@ describe('activations in WebAssembly', () => {
 });
 
 describe('the pass of an activation in WebAssembly', () => {
+  before(restartDraws);
+
   const required: Readonly<Record<string, ParameterValues>> = {
     threshold: { threshold: 0.1, value: 0.2 },
     custom: { formula: 'x*sigmoid(x)+max(x, 0)' },
   };
 
-  it('agrees with the reference layer for 1,000 random shapes and activations within 1e-5, cut in two too', () => {
+  it(`agrees with the reference layer for ${rounds(1000)} random shapes and activations within 1e-5, cut in two too`, () => {
     const names = [...activations.map(({ name }) => name), 'custom'];
-    for (let round = 0; round < 1000; round++) {
+    for (let round = 0; round < rounds(1000); round++) {
       const name = names[round % names.length];
       const entry = activation(name);
       assert.ok(entry);

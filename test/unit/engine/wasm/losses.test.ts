@@ -11,6 +11,7 @@ import { control, controlEnd } from '../../../../src/engine/wasm/memory/control'
 import { catalogue } from '../../../../src/spec/catalogue';
 import { outputsPerTarget } from '../../../../src/spec/lossRules';
 import type { Thing } from '../../../../src/spec/spec';
+import { rounds } from '../../../harness/rounds';
 import { complete, type Parameters, thing } from '../support';
 import { instantiate } from './support';
 
@@ -359,8 +360,8 @@ describe('losses in WebAssembly', () => {
     assert.throws(() => makeLossKernel(thing('surprise'), { fused: false }), /no loss surprise/);
   });
 
-  it('agree with the reference within 2e-6 on 1,000 random shapes, targets and weights', () => {
-    for (let seed = 0; seed < 1000; seed++) {
+  it(`agree with the reference within 2e-6 on ${rounds(1000)} random shapes, targets and weights`, () => {
+    for (let seed = 0; seed < rounds(1000); seed++) {
       compare(makeCase(settings[seed % settings.length], seed), 2e-6);
     }
   });

@@ -13,6 +13,7 @@ import { parseSpec } from '../../../../src/language';
 import { machineOf } from '../../../../src/server/machine.node';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
 import { planNetwork } from '../../../../src/spec/planNetwork';
+import { isFull } from '../../../harness/rounds';
 import { range } from '../support';
 import { Dice, type Experiment, randomExperiment, type Size } from './randomNetworks';
 import {
@@ -30,10 +31,10 @@ import {
 } from './walks';
 
 /**
- * Experiments of each size in each test; NETWORKS=200 searches further, where sums that cancel may pass the
+ * Experiments of each size in each test. NETWORKS=200 searches further; among so many, sums that cancel may exceed the
  * bounds of the first test.
  */
-const each = Number(process.env.NETWORKS ?? 4);
+const each = Number(process.env.NETWORKS ?? (isFull ? 8 : 2));
 const sizes: readonly Size[] = ['tiny', 'small', 'wide', 'vast'];
 
 function forExperiments(seed: number, check: (experiment: Experiment, dice: Dice) => void, chosen = sizes): void {
@@ -89,7 +90,7 @@ function fixed(text: string, inputShape: readonly number[], samples: number): Ex
 const learnedOf = ({ plan }: Experiment) => plan.network.layers.flatMap(({ tensors }) => tensors);
 
 describe('random networks on the wasm backend', function () {
-  this.timeout(each * 20_000);
+  this.timeout(60_000 + each * 20_000);
 
   it('values of every layer, losses and gradients are within 2e-4 of the largest in float64; updates within 1e-5', () => {
     forExperiments(1000, (experiment, dice) => {
@@ -351,7 +352,7 @@ function spoil(
 }
 
 describe('random networks on several threads', function () {
-  this.timeout(each * 20_000);
+  this.timeout(60_000 + each * 20_000);
   let folder: string;
 
   before(async () => {

@@ -12,6 +12,7 @@ import type { Updated } from '../../../../src/spec/optimizers';
 import { makeOptimizer } from '../../../../src/spec/optimizers';
 import type { TensorPlan } from '../../../../src/spec/plan';
 import type { Thing } from '../../../../src/spec/spec';
+import { isFull } from '../../../harness/rounds';
 import { complete, near, type Parameters, thing } from '../support';
 import { instantiate, scalarFunction } from './support';
 
@@ -237,7 +238,7 @@ describe('optimizers in WebAssembly', () => {
       ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
     );
     for (const optimizer of settled) {
-      for (let size = 1e-6; size > 1e-40; size /= 3) {
+      for (let size = 1e-6; size > 1e-40; size /= isFull ? 3 : 20) {
         const gradient = (t: number, i: number) => size * pow(0.2, t) * draw(t, i);
         const { memory } = runWasm(optimizer, { length: 8, movesMomentum: false, momentum: noOverride, gradient });
         for (const [name, values] of memory) {

@@ -34,6 +34,7 @@ import { type RangeKernel, rangeParameters } from '../../../../src/engine/wasm/l
 import { Arena, type Region } from '../../../../src/engine/wasm/memory/arena';
 import { control, controlEnd } from '../../../../src/engine/wasm/memory/control';
 import { Scratch } from '../../../../src/engine/wasm/memory/scratch';
+import { rounds } from '../../../harness/rounds';
 
 const tiles = [
   { rows: 4, panelWidth: 8, unroll: 1 },
@@ -303,9 +304,9 @@ function plainProducts(
 }
 
 describe('Matrix products of the wasm backend', () => {
-  it('give, for 1,000 random shapes, tiles and splits, the bits of plain float32 sums in ascending order', function () {
+  it(`give, for ${rounds(1000)} random shapes, tiles and splits, the bits of plain float32 sums in ascending order`, function () {
     this.timeout(60000);
-    for (let round = 0; round < 1000; round++) {
+    for (let round = 0; round < rounds(1000); round++) {
       const large = round % 50 === 0;
       const shape = {
         count: 1 + draw(large ? 40 * (1 + draw(5)) : 13),

@@ -5,6 +5,7 @@ import { globSync } from 'tinyglobby';
 import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
 import { parseSpec } from '../../../../src/language/index';
 import { sketch } from '../../../../src/language/sketch';
+import { rounds } from '../../../harness/rounds';
 import { host, insert } from './accept';
 
 const examples = globSync('examples/*.nnspec')
@@ -43,7 +44,7 @@ describe('completion in any text', function () {
           check(text, at, item);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
   });
 
@@ -84,13 +85,14 @@ describe('completion in any text', function () {
           check(any, at, item);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
   });
 
   it('leaves the syntax of a file whole, whichever item is accepted', async () => {
     const broken = (text: string) =>
       parseSpec(text, { fileName: '' }).problems.filter(({ code }) => code === 'yaml-syntax' || code === 'bad-key');
+    let accepted = 0;
     await fc.assert(
       fc.asyncProperty(example, fc.nat(), fc.nat(), async (text, n, m) => {
         const at = n % (text.length + 1);
@@ -98,12 +100,14 @@ describe('completion in any text', function () {
         if (items.length === 0) {
           return;
         }
+        accepted++;
         const item = items[m % items.length];
         const after = insert(text, item).replace('|', '');
         assert.deepEqual(broken(after), [], `${item.label}: ${item.insertText}\n${after}`);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(300) },
     );
+    assert.ok(accepted > rounds(50), `${accepted} items were accepted`);
   });
 
   it('sees the same tree as the parser in every example', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { profileTable } from '../../../../src/data/profile';
 import { newSpecFor, targetGuesses } from '../../../../src/language/newSpec';
+import { rounds } from '../../../harness/rounds';
 import { assertSound, factsOf, names, specFor, table } from './shapes';
 
 const shipped = (name: string) => readFileSync(`media/data/${name}.csv`, 'utf8');
@@ -251,7 +252,7 @@ training:
           await assertSound(newSpecFor(facts, 'table.csv', guess), `${csv}\n`);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(200) },
     );
   }).timeout(60_000);
 });

@@ -1,5 +1,6 @@
+import { rounds } from '../../../../harness/rounds';
 import { complete, thing } from '../../support';
-import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
+import { compare, draw, type LayerCase, oneOf, pairOf, restartDraws } from './support';
 
 /** Cheap activations, others, one over the channels, and those with a slope of their own. */
 const activations = ['linear', 'relu', 'leaky_relu', 'tanh', 'softmax', 'prelu', 'rrelu'].map((name) =>
@@ -86,25 +87,27 @@ function largePlanes(axes: 1 | 2): LayerCase {
 }
 
 describe('Convolution of the wasm backend', () => {
-  it('conv2d agrees with the reference for 300 random shapes within 1e-5', () => {
-    many(300, () => convolution(2), 1e-5);
+  before(restartDraws);
+
+  it(`conv2d agrees with the reference for ${rounds(300)} random shapes within 1e-5`, () => {
+    many(rounds(300), () => convolution(2), 1e-5);
   });
 
-  it('conv2d on planes of a power of two agrees with the reference for 10 random shapes within 1e-5', () => {
-    many(10, crowded, 1e-5);
+  it(`conv2d on planes of a power of two agrees with the reference for ${rounds(10)} random shapes within 1e-5`, () => {
+    many(rounds(10), crowded, 1e-5);
   });
 
-  it('conv1d agrees with the reference for 150 random shapes within 1e-5', () => {
-    many(150, () => convolution(1), 1e-5);
+  it(`conv1d agrees with the reference for ${rounds(150)} random shapes within 1e-5`, () => {
+    many(rounds(150), () => convolution(1), 1e-5);
   });
 
-  it('conv1d and conv2d on long rows agree with the reference for 60 random shapes each within 1e-5', () => {
-    many(60, () => longRows(1), 1e-5);
-    many(60, () => longRows(2), 1e-5);
+  it(`conv1d and conv2d on long rows agree with the reference for ${rounds(60)} random shapes each within 1e-5`, () => {
+    many(rounds(60), () => longRows(1), 1e-5);
+    many(rounds(60), () => longRows(2), 1e-5);
   });
 
-  it('conv1d and conv2d on large planes agree with the reference for 10 random shapes each within 1e-5', () => {
-    many(10, () => largePlanes(1), 1e-5);
-    many(10, () => largePlanes(2), 1e-5);
+  it(`conv1d and conv2d on large planes agree with the reference for ${rounds(10)} random shapes each within 1e-5`, () => {
+    many(rounds(10), () => largePlanes(1), 1e-5);
+    many(rounds(10), () => largePlanes(2), 1e-5);
   });
 });

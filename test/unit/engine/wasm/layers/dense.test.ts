@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
+import { rounds } from '../../../../harness/rounds';
 import { complete, thing } from '../../support';
-import { compare, draw, oneOf, pairOf } from './support';
+import { compare, draw, oneOf, pairOf, restartDraws } from './support';
 
 const activations = ['linear', 'relu', 'tanh', 'softmax', 'prelu'].map((name) => complete('activation', thing(name)));
 
@@ -15,14 +17,15 @@ function check(count: number): void {
     first: draw(4) === 0,
     error: draw(2) === 0 ? undefined : () => oneOf([0, 0, 0, 1, -1]),
   });
-  if (pair) {
-    compare(pair, 1e-4);
-  }
+  assert.ok(pair);
+  compare(pair, 1e-4);
 }
 
 describe('Dense layers of the wasm backend with many weights', () => {
-  it('agree with the reference for 15 random shapes within 1e-4', () => {
-    for (let round = 0; round < 15; round++) {
+  before(restartDraws);
+
+  it(`agree with the reference for ${rounds(15)} random shapes within 1e-4`, () => {
+    for (let round = 0; round < rounds(15); round++) {
       check(1 + draw(6));
     }
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { compare, draw, type LayerCase, oneOf, pairOf } from './support';
+import { rounds } from '../../../../harness/rounds';
+import { compare, draw, type LayerCase, oneOf, pairOf, restartDraws } from './support';
 
 function random(type: string, parameters: Readonly<Record<string, number>>): LayerCase {
   return {
@@ -14,8 +15,10 @@ function random(type: string, parameters: Readonly<Record<string, number>>): Lay
 }
 
 describe('Noise of the wasm backend', () => {
-  it('dropout and alpha dropout have the reference’s masks and agree within 1e-6 for 200 random shapes', () => {
-    for (let round = 0; round < 200; round++) {
+  before(restartDraws);
+
+  it(`dropout and alpha dropout have the reference’s masks and agree within 1e-6 for ${rounds(200)} random shapes`, () => {
+    for (let round = 0; round < rounds(200); round++) {
       const type = oneOf(['dropout', 'alpha_dropout']);
       const pair = pairOf(random(type, { rate: oneOf([0, 0.1, 0.5, 0.9, draw(1000) / 1000]) }));
       assert.ok(pair);
@@ -23,8 +26,8 @@ describe('Noise of the wasm backend', () => {
     }
   });
 
-  it('Gaussian noise agrees with the reference within 1e-5 for 100 random shapes', () => {
-    for (let round = 0; round < 100; round++) {
+  it(`Gaussian noise agrees with the reference within 1e-5 for ${rounds(100)} random shapes`, () => {
+    for (let round = 0; round < rounds(100); round++) {
       const pair = pairOf(random('gaussian_noise', { stddev: oneOf([0, 0.1, 2]) }));
       assert.ok(pair);
       compare(pair, 1e-5);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { compare, draw, type LayerCase, oneOf, pairOf, real } from './support';
+import { rounds } from '../../../../harness/rounds';
+import { compare, draw, type LayerCase, oneOf, pairOf, real, restartDraws } from './support';
 
 function shaped(type: string): LayerCase {
   const axes = draw(3);
@@ -20,16 +21,18 @@ function shaped(type: string): LayerCase {
 }
 
 describe('Normalisation of the wasm backend', () => {
-  it('batch normalisation agrees with the reference for 200 random shapes within 1e-5, statistics included', () => {
-    for (let round = 0; round < 200; round++) {
+  before(restartDraws);
+
+  it(`batch normalisation agrees with the reference for ${rounds(200)} random shapes within 1e-5, statistics included`, () => {
+    for (let round = 0; round < rounds(200); round++) {
       const pair = pairOf(shaped('batch_normalization'));
       assert.ok(pair);
       compare(pair, 1e-5);
     }
   });
 
-  it('layer normalisation agrees with the reference for 200 random shapes within 1e-5', () => {
-    for (let round = 0; round < 200; round++) {
+  it(`layer normalisation agrees with the reference for ${rounds(200)} random shapes within 1e-5`, () => {
+    for (let round = 0; round < rounds(200); round++) {
       const pair = pairOf(shaped('layer_normalization'));
       assert.ok(pair);
       compare(pair, 1e-5);

@@ -15,6 +15,10 @@ import { planLayer } from '../../../../../src/spec/layers';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
 
 let draws = 0;
+/** Starts the draws anew: a suite gets the same numbers whichever test files ran before it in this process. */
+export function restartDraws(): void {
+  draws = 0;
+}
 /** A whole number from 0 to `limit` − 1. */
 export function draw(limit: number): number {
   philox(draws++, 0, 0, 0, 11, 23);

@@ -1,0 +1,29 @@
+/**
+ * The features: all code of the extension that activation does not need. Activation registers commands and
+ * providers; each of them loads this module when it is first used.
+ */
+export { explanationOf } from '../language';
+export { checkGradients } from './commands/checkGradients';
+export { resumeFromCheckpoint, saveCheckpoint } from './commands/checkpoints';
+export { control, restart, showPanel, step } from './commands/controls';
+export { showEffectiveSpec } from './commands/effectiveSpec';
+export { newFromCsv } from './commands/newFromCsv';
+export { newFromExample, newSpec } from './commands/newFromExample';
+export { predictFromCsv } from './commands/predictFromCsv';
+export { train } from './commands/train';
+export { loadWeights, saveWeights } from './commands/weights';
+export { createServices } from './createServices';
+export { showGallery } from './gallery/galleryPanel';
+export { provideCodeActions, provideDataFileActions } from './language/codeActions';
+export { provideCompletions, resolveCompletion } from './language/completion';
+export { effectiveTextOf } from './language/effectiveText';
+export { provideFormat } from './language/format';
+export { provideHover } from './language/hover';
+export { provideInlayHints } from './language/inlayHints';
+export { provideLinks } from './language/links';
+export { provideDefinition, provideHighlights, provideReferences } from './language/navigation';
+export { Predictor } from './language/predictor';
+export { prepareRename, provideRename } from './language/rename';
+export { provideSemanticTokens } from './language/semanticTokens';
+export { checkDocument } from './language/specCheck';
+export { provideFolds, provideOutline, provideSelections } from './language/structure';
