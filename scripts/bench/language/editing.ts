@@ -1,16 +1,16 @@
 /** How long the features of the editor hold up the extension host on a file as large as the language allows. */
 import { stretch } from '../../../src/extension/language/slices';
-import { foldSteps } from '../../../src/language/folding';
+import { inlayHintSteps } from '../../../src/language/annotations/inlayHints';
+import { semanticTokenSteps } from '../../../src/language/annotations/semanticTokens';
 import { formatSteps } from '../../../src/language/format';
 import { checkSteps, maximumBytes, parseSpec, parseSteps } from '../../../src/language/index';
-import { inlayHintSteps } from '../../../src/language/inlay';
-import { linksOf } from '../../../src/language/links';
+import { linksOf } from '../../../src/language/navigation/links';
+import { occurrenceSteps } from '../../../src/language/navigation/occurrences';
 import { renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { occurrenceSteps } from '../../../src/language/occurrences';
-import { outlineSteps } from '../../../src/language/outline';
-import { selectionAt } from '../../../src/language/selection';
-import { semanticTokenSteps } from '../../../src/language/semanticTokens';
+import { foldSteps } from '../../../src/language/structure/folding';
+import { outlineSteps } from '../../../src/language/structure/outline';
+import { selectionAt } from '../../../src/language/structure/selection';
 
 const rounds = Number(process.argv[2]);
 const warmUps = 5;

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
 import { type ParsedSpec, parseSpec } from '../../language';
-import { linksOf } from '../../language/links';
+import { linksOf } from '../../language/navigation/links';
 import { readDataFile } from '../files/dataFiles';
 import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';

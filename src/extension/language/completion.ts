@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from '../../language/completion';
 import { documentOf } from '../../language/hover';
-import { Lines } from '../../language/lines';
+import { Lines } from '../../language/text/lines';
 import { locateDataFile } from '../files/locate';
 import { language } from '../l10n';
 import { toRange } from './convert';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inlayHintSteps } from '../../language/inlay';
+import { inlayHintSteps } from '../../language/annotations/inlayHints';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';

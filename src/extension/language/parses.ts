@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { type ParsedSpec, parseSteps } from '../../language';
-import { occurrenceSteps } from '../../language/occurrences';
+import { occurrenceSteps } from '../../language/navigation/occurrences';
 import { fileNameOf } from '../files/names';
 import { inSlices } from './slices';
 

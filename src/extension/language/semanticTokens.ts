@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { semanticTokenSteps } from '../../language/semanticTokens';
-import { tokenModifiers, tokenTypes } from '../../language/tokenLegend';
+import { semanticTokenSteps } from '../../language/annotations/semanticTokens';
+import { tokenModifiers, tokenTypes } from '../../language/annotations/tokenLegend';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type Fold, foldSteps } from '../../language/folding';
-import { type OutlineItem, outlineSteps } from '../../language/outline';
-import { selectionAt } from '../../language/selection';
+import { type Fold, foldSteps } from '../../language/structure/folding';
+import { type OutlineItem, outlineSteps } from '../../language/structure/outline';
+import { selectionAt } from '../../language/structure/selection';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { inSlices } from './slices';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { RecentResults } from '../../common/recentResults';
 import { profileSteps } from '../../data/profile';
-import type { DataName } from '../../language/dataNamed';
+import type { DataName } from '../../language/unfinished/dataNames';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { readDataFile, readShippedFile } from '../files/dataFiles';

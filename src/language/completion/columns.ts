@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
-import { targetsNamed, wordsOf } from '../dataNamed';
-import { shortNumber } from '../shortNumber';
-import { writeScalar } from '../sketch/scalars';
-import { entryOf } from '../tree';
-import { targetColumn } from './fit';
+import { shortNumber } from '../text/shortNumber';
+import { targetsNamed, wordsOf } from '../unfinished/dataNames';
+import { writeScalar } from '../unfinished/scalars';
+import { entryOf } from '../yaml/tree';
+import { type ColumnName, columnsOf, nodeOf, type Scene, tableOf } from './context';
+import { targetColumn } from './fittingNames';
 import { type CompletionItem, literal } from './item';
-import { type ColumnName, columnsOf, nodeOf, type Scene, tableOf } from './scene';
 
 /** The columns that may stand in this list: no input twice, and no target among the inputs. */
 export async function columnItems(scene: Scene): Promise<CompletionItem[]> {

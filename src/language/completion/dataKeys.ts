@@ -1,7 +1,7 @@
 /** Which keys of `data` go together: it has one origin, and what else it needs depends on that. */
 import { t } from '@vscode/l10n';
 import { dataSchema, type MapSchema } from '../../spec/schema';
-import { entryOf, type TreeNode } from '../tree';
+import { entryOf, type TreeNode } from '../yaml/tree';
 import { type Key, schemaKeys } from './keys';
 
 const origins = ['source', 'file', 'rows'];

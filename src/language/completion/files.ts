@@ -1,7 +1,7 @@
 /** Data files beside the spec, a folder at a time. */
-import { writeScalar } from '../sketch/scalars';
+import { writeScalar } from '../unfinished/scalars';
+import type { Scene } from './context';
 import { type CompletionItem, literal } from './item';
-import type { Scene } from './scene';
 
 const hidden = /^(?:\.|node_modules$)/;
 

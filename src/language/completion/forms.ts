@@ -1,7 +1,7 @@
 /** One-key maps as snippets: a thing's name with those of its parameters that people write, a tab stop for each value. */
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { ThingKind } from '../../spec/schema';
-import type { ThingEntry } from '../things';
+import type { ThingEntry } from '../schema/things';
 import { examplesOf } from './examples';
 import { literal, stop } from './item';
 

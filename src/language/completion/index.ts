@@ -3,21 +3,21 @@
  * that are broken or not begun, as `sketch` reads those too.
  */
 import type { Position } from '../../spec/problem';
-import { expectedAt, kindOf } from '../expected';
-import { Lines } from '../lines';
-import { sketch } from '../sketch';
-import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../tree';
+import { expectedAt, kindOf } from '../schema/expected';
+import { Lines } from '../text/lines';
+import { sketch } from '../unfinished';
+import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import { classKeys, columnKeys } from './columns';
+import type { CompletionHost, Scene } from './context';
 import { mapKeysOf } from './dataKeys';
 import type { CompletionItem } from './item';
 import { beside, keyItems, parameterKeys, regularizerKeys } from './keys';
-import type { CompletionHost, Scene } from './scene';
-import { startItems } from './start';
 import { thingItems } from './things';
 import { newItems, valueItems } from './values';
+import { startItems } from './wholeFiles';
 
+export type { CompletionHost, FolderEntry } from './context';
 export type { CompletionItem, Documented, ItemKind } from './item';
-export type { CompletionHost, FolderEntry } from './scene';
 
 /** The items in no particular order; `sortText` has it. Rejects only with what `host` rejects with. */
 export async function completionsAt(

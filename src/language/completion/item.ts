@@ -1,5 +1,5 @@
 import type { Documented } from '../hover/documents';
-import type { Span } from '../lines';
+import type { Span } from '../text/lines';
 
 export type { Documented };
 

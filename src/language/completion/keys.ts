@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, type ThingKind, type ValueSchema } from '../../spec/schema';
-import { showValue } from '../showValue';
-import { findThing, parameterSchema, type ThingEntry } from '../things';
-import { entryOf, type TreeNode } from '../tree';
+import { findThing, parameterSchema, type ThingEntry } from '../schema/things';
+import { showValue } from '../text/showValue';
+import { entryOf, type TreeNode } from '../yaml/tree';
+import type { Scene } from './context';
 import { examplesOf } from './examples';
 import { isRequired } from './forms';
 import { type CompletionItem, type Documented, stop } from './item';
-import type { Scene } from './scene';
 
 /** A key of the schema or a parameter of a thing. */
 export interface Key {

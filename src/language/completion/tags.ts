@@ -1,12 +1,12 @@
 /** Tags of what is measured: after `monitor:`, and the words of a line of `expect`. */
 import { t } from '@vscode/l10n';
 import { findSource } from '../../spec/sources';
-import { nameOf, wordsOf } from '../dataNamed';
-import { defaultMetrics, defaultSplit } from '../defaults';
-import { monitorable, networkTags, splitTag, withParts } from '../tags';
-import { entryOf } from '../tree';
+import { defaultMetrics, defaultSplit } from '../reading/defaults';
+import { monitorable, networkTags, splitTag, withParts } from '../reading/tags';
+import { nameOf, wordsOf } from '../unfinished/dataNames';
+import { entryOf } from '../yaml/tree';
+import { lossOf, nodeOf, type Scene } from './context';
 import { type CompletionItem, stop } from './item';
-import { lossOf, nodeOf, type Scene } from './scene';
 
 export function monitorItems(scene: Scene): CompletionItem[] {
   const tags = monitorable(measuresOf(scene), splitOf(scene));

@@ -1,10 +1,10 @@
 /** Names of layers, activations, losses, …: bare, and as forms with their parameters. */
 import type { ThingKind } from '../../spec/schema';
-import { findThing } from '../things';
-import { type FittingName, fittingNames } from './fit';
+import { findThing } from '../schema/things';
+import type { Scene } from './context';
+import { type FittingName, fittingNames } from './fittingNames';
 import { formOf, isRequired } from './forms';
 import type { CompletionItem } from './item';
-import type { Scene } from './scene';
 
 /**
  * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its own (`adam: { … }`

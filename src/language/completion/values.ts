@@ -11,20 +11,20 @@ import {
   type ValueSchema,
 } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
-import { dataNamed, nameOf, targetsNamed, wordsOf } from '../dataNamed';
-import { expectedItem } from '../expected';
-import { keyEntryOf, parameterEntryOf } from '../owners';
-import { showValue } from '../showValue';
-import { parameterSchema } from '../things';
+import { keyEntryOf, parameterEntryOf } from '../schema/entries';
+import { expectedItem } from '../schema/expected';
+import { parameterSchema } from '../schema/things';
+import { showValue } from '../text/showValue';
+import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { classKeys, columnItems, columnKeys } from './columns';
+import { columnsOf, lastLayer, layersOf, lossOf, nodeOf, type Scene } from './context';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
-import { targetColumn } from './fit';
+import { targetColumn } from './fittingNames';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
-import { columnsOf, lastLayer, layersOf, lossOf, nodeOf, type Scene } from './scene';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
 

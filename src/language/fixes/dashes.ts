@@ -2,8 +2,8 @@
 
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import { lineStartOf } from '../lines';
-import { type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { lineStartOf } from '../text/lines';
+import { type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { type Edit, fixOf, type SpecText } from './edits';
 
 /** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */

@@ -1,8 +1,8 @@
 /** Quick fixes in the spec for what is wrong with its data. */
 import { t } from '@vscode/l10n';
 import type { FaultyColumn, Fix } from '../../spec/problem';
-import type { ParsedSpec } from '../parse';
-import { entryOf, nodeAtPath, type Path } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { entryOf, nodeAtPath, type Path } from '../yaml/tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 import { wrapFix } from './values';

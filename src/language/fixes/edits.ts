@@ -2,8 +2,8 @@
 import { t } from '@vscode/l10n';
 import { type Steps, takeAll } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
-import { type Lines, lineStartOf, type Span } from '../lines';
-import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { type Lines, lineStartOf, type Span } from '../text/lines';
+import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { removalOf } from './removal';
 
 /** A file as far as an edit must know it. */

@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import { type Steps, takeAll } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
 import type { ThingKind } from '../../spec/schema';
-import { findThing } from '../things';
-import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../tree';
+import { findThing } from '../schema/things';
+import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../yaml/tree';
 import { type Edit, fillIn, fixOf, fixSteps, inline, insertion, itemRemoval, type SpecText } from './edits';
 
 /** Gives a layer another activation. `path` leads to the layer's type. */

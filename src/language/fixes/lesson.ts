@@ -6,8 +6,8 @@ import { isBend } from '../../spec/bends';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Fix } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
-import type { Remark } from '../remark';
-import type { Path } from '../tree';
+import type { Remark } from '../problems/remark';
+import type { Path } from '../yaml/tree';
 import { asChoice, type SpecText } from './edits';
 import { setFix, valueFix } from './entries';
 import {

@@ -3,9 +3,9 @@ import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { Fix } from '../../spec/problem';
 import type { KeyEntry } from '../../spec/schema';
-import { lineStartOf, type Span } from '../lines';
-import type { ThingEntry } from '../things';
-import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../tree';
+import type { ThingEntry } from '../schema/things';
+import { lineStartOf, type Span } from '../text/lines';
+import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { asChoice, fillIn, fixOf, inline, insertion, removal, type SpecText } from './edits';
 
 /** Sensible values of required parameters, by name. */

@@ -1,5 +1,5 @@
 /** How an entry of a map is taken out of a text so that nothing of it is left over. */
-import { lineStartOf, type Span } from '../lines';
+import { lineStartOf, type Span } from '../text/lines';
 
 /** What stands around the entry in its map. */
 export interface Surroundings {

@@ -2,7 +2,16 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type NumberSchema, splitSchema } from '../../spec/schema';
-import { type Entry, endOf, isEmpty, type MapNode, nodeAtPath, placeOf, type ScalarNode, type TreeNode } from '../tree';
+import {
+  type Entry,
+  endOf,
+  isEmpty,
+  type MapNode,
+  nodeAtPath,
+  placeOf,
+  type ScalarNode,
+  type TreeNode,
+} from '../yaml/tree';
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**

@@ -4,8 +4,8 @@ import { counted } from '../../common/counted';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
-import type { PredictionCode } from '../codes';
-import type { Path } from '../tree';
+import type { PredictionCode } from '../problems/codes';
+import type { Path } from '../yaml/tree';
 import { constantOutput, dead, exploding, saturated, vanishing, wildLoss } from './thresholds';
 
 export interface Finding {

@@ -8,7 +8,7 @@ import { findSource } from '../../spec/sources';
 import type { Spec } from '../../spec/spec';
 import { setFix } from '../fixes/entries';
 import { activationFix, activationsFix, layersBeforeFix, parametersFix } from '../fixes/layers';
-import type { ParsedSpec } from '../parse';
+import type { ParsedSpec } from '../reading/parse';
 import type { Finding } from './findings';
 
 /** Fixes to try, without a word on what they would bring. */

@@ -1,6 +1,6 @@
 /** From the places that the words should have to the edits of the white space between them. */
 import type { Steps } from '../../common/steps';
-import type { Span } from '../lines';
+import type { Span } from '../text/lines';
 import type { Piece } from './pieces';
 
 export interface SpaceEdit {

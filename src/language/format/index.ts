@@ -2,11 +2,11 @@
 import { type CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';
-import { readDocument } from '../document';
-import { Lines, type Span } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { Reporter } from '../reporter';
-import type { TreeNode } from '../tree';
+import { Reporter } from '../problems/reporter';
+import type { ParsedSpec } from '../reading/parse';
+import { Lines, type Span } from '../text/lines';
+import { readDocument } from '../yaml/document';
+import type { TreeNode } from '../yaml/tree';
 import { editSteps, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
 

@@ -4,7 +4,7 @@
  */
 import type { CST } from 'yaml';
 import type { Steps } from '../../common/steps';
-import { lineStartOf, type Span } from '../lines';
+import { lineStartOf, type Span } from '../text/lines';
 
 export interface Piece {
   readonly span: Span;

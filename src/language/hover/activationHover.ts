@@ -10,7 +10,7 @@ import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from 
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';
 import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
-import { showValue } from '../showValue';
+import { showValue } from '../text/showValue';
 import { chapterPlot, isDrawable } from './chapterPlot';
 import { onOneLine } from './formulaLine';
 import { libraryCall } from './libraryCall';

@@ -4,8 +4,8 @@ import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
-import { shortNumber } from '../shortNumber';
-import { showValue } from '../showValue';
+import { shortNumber } from '../text/shortNumber';
+import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
 /** Columns and classes that a hover has room for. */

@@ -2,9 +2,9 @@
 import { flatLayers } from '../../spec/flatLayers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
-import { assumedData } from '../assumedData';
-import type { ParsedSpec } from '../parse';
-import type { Path } from '../tree';
+import { assumedData } from '../checking/assumedData';
+import type { ParsedSpec } from '../reading/parse';
+import type { Path } from '../yaml/tree';
 
 export interface PlannedLayer {
   readonly layer: LayerPlan;

@@ -8,11 +8,11 @@ import type { Language, ParameterEntry } from '../../spec/catalogue/types';
 import { type Unit, unitOf } from '../../spec/catalogue/units';
 import type { ValueSchema } from '../../spec/schema';
 import { keyTexts } from '../../spec/schemaTexts';
-import { numberRange } from '../describe';
-import type { Context } from '../expected';
-import { keyEntryOf, parameterEntryOf } from '../owners';
-import { showValue } from '../showValue';
-import { parameterSchema } from '../things';
+import { keyEntryOf, parameterEntryOf } from '../schema/entries';
+import type { Context } from '../schema/expected';
+import { parameterSchema } from '../schema/things';
+import { numberRange } from '../text/describe';
+import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
 /**

@@ -1,10 +1,10 @@
 /** Renaming a layer at its type: the name that it has, or one that is written then. */
 import type { Position } from '../../spec/problem';
 import { type Edit, fillIn, insertion } from '../fixes/edits';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { ParsedSpec } from '../parse';
-import { findThing } from '../things';
-import { isEmpty } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { findThing } from '../schema/things';
+import { isEmpty } from '../yaml/tree';
+import { type LayerEntry, layerEntries } from './layerEntries';
 import { type SymbolAt, symbolAt } from './symbols';
 
 /** What a rename under the cursor is about: what has a name there, or the layer whose type stands there. */

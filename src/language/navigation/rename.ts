@@ -4,9 +4,9 @@ import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { assertNever } from '../../common/assertNever';
 import type { Range } from '../../spec/problem';
 import { layerNamePattern } from '../../spec/schema';
-import type { Span } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { hasKey, type TreeNode } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import type { Span } from '../text/lines';
+import { hasKey, type TreeNode } from '../yaml/tree';
 import { namingEdit } from './layerNames';
 import type { Place, SymbolAt } from './symbols';
 

@@ -1,13 +1,13 @@
 /** What a name in a file stands for, and every place where the file names the same. */
 import { assertNever } from '../../common/assertNever';
 import type { Position, Range } from '../../spec/problem';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { Span } from '../lines';
-import { aliasesOf, anchorOf, type Mark } from '../marks';
-import { type Occurrence, occurrencesOf } from '../occurrences';
-import type { ParsedSpec } from '../parse';
-import { splitTag } from '../tags';
-import { entryOf, nodeAtPath } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { splitTag } from '../reading/tags';
+import type { Span } from '../text/lines';
+import { aliasesOf, anchorOf, type Mark } from '../yaml/marks';
+import { entryOf, nodeAtPath } from '../yaml/tree';
+import { type LayerEntry, layerEntries } from './layerEntries';
+import { type Occurrence, occurrencesOf } from './occurrences';
 
 export interface Place {
   /** Of the name alone: without `&` or `*`, with its quotes. */

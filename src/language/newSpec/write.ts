@@ -1,7 +1,7 @@
 /** The choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
-import { writeScalar } from '../sketch/scalars';
+import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import type { Role } from './roles';
 

@@ -2,10 +2,10 @@
 
 import { t } from '@vscode/l10n';
 import { inline, insertion, removal } from '../fixes/edits';
-import type { LayerEntry } from '../layerEntries';
-import { lineStartOf } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../tree';
+import type { LayerEntry } from '../navigation/layerEntries';
+import type { ParsedSpec } from '../reading/parse';
+import { lineStartOf } from '../text/lines';
+import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import type { PlacedLayer, Refactoring } from './types';
 
 const withActivation = ['dense', 'conv1d', 'conv2d'];

@@ -1,8 +1,8 @@
 /** Refactorings: other forms of the same experiment. None changes what is trained. */
 import type { Position } from '../../spec/problem';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { ParsedSpec } from '../parse';
-import { placeOf } from '../tree';
+import { type LayerEntry, layerEntries } from '../navigation/layerEntries';
+import type { ParsedSpec } from '../reading/parse';
+import { placeOf } from '../yaml/tree';
 import { splitActivation, takeIn } from './activations';
 import { shareParameters } from './anchors';
 import { otherForm } from './forms';

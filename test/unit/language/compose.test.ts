@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Composer, type Document, Lexer, Parser } from 'yaml';
-import { Composition, composing } from '../../../src/language/compose';
-import { Drafting, type SyntaxFault } from '../../../src/language/draft';
+import { Composition, composing } from '../../../src/language/yaml/compose';
+import { Drafting, type SyntaxFault } from '../../../src/language/yaml/draft';
 
 /** All that the tree of a file is made of. */
 interface Told {

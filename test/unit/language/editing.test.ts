@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
-import { foldSteps } from '../../../src/language/folding';
+import { inlayHintSteps } from '../../../src/language/annotations/inlayHints';
+import { semanticTokenSteps } from '../../../src/language/annotations/semanticTokens';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
-import { inlayHintSteps } from '../../../src/language/inlay';
-import { linksOf } from '../../../src/language/links';
+import { linksOf } from '../../../src/language/navigation/links';
 import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
-import { selectionAt } from '../../../src/language/selection';
-import { semanticTokenSteps } from '../../../src/language/semanticTokens';
+import { foldSteps } from '../../../src/language/structure/folding';
+import { type OutlineItem, outlineSteps } from '../../../src/language/structure/outline';
+import { selectionAt } from '../../../src/language/structure/selection';
 import type { PlanData } from '../../../src/spec/planNetwork';
 import { applied, examples, holdsRange, liesIn } from './edited';
 

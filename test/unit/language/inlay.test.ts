@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { takeAll } from '../../../src/common/steps';
-import { compactCount } from '../../../src/language/compactCount';
+import { inlayHintSteps } from '../../../src/language/annotations/inlayHints';
 import { parseSpec } from '../../../src/language/index';
-import { inlayHintSteps } from '../../../src/language/inlay';
+import { compactCount } from '../../../src/language/text/compactCount';
 import { flopsOf } from '../../../src/spec/layerCost';
 import { type PlanData, planNetwork } from '../../../src/spec/planNetwork';
 import { applied } from './edited';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseSpec } from '../../../src/language/index';
 import { symbolToRename } from '../../../src/language/navigation/layerNames';
+import { occurrencesOf } from '../../../src/language/navigation/occurrences';
 import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { occurrencesOf } from '../../../src/language/occurrences';
 import { applied, examples } from './edited';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { profileTable } from '../../../src/data/profile';
 import { type DocumentOptions, hoverAt } from '../../../src/language/hover';
 import { keyHover, parameterHover } from '../../../src/language/hover/reference';
-import { findThing, thingNames } from '../../../src/language/things';
+import { findThing, thingNames } from '../../../src/language/schema/things';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { Language } from '../../../src/spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, specSchema } from '../../../src/spec/schema';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
-import { type ParsedSpec, parseSpec } from '../../../src/language/parse';
-import { rescanSteps } from '../../../src/language/rescan';
-import { type Scan, scanSteps } from '../../../src/language/scan';
-import { nodeAtPath } from '../../../src/language/tree';
+import { type ParsedSpec, parseSpec } from '../../../src/language/reading/parse';
+import { rescanSteps } from '../../../src/language/yaml/rescan';
+import { type Scan, scanSteps } from '../../../src/language/yaml/scan';
+import { nodeAtPath } from '../../../src/language/yaml/tree';
 import { examples } from './edited';
 
 const scan = (text: string) => takeAll(scanSteps(text));

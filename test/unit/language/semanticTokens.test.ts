@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { takeAll } from '../../../src/common/steps';
+import { semanticTokenSteps } from '../../../src/language/annotations/semanticTokens';
+import { tokenTypes } from '../../../src/language/annotations/tokenLegend';
 import { parseSpec } from '../../../src/language/index';
-import { semanticTokenSteps } from '../../../src/language/semanticTokens';
-import { tokenTypes } from '../../../src/language/tokenLegend';
 
 /** `word:type` for each token, in order. */
 function tokens(text: string): string {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { takeAll } from '../../../src/common/steps';
-import { foldSteps } from '../../../src/language/folding';
 import { parseSpec } from '../../../src/language/index';
-import { linksOf } from '../../../src/language/links';
-import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
-import { selectionAt } from '../../../src/language/selection';
+import { linksOf } from '../../../src/language/navigation/links';
+import { foldSteps } from '../../../src/language/structure/folding';
+import { type OutlineItem, outlineSteps } from '../../../src/language/structure/outline';
+import { selectionAt } from '../../../src/language/structure/selection';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
 

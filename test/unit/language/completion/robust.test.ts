@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { globSync } from 'tinyglobby';
 import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
 import { parseSpec } from '../../../../src/language/index';
-import { sketch } from '../../../../src/language/sketch';
+import { sketch } from '../../../../src/language/unfinished';
 import { host, insert } from './accept';
 
 const examples = globSync('examples/*.nnspec')

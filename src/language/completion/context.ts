@@ -1,0 +1,90 @@
+/** What completion knows at the cursor: the place, what may stand there, and the rest of the file. */
+import { activation as activationEntry } from '../../spec/catalogue';
+import { findSource } from '../../spec/sources';
+import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { inferredLoss } from '../reading/defaults';
+import type { Step } from '../schema/expected';
+import type { Place } from '../unfinished';
+import { type DataName, dataNamed, nameOf, wordsOf } from '../unfinished/dataNames';
+import { entryOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly folder: boolean;
+}
+
+/** What completion asks of the files around the spec. */
+export interface CompletionHost {
+  /** The table in a file, by its path as the spec writes it, or of a shipped set; undefined where there is none. */
+  table(data: DataName): Promise<TableFacts | undefined>;
+  /** What is in a folder, by its path as the spec writes it; empty for the spec's own. */
+  list(folder: string): Promise<readonly FolderEntry[]>;
+}
+
+export interface Scene {
+  readonly text: string;
+  readonly place: Place;
+  readonly step: Step;
+  readonly tree?: TreeNode;
+  readonly host: CompletionHost;
+}
+
+export function nodeOf({ tree }: Pick<Scene, 'tree'>, path: Path): TreeNode | undefined {
+  return tree && nodeAtPath(tree, path);
+}
+
+/** The layers of the model, whatever state they are in. */
+export function layersOf(scene: Pick<Scene, 'tree'>): readonly TreeNode[] {
+  const list = nodeOf(scene, ['model', 'layers']);
+  return list?.kind === 'list' ? list.items : [];
+}
+
+/** The index of the layer whose outputs are the network's, or will be. */
+export function lastLayer(scene: Pick<Scene, 'tree'>): number {
+  return layersOf(scene).findLastIndex((layer) => !['flatten', 'reshape'].includes(nameOf(layer) ?? ''));
+}
+
+/** The activation on the network's outputs, `linear` where a dense layer leaves it out. */
+export function lastActivation(scene: Pick<Scene, 'tree'>): string | undefined {
+  const layer = layersOf(scene)[lastLayer(scene)];
+  const type = nameOf(layer);
+  const value = layer?.kind === 'map' ? layer.entries[0]?.value : undefined;
+  if (type === 'activation') {
+    return known(nameOf(value));
+  }
+  if (type !== 'dense') {
+    return undefined;
+  }
+  const written = entryOf(value, 'activation')?.value;
+  return written ? known(nameOf(written)) : 'linear';
+}
+
+/** A word that is still being typed names nothing. */
+function known(name: string | undefined): string | undefined {
+  return name !== undefined && activationEntry(name) ? name : undefined;
+}
+
+/** The loss, written or settled by the last activation. */
+export function lossOf(scene: Pick<Scene, 'tree'>): string | undefined {
+  return nameOf(nodeOf(scene, ['training', 'loss'])) ?? inferredLoss(lastActivation(scene));
+}
+
+/** The table that the file's data come from. */
+export async function tableOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<TableFacts | undefined> {
+  return scene.host.table(dataNamed(scene.tree));
+}
+
+/** A column by name, with its facts where they are known. */
+export interface ColumnName extends Partial<TableColumn> {
+  readonly name: string;
+}
+
+export async function columnsOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<readonly ColumnName[]> {
+  const table = await tableOf(scene);
+  if (table) {
+    return table.columns;
+  }
+  const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
+  const names = source ? source.columns : wordsOf(nodeOf(scene, ['data', 'columns']));
+  return names.map((name) => ({ name }));
+}

@@ -1,0 +1,128 @@
+/** Which names are legal at a place, the likeliest first. */
+import { t } from '@vscode/l10n';
+import { activation, familyOf } from '../../spec/catalogue';
+import type { ThingKind } from '../../spec/schema';
+import type { TableColumn } from '../../spec/tableFacts';
+import { fitOf } from '../checking/lossPairings';
+import { findThing, thingNames } from '../schema/things';
+import { nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
+import { lastActivation, lastLayer, nodeOf, type Scene, tableOf } from './context';
+
+export interface FittingName {
+  readonly name: string;
+  /** Why it stands where it does, in a few words. */
+  readonly note?: string;
+}
+
+export async function fittingNames(scene: Scene, kind: ThingKind): Promise<readonly FittingName[]> {
+  const names = thingNames(kind).filter((name) => !findThing(kind, name)?.unsupported);
+  switch (kind) {
+    case 'activation':
+      return isOutput(scene) ? outputActivations(scene, names) : hiddenActivations(names);
+    case 'loss':
+      return losses(scene, names);
+    case 'metric': {
+      const written = wordsOf(nodeOf(scene, ['training', 'metrics'])).filter((name) => name !== typed(scene));
+      return names.filter((name) => !written.includes(name)).map((name) => ({ name }));
+    }
+    case 'layer':
+      return [...usualLayers, ...names.filter((name) => !usualLayers.includes(name))].map((name) => ({ name }));
+    default:
+      return names.map((name) => ({ name }));
+  }
+}
+
+/** What is being typed is in the tree too. */
+function typed({ place, step }: Scene): string | undefined {
+  return step.expected.type === 'schema' ? place.prefix : undefined;
+}
+
+function isOutput(scene: Scene): boolean {
+  const [model, layers, index, , ...rest] = scene.place.path;
+  // Inside a block no layer is the network's last.
+  const nested = rest.some((step) => typeof step === 'number');
+  return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
+}
+
+const usualLayers = [
+  'dense',
+  'conv2d',
+  'max_pooling2d',
+  'flatten',
+  'dropout',
+  'batch_normalization',
+  'activation',
+  'residual',
+];
+
+/** What hidden layers are as a rule given, the lesson's three first. */
+const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];
+
+/** Functions of the whole vector turn features into shares, and a step cannot be trained: both come last. */
+function hiddenActivations(names: readonly string[]): readonly FittingName[] {
+  const isLate = (name: string): boolean => {
+    const entry = activation(name);
+    return name === 'step' || (entry !== undefined && familyOf(entry) === 'distribution');
+  };
+  const others = names.filter((name) => !usual.includes(name));
+  return [...usual, ...others.filter((name) => !isLate(name)), ...others.filter(isLate)].map(withRange);
+}
+
+function withRange(name: string): FittingName {
+  const range = activation(name)?.range;
+  return range ? { name, note: range } : { name };
+}
+
+/** Those that settle a loss of their own. */
+const settling = ['sigmoid', 'softmax', 'linear'];
+
+/** Those that the loss is made for first; those that it cannot read are left out. */
+function outputActivations(scene: Scene, names: readonly string[]): readonly FittingName[] {
+  const loss = nameOf(nodeOf(scene, ['training', 'loss']));
+  if (loss === undefined || !findThing('loss', loss)) {
+    return [...settling, ...names.filter((name) => !settling.includes(name))].map(withRange);
+  }
+  const fits = (fit: string) => names.filter((name) => fitOf(loss, name) === fit);
+  const right = fits('right');
+  // A loss that reads anything is as a rule read from a linear output.
+  const first = right.length === names.length ? ['linear'] : right;
+  return [
+    ...first.map((name) => ({ name, note: t('goes with {0}', loss) })),
+    ...[...right, ...fits('possible')].filter((name) => !first.includes(name)).map(withRange),
+  ];
+}
+
+async function losses(scene: Scene, names: readonly string[]): Promise<readonly FittingName[]> {
+  const last = lastActivation(scene);
+  const legal = last === undefined ? names : names.filter((name) => fitOf(name, last) !== 'wrong');
+  const wanted = last === undefined ? lossesFor(await targetColumn(scene)) : [];
+  const madeFor = last === undefined || last === 'linear' ? [] : legal.filter((name) => isMadeFor(name, last));
+  const first = [...wanted, ...madeFor];
+  const note = (name: string): FittingName =>
+    last !== undefined && madeFor.includes(name) ? { name, note: t('goes with {0}', last) } : { name };
+  return [...first, ...legal.filter((name) => !first.includes(name))].map(note);
+}
+
+/** A loss that reads any output is made for none. */
+function isMadeFor(loss: string, last: string): boolean {
+  return fitOf(loss, last) === 'right' && fitOf(loss, 'linear') === 'wrong';
+}
+
+export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {
+  const [target, ...more] = targetsNamed(scene.tree);
+  if (target === undefined || more.length > 0) {
+    return undefined;
+  }
+  const table = await tableOf(scene);
+  return table?.columns.find(({ name }) => name === target);
+}
+
+function lossesFor(column: TableColumn | undefined): readonly string[] {
+  if (!column) {
+    return [];
+  }
+  if (column.distinct === 2) {
+    return ['binary_crossentropy'];
+  }
+  return column.type === 'category' ? ['categorical_crossentropy'] : ['mean_squared_error'];
+}

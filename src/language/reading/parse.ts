@@ -1,0 +1,160 @@
+/** From a file's text to an experiment and everything that is wrong with it. */
+import { t } from '@vscode/l10n';
+import { type Steps, takeAll } from '../../common/steps';
+import { flatLayers } from '../../spec/flatLayers';
+import type { Position, Problem, Range } from '../../spec/problem';
+import { languageVersion, specSchema } from '../../spec/schema';
+import type { Spec } from '../../spec/spec';
+import type { SpecText } from '../fixes/edits';
+import { Reporter } from '../problems/reporter';
+import { maximumBytes, tooLarge, utf8Length } from '../text/limits';
+import { Lines, type Span } from '../text/lines';
+import { readDocument } from '../yaml/document';
+import { type Marks, noMarks } from '../yaml/marks';
+import type { Scan } from '../yaml/scan';
+import { headOf, isEmpty, locate, type Path, type TreeNode } from '../yaml/tree';
+import { assemble } from './assemble';
+import { Reader } from './reader';
+
+export interface ParsedSpec {
+  /** Effective: every default filled in. Left out where the file has an error. */
+  readonly spec?: Spec;
+  readonly problems: readonly Problem[];
+  /**
+   * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is there.
+   * Undefined only where the file could not be read as YAML at all. Left out, `what` is the value, but of `data.types` the
+   * column's name.
+   */
+  locate(path: Path, what?: 'key' | 'value'): Range | undefined;
+  /** The file as a tree; left out where it could not be read as YAML. */
+  readonly tree?: TreeNode;
+  readonly marks: Marks;
+  /** What the tree was made of; left out where the file could not be scanned. */
+  readonly scan?: Scan;
+  readonly text: string;
+  readonly lines: Lines;
+}
+
+export interface ParseOptions {
+  readonly fileName: string;
+  /** How the file was parsed before it was edited: where little has changed since, little is read again. */
+  readonly before?: ParsedSpec;
+}
+
+/** Never throws, and takes time linear in the text. */
+export function parseSpec(text: string, options: ParseOptions): ParsedSpec {
+  return takeAll(parseSteps(text, options));
+}
+
+/** `parseSpec` in short steps, for a caller that must let others have their turn while a long file is read. */
+export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSpec> {
+  const bytes = utf8Length(text);
+  if (bytes > maximumBytes) {
+    return { problems: [tooLarge(bytes)], locate: () => undefined, marks: noMarks, text, lines: new Lines('') };
+  }
+  const lines = new Lines(text);
+  const report = new Reporter(lines);
+  const { tree, broken, marks, scan } = yield* readDocument(text, report, options.before?.scan);
+  yield;
+  const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
+  if (!tree && !report.hasErrors) {
+    reportEmpty(text, report);
+  }
+  return {
+    spec: report.hasErrors ? undefined : spec,
+    problems: report.list(),
+    locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
+    tree,
+    marks,
+    scan,
+    text,
+    lines,
+  };
+}
+
+function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Steps<Spec | undefined> {
+  if (isEmpty(tree)) {
+    reportEmpty(source.text, report, tree.span);
+    return undefined;
+  }
+  const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
+  if (!reading || tree.kind !== 'map') {
+    return undefined;
+  }
+  if (reading.nnspec !== undefined && reading.nnspec !== languageVersion) {
+    const span = locate(tree, ['nnspec']);
+    const fix = {
+      title: t('Change to “{0}”', languageVersion),
+      edits: [{ range: report.rangeOf(span), newText: String(languageVersion) }],
+    };
+    report.error(
+      'unsupported-version',
+      span,
+      t('This version of NNSpec reads language version {0}.', languageVersion),
+      [fix],
+    );
+  }
+  yield;
+  return assemble(reading, { tree, source, report, fileName });
+}
+
+const skeleton = `data:
+  source: xor
+
+model:
+  layers:
+    - dense: { units: 4, activation: tanh }
+    - dense: { units: 1, activation: sigmoid }
+
+training:
+  optimizer: { adam: { learning_rate: 0.1 } }
+  epochs: 200
+`;
+
+/** `nothing` is the `null` that the file holds, if it holds one: an experiment takes its place. */
+function reportEmpty(text: string, report: Reporter, nothing?: Span): void {
+  const end = text.length;
+  const [start, rest] = nothing ?? [end, end];
+  const kept = text.slice(rest).trimStart();
+  const before = text.slice(0, start) + kept;
+  const newText = kept + (before === '' || before.endsWith('\n') ? '' : '\n') + skeleton;
+  report.error(
+    'empty-file',
+    [0, 0],
+    t('The file describes no experiment yet. It needs data, model and, as a rule, training.'),
+    [
+      {
+        title: t('Insert a small network that learns XOR'),
+        choice: true,
+        edits: [{ range: report.rangeOf([start, end]), newText }],
+      },
+    ],
+  );
+}
+
+function markOf(path: Path): 'key' | 'value' {
+  return path.length === 3 && path[0] === 'data' && path[1] === 'types' ? 'key' : 'value';
+}
+
+/** A layer's place in the file. */
+export interface LayerRange {
+  readonly index: number;
+  readonly name: string;
+  /** The whole entry. */
+  readonly range: Range;
+  /** Its type, the token to reveal. */
+  readonly typeRange: Range;
+}
+
+/** The place of every layer of a spec without errors, in a plan's order: those of a block, then the block itself. */
+export function layerRanges(parsed: ParsedSpec): LayerRange[] {
+  const { spec, locate: find } = parsed;
+  return flatLayers(spec?.layers ?? []).flatMap(({ layer, path }, index) => {
+    const range = find(path.slice(0, -1));
+    const typeRange = find(path, 'key');
+    return range && typeRange ? [{ index, name: layer.name, range, typeRange }] : [];
+  });
+}
+
+/** Where the command to train stands: above the first line. */
+export const codeLensPosition: Position = { line: 0, character: 0 };
