@@ -15,8 +15,6 @@ const longText = 64 * 1024;
 const pause = 250;
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
-/** What was last found, for the next one to begin with. */
-const finished = new WeakMap<vscode.TextDocument, ParsedSpec>();
 
 /**
  * A document as it stands, parsed once for all who ask. A long file is parsed in stretches; one that is edited meanwhile is
@@ -43,12 +41,9 @@ async function afterPause(document: vscode.TextDocument): Promise<ParsedSpec> {
 
 async function parse(document: vscode.TextDocument, version: number): Promise<ParsedSpec> {
   const isStale = () => document.version !== version;
-  const options = { fileName: fileNameOf(document.uri), before: finished.get(document) };
+  const options = { fileName: fileNameOf(document.uri) };
   const parsed = await inSlices(parseSteps(document.getText(), options), isStale);
   // What many features ask next is found out in slices, too.
   const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
-  if (parsed) {
-    finished.set(document, parsed);
-  }
   return occurrences ? parsed : parsedOf(document);
 }

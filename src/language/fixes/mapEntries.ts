@@ -1,54 +1,56 @@
-/** Quick fixes for entries that a map should not hold: keys that stand there twice, and merge keys. */
+/** Quick fixes for entries that a map should not hold: repeated keys, and merge keys. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import { lineStartOf, type Span } from '../text/lines';
-import { type Draft, type DraftMap, type DraftPair, isMergeKey, pairEnd } from '../yaml/draft';
-import { endOf } from '../yaml/tree';
-import { removalOf } from './removal';
+import { endOf, meantBy, type TreeNode } from '../yaml/tree';
+import { removalOf, type Surroundings } from './removal';
 
 export interface MapFile {
   readonly text: string;
   readonly report: Reporter;
 }
 
-/** Takes out an entry. Which of two equal keys is meant, the file does not say, so that it is never done unasked. */
-export function removeEntryFix({ pairs, flow }: DraftMap, pair: DraftPair, file: MapFile, title: string): Fix[] {
-  const { text, report } = file;
-  // Where a broken entry ends, nobody knows.
+/** An entry as it stands in its map. */
+export interface WrittenEntry extends Surroundings {
+  /** From its key to the end of its value. */
+  readonly span: Span;
+}
+
+/** Removes an entry. The file does not say which of two equal keys is meant, so that it is never done unasked. */
+export function removeEntryFix(entry: WrittenEntry, { text, report }: MapFile, title: string): Fix[] {
+  // The end of a broken entry is not known.
   if (report.isBroken) {
     return [];
   }
-  const index = pairs.indexOf(pair);
-  const next = pairs[index + 1]?.keySpan[0];
-  const removal = removalOf(text, spanOf(pair), { flow, first: index === 0, next });
+  const removal = removalOf(text, entry.span, entry);
   return removal ? [{ title, choice: true, edits: [{ range: report.rangeOf(removal), newText: '' }] }] : [];
 }
 
 /**
- * Writes the entries that a merge key stands for in its place, where each fits on a line. `sources` are the maps that it
- * names.
+ * Replaces a merge key with the entries that it stands for, where each fits on a line. `names` are the keys of the map,
+ * `sources` the maps that are merged into it.
  */
 export function writeOutFix(
-  map: DraftMap,
-  pair: DraftPair,
-  sources: readonly (Draft | undefined)[],
+  entry: WrittenEntry,
+  names: ReadonlySet<string | undefined>,
+  sources: readonly TreeNode[],
   file: MapFile,
 ): Fix[] {
   const { text, report } = file;
-  const known = new Set(map.pairs.map(({ name }) => name));
+  const known = new Set(names);
   const written: string[] = [];
   for (const source of sources) {
-    const lines = source && linesOf(source, text);
-    if (!lines) {
+    if (source.kind !== 'map') {
       return [];
     }
-    for (const { key, line } of lines) {
-      if (known.has(key)) {
+    for (const each of (meantBy(source) as typeof source).entries) {
+      if (known.has(each.key)) {
         continue;
       }
-      known.add(key);
-      if (line === undefined) {
+      known.add(each.key);
+      const line = text.slice(each.keySpan[0], endOf(each));
+      if (line.includes('\n')) {
         return [];
       }
       written.push(line);
@@ -56,33 +58,10 @@ export function writeOutFix(
   }
   const title = t('Write the keys out');
   if (written.length === 0) {
-    return removeEntryFix(map, pair, file, title);
+    return removeEntryFix(entry, file, title);
   }
-  const [start, end] = spanOf(pair);
+  const [start] = entry.span;
   const column = start - lineStartOf(text, start);
-  const newText = written.join(map.flow ? ', ' : `\n${' '.repeat(column)}`);
-  return [{ title, edits: [{ range: report.rangeOf([start, end]), newText }] }];
-}
-
-function spanOf(pair: DraftPair): Span {
-  return [pair.keySpan[0], pairEnd(pair)];
-}
-
-/** The entries of a map as they are written; without the line where it takes more than one, or is a merge itself. */
-function linesOf(source: Draft, text: string): { readonly key?: string; readonly line?: string }[] | undefined {
-  const line = (span: Span) => {
-    const written = text.slice(...span);
-    return written.includes('\n') ? undefined : written;
-  };
-  switch (source.kind) {
-    case 'map':
-      return source.entries.map((entry) => ({ key: entry.key, line: line([entry.keySpan[0], endOf(entry)]) }));
-    case 'draft map':
-      return source.pairs.map((pair) => ({
-        key: pair.name,
-        line: isMergeKey(pair) ? undefined : line(spanOf(pair)),
-      }));
-    default:
-      return undefined;
-  }
+  const newText = written.join(entry.flow ? ', ' : `\n${' '.repeat(column)}`);
+  return [{ title, edits: [{ range: report.rangeOf(entry.span), newText }] }];
 }

@@ -11,7 +11,6 @@ import { maximumBytes, tooLarge, utf8Length } from '../text/limits';
 import { Lines, type Span } from '../text/lines';
 import { readDocument } from '../yaml/document';
 import { type Marks, noMarks } from '../yaml/marks';
-import type { Scan } from '../yaml/scan';
 import { headOf, isEmpty, locate, type Path, type TreeNode } from '../yaml/tree';
 import { assemble } from './assemble';
 import { Reader } from './reader';
@@ -29,16 +28,12 @@ export interface ParsedSpec {
   /** The file as a tree; left out where it could not be read as YAML. */
   readonly tree?: TreeNode;
   readonly marks: Marks;
-  /** What the tree was made of; left out where the file could not be scanned. */
-  readonly scan?: Scan;
   readonly text: string;
   readonly lines: Lines;
 }
 
 export interface ParseOptions {
   readonly fileName: string;
-  /** How the file was parsed before it was edited: where little has changed since, little is read again. */
-  readonly before?: ParsedSpec;
 }
 
 /** Never throws, and takes time linear in the text. */
@@ -54,7 +49,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
   }
   const lines = new Lines(text);
   const report = new Reporter(lines);
-  const { tree, broken, marks, scan } = yield* readDocument(text, report, options.before?.scan);
+  const { tree, broken, marks } = yield* readDocument(text, report);
   yield;
   const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) {
@@ -66,7 +61,6 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
     locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
     tree,
     marks,
-    scan,
     text,
     lines,
   };

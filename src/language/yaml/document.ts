@@ -6,41 +6,34 @@ import type { Reporter } from '../problems/reporter';
 import { maximumNesting } from '../text/limits';
 import type { Span } from '../text/lines';
 import { reportCharacters } from './characters';
-import type { SyntaxFault } from './draft';
 import { type Marks, noMarks } from './marks';
-import { rescanSteps } from './rescan';
-import { Settling } from './resolveDraft';
-import { type Scan, scanSteps } from './scan';
+import { type Scan, type SyntaxFault, scanSteps } from './scan';
 import { mendingOf } from './syntaxFixes';
 import { explainSyntax, strayAmong } from './syntaxMessages';
 import type { TreeNode } from './tree';
+import { TreeBuilder } from './treeBuilder';
 import { reportUnclosed } from './unclosed';
 
 export interface ReadDocument {
-  /** Left out where the file holds nothing, or nothing that could be read. */
+  /** Undefined where the file is empty or could not be read. */
   readonly tree?: TreeNode;
   /** True where the tree is a recovery from syntax errors: what it lacks may only be out of place. */
   readonly broken: boolean;
   readonly marks: Marks;
-  /** What the next reading may begin with, after an edit. Left out where the text has characters that no lexer may see. */
-  readonly scan?: Scan;
 }
 
-/**
- * The tree of the file's one document. Syntax errors are reported. Of a text that was edited since `before`, only what
- * may have changed is scanned again. Yields now and then, so that a long file can be read in slices.
- */
-export function* readDocument(text: string, report: Reporter, before?: Scan): Steps<ReadDocument> {
+/** The tree of the file's one document. Syntax errors are reported. */
+export function* readDocument(text: string, report: Reporter): Steps<ReadDocument> {
   if (reportCharacters(text, report)) {
     return { broken: true, marks: noMarks };
   }
-  const scan = (before && (yield* rescanSteps(before, text))) ?? (yield* scanSteps(text));
+  const scan = yield* scanSteps(text);
   yield;
-  return { ...(yield* documentOf(scan, report)), marks: scan.marks, scan };
+  return { ...documentOf(scan, text, report), marks: scan.marks };
 }
 
-function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; broken: boolean }> {
-  const { text, documents, unclosed, tags, tooDeep } = scan;
+function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNode; broken: boolean } {
+  const { documents, unclosed, tags, tooDeep } = scan;
   const mends = mendingOf(text);
   let broken = unclosed.length > 0;
   for (const tag of tags) {
@@ -60,8 +53,8 @@ function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; bro
   reportUnclosed(unclosed, text, report, mends);
   const firstUnclosed = Math.min(...unclosed, Number.POSITIVE_INFINITY);
   const seen = new Set<number>();
-  for (const { errors } of documents) {
-    const faults = byTelling(errors);
+  for (const document of documents) {
+    const faults = byTelling(document.faults);
     const stray = strayAmong(faults, text);
     for (const error of faults) {
       // A tag is reported from its token, with the right range; what follows from an open bracket or quote is no news.
@@ -83,23 +76,22 @@ function* documentOf(scan: Scan, report: Reporter): Steps<{ tree?: TreeNode; bro
     );
     return { broken: true };
   }
-  yield;
-  const [{ draft, version }] = documents;
+  const [{ contents, version }] = documents;
   if (version !== undefined && version !== '1.2') {
     report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
   }
-  if (!draft) {
+  if (!contents) {
     return { broken };
   }
-  const settling = new Settling(text, report);
-  const tree = yield* settling.node(draft);
-  return { tree, broken: broken || settling.broken };
+  const builder = new TreeBuilder(text, report);
+  const tree = builder.build(contents);
+  return { tree, broken: broken || builder.broken };
 }
 
 /** In order of the text. Of two errors at one place the one about lines says more than the one about keys. */
-function byTelling(errors: readonly SyntaxFault[]): readonly SyntaxFault[] {
+function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   const rank = ({ code }: SyntaxFault) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
-  return [...errors].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));
+  return [...faults].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));
 }
 
 /** Reports a tag, and returns where what is to be removed ends. */

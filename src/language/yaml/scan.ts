@@ -1,50 +1,65 @@
-/** A text in its parts, as YAML has them, and what is wrong with its syntax; nothing is said of it yet. */
-import { CST, Lexer } from 'yaml';
+/** From a text to YAML's nodes, with every syntax error; nothing is said about the errors yet. */
+import { Composer, CST, type Document, Lexer, type Node, Parser, type YAMLError } from 'yaml';
 import type { Steps } from '../../common/steps';
 import { maximumNesting } from '../text/limits';
 import type { Span } from '../text/lines';
-import { type Composed, Composition } from './compose';
 import type { Marks } from './marks';
 import { OpenMarks } from './unclosed';
 
+/** How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind it. */
+export const composerOptions = {
+  uniqueKeys: false,
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  logLevel: 'silent',
+  prettyErrors: false,
+} as const;
+
+/** A syntax error or warning: the composer's code, and offsets into the text. */
+export type SyntaxFault = Pick<YAMLError, 'code' | 'pos' | 'message'>;
+
+export interface ScannedDocument {
+  /** Undefined where the document is empty. */
+  readonly contents?: Node;
+  readonly faults: readonly SyntaxFault[];
+  readonly start: number;
+  /** The YAML version, where a directive gives one. */
+  readonly version?: string;
+}
+
 export interface Scan {
-  readonly text: string;
-  /** At least one; none where lists and maps are nested too deep. */
-  readonly documents: readonly Composed[];
+  /** At least one document; empty where lists and maps are nested too deep. */
+  readonly documents: readonly ScannedDocument[];
   readonly marks: Marks;
   /** Tags, which specs do not use. */
   readonly tags: readonly Span[];
-  /** Where a bracket or quote stands that is never closed. */
+  /** Offsets of brackets and quotes that are never closed. */
   readonly unclosed: readonly number[];
-  /** The lexeme at which lists and maps are nested too deep; what follows was not read. */
+  /** The lexeme at which the nesting became too deep; the text behind it was not read. */
   readonly tooDeep?: Span;
-  /** Whether the text has neither directives nor marks of documents nor a byte order mark. */
-  readonly isBare: boolean;
 }
 
 /** Lexemes between two yields: well under a millisecond. */
-const lexemesPerSlice = 256;
+const lexemesPerStep = 256;
 
 type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 
-const around: ReadonlySet<string | null> = new Set(['byte-order-mark', 'directive-line', 'doc-start', 'doc-end']);
-
-/** Lexes and composes, watching the nesting so that nothing recursive ever sees a text that is too deep. */
+/** Watches the nesting while it lexes, so that nothing recursive ever sees a text that is too deep. */
 export function* scanSteps(text: string): Steps<Scan> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
   const tags: Span[] = [];
   const open = new OpenMarks();
-  const composition = new Composition();
-  let isBare = true;
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
   let scalarFollows = false;
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count % lexemesPerSlice === 0) {
+    if (++count % lexemesPerStep === 0) {
       yield;
-      yield* composition.advance();
     }
-    const start = composition.offset;
+    const start = parser.offset;
     const type: string | null = scalarFollows ? null : CST.tokenType(lexeme);
     scalarFollows = type === 'scalar';
     open.see(type, lexeme, start);
@@ -57,14 +72,39 @@ export function* scanSteps(text: string): Steps<Scan> {
       marks.comments.push(span);
     } else if (type === 'tag') {
       tags.push(span);
-    } else if (around.has(type)) {
-      isBare = false;
     }
-    composition.next(lexeme);
-    if (composition.isDeeper(maximumNesting)) {
-      return { text, documents: [], marks, tags, unclosed: open.all(), tooDeep: span, isBare };
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+    }
+    if (nestingOf(parser) > maximumNesting) {
+      return { documents: [], marks, tags, unclosed: open.all(), tooDeep: span };
     }
   }
-  const documents = yield* composition.documents(text.length);
-  return { text, documents, marks, tags, unclosed: open.all(), isBare };
+  tokens.push(...parser.end());
+  yield;
+  return { documents: compose(tokens, text.length), marks, tags, unclosed: open.all() };
+}
+
+/** How many lists and maps are open. */
+function nestingOf({ stack }: Parser): number {
+  // The stack also holds other tokens: where even all of it is short, they need not be counted.
+  return stack.length > maximumNesting ? stack.filter(CST.isCollection).length : stack.length;
+}
+
+function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[] {
+  const composed = new Composer(composerOptions).compose(tokens, true, length) as Iterable<Document.Parsed>;
+  return Array.from(composed, ({ contents, errors, warnings, range, directives }) => {
+    const { explicit, version } = directives.yaml;
+    return {
+      contents: contents ?? undefined,
+      faults: [...errors, ...warnings].filter(isReal).map(({ code, pos, message }) => ({ code, pos, message })),
+      start: range[0],
+      version: explicit ? version : undefined,
+    };
+  });
+}
+
+/** After some errors the composer loses its place and reports that the next key began long before: that is no error. */
+function isReal({ code, pos: [start, end] }: YAMLError): boolean {
+  return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }

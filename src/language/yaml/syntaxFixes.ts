@@ -2,7 +2,7 @@
 import { Composer, Parser } from 'yaml';
 import type { Fix } from '../../spec/problem';
 import { applyFixes } from '../fixes/fixAll';
-import { composing } from './compose';
+import { composerOptions } from './scan';
 
 /** A file up to this length is read again for every fix, up to this many times; more would be felt while typing. */
 const longestProven = 20_000;
@@ -16,7 +16,7 @@ export function mendingOf(text: string): (fix: Fix) => boolean {
 
 function isYaml(text: string): boolean {
   const tokens = new Parser().parse(text);
-  const documents = [...new Composer(composing).compose(tokens, true, text.length)];
+  const documents = [...new Composer(composerOptions).compose(tokens, true, text.length)];
   // Tags are reported one by one.
   return documents.every(({ errors, warnings }) =>
     [...errors, ...warnings].every(({ code }) => code === 'TAG_RESOLVE_FAILED'),

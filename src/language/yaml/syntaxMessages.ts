@@ -5,7 +5,7 @@ import { assertNever } from '../../common/assertNever';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import type { Span } from '../text/lines';
-import type { SyntaxFault } from './draft';
+import type { SyntaxFault } from './scan';
 import { slipBehind } from './syntaxMistakes';
 
 interface Explanation {

@@ -52,7 +52,7 @@ export function placeOf(node: TreeNode): Span {
 }
 
 /** Where an entry ends in the text. */
-export function endOf({ keySpan, value }: Entry): number {
+export function endOf({ keySpan, value }: Pick<Entry, 'keySpan' | 'value'>): number {
   return Math.max(keySpan[1], placeOf(value)[1]);
 }
 
