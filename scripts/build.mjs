@@ -275,7 +275,7 @@ async function buildFormulas() {
 /** The language as a JSON Schema, from the same tables that the product reads. */
 async function buildSchema() {
   const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
-  const { jsonSchema } = await importSource('src/language/export/jsonSchema.ts');
+  const { jsonSchema } = await importSource('src/language/index.ts');
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema())}\n`);
   console.log('built dist/nnspec.schema.json');

@@ -1,6 +1,6 @@
 /** `nnspec schema`: the language as a JSON Schema. */
 import { t } from '@vscode/l10n';
-import { jsonSchema } from '../language/export/jsonSchema';
+import { jsonSchema } from '../language';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
 import { UsageError } from './usageError';

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { checkpointSteps } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
+import { inTurns } from '../language/turns';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { isCheckpoint, runAt, specOrAsk } from './targets';
@@ -72,7 +72,7 @@ export async function resumeFromCheckpoint(
   }
   const resumed = await services.runs.trainFrom({ ...request, resume: bytes });
   if ('failure' in resumed) {
-    const file = await inSlices(checkpointSteps(bytes));
+    const file = await inTurns(checkpointSteps(bytes));
     void explain(
       `${fileNameOf(checkpoint)}: ${resumed.failure.message}`,
       'ok' in file ? file.ok.run.specText : undefined,

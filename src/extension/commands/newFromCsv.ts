@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import type { DataProblem } from '../../data/dataset';
 import { type Profile, profileSteps } from '../../data/profile';
-import { newSpecFor, type TargetGuess, targetGuesses } from '../../language/newSpec';
+import { newSpecFor, type TargetGuess, targetGuesses } from '../../language';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
+import { inTurns } from '../language/turns';
 import type { Services } from '../services';
 
 /** Reads a CSV file, asks what is to be predicted, and opens a spec for it that stands beside the file. */
@@ -53,7 +53,7 @@ async function profileWithProgress(csv: vscode.Uri, name: string): Promise<Profi
       const bytes = await vscode.workspace.fs.readFile(csv);
       return token.isCancellationRequested
         ? undefined
-        : inSlices(profileSteps(bytes, name), () => token.isCancellationRequested);
+        : inTurns(profileSteps(bytes, name), () => token.isCancellationRequested);
     },
   );
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type PredictionResult, predictionSteps, predictionsCsvSteps } from '../../cli/predictRows';
 import type { Steps } from '../../common/steps';
 import { fileNameOf } from '../files/names';
-import { inSlices } from '../language/slices';
+import { inTurns } from '../language/turns';
 import type { Services } from '../services';
 import { askWeights } from './weights';
 
@@ -52,7 +52,7 @@ function predictWithProgress(weights: vscode.Uri, csv: vscode.Uri): Thenable<Out
     },
     async (_, token) => {
       const [weightBytes, table] = await Promise.all([weights, csv].map((uri) => vscode.workspace.fs.readFile(uri)));
-      return inSlices(answerSteps(weightBytes, table, name), () => token.isCancellationRequested);
+      return inTurns(answerSteps(weightBytes, table, name), () => token.isCancellationRequested);
     },
   );
 }

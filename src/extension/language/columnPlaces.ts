@@ -1,8 +1,7 @@
 /** Where the columns of a spec's data file stand: in the file's own header, and in the other specs that read the file. */
 import * as vscode from 'vscode';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
-import { type ParsedSpec, parseSpec } from '../../language';
-import { linksOf } from '../../language/navigation/links';
+import { linksOf, type ParsedSpec, parseSpec } from '../../language';
 import { readDataFile } from '../files/dataFiles';
 import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tokenModifiers, tokenTypes } from '../../language/annotations/tokenLegend';
+import { tokenModifiers, tokenTypes } from './tokenLegend';
 
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 

@@ -11,7 +11,7 @@ import { dataFilesOf } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
 import { DataFactsCache, type DataKnowledge, isLarge } from './dataFacts';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
+import { inTurns } from './turns';
 
 /** What a check of a document found; problems in other files carry their `file`. */
 export interface SpecCheck {
@@ -34,7 +34,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems.map(fromDataProblem), parsed) : [];
-  const found = await inSlices(checkSteps(parsed, facts));
+  const found = await inTurns(checkSteps(parsed, facts));
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 
@@ -54,7 +54,7 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
     async load({ data, layers, training, seed }) {
       const { name: loss } = training.loss;
       const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri), { take: (steps) => inSlices(steps) });
+      const loaded = await loadDataset(request, dataFilesOf(uri, extensionUri), { take: (steps) => inTurns(steps) });
       return 'facts' in loaded ? { facts: loaded.facts } : loaded;
     },
   });

@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type Fold, foldSteps } from '../../language/structure/folding';
-import { type OutlineItem, outlineSteps } from '../../language/structure/outline';
-import { selectionAt } from '../../language/structure/selection';
+import { type Fold, foldsOf, type OutlineItem, outlineOf, selectionAt } from '../../language';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
 
 /** The outline, which the breadcrumbs follow as well. */
 export async function provideOutline(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
-  return (await inSlices(outlineSteps(await parsedOf(document)))).map(toSymbol);
+  return outlineOf(await parsedOf(document)).map(toSymbol);
 }
 
 function toSymbol(item: OutlineItem): vscode.DocumentSymbol {
@@ -46,7 +43,7 @@ function toSymbolKind(kind: OutlineItem['kind']): vscode.SymbolKind {
 
 /** Undefined where the file cannot be read as YAML: the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {
-  return (await inSlices(foldSteps(await parsedOf(document))))?.map(({ start, end, kind }) => {
+  return foldsOf(await parsedOf(document))?.map(({ start, end, kind }) => {
     return new vscode.FoldingRange(start, end, toFoldKind(kind));
   });
 }

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { RecentResults } from '../../common/recentResults';
 import { profileSteps } from '../../data/profile';
-import type { DataName } from '../../language/unfinished/dataNames';
+import type { DataName } from '../../language';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
-import { inSlices } from './slices';
+import { inTurns } from './turns';
 
 /** Files above this size are not read while typing. */
 const largestFile = 8 * 1024 * 1024;
@@ -52,6 +52,6 @@ async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<Tab
 }
 
 async function profile(read: () => Promise<Uint8Array>, name: string): Promise<TableFacts | undefined> {
-  const found = await inSlices(profileSteps(await read(), name));
+  const found = await inTurns(profileSteps(await read(), name));
   return 'facts' in found ? found.facts : undefined;
 }

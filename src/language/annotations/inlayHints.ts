@@ -1,12 +1,11 @@
-/** Inlay hints: what a file does not say but settles — shapes, counts of parameters and operations, the inferred loss. */
+/** Inlay hints: shapes, counts of parameters and operations, and the inferred loss, none of which the file states. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import type { Steps } from '../../common/steps';
 import { flatLayers } from '../../spec/flatLayers';
 import { flopsOf } from '../../spec/layerCost';
 import type { LayerPlan } from '../../spec/plan';
 import { show, sizeOf } from '../../spec/planLayer';
-import { countOf, type PlanData, planSteps } from '../../spec/planNetwork';
+import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
 import type { Position, Range } from '../../spec/problem';
 import { assumedData } from '../checking/assumedData';
 import type { ParsedSpec } from '../reading/parse';
@@ -22,24 +21,18 @@ export interface InlayHint {
   readonly edit?: { readonly range: Range; readonly newText: string };
 }
 
-/** Layers that are looked up between two yields. */
-const layersPerSlice = 512;
-
-/** Those on `visible` lines. None for a file with errors; no shapes where the data are not known. */
-export function* inlayHintSteps(parsed: ParsedSpec, facts?: PlanData, visible?: Range): Steps<InlayHint[]> {
+/** The hints on `visible` lines. None for a file with errors; no shapes where the data are not known. */
+export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Range): InlayHint[] {
   const { spec } = parsed;
   if (!spec) {
     return [];
   }
   const data = facts ?? assumedData(spec);
   const isSeen = ({ line }: Position) => !visible || (line >= visible.start.line && line <= visible.end.line);
-  const { plan, layers } = data ? yield* planSteps(spec, data) : { layers: [] };
+  const { plan, layers } = data ? planNetwork(spec, data) : { layers: [] };
   const flat = flatLayers(spec.layers);
   const hints: InlayHint[] = [];
   for (const [index, layer] of layers.entries()) {
-    if (index % layersPerSlice === 0) {
-      yield;
-    }
     const position = layerEnd(parsed, flat[index].path);
     if (position && isSeen(position)) {
       hints.push({ position, label: layerLabel(layer), tooltip: layerTooltip(layer) });

@@ -1,31 +1,40 @@
-/** What each word of a file is, for colours that know the language. */
+/** Semantic tokens: the meaning of each word, for colours that know the language. */
 import { assertNever } from '../../common/assertNever';
-import type { Steps } from '../../common/steps';
-import { type Occurrence, occurrenceSteps, type Role } from '../navigation/occurrences';
+import { type Occurrence, occurrencesOf, type Role } from '../navigation/occurrences';
 import { parseExpectation } from '../reading/expectation';
 import type { ParsedSpec } from '../reading/parse';
 import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
-import type { tokenModifiers, tokenTypes } from './tokenLegend';
+
+type TokenType =
+  | 'chapter'
+  | 'key'
+  | 'property'
+  | 'layer'
+  | 'activation'
+  | 'function'
+  | 'dataset'
+  | 'variable'
+  | 'column'
+  | 'enumMember'
+  | 'number'
+  | 'boolean'
+  | 'operator'
+  | 'keyword'
+  | 'anchor';
 
 export interface SemanticToken {
   readonly line: number;
   readonly character: number;
   readonly length: number;
-  readonly type: (typeof tokenTypes)[number];
-  readonly modifiers: readonly (typeof tokenModifiers)[number][];
+  readonly type: TokenType;
+  readonly modifiers: readonly ('declaration' | 'defaultLibrary')[];
 }
 
-/** In order of the text, none over another, each on one line. Yields now and then. */
-export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> {
+/** In order of the text, none over another, each on one line. */
+export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
   const { lines, marks } = parsed;
-  const found: Found[] = [];
-  for (const occurrence of yield* occurrenceSteps(parsed)) {
-    found.push(...tokensOf(occurrence));
-    if (found.length % tokensPerStep === 0) {
-      yield;
-    }
-  }
+  const found = occurrencesOf(parsed).flatMap(tokensOf);
   for (const { span } of marks.anchors) {
     found.push({ span, type: 'anchor', modifiers: ['declaration'] });
   }
@@ -37,10 +46,7 @@ export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> 
   }
   const tokens: SemanticToken[] = [];
   let end = 0;
-  for (const [index, { span, type, modifiers = [] }] of found.entries()) {
-    if (index % tokensPerStep === 0) {
-      yield;
-    }
+  for (const { span, type, modifiers = [] } of found) {
     const from = lines.positionAt(span[0]);
     const to = lines.positionAt(span[1]);
     if (span[0] < end || span[1] <= span[0] || from.line !== to.line) {
@@ -51,8 +57,6 @@ export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> 
   }
   return tokens;
 }
-
-const tokensPerStep = 512;
 
 interface Found {
   readonly span: Span;
@@ -68,7 +72,7 @@ function tokensOf({ role, kind, span, node }: Occurrence): Found[] {
   if (!style) {
     return [];
   }
-  // Text in quotes stays a string to the eye, but for what it names.
+  // Quoted text keeps the colour of a string unless it is a name.
   return [{ span, ...style, ...(role === 'layerName' && kind === 'value' ? { modifiers: ['declaration'] } : {}) }];
 }
 

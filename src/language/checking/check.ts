@@ -7,7 +7,7 @@ import type { DataFacts } from '../../spec/dataFacts';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
 import { exampleShape } from '../../spec/planLayer';
-import { betterBatch, type PlanData, type PlanIssue, planSteps } from '../../spec/planNetwork';
+import { betterBatch, type PlanData, type PlanIssue, planNetwork } from '../../spec/planNetwork';
 import type { Fix, Problem } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
 import { stratifyFaults } from '../../spec/trainingFaults';
@@ -20,7 +20,7 @@ import { capped, worst } from '../problems/reporter';
 import type { ParsedSpec } from '../reading/parse';
 import { nodeAtPath } from '../yaml/tree';
 import { assumedData } from './assumedData';
-import { lessonSteps } from './lesson';
+import { lessonRemarks } from './lesson';
 import { networkRemarks } from './network';
 
 /**
@@ -31,7 +31,7 @@ export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   return takeAll(checkSteps(parsed, facts));
 }
 
-/** `checkSpec` in short steps. */
+/** `checkSpec` in short steps: yields between the remarks. */
 export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Problem[]> {
   const { spec } = parsed;
   if (!spec) {
@@ -39,7 +39,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   }
   const data = facts ?? assumedData(spec);
   const issues: readonly PlanIssue[] = data
-    ? (yield* planSteps(spec, data)).issues
+    ? planNetwork(spec, data).issues
     : stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
   const network: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
@@ -47,15 +47,15 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   ];
   // First it must be right; what could be better is said then.
   const isRight = network.every(({ severity }) => severity !== 'error');
-  const lesson = isRight ? worst(yield* lessonSteps(spec, facts)) : [];
+  const lesson = isRight ? worst(lessonRemarks(spec, facts)) : [];
   const problems: Problem[] = [];
   for (const remark of network) {
-    yield;
     problems.push(toProblem(remark, parsed));
   }
+  // A fix may edit many layers, and up to a hundred remarks have fixes.
   for (const remark of lesson) {
     yield;
-    problems.push(toProblem({ ...remark, fixes: yield* lessonFixes(remark, spec, parsed) }, parsed));
+    problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
   }
   return capped(problems);
 }

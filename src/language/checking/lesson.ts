@@ -1,6 +1,5 @@
 /** The lesson family: nothing here is wrong, but a teacher would say something. */
 import { t } from '@vscode/l10n';
-import type { Steps } from '../../common/steps';
 import { bendsInside, isBend, isLinearMap } from '../../spec/bends';
 import type { DataFacts } from '../../spec/dataFacts';
 import { flatLayers } from '../../spec/flatLayers';
@@ -12,16 +11,8 @@ import { targetsOf } from './targets';
 
 type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
 
-/** Yields between two rules. */
-export function* lessonSteps(spec: Spec, facts?: DataFacts): Steps<Remark[]> {
-  const remarks: Remark[] = [];
-  for (const rule of rules) {
-    for (const each of rule(spec, facts)) {
-      remarks.push(each);
-    }
-    yield;
-  }
-  return remarks;
+export function lessonRemarks(spec: Spec, facts?: DataFacts): Remark[] {
+  return rules.flatMap((rule) => rule(spec, facts));
 }
 
 const rules: readonly Rule[] = [

@@ -5,7 +5,7 @@
 import type { Position } from '../../spec/problem';
 import { expectedAt, kindOf } from '../schema/expected';
 import { Lines } from '../text/lines';
-import { sketch } from '../unfinished';
+import { readUnfinished } from '../unfinished';
 import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import { classKeys, columnKeys } from './columns';
 import type { CompletionHost, Scene } from './context';
@@ -26,7 +26,7 @@ export async function completionsAt(
   host: CompletionHost,
 ): Promise<CompletionItem[]> {
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
-  const { place, tree, anchors } = sketch(text, offset, { skim: true });
+  const { place, tree, anchors } = readUnfinished(text, offset, { skim: true });
   if (!place) {
     return [];
   }

@@ -1,6 +1,5 @@
 /** What quick fixes are made of: edits of a text, in whatever form the file is written. */
 import { t } from '@vscode/l10n';
-import { type Steps, takeAll } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
 import { type Lines, lineStartOf, type Span } from '../text/lines';
 import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
@@ -19,19 +18,13 @@ export interface Edit {
 }
 
 /** A fix of these edits; none where one of them could not be made. */
-export function fixOf(source: SpecText, title: string, edits: Iterable<Edit | undefined>): Fix[] {
-  return takeAll(fixSteps(source, title, edits));
-}
-
-/** `fixOf` in short steps, for edits all over the file. */
-export function* fixSteps({ lines }: SpecText, title: string, edits: Iterable<Edit | undefined>): Steps<Fix[]> {
+export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = new Map<string, Fix['edits'][number]>();
   for (const edit of edits) {
-    yield;
     if (!edit) {
       return [];
     }
-    // What several aliases stand for is changed once.
+    // A value with several aliases is changed once.
     made.set(`${edit.span} ${edit.newText}`, { range: lines.range(edit.span), newText: edit.newText });
   }
   return made.size > 0 ? [{ title, edits: [...made.values()] }] : [];

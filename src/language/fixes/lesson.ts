@@ -1,7 +1,6 @@
 /** Quick fixes for what a teacher remarks. Each is a choice: the network is not wrong as it stands. */
 
 import { t } from '@vscode/l10n';
-import type { Steps } from '../../common/steps';
 import { isBend } from '../../spec/bends';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Fix } from '../../spec/problem';
@@ -10,25 +9,17 @@ import type { Remark } from '../problems/remark';
 import type { Path } from '../yaml/tree';
 import { asChoice, type SpecText } from './edits';
 import { setFix, valueFix } from './entries';
-import {
-  activationFix,
-  activationsFixSteps,
-  layerBeforeFix,
-  parameterFix,
-  removeLayerFix,
-  renameTypeFix,
-} from './layers';
+import { activationFix, activationsFix, layerBeforeFix, parameterFix, removeLayerFix, renameTypeFix } from './layers';
 
-/** In short steps: some mend many layers. */
-export function* lessonFixes(remark: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
-  return asChoice(yield* fixesOf(remark, spec, source));
+export function lessonFixes(remark: Remark, spec: Spec, source: SpecText): Fix[] {
+  return asChoice(fixesOf(remark, spec, source));
 }
 
-function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
+function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Fix[] {
   switch (code) {
     case 'linear-stack': {
       const run = linearRun(spec, path);
-      return yield* tanhOrRelu(source, run);
+      return tanhOrRelu(source, run);
     }
     case 'xor-linear': {
       const last = spec.layers.findLastIndex(({ type }) => type === 'dense');
@@ -50,7 +41,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
       );
       // The last one may be the output's, whose sigmoid is a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
-      return yield* tanhOrRelu(source, hidden);
+      return tanhOrRelu(source, hidden);
     }
     case 'mse-softmax':
       return setFix(source, ['training'], 'loss', 'categorical_crossentropy');
@@ -72,12 +63,8 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
   }
 }
 
-function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {
-  const fixes: Fix[] = [];
-  for (const name of ['tanh', 'relu']) {
-    fixes.push(...(yield* activationsFixSteps(source, paths, name)));
-  }
-  return fixes;
+function tanhOrRelu(source: SpecText, paths: readonly Path[]): Fix[] {
+  return ['tanh', 'relu'].flatMap((name) => activationsFix(source, paths, name));
 }
 
 /** The path to a layer, from a path to its activation. */

@@ -7,7 +7,7 @@ import type { ParsedSpec } from '../reading/parse';
 import { Lines, type Span } from '../text/lines';
 import { readDocument } from '../yaml/document';
 import type { TreeNode } from '../yaml/tree';
-import { editSteps, type SpaceEdit } from './edits';
+import { editsOf, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
 
 export interface TextEdit {
@@ -26,8 +26,8 @@ const unreadable = [
 ];
 
 /**
- * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. Yields now
- * and then, so that a long file can be formatted in slices.
+ * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. The file is
+ * read twice, which takes turns; the rest is short.
  */
 export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
@@ -36,12 +36,12 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
     return [];
   }
   const tokens = yield* tokensOf(text);
-  const pieces = yield* piecesOf(tokens, text);
+  const pieces = piecesOf(tokens, text);
   if (!pieces) {
     return [];
   }
   yield;
-  let edits = yield* editSteps(pieces, text);
+  let edits = editsOf(pieces, text);
   if (within) {
     const { start, end } = within;
     // Lines that are selected as a whole end at the beginning of the next.

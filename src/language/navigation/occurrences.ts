@@ -1,6 +1,5 @@
-/** Every key and scalar of a file with the part it plays: what is coloured, renamed and followed. */
+/** Every key and scalar of a file with its role: what is coloured, renamed and followed. */
 import { assertNever } from '../../common/assertNever';
-import { type Steps, takeAll } from '../../common/steps';
 import { specSchema, type ThingKind, type ValueSchema } from '../../spec/schema';
 import type { ParsedSpec } from '../reading/parse';
 import {
@@ -17,7 +16,7 @@ import type { Span } from '../text/lines';
 import type { Entry, Path, ScalarNode, TreeNode } from '../yaml/tree';
 
 export type Role =
-  /** `data`, `model`, `training`, `expect`, and what else stands at the left margin. */
+  /** `data`, `model`, `training`, `expect`, and every other key at the left margin. */
   | 'chapter'
   /** Any other key of the schema. */
   | 'key'
@@ -41,30 +40,28 @@ export type Role =
   /** A cell of `rows` that is no number. */
   | 'cell'
   | 'text'
-  /** What the language does not know. */
+  /** A word that the language does not know. */
   | 'unknown';
 
 export interface Occurrence {
   readonly role: Role;
   readonly kind: 'key' | 'value';
   readonly span: Span;
-  /** What is meant: without quotes, a number as it is written. */
+  /** Without quotes; a number as it is written. */
   readonly text: string;
   /** Keys and indices from the file's root; of a key, the key is the last. */
   readonly path: Path;
-  /** Of a value. */
+  /** Defined for a value. */
   readonly node?: ScalarNode;
 }
 
 const known = new WeakMap<TreeNode, readonly Occurrence[]>();
 
-/** In order of the text. What stands behind an anchor plays the part that its first alias of meaning gives it. */
-export function occurrencesOf(parsed: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
-  return takeAll(occurrenceSteps(parsed));
-}
-
-/** `occurrencesOf` in short steps. A tree is walked once, however often it is asked for. */
-export function* occurrenceSteps({ tree }: Pick<ParsedSpec, 'tree'>): Steps<readonly Occurrence[]> {
+/**
+ * In order of the text. An anchored value has the role that its first alias in a known place gives it. A tree is walked
+ * once, however often it is asked for.
+ */
+export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
   if (!tree) {
     return [];
   }
@@ -72,19 +69,12 @@ export function* occurrenceSteps({ tree }: Pick<ParsedSpec, 'tree'>): Steps<read
   if (before) {
     return before;
   }
-  const walk = new Walk(tree);
-  while (walk.advance(nodesPerStep)) {
-    yield;
-  }
-  yield;
-  const list = walk.list();
+  const list = new Walk(tree).run();
   known.set(tree, list);
   return list;
 }
 
-const nodesPerStep = 256;
-
-/** What is still to be visited: a node, or an entry of a map with what is expected beside its key. */
+/** Still to be visited: a node, or an entry of a map with what the schema expects of that map. */
 type Work =
   | { readonly node: TreeNode; readonly step: Step; readonly path: Path }
   | { readonly entry: Entry; readonly expected: Expected; readonly path: Path };
@@ -93,7 +83,7 @@ class Walk {
   readonly #found = new Map<number, Occurrence>();
   /** The next one is the last. */
   readonly #work: Work[];
-  /** What was found out about the keys of things, most of which come again and again. */
+  /** Cache: the keys of things come again and again. */
   readonly #steps = new Map<ThingEntry, Map<string, Step>>();
   #ordered = true;
   #last = -1;
@@ -103,23 +93,14 @@ class Walk {
     this.#work = [{ node: tree, step, path: [] }];
   }
 
-  /** Visits up to `count` nodes; false where none are left. */
-  advance(count: number): boolean {
-    for (let i = 0; i < count; i++) {
-      const work = this.#work.pop();
-      if (!work) {
-        return false;
-      }
+  run(): Occurrence[] {
+    for (let work = this.#work.pop(); work; work = this.#work.pop()) {
       if ('node' in work) {
         this.#node(work.node, work.step, work.path);
       } else {
         this.#entry(work.entry, work.expected, work.path);
       }
     }
-    return true;
-  }
-
-  list(): Occurrence[] {
     const list = [...this.#found.values()];
     return this.#ordered ? list : list.sort((a, b) => a.span[0] - b.span[0]);
   }

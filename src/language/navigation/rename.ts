@@ -66,7 +66,7 @@ export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Ref
 const longestName = 200;
 
 /** Why the new name will not do; undefined where it will. `taken` are names that are known from elsewhere. */
-export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
+export function refusalOfName(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
   if (name.trim() === '') {
     return { refused: t('A name needs at least one character.') };
   }
@@ -104,7 +104,7 @@ export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly s
 }
 
 /** The edits that give what was renamed its new name in its own file. */
-export function editsOf(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
+export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
   const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
   if (naming) {
     return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];

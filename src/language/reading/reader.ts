@@ -2,7 +2,6 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { nearest } from '../../common/nearest';
-import { type Steps, takeAll } from '../../common/steps';
 import { readFormula } from '../../spec/formula';
 import type { Fix } from '../../spec/problem';
 import {
@@ -66,16 +65,12 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   ignore: 'drop',
 };
 
-/** Values that are neither list nor map between two yields; a layer is the largest of them. */
-const leavesPerSlice = 128;
-
 export class Reader implements ValueReader {
   readonly report: Reporter;
   readonly source: SpecText;
   readonly #things: ThingReader;
   /** Chapters that stand inside others. */
   readonly #elsewhere = new Set<string>();
-  #leaves = 0;
 
   constructor(source: SpecText, report: Reporter) {
     this.source = source;
@@ -90,16 +85,6 @@ export class Reader implements ValueReader {
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
     // The one place where a value read by a schema gets the type that the schema describes.
     return this.#value(node, schema, label, owner) as ValueOf<S> | undefined;
-  }
-
-  /** `read` in short steps. */
-  *readSteps<S extends ValueSchema>(
-    node: TreeNode,
-    schema: S,
-    label: string,
-    owner: Span,
-  ): Steps<ValueOf<S> | undefined> {
-    return (yield* this.#valueSteps(node, schema, label, owner)) as ValueOf<S> | undefined;
   }
 
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined {
@@ -150,7 +135,7 @@ export class Reader implements ValueReader {
       case 'formula':
         return this.#formula(node, label);
       case 'list':
-        return takeAll(this.#list(node, schema, label, owner));
+        return this.#list(node, schema, label, owner);
       case 'dictionary': {
         if (node.kind !== 'map') {
           return this.wrongType(node, schema, label);
@@ -161,31 +146,10 @@ export class Reader implements ValueReader {
         );
       }
       case 'map':
-        return takeAll(this.#map(node, schema, label, owner));
+        return this.#map(node, schema, label, owner);
       default:
         return assertNever(schema);
     }
-  }
-
-  /** `#value` in short steps: yields between the items of lists and the keys of maps. */
-  *#valueSteps(
-    written: TreeNode,
-    schema: ValueSchema,
-    label: string,
-    owner: Span,
-    fixesOfEmpty?: () => readonly Fix[],
-  ): Steps<unknown> {
-    const node = meantBy(written);
-    if (!isEmpty(node) && schema.type === 'list') {
-      return yield* this.#list(node, schema, label, owner);
-    }
-    if (!isEmpty(node) && schema.type === 'map') {
-      return yield* this.#map(node, schema, label, owner);
-    }
-    if (this.#leaves++ % leavesPerSlice === 0) {
-      yield;
-    }
-    return this.#value(node, schema, label, owner, fixesOfEmpty);
   }
 
   #text(node: TreeNode, schema: ValueSchema & { type: 'text' | 'name' }, label: string): string | undefined {
@@ -361,10 +325,10 @@ export class Reader implements ValueReader {
     return fixOf(this.source, t('Remove the character'), [{ span, newText: '' }]);
   }
 
-  *#list(node: TreeNode, schema: ListSchema, label: string, owner: Span): Steps<unknown[] | undefined> {
+  #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {
     if (node.kind !== 'list') {
       if (schema.single && node.kind === 'scalar') {
-        const only = yield* this.#valueSteps(node, schema.of, label, owner);
+        const only = this.#value(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
       return this.wrongType(node, schema, label, this.#listFixes(node, schema));
@@ -387,7 +351,7 @@ export class Reader implements ValueReader {
         this.#emptyItem(node, index, schema, label, owner);
         continue;
       }
-      const value = yield* this.#valueSteps(item, schema.of, itemLabel(schema, label, index), item.span);
+      const value = this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
       if (value === undefined) {
         continue;
       }
@@ -485,7 +449,7 @@ export class Reader implements ValueReader {
     this.report.error('missing-value', span, message, asChoice(removeItemFix(this.source, node, index)));
   }
 
-  *#map(node: TreeNode, schema: MapSchema, label: string, owner: Span): Steps<object | undefined> {
+  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
     if (node.kind !== 'map') {
       return this.#noMap(node, schema, label);
     }
@@ -511,11 +475,11 @@ export class Reader implements ValueReader {
         this.report.error('missing-value', entry.keySpan, message, indentKeysFix(this.source, node, entry, below));
         const index = node.entries.indexOf(entry) + 1;
         const own: MapNode = { ...node, entries: node.entries.slice(index, index + below) };
-        values.push([key.name, yield* this.#valueSteps(own, key.value, key.name, entry.keySpan)]);
+        values.push([key.name, this.#value(own, key.value, key.name, entry.keySpan)]);
         continue;
       }
       const fixes = () => missingValueFix(this.source, node, entry, key);
-      values.push([key.name, yield* this.#valueSteps(entry.value, key.value, key.name, entry.keySpan, fixes)]);
+      values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     // What is in the file, though not in order, is not missing.
     for (const name of excused) {

@@ -1,5 +1,4 @@
-/** What of a file can be folded: every map and list over several lines, runs of comments, marked regions. */
-import type { Steps } from '../../common/steps';
+/** What can be folded: every map and list over several lines, runs of comments, marked regions. */
 import type { ParsedSpec } from '../reading/parse';
 import { lineStartOf, type Span } from '../text/lines';
 import { placeOf, type TreeNode } from '../yaml/tree';
@@ -11,11 +10,8 @@ export interface Fold {
   readonly kind?: 'comment' | 'region';
 }
 
-/** Nodes of the tree between two yields. */
-const nodesPerSlice = 1024;
-
 /** In order of their first line, at most one for each. Undefined where the file could not be read as YAML. */
-export function* foldSteps(parsed: ParsedSpec): Steps<Fold[] | undefined> {
+export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
   const { tree, marks, lines, text } = parsed;
   if (!tree) {
     return undefined;
@@ -37,11 +33,7 @@ export function* foldSteps(parsed: ParsedSpec): Steps<Fold[] | undefined> {
     const line = lineOf(last);
     return flow && last > 0 && /^\s*[\]}]/.test(text.slice(lineStartOf(text, last), last)) ? line - 1 : line;
   };
-  let visited = 0;
-  function* visit(node: TreeNode, owner: number): Steps<void> {
-    if (visited++ % nodesPerSlice === 0) {
-      yield;
-    }
+  const visit = (node: TreeNode, owner: number): void => {
     if (node.alias || node.kind === 'scalar') {
       if (!node.alias && node.span[1] > node.span[0]) {
         add(owner, lastLine(node.span, false));
@@ -51,24 +43,23 @@ export function* foldSteps(parsed: ParsedSpec): Steps<Fold[] | undefined> {
     add(owner, lastLine(node.span, node.flow));
     if (node.kind === 'list') {
       for (const item of node.items) {
-        yield* visit(item, lineOf(placeOf(item)[0]));
+        visit(item, lineOf(placeOf(item)[0]));
       }
     } else {
       for (const { keySpan, value } of node.entries) {
-        yield* visit(value, lineOf(keySpan[0]));
+        visit(value, lineOf(keySpan[0]));
       }
     }
-  }
+  };
   if (tree.kind === 'map') {
     for (const { keySpan, value } of tree.entries) {
-      yield* visit(value, lineOf(keySpan[0]));
+      visit(value, lineOf(keySpan[0]));
     }
   } else if (tree.kind === 'list') {
     for (const item of tree.items) {
-      yield* visit(item, lineOf(placeOf(item)[0]));
+      visit(item, lineOf(placeOf(item)[0]));
     }
   }
-  yield;
   foldComments(marks.comments, parsed, add);
   return [...folds.values()].sort((a, b) => a.start - b.start);
 }

@@ -1,10 +1,9 @@
 /** The outline of a file: its chapters, their keys, and every layer under the name that the run gives it. */
-import type { Steps } from '../../common/steps';
 import type { Position, Range } from '../../spec/problem';
 import { type LayerEntry, layerEntries } from '../navigation/layerEntries';
 import type { ParsedSpec } from '../reading/parse';
 import type { Span } from '../text/lines';
-import { type Entry, placeOf, type TreeNode } from '../yaml/tree';
+import { type Entry, endOf, placeOf, type TreeNode } from '../yaml/tree';
 
 export interface OutlineItem {
   readonly name: string;
@@ -18,20 +17,15 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-/** Longer lists are told by their length alone: rows of data are no outline. */
+/** Longer lists, such as rows of data, show their length instead of their items. */
 const longestList = 100;
 const longestDetail = 60;
-/** Layers between two yields. */
-const layersPerSlice = 512;
 
 /** Empty for a file that could not be read as a map. */
-export function* outlineSteps(parsed: ParsedSpec): Steps<OutlineItem[]> {
+export function outlineOf(parsed: ParsedSpec): OutlineItem[] {
   const { tree } = parsed;
-  const items: OutlineItem[] = [];
-  for (const entry of tree?.kind === 'map' ? tree.entries : []) {
-    items.push(yield* new Outline(parsed).chapter(entry));
-  }
-  return items;
+  const outline = new Outline(parsed);
+  return tree?.kind === 'map' ? tree.entries.map((entry) => outline.chapter(entry)) : [];
 }
 
 class Outline {
@@ -41,25 +35,14 @@ class Outline {
     this.#parsed = parsed;
   }
 
-  *chapter(entry: Entry): Steps<OutlineItem> {
-    yield;
+  chapter(entry: Entry): OutlineItem {
     const { key, value } = entry;
     if (value.kind !== 'map' && value.kind !== 'list') {
       return this.#entry(entry);
     }
-    const children = key === 'model' ? yield* this.#layers() : this.#children(value);
+    const children =
+      key === 'model' ? layerEntries(this.#parsed.tree).map((layer) => this.#layer(layer)) : this.#children(value);
     return this.#item(key, '', 'chapter', [entry.keySpan[0], endOf(entry)], entry.keySpan, children);
-  }
-
-  *#layers(): Steps<OutlineItem[]> {
-    const items: OutlineItem[] = [];
-    for (const [index, layer] of layerEntries(this.#parsed.tree).entries()) {
-      if (index % layersPerSlice === 0) {
-        yield;
-      }
-      items.push(this.#layer(layer));
-    }
-    return items;
   }
 
   #layer(layer: LayerEntry): OutlineItem {
@@ -136,11 +119,6 @@ class Outline {
     // A name may not be empty in an editor's outline.
     return { name: name.trim() || '–', detail, kind, range, selection: lines.range(selection), children: inside };
   }
-}
-
-/** Where an entry ends; what an alias brings stands elsewhere. */
-function endOf({ keySpan, value }: Entry): number {
-  return Math.max(keySpan[1], placeOf(value)[1]);
 }
 
 function kindOf(value: TreeNode): OutlineItem['kind'] {

@@ -5,7 +5,7 @@ import { FlowReader } from './flowReader';
 import type { Place } from './place';
 import { plainValue } from './scalars';
 
-export interface Sketch {
+export interface UnfinishedFile {
   /** Left out where the file holds nothing. The word under the cursor is in it, where it is a key or a value. */
   readonly tree?: TreeNode;
   /** Left out in comments, in block scalars and where nothing can stand. */
@@ -18,7 +18,7 @@ export interface Sketch {
  * Takes time linear in the text. Without a cursor, there is no place. `skim`: what only the rows of a table hold is left
  * out, since most of a long file is that.
  */
-export function sketch(text: string, cursor?: number, { skim = false } = {}): Sketch {
+export function readUnfinished(text: string, cursor?: number, { skim = false } = {}): UnfinishedFile {
   return new BlockReader(new Marked(text, cursor), skim).read();
 }
 
@@ -61,7 +61,7 @@ class BlockReader {
     this.#frames = [{ indent: -1, node: this.#root }];
   }
 
-  read(): Sketch {
+  read(): UnfinishedFile {
     const text = this.#text;
     let at = 0;
     while (at < text.length) {

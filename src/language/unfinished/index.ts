@@ -4,5 +4,5 @@
  * the indentation goes back.
  */
 
-export { type Sketch, sketch } from './blockReader';
+export { readUnfinished, type UnfinishedFile } from './blockReader';
 export type { Place } from './place';

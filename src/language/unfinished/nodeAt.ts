@@ -11,7 +11,7 @@ import {
   thingNamed,
 } from '../schema/expected';
 import type { Path, TreeNode } from '../yaml/tree';
-import { sketch } from '.';
+import { readUnfinished } from '.';
 
 export interface NodeAt extends Context {
   /** Keys and indices from the file's root to what the cursor is on. */
@@ -42,7 +42,7 @@ export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefin
 /** The file's tree; where its syntax is broken, what its indentation suggests. */
 export function treeOf({ tree, problems, text }: ParsedSpec): TreeNode | undefined {
   const isBroken = !tree || problems.some(({ code }) => code === 'yaml-syntax');
-  return isBroken ? sketch(text).tree : tree;
+  return isBroken ? readUnfinished(text).tree : tree;
 }
 
 type ToRange = (span: readonly [number, number]) => Range;

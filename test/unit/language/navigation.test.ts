@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseSpec } from '../../../src/language/index';
 import { symbolToRename } from '../../../src/language/navigation/layerNames';
 import { occurrencesOf } from '../../../src/language/navigation/occurrences';
-import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
+import { refusalOf, refusalOfName, renameEdits, symbolEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
 import { applied, examples } from './edited';
 
@@ -30,11 +30,11 @@ function places(marked: string): string {
 function renamed(marked: string, newName: string, taken?: readonly string[]): string {
   const { text, parsed } = at(marked);
   const symbol = symbolToRename(parsed, parsed.lines.positionAt(marked.indexOf('|')));
-  const refusal = refusalOf(symbol, parsed) ?? (symbol && complaintAbout(newName, symbol, taken));
+  const refusal = refusalOf(symbol, parsed) ?? (symbol && refusalOfName(newName, symbol, taken));
   if (refusal || !symbol) {
     return refusal?.refused ?? '';
   }
-  return applied(text, editsOf(symbol, newName, parsed));
+  return applied(text, symbolEdits(symbol, newName, parsed));
 }
 
 describe('the places of a name', () => {
@@ -249,7 +249,7 @@ training: { class_weight: { yes: 2, no: 1 } }
           return;
         }
         const symbol = symbolAt(parsed, parsed.lines.positionAt(targets[pick % targets.length]));
-        if (!symbol || refusalOf(symbol, parsed) || complaintAbout(newName, symbol)) {
+        if (!symbol || refusalOf(symbol, parsed) || refusalOfName(newName, symbol)) {
           return;
         }
         if (symbol.places.some(({ span }) => /["']/.test(text[span[0]]))) {

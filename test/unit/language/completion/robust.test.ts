@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { globSync } from 'tinyglobby';
 import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
 import { parseSpec } from '../../../../src/language/index';
-import { sketch } from '../../../../src/language/unfinished';
+import { readUnfinished } from '../../../../src/language/unfinished';
 import { host, insert } from './accept';
 
 const examples = globSync('examples/*.nnspec')
@@ -109,13 +109,13 @@ describe('completion in any text', function () {
   it('sees the same tree as the parser in every example', () => {
     for (const text of examples) {
       const { tree } = parseSpec(text, { fileName: '' });
-      assert.deepEqual(simple(sketch(text).tree), simple(tree));
+      assert.deepEqual(simple(readUnfinished(text).tree), simple(tree));
     }
   });
 });
 
 /** A tree without its spans. */
-function simple(node: ReturnType<typeof sketch>['tree']): unknown {
+function simple(node: ReturnType<typeof readUnfinished>['tree']): unknown {
   if (!node) {
     return undefined;
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Steps } from '../../../src/common/steps';
-import { inSlices, stretch } from '../../../src/extension/language/slices';
+import { inTurns, turnLength } from '../../../src/extension/language/turns';
 
 const [{ now }, later] = [performance, globalThis.setTimeout];
 
-describe('work in slices', () => {
+describe('work in turns', () => {
   let clock: number;
   let timers: (() => void)[];
 
@@ -43,7 +43,7 @@ describe('work in slices', () => {
 
   it('shares a turn among all who work at once, and lets each have its turn', async () => {
     const over: string[] = [];
-    const works = ['a', 'b', 'c'].map((name, i) => inSlices(work(20 + i, name)).then((made) => over.push(made)));
+    const works = ['a', 'b', 'c'].map((name, i) => inTurns(work(20 + i, name)).then((made) => over.push(made)));
     await new Promise(setImmediate);
     const turns = [clock];
     while (over.length < 3) {
@@ -55,20 +55,20 @@ describe('work in slices', () => {
       turns.reduce((sum, milliseconds) => sum + milliseconds),
       63,
     );
-    assert.ok(Math.max(...turns) <= stretch + 1, turns.join(' '));
+    assert.ok(Math.max(...turns) <= turnLength + 1, turns.join(' '));
   });
 
   it('ends what is stale at its next turn', async () => {
     let stale = false;
-    const made = inSlices(work(100, 'never'), () => stale);
+    const made = inTurns(work(100, 'never'), () => stale);
     stale = true;
     await turn();
     assert.equal(await made, undefined);
-    assert.ok(clock <= stretch + 1);
+    assert.ok(clock <= turnLength + 1);
   });
 
   it('does short work at once', async () => {
-    assert.equal(await inSlices(work(stretch, 'short')), 'short');
-    assert.equal(clock, stretch);
+    assert.equal(await inTurns(work(turnLength, 'short')), 'short');
+    assert.equal(clock, turnLength);
   });
 });
