@@ -1,8 +1,8 @@
-/** Which outputs a loss can read. */
-export interface Partners {
+/** Which output activations a loss goes with. */
+export interface LossPairing {
   /** The activations it is made for; the first is offered. */
   readonly right: readonly string[];
-  /** Others whose outputs it can at least read; each gets a warning. Left out: all others. */
+  /** Others whose outputs it can at least read; each gets a warning. Default: all others. */
   readonly possible?: readonly string[];
   /** Why the possible ones are not right. */
   readonly reason: 'probability' | 'positive' | 'sign' | 'range';
@@ -11,7 +11,7 @@ export interface Partners {
 const positive = ['exponential', 'softplus', 'squareplus'];
 const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
 
-const partners: Readonly<Record<string, Partners>> = {
+const lossPairings: Readonly<Record<string, LossPairing>> = {
   binary_crossentropy: {
     right: ['sigmoid'],
     possible: ['hard_sigmoid', 'softmax', 'softmin', 'sparsemax', 'gaussian', 'step'],
@@ -32,13 +32,13 @@ const partners: Readonly<Record<string, Partners>> = {
 };
 
 /** Undefined for a loss that reads any outputs. */
-export function partnersOf(loss: string): Partners | undefined {
-  return Object.hasOwn(partners, loss) ? partners[loss] : undefined;
+export function lossPairingOf(loss: string): LossPairing | undefined {
+  return Object.hasOwn(lossPairings, loss) ? lossPairings[loss] : undefined;
 }
 
 /** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
-export function fitOf(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
-  const { right, possible } = partnersOf(loss) ?? { right: [activation] };
+export function pairingQuality(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
+  const { right, possible } = lossPairingOf(loss) ?? { right: [activation] };
   if (right.includes(activation)) {
     return 'right';
   }

@@ -12,7 +12,7 @@ import type { Remark } from '../problems/remark';
 import type { ParsedSpec } from '../reading/parse';
 import { hasKey, nodeAtPath } from '../yaml/tree';
 import { assumedData } from './assumedData';
-import { type Partners, partnersOf } from './lossPairings';
+import { type LossPairing, lossPairingOf } from './lossPairings';
 import { targetsOf } from './targets';
 
 /** The loss that goes with an output activation. */
@@ -29,7 +29,7 @@ export function networkRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts
 
 function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   const loss = spec.training.loss.name;
-  const known = partnersOf(loss);
+  const known = lossPairingOf(loss);
   if (!known) {
     return [];
   }
@@ -98,7 +98,7 @@ function linearMessage(loss: string, right: string): string {
   }
 }
 
-function warningOf(reason: Partners['reason'], loss: string, right: string, name: string): string {
+function warningOf(reason: LossPairing['reason'], loss: string, right: string, name: string): string {
   switch (reason) {
     case 'probability':
       return t(

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { activation, familyOf } from '../../spec/catalogue';
 import type { ThingKind } from '../../spec/schema';
 import type { TableColumn } from '../../spec/tableFacts';
-import { fitOf } from '../checking/lossPairings';
+import { pairingQuality } from '../checking/lossPairings';
 import { findThing, thingNames } from '../schema/things';
 import { nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { lastActivation, lastLayer, nodeOf, type Scene, tableOf } from './context';
@@ -82,7 +82,7 @@ function outputActivations(scene: Scene, names: readonly string[]): readonly Fit
   if (loss === undefined || !findThing('loss', loss)) {
     return [...settling, ...names.filter((name) => !settling.includes(name))].map(withRange);
   }
-  const fits = (fit: string) => names.filter((name) => fitOf(loss, name) === fit);
+  const fits = (fit: string) => names.filter((name) => pairingQuality(loss, name) === fit);
   const right = fits('right');
   // A loss that reads anything is as a rule read from a linear output.
   const first = right.length === names.length ? ['linear'] : right;
@@ -94,7 +94,7 @@ function outputActivations(scene: Scene, names: readonly string[]): readonly Fit
 
 async function losses(scene: Scene, names: readonly string[]): Promise<readonly FittingName[]> {
   const last = lastActivation(scene);
-  const legal = last === undefined ? names : names.filter((name) => fitOf(name, last) !== 'wrong');
+  const legal = last === undefined ? names : names.filter((name) => pairingQuality(name, last) !== 'wrong');
   const wanted = last === undefined ? lossesFor(await targetColumn(scene)) : [];
   const madeFor = last === undefined || last === 'linear' ? [] : legal.filter((name) => isMadeFor(name, last));
   const first = [...wanted, ...madeFor];
@@ -105,7 +105,7 @@ async function losses(scene: Scene, names: readonly string[]): Promise<readonly 
 
 /** A loss that reads any output is made for none. */
 function isMadeFor(loss: string, last: string): boolean {
-  return fitOf(loss, last) === 'right' && fitOf(loss, 'linear') === 'wrong';
+  return pairingQuality(loss, last) === 'right' && pairingQuality(loss, 'linear') === 'wrong';
 }
 
 export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {
