@@ -14,32 +14,19 @@ import {
   type ValueSchema,
 } from '../../spec/schema';
 import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../../spec/spec';
-import { dashesFix, keysOfItems, layersFix, undashFix } from '../fixes/dashes';
-import { asChoice, changeFix, fixOf, removal, type SpecText } from '../fixes/edits';
+import { fixOf, type SpecText } from '../fixes/edits';
 import { removeItemFix } from '../fixes/entries';
 import { indentKeysFix } from '../fixes/indent';
 import { missingKeyFix, missingValueFix } from '../fixes/missing';
-import { assignedFix, slipOf, strangeMarks } from '../fixes/mistypedKeys';
-import { moveHomeFix } from '../fixes/moveKey';
-import {
-  booleanFix,
-  expectationFix,
-  expectationsFix,
-  numberFix,
-  rangeFix,
-  sizesFix,
-  spaceAfterColonFix,
-  unwrapFix,
-  wrapFix,
-} from '../fixes/values';
+import { booleanFix, expectationFix, numberFix, rangeFix, sizesFix, unwrapFix } from '../fixes/values';
 import type { Reporter } from '../problems/reporter';
-import { describeSchema, describeValue, numberRange } from '../text/describe';
+import { describeSchema, numberRange } from '../text/describe';
 import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
-import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
+import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
 import { mendingReplacement, parseExpectation } from './expectation';
-import { homeOf, needless } from './misplacedKeys';
-import { isCode, keysBelow, shares, tokenOf, tupleAt, wholeMapOf, wholeSplitOf } from './otherForms';
+import { keysBelow, shares } from './otherForms';
+import { ReadingProblems } from './readingProblems';
 import type { ValueOf } from './schemaTypes';
 import { ThingReader, type ValueReader } from './thingReader';
 
@@ -66,16 +53,16 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
 };
 
 export class Reader implements ValueReader {
-  readonly report: Reporter;
-  readonly source: SpecText;
+  readonly #source: SpecText;
+  readonly #report: Reporter;
+  readonly #problems: ReadingProblems;
   readonly #things: ThingReader;
-  /** Chapters that stand inside others. */
-  readonly #elsewhere = new Set<string>();
 
   constructor(source: SpecText, report: Reporter) {
-    this.source = source;
-    this.report = report;
-    this.#things = new ThingReader(this);
+    this.#source = source;
+    this.#report = report;
+    this.#problems = new ReadingProblems(source, report);
+    this.#things = new ThingReader(this, this.#problems, source, report);
   }
 
   /**
@@ -101,7 +88,7 @@ export class Reader implements ValueReader {
     const node = meantBy(written);
     if (isEmpty(node) && schema.type !== 'cell') {
       const message = t('{0} has no value. Expected: {1}.', label, describeSchema(schema));
-      this.report.error('missing-value', owner, message, fixesOfEmpty());
+      this.#report.error('missing-value', owner, message, fixesOfEmpty());
       return undefined;
     }
     switch (schema.type) {
@@ -112,7 +99,7 @@ export class Reader implements ValueReader {
         if (node.kind === 'scalar' && typeof node.value === 'boolean') {
           return node.value;
         }
-        return this.wrongType(node, schema, label, booleanFix(this.source, node));
+        return this.#problems.wrongType(node, schema, label, booleanFix(this.#source, node));
       case 'number':
       case 'integer':
         return this.#number(node, schema, label);
@@ -138,7 +125,7 @@ export class Reader implements ValueReader {
         return this.#list(node, schema, label, owner);
       case 'dictionary': {
         if (node.kind !== 'map') {
-          return this.wrongType(node, schema, label);
+          return this.#problems.wrongType(node, schema, label);
         }
         const { of } = schema;
         return Object.fromEntries(
@@ -154,7 +141,7 @@ export class Reader implements ValueReader {
 
   #text(node: TreeNode, schema: ValueSchema & { type: 'text' | 'name' }, label: string): string | undefined {
     if (node.kind !== 'scalar') {
-      return this.wrongType(node, schema, label);
+      return this.#problems.wrongType(node, schema, label);
     }
     if (typeof node.value === 'string') {
       if (node.value !== '') {
@@ -163,20 +150,20 @@ export class Reader implements ValueReader {
     } else if (schema.type === 'name' && typeof node.value === 'number') {
       return node.source;
     }
-    return this.wrongType(node, schema, label);
+    return this.#problems.wrongType(node, schema, label);
   }
 
   #number(node: TreeNode, schema: NumberSchema, label: string): number | undefined {
     if (node.kind !== 'scalar' || typeof node.value !== 'number') {
-      return this.wrongType(node, schema, label, this.#numberFixes(node, schema));
+      return this.#problems.wrongType(node, schema, label, this.#numberFixes(node, schema));
     }
     const value = node.value;
     if (!Number.isFinite(value)) {
-      this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
+      this.#report.error('not-finite', node.span, t('{0} must be a finite number.', label));
       return undefined;
     }
     if (schema.type === 'integer' && !Number.isInteger(value)) {
-      return this.wrongType(node, schema, label, numberFix(this.source, node, 'integer'));
+      return this.#problems.wrongType(node, schema, label, numberFix(this.#source, node, 'integer'));
     }
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
     const fits =
@@ -188,11 +175,11 @@ export class Reader implements ValueReader {
     if (fits) {
       return value;
     }
-    this.report.error(
+    this.#report.error(
       'out-of-range',
       node.span,
       t('{0} is {1}; it must be {2}.', label, node.source, numberRange(schema, value)),
-      rangeFix(this.source, node, schema, shares.includes(label)),
+      rangeFix(this.#source, node, schema, shares.includes(label)),
     );
     return undefined;
   }
@@ -200,25 +187,25 @@ export class Reader implements ValueReader {
   #choice(node: TreeNode, choices: readonly string[], label: string): string | undefined {
     const schema = { type: 'choice', choices } as const;
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
-      return this.wrongType(node, schema, label);
+      return this.#problems.wrongType(node, schema, label);
     }
     if (choices.includes(node.value)) {
       return node.value;
     }
     const meant =
       choices.find((each) => each === otherWords[String(node.value).toLowerCase()]) ?? nearest(node.value, choices);
-    this.report.error(
+    this.#report.error(
       'unknown-choice',
       node.span,
       t('“{0}” is not a value of {1}. It must be one of: {2}.', node.source, label, choices.join(', ')),
-      this.replaceFix(node.span, meant),
+      this.#problems.replaceFix(node.span, meant),
     );
     return undefined;
   }
 
   #cell(node: TreeNode, label: string): Cell | undefined {
     if (node.kind !== 'scalar') {
-      return this.wrongType(node, { type: 'cell' }, label);
+      return this.#problems.wrongType(node, { type: 'cell' }, label);
     }
     if (typeof node.value === 'boolean') {
       return node.source;
@@ -229,31 +216,31 @@ export class Reader implements ValueReader {
     if (Number.isNaN(node.value)) {
       return null;
     }
-    this.report.error('not-finite', node.span, t('{0} must be a finite number.', label));
+    this.#report.error('not-finite', node.span, t('{0} must be a finite number.', label));
     return undefined;
   }
 
   #expectation(node: TreeNode, label: string): Expectation | undefined {
     if (node.kind !== 'scalar' || typeof node.value !== 'string') {
-      return this.wrongType(node, { type: 'expectation' }, label, expectationFix(this.source, node));
+      return this.#problems.wrongType(node, { type: 'expectation' }, label, expectationFix(this.#source, node));
     }
     const parsed = parseExpectation(node.value);
     if ('tag' in parsed) {
       return parsed;
     }
-    const span = partOfScalar(node, parsed.at, this.source.text);
-    const fixes = span === node.span ? [] : this.replaceFix(span, mendingReplacement(node.value, parsed));
-    this.report.error('bad-expectation', span, parsed.message, fixes);
+    const span = partOfScalar(node, parsed.at, this.#source.text);
+    const fixes = span === node.span ? [] : this.#problems.replaceFix(span, mendingReplacement(node.value, parsed));
+    this.#report.error('bad-expectation', span, parsed.message, fixes);
     return undefined;
   }
 
   #weights(node: TreeNode, label: string): ClassWeight | undefined {
     if (node.kind === 'list') {
-      return this.wrongType(node, { type: 'weights' }, label);
+      return this.#problems.wrongType(node, { type: 'weights' }, label);
     }
     if (node.kind === 'scalar') {
       if (typeof node.value !== 'string') {
-        return this.wrongType(node, { type: 'weights' }, label);
+        return this.#problems.wrongType(node, { type: 'weights' }, label);
       }
       return this.#choice(node, ['balanced'], label) === undefined ? undefined : 'balanced';
     }
@@ -265,7 +252,7 @@ export class Reader implements ValueReader {
       }
     }
     if (weights.length === node.entries.length && weights.every(([, weight]) => weight === 0)) {
-      this.report.error('out-of-range', node.span, t('{0} needs at least one weight above 0.', label));
+      this.#report.error('out-of-range', node.span, t('{0} needs at least one weight above 0.', label));
       return undefined;
     }
     return Object.fromEntries(weights);
@@ -280,14 +267,19 @@ export class Reader implements ValueReader {
       return sizes?.length === axes ? sizes : undefined;
     }
     if (node.kind !== 'scalar') {
-      return this.wrongType(node, schema, label);
+      return this.#problems.wrongType(node, schema, label);
     }
     if (typeof node.value === 'number') {
       return this.#number(node, number, label);
     }
-    const listed = sizesFix(this.source, node, axes);
+    const listed = sizesFix(this.#source, node, axes);
     if (listed.length > 0 || words.length === 0 || typeof node.value !== 'string') {
-      return this.wrongType(node, schema, label, listed.length > 0 ? listed : this.#numberFixes(node, number));
+      return this.#problems.wrongType(
+        node,
+        schema,
+        label,
+        listed.length > 0 ? listed : this.#numberFixes(node, number),
+      );
     }
     return this.#choice(node, words, label);
   }
@@ -303,7 +295,7 @@ export class Reader implements ValueReader {
 
   #formula(node: TreeNode, label: string): string | undefined {
     if (node.kind !== 'scalar' || typeof node.value === 'boolean' || node.value === null) {
-      return this.wrongType(node, { type: 'formula' }, label);
+      return this.#problems.wrongType(node, { type: 'formula' }, label);
     }
     const text = typeof node.value === 'number' ? node.source : node.value;
     const formula = readFormula(text);
@@ -312,17 +304,17 @@ export class Reader implements ValueReader {
       return text;
     }
     const severity = 'problem' in formula ? 'error' : 'warning';
-    const span = partOfScalar(node, problem.at, this.source.text);
+    const span = partOfScalar(node, problem.at, this.#source.text);
     const fixes = span === node.span ? [] : this.#formulaFix(span, problem.replacement);
-    this.report.add(severity, 'custom-formula', span, problem.message, fixes);
+    this.#report.add(severity, 'custom-formula', span, problem.message, fixes);
     return severity === 'error' ? undefined : text;
   }
 
   #formulaFix(span: Span, replacement: string | undefined): Fix[] {
     if (replacement !== '') {
-      return this.replaceFix(span, replacement);
+      return this.#problems.replaceFix(span, replacement);
     }
-    return fixOf(this.source, t('Remove the character'), [{ span, newText: '' }]);
+    return fixOf(this.#source, t('Remove the character'), [{ span, newText: '' }]);
   }
 
   #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {
@@ -331,24 +323,24 @@ export class Reader implements ValueReader {
         const only = this.#value(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
-      return this.wrongType(node, schema, label, this.#listFixes(node, schema));
+      return this.#problems.wrongType(node, schema, label, this.#problems.listFixes(node, schema));
     }
     if (node.items.length < (schema.minimumLength ?? 0)) {
       const least = schema.minimumLength ?? 0;
       const message =
         least === 1 ? t('{0} needs at least one entry.', label) : t('{0} needs at least {1} entries.', label, least);
-      this.report.error('list-length', node.span, message);
+      this.#report.error('list-length', node.span, message);
       return undefined;
     }
     if (node.items.length > (schema.maximumLength ?? Number.POSITIVE_INFINITY)) {
-      this.report.error('list-length', node.span, t('{0} has at most {1} entries.', label, schema.maximumLength ?? 0));
+      this.#report.error('list-length', node.span, t('{0} has at most {1} entries.', label, schema.maximumLength ?? 0));
       return undefined;
     }
     const values: unknown[] = [];
     const seen = new Set<unknown>();
     for (const [index, item] of node.items.entries()) {
       if (isEmpty(item) && schema.of.type !== 'cell') {
-        this.#emptyItem(node, index, schema, label, owner);
+        this.#problems.emptyItem(node, index, schema, label, owner);
         continue;
       }
       const value = this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
@@ -359,99 +351,17 @@ export class Reader implements ValueReader {
       if (schema.distinct && seen.has(identity)) {
         const message = t('“{0}” is here twice. Remove one of them.', String(identity));
         // The cells of a column that is named twice may be another column's.
-        const fixes = label === 'columns' ? [] : removeItemFix(this.source, node, index);
-        this.report.error('duplicate-name', item.span, message, fixes);
+        const fixes = label === 'columns' ? [] : removeItemFix(this.#source, node, index);
+        this.#report.error('duplicate-name', item.span, message, fixes);
       }
       seen.add(identity);
       values.push(value);
     }
     return values;
   }
-
-  #listFixes(node: TreeNode, { of }: ListSchema): Fix[] {
-    if (of.type === 'expectation' && node.kind === 'map') {
-      return expectationsFix(this.source, node);
-    }
-    if (node.kind === 'map' && !node.flow) {
-      return dashesFix(this.source, node);
-    }
-    // In brackets it would be as wrong.
-    const isNumber = node.kind === 'scalar' && /^[-+.\d, ]+$/.test(node.source);
-    const fits = of.type === 'integer' || of.type === 'number' ? isNumber : of.type !== 'expectation' || !isNumber;
-    return fits ? wrapFix(this.source, node) : [];
-  }
-
-  #noMap(node: TreeNode, schema: MapSchema, label: string): undefined {
-    if (node.kind !== 'scalar') {
-      return this.#noMapButList(node, schema, label);
-    }
-    const strange = node.quoted ? undefined : strangeMarks(this.source, node.span);
-    if (strange) {
-      this.report.error('wrong-type', node.span, strange.message, strange.fixes);
-      return undefined;
-    }
-    if (isCode(node, this.source.text)) {
-      const message = t(
-        'This is code. A spec is written as keys and values: “{0}”.',
-        'model: { layers: [dense: 16, …] }',
-      );
-      this.report.error('wrong-type', tokenOf(node, this.source.text), message);
-      return undefined;
-    }
-    const assigned = assignedFix(this.source, node, schema);
-    if (assigned.length > 0) {
-      const message = t('Between a key and its value stands a colon, not an equals sign.');
-      this.report.error('wrong-type', node.span, message, assigned);
-      return undefined;
-    }
-    const spaced = spaceAfterColonFix(this.source, node);
-    const known = schema.keys.map(({ name }) => name);
-    const begun = typeof node.value === 'string' ? startOf(node.value, known) : undefined;
-    if (spaced.length === 0 && begun) {
-      const message = t('“{0}” is no key with a value yet. Did you mean “{1}: …”?', node.source, begun);
-      this.report.error('wrong-type', node.span, message);
-      return undefined;
-    }
-    const whole = wholeMapOf(label, node);
-    return this.wrongType(node, schema, label, whole ? changeFix(this.source, node.span, whole) : spaced);
-  }
-
-  #noMapButList(node: TreeNode, schema: MapSchema, label: string): undefined {
-    if (node.kind === 'list' && label === 'model' && !node.alias) {
-      const message = t('The layers stand under the key “layers” of {0}.', label);
-      this.report.error('wrong-type', tokenOf(node, this.source.text), message, layersFix(this.source, node));
-      return undefined;
-    }
-    const keys = keysOfItems(node);
-    const isKnown = (key: string) => schema.keys.some(({ name, aliases }) => name === key || aliases?.includes(key));
-    if (node.kind !== 'list' || !keys?.every(isKnown)) {
-      const shares = label === 'split' && node.kind === 'list' ? wholeSplitOf(node) : undefined;
-      return this.wrongType(node, schema, label, shares ? changeFix(this.source, node.span, shares) : []);
-    }
-    this.undash(node, label);
-    return undefined;
-  }
-
-  /** Says that the keys of one map were written as the items of a list. */
-  undash(node: ListNode, label: string): void {
-    const message = node.flow
-      ? t('{0} holds keys and values: these stand in braces, not in brackets.', label)
-      : t('{0} holds keys and values: these have no dashes. Only the items of a list have.', label);
-    this.report.error('wrong-type', tokenOf(node, this.source.text), message, undashFix(this.source, node));
-  }
-
-  /** An item with nothing in it is shown at its dash. */
-  #emptyItem(node: ListNode, index: number, schema: ListSchema, label: string, owner: Span): void {
-    const [at, end] = node.items[index].span;
-    const dash = this.source.text.lastIndexOf('-', Math.max(0, at - 1));
-    const span: Span = end > at ? [at, end] : node.flow || dash < node.span[0] ? owner : [dash, dash + 1];
-    const message = t('An entry of {0} is empty. Expected: {1}.', label, describeSchema(schema.of));
-    this.report.error('missing-value', span, message, asChoice(removeItemFix(this.source, node, index)));
-  }
-
   #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
     if (node.kind !== 'map') {
-      return this.#noMap(node, schema, label);
+      return this.#problems.notAMap(node, schema, label);
     }
     const values: [string, unknown][] = [];
     // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
@@ -472,13 +382,13 @@ export class Reader implements ValueReader {
       below = isEmpty(entry.value) && key.value.type === 'map' ? keysBelow(node, entry, key.value, schema) : 0;
       if (below > 0) {
         const message = t('{0} has no value: the keys below it are not indented.', key.name);
-        this.report.error('missing-value', entry.keySpan, message, indentKeysFix(this.source, node, entry, below));
+        this.#report.error('missing-value', entry.keySpan, message, indentKeysFix(this.#source, node, entry, below));
         const index = node.entries.indexOf(entry) + 1;
         const own: MapNode = { ...node, entries: node.entries.slice(index, index + below) };
         values.push([key.name, this.#value(own, key.value, key.name, entry.keySpan)]);
         continue;
       }
-      const fixes = () => missingValueFix(this.source, node, entry, key);
+      const fixes = () => missingValueFix(this.#source, node, entry, key);
       values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     // What is in the file, though not in order, is not missing.
@@ -488,11 +398,11 @@ export class Reader implements ValueReader {
       }
     }
     for (const key of schema.keys) {
-      if (!key.required || this.#elsewhere.has(key.name) || values.some(([name]) => name === key.name)) {
+      if (!key.required || this.#problems.isMisplaced(key.name) || values.some(([name]) => name === key.name)) {
         continue;
       }
       const message = t('{0} lacks the key “{1}”.', label, key.name);
-      this.report.error('missing-key', owner, message, missingKeyFix(this.source, node, key.name));
+      this.#report.error('missing-key', owner, message, missingKeyFix(this.#source, node, key.name));
     }
     return Object.fromEntries(values);
   }
@@ -501,7 +411,7 @@ export class Reader implements ValueReader {
   #key(entry: Entry, node: MapNode, schema: MapSchema, label: string, excused: Set<string>): KeyEntry | undefined {
     const exact = schema.keys.find((key) => key.name === entry.key);
     if (exact?.unsupported) {
-      this.notSupported(entry.keySpan, entry.key);
+      this.#problems.notSupported(entry.keySpan, entry.key);
       return undefined;
     }
     if (exact) {
@@ -515,15 +425,15 @@ export class Reader implements ValueReader {
         (other) => other.key === meant.name || (other.keySpan[0] < entry.keySpan[0] && byAlias(other.key) === meant),
       )
     ) {
-      this.secondName(entry, meant.name, node);
+      this.#problems.secondName(entry, meant.name, node);
       return undefined;
     }
     if (meant) {
-      this.aliasName(entry.keySpan, entry.key, meant.name);
+      this.#problems.aliasName(entry.keySpan, entry.key, meant.name);
       return meant.unsupported ? undefined : meant;
     }
     const known = schema.keys.map(({ name }) => name);
-    const name = this.unknownKey(entry, label, known, node);
+    const name = this.#problems.unknownKey(entry, label, known, node);
     if (name === undefined) {
       return undefined;
     }
@@ -531,107 +441,10 @@ export class Reader implements ValueReader {
     const read = schema.keys.find((key) => key.name === name);
     return nearest(entry.key, known) === name && !read?.unsupported ? read : undefined;
   }
-
-  /** Reports it, and returns the known key that was most likely meant, or the chapter that it belongs to. */
-  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): string | undefined {
-    // Past the cap an error is only counted, so its text is not made.
-    if (this.report.full) {
-      this.report.error('unknown-key', entry.keySpan, '');
-      return undefined;
-    }
-    // The rest of a list in round brackets, as was said at its beginning.
-    const bracket = map.flow ? this.source.text.lastIndexOf('(', entry.keySpan[0]) : -1;
-    const tuple = bracket > map.span[0] ? tupleAt(this.source.text, bracket) : undefined;
-    if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) {
-      return undefined;
-    }
-    const home = homeOf(entry.key, label, map);
-    if (home) {
-      const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
-      this.report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.source, map, entry, home));
-      if (home.isChapter) {
-        this.#elsewhere.add(entry.key);
-      }
-      return home.chapter;
-    }
-    const slip = slipOf(this.source, map, entry, known);
-    if (slip) {
-      this.report.error('unknown-key', entry.keySpan, slip.message, slip.fixes);
-      return known.find((name) => entry.key.startsWith(name));
-    }
-    if (needless.includes(entry.key)) {
-      const message = t(
-        '“{0}” is not needed: the sizes of inputs follow from the data and the layers before. Remove it.',
-        entry.key,
-      );
-      const fixes = fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]);
-      this.report.error('unknown-key', entry.keySpan, message, fixes);
-      return undefined;
-    }
-    const meant = nearest(entry.key, known);
-    const taken = meant !== undefined && map.entries.some(({ key }) => key === meant);
-    const message = meant
-      ? t('{0} has no key “{1}”. Did you mean “{2}”?', label, entry.key, meant)
-      : known.length > 0
-        ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
-        : t('{0} has no keys; remove “{1}”.', label, entry.key);
-    const remove = asChoice(fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]));
-    // What was most likely meant may be needed: it is not offered to remove it.
-    const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
-    this.report.error('unknown-key', entry.keySpan, message, fixes);
-    return taken ? undefined : meant;
-  }
-
-  /** Another spelling of a key that the map holds already. */
-  secondName(entry: Entry, name: string, map: MapNode): void {
-    const message = t('“{0}” is another word for “{1}”, which is here already. Remove one of them.', entry.key, name);
-    const fixes = fixOf(this.source, t('Remove “{0}”', entry.key), [removal(map, entry, this.source)]);
-    this.report.error('unknown-key', entry.keySpan, message, asChoice(fixes));
-  }
-
-  aliasName(span: Span, spelling: string, name: string): void {
-    this.report.error(
-      'alias-name',
-      span,
-      t('“{0}” is called “{1}” here.', spelling, name),
-      this.replaceFix(span, name),
-    );
-  }
-
-  notSupported(span: Span, name: string): void {
-    this.report.error(
-      'not-yet-supported',
-      span,
-      t('“{0}” is not yet supported by this version. Leave it out for now.', name),
-    );
-  }
-
-  /** Reports and returns undefined, so that a reader can return it. */
-  wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes: readonly Fix[] = []): undefined {
-    const tuple = tupleAt(this.source.text, node.span[0]);
-    if (tuple && node.kind === 'scalar' && !node.quoted) {
-      const message = t('A list stands in square brackets: {0}', tuple.list);
-      this.report.error('wrong-type', tuple.span, message, changeFix(this.source, tuple.span, tuple.list));
-      return undefined;
-    }
-    const message = t('{0} must be {1}, not {2}.', label, describeSchema(schema), describeValue(node));
-    this.report.error('wrong-type', tokenOf(node, this.source.text), message, fixes);
-    return undefined;
-  }
-
-  replaceFix(span: Span, replacement: string | undefined): Fix[] {
-    return replacement === undefined ? [] : changeFix(this.source, span, replacement);
-  }
-
   #numberFixes(node: TreeNode, { type }: NumberSchema): Fix[] {
-    const own = numberFix(this.source, node, type);
-    return own.length > 0 ? own : unwrapFix(this.source, node);
+    const own = numberFix(this.#source, node, type);
+    return own.length > 0 ? own : unwrapFix(this.#source, node);
   }
-}
-
-/** The key that a half-typed word begins, or that it was meant to be. */
-function startOf(word: string, known: readonly string[]): string | undefined {
-  return known.find((name) => word.length > 1 && name.startsWith(word)) ?? nearest(word, known);
 }
 
 function itemLabel(schema: ListSchema, label: string, index: number): string {

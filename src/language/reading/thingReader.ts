@@ -27,24 +27,16 @@ import {
 } from '../schema/things';
 import { describeKind } from '../text/describe';
 import { lineStartOf, type Span } from '../text/lines';
-import { type Entry, isEmpty, type ListNode, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
+import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
 import { conflictOf, layerConflictOf } from './conflicts';
+import type { ReadingProblems } from './readingProblems';
 import type { LayerReading, ValueOf } from './schemaTypes';
 
-/** What this file needs of the reader that calls it. */
+/** Reads the values inside things: parameters and names. */
 export interface ValueReader {
-  readonly report: Reporter;
-  readonly source: SpecText;
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined;
   /** As `read`, where the schema is known at run time only. */
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined;
-  unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): string | undefined;
-  aliasName(span: Span, spelling: string, name: string): void;
-  notSupported(span: Span, name: string): void;
-  wrongType(node: TreeNode, schema: ValueSchema, label: string, fixes?: readonly Fix[]): undefined;
-  replaceFix(span: Span, replacement: string | undefined): Fix[];
-  undash(node: ListNode, label: string): void;
-  secondName(entry: Entry, name: string, map: MapNode): void;
 }
 
 /** A name with what was written for its parameters. */
@@ -57,10 +49,16 @@ interface Named {
 type Parameters = Record<string, ParameterValue>;
 
 export class ThingReader {
-  readonly #reader: ValueReader;
+  readonly #values: ValueReader;
+  readonly #problems: ReadingProblems;
+  readonly #source: SpecText;
+  readonly #report: Reporter;
 
-  constructor(reader: ValueReader) {
-    this.#reader = reader;
+  constructor(values: ValueReader, problems: ReadingProblems, source: SpecText, report: Reporter) {
+    this.#values = values;
+    this.#problems = problems;
+    this.#source = source;
+    this.#report = report;
   }
 
   thing(node: TreeNode, kind: ThingKind, owner: Span): Thing | undefined {
@@ -95,22 +93,21 @@ export class ThingReader {
   #named(written: TreeNode, kind: ThingKind, owner: Span): Named | undefined {
     const node = meantBy(written);
     const schema: ValueSchema = kind === 'layer' ? { type: 'layer' } : { type: 'thing', of: kind };
-    const { report } = this.#reader;
     if (node.kind === 'scalar') {
       if (typeof node.value === 'string' && node.value !== '') {
         return { name: node.value, span: node.span };
       }
       if (kind !== 'layer') {
-        return this.#reader.wrongType(node, schema, kind);
+        return this.#problems.wrongType(node, schema, kind);
       }
       const isUnits = typeof node.value === 'number' && Number.isInteger(node.value) && node.value > 0;
       const dense = this.#isItem(node.span) ? `dense: ${node.source}` : `{ dense: ${node.source} }`;
-      const fixes = isUnits ? asChoice(this.#reader.replaceFix(node.span, dense)) : [];
-      return this.#reader.wrongType(node, schema, t('An entry of “{0}”', 'layers'), fixes);
+      const fixes = isUnits ? asChoice(this.#problems.replaceFix(node.span, dense)) : [];
+      return this.#problems.wrongType(node, schema, t('An entry of “{0}”', 'layers'), fixes);
     }
     if (node.kind === 'list' || node.entries.length === 0) {
       const label = kind === 'layer' ? t('An entry of “{0}”', 'layers') : kind;
-      return this.#reader.wrongType(node, schema, label, unwrapFix(this.#reader.source, node));
+      return this.#problems.wrongType(node, schema, label, unwrapFix(this.#source, node));
     }
     const known = (key: string) => findThing(kind, key) ?? findThingByAlias(kind, key);
     const inside = namedInside(node, kind);
@@ -120,7 +117,7 @@ export class ThingReader {
         inside.entry.name,
         inside.holder.key,
       );
-      report.error('one-key', inside.holder.keySpan, message, namedFix(this.#reader.source, node, inside));
+      this.#report.error('one-key', inside.holder.keySpan, message, namedFix(this.#source, node, inside));
       return undefined;
     }
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
@@ -147,41 +144,43 @@ export class ThingReader {
         siblings[0].key,
         first.key,
       );
-      const fixes = first === node.entries[0] && !node.behind ? indentFix(node, entry, this.#reader) : [];
-      report.error('indentation', siblings[0].keySpan, message, fixes);
+      const fixes =
+        first === node.entries[0] && !node.behind
+          ? indentFix(node, entry, { source: this.#source, report: this.#report })
+          : [];
+      this.#report.error('indentation', siblings[0].keySpan, message, fixes);
       return undefined;
     }
     const message = t(
       'Only one name can stand here, and “{0}” is a second one. Begin a new entry for it.',
       siblings[0].key,
     );
-    report.error('one-key', siblings[0].keySpan, message, this.#newItemFix(node, kind, owner));
+    this.#report.error('one-key', siblings[0].keySpan, message, this.#newItemFix(node, kind, owner));
     return undefined;
   }
 
   /** Whether a formula was ended by a comma in it, which is reported. */
   #isSplit(map: MapNode, entry: Entry): boolean {
-    const found = commaOfFormula(this.#reader.source, map, entry);
+    const found = commaOfFormula(this.#source, map, entry);
     if (!found) {
       return false;
     }
     const message = t('Between braces a comma ends a text without quotes. Put all of the formula in quotes.');
-    this.#reader.report.error('custom-formula', found.comma, message, found.fixes);
+    this.#report.error('custom-formula', found.comma, message, found.fixes);
     return true;
   }
 
   /** Two layers in one item of an indented list: the second gets a dash of its own. */
   #newItemFix(node: MapNode, kind: ThingKind, owner: Span): Fix[] {
     const second = node.entries[1].keySpan[0];
-    const { source, report } = this.#reader;
-    const { text } = source;
+    const { text } = this.#source;
     const dash = text.lastIndexOf('-', owner[0]);
     const lineStart = lineStartOf(text, second);
     const between = text.slice(lineStart, second);
     if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) {
       return [];
     }
-    const edits = [{ range: report.rangeOf([second - 2, second]), newText: '- ' }];
+    const edits = [{ range: this.#report.rangeOf([second - 2, second]), newText: '- ' }];
     return [{ title: t('Make it a layer of its own'), edits }];
   }
 
@@ -190,20 +189,19 @@ export class ThingReader {
     const exact = findThing(kind, name);
     const entry = exact ?? findThingByAlias(kind, name);
     if (entry?.unsupported) {
-      this.#reader.notSupported(span, name);
+      this.#problems.notSupported(span, name);
       return undefined;
     }
     if (exact) {
       return exact;
     }
     if (entry) {
-      this.#reader.aliasName(span, name, entry.name);
+      this.#problems.aliasName(span, name, entry.name);
       return entry;
     }
-    const { report } = this.#reader;
     // Past the cap an error is only counted, so its text is not made.
-    if (report.full) {
-      report.error('unknown-name', span, '');
+    if (this.#report.full) {
+      this.#report.error('unknown-name', span, '');
       return undefined;
     }
     const call = callOf(name, kind);
@@ -213,11 +211,11 @@ export class ThingReader {
         ? t('A spec has no calls. Write it as “{0}”.', written)
         : t('A spec has no calls. Write its parameters in braces: “{0}: { … }”.', call.entry.name);
       const needsBraces = isMap && !this.#isItem(span);
-      report.error(
+      this.#report.error(
         'unknown-name',
         span,
         message,
-        this.#reader.replaceFix(span, needsBraces && written ? `{ ${written} }` : written),
+        this.#problems.replaceFix(span, needsBraces && written ? `{ ${written} }` : written),
       );
       return undefined;
     }
@@ -226,14 +224,14 @@ export class ThingReader {
         'The network begins with its first layer: the size of the input comes from the data. Remove “{0}”.',
         name,
       );
-      report.error('unknown-name', span, message, removeLayerFix(this.#reader.source, span));
+      this.#report.error('unknown-name', span, message, removeLayerFix(this.#source, span));
       return undefined;
     }
     const activation =
       kind === 'layer' ? (findThing('activation', name) ?? findThingByAlias('activation', name)) : undefined;
     if (activation) {
       const message = t('“{0}” is an activation. As a layer it is written “activation: {1}”.', name, activation.name);
-      report.error('unknown-name', span, message, this.#activationFix(named, activation.name));
+      this.#report.error('unknown-name', span, message, this.#activationFix(named, activation.name));
       return undefined;
     }
     const names = thingNames(kind);
@@ -242,13 +240,13 @@ export class ThingReader {
     const message = meant
       ? t('“{0}” is unknown. Did you mean “{1}”?', name, meant)
       : t('“{0}” is unknown. Expected {1}, such as {2}.', name, describeKind(kind), supported.slice(0, 5).join(', '));
-    report.error('unknown-name', span, message, this.#reader.replaceFix(span, meant));
+    this.#report.error('unknown-name', span, message, this.#problems.replaceFix(span, meant));
     return undefined;
   }
 
   /** Whether it stands right behind a dash, where a map needs no braces. */
   #isItem([start]: Span): boolean {
-    const { text } = this.#reader.source;
+    const { text } = this.#source;
     return /^\s*(?:- +)+$/.test(text.slice(lineStartOf(text, start), start));
   }
 
@@ -256,17 +254,17 @@ export class ThingReader {
   #activationFix({ span, value }: Named, activation: string): Fix[] {
     const takesOne = findThing('activation', activation)?.parameters.some(({ primary }) => primary);
     if (!value) {
-      return this.#reader.replaceFix(span, `activation: ${activation}`);
+      return this.#problems.replaceFix(span, `activation: ${activation}`);
     }
     const whole: Span = [span[0], value.span[1]];
-    const text = this.#reader.source.text.slice(...whole);
+    const text = this.#source.text.slice(...whole);
     // What an alias stands for is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
     const written = activation + text.slice(span[1] - span[0]);
     if (isHere && !takesOne) {
-      return this.#reader.replaceFix(whole, `activation: ${activation}`);
+      return this.#problems.replaceFix(whole, `activation: ${activation}`);
     }
-    return isHere ? this.#reader.replaceFix(whole, `activation: { ${written} }`) : [];
+    return isHere ? this.#problems.replaceFix(whole, `activation: { ${written} }`) : [];
   }
 
   /** The `name` of a layer, and its value without it. */
@@ -279,14 +277,14 @@ export class ThingReader {
       return { value };
     }
     const rest = { ...value, entries: value.entries.filter((other) => other !== entry) };
-    const name = this.#reader.read(entry.value, { type: 'name' }, 'name', entry.keySpan);
+    const name = this.#values.read(entry.value, { type: 'name' }, 'name', entry.keySpan);
     if (name !== undefined && !layerNamePattern.test(name)) {
       const proposal = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)/, '_');
-      this.#reader.report.error(
+      this.#report.error(
         'bad-name',
         entry.value.span,
         t("A layer's name has letters, digits and “_” only, and no digit first."),
-        layerNamePattern.test(proposal) ? this.#reader.replaceFix(entry.value.span, proposal) : [],
+        layerNamePattern.test(proposal) ? this.#problems.replaceFix(entry.value.span, proposal) : [],
       );
     }
     return { name, value: rest };
@@ -297,7 +295,7 @@ export class ThingReader {
     const written = new Map<string, ParameterValue>();
     let sound = true;
     const read = (parameter: ParameterEntry, value: TreeNode, keySpan: Span): void => {
-      const result = this.#reader.readAny(value, parameterSchema(parameter), parameter.name, keySpan);
+      const result = this.#values.readAny(value, parameterSchema(parameter), parameter.name, keySpan);
       const short = parameter.type === 'layers' && value.kind === 'list' && lengthOf(result) < value.items.length;
       if (result === undefined || short) {
         sound = false;
@@ -323,7 +321,7 @@ export class ThingReader {
         node.kind === 'list' &&
         keysOfItems(node)?.every((key) => key === 'name' || findParameter(entry, key).parameter)
       ) {
-        this.#reader.undash(node, entry.name);
+        this.#problems.undash(node, entry.name);
         return undefined;
       } else {
         const primary = entry.parameters.find((parameter) => parameter.primary);
@@ -331,7 +329,7 @@ export class ThingReader {
           return this.#noPrimary(entry, node);
         }
         if (primary.unsupported) {
-          this.#reader.notSupported(node.span, primary.name);
+          this.#problems.notSupported(node.span, primary.name);
           return undefined;
         }
         read(primary, node, owner);
@@ -346,8 +344,8 @@ export class ThingReader {
     );
     if (missing.length > 0 && sound) {
       const message = t('“{0}” needs a value for “{1}”.', entry.name, missing[0].name);
-      const fixes = missingParameterFix(this.#reader.source, entry, owner, node, missing);
-      this.#reader.report.error('missing-key', owner, message, fixes);
+      const fixes = missingParameterFix(this.#source, entry, owner, node, missing);
+      this.#report.error('missing-key', owner, message, fixes);
     }
     if (!sound || missing.length > 0) {
       return undefined;
@@ -357,20 +355,15 @@ export class ThingReader {
     if (conflict) {
       const items = node?.kind === 'map' ? node.entries : [];
       const item = items.find(({ key }) => conflict.parameters.includes(key));
-      const fixes = remedyFix(this.#reader.source, node, conflict.remedy);
-      this.#reader.report.error('conflict', item?.keySpan ?? owner, conflict.message, fixes);
+      const fixes = remedyFix(this.#source, node, conflict.remedy);
+      this.#report.error('conflict', item?.keySpan ?? owner, conflict.message, fixes);
     }
     if (entry.kind === 'layer') {
       const misfit = layerConflictOf(entry.name, values);
       if (misfit) {
         const at = node?.kind === 'map' ? node.entries.find(({ key }) => key === misfit.parameter) : undefined;
         const span = at && !isEmpty(at.value) ? at.value.span : (node?.span ?? owner);
-        this.#reader.report.error(
-          'conflict',
-          span,
-          misfit.message,
-          remedyFix(this.#reader.source, node, misfit.remedy),
-        );
+        this.#report.error('conflict', span, misfit.message, remedyFix(this.#source, node, misfit.remedy));
         return undefined;
       }
     }
@@ -381,11 +374,11 @@ export class ThingReader {
     const { parameter, alias } = findParameter(entry, item.key);
     if (!parameter) {
       const known = entry.parameters.filter((other) => !other.unsupported).map(({ name }) => name);
-      this.#reader.unknownKey(item, entry.name, known, map);
+      this.#problems.unknownKey(item, entry.name, known, map);
       return undefined;
     }
     if (parameter.unsupported) {
-      this.#reader.notSupported(item.keySpan, parameter.name);
+      this.#problems.notSupported(item.keySpan, parameter.name);
       return undefined;
     }
     if (
@@ -396,11 +389,11 @@ export class ThingReader {
           (isBefore(other, item) && findParameter(entry, other.key).parameter === parameter),
       )
     ) {
-      this.#reader.secondName(item, parameter.name, map);
+      this.#problems.secondName(item, parameter.name, map);
       return undefined;
     }
     if (alias) {
-      this.#reader.aliasName(item.keySpan, item.key, parameter.name);
+      this.#problems.aliasName(item.keySpan, item.key, parameter.name);
     }
     return parameter;
   }
@@ -415,7 +408,7 @@ export class ThingReader {
             `{ ${names.map((name) => `${name}: …`).join(', ')} }`,
           )
         : t('“{0}” takes no parameters.', entry.name);
-    this.#reader.report.error('wrong-type', node.span, message);
+    this.#report.error('wrong-type', node.span, message);
     return undefined;
   }
 }
