@@ -58,7 +58,7 @@ function longestSteps(text: string, rounds: number): number[] {
 async function main(): Promise<void> {
   const long: string = longSpec(1000);
   const largest: string = largestSpec();
-  // The editor's half parses a document once for all who ask.
+  // The extension parses a document once for all features.
   const parsed = parseSpec(long, { fileName: '' });
   const options = { language: 'en', dark: true } as const;
   const complete = (text: string) => (offset: number) => completionsAt(text, offset, host);

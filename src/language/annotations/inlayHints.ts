@@ -1,4 +1,7 @@
-/** Inlay hints: shapes, counts of parameters and operations, and the inferred loss, none of which the file states. */
+/**
+ * Inlay hints: shapes, counts of parameters and operations, and the inferred loss, none of which the file
+ * states.
+ */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { flatLayers } from '../../spec/flatLayers';
@@ -17,7 +20,7 @@ export interface InlayHint {
   readonly label: string;
   /** Markdown made of numbers and of the product's own words. */
   readonly tooltip: string;
-  /** What writes the hint into the file. */
+  /** The edit that writes the hint into the file. */
   readonly edit?: { readonly range: Range; readonly newText: string };
 }
 

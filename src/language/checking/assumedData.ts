@@ -1,4 +1,4 @@
-/** What the spec alone tells of its data: enough to check shapes before a row was read. */
+/** The properties of the data that the spec alone gives: enough to check shapes before any row is read. */
 import { targetKindOf } from '../../spec/lossRules';
 import type { PlanData } from '../../spec/planNetwork';
 import { findSource } from '../../spec/sources';

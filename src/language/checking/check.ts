@@ -24,8 +24,8 @@ import { lessonRemarks } from './lesson';
 import { networkRemarks } from './network';
 
 /**
- * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec with errors.
- * Without facts, only what can be said from the spec alone is checked.
+ * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec
+ * with errors. Without facts, only what can be said from the spec alone is checked.
  */
 export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   return takeAll(checkSteps(parsed, facts));

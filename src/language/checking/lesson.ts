@@ -80,7 +80,10 @@ function xorWithoutBend(spec: Spec): Remark[] {
   return [remark('xor-linear', 'warning', ['model', 'layers'], message)];
 }
 
-/** Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its complement. */
+/**
+ * Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its
+ * complement.
+ */
 function isParityTable({ data }: Spec): boolean {
   const { origin, target, inputs } = data;
   if (origin.kind !== 'rows' || origin.rows.length !== 4 || target?.length !== 1) {

@@ -46,7 +46,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   }
   const other = name === undefined ? undefined : lossOf[name];
   const data = assumedData(spec);
-  // Of three classes and more no other loss has as many outputs.
+  // With three or more classes no other loss has as many outputs.
   const areClasses = data?.targetKind === 'classes' && data.targetSize > 2;
   if (other && other !== loss && !areClasses) {
     fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
@@ -131,7 +131,10 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
 
 const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
 
-/** Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own example. */
+/**
+ * Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own
+ * example.
+ */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') {
     return [];

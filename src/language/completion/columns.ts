@@ -18,7 +18,7 @@ export async function columnItems(scene: Scene): Promise<CompletionItem[]> {
   const written = wordsOf(nodeOf(scene, ['data', String(key)])).filter((name) => name !== scene.place.word);
   const taken = key === 'inputs' ? [...written, ...targetsNamed(scene.tree)] : written;
   const open = columns.filter(({ name }) => !taken.includes(name));
-  // What is to be predicted stands in the last column more often than in any other.
+  // The target is more often in the last column than in any other.
   const sorted = key === 'target' ? open.reverse() : open;
   return sorted.map((column, index) => itemOf(scene, column, index, '', table));
 }

@@ -1,4 +1,7 @@
-/** What completion knows at the cursor: the place, what may stand there, and the rest of the file. */
+/**
+ * The context of one completion: the place of the cursor, what the schema allows there, and the rest of the
+ * file.
+ */
 import { activation as activationEntry } from '../../spec/catalogue';
 import { findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
@@ -13,11 +16,14 @@ export interface FolderEntry {
   readonly folder: boolean;
 }
 
-/** What completion asks of the files around the spec. */
+/** Gives completion access to the files around the spec. */
 export interface CompletionHost {
-  /** The table in a file, by its path as the spec writes it, or of a shipped set; undefined where there is none. */
+  /**
+   * The table in a file, by its path as the spec writes it, or of a shipped set; undefined where there is
+   * none.
+   */
   table(data: DataName): Promise<TableFacts | undefined>;
-  /** What is in a folder, by its path as the spec writes it; empty for the spec's own. */
+  /** The entries of a folder, by its path as the spec writes it; an empty path is the spec's own folder. */
   list(folder: string): Promise<readonly FolderEntry[]>;
 }
 

@@ -32,7 +32,7 @@ export async function fittingNames(scene: Scene, kind: ThingKind): Promise<reado
   }
 }
 
-/** What is being typed is in the tree too. */
+/** The word that is being typed is in the tree too. */
 function typed({ place, step }: Scene): string | undefined {
   return step.expected.type === 'schema' ? place.prefix : undefined;
 }
@@ -55,7 +55,7 @@ const usualLayers = [
   'residual',
 ];
 
-/** What hidden layers are as a rule given, the lesson's three first. */
+/** The usual activations of hidden layers, the lesson's three first. */
 const usual = ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu'];
 
 /** Functions of the whole vector turn features into shares, and a step cannot be trained: both come last. */
@@ -76,7 +76,7 @@ function withRange(name: string): FittingName {
 /** Those that settle a loss of their own. */
 const settling = ['sigmoid', 'softmax', 'linear'];
 
-/** Those that the loss is made for first; those that it cannot read are left out. */
+/** The activations that the loss is made for come first; those that it cannot read are omitted. */
 function outputActivations(scene: Scene, names: readonly string[]): readonly FittingName[] {
   const loss = nameOf(nodeOf(scene, ['training', 'loss']));
   if (loss === undefined || !findThing('loss', loss)) {

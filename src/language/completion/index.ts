@@ -1,6 +1,6 @@
 /**
- * What may be written at the cursor. Driven by the table of keys in `spec/schema.ts` and by the catalogue; works in files
- * that are broken or not begun, as `sketch` reads those too.
+ * Completion: everything that may be written at the cursor. Driven by the table of keys in `spec/schema.ts`
+ * and by the catalogue; works in files that are broken or empty, because `readUnfinished` reads those too.
  */
 import type { Position } from '../../spec/problem';
 import { expectedAt, kindOf } from '../schema/expected';

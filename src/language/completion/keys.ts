@@ -22,7 +22,10 @@ export interface Key {
   readonly documented: Documented;
 }
 
-/** `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs into. */
+/**
+ * `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs
+ * into.
+ */
 export function keyItems(scene: Scene, keys: readonly Key[], map: TreeNode | undefined, deeper = 0): CompletionItem[] {
   const { place } = scene;
   const word = wordOf(scene);
@@ -78,7 +81,7 @@ function standardOf({ standard, default: value }: ParameterEntry): { standard?: 
   return value === undefined || value === null ? {} : { standard: showValue(value) };
 }
 
-/** What is being typed is in the tree as a key, too. */
+/** The word that is being typed is in the tree as a key, too. */
 function wordOf({ place }: Scene): string | undefined {
   return place.kind === 'key' ? place.word : undefined;
 }

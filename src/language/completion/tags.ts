@@ -19,7 +19,7 @@ function isValidation(tag: string): boolean {
   return tag.startsWith('val_');
 }
 
-/** What may come next in a line such as `val_loss < 0.3 within 50`. */
+/** The words that may come next in a line such as `val_loss < 0.3 within 50`. */
 export function expectationItems(scene: Scene): CompletionItem[] {
   const { place } = scene;
   const before = place.prefix;
@@ -126,7 +126,9 @@ function measuresOf(scene: Scene): string[] {
   return ['loss', ...(written ? wordsOf(written) : defaultMetrics(lossOf(scene)))];
 }
 
-/** The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered. */
+/**
+ * The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered.
+ */
 function splitOf(scene: Scene): ReturnType<typeof defaultSplit> {
   const written = nodeOf(scene, ['data', 'split']);
   if (written?.kind !== 'map') {

@@ -7,8 +7,8 @@ import { formOf, isRequired } from './forms';
 import type { CompletionItem } from './item';
 
 /**
- * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its own (`adam: { … }`
- * without braces around), or as the key of a map that is there already.
+ * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its
+ * own (`adam: { … }` without braces around), or as the key of a map that is there already.
  */
 export type ThingMode = 'value' | 'line' | 'key';
 

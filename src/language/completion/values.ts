@@ -1,4 +1,4 @@
-/** What may stand as a value: by the type that the schema's table gives it. */
+/** Items for a value, by the type that the schema gives it. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
@@ -180,7 +180,7 @@ function deeperBy(scene: Scene, columns: number): Scene {
   return { ...scene, place: { ...scene.place, column: scene.place.column + columns } };
 }
 
-/** What is asked for behind a key's colon and belongs on the line below it. */
+/** Completion was asked for behind a key's colon, but the item belongs on the line below. */
 function below({ place, text }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
   const [end] = place.span;
   let start = end;
@@ -266,7 +266,7 @@ async function numberItems(scene: Scene): Promise<CompletionItem[]> {
   ];
 }
 
-/** Of the last layer: one unit for each class or target. */
+/** The units of the last layer: one for each class or target. */
 async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   const [, , index] = scene.place.path;
   if (index !== lastLayer(scene) || typeof index !== 'number') {
@@ -287,7 +287,9 @@ async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   return [{ ...plainItem(scene, String(count), 0, documentedBy(scene)), detail, preselect: true }];
 }
 
-/** Classes of the target column, or of what a generator draws; undefined where the target is a measured value. */
+/**
+ * Classes of the target column, or of what a generator draws; undefined where the target is a measured value.
+ */
 async function classCount(scene: Scene): Promise<number | undefined> {
   const column = await targetColumn(scene);
   if (column) {
@@ -364,7 +366,7 @@ function formItem(scene: Scene, insertText: string, label: string): CompletionIt
     kind: 'form',
     insertText,
     sortText: 'y',
-    // Whatever has been typed, a form stays in the list.
+    // A form stays in the list whatever is typed.
     filterText: scene.place.prefix === '' ? label : scene.place.prefix + label,
     span: scene.place.span,
     documented: documentedBy(scene),
@@ -376,7 +378,7 @@ function documentedBy({ step }: Scene): Documented {
   return parameter ? { parameter } : doc ? { doc } : {};
 }
 
-/** What applies where the value is left out, as the file would write it. */
+/** The default of an omitted value, as the file would write it. */
 function standardOf({ step }: Scene): string | undefined {
   const { parameter, doc } = step.context;
   if (parameter) {

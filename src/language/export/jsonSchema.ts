@@ -1,6 +1,7 @@
 /**
- * The language as a JSON Schema (draft 7), made from the table of keys and the catalogue, for editors and tools that know
- * YAML but not NNSpec. It says of form what a schema can say: shapes, sums and what one key means for another it cannot.
+ * The language as a JSON Schema (draft 7), made from the table of keys and the catalogue, for editors and
+ * tools that know YAML but not NNSpec. It says of form what a schema can say: shapes, sums and what one key
+ * means for another it cannot.
  */
 import { assertNever } from '../../common/assertNever';
 import { catalogue } from '../../spec/catalogue';
@@ -197,7 +198,9 @@ function layerForm(): JsonSchema {
   };
 }
 
-/** An activation layer holds its function by itself, or under `activation`, and may carry a name beside it. */
+/**
+ * An activation layer holds its function by itself, or under `activation`, and may carry a name beside it.
+ */
 function activationLayer(entry: ThingEntry): JsonSchema {
   const functions = entriesOf('activation').map((each) => [each.name, parametersForm(each)]);
   const beside = {

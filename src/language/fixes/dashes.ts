@@ -14,7 +14,7 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
   const edits: Edit[] = [];
   for (const { keySpan, value } of map.entries) {
     edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
-    // What stands under the key moves to the right with it.
+    // The lines under the key move to the right with it.
     const [, end] = placeOf(value);
     for (
       let at = source.text.indexOf('\n', keySpan[1]);
@@ -29,7 +29,9 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
   return fixOf(source, t('Begin each with a dash'), edits);
 }
 
-/** The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else. */
+/**
+ * The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else.
+ */
 export function keysOfItems(node: TreeNode): string[] | undefined {
   if (node.kind !== 'list' || node.items.length === 0) {
     return undefined;

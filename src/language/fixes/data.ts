@@ -7,7 +7,10 @@ import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 import { wrapFix } from './values';
 
-/** A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely meant. */
+/**
+ * A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely
+ * meant.
+ */
 export interface DataFault {
   readonly code: string;
   readonly path: Path;

@@ -1,4 +1,4 @@
-/** What quick fixes are made of: edits of a text, in whatever form the file is written. */
+/** Edits of a text, of which quick fixes are made. They work in every form in which a file may be written. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type Lines, lineStartOf, type Span } from '../text/lines';
@@ -30,7 +30,7 @@ export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit 
   return made.size > 0 ? [{ title, edits: [...made.values()] }] : [];
 }
 
-/** Left for a person to choose: “fix all” passes it over. */
+/** Marks fixes as a person's choice: “fix all” skips them. */
 export function asChoice(fixes: readonly Fix[]): Fix[] {
   return fixes.map((fix) => ({ ...fix, choice: true }));
 }
@@ -63,7 +63,7 @@ export function insertion(map: MapNode, line: string, { text, lines }: SpecText)
     return { span: [end, end], newText: `${indented}\n` };
   }
   const at = lineEnd(text, end);
-  // What goes on further in belongs to the map too, though it could not be read.
+  // Lines that are indented further belong to the map too, though they could not be read.
   if (columnBelow(text, at) > column) {
     return undefined;
   }

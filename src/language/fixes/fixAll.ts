@@ -11,7 +11,10 @@ export function mechanicalFix({ severity, fixes = [] }: Problem): Fix | undefine
   return severity === 'error' ? fixes.find(({ choice }) => !choice) : undefined;
 }
 
-/** The text after all mechanical fixes. `problemsOf` checks a text; it may not find the same fix necessary forever. */
+/**
+ * The text after all mechanical fixes. `problemsOf` checks a text; it may not find the same fix necessary
+ * forever.
+ */
 export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<readonly Problem[]>): Steps<string> {
   const seen = new Set([text]);
   let current = text;

@@ -1,11 +1,16 @@
-/** A formula without quotes between braces, which YAML ends at its first comma: what follows are keys to it. */
+/**
+ * A formula without quotes between braces, which YAML ends at its first comma: what follows are keys to it.
+ */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Span } from '../text/lines';
 import type { Entry, MapNode } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 
-/** Where the comma is, and what puts all of the formula in quotes; undefined where no bracket is open at the value's end. */
+/**
+ * Where the comma is, and what puts all of the formula in quotes; undefined where no bracket is open at the
+ * value's end.
+ */
 export function commaOfFormula(
   source: SpecText,
   { flow, span: [, mapEnd] }: MapNode,

@@ -8,8 +8,8 @@ import { type Entry, endOf, isEmpty, type MapNode } from '../yaml/tree';
 import type { SpecText } from './edits';
 
 /**
- * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter becomes a key
- * of its own. A map in braces is written anew.
+ * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter
+ * becomes a key of its own. A map in braces is written anew.
  */
 export function indentFix(
   map: MapNode,

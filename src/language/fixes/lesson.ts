@@ -76,7 +76,9 @@ function lastActivated({ layers }: Spec): number {
   return layers.findLastIndex(({ activation }) => activation !== undefined);
 }
 
-/** The dense layers of the linear run that goes through the path, but for its last, which may be the output. */
+/**
+ * The dense layers of the linear run that goes through the path, but for its last, which may be the output.
+ */
 function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));

@@ -17,7 +17,9 @@ export interface WrittenEntry extends Surroundings {
   readonly span: Span;
 }
 
-/** Removes an entry. The file does not say which of two equal keys is meant, so that it is never done unasked. */
+/**
+ * Removes an entry. The file does not say which of two equal keys is meant, so that it is never done unasked.
+ */
 export function removeEntryFix(entry: WrittenEntry, { text, report }: MapFile, title: string): Fix[] {
   // The end of a broken entry is not known.
   if (report.isBroken) {
@@ -28,8 +30,8 @@ export function removeEntryFix(entry: WrittenEntry, { text, report }: MapFile, t
 }
 
 /**
- * Replaces a merge key with the entries that it stands for, where each fits on a line. `names` are the keys of the map,
- * `sources` the maps that are merged into it.
+ * Replaces a merge key with the entries that it stands for, where each fits on a line. `names` are the keys
+ * of the map, `sources` the maps that are merged into it.
  */
 export function writeOutFix(
   entry: WrittenEntry,

@@ -1,4 +1,4 @@
-/** Quick fixes for what is left out: they write an example that a person may change. */
+/** Quick fixes for missing keys and values: they write an example that a person may change. */
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { Fix } from '../../spec/problem';
@@ -88,7 +88,7 @@ export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, ke
   return asChoice(fixes);
 }
 
-/** What a chapter that is left out may begin with. */
+/** Examples of the missing chapters. */
 const chapterExamples: Readonly<Record<string, string>> = {
   data: 'data:\n  source: xor',
   model:

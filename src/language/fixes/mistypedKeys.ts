@@ -6,7 +6,10 @@ import type { Span } from '../text/lines';
 import { type Entry, isEmpty, type MapNode, placeOf, type ScalarNode } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 
-/** `units:8` without a space, `units 8` without a colon, or `1,000` with a comma; undefined where the key is merely unknown. */
+/**
+ * `units:8` without a space, `units 8` without a colon, or `1,000` with a comma; undefined where the key is
+ * merely unknown.
+ */
 export function slipOf(
   source: SpecText,
   map: MapNode,

@@ -74,7 +74,10 @@ function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter:
   return moveFix(source, map, entry, target, chapter);
 }
 
-/** Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one named, or where none is the default. */
+/**
+ * Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one named, or where none
+ * is the default.
+ */
 function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, parameter: string): Fix[] {
   const value = inline(source, entry.value);
   if (value === undefined) {

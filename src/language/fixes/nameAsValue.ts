@@ -34,7 +34,10 @@ export function namedInside(node: MapNode, kind: ThingKind): NamedInside | undef
   return undefined;
 }
 
-/** In braces, or where each value takes a line at most, the map is written anew; else what stands below moves in. */
+/**
+ * In braces, or where each value takes a line at most, the map is written anew; else what stands below moves
+ * in.
+ */
 export function namedFix(source: SpecText, map: MapNode, { entry, holder }: NamedInside): Fix[] {
   const { text } = source;
   const others = map.entries.filter((other) => other !== holder);

@@ -4,7 +4,7 @@ import { findParameter, findThing, findThingByAlias, type ThingEntry } from '../
 
 export interface Call {
   readonly entry: ThingEntry;
-  /** The form that a one-key map or a bare name takes; left out where an argument has none. */
+  /** The call as a one-key map or as a bare name; undefined where an argument cannot be written so. */
   readonly written?: string;
   /** Whether it is a map that needs braces of its own inside braces. */
   readonly isMap: boolean;
@@ -53,7 +53,7 @@ function formOf(entry: ThingEntry, inner: string): string | undefined {
   return `${entry.name}: ${isShort ? only.value : map}`;
 }
 
-/** What commas separate, but for those in brackets and quotes. */
+/** The parts between commas; commas in brackets and quotes do not separate. */
 function argumentsOf(inner: string): string[] {
   const parts = inner.match(/(?:[^,()[\]'"]|\([^()]*\)|\[[^[\]]*\]|'[^']*'|"[^"]*")+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== '');

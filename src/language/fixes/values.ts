@@ -15,8 +15,8 @@ import {
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**
- * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be meant in percent.
- * Shares of the data change together.
+ * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be
+ * meant in percent. Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
   if (share) {
@@ -47,7 +47,7 @@ function sharesFix(source: SpecText): Fix[] {
     return [];
   }
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
-  // What does not come out even, nobody would write.
+  // Nobody would write a fraction that is not short.
   if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) {
     return [];
   }
@@ -88,7 +88,9 @@ export function booleanFix(source: SpecText, node: TreeNode): Fix[] {
 
 const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/** `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it. */
+/**
+ * `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it.
+ */
 export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['type']): Fix[] {
   if (node.kind !== 'scalar') {
     return [];

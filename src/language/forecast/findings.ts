@@ -27,7 +27,10 @@ export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
   return [...gradient, ...units, ...(explained ? [] : outputFindings(spec, forecast))];
 }
 
-/** Error at the first layer with weights over that at the last; undefined for a single one. Not finite where numbers have overflowed. */
+/**
+ * Error at the first layer with weights over that at the last; undefined for a single one. Not finite where
+ * numbers have overflowed.
+ */
 export function errorShare({ layers, loss }: Forecast): number | undefined {
   const deltas = layers.flatMap(({ delta }) => (delta === undefined ? [] : [delta]));
   if (!Number.isFinite(loss) || Math.abs(loss) > wildLoss) {

@@ -1,6 +1,6 @@
 /**
- * The predictor's words. The engine measures one batch of a spec; here it becomes hints with fixes to try, and, once each fix
- * was measured in the same way, fixes that say what they would bring.
+ * The predictor's words. The engine measures one batch of a spec; here it becomes hints with fixes to try,
+ * and, once each fix was measured in the same way, fixes that say what they would bring.
  */
 import { t } from '@vscode/l10n';
 import { flatLayers } from '../../spec/flatLayers';
@@ -47,8 +47,8 @@ function trialsOf(finding: Finding, spec: Spec, parsed: ParsedSpec): Trial[] {
 }
 
 /**
- * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly better. `better` orders
- * outcomes: larger is better.
+ * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly
+ * better. `better` orders outcomes: larger is better.
  */
 export function outcomeOf(
   { fix, spec, finding }: Trial,

@@ -1,4 +1,4 @@
-/** What might help against a finding. Whether it does is for the engine to measure. */
+/** Changes that might help against a finding. The engine measures whether they do. */
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
 import { type FlatLayer, flatLayers } from '../../spec/flatLayers';

@@ -48,8 +48,8 @@ function countBreaks(space: string): number {
 }
 
 /**
- * Spaces before each comment that stands behind something. Comments on lines that follow one another and were aligned
- * stay aligned, as near to the longest line as they were.
+ * Spaces before each comment that stands behind something. Comments on lines that follow one another and were
+ * aligned stay aligned, as near to the longest line as they were.
  */
 function alignComments(comments: readonly Trailing[]): Map<number, number> {
   const gaps = new Map<number, number>();

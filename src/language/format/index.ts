@@ -26,8 +26,8 @@ const unreadable = [
 ];
 
 /**
- * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. The file is
- * read twice, which takes turns; the rest is short.
+ * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors.
+ * The file is read twice, which takes turns; the rest is short.
  */
 export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
@@ -122,7 +122,10 @@ function sameMarks(before: Marked, after: Marked): boolean {
   return one.length === other.length && one.every((word, index) => word === other[index]);
 }
 
-/** Whether two trees say the same in the same form; what stands behind an alias is compared where it is written. */
+/**
+ * Whether two trees say the same in the same form; what stands behind an alias is compared where it is
+ * written.
+ */
 function sameTree(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
   if (!one || !other) {
     return one === other;

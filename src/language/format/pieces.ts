@@ -1,6 +1,6 @@
 /**
- * The words of a file with the place that each should have. Only white space stands between them, so that whatever the
- * formatter does to it, no word changes.
+ * The words of a file with the place that each should have. Only white space stands between them, so that
+ * whatever the formatter does to it, no word changes.
  */
 import type { CST } from 'yaml';
 import { lineStartOf, type Span } from '../text/lines';
@@ -200,7 +200,7 @@ class Walk {
     let at = 0;
     for (const [index, line] of source.split('\n').entries()) {
       const lead = index === 0 ? 0 : line.length - line.trimStart().length;
-      // Of spaces at the end of a line a backslash makes text.
+      // A backslash turns the spaces at the end of a line into text.
       const length = /\\\s+$/.test(line) ? line.replace(/\r$/, '').length : line.trimEnd().length;
       if (lead < length) {
         const span: Span = [offset + at + lead, offset + at + length];
@@ -228,7 +228,8 @@ class Walk {
     const lines = token.source.split('\n');
     const indentOf = (line: string) => line.length - line.replace(/^ +/, '').length;
     const firstLine = lines.find((line) => line.trim() !== '');
-    // An indentation that is spelt out, line breaks at the end that count, no text at all: all rare, and best left alone.
+    // An indentation that is spelt out, line breaks at the end that count, no text at all: all rare, and best
+    // left alone.
     if (firstLine === undefined || /[\d+]/.test(header)) {
       this.failed = true;
       return;

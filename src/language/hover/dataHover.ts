@@ -1,4 +1,4 @@
-/** What a hover tells about data: a built-in set, a file, a column. */
+/** The hover of data: a built-in set, a file, a column. */
 import { fill, fillCount, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';

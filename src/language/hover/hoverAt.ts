@@ -55,7 +55,10 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
   return own && chosen ? `${own}\n\n---\n\n${chosen}` : own;
 }
 
-/** Of the thing that a key's value names, in brief: of `adam` on the key `optimizer`. Empty where it names none. */
+/**
+ * A short text about the thing that a key's value names, such as `adam` for the key `optimizer`. Empty where
+ * it names none.
+ */
 function chosenBy(parsed: ParsedSpec, path: Path, options: DocumentOptions): string {
   const tree = treeOf(parsed);
   const value = tree && nodeAtPath(tree, path);
@@ -140,7 +143,7 @@ function unquoted(written: string): string {
   return written.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
-/** Of a file without errors. */
+/** The spec of a file without errors. */
 function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number } {
   const rate = spec?.training.optimizer.parameters.learning_rate;
   return typeof rate === 'number' ? { learningRate: rate } : {};
@@ -154,7 +157,10 @@ function withShape(markdown: string, { layer, parameters }: PlannedLayer, { lang
   return [heading, `${code(shapesOf(layer))} · ${learned}`, ...rest].join('\n\n');
 }
 
-/** The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha: 2 } }`. */
+/**
+ * The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha:
+ * 2 } }`.
+ */
 function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
   const entry = kind === 'source' ? undefined : find(kind, name);
   const node = isKey ? nodeAtPath(tree, path) : undefined;
@@ -178,7 +184,7 @@ function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }
   return values;
 }
 
-/** Of a scalar or of a list of numbers; undefined for what else may stand there. */
+/** The value of a scalar or of a list of numbers; undefined for any other node. */
 function writtenValue(node: TreeNode): ParameterValue | undefined {
   if (node.kind === 'scalar') {
     return scalarOf(node);

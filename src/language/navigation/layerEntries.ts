@@ -14,7 +14,7 @@ export interface LayerEntry {
   readonly nameNode?: ScalarNode;
   /** The item of the list. */
   readonly item: TreeNode;
-  /** What stands under the type. */
+  /** The value under the type. */
   readonly value?: TreeNode;
   /** Leads to the item. */
   readonly path: Path;
@@ -48,7 +48,7 @@ function entriesOf(list: ListNode, path: Path): LayerEntry[] {
   });
 }
 
-/** What a list item says it is. */
+/** The key or scalar by which a list item names its type. */
 function headOf(item: TreeNode): { type: string; span: Span; value?: TreeNode } | undefined {
   if (item.kind === 'scalar') {
     return typeof item.value === 'string' && item.value !== '' ? { type: item.value, span: item.span } : undefined;

@@ -7,7 +7,7 @@ import { isEmpty } from '../yaml/tree';
 import { type LayerEntry, layerEntries } from './layerEntries';
 import { type SymbolAt, symbolAt } from './symbols';
 
-/** What a rename under the cursor is about: what has a name there, or the layer whose type stands there. */
+/** The symbol that a rename at the cursor changes: the name there, or the layer whose type stands there. */
 export function symbolToRename(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
   return symbolAt(parsed, position) ?? layerAt(parsed, position);
 }
@@ -44,7 +44,10 @@ function findLayer(
   return undefined;
 }
 
-/** Writes `name` into a layer that has none; undefined where its parameters are written elsewhere, or are a list of layers. */
+/**
+ * Writes `name` into a layer that has none; undefined where its parameters are written elsewhere, or are a
+ * list of layers.
+ */
 export function namingEdit(
   { item, type, typeSpan, value }: LayerEntry,
   name: string,

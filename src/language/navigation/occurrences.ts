@@ -33,7 +33,7 @@ export type Role =
   /** One of a few words: `standard`, `same`. */
   | 'choice'
   | 'path'
-  /** What is monitored: `val_loss`. */
+  /** A measured value: `val_loss`. */
   | 'tag'
   | 'expectation'
   | 'formula'
@@ -58,8 +58,8 @@ export interface Occurrence {
 const known = new WeakMap<TreeNode, readonly Occurrence[]>();
 
 /**
- * In order of the text. An anchored value has the role that its first alias in a known place gives it. A tree is walked
- * once, however often it is asked for.
+ * In order of the text. An anchored value has the role that its first alias in a known place gives it. A tree
+ * is walked once, however often it is asked for.
  */
 export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
   if (!tree) {

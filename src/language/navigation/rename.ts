@@ -112,7 +112,10 @@ export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpe
   return renameEdits(symbol.places, newName, parsed);
 }
 
-/** The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread it. */
+/**
+ * The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread
+ * it.
+ */
 export function renameEdits(
   places: readonly Place[],
   newName: string,

@@ -22,7 +22,7 @@ export interface Choices {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
-  /** Epochs without improvement after which training ends; left out where there is no validation part. */
+  /** Epochs without improvement after which training ends; undefined without a validation part. */
   readonly patience?: number;
   readonly balanced: boolean;
   /** Share of the largest class: what always answering it would reach. */

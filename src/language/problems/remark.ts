@@ -8,7 +8,7 @@ export interface Remark {
   readonly severity: Severity;
   readonly message: string;
   readonly path: Path;
-  /** Which side of the key to mark; the value where left out. */
+  /** Whether the key or its value is marked. Default: the value. */
   readonly what?: 'key' | 'value';
   readonly fixes?: readonly Fix[];
   /** A value that would be in order here. */

@@ -1,4 +1,4 @@
-/** Collects the problems of one file: no problem twice, no more than the cap. */
+/** Collects the problems of one file: none twice, and no more than the cap. */
 import type { Fix, Problem, Range, Severity } from '../../spec/problem';
 import { maximumProblems } from '../text/limits';
 import type { Lines, Span } from '../text/lines';
@@ -8,7 +8,7 @@ export class Reporter {
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
   readonly #lines: Lines;
-  /** Where a syntax error is told: what YAML then takes for a key is no news. */
+  /** Offsets of syntax errors: a bad key at the same place is not reported again. */
   readonly #broken = new Set<number>();
   #errors = 0;
 
@@ -39,7 +39,7 @@ export class Reporter {
   }
 
   add(severity: Severity, code: FileCode, span: Span, message: string, fixes?: readonly Fix[]): void {
-    // An aliased part is read once for each alias; what is wrong with it is said once.
+    // An aliased part is read once for each alias; its faults are reported once.
     if (code === 'bad-key' && this.#broken.has(span[0])) {
       return;
     }

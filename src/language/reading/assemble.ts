@@ -51,7 +51,9 @@ export function assemble(reading: Reading, assembly: Assembly): Spec | undefined
   };
 }
 
-/** Whether every entry of a list was read: what follows from a list with a fault would only repeat the fault. */
+/**
+ * Whether every entry of a list was read: what follows from a list with a fault would only repeat the fault.
+ */
 function isWhole(read: readonly unknown[] | undefined, tree: TreeNode, path: Path): boolean {
   const written = nodeAtPath(tree, path);
   return !written || (written.kind === 'list' && written.items.length === read?.length);
@@ -230,8 +232,8 @@ function splitOf(
 }
 
 /**
- * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a block counting
- * starts again, and the block's name stands in front.
+ * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a
+ * block counting starts again, and the block's name stands in front.
  */
 function nameLayers(
   readings: readonly LayerReading[],
@@ -250,7 +252,7 @@ function nameLayers(
   for (const [index, layer] of layers.entries()) {
     const before = taken.get(layer.name);
     if (before !== undefined) {
-      // Of a written name and a default one, the written one can be changed.
+      // Where a written name equals a default one, only the written one can be changed.
       const written = readings[index].name === undefined ? before : index;
       const span = locate(tree, [...path, written, layers[written].type, 'name']);
       const free = freeName(source.text.slice(...span), new Set(layers.map(({ name }) => name.slice(prefix.length))));

@@ -9,13 +9,13 @@ export interface Conflict {
   readonly remedy?: Remedy;
 }
 
-/** What one edit can do about it. */
+/** An edit that resolves the conflict. */
 export type Remedy =
   | { readonly kind: 'set'; readonly parameter: string; readonly value: string; readonly choice?: boolean }
   /** Two parameters have each other's values. */
   | { readonly kind: 'swap'; readonly parameters: readonly [string, string] };
 
-/** What is wrong between the parameters of a thing, and what to write instead; undefined where nothing is. */
+/** The conflict between the parameters of a thing, with its remedy; undefined where there is none. */
 export function conflictOf(name: string, values: Readonly<Record<string, ParameterValue>>): Conflict | undefined {
   const { nesterov, momentum, dampening, min, max, lower, upper, at, base, minimum, maximum, step_min, step_max } =
     values;
@@ -71,7 +71,7 @@ export interface LayerConflict {
   readonly remedy?: Remedy;
 }
 
-/** What is wrong between the parameters of a layer; undefined where nothing is. */
+/** The conflict between the parameters of a layer; undefined where there is none. */
 export function layerConflictOf(
   type: string,
   values: Readonly<Record<string, ParameterValue>>,

@@ -1,4 +1,4 @@
-/** What applies where the file leaves something out that depends on the rest of it. */
+/** Defaults that depend on the rest of the file. */
 
 const inferredLosses: Readonly<Record<string, string>> = {
   sigmoid: 'binary_crossentropy',
@@ -16,7 +16,10 @@ export function defaultMetrics(loss: string | undefined): readonly string[] {
   return loss === 'binary_crossentropy' || loss === 'categorical_crossentropy' ? ['accuracy'] : [];
 }
 
-/** The shares of train and validation where the file gives none: a truth table and inline rows are trained on whole. */
+/**
+ * The shares of train and validation where the file gives none: a truth table and inline rows are trained on
+ * whole.
+ */
 export function defaultSplit(whole: boolean): Readonly<Record<'train' | 'validation' | 'test', number>> {
   return whole ? { train: 1, validation: 0, test: 0 } : { train: 0.8, validation: 0.2, test: 0 };
 }

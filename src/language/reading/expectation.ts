@@ -6,7 +6,7 @@ import type { Span } from '../text/lines';
 export interface ExpectationProblem {
   readonly at: Span;
   readonly message: string;
-  /** What to put at `at`, where one edit mends it. */
+  /** The text to put at `at`, where one edit mends the problem. */
   readonly replacement?: string;
 }
 

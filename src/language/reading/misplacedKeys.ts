@@ -3,7 +3,7 @@ import { type MapSchema, specSchema } from '../../spec/schema';
 import { findParameter, findThing, thingNames } from '../schema/things';
 import { entryOf, type MapNode } from '../yaml/tree';
 
-/** What other libraries must be told of a layer's input, and what is known here. */
+/** Sizes of a layer's input, which other libraries ask for. Here they follow from the data. */
 export const needless: readonly string[] = [
   'in_features',
   'in_channels',

@@ -1,4 +1,7 @@
-/** What was meant by a value of another form than the schema's: a list for a map, a scalar for a map, keys without indentation. */
+/**
+ * Values in another form than the schema's, and their meaning: a list or a scalar for a map, keys without
+ * indentation.
+ */
 import type { MapSchema } from '../../spec/schema';
 import type { Span } from '../text/lines';
 import type { Entry, ListNode, MapNode, ScalarNode, TreeNode } from '../yaml/tree';
@@ -23,7 +26,7 @@ function splitOfShares(values: readonly number[]): string | undefined {
   return isWhole ? `{ ${parts.map((part, index) => `${shares[index]}: ${part}`).join(', ')} }` : undefined;
 }
 
-/** What a scalar stands for where a map is needed: defaults, the other share of a split, or `80/20`. */
+/** The map that a scalar stands for: defaults, the other share of a split, or `80/20`. */
 export function wholeMapOf(label: string, { value }: ScalarNode): string | undefined {
   if (label === 'early_stopping' && value === true) {
     return '{}';
@@ -74,7 +77,7 @@ export function tokenOf(node: TreeNode, text: string): Span {
   if (node.kind !== 'scalar' || node.quoted) {
     return node.span;
   }
-  // Of plain text over several lines the first.
+  // Only the first line of plain text over several lines.
   const [start, end] = node.span;
   const newline = text.slice(start, end).search(/\r?\n/);
   return newline < 0 ? node.span : [start, start + newline];

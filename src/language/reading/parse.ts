@@ -16,16 +16,16 @@ import { assemble } from './assemble';
 import { Reader } from './reader';
 
 export interface ParsedSpec {
-  /** Effective: every default filled in. Left out where the file has an error. */
+  /** The effective spec: every default filled in. Undefined where the file has an error. */
   readonly spec?: Spec;
   readonly problems: readonly Problem[];
   /**
-   * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is there.
-   * Undefined only where the file could not be read as YAML at all. Left out, `what` is the value, but of `data.types` the
-   * column's name.
+   * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is
+   * there. Undefined only where the file could not be read as YAML at all. Left out, `what` is the value, but
+   * of `data.types` the column's name.
    */
   locate(path: Path, what?: 'key' | 'value'): Range | undefined;
-  /** The file as a tree; left out where it could not be read as YAML. */
+  /** The file as a tree; undefined where it could not be read as YAML. */
   readonly tree?: TreeNode;
   readonly marks: Marks;
   readonly text: string;
@@ -139,7 +139,10 @@ export interface LayerRange {
   readonly typeRange: Range;
 }
 
-/** The place of every layer of a spec without errors, in a plan's order: those of a block, then the block itself. */
+/**
+ * The place of every layer of a spec without errors, in a plan's order: those of a block, then the block
+ * itself.
+ */
 export function layerRanges(parsed: ParsedSpec): LayerRange[] {
   const { spec, locate: find } = parsed;
   return flatLayers(spec?.layers ?? []).flatMap(({ layer, path }, index) => {

@@ -30,7 +30,7 @@ import { ReadingProblems } from './readingProblems';
 import type { ValueOf } from './schemaTypes';
 import { ThingReader, type ValueReader } from './thingReader';
 
-/** What people write for the words that a spec knows. */
+/** Words from other libraries, with the words of a spec that mean the same. */
 const otherWords: Readonly<Record<string, string | undefined>> = {
   numeric: 'number',
   float: 'number',
@@ -66,8 +66,8 @@ export class Reader implements ValueReader {
   }
 
   /**
-   * The node's value; undefined where it does not fit the schema, which was then reported. `label` names the value in
-   * messages and `owner` is where to point if there is nothing to point at: usually its key.
+   * The node's value; undefined where it does not fit the schema, which was then reported. `label` names the
+   * value in messages and `owner` is where to point if there is nothing to point at: usually its key.
    */
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
     // The one place where a value read by a schema gets the type that the schema describes.
@@ -364,9 +364,9 @@ export class Reader implements ValueReader {
       return this.#problems.notAMap(node, schema, label);
     }
     const values: [string, unknown][] = [];
-    // Keys that stand elsewhere, as was said there: they do not seem to be missing as well.
+    // Keys in the wrong place, which was reported there: they are not reported as missing, too.
     const excused = new Set<string>();
-    // Keys that lack their indentation: their owner tells that for them.
+    // Number of keys that lack their indentation: that is reported at their owner.
     let below = 0;
     for (const entry of node.entries) {
       if (below-- > 0) {
@@ -391,7 +391,7 @@ export class Reader implements ValueReader {
       const fixes = () => missingValueFix(this.#source, node, entry, key);
       values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
-    // What is in the file, though not in order, is not missing.
+    // A key that is in the file with a fault is not missing.
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {
         values.push([name, undefined]);

@@ -113,7 +113,7 @@ export class ReadingProblems {
     return undefined;
   }
 
-  /** Says that the keys of one map were written as the items of a list. */
+  /** Reports that the keys of one map were written as the items of a list. */
   undash(node: ListNode, label: string): void {
     const message = node.flow
       ? t('{0} holds keys and values: these stand in braces, not in brackets.', label)
@@ -137,7 +137,7 @@ export class ReadingProblems {
       this.#report.error('unknown-key', entry.keySpan, '');
       return undefined;
     }
-    // The rest of a list in round brackets, as was said at its beginning.
+    // The rest of a list in round brackets, which was reported at its beginning.
     const bracket = map.flow ? this.#source.text.lastIndexOf('(', entry.keySpan[0]) : -1;
     const tuple = bracket > map.span[0] ? tupleAt(this.#source.text, bracket) : undefined;
     if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) {
@@ -174,7 +174,7 @@ export class ReadingProblems {
         ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
         : t('{0} has no keys; remove “{1}”.', label, entry.key);
     const remove = asChoice(fixOf(this.#source, t('Remove “{0}”', entry.key), [removal(map, entry, this.#source)]));
-    // What was most likely meant may be needed: it is not offered to remove it.
+    // The key that was probably meant may be required: removing it is not offered.
     const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
     this.#report.error('unknown-key', entry.keySpan, message, fixes);
     return taken ? undefined : meant;

@@ -1,7 +1,7 @@
 /** The types that the schema's tables describe, worked out by the compiler. */
 import type { Cell, ClassWeight, Expectation, LayerSpec, Regularizer, Thing } from '../../spec/spec';
 
-/** A layer as read: its name is still left out where the file gives none. */
+/** A layer as read: without a name where the file gives none. */
 export type LayerReading = Omit<LayerSpec, 'name' | 'layers'> & {
   readonly name?: string;
   readonly layers?: readonly LayerReading[];
@@ -39,7 +39,7 @@ export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
                               ? ValuesOf<K>
                               : never;
 
-/** Every key may be left out: what is required and missing was reported. */
+/** Every key is optional here: missing required keys were reported. */
 type ValuesOf<K> = {
   readonly [E in K as E extends { readonly name: infer N extends string } ? N : never]?: E extends {
     readonly value: infer V;

@@ -1,4 +1,6 @@
-/** Reads things: a name, or a one-key map from a name to parameters. Layers are things that may carry a name. */
+/**
+ * Reads things: a name, or a one-key map from a name to parameters. Layers are things that may carry a name.
+ */
 import { t } from '@vscode/l10n';
 import { nearest } from '../../common/nearest';
 import type { ParameterEntry } from '../../spec/catalogue/types';
@@ -250,7 +252,10 @@ export class ThingReader {
     return /^\s*(?:- +)+$/.test(text.slice(lineStartOf(text, start), start));
   }
 
-  /** `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: { leaky_relu: 0.2 }`. */
+  /**
+   * `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: {
+   * leaky_relu: 0.2 }`.
+   */
   #activationFix({ span, value }: Named, activation: string): Fix[] {
     const takesOne = findThing('activation', activation)?.parameters.some(({ primary }) => primary);
     if (!value) {
@@ -258,7 +263,7 @@ export class ThingReader {
     }
     const whole: Span = [span[0], value.span[1]];
     const text = this.#source.text.slice(...whole);
-    // What an alias stands for is written elsewhere.
+    // The value behind an alias is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
     const written = activation + text.slice(span[1] - span[0]);
     if (isHere && !takesOne) {
@@ -413,7 +418,7 @@ export class ThingReader {
   }
 }
 
-/** Of a list that was read; a layer with a fault is not in it. */
+/** The length of a list that was read; a layer with a fault is not in it. */
 function lengthOf(value: ParameterValue | undefined): number {
   return Array.isArray(value) ? value.length : 0;
 }
@@ -433,8 +438,8 @@ function complete(entry: ThingEntry, written: ReadonlyMap<string, ParameterValue
 }
 
 /**
- * What an activation layer holds: `silu`, `{ leaky_relu: 0.2 }`, or the long form `{ activation: silu }`. Undefined
- * where there is nothing, so that the missing parameter is reported as any other.
+ * The value of an activation layer: `silu`, `{ leaky_relu: 0.2 }`, or the long form `{ activation: silu }`.
+ * Undefined where there is nothing, so that the missing parameter is reported as any other.
  */
 function unwrapped(value: TreeNode | undefined): TreeNode | undefined {
   if (!value || isEmpty(value)) {

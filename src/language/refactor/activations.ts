@@ -90,7 +90,10 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   return [{ kind: 'inline', title: t('Make the activation a parameter of the layer before it'), edits }];
 }
 
-/** Whether an alias elsewhere stands for the layer, or for a part of it: what is changed here would change there too. */
+/**
+ * Whether an alias elsewhere stands for the layer, or for a part of it: what is changed here would change
+ * there too.
+ */
 function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
   const [from, end] = placeOf(item);
   // An anchor of the whole item stands before it.

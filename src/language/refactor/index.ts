@@ -10,7 +10,7 @@ import type { PlacedLayer, Refactoring } from './types';
 
 export type { Refactoring } from './types';
 
-/** What can be written otherwise at a place of a spec without errors. */
+/** Refactorings at a place of a spec without errors. */
 export function refactoringsAt(parsed: ParsedSpec, position: Position): Refactoring[] {
   const { tree, lines, spec } = parsed;
   if (!tree || !spec) {

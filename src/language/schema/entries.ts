@@ -10,7 +10,10 @@ export function parameterEntryOf({ of, name }: NonNullable<Context['parameter']>
 
 const keys = new Map([...keysOf(specSchema), ...keysOf(regularizerSchema)].map((key) => [key.doc, key]));
 
-/** The schema's entry with this documentation key; undefined for a layer's name, which is no key of the schema. */
+/**
+ * The schema's entry with this documentation key; undefined for a layer's name, which is no key of the
+ * schema.
+ */
 export function keyEntryOf(doc: string): KeyEntry | undefined {
   return keys.get(doc);
 }

@@ -1,4 +1,4 @@
-/** What the language expects at a place of the file: how the schema goes on from a key, an item, a scalar. */
+/** The part of the schema that applies at a place of the file: behind a key, in an item, for a scalar. */
 import {
   type KeyEntry,
   type MapSchema,
@@ -18,7 +18,7 @@ export type Expected =
 export interface Step {
   readonly expected: Expected;
   readonly context: Context;
-  /** What the key names. */
+  /** The thing that the key names. */
   readonly thing?: NamedThing;
 }
 
@@ -40,7 +40,7 @@ const unknown: Step = { expected: { type: 'schema' }, context: {} };
 
 export const atRoot: Step = { expected: { type: 'schema', schema: specSchema }, context: {} };
 
-/** What is expected at a path. A list hands its context on to its items. */
+/** The expectation at a path. The items of a list inherit its context. */
 export function expectedAt(path: Path): Step {
   let step = atRoot;
   for (const key of path) {
@@ -52,7 +52,10 @@ export function expectedAt(path: Path): Step {
   return step;
 }
 
-/** What is expected of a key's value. A free key (a column of `types`, a class of `class_weight`) has its map's context. */
+/**
+ * The expectation for a key's value. A free key (a column of `types`, a class of `class_weight`) has its
+ * map's context.
+ */
 export function stepInto(expected: Expected, key: string, context: Context = {}): Step {
   if (expected.type === 'parameters') {
     const { kind, entry } = expected;
@@ -98,7 +101,7 @@ export function isLayerName(expected: Expected, key: string): boolean {
   return expected.type === 'parameters' && expected.kind === 'layer' && key === 'name';
 }
 
-/** What is expected of the items of a list. */
+/** The expectation for the items of a list. */
 export function expectedItem(expected: Expected): Expected {
   const schema = scalarSchema(expected);
   if (schema?.type === 'list') {
@@ -111,7 +114,7 @@ export function expectedItem(expected: Expected): Expected {
   return { type: 'schema' };
 }
 
-/** What a scalar is read as: of a thing's parameters its primary one. */
+/** The schema by which a scalar is read; for the parameters of a thing that of the primary one. */
 export function scalarSchema(expected: Expected): ValueSchema | undefined {
   if (expected.type === 'schema') {
     return expected.schema;

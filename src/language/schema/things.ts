@@ -51,7 +51,7 @@ export function findParameter(entry: ThingEntry, name: string): { parameter?: Pa
   return meant ? { parameter: meant, alias: true } : {};
 }
 
-/** What a parameter's value must look like. */
+/** The schema of a parameter's value. */
 export function parameterSchema(parameter: ParameterEntry): ValueSchema {
   switch (parameter.type) {
     case 'number':
@@ -97,7 +97,10 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
   }
 }
 
-/** A parameter's default as it stands in a spec: a default that names a thing is that thing, with its own defaults. */
+/**
+ * A parameter's default as it stands in a spec: a default that names a thing is that thing, with its own
+ * defaults.
+ */
 export function parameterDefault(parameter: ParameterEntry): ParameterValue | undefined {
   const { default: value, type } = parameter;
   if ((type === 'activation' || type === 'initializer') && typeof value === 'string') {

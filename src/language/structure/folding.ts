@@ -1,4 +1,4 @@
-/** What can be folded: every map and list over several lines, runs of comments, marked regions. */
+/** Folding ranges: every map and list over several lines, runs of comments, marked regions. */
 import type { ParsedSpec } from '../reading/parse';
 import { lineStartOf, type Span } from '../text/lines';
 import { placeOf, type TreeNode } from '../yaml/tree';

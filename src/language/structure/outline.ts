@@ -7,12 +7,12 @@ import { type Entry, endOf, placeOf, type TreeNode } from '../yaml/tree';
 
 export interface OutlineItem {
   readonly name: string;
-  /** What stands beside the name, in few characters. */
+  /** A short text beside the name. */
   readonly detail: string;
   readonly kind: 'chapter' | 'layer' | 'thing' | 'text' | 'number' | 'boolean' | 'list' | 'map' | 'expectation';
   /** All of it; holds those of its children. */
   readonly range: Range;
-  /** What is revealed; inside `range`. */
+  /** The range that is revealed; inside `range`. */
   readonly selection: Range;
   readonly children: readonly OutlineItem[];
 }
@@ -112,7 +112,7 @@ class Outline {
   ): OutlineItem {
     const { lines } = this.#parsed;
     const range = lines.range(span);
-    // What an alias brings stands elsewhere, and no part of an outline may reach out of its whole.
+    // The value of an alias stands elsewhere, and no child in an outline may reach beyond its parent.
     const inside = children.filter(
       (child) => !before(child.range.start, range.start) && !before(range.end, child.range.end),
     );

@@ -1,4 +1,7 @@
-/** What “Expand Selection” takes, step by step: word, value, entry, what stands in the brackets, the brackets, … the file. */
+/**
+ * The ranges of “Expand Selection”, step by step: word, value, entry, inside of the brackets, the brackets, …
+ * the file.
+ */
 import type { Position, Range } from '../../spec/problem';
 import type { ParsedSpec } from '../reading/parse';
 import type { Span } from '../text/lines';
@@ -38,7 +41,7 @@ function descend(node: TreeNode, offset: number, text: string, add: (span: Span)
     return;
   }
   if (node.kind === 'scalar') {
-    // What stands in the quotes.
+    // The text in the quotes.
     if (node.quoted && /["']/.test(text[place[0]])) {
       add([place[0] + 1, place[1] - 1]);
     }
@@ -74,7 +77,7 @@ function descend(node: TreeNode, offset: number, text: string, add: (span: Span)
   }
 }
 
-/** What stands in the brackets, without the white space beside them. */
+/** The inside of the brackets, without the white space beside them. */
 function innerOf([start, end]: Span, text: string): Span {
   let from = start + 1;
   let to = end - 1;

@@ -7,7 +7,7 @@ export function compactCount(count: number): string {
   }
   let value = count;
   let unit = 0;
-  // What would be rounded up to a thousand is one of the next unit.
+  // A value that would be rounded up to a thousand is one of the next unit.
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Problem } from '../../spec/problem';
 
-/** Of a file in UTF-8. */
+/** Largest size of a file in UTF-8. */
 export const maximumBytes = 256 * 1024;
 /** Lists and maps inside one another. */
 export const maximumNesting = 64;
@@ -23,7 +23,10 @@ export function tooLarge(bytes: number): Problem {
   };
 }
 
-/** Bytes of the text in UTF-8. A text that is too long in any case is not encoded: its UTF-16 length is returned. */
+/**
+ * Bytes of the text in UTF-8. A text that is too long in any case is not encoded: its UTF-16 length is
+ * returned.
+ */
 export function utf8Length(text: string): number {
   if (text.length > maximumBytes || text.length * 3 <= maximumBytes) {
     return text.length;

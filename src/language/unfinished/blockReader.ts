@@ -6,17 +6,17 @@ import type { Place } from './place';
 import { plainValue } from './scalars';
 
 export interface UnfinishedFile {
-  /** Left out where the file holds nothing. The word under the cursor is in it, where it is a key or a value. */
+  /** Undefined where the file is empty. Holds the word under the cursor, if that is a key or a value. */
   readonly tree?: TreeNode;
-  /** Left out in comments, in block scalars and where nothing can stand. */
+  /** Undefined in comments, in block scalars and where nothing can be written. */
   readonly place?: Place;
   /** Names of the anchors, in order. */
   readonly anchors: readonly string[];
 }
 
 /**
- * Takes time linear in the text. Without a cursor, there is no place. `skim`: what only the rows of a table hold is left
- * out, since most of a long file is that.
+ * Takes time linear in the text. Without a cursor, there is no place. `skim`: what only the rows of a table
+ * hold is left out, since most of a long file is that.
  */
 export function readUnfinished(text: string, cursor?: number, { skim = false } = {}): UnfinishedFile {
   return new BlockReader(new Marked(text, cursor), skim).read();
@@ -84,7 +84,10 @@ class BlockReader {
     return { tree: empty ? undefined : value, place: this.#place, anchors: this.#anchors };
   }
 
-  /** Where the cursor stands in the blanks before what is on a line already, or before its dash, nothing new can begin. */
+  /**
+   * Where the cursor stands in the blanks before what is on a line already, or before its dash, nothing new
+   * can begin.
+   */
   #behindCursor(at: number): number {
     if (!this.#source.isMark(at) || !/^(?: +[^\s#]|-\s)/.test(this.#text.slice(at + 1, this.#source.lineEnd(at) + 1))) {
       return at;
@@ -285,7 +288,9 @@ class BlockReader {
     }
   }
 
-  /** The map whose keys stand in this column; one that only a slip of indentation sets apart is gone on with. */
+  /**
+   * The map whose keys stand in this column; one that only a slip of indentation sets apart is gone on with.
+   */
   #openMap(column: number, at: number): GrowingMap {
     this.#backTo(column);
     const top = this.#frames[this.#frames.length - 1];

@@ -1,6 +1,8 @@
 import type { Span } from '../text/lines';
 
-/** Stands in the text at the cursor, so that there always is a word. A character that no spec has a use for. */
+/**
+ * Stands in the text at the cursor, so that there always is a word. A character that no spec has a use for.
+ */
 const mark = '\uE000';
 
 export interface Token {
@@ -13,7 +15,7 @@ export interface Token {
   readonly span: Span;
   readonly value: string;
   readonly quoted: boolean;
-  /** Of the cursor in the marked text, where it is in this token. */
+  /** Offset of the cursor in the marked text, if it is in this token. */
   readonly mark?: number;
 }
 
@@ -112,8 +114,8 @@ export class Marked {
   }
 
   /**
-   * The scalar that begins here. `flow`: inside brackets, where commas end it; `whole`: a value to the end of its line,
-   * colons included.
+   * The scalar that begins here. `flow`: inside brackets, where commas end it; `whole`: a value to the end of
+   * its line, colons included.
    */
   scalar(from: number, { flow = false, whole = false } = {}): Token {
     const quote = this.text[from];
@@ -152,7 +154,10 @@ export class Marked {
     return this.isMark(colon + 1) || (flow && isFlowSign(next));
   }
 
-  /** The end of a list of plain cells that stands on one line and does not hold the cursor; undefined of any other. */
+  /**
+   * The end of a list of plain cells that stands on one line and does not hold the cursor; undefined of any
+   * other.
+   */
   rowEnd(at: number): number | undefined {
     for (let end = at + 1; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);

@@ -1,4 +1,4 @@
-/** What a file that may be unfinished says about its data. */
+/** The data that a file names; the file may be unfinished. */
 import { findSource } from '../../spec/sources';
 import { nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 

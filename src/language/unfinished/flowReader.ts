@@ -11,7 +11,10 @@ interface Found {
   readonly gap: boolean;
 }
 
-/** Reads braces and brackets. They end at their closing sign, or before a line that goes back to their owner's column. */
+/**
+ * Reads braces and brackets. They end at their closing sign, or before a line that goes back to their owner's
+ * column.
+ */
 export class FlowReader {
   readonly anchors: string[] = [];
   readonly #source: Marked;
@@ -162,7 +165,10 @@ export class FlowReader {
     }
   }
 
-  /** To the next sign or word; false at the end of the text and where the indentation says that the bracket is over. */
+  /**
+   * To the next sign or word; false at the end of the text and where the indentation says that the bracket is
+   * over.
+   */
   #skip(): boolean {
     while (!this.#ended && this.#at < this.#text.length) {
       const character = this.#text[this.#at];

@@ -1,4 +1,4 @@
-/** What stands under the cursor: the path to it, and the thing it names. */
+/** The node under the cursor: its path, and the thing that it names. */
 import type { Position, Range } from '../../spec/problem';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import {
@@ -17,9 +17,9 @@ export interface NodeAt extends Context {
   /** Keys and indices from the file's root to what the cursor is on. */
   readonly path: Path;
   readonly kind: 'key' | 'value';
-  /** Of the key or the scalar under the cursor. */
+  /** The range of the key or the scalar under the cursor. */
   readonly range: Range;
-  /** What it names, under its canonical name. */
+  /** The thing that it names, by its canonical name. */
   readonly thing?: NamedThing;
 }
 

@@ -4,8 +4,8 @@ import type { Path } from '../yaml/tree';
 /** Where the cursor stands in a file that is being written, and the word that is there already. */
 export interface Place {
   /**
-   * `key`: a key of the map at `path`. `value`: what stands at `path`, a scalar or the first key of a map to be. `item`: a
-   * line at a list's column that still lacks its dash. `alias`: a name behind `*`.
+   * `key`: a key of the map at `path`. `value`: what stands at `path`, a scalar or the first key of a map to
+   * be. `item`: a line at a list's column that still lacks its dash. `alias`: a name behind `*`.
    */
   readonly kind: 'key' | 'value' | 'item' | 'alias';
   /** Keys and indices from the root; of an item, to its list. */

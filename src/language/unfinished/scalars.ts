@@ -1,4 +1,4 @@
-/** What plain text stands for in YAML's core schema, as far as a spec uses it. */
+/** The value of plain text in YAML's core schema, as far as a spec uses it. */
 export function plainValue(source: string): string | number | boolean | null {
   if (source === '' || source === '~' || source === 'null') {
     return null;
@@ -9,7 +9,10 @@ export function plainValue(source: string): string | number | boolean | null {
   return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(source) ? Number(source) : source;
 }
 
-/** Text as a YAML scalar that reads back as the same text; plain wherever that is possible. `flow`: inside brackets. */
+/**
+ * Text as a YAML scalar that reads back as the same text; plain wherever that is possible. `flow`: inside
+ * brackets.
+ */
 export function writeScalar(text: string, { flow = false }: { readonly flow?: boolean } = {}): string {
   const plain =
     text !== '' &&

@@ -1,9 +1,12 @@
-/** Characters that YAML takes for no text. */
+/** Characters that YAML does not allow. */
 import { t } from '@vscode/l10n';
 import type { Reporter } from '../problems/reporter';
 import type { Span } from '../text/lines';
 
-/** Reports them, and says whether there was one: the lexer keeps some of them for itself, so it must not see them. */
+/**
+ * Reports them, and says whether there was one: the lexer keeps some of them for itself, so it must not see
+ * them.
+ */
 export function reportCharacters(text: string, report: Reporter): boolean {
   let found = false;
   for (let at = 0; at < text.length; at++) {
@@ -24,7 +27,9 @@ export function reportCharacters(text: string, report: Reporter): boolean {
   return found;
 }
 
-/** Tab, line ends and all that YAML calls printable, by UTF-16 unit; halves of a pair are looked at together. */
+/**
+ * Tab, line ends and all that YAML calls printable, by UTF-16 unit; halves of a pair are looked at together.
+ */
 function isText(code: number): boolean {
   if (code < 0x20) {
     return code === 0x09 || code === 0x0a || code === 0x0d;

@@ -1,4 +1,6 @@
-/** From text to tree: YAML syntax, its caps and what of YAML a spec does not use. */
+/**
+ * From text to tree: reports errors of YAML's syntax, its caps, and features of YAML that specs do not use.
+ */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
@@ -57,7 +59,8 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
     const faults = byTelling(document.faults);
     const stray = strayAmong(faults, text);
     for (const error of faults) {
-      // A tag is reported from its token, with the right range; what follows from an open bracket or quote is no news.
+      // A tag is reported from its token, with the right range. Errors behind an open bracket or quote only
+      // follow from it.
       if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= firstUnclosed || seen.has(error.pos[0])) {
         continue;
       }
@@ -88,7 +91,7 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
   return { tree, broken: broken || builder.broken };
 }
 
-/** In order of the text. Of two errors at one place the one about lines says more than the one about keys. */
+/** In order of the text. Of two errors at one place the one about lines is the clearer one. */
 function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   const rank = ({ code }: SyntaxFault) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
   return [...faults].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));

@@ -1,4 +1,4 @@
-/** What of a file is neither key nor value, but has a place in the text: anchors, aliases, comments. */
+/** Anchors, aliases and comments: they have a place in the text, but are no nodes of the tree. */
 import type { Span } from '../text/lines';
 
 /** In order of the text; kept of a broken file too, up to where it could be read. */

@@ -1,10 +1,14 @@
-/** Where a part of a scalar's text stands in the file: behind quotes, escapes, folded lines and the head of a block. */
+/**
+ * Where a part of a scalar's text stands in the file: behind quotes, escapes, folded lines and the head of a
+ * block.
+ */
 import type { Span } from '../text/lines';
 import type { ScalarNode } from './tree';
 
 /**
- * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, less the spaces around it where folding
- * made them; without, it is all of the scalar where escapes or folding make that unclear.
+ * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, less
+ * the spaces around it where folding made them; without, it is all of the scalar where escapes or folding
+ * make that unclear.
  */
 export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
   const quote = node.quoted ? 1 : 0;
@@ -26,8 +30,8 @@ export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string
 }
 
 /**
- * The place of each character of a scalar's text; undefined of spaces. Folding, indentation and line ends change spaces alone, so that text and
- * file are read side by side with the spaces of both left out.
+ * The place of each character of a scalar's text; undefined of spaces. Folding, indentation and line ends
+ * change spaces alone, so that text and file are read side by side, ignoring the spaces of both.
  */
 function placesOf(text: string, file: string, [from, to]: Span): (Span | undefined)[] {
   const quote = file[from] === '"' || file[from] === "'" ? file[from] : undefined;
@@ -53,15 +57,15 @@ function placesOf(text: string, file: string, [from, to]: Span): (Span | undefin
   return places;
 }
 
-/** What stands for one character. */
+/** The escapes of single characters. */
 interface Written {
   readonly text: string;
   readonly length: number;
 }
 
-/** Of up to the last code point there is. */
+/** An escape by code point, up to the largest one. */
 const hexEscape = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U(00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))/;
-/** What follows the backslash where a space of some kind is meant, or nothing at all. */
+/** The characters behind the backslash that mean some kind of space, or nothing at all. */
 const spaceEscapes = 'tnvfr_LP \t\n\r';
 
 function writtenAt(file: string, at: number, quote: string | undefined): Written {

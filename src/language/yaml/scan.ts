@@ -6,7 +6,10 @@ import type { Span } from '../text/lines';
 import type { Marks } from './marks';
 import { OpenMarks } from './unclosed';
 
-/** How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind it. */
+/**
+ * How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind
+ * it.
+ */
 export const composerOptions = {
   uniqueKeys: false,
   schema: 'core',
@@ -104,7 +107,10 @@ function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[
   });
 }
 
-/** After some errors the composer loses its place and reports that the next key began long before: that is no error. */
+/**
+ * After some errors the composer loses its place and reports that the next key began long before: that is no
+ * error.
+ */
 function isReal({ code, pos: [start, end] }: YAMLError): boolean {
   return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }

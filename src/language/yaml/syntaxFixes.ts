@@ -4,7 +4,10 @@ import type { Fix } from '../../spec/problem';
 import { applyFixes } from '../fixes/fixAll';
 import { composerOptions } from './scan';
 
-/** A file up to this length is read again for every fix, up to this many times; more would be felt while typing. */
+/**
+ * A file up to this length is read again for every fix, up to this many times; more would be felt while
+ * typing.
+ */
 const longestProven = 20_000;
 const mostProofs = 3;
 

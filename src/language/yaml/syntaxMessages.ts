@@ -1,4 +1,4 @@
-/** What to say about each kind of YAML syntax error, in the person's language. */
+/** Explains each kind of YAML syntax error in the person's language. */
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
 import { assertNever } from '../../common/assertNever';
@@ -15,8 +15,8 @@ interface Explanation {
 }
 
 /**
- * Where a bracket closes what was never opened, if all that `faults` find strange begins there: what follows is strange to
- * YAML for that one reason.
+ * Where a bracket closes what was never opened, if all that `faults` find strange begins there: what follows
+ * is strange to YAML for that one reason.
  */
 export function strayAmong(faults: readonly SyntaxFault[], text: string): number | undefined {
   const first = faults.find((fault) => isBehindAll(fault) && /[}\]]/.test(text[fault.pos[0]] ?? ''));
@@ -27,7 +27,10 @@ function isBehindAll({ code, message }: SyntaxFault): boolean {
   return code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message);
 }
 
-/** A syntax error on the token it is about; the commonest slips in words of their own, some with a fix. `stray` is `strayAmong` all. */
+/**
+ * A syntax error on the token it is about; the commonest mistakes have messages of their own, some with a
+ * fix. `stray` is the result of `strayAmong` for all faults.
+ */
 export function explainSyntax(
   fault: SyntaxFault,
   text: string,

@@ -1,6 +1,7 @@
 /**
- * Slips that YAML sees far from where they were made, or tells in words of its own: a dash in another column, a comma at
- * the end of a line, a full-width colon, brackets of another language. Each looks at a few lines around the error only.
+ * Mistakes that YAML reports far from their place, or in its own terms: a dash in another column, a comma at
+ * the end of a line, a full-width colon, brackets of another language. Each looks at a few lines around the
+ * error only.
  */
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
@@ -14,7 +15,7 @@ export interface Slip {
   readonly span: Span;
   readonly message: string;
   readonly title?: string;
-  /** What mends it; whether it leaves the file whole is for the caller to prove. */
+  /** The edits that mend it; the caller checks that they leave no syntax error. */
   readonly edits?: readonly Edit[];
 }
 
@@ -166,7 +167,7 @@ function listBehindKeySlip(text: string, line: Line): Slip | undefined {
   let holder = line;
   let found = listBehindKey(line.written);
   if (!found && /^\s*- /.test(line.written)) {
-    // What follows it in the column of its dash is in its list.
+    // Lines behind it in the column of its dash belong to its list.
     const [above] = linesAbove(text, line);
     found = above && listBehindKey(above.written);
     if (!found || found.dash !== line.column) {
@@ -261,7 +262,7 @@ function nearestOf(columns: readonly number[], column: number): number | undefin
 /** Moves a line and all that stands under it, and what goes on in its column. */
 function shifted(text: string, line: Line, by: number): Edit[] {
   const edits: Edit[] = [];
-  // What stands one column under it only was not moved along with it.
+  // Lines that are one column deeper were merely not moved along with it.
   const below = lineAt(text, line.end + 1);
   if (by < 0 && below.start > line.start && below.column === line.column + 1) {
     return [{ span: [line.start, line.start - by], newText: '' }];
@@ -359,7 +360,10 @@ const thingKinds: readonly ThingKind[] = [
   'initializer',
 ];
 
-/** Parameters under a name that has no colon: `optimizer: adam`, and below it `learning_rate: 0.01`, further in. */
+/**
+ * Parameters under a name that has no colon: `optimizer: adam`, and below it `learning_rate: 0.01`, further
+ * in.
+ */
 function inwardSlip(text: string, line: Line): Slip | undefined {
   const found = /^(\s*(?:- )?[\w-]+:)[ ]+([A-Za-z_]\w*)\s*$/.exec(line.written);
   if (!found) {

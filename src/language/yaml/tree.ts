@@ -1,6 +1,6 @@
 /**
- * The file as a tree of maps, lists and scalars, each with its place in the text. An alias is its anchor's node once
- * more, with the anchor's place.
+ * The file as a tree of maps, lists and scalars, each with its place in the text. An alias is its anchor's
+ * node once more, with the anchor's place.
  */
 import type { Span } from '../text/lines';
 
@@ -18,7 +18,8 @@ export interface MapNode extends Aliased {
   readonly flow: boolean;
   readonly entries: readonly Entry[];
   /**
-   * What merge keys in it stand for. It is written elsewhere, and read all the same, so that nothing seems to be missing.
+   * The entries that its merge keys bring. They are written elsewhere, and read all the same, so that nothing
+   * seems to be missing.
    */
   readonly behind?: readonly Entry[];
 }
@@ -70,8 +71,8 @@ export function meantBy(node: TreeNode): TreeNode {
 }
 
 /**
- * The span of what a path leads to. Where the file does not hold all of it, what stands nearest: the scalar that stands
- * for a thing's parameters, else the key (or list item) of the deepest part that exists.
+ * The span of what a path leads to. Where the file does not hold all of it, what stands nearest: the scalar
+ * that stands for a thing's parameters, else the key (or list item) of the deepest part that exists.
  */
 export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'value'): Span {
   let node = root;

@@ -200,7 +200,9 @@ function listNode(span: Span, flow: boolean, items: readonly TreeNode[]): ListNo
   return { kind: 'list', span: trimmed(span, flow, last && placeOf(last)[1]), flow, items };
 }
 
-/** YAML's span of an indented list or map includes the blank lines behind it; here it ends with its last item. */
+/**
+ * YAML's span of an indented list or map includes the blank lines behind it; here it ends with its last item.
+ */
 function trimmed([start, end]: Span, flow: boolean, lastEnd: number | undefined): Span {
   return [start, Math.max(start, flow || lastEnd === undefined ? end : lastEnd)];
 }

@@ -1,4 +1,6 @@
-/** Brackets and quotes that are opened and never closed: the cause of errors that a parser sees much later. */
+/**
+ * Brackets and quotes that are opened and never closed: the cause of errors that a parser sees much later.
+ */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';

@@ -16,7 +16,7 @@ const profiled = profileTable(new TextEncoder().encode(csv), 'things.csv');
 assert.ok('facts' in profiled);
 const english: DocumentOptions = { language: 'en', dark: true, table: profiled.facts, target: ['kind'] };
 
-/** What the hover at `|` says. */
+/** The text of the hover at `|`. */
 function hover(marked: string, options: DocumentOptions = english): string | undefined {
   const before = marked.slice(0, marked.indexOf('|')).split('\n');
   const position = { line: before.length - 1, character: before[before.length - 1].length };

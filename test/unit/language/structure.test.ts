@@ -22,7 +22,7 @@ function folds(text: string): string {
   return found.map(({ start, end, kind }) => `${start}-${end}${kind ? ` ${kind}` : ''}`).join(', ');
 }
 
-/** What each step takes, from the `|` outwards. */
+/** The text of each step, from the `|` outwards. */
 function selections(marked: string): string[] {
   const text = marked.replace('|', '');
   const parsed = parse(text);

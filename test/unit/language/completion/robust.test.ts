@@ -19,7 +19,7 @@ const moment = fc.tuple(example, fc.nat(), fc.nat(), fc.boolean()).map(([text, a
   return { text: text.slice(0, from) + text.slice(to), at: from };
 });
 
-/** What every item must keep to, wherever it is offered. */
+/** The rules for every item, wherever it is offered. */
 function check(text: string, at: number, item: CompletionItem): void {
   const [from, to] = item.span;
   assert.ok(from <= at && at <= to, `${item.label}: the cursor ${at} is outside of ${item.span}`);
