@@ -4,7 +4,7 @@ import type { PlanData } from '../../spec/planNetwork';
 import { findSource } from '../../spec/sources';
 import type { Spec } from '../../spec/spec';
 
-/** Classes of the shipped sets whose target the product's own file settles. */
+/** Classes of the shipped sets, whose files belong to the product. */
 const shippedClasses: Readonly<Record<string, number>> = {
   iris: 3,
   penguins: 3,

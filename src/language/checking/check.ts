@@ -132,7 +132,7 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
   }
   const units = data.targetSize * outputsPerTarget(spec.training.loss);
   const activation = outputActivation(spec.layers)?.thing.name;
-  // The activation that ends the network now goes on in the layer that ends it then.
+  // The activation that ends the network now must end it afterwards, too.
   if (activation && activation !== 'linear') {
     return [];
   }

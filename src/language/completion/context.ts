@@ -70,7 +70,7 @@ function known(name: string | undefined): string | undefined {
   return name !== undefined && activationEntry(name) ? name : undefined;
 }
 
-/** The loss, written or settled by the last activation. */
+/** The loss: written, or inferred from the last activation. */
 export function lossOf(scene: Pick<Scene, 'tree'>): string | undefined {
   return nameOf(nodeOf(scene, ['training', 'loss'])) ?? inferredLoss(lastActivation(scene));
 }

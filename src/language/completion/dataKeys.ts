@@ -6,7 +6,7 @@ import { type Key, schemaKeys } from './keys';
 
 const origins = ['source', 'file', 'rows'];
 
-/** The keys that may stand in a map of the schema; `word` is being typed and settles nothing yet. */
+/** The keys that may stand in a map of the schema; `word` is still being typed and is ignored. */
 export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
   const keys = schemaKeys(schema);
   if (schema !== dataSchema) {

@@ -73,7 +73,7 @@ function withRange(name: string): FittingName {
   return range ? { name, note: range } : { name };
 }
 
-/** Those that settle a loss of their own. */
+/** The activations from which a loss is inferred. */
 const settling = ['sigmoid', 'softmax', 'linear'];
 
 /** The activations that the loss is made for come first; those that it cannot read are omitted. */

@@ -36,7 +36,7 @@ export interface CompletionItem {
   readonly span: Span;
   /** Blank text before it that goes, since a line break takes its place. */
   readonly removed?: Span;
-  /** Completion goes on at once after this item: it is the beginning of something. */
+  /** Completion is asked for again right after this item, which is only a beginning. */
   readonly retrigger?: boolean;
   readonly preselect?: boolean;
   readonly documented: Documented;

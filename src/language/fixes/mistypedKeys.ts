@@ -10,13 +10,13 @@ import { fixOf, type SpecText } from './edits';
  * `units:8` without a space, `units 8` without a colon, or `1,000` with a comma; undefined where the key is
  * merely unknown.
  */
-export function slipOf(
+export function mistypedKey(
   source: SpecText,
   map: MapNode,
   { key, keySpan, value }: Entry,
   known: readonly string[],
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
-  const strange = strangeMarks(source, keySpan);
+  const strange = foreignPunctuation(source, keySpan);
   if (strange) {
     return strange;
   }
@@ -66,7 +66,7 @@ const marksAndSpaces = new RegExp(`([：，、])[ ]*|${spaceLike}`, 'g');
 const marks: Readonly<Record<string, string>> = { '：': ': ', '，': ', ', '、': ', ' };
 
 /** Full-width punctuation, and spaces that only look like spaces, where YAML needs its own. */
-export function strangeMarks(
+export function foreignPunctuation(
   source: SpecText,
   span: Span,
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
@@ -94,7 +94,7 @@ export function strangeSpaceMessage(space: string): string {
 }
 
 /** `source = xor`, the only key of its map. */
-export function assignedFix(source: SpecText, node: ScalarNode, { keys }: MapSchema): Fix[] {
+export function equalsSignFix(source: SpecText, node: ScalarNode, { keys }: MapSchema): Fix[] {
   const assigned = /^(\w+)(\s*=\s*)[^\s=]/.exec(node.source);
   const isLine = !node.quoted && !source.text.slice(...node.span).includes('\n');
   if (!assigned || !isLine || !keys.some(({ name }) => name === assigned[1])) {

@@ -2,17 +2,17 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { specSchema, type ThingKind } from '../../spec/schema';
-import type { Home } from '../reading/misplacedKeys';
+import type { ProperPlace } from '../reading/misplacedKeys';
 import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, type Path } from '../yaml/tree';
 import { type Edit, fixOf, inline, insertion, removal, type SpecText } from './edits';
 import { parameterFix } from './layers';
 
-/** Moves a key to its home, where that can be written down. */
-export function moveHomeFix(
+/** Moves a key to the place where it belongs, if that can be done by one edit. */
+export function moveKeyFix(
   source: SpecText,
   map: MapNode,
   entry: Entry,
-  { chapter, isChapter, parameter, source: set }: Home,
+  { chapter, isChapter, parameter, source: set }: ProperPlace,
 ): Fix[] {
   if (set) {
     return moveToThingFix(

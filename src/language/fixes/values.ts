@@ -132,7 +132,7 @@ export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] 
 /** One value becomes a list of it, and values with commas between them a list of theirs. */
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
-  // A bracket in the text is a slip of its own.
+  // A bracket in the text is another mistake.
   return written === undefined ||
     (node.kind === 'scalar' && !node.quoted && /[[\]{}()@`%&*!|#:?]|^,|,\s*,|,$/.test(written))
     ? []

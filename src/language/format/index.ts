@@ -1,4 +1,4 @@
-/** The formatter: moves white space, and nothing else; what a file means stays as it is. */
+/** The formatter: changes white space only, and never the meaning of a file. */
 import { type CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';

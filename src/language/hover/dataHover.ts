@@ -76,7 +76,7 @@ export function columnHover(column: TableColumn, rows: number, language: Languag
     .join('\n\n');
 }
 
-/** Measured values are told by their range; how often each occurs says nothing. */
+/** Measured values are described by their range; how often each occurs does not matter. */
 function isCounted({ type, whole, distinct, counts: values }: TableColumn): boolean {
   return values.length > 0 && (type === 'category' || (whole === true && distinct <= mostColumns));
 }

@@ -27,7 +27,7 @@ export interface DocumentOptions extends HoverOptions {
   readonly target?: readonly string[];
 }
 
-/** Markdown; empty where there is nothing to tell. */
+/** Markdown; empty where there is no documentation. */
 export function documentOf(documented: Documented, options: DocumentOptions): string {
   const { thing, parameter, doc, file, column, text, yaml } = documented;
   const { language } = options;

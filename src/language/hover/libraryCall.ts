@@ -24,7 +24,7 @@ export function libraryCall(
       continue;
     }
     if (library === 'pytorch' && parameter.name === 'monitor') {
-      // Its value goes to `step()`; told is only which way it should go.
+      // Its value goes to `step()`; the constructor only gets the direction.
       if (!/(loss|error)$/.test(String(value))) {
         call = added(call, 'mode', "'max'", undefined);
       }

@@ -7,7 +7,7 @@ import type { Role } from './roles';
 
 /** Columns that a line of text may have; a Korean character takes two. */
 const widest = 76;
-/** More left-out columns than this are not all told why. */
+/** Above this number of omitted columns not every reason is given. */
 const mostReasons = 6;
 
 export function writeSpec(choices: Choices, file: { readonly path: string; readonly rows: number }): string {

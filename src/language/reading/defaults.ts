@@ -6,7 +6,7 @@ const inferredLosses: Readonly<Record<string, string>> = {
   linear: 'mean_squared_error',
 };
 
-/** The loss that the last activation settles; undefined where it settles none. */
+/** The loss that is inferred from the last activation; undefined where there is none. */
 export function inferredLoss(activation: string | undefined): string | undefined {
   return activation !== undefined && Object.hasOwn(inferredLosses, activation) ? inferredLosses[activation] : undefined;
 }

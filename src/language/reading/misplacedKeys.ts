@@ -4,7 +4,7 @@ import { findParameter, findThing, thingNames } from '../schema/things';
 import { entryOf, type MapNode } from '../yaml/tree';
 
 /** Sizes of a layer's input, which other libraries ask for. Here they follow from the data. */
-export const needless: readonly string[] = [
+export const inputSizeKeys: readonly string[] = [
   'in_features',
   'in_channels',
   'num_features',
@@ -15,7 +15,7 @@ export const needless: readonly string[] = [
   'data_format',
 ];
 
-export interface Home {
+export interface ProperPlace {
   /** As it is written in a file. */
   readonly written: string;
   /** Whether it is a chapter itself. */
@@ -29,7 +29,7 @@ export interface Home {
 }
 
 /** The right place of a key; undefined where it has none. `label` names the map that it stands in. */
-export function homeOf(key: string, label: string, map: MapNode): Home | undefined {
+export function properPlaceOf(key: string, label: string, map: MapNode): ProperPlace | undefined {
   if (label === 'training') {
     const own = nameIn(map, 'optimizer');
     const optimizer = [...(own === undefined ? [] : [own]), ...thingNames('optimizer')]

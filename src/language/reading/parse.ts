@@ -20,9 +20,9 @@ export interface ParsedSpec {
   readonly spec?: Spec;
   readonly problems: readonly Problem[];
   /**
-   * Where a path of keys and indices leads in the file; of what the file leaves out, the nearest part that is
-   * there. Undefined only where the file could not be read as YAML at all. Left out, `what` is the value, but
-   * of `data.types` the column's name.
+   * The place of a path of keys and indices in the file; where the file holds only a part of the path, the
+   * deepest part that is there. Undefined only where the file could not be read as YAML at all. `what` is the
+   * value by default, but the key for a column of `data.types`.
    */
   locate(path: Path, what?: 'key' | 'value'): Range | undefined;
   /** The file as a tree; undefined where it could not be read as YAML. */

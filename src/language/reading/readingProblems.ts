@@ -6,14 +6,14 @@ import type { ListSchema, MapSchema, ValueSchema } from '../../spec/schema';
 import { dashesFix, keysOfItems, layersFix, undashFix } from '../fixes/dashes';
 import { asChoice, changeFix, fixOf, removal, type SpecText } from '../fixes/edits';
 import { removeItemFix } from '../fixes/entries';
-import { assignedFix, slipOf, strangeMarks } from '../fixes/mistypedKeys';
-import { moveHomeFix } from '../fixes/moveKey';
+import { equalsSignFix, foreignPunctuation, mistypedKey } from '../fixes/mistypedKeys';
+import { moveKeyFix } from '../fixes/moveKey';
 import { expectationsFix, spaceAfterColonFix, wrapFix } from '../fixes/values';
 import type { Reporter } from '../problems/reporter';
 import { describeSchema, describeValue } from '../text/describe';
 import type { Span } from '../text/lines';
 import { type Entry, isEmpty, type ListNode, type MapNode, type TreeNode } from '../yaml/tree';
-import { homeOf, needless } from './misplacedKeys';
+import { inputSizeKeys, properPlaceOf } from './misplacedKeys';
 import { isCode, tokenOf, tupleAt, wholeMapOf, wholeSplitOf } from './otherForms';
 
 export class ReadingProblems {
@@ -66,7 +66,7 @@ export class ReadingProblems {
     if (node.kind !== 'scalar') {
       return this.#listForMap(node, schema, label);
     }
-    const strange = node.quoted ? undefined : strangeMarks(this.#source, node.span);
+    const strange = node.quoted ? undefined : foreignPunctuation(this.#source, node.span);
     if (strange) {
       this.#report.error('wrong-type', node.span, strange.message, strange.fixes);
       return undefined;
@@ -79,7 +79,7 @@ export class ReadingProblems {
       this.#report.error('wrong-type', tokenOf(node, this.#source.text), message);
       return undefined;
     }
-    const assigned = assignedFix(this.#source, node, schema);
+    const assigned = equalsSignFix(this.#source, node, schema);
     if (assigned.length > 0) {
       const message = t('Between a key and its value stands a colon, not an equals sign.');
       this.#report.error('wrong-type', node.span, message, assigned);
@@ -143,21 +143,21 @@ export class ReadingProblems {
     if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) {
       return undefined;
     }
-    const home = homeOf(entry.key, label, map);
-    if (home) {
-      const message = t('“{0}” belongs elsewhere: {1}', entry.key, home.written);
-      this.#report.error('misplaced-key', entry.keySpan, message, moveHomeFix(this.#source, map, entry, home));
-      if (home.isChapter) {
+    const place = properPlaceOf(entry.key, label, map);
+    if (place) {
+      const message = t('“{0}” belongs elsewhere: {1}', entry.key, place.written);
+      this.#report.error('misplaced-key', entry.keySpan, message, moveKeyFix(this.#source, map, entry, place));
+      if (place.isChapter) {
         this.#misplacedChapters.add(entry.key);
       }
-      return home.chapter;
+      return place.chapter;
     }
-    const slip = slipOf(this.#source, map, entry, known);
-    if (slip) {
-      this.#report.error('unknown-key', entry.keySpan, slip.message, slip.fixes);
+    const mistake = mistypedKey(this.#source, map, entry, known);
+    if (mistake) {
+      this.#report.error('unknown-key', entry.keySpan, mistake.message, mistake.fixes);
       return known.find((name) => entry.key.startsWith(name));
     }
-    if (needless.includes(entry.key)) {
+    if (inputSizeKeys.includes(entry.key)) {
       const message = t(
         '“{0}” is not needed: the sizes of inputs follow from the data and the layers before. Remove it.',
         entry.key,

@@ -180,7 +180,7 @@ function otherTag(tag: string): string | undefined {
   return `${part === 'testing' ? 'test' : 'val'}_${measure}`;
 }
 
-/** Tags that are known while the run goes on. */
+/** Tags that are known during a run. */
 export function monitorable(measures: readonly string[], split: Context['split']): string[] {
   return withParts(measures, { ...split, test: 0 });
 }

@@ -90,7 +90,7 @@ export function describeValue(node: TreeNode): string {
   }
 }
 
-/** A bound that only keeps sums exact: it tells nothing to a person who is below it. */
+/** A bound that only keeps sums exact: it is not shown to a person who is below it. */
 const exactSums = 1_000_000_000;
 
 /** `≥ 1`, `> 0, ≤ 1`, for a person who wrote `value`. */

@@ -1,6 +1,6 @@
 import type { Span } from '../text/lines';
 import type { ListNode, MapNode, Path, ScalarNode, TreeNode } from '../yaml/tree';
-import { isBlank, isBreak, Marked } from './cursorText';
+import { CursorText, isBlank, isBreak } from './cursorText';
 import { FlowReader } from './flowReader';
 import type { Place } from './place';
 import { plainValue } from './scalars';
@@ -15,11 +15,11 @@ export interface UnfinishedFile {
 }
 
 /**
- * Takes time linear in the text. Without a cursor, there is no place. `skim`: what only the rows of a table
- * hold is left out, since most of a long file is that.
+ * Takes time linear in the text. Without a cursor there is no place. `skim`: the cells of the rows of a
+ * table, which are most of a long file, are omitted.
  */
 export function readUnfinished(text: string, cursor?: number, { skim = false } = {}): UnfinishedFile {
-  return new BlockReader(new Marked(text, cursor), skim).read();
+  return new BlockReader(new CursorText(text, cursor), skim).read();
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -45,7 +45,7 @@ interface LineState {
 const mostDashes = 64;
 
 class BlockReader {
-  readonly #source: Marked;
+  readonly #source: CursorText;
   readonly #text: string;
   readonly #frames: Frame[];
   readonly #root: { readonly kind: 'root'; value: TreeNode };
@@ -53,7 +53,7 @@ class BlockReader {
   readonly #skim: boolean;
   #place: Place | undefined;
 
-  constructor(source: Marked, skim: boolean) {
+  constructor(source: CursorText, skim: boolean) {
     this.#source = source;
     this.#skim = skim;
     this.#text = source.text;
@@ -289,7 +289,7 @@ class BlockReader {
   }
 
   /**
-   * The map whose keys stand in this column; one that only a slip of indentation sets apart is gone on with.
+   * The map whose keys stand in this column; a map that only a mistake of indentation separates is continued.
    */
   #openMap(column: number, at: number): GrowingMap {
     this.#backTo(column);
@@ -406,7 +406,7 @@ class BlockReader {
   }
 }
 
-type Token = ReturnType<Marked['scalar']>;
+type Token = ReturnType<CursorText['scalar']>;
 
 interface Noted extends Omit<Place, 'span' | 'word' | 'prefix' | 'quoted' | 'flow' | 'dashed' | 'indent'> {
   readonly token: Token;

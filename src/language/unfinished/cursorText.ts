@@ -35,7 +35,7 @@ function isFlowSign(unit: number): boolean {
 }
 
 /** The text with a mark at the cursor, and the ways to cut it into words. */
-export class Marked {
+export class CursorText {
   readonly text: string;
   readonly #cursor: number | undefined;
 

@@ -1,6 +1,6 @@
 import { maximumNesting } from '../text/limits';
 import type { ListNode, MapNode, Path, ScalarNode, TreeNode } from '../yaml/tree';
-import { isBlank, isBreak, type Marked, type Token } from './cursorText';
+import { type CursorText, isBlank, isBreak, type Token } from './cursorText';
 import { plainValue } from './scalars';
 
 interface Found {
@@ -17,7 +17,7 @@ interface Found {
  */
 export class FlowReader {
   readonly anchors: string[] = [];
-  readonly #source: Marked;
+  readonly #source: CursorText;
   readonly #text: string;
   readonly #owner: number;
   readonly #note: (token: Token, found: Found) => void;
@@ -25,7 +25,7 @@ export class FlowReader {
   #at = 0;
   #ended = false;
 
-  constructor(source: Marked, owner: number, note: (token: Token, found: Found) => void) {
+  constructor(source: CursorText, owner: number, note: (token: Token, found: Found) => void) {
     this.#source = source;
     this.#text = source.text;
     this.#owner = owner;
@@ -142,7 +142,7 @@ export class FlowReader {
     return this.#nothing(this.#at);
   }
 
-  /** At least one character is taken, so that reading goes on whatever stands there. */
+  /** Takes at least one character, so that reading always advances. */
   #scalar(): Token {
     const token = this.#source.scalar(this.#at, { flow: true });
     return token.end > token.from ? token : { ...token, end: token.from + 1 };

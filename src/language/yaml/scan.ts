@@ -4,7 +4,7 @@ import type { Steps } from '../../common/steps';
 import { maximumNesting } from '../text/limits';
 import type { Span } from '../text/lines';
 import type { Marks } from './marks';
-import { OpenMarks } from './unclosed';
+import { UnclosedFinder } from './unclosed';
 
 /**
  * How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind
@@ -53,7 +53,7 @@ type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 export function* scanSteps(text: string): Steps<Scan> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
   const tags: Span[] = [];
-  const open = new OpenMarks();
+  const open = new UnclosedFinder();
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let scalarFollows = false;

@@ -6,7 +6,7 @@ import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import type { Span } from '../text/lines';
 import type { SyntaxFault } from './scan';
-import { slipBehind } from './syntaxMistakes';
+import { mistakeBehind } from './syntaxMistakes';
 
 interface Explanation {
   readonly span: Span;
@@ -53,9 +53,9 @@ export function explainSyntax(
       fixes: fix(t('Remove “{0}”', mark), span, ''),
     };
   }
-  const slip = slipBehind(code, at, text);
-  if (slip) {
-    const { span, message, title, edits = [] } = slip;
+  const mistake = mistakeBehind(code, at, text);
+  if (mistake) {
+    const { span, message, title, edits = [] } = mistake;
     const placed = edits.map((edit) => ({ range: report.rangeOf(edit.span), newText: edit.newText }));
     return { span, message, fixes: title ? [{ title, choice: true, edits: placed }] : [] };
   }

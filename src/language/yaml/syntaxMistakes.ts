@@ -11,7 +11,7 @@ import { spaceLike, strangeSpaceMessage } from '../fixes/mistypedKeys';
 import { findParameter, findThing, findThingByAlias } from '../schema/things';
 import { lineStartOf, type Span } from '../text/lines';
 
-export interface Slip {
+export interface Mistake {
   readonly span: Span;
   readonly message: string;
   readonly title?: string;
@@ -22,8 +22,8 @@ export interface Slip {
 /** Characters of the lines around that are looked at. */
 const reach = 4000;
 
-/** The slip behind a syntax error; of several errors with one cause each has the same slip. */
-export function slipBehind(code: ErrorCode, at: number, text: string): Slip | undefined {
+/** The mistake behind a syntax error; several errors with one cause have the same mistake. */
+export function mistakeBehind(code: ErrorCode, at: number, text: string): Mistake | undefined {
   const line = lineAt(text, at);
   return (
     spaceSlip(text, line) ??
@@ -74,7 +74,7 @@ function* linesAbove(text: string, { start }: Line): Generator<Line> {
 const strangeSpaces = new RegExp(`(?<=(?:^|[:,-])(?: |${spaceLike})*)${spaceLike}`, 'gm');
 
 /** Characters that look like spaces where lines are indented, or right after a colon, a comma or a dash. */
-function spaceSlip(text: string, line: Line): Slip | undefined {
+function spaceSlip(text: string, line: Line): Mistake | undefined {
   const [above] = linesAbove(text, line);
   const from = above?.start ?? line.start;
   const [first] = text.slice(from, line.end).matchAll(strangeSpaces);
@@ -94,7 +94,7 @@ function spaceSlip(text: string, line: Line): Slip | undefined {
 }
 
 /** Three backticks of Markdown around the spec. */
-function fenceSlip(text: string, line: Line): Slip | undefined {
+function fenceSlip(text: string, line: Line): Mistake | undefined {
   if (!/^`{3}[\w-]*\s*$/.test(line.written)) {
     return undefined;
   }
@@ -110,7 +110,7 @@ function fenceSlip(text: string, line: Line): Slip | undefined {
   };
 }
 
-function commentSlip(text: string, at: number): Slip | undefined {
+function commentSlip(text: string, at: number): Mistake | undefined {
   if (!text.startsWith('//', at)) {
     return undefined;
   }
@@ -128,7 +128,7 @@ function commentSlip(text: string, at: number): Slip | undefined {
 }
 
 /** Tabs before the first word of a line, or right after a dash. */
-function tabSlip(text: string, at: number): Slip | undefined {
+function tabSlip(text: string, at: number): Mistake | undefined {
   const edits: Edit[] = [];
   for (const { index, 0: blanks } of text
     .slice(0, reach * 16)
@@ -148,7 +148,7 @@ function tabSlip(text: string, at: number): Slip | undefined {
 }
 
 /** `%YAML 1.2` needs `---` after it; a spec needs neither. */
-function directiveSlip(text: string, at: number): Slip | undefined {
+function directiveSlip(text: string, at: number): Mistake | undefined {
   const directives = /^(?:%[^\n]*\n)+/.exec(text.slice(0, reach));
   if (!directives || text.slice(directives[0].length, at).trim() !== '') {
     return undefined;
@@ -163,7 +163,7 @@ function directiveSlip(text: string, at: number): Slip | undefined {
 }
 
 /** `layers: - dense: 4`. */
-function listBehindKeySlip(text: string, line: Line): Slip | undefined {
+function listBehindKeySlip(text: string, line: Line): Mistake | undefined {
   let holder = line;
   let found = listBehindKey(line.written);
   if (!found && /^\s*- /.test(line.written)) {
@@ -198,7 +198,7 @@ function listBehindKey(written: string): { readonly colon: number; readonly dash
 }
 
 /** A dash, or a key, that begins in no column of the lines above. */
-function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Slip | undefined {
+function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mistake | undefined {
   const word = /^ *(-(?=\s)|[\w-]+(?=\s*:))/.exec(line.written)?.[1];
   if (!word || from > line.start + line.column) {
     return undefined;
@@ -259,7 +259,7 @@ function nearestOf(columns: readonly number[], column: number): number | undefin
   return others.sort((a, b) => Math.abs(a - column) - Math.abs(b - column))[0];
 }
 
-/** Moves a line and all that stands under it, and what goes on in its column. */
+/** Moves a line, all lines under it, and the lines after it in its column. */
 function shifted(text: string, line: Line, by: number): Edit[] {
   const edits: Edit[] = [];
   // Lines that are one column deeper were merely not moved along with it.
@@ -284,7 +284,7 @@ function shifted(text: string, line: Line, by: number): Edit[] {
 const wide: Readonly<Record<string, string>> = { '：': ':', '，': ',', '、': ',', '；': ',', ';': ',' };
 
 /** Punctuation of another script, or of another language, where YAML has its own. */
-function fullWidthSlip(code: ErrorCode, text: string, at: number): Slip | undefined {
+function fullWidthSlip(code: ErrorCode, text: string, at: number): Mistake | undefined {
   const inFlow = code === 'BLOCK_IN_FLOW';
   if (!inFlow && code !== 'MULTILINE_IMPLICIT_KEY') {
     return undefined;
@@ -306,9 +306,9 @@ function fullWidthSlip(code: ErrorCode, text: string, at: number): Slip | undefi
 }
 
 /** `units 4` or `units = 4` on a line of its own. */
-function colonSlip(text: string, at: number): Slip | undefined {
+function colonSlip(text: string, at: number): Mistake | undefined {
   const found = /^([A-Za-z_]\w*)([ ]*=[ ]*|[ ]+)([^\s:=#][^\n:#]*?)\s*(?=\n|#)/.exec(text.slice(at, at + reach));
-  // After a colon it is a value, which goes on by mistake.
+  // After a colon it is a value, continued by mistake.
   if (!found || /:[ ]*$/.test(text.slice(Math.max(0, at - 50), at))) {
     return undefined;
   }
@@ -323,7 +323,7 @@ function colonSlip(text: string, at: number): Slip | undefined {
 }
 
 /** `{ source: moons ]`. */
-function bracketSlip(text: string, at: number): Slip | undefined {
+function bracketSlip(text: string, at: number): Mistake | undefined {
   const mark = text[at];
   if (mark !== '}' && mark !== ']') {
     return undefined;
@@ -364,7 +364,7 @@ const thingKinds: readonly ThingKind[] = [
  * Parameters under a name that has no colon: `optimizer: adam`, and below it `learning_rate: 0.01`, further
  * in.
  */
-function inwardSlip(text: string, line: Line): Slip | undefined {
+function inwardSlip(text: string, line: Line): Mistake | undefined {
   const found = /^(\s*(?:- )?[\w-]+:)[ ]+([A-Za-z_]\w*)\s*$/.exec(line.written);
   if (!found) {
     return undefined;
@@ -409,7 +409,7 @@ function inwardSlip(text: string, line: Line): Slip | undefined {
 }
 
 /** A comma at the end of a line, as in JSON. */
-function commaSlip(text: string, at: number): Slip | undefined {
+function commaSlip(text: string, at: number): Mistake | undefined {
   const comma = /^[ \t]*,(?=[ \t]*(?:#|\r?\n|$))/.exec(text.slice(at, at + reach));
   if (!comma) {
     return undefined;
@@ -430,7 +430,7 @@ function commaSlip(text: string, at: number): Slip | undefined {
 }
 
 /** `- accuracy: > 0.9`. */
-function comparisonSlip(text: string, line: Line): Slip | undefined {
+function comparisonSlip(text: string, line: Line): Mistake | undefined {
   const found = /^(\s*-\s+\w+)(:\s*)([<>]=?)\s*([\d.]+)/.exec(line.written);
   if (!found) {
     return undefined;
@@ -446,7 +446,7 @@ function comparisonSlip(text: string, line: Line): Slip | undefined {
 }
 
 /** `dense: (units: 8, activation: relu)`, or `dense: 16, activation: relu`. */
-function bracesSlip(text: string, at: number, line: Line): Slip | undefined {
+function bracesSlip(text: string, at: number, line: Line): Mistake | undefined {
   const round = /:[ ]+(\(([^()\n]*)\))\s*(?:#.*)?$/.exec(line.written);
   if (round) {
     const start = line.start + round.index + round[0].indexOf('(');
@@ -469,7 +469,7 @@ function bracesSlip(text: string, at: number, line: Line): Slip | undefined {
 }
 
 /** `name: My net: first try`. */
-function quotesSlip(at: number, line: Line): Slip | undefined {
+function quotesSlip(at: number, line: Line): Mistake | undefined {
   const found = /^\s*(?:- )?\w+:[ ]+(\w+ [^'"\\{}[\]#&*]*)$/.exec(line.written.trimEnd());
   const start = line.start + line.written.trimEnd().length - (found?.[1].length ?? 0);
   if (!found || at !== start) {
@@ -484,7 +484,7 @@ function quotesSlip(at: number, line: Line): Slip | undefined {
   };
 }
 
-function inBraces(span: Span, inner: string): Slip {
+function inBraces(span: Span, inner: string): Mistake {
   const newText = `{ ${inner} }`;
   return {
     span,
@@ -495,7 +495,7 @@ function inBraces(span: Span, inner: string): Slip {
 }
 
 /** `{ activation: leaky_relu: 0.1 }`. */
-function innerBracesSlip(text: string, at: number): Slip | undefined {
+function innerBracesSlip(text: string, at: number): Mistake | undefined {
   const pair = /^[\w-]+:[ ]+[^\s,:{}[\]]+(?=[ ]*[,}])/.exec(text.slice(at, at + reach))?.[0];
   if (!pair || !/[\w"']:[ ]+$/.test(text.slice(Math.max(0, at - 50), at))) {
     return undefined;
@@ -504,7 +504,7 @@ function innerBracesSlip(text: string, at: number): Slip | undefined {
 }
 
 /** A backslash in the path of a file. */
-function pathSlip(at: number, line: Line): Slip | undefined {
+function pathSlip(at: number, line: Line): Mistake | undefined {
   for (const { index, 0: path } of line.written.matchAll(/"[^"]*\.[ct]sv"/g)) {
     const span: Span = [line.start + index, line.start + index + path.length];
     if (at < span[0] || at >= span[1]) {

@@ -6,7 +6,7 @@ import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 
 /** Follows the lexer through a text. */
-export class OpenMarks {
+export class UnclosedFinder {
   readonly #stack: number[] = [];
   /** Where a bracket was opened that the lexer gave up on, or a quote that has no end. */
   readonly #open: number[] = [];
