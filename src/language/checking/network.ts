@@ -123,7 +123,7 @@ function warningOf(reason: LossPairing['reason'], loss: string, right: string, n
   }
 }
 
-/** The activation's place, or its layer's where the file leaves the activation out. */
+/** The activation's place, or its layer's where the file gives no activation. */
 function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: ParsedSpec): (string | number)[] {
   const path = ['model', 'layers', layer, spec.layers[layer].type];
   return tree && hasKey(tree, path, 'activation') ? [...path, 'activation'] : path;
@@ -132,8 +132,8 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
 const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
 
 /**
- * Right answers of measured values say nothing, but 0 and 1 under a squared error are the textbooks' own
- * example.
+ * Accuracy means nothing for measured values. Targets of 0 and 1 under a squared error are the exception: they
+ * are the usual example in textbooks.
  */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') {

@@ -180,7 +180,7 @@ function deeperBy(scene: Scene, columns: number): Scene {
   return { ...scene, place: { ...scene.place, column: scene.place.column + columns } };
 }
 
-/** Completion was asked for behind a key's colon, but the item belongs on the line below. */
+/** Moves items to the line below, for completion that was asked for right behind a key's colon. */
 function below({ place, text }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
   const [end] = place.span;
   let start = end;

@@ -1,4 +1,4 @@
-/** Slips of the pen that make a key of what is none. */
+/** Typing mistakes that turn something else into a key. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { MapSchema } from '../../spec/schema';
@@ -72,7 +72,7 @@ export function foreignPunctuation(
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
   const found = [...source.text.slice(...span).matchAll(marksAndSpaces)];
   const [first] = found;
-  // A mark with nothing before it separates nothing in plain form either.
+  // A punctuation mark with nothing before it would separate nothing in its plain form either.
   if (!first || (first[1] && first.index === 0)) {
     return undefined;
   }

@@ -75,8 +75,8 @@ function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter:
 }
 
 /**
- * Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one named, or where none
- * is the default.
+ * Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one that the file
+ * names, or the default.
  */
 function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, parameter: string): Fix[] {
   const value = inline(source, entry.value);

@@ -47,7 +47,7 @@ function sharesFix(source: SpecText): Fix[] {
     return [];
   }
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
-  // Nobody would write a fraction that is not short.
+  // Shares that cannot be written with four digits are left to the person.
   if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) {
     return [];
   }

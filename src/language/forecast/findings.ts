@@ -1,4 +1,4 @@
-/** From a measured batch to what a person should know before training. */
+/** Turns the figures of a measured batch into hints before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { flatLayers } from '../../spec/flatLayers';
@@ -16,7 +16,7 @@ export interface Finding {
   readonly layer: string;
 }
 
-/** Hints of one kind that are shown at most: more layers say the same. */
+/** Largest number of hints of one kind. */
 const mostOfAKind = 4;
 
 export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
@@ -80,7 +80,7 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
 
 /** The factor per layer whose product is the share. */
 function geometricMean(learning: readonly LayerForecast[], share: number): number {
-  // The nth root by halving: the mean need not be exact, and the engine's own powers are not at hand here.
+  // The nth root by bisection: the mean need not be exact, and the engine's own powers are not available here.
   const n = learning.length - 1;
   let low = 0;
   let high = Math.max(1, share);
@@ -99,7 +99,7 @@ function geometricMean(learning: readonly LayerForecast[], share: number): numbe
   return high;
 }
 
-/** `dense_3 0.14, dense_2 0.13`: what each layer makes of the error that comes back to it. */
+/** `dense_3 0.14, dense_2 0.13`: the factor by which each layer scales the error that comes back to it. */
 function factorsOf(spec: Spec, learning: readonly LayerForecast[]): string {
   const flat = flatLayers(spec.layers);
   const shown = 6;
@@ -158,7 +158,7 @@ function outputFindings(spec: Spec, { outputSpread, samples, layers }: Forecast)
   return [{ code: 'constant-output', message, path: last.path, layer: last.layer.name }];
 }
 
-/** Two digits that count. */
+/** Two significant digits. */
 export function figure(value: number): string {
   return String(Number(value.toPrecision(2)));
 }

@@ -1,6 +1,6 @@
 /**
- * When a measured figure is worth a hint. A hint that is always there is read by nobody: networks that learn
- * well, the shipped examples among them, must give none on their gradients and outputs.
+ * Thresholds from which a measured figure gives a hint. Networks that learn well, such as the shipped examples,
+ * must give no hint on their gradients and outputs: a hint that is always shown is not read.
  */
 
 /**
@@ -11,10 +11,7 @@
 export const vanishing = 0.005;
 /** The other way round. Eight relu layers with weights of deviation 1 give 6000. */
 export const exploding = 1 / vanishing;
-/**
- * A loss above this at the start has overflowed in all but name: one step of a usual learning rate goes
- * astray.
- */
+/** An initial loss above this is close to overflow: one step with a usual learning rate diverges. */
 export const wildLoss = 1e6;
 /**
  * Share of unit-sample pairs in the flat parts of a squashing function: from one half on most of the gradient

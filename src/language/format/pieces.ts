@@ -9,7 +9,7 @@ export interface Piece {
   readonly span: Span;
   /** Where it begins if it is the first on its line. */
   readonly column: number;
-  /** Spaces before it if it is not. Undefined of a comment: it is aligned with its neighbours. */
+  /** Spaces before it if it is not. Undefined for a comment, which is aligned with its neighbours. */
   readonly gap?: number;
   /** True where the line breaks before it mean something: inside a scalar of several lines. */
   readonly inScalar?: boolean;
@@ -21,7 +21,7 @@ const step = 2;
 /** The collections around a place, outermost first: where each stood, and where it will stand. */
 type Level = { readonly old: number; readonly column: number };
 
-/** Undefined where a token is none of the language's: the file is then better left alone. */
+/** Undefined where a token is not part of the language: the file is then not formatted. */
 export function piecesOf(tokens: readonly CST.Token[], text: string): Piece[] | undefined {
   const walk = new Walk(text);
   for (const token of tokens) {
@@ -250,7 +250,7 @@ class Walk {
     }
   }
 
-  /** Whether it stood further in than the keys around it. */
+  /** Whether it was indented further than the keys around it. */
   #isInward({ offset }: CST.SourceToken): boolean {
     const lineStart = lineStartOf(this.#text, offset);
     return offset - lineStart > (this.#levels.at(-1)?.old ?? 0);
@@ -303,7 +303,7 @@ class Walk {
         this.#put(token, column, typeof gap === 'number' ? gap : gap());
         return;
       default:
-        // A wrong bracket; or what the parser has no place for, and puts here though its types forbid it.
+        // A wrong bracket, or a token that the parser puts here though its types forbid it.
         this.failed = true;
     }
   }

@@ -28,15 +28,15 @@ const highest = 5;
 const rings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => k * 0.56);
 /** The steps of a longer path are too short to be seen. */
 const mostDots = 250;
-/** Places farther off are of no use to the picture. */
+/** Points farther from the origin are not drawn. */
 const beyond = 50;
 
 interface ChapterOptions extends HoverTheme {
   readonly language: Language;
   readonly plotWidth?: number;
-  /** η of a schedule. */
+  /** The learning rate of the optimizer or schedule. */
   readonly learningRate?: number;
-  /** `learningRate` is the file's. Default: one that shows the effect of the optimizer's rule. */
+  /** True where `learningRate` is the file's. Default: a rate that shows the effect of the optimizer's rule. */
   readonly ownRate?: boolean;
 }
 

@@ -78,7 +78,7 @@ function describeThing(parsed: ParsedSpec, node: NodeAt, thing: NamedThing, opti
   return markdown && layer ? withShape(markdown, layer, options) : markdown;
 }
 
-/** A file's facts on its path, a column's on its name. */
+/** The facts of a file at its path, those of a column at its name. */
 function describeData(
   { doc, path, kind }: NodeAt,
   written: string | undefined,
@@ -109,7 +109,7 @@ function describeMonitor(key: string, written: string | undefined, options: Docu
   return name && find('metric', name) ? thingDocument({ kind: 'metric', name }, {}, options) : undefined;
 }
 
-/** On the tag of an expectation, what it measures. */
+/** The hover of a tag in an expectation: the value that it measures. */
 function ofExpectation(
   parsed: ParsedSpec,
   node: NodeAt,
@@ -158,8 +158,8 @@ function withShape(markdown: string, { layer, parameters }: PlannedLayer, { lang
 }
 
 /**
- * The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha:
- * 2 } }`.
+ * The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }` or
+ * `{ elu: { alpha: 2 } }`.
  */
 function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
   const entry = kind === 'source' ? undefined : find(kind, name);

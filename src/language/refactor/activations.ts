@@ -91,8 +91,8 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
 }
 
 /**
- * Whether an alias elsewhere stands for the layer, or for a part of it: what is changed here would change
- * there too.
+ * Whether an alias elsewhere stands for the layer, or for a part of it: a change here would also change
+ * it there.
  */
 function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
   const [from, end] = placeOf(item);

@@ -4,8 +4,8 @@ import type { Path } from '../yaml/tree';
 /** Where the cursor stands in a file that is being written, and the word that is there already. */
 export interface Place {
   /**
-   * `key`: a key of the map at `path`. `value`: what stands at `path`, a scalar or the first key of a map to
-   * be. `item`: a line at a list's column that still lacks its dash. `alias`: a name behind `*`.
+   * `key`: a key of the map at `path`. `value`: the value at `path`, a scalar or the first key of a map
+   * to be. `item`: a line at a list's column that still lacks its dash. `alias`: a name behind `*`.
    */
   readonly kind: 'key' | 'value' | 'item' | 'alias';
   /** Keys and indices from the root; of an item, to its list. */
@@ -27,7 +27,7 @@ export interface Place {
   readonly colon: boolean;
   /** The colon or dash before the cursor still lacks its space. */
   readonly gap: boolean;
-  /** In its line, where the word begins, or the key whose value it is. */
+  /** Column in its line at which the word begins, or the key whose value it is. */
   readonly column: number;
   /** Blank characters at the beginning of its line. */
   readonly indent: number;

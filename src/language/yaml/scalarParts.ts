@@ -30,7 +30,7 @@ export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string
 }
 
 /**
- * The place of each character of a scalar's text; undefined of spaces. Folding, indentation and line ends
+ * The place of each character of a scalar's text; undefined for spaces. Folding, indentation and line ends
  * change spaces alone, so that text and file are read side by side, ignoring the spaces of both.
  */
 function placesOf(text: string, file: string, [from, to]: Span): (Span | undefined)[] {

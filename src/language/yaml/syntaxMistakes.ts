@@ -19,7 +19,7 @@ export interface Mistake {
   readonly edits?: readonly Edit[];
 }
 
-/** Characters of the lines around that are looked at. */
+/** Number of characters around the error that are searched. */
 const reach = 4000;
 
 /** The mistake behind a syntax error; several errors with one cause have the same mistake. */
@@ -114,7 +114,7 @@ function commentSlip(text: string, at: number): Mistake | undefined {
   if (!text.startsWith('//', at)) {
     return undefined;
   }
-  // All of them, as one alone would not leave the file in order.
+  // All of them at once: fixing one alone would leave the file broken.
   const edits = [...text.slice(0, reach * 16).matchAll(/(?<=^[ \t]*|[ \t])\/\/(?=[ \t]|$)/gm)].map(
     ({ index }): Edit => ({ span: [index, index + 2], newText: '#' }),
   );
@@ -216,7 +216,7 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mi
   const columns: number[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const above of linesAbove(text, line)) {
-    // Only what still encloses this line; of an item also the keys behind its dash.
+    // Only maps and lists that still enclose this line, including a map that begins behind a dash.
     if (above.column < least) {
       least = above.column;
       const dashes = /^\s*((?:- +)*)/.exec(above.written)?.[1] ?? '';
@@ -230,7 +230,7 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mi
       break;
     }
   }
-  // A chapter begins where chapters begin.
+  // A chapter goes to the first column.
   const isChapter = least === 0 && specSchema.keys.some(({ name }) => name === word);
   const wanted = isChapter ? 0 : nearestOf(columns, line.column);
   if (wanted === undefined) {
@@ -416,7 +416,7 @@ function commaSlip(text: string, at: number): Mistake | undefined {
   }
   const start = at + comma[0].length - 1;
   const edits: Edit[] = [{ span: [start, start + 1], newText: '' }];
-  // Those on the next lines are of the same hand.
+  // The next lines probably have the same mistake.
   const rest = text.slice(start + 1, start + 1 + reach * 16);
   for (const { index } of rest.matchAll(/(?<=^[ ]*(?:- |\w+:)[^\n]*[}\]"'])[ ]*,(?=[ \t]*(?:#[^\n]*)?\r?$)/gm)) {
     edits.push({ span: [start + 1 + index, start + 2 + index], newText: '' });
@@ -452,7 +452,7 @@ function bracesSlip(text: string, at: number, line: Line): Mistake | undefined {
     const start = line.start + round.index + round[0].indexOf('(');
     return inBraces([start, start + round[1].length], round[2].trim());
   }
-  // Those on other lines are of the same hand.
+  // Other lines probably have the same mistake.
   const all = [
     ...text
       .slice(0, reach * 16)

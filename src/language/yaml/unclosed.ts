@@ -5,10 +5,10 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 
-/** Follows the lexer through a text. */
+/** Finds them by following the lexer through a text. */
 export class UnclosedFinder {
   readonly #stack: number[] = [];
-  /** Where a bracket was opened that the lexer gave up on, or a quote that has no end. */
+  /** Offsets of brackets that the lexer gave up on, and of quotes without an end. */
   readonly #open: number[] = [];
 
   see(type: string | null, lexeme: string, start: number): void {
