@@ -1,4 +1,4 @@
-/** Checks beyond the file: the network against its data, and what a teacher would remark. */
+/** Checks beyond the file: the network against its data, and a teacher's remarks. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { nearest } from '../../common/nearest';
@@ -45,7 +45,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
     ...networkRemarks(spec, parsed, facts),
     ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
   ];
-  // First it must be right; what could be better is said then.
+  // Advice is given only once there are no errors.
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(lessonRemarks(spec, facts)) : [];
   const problems: Problem[] = [];

@@ -132,8 +132,8 @@ function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: Parse
 const classMetrics = ['accuracy', 'precision', 'recall', 'f1', 'auc', 'matthews'];
 
 /**
- * Accuracy means nothing for measured values. Targets of 0 and 1 under a squared error are the exception: they
- * are the usual example in textbooks.
+ * Accuracy means nothing for measured values. Targets of 0 and 1 under a squared error are the exception:
+ * they are the usual example in textbooks.
  */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') {

@@ -133,7 +133,7 @@ function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): 
     case 'list':
       return listText(name, value, place.flow ? undefined : below);
     case 'boolean':
-      // Whoever writes the key wants what does not apply already.
+      // A person who writes the key wants a value other than the default.
       return `${name}: ${standard === 'true' ? 'false' : 'true'}`;
     case 'number':
     case 'integer': {
@@ -163,13 +163,13 @@ function listText(name: string, { of, single }: ValueSchema & { type: 'list' }, 
   return single && of.type === 'name' ? `${name}: ` : `${name}: [$0]`;
 }
 
-/** A chapter begins with what it cannot do without. */
+/** A chapter begins with its required keys. */
 function chapterText({ keys }: MapSchema, below: string): string {
   const needed = keys.map((key): KeyEntry => key).find(({ required }) => required);
   return needed?.value.type === 'list' ? `${needed.name}:${below}  - $0` : '$0';
 }
 
-/** A small map on one line: what it needs, or else its first two keys, with the values that apply. */
+/** A small map on one line: its required keys, or else its first two, with their defaults. */
 export function mapForm({ keys }: MapSchema): string {
   const shown = keys.map((key): KeyEntry => key).slice(0, 2);
   const pairs = shown.map(({ name, default: value }, index) => {

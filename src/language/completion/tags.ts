@@ -1,4 +1,4 @@
-/** Tags of what is measured: after `monitor:`, and the words of a line of `expect`. */
+/** Tags of measured values: after `monitor:`, and the words of a line of `expect`. */
 import { t } from '@vscode/l10n';
 import { findSource } from '../../spec/sources';
 import { defaultMetrics, defaultSplit } from '../reading/defaults';
@@ -10,7 +10,7 @@ import { type CompletionItem, stop } from './item';
 
 export function monitorItems(scene: Scene): CompletionItem[] {
   const tags = monitorable(measuresOf(scene), splitOf(scene));
-  // Early stopping exists to watch what the network did not learn from.
+  // Early stopping is meant to monitor data that the network was not trained on.
   const sorted = [...tags.filter(isValidation), ...tags.filter((tag) => !isValidation(tag))];
   return sorted.map((tag, index) => ({ ...tagItem(scene, tag, index), insertText: tag }));
 }
@@ -106,7 +106,7 @@ function describeTag(tag: string): string {
   }
 }
 
-/** A beginning of the comparison that people write: errors below, scores above. */
+/** The usual comparison: `<` for errors, `>=` for scores. */
 function usualComparison(tag: string): string {
   const { measure } = splitTag(tag);
   if (tag === 'gradient_check') {

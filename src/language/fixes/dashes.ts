@@ -96,7 +96,7 @@ export function layersFix(source: SpecText, list: ListNode): Fix[] {
   const [first] = list.items;
   const dash = first ? text.lastIndexOf('-', Math.max(0, placeOf(first)[0] - 1)) : -1;
   const line = lineStartOf(text, dash);
-  // A list in the column of its key would be that key's brother.
+  // A list in the column of its key would be a sibling of the key.
   if (dash <= line || text.slice(line, dash).trim() !== '') {
     return [];
   }

@@ -1,4 +1,4 @@
-/** Quick fixes in the spec for what is wrong with its data. */
+/** Quick fixes in the spec for problems of its data. */
 import { t } from '@vscode/l10n';
 import type { FaultyColumn, Fix } from '../../spec/problem';
 import type { ParsedSpec } from '../reading/parse';

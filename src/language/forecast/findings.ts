@@ -80,7 +80,8 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
 
 /** The factor per layer whose product is the share. */
 function geometricMean(learning: readonly LayerForecast[], share: number): number {
-  // The nth root by bisection: the mean need not be exact, and the engine's own powers are not available here.
+  // The nth root by bisection: the mean need not be exact, and the engine's own powers are not available
+  // here.
   const n = learning.length - 1;
   let low = 0;
   let high = Math.max(1, share);

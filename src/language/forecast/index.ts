@@ -1,6 +1,6 @@
 /**
- * The predictor's words. The engine measures one batch of a spec; here it becomes hints with fixes to try,
- * and, once each fix was measured in the same way, fixes that say what they would bring.
+ * The texts of predictions. The engine measures one batch of a spec; here it becomes hints with fixes to try,
+ * and, once each fix was measured in the same way, fixes that name their effect.
  */
 import { t } from '@vscode/l10n';
 import { flatLayers } from '../../spec/flatLayers';

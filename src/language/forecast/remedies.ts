@@ -11,7 +11,7 @@ import { activationFix, activationsFix, layersBeforeFix, parametersFix } from '.
 import type { ParsedSpec } from '../reading/parse';
 import type { Finding } from './findings';
 
-/** Fixes to try, without a word on what they would bring. */
+/** Fixes to try, before their effect is measured. */
 export function remediesFor({ code, layer }: Finding, spec: Spec, parsed: ParsedSpec): Fix[] {
   const flat = flatLayers(spec.layers);
   const output = spec.layers[outputActivation(spec.layers)?.layer ?? -1];
@@ -89,7 +89,7 @@ function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): bool
   return flat[index - 1]?.layer.type.endsWith('normalization') ?? false;
 }
 
-/** Truth tables are 0 and 1 as they are meant. */
+/** The inputs of truth tables are left as 0 and 1. */
 function scaling({ data }: Spec, parsed: ParsedSpec): Fix[] {
   const { origin } = data;
   const source = origin.kind === 'source' ? findSource(origin.source.name) : undefined;

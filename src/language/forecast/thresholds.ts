@@ -1,6 +1,6 @@
 /**
- * Thresholds from which a measured figure gives a hint. Networks that learn well, such as the shipped examples,
- * must give no hint on their gradients and outputs: a hint that is always shown is not read.
+ * Thresholds from which a measured figure gives a hint. Networks that learn well, such as the shipped
+ * examples, must give no hint on their gradients and outputs: a hint that is always shown is not read.
  */
 
 /**

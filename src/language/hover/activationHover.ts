@@ -27,7 +27,7 @@ export interface HoverOptions extends HoverTheme {
   readonly plotWidth?: number;
   /** The optimizer's learning rate, for the curve of a schedule. Default: 0.01. */
   readonly learningRate?: number;
-  /** No more of a thing than what it is: name, formula, plot and a sentence. */
+  /** Only the essentials: name, formula, plot and a sentence. */
   readonly brief?: boolean;
 }
 
@@ -253,7 +253,7 @@ function parameterList(
 }
 
 /**
- * Anything but text that is no name: whatever else a file may hold there is for the diagnostics to speak of.
+ * Anything but text that is no name: other faults of the value are reported by the diagnostics.
  */
 function isPlainValue(value: ParameterValue): boolean {
   return typeof value !== 'string' || /^\w+$/.test(value);

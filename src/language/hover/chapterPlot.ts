@@ -36,7 +36,9 @@ interface ChapterOptions extends HoverTheme {
   readonly plotWidth?: number;
   /** The learning rate of the optimizer or schedule. */
   readonly learningRate?: number;
-  /** True where `learningRate` is the file's. Default: a rate that shows the effect of the optimizer's rule. */
+  /**
+   * True where `learningRate` is the file's. Default: a rate that shows the effect of the optimizer's rule.
+   */
   readonly ownRate?: boolean;
 }
 

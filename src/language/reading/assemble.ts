@@ -1,4 +1,7 @@
-/** From what was read to the effective spec: defaults that depend on other keys, and checks across keys. */
+/**
+ * From the values that were read to the effective spec: defaults that depend on other keys, and checks across
+ * keys.
+ */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { outputActivation } from '../../spec/outputActivation';

@@ -1,4 +1,4 @@
-/** Where a key belongs that stands in the wrong place. */
+/** The right place of a key that stands in the wrong one. */
 import { type MapSchema, specSchema } from '../../spec/schema';
 import { findParameter, findThing, thingNames } from '../schema/things';
 import { entryOf, type MapNode } from '../yaml/tree';

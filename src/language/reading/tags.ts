@@ -1,4 +1,4 @@
-/** Tags of expectations and of early stopping: what is measured, and on which part of the data. */
+/** Tags of expectations and of early stopping: the measured value, and the part of the data. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { nearest } from '../../common/nearest';

@@ -1,4 +1,4 @@
-/** One view of all that has a name: the catalogue's entries and the built-in data sets. */
+/** One view of everything that has a name: the catalogue's entries and the built-in data sets. */
 import { assertNever } from '../../common/assertNever';
 import { catalogue, find, findAlias, findParameterAlias } from '../../spec/catalogue/index';
 import type { CatalogueEntry, ParameterEntry } from '../../spec/catalogue/types';

@@ -29,7 +29,7 @@ export function isBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r';
 }
 
-/** A comma or a bracket: what ends a word in flow. */
+/** A comma or a bracket, which end a word inside brackets. */
 function isFlowSign(unit: number): boolean {
   return unit === comma || unit === 91 || unit === 93 || unit === 123 || unit === 125;
 }

@@ -132,7 +132,7 @@ export class FlowReader {
     return scalarNode(token);
   }
 
-  /** Nothing recursive sees a text that is too deep. */
+  /** Text that is nested too deep is skipped, since the reader recurses. */
   #nested(): TreeNode {
     if (this.#path.length < maximumNesting) {
       return this.#collection();

@@ -1,5 +1,6 @@
 /**
- * Broken specs with the report that a person should see: each file holds a spec, a line of “=====” and the report.
+ * Broken specs with the report that a person should see: each file holds a spec, a line of “=====” and the
+ * report.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
