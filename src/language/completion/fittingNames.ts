@@ -6,7 +6,7 @@ import type { TableColumn } from '../../spec/tableFacts';
 import { pairingQuality } from '../checking/lossPairings';
 import { findThing, thingNames } from '../schema/things';
 import { nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
-import { lastActivation, lastLayer, nodeOf, type Scene, tableOf } from './context';
+import { type CompletionRequest, lastActivation, lastLayer, nodeOf, tableOf } from './request';
 
 export interface FittingName {
   readonly name: string;
@@ -14,15 +14,15 @@ export interface FittingName {
   readonly note?: string;
 }
 
-export async function fittingNames(scene: Scene, kind: ThingKind): Promise<readonly FittingName[]> {
+export async function fittingNames(request: CompletionRequest, kind: ThingKind): Promise<readonly FittingName[]> {
   const names = thingNames(kind).filter((name) => !findThing(kind, name)?.unsupported);
   switch (kind) {
     case 'activation':
-      return isOutput(scene) ? outputActivations(scene, names) : hiddenActivations(names);
+      return isOutput(request) ? outputActivations(request, names) : hiddenActivations(names);
     case 'loss':
-      return losses(scene, names);
+      return losses(request, names);
     case 'metric': {
-      const written = wordsOf(nodeOf(scene, ['training', 'metrics'])).filter((name) => name !== typed(scene));
+      const written = wordsOf(nodeOf(request, ['training', 'metrics'])).filter((name) => name !== typed(request));
       return names.filter((name) => !written.includes(name)).map((name) => ({ name }));
     }
     case 'layer':
@@ -33,15 +33,15 @@ export async function fittingNames(scene: Scene, kind: ThingKind): Promise<reado
 }
 
 /** The word that is being typed is in the tree too. */
-function typed({ place, step }: Scene): string | undefined {
+function typed({ place, step }: CompletionRequest): string | undefined {
   return step.expected.type === 'schema' ? place.prefix : undefined;
 }
 
-function isOutput(scene: Scene): boolean {
-  const [model, layers, index, , ...rest] = scene.place.path;
+function isOutput(request: CompletionRequest): boolean {
+  const [model, layers, index, , ...rest] = request.place.path;
   // Inside a block no layer is the network's last.
   const nested = rest.some((step) => typeof step === 'number');
-  return model === 'model' && layers === 'layers' && !nested && index === lastLayer(scene);
+  return model === 'model' && layers === 'layers' && !nested && index === lastLayer(request);
 }
 
 const usualLayers = [
@@ -77,8 +77,8 @@ function withRange(name: string): FittingName {
 const settling = ['sigmoid', 'softmax', 'linear'];
 
 /** The activations that the loss is made for come first; those that it cannot read are omitted. */
-function outputActivations(scene: Scene, names: readonly string[]): readonly FittingName[] {
-  const loss = nameOf(nodeOf(scene, ['training', 'loss']));
+function outputActivations(request: CompletionRequest, names: readonly string[]): readonly FittingName[] {
+  const loss = nameOf(nodeOf(request, ['training', 'loss']));
   if (loss === undefined || !findThing('loss', loss)) {
     return [...settling, ...names.filter((name) => !settling.includes(name))].map(withRange);
   }
@@ -92,10 +92,10 @@ function outputActivations(scene: Scene, names: readonly string[]): readonly Fit
   ];
 }
 
-async function losses(scene: Scene, names: readonly string[]): Promise<readonly FittingName[]> {
-  const last = lastActivation(scene);
+async function losses(request: CompletionRequest, names: readonly string[]): Promise<readonly FittingName[]> {
+  const last = lastActivation(request);
   const legal = last === undefined ? names : names.filter((name) => pairingQuality(name, last) !== 'wrong');
-  const wanted = last === undefined ? lossesFor(await targetColumn(scene)) : [];
+  const wanted = last === undefined ? lossesFor(await targetColumn(request)) : [];
   const madeFor = last === undefined || last === 'linear' ? [] : legal.filter((name) => isMadeFor(name, last));
   const first = [...wanted, ...madeFor];
   const note = (name: string): FittingName =>
@@ -108,12 +108,12 @@ function isMadeFor(loss: string, last: string): boolean {
   return pairingQuality(loss, last) === 'right' && pairingQuality(loss, 'linear') === 'wrong';
 }
 
-export async function targetColumn(scene: Scene): Promise<TableColumn | undefined> {
-  const [target, ...more] = targetsNamed(scene.tree);
+export async function targetColumn(request: CompletionRequest): Promise<TableColumn | undefined> {
+  const [target, ...more] = targetsNamed(request.tree);
   if (target === undefined || more.length > 0) {
     return undefined;
   }
-  const table = await tableOf(scene);
+  const table = await tableOf(request);
   return table?.columns.find(({ name }) => name === target);
 }
 

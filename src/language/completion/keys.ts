@@ -5,10 +5,10 @@ import { type KeyEntry, type MapSchema, regularizerSchema, type ThingKind, type 
 import { findThing, parameterSchema, type ThingEntry } from '../schema/things';
 import { showValue } from '../text/showValue';
 import { entryOf, type TreeNode } from '../yaml/tree';
-import type { Scene } from './context';
 import { examplesOf } from './examples';
 import { isRequired } from './forms';
 import { type CompletionItem, type Documented, stop } from './item';
+import type { CompletionRequest } from './request';
 
 /** A key of the schema or a parameter of a thing. */
 export interface Key {
@@ -26,9 +26,14 @@ export interface Key {
  * `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs
  * into.
  */
-export function keyItems(scene: Scene, keys: readonly Key[], map: TreeNode | undefined, deeper = 0): CompletionItem[] {
-  const { place } = scene;
-  const word = wordOf(scene);
+export function keyItems(
+  request: CompletionRequest,
+  keys: readonly Key[],
+  map: TreeNode | undefined,
+  deeper = 0,
+): CompletionItem[] {
+  const { place } = request;
+  const word = wordOf(request);
   const present = keys.filter(({ name }) => name !== word && entryOf(map, name));
   const open = keys.filter((key) => !present.includes(key));
   const sorted = [...open.filter(({ required }) => required), ...open.filter(({ required }) => !required)];
@@ -36,7 +41,7 @@ export function keyItems(scene: Scene, keys: readonly Key[], map: TreeNode | und
     label: key.name,
     kind: 'key',
     ...detailOf(key),
-    insertText: ' '.repeat(deeper) + (place.colon ? key.name : keyText(scene, key, deeper)),
+    insertText: ' '.repeat(deeper) + (place.colon ? key.name : keyText(request, key, deeper)),
     sortText: `${key.required ? 'a' : 'b'}${String(index).padStart(3, '0')}`,
     span: place.span,
     documented: key.documented,
@@ -82,7 +87,7 @@ function standardOf({ standard, default: value }: ParameterEntry): { standard?: 
 }
 
 /** The word that is being typed is in the tree as a key, too. */
-function wordOf({ place }: Scene): string | undefined {
+function wordOf({ place }: CompletionRequest): string | undefined {
   return place.kind === 'key' ? place.word : undefined;
 }
 
@@ -116,8 +121,8 @@ export function isChapter({ keys }: MapSchema): boolean {
   return keys.some(({ value }: KeyEntry) => value.type === 'list' || value.type === 'map');
 }
 
-function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): string {
-  const { place } = scene;
+function keyText(request: CompletionRequest, { name, value, standard }: Key, deeper: number): string {
+  const { place } = request;
   const below = `\n${' '.repeat(Math.max(0, place.column - place.indent) + deeper + 2)}`;
   switch (value.type) {
     case 'map':

@@ -1,8 +1,8 @@
 /** Whole files to begin with, offered where there is nothing yet. */
 import { t } from '@vscode/l10n';
-import type { Scene } from './context';
 import { previewOf } from './forms';
 import { type CompletionItem, stop } from './item';
+import type { CompletionRequest } from './request';
 
 interface Start {
   readonly label: string;
@@ -11,7 +11,7 @@ interface Start {
   readonly text: string;
 }
 
-export function startItems({ place }: Scene): CompletionItem[] {
+export function startItems({ place }: CompletionRequest): CompletionItem[] {
   if (place.column > 0 || place.quoted || place.flow) {
     return [];
   }

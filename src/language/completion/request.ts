@@ -27,7 +27,7 @@ export interface CompletionHost {
   list(folder: string): Promise<readonly FolderEntry[]>;
 }
 
-export interface Scene {
+export interface CompletionRequest {
   readonly text: string;
   readonly place: Place;
   readonly step: Step;
@@ -35,24 +35,24 @@ export interface Scene {
   readonly host: CompletionHost;
 }
 
-export function nodeOf({ tree }: Pick<Scene, 'tree'>, path: Path): TreeNode | undefined {
+export function nodeOf({ tree }: Pick<CompletionRequest, 'tree'>, path: Path): TreeNode | undefined {
   return tree && nodeAtPath(tree, path);
 }
 
 /** The layers of the model, whatever state they are in. */
-export function layersOf(scene: Pick<Scene, 'tree'>): readonly TreeNode[] {
-  const list = nodeOf(scene, ['model', 'layers']);
+export function layersOf(request: Pick<CompletionRequest, 'tree'>): readonly TreeNode[] {
+  const list = nodeOf(request, ['model', 'layers']);
   return list?.kind === 'list' ? list.items : [];
 }
 
 /** The index of the layer whose outputs are the network's, or will be. */
-export function lastLayer(scene: Pick<Scene, 'tree'>): number {
-  return layersOf(scene).findLastIndex((layer) => !['flatten', 'reshape'].includes(nameOf(layer) ?? ''));
+export function lastLayer(request: Pick<CompletionRequest, 'tree'>): number {
+  return layersOf(request).findLastIndex((layer) => !['flatten', 'reshape'].includes(nameOf(layer) ?? ''));
 }
 
 /** The activation on the network's outputs, `linear` where a dense layer leaves it out. */
-export function lastActivation(scene: Pick<Scene, 'tree'>): string | undefined {
-  const layer = layersOf(scene)[lastLayer(scene)];
+export function lastActivation(request: Pick<CompletionRequest, 'tree'>): string | undefined {
+  const layer = layersOf(request)[lastLayer(request)];
   const type = nameOf(layer);
   const value = layer?.kind === 'map' ? layer.entries[0]?.value : undefined;
   if (type === 'activation') {
@@ -71,13 +71,13 @@ function known(name: string | undefined): string | undefined {
 }
 
 /** The loss: written, or inferred from the last activation. */
-export function lossOf(scene: Pick<Scene, 'tree'>): string | undefined {
-  return nameOf(nodeOf(scene, ['training', 'loss'])) ?? inferredLoss(lastActivation(scene));
+export function lossOf(request: Pick<CompletionRequest, 'tree'>): string | undefined {
+  return nameOf(nodeOf(request, ['training', 'loss'])) ?? inferredLoss(lastActivation(request));
 }
 
 /** The table that the file's data come from. */
-export async function tableOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<TableFacts | undefined> {
-  return scene.host.table(dataNamed(scene.tree));
+export async function tableOf(request: Pick<CompletionRequest, 'tree' | 'host'>): Promise<TableFacts | undefined> {
+  return request.host.table(dataNamed(request.tree));
 }
 
 /** A column by name, with its facts where they are known. */
@@ -85,12 +85,12 @@ export interface ColumnName extends Partial<TableColumn> {
   readonly name: string;
 }
 
-export async function columnsOf(scene: Pick<Scene, 'tree' | 'host'>): Promise<readonly ColumnName[]> {
-  const table = await tableOf(scene);
+export async function columnsOf(request: Pick<CompletionRequest, 'tree' | 'host'>): Promise<readonly ColumnName[]> {
+  const table = await tableOf(request);
   if (table) {
     return table.columns;
   }
-  const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
-  const names = source ? source.columns : wordsOf(nodeOf(scene, ['data', 'columns']));
+  const source = findSource(nameOf(nodeOf(request, ['data', 'source'])) ?? '');
+  const names = source ? source.columns : wordsOf(nodeOf(request, ['data', 'columns']));
   return names.map((name) => ({ name }));
 }
