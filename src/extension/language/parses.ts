@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { type ParsedSpec, parseSteps } from '../../language';
 import { fileNameOf } from '../files/names';
-import { inTurns, turn } from './turns';
+import { freeTurn, inTurns } from './turns';
 
 interface Parse {
   readonly version: number;
@@ -21,7 +21,7 @@ const parses = new WeakMap<vscode.TextDocument, Parse>();
  */
 export async function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const parsed = await parseOf(document);
-  await turn();
+  await freeTurn();
   return parsed;
 }
 

@@ -27,7 +27,7 @@ function beginTurn(): void {
 }
 
 /** Waits until a turn has time left: before work that is short, but done by many at once. */
-export async function turn(): Promise<void> {
+export async function freeTurn(): Promise<void> {
   while (performance.now() > endOfTurn()) {
     await new Promise<void>((done) => waiting.push(done));
   }
@@ -39,7 +39,7 @@ export async function inTurns<T>(steps: Steps<T>, isStale: () => boolean): Promi
 export async function inTurns<T>(steps: Steps<T>, isStale = () => false): Promise<T | undefined> {
   for (;;) {
     if (performance.now() > endOfTurn()) {
-      await turn();
+      await freeTurn();
       if (isStale()) {
         return undefined;
       }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Steps } from '../../../src/common/steps';
-import { inTurns, turnLength } from '../../../src/extension/language/turns';
+import { freeTurn, inTurns, turnLength } from '../../../src/extension/language/turns';
 
 const [{ now }, later] = [performance, globalThis.setTimeout];
 
@@ -65,6 +65,21 @@ describe('work in turns', () => {
     await turn();
     assert.equal(await made, undefined);
     assert.ok(clock <= turnLength + 1);
+  });
+
+  it('lets short work begin only in a turn that has time left', async () => {
+    const long = inTurns(work(2 * turnLength, 'long'));
+    let begun = false;
+    const short = freeTurn().then(() => {
+      begun = true;
+    });
+    await new Promise(setImmediate);
+    assert.ok(!begun && clock > turnLength);
+    await turn();
+    assert.ok(!begun);
+    await turn();
+    await Promise.all([long, short]);
+    assert.ok(begun);
   });
 
   it('does short work at once', async () => {
