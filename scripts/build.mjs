@@ -233,7 +233,7 @@ async function buildFormulas() {
 /** Writes the JSON Schema of the language, made from the tables that the product reads, too. */
 async function buildSchema() {
   const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
-  const { jsonSchema } = await importSource('src/language/jsonSchema.ts');
+  const { jsonSchema } = await importSource('src/language/index.ts');
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema())}\n`);
   console.log('built dist/nnspec.schema.json');

@@ -1,6 +1,6 @@
 /** `nnspec schema`: prints the JSON Schema of the language. */
 import { t } from '@vscode/l10n';
-import { jsonSchema } from '../language/jsonSchema';
+import { jsonSchema } from '../language';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
 import { UsageError } from './usageError';

@@ -1,18 +1,51 @@
 /**
- * The language room's facade: text in, experiment and problems out. It never reads a file and never throws; what must be
- * known of the data comes in as `DataFacts`.
+ * The language of `.nnspec` files: text in; experiment, problems and every feature of an editor out. This is
+ * the only door: other rooms import nothing else of this folder. It knows no editor, reads no file and never
+ * throws; what must be known about the data comes in as `DataFacts`.
  */
-export { checkSpec, checkSteps } from './check';
-export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './codes';
-export { decodeSpec } from './decode';
-export { effectiveSpecText } from './effective';
-export { explanationOf } from './explanation';
-export { applyFixes, fixAllSteps, mechanicalFix } from './fixAll';
+
+// The whole file: structure, hints, colours, format.
+export { inlayHintsOf } from './annotations/inlayHints';
+export { type SemanticToken, semanticTokensOf } from './annotations/semanticTokens';
+// Problems of the network and what a teacher would say; what each code means.
+export { checkSpec, checkSteps } from './checking/check';
+// At the cursor: completion and hover.
+export { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from './completion';
+// Texts that are written: a first spec for a table, the effective spec, the JSON Schema.
+export { effectiveSpecText } from './export/effectiveSpec';
+export { jsonSchema } from './export/jsonSchema';
+// Quick fixes.
 export { dataFixes } from './fixes/data';
+export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
+// Predictions, from a forecast that the engine measured.
 export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';
-export { maximumBytes, maximumNesting, maximumProblems } from './limits';
-export { type NodeAt, nodeAt, nodeIn } from './nodeAt';
-export { codeLensPosition, type LayerRange, layerRanges, type ParsedSpec, parseSpec, parseSteps } from './parse';
+export { formatSteps } from './format';
+export { documentOf, galleryBoot, hoverIn } from './hover';
+// Names: where they are given and used, and how they are changed.
+export { symbolToRename } from './navigation/layerNames';
+export { linksOf } from './navigation/links';
+export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation/rename';
+export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
+export { newSpecFor, type TargetGuess, targetGuesses } from './newSpec';
+export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './problems/codes';
+export { explanationOf } from './problems/explanation';
+export {
+  codeLensPosition,
+  type LayerRange,
+  layerRanges,
+  type ParsedSpec,
+  parseSpec,
+  parseSteps,
+} from './reading/parse';
+export { splitTag } from './reading/tags';
 export { type Refactoring, refactoringsAt } from './refactor';
-export { splitTag } from './tags';
-export type { Path } from './tree';
+export { type Fold, foldsOf } from './structure/folding';
+export { type OutlineItem, outlineOf } from './structure/outline';
+export { selectionAt } from './structure/selection';
+// From bytes to an experiment.
+export { decodeSpec } from './text/decode';
+export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
+export { Lines } from './text/lines';
+export { type DataName, dataNamed, targetsNamed } from './unfinished/dataNames';
+export { type NodeAt, nodeAt, nodeIn, treeOf } from './unfinished/nodeAt';
+export { hasKey, type Path } from './yaml/tree';

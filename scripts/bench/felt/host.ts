@@ -101,10 +101,10 @@ async function firstFrame(): Promise<unknown> {
   return { state: run.state };
 }
 
-/** The longest time that the host was blocked while keys are typed into a spec of nearly 256 kB. */
+/** The longest time for which the host could do nothing else, while keys are typed into a spec of 64 kB. */
 async function typing(): Promise<unknown> {
   await extension().activate();
-  const document = await vscode.workspace.openTextDocument(file('largest.nnspec'));
+  const document = await vscode.workspace.openTextDocument(file('rows.nnspec'));
   const editor = await vscode.window.showTextDocument(document);
   const line = document.lineCount - 4;
   const end = document.lineAt(line).range.end;

@@ -16,10 +16,15 @@ export function longSpec(lines) {
   return `${specAround(['  source: { spiral: { samples: 500, classes: 3 } }'], layers)}`;
 }
 
-/** A spec without errors just below the limit of 256 kB; nearly all of it is rows of data. */
+/** A sound spec just below the cap of 256 kB. */
 export function largestSpec() {
+  return specOfRows(250_000);
+}
+
+/** A sound spec of about `length` characters, nearly all of it rows. */
+export function specOfRows(length) {
   const rows = [];
-  for (let index = 0, size = 0; size < 250_000; index++) {
+  for (let index = 0, size = 0; size < length; index++) {
     const row = `    - [${index % 7}, ${(index % 11) / 4}, ${index % 3}, c${index % 3}]`;
     rows.push(row);
     size += row.length + 1;

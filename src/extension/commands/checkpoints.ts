@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
+
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { isCheckpoint, runAt, specOrAsk } from './targets';

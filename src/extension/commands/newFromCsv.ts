@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { profileTable } from '../../data/profile';
-import { newSpecFor, type TargetGuess, targetGuesses } from '../../language/newSpec';
+import { newSpecFor, type TargetGuess, targetGuesses } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { TableFacts } from '../../spec/tableFacts';
@@ -12,6 +12,7 @@ import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { largestInHost } from '../language/dataFacts';
 import { showTableProblem } from '../language/showProblems';
+
 import type { Services } from '../services';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */

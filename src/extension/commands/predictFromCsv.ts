@@ -8,6 +8,7 @@ import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { showTableProblem } from '../language/showProblems';
+
 import type { Services } from '../services';
 import { askWeights } from './weights';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { galleryBoot } from '../../language/hover';
+import { galleryBoot } from '../../language';
 import type { ToGallery } from '../../protocol/gallery';
 import { language } from '../l10n';
 import { readFormulas } from '../language/formulas';

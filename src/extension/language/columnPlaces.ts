@@ -1,8 +1,8 @@
 /** Finds the columns of a spec's data file in the header of the file and in the other specs that read it. */
+
 import * as vscode from 'vscode';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
-import { type ParsedSpec, parseSpec } from '../../language';
-import { linksOf } from '../../language/links';
+import { linksOf, type ParsedSpec, parseSpec } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import type { Range } from '../../spec/problem';
 import { askEngine } from '../engine/engineTask';

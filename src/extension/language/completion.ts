@@ -1,9 +1,14 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from '../../language/completion';
-import { documentOf } from '../../language/hover';
-import { Lines } from '../../language/lines';
+import {
+  type CompletionHost,
+  type CompletionItem,
+  completionsAt,
+  documentOf,
+  type ItemKind,
+  Lines,
+} from '../../language';
 import { locateDataFile } from '../files/locate';
 import { language } from '../l10n';
 import { toRange } from './convert';

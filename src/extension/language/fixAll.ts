@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { checkSteps, fixAllSteps, parseSteps } from '../../language';
 import { fileNameOf } from '../files/names';
 import type { Diagnostics } from './diagnostics';
-import { inSlices } from './slices';
 import { factsOf } from './specCheck';
+import { inTurns } from './turns';
 
 /** One edit with every safe fix; undefined where there is none or the document was edited meanwhile. */
 export async function fixAllEdit(
@@ -18,7 +18,7 @@ export async function fixAllEdit(
     const parsed = yield* parseSteps(each, options);
     return [...parsed.problems, ...(yield* checkSteps(parsed, facts))];
   });
-  const fixed = await inSlices(steps);
+  const fixed = await inTurns(steps);
   if (fixed === text || document.version !== version) {
     return undefined;
   }

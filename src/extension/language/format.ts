@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { formatSteps } from '../../language/format';
+import { formatSteps } from '../../language';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
+import { inTurns } from './turns';
 
 /** Formats a document, or the lines that `range` touches. */
 export async function provideFormat(
@@ -11,6 +11,6 @@ export async function provideFormat(
   range?: vscode.Range,
 ): Promise<vscode.TextEdit[]> {
   const parsed = await parsedOf(document);
-  const edits = await inSlices(formatSteps(parsed, range), () => token.isCancellationRequested);
+  const edits = await inTurns(formatSteps(parsed, range), () => token.isCancellationRequested);
   return (edits ?? []).map(({ range: at, newText }) => new vscode.TextEdit(toRange(at), newText));
 }

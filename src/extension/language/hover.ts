@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-import { nodeIn, type ParsedSpec } from '../../language';
-import { dataNamed, targetsNamed } from '../../language/dataNamed';
-import { hoverIn } from '../../language/hover';
-import { treeOf } from '../../language/nodeAt';
+import { dataNamed, hoverIn, nodeIn, type ParsedSpec, targetsNamed, treeOf } from '../../language';
 import { language } from '../l10n';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';

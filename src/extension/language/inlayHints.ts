@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { inlayHintSteps } from '../../language/inlay';
+import { inlayHintsOf } from '../../language';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
 import { factsOf } from './specCheck';
 
 /** Inlay hints for shapes, parameter counts and the inferred loss. */
@@ -13,8 +12,7 @@ export async function provideInlayHints(
 ): Promise<vscode.InlayHint[]> {
   const facts = await factsOf(document, extensionUri);
   const parsed = await parsedOf(document);
-  const hints = await inSlices(inlayHintSteps(parsed, facts, visible));
-  return hints.map(({ position, label, tooltip, edit }) => {
+  return inlayHintsOf(parsed, facts, visible).map(({ position, label, tooltip, edit }) => {
     const place = new vscode.Position(position.line, position.character);
     const hint = new vscode.InlayHint(place, label, vscode.InlayHintKind.Type);
     hint.paddingLeft = true;

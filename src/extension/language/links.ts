@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { linksOf } from '../../language/links';
+import { linksOf } from '../../language';
 import { locateDataFile } from '../files/locate';
 import { toRange } from './convert';
 import { parsedOf } from './parses';

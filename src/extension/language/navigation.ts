@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import type { ParsedSpec } from '../../language';
-import { placesOfColumn, type SymbolAt, symbolAt } from '../../language/navigation/symbols';
-import { hasKey } from '../../language/tree';
+import { hasKey, type ParsedSpec, placesOfColumn, type SymbolAt, symbolAt } from '../../language';
 import { locateDataFile } from '../files/locate';
 import { type CellSearch, type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';

@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
 import { type ParsedSpec, parseSteps } from '../../language';
-import { occurrenceSteps } from '../../language/occurrences';
 import { fileNameOf } from '../files/names';
-import { inSlices } from './slices';
+import { freeTurn, inTurns } from './turns';
 
 interface Parse {
   readonly version: number;
@@ -15,14 +14,18 @@ const longText = 64 * 1024;
 const pause = 250;
 
 const parses = new WeakMap<vscode.TextDocument, Parse>();
-/** What was last found, for the next one to begin with. */
-const finished = new WeakMap<vscode.TextDocument, ParsedSpec>();
 
 /**
- * A document as it stands, parsed once for all who ask. A long file is parsed in stretches; one that is edited meanwhile is
- * parsed as it then stands.
+ * A document as it stands, parsed once for all who ask. A long file takes several turns; one that is edited meanwhile is
+ * parsed as it then stands. Each caller goes on in a turn that has time left.
  */
-export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
+export async function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
+  const parsed = await parseOf(document);
+  await freeTurn();
+  return parsed;
+}
+
+function parseOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const { version } = document;
   const known = parses.get(document);
   if (known?.version === version) {
@@ -38,17 +41,10 @@ export function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
 async function afterPause(document: vscode.TextDocument): Promise<ParsedSpec> {
   const { version } = document;
   await new Promise((done) => setTimeout(done, pause));
-  return document.version === version ? parse(document, version) : parsedOf(document);
+  return document.version === version ? parse(document, version) : parseOf(document);
 }
 
 async function parse(document: vscode.TextDocument, version: number): Promise<ParsedSpec> {
-  const isStale = () => document.version !== version;
-  const options = { fileName: fileNameOf(document.uri), before: finished.get(document) };
-  const parsed = await inSlices(parseSteps(document.getText(), options), isStale);
-  // What many features ask next is found out in slices, too.
-  const occurrences = parsed && (await inSlices(occurrenceSteps(parsed), isStale));
-  if (parsed) {
-    finished.set(document, parsed);
-  }
-  return occurrences ? parsed : parsedOf(document);
+  const steps = parseSteps(document.getText(), { fileName: fileNameOf(document.uri) });
+  return (await inTurns(steps, () => document.version !== version)) ?? parseOf(document);
 }

@@ -1,8 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { symbolToRename } from '../../language/navigation/layerNames';
-import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../language/navigation/rename';
-import { placesOfColumn } from '../../language/navigation/symbols';
+import { placesOfColumn, refusalOf, refusalOfName, renameEdits, symbolEdits, symbolToRename } from '../../language';
 import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
@@ -42,7 +40,7 @@ export async function provideRename(
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
   // A name that the file lacks is a slip in the spec, and may become the file's own.
-  const complaint = complaintAbout(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
+  const complaint = refusalOfName(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
   if (complaint) {
     throw new Error(complaint.refused);
   }
@@ -52,7 +50,7 @@ export async function provideRename(
       edit.replace(uri, toRange(range), newText);
     }
   };
-  replace(document.uri, editsOf(symbol, newName, parsed));
+  replace(document.uri, symbolEdits(symbol, newName, parsed));
   if (!file || !cell) {
     return edit;
   }

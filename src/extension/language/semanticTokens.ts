@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { semanticTokenSteps } from '../../language/semanticTokens';
+import { semanticTokensOf } from '../../language';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
 import { tokenModifiers, tokenTypes } from './tokenLegend';
 
 /** The indices refer to the registered legend. */
@@ -9,13 +8,12 @@ export async function provideSemanticTokens(
   document: vscode.TextDocument,
   token: vscode.CancellationToken,
 ): Promise<vscode.SemanticTokens | undefined> {
-  const steps = semanticTokenSteps(await parsedOf(document));
-  const tokens = await inSlices(steps, () => token.isCancellationRequested);
-  if (!tokens) {
+  const parsed = await parsedOf(document);
+  if (token.isCancellationRequested) {
     return undefined;
   }
   const builder = new vscode.SemanticTokensBuilder();
-  for (const { line, character, length, type, modifiers } of tokens) {
+  for (const { line, character, length, type, modifiers } of semanticTokensOf(parsed)) {
     const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
     builder.push(line, character, length, tokenTypes.indexOf(type), bits);
   }

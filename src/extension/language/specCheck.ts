@@ -12,7 +12,7 @@ import { dataFilesOf, hostOfSpec } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
 import { DataFactsCache, type DataKnowledge, type Reading, sizeOf } from './dataFacts';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
+import { inTurns } from './turns';
 
 /** The result of checking a document; problems in other files carry their `file`. */
 export interface SpecCheck {
@@ -35,7 +35,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems, parsed) : [];
-  const found = await inSlices(checkSteps(parsed, facts));
+  const found = await inTurns(checkSteps(parsed, facts));
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import { type Fold, foldSteps } from '../../language/folding';
-import { type OutlineItem, outlineSteps } from '../../language/outline';
-import { selectionAt } from '../../language/selection';
+
+import { type Fold, foldsOf, type OutlineItem, outlineOf, selectionAt } from '../../language';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
-import { inSlices } from './slices';
 
 /** The outline, which is also shown in the breadcrumbs. */
 export async function provideOutline(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
-  return (await inSlices(outlineSteps(await parsedOf(document)))).map(toSymbol);
+  return outlineOf(await parsedOf(document)).map(toSymbol);
 }
 
 function toSymbol(item: OutlineItem): vscode.DocumentSymbol {
@@ -32,7 +30,7 @@ const symbolKinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
 
 /** Undefined where the file is not valid YAML; the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {
-  return (await inSlices(foldSteps(await parsedOf(document))))?.map(({ start, end, kind }) => {
+  return foldsOf(await parsedOf(document))?.map(({ start, end, kind }) => {
     return new vscode.FoldingRange(start, end, toFoldKind(kind));
   });
 }

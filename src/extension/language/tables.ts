@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { RecentResults } from '../../common/recentResults';
 import { profileTable } from '../../data/profile';
-import type { DataName } from '../../language/dataNamed';
+import type { DataName } from '../../language';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { askEngine } from '../engine/engineTask';

@@ -1,23 +1,30 @@
-/** The legend of semantic tokens. It is registered at activation, before the language is loaded. */
-import type { SemanticToken } from '../../language/semanticTokens';
+/** The legend of semantic tokens. It is registered at activation, when nothing of the language is loaded yet. */
+import type { SemanticToken } from '../../language';
 
-/** In the order of their numbers. The types that editors do not know are declared in the manifest. */
-export const tokenTypes: readonly SemanticToken['type'][] = [
-  'chapter',
-  'key',
-  'property',
-  'layer',
-  'activation',
-  'function',
-  'dataset',
-  'variable',
-  'column',
-  'enumMember',
-  'number',
-  'boolean',
-  'operator',
-  'keyword',
-  'anchor',
-];
+// Records, so that the compiler finds a type that is missing here.
+const types: Readonly<Record<SemanticToken['type'], true>> = {
+  chapter: true,
+  key: true,
+  property: true,
+  layer: true,
+  activation: true,
+  function: true,
+  dataset: true,
+  variable: true,
+  column: true,
+  enumMember: true,
+  number: true,
+  boolean: true,
+  operator: true,
+  keyword: true,
+  anchor: true,
+};
+const modifiers: Readonly<Record<SemanticToken['modifiers'][number], true>> = {
+  declaration: true,
+  defaultLibrary: true,
+};
 
-export const tokenModifiers: readonly SemanticToken['modifiers'][number][] = ['declaration', 'defaultLibrary'];
+/** In the order of their numbers; those that editors do not know are declared in the manifest. */
+export const tokenTypes: readonly string[] = Object.keys(types);
+
+export const tokenModifiers: readonly string[] = Object.keys(modifiers);

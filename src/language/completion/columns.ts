@@ -2,54 +2,54 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
-import { targetsNamed, wordsOf } from '../dataNamed';
-import { shortNumber } from '../shortNumber';
-import { writeScalar } from '../sketch/scalars';
-import { entryOf } from '../tree';
-import { targetColumn } from './fit';
+import { shortNumber } from '../text/shortNumber';
+import { targetsNamed, wordsOf } from '../unfinished/dataNames';
+import { writeScalar } from '../unfinished/scalars';
+import { entryOf } from '../yaml/tree';
+import { targetColumn } from './fittingNames';
 import { type CompletionItem, literal } from './item';
-import { type ColumnName, columnsOf, nodeOf, type Scene, tableOf } from './scene';
+import { type ColumnName, type CompletionRequest, columnsOf, nodeOf, tableOf } from './request';
 
 /** The columns that may stand in this list: no input twice, and no target among the inputs. */
-export async function columnItems(scene: Scene): Promise<CompletionItem[]> {
-  const key = scene.place.path[1];
-  const columns = await columnsOf(scene);
-  const table = await tableOf(scene);
-  const written = wordsOf(nodeOf(scene, ['data', String(key)])).filter((name) => name !== scene.place.word);
-  const taken = key === 'inputs' ? [...written, ...targetsNamed(scene.tree)] : written;
+export async function columnItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const key = request.place.path[1];
+  const columns = await columnsOf(request);
+  const table = await tableOf(request);
+  const written = wordsOf(nodeOf(request, ['data', String(key)])).filter((name) => name !== request.place.word);
+  const taken = key === 'inputs' ? [...written, ...targetsNamed(request.tree)] : written;
   const open = columns.filter(({ name }) => !taken.includes(name));
-  // What is to be predicted stands in the last column more often than in any other.
+  // The target is more often in the last column than in any other.
   const sorted = key === 'target' ? open.reverse() : open;
-  return sorted.map((column, index) => itemOf(scene, column, index, '', table));
+  return sorted.map((column, index) => itemOf(request, column, index, '', table));
 }
 
 /** The columns as keys of `types`. */
-export async function columnKeys(scene: Scene): Promise<CompletionItem[]> {
-  const columns = await columnsOf(scene);
-  const table = await tableOf(scene);
-  const map = nodeOf(scene, scene.place.kind === 'key' ? scene.place.path : []);
-  const open = columns.filter(({ name }) => name === scene.place.word || !entryOf(map, name));
-  return open.map((column, index) => itemOf(scene, column, index, scene.place.colon ? '' : ': ', table));
+export async function columnKeys(request: CompletionRequest): Promise<CompletionItem[]> {
+  const columns = await columnsOf(request);
+  const table = await tableOf(request);
+  const map = nodeOf(request, request.place.kind === 'key' ? request.place.path : []);
+  const open = columns.filter(({ name }) => name === request.place.word || !entryOf(map, name));
+  return open.map((column, index) => itemOf(request, column, index, request.place.colon ? '' : ': ', table));
 }
 
 /** The classes of the target as keys of `class_weight`. */
-export async function classKeys(scene: Scene): Promise<CompletionItem[]> {
-  const column = await targetColumn(scene);
-  const map = nodeOf(scene, scene.place.kind === 'key' ? scene.place.path : []);
-  const open = (column?.counts ?? []).filter(({ value }) => value === scene.place.word || !entryOf(map, value));
+export async function classKeys(request: CompletionRequest): Promise<CompletionItem[]> {
+  const column = await targetColumn(request);
+  const map = nodeOf(request, request.place.kind === 'key' ? request.place.path : []);
+  const open = (column?.counts ?? []).filter(({ value }) => value === request.place.word || !entryOf(map, value));
   return open.map(({ value, count }, index) => ({
     label: value,
     kind: 'column',
     detail: counted(count, t('{0} row', count), t('{0} rows', count)),
-    insertText: written(scene, value) + (scene.place.colon ? '' : ': '),
+    insertText: written(request, value) + (request.place.colon ? '' : ': '),
     sortText: String(index).padStart(3, '0'),
-    span: scene.place.span,
+    span: request.place.span,
     documented: {},
   }));
 }
 
 function itemOf(
-  scene: Scene,
+  request: CompletionRequest,
   column: ColumnName,
   index: number,
   colon: string,
@@ -61,15 +61,15 @@ function itemOf(
     label: column.name,
     kind: 'column',
     ...(detail ? { detail } : {}),
-    insertText: written(scene, column.name) + colon,
+    insertText: written(request, column.name) + colon,
     sortText: String(index).padStart(5, '0'),
-    span: scene.place.span,
+    span: request.place.span,
     documented: table && facts ? { column: { facts, rows: table.rows } } : { text: t('A column of the data.') },
     retrigger: colon !== '',
   };
 }
 
-function written({ place }: Scene, name: string): string {
+function written({ place }: CompletionRequest, name: string): string {
   return literal(place.quoted ? name.replace(/["\\]/g, '\\$&') : writeScalar(name, { flow: place.flow }));
 }
 

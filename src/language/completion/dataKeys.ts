@@ -1,12 +1,12 @@
 /** Which keys of `data` go together: it has one origin, and what else it needs depends on that. */
 import { t } from '@vscode/l10n';
 import { dataSchema, type MapSchema } from '../../spec/schema';
-import { entryOf, type TreeNode } from '../tree';
+import { entryOf, type TreeNode } from '../yaml/tree';
 import { type Key, schemaKeys } from './keys';
 
 const origins = ['source', 'file', 'rows'];
 
-/** The keys that may stand in a map of the schema; `word` is being typed and settles nothing yet. */
+/** The keys that may stand in a map of the schema; `word` is still being typed and is ignored. */
 export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
   const keys = schemaKeys(schema);
   if (schema !== dataSchema) {

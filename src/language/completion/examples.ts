@@ -1,4 +1,7 @@
-/** Values that people write, by the name of the key: what a form begins with, and what is offered where a number belongs. */
+/**
+ * Values that people write, by the name of the key: what a form begins with, and what is offered where a
+ * number belongs.
+ */
 const examples: Readonly<Record<string, readonly number[]>> = {
   units: [16, 8, 32, 64, 128],
   filters: [16, 8, 32, 64],

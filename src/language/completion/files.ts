@@ -1,13 +1,13 @@
 /** Data files beside the spec, a folder at a time. */
-import { writeScalar } from '../sketch/scalars';
+import { writeScalar } from '../unfinished/scalars';
 import { type CompletionItem, literal } from './item';
-import type { Scene } from './scene';
+import type { CompletionRequest } from './request';
 
 const hidden = /^(?:\.|node_modules$)/;
 
 /** Folders, and files that can be read as a table. */
-export async function fileItems(scene: Scene): Promise<CompletionItem[]> {
-  const { place, host } = scene;
+export async function fileItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { place, host } = request;
   const cut = Math.max(place.prefix.lastIndexOf('/'), place.prefix.lastIndexOf('\\')) + 1;
   const folder = place.prefix.slice(0, cut);
   const entries = await host.list(folder);

@@ -1,12 +1,17 @@
-/** One-key maps as snippets: a thing's name with those of its parameters that people write, a tab stop for each value. */
+/**
+ * One-key maps as snippets: a thing's name with those of its parameters that people write, a tab stop for
+ * each value.
+ */
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { ThingKind } from '../../spec/schema';
-import type { ThingEntry } from '../things';
+import type { ThingEntry } from '../schema/things';
 import { examplesOf } from './examples';
 import { literal, stop } from './item';
 
 export interface Form {
-  /** What follows the colon of the thing's name, as a snippet: a map in braces, or a scalar for the primary parameter. */
+  /**
+   * The snippet behind the colon of the thing's name: a map in braces, or a scalar for the primary parameter.
+   */
   readonly value: string;
   /** The same as it will stand in the file. */
   readonly preview: string;
@@ -15,7 +20,9 @@ export interface Form {
 /** Kinds whose primary parameter is as a rule written without its name: `dropout: 0.1`. */
 const short: readonly ThingKind[] = ['layer', 'activation', 'initializer'];
 
-/** Undefined for a thing without parameters, and for a block of layers, which is written over several lines. */
+/**
+ * Undefined for a thing without parameters, and for a block of layers, which is written over several lines.
+ */
 export function formOf(kind: ThingKind, entry: ThingEntry): Form | undefined {
   const shown = shownParameters(entry);
   if (shown.length === 0 || shown.some(({ type }) => type === 'layers')) {

@@ -1,23 +1,23 @@
 /**
- * What may be written at the cursor. Driven by the table of keys in `spec/schema.ts` and by the catalogue; works in files
- * that are broken or not begun, as `sketch` reads those too.
+ * Completion: everything that may be written at the cursor. Driven by the table of keys in `spec/schema.ts`
+ * and by the catalogue; works in files that are broken or empty, because `readUnfinished` reads those too.
  */
 import type { Position } from '../../spec/problem';
-import { expectedAt, kindOf } from '../expected';
-import { Lines } from '../lines';
-import { sketch } from '../sketch';
-import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../tree';
+import { expectedAt, kindOf } from '../schema/expected';
+import { Lines } from '../text/lines';
+import { readUnfinished } from '../unfinished';
+import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import { classKeys, columnKeys } from './columns';
 import { mapKeysOf } from './dataKeys';
 import type { CompletionItem } from './item';
 import { beside, keyItems, parameterKeys, regularizerKeys } from './keys';
-import type { CompletionHost, Scene } from './scene';
-import { startItems } from './start';
+import type { CompletionHost, CompletionRequest } from './request';
 import { thingItems } from './things';
 import { newItems, valueItems } from './values';
+import { startItems } from './wholeFiles';
 
 export type { CompletionItem, Documented, ItemKind } from './item';
-export type { CompletionHost, FolderEntry } from './scene';
+export type { CompletionHost, FolderEntry } from './request';
 
 /** The items in no particular order; `sortText` has it. Rejects only with what `host` rejects with. */
 export async function completionsAt(
@@ -26,15 +26,15 @@ export async function completionsAt(
   host: CompletionHost,
 ): Promise<CompletionItem[]> {
   const offset = typeof at === 'number' ? at : new Lines(text).offsetAt(at);
-  const { place, tree, anchors } = sketch(text, offset, { skim: true });
+  const { place, tree, anchors } = readUnfinished(text, offset, { skim: true });
   if (!place) {
     return [];
   }
   if (place.kind === 'value' && !place.ownLine && standsBelow(tree && nodeAtPath(tree, place.path), offset, text)) {
     return [];
   }
-  const scene: Scene = { text, place, tree, host, step: expectedAt(place.path) };
-  const items = await itemsAt(scene, anchors);
+  const request: CompletionRequest = { text, place, tree, host, step: expectedAt(place.path) };
+  const items = await itemsAt(request, anchors);
   // A colon or a dash that has no space yet gets it along.
   const spaced = (text: string) => (text.startsWith('\n') ? text : ` ${text}`);
   return place.gap ? items.map((item) => ({ ...item, insertText: spaced(item.insertText) })) : items;
@@ -49,44 +49,44 @@ function standsBelow(node: TreeNode | undefined, offset: number, text: string): 
   return start > offset && text.slice(offset, start).includes('\n');
 }
 
-async function itemsAt(scene: Scene, anchors: readonly string[]): Promise<CompletionItem[]> {
-  const { place, step, tree } = scene;
+async function itemsAt(request: CompletionRequest, anchors: readonly string[]): Promise<CompletionItem[]> {
+  const { place, step, tree } = request;
   switch (place.kind) {
     case 'alias':
-      return anchorItems(scene, anchors);
+      return anchorItems(request, anchors);
     case 'item':
-      return newItems(scene);
+      return newItems(request);
     case 'key':
-      return mapKeys(scene);
+      return mapKeys(request);
     case 'value': {
-      const items = await valueItems(scene);
+      const items = await valueItems(request);
       const isEmpty = place.path.length === 0 && !(tree?.kind === 'map');
-      return isEmpty && step.expected.type === 'schema' ? [...startItems(scene), ...items] : items;
+      return isEmpty && step.expected.type === 'schema' ? [...startItems(request), ...items] : items;
     }
   }
 }
 
-async function mapKeys(scene: Scene): Promise<CompletionItem[]> {
-  const { place, step, tree } = scene;
+async function mapKeys(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { place, step, tree } = request;
   const map = tree && nodeAtPath(tree, place.path);
   const { expected } = step;
   if (expected.type === 'parameters') {
     const { kind, entry } = expected;
-    const keys = keyItems(scene, parameterKeys(kind, entry), map);
+    const keys = keyItems(request, parameterKeys(kind, entry), map);
     // An activation layer's function may stand as a key.
     const function_ = entry.parameters.find(({ primary, type }) => primary && type === 'activation');
-    return function_ ? [...(await thingItems(scene, 'activation', 'key')), ...keys] : keys;
+    return function_ ? [...(await thingItems(request, 'activation', 'key')), ...keys] : keys;
   }
   const { schema } = expected;
   switch (schema?.type) {
     case 'map':
-      return keyItems(scene, mapKeysOf(schema, map, place.word), map);
+      return keyItems(request, mapKeysOf(schema, map, place.word), map);
     case 'regularizer':
-      return keyItems(scene, regularizerKeys(), map);
+      return keyItems(request, regularizerKeys(), map);
     case 'dictionary':
-      return columnKeys(scene);
+      return columnKeys(request);
     case 'weights':
-      return classKeys(scene);
+      return classKeys(request);
     default:
   }
   const kind = kindOf(schema);
@@ -95,13 +95,13 @@ async function mapKeys(scene: Scene): Promise<CompletionItem[]> {
   }
   const around = beside(map, kind, place.word);
   if (around) {
-    return keyItems(scene, parameterKeys(kind, around), undefined, 2);
+    return keyItems(request, parameterKeys(kind, around), undefined, 2);
   }
   const others = map?.kind === 'map' ? map.entries.filter(({ key }) => key !== place.word) : [];
-  return others.length === 0 ? thingItems(scene, kind, 'key') : [];
+  return others.length === 0 ? thingItems(request, kind, 'key') : [];
 }
 
-function anchorItems({ place }: Scene, anchors: readonly string[]): CompletionItem[] {
+function anchorItems({ place }: CompletionRequest, anchors: readonly string[]): CompletionItem[] {
   return [...new Set(anchors)].map((name, index) => ({
     label: name,
     kind: 'anchor',

@@ -1,9 +1,9 @@
 import type { Documented } from '../hover/documents';
-import type { Span } from '../lines';
+import type { Span } from '../text/lines';
 
 export type { Documented };
 
-/** What an item stands for; the editor chooses its icon by it. */
+/** The kind of an item; the editor chooses its icon by it. */
 export type ItemKind =
   | 'key'
   | 'thing'
@@ -25,18 +25,18 @@ export interface CompletionItem {
   /** A few words at the right: `required`, `default 32`, `3 classes`. */
   readonly detail?: string;
   /**
-   * The editor's snippet syntax: `$` and `}` are escaped. After a line break stands what the line is indented beyond the
-   * line of the cursor, as editors repeat that line's indentation.
+   * The editor's snippet syntax: `$` and `}` are escaped. After a line break stands what the line is indented
+   * beyond the line of the cursor, as editors repeat that line's indentation.
    */
   readonly insertText: string;
-  /** What is matched with the word; the label where left out. */
+  /** The text that is matched with the word. Default: the label. */
   readonly filterText?: string;
   readonly sortText: string;
-  /** What is replaced. The cursor is in it. */
+  /** The span that is replaced. It holds the cursor. */
   readonly span: Span;
   /** Blank text before it that goes, since a line break takes its place. */
   readonly removed?: Span;
-  /** Completion goes on at once after this item: it is the beginning of something. */
+  /** Completion is asked for again right after this item, which is only a beginning. */
   readonly retrigger?: boolean;
   readonly preselect?: boolean;
   readonly documented: Documented;

@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, type ThingKind, type ValueSchema } from '../../spec/schema';
-import { showValue } from '../showValue';
-import { findThing, parameterSchema, type ThingEntry } from '../things';
-import { entryOf, type TreeNode } from '../tree';
+import { findThing, parameterSchema, type ThingEntry } from '../schema/things';
+import { showValue } from '../text/showValue';
+import { entryOf, type TreeNode } from '../yaml/tree';
 import { examplesOf } from './examples';
 import { isRequired } from './forms';
 import { type CompletionItem, type Documented, stop } from './item';
-import type { Scene } from './scene';
+import type { CompletionRequest } from './request';
 
 /** A key of the schema or a parameter of a thing. */
 export interface Key {
@@ -22,10 +22,18 @@ export interface Key {
   readonly documented: Documented;
 }
 
-/** `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs into. */
-export function keyItems(scene: Scene, keys: readonly Key[], map: TreeNode | undefined, deeper = 0): CompletionItem[] {
-  const { place } = scene;
-  const word = wordOf(scene);
+/**
+ * `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs
+ * into.
+ */
+export function keyItems(
+  request: CompletionRequest,
+  keys: readonly Key[],
+  map: TreeNode | undefined,
+  deeper = 0,
+): CompletionItem[] {
+  const { place } = request;
+  const word = wordOf(request);
   const present = keys.filter(({ name }) => name !== word && entryOf(map, name));
   const open = keys.filter((key) => !present.includes(key));
   const sorted = [...open.filter(({ required }) => required), ...open.filter(({ required }) => !required)];
@@ -33,7 +41,7 @@ export function keyItems(scene: Scene, keys: readonly Key[], map: TreeNode | und
     label: key.name,
     kind: 'key',
     ...detailOf(key),
-    insertText: ' '.repeat(deeper) + (place.colon ? key.name : keyText(scene, key, deeper)),
+    insertText: ' '.repeat(deeper) + (place.colon ? key.name : keyText(request, key, deeper)),
     sortText: `${key.required ? 'a' : 'b'}${String(index).padStart(3, '0')}`,
     span: place.span,
     documented: key.documented,
@@ -78,8 +86,8 @@ function standardOf({ standard, default: value }: ParameterEntry): { standard?: 
   return value === undefined || value === null ? {} : { standard: showValue(value) };
 }
 
-/** What is being typed is in the tree as a key, too. */
-function wordOf({ place }: Scene): string | undefined {
+/** The word that is being typed is in the tree as a key, too. */
+function wordOf({ place }: CompletionRequest): string | undefined {
   return place.kind === 'key' ? place.word : undefined;
 }
 
@@ -113,8 +121,8 @@ export function isChapter({ keys }: MapSchema): boolean {
   return keys.some(({ value }: KeyEntry) => value.type === 'list' || value.type === 'map');
 }
 
-function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): string {
-  const { place } = scene;
+function keyText(request: CompletionRequest, { name, value, standard }: Key, deeper: number): string {
+  const { place } = request;
   const below = `\n${' '.repeat(Math.max(0, place.column - place.indent) + deeper + 2)}`;
   switch (value.type) {
     case 'map':
@@ -130,7 +138,7 @@ function keyText(scene: Scene, { name, value, standard }: Key, deeper: number): 
     case 'list':
       return listText(name, value, place.flow ? undefined : below);
     case 'boolean':
-      // Whoever writes the key wants what does not apply already.
+      // A person who writes the key wants a value other than the default.
       return `${name}: ${standard === 'true' ? 'false' : 'true'}`;
     case 'number':
     case 'integer': {
@@ -160,13 +168,13 @@ function listText(name: string, { of, single }: ValueSchema & { type: 'list' }, 
   return single && of.type === 'name' ? `${name}: ` : `${name}: [$0]`;
 }
 
-/** A chapter begins with what it cannot do without. */
+/** A chapter begins with its required keys. */
 function chapterText({ keys }: MapSchema, below: string): string {
   const needed = keys.map((key): KeyEntry => key).find(({ required }) => required);
   return needed?.value.type === 'list' ? `${needed.name}:${below}  - $0` : '$0';
 }
 
-/** A small map on one line: what it needs, or else its first two keys, with the values that apply. */
+/** A small map on one line: its required keys, or else its first two, with their defaults. */
 export function mapForm({ keys }: MapSchema): string {
   const shown = keys.map((key): KeyEntry => key).slice(0, 2);
   const pairs = shown.map(({ name, default: value }, index) => {

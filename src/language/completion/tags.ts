@@ -1,27 +1,27 @@
-/** Tags of what is measured: after `monitor:`, and the words of a line of `expect`. */
+/** Tags of measured values: after `monitor:`, and the words of a line of `expect`. */
 import { t } from '@vscode/l10n';
 import { findSource } from '../../spec/sources';
-import { nameOf, wordsOf } from '../dataNamed';
-import { defaultMetrics, defaultSplit } from '../defaults';
-import { monitorable, networkTags, splitTag, withParts } from '../tags';
-import { entryOf } from '../tree';
+import { defaultMetrics, defaultSplit } from '../reading/defaults';
+import { monitorable, networkTags, splitTag, withParts } from '../reading/tags';
+import { nameOf, wordsOf } from '../unfinished/dataNames';
+import { entryOf } from '../yaml/tree';
 import { type CompletionItem, stop } from './item';
-import { lossOf, nodeOf, type Scene } from './scene';
+import { type CompletionRequest, lossOf, nodeOf } from './request';
 
-export function monitorItems(scene: Scene): CompletionItem[] {
-  const tags = monitorable(measuresOf(scene), splitOf(scene));
-  // Early stopping exists to watch what the network did not learn from.
+export function monitorItems(request: CompletionRequest): CompletionItem[] {
+  const tags = monitorable(measuresOf(request), splitOf(request));
+  // Early stopping is meant to monitor data that the network was not trained on.
   const sorted = [...tags.filter(isValidation), ...tags.filter((tag) => !isValidation(tag))];
-  return sorted.map((tag, index) => ({ ...tagItem(scene, tag, index), insertText: tag }));
+  return sorted.map((tag, index) => ({ ...tagItem(request, tag, index), insertText: tag }));
 }
 
 function isValidation(tag: string): boolean {
   return tag.startsWith('val_');
 }
 
-/** What may come next in a line such as `val_loss < 0.3 within 50`. */
-export function expectationItems(scene: Scene): CompletionItem[] {
-  const { place } = scene;
+/** The words that may come next in a line such as `val_loss < 0.3 within 50`. */
+export function expectationItems(request: CompletionRequest): CompletionItem[] {
+  const { place } = request;
   const before = place.prefix;
   const word = /[^\s<>=]*$|[<>=]+$/.exec(before)?.[0] ?? '';
   const words = before.slice(0, before.length - word.length).match(/[^\s<>=]+|[<>=]+/g) ?? [];
@@ -31,9 +31,9 @@ export function expectationItems(scene: Scene): CompletionItem[] {
   const span = [start, start + word.length + rest] as const;
   const tail = after.slice(rest).trim();
   if (words.length === 0) {
-    const tags = [...withParts(measuresOf(scene), splitOf(scene)), ...networkTags];
+    const tags = [...withParts(measuresOf(request), splitOf(request)), ...networkTags];
     return tags.map((tag, index) => ({
-      ...tagItem(scene, tag, index),
+      ...tagItem(request, tag, index),
       span,
       insertText: tail === '' ? `${tag} ${usualComparison(tag)}` : tag,
     }));
@@ -52,7 +52,7 @@ export function expectationItems(scene: Scene): CompletionItem[] {
   if (words.length !== 3 || tail !== '') {
     return [];
   }
-  const epochs = nodeOf(scene, ['training', 'epochs']);
+  const epochs = nodeOf(request, ['training', 'epochs']);
   const count = epochs?.kind === 'scalar' && typeof epochs.value === 'number' ? epochs.value : 100;
   return [
     {
@@ -67,7 +67,7 @@ export function expectationItems(scene: Scene): CompletionItem[] {
   ];
 }
 
-function tagItem({ place }: Scene, tag: string, index: number): CompletionItem {
+function tagItem({ place }: CompletionRequest, tag: string, index: number): CompletionItem {
   const { measure, part } = splitTag(tag);
   const of = { kind: 'metric', name: measure } as const;
   const isMetric = measure !== 'loss' && !networkTags.some((name) => name === tag);
@@ -106,7 +106,7 @@ function describeTag(tag: string): string {
   }
 }
 
-/** A beginning of the comparison that people write: errors below, scores above. */
+/** The usual comparison: `<` for errors, `>=` for scores. */
 function usualComparison(tag: string): string {
   const { measure } = splitTag(tag);
   if (tag === 'gradient_check') {
@@ -121,17 +121,20 @@ function usualComparison(tag: string): string {
   return /loss|error/.test(measure) ? `< ${stop(1, 0.1)}` : `>= ${stop(1, 0.9)}`;
 }
 
-function measuresOf(scene: Scene): string[] {
-  const written = nodeOf(scene, ['training', 'metrics']);
-  return ['loss', ...(written ? wordsOf(written) : defaultMetrics(lossOf(scene)))];
+function measuresOf(request: CompletionRequest): string[] {
+  const written = nodeOf(request, ['training', 'metrics']);
+  return ['loss', ...(written ? wordsOf(written) : defaultMetrics(lossOf(request)))];
 }
 
-/** The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered. */
-function splitOf(scene: Scene): ReturnType<typeof defaultSplit> {
-  const written = nodeOf(scene, ['data', 'split']);
+/**
+ * The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered.
+ */
+function splitOf(request: CompletionRequest): ReturnType<typeof defaultSplit> {
+  const written = nodeOf(request, ['data', 'split']);
   if (written?.kind !== 'map') {
-    const source = findSource(nameOf(nodeOf(scene, ['data', 'source'])) ?? '');
-    const whole = nodeOf(scene, ['data', 'rows']) !== undefined || (source?.kind === 'generator' && source.truthTable);
+    const source = findSource(nameOf(nodeOf(request, ['data', 'source'])) ?? '');
+    const whole =
+      nodeOf(request, ['data', 'rows']) !== undefined || (source?.kind === 'generator' && source.truthTable);
     return defaultSplit(whole);
   }
   const share = (part: string): number => {

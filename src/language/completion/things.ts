@@ -1,30 +1,40 @@
 /** Names of layers, activations, losses, …: bare, and as forms with their parameters. */
 import { findLayerKind } from '../../spec/layers';
 import type { ThingKind } from '../../spec/schema';
-import { findThing } from '../things';
-import { type FittingName, fittingNames } from './fit';
+import { findThing } from '../schema/things';
+import { type FittingName, fittingNames } from './fittingNames';
 import { formOf, isRequired } from './forms';
 import type { CompletionItem } from './item';
-import type { Scene } from './scene';
+import type { CompletionRequest } from './request';
 
 /**
- * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its own (`adam: { … }`
- * without braces around), or as the key of a map that is there already.
+ * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its
+ * own (`adam: { … }` without braces around), or as the key of a map that is there already.
  */
 export type ThingMode = 'value' | 'line' | 'key';
 
-export async function thingItems(scene: Scene, kind: ThingKind, mode: ThingMode): Promise<CompletionItem[]> {
-  const names = await fittingNames(scene, kind);
-  return names.flatMap((fitting, index) => itemsOf(scene, kind, fitting, mode, String(index).padStart(3, '0')));
+export async function thingItems(
+  request: CompletionRequest,
+  kind: ThingKind,
+  mode: ThingMode,
+): Promise<CompletionItem[]> {
+  const names = await fittingNames(request, kind);
+  return names.flatMap((fitting, index) => itemsOf(request, kind, fitting, mode, String(index).padStart(3, '0')));
 }
 
-function itemsOf(scene: Scene, kind: ThingKind, fitting: FittingName, mode: ThingMode, rank: string): CompletionItem[] {
+function itemsOf(
+  request: CompletionRequest,
+  kind: ThingKind,
+  fitting: FittingName,
+  mode: ThingMode,
+  rank: string,
+): CompletionItem[] {
   const { name, note } = fitting;
   const entry = findThing(kind, name);
   if (!entry || entry.unsupported) {
     return [];
   }
-  const { place } = scene;
+  const { place } = request;
   const shared = {
     label: name,
     span: place.span,

@@ -1,4 +1,4 @@
-/** What may stand as a value: by the type that the schema's table gives it. */
+/** Items for a value, by the type that the schema gives it. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
@@ -11,43 +11,43 @@ import {
 } from '../../spec/schema';
 import { exampleShape } from '../../spec/shape';
 import { findSource } from '../../spec/sources';
-import { dataNamed, nameOf, targetsNamed, wordsOf } from '../dataNamed';
-import { expectedItem } from '../expected';
-import { keyEntryOf, parameterEntryOf } from '../owners';
-import { showValue } from '../showValue';
-import { parameterSchema } from '../things';
+import { keyEntryOf, parameterEntryOf } from '../schema/entries';
+import { expectedItem } from '../schema/expected';
+import { parameterSchema } from '../schema/things';
+import { showValue } from '../text/showValue';
+import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { classKeys, columnItems, columnKeys } from './columns';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
-import { targetColumn } from './fit';
+import { targetColumn } from './fittingNames';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
-import { columnsOf, lastLayer, layersOf, lossOf, nodeOf, type Scene } from './scene';
+import { type CompletionRequest, columnsOf, lastLayer, layersOf, lossOf, nodeOf } from './request';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
 
-export async function valueItems(scene: Scene): Promise<CompletionItem[]> {
-  const { expected } = scene.step;
+export async function valueItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { expected } = request.step;
   if (expected.type === 'schema') {
-    return expected.schema ? schemaItems(scene, expected.schema) : [];
+    return expected.schema ? schemaItems(request, expected.schema) : [];
   }
   const { kind, entry } = expected;
   const keys = parameterKeys(kind, entry);
   const primary = entry.parameters.find((parameter) => parameter.primary);
   const schema = primary && parameterSchema(primary);
-  if (isBlockStart(scene)) {
-    const functions = schema?.type === 'thing' ? await thingItems(scene, schema.of, 'line') : [];
-    return [...functions, ...keyItems(scene, keys, undefined)];
+  if (isBlockStart(request)) {
+    const functions = schema?.type === 'thing' ? await thingItems(request, schema.of, 'line') : [];
+    return [...functions, ...keyItems(request, keys, undefined)];
   }
   const form = formOf(kind, entry);
   const braces = form?.value.startsWith('{') ? form.value : `{ $1 \\}`;
   const map: CompletionItem[] =
-    keys.length > 0 && !scene.place.quoted
+    keys.length > 0 && !request.place.quoted
       ? [
           {
-            ...formItem(scene, braces, form ? previewOf(braces) : '{ }'),
+            ...formItem(request, braces, form ? previewOf(braces) : '{ }'),
             documented: { thing: { kind, name: entry.name } },
           },
         ]
@@ -56,55 +56,57 @@ export async function valueItems(scene: Scene): Promise<CompletionItem[]> {
     return map;
   }
   const of = { kind, name: entry.name };
-  const owned = { ...scene, step: { ...scene.step, context: { parameter: { of, name: primary.name } } } };
+  const owned = { ...request, step: { ...request.step, context: { parameter: { of, name: primary.name } } } };
   return [...(await schemaItems(owned, schema)), ...map];
 }
 
 /** Keys or dashes may begin here. */
-function isBlockStart({ place }: Scene): boolean {
+function isBlockStart({ place }: CompletionRequest): boolean {
   return place.ownLine && !place.flow && !place.quoted;
 }
 
-async function schemaItems(scene: Scene, schema: ValueSchema): Promise<CompletionItem[]> {
+async function schemaItems(request: CompletionRequest, schema: ValueSchema): Promise<CompletionItem[]> {
   switch (schema.type) {
     case 'text':
-      return textItems(scene);
+      return textItems(request);
     case 'name':
-      return nameItems(scene);
+      return nameItems(request);
     case 'boolean':
-      return choiceItems(scene, ['true', 'false']);
+      return choiceItems(request, ['true', 'false']);
     case 'choice':
-      return choiceItems(scene, schema.choices);
+      return choiceItems(request, schema.choices);
     case 'number':
     case 'integer':
-      return numberItems(scene);
+      return numberItems(request);
     case 'size':
-      return sizeItems(scene, schema);
+      return sizeItems(request, schema);
     case 'thing':
-      return thingItems(scene, schema.of, isBlockStart(scene) ? 'line' : 'value');
+      return thingItems(request, schema.of, isBlockStart(request) ? 'line' : 'value');
     case 'layer':
-      return thingItems(scene, 'layer', 'line');
+      return thingItems(request, 'layer', 'line');
     case 'expectation':
-      return expectationItems(scene);
+      return expectationItems(request);
     case 'weights':
-      if (isBlockStart(scene)) {
-        return classKeys(scene);
+      if (isBlockStart(request)) {
+        return classKeys(request);
       }
-      return [...choiceItems(scene, ['balanced']), ...(scene.place.quoted ? [] : [await weightForm(scene)])];
+      return [...choiceItems(request, ['balanced']), ...(request.place.quoted ? [] : [await weightForm(request)])];
     case 'regularizer':
-      if (isBlockStart(scene)) {
-        return keyItems(scene, regularizerKeys(), undefined);
+      if (isBlockStart(request)) {
+        return keyItems(request, regularizerKeys(), undefined);
       }
       return [
-        formItem(scene, `{ l2: ${stop(1, 0.001)} \\}`, '{ l2 }'),
-        formItem(scene, mapForm(regularizerSchema), '{ l1, l2 }'),
+        formItem(request, `{ l2: ${stop(1, 0.001)} \\}`, '{ l2 }'),
+        formItem(request, mapForm(regularizerSchema), '{ l1, l2 }'),
       ];
     case 'list':
-      return listItems(scene, schema);
+      return listItems(request, schema);
     case 'dictionary':
-      return isBlockStart(scene) ? columnKeys(scene) : [{ ...formItem(scene, '{ $1 \\}', '{ }'), retrigger: true }];
+      return isBlockStart(request)
+        ? columnKeys(request)
+        : [{ ...formItem(request, '{ $1 \\}', '{ }'), retrigger: true }];
     case 'map':
-      return mapItems(scene, schema);
+      return mapItems(request, schema);
     case 'cell':
     case 'formula':
       return [];
@@ -113,18 +115,18 @@ async function schemaItems(scene: Scene, schema: ValueSchema): Promise<Completio
   }
 }
 
-function mapItems(scene: Scene, schema: MapSchema): CompletionItem[] {
-  const { place } = scene;
-  if (isBlockStart(scene)) {
-    return keyItems(scene, mapKeysOf(schema, undefined, ''), undefined);
+function mapItems(request: CompletionRequest, schema: MapSchema): CompletionItem[] {
+  const { place } = request;
+  if (isBlockStart(request)) {
+    return keyItems(request, mapKeysOf(schema, undefined, ''), undefined);
   }
   if (place.quoted) {
     return [];
   }
   if (!place.flow && isChapter(schema)) {
-    return below(scene, keyItems(deeperBy(scene, 2), mapKeysOf(schema, undefined, ''), undefined));
+    return below(request, keyItems(deeperBy(request, 2), mapKeysOf(schema, undefined, ''), undefined));
   }
-  if (scene.step.context.doc === 'data.split') {
+  if (request.step.context.doc === 'data.split') {
     return [
       [0.8, 0.2],
       [0.7, 0.15, 0.15],
@@ -132,32 +134,34 @@ function mapItems(scene: Scene, schema: MapSchema): CompletionItem[] {
       const parts = ['train', 'validation', 'test'];
       const pairs = shares.map((share, at) => `${parts[at]}: ${stop(at + 1, share)}`);
       const label = `{ ${shares.map((share, at) => `${parts[at]}: ${share}`).join(', ')} }`;
-      return { ...formItem(scene, `{ ${pairs.join(', ')} \\}`, label), sortText: String(index) };
+      return { ...formItem(request, `{ ${pairs.join(', ')} \\}`, label), sortText: String(index) };
     });
   }
-  return [{ ...formItem(scene, mapForm(schema), '{ }'), suffix: ` ${schema.keys.map(({ name }) => name).join(', ')}` }];
+  return [
+    { ...formItem(request, mapForm(schema), '{ }'), suffix: ` ${schema.keys.map(({ name }) => name).join(', ')}` },
+  ];
 }
 
-async function listItems(scene: Scene, schema: ListSchema): Promise<CompletionItem[]> {
-  const { place } = scene;
+async function listItems(request: CompletionRequest, schema: ListSchema): Promise<CompletionItem[]> {
+  const { place } = request;
   if (place.quoted) {
-    return schema.single ? schemaItems(scene, schema.of) : [];
+    return schema.single ? schemaItems(request, schema.of) : [];
   }
   // A line below its key: the dash is written along.
-  if (isBlockStart(scene)) {
-    return dashed(await itemsOf(scene, schema.of));
+  if (isBlockStart(request)) {
+    return dashed(await itemsOf(request, schema.of));
   }
   if (!place.flow && (schema.of.type === 'layer' || schema.of.type === 'expectation')) {
-    return below(scene, dashed(await itemsOf(deeperBy(scene, 2), schema.of)));
+    return below(request, dashed(await itemsOf(deeperBy(request, 2), schema.of)));
   }
-  const one = schema.single ? await schemaItems(scene, schema.of) : [];
-  const shape = schema.of.type === 'integer' ? await shapeItems(scene) : [];
+  const one = schema.single ? await schemaItems(request, schema.of) : [];
+  const shape = schema.of.type === 'integer' ? await shapeItems(request) : [];
   if (shape.length > 0) {
     return shape;
   }
   return [
     ...one,
-    { ...formItem(scene, '[$1]', '[ ]'), sortText: 'z', retrigger: one.length > 0 || isNamed(schema.of) },
+    { ...formItem(request, '[$1]', '[ ]'), sortText: 'z', retrigger: one.length > 0 || isNamed(schema.of) },
   ];
 }
 
@@ -166,22 +170,22 @@ function isNamed({ type }: ValueSchema): boolean {
 }
 
 /** The items of a list whose next dash is still to be written. */
-export async function newItems(scene: Scene): Promise<CompletionItem[]> {
-  const item = expectedItem(scene.step.expected);
-  return item.type === 'schema' && item.schema ? dashed(await itemsOf(scene, item.schema)) : [];
+export async function newItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const item = expectedItem(request.step.expected);
+  return item.type === 'schema' && item.schema ? dashed(await itemsOf(request, item.schema)) : [];
 }
 
 /** A list's item stands two columns behind its dash. */
-function itemsOf(scene: Scene, schema: ValueSchema): Promise<CompletionItem[]> {
-  return schemaItems(deeperBy(scene, 2), schema);
+function itemsOf(request: CompletionRequest, schema: ValueSchema): Promise<CompletionItem[]> {
+  return schemaItems(deeperBy(request, 2), schema);
 }
 
-function deeperBy(scene: Scene, columns: number): Scene {
-  return { ...scene, place: { ...scene.place, column: scene.place.column + columns } };
+function deeperBy(request: CompletionRequest, columns: number): CompletionRequest {
+  return { ...request, place: { ...request.place, column: request.place.column + columns } };
 }
 
-/** What is asked for behind a key's colon and belongs on the line below it. */
-function below({ place, text }: Scene, items: readonly CompletionItem[]): CompletionItem[] {
+/** Moves items to the line below, for completion that was asked for right behind a key's colon. */
+function below({ place, text }: CompletionRequest, items: readonly CompletionItem[]): CompletionItem[] {
   const [end] = place.span;
   let start = end;
   while (text[start - 1] === ' ') {
@@ -204,77 +208,77 @@ function dashed(items: readonly CompletionItem[]): CompletionItem[] {
   }));
 }
 
-function textItems(scene: Scene): Promise<CompletionItem[]> | CompletionItem[] {
-  const { context } = scene.step;
+function textItems(request: CompletionRequest): Promise<CompletionItem[]> | CompletionItem[] {
+  const { context } = request.step;
   if (context.doc === 'data.file') {
-    return fileItems(scene);
+    return fileItems(request);
   }
   return context.doc === 'training.early_stopping.monitor' || context.parameter?.name === 'monitor'
-    ? monitorItems(scene)
+    ? monitorItems(request)
     : [];
 }
 
-async function nameItems(scene: Scene): Promise<CompletionItem[]> {
-  const { context } = scene.step;
+async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { context } = request.step;
   if (context.doc === 'data.inputs' || context.doc === 'data.target') {
-    return columnItems(scene);
+    return columnItems(request);
   }
-  return context.doc === 'layer.name' ? layerNames(scene) : [];
+  return context.doc === 'layer.name' ? layerNames(request) : [];
 }
 
 /** The name that the layer has already, and what people call layers in its place. */
-function layerNames(scene: Scene): CompletionItem[] {
-  const layers = layersOf(scene);
-  const [, , index, type] = scene.place.path;
+function layerNames(request: CompletionRequest): CompletionItem[] {
+  const layers = layersOf(request);
+  const [, , index, type] = request.place.path;
   if (typeof index !== 'number' || typeof type !== 'string') {
     return [];
   }
   const count = layers.slice(0, index + 1).filter((layer) => nameOf(layer) === type).length;
-  const place = index === lastLayer(scene) ? 'output' : `hidden_${index + 1}`;
+  const place = index === lastLayer(request) ? 'output' : `hidden_${index + 1}`;
   const taken = layers.flatMap((layer, other) => {
     const parameters = layer.kind === 'map' && other !== index ? layer.entries[0]?.value : undefined;
     return parameters?.kind === 'map' ? wordsOf(parameters.entries.find(({ key }) => key === 'name')?.value) : [];
   });
   return [place, `${type}_${count}`]
     .filter((name) => !taken.includes(name))
-    .map((name, rank) => ({ ...plainItem(scene, name, rank, { doc: 'layer.name' }), kind: 'name' }));
+    .map((name, rank) => ({ ...plainItem(request, name, rank, { doc: 'layer.name' }), kind: 'name' }));
 }
 
-function choiceItems(scene: Scene, choices: readonly string[]): CompletionItem[] {
-  const standard = standardOf(scene);
+function choiceItems(request: CompletionRequest, choices: readonly string[]): CompletionItem[] {
+  const standard = standardOf(request);
   return choices.map((choice, index) => ({
-    ...plainItem(scene, choice, index, documentedBy(scene)),
+    ...plainItem(request, choice, index, documentedBy(request)),
     ...(choice === standard ? { detail: t('default') } : {}),
   }));
 }
 
 /** The value that applies anyway, the count that the data ask for, and values that people write. */
-async function numberItems(scene: Scene): Promise<CompletionItem[]> {
-  const key = String(scene.place.path.findLast((step) => typeof step === 'string') ?? '');
-  const name = scene.step.context.parameter?.name ?? key;
-  const standard = standardOf(scene);
-  const wanted = name === 'units' ? await outputUnits(scene) : [];
+async function numberItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const key = String(request.place.path.findLast((step) => typeof step === 'string') ?? '');
+  const name = request.step.context.parameter?.name ?? key;
+  const standard = standardOf(request);
+  const wanted = name === 'units' ? await outputUnits(request) : [];
   const numbers = [...examplesOf(name).map(String), ...(standard === undefined ? [] : [standard])];
   const sorted = [...new Set(numbers)].filter((number) => !wanted.some(({ label }) => label === number));
   sorted.sort((a, b) => Number(a) - Number(b));
   return [
     ...wanted,
     ...sorted.map((number, index) => ({
-      ...plainItem(scene, number, index + 1, documentedBy(scene)),
+      ...plainItem(request, number, index + 1, documentedBy(request)),
       ...(number === standard ? { detail: t('default') } : {}),
     })),
   ];
 }
 
-/** Of the last layer: one unit for each class or target. */
-async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
-  const [, , index] = scene.place.path;
-  if (index !== lastLayer(scene) || typeof index !== 'number') {
+/** The units of the last layer: one for each class or target. */
+async function outputUnits(request: CompletionRequest): Promise<CompletionItem[]> {
+  const [, , index] = request.place.path;
+  if (index !== lastLayer(request) || typeof index !== 'number') {
     return [];
   }
-  const targets = targetsNamed(scene.tree);
-  const classes = await classCount(scene);
-  const loss = lossOf(scene);
+  const targets = targetsNamed(request.tree);
+  const classes = await classCount(request);
+  const loss = lossOf(request);
   const isClasses =
     loss === undefined || loss === 'mean_squared_error' ? (classes ?? 0) > 2 : targetKindOf(loss) === 'classes';
   const [count, detail] =
@@ -284,100 +288,107 @@ async function outputUnits(scene: Scene): Promise<CompletionItem[]> {
   if (count === 0) {
     return [];
   }
-  return [{ ...plainItem(scene, String(count), 0, documentedBy(scene)), detail, preselect: true }];
+  return [{ ...plainItem(request, String(count), 0, documentedBy(request)), detail, preselect: true }];
 }
 
-/** Classes of the target column, or of what a generator draws; undefined where the target is a measured value. */
-async function classCount(scene: Scene): Promise<number | undefined> {
-  const column = await targetColumn(scene);
+/**
+ * Classes of the target column, or of what a generator draws; undefined where the target is a measured value.
+ */
+async function classCount(request: CompletionRequest): Promise<number | undefined> {
+  const column = await targetColumn(request);
   if (column) {
-    return column.type === 'category' || targetKindOf(lossOf(scene) ?? '') === 'classes' ? column.distinct : undefined;
+    return column.type === 'category' || targetKindOf(lossOf(request) ?? '') === 'classes'
+      ? column.distinct
+      : undefined;
   }
-  const { source: name = '' } = dataNamed(scene.tree);
+  const { source: name = '' } = dataNamed(request.tree);
   const source = findSource(name);
   if (source?.kind !== 'generator' || !source.classes) {
     return undefined;
   }
-  const written = nodeOf(scene, ['data', 'source', name, 'classes']);
+  const written = nodeOf(request, ['data', 'source', name, 'classes']);
   const standard = source.parameters.find((parameter) => parameter.name === 'classes')?.default ?? 2;
   return Number(written?.kind === 'scalar' && typeof written.value === 'number' ? written.value : standard);
 }
 
-function sizeItems(scene: Scene, { words, axes }: SizeSchema): Promise<CompletionItem[]> | CompletionItem[] {
-  const name = scene.step.context.parameter?.name ?? '';
-  const standard = standardOf(scene);
+function sizeItems(
+  request: CompletionRequest,
+  { words, axes }: SizeSchema,
+): Promise<CompletionItem[]> | CompletionItem[] {
+  const name = request.step.context.parameter?.name ?? '';
+  const standard = standardOf(request);
   const numbers = [...words, ...examplesOf(name).map(String)].map((word, index) => ({
-    ...plainItem(scene, word, index, documentedBy(scene)),
+    ...plainItem(request, word, index, documentedBy(request)),
     ...(word === standard ? { detail: t('default') } : {}),
   }));
-  if (axes === 1 || scene.place.quoted) {
+  if (axes === 1 || request.place.quoted) {
     return numbers;
   }
   const [first = 1] = examplesOf(name);
   return [
     ...numbers,
-    { ...formItem(scene, `[${stop(1, first)}, ${stop(2, first)}]`, `[${first}, ${first}]`), sortText: 'y' },
+    { ...formItem(request, `[${stop(1, first)}, ${stop(2, first)}]`, `[${first}, ${first}]`), sortText: 'y' },
   ];
 }
 
 /** A shape whose lengths multiply to the count of inputs. */
-async function shapeItems(scene: Scene): Promise<CompletionItem[]> {
-  if (scene.step.context.doc !== 'data.shape') {
+async function shapeItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  if (request.step.context.doc !== 'data.shape') {
     return [];
   }
-  const written = wordsOf(nodeOf(scene, ['data', 'inputs'])).length;
-  const count = written > 0 ? written : (await columnsOf(scene)).length - targetsNamed(scene.tree).length;
+  const written = wordsOf(nodeOf(request, ['data', 'inputs'])).length;
+  const count = written > 0 ? written : (await columnsOf(request)).length - targetsNamed(request.tree).length;
   if (count <= 0) {
     return [];
   }
   return ([2, 1] as const).map((axes, index) => {
     const shape = exampleShape(count, axes);
-    return { ...formItem(scene, shape, shape), sortText: String(index), detail: axes === 2 ? '[C, H, W]' : '[C, L]' };
+    return { ...formItem(request, shape, shape), sortText: String(index), detail: axes === 2 ? '[C, H, W]' : '[C, L]' };
   });
 }
 
 /** Every class with a weight of 1. */
-async function weightForm(scene: Scene): Promise<CompletionItem> {
-  const classes = (await classKeys(scene)).slice(0, 10).map(({ insertText }) => insertText.replace(/: $/, ''));
+async function weightForm(request: CompletionRequest): Promise<CompletionItem> {
+  const classes = (await classKeys(request)).slice(0, 10).map(({ insertText }) => insertText.replace(/: $/, ''));
   const pairs = classes.map((name, index) => `${name}: ${stop(index + 1, 1)}`);
   return formItem(
-    scene,
+    request,
     pairs.length > 0 ? `{ ${pairs.join(', ')} \\}` : '{ $1 \\}',
     pairs.length > 0 ? `{ ${classes.join(', ')} }` : '{ }',
   );
 }
 
-function plainItem(scene: Scene, text: string, index: number, documented: Documented): CompletionItem {
+function plainItem(request: CompletionRequest, text: string, index: number, documented: Documented): CompletionItem {
   return {
     label: text,
     kind: 'value',
     insertText: literal(text),
     sortText: String(index).padStart(3, '0'),
-    span: scene.place.span,
+    span: request.place.span,
     documented,
   };
 }
 
-function formItem(scene: Scene, insertText: string, label: string): CompletionItem {
+function formItem(request: CompletionRequest, insertText: string, label: string): CompletionItem {
   return {
     label,
     kind: 'form',
     insertText,
     sortText: 'y',
-    // Whatever has been typed, a form stays in the list.
-    filterText: scene.place.prefix === '' ? label : scene.place.prefix + label,
-    span: scene.place.span,
-    documented: documentedBy(scene),
+    // A form stays in the list whatever is typed.
+    filterText: request.place.prefix === '' ? label : request.place.prefix + label,
+    span: request.place.span,
+    documented: documentedBy(request),
   };
 }
 
-function documentedBy({ step }: Scene): Documented {
+function documentedBy({ step }: CompletionRequest): Documented {
   const { parameter, doc } = step.context;
   return parameter ? { parameter } : doc ? { doc } : {};
 }
 
-/** What applies where the value is left out, as the file would write it. */
-function standardOf({ step }: Scene): string | undefined {
+/** The default of an omitted value, as the file would write it. */
+function standardOf({ step }: CompletionRequest): string | undefined {
   const { parameter, doc } = step.context;
   if (parameter) {
     const entry = parameterEntryOf(parameter);

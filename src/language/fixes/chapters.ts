@@ -1,7 +1,7 @@
 /** Quick fixes between the keys of a chapter. */
 import type { Fix } from '../../spec/problem';
 import type { Part } from '../../spec/spec';
-import { hasKey } from '../tree';
+import { hasKey } from '../yaml/tree';
 import { asChoice, type SpecText } from './edits';
 import { keyFix, setFix } from './entries';
 

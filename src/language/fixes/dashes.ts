@@ -2,8 +2,8 @@
 
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import { lineStartOf } from '../lines';
-import { type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { lineStartOf } from '../text/lines';
+import { type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { type Edit, fixOf, type SpecText } from './edits';
 
 /** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */
@@ -14,7 +14,7 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
   const edits: Edit[] = [];
   for (const { keySpan, value } of map.entries) {
     edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
-    // What stands under the key moves to the right with it.
+    // The lines under the key move to the right with it.
     const [, end] = placeOf(value);
     for (
       let at = source.text.indexOf('\n', keySpan[1]);
@@ -29,7 +29,9 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
   return fixOf(source, t('Begin each with a dash'), edits);
 }
 
-/** The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else. */
+/**
+ * The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else.
+ */
 export function keysOfItems(node: TreeNode): string[] | undefined {
   if (node.kind !== 'list' || node.items.length === 0) {
     return undefined;
@@ -94,7 +96,7 @@ export function layersFix(source: SpecText, list: ListNode): Fix[] {
   const [first] = list.items;
   const dash = first ? text.lastIndexOf('-', Math.max(0, placeOf(first)[0] - 1)) : -1;
   const line = lineStartOf(text, dash);
-  // A list in the column of its key would be that key's brother.
+  // A list in the column of its key would be a sibling of the key.
   if (dash <= line || text.slice(line, dash).trim() !== '') {
     return [];
   }

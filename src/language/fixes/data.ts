@@ -1,13 +1,16 @@
-/** Quick fixes in the spec for what is wrong with its data. */
+/** Quick fixes in the spec for problems of its data. */
 import { t } from '@vscode/l10n';
 import type { FaultyColumn, Fix } from '../../spec/problem';
-import type { ParsedSpec } from '../parse';
-import { entryOf, nodeAtPath, type Path } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { entryOf, nodeAtPath, type Path } from '../yaml/tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 import { wrapFix } from './values';
 
-/** A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely meant. */
+/**
+ * A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely
+ * meant.
+ */
 export interface DataFault {
   readonly code: string;
   readonly path: Path;

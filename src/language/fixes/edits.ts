@@ -1,9 +1,8 @@
-/** What quick fixes are made of: edits of a text, in whatever form the file is written. */
+/** Edits of a text, of which quick fixes are made. They work in every form in which a file may be written. */
 import { t } from '@vscode/l10n';
-import { type Steps, takeAll } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
-import { type Lines, lineStartOf, type Span } from '../lines';
-import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../tree';
+import { type Lines, lineStartOf, type Span } from '../text/lines';
+import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { removalOf } from './removal';
 
 /** A file as far as an edit must know it. */
@@ -19,25 +18,19 @@ export interface Edit {
 }
 
 /** A fix of these edits; none where one of them could not be made. */
-export function fixOf(source: SpecText, title: string, edits: Iterable<Edit | undefined>): Fix[] {
-  return takeAll(fixSteps(source, title, edits));
-}
-
-/** `fixOf` in short steps, for edits all over the file. */
-export function* fixSteps({ lines }: SpecText, title: string, edits: Iterable<Edit | undefined>): Steps<Fix[]> {
+export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = new Map<string, Fix['edits'][number]>();
   for (const edit of edits) {
-    yield;
     if (!edit) {
       return [];
     }
-    // What several aliases stand for is changed once.
+    // A value with several aliases is changed once.
     made.set(`${edit.span} ${edit.newText}`, { range: lines.range(edit.span), newText: edit.newText });
   }
   return made.size > 0 ? [{ title, edits: [...made.values()] }] : [];
 }
 
-/** Left for a person to choose: “fix all” passes it over. */
+/** Marks fixes as a person's choice: “fix all” skips them. */
 export function asChoice(fixes: readonly Fix[]): Fix[] {
   return fixes.map((fix) => ({ ...fix, choice: true }));
 }
@@ -70,7 +63,7 @@ export function insertion(map: MapNode, line: string, { text, lines }: SpecText)
     return { span: [end, end], newText: `${indented}\n` };
   }
   const at = lineEnd(text, end);
-  // What goes on further in belongs to the map too, though it could not be read.
+  // Lines that are indented further belong to the map too, though they could not be read.
   if (columnBelow(text, at) > column) {
     return undefined;
   }

@@ -1,8 +1,8 @@
 /** Quick fixes that put a key into a map, change its value or take it out. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import type { Span } from '../lines';
-import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../tree';
+import type { Span } from '../text/lines';
+import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf } from '../yaml/tree';
 import { changeFix, fillIn, fixOf, insertion, itemRemoval, removal, type SpecText } from './edits';
 
 /** Adds a key to the map at a path. */

@@ -1,15 +1,15 @@
 /** The quick fix for keys that stand beside a thing instead of inside it. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import { lineStartOf, type Span } from '../lines';
-import type { Reporter } from '../reporter';
-import type { ThingEntry } from '../things';
-import { type Entry, endOf, isEmpty, type MapNode } from '../tree';
+import type { Reporter } from '../problems/reporter';
+import type { ThingEntry } from '../schema/things';
+import { lineStartOf, type Span } from '../text/lines';
+import { type Entry, endOf, isEmpty, type MapNode } from '../yaml/tree';
 import type { SpecText } from './edits';
 
 /**
- * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter becomes a key
- * of its own. A map in braces is written anew.
+ * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter
+ * becomes a key of its own. A map in braces is written anew.
  */
 export function indentFix(
   map: MapNode,

@@ -1,12 +1,12 @@
 /** Quick fixes for layers, activations and other things, in each of their forms. */
+
 import { t } from '@vscode/l10n';
-import { type Steps, takeAll } from '../../common/steps';
 import { findLayerKind, layerKinds } from '../../spec/layers';
 import type { Fix } from '../../spec/problem';
 import type { ThingKind } from '../../spec/schema';
-import { findThing } from '../things';
-import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../tree';
-import { type Edit, fillIn, fixOf, fixSteps, inline, insertion, itemRemoval, type SpecText } from './edits';
+import { findThing } from '../schema/things';
+import { entryOf, headOf, isEmpty, type ListNode, nodeAtPath, type Path, placeOf, type TreeNode } from '../yaml/tree';
+import { type Edit, fillIn, fixOf, inline, insertion, itemRemoval, type SpecText } from './edits';
 
 /** Gives a layer another activation. `path` leads to the layer's type. */
 export function activationFix(source: SpecText, path: Path, name: string): Fix[] {
@@ -15,20 +15,13 @@ export function activationFix(source: SpecText, path: Path, name: string): Fix[]
 
 /** Gives layers the same activation, all at once. */
 export function activationsFix(source: SpecText, paths: readonly Path[], name: string): Fix[] {
-  return takeAll(activationsFixSteps(source, paths, name));
-}
-
-/** `activationsFix` in short steps. */
-export function activationsFixSteps(source: SpecText, paths: readonly Path[], name: string): Steps<Fix[]> {
   const title =
     paths.length === 1 ? t('Use the activation {0}', name) : t('Use the activation {0} in all of these layers', name);
-  return fixSteps(source, title, activationEdits(source, paths, name));
-}
-
-function* activationEdits(source: SpecText, paths: readonly Path[], name: string): Generator<Edit | undefined> {
-  for (const path of paths) {
-    yield activationEdit(source, path, name);
-  }
+  return fixOf(
+    source,
+    title,
+    paths.map((path) => activationEdit(source, path, name)),
+  );
 }
 
 function activationEdit(source: SpecText, path: Path, name: string): Edit | undefined {

@@ -1,36 +1,27 @@
 /** Quick fixes for what a teacher remarks. Each is a choice: the network is not wrong as it stands. */
 
 import { t } from '@vscode/l10n';
-import type { Steps } from '../../common/steps';
 import { activation as findActivation } from '../../spec/catalogue';
 import { flatLayers } from '../../spec/flatLayers';
 import { findLayerKind, hasWeightMatrix, layerKinds } from '../../spec/layers';
 import { isNonlinear } from '../../spec/linearity';
 import type { Fix } from '../../spec/problem';
 import type { Spec, Thing } from '../../spec/spec';
-import type { Remark } from '../remark';
-import type { Path } from '../tree';
+import type { Remark } from '../problems/remark';
+import type { Path } from '../yaml/tree';
 import { asChoice, type SpecText } from './edits';
 import { setFix, valueFix } from './entries';
-import {
-  activationFix,
-  activationsFixSteps,
-  layerBeforeFix,
-  parameterFix,
-  removeLayerFix,
-  renameTypeFix,
-} from './layers';
+import { activationFix, activationsFix, layerBeforeFix, parameterFix, removeLayerFix, renameTypeFix } from './layers';
 
-/** In short steps: some mend many layers. */
-export function* lessonFixes(remark: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
-  return asChoice(yield* fixesOf(remark, spec, source));
+export function lessonFixes(remark: Remark, spec: Spec, source: SpecText): Fix[] {
+  return asChoice(fixesOf(remark, spec, source));
 }
 
-function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Steps<Fix[]> {
+function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText): Fix[] {
   switch (code) {
     case 'linear-stack': {
       const run = linearRun(spec, path);
-      return yield* tanhOrRelu(source, run);
+      return tanhOrRelu(source, run);
     }
     case 'xor-linear': {
       const last = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
@@ -50,7 +41,7 @@ function* fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText
       const sigmoids = flatLayers(spec.layers).filter(({ layer }) => shrinksGradients(layer.activation));
       // The last one may be the output's, whose sigmoid is a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
-      return yield* tanhOrRelu(source, hidden);
+      return tanhOrRelu(source, hidden);
     }
     case 'mse-softmax':
       return setFix(source, ['training'], 'loss', 'categorical_crossentropy');
@@ -77,12 +68,8 @@ function shrinksGradients(thing: Thing | undefined): boolean {
   return entry?.shape === 'elementwise' && entry.largestDerivative !== undefined;
 }
 
-function* tanhOrRelu(source: SpecText, paths: readonly Path[]): Steps<Fix[]> {
-  const fixes: Fix[] = [];
-  for (const name of ['tanh', 'relu']) {
-    fixes.push(...(yield* activationsFixSteps(source, paths, name)));
-  }
-  return fixes;
+function tanhOrRelu(source: SpecText, paths: readonly Path[]): Fix[] {
+  return ['tanh', 'relu'].flatMap((name) => activationsFix(source, paths, name));
 }
 
 /** The path to a layer, from a path to its activation. */
@@ -94,7 +81,9 @@ function lastActivated({ layers }: Spec): number {
   return layers.findLastIndex(({ activation }) => activation !== undefined);
 }
 
-/** The dense layers of the linear run that goes through the path, but for its last, which may be the output. */
+/**
+ * The dense layers of the linear run that goes through the path, but for its last, which may be the output.
+ */
 function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { TrainingSpec } from '../../spec/spec';
-import { hasKey, isEmpty, nodeAtPath, placeOf } from '../tree';
+import { hasKey, isEmpty, nodeAtPath, placeOf } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 import { keyFix } from './entries';
 

@@ -1,11 +1,11 @@
-/** Quick fixes for what is left out: they write an example that a person may change. */
+/** Quick fixes for missing keys and values: they write an example that a person may change. */
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { Fix } from '../../spec/problem';
 import type { KeyEntry } from '../../spec/schema';
-import { lineStartOf, type Span } from '../lines';
-import type { ThingEntry } from '../things';
-import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../tree';
+import type { ThingEntry } from '../schema/things';
+import { lineStartOf, type Span } from '../text/lines';
+import { type Entry, isEmpty, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { asChoice, fillIn, fixOf, inline, insertion, removal, type SpecText } from './edits';
 
 /** Sensible values of required parameters, by name. */
@@ -88,7 +88,7 @@ export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, ke
   return asChoice(fixes);
 }
 
-/** What a chapter that is left out may begin with. */
+/** Examples of the missing chapters. */
 const chapterExamples: Readonly<Record<string, string>> = {
   data: 'data:\n  source: xor',
   model:

@@ -1,8 +1,8 @@
 /** The quick fix for parameters that do not go together. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
-import type { Remedy } from '../conflicts';
-import { entryOf, isEmpty, placeOf, type TreeNode } from '../tree';
+import type { Remedy } from '../reading/conflicts';
+import { entryOf, isEmpty, placeOf, type TreeNode } from '../yaml/tree';
 import { asChoice, fixOf, inline, insertion, type SpecText } from './edits';
 
 /** `parameters` is the map that holds them. */

@@ -1,7 +1,7 @@
 /** How an entry of a map is taken out of a text so that nothing of it is left over. */
-import { lineStartOf, type Span } from '../lines';
+import { lineStartOf, type Span } from '../text/lines';
 
-/** What stands around the entry in its map. */
+/** The neighbours of the entry in its map. */
 export interface Surroundings {
   readonly flow: boolean;
   /** Where the next entry of the map begins. */
@@ -11,8 +11,8 @@ export interface Surroundings {
 }
 
 /**
- * The span to delete: in braces with one comma, else with its line. Undefined where the entry is the map's only one, whose
- * key would be left without a value.
+ * The span to delete: in braces with one comma, else with its line. Undefined where the entry is the map's
+ * only one, whose key would be left without a value.
  */
 export function removalOf(text: string, [start, end]: Span, { flow, next, first }: Surroundings): Span | undefined {
   if (first && next === undefined) {

@@ -2,12 +2,21 @@
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type NumberSchema, splitSchema } from '../../spec/schema';
-import { type Entry, endOf, isEmpty, type MapNode, nodeAtPath, placeOf, type ScalarNode, type TreeNode } from '../tree';
+import {
+  type Entry,
+  endOf,
+  isEmpty,
+  type MapNode,
+  nodeAtPath,
+  placeOf,
+  type ScalarNode,
+  type TreeNode,
+} from '../yaml/tree';
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**
- * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be meant in percent.
- * Shares of the data change together.
+ * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be
+ * meant in percent. Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
   if (share) {
@@ -38,7 +47,7 @@ function sharesFix(source: SpecText): Fix[] {
     return [];
   }
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
-  // What does not come out even, nobody would write.
+  // Shares that cannot be written with four digits are left to the person.
   if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) {
     return [];
   }
@@ -79,7 +88,9 @@ export function booleanFix(source: SpecText, node: TreeNode): Fix[] {
 
 const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/** `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it. */
+/**
+ * `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it.
+ */
 export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['type']): Fix[] {
   if (node.kind !== 'scalar') {
     return [];
@@ -121,7 +132,7 @@ export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] 
 /** One value becomes a list of it, and values with commas between them a list of theirs. */
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
-  // A bracket in the text is a slip of its own.
+  // A bracket in the text is another mistake.
   return written === undefined ||
     (node.kind === 'scalar' && !node.quoted && /[[\]{}()@`%&*!|#:?]|^,|,\s*,|,$/.test(written))
     ? []

@@ -1,4 +1,4 @@
-/** From a measured batch to what a person should know before training. */
+/** Turns the figures of a measured batch into hints before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
@@ -6,8 +6,8 @@ import { flatLayers } from '../../spec/flatLayers';
 import { activationPath } from '../../spec/layers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
-import type { PredictionCode } from '../codes';
-import type { Path } from '../tree';
+import type { PredictionCode } from '../problems/codes';
+import type { Path } from '../yaml/tree';
 import { constantOutput, wildLoss } from './thresholds';
 
 export interface Finding {
@@ -18,7 +18,7 @@ export interface Finding {
   readonly layer: string;
 }
 
-/** Hints of one kind that are shown at most: more layers say the same. */
+/** Largest number of hints of one kind. */
 const mostOfAKind = 4;
 
 export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
@@ -29,7 +29,10 @@ export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
   return [...gradient, ...units, ...(explained ? [] : outputFindings(spec, forecast))];
 }
 
-/** Error at the first layer with weights over that at the last; undefined for a single one. Not finite where numbers have overflowed. */
+/**
+ * Error at the first layer with weights over that at the last; undefined for a single one. Not finite where
+ * numbers have overflowed.
+ */
 export function errorShare({ layers, loss }: Forecast): number | undefined {
   const deltas = layers.flatMap(({ delta }) => (delta === undefined ? [] : [delta]));
   if (!Number.isFinite(loss) || Math.abs(loss) > wildLoss) {
@@ -79,7 +82,8 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
 
 /** The factor per layer whose product is the share. */
 function geometricMean(learning: readonly LayerForecast[], share: number): number {
-  // The nth root by halving: the mean need not be exact, and the engine's own powers are not at hand here.
+  // The nth root by bisection: the mean need not be exact, and the engine's own powers are not available
+  // here.
   const n = learning.length - 1;
   let low = 0;
   let high = Math.max(1, share);
@@ -98,7 +102,7 @@ function geometricMean(learning: readonly LayerForecast[], share: number): numbe
   return high;
 }
 
-/** `dense_3 0.14, dense_2 0.13`: what each layer makes of the error that comes back to it. */
+/** `dense_3 0.14, dense_2 0.13`: the factor by which each layer scales the error that comes back to it. */
 function factorsOf(spec: Spec, learning: readonly LayerForecast[]): string {
   const flat = flatLayers(spec.layers);
   const shown = 6;
@@ -157,7 +161,7 @@ function outputFindings(spec: Spec, { outputSpread, samples, layers }: Forecast)
   return [{ code: 'constant-output', message, path: last.path, layer: last.layer.name }];
 }
 
-/** Two digits that count. */
+/** Two significant digits. */
 export function figure(value: number): string {
   return String(Number(value.toPrecision(2)));
 }

@@ -1,6 +1,6 @@
 /**
- * The predictor's words. The engine measures one batch of a spec; here it becomes hints with fixes to try, and, once each fix
- * was measured in the same way, fixes that say what they would bring.
+ * The texts of predictions. The engine measures one batch of a spec; here it becomes hints with fixes to try,
+ * and, once each fix was measured in the same way, fixes that name their effect.
  */
 import { t } from '@vscode/l10n';
 import { explodingRatio, vanishingRatio } from '../../common/healthThresholds';
@@ -8,8 +8,8 @@ import { flatLayers } from '../../spec/flatLayers';
 import type { Forecast } from '../../spec/measurements';
 import type { Fix, Problem } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
-import { applyFixes } from '../fixAll';
-import { type ParsedSpec, parseSpec } from '../parse';
+import { applyFixes } from '../fixes/fixAll';
+import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { errorShare, type Finding, figure, findingsOf, percent } from './findings';
 import { remediesFor } from './remedies';
 import { worthwhile } from './thresholds';
@@ -48,8 +48,8 @@ function trialsOf(finding: Finding, spec: Spec, parsed: ParsedSpec): Trial[] {
 }
 
 /**
- * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly better. `better` orders
- * outcomes: larger is better.
+ * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly
+ * better. `better` orders outcomes: larger is better.
  */
 export function outcomeOf(
   { fix, spec, finding }: Trial,

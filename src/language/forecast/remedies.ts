@@ -1,4 +1,4 @@
-/** What might help against a finding. Whether it does is for the engine to measure. */
+/** Changes that might help against a finding. The engine measures whether they do. */
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
 import { type FlatLayer, flatLayers } from '../../spec/flatLayers';
@@ -9,10 +9,10 @@ import { findSource } from '../../spec/sources';
 import type { Spec } from '../../spec/spec';
 import { setFix } from '../fixes/entries';
 import { activationFix, activationsFix, layersBeforeFix, parametersFix } from '../fixes/layers';
-import type { ParsedSpec } from '../parse';
+import type { ParsedSpec } from '../reading/parse';
 import type { Finding } from './findings';
 
-/** Fixes to try, without a word on what they would bring. */
+/** Fixes to try, before their effect is measured. */
 export function remediesFor({ code, layer }: Finding, spec: Spec, parsed: ParsedSpec): Fix[] {
   const flat = flatLayers(spec.layers);
   const output = spec.layers[outputActivation(spec.layers)?.layer ?? -1];
@@ -90,7 +90,7 @@ function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): bool
   return findLayerKind(flat[index - 1]?.layer.type)?.normalizesOver !== undefined;
 }
 
-/** Truth tables are 0 and 1 as they are meant. */
+/** The inputs of truth tables are left as 0 and 1. */
 function scaling({ data }: Spec, parsed: ParsedSpec): Fix[] {
   const { origin } = data;
   const source = origin.kind === 'source' ? findSource(origin.source.name) : undefined;

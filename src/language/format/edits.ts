@@ -1,6 +1,5 @@
 /** From the places that the words should have to the edits of the white space between them. */
-import type { Steps } from '../../common/steps';
-import type { Span } from '../lines';
+import type { Span } from '../text/lines';
 import type { Piece } from './pieces';
 
 export interface SpaceEdit {
@@ -9,19 +8,13 @@ export interface SpaceEdit {
   readonly newText: string;
 }
 
-/** Pieces between two yields. */
-const piecesPerSlice = 4096;
-
 /** In order of the text; none that changes nothing. */
-export function* editSteps(pieces: readonly Piece[], text: string): Steps<SpaceEdit[]> {
+export function editsOf(pieces: readonly Piece[], text: string): SpaceEdit[] {
   const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
-  const gaps = alignComments(yield* trailingComments(pieces, text));
+  const gaps = alignComments(trailingComments(pieces, text));
   const edits: SpaceEdit[] = [];
   let end = startOf(text);
   for (const [index, piece] of pieces.entries()) {
-    if (index % piecesPerSlice === 0) {
-      yield;
-    }
     const span: Span = [end, piece.span[0]];
     const before = text.slice(...span);
     const breaks = countBreaks(before);
@@ -55,8 +48,8 @@ function countBreaks(space: string): number {
 }
 
 /**
- * Spaces before each comment that stands behind something. Comments on lines that follow one another and were aligned
- * stay aligned, as near to the longest line as they were.
+ * Spaces before each comment that stands behind something. Comments on lines that follow one another and were
+ * aligned stay aligned, as near to the longest line as they were.
  */
 function alignComments(comments: readonly Trailing[]): Map<number, number> {
   const gaps = new Map<number, number>();
@@ -93,16 +86,13 @@ interface Trailing {
   readonly width: number;
 }
 
-function* trailingComments(pieces: readonly Piece[], text: string): Steps<Trailing[]> {
+function trailingComments(pieces: readonly Piece[], text: string): Trailing[] {
   const found: Trailing[] = [];
   let line = 0;
   let lineStart = 0;
   let width = 0;
   let end = startOf(text);
   for (const [index, { span, column, gap }] of pieces.entries()) {
-    if (index % piecesPerSlice === 0) {
-      yield;
-    }
     const before = text.slice(end, span[0]);
     const breaks = countBreaks(before);
     if (breaks > 0 || index === 0) {

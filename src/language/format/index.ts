@@ -1,13 +1,13 @@
-/** The formatter: moves white space, and nothing else; what a file means stays as it is. */
+/** The formatter: changes white space only, and never the meaning of a file. */
 import { type CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';
-import { readDocument } from '../document';
-import { Lines, type Span } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { Reporter } from '../reporter';
-import type { TreeNode } from '../tree';
-import { editSteps, type SpaceEdit } from './edits';
+import { Reporter } from '../problems/reporter';
+import type { ParsedSpec } from '../reading/parse';
+import { Lines, type Span } from '../text/lines';
+import { readDocument } from '../yaml/document';
+import type { TreeNode } from '../yaml/tree';
+import { editsOf, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
 
 export interface TextEdit {
@@ -26,8 +26,8 @@ const unreadable = [
 ];
 
 /**
- * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors. Yields now
- * and then, so that a long file can be formatted in slices.
+ * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors.
+ * The file is read twice, which takes turns; the rest is short.
  */
 export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
@@ -36,12 +36,12 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
     return [];
   }
   const tokens = yield* tokensOf(text);
-  const pieces = yield* piecesOf(tokens, text);
+  const pieces = piecesOf(tokens, text);
   if (!pieces) {
     return [];
   }
   yield;
-  let edits = yield* editSteps(pieces, text);
+  let edits = editsOf(pieces, text);
   if (within) {
     const { start, end } = within;
     // Lines that are selected as a whole end at the beginning of the next.
@@ -122,7 +122,10 @@ function sameMarks(before: Marked, after: Marked): boolean {
   return one.length === other.length && one.every((word, index) => word === other[index]);
 }
 
-/** Whether two trees say the same in the same form; what stands behind an alias is compared where it is written. */
+/**
+ * Whether two trees say the same in the same form; what stands behind an alias is compared where it is
+ * written.
+ */
 function sameTree(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
   if (!one || !other) {
     return one === other;

@@ -1,16 +1,15 @@
 /**
- * The words of a file with the place that each should have. Only white space stands between them, so that whatever the
- * formatter does to it, no word changes.
+ * The words of a file with the place that each should have. Only white space stands between them, so that
+ * whatever the formatter does to it, no word changes.
  */
 import type { CST } from 'yaml';
-import type { Steps } from '../../common/steps';
-import { lineStartOf, type Span } from '../lines';
+import { lineStartOf, type Span } from '../text/lines';
 
 export interface Piece {
   readonly span: Span;
   /** Where it begins if it is the first on its line. */
   readonly column: number;
-  /** Spaces before it if it is not. Undefined of a comment: it is aligned with its neighbours. */
+  /** Spaces before it if it is not. Undefined for a comment, which is aligned with its neighbours. */
   readonly gap?: number;
   /** True where the line breaks before it mean something: inside a scalar of several lines. */
   readonly inScalar?: boolean;
@@ -19,17 +18,14 @@ export interface Piece {
 /** Spaces by which a map or a list is indented. */
 const step = 2;
 
-/** Words between two yields. */
-const piecesPerSlice = 1024;
-
 /** The collections around a place, outermost first: where each stood, and where it will stand. */
 type Level = { readonly old: number; readonly column: number };
 
-/** Undefined where a token is none of the language's: the file is then better left alone. */
-export function* piecesOf(tokens: readonly CST.Token[], text: string): Steps<Piece[] | undefined> {
+/** Undefined where a token is not part of the language: the file is then not formatted. */
+export function piecesOf(tokens: readonly CST.Token[], text: string): Piece[] | undefined {
   const walk = new Walk(text);
   for (const token of tokens) {
-    yield* walk.top(token);
+    walk.top(token);
   }
   return walk.failed ? undefined : walk.pieces;
 }
@@ -39,19 +35,17 @@ class Walk {
   failed = false;
   readonly #text: string;
   readonly #levels: Level[] = [];
-  /** As many pieces as there are at the next yield. */
-  #pause = piecesPerSlice;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  *top(token: CST.Token): Steps<void> {
+  top(token: CST.Token): void {
     switch (token.type) {
       case 'document':
         this.#sources(token.start, 0);
         if (token.value) {
-          yield* this.#value(token.value, 0, 1, 0);
+          this.#value(token.value, 0, 1, 0);
         }
         if (token.end) {
           this.#trailing(token.end);
@@ -79,11 +73,7 @@ class Walk {
   }
 
   /** `column` is where it begins on a line of its own, `outer` where a bracket that it opens is closed. */
-  *#value(token: CST.Token, column: number, gap: number, outer: number): Steps<void> {
-    if (this.pieces.length >= this.#pause) {
-      yield;
-      this.#pause = this.pieces.length + piecesPerSlice;
-    }
+  #value(token: CST.Token, column: number, gap: number, outer: number): void {
     switch (token.type) {
       case 'alias':
       case 'scalar':
@@ -97,7 +87,7 @@ class Walk {
       case 'block-map':
         this.#levels.push({ old: token.indent, column });
         for (const item of token.items) {
-          yield* this.#mapItem(item, column);
+          this.#mapItem(item, column);
         }
         this.#levels.pop();
         return;
@@ -112,27 +102,27 @@ class Walk {
           this.#sources(item.start.slice(0, dash + 1), column);
           this.#sources(item.start.slice(dash + 1), column + step);
           if (item.value) {
-            yield* this.#value(item.value, column + step, 1, column + step);
+            this.#value(item.value, column + step, 1, column + step);
           }
         }
         this.#levels.pop();
         return;
       case 'flow-collection':
-        yield* this.#flow(token, column, gap, outer);
+        this.#flow(token, column, gap, outer);
         return;
       default:
         this.failed = true;
     }
   }
 
-  *#mapItem(item: CST.BlockMap['items'][number], column: number): Steps<void> {
+  #mapItem(item: CST.BlockMap['items'][number], column: number): void {
     if (!item.sep && !item.key) {
       this.#trailing(item.start);
       return;
     }
     this.#sources(item.start, column);
     if (item.key) {
-      yield* this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
+      this.#value(item.key, item.explicitKey ? column + step : column, 1, column);
     }
     const isAlias = item.key?.type === 'alias';
     for (const token of item.sep ?? []) {
@@ -145,11 +135,11 @@ class Walk {
       }
     }
     if (item.value) {
-      yield* this.#value(item.value, column + step, 1, column);
+      this.#value(item.value, column + step, 1, column);
     }
   }
 
-  *#flow(token: CST.FlowCollection, column: number, gap: number, outer: number): Steps<void> {
+  #flow(token: CST.FlowCollection, column: number, gap: number, outer: number): void {
     const { start, items, end } = token;
     const isMap = start.type === 'flow-map-start';
     const isEmpty = items.every((item) => !item.key && !item.sep && !item.value && item.start.every(isSpace));
@@ -173,7 +163,7 @@ class Walk {
         }
       }
       if (item.key) {
-        yield* this.#value(item.key, inner, next(), outer);
+        this.#value(item.key, inner, next(), outer);
       }
       for (const each of item.sep ?? []) {
         if (each.type === 'map-value-ind') {
@@ -185,7 +175,7 @@ class Walk {
       }
       if (item.value) {
         const depth = item.value.type === 'flow-collection' ? inner : outer;
-        yield* this.#value(item.value, item.sep ? inner + step : inner, next(), depth);
+        this.#value(item.value, item.sep ? inner + step : inner, next(), depth);
       }
     }
     for (const [index, each] of end.entries()) {
@@ -210,7 +200,7 @@ class Walk {
     let at = 0;
     for (const [index, line] of source.split('\n').entries()) {
       const lead = index === 0 ? 0 : line.length - line.trimStart().length;
-      // Of spaces at the end of a line a backslash makes text.
+      // A backslash turns the spaces at the end of a line into text.
       const length = /\\\s+$/.test(line) ? line.replace(/\r$/, '').length : line.trimEnd().length;
       if (lead < length) {
         const span: Span = [offset + at + lead, offset + at + length];
@@ -238,7 +228,8 @@ class Walk {
     const lines = token.source.split('\n');
     const indentOf = (line: string) => line.length - line.replace(/^ +/, '').length;
     const firstLine = lines.find((line) => line.trim() !== '');
-    // An indentation that is spelt out, line breaks at the end that count, no text at all: all rare, and best left alone.
+    // An indentation that is spelt out, line breaks at the end that count, no text at all: all rare, and best
+    // left alone.
     if (firstLine === undefined || /[\d+]/.test(header)) {
       this.failed = true;
       return;
@@ -259,7 +250,7 @@ class Walk {
     }
   }
 
-  /** Whether it stood further in than the keys around it. */
+  /** Whether it was indented further than the keys around it. */
   #isInward({ offset }: CST.SourceToken): boolean {
     const lineStart = lineStartOf(this.#text, offset);
     return offset - lineStart > (this.#levels.at(-1)?.old ?? 0);
@@ -312,7 +303,7 @@ class Walk {
         this.#put(token, column, typeof gap === 'number' ? gap : gap());
         return;
       default:
-        // A wrong bracket; or what the parser has no place for, and puts here though its types forbid it.
+        // A wrong bracket, or a token that the parser puts here though its types forbid it.
         this.failed = true;
     }
   }

@@ -1,4 +1,4 @@
-/** What a hover tells about an activation: formula, plot, where to use it, what it does to gradients, its parameters. */
+/** The hover of an activation: formula, plot, where to use it, what it does to gradients, its parameters. */
 import { plotSvg } from '../../common/plotSvg';
 import { activation, defaultsOf, find } from '../../spec/catalogue';
 import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
@@ -10,7 +10,7 @@ import type { ActivationEntry, CatalogueEntry, Language, ParameterValues } from 
 import { derivativeError, type Formula, readFormula } from '../../spec/formula';
 import type { PlanData } from '../../spec/planNetwork';
 import type { ParameterValue } from '../../spec/spec';
-import { showValue } from '../showValue';
+import { showValue } from '../text/showValue';
 import { chapterPlot, isDrawable } from './chapterPlot';
 import { onOneLine } from './formulaLine';
 import { libraryCall } from './libraryCall';
@@ -19,19 +19,22 @@ import { type HoverTheme, painter, paletteOf, plotSize } from './palette';
 
 export interface HoverOptions extends HoverTheme {
   readonly language: Language;
-  /** The build's formula pictures; left out, formulas are shown as text. */
+  /** Pictures of formulas, made by the build. Default: formulas are shown as text. */
   readonly formulas?: Formulas;
-  /** What is known of the data, for the shapes of layers; left out, what the file itself tells. */
+  /** Facts of the data, for the shapes of layers. Default: the facts that the file itself gives. */
   readonly facts?: PlanData;
-  /** Of a plot, in px; left out, as a hover has room for. */
+  /** Width of a plot in px. Default: the width that fits into a hover. */
   readonly plotWidth?: number;
-  /** The optimizer's, for the curve of a schedule; left out, 0.01. */
+  /** The optimizer's learning rate, for the curve of a schedule. Default: 0.01. */
   readonly learningRate?: number;
-  /** No more of a thing than what it is: name, formula, plot and a sentence. */
+  /** Only the essentials: name, formula, plot and a sentence. */
   readonly brief?: boolean;
 }
 
-/** Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an unknown name. */
+/**
+ * Markdown, under 100,000 characters; needs a trusted command `nnspec.showActivationGallery`. Empty for an
+ * unknown name.
+ */
 export function activationHover(name: string, parameters: ParameterValues, options: HoverOptions): string {
   const entry = activation(name);
   if (!entry) {
@@ -54,7 +57,10 @@ export function activationHover(name: string, parameters: ParameterValues, optio
     .join('\n\n');
 }
 
-/** Of a formula: itself, its derivative, how well the two agree, and their plot; without the plot where it cannot be read. */
+/**
+ * A custom formula, its derivative, how well the two agree, and their plot. No plot where the formula cannot
+ * be read.
+ */
 function customHover(entry: ActivationEntry, { formula: text }: ParameterValues, options: HoverOptions): string {
   const formula = typeof text === 'string' ? readFormula(text) : undefined;
   if (typeof text !== 'string' || !formula || 'problem' in formula) {
@@ -87,7 +93,10 @@ function isFinitePlot({ f, df }: Formula): boolean {
   return true;
 }
 
-/** The hover of a layer, loss, optimizer, …: the same parts, drawn where there is a curve. Empty for an unknown name. */
+/**
+ * The hover of a layer, loss, optimizer, …: the same parts, drawn where there is a curve. Empty for an
+ * unknown name.
+ */
 export function entryHover(
   kind: CatalogueEntry['kind'],
   name: string,
@@ -157,12 +166,15 @@ function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOp
     .join('\n\n');
 }
 
-/** Short line below a plot of a vector function: above it, it would push the plot out of a hover on a small screen. */
+/**
+ * Short line below a plot of a vector function: above it, it would push the plot out of a hover on a small
+ * screen.
+ */
 export function plotCaption({ view }: ActivationPlot, language: Language): string {
   return labels[language].captions[view];
 }
 
-/** What a plot shows, in a sentence, for those who do not see it. */
+/** Describes a plot in a sentence, for people who do not see it. */
 export function plotDescription(entry: ActivationEntry, { view, plot }: ActivationPlot, language: Language): string {
   const words = labels[language];
   const ends = (role: 'f' | 'df'): readonly string[] => {
@@ -205,7 +217,7 @@ function story(
   ];
 }
 
-/** What each letter of the formula stands for. */
+/** The meaning of each letter of the formula. */
 function symbolList(entry: CatalogueEntry, words: Labels): string {
   const meanings = symbolsOf(entry).map((meaning) => {
     const stood = 'parameter' in meaning ? code(meaning.parameter) : plain(words.quantities[meaning.quantity]);
@@ -240,7 +252,9 @@ function parameterList(
   return `**${words.parameters}**\n${lines.join('\n')}`;
 }
 
-/** Anything but text that is no name: whatever else a file may hold there is for the diagnostics to speak of. */
+/**
+ * Anything but text that is no name: other faults of the value are reported by the diagnostics.
+ */
 function isPlainValue(value: ParameterValue): boolean {
   return typeof value !== 'string' || /^\w+$/.test(value);
 }

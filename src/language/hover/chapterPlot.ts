@@ -1,6 +1,6 @@
 /**
- * The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at hand; of an optimizer
- * its path on a landscape.
+ * The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at
+ * hand; of an optimizer its path on a landscape.
  */
 import { type Plot, plotSvg } from '../../common/plotSvg';
 import { densityOf, massesOf } from '../../spec/catalogue/densities';
@@ -26,28 +26,33 @@ const highest = 5;
 
 /** √(2 L) on the contour lines that are drawn, one like the other far apart. */
 const rings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => k * 0.56);
-/** Of a longer path the steps are too short to be seen. */
+/** The steps of a longer path are too short to be seen. */
 const mostDots = 250;
-/** Places farther off are of no use to the picture. */
+/** Points farther from the origin are not drawn. */
 const beyond = 50;
 
 interface ChapterOptions extends HoverTheme {
   readonly language: Language;
   readonly plotWidth?: number;
-  /** η of a schedule. */
+  /** The learning rate of the optimizer or schedule. */
   readonly learningRate?: number;
-  /** The optimizer's learning rate is the file's; left out, one is used that shows what its rule does. */
+  /**
+   * True where `learningRate` is the file's. Default: a rate that shows the effect of the optimizer's rule.
+   */
   readonly ownRate?: boolean;
 }
 
 interface Drawing {
   readonly plot: Plot;
   readonly caption: string;
-  /** Names of the curve and its slope; left out where there is one curve alone. */
+  /** Names of the curve and its slope; undefined where there is only one curve. */
   readonly legend?: { readonly f: string; readonly df: string };
 }
 
-/** Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a value out of range. */
+/**
+ * Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a
+ * value out of range.
+ */
 export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, options: ChapterOptions): string {
   if (!isDrawable(entry, values)) {
     return '';
@@ -122,7 +127,10 @@ function pathDrawing(name: string, p: ParameterValues, { language, ownRate }: Ch
   };
 }
 
-/** Places of a path without those that lie too close to the last, and without what comes after it has left the picture far behind. */
+/**
+ * Places of a path without those that lie too close to the last, and without what comes after it has left the
+ * picture far behind.
+ */
 function visible({ points }: Path, gap: number): readonly number[] {
   const kept: number[] = [];
   for (let i = 0; i < points.length; i += 2) {
@@ -189,7 +197,10 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
   };
 }
 
-/** Where a plateau is depends on the run; drawn is one that never ends: after the first epoch nothing improves. */
+/**
+ * Where a plateau is depends on the run; drawn is one that never ends: after the first epoch nothing
+ * improves.
+ */
 function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: ChapterOptions): Drawing | undefined {
   const [factor, patience] = [p.factor as number, p.patience as number];
   const epochs = 4 * (patience + 1) + 2;

@@ -1,11 +1,11 @@
-/** What a hover tells about data: a built-in set, a file, a column. */
+/** The hover of data: a built-in set, a file, a column. */
 import { fill, fillCount, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
-import { shortNumber } from '../shortNumber';
-import { showValue } from '../showValue';
+import { shortNumber } from '../text/shortNumber';
+import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
 /** Columns and classes that a hover has room for. */
@@ -76,7 +76,7 @@ export function columnHover(column: TableColumn, rows: number, language: Languag
     .join('\n\n');
 }
 
-/** Measured values are told by their range; how often each occurs says nothing. */
+/** Measured values are described by their range; how often each occurs does not matter. */
 function isCounted({ type, whole, distinct, counts: values }: TableColumn): boolean {
   return values.length > 0 && (type === 'category' || (whole === true && distinct <= mostColumns));
 }

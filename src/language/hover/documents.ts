@@ -1,7 +1,7 @@
 /** The documentation of whatever has a name: hovers and the items of completion show the same. */
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
-import type { Context, NamedThing } from '../expected';
+import type { Context, NamedThing } from '../schema/expected';
 import { activationHover, entryHover, type HoverOptions } from './activationHover';
 import { columnHover, fileHover, sourceHover } from './dataHover';
 import { plain } from './markdown';
@@ -27,7 +27,7 @@ export interface DocumentOptions extends HoverOptions {
   readonly target?: readonly string[];
 }
 
-/** Markdown; empty where there is nothing to tell. */
+/** Markdown; empty where there is no documentation. */
 export function documentOf(documented: Documented, options: DocumentOptions): string {
   const { thing, parameter, doc, file, column, text, yaml } = documented;
   const { language } = options;

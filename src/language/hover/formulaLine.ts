@@ -5,8 +5,8 @@ import type { Picture } from '../../spec/catalogue/gallery';
 const head = /^(<svg[^>]*) height="\d+" viewBox="0 (-?\d+) (\d+) (\d+)"/;
 
 /**
- * The same pictures, each with as much room above and below its line of writing as the others: an editor sets pictures on their lower
- * edge, and one with a fraction reaches deeper than one without.
+ * The same pictures, each with as much room above and below its line of writing as the others: an editor sets
+ * pictures on their lower edge, and one with a fraction reaches deeper than one without.
  */
 export function onOneLine(pictures: readonly Picture[]): readonly Picture[] {
   const boxes = pictures.map(({ svg, width, height }) => {

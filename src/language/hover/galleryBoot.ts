@@ -8,7 +8,7 @@ import { properties, propertiesOf } from '../../spec/catalogue/properties';
 import { textOf } from '../../spec/catalogue/texts';
 import { labels } from '../../spec/catalogue/texts/labels';
 import type { ActivationEntry, Language, ParameterValues } from '../../spec/catalogue/types';
-import { showValue } from '../showValue';
+import { showValue } from '../text/showValue';
 import { plotCaption, plotDescription } from './activationHover';
 
 /** `threshold` requires its parameters; the picture needs some. */

@@ -7,11 +7,11 @@ import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { Position, Range } from '../../spec/problem';
 import type { ParameterValue } from '../../spec/spec';
-import type { NamedThing } from '../expected';
-import { type NodeAt, nodeIn, treeOf } from '../nodeAt';
-import { type ParsedSpec, parseSpec } from '../parse';
-import { splitTag } from '../tags';
-import { headOf, nodeAtPath, type Path, type TreeNode } from '../tree';
+import { type ParsedSpec, parseSpec } from '../reading/parse';
+import { splitTag } from '../reading/tags';
+import type { NamedThing } from '../schema/expected';
+import { type NodeAt, nodeIn, treeOf } from '../unfinished/nodeAt';
+import { headOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 import { columnHover, fileHover } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
 import { layerAt, type PlannedLayer, shapesOf } from './layerShape';
@@ -55,7 +55,10 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
   return own && chosen ? `${own}\n\n---\n\n${chosen}` : own;
 }
 
-/** Of the thing that a key's value names, in brief: of `adam` on the key `optimizer`. Empty where it names none. */
+/**
+ * A short text about the thing that a key's value names, such as `adam` for the key `optimizer`. Empty where
+ * it names none.
+ */
 function chosenBy(parsed: ParsedSpec, path: Path, options: DocumentOptions): string {
   const tree = treeOf(parsed);
   const value = tree && nodeAtPath(tree, path);
@@ -75,7 +78,7 @@ function describeThing(parsed: ParsedSpec, node: NodeAt, thing: NamedThing, opti
   return markdown && layer ? withShape(markdown, layer, options) : markdown;
 }
 
-/** A file's facts on its path, a column's on its name. */
+/** The facts of a file at its path, those of a column at its name. */
 function describeData(
   { doc, path, kind }: NodeAt,
   written: string | undefined,
@@ -106,7 +109,7 @@ function describeMonitor(key: string, written: string | undefined, options: Docu
   return name && find('metric', name) ? thingDocument({ kind: 'metric', name }, {}, options) : undefined;
 }
 
-/** On the tag of an expectation, what it measures. */
+/** The hover of a tag in an expectation: the value that it measures. */
 function ofExpectation(
   parsed: ParsedSpec,
   node: NodeAt,
@@ -140,7 +143,7 @@ function unquoted(written: string): string {
   return written.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
-/** Of a file without errors. */
+/** The spec of a file without errors. */
 function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number } {
   const rate = spec?.training.optimizer.parameters.learning_rate;
   return typeof rate === 'number' ? { learningRate: rate } : {};
@@ -154,7 +157,10 @@ function withShape(markdown: string, { layer, parameters }: PlannedLayer, { lang
   return [heading, `${code(shapesOf(layer))} · ${learned}`, ...rest].join('\n\n');
 }
 
-/** The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }`, `{ elu: { alpha: 2 } }`. */
+/**
+ * The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }` or
+ * `{ elu: { alpha: 2 } }`.
+ */
 function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
   const entry = kind === 'source' ? undefined : find(kind, name);
   const node = isKey ? nodeAtPath(tree, path) : undefined;
@@ -178,7 +184,7 @@ function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }
   return values;
 }
 
-/** Of a scalar or of a list of numbers; undefined for what else may stand there. */
+/** The value of a scalar or of a list of numbers; undefined for any other node. */
 function writtenValue(node: TreeNode): ParameterValue | undefined {
   if (node.kind === 'scalar') {
     return scalarOf(node);

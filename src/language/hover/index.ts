@@ -1,4 +1,4 @@
-/** Hovers and the gallery's content: what the catalogue tells a reader, as Markdown and as plain data. */
+/** Hovers and the gallery's content, made from the catalogue, as Markdown and as plain data. */
 export { activationHover, type HoverOptions } from './activationHover';
 export { type Documented, type DocumentOptions, documentOf } from './documents';
 export { galleryBoot } from './galleryBoot';

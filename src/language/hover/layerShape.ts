@@ -1,10 +1,10 @@
-/** What a layer makes of its input in the network at hand: shapes of both sides and its count of parameters. */
+/** A layer in its network: the shapes of its input and output, and its number of parameters. */
 import { flatLayers } from '../../spec/flatLayers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
-import { assumedData } from '../assumedData';
-import type { ParsedSpec } from '../parse';
-import type { Path } from '../tree';
+import { assumedData } from '../checking/assumedData';
+import type { ParsedSpec } from '../reading/parse';
+import type { Path } from '../yaml/tree';
 
 export interface PlannedLayer {
   readonly layer: LayerPlan;
@@ -12,7 +12,10 @@ export interface PlannedLayer {
   readonly parameters: number;
 }
 
-/** The plan of the layer whose type stands at the path; undefined where the file has errors or its data are not known. */
+/**
+ * The plan of the layer whose type stands at the path; undefined where the file has errors or its data are
+ * not known.
+ */
 export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): PlannedLayer | undefined {
   const data = spec && (facts ?? assumedData(spec));
   if (!data) {

@@ -5,9 +5,9 @@ import type { CatalogueEntry, ParameterEntry, ParameterValues } from '../../spec
 import type { ParameterValue } from '../../spec/spec';
 
 /**
- * The catalogue's call with the values at hand: in place of a default, `LeakyReLU(negative_slope=0.2)`, of a name that stands for a value,
- * `StepLR(optimizer, 200, gamma=0.1)`, or added, `SGD(params, lr=0.1, weight_decay=0.01)`. Undefined where the library has no such thing, or
- * not with these values.
+ * The catalogue's call with the values at hand: in place of a default, `LeakyReLU(negative_slope=0.2)`, of a
+ * name that stands for a value, `StepLR(optimizer, 200, gamma=0.1)`, or added, `SGD(params, lr=0.1,
+ * weight_decay=0.01)`. Undefined where the library has no such thing, or not with these values.
  */
 export function libraryCall(library: Library, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   let call = entry[library];
@@ -20,7 +20,7 @@ export function libraryCall(library: Library, entry: CatalogueEntry, values: Par
       continue;
     }
     if (library === 'pytorch' && parameter.name === 'monitor') {
-      // Its value goes to `step()`; told is only which way it should go.
+      // Its value goes to `step()`; the constructor only gets the direction.
       if (!/(loss|error)$/.test(String(value))) {
         call = added(call, 'mode', "'max'", undefined);
       }
@@ -39,7 +39,10 @@ export function libraryCall(library: Library, entry: CatalogueEntry, values: Par
   return call;
 }
 
-/** Things and layers have calls of their own; an activation that Keras knows by our name may stand in a layer's. */
+/**
+ * Things and layers have calls of their own; an activation that Keras knows by our name may stand in a
+ * layer's.
+ */
 function isUntold(library: Library, { type }: ParameterEntry, value: ParameterValue): boolean {
   if (type === 'activation' && library === 'keras') {
     return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;

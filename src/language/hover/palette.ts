@@ -1,4 +1,7 @@
-/** Colours of pictures in hovers, where no CSS variable reaches. They are VS Code's own chart colours for each kind of theme. */
+/**
+ * Colours of pictures in hovers, where no CSS variable reaches. They are VS Code's own chart colours for each
+ * kind of theme.
+ */
 import type { PaintRole } from '../../common/plotSvg';
 
 export interface HoverTheme {
@@ -57,7 +60,9 @@ export function painter(theme: HoverTheme): (role: PaintRole) => string {
       : `stroke="${palette[role]}" stroke-width="${role === 'f' || role === 'df' ? palette.lineWidth : 1}"`;
 }
 
-/** A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit. */
+/**
+ * A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit.
+ */
 export function plotSize({ plotWidth = 340 }: { readonly plotWidth?: number }): { width: number; height: number } {
   return { width: plotWidth, height: 158 };
 }

@@ -1,4 +1,4 @@
-/** What a hover tells about a key of the language and about a parameter: meaning, values, default, unit, names elsewhere. */
+/** The hovers of keys and of parameters: meaning, values, default, unit, names in other libraries. */
 import { assertNever } from '../../common/assertNever';
 import { find } from '../../spec/catalogue';
 import { libraryNamesOf } from '../../spec/catalogue/libraryNames';
@@ -8,16 +8,16 @@ import type { Language, ParameterEntry } from '../../spec/catalogue/types';
 import { type Unit, unitOf } from '../../spec/catalogue/units';
 import type { ValueSchema } from '../../spec/schema';
 import { keyTexts } from '../../spec/schemaTexts';
-import { numberRange } from '../describe';
-import type { Context } from '../expected';
-import { keyEntryOf, parameterEntryOf } from '../owners';
-import { showValue } from '../showValue';
-import { parameterSchema } from '../things';
+import { keyEntryOf, parameterEntryOf } from '../schema/entries';
+import type { Context } from '../schema/expected';
+import { parameterSchema } from '../schema/things';
+import { numberRange } from '../text/describe';
+import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
 /**
- * Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. A key whose value
- * is told of beside it needs no example.
+ * Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. A
+ * key whose value is told of beside it needs no example.
  */
 export function keyHover(doc: string, language: Language, written?: string, isTold = false): string {
   const text = Object.hasOwn(keyTexts[language], doc) ? keyTexts[language][doc] : undefined;

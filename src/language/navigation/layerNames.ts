@@ -1,13 +1,13 @@
 /** Renaming a layer at its type: the name that it has, or one that is written then. */
 import type { Position } from '../../spec/problem';
 import { type Edit, fillIn, insertion } from '../fixes/edits';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { ParsedSpec } from '../parse';
-import { findThing } from '../things';
-import { isEmpty } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { findThing } from '../schema/things';
+import { isEmpty } from '../yaml/tree';
+import { type LayerEntry, layerEntries } from './layerEntries';
 import { type SymbolAt, symbolAt } from './symbols';
 
-/** What a rename under the cursor is about: what has a name there, or the layer whose type stands there. */
+/** The symbol that a rename at the cursor changes: the name there, or the layer whose type stands there. */
 export function symbolToRename(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
   return symbolAt(parsed, position) ?? layerAt(parsed, position);
 }
@@ -44,7 +44,10 @@ function findLayer(
   return undefined;
 }
 
-/** Writes `name` into a layer that has none; undefined where its parameters are written elsewhere, or are a list of layers. */
+/**
+ * Writes `name` into a layer that has none; undefined where its parameters are written elsewhere, or are a
+ * list of layers.
+ */
 export function namingEdit(
   { item, type, typeSpan, value }: LayerEntry,
   name: string,

@@ -4,9 +4,9 @@ import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { assertNever } from '../../common/assertNever';
 import type { Range } from '../../spec/problem';
 import { layerNamePattern } from '../../spec/schema';
-import type { Span } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { hasKey, type TreeNode } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import type { Span } from '../text/lines';
+import { hasKey, type TreeNode } from '../yaml/tree';
 import { namingEdit } from './layerNames';
 import type { Place, SymbolAt } from './symbols';
 
@@ -66,7 +66,7 @@ export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Ref
 const longestName = 200;
 
 /** Why the new name will not do; undefined where it will. `taken` are names that are known from elsewhere. */
-export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
+export function refusalOfName(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
   if (name.trim() === '') {
     return { refused: t('A name needs at least one character.') };
   }
@@ -104,7 +104,7 @@ export function complaintAbout(name: string, symbol: SymbolAt, taken: readonly s
 }
 
 /** The edits that give what was renamed its new name in its own file. */
-export function editsOf(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
+export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
   const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
   if (naming) {
     return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];
@@ -112,7 +112,10 @@ export function editsOf(symbol: SymbolAt, newName: string, parsed: ParsedSpec): 
   return renameEdits(symbol.places, newName, parsed);
 }
 
-/** The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread it. */
+/**
+ * The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread
+ * it.
+ */
 export function renameEdits(
   places: readonly Place[],
   newName: string,

@@ -1,16 +1,16 @@
-/** What a name in a file stands for, and every place where the file names the same. */
+/** The meaning of a name in a file, and every other place of the same name. */
 import { assertNever } from '../../common/assertNever';
 import type { Position, Range } from '../../spec/problem';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { Span } from '../lines';
-import { aliasesOf, anchorOf, type Mark } from '../marks';
-import { type Occurrence, occurrencesOf } from '../occurrences';
-import type { ParsedSpec } from '../parse';
-import { splitTag } from '../tags';
-import { entryOf, nodeAtPath } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { splitTag } from '../reading/tags';
+import type { Span } from '../text/lines';
+import { aliasesOf, anchorOf, type Mark } from '../yaml/marks';
+import { entryOf, nodeAtPath } from '../yaml/tree';
+import { type LayerEntry, layerEntries } from './layerEntries';
+import { type Occurrence, occurrencesOf } from './occurrences';
 
 export interface Place {
-  /** Of the name alone: without `&` or `*`, with its quotes. */
+  /** The span of the name alone: without `&` or `*`, with its quotes. */
   readonly span: Span;
   /** True where the name is given, not used. */
   readonly declaration: boolean;
@@ -24,7 +24,7 @@ export type SymbolKind =
   /** A class of the target. */
   | 'class'
   | 'layer'
-  /** What is measured: the loss or a metric. */
+  /** A measured value: the loss or a metric. */
   | 'measure'
   /** The path of a data file. */
   | 'path';
@@ -32,11 +32,11 @@ export type SymbolKind =
 export interface SymbolAt {
   readonly kind: SymbolKind;
   readonly name: string;
-  /** Of the name under the cursor. */
+  /** The range of the name under the cursor. */
   readonly range: Range;
   /** In the file, in order. */
   readonly places: readonly Place[];
-  /** What others of its kind are called, so that it cannot be. */
+  /** Names of others of its kind, which it cannot take. */
   readonly taken: readonly string[];
   /** A layer to which the file gives no name: it goes by its type and number. */
   readonly unnamed?: LayerEntry;

@@ -22,14 +22,14 @@ export interface Choices {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
-  /** Epochs without improvement after which training ends; left out where there is no validation part. */
+  /** Epochs without improvement after which training ends; undefined without a validation part. */
   readonly patience?: number;
   readonly balanced: boolean;
-  /** Share of the largest class: what always answering it would reach. */
+  /** Share of the largest class: the accuracy of always answering it. */
   readonly largestShare?: number;
 }
 
-/** Below, there are too few rows to take any away from training. */
+/** With fewer rows none are taken away from training. */
 const fewRows = 10;
 const manyRows = 1000;
 

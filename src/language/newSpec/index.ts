@@ -1,4 +1,7 @@
-/** A sensible first spec for a table: guess what is to be predicted, decide, and write it down with the reasons. */
+/**
+ * A sensible first spec for a table: guess what is to be predicted, decide, and write it down with the
+ * reasons.
+ */
 import type { TableFacts } from '../../spec/tableFacts';
 import { decide } from './decide';
 import type { TargetGuess } from './target';

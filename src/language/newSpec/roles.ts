@@ -1,4 +1,4 @@
-/** What a column is good for, judged by its name and its values. */
+/** The role of a column, judged by its name and its values. */
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 
 export type Role =
@@ -47,8 +47,8 @@ export function isInput({ role }: RoledColumn): boolean {
 }
 
 /**
- * The columns beside a target. Where rows without a target are dropped, so are those that lack an input: columns with gaps
- * are no inputs then, unless every class keeps rows whatever is dropped.
+ * The columns beside a target. Where rows without a target are dropped, so are those that lack an input:
+ * columns with gaps are no inputs then, unless every class keeps rows whatever is dropped.
  */
 export function beside(target: TableColumn, facts: TableFacts): RoledColumn[] {
   const others = rolesOf(facts).filter(({ column }) => column !== target);

@@ -19,7 +19,10 @@ const targetName =
   /^(?:y|target|label|labels|class|classes|category|outcome|output|result|response|species|diagnosis|survived|churn|default|digit|type|kind|grade|quality|price|타깃|목표|정답|레이블|라벨|클래스|종|품종|결과|진단|판정|등급|가격|점수)$/i;
 const measureName = /(?:count|number|age|year|score|quality|rating|amount|price|cost|개수|나이|연도|점수|금액|가격)/i;
 
-/** The columns that can be predicted, the likeliest first; empty where there is none, or nothing to predict it from. */
+/**
+ * The columns that can be predicted, the likeliest first; empty where there is none, or nothing to predict it
+ * from.
+ */
 export function targetGuesses(facts: TableFacts): TargetGuess[] {
   const roled = rolesOf(facts);
   const last = roled.length - 1;

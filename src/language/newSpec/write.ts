@@ -1,13 +1,13 @@
 /** The choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
-import { writeScalar } from '../sketch/scalars';
+import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import type { Role } from './roles';
 
 /** Columns that a line of text may have; a Korean character takes two. */
 const widest = 76;
-/** More left-out columns than this are not all told why. */
+/** Above this number of omitted columns not every reason is given. */
 const mostReasons = 6;
 
 export function writeSpec(choices: Choices, file: { readonly path: string; readonly rows: number }): string {

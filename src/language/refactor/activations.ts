@@ -3,10 +3,10 @@
 import { t } from '@vscode/l10n';
 import { findLayerKind } from '../../spec/layers';
 import { inline, insertion, removal } from '../fixes/edits';
-import type { LayerEntry } from '../layerEntries';
-import { lineStartOf } from '../lines';
-import type { ParsedSpec } from '../parse';
-import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../tree';
+import type { LayerEntry } from '../navigation/layerEntries';
+import type { ParsedSpec } from '../reading/parse';
+import { lineStartOf } from '../text/lines';
+import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import type { PlacedLayer, Refactoring } from './types';
 
 /** `dense: { units: 8, activation: tanh }` becomes two layers. */
@@ -90,7 +90,10 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   return [{ kind: 'inline', title: t('Make the activation a parameter of the layer before it'), edits }];
 }
 
-/** Whether an alias elsewhere stands for the layer, or for a part of it: what is changed here would change there too. */
+/**
+ * Whether an alias elsewhere stands for the layer, or for a part of it: a change here would also change
+ * it there.
+ */
 function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
   const [from, end] = placeOf(item);
   // An anchor of the whole item stands before it.

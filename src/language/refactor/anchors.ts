@@ -1,8 +1,8 @@
 /** Equal layers share one set of parameters through an anchor. */
 import { t } from '@vscode/l10n';
-import type { LayerEntry } from '../layerEntries';
-import type { ParsedSpec } from '../parse';
-import { placeOf, type TreeNode } from '../tree';
+import type { LayerEntry } from '../navigation/layerEntries';
+import type { ParsedSpec } from '../reading/parse';
+import { placeOf, type TreeNode } from '../yaml/tree';
 import type { PlacedLayer, Refactoring } from './types';
 
 /** The first of the equal layers gets the anchor, the others an alias each. */

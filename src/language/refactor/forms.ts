@@ -2,10 +2,10 @@
 import { t } from '@vscode/l10n';
 import type { Position } from '../../spec/problem';
 import { inline } from '../fixes/edits';
-import { nodeIn } from '../nodeAt';
-import type { ParsedSpec } from '../parse';
-import { findThing } from '../things';
-import { isEmpty, nodeAtPath } from '../tree';
+import type { ParsedSpec } from '../reading/parse';
+import { findThing } from '../schema/things';
+import { nodeIn } from '../unfinished/nodeAt';
+import { isEmpty, nodeAtPath } from '../yaml/tree';
 import type { Refactoring } from './types';
 
 /** `dense: { units: 8 }` and `dense: 8` are one and the same. */

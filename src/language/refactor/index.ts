@@ -1,8 +1,8 @@
 /** Refactorings: other forms of the same experiment. None changes what is trained. */
 import type { Position } from '../../spec/problem';
-import { type LayerEntry, layerEntries } from '../layerEntries';
-import type { ParsedSpec } from '../parse';
-import { placeOf } from '../tree';
+import { type LayerEntry, layerEntries } from '../navigation/layerEntries';
+import type { ParsedSpec } from '../reading/parse';
+import { placeOf } from '../yaml/tree';
 import { splitActivation, takeIn } from './activations';
 import { shareParameters } from './anchors';
 import { otherForm } from './forms';
@@ -10,7 +10,7 @@ import type { PlacedLayer, Refactoring } from './types';
 
 export type { Refactoring } from './types';
 
-/** What can be written otherwise at a place of a spec without errors. */
+/** Refactorings at a place of a spec without errors. */
 export function refactoringsAt(parsed: ParsedSpec, position: Position): Refactoring[] {
   const { tree, lines, spec } = parsed;
   if (!tree || !spec) {

@@ -1,5 +1,5 @@
 import type { Fix } from '../../spec/problem';
-import type { LayerEntry } from '../layerEntries';
+import type { LayerEntry } from '../navigation/layerEntries';
 
 export interface Refactoring extends Fix {
   readonly kind: 'extract' | 'inline' | 'rewrite';

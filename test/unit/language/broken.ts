@@ -1,4 +1,7 @@
-/** Broken specs with what a person should be told: each file holds a spec, a line of “=====” and the report. */
+/**
+ * Broken specs with the report that a person should see: each file holds a spec, a line of “=====” and the
+ * report.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../../src/data';
@@ -13,7 +16,7 @@ const mark = '\n=====\n';
 export interface BrokenSpec {
   readonly name: string;
   readonly text: string;
-  /** Left out where the file has none: then the test fails. */
+  /** Undefined where the file has none: then the test fails. */
   readonly expected?: string;
   readonly expectedKorean?: string;
 }
@@ -26,7 +29,10 @@ export function brokenSpecs(): BrokenSpec[] {
   });
 }
 
-/** Everything that the editor shows of a spec: place, severity, code and token, then the message and the quick fixes. */
+/**
+ * Everything that the editor shows of a spec: place, severity, code and token, then the message and the quick
+ * fixes.
+ */
 export async function reportOf(text: string): Promise<string> {
   const parsed = parseSpec(text, { fileName: 'broken.nnspec' });
   const { spec, lines } = parsed;

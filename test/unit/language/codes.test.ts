@@ -5,16 +5,16 @@ import { explanationOf, fileCodes, lessonCodes, networkCodes, predictionCodes } 
 
 const root = process.cwd();
 const pages = { en: read('docs/problems.md'), ko: read('docs/problems.ko.md') };
-const sources = ['src/language', 'src/spec'].flatMap((folder) => sourcesIn(folder, ['codes.ts']));
+const sources = ['src/language', 'src/spec'].flatMap((folder) => sourcesIn(folder, [join('problems', 'codes.ts')]));
 
 function read(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
 function sourcesIn(folder: string, except: readonly string[] = []): string[] {
-  return readdirSync(join(root, folder))
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !except.includes(name))
-    .map((name) => read(`${folder}/${name}`));
+    .map((name) => read(join(folder, name)));
 }
 
 /** The codes of a chapter, in its order. */

@@ -6,7 +6,7 @@ import { targetKindOf } from '../../../src/spec/lossRules';
 const specOf = (data: string) =>
   `data:\n  file: a.csv\n  target: y\n${data}model:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n`;
 
-/** What is found in the data, and the spec after each quick fix by its title. */
+/** The problems of the data, and the spec after each quick fix by its title. */
 async function found(text: string, csv: string) {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(parsed.spec, parsed.problems[0]?.message);

@@ -1,4 +1,7 @@
-/** What the tests of the editor's features share: the examples, edits applied, ranges that must lie in the text. */
+/**
+ * Helpers of the tests of the editor's features: the examples, applied edits, ranges that must lie in the
+ * text.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

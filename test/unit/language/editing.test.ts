@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
-import { foldSteps } from '../../../src/language/folding';
+import { inlayHintsOf } from '../../../src/language/annotations/inlayHints';
+import { semanticTokensOf } from '../../../src/language/annotations/semanticTokens';
 import { formatSteps } from '../../../src/language/format';
 import { parseSpec } from '../../../src/language/index';
-import { inlayHintSteps } from '../../../src/language/inlay';
-import { linksOf } from '../../../src/language/links';
-import { complaintAbout, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
+import { linksOf } from '../../../src/language/navigation/links';
+import { refusalOf, refusalOfName, renameEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
-import { selectionAt } from '../../../src/language/selection';
-import { semanticTokenSteps } from '../../../src/language/semanticTokens';
+import { foldsOf } from '../../../src/language/structure/folding';
+import { type OutlineItem, outlineOf } from '../../../src/language/structure/outline';
+import { selectionAt } from '../../../src/language/structure/selection';
 import type { PlanData } from '../../../src/spec/planNetwork';
 import { rounds } from '../../harness/rounds';
 import { applied, examples, holdsRange, liesIn } from './edited';
 
 const data: PlanData = { inputShape: [4], targetSize: 3, targetKind: 'classes' };
 
-/** Asks every feature about the text, at a cursor where it needs one; what they return must lie in the text. */
+/**
+ * Asks every feature about the text, at a cursor where it needs one; what they return must lie in the text.
+ */
 function holds(text: string, cursor: number): void {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   const { lines } = parsed;
@@ -34,12 +36,12 @@ function holds(text: string, cursor: number): void {
       outline(child, item);
     }
   };
-  for (const item of takeAll(outlineSteps(parsed))) {
+  for (const item of outlineOf(parsed)) {
     outline(item);
   }
 
   let before = -1;
-  for (const { start, end } of takeAll(foldSteps(parsed)) ?? []) {
+  for (const { start, end } of foldsOf(parsed) ?? []) {
     assert.ok(start > before && end > start && end < lines.count, `fold ${start}-${end} in ${text}`);
     before = start;
   }
@@ -57,7 +59,7 @@ function holds(text: string, cursor: number): void {
 
   const rows = text.split(/\r\n|\r|\n/);
   let last = { line: 0, character: 0 };
-  for (const { line, character, length } of takeAll(semanticTokenSteps(parsed))) {
+  for (const { line, character, length } of semanticTokensOf(parsed)) {
     assert.ok(line > last.line || (line === last.line && character >= last.character), `tokens overlap in ${text}`);
     assert.ok(length > 0 && character + length <= rows[line].length, `a token leaves its line in ${text}`);
     last = { line, character: character + length };
@@ -66,7 +68,7 @@ function holds(text: string, cursor: number): void {
   for (const { range } of linksOf(parsed)) {
     liesIn(text, range);
   }
-  for (const hints of [takeAll(inlayHintSteps(parsed)), takeAll(inlayHintSteps(parsed, data))]) {
+  for (const hints of [inlayHintsOf(parsed), inlayHintsOf(parsed, data)]) {
     for (const { position: at, edit } of hints) {
       liesIn(text, { start: at, end: at });
       if (edit) {
@@ -81,7 +83,7 @@ function holds(text: string, cursor: number): void {
     for (const { span } of symbol.places) {
       liesIn(text, lines.range(span));
     }
-    if (!refusalOf(symbol, parsed) && !complaintAbout('other', symbol)) {
+    if (!refusalOf(symbol, parsed) && !refusalOfName('other', symbol)) {
       applied(text, renameEdits(symbol.places, 'other', parsed));
     }
   }

@@ -156,6 +156,14 @@ model:
     assert.equal(fixed(text, 'yaml-merge-key'), text.replace('<<: *h', 'units: 4, activation: tanh'));
     const block = text.replace('{ <<: *h }', '\n        <<: *h\n        units: 2');
     assert.equal(fixed(block, 'yaml-merge-key'), block.replace('<<: *h', 'activation: tanh'));
+    const nested = specWith({
+      model: `x-h: &h { units: 4 }\nx-k: &k { <<: *h, activation: tanh }\nmodel:\n  layers:\n    - dense: { <<: *k }`,
+    });
+    const [, outer] = problemsOf(nested).filter(({ code }) => code === 'yaml-merge-key');
+    assert.deepEqual(
+      outer.fixes?.flatMap(({ edits }) => edits.map(({ newText }) => newText)),
+      ['activation: tanh, units: 4'],
+    );
   });
 
   it('refuses control characters and halves of surrogate pairs, and takes them out', () => {

@@ -36,7 +36,10 @@ const tokenOf = (text: string, { code, range }: Problem) => {
 
 const errorsOf = (problems: readonly Problem[]) => problems.filter(({ severity }) => severity === 'error');
 
-/** What stands under a name, a key or a form that is not understood was not read; once it is, it may have faults of its own. */
+/**
+ * The text under an unknown name, key or form is not read. After a fix it is read, and may have faults of its
+ * own.
+ */
 const hides = new Set([
   'unknown-name',
   'unknown-key',

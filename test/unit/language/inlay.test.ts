@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { takeAll } from '../../../src/common/steps';
-import { compactCount } from '../../../src/language/compactCount';
+import { inlayHintsOf } from '../../../src/language/annotations/inlayHints';
 import { parseSpec } from '../../../src/language/index';
-import { inlayHintSteps } from '../../../src/language/inlay';
+import { compactCount } from '../../../src/language/text/compactCount';
 import { flopsOf } from '../../../src/spec/layers';
 import { type PlanData, planNetwork } from '../../../src/spec/planNetwork';
 import { applied } from './edited';
@@ -10,7 +9,7 @@ import { sound } from './marked';
 
 /** The text with each hint where the editor shows it. */
 function hinted(text: string, data?: PlanData): string {
-  const hints = takeAll(inlayHintSteps(parseSpec(text, { fileName: 'test.nnspec' }), data));
+  const hints = inlayHintsOf(parseSpec(text, { fileName: 'test.nnspec' }), data);
   return applied(
     text,
     hints.map(({ position, label }) => ({ range: { start: position, end: position }, newText: `⟨${label}⟩` })),
@@ -52,7 +51,7 @@ training: { loss: binary_crossentropy }
 
   it('name the inferred loss, and write it into the file', () => {
     const accept = (text: string) => {
-      const edits = takeAll(inlayHintSteps(parseSpec(text, { fileName: '' }))).flatMap(({ edit }) => edit ?? []);
+      const edits = inlayHintsOf(parseSpec(text, { fileName: '' })).flatMap(({ edit }) => edit ?? []);
       assert.equal(edits.length, 1);
       const after = applied(text, edits);
       assert.equal(sound(after).spec.training.lossInferred, false);
@@ -90,15 +89,13 @@ model:
 training: { loss: huber }
 `;
     assert.match(hinted(text, data), /layers:⟨\[1\] → \[1\] · 1 param⟩\n.*⟨→ \[1\] · 1 param⟩\]⟨→ \[1\] · 1 FLOP⟩\n/);
-    const hints = takeAll(inlayHintSteps(parseSpec(text, { fileName: '' }), data));
+    const hints = inlayHintsOf(parseSpec(text, { fileName: '' }), data);
     assert.match(hints.map(({ tooltip }) => tooltip).join(), /FLOPs: 1 operation in the forward pass/);
   });
 
   it('explain in the tooltip how the parameters are counted', () => {
-    const [hint] = takeAll(
-      inlayHintSteps(
-        parseSpec('data: { source: xor }\nmodel: { layers: [dense: 1] }\ntraining: { loss: huber }', { fileName: '' }),
-      ),
+    const [hint] = inlayHintsOf(
+      parseSpec('data: { source: xor }\nmodel: { layers: [dense: 1] }\ntraining: { loss: huber }', { fileName: '' }),
     );
     assert.match(hint.tooltip, /\[2\] → \[1\].*Parameters: 3.*`weight` 1 × 2 = 2.*`bias` 1\n.*4 operations/s);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { hoverAt } from '../../../src/language/hover';
 import { checkSpec, effectiveSpecText, parseSpec } from '../../../src/language/index';
-import { nodeAt } from '../../../src/language/nodeAt';
-import { layerRanges } from '../../../src/language/parse';
+import { layerRanges } from '../../../src/language/reading/parse';
+import { nodeAt } from '../../../src/language/unfinished/nodeAt';
 import type { DataFacts } from '../../../src/spec/dataFacts';
 import { expectProblems, fixed, problemsOf, sound } from './marked';
 

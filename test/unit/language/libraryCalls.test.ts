@@ -24,7 +24,8 @@ function saying(value: ParameterValue): RegExp {
   if (typeof value === 'boolean') {
     return value ? /=True/ : /=False/;
   }
-  // Keras has a truth value for gelu's tanh; PyTorch is told of a monitored value only which way it should go.
+  // Keras has a truth value for gelu's tanh; PyTorch is told of a monitored value only which way it should
+  // go.
   if (typeof value === 'string') {
     return new RegExp(`'${value}'|approximate=True|mode='max'`);
   }
@@ -139,7 +140,8 @@ describe('the calls of the libraries', () => {
       calls('schedule', 'linear', { start: 1, end: 0.1, steps: 90 })[1],
       'keras.optimizers.schedules.PolynomialDecay(lr * 1, 90, end_learning_rate=lr * 0.1)',
     );
-    // PyTorch's way down is as long as the way up unless it is told, and it moves the momentum unless it is told not to.
+    // PyTorch's way down is as long as the way up unless it is told, and it moves the momentum unless it is
+    // told not to.
     assert.equal(
       calls('schedule', 'cyclic', { base: 0.1, maximum: 1, up: 7 })[0],
       'torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 1, step_size_up=7, step_size_down=2000, cycle_momentum=False)',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseSpec } from '../../../src/language/index';
 import { symbolToRename } from '../../../src/language/navigation/layerNames';
-import { complaintAbout, editsOf, refusalOf, renameEdits } from '../../../src/language/navigation/rename';
+import { occurrencesOf } from '../../../src/language/navigation/occurrences';
+import { refusalOf, refusalOfName, renameEdits, symbolEdits } from '../../../src/language/navigation/rename';
 import { symbolAt } from '../../../src/language/navigation/symbols';
-import { occurrencesOf } from '../../../src/language/occurrences';
 import { rounds } from '../../harness/rounds';
 import { applied, examples } from './edited';
 
@@ -31,11 +31,11 @@ function places(marked: string): string {
 function renamed(marked: string, newName: string, taken?: readonly string[]): string {
   const { text, parsed } = at(marked);
   const symbol = symbolToRename(parsed, parsed.lines.positionAt(marked.indexOf('|')));
-  const refusal = refusalOf(symbol, parsed) ?? (symbol && complaintAbout(newName, symbol, taken));
+  const refusal = refusalOf(symbol, parsed) ?? (symbol && refusalOfName(newName, symbol, taken));
   if (refusal || !symbol) {
     return refusal?.refused ?? '';
   }
-  return applied(text, editsOf(symbol, newName, parsed));
+  return applied(text, symbolEdits(symbol, newName, parsed));
 }
 
 describe('the places of a name', () => {
@@ -250,7 +250,7 @@ training: { class_weight: { yes: 2, no: 1 } }
           return;
         }
         const symbol = symbolAt(parsed, parsed.lines.positionAt(targets[pick % targets.length]));
-        if (!symbol || refusalOf(symbol, parsed) || complaintAbout(newName, symbol)) {
+        if (!symbol || refusalOf(symbol, parsed) || refusalOfName(newName, symbol)) {
           return;
         }
         if (symbol.places.some(({ span }) => /["']/.test(text[span[0]]))) {

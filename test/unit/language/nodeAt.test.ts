@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { layerRanges, nodeAt } from '../../../src/language/index';
 import { sound, specWith } from './marked';
 
-/** What is at the `|` in the text. */
+/** The node at the `|` in the text. */
 function at(marked: string) {
   const before = marked.slice(0, marked.indexOf('|'));
   const lines = before.split('\n');

@@ -24,7 +24,7 @@ const layers = (...items: string[]) =>
   specWith({ model: `model:\n  layers:\n${items.map((i) => `    - ${i}`).join('\n')}` });
 const out = 'dense: { units: 1, activation: sigmoid }';
 
-/** What is trained: layers without their names, an activation always a layer of its own. */
+/** The network that is trained: layers without their names, every activation as a layer of its own. */
 function essence({ layers, ...rest }: Spec): unknown {
   const plain = layers.flatMap(({ name: _, activation, ...layer }) => [
     ...(layer.type === 'activation' ? [] : [layer]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { profileTable } from '../../../src/data/profile';
 import { type DocumentOptions, hoverAt } from '../../../src/language/hover';
 import { keyHover, parameterHover } from '../../../src/language/hover/reference';
-import { findThing, thingNames } from '../../../src/language/things';
+import { findThing, thingNames } from '../../../src/language/schema/things';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { Language } from '../../../src/spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, specSchema } from '../../../src/spec/schema';
@@ -16,7 +16,7 @@ const profiled = profileTable(new TextEncoder().encode(csv), 'things.csv');
 assert.ok('facts' in profiled);
 const english: DocumentOptions = { language: 'en', dark: true, table: profiled.facts, target: ['kind'] };
 
-/** What the hover at `|` says. */
+/** The text of the hover at `|`. */
 function hover(marked: string, options: DocumentOptions = english): string | undefined {
   const before = marked.slice(0, marked.indexOf('|')).split('\n');
   const position = { line: before.length - 1, character: before[before.length - 1].length };

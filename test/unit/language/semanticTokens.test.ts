@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { takeAll } from '../../../src/common/steps';
+import { tokenTypes } from '../../../src/extension/language/tokenLegend';
+import { semanticTokensOf } from '../../../src/language/annotations/semanticTokens';
 import { parseSpec } from '../../../src/language/index';
-import { semanticTokenSteps } from '../../../src/language/semanticTokens';
-import { tokenTypes } from '../../../src/language/tokenLegend';
 
 /** `word:type` for each token, in order. */
 function tokens(text: string): string {
   const lines = text.split('\n');
-  return takeAll(semanticTokenSteps(parseSpec(text, { fileName: 'test.nnspec' })))
+  return semanticTokensOf(parseSpec(text, { fileName: 'test.nnspec' }))
     .map(({ line, character, length, type }) => `${lines[line].slice(character, character + length)}:${type}`)
     .join(' ');
 }

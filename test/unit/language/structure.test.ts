@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { takeAll } from '../../../src/common/steps';
-import { foldSteps } from '../../../src/language/folding';
 import { parseSpec } from '../../../src/language/index';
-import { linksOf } from '../../../src/language/links';
-import { type OutlineItem, outlineSteps } from '../../../src/language/outline';
-import { selectionAt } from '../../../src/language/selection';
+import { linksOf } from '../../../src/language/navigation/links';
+import { foldsOf } from '../../../src/language/structure/folding';
+import { type OutlineItem, outlineOf } from '../../../src/language/structure/outline';
+import { selectionAt } from '../../../src/language/structure/selection';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
 
@@ -15,15 +14,15 @@ function outline(text: string): string[] {
     const line = `${'  '.repeat(depth)}${item.name} (${item.detail}) ${item.kind} ${start.line}-${end.line}`;
     return [line, ...item.children.flatMap((child) => show(child, depth + 1))];
   };
-  return takeAll(outlineSteps(parse(text))).flatMap((item) => show(item, 0));
+  return outlineOf(parse(text)).flatMap((item) => show(item, 0));
 }
 
 function folds(text: string): string {
-  const found = takeAll(foldSteps(parse(text))) ?? [];
+  const found = foldsOf(parse(text)) ?? [];
   return found.map(({ start, end, kind }) => `${start}-${end}${kind ? ` ${kind}` : ''}`).join(', ');
 }
 
-/** What each step takes, from the `|` outwards. */
+/** The text of each step, from the `|` outwards. */
 function selections(marked: string): string[] {
   const text = marked.replace('|', '');
   const parsed = parse(text);
@@ -108,7 +107,7 @@ describe('folding', () => {
   });
 
   it('leaves a file that is no YAML to the editor', () => {
-    assert.equal(takeAll(foldSteps(parse('--- \na: 1\n--- \nb: 2\n'))), undefined);
+    assert.equal(foldsOf(parse('--- \na: 1\n--- \nb: 2\n')), undefined);
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { breachesOfPlatform, breachesOfTable, cyclesOf, roomOf, rules } from './imports';
+import { breachesOfDoors, breachesOfPlatform, breachesOfTable, cyclesOf, roomOf, rules } from './imports';
 import { importsOf, productSources } from './sources';
 
 /** Entries without a twin for browsers. */
@@ -17,6 +17,19 @@ describe('law 1: imports', () => {
 
   it('make no cycle', () => {
     assert.deepEqual(cyclesOf(productSources()), []);
+  });
+
+  it('enter the language by its door', () => {
+    assert.deepEqual(breachesOfDoors(productSources()), []);
+  });
+
+  it('that pass a door by are named with file and line', () => {
+    const breaches = breachesOfDoors([
+      { path: 'src/language/index.ts', text: "export { a } from './yaml/a';" },
+      { path: 'src/language/yaml/a.ts', text: 'export const a = 1;' },
+      { path: 'src/cli/b.ts', text: "import { a } from '../language';\nimport type { A } from '../language/yaml/a';" },
+    ]);
+    assert.deepEqual(breaches, ['src/cli/b.ts:2: src/language/yaml/a.ts is behind src/language/index.ts']);
   });
 
   it('are all seen, whatever their form', () => {

@@ -66,6 +66,23 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
   return breaches;
 }
 
+/** Rooms with one door: other rooms import their `index.ts` alone. */
+const closedRooms: readonly string[] = ['language'];
+
+/** Law 1: a closed room is entered by its door. */
+export function breachesOfDoors(sources: readonly Source[]): string[] {
+  const paths = new Set(sources.map(({ path }) => path));
+  return sources.flatMap((source) =>
+    importsOf(source).flatMap(({ specifier, line }) => {
+      const target = resolveImport(source.path, specifier, paths);
+      const to = target ? roomOf(target) : '';
+      const door = `src/${to}/index.ts`;
+      const isBreach = closedRooms.includes(to) && to !== roomOf(source.path) && target !== door;
+      return isBreach ? [`${source.path}:${line}: ${target} is behind ${door}`] : [];
+    }),
+  );
+}
+
 /**
  * Law 2: only `cli` and `*.node.ts` files import Node's builtins; the latter have a twin unless they are
  * entries.

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { globSync } from 'tinyglobby';
 import { type CompletionItem, completionsAt } from '../../../../src/language/completion';
 import { parseSpec } from '../../../../src/language/index';
-import { sketch } from '../../../../src/language/sketch';
+import { readUnfinished } from '../../../../src/language/unfinished';
 import { rounds } from '../../../harness/rounds';
 import { host, insert } from './accept';
 
@@ -20,7 +20,7 @@ const moment = fc.tuple(example, fc.nat(), fc.nat(), fc.boolean()).map(([text, a
   return { text: text.slice(0, from) + text.slice(to), at: from };
 });
 
-/** What every item must keep to, wherever it is offered. */
+/** The rules for every item, wherever it is offered. */
 function check(text: string, at: number, item: CompletionItem): void {
   const [from, to] = item.span;
   assert.ok(from <= at && at <= to, `${item.label}: the cursor ${at} is outside of ${item.span}`);
@@ -113,13 +113,13 @@ describe('completion in any text', function () {
   it('sees the same tree as the parser in every example', () => {
     for (const text of examples) {
       const { tree } = parseSpec(text, { fileName: '' });
-      assert.deepEqual(simple(sketch(text).tree), simple(tree));
+      assert.deepEqual(simple(readUnfinished(text).tree), simple(tree));
     }
   });
 });
 
 /** A tree without its spans. */
-function simple(node: ReturnType<typeof sketch>['tree']): unknown {
+function simple(node: ReturnType<typeof readUnfinished>['tree']): unknown {
   if (!node) {
     return undefined;
   }

@@ -1,0 +1,141 @@
+/** Semantic tokens: the meaning of each word, for colours that know the language. */
+import { assertNever } from '../../common/assertNever';
+import { type Occurrence, occurrencesOf, type Role } from '../navigation/occurrences';
+import { parseExpectation } from '../reading/expectation';
+import type { ParsedSpec } from '../reading/parse';
+import type { Span } from '../text/lines';
+import { partOfScalar } from '../yaml/scalarParts';
+
+type TokenType =
+  | 'chapter'
+  | 'key'
+  | 'property'
+  | 'layer'
+  | 'activation'
+  | 'function'
+  | 'dataset'
+  | 'variable'
+  | 'column'
+  | 'enumMember'
+  | 'number'
+  | 'boolean'
+  | 'operator'
+  | 'keyword'
+  | 'anchor';
+
+export interface SemanticToken {
+  readonly line: number;
+  readonly character: number;
+  readonly length: number;
+  readonly type: TokenType;
+  readonly modifiers: readonly ('declaration' | 'defaultLibrary')[];
+}
+
+/** In order of the text, none over another, each on one line. */
+export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
+  const { lines, marks } = parsed;
+  const found = occurrencesOf(parsed).flatMap(tokensOf);
+  for (const { span } of marks.anchors) {
+    found.push({ span, type: 'anchor', modifiers: ['declaration'] });
+  }
+  for (const { span } of marks.aliases) {
+    found.push({ span, type: 'anchor' });
+  }
+  if (marks.anchors.length + marks.aliases.length > 0) {
+    found.sort((a, b) => a.span[0] - b.span[0]);
+  }
+  const tokens: SemanticToken[] = [];
+  let end = 0;
+  for (const { span, type, modifiers = [] } of found) {
+    const from = lines.positionAt(span[0]);
+    const to = lines.positionAt(span[1]);
+    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) {
+      continue;
+    }
+    end = span[1];
+    tokens.push({ ...from, length: span[1] - span[0], type, modifiers });
+  }
+  return tokens;
+}
+
+interface Found {
+  readonly span: Span;
+  readonly type: SemanticToken['type'];
+  readonly modifiers?: SemanticToken['modifiers'];
+}
+
+function tokensOf({ role, kind, span, node }: Occurrence): Found[] {
+  if (role === 'expectation' && node) {
+    return expectationTokens(node);
+  }
+  const style = styleOf(role);
+  if (!style) {
+    return [];
+  }
+  // Quoted text keeps the colour of a string unless it is a name.
+  return [{ span, ...style, ...(role === 'layerName' && kind === 'value' ? { modifiers: ['declaration'] } : {}) }];
+}
+
+function styleOf(role: Role): Omit<Found, 'span'> | undefined {
+  switch (role) {
+    case 'chapter':
+      return { type: 'chapter' };
+    case 'key':
+      return { type: 'key' };
+    case 'parameter':
+      return { type: 'property' };
+    case 'layer':
+      return { type: 'layer' };
+    case 'activation':
+      return { type: 'activation', modifiers: ['defaultLibrary'] };
+    case 'loss':
+    case 'optimizer':
+    case 'schedule':
+    case 'initializer':
+    case 'metric':
+      return { type: 'function', modifiers: ['defaultLibrary'] };
+    case 'source':
+      return { type: 'dataset', modifiers: ['defaultLibrary'] };
+    case 'layerName':
+    case 'tag':
+      return { type: 'variable' };
+    case 'column':
+      return { type: 'column' };
+    case 'class':
+    case 'choice':
+      return { type: 'enumMember' };
+    case 'number':
+      return { type: 'number' };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'expectation':
+    case 'path':
+    case 'formula':
+    case 'cell':
+    case 'text':
+    case 'unknown':
+      return undefined;
+    default:
+      return assertNever(role);
+  }
+}
+
+/** `val_loss < 0.3 within 50`, word by word; one that is wrong keeps the colour of text. */
+function expectationTokens(node: NonNullable<Occurrence['node']>): Found[] {
+  if (typeof node.value !== 'string' || !('tag' in parseExpectation(node.value))) {
+    return [];
+  }
+  return [...node.value.matchAll(/[<>=]+|[^\s<>=]+/g)].flatMap(({ 0: word, index }): Found[] => {
+    const span = partOfScalar(node, [index, index + word.length]);
+    if (span === node.span) {
+      return [];
+    }
+    if (/^[<>=]/.test(word)) {
+      return [{ span, type: 'operator' }];
+    }
+    if (word === 'within') {
+      return [{ span, type: 'keyword' }];
+    }
+    return [{ span, type: /^[A-Za-z_]/.test(word) ? 'variable' : 'number' }];
+  });
+}

@@ -1,0 +1,168 @@
+/** Checks beyond the file: the network against its data, and a teacher's remarks. */
+
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import { nearest } from '../../common/nearest';
+import { type Steps, takeAll } from '../../common/steps';
+import type { DataFacts } from '../../spec/dataFacts';
+import { findLayerKind, layerKinds } from '../../spec/layers';
+import { outputsPerTarget } from '../../spec/lossRules';
+import { outputActivation } from '../../spec/outputActivation';
+import { betterBatch, type PlanData, type PlanIssue, planNetwork } from '../../spec/planNetwork';
+import type { Fix, Problem } from '../../spec/problem';
+import { exampleShape } from '../../spec/shape';
+import type { Spec } from '../../spec/spec';
+import { stratifyFaults } from '../../spec/trainingFaults';
+import { asChoice } from '../fixes/edits';
+import { keyFix, removeFix, removeItemFix, setFix, valueFix } from '../fixes/entries';
+import { activationFix, flattenFix, layerAtEndFix } from '../fixes/layers';
+import { lessonFixes } from '../fixes/lesson';
+import type { Remark } from '../problems/remark';
+import { capped, worst } from '../problems/reporter';
+import type { ParsedSpec } from '../reading/parse';
+import { nodeAtPath } from '../yaml/tree';
+import { assumedData } from './assumedData';
+import { lessonRemarks } from './lesson';
+import { networkRemarks } from './network';
+
+/**
+ * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec
+ * with errors. Without facts, only what can be said from the spec alone is checked.
+ */
+export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
+  return takeAll(checkSteps(parsed, facts));
+}
+
+/** `checkSpec` in short steps: yields between the remarks. */
+export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Problem[]> {
+  const { spec } = parsed;
+  if (!spec) {
+    return [];
+  }
+  const data = facts ?? assumedData(spec);
+  const issues: readonly PlanIssue[] = data
+    ? planNetwork(spec, data).issues
+    : stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
+  const network: Remark[] = [
+    ...networkRemarks(spec, parsed, facts),
+    ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
+  ];
+  // Advice is given only once there are no errors.
+  const isRight = network.every(({ severity }) => severity !== 'error');
+  const lesson = isRight ? worst(lessonRemarks(spec, facts)) : [];
+  const problems: Problem[] = [];
+  for (const remark of network) {
+    problems.push(toProblem(remark, parsed));
+  }
+  // A fix may edit many layers, and up to a hundred remarks have fixes.
+  for (const remark of lesson) {
+    yield;
+    problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
+  }
+  return capped(problems);
+}
+
+/** A layer as a whole is marked at its type; where an edit mends the issue, it comes along. */
+function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Remark {
+  const { code, path } = issue;
+  const isLayer = isLayerPath(path);
+  const isKey = isLayer || code === 'stratify-without-classes' || (code === 'class-weight' && path.length === 3);
+  return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
+}
+
+/** Indices and types take turns; a parameter's name may follow. */
+function isLayerPath(path: PlanIssue['path']): boolean {
+  return path[0] === 'model' && path.length % 2 === 0;
+}
+
+function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const { code, path } = issue;
+  switch (code) {
+    case 'shape-mismatch':
+      return isLayerPath(path) && data ? shapeFixes(issue, data, spec, parsed) : [];
+    case 'output-size':
+      return data ? valueFix(parsed, path, String(data.targetSize * outputsPerTarget(spec.training.loss))) : [];
+    case 'stratify-without-classes':
+      return removeFix(parsed, path);
+    case 'softmax-one-unit': {
+      const output = outputActivation(spec.layers);
+      return output
+        ? asChoice(activationFix(parsed, ['model', 'layers', output.layer, spec.layers[output.layer].type], 'sigmoid'))
+        : [];
+    }
+    case 'class-weight': {
+      const meant = path.length === 3 ? nearest(String(path[2]), data?.classNames ?? []) : undefined;
+      const place = meant === undefined ? undefined : parsed.locate(path, 'key');
+      const renamed = place
+        ? [{ title: t('Change to “{0}”', meant ?? ''), edits: [{ range: place, newText: meant ?? '' }] }]
+        : [];
+      return [...renamed, ...(renamed.length > 0 ? asChoice(removeFix(parsed, path)) : removeFix(parsed, path))];
+    }
+    case 'metric-target': {
+      const list = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
+      return list?.kind === 'list' ? removeItemFix(parsed, list, Number(path.at(-1))) : [];
+    }
+    case 'loss-target':
+      return asChoice(setFix(parsed, ['training'], 'loss', 'mean_squared_error'));
+    case 'batch-of-one': {
+      const { batchSize } = spec.training;
+      const samples = data?.parts?.train;
+      if (samples === 1) {
+        return [];
+      }
+      const better = samples === undefined ? 2 : betterBatch(samples, batchSize);
+      return asChoice(setFix(parsed, ['training'], 'batch_size', String(better)));
+    }
+    case 'memory':
+    case 'too-many-numbers':
+    case 'too-many-parameters':
+      return [];
+    default:
+      return assertNever(code);
+  }
+}
+
+function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const { path } = issue;
+  const atEnd = path.length === 4 && path[2] === spec.layers.length - 1;
+  if (rankAt(path) === 1) {
+    return flattenFix(parsed, path.slice(0, -1));
+  }
+  const shape = shapeFix(issue, data, parsed);
+  if (shape.length > 0 || !atEnd) {
+    return shape;
+  }
+  const units = data.targetSize * outputsPerTarget(spec.training.loss);
+  const activation = outputActivation(spec.layers)?.thing.name;
+  // The activation that ends the network now must end it afterwards, too.
+  if (activation && activation !== 'linear') {
+    return [];
+  }
+  return asChoice(
+    layerAtEndFix(
+      parsed,
+      [layerKinds.flatten.name, `dense: ${units}`],
+      t('Put flatten and dense: {0} at the end', units),
+    ),
+  );
+}
+
+/** Gives flat data the shape that the first layer asks for. */
+function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedSpec): Fix[] {
+  const rank = rankAt(path);
+  const isFirst = path.every((step) => typeof step === 'string' || step === 0);
+  if ((rank !== 2 && rank !== 3) || !isFirst || inputShape.length !== 1) {
+    return [];
+  }
+  return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], rank === 2 ? 1 : 2)}`);
+}
+
+/** The number of axes that the layer at a path takes; undefined where it takes any, or the path leads to no layer. */
+function rankAt(path: PlanIssue['path']): number | undefined {
+  return findLayerKind(String(path.at(-1)))?.inputRank;
+}
+
+function toProblem({ code, severity, message, path, what, fixes }: Remark, parsed: ParsedSpec): Problem {
+  const range = parsed.locate(path, what) ?? parsed.lines.range([0, 0]);
+  return fixes && fixes.length > 0 ? { code, severity, message, range, fixes } : { code, severity, message, range };
+}

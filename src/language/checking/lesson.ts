@@ -1,0 +1,272 @@
+/** The lesson family: nothing here is wrong, but a teacher would say something. */
+
+import { t } from '@vscode/l10n';
+import { familyOf, activation as findActivation } from '../../spec/catalogue';
+import { findLoss } from '../../spec/catalogue/losses';
+import { findOptimizer } from '../../spec/catalogue/optimizers';
+import { isFlatOnBothSides, isUntrainable } from '../../spec/catalogue/properties';
+import type { ActivationEntry } from '../../spec/catalogue/types';
+import type { DataFacts } from '../../spec/dataFacts';
+import { flatLayers } from '../../spec/flatLayers';
+import { activationPath, findLayerKind, hasWeightMatrix, takesActivation } from '../../spec/layers';
+import { isLinearMap, isNonlinear, isNonlinearInside } from '../../spec/linearity';
+import { outputActivation } from '../../spec/outputActivation';
+import type { LayerSpec, Spec } from '../../spec/spec';
+import type { Remark } from '../problems/remark';
+import { layerRules } from './lessonLayers';
+import { targetsOf } from './targets';
+
+type Rule = (spec: Spec, facts?: DataFacts) => readonly Remark[];
+
+export function lessonRemarks(spec: Spec, facts?: DataFacts): Remark[] {
+  return rules.flatMap((rule) => rule(spec, facts));
+}
+
+const rules: readonly Rule[] = [
+  linearStack,
+  xorWithoutBend,
+  softmaxHidden,
+  sigmoidDeep,
+  squaredErrorAfterSoftmax,
+  stepCannotLearn,
+  dropoutLast,
+  unscaledInputs,
+  learningRateRange,
+  ...layerRules,
+];
+
+function remark(code: Remark['code'], severity: Remark['severity'], path: Remark['path'], message: string): Remark {
+  return { code, severity, path, message, what: 'key' };
+}
+
+function layerPath(layer: LayerSpec, index: number): (string | number)[] {
+  return ['model', 'layers', index, layer.type];
+}
+
+/** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
+function linearStack({ layers }: Spec): Remark[] {
+  const remarks: Remark[] = [];
+  const flat = flatLayers(layers);
+  const edges = new Set(flat.flatMap(({ inside }, end) => (isNonlinearInside(flat, end) ? [end - inside, end] : [])));
+  let run = 0;
+  for (const [index, { layer, path }] of flat.entries()) {
+    if (edges.has(index)) {
+      run = 0;
+    }
+    if (hasWeightMatrix(layer.type)) {
+      run++;
+      if (run === 2) {
+        const message = t(
+          'Only linear functions stand between this dense layer and the one before it: together they compute what one dense layer can. Put an activation such as tanh or relu between them.',
+        );
+        remarks.push(remark('linear-stack', 'hint', path, message));
+      }
+    }
+    if (isNonlinear(layer)) {
+      run = 0;
+    }
+  }
+  return remarks;
+}
+
+/** Sets whose classes no straight line separates. */
+const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
+
+function xorWithoutBend(spec: Spec): Remark[] {
+  if (!isLinearMap(spec.layers)) {
+    return [];
+  }
+  const { origin } = spec.data;
+  if (!(origin.kind === 'source' && inseparable.includes(origin.source.name)) && !isParityTable(spec)) {
+    return [];
+  }
+  const message = t(
+    'No straight line separates these classes, and without a non-linear hidden layer the network can draw nothing else. Add before the last layer: {0}',
+    '- dense: { units: 4, activation: tanh }',
+  );
+  return [remark('xor-linear', 'warning', ['model', 'layers'], message)];
+}
+
+/**
+ * Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its
+ * complement.
+ */
+function isParityTable({ data }: Spec): boolean {
+  const { origin, target, inputs } = data;
+  if (origin.kind !== 'rows' || origin.rows.length !== 4 || target?.length !== 1) {
+    return false;
+  }
+  const y = origin.columns.indexOf(target[0]);
+  const [a, b, ...more] = (inputs ?? origin.columns.filter((name) => name !== target[0])).map((name) =>
+    origin.columns.indexOf(name),
+  );
+  if (y < 0 || a === undefined || b === undefined || more.length > 0) {
+    return false;
+  }
+  const corners = new Map(origin.rows.map((row) => [`${row[a]} ${row[b]}`, row[y]]));
+  const as = [...new Set(origin.rows.map((row) => row[a]))];
+  const bs = [...new Set(origin.rows.map((row) => row[b]))];
+  if (corners.size !== 4 || as.length !== 2 || bs.length !== 2) {
+    return false;
+  }
+  const at = (i: number, j: number) => corners.get(`${as[i]} ${bs[j]}`);
+  return at(0, 0) === at(1, 1) && at(0, 1) === at(1, 0) && at(0, 0) !== at(0, 1);
+}
+
+interface Activated {
+  readonly name: string;
+  readonly entry: ActivationEntry;
+  /** Where the activation is written. */
+  readonly path: Remark['path'];
+}
+
+/** Activations before the output's, those inside blocks too. */
+function hiddenActivations({ layers }: Spec): Activated[] {
+  const output = layers[outputActivation(layers)?.layer ?? layers.length];
+  const flat = flatLayers(layers);
+  const end = output ? flat.findIndex(({ layer }) => layer === output) : flat.length;
+  return flat.slice(0, end).flatMap(activated);
+}
+
+function activated({ layer, path }: ReturnType<typeof flatLayers>[number]): Activated[] {
+  const entry = layer.activation && findActivation(layer.activation.name);
+  return entry ? [{ name: entry.name, entry, path: activationPath(layer.type, path) }] : [];
+}
+
+function softmaxHidden(spec: Spec): Remark[] {
+  return hiddenActivations(spec)
+    .filter(({ entry }) => familyOf(entry) === 'distribution')
+    .map(({ name, path }) => ({
+      code: 'softmax-hidden',
+      severity: 'warning',
+      path,
+      message: t(
+        '{0} in a hidden layer makes its units share one sum, so that little passes through. Keep it for the output; use relu or tanh here.',
+        name,
+      ),
+    }));
+}
+
+/** From this many sigmoid layers on the gradient has lost almost all of its size. */
+const deepSigmoid = 3;
+
+function sigmoidDeep(spec: Spec): Remark[] {
+  const hidden = hiddenActivations(spec).flatMap(({ entry, path }) => {
+    const largest = entry.shape === 'elementwise' ? entry.largestDerivative : undefined;
+    return largest === undefined ? [] : [{ largest, path }];
+  });
+  if (hidden.length < deepSigmoid) {
+    return [];
+  }
+  const factor = hidden.reduce((product, { largest }) => product * largest, 1);
+  const message = t(
+    'Vanishing gradient: the derivative of sigmoid is at most 0.25, so {0} such layers scale the gradient by at most {1} on its way to this layer, before the weights. Use tanh or relu in hidden layers.',
+    hidden.length,
+    Number(factor.toPrecision(2)).toString(),
+  );
+  return [{ code: 'sigmoid-deep', severity: 'warning', path: hidden[0].path, message }];
+}
+
+function squaredErrorAfterSoftmax({ layers, training }: Spec): Remark[] {
+  if (!findLoss(training.loss.name)?.isSquaredError || outputActivation(layers)?.thing.name !== 'softmax') {
+    return [];
+  }
+  const message = t(
+    'After softmax a squared error has almost no gradient where the network is surely wrong. Use categorical_crossentropy.',
+  );
+  return [{ code: 'mse-softmax', severity: 'warning', path: ['training', 'loss'], message }];
+}
+
+function stepCannotLearn({ layers }: Spec): Remark[] {
+  return flatLayers(layers).flatMap((flat) => {
+    const [found] = activated(flat);
+    if (!found || !isUntrainable(found.entry)) {
+      return [];
+    }
+    const message = t(
+      'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
+    );
+    return [{ code: 'step-untrainable', severity: 'warning' as const, path: found.path, message }];
+  });
+}
+
+function dropoutLast({ layers }: Spec): Remark[] {
+  const index = layers.findLastIndex(({ type }) => !findLayerKind(type)?.keepsValues);
+  const layer = layers[index];
+  if (!findLayerKind(layer?.type)?.drops || layers.length < 2) {
+    return [];
+  }
+  const message = t(
+    'Dropout after the last layer with weights drops the outputs themselves. Move it between hidden layers.',
+  );
+  return [remark('dropout-last', 'warning', layerPath(layer, index), message)];
+}
+
+/** Inputs above this push a sigmoid or tanh of usual weights into its flat parts. */
+const largeInput = 10;
+
+function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
+  const { data, layers } = spec;
+  const first = layers.find(({ type }) => takesActivation(type));
+  const entry = first?.activation && findActivation(first.activation.name);
+  if (!facts || !entry || data.scale !== 'none' || !isFlatOnBothSides(entry)) {
+    return [];
+  }
+  let widest: { name: string; value: number } | undefined;
+  for (const { name, type, minimum = 0, maximum = 0 } of facts.columns) {
+    const isInput = data.inputs ? data.inputs.includes(name) : !targetsOf(spec).includes(name);
+    const value = Math.max(Math.abs(minimum), Math.abs(maximum));
+    if (isInput && type === 'number' && value > (widest?.value ?? largeInput)) {
+      widest = { name, value };
+    }
+  }
+  if (!widest) {
+    return [];
+  }
+  const message = t(
+    'The input “{0}” reaches {1}, where {2} is flat and its gradient almost 0. Write scale: standard under data.',
+    widest.name,
+    widest.value,
+    entry.name,
+  );
+  const scaled = ['data', 'scale'];
+  return [{ code: 'unscaled-inputs', severity: 'warning', path: scaled, message }];
+}
+
+function learningRateRange({ training }: Spec): Remark[] {
+  const { name, parameters } = training.optimizer;
+  const rate = parameters.learning_rate;
+  // These schedules set rates of their own.
+  if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) {
+    return [];
+  }
+  const usual = findOptimizer(name)?.usualRates;
+  if (!usual || typeof rate !== 'number' || (rate >= usual[0] && rate <= usual[1])) {
+    return [];
+  }
+  const message =
+    rate > usual[1]
+      ? t(
+          'A learning rate of {0} is unusually large for {1}: the loss may jump or grow. Usual are {2} to {3}.',
+          rate,
+          name,
+          usual[0],
+          usual[1],
+        )
+      : t(
+          'A learning rate of {0} is unusually small for {1}: the network will hardly learn. Usual are {2} to {3}.',
+          rate,
+          name,
+          usual[0],
+          usual[1],
+        );
+  return [
+    {
+      code: 'learning-rate',
+      severity: 'warning',
+      path: ['training', 'optimizer', name, 'learning_rate'],
+      message,
+      proposal: String(rate > usual[1] ? usual[1] : usual[0]),
+    },
+  ];
+}

@@ -1,0 +1,10 @@
+import { findSource } from '../../spec/sources';
+import type { Spec } from '../../spec/spec';
+
+/** Names of the target columns: the file's, or the built-in set's own. */
+export function targetsOf({ data }: Spec): readonly string[] {
+  if (data.target) {
+    return data.target;
+  }
+  return data.origin.kind === 'source' ? (findSource(data.origin.source.name)?.target ?? []) : [];
+}

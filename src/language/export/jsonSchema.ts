@@ -1,0 +1,286 @@
+/**
+ * The language as a JSON Schema (draft 7), made from the table of keys and the catalogue, for editors and
+ * tools that know YAML but not NNSpec. It says of form what a schema can say: shapes, sums and what one key
+ * means for another it cannot.
+ */
+
+import { assertNever } from '../../common/assertNever';
+import { catalogue } from '../../spec/catalogue';
+import { textOf } from '../../spec/catalogue/texts';
+import { type Kind, kinds, type ParameterEntry } from '../../spec/catalogue/types';
+import { findLayerKind } from '../../spec/layers';
+import {
+  dataSchema,
+  languageVersion,
+  layerNamePattern,
+  type MapSchema,
+  type NumberSchema,
+  regularizerSchema,
+  specSchema,
+  type ThingKind,
+  type ValueSchema,
+} from '../../spec/schema';
+import { keyTexts, sourceTexts } from '../../spec/schemaTexts';
+import { sources } from '../../spec/sources';
+import { parameterSchema, type ThingEntry } from '../schema/things';
+
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** The same for every call; plain data. */
+export function jsonSchema(): JsonSchema {
+  const definitions = Object.fromEntries(
+    [...kinds, 'source' as const].map((kind) => [kind, kind === 'layer' ? layerForm() : thingForm(kind)]),
+  );
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'NNSpec',
+    description: 'A training experiment: data, network, training, and what must come out.',
+    ...valueForm(specSchema),
+    definitions,
+  };
+}
+
+function valueForm(schema: ValueSchema): JsonSchema {
+  switch (schema.type) {
+    case 'text':
+      return { type: 'string', minLength: 1 };
+    case 'name':
+      // A column may be called 2024.
+      return { type: ['string', 'number'], minLength: 1 };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'number':
+    case 'integer':
+      return numberForm(schema);
+    case 'choice':
+      return { enum: schema.choices };
+    case 'thing':
+      return { $ref: `#/definitions/${schema.of}` };
+    case 'layer':
+      return { $ref: '#/definitions/layer' };
+    case 'cell':
+      return { type: ['number', 'string', 'boolean', 'null'] };
+    case 'expectation':
+      return {
+        type: 'string',
+        pattern:
+          '^\\s*[A-Za-z_]\\w*\\s*(<=|>=|==|<|>)\\s*[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?(\\s+within\\s+0*[1-9]\\d*)?\\s*$',
+      };
+    case 'weights':
+      return {
+        anyOf: [
+          { const: 'balanced' },
+          // At least one weight above 0.
+          {
+            type: 'object',
+            additionalProperties: { type: 'number', minimum: 0 },
+            not: { additionalProperties: { maximum: 0 } },
+          },
+        ],
+      };
+    case 'size': {
+      const { axes, minimum, words } = schema;
+      const one = { type: 'integer', minimum, maximum: 65_536 };
+      const forms: JsonSchema[] = [one];
+      if (axes > 1) {
+        forms.push({ type: 'array', items: one, minItems: axes, maxItems: axes });
+      }
+      if (words.length > 0) {
+        forms.push({ enum: words });
+      }
+      return anyOf(forms);
+    }
+    case 'regularizer':
+      return valueForm(regularizerSchema);
+    case 'formula':
+      return { type: ['string', 'number'] };
+    case 'list': {
+      const { of, minimumLength, maximumLength, single, distinct } = schema;
+      const items = valueForm(of);
+      const list = {
+        type: 'array',
+        items,
+        ...(minimumLength === undefined ? {} : { minItems: minimumLength }),
+        ...(maximumLength === undefined ? {} : { maxItems: maximumLength }),
+        ...(distinct ? { uniqueItems: true } : {}),
+      };
+      return single ? { anyOf: [list, items] } : list;
+    }
+    case 'dictionary':
+      return { type: 'object', additionalProperties: valueForm(schema.of) };
+    case 'map':
+      return mapForm(schema);
+    default:
+      return assertNever(schema);
+  }
+}
+
+function numberForm({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: NumberSchema): JsonSchema {
+  const bounds = Object.entries({ minimum, maximum, exclusiveMinimum, exclusiveMaximum });
+  return { type, ...Object.fromEntries(bounds.filter(([, value]) => value !== undefined)) };
+}
+
+function mapForm(schema: MapSchema): JsonSchema {
+  const keys = schema.keys.filter(({ unsupported }) => !unsupported);
+  const properties = keys.map(({ name, value, doc, default: standard }) => [
+    name,
+    described(name === 'nnspec' ? { const: languageVersion } : valueForm(value), keyTexts.en[doc], standard),
+  ]);
+  const required = keys.filter((key) => key.required).map(({ name }) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(required.length > 0 ? { required } : {}),
+    ...(schema.ignoredPrefix ? { patternProperties: { [`^${schema.ignoredPrefix}`]: {} } } : {}),
+    additionalProperties: false,
+    ...(schema === dataSchema ? origins : {}),
+  };
+}
+
+/** The data come from one place, and what is not built in has a target. */
+const origins: JsonSchema = {
+  oneOf: [{ required: ['source'] }, { required: ['file'] }, { required: ['rows'] }],
+  dependencies: { file: ['target'], rows: ['columns', 'target'], columns: ['rows'] },
+};
+
+function described(
+  form: JsonSchema,
+  text: { readonly summary: string; readonly use?: string } | undefined,
+  standard?: unknown,
+): JsonSchema {
+  const description = text && [text.summary, text.use].filter(Boolean).join(' ');
+  const more = { ...(description ? { description } : {}), ...(standard === undefined ? {} : { default: standard }) };
+  // Beside a reference draft 7 reads no other keyword.
+  return '$ref' in form && Object.keys(more).length > 0 ? { allOf: [form], ...more } : { ...form, ...more };
+}
+
+/** A name, or a one-key map from the name to parameters. */
+function thingForm(kind: ThingKind): JsonSchema {
+  const entries = entriesOf(kind);
+  return {
+    anyOf: [
+      { enum: entries.filter((entry) => required(entry).length === 0).map(({ name }) => name) },
+      {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: 1,
+        properties: Object.fromEntries(
+          entries.map((entry) => [entry.name, described(parametersForm(entry), summaryOf(entry))]),
+        ),
+        additionalProperties: false,
+      },
+    ],
+  };
+}
+
+const layerName = { name: { type: 'string', pattern: layerNamePattern.source } };
+
+function layerForm(): JsonSchema {
+  const entries = entriesOf('layer');
+  const properties = entries.map((entry) => [
+    entry.name,
+    described(
+      findLayerKind(entry.name)?.isActivation ? activationLayer(entry) : parametersForm(entry, layerName),
+      summaryOf(entry),
+    ),
+  ]);
+  return {
+    anyOf: [
+      { enum: entries.filter((entry) => required(entry).length === 0).map(({ name }) => name) },
+      {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: 1,
+        properties: Object.fromEntries(properties),
+        additionalProperties: false,
+      },
+    ],
+  };
+}
+
+/**
+ * An activation layer holds its function by itself, or under `activation`, and may carry a name beside it.
+ */
+function activationLayer(entry: ThingEntry): JsonSchema {
+  const functions = entriesOf('activation').map((each) => [each.name, parametersForm(each)]);
+  const beside = {
+    type: 'object',
+    properties: { ...Object.fromEntries(functions), ...layerName },
+    additionalProperties: false,
+    required: ['name'],
+    minProperties: 2,
+    maxProperties: 2,
+  };
+  const named = { type: 'object', properties: { ...propertiesOf(entry), ...layerName }, additionalProperties: false };
+  return anyOf([{ $ref: '#/definitions/activation' }, beside, { ...named, required: ['activation'] }]);
+}
+
+/** The parameters by name, or a scalar or list for the primary one; nothing, where none is required. */
+function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  const missing = required(entry);
+  const forms: JsonSchema[] = [
+    {
+      type: 'object',
+      properties: { ...propertiesOf(entry), ...more },
+      additionalProperties: false,
+      ...(missing.length > 0 ? { required: missing } : {}),
+    },
+  ];
+  const primary = supported(entry).find((parameter) => parameter.primary);
+  // A map is always the parameters by name, so that a thing can stand for them by its bare name alone.
+  if (primary) {
+    forms.push(allButMaps(valueForm(parameterSchema(primary))));
+  }
+  if (missing.length === 0) {
+    forms.push({ type: 'null' });
+  }
+  return anyOf(forms);
+}
+
+function allButMaps(form: JsonSchema): JsonSchema {
+  return '$ref' in form || 'anyOf' in form ? { allOf: [form], not: { type: 'object' } } : form;
+}
+
+function propertiesOf(entry: ThingEntry): Record<string, JsonSchema> {
+  const text = entry.kind === 'source' ? undefined : textOf(entry.kind as Kind, entry.name, 'en');
+  return Object.fromEntries(
+    supported(entry).map((parameter) => {
+      const summary = text?.parameters?.[parameter.name];
+      const standard = parameter.default === null ? undefined : parameter.default;
+      return [
+        parameter.name,
+        described(valueForm(parameterSchema(parameter)), summary ? { summary } : undefined, standard),
+      ];
+    }),
+  );
+}
+
+function entriesOf(kind: ThingKind): readonly ThingEntry[] {
+  if (kind === 'source') {
+    return sources.map(({ name, parameters }) => ({ kind, name, parameters }));
+  }
+  return catalogue.filter((entry) => entry.kind === kind && !entry.unsupported);
+}
+
+function supported(entry: ThingEntry): readonly ParameterEntry[] {
+  return entry.parameters.filter(({ unsupported }) => !unsupported);
+}
+
+function required(entry: ThingEntry): string[] {
+  return supported(entry)
+    .filter((parameter) => parameter.default === undefined && !parameter.optional)
+    .map(({ name }) => name);
+}
+
+function summaryOf({ kind, name }: ThingEntry): { readonly summary: string } | undefined {
+  if (kind !== 'source') {
+    return textOf(kind as Kind, name, 'en');
+  }
+  return Object.hasOwn(sourceTexts.en, name) ? sourceTexts.en[name] : undefined;
+}
+
+function anyOf(forms: readonly JsonSchema[]): JsonSchema {
+  return forms.length === 1 ? forms[0] : { anyOf: forms };
+}

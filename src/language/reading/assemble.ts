@@ -1,0 +1,351 @@
+/**
+ * From the values that were read to the effective spec: defaults that depend on other keys, and checks across
+ * keys.
+ */
+import { t } from '@vscode/l10n';
+import { counted } from '../../common/counted';
+import { outputActivation } from '../../spec/outputActivation';
+import type { specSchema } from '../../spec/schema';
+import { findSource } from '../../spec/sources';
+import type { DataOrigin, DataSpec, LayerSpec, Part, Spec, Thing, TrainingSpec } from '../../spec/spec';
+import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
+import { asChoice, changeFix, type SpecText } from '../fixes/edits';
+import { keyFix, removeFix, removeItemFix } from '../fixes/entries';
+import { parameterFix } from '../fixes/layers';
+import type { Reporter } from '../problems/reporter';
+import { thingWithDefaults } from '../schema/things';
+import { hasKey, locate, type MapNode, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
+import { defaultMetrics, defaultSplit, inferredLoss } from './defaults';
+import type { LayerReading, ValueOf } from './schemaTypes';
+import { checkTags } from './tags';
+
+type Reading = ValueOf<typeof specSchema>;
+type DataReading = NonNullable<Reading['data']>;
+type TrainingReading = NonNullable<Reading['training']>;
+
+export interface Assembly {
+  readonly tree: MapNode;
+  readonly source: SpecText;
+  readonly report: Reporter;
+  readonly fileName: string;
+}
+
+/** The spec; undefined where a part of it is missing, which was reported. */
+export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
+  const data = reading.data && assembleData(reading.data, assembly);
+  const { tree } = assembly;
+  // Layers under a key of another spelling are not looked for.
+  const sound = hasKey(tree, ['model'], 'layers') && isWhole(reading.model?.layers, tree, ['model', 'layers']);
+  const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
+  const training = assembleTraining(reading.training ?? {}, layers, assembly);
+  if (data && training && isWhole(reading.training?.metrics, tree, ['training', 'metrics'])) {
+    checkTags(training, reading.expect ?? [], data.split, assembly);
+  }
+  if (!data || !layers || !training) {
+    return undefined;
+  }
+  return {
+    name: reading.name ?? nameOf(assembly.fileName),
+    seed: reading.seed ?? 0,
+    data,
+    layers,
+    training,
+    expect: reading.expect ?? [],
+  };
+}
+
+/**
+ * Whether every entry of a list was read: what follows from a list with a fault would only repeat the fault.
+ */
+function isWhole(read: readonly unknown[] | undefined, tree: TreeNode, path: Path): boolean {
+  const written = nodeAtPath(tree, path);
+  return !written || (written.kind === 'list' && written.items.length === read?.length);
+}
+
+/** `folder/iris.nnspec` is called `iris`. */
+function nameOf(fileName: string): string {
+  const base = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+  return base.replace(/\.nnspec$/, '') || base;
+}
+
+function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
+  const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
+  // A key of another spelling was read as well.
+  const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
+  const origins = (['source', 'file', 'rows'] as const).filter(has);
+  if (origins.length !== 1) {
+    const [, second] = origins;
+    if (second) {
+      report.error(
+        'conflict',
+        at([second], 'key'),
+        t('The data come from one place: keep either “{0}” or “{1}”.', origins[0], second),
+        asChoice([...removeFix(source, ['data', second]), ...removeFix(source, ['data', origins[0]])]),
+      );
+    } else {
+      report.error(
+        'missing-key',
+        at([], 'key'),
+        t('data lacks its origin. Write one of: source, file, rows.'),
+        reading.columns ? [] : asChoice(keyFix(source, ['data'], 'source: xor')),
+      );
+    }
+    return undefined;
+  }
+  const { rows, columns, target, inputs } = reading;
+  if (columns && !rows && origins[0] !== 'rows') {
+    report.error(
+      'conflict',
+      at(['columns'], 'key'),
+      t('columns names the columns of rows. Remove it, or write rows.'),
+      removeFix(source, ['data', 'columns']),
+    );
+  }
+  if (origins[0] === 'rows' && !has('columns')) {
+    report.error(
+      'missing-key',
+      at(['rows'], 'key'),
+      t('rows needs names for its columns. Write, for example, columns: [a, b, y].'),
+      asChoice(columnsFix(source, rows?.[0]?.length ?? 0)),
+    );
+  }
+  if (origins[0] !== 'source' && !has('target')) {
+    report.error(
+      'missing-key',
+      at([], 'key'),
+      t('data lacks the key “{0}”: the column, or columns, to predict.', 'target'),
+      columns ? asChoice(keyFix(source, ['data'], `target: ${columns[columns.length - 1]}`)) : [],
+    );
+  }
+  checkRowLengths(tree, report);
+  const list = nodeAtPath(tree, ['data', 'inputs']);
+  for (const [index, name] of (inputs ?? []).entries()) {
+    if (!target?.includes(name)) {
+      continue;
+    }
+    report.error(
+      'conflict',
+      itemOf(tree, ['data', 'inputs'], index),
+      t('“{0}” is the target, so it cannot be an input too.', name),
+      list?.kind === 'list' ? removeItemFix(source, list, index) : [],
+    );
+  }
+  const origin = originOf(reading, report, at(['file']));
+  const table = origin?.kind === 'source' && isTruthTable(origin.source);
+  const whole = table || origin?.kind === 'rows';
+  const split = splitOf(reading, whole === true, { source, report }, at(['split'], 'key'));
+  if (!origin || !split) {
+    return undefined;
+  }
+  return {
+    origin,
+    inputs,
+    target,
+    types: reading.types ?? {},
+    shape: reading.shape,
+    split,
+    stratify: reading.stratify ?? false,
+    scale: reading.scale ?? 'none',
+    missing: reading.missing ?? 'error',
+  };
+}
+
+/** Counts what is written, so that a cell with a fault does not make its row too short as well. */
+function checkRowLengths(tree: MapNode, report: Reporter): void {
+  const rows = nodeAtPath(tree, ['data', 'rows']);
+  const columns = nodeAtPath(tree, ['data', 'columns']);
+  if (rows?.kind !== 'list' || columns?.kind !== 'list') {
+    return;
+  }
+  for (const row of rows.items) {
+    const wanted = columns.items.length;
+    if (row.kind !== 'list' || row.items.length === wanted) {
+      continue;
+    }
+    const found = row.items.length;
+    const cells = counted(found, t('{0} cell', found), t('{0} cells', found));
+    const message = counted(
+      wanted,
+      t('This row has {0}, but there is {1} column.', cells, wanted),
+      t('This row has {0}, but there are {1} columns.', cells, wanted),
+    );
+    report.error('ragged-row', row.span, message);
+  }
+}
+
+function isTruthTable({ name }: Thing): boolean {
+  const source = findSource(name);
+  return source?.kind === 'generator' && source.truthTable;
+}
+
+function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<typeof locate>): DataOrigin | undefined {
+  const { source, file, rows, columns } = reading;
+  if (source) {
+    return { kind: 'source', source };
+  }
+  if (rows && columns) {
+    return { kind: 'rows', columns, rows };
+  }
+  if (file === undefined) {
+    return undefined;
+  }
+  if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(file)) {
+    report.error(
+      'bad-path',
+      fileSpan,
+      t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', file),
+    );
+    return undefined;
+  }
+  const format = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
+  if (format !== 'csv' && format !== 'tsv') {
+    report.error(
+      'not-yet-supported',
+      fileSpan,
+      t('Data files other than .csv and .tsv are not yet supported. Save the table as CSV.'),
+    );
+    return undefined;
+  }
+  return { kind: 'file', path: file };
+}
+
+/** How far shares may be from a sum of 1. */
+const shareTolerance = 1e-9;
+
+function splitOf(
+  reading: DataReading,
+  whole: boolean,
+  { source, report }: Pick<Assembly, 'source' | 'report'>,
+  key: ReturnType<typeof locate>,
+): Record<Part, number> | undefined {
+  if (!reading.split) {
+    return defaultSplit(whole);
+  }
+  const { train, validation = 0, test = 0 } = reading.split;
+  if (train === undefined) {
+    return undefined;
+  }
+  const sum = train + validation + test;
+  if (Math.abs(sum - 1) > shareTolerance) {
+    const message = t('The shares sum to {0}; they must sum to 1.', Number(sum.toPrecision(12)));
+    report.error('split-sum', key, message, splitFix(source, { train, validation, test }));
+    return undefined;
+  }
+  return { train, validation, test };
+}
+
+/**
+ * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a
+ * block counting starts again, and the block's name stands in front.
+ */
+function nameLayers(
+  readings: readonly LayerReading[],
+  assembly: Assembly,
+  path: Path = ['model', 'layers'],
+  prefix = '',
+): LayerSpec[] {
+  const { tree, source, report } = assembly;
+  const counts = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const layers = readings.map((reading) => {
+    const count = (counts.get(reading.type) ?? 0) + 1;
+    counts.set(reading.type, count);
+    return { ...reading, name: prefix + (reading.name ?? `${reading.type}_${count}`) };
+  });
+  for (const [index, layer] of layers.entries()) {
+    const before = taken.get(layer.name);
+    if (before !== undefined) {
+      // Where a written name equals a default one, only the written one can be changed.
+      const written = readings[index].name === undefined ? before : index;
+      const span = locate(tree, [...path, written, layers[written].type, 'name']);
+      const free = freeName(source.text.slice(...span), new Set(layers.map(({ name }) => name.slice(prefix.length))));
+      report.error(
+        'duplicate-name',
+        span,
+        t('Two layers are called “{0}”. Give one of them another name.', layer.name),
+        asChoice(changeFix(source, span, free)),
+      );
+    }
+    taken.set(layer.name, index);
+  }
+  return layers.map(({ layers: inner, ...layer }, index) =>
+    inner ? { ...layer, layers: nameLayers(inner, assembly, [...path, index, layer.type], `${layer.name}.`) } : layer,
+  );
+}
+
+/** `hidden` becomes `hidden_2`, or the first such name that is free. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let count = 2; ; count++) {
+    if (!taken.has(`${name}_${count}`)) {
+      return `${name}_${count}`;
+    }
+  }
+}
+
+function assembleTraining(
+  reading: TrainingReading,
+  layers: readonly LayerSpec[] | undefined,
+  { tree, source, report }: Assembly,
+): TrainingSpec | undefined {
+  const written = hasKey(tree, ['training'], 'loss');
+  let { loss } = reading;
+  if (!written && layers) {
+    const last = outputActivation(layers);
+    const name = inferredLoss(last?.thing.name);
+    if (name) {
+      loss = thingWithDefaults('loss', name);
+    } else {
+      const message = t('The last layer does not settle the loss. Write one, for example loss: mean_squared_error.');
+      report.error(
+        'missing-loss',
+        locate(tree, hasKey(tree, [], 'training') ? ['training'] : ['model'], 'key'),
+        message,
+        lossFix(source),
+      );
+    }
+  }
+  if (!loss) {
+    return undefined;
+  }
+  const stopping = reading.early_stopping;
+  const optimizer = reading.optimizer ?? thingWithDefaults('optimizer', 'sgd');
+  if (reading.schedule?.parameters.cycle_momentum === true && !hasMomentum(optimizer)) {
+    const path = ['training', 'schedule', reading.schedule.name];
+    const written = nodeAtPath(tree, [...path, 'cycle_momentum']) !== undefined;
+    report.error(
+      'conflict',
+      locate(tree, written ? [...path, 'cycle_momentum'] : path, 'key'),
+      t('{0} has no momentum to move. Write cycle_momentum: false.', optimizer.name),
+      parameterFix(source, path, 'schedule', 'cycle_momentum', 'false'),
+    );
+  }
+  return {
+    loss,
+    lossInferred: !written,
+    optimizer,
+    schedule: reading.schedule,
+    batchSize: reading.batch_size ?? 32,
+    epochs: reading.epochs ?? 100,
+    shuffle: reading.shuffle ?? true,
+    metrics: reading.metrics ?? defaultMetrics(loss.name).map((name) => thingWithDefaults('metric', name)),
+    clipValue: reading.clip_value,
+    clipNorm: reading.clip_norm,
+    classWeight: reading.class_weight,
+    earlyStopping: stopping && {
+      monitor: stopping.monitor ?? 'val_loss',
+      patience: stopping.patience ?? 10,
+      minDelta: stopping.min_delta ?? 0,
+      restoreBest: stopping.restore_best ?? true,
+    },
+  };
+}
+
+/** A momentum, or Adam's beta_1 in its place. */
+function hasMomentum({ parameters }: Thing): boolean {
+  return parameters.momentum !== undefined || parameters.beta_1 !== undefined;
+}
+
+/** An item of a list that may also be written as a single scalar. */
+function itemOf(tree: TreeNode, path: Path, index: number): ReturnType<typeof locate> {
+  return locate(tree, [...path, index]);
+}

@@ -1,7 +1,0 @@
-/**
- * A file that is being written, as far as it can be told: the tree that its indentation and its brackets suggest, and the
- * place of the cursor in it. It never fails; what is broken stays small, since a bracket that is never closed ends where
- * the indentation goes back.
- */
-export type { Place } from './place';
-export { type Sketch, sketch } from './sketch';

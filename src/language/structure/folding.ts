@@ -1,0 +1,103 @@
+/** Folding ranges: every map and list over several lines, runs of comments, marked regions. */
+import type { ParsedSpec } from '../reading/parse';
+import { lineStartOf, type Span } from '../text/lines';
+import { placeOf, type TreeNode } from '../yaml/tree';
+
+/** Zero-based lines, both inclusive. */
+export interface Fold {
+  readonly start: number;
+  readonly end: number;
+  readonly kind?: 'comment' | 'region';
+}
+
+/** In order of their first line, at most one for each. Undefined where the file could not be read as YAML. */
+export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
+  const { tree, marks, lines, text } = parsed;
+  if (!tree) {
+    return undefined;
+  }
+  const folds = new Map<number, Fold>();
+  const add = (start: number, end: number, kind?: Fold['kind']) => {
+    const known = folds.get(start);
+    if (end > start && (!known || known.end < end)) {
+      folds.set(start, { start, end, kind });
+    }
+  };
+  const lineOf = (offset: number) => lines.positionAt(offset).line;
+  /** The bracket that closes what is folded stays in sight. */
+  const lastLine = ([start, end]: Span, flow: boolean) => {
+    let last = Math.min(end, text.length);
+    while (last > start && /\s/.test(text[last - 1])) {
+      last--;
+    }
+    const line = lineOf(last);
+    return flow && last > 0 && /^\s*[\]}]/.test(text.slice(lineStartOf(text, last), last)) ? line - 1 : line;
+  };
+  const visit = (node: TreeNode, owner: number): void => {
+    if (node.alias || node.kind === 'scalar') {
+      if (!node.alias && node.span[1] > node.span[0]) {
+        add(owner, lastLine(node.span, false));
+      }
+      return;
+    }
+    add(owner, lastLine(node.span, node.flow));
+    if (node.kind === 'list') {
+      for (const item of node.items) {
+        visit(item, lineOf(placeOf(item)[0]));
+      }
+    } else {
+      for (const { keySpan, value } of node.entries) {
+        visit(value, lineOf(keySpan[0]));
+      }
+    }
+  };
+  if (tree.kind === 'map') {
+    for (const { keySpan, value } of tree.entries) {
+      visit(value, lineOf(keySpan[0]));
+    }
+  } else if (tree.kind === 'list') {
+    for (const item of tree.items) {
+      visit(item, lineOf(placeOf(item)[0]));
+    }
+  }
+  foldComments(marks.comments, parsed, add);
+  return [...folds.values()].sort((a, b) => a.start - b.start);
+}
+
+function foldComments(
+  comments: readonly Span[],
+  { lines, text }: ParsedSpec,
+  add: (start: number, end: number, kind: Fold['kind']) => void,
+): void {
+  const regions: number[] = [];
+  let first: number | undefined;
+  let previous = Number.NaN;
+  const close = () => {
+    if (first !== undefined) {
+      add(first, previous, 'comment');
+    }
+    first = undefined;
+  };
+  for (const [start, end] of comments) {
+    const { line, character } = lines.positionAt(start);
+    const words = text.slice(start, end);
+    // A comment behind a value belongs to its line.
+    const alone = text.slice(start - character, start).trim() === '';
+    const region = /^#\s*(region|endregion)\b/.exec(words)?.[1];
+    if (!alone || region || line !== previous + 1) {
+      close();
+    }
+    if (region === 'region') {
+      regions.push(line);
+    } else if (region === 'endregion') {
+      const from = regions.pop();
+      if (from !== undefined) {
+        add(from, line, 'region');
+      }
+    } else if (alone) {
+      first ??= line;
+      previous = line;
+    }
+  }
+  close();
+}

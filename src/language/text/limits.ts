@@ -1,0 +1,35 @@
+/** Caps that keep any text cheap to check. */
+import { t } from '@vscode/l10n';
+import type { Problem } from '../../spec/problem';
+
+/** Largest size of a file in UTF-8. */
+export const maximumBytes = 256 * 1024;
+/** Lists and maps inside one another. */
+export const maximumNesting = 64;
+export const maximumProblems = 100;
+/** Nodes that aliases may stand for, all together. */
+export const maximumAliasedNodes = 10_000;
+
+export function tooLarge(bytes: number): Problem {
+  return {
+    code: 'file-too-large',
+    severity: 'error',
+    message: t(
+      'This file has {0} kB; a spec may have {1} kB. Move the rows into a CSV file and name it under data.file.',
+      Math.ceil(bytes / 1024),
+      maximumBytes / 1024,
+    ),
+    range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+  };
+}
+
+/**
+ * Bytes of the text in UTF-8. A text that is too long in any case is not encoded: its UTF-16 length is
+ * returned.
+ */
+export function utf8Length(text: string): number {
+  if (text.length > maximumBytes || text.length * 3 <= maximumBytes) {
+    return text.length;
+  }
+  return new TextEncoder().encode(text).byteLength;
+}

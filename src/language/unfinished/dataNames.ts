@@ -1,0 +1,56 @@
+/** The data that a file names; the file may be unfinished. */
+import { findSource } from '../../spec/sources';
+import { nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
+
+/** The name of a thing that is written in either of its forms. */
+export function nameOf(node: TreeNode | undefined): string | undefined {
+  if (node?.kind === 'scalar') {
+    return typeof node.value === 'string' ? node.value : undefined;
+  }
+  return node?.kind === 'map' ? node.entries[0]?.key : undefined;
+}
+
+/** The words of a list, or the one word that stands for it. A number's source text counts as text. */
+export function wordsOf(node: TreeNode | undefined): string[] {
+  if (!node) {
+    return [];
+  }
+  const items = node.kind === 'list' ? node.items : [node];
+  return items.flatMap((item) => {
+    const name = nameOf(item);
+    if (name !== undefined) {
+      return [name];
+    }
+    return item.kind === 'scalar' && item.source !== '' ? [item.source] : [];
+  });
+}
+
+export interface DataName {
+  /** Path as the spec writes it. */
+  readonly file?: string;
+  /** A built-in set. */
+  readonly source?: string;
+}
+
+/** The data file and the built-in set that it names. */
+export function dataNamed(tree: TreeNode | undefined): DataName {
+  const file = at(tree, ['data', 'file']);
+  const source = nameOf(at(tree, ['data', 'source']));
+  return {
+    ...(file?.kind === 'scalar' && file.source !== '' ? { file: file.source } : {}),
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** The written targets, or the built-in set's own. */
+export function targetsNamed(tree: TreeNode | undefined): readonly string[] {
+  const written = wordsOf(at(tree, ['data', 'target']));
+  if (written.length > 0) {
+    return written;
+  }
+  return findSource(dataNamed(tree).source ?? '')?.target ?? [];
+}
+
+function at(tree: TreeNode | undefined, path: Path): TreeNode | undefined {
+  return tree && nodeAtPath(tree, path);
+}

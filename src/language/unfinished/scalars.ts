@@ -1,0 +1,25 @@
+/** The value of plain text in YAML's core schema, as far as a spec uses it. */
+export function plainValue(source: string): string | number | boolean | null {
+  if (source === '' || source === '~' || source === 'null') {
+    return null;
+  }
+  if (source === 'true' || source === 'false') {
+    return source === 'true';
+  }
+  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(source) ? Number(source) : source;
+}
+
+/**
+ * Text as a YAML scalar that reads back as the same text; plain wherever that is possible. `flow`: inside
+ * brackets.
+ */
+export function writeScalar(text: string, { flow = false }: { readonly flow?: boolean } = {}): string {
+  const plain =
+    text !== '' &&
+    text.trim() === text &&
+    !/^(?:[-?:](?:\s|$)|[,[\]{}#&*!|>'"%@`]|---|\.\.\.)/.test(text) &&
+    !/:(?:\s|$)|\s#|[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(text) &&
+    !(flow && /[,[\]{}]|:$|^[-?:]/.test(text)) &&
+    !/^(?:true|false|null|~|[-+]?\.(?:inf|nan))$/i.test(text);
+  return plain ? text : JSON.stringify(text);
+}

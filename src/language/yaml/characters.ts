@@ -1,0 +1,47 @@
+/** Characters that YAML does not allow. */
+import { t } from '@vscode/l10n';
+import type { Reporter } from '../problems/reporter';
+import type { Span } from '../text/lines';
+
+/**
+ * Reports them, and says whether there was one: the lexer keeps some of them for itself, so it must not see
+ * them.
+ */
+export function reportCharacters(text: string, report: Reporter): boolean {
+  let found = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isText(code) || isPair(text, at)) {
+      continue;
+    }
+    found = true;
+    if (report.full) {
+      break;
+    }
+    const span: Span = [at, at + 1];
+    const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    report.error('yaml-character', span, t('The invisible character {0} is no text. Remove it.', name), [
+      { title: t('Remove the character'), edits: [{ range: report.rangeOf(span), newText: '' }] },
+    ]);
+  }
+  return found;
+}
+
+/**
+ * Tab, line ends and all that YAML calls printable, by UTF-16 unit; halves of a pair are looked at together.
+ */
+function isText(code: number): boolean {
+  if (code < 0x20) {
+    return code === 0x09 || code === 0x0a || code === 0x0d;
+  }
+  if (code < 0xa0) {
+    return code < 0x7f || code === 0x85;
+  }
+  return code < 0xd800 || (code > 0xdfff && code < 0xfffe);
+}
+
+/** Whether the unit is half of a whole surrogate pair. */
+function isPair(text: string, at: number): boolean {
+  const code = text.codePointAt(at) ?? 0;
+  return code > 0xffff || (text.codePointAt(at - 1) ?? 0) > 0xffff;
+}

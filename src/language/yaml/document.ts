@@ -1,0 +1,120 @@
+/**
+ * From text to tree: reports errors of YAML's syntax, its caps, and features of YAML that specs do not use.
+ */
+import { t } from '@vscode/l10n';
+import type { Steps } from '../../common/steps';
+import type { Fix } from '../../spec/problem';
+import type { Reporter } from '../problems/reporter';
+import { maximumNesting } from '../text/limits';
+import type { Span } from '../text/lines';
+import { reportCharacters } from './characters';
+import { type Marks, noMarks } from './marks';
+import { type Scan, type SyntaxFault, scanSteps } from './scan';
+import { mendingOf } from './syntaxFixes';
+import { explainSyntax, strayAmong } from './syntaxMessages';
+import type { TreeNode } from './tree';
+import { TreeBuilder } from './treeBuilder';
+import { reportUnclosed } from './unclosed';
+
+export interface ReadDocument {
+  /** Undefined where the file is empty or could not be read. */
+  readonly tree?: TreeNode;
+  /** True where the tree is a recovery from syntax errors: what it lacks may only be out of place. */
+  readonly broken: boolean;
+  readonly marks: Marks;
+}
+
+/** The tree of the file's one document. Syntax errors are reported. */
+export function* readDocument(text: string, report: Reporter): Steps<ReadDocument> {
+  if (reportCharacters(text, report)) {
+    return { broken: true, marks: noMarks };
+  }
+  const scan = yield* scanSteps(text);
+  yield;
+  return { ...documentOf(scan, text, report), marks: scan.marks };
+}
+
+function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNode; broken: boolean } {
+  const { documents, unclosed, tags, tooDeep } = scan;
+  const mends = mendingOf(text);
+  let broken = unclosed.length > 0;
+  for (const tag of tags) {
+    // A key that was taken for a tag is missing from the tree.
+    if (reportTag(tag, text, report, mends) < tag[1]) {
+      broken = true;
+    }
+  }
+  if (tooDeep) {
+    report.error(
+      'nesting-too-deep',
+      tooDeep,
+      t('Lists and maps are nested more than {0} deep. A spec needs about 6 levels.', maximumNesting),
+    );
+    return { broken: true };
+  }
+  reportUnclosed(unclosed, text, report, mends);
+  const firstUnclosed = Math.min(...unclosed, Number.POSITIVE_INFINITY);
+  const seen = new Set<number>();
+  for (const document of documents) {
+    const faults = byTelling(document.faults);
+    const stray = strayAmong(faults, text);
+    for (const error of faults) {
+      // A tag is reported from its token, with the right range. Errors behind an open bracket or quote only
+      // follow from it.
+      if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= firstUnclosed || seen.has(error.pos[0])) {
+        continue;
+      }
+      broken = true;
+      seen.add(error.pos[0]);
+      const { span, message, fixes } = explainSyntax(error, text, report, stray);
+      report.error('yaml-syntax', span, message, fixes?.filter(mends));
+    }
+  }
+  if (documents.length > 1) {
+    const at = documents[1].start;
+    report.error(
+      'multiple-documents',
+      [at, Math.min(at + 3, text.length)],
+      t('A file holds one experiment. Move what follows “---” into a file of its own.'),
+    );
+    return { broken: true };
+  }
+  const [{ contents, version }] = documents;
+  if (version !== undefined && version !== '1.2') {
+    report.error('yaml-version', [0, Math.max(0, text.indexOf('\n'))], t('Specs are YAML 1.2. Remove this line.'));
+  }
+  if (!contents) {
+    return { broken };
+  }
+  const builder = new TreeBuilder(text, report);
+  const tree = builder.build(contents);
+  return { tree, broken: broken || builder.broken };
+}
+
+/** In order of the text. Of two errors at one place the one about lines is the clearer one. */
+function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
+  const rank = ({ code }: SyntaxFault) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
+  return [...faults].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));
+}
+
+/** Reports a tag, and returns where what is to be removed ends. */
+function reportTag(span: Span, text: string, report: Reporter, mends: (fix: Fix) => boolean): number {
+  const removal = tagRemoval(text, span);
+  const fix = { title: t('Remove the tag'), edits: [{ range: report.rangeOf(removal), newText: '' }] };
+  const message = t('Tags are not used in specs. Remove {0}.', text.slice(...removal).trim());
+  report.error('yaml-tag', span, message, mends(fix) ? [fix] : []);
+  return removal[1];
+}
+
+/** The tag with the spaces after it; of `!loss: …`, which is a key with a mark before it, the mark alone. */
+function tagRemoval(text: string, [start, end]: Span): Span {
+  const marks = /^!+(?=[\w-]+:$)/.exec(text.slice(start, end));
+  if (marks) {
+    return [start, start + marks[0].length];
+  }
+  let after = end;
+  while (text[after] === ' ') {
+    after++;
+  }
+  return [start, after];
+}

@@ -1,0 +1,88 @@
+/**
+ * Where a part of a scalar's text stands in the file: behind quotes, escapes, folded lines and the head of a
+ * block.
+ */
+import type { Span } from '../text/lines';
+import type { ScalarNode } from './tree';
+
+/**
+ * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, less
+ * the spaces around it where folding made them; without, it is all of the scalar where escapes or folding
+ * make that unclear.
+ */
+export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
+  const quote = node.quoted ? 1 : 0;
+  const plain = node.span[1] - node.span[0] === node.source.length + 2 * quote;
+  if (end <= start) {
+    return node.span;
+  }
+  if (plain) {
+    return [node.span[0] + quote + start, node.span[0] + quote + end];
+  }
+  if (file === undefined || typeof node.value !== 'string') {
+    return node.span;
+  }
+  const places = placesOf(node.value, file, node.span)
+    .slice(start, end)
+    .filter((place) => place !== undefined);
+  const [first, last] = [places.at(0), places.at(-1)];
+  return first && last ? [first[0], last[1]] : node.span;
+}
+
+/**
+ * The place of each character of a scalar's text; undefined for spaces. Folding, indentation and line ends
+ * change spaces alone, so that text and file are read side by side, ignoring the spaces of both.
+ */
+function placesOf(text: string, file: string, [from, to]: Span): (Span | undefined)[] {
+  const quote = file[from] === '"' || file[from] === "'" ? file[from] : undefined;
+  const isBlock = file[from] === '|' || file[from] === '>';
+  const places: (Span | undefined)[] = [];
+  let at = isBlock ? file.indexOf('\n', from) : from + (quote ? 1 : 0);
+  for (let i = 0; i < text.length; ) {
+    if (isSpace(text[i])) {
+      places[i++] = undefined;
+      continue;
+    }
+    let written = writtenAt(file, at, quote);
+    while (at < to && isSpace(written.text)) {
+      at += written.length;
+      written = writtenAt(file, at, quote);
+    }
+    // A character outside the basic plane may be one escape for two units of the text.
+    for (let unit = 0; unit < written.text.length; unit++) {
+      places[i++] = [at, at + written.length];
+    }
+    at += written.length;
+  }
+  return places;
+}
+
+/** The escapes of single characters. */
+interface Written {
+  readonly text: string;
+  readonly length: number;
+}
+
+/** An escape by code point, up to the largest one. */
+const hexEscape = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U(00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))/;
+/** The characters behind the backslash that mean some kind of space, or nothing at all. */
+const spaceEscapes = 'tnvfr_LP \t\n\r';
+
+function writtenAt(file: string, at: number, quote: string | undefined): Written {
+  if (quote === "'" && file.startsWith("''", at)) {
+    return { text: "'", length: 2 };
+  }
+  if (quote === '"' && file[at] === '\\') {
+    const hex = hexEscape.exec(file.slice(at, at + 10));
+    if (hex) {
+      return { text: String.fromCodePoint(Number.parseInt(hex[1] ?? hex[2] ?? hex[3], 16)), length: hex[0].length };
+    }
+    const letter = file[at + 1] ?? ' ';
+    return { text: spaceEscapes.includes(letter) ? ' ' : letter, length: 2 };
+  }
+  return { text: file[at] ?? ' ', length: 1 };
+}
+
+function isSpace(text: string): boolean {
+  return text.trim() === '';
+}

@@ -1,0 +1,116 @@
+/** From a text to YAML's nodes, with every syntax error; nothing is said about the errors yet. */
+import { Composer, CST, type Document, Lexer, type Node, Parser, type YAMLError } from 'yaml';
+import type { Steps } from '../../common/steps';
+import { maximumNesting } from '../text/limits';
+import type { Span } from '../text/lines';
+import type { Marks } from './marks';
+import { UnclosedFinder } from './unclosed';
+
+/**
+ * How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind
+ * it.
+ */
+export const composerOptions = {
+  uniqueKeys: false,
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  logLevel: 'silent',
+  prettyErrors: false,
+} as const;
+
+/** A syntax error or warning: the composer's code, and offsets into the text. */
+export type SyntaxFault = Pick<YAMLError, 'code' | 'pos' | 'message'>;
+
+export interface ScannedDocument {
+  /** Undefined where the document is empty. */
+  readonly contents?: Node;
+  readonly faults: readonly SyntaxFault[];
+  readonly start: number;
+  /** The YAML version, where a directive gives one. */
+  readonly version?: string;
+}
+
+export interface Scan {
+  /** At least one document; empty where lists and maps are nested too deep. */
+  readonly documents: readonly ScannedDocument[];
+  readonly marks: Marks;
+  /** Tags, which specs do not use. */
+  readonly tags: readonly Span[];
+  /** Offsets of brackets and quotes that are never closed. */
+  readonly unclosed: readonly number[];
+  /** The lexeme at which the nesting became too deep; the text behind it was not read. */
+  readonly tooDeep?: Span;
+}
+
+/** Lexemes between two yields: well under a millisecond. */
+const lexemesPerStep = 256;
+
+type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
+type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
+
+/** Watches the nesting while it lexes, so that nothing recursive ever sees a text that is too deep. */
+export function* scanSteps(text: string): Steps<Scan> {
+  const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
+  const tags: Span[] = [];
+  const open = new UnclosedFinder();
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let scalarFollows = false;
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (++count % lexemesPerStep === 0) {
+      yield;
+    }
+    const start = parser.offset;
+    const type: string | null = scalarFollows ? null : CST.tokenType(lexeme);
+    scalarFollows = type === 'scalar';
+    open.see(type, lexeme, start);
+    const span: Span = [start, start + lexeme.length];
+    if (type === 'anchor') {
+      marks.anchors.push({ name: lexeme.slice(1), span });
+    } else if (type === 'alias') {
+      marks.aliases.push({ name: lexeme.slice(1), span });
+    } else if (type === 'comment') {
+      marks.comments.push(span);
+    } else if (type === 'tag') {
+      tags.push(span);
+    }
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+    }
+    if (nestingOf(parser) > maximumNesting) {
+      return { documents: [], marks, tags, unclosed: open.all(), tooDeep: span };
+    }
+  }
+  tokens.push(...parser.end());
+  yield;
+  return { documents: compose(tokens, text.length), marks, tags, unclosed: open.all() };
+}
+
+/** How many lists and maps are open. */
+function nestingOf({ stack }: Parser): number {
+  // The stack also holds other tokens: where even all of it is short, they need not be counted.
+  return stack.length > maximumNesting ? stack.filter(CST.isCollection).length : stack.length;
+}
+
+function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[] {
+  const composed = new Composer(composerOptions).compose(tokens, true, length) as Iterable<Document.Parsed>;
+  return Array.from(composed, ({ contents, errors, warnings, range, directives }) => {
+    const { explicit, version } = directives.yaml;
+    return {
+      contents: contents ?? undefined,
+      faults: [...errors, ...warnings].filter(isReal).map(({ code, pos, message }) => ({ code, pos, message })),
+      start: range[0],
+      version: explicit ? version : undefined,
+    };
+  });
+}
+
+/**
+ * After some errors the composer loses its place and reports that the next key began long before: that is no
+ * error.
+ */
+function isReal({ code, pos: [start, end] }: YAMLError): boolean {
+  return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
+}
