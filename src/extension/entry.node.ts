@@ -8,9 +8,7 @@
  */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';
-import { startEngineProcess } from './engine/engineProcess.node';
 import { activateExtension } from './extension';
-import { realPath } from './files/realPath.node';
 import { messageBundle } from './l10n';
 import type { Features } from './loadFeatures';
 
@@ -21,6 +19,9 @@ export function activate(context: ExtensionContext): Promise<NnspecApi> {
 async function loadFeatures(): Promise<Features> {
   // scripts/build.mjs keeps this import out of the bundle: it becomes require('./extension.web.js').
   const web = await import('./entry.web');
+  // Imported here, because loading Node's child_process takes longer than the rest of activation.
+  const { startEngineProcess } = await import('./engine/engineProcess.node');
+  const { realPath } = await import('./files/realPath.node');
   web.usePlatform({ startEngineProcess, realPath });
   web.useMessages(messageBundle());
   return web.loadFeatures();
