@@ -4,7 +4,6 @@
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { type Steps, takeAll } from '../common/steps';
 import { activation } from './catalogue';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
@@ -43,14 +42,6 @@ export interface Planning {
 
 /** The plan, unless an issue is an error. Warnings and hints may come with a plan. */
 export function planNetwork(spec: Spec, data: PlanData): Planning {
-  return takeAll(planSteps(spec, data));
-}
-
-/** Layers between two yields: about a millisecond. */
-const layersPerSlice = 256;
-
-/** `planNetwork` in short steps. */
-export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
   const issues: PlanIssue[] = [];
   const error = (code: PlanIssue['code'], path: PlanIssue['path'], message: string) => {
     issues.push({ code, severity: 'error', message, path });
@@ -64,9 +55,6 @@ export function* planSteps(spec: Spec, data: PlanData): Steps<Planning> {
   let parameterCount = 0;
   const flat = flatLayers(spec.layers);
   for (const [index, { layer, path, inside }] of flat.entries()) {
-    if (index % layersPerSlice === 0) {
-      yield;
-    }
     const skipFrom = layer.layers ? index - inside - 1 : undefined;
     const skipped = skipFrom === undefined ? undefined : (layers[skipFrom]?.outputShape ?? data.inputShape);
     const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, error });
