@@ -18,10 +18,7 @@ export async function activateExtension(
 ): Promise<NnspecApi> {
   await configureMessages(context.extensionUri);
   const log = vscode.window.createOutputChannel('NNSpec', { log: true });
-  const diagnostics = new Diagnostics(context.extensionUri, async (...args) => {
-    const { checkDocument } = await loadFeatures();
-    return checkDocument(...args);
-  });
+  const diagnostics = new Diagnostics(context.extensionUri, loadFeatures);
   context.subscriptions.push(log, diagnostics);
 
   let services: Promise<Services> | undefined;

@@ -25,5 +25,5 @@ export { provideDefinition, provideHighlights, provideReferences } from './langu
 export { Predictor } from './language/predictor';
 export { prepareRename, provideRename } from './language/rename';
 export { provideSemanticTokens } from './language/semanticTokens';
-export { checkDocument } from './language/specCheck';
+export { checkDocument, forgetData } from './language/specCheck';
 export { provideFolds, provideOutline, provideSelections } from './language/structure';

@@ -40,7 +40,7 @@ training: { loss: categorical_crossentropy, optimizer: { sgd: { learning_rate: 0
   },
 };
 
-/** Milliseconds from the request to its reply, of so many stops at moments spread evenly over half a second of training. */
+/** Milliseconds from each request to its reply, for `count` stops at moments spread over half a second. */
 export async function timeStops(network: string, count: number): Promise<readonly number[]> {
   const delays: number[] = [];
   for (let i = 0; i < count; i++) {

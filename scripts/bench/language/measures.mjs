@@ -28,7 +28,7 @@ function percentiles(name, rounds) {
   }));
 }
 
-/** 95th percentiles of what each feature of the editor holds up the host with, in the slowest of its specs of 64 kB. */
+/** 95th percentiles of how long each feature of the editor blocks the host, in the slowest spec of 64 kB. */
 export async function editing({ quick }) {
   return measureApart('editing', quick ? 2 : 20).map(({ name, files }) => {
     const worst = Object.values(files).map((times) => quantile(times, 0.95));

@@ -1,4 +1,4 @@
-/** The language service in a process of its own: how long its parts take at places all over a file. Prints JSON. */
+/** Times the parts of the language service in this process, at places spread over a file. Prints JSON. */
 import {
   type CompletionHost,
   checkSpec,

@@ -5,12 +5,13 @@ import type { Problem } from '../../spec/problem';
 import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
 import { toDiagnostic } from './convert';
+import type * as specCheck from './specCheck';
 import type { SpecCheck } from './specCheck';
 
 const languageId = 'nnspec';
 
-/** The check, which is loaded when it is first called. */
-type CheckDocument = (document: vscode.TextDocument, extensionUri: vscode.Uri) => Promise<SpecCheck>;
+/** Loads the check when it is first needed. */
+type LoadCheck = () => Promise<Pick<typeof specCheck, 'checkDocument' | 'forgetData'>>;
 
 /**
  * Problems of open specs and of the data files that they name. A spec is checked after typing has paused.
@@ -32,13 +33,13 @@ export class Diagnostics implements Disposable {
   readonly #reported = new Map<string, Map<string, vscode.Diagnostic[]>>();
   readonly #subscriptions: vscode.Disposable[];
 
-  readonly #checkDocument: CheckDocument;
+  readonly #loadCheck: LoadCheck;
 
   constructor(
     readonly extensionUri: vscode.Uri,
-    checkDocument: CheckDocument,
+    loadCheck: LoadCheck,
   ) {
-    this.#checkDocument = checkDocument;
+    this.#loadCheck = loadCheck;
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
@@ -59,7 +60,8 @@ export class Diagnostics implements Disposable {
     const { version } = document;
     const own = {};
     this.#newest.set(key, own);
-    const check = await this.#checkDocument(document, this.extensionUri);
+    const { checkDocument } = await this.#loadCheck();
+    const check = await checkDocument(document, this.extensionUri);
     // One that began later may be done already, with data that were saved in between.
     if (document.version === version && !document.isClosed && this.#newest.get(key) === own) {
       this.#versions.set(key, version);
@@ -156,7 +158,7 @@ export class Diagnostics implements Disposable {
   #forget(spec: vscode.Uri): void {
     const key = spec.toString();
     if (this.#newest.has(key)) {
-      void import('./specCheck').then(({ forgetData }) => forgetData(spec));
+      void this.#loadCheck().then(({ forgetData }) => forgetData(spec));
     }
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);

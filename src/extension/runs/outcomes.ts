@@ -4,6 +4,7 @@ import { type Disposable, DisposableStore } from '../../common/disposable';
 import type { Started } from '../../protocol/engine';
 import type { Diagnostics } from '../language/diagnostics';
 import { showProblems } from '../language/showProblems';
+import { placeProblems, rememberFacts } from '../language/specCheck';
 import type { Services } from '../services';
 import type { Run } from './run';
 
@@ -15,7 +16,6 @@ export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>
       const spec = vscode.Uri.parse(run.specUri);
       const document = await vscode.workspace.openTextDocument(spec);
       const { parsed, problems: known } = await diagnostics.check(document);
-      const { placeProblems } = await import('../language/specCheck');
       const placed = placeProblems(problems, parsed);
       const isKnown = (message: string) => known.some((each) => each.message === message);
       const all = [...known, ...placed.filter(({ message }) => !isKnown(message))];
@@ -48,7 +48,6 @@ export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>
 /** The run has read the data, so the spec is checked again with the facts it found. */
 async function recheck(run: Run, started: Started, diagnostics: Diagnostics): Promise<void> {
   const spec = vscode.Uri.parse(run.specUri);
-  const { rememberFacts } = await import('../language/specCheck');
   await rememberFacts(spec, started);
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === run.specUri);
   if (document) {

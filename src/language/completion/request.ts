@@ -2,7 +2,9 @@
  * The context of one completion: the place of the cursor, what the schema allows there, and the rest of the
  * file.
  */
+
 import { activation as activationEntry } from '../../spec/catalogue';
+import { findLayerKind } from '../../spec/layers';
 import { findSource } from '../../spec/sources';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { inferredLoss } from '../reading/defaults';
@@ -47,18 +49,18 @@ export function layersOf(request: Pick<CompletionRequest, 'tree'>): readonly Tre
 
 /** The index of the layer whose outputs are the network's, or will be. */
 export function lastLayer(request: Pick<CompletionRequest, 'tree'>): number {
-  return layersOf(request).findLastIndex((layer) => !['flatten', 'reshape'].includes(nameOf(layer) ?? ''));
+  return layersOf(request).findLastIndex((layer) => !findLayerKind(nameOf(layer))?.keepsValues);
 }
 
-/** The activation on the network's outputs, `linear` where a dense layer leaves it out. */
+/** The activation on the network's outputs, `linear` where a dense layer has none. */
 export function lastActivation(request: Pick<CompletionRequest, 'tree'>): string | undefined {
   const layer = layersOf(request)[lastLayer(request)];
-  const type = nameOf(layer);
+  const kind = findLayerKind(nameOf(layer));
   const value = layer?.kind === 'map' ? layer.entries[0]?.value : undefined;
-  if (type === 'activation') {
+  if (kind?.isActivation) {
     return known(nameOf(value));
   }
-  if (type !== 'dense') {
+  if (kind?.weights !== 'matrix') {
     return undefined;
   }
   const written = entryOf(value, 'activation')?.value;

@@ -45,6 +45,7 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
     EventEmitter,
     Disposable: { from: () => ({ dispose() {} }) },
     CodeActionKind: kinds,
+    DiagnosticSeverity: kinds,
     SymbolKind: kinds,
     env: { language: 'ko' },
     l10n: { bundle: { [sentence]: translation } },
