@@ -23,7 +23,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
   cli: { rooms: all },
-  extension: { rooms: [...all, 'cli'], packages: ['vscode'] },
+  extension: { rooms: all, packages: ['vscode'] },
   webview: { rooms: ['common', 'protocol'], types: ['runs'], packages: ['chart.js'] },
 };
 
