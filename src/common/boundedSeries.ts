@@ -1,5 +1,5 @@
-/** Parallel arrays. */
-export interface SeriesPoints {
+/** Parallel arrays: the x values, such as steps or epochs (both from 1), and the values. */
+export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
 }
@@ -38,10 +38,6 @@ export class BoundedSeries {
     return this.#count;
   }
 
-  get bucketWidth(): number {
-    return this.#width;
-  }
-
   /** Bytes held for points. */
   get byteLength(): number {
     return this.#values.byteLength;
@@ -74,14 +70,14 @@ export class BoundedSeries {
     this.#filled = 1;
   }
 
-  appendAll({ x, y }: SeriesPoints): void {
+  appendAll({ x, y }: Points): void {
     for (let i = 0; i < x.length; i += 1) {
       this.append(x[i], y[i]);
     }
   }
 
   /** The kept points in order of x; with `after` only those with a greater x. */
-  points(after = Number.NEGATIVE_INFINITY): SeriesPoints {
+  points(after = Number.NEGATIVE_INFINITY): Points {
     const values = this.#values;
     const from = this.#firstBucketEndingAfter(after);
     const x = new Float64Array((this.#buckets - from) * 4);

@@ -15,10 +15,6 @@ export class Emitter<T> implements Disposable {
     return toDisposable(() => this.#listeners.delete(entry));
   };
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0;
-  }
-
   /** Calls every listener, even where one throws. Changes of the list take effect with the next event. */
   fire(value: T): void {
     const errors: unknown[] = [];

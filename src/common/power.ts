@@ -10,7 +10,7 @@ const ln2Lowest = 1.1612227229362532e-26;
 const twoThirdsLow = 3.700743415417188e-17;
 
 /** The rounding error of a·b for `p` = fl(a·b): halves of 26 bits multiply exactly (Dekker, 1971). */
-function productError(a: number, b: number, p: number): number {
+export function productError(a: number, b: number, p: number): number {
   const aSplit = a * 134217729;
   const aHigh = aSplit - (aSplit - a);
   const aLow = a - aHigh;

@@ -4,6 +4,7 @@
  * matter (Payne and Hanek, 1983). Then Taylor's series.
  */
 import { exponentOf, powerOfTwo } from './floatBits';
+import { productError } from './power';
 
 /** π/2 in parts of 33 bits and the rest: q times a part is exact for |q| < 2²⁰. */
 const piece1 = 1.5707963267341256;
@@ -126,15 +127,9 @@ function reduceLarge(a: number): void {
   const total = fraction + fractionLow;
   const totalLow = twoSumError(fraction, fractionLow, total);
   quadrant = whole & 3;
-  // (total + totalLow)·(halfPi + halfPiLow), with the product's rounding error from halves of 26 bits.
+  // (total + totalLow)·(halfPi + halfPiLow)
   rest = total * halfPi;
-  const split = 134217729;
-  const tHigh = total * split - (total * split - total);
-  const pHigh = halfPi * split - (halfPi * split - halfPi);
-  const tLow = total - tHigh;
-  const pLow = halfPi - pHigh;
-  const lost = tLow * pLow - (rest - tHigh * pHigh - tLow * pHigh - tHigh * pLow);
-  restLow = lost + total * halfPiLow + totalLow * halfPi;
+  restLow = productError(total, halfPi, rest) + total * halfPiLow + totalLow * halfPi;
 }
 
 /** sin(r + low) for |r| ≤ π/4. */

@@ -49,14 +49,6 @@ export class RunStore<Details> {
     this.#buckets = options.buckets;
   }
 
-  get tags(): readonly Tag[] {
-    return [...this.#series.keys()];
-  }
-
-  get log(): readonly RunLogEntry[] {
-    return this.#log;
-  }
-
   append(tag: Tag, x: number, y: number): void {
     this.#seriesOf(tag).append(x, y);
   }

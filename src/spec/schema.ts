@@ -179,7 +179,7 @@ export const dataSchema = {
   ],
 } as const satisfies MapSchema;
 
-export const modelSchema = {
+const modelSchema = {
   type: 'map',
   keys: [
     {
@@ -192,7 +192,7 @@ export const modelSchema = {
   ],
 } as const satisfies MapSchema;
 
-export const earlyStoppingSchema = {
+const earlyStoppingSchema = {
   type: 'map',
   example: '{ patience: 10 }',
   keys: [

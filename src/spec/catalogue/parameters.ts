@@ -24,8 +24,6 @@ export function choice(name: string, choices: readonly string[], value: string, 
 export const positive: Rest = { exclusiveMinimum: 0 };
 /** A decay rate: 0 up to, not including, 1. */
 export const decay: Rest = { minimum: 0, exclusiveMaximum: 1 };
-/** Documented, refused by this version. */
-export const unsupported: Rest = { unsupported: true };
 
 /** A numeric parameter's value; the effective spec has every one filled in. */
 export function num(p: ParameterValues, name: string): number {

@@ -96,5 +96,5 @@ function planConvolution(request: LayerRequest, axes: 1 | 2): PlannedLayer | und
   const area = sizeOf(kernel);
   const shape = [filters, channels / groups, ...kernel];
   const tensors = weights(spec, 'filters', shape, (channels / groups) * area, filters * area);
-  return activate(request, [filters, ...places], tensors, [...path, 'activation'], `${spec.name}.activation`);
+  return activate(request, [filters, ...places], tensors);
 }

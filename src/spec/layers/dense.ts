@@ -39,7 +39,7 @@ export const dense = layer({
     }
     const units = spec.parameters.units as number;
     const tensors = weights(spec, 'weight', [units, input[0]], input[0], units);
-    return activate(request, [units], tensors, [...path, 'activation'], `${spec.name}.activation`);
+    return activate(request, [units], tensors);
   },
   flops: weighingFlops,
 });

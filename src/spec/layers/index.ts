@@ -65,7 +65,7 @@ export function planLayer(request: LayerRequest): LayerPlan | undefined {
 
 /** Floating-point operations of a layer's forward pass for one sample, as `LayerKind.flops` counts them. */
 export function flopsOf(layer: LayerPlan): number {
-  return layerKindOf(layer).flops(layer);
+  return layerKindOf(layer).flops?.(layer) ?? 0;
 }
 
 /** Whether a layer of this type has a weight from each input to each output. */

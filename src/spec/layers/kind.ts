@@ -43,9 +43,9 @@ export interface LayerKind extends CatalogueEntry {
   plan(request: LayerRequest): PlannedLayer | undefined;
   /**
    * Floating-point operations for one sample outside training: a multiplication, an addition, a comparison
-   * and a division are one each. Activations are not counted: what they cost depends on the machine.
+   * and a division are one each. Activations are not counted: their cost depends on the machine. Default: 0.
    */
-  flops(layer: LayerPlan): number;
+  flops?(layer: LayerPlan): number;
   readonly forward: ForwardOperation;
   /**
    * Worked formula of one output, for kinds whose inputs and outputs correspond one to one: `a_{j} = x_{j}`.
@@ -84,9 +84,4 @@ export function layer(entry: Omit<LayerKind, 'kind' | 'aliases'> & Partial<Pick<
 /** The plan of a layer that keeps the shape and learns nothing. */
 export function unchanged({ input }: LayerRequest): PlannedLayer {
   return { outputShape: input, tensors: [] };
-}
-
-/** The cost of a layer that computes nothing outside training, or only its activation. */
-export function free(): number {
-  return 0;
 }

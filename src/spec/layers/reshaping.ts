@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { show, sizeOf } from '../shape';
-import { free, layer } from './kind';
+import { layer } from './kind';
 
 const unchangedValues = 'a_{j} = x_{j}';
 
@@ -17,7 +17,6 @@ export const flatten = layer({
   keepsValues: true,
   completionRank: 4,
   plan: ({ input }) => ({ outputShape: [sizeOf(input)], tensors: [] }),
-  flops: free,
 });
 
 export const reshape = layer({
@@ -59,5 +58,4 @@ export const reshape = layer({
       ),
     );
   },
-  flops: free,
 });

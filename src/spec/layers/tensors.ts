@@ -64,16 +64,16 @@ export function weighingFlops({ tensors, outputShape }: LayerPlan): number {
 }
 
 /**
- * Shape and tensors after the layer's activation; undefined where it cannot take the input, which was
- * reported. `input` and `tensors` are those before it. `path` leads to the activation, `owner` begins its
- * tensor's name.
+ * Shape and tensors after the layer's activation. If it cannot take the input, this is reported, and the
+ * result is undefined. `input` and `tensors` are those before the activation, `path` leads to it, and the name
+ * of its own tensor begins with `owner`.
  */
 export function activate(
-  { layer, error }: LayerRequest,
+  { layer, error, path: layerPath }: LayerRequest,
   input: Shape,
   tensors: readonly TensorPlan[],
-  path: LayerRequest['path'],
-  owner: string,
+  path: LayerRequest['path'] = [...layerPath, 'activation'],
+  owner = `${layer.name}.activation`,
 ): PlannedLayer | undefined {
   const entry = layer.activation && findActivation(layer.activation.name);
   if (!layer.activation || !entry) {
