@@ -7,7 +7,7 @@ export interface Points {
 /** Default number of buckets. Each keeps up to four points. */
 export const defaultBuckets = 4096;
 
-/** Numbers kept of one bucket: x and y of its first point, its minimum, its maximum and its last point. */
+/** Numbers stored for each bucket: x and y of its first point, minimum, maximum and last point. */
 const stride = 8;
 const [firstX, firstY, minimumX, minimumY, maximumX, maximumY, lastX, lastY] = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -76,7 +76,7 @@ export class BoundedSeries {
     }
   }
 
-  /** The kept points in order of x; with `after` only those with a greater x. */
+  /** The stored points in order of x; with `after` only those with a greater x. */
   points(after = Number.NEGATIVE_INFINITY): Points {
     const values = this.#values;
     const from = this.#firstBucketEndingAfter(after);

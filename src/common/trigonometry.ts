@@ -1,7 +1,7 @@
 /**
  * Sine and cosine. An angle is reduced to x = q·π/2 + r, |r| ≤ π/4, with r as an unevaluated sum of two
- * numbers: with π/2 in four parts where q is small (Cody and Waite), otherwise with the digits of 2/π that
- * matter (Payne and Hanek, 1983). Then Taylor's series.
+ * numbers; then follows Taylor's series. Small angles are reduced by π/2 in four parts (Cody and Waite),
+ * large ones by those digits of 2/π that can change the result (Payne and Hanek, 1983).
  */
 import { exponentOf, powerOfTwo } from './floatBits';
 import { productError } from './power';
@@ -33,7 +33,7 @@ let rest = 0;
 let restLow = 0;
 /**
  * Digits used. 50 bits may lie above the point, and 61 may cancel: no float64 is nearer to a multiple of π/2.
- * The rest is precision.
+ * The remaining bits are the precision of the result.
  */
 const used = 10;
 /** Limbs of mantissa (three) × digits, least significant first. */

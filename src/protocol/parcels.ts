@@ -1,6 +1,6 @@
 /**
  * A port over a channel that copies its messages, such as that between two processes. Large byte arrays are
- * sent in parts, each once the previous one has left, so that both sides keep receiving meanwhile:
+ * sent in parts, one after another, so that both sides can receive other messages in between:
  *
  * ```
  *   { …, bytes }   ──▶   part ▸ part ▸ … ▸ part ▸ { …, where the bytes belong }
@@ -104,15 +104,15 @@ interface Place {
 
 const isLarge = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length > partLength;
 
-/** A plain object, in which a message may contain bytes. */
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Only plain objects are searched for byte arrays. */
+const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[] {
   if (isLarge(value)) {
     return [{ keys, bytes: value }];
   }
-  if (!isRecord(value)) {
+  if (!isPlainObject(value)) {
     return [];
   }
   return Object.keys(value).flatMap((key) => placesOf(value[key], [...keys, key]));
@@ -120,10 +120,11 @@ function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[
 
 /** The message with null in place of its large byte arrays. */
 function emptied(value: object): object {
-  const empty = (each: unknown): unknown => (isLarge(each) ? null : isRecord(each) ? emptied(each) : each);
+  const empty = (each: unknown): unknown => (isLarge(each) ? null : isPlainObject(each) ? emptied(each) : each);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, empty(each)]));
 }
 
+/** The message with its byte arrays back in their places. */
 function filled({ message, places }: Parcel, wholes: readonly Uint8Array[]): unknown {
   for (const [i, keys] of places.entries()) {
     let owner = message as Record<string, unknown>;

@@ -7,7 +7,7 @@ export type { Points } from '../common/boundedSeries';
  */
 export type Tag = string;
 
-/** `pausing` and `stopping`: asked for, while the engine finishes the phase at hand. */
+/** `pausing` and `stopping`: requested, but the engine is still finishing the current phase. */
 export type RunState =
   | 'waiting'
   | 'running'

@@ -1,4 +1,4 @@
-/** Short forms for writing the table, and readers for its kernels. */
+/** Functions that build the table's parameters, and one that reads a parameter's value. */
 import type { ParameterEntry, ParameterValues } from './types';
 
 type Rest = Omit<ParameterEntry, 'name' | 'type' | 'default'>;

@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import { t } from '@vscode/l10n';
-import { show } from '../shape';
+import { formatShape } from '../shape';
 import { layer } from './kind';
 import { count, weightParameters } from './parameters';
 import { activate, weighingFlops, weights } from './tensors';
@@ -33,7 +33,7 @@ export const dense = layer({
         t(
           'Layer {0} takes a flat sample, but its input has the shape {1}. Put the layer “flatten” before it.',
           spec.name,
-          show(input),
+          formatShape(input),
         ),
       );
     }

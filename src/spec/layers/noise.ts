@@ -1,4 +1,4 @@
-/** Layers that disturb their inputs at random, and only in training. */
+/** Layers that change their inputs at random, and only in training. */
 import { real } from '../catalogue/parameters';
 import { layer, unchanged } from './kind';
 

@@ -1,4 +1,4 @@
-/** Layers that the language names and this version does not have. */
+/** Layers that belong to the language, but not to this version. */
 import type { CatalogueEntry } from '../catalogue/types';
 import { count } from './parameters';
 

@@ -1,7 +1,7 @@
 /** Layers that give a sample another shape and change none of its values. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import { show, sizeOf } from '../shape';
+import { formatShape, sizeOf } from '../shape';
 import { layer } from './kind';
 
 const unchangedValues = 'a_{j} = x_{j}';
@@ -51,8 +51,8 @@ export const reshape = layer({
       t(
         'Layer {0} makes the shape {1} of its input {2}, which has {3}. The lengths must multiply to {4}.',
         spec.name,
-        show(wanted),
-        show(input),
+        formatShape(wanted),
+        formatShape(input),
         counted(size, t('{0} number', size), t('{0} numbers', size)),
         size,
       ),

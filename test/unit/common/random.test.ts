@@ -71,7 +71,7 @@ describe('the counter-based generator', () => {
     assert.ok(Math.abs(moments[4] - 3) < 0.2, `${moments[4]}`);
   });
 
-  it('a permutation holds each index once', () => {
+  it('a permutation contains each index once', () => {
     for (const n of [0, 1, 2, 3, 100, 1437]) {
       const order = permutation(5, purposes.shuffle, 1, n);
       assert.deepEqual(
@@ -107,7 +107,7 @@ describe('the counter-based generator', () => {
     assert.ok(chi < 20.5, `${chi}`);
   });
 
-  it('fair indices refuse the uneven end of the 32-bit range', () => {
+  it('draws below n stay below n even where many words of 32 bits are rejected', () => {
     const n = 3 * 2 ** 30;
     for (let i = 0; i < 200; i++) {
       const drawn = below(1, purposes.split, 0, i, n);

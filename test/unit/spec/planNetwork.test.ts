@@ -83,7 +83,7 @@ describe('planNetwork', () => {
     );
   });
 
-  it('fuses sigmoid, softmax and softmin with their cross-entropy, as parameter or last layer, and nothing else', () => {
+  it('fuses only sigmoid, softmax and softmin with their cross-entropy, as a parameter or as the last layer', () => {
     const classes: PlanData = { inputShape: [2], targetSize: 3, targetKind: 'classes', classNames: ['a', 'b', 'c'] };
     const fused = (layers: string, data: PlanData, loss: string) => planOf(layers, data, loss).plan?.fusedLayer;
     assert.equal(fused('{ dense: { units: 1, activation: sigmoid } }', binary, 'binary_crossentropy'), 0);

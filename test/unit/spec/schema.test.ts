@@ -8,7 +8,7 @@ const spec = (more = '') =>
     { fileName: 'a.nnspec' },
   ).spec;
 
-/** Every key of the schema with the path of the maps around it. */
+/** Every key of the schema, with its path. */
 function* keysOf(
   schema: MapSchema,
   path: readonly string[] = [],
