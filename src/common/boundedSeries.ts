@@ -1,5 +1,5 @@
-/** Parallel arrays. */
-export interface SeriesPoints {
+/** Parallel arrays: the x values, such as steps or epochs (both from 1), and the values. */
+export interface Points {
   readonly x: Float64Array;
   readonly y: Float64Array;
 }
@@ -7,7 +7,7 @@ export interface SeriesPoints {
 /** Default number of buckets. Each keeps up to four points. */
 export const defaultBuckets = 4096;
 
-/** Numbers kept of one bucket: x and y of its first point, its minimum, its maximum and its last point. */
+/** Numbers stored for each bucket: x and y of its first point, minimum, maximum and last point. */
 const stride = 8;
 const [firstX, firstY, minimumX, minimumY, maximumX, maximumY, lastX, lastY] = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -36,10 +36,6 @@ export class BoundedSeries {
   /** Points appended so far. */
   get count(): number {
     return this.#count;
-  }
-
-  get bucketWidth(): number {
-    return this.#width;
   }
 
   /** Bytes held for points. */
@@ -74,14 +70,14 @@ export class BoundedSeries {
     this.#filled = 1;
   }
 
-  appendAll({ x, y }: SeriesPoints): void {
+  appendAll({ x, y }: Points): void {
     for (let i = 0; i < x.length; i += 1) {
       this.append(x[i], y[i]);
     }
   }
 
-  /** The kept points in order of x; with `after` only those with a greater x. */
-  points(after = Number.NEGATIVE_INFINITY): SeriesPoints {
+  /** The stored points in order of x; with `after` only those with a greater x. */
+  points(after = Number.NEGATIVE_INFINITY): Points {
     const values = this.#values;
     const from = this.#firstBucketEndingAfter(after);
     const x = new Float64Array((this.#buckets - from) * 4);

@@ -16,7 +16,7 @@ export function toDisposable(action: () => void): Disposable {
   };
 }
 
-/** Owns disposables and disposes of them together, last added first; those added later at once. */
+/** Disposes of all its items together, last added first. An item added after that is disposed of at once. */
 export class DisposableStore implements Disposable {
   readonly #items: Disposable[] = [];
   #disposed = false;

@@ -1,4 +1,4 @@
-/** Typed events: one emitter for each kind of event. Listeners are called in the order of their adding. */
+/** Typed events: one emitter for each kind of event. Listeners are called in order of registration. */
 import { type Disposable, toDisposable } from './disposable';
 
 export type Listener<T> = (value: T) => void;
@@ -15,11 +15,10 @@ export class Emitter<T> implements Disposable {
     return toDisposable(() => this.#listeners.delete(entry));
   };
 
-  get hasListeners(): boolean {
-    return this.#listeners.size > 0;
-  }
-
-  /** Calls every listener, even where one throws. Changes of the list take effect with the next event. */
+  /**
+   * Calls every listener, even where one throws; the first error is thrown at the end. Listeners that are
+   * added or removed meanwhile count from the next event on.
+   */
   fire(value: T): void {
     const errors: unknown[] = [];
     for (const entry of [...this.#listeners]) {

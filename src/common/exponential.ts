@@ -9,7 +9,7 @@ import { exponentOf, powerOfTwo, scale } from './floatBits';
 export const ln2High = 0.6931471803691238;
 export const ln2Low = 1.9082149292705877e-10;
 
-/** Above the maximum e^x overflows, below the minimum it rounds to 0. */
+/** Above the maximum e^x overflows, below the minimum it is 0 after rounding. */
 const exponentMaximum = 709.782712893384;
 const exponentMinimum = -745.1332191019412;
 
@@ -61,7 +61,7 @@ export function exp(x: number): number {
   return expScaled(x, 0, 0);
 }
 
-/** e^x − 1, exact to the last places near 0. Within 2 ulp. */
+/** e^x − 1, accurate near 0 too. Within 2 ulp. */
 export function expm1(x: number): number {
   if (x > exponentMaximum) {
     return Number.POSITIVE_INFINITY;
@@ -83,8 +83,7 @@ export function expm1(x: number): number {
   if (k > 56) {
     return scale(1 + p, k);
   }
-  // e^x − 1 = 2^k·(p + (1 − 2^−k)); the bracket is exact for k in −58..53, and its error is negligible up to
-  // 56.
+  // e^x − 1 = 2^k·(p + (1 − 2^−k)); 1 − 2^−k is exact for k in −58..53, and its error is negligible to 56.
   return powerOfTwo(k) * (p + (1 - powerOfTwo(-k)));
 }
 
@@ -131,7 +130,7 @@ export function log(x: number): number {
   return logOfParts(k + extra, m - 1, 0);
 }
 
-/** ln(1 + x), exact to the last places near 0. Within 2 ulp. NaN below −1, −∞ at −1. */
+/** ln(1 + x), accurate near 0 too. Within 2 ulp. NaN below −1, −∞ at −1. */
 export function log1p(x: number): number {
   if (!(x > -1)) {
     return x === -1 ? Number.NEGATIVE_INFINITY : Number.NaN;
@@ -205,7 +204,7 @@ export function cosh(x: number): number {
   return halfExp(a) + halfExp(-a);
 }
 
-/** e^x/2, finite wherever that is. */
+/** e^x/2, also where e^x alone would overflow. */
 function halfExp(x: number): number {
   if (x > 711) {
     return Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Exact scaling by powers of two, and the exponent of a float64. Only this file reads its bits. */
+/** Exact scaling by powers of two, and the exponent of a float64, read from its bits. */
 
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);

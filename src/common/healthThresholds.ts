@@ -1,31 +1,30 @@
 /**
- * When a measurement of a network is worth a remark. The editor applies these to one batch at the initial
- * weights, the panel to samples of a running network. Both measure the same quantities, so they share the
- * limits and cannot contradict each other. The values are chosen so that networks that learn well cause no
- * remark.
+ * Limits beyond which a measurement of a network is worth a remark. The editor applies them to one batch at
+ * the initial weights, the panel to samples of a running network; they share the limits, so that they cannot
+ * contradict each other. The values are chosen so that networks that learn well cause no remark.
  */
 
 /**
- * Share of a layer's units whose derivative is 0 for every sample (relu and its kin). The dense layer of the
- * example digits-conv reaches 0.44 while it learns well, and so does, by chance, a layer of 16 units with
- * He's initial weights. The sixth relu layer of deep-relu starts at 0.69 with the default weights; at a
- * learning rate of 0.5, where deep-relu diverges, its layers reach 0.88.
+ * Share of a layer's units whose derivative is 0 for every sample (relu and similar functions). The
+ * dense layer of the example digits-conv reaches 0.44 while it learns well. A layer of 16 units with He's
+ * initial weights can reach that by chance. The sixth relu layer of deep-relu starts at 0.69 with the default
+ * weights; at a learning rate of 0.5, where deep-relu diverges, its layers reach 0.88.
  */
 export const deadShare = 0.5;
 
 /**
- * Share of unit–sample pairs in the flat parts of a squashing function: from one half on most of the gradient
- * is lost. With inputs of mean 0 and deviation 1 and usual weights it starts under 0.1; with inputs in the
- * hundreds at 0.99.
+ * Share of unit–sample pairs in the flat parts of a squashing function: above one half, most of the gradient
+ * is lost. It starts under 0.1 for inputs of mean 0 and deviation 1 with usual weights, and at 0.99 for
+ * inputs in the hundreds.
  */
 export const saturatedShare = 0.5;
 
 /**
  * Norm of δ = dL/dz at the first layer with weights, divided by that at the last; the panel also looks at
  * dL/dW. All layers share one learning rate: below this the first layer's steps are over 200 times smaller.
- * Three hidden sigmoid layers (deep-sigmoid, shortened) give 0.0025 to 0.004, and the loss stays where it
- * began for 20 epochs; two give 0.024 and learn in ten. The lowest of an example that learns is 0.008, at the
- * start of deep-relu.
+ * Three hidden sigmoid layers (deep-sigmoid, shortened) give 0.0025 to 0.004, and the loss does not
+ * fall for 20 epochs; two give 0.024 and learn in ten. The lowest ratio of an example that learns is 0.008,
+ * at the start of deep-relu.
  */
 export const vanishingRatio = 0.005;
 

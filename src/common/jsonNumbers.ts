@@ -1,7 +1,7 @@
 /**
- * Numbers that JSON cannot write: NaN, the infinities (which it turns into null) and -0 (into 0). They are
- * written as words, such as `"NaN"`, where the reader knows that a field holds a number, and as `{ "$number":
- * "NaN" }` where it may be a text.
+ * Numbers that JSON cannot write: NaN and the infinities (which it turns into null) and -0 (into 0). They are
+ * written as a word, such as `"NaN"`, if the reader knows that the field holds a number, and as
+ * `{ "$number": "NaN" }` if the field may also hold a text.
  */
 import { isRecord } from './isRecord';
 
@@ -24,8 +24,8 @@ export function decodeNumber(json: unknown): number | undefined {
 }
 
 /**
- * A value that survives JSON, for `unpackNumbers`: the numbers that JSON cannot write are replaced, in lists
- * and plain objects. Typed arrays stay.
+ * Replaces the numbers that JSON cannot write, in lists and plain objects; `unpackNumbers` restores them.
+ * Typed arrays stay as they are.
  */
 export function packNumbers<T>(value: T): T {
   return mapLeaves(value, (leaf) => {

@@ -20,7 +20,7 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The candidate that a misspelt word most likely means. At most a third of its letters may differ, and not
- * all of them. Of equally near candidates the first.
+ * all of them. If several are equally near, it is the first.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const folded = word.slice(0, 60).toLowerCase();

@@ -9,8 +9,8 @@ export type PaintRole = LineRole | 'axis' | 'guide' | 'text';
 
 export interface PlotLine {
   readonly role: LineRole;
-  /** Polylines, each `[x0, y0, x1, y1, …]`. A gap in the curve begins a new one. */
-  readonly stretches: readonly (readonly number[])[];
+  /** Each `[x0, y0, x1, y1, …]`. A gap in the curve begins a new one. */
+  readonly polylines: readonly (readonly number[])[];
 }
 
 /** The contour lines of a bowl-shaped function, and the steps of a path on it. */
@@ -63,7 +63,7 @@ export function plotSvg(plot: Plot, options: PlotOptions): string {
   }
   shapes.push(`<path ${paint('axis')} d="M0 0V${round(inner.height)}H${round(inner.width)}"/>`);
   for (const line of plot.lines) {
-    const d = line.stretches.map((stretch) => pathOf(stretch, toX, toY)).join('');
+    const d = line.polylines.map((polyline) => pathOf(polyline, toX, toY)).join('');
     const dash = line.role === 'df' ? ' stroke-dasharray="6 4"' : '';
     shapes.push(`<path ${paint(line.role)}${dash} d="${d}"/>`);
   }
@@ -110,10 +110,10 @@ function marksOf({ start, minimum, steps }: Landscape, toX: Scale, toY: Scale, p
   ];
 }
 
-/** Narrower ranges have no ticks: no power of ten divides them. */
+/** Narrower ranges get no ticks: powers of ten are imprecise there, and soon underflow to 0. */
 const narrowest = 1e-300;
 
-/** At most `count` + 1 multiples of a round step in [low, high]; none where that is empty or infinite. */
+/** At most `count` + 1 multiples of a round step in [low, high]; none if the range is empty or infinite. */
 export function roundTicks(low: number, high: number, count: number): readonly number[] {
   const rough = (high - low) / count;
   if (!(rough > narrowest && Number.isFinite(rough))) {
@@ -176,10 +176,10 @@ function legendOf(
 }
 
 /** An SVG path in tenths of a pixel. Points on a straight line between their neighbours are dropped. */
-function pathOf(stretch: readonly number[], toX: (x: number) => number, toY: (y: number) => number): string {
+function pathOf(polyline: readonly number[], toX: (x: number) => number, toY: (y: number) => number): string {
   const points: (readonly [number, number])[] = [];
-  for (let i = 0; i + 1 < stretch.length; i += 2) {
-    const point = [round(toX(stretch[i])), round(toY(stretch[i + 1]))] as const;
+  for (let i = 0; i + 1 < polyline.length; i += 2) {
+    const point = [round(toX(polyline[i])), round(toY(polyline[i + 1]))] as const;
     const [before, last] = points.slice(-2);
     if (before && last && straight(before, last, point)) {
       points.pop();

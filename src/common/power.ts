@@ -1,6 +1,6 @@
 /**
  * x^y = e^(y·ln x), with ln x and y·ln x as unevaluated sums of two numbers. y·ln x reaches 700, and its
- * absolute error becomes the relative error of the result. So it must be far below the last place.
+ * absolute error becomes the relative error of the result, so a single float64 would not be precise enough.
  */
 import { expScaled, ln2High, ln2Low } from './exponential';
 import { exponentOf, powerOfTwo } from './floatBits';
@@ -9,8 +9,8 @@ import { exponentOf, powerOfTwo } from './floatBits';
 const ln2Lowest = 1.1612227229362532e-26;
 const twoThirdsLow = 3.700743415417188e-17;
 
-/** The rounding error of a·b for `p` = fl(a·b): halves of 26 bits multiply exactly (Dekker, 1971). */
-function productError(a: number, b: number, p: number): number {
+/** The rounding error of `p` = fl(a·b): halves of 26 bits multiply exactly (Dekker, 1971). */
+export function productError(a: number, b: number, p: number): number {
   const aSplit = a * 134217729;
   const aHigh = aSplit - (aSplit - a);
   const aLow = a - aHigh;

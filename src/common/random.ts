@@ -27,7 +27,7 @@ export const largestSeed = two32 - 1;
 /** The latest block: four unsigned 32-bit words. Read them at once; the next draw overwrites them. */
 export const block = new Uint32Array(4);
 
-/** Fills `block` with ten rounds of Philox4x32 of a counter of four words under a key of two. */
+/** Fills `block` by ten rounds of Philox4x32 from a counter of four words and a key of two. */
 export function philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
   let w0 = c0 | 0;
   let w1 = c1 | 0;
@@ -94,23 +94,23 @@ export function normal(seed: number, purpose: Purpose, step: number, index: numb
 }
 
 /**
- * A fair index in [0, n) for n ≤ 2³²: words of the blocks (index, attempt) until one falls below the largest
- * multiple of n.
+ * A uniform integer in [0, n), n ≤ 2³². Draws words until one is below the largest multiple of n, since a
+ * remainder of the others would favour small numbers.
  */
 export function below(seed: number, purpose: Purpose, step: number, index: number, n: number): number {
-  const surely = two32 - n;
+  const safe = two32 - n;
   for (let attempt = 0; ; attempt++) {
     draw(seed, purpose, step, index + attempt * two32);
-    // The exact bound takes a remainder, which only the last few words need.
+    // The exact bound costs a remainder, which only words above `safe` need.
     for (let i = 0; i < 4; i++) {
-      if (block[i] <= surely || block[i] < two32 - (two32 % n)) {
+      if (block[i] <= safe || block[i] < two32 - (two32 % n)) {
         return block[i] % n;
       }
     }
   }
 }
 
-/** A fair order of 0 … n−1. */
+/** The numbers 0 … n−1 in random order; every order is equally likely. */
 export function permutation(seed: number, purpose: Purpose, step: number, n: number): Int32Array {
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) {
@@ -120,7 +120,7 @@ export function permutation(seed: number, purpose: Purpose, step: number, n: num
   return order;
 }
 
-/** Brings the numbers into a fair order, in place, by Fisher and Yates' shuffle. */
+/** Fisher and Yates' shuffle, in place. */
 export function shuffle(values: Int32Array, seed: number, purpose: Purpose, step: number): void {
   for (let i = values.length - 1; i > 0; i--) {
     const j = below(seed, purpose, step, i, i + 1);

@@ -1,13 +1,13 @@
 /**
- * A cache of promises by key. It keeps the results that were asked for last. A result that failed, or that is
- * not to be kept, is computed again.
+ * A cache of promises by key that keeps the most recently used. A promise that rejects, or whose result is
+ * not to be kept, is dropped, so that the next request computes it again.
  */
 export class RecentResults<Result> {
   readonly #capacity: number;
   readonly #isKept: (result: Result) => boolean;
   readonly #results = new Map<string, Promise<Result>>();
 
-  /** Keeps at most `capacity` results, of which those that `isKept` accepts. */
+  /** Keeps at most `capacity` results, and only those that `isKept` accepts. */
   constructor(capacity: number, isKept: (result: Result) => boolean = () => true) {
     this.#capacity = capacity;
     this.#isKept = isKept;
@@ -17,12 +17,12 @@ export class RecentResults<Result> {
     return this.#results.has(key);
   }
 
-  /** The cached result, or that of `find`, which may still be under way. */
+  /** The cached promise, pending or not; without one, that of `find`. */
   get(key: string, find: () => Promise<Result>): Promise<Result> {
     return this.set(key, this.#results.get(key) ?? find());
   }
 
-  /** Marks a result as the one asked for last. */
+  /** Stores a result as the most recently used. */
   set(key: string, result: Promise<Result>): Promise<Result> {
     const isNew = this.#results.get(key) !== result;
     this.#results.delete(key);
@@ -34,7 +34,7 @@ export class RecentResults<Result> {
       this.#results.delete(oldest);
     }
     if (isNew) {
-      // By then another result may have replaced it.
+      // Another result may have replaced it meanwhile.
       const drop = () => this.#results.get(key) === result && this.#results.delete(key);
       void result.then((found) => this.#isKept(found) || drop(), drop);
     }

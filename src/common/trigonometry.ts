@@ -1,9 +1,10 @@
 /**
  * Sine and cosine. An angle is reduced to x = q·π/2 + r, |r| ≤ π/4, with r as an unevaluated sum of two
- * numbers: with π/2 in four parts where q is small (Cody and Waite), otherwise with the digits of 2/π that
- * matter (Payne and Hanek, 1983). Then Taylor's series.
+ * numbers; then follows Taylor's series. Small angles are reduced by π/2 in four parts (Cody and Waite),
+ * large ones by those digits of 2/π that can change the result (Payne and Hanek, 1983).
  */
 import { exponentOf, powerOfTwo } from './floatBits';
+import { productError } from './power';
 
 /** π/2 in parts of 33 bits and the rest: q times a part is exact for |q| < 2²⁰. */
 const piece1 = 1.5707963267341256;
@@ -32,7 +33,7 @@ let rest = 0;
 let restLow = 0;
 /**
  * Digits used. 50 bits may lie above the point, and 61 may cancel: no float64 is nearer to a multiple of π/2.
- * The rest is precision.
+ * The remaining bits are the precision of the result.
  */
 const used = 10;
 /** Limbs of mantissa (three) × digits, least significant first. */
@@ -126,15 +127,9 @@ function reduceLarge(a: number): void {
   const total = fraction + fractionLow;
   const totalLow = twoSumError(fraction, fractionLow, total);
   quadrant = whole & 3;
-  // (total + totalLow)·(halfPi + halfPiLow), with the product's rounding error from halves of 26 bits.
+  // (total + totalLow)·(halfPi + halfPiLow)
   rest = total * halfPi;
-  const split = 134217729;
-  const tHigh = total * split - (total * split - total);
-  const pHigh = halfPi * split - (halfPi * split - halfPi);
-  const tLow = total - tHigh;
-  const pLow = halfPi - pHigh;
-  const lost = tLow * pLow - (rest - tHigh * pHigh - tLow * pHigh - tHigh * pLow);
-  restLow = lost + total * halfPiLow + totalLow * halfPi;
+  restLow = productError(total, halfPi, rest) + total * halfPiLow + totalLow * halfPi;
 }
 
 /** sin(r + low) for |r| ≤ π/4. */

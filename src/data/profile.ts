@@ -1,6 +1,6 @@
 /** What the columns of a table hold, whatever a spec makes of them. */
 import type { GeneratorSource } from '../spec/sources';
-import { mostCounted, type TableColumn, type TableFacts } from '../spec/tableFacts';
+import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem } from './dataset';
 import { readDelimited } from './delimited';
@@ -58,13 +58,13 @@ function tallyCodes(codes: Int32Array, count: number): Int32Array {
   return tally;
 }
 
-/** How often each number occurs; undefined if more than `mostCounted` different ones do. */
+/** How often each number occurs; undefined if more than `maximumCounts` different ones do. */
 function tallyNumbers(values: Float64Array): ReadonlyMap<number, number> | undefined {
   const tally = new Map<number, number>();
   for (const value of values) {
     if (!Number.isNaN(value)) {
       tally.set(value, (tally.get(value) ?? 0) + 1);
-      if (tally.size > mostCounted) {
+      if (tally.size > maximumCounts) {
         return undefined;
       }
     }
@@ -77,12 +77,12 @@ function mostFrequent(length: number, at: (index: number) => Count): Count[] {
   const most: Count[] = [];
   for (let i = 0; i < length; i++) {
     const next = at(i);
-    if (most.length === mostCounted && next.count <= most[mostCounted - 1].count) {
+    if (most.length === maximumCounts && next.count <= most[maximumCounts - 1].count) {
       continue;
     }
     const behind = most.findIndex(({ count }) => count < next.count);
     most.splice(behind < 0 ? most.length : behind, 0, next);
-    most.length = Math.min(most.length, mostCounted);
+    most.length = Math.min(most.length, maximumCounts);
   }
   return most;
 }

@@ -1,6 +1,6 @@
 /**
  * The wire between a host (extension, command line) and an engine server. One server holds one run. Every
- * message is structured-clone safe; errors travel as values. Types, guards and nothing else.
+ * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
@@ -39,7 +39,7 @@ export interface StartOptions {
   readonly layerLines?: readonly (number | undefined)[];
   /** Warnings and hints that the host's check found; repeated in `Started.warnings`. */
   readonly warnings?: readonly ProblemMessage[];
-  /** Shown in messages. Only the host knows which folder `data.file` is relative to. */
+  /** Shown in messages. The host resolves `data.file`, since only it knows the folder. */
   readonly fileName: string;
   readonly seed?: number;
   readonly epochs?: number;
@@ -47,13 +47,13 @@ export interface StartOptions {
   readonly threads?: number;
   /** Bytes of a safetensors file to start from. */
   readonly init?: Uint8Array;
-  /** Bytes of a checkpoint to resume. Its run must be one of this spec. Excludes `init` and `seed`. */
+  /** Bytes of a checkpoint to resume, of a run of the same spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
-  /** The run of `resume` is only looked at: it may be over. */
+  /** `resume` is only to be looked at, so its run may have ended. */
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
-  /** Every epoch is sent. Default: of thousands at once only the first, the last and the extremes. */
+  /** Sends every epoch. Default: of thousands at a time, only the first, the last and the extremes. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
@@ -63,7 +63,7 @@ export interface StartOptions {
 
 export interface LayerInfo {
   readonly name: string;
-  /** For people to read. What differs between types is in the other fields. */
+  /** For people to read; code reads the other fields. */
   readonly type: string;
   readonly forward: ForwardOperation;
   /** Worked formula of one output, where inputs and outputs correspond one to one: `a_{j} = x_{j}`. */
@@ -83,7 +83,7 @@ export interface LayerActivation {
   /** Its name in the catalogue. */
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** A function of the whole vector (softmax): a single unit has no f′(z). */
+  /** It is a function of the whole vector (softmax), so a single unit has no f′(z). */
   readonly ofWholeVector?: boolean;
 }
 
@@ -99,7 +99,7 @@ export interface Started {
   readonly spec: Spec;
   /** Batches per epoch. */
   readonly batches: number;
-  /** Only of a resumed run: what its checkpoint had done. An event with its epochs follows at once. */
+  /** Only for a resumed run: the progress in its checkpoint. An event with those epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
@@ -142,12 +142,12 @@ export interface Progress {
   readonly step: number;
   /** Steps per second, measured over the last second. */
   readonly rate: number;
-  /** Estimated from the measured rate; undefined before that is measured. */
+  /** Estimated from the rate; undefined until that has been measured. */
   readonly secondsLeft?: number;
   readonly learningRate: number;
   /** The next phase, when paused within a step. */
   readonly phase?: Phase;
-  /** A sentence about values that are wrong although training goes on. From then on in every message. */
+  /** A sentence about values that are wrong although training goes on; repeated in every later message. */
   readonly warning?: string;
 }
 
@@ -170,7 +170,7 @@ export interface Ended {
   readonly seconds: number;
   readonly final: Readonly<Partial<Record<Part, readonly (readonly [tag: string, value: number])[]>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
-  /** Only of a diverged run. */
+  /** Only for a diverged run. */
   readonly divergence?: {
     readonly message: string;
     readonly layer: string;
@@ -187,7 +187,7 @@ export type EngineEvent =
   | { readonly type: 'stage'; readonly text: string }
   /** Epochs since the last such event, oldest first. */
   | { readonly type: 'epochs'; readonly records: readonly EpochRecord[] }
-  /** Batch losses since the last event; of many only first, last, minimum and maximum of each bucket. */
+  /** Batch losses since the last event, or of many, the first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
@@ -198,16 +198,16 @@ export type EngineEvent =
 
 /** Requests of the host. Each is answered by a Reply. */
 export interface EngineRequests {
-  /** For work that is no run; a run's language comes with its `start`. */
+  /** For requests without a run; a run's language comes with its `start`. */
   setLanguage: { params: { readonly l10n: NonNullable<StartOptions['l10n']> }; result: null };
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
-  /** Pauses, then does one phase, finishes the step or epoch at hand, or does a whole one. */
+  /** Pauses, then does one phase, or goes on to the end of the current or the next batch or epoch. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
-   * Ends the run; its network stays. The run is shown as stopped at once, and `ended` follows with the final
-   * values. A host that will not wait for them ends the engine's process.
+   * Ends the run and keeps its network. The run counts as stopped at once, and `ended` follows with the final
+   * values. A host that does not want to wait for them ends the engine's process.
    */
   stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
@@ -218,8 +218,8 @@ export interface EngineRequests {
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
   /**
-   * Backpropagation against central differences at the current weights. Sends `checking` meanwhile and hears
-   * no message: ask an engine of its own, which can be ended. The run is not changed.
+   * Backpropagation against central differences at the current weights. The engine sends `checking` and
+   * receives no message until the end, so use a separate one, which can be ended. The run is not changed.
    */
   checkGradients: { params: null; result: GradientReport };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
@@ -231,9 +231,9 @@ export interface EngineRequests {
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
   confusion: { params: { readonly part: Part }; result: Confusion };
-  /** What the columns of a table hold. `table` is a path for the host's `readFile`, and the name in messages. */
+  /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
   profile: { params: { readonly table: string }; result: { readonly facts: TableFacts } | DataRefused };
-  /** What a spec's data hold, encoded and split as it says. */
+  /** The content of a spec's data, encoded and split as the spec says. */
   facts: { params: { readonly spec: Spec }; result: { readonly facts: DataFacts } | DataRefused };
   /** The first cell below the header of `column`, counted from 0, that holds `value`. */
   findCell: {
@@ -276,7 +276,7 @@ export interface HostRequests {
 }
 
 export interface WalkOptions {
-  /** A sample of the train part by its index in it, or the batch the run does next. */
+  /** A sample of the train part by its index in it, or the run's next batch. */
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
 }
 
@@ -301,9 +301,10 @@ export interface WalkStep {
   /**
    * Tensors by role: `input`, `W`, `b`, `z`, `a`, `delta`, `dW`, `db`, `dInput`, `Wafter`, `bafter`,
    * `target`, `output`. Those of samples are `[samples, features]`, W is `[units, inputs]`. The loss is the
-   * mean over the samples, so `delta` = dL/dz already includes the factor 1/samples, dW = δᵀ·input, `dInput` =
-   * dL/d(input of this layer). `slope`, `dslope` and `slopeafter` are the learned slope of an activation.
-   * `W.velocity`, `b.first_moment` and their like are the optimizer's memory after the update.
+   * mean over the samples, so `delta` = dL/dz already includes the factor 1/samples. dW = δᵀ·input, and
+   * `dInput` = dL/d(input of this layer). `slope`, `dslope` and `slopeafter` belong to an activation that
+   * learns its slope. `W.velocity`, `b.first_moment` and similar ones are the optimizer's memory after the
+   * update.
    */
   readonly tensors: Readonly<Record<string, TensorView>>;
   readonly loss?: number;

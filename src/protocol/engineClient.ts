@@ -9,7 +9,7 @@ export class EngineClient implements Disposable {
   readonly #connection: Connection<EngineRequests, never>;
   readonly onEvent: Event<EngineEvent> = this.#events.event;
 
-  /** `host` answers the engine’s requests for files. */
+  /** `host` answers the engine's requests for files. */
   constructor(port: Port, host: Handlers<HostRequests>) {
     this.#connection = connect<HostRequests, EngineRequests, EngineEvent, never>(port, {
       serve: host,

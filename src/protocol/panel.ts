@@ -17,9 +17,8 @@ import type {
 } from './engine';
 
 /**
- * An activation as the catalogue defines it, sampled by the host over x = -5.0, -4.9, … 5.0 (101 values) with
- * the layer's own parameters. For a softmax, `f` is e^x / Σe^x over that vector as a whole, and there is no
- * `df`.
+ * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0 (101 values) with
+ * the layer's own parameters. For a softmax, `f` is its output for the vector of all x, and there is no `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;
@@ -33,14 +32,14 @@ export interface ActivationCurve {
 /** Curves by layer index (the index in `Started.layers`), for every layer that has an activation. */
 export type Curves = Readonly<Record<number, ActivationCurve>>;
 
-/** The losses of another run, to compare with. */
+/** The losses of another run, for comparison. */
 export interface EarlierLoss {
   readonly train: Points;
   readonly validation?: Points;
 }
 
 /**
- * Measurements for the panel's views, each the latest; they can be measured again, so they are not stored.
+ * The latest measurement for each of the panel's views. They are not stored, since they can be repeated.
  */
 export interface Probes {
   readonly activations?: ActivationProbe;
@@ -59,7 +58,7 @@ export interface RunStatus extends Probes {
   /** The spec's uri, to link layers to lines. */
   readonly specUri: string;
   readonly state: RunState;
-  /** What the engine does before the first data: `reading digits.csv…`. */
+  /** The work before the first data arrive: `reading digits.csv…`. */
   readonly stage?: string;
   readonly started?: Started;
   /** Set together with `started`. */
@@ -76,7 +75,7 @@ export interface RunStatus extends Probes {
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
 export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
 
-/** Everything the panel needs to show a run it knows nothing of. */
+/** Everything the panel needs to show a run from the beginning. */
 export interface Hydration extends RunStatus {
   readonly series: Readonly<Record<Tag, Points>>;
 }

@@ -1,6 +1,6 @@
 /**
  * A port over a channel that copies its messages, such as that between two processes. Large byte arrays are
- * sent in parts, each once the previous one has left, so that both sides keep receiving meanwhile:
+ * sent in parts, one after another, so that both sides can receive other messages in between:
  *
  * ```
  *   { …, bytes }   ──▶   part ▸ part ▸ … ▸ part ▸ { …, where the bytes belong }
@@ -38,31 +38,25 @@ interface Parcel {
  * message waits for those posted before. Large ones always keep their order.
  */
 export function parcelPort(channel: Channel, { overtaking }: { readonly overtaking: boolean }): Port {
-  const waiting: unknown[] = [];
-  let underWay: Generator<unknown, void> | undefined;
+  const queue: unknown[] = [];
+  let isSending = false;
 
   const sendNext = (): void => {
-    while (underWay || waiting.length > 0) {
-      underWay ??= messagesOf(waiting.shift());
-      const { done, value } = underWay.next();
-      if (done) {
-        underWay = undefined;
-      } else {
-        channel.send(value, sendNext);
-        return;
-      }
+    isSending = queue.length > 0;
+    if (isSending) {
+      channel.send(queue.shift(), sendNext);
     }
   };
 
   return {
     post(message) {
-      const isSmall = placesOf(message).length === 0;
-      if (isSmall && (overtaking || !underWay)) {
+      const messages = messagesOf(message);
+      if (messages.length === 1 && (overtaking || !isSending)) {
         channel.send(message, () => undefined);
         return;
       }
-      waiting.push(message);
-      if (!underWay) {
+      queue.push(...messages);
+      if (!isSending) {
         sendNext();
       }
     },
@@ -84,30 +78,23 @@ export function parcelPort(channel: Channel, { overtaking }: { readonly overtaki
   };
 }
 
-/** The messages that a message is split into. */
-function* messagesOf(message: unknown): Generator<unknown, void> {
+/** The message alone if it holds no large array, otherwise the parts of its arrays and then the parcel. */
+function messagesOf(message: unknown): readonly unknown[] {
   const places = placesOf(message);
   if (places.length === 0) {
-    yield message;
-    return;
+    return [message];
   }
-  for (const { bytes } of places) {
-    for (let from = 0; from < bytes.length; from += partLength) {
-      const part: Part = {
-        kind: 'part',
-        length: bytes.length,
-        from,
-        bytes: bytes.subarray(from, from + partLength),
-      };
-      yield part;
-    }
-  }
-  const parcel: Parcel = {
-    kind: 'parcel',
-    message: emptied(message as object),
-    places: places.map(({ keys }) => keys),
-  };
-  yield parcel;
+  const parts = places.flatMap(({ bytes }) => partsOf(bytes));
+  const keys = places.map((place) => place.keys);
+  return [...parts, { kind: 'parcel', message: emptied(message as object), places: keys } satisfies Parcel];
+}
+
+function partsOf(bytes: Uint8Array): readonly Part[] {
+  const { length } = bytes;
+  return Array.from({ length: Math.ceil(length / partLength) }, (_, i) => {
+    const from = i * partLength;
+    return { kind: 'part', length, from, bytes: bytes.subarray(from, from + partLength) };
+  });
 }
 
 interface Place {
@@ -117,15 +104,15 @@ interface Place {
 
 const isLarge = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length > partLength;
 
-/** A plain object, in which a message may contain bytes. */
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Only plain objects are searched for byte arrays. */
+const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[] {
   if (isLarge(value)) {
     return [{ keys, bytes: value }];
   }
-  if (!isRecord(value)) {
+  if (!isPlainObject(value)) {
     return [];
   }
   return Object.keys(value).flatMap((key) => placesOf(value[key], [...keys, key]));
@@ -133,10 +120,11 @@ function placesOf(value: unknown, keys: readonly string[] = []): readonly Place[
 
 /** The message with null in place of its large byte arrays. */
 function emptied(value: object): object {
-  const empty = (each: unknown): unknown => (isLarge(each) ? null : isRecord(each) ? emptied(each) : each);
+  const empty = (each: unknown): unknown => (isLarge(each) ? null : isPlainObject(each) ? emptied(each) : each);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, empty(each)]));
 }
 
+/** The message with its byte arrays back in their places. */
 function filled({ message, places }: Parcel, wholes: readonly Uint8Array[]): unknown {
   for (const [i, keys] of places.entries()) {
     let owner = message as Record<string, unknown>;

@@ -37,7 +37,7 @@ export type Handlers<T extends RequestTable<T>> = {
 
 type Answer<Result> = Result | Moved<Result>;
 
-/** A result that is moved where the channel supports it; the handler must not use it again. */
+/** A result that is moved where the channel supports it. The handler must not use it afterwards. */
 class Moved<Result> {
   readonly result: Result;
   readonly buffers: readonly ArrayBuffer[];
@@ -48,13 +48,13 @@ class Moved<Result> {
   }
 }
 
-/** Bytes as a result that is moved, or copied where others may use the rest of the buffer. */
+/** Moves bytes as a result, or copies them if they are only a part of their buffer. */
 export function handOver(bytes: Uint8Array): Answer<Uint8Array> {
   const buffers = wholeBuffers([bytes]);
   return buffers.length > 0 ? new Moved(bytes, buffers) : bytes;
 }
 
-/** Those arrays' buffers that contain nothing but the array. */
+/** The buffers of those arrays that fill their whole buffer. */
 export function wholeBuffers(all: readonly (Uint8Array | undefined)[]): readonly ArrayBuffer[] {
   return all.flatMap((bytes) => {
     const buffer = bytes?.buffer;

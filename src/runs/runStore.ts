@@ -1,7 +1,7 @@
 import { BoundedSeries } from '../common/boundedSeries';
 import type { Points, RunState, Tag } from './series';
 
-/** What identifies a run, known from its start. */
+/** The identity of a run, known from its start. */
 export interface RunHead {
   readonly id: string;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface RunHead {
   readonly createdAt: number;
 }
 
-/** An intervention: a new learning rate, a pause. With the log, a run can be reconstructed. */
+/** An intervention: a new learning rate, a pause. The log of them allows a run to be reconstructed. */
 export interface RunLogEntry {
   readonly step: number;
   readonly epoch: number;
@@ -20,8 +20,8 @@ export interface RunLogEntry {
 }
 
 /**
- * A run as plain data. `details` is what the host keeps beside the series (layers, final values): JSON, where
- * numbers may also be NaN or infinite.
+ * A run as plain data. `details` holds the host's other data (layers, final values): JSON, except that
+ * numbers may be NaN or infinite.
  */
 export interface RunRecord<Details> {
   readonly head: RunHead;
@@ -31,7 +31,7 @@ export interface RunRecord<Details> {
   readonly series: Readonly<Record<Tag, Points>>;
 }
 
-/** Entries of the log that are kept, so that a slider dragged for an hour does not fill the memory. */
+/** Largest number of log entries, so that a slider dragged for an hour does not fill the memory. */
 const keptLogEntries = 1000;
 
 /** The source of truth about one run. Its memory is bounded, however long the run. */
@@ -47,14 +47,6 @@ export class RunStore<Details> {
     this.head = head;
     this.details = details;
     this.#buckets = options.buckets;
-  }
-
-  get tags(): readonly Tag[] {
-    return [...this.#series.keys()];
-  }
-
-  get log(): readonly RunLogEntry[] {
-    return this.#log;
   }
 
   append(tag: Tag, x: number, y: number): void {
@@ -77,7 +69,7 @@ export class RunStore<Details> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.points()]));
   }
 
-  /** The end of each series; `since` returns what came later. */
+  /** The last x of each series; `since` returns the later points. */
   cursor(): Record<Tag, number> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.lastX]));
   }

@@ -1,4 +1,5 @@
 /** A run's scalars: one series per tag over steps. The terms are TensorBoard's: run, tag, step, scalar. */
+export type { Points } from '../common/boundedSeries';
 
 /**
  * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` at
@@ -6,13 +7,7 @@
  */
 export type Tag = string;
 
-/** Parallel arrays: the x values (epochs count from 1; steps from 1) and the values. */
-export interface Points {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
-
-/** `pausing` and `stopping`: asked for, while the engine finishes the phase at hand. */
+/** `pausing` and `stopping`: requested, but the engine is still finishing the current phase. */
 export type RunState =
   | 'waiting'
   | 'running'

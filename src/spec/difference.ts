@@ -3,7 +3,7 @@ import { isRecord } from '../common/isRecord';
 import type { Spec } from './spec';
 
 export interface Difference {
-  /** As a person would look for it: `training.batch_size`, `dense_1.units`. */
+  /** The place as a person would name it: `training.batch_size`, `dense_1.units`. */
   readonly where: string;
   /** Short texts of the two values; `–` where one has none. */
   readonly first: string;
@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /**
- * The first difference, or undefined. Ignored is what changes no number of an epoch: the name, the
+ * The first difference, or undefined. It ignores everything that changes no number of an epoch: the name, the
  * expectations, the count of epochs, whether the loss was written or inferred, and the path of a data file.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {

@@ -1,4 +1,4 @@
-/** A network's layers in the order in which they work: those of a block, then the block itself. */
+/** A network's layers in the order in which they run: those of a block, then the block itself. */
 import type { LayerSpec } from './spec';
 
 export interface FlatLayer {
@@ -12,7 +12,7 @@ export interface FlatLayer {
 /** Cached, since many rules ask for the layers of the same network. */
 const known = new WeakMap<readonly LayerSpec[], readonly FlatLayer[]>();
 
-/** One for each layer of the plan, in the same order. */
+/** One entry for each layer of the plan, in the same order. */
 export function flatLayers(layers: readonly LayerSpec[]): readonly FlatLayer[] {
   const found = known.get(layers) ?? flatten(layers, ['model', 'layers']);
   known.set(layers, found);

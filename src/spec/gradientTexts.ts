@@ -17,7 +17,7 @@ export function checkedText({ tensors, parameters }: GradientReport): string {
   return counted(parameters, t('the only gradient'), t('all {0} gradients', formatCount(parameters)));
 }
 
-/** `loss` as it is to be written. */
+/** `loss` is already formatted. */
 export function unresolvedText(count: number, loss: string): string {
   return t(
     'Not checked at {0}: rounding to float64, or a sharp bend, hides what a tiny move there changes in the loss, {1}.',

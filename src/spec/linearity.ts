@@ -1,13 +1,13 @@
-/** Which layers are no linear map, and which networks are one. */
+/** Which layers and networks are linear maps. */
 import { type FlatLayer, flatLayers } from './flatLayers';
 import { readFormula } from './formula';
 import { findLayerKind } from './layers';
 import type { LayerSpec, Thing } from './spec';
 
 /**
- * Whether a network can tell apart no more than one linear map can: nothing before its last layer with
- * weights is non-linear. What follows that layer shapes the output alone. A non-linear layer in a block
- * counts wherever it is, since the block's input is added to its output.
+ * Whether a network can separate no more than one linear map can: nothing before its last layer with weights
+ * is non-linear. Layers after that one only shape the output. A non-linear layer in a block counts wherever
+ * it is, since the block's input is added to its output.
  */
 export function isLinearMap(layers: readonly LayerSpec[]): boolean {
   const flat = flatLayers(layers);
@@ -20,8 +20,8 @@ export function isLinearMap(layers: readonly LayerSpec[]): boolean {
 }
 
 /**
- * Whether the block that ends at `end` has a non-linear layer: then no dense layer outside can take over its
- * sum.
+ * Whether the block that ends at `end` has a non-linear layer: then it cannot be merged with the dense layers
+ * around it.
  */
 export function isNonlinearInside(flat: readonly FlatLayer[], end: number): boolean {
   return flat.slice(end - flat[end].inside, end).some(({ layer }) => isNonlinear(layer));

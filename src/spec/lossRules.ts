@@ -1,11 +1,11 @@
-/** The network's outputs and the targets as a loss reads them. */
+/** How a loss reads the network's outputs and the targets. */
 import { findLoss } from './catalogue/losses';
 import type { LossPairing } from './catalogue/types';
 import type { TargetKind } from './dataFacts';
 import { type LayerSpecLike, outputActivation } from './outputActivation';
 import type { Thing } from './spec';
 
-/** How a loss reads the target columns; that of focal depends on the output's activation. */
+/** How a loss reads the target columns; for focal that depends on the output's activation. */
 export function targetKindOf(loss: string, layers: readonly LayerSpecLike[] = []): TargetKind {
   const kind = findLoss(loss)?.target ?? 'numbers';
   if (kind !== 'by_activation') {
@@ -19,12 +19,12 @@ export function isFused(activation: string | undefined, loss: string): boolean {
   return activation !== undefined && (findLoss(loss)?.fusedWith?.includes(activation) ?? false);
 }
 
-/** Outputs for one target number: gaussian_nll has a mean and a log-variance for each. */
+/** Outputs for each target number: gaussian_nll has a mean and a log-variance. */
 export function outputsPerTarget({ name }: Thing): number {
   return findLoss(name)?.outputsPerTarget ?? 1;
 }
 
-/** An output above this counts as the answer yes: the middle between the labels of the loss. */
+/** An output above this counts as “yes”: the middle between the two labels of the loss. */
 export function decisionThreshold({ name }: Thing): number {
   return findLoss(name)?.hasSignLabels ? 0 : 0.5;
 }
@@ -34,7 +34,7 @@ export function lossPairingOf(loss: string): LossPairing | undefined {
   return findLoss(loss)?.pairing;
 }
 
-/** How well an activation's outputs go with a loss: as made for it, with a warning, or not at all. */
+/** Whether a loss is made for an activation's outputs, can at least read them (a warning), or cannot. */
 export function pairingQuality(loss: string, activation: string): 'right' | 'possible' | 'wrong' {
   const { right, possible } = lossPairingOf(loss) ?? { right: [activation] };
   if (right.includes(activation)) {

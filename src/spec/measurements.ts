@@ -11,7 +11,7 @@ export interface ActivationProbe {
 export interface LayerDistribution {
   /** Layer index. */
   readonly layer: number;
-  /** For elementwise activations: z over [low, high] in equal bins. The outer bins count what lies beyond. */
+  /** For elementwise activations: z over [low, high] in equal bins. The outer bins include values beyond. */
   readonly histogram?: { readonly low: number; readonly high: number; readonly counts: Float64Array };
   /** For squashing functions: the share of unit-sample pairs whose |f′| is under 5 % of its maximum. */
   readonly saturated?: number;
@@ -66,11 +66,11 @@ export interface GradientProbe {
 export interface GradientReport {
   readonly epoch: number;
   readonly step: number;
-  /** Samples of the train part that the loss is the mean of. */
+  /** Samples of the train part; the loss is the mean over them. */
   readonly samples: number;
   /** Learned numbers of the network. */
   readonly parameters: number;
-  /** At the weights. */
+  /** At the current weights. */
   readonly loss: number;
   /** In the order of the layers; a layer that learns nothing has none. */
   readonly tensors: readonly TensorCheck[];
@@ -86,7 +86,7 @@ export interface TensorCheck {
   readonly checked: number;
   /** Numbers that were skipped because an activation has a kink within the step of the difference. */
   readonly kinks: number;
-  /** Numbers that were skipped because the rounding of a large loss may explain the difference. */
+  /** Numbers that were skipped because rounding of a large loss hides the true difference. */
   readonly unresolved: number;
   /**
    * Maximum of |a − n|/max(|a| + |n|, 1e−4), a the gradient, n the difference quotient; NaN if nothing was

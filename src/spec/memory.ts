@@ -1,14 +1,14 @@
-/** How much memory training needs, before a byte of it is taken. */
+/** Estimates how much memory training needs, before any is allocated. */
 import { makeOptimizer } from './optimizers';
 import type { LayerPlan } from './plan';
 import { sizeOf } from './shape';
 import type { Thing } from './spec';
 
-/** Above this a warning: browsers give a page about 2 GB, and small machines have little more to spare. */
+/** Above this there is a warning: browsers give a page about 2 GB, and small machines have little more. */
 export const comfortableBytes = 2 * 2 ** 30;
 
 const bytesOfNumber = 4;
-/** The run's program, and the second one that evaluation and probes work on. */
+/** The run's program, and a second one for evaluation and probes. */
 const programs = 2;
 
 export interface MemoryNeed {
@@ -16,12 +16,12 @@ export interface MemoryNeed {
   readonly weights: number;
   /** The layers' outputs for a batch and their errors, in bytes. */
   readonly values: number;
-  /** Index of the layer that takes most. */
+  /** Index of the layer that needs most. */
   readonly largest: number;
 }
 
 /**
- * An estimate from the sizes of all tensors, in float32. `samples` is the largest batch that is held at once.
+ * Adds up the sizes of all tensors in float32. `samples` is the size of the largest batch.
  */
 export function memoryNeed(layers: readonly LayerPlan[], optimizer: Thing, samples: number): MemoryNeed {
   const perWeight = (2 + copies(optimizer)) * bytesOfNumber * programs;
@@ -31,7 +31,7 @@ export function memoryNeed(layers: readonly LayerPlan[], optimizer: Thing, sampl
   let most = 0;
   for (const [index, { tensors, outputShape, activation }] of layers.entries()) {
     const learned = tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0) * perWeight;
-    // The output and its error; where there is an activation, those before it as well.
+    // The output and its error; with an activation, also those before it.
     const held = (activation ? 4 : 2) * sizeOf(outputShape) * samples * bytesOfNumber * programs;
     weights += learned;
     values += held;

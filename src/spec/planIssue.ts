@@ -1,7 +1,7 @@
 /** Problems that planning a network finds. */
 import type { Severity } from './problem';
 
-/** Problems of the chapter `training` with the targets. */
+/** A setting of the chapter `training` does not fit the targets. */
 export type TrainingFaultCode = 'class-weight' | 'loss-target' | 'metric-target' | 'stratify-without-classes';
 
 export interface PlanIssue {

@@ -1,6 +1,6 @@
 /**
- * From a spec to a network plan: shapes through every layer, learned tensors, and the output against the
- * target. Nothing is allocated, so a network of any size can be refused.
+ * Plans a network from a spec: computes the shapes and tensors of every layer, and compares the output with
+ * the target. Nothing is allocated, so a network of any size can be refused.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
@@ -13,7 +13,7 @@ import { comfortableBytes, memoryNeed } from './memory';
 import { outputActivation } from './outputActivation';
 import type { LayerPlan, NetworkPlan } from './plan';
 import type { PlanIssue, ReportError } from './planIssue';
-import { type Shape, show, sizeOf } from './shape';
+import { formatShape, type Shape, sizeOf } from './shape';
 import type { LayerSpec, Part, Spec } from './spec';
 import { trainingFaults } from './trainingFaults';
 
@@ -21,7 +21,7 @@ export type { PlanIssue } from './planIssue';
 
 export interface PlanData {
   readonly inputShape: Shape;
-  /** Numbers in a row of the target. */
+  /** Count of numbers in a row of the target. */
   readonly targetSize: number;
   readonly targetKind: TargetKind;
   readonly classNames?: readonly string[];
@@ -36,7 +36,7 @@ export interface Planning {
   /** Undefined where an issue is an error. */
   readonly plan?: NetworkPlan;
   readonly issues: PlanIssue[];
-  /** The layers up to the first that does not fit. */
+  /** The layers before the first that does not fit. */
   readonly layers: readonly LayerPlan[];
 }
 
@@ -80,7 +80,7 @@ export function planNetwork(spec: Spec, data: PlanData): Planning {
       const message = t(
         'Layer {0} makes of each sample {1}, more than {2} numbers. Use less padding or fewer filters.',
         layer.name,
-        show(built.outputShape),
+        formatShape(built.outputShape),
         maximumParameters,
       );
       error('too-many-numbers', path, message);
@@ -132,7 +132,10 @@ function checkMemory(spec: Spec, layers: readonly LayerPlan[], { parts }: PlanDa
   issues.push({ code: 'memory', severity: 'warning', message, path: flatLayers(spec.layers)[largest].path });
 }
 
-/** The variance over a single number is undefined: no batch, the epoch's last included, may have so few. */
+/**
+ * Refuses a batch of one sample, the epoch's last included, where batch normalisation would take the variance
+ * of a single number.
+ */
 function checkBatch(
   layer: LayerPlan,
   path: PlanIssue['path'],
@@ -164,7 +167,7 @@ function checkBatch(
 }
 
 /**
- * The nearest larger batch size whose last batch has more than one sample; all samples where there is none.
+ * The next larger batch size whose last batch has more than one sample; if there is none, all samples.
  */
 export function betterBatch(samples: number, batchSize: number): number {
   for (let size = batchSize + 1; size < samples; size++) {
@@ -205,7 +208,7 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
       path,
       t(
         'The network ends in the shape {0}, but the target is a row of {1}. Put the layers “flatten” and “dense: {1}” at the end.',
-        show(output),
+        formatShape(output),
         data.targetSize,
       ),
     );
@@ -240,7 +243,7 @@ function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportErr
   }
 }
 
-/** Where the number of outputs is written: the units of the last dense layer, whatever follows it. */
+/** The path to the number of outputs: the units of the last dense layer, whatever follows it. */
 function sizePath(spec: Spec): PlanIssue['path'] {
   const index = spec.layers.findLastIndex(({ type }) => hasWeightMatrix(type));
   return index < 0 ? ['model', 'layers'] : [...pathOf(spec.layers[index], index), 'units'];

@@ -1,5 +1,5 @@
 /**
- * Learning-rate schedules, with PyTorch's formulas: step k, counted from 0, uses the rate of k. η is the
+ * Learning-rate schedules, with PyTorch's formulas: step k, counted from 0, uses `rate(k)`. η is the
  * optimizer's own learning rate.
  */
 import { cos, pow } from '../common/math';
@@ -30,7 +30,7 @@ export function makeSchedule(thing: Thing, context: ScheduleContext): Schedule {
   return { ...schedule, rate: (k) => schedule.rate(k) * Math.min((k + 1) / warmup, 1) };
 }
 
-/** Whether the schedule's shape depends on how many steps the whole run has. */
+/** Whether the schedule depends on the number of steps of the whole run. */
 export function spansRun({ name, parameters }: Thing): boolean {
   if (name === 'one_cycle') {
     return true;
@@ -39,8 +39,8 @@ export function spansRun({ name, parameters }: Thing): boolean {
 }
 
 /**
- * For `reduce_on_plateau`: the factor of the learning rate in an epoch, from 0, if nothing improves after the
- * first.
+ * For `reduce_on_plateau`: the factor of the learning rate in an epoch (from 0) if no epoch after the first
+ * improves.
  */
 export function shareOnPlateau(factor: number, patience: number, epoch: number): number {
   return pow(factor, Math.floor(Math.max(epoch - 1, 0) / (patience + 1)));
@@ -98,7 +98,7 @@ function countUpTo(sorted: Float64Array, limit: number): number {
   return from;
 }
 
-/** From `high` at 0 down to `low` at 1 along a cosine, and up again beyond. */
+/** Falls from `high` at 0 to `low` at 1 along a cosine, and rises again beyond. */
 function halfWave(high: number, low: number, at: number): number {
   return low + ((high - low) * (1 + cos(pi * at))) / 2;
 }
@@ -119,7 +119,7 @@ function restarted(k: number, first: number, factor: number): number {
   return (k - begin) / length;
 }
 
-/** PyTorch's limits of the momentum in a cycle. */
+/** PyTorch's limits of the momentum in `one_cycle`. */
 const [lowMomentum, highMomentum] = [0.85, 0.95];
 
 /**
@@ -147,7 +147,7 @@ function oneCycle(parameters: Thing['parameters'], steps: number): Schedule {
   };
 }
 
-/** Triangles between base and maximum; triangular2 halves each one's height. */
+/** Triangles between base and maximum; with triangular2 each is half as high as the one before. */
 function cyclic(parameters: Thing['parameters'], k: number): number {
   const number = (key: string): number => parameters[key] as number;
   const [base, maximum, up, down] = ['base', 'maximum', 'up', 'down'].map(number);

@@ -1,6 +1,6 @@
 /**
  * The keys of a `.nnspec` file as data. Validation, hover, completion and the JSON Schema read this one
- * table; the parameters of things (layers, activations, optimizers, …) are the catalogue's.
+ * table; the parameters of things (layers, activations, optimizers, …) are in the catalogue.
  */
 import { largestSeed } from '../common/random';
 import type { Kind } from './catalogue/types';
@@ -179,7 +179,7 @@ export const dataSchema = {
   ],
 } as const satisfies MapSchema;
 
-export const modelSchema = {
+const modelSchema = {
   type: 'map',
   keys: [
     {
@@ -192,7 +192,7 @@ export const modelSchema = {
   ],
 } as const satisfies MapSchema;
 
-export const earlyStoppingSchema = {
+const earlyStoppingSchema = {
   type: 'map',
   example: '{ patience: 10 }',
   keys: [

@@ -9,21 +9,21 @@ export function sizeOf(shape: Shape): number {
 }
 
 /** `[1, 8, 8]`. */
-export function show(shape: Shape): string {
+export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
 /**
- * A shape of one channel for a flat sample: `[1, n]`, or for two axes as square a picture as the count
- * allows.
+ * A shape with one channel for `count` numbers: `[1, count]`, or for two axes the picture nearest to a
+ * square.
  */
 export function exampleShape(count: number, axes: 1 | 2): string {
   if (axes === 1) {
-    return show([1, count]);
+    return formatShape([1, count]);
   }
   let height = Math.floor(Math.sqrt(count));
   while (count % height !== 0) {
     height--;
   }
-  return show([1, height, count / height]);
+  return formatShape([1, height, count / height]);
 }

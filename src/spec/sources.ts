@@ -12,7 +12,7 @@ interface Source {
 /** A set whose rows are computed from the seed. */
 export interface GeneratorSource extends Source {
   readonly kind: 'generator';
-  /** A truth table of four rows: all of them are trained on, so the default split is `{ train: 1 }`. */
+  /** It is a truth table of four rows: training needs all of them, so the default split is `{ train: 1 }`. */
   readonly truthTable: boolean;
   /** True where the target is a class number (0, 1, …), false where it is a measured value. */
   readonly classes: boolean;

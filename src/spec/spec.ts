@@ -95,9 +95,9 @@ export interface TrainingSpec {
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly metrics: readonly Thing[];
-  /** Largest size of one gradient. */
+  /** Largest absolute value of a single gradient. */
   readonly clipValue?: number;
-  /** Largest norm of all gradients together. */
+  /** Largest Euclidean norm of all gradients together. */
   readonly clipNorm?: number;
   readonly classWeight?: ClassWeight;
   readonly earlyStopping?: EarlyStopping;
@@ -112,7 +112,7 @@ export interface Expectation {
   readonly tag: string;
   readonly comparison: Comparison;
   readonly value: number;
-  /** Some epoch up to this one must satisfy it; default: the final value must. */
+  /** One of the epochs up to this one must satisfy it; default: the final value must. */
   readonly within?: number;
 }
 

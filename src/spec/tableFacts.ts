@@ -9,7 +9,7 @@ export interface TableFacts {
 export interface TableColumn extends ColumnFacts {
   /** The number of different values, not counting missing cells. */
   readonly distinct: number;
-  /** The most frequent values first, at most `mostCounted`; for a number column only if it has no more. */
+  /** The most frequent values first, at most `maximumCounts`; empty for a number column that has more. */
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
@@ -17,4 +17,5 @@ export interface TableColumn extends ColumnFacts {
   readonly bad?: number;
 }
 
-export const mostCounted = 50;
+/** Largest number of values that are counted for a column. */
+export const maximumCounts = 50;

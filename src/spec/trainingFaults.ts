@@ -1,4 +1,4 @@
-/** Problems of the chapter `training` with the targets. */
+/** Settings of the chapter `training` that do not fit the targets. */
 import { t } from '@vscode/l10n';
 import type { TargetKind } from './dataFacts';
 import { targetKindOf } from './lossRules';
@@ -17,7 +17,7 @@ interface TargetFacts {
   readonly classNames?: readonly string[];
 }
 
-/** Those that the spec alone tells: shares of classes can be kept only where there are classes. */
+/** The one fault that needs no data: shares of classes can be kept only where there are classes. */
 export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
   if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') {
     return [];
@@ -82,7 +82,7 @@ function classWeightFaults(classWeight: Spec['training']['classWeight'], target:
     }));
 }
 
-/** The classes that weights can name; undefined where they are not known yet. */
+/** The classes that `class_weight` can name; undefined where they are not known yet. */
 export function weightedClasses({
   targetKind,
   classNames,

@@ -6,7 +6,7 @@ export interface Axis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** Zeros before and after. Where `same` needs an odd number of them, there is one more after. */
+  /** Zeros of padding at both ends. If `same` needs an odd number, there is one more after than before. */
   readonly before: number;
   readonly after: number;
   /** Number of positions of the window, rounded down; below 1 where it does not fit. */

@@ -10,7 +10,7 @@ import { flopsOf } from '../../spec/layers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
 import type { Position, Range } from '../../spec/problem';
-import { show, sizeOf } from '../../spec/shape';
+import { formatShape, sizeOf } from '../../spec/shape';
 import { assumedData } from '../checking/assumedData';
 import type { ParsedSpec } from '../reading/parse';
 import { compactCount } from '../text/compactCount';
@@ -47,7 +47,10 @@ export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Ran
     const flops = layers.reduce((sum, layer) => sum + flopsOf(layer), 0);
     hints.push({
       position: whole,
-      label: join([`${show(plan.inputShape)} → ${show(plan.outputShape)}`, ...counts(plan.parameterCount, 0)]),
+      label: join([
+        `${formatShape(plan.inputShape)} → ${formatShape(plan.outputShape)}`,
+        ...counts(plan.parameterCount, 0),
+      ]),
       tooltip: paragraphs([
         t('The whole network: the shape of a sample, and that of its output.'),
         t('Parameters: {0}', exact(plan.parameterCount)),
@@ -60,7 +63,7 @@ export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Ran
 
 /** `→ [16] · 80 params · 160 FLOPs`; short, because editors cut long hints. */
 function layerLabel(layer: LayerPlan): string {
-  return join([`→ ${show(layer.outputShape)}`, ...counts(countOf(layer), flopsOf(layer))]);
+  return join([`→ ${formatShape(layer.outputShape)}`, ...counts(countOf(layer), flopsOf(layer))]);
 }
 
 function counts(parameters: number, flops: number): string[] {
@@ -80,7 +83,7 @@ function layerTooltip(layer: LayerPlan): string {
   });
   const flops = flopsOf(layer);
   return paragraphs([
-    t('Shape of a sample: {0} → {1}', show(layer.inputShape), show(layer.outputShape)),
+    t('Shape of a sample: {0} → {1}', formatShape(layer.inputShape), formatShape(layer.outputShape)),
     total > 0
       ? `${t('Parameters: {0}', exact(total))}\n\n${tensors.join('\n')}`
       : t('This layer has nothing to learn.'),

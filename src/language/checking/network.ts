@@ -140,7 +140,7 @@ function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remar
     return [];
   }
   return spec.training.metrics.flatMap(({ name }, index): Remark[] => {
-    if (!findMetric(name)?.isOfAnswers) {
+    if (!findMetric(name)?.countsAnswers) {
       return [];
     }
     const message = t('{0} counts right classes, but the target is a measured value. Read the loss instead.', name);

@@ -178,7 +178,7 @@ export function plotCaption({ view }: ActivationPlot, language: Language): strin
 export function plotDescription(entry: ActivationEntry, { view, plot }: ActivationPlot, language: Language): string {
   const words = labels[language];
   const ends = (role: 'f' | 'df'): readonly string[] => {
-    const points = plot.lines.filter((line) => line.role === role).flatMap(({ stretches }) => stretches.flat());
+    const points = plot.lines.filter((line) => line.role === role).flatMap(({ polylines }) => polylines.flat());
     return [points[1], points[points.length - 1]].map((y) => short(y ?? 0));
   };
   const description = fill(words.descriptions[view], entry.name, ...ends('f'), ...ends('df'));

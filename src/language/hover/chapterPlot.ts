@@ -4,7 +4,7 @@
  */
 import { type Plot, plotSvg } from '../../common/plotSvg';
 import { densityOf, massesOf } from '../../spec/catalogue/densities';
-import { curvature, frame, minimum, type Path, pathOf, start, tellingRate } from '../../spec/catalogue/landscape';
+import { curvature, frame, landscapeRate, minimum, type Path, pathOf, start } from '../../spec/catalogue/landscape';
 import { lossCurve } from '../../spec/catalogue/lossCurves';
 import { fill, fillCount, labels } from '../../spec/catalogue/texts/labels';
 import type { CatalogueEntry, Language, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
@@ -106,14 +106,14 @@ function drawingOf({ kind, name }: CatalogueEntry, p: ParameterValues, options: 
 }
 
 function pathDrawing(name: string, p: ParameterValues, { language, ownRate }: ChapterOptions): Drawing {
-  const learningRate = ownRate ? (p.learning_rate as number) : tellingRate(name, p);
+  const learningRate = ownRate ? (p.learning_rate as number) : landscapeRate(name, p);
   const path = pathOf({ name, parameters: { ...p, learning_rate: learningRate } });
   const words = labels[language];
   const [x, y] = path.points.slice(-2).map((value) => Number(value.toFixed(2)));
   return {
     plot: {
       ...frame,
-      lines: [{ role: 'f', stretches: [visible(path, 0.02)] }],
+      lines: [{ role: 'f', polylines: [visible(path, 0.02)] }],
       landscape: {
         contours: rings.map((k) => ({ rx: k / Math.sqrt(curvature.x), ry: k / Math.sqrt(curvature.y) })),
         minimum: [minimum.x, minimum.y],
@@ -153,8 +153,8 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
     return undefined;
   }
   const { low, high, kinks } = curve;
-  const [f, df] = [curve.f, curve.df].map((of) => stretches(of, low, high, kinks));
-  const ys = [...f, ...df].flatMap((stretch) => stretch.filter((_, i) => i % 2 === 1));
+  const [f, df] = [curve.f, curve.df].map((of) => polylines(of, low, high, kinks));
+  const ys = [...f, ...df].flatMap((polyline) => polyline.filter((_, i) => i % 2 === 1));
   const bottom = Math.max(-highest, Math.min(0, ...ys));
   const top = Math.min(highest, Math.max(0, ...ys));
   // A focal loss of a huge gamma is 0 throughout.
@@ -166,8 +166,8 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
       yLow: bottom - room,
       yHigh: top + room,
       lines: [
-        { role: 'f', stretches: f },
-        { role: 'df', stretches: df },
+        { role: 'f', polylines: f },
+        { role: 'df', polylines: df },
       ],
     },
     caption: labels[language].lossViews[curve.view],
@@ -190,9 +190,9 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
   if (!(top > 0 && Number.isFinite(top))) {
     return undefined;
   }
-  const stretch = rates.flatMap(([k, y]) => [k, rounded(y / top)]);
+  const polyline = rates.flatMap(([k, y]) => [k, rounded(y / top)]);
   return {
-    plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
+    plot: { xLow: 0, xHigh: steps * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', polylines: [polyline] }] },
     caption: fillCount(labels[options.language].scheduleCurve, steps, Number(top.toPrecision(4))),
   };
 }
@@ -205,12 +205,12 @@ function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: C
   const [factor, patience] = [p.factor as number, p.patience as number];
   const epochs = 4 * (patience + 1) + 2;
   const cuts = [1, 2, 3, 4].map((k) => k * (patience + 1) + 1);
-  const stretch = [0, ...cuts].flatMap((from, k) => {
+  const polyline = [0, ...cuts].flatMap((from, k) => {
     const share = rounded(shareOnPlateau(factor, patience, from));
     return [from, share, cuts[k] ?? epochs, share];
   });
   return {
-    plot: { xLow: 0, xHigh: epochs * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', stretches: [stretch] }] },
+    plot: { xLow: 0, xHigh: epochs * 1.04, yLow: 0, yHigh: 1.06, lines: [{ role: 'f', polylines: [polyline] }] },
     caption: fill(labels[language].plateauCurve, epochs, Number(learningRate.toPrecision(4))),
   };
 }
@@ -251,7 +251,7 @@ function densityDrawing(name: string, p: ParameterValues, { language }: ChapterO
       xHigh: high,
       yLow: 0,
       yHigh: 1.06,
-      lines: [{ role: 'f', stretches: stretches(density.f, low, high, density.kinks) }],
+      lines: [{ role: 'f', polylines: polylines(density.f, low, high, density.kinks) }],
     },
     caption: fans ? fill(words.densityFans, exampleFan) : words.density,
   };
@@ -269,14 +269,14 @@ function massDrawing(masses: readonly (readonly [value: number, chance: number])
       xHigh: high + room,
       yLow: 0,
       yHigh: 1.06,
-      lines: [{ role: 'f', stretches: masses.map(([value, chance]) => [value, 0, value, rounded(chance)]) }],
+      lines: [{ role: 'f', polylines: masses.map(([value, chance]) => [value, 0, value, rounded(chance)]) }],
     },
     caption: masses.length > 1 ? fill(words.massesFans, exampleFan) : words.masses,
   };
 }
 
 /** Samples of f; at a jump the line breaks, so that no slope is drawn where there is none. */
-function stretches(
+function polylines(
   f: (x: number) => number,
   low: number,
   high: number,

@@ -15,9 +15,9 @@ export interface ActivationPlot {
 const low = -5;
 const high = 5;
 const samples = 101;
-/** A change between two samples that no smooth function of the table reaches. */
+/** A larger change between two samples is a jump: the smooth functions of the table change less. */
 const jump = 0.3;
-/** Larger values of a function of one number are cut off: e^5 would flatten everything else. */
+/** Values of elementwise functions beyond this are cut off: e^5 would flatten everything else. */
 const farthest = 5;
 
 const grid: readonly number[] = Array.from({ length: samples }, (_, i) => (i - 50) / 10);
@@ -37,8 +37,8 @@ export function plotsOf(entry: ActivationEntry, p: ParameterValues): readonly Ac
 function elementwiseLines(entry: ElementwiseActivation, p: ParameterValues): readonly PlotLine[] {
   const kinks = entry.kinks?.(p) ?? [];
   return [
-    { role: 'f', stretches: sample((x) => entry.f(x, p), kinks) },
-    { role: 'df', stretches: sample((x) => entry.df(x, p), kinks) },
+    { role: 'f', polylines: sample((x) => entry.f(x, p), kinks) },
+    { role: 'df', polylines: sample((x) => entry.df(x, p), kinks) },
   ];
 }
 
@@ -46,8 +46,8 @@ function elementwiseLines(entry: ElementwiseActivation, p: ParameterValues): rea
 function sample(f: (x: number) => number, kinks: readonly number[]): readonly (readonly number[])[] {
   const gap = 1e-9;
   const inside = kinks.filter((kink) => kink > low && kink < high).sort((a, b) => a - b);
-  const stretches: number[][] = [[]];
-  const push = (x: number, y: number): number => stretches[stretches.length - 1].push(rounded(x), rounded(y));
+  const polylines: number[][] = [[]];
+  const push = (x: number, y: number): number => polylines[polylines.length - 1].push(rounded(x), rounded(y));
   let next = 0;
   for (const x of grid) {
     while (next < inside.length && inside[next] <= x) {
@@ -55,7 +55,7 @@ function sample(f: (x: number) => number, kinks: readonly number[]): readonly (r
       const after = f(inside[next] + gap);
       push(inside[next], before);
       if (Math.abs(after - before) > 1e-6) {
-        stretches.push([]);
+        polylines.push([]);
       }
       push(inside[next], after);
       next++;
@@ -64,7 +64,7 @@ function sample(f: (x: number) => number, kinks: readonly number[]): readonly (r
       push(x, f(x));
     }
   }
-  return stretches;
+  return polylines;
 }
 
 /**
@@ -95,8 +95,8 @@ function componentLines(entry: VectorActivation, p: ParameterValues, halves: boo
     df[df.length - 1].push(value, rounded(dx[moving]));
   }
   return [
-    { role: 'f', stretches: [f] },
-    { role: 'df', stretches: df },
+    { role: 'f', polylines: [f] },
+    { role: 'df', polylines: df },
   ];
 }
 
@@ -110,18 +110,18 @@ function vectorLine(entry: VectorActivation, p: ParameterValues): PlotLine {
   const size = entry.outputSize?.(n) ?? n;
   const y = new Float64Array(size);
   entry.forward(x, y, n, p);
-  return { role: 'f', stretches: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
+  return { role: 'f', polylines: [Array.from(y).flatMap((value, i) => [x[i], rounded(value)])] };
 }
 
 /** `reach` limits the vertical range of the picture. */
 function plotOf(lines: readonly PlotLine[], { xHigh = high, reach = Number.POSITIVE_INFINITY } = {}): Plot {
   let bottom = 0;
   let top = 0;
-  for (const { stretches } of lines) {
-    for (const stretch of stretches) {
-      for (let i = 1; i < stretch.length; i += 2) {
-        bottom = Math.min(bottom, Math.max(stretch[i], -reach));
-        top = Math.max(top, Math.min(stretch[i], reach));
+  for (const { polylines } of lines) {
+    for (const polyline of polylines) {
+      for (let i = 1; i < polyline.length; i += 2) {
+        bottom = Math.min(bottom, Math.max(polyline[i], -reach));
+        top = Math.max(top, Math.min(polyline[i], reach));
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Densities of the initialisers, relative to their maximum; for those without a density, the chances of
+ * Densities of the initialisers, relative to their maximum; for those without a density, the probabilities of
  * single values. For pictures only.
  */
 import { exp, pow } from '../../common/math';
@@ -46,7 +46,7 @@ export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOu
 }
 
 /**
- * The possible values of a number of a square matrix, each with its chance; undefined where there is a
+ * The possible values of a number of a square matrix, each with its probability; undefined where there is a
  * density.
  */
 export function massesOf(

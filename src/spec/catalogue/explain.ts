@@ -27,7 +27,7 @@ export interface ExplainedParameter {
 }
 
 /**
- * Everything of this name: `tanh`, `loss/huber`; a name of two chapters gives both, an unknown one nothing.
+ * All entries of this name: `tanh`, `loss/huber`. A name in two chapters gives both, an unknown one none.
  */
 export function explain(query: string, language: Language): readonly Explanation[] {
   const slash = query.indexOf('/');

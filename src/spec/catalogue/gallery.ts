@@ -45,7 +45,7 @@ export interface GalleryEntry {
   readonly parameters: readonly { readonly name: string; readonly value: string; readonly meaning: string }[];
 }
 
-/** A choice among the filters: its key and how it reads. */
+/** One value of a filter: its key and the text that is shown. */
 export interface GalleryFilter {
   readonly key: string;
   readonly label: string;

@@ -40,7 +40,7 @@ export function find(kind: Kind, name: string): CatalogueEntry | undefined {
 
 /**
  * The entry that another spelling means: a well-known alias, other case, another library's class name
- * (`nn.LeakyReLU`). Undefined for a canonical name and for what means nothing here.
+ * (`nn.LeakyReLU`). Undefined for a canonical name and for an unknown one.
  */
 export function findAlias(kind: Kind, spelling: string): CatalogueEntry | undefined {
   return find(kind, spelling) ? undefined : bySpelling.get(`${kind}/${normalise(kind, spelling)}`);
@@ -76,7 +76,7 @@ export function defaultsOf(entry: CatalogueEntry): Readonly<Record<string, Param
 }
 
 /**
- * Case, separators, a module path in front and the word "loss" or "layer" behind do not make another name.
+ * Ignores case, separators, a leading module path and, for losses and layers, a trailing “loss” or “layer”.
  */
 function normalise(kind: Kind, spelling: string): string {
   const name = squeeze(spelling.slice(spelling.lastIndexOf('.') + 1));

@@ -6,8 +6,8 @@
  *   L(x, y) = 0.1·(x − 4)² + 2·(y − 1)²
  * ```
  *
- * Plain descent zigzags across it or creeps along it, momentum overshoots, rules with a step for each weight
- * take the direct way.
+ * Plain descent zigzags across it or creeps along it, momentum overshoots, and rules with a step size for
+ * each weight take the direct way.
  */
 import { makeOptimizer } from '../optimizers';
 import type { Thing } from '../spec';
@@ -23,7 +23,7 @@ export const frame = { xLow: -2, xHigh: 7, yLow: -1.6, yHigh: 3.2 } as const;
 /** A path that comes this close to the minimum has arrived. */
 const near = 0.1;
 /**
- * Lengths that a path may have: it gets the shortest at which it is as close to the minimum as at its end.
+ * Possible lengths of a path: it is cut to the first at which it is as close to the minimum as at its end.
  */
 const lengths = [30, 60, 120, 250, 500, 1000, 2500, 5000] as const;
 /** A path beyond this distance is taken to have diverged. */
@@ -33,7 +33,7 @@ export interface Path {
   /** `[x0, y0, x1, y1, …]`: the start, then the point after each step. */
   readonly points: readonly number[];
   readonly steps: number;
-  /** The distance of the last point. */
+  /** The distance of the last point from the minimum. */
   readonly distance: number;
   readonly diverged: boolean;
 }
@@ -87,7 +87,7 @@ function isAsNear(distances: readonly number[], length: number): boolean {
 }
 
 /** A learning rate that suits a short path: the defaults suit networks, which take thousands of steps. */
-export function tellingRate(name: string, parameters: ParameterValues): number {
+export function landscapeRate(name: string, parameters: ParameterValues): number {
   switch (name) {
     case 'sgd':
       return parameters.momentum === 0 ? 0.4 : 0.05;

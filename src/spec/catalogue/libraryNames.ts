@@ -4,8 +4,8 @@ import type { CatalogueEntry, Kind, LibraryNames } from './types';
 export type Library = 'pytorch' | 'keras';
 
 /**
- * By kind and parameter, or by `entry.parameter` where entries of a kind differ. An empty name: the library
- * has none. The parameters of layers have theirs in the table of layers.
+ * By kind and parameter, or by `entry.parameter` where entries of a kind differ. A name is empty if the
+ * library has none. For layers, the names are in the table of layer kinds.
  */
 const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, LibraryNames>>>> = {
   optimizer: {
@@ -96,7 +96,7 @@ const names: Readonly<Record<Exclude<Kind, 'layer'>, Readonly<Record<string, Lib
   metric: { k: ['', 'k'] },
 };
 
-/** Without a name where the library has no such thing, or the thing has no such parameter there. */
+/** Omits a library that lacks the entry, or whose entry lacks the parameter. */
 export function libraryNamesOf(entry: CatalogueEntry, parameter: string): Readonly<Partial<Record<Library, string>>> {
   const [pytorch, keras] = namesOf(entry, parameter) ?? ['', ''];
   return {

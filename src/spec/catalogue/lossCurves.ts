@@ -6,7 +6,7 @@ import { cosh, exp, log, log1p, pow, tanh } from '../../common/math';
 import { num } from './parameters';
 import type { ParameterValues } from './types';
 
-/** The variable along the axis, and the values that are held fixed. */
+/** The variable on the horizontal axis, and the values that are held fixed. */
 export type LossView = 'zero' | 'one' | 'logit' | 'classes' | 'logProbability' | 'mean' | 'pair';
 
 export interface LossCurve {
@@ -118,7 +118,7 @@ function curve(
   return { view, low: -5, high: 5, kinks: [], f, df, ...rest };
 }
 
-/** −t·log σ(z) − (1−t)·log(1−σ(z)) = log(1+e^z) − t·z; the same for two classes if the other logit is 0. */
+/** −t·log σ(z) − (1−t)·log(1−σ(z)) = log(1+e^z) − t·z; the same for two classes whose other logit is 0. */
 function crossEntropy(view: LossView, t: number): LossCurve {
   return curve(
     view,

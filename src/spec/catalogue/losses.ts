@@ -1,6 +1,6 @@
 /**
- * Losses; each is a mean over the batch of the formula, t the target, o or p the output of K units, z the
- * logits.
+ * Losses: each is the mean of its formula over the batch. t is the target, o or p the output of K units, z
+ * the logits.
  */
 import { positive, real } from './parameters';
 import type { LossEntry } from './types';
@@ -9,9 +9,9 @@ type Facts = Omit<LossEntry, 'kind' | 'name' | 'aliases' | 'parameters'> & Parti
 
 const smoothing = real('label_smoothing', 0, { minimum: 0, exclusiveMaximum: 1 });
 
-/** Activations whose outputs are above 0 and without an upper limit. */
+/** Activations whose outputs are above 0 and have no upper limit. */
 const positiveOutputs = ['exponential', 'softplus', 'squareplus'];
-/** Activations whose outputs reach both signs alike. */
+/** Activations whose outputs reach as far below 0 as above it. */
 const scores = ['linear', 'tanh', 'softsign', 'hard_tanh', 'lecun_tanh', 'tanh_shrink', 'sine'];
 const shares = {
   fusedWith: ['softmax', 'softmin'],

@@ -7,7 +7,7 @@ type Facts = Omit<MetricEntry, 'kind' | 'name' | 'aliases' | 'parameters'> & Par
 export const metrics: readonly MetricEntry[] = [
   metric('accuracy', ['acc', 'binary_accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy'], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: '(1/N)·Σ_n [ŷ_n = t_n], ŷ = softmax ? argmax o : [o>0.5]',
     latex: '\\frac1N\\sum_n[\\hat y_n=t_n]',
     range: '[0, 1]',
@@ -24,7 +24,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('precision', [], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: 'TP/(TP+FP)',
     latex: '\\frac{\\mathrm{TP}}{\\mathrm{TP}+\\mathrm{FP}}',
     range: '[0, 1]',
@@ -32,7 +32,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('recall', ['sensitivity'], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: 'TP/(TP+FN)',
     latex: '\\frac{\\mathrm{TP}}{\\mathrm{TP}+\\mathrm{FN}}',
     range: '[0, 1]',
@@ -40,7 +40,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('f1', ['f1_score', 'f_score'], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: '2·TP/(2·TP+FP+FN)',
     latex: '\\frac{2\\,\\mathrm{TP}}{2\\,\\mathrm{TP}+\\mathrm{FP}+\\mathrm{FN}}',
     range: '[0, 1]',
@@ -48,7 +48,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('auc', ['roc_auc', 'auroc'], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: 'P(o⁺>o⁻)+½·P(o⁺ = o⁻)',
     latex: 'P(o^+>o^-)+\\frac12P(o^+=o^-)',
     range: '[0, 1]',
@@ -87,7 +87,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('matthews', ['mcc', 'matthews_correlation', 'matthews_corrcoef'], {
     better: 'higher',
-    isOfAnswers: true,
+    countsAnswers: true,
     formula: '(TP·TN-FP·FN)/√((TP+FP)(TP+FN)(TN+FP)(TN+FN))',
     latex:
       '\\frac{\\mathrm{TP}\\cdot\\mathrm{TN}-\\mathrm{FP}\\cdot\\mathrm{FN}}{\\sqrt{(\\mathrm{TP}+\\mathrm{FP})(\\mathrm{TP}+\\mathrm{FN})(\\mathrm{TN}+\\mathrm{FP})(\\mathrm{TN}+\\mathrm{FN})}}',

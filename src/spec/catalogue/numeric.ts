@@ -26,12 +26,12 @@ export function sechSquared(x: number): number {
 }
 
 /** Φ(x), the standard normal distribution function. */
-export function normalCdf(x: number): number {
+function normalCdf(x: number): number {
   return 0.5 * (1 + erf(x * rootHalf));
 }
 
 /** x·φ(x) with φ the standard normal density; 0 in the tails, where φ underflows. */
-export function normalMoment(x: number): number {
+function normalMoment(x: number): number {
   return x * exp(-0.5 * x * x) * inverseRootTwoPi;
 }
 

@@ -1,4 +1,4 @@
-/** Short forms for writing the table, and readers for its kernels. */
+/** Functions that build the table's parameters, and one that reads a parameter's value. */
 import type { ParameterEntry, ParameterValues } from './types';
 
 type Rest = Omit<ParameterEntry, 'name' | 'type' | 'default'>;
@@ -24,8 +24,6 @@ export function choice(name: string, choices: readonly string[], value: string, 
 export const positive: Rest = { exclusiveMinimum: 0 };
 /** A decay rate: 0 up to, not including, 1. */
 export const decay: Rest = { minimum: 0, exclusiveMaximum: 1 };
-/** Documented, refused by this version. */
-export const unsupported: Rest = { unsupported: true };
 
 /** A numeric parameter's value; the effective spec has every one filled in. */
 export function num(p: ParameterValues, name: string): number {

@@ -55,7 +55,7 @@ export function propertiesOf(entry: ActivationEntry, p: ParameterValues): readon
   return properties.filter((property) => found.has(property));
 }
 
-/** Whether neither f nor f′ jumps at a kink; that of elu is one only of f′. */
+/** Whether f and f′ are continuous at a kink, as at that of elu, where only the slope of f′ jumps. */
 function isUnbroken({ f, df }: ElementwiseActivation, p: ParameterValues, kink: number): boolean {
   const beside = 1e-9 * Math.max(1, Math.abs(kink));
   return [f, df].every((of) => Math.abs(of(kink + beside, p) - of(kink - beside, p)) < 1e-6);

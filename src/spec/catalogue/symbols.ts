@@ -72,7 +72,10 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
   },
 };
 
-/** In the order of the formula, without the letters that it defines itself, indices and constants. */
+/**
+ * The meanings of an entry's letters, in the order of the formula; without indices, constants and letters
+ * that the formula defines itself.
+ */
 export function symbolsOf(entry: CatalogueEntry): readonly Meaning[] {
   const found = lettersOf(entry).flatMap((letter) => meaningOf(entry, letter) ?? []);
   return [...new Map(found.map((meaning) => [meaning.symbol, meaning])).values()];

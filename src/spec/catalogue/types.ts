@@ -43,9 +43,9 @@ export interface ParameterEntry {
   readonly default?: ParameterValue;
   /** May be omitted although it has no default; the effective value then depends on the run. */
   readonly optional?: boolean;
-  /** The effective value in a word where the default is null: `pool_size`, `none`. */
+  /** If the default is null: the effective value in a word, such as `pool_size` or `none`. */
   readonly standard?: string;
-  /** Inclusive bounds; `exclusiveMinimum` and `exclusiveMaximum` are not themselves allowed. */
+  /** `minimum` and `maximum` are allowed values, `exclusiveMinimum` and `exclusiveMaximum` are not. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -59,7 +59,7 @@ export interface ParameterEntry {
   readonly unsupported?: boolean;
   /** For a layer's parameter: its names in PyTorch and in Keras; empty where the library has none. */
   readonly libraries?: LibraryNames;
-  /** Keras' value is 1 minus ours. */
+  /** Keras' value is 1 minus this one. */
   readonly kerasIsComplement?: true;
 }
 
@@ -76,7 +76,7 @@ export interface CatalogueEntry {
   /** LaTeX of formula and derivative, typeset at build time. */
   readonly latex?: string;
   readonly latexDerivative?: string;
-  /** For an optimizer whose rule takes two pictures: the update, which follows the rule of its memory. */
+  /** For an optimizer whose rule takes two pictures: the update, shown after the rule of its memory. */
   readonly latexUpdate?: string;
   /** For a layer: the letters that only its own formula has, or that mean something else there. */
   readonly letters?: Letters;
@@ -90,7 +90,7 @@ export interface CatalogueEntry {
 }
 
 /**
- * The prose of an entry in one language; lives in data files (`texts/<kind>.<language>.json`), keyed by name.
+ * The prose of an entry in one language, from the data files in `texts/`, where its key is the entry's name.
  */
 export interface EntryText {
   readonly summary: string;
@@ -107,11 +107,11 @@ export interface EntryText {
 /** Facts that functions of one number and of a whole vector share. */
 interface ActivationFacts extends CatalogueEntry {
   readonly kind: 'activation';
-  /** The loss made for it as an output, and whether that is the loss of a spec that names none. */
+  /** The loss for outputs with this activation, and whether a spec without a loss gets it. */
   readonly loss?: { readonly name: string; readonly isDefault: boolean };
-  /** One of the functions that hidden layers are usually given: completion offers them first. */
+  /** Hidden layers often have it: completion offers it first. */
   readonly isUsual?: true;
-  /** Where all weights are 0, so is its derivative: none of them ever moves. */
+  /** With all weights at 0 its derivative is 0 too, so that they never change. */
   readonly isStuckAtZero?: true;
 }
 
@@ -124,10 +124,10 @@ export interface ElementwiseActivation extends ActivationFacts {
   df(x: number, p: ParameterValues): number;
   /** The kinks and jumps of f and f', which numeric checks avoid: `relu` has 0. */
   kinks?(p: ParameterValues): readonly number[];
-  /** For a function whose kinks are not listed: a whole number that changes at each kink. */
+  /** For a function that cannot list all its kinks: a whole number that changes at each kink. */
   side?(x: number, p: ParameterValues): number;
   /**
-   * How a pre-activation of this function can be unhealthy: `saturated` where |f'| is under 5 % of its
+   * How gradients can vanish in this function: `saturated` where |f'| is under 5 % of its
    * largest value (squashing functions), `dead` where f' is 0 on a whole side (relu and similar), `none`
    * where neither occurs.
    */
@@ -143,14 +143,14 @@ export interface ElementwiseActivation extends ActivationFacts {
 /** A function of the whole feature vector (axis 1). */
 export interface VectorActivation extends ActivationFacts {
   readonly shape: 'vector';
-  /** Its outputs are shares: none is negative, and they sum to 1. */
+  /** None of its outputs is negative, and they sum to 1. */
   readonly sumsToOne?: true;
   /**
    * Its kinks: where a number of the second half passes 0, or where an output becomes 0. Default: it has
    * none.
    */
   readonly kinksAt?: 'gate' | 'support';
-  /** Output length for an input length, undefined where that is illegal (odd for glu). Default: the same. */
+  /** Output length for an input length; undefined if that is not allowed (odd for glu). Default: the same. */
   outputSize?(n: number): number | undefined;
   /** Reads `n` values of x, writes y. */
   forward(x: ArrayLike<number>, y: { [i: number]: number }, n: number, p: ParameterValues): void;
@@ -167,7 +167,7 @@ export interface VectorActivation extends ActivationFacts {
 
 export interface LossEntry extends CatalogueEntry {
   readonly kind: 'loss';
-  /** How it reads target columns; `by_activation`: as classes after softmax, else as yes-or-no answers. */
+  /** How it reads target columns. `by_activation`: as classes after softmax, else as yes or no. */
   readonly target: TargetKind | 'by_activation';
   /** Activations that it is computed together with, on the logits. */
   readonly fusedWith?: readonly string[];
@@ -182,7 +182,7 @@ export interface LossEntry extends CatalogueEntry {
 }
 
 export interface LossPairing {
-  /** The activations it is made for; the first is offered. */
+  /** The activations it is made for; quick fixes offer the first. */
   readonly right: readonly string[];
   /** Others whose outputs it can at least read; each gets a warning. Default: all others. */
   readonly possible?: readonly string[];
@@ -199,8 +199,8 @@ export interface OptimizerEntry extends CatalogueEntry {
 export interface MetricEntry extends CatalogueEntry {
   readonly kind: 'metric';
   readonly better: 'higher' | 'lower';
-  /** It counts right and wrong answers, so it says nothing of measured values. */
-  readonly isOfAnswers?: true;
+  /** It counts right and wrong answers, so it does not suit measured values. */
+  readonly countsAnswers?: true;
 }
 
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

@@ -13,7 +13,7 @@ export const units = [
 ] as const;
 export type Unit = (typeof units)[number];
 
-/** By the parameter's name, which means the same in every entry. */
+/** By the parameter's name, since a name means the same in every entry. */
 const byName: Readonly<Record<string, Unit>> = {
   units: 'neurons',
   filters: 'channels',

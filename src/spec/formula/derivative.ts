@@ -2,12 +2,12 @@
 import { assertNever } from '../../common/assertNever';
 import { compile, type Expression, type FunctionName, hasX, type Operator, type Span } from './expression';
 
-/** Replaces 0 where its logarithm or its root is a divisor: the smallest normal float32. */
+/** A lower bound for arguments that would be infinite at 0: about the smallest normal float32. */
 const least = 1.2e-38;
 
 /**
  * d/dx. Every part carries the range of the formula that it was derived from. `bounded`: the slope of a root
- * or of a power below 1 is limited to that at `least`, so that x·√|x| has the slope 0 at 0, not 0·∞.
+ * or of a power below 1 is at most the one at `least`, so that x·√|x| has the slope 0 at 0 and not 0·∞.
  */
 export function differentiate(node: Expression, bounded = false): Expression {
   const { at } = node;

@@ -7,7 +7,8 @@ export type Span = readonly [start: number, end: number];
 export type Operator = '+' | '-' | '*' | '/' | '^';
 
 /**
- * `at` is the range of the operator, the function's name or the operand; in a derivative, that of its origin.
+ * `at` is the range of the operator, the function's name or the operand. A part of a derivative has the range
+ * that it was derived from.
  */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number; readonly at: Span }
@@ -63,7 +64,7 @@ export function compile(node: Expression): (x: number) => number {
   return compileWith(node, compile);
 }
 
-/** The formula's value at x as the default backend computes it: every part is a float32. */
+/** The formula's value at x as the default backend computes it: every part is rounded to float32. */
 export function compileSingle(node: Expression): (x: number) => number {
   const value = compileWith(node, compileSingle);
   return (x) => Math.fround(value(x));

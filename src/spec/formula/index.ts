@@ -18,13 +18,13 @@ export interface Formula {
   readonly slope: Expression;
   /** The derivative as text. */
   readonly derivative: string;
-  /** A isLinear line: the derivative is one number, and nothing jumps. */
+  /** The formula is a straight line: its derivative is one number, and nothing jumps. */
   readonly isLinear: boolean;
   /** The kinks and jumps of f and f′ between -20 and 20. */
   kinks(): readonly number[];
-  /** A whole number that differs from one side of a kink to the other, wherever that is. */
+  /** A whole number that changes at every kink. */
   side(x: number): number;
-  /** A place between -5 and 5 where f or f′ is no finite number in float32. */
+  /** A place between -5 and 5 where f or f′ is not finite in float32. */
   gap(): FormulaGap | undefined;
 }
 
@@ -38,7 +38,7 @@ export type FormulaGap = FormulaProblem & Gap;
 const cache = new Map<string, Formula | { readonly problem: FormulaProblem }>();
 const cacheSize = 64;
 
-/** Reads a formula; a problem where it cannot be used as an activation. */
+/** Reads a formula; returns a problem if it cannot be used as an activation. */
 export function readFormula(text: string): Formula | { readonly problem: FormulaProblem } {
   const known = cache.get(text);
   if (known) {
@@ -92,16 +92,17 @@ function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap 
   return undefined;
 }
 
-/** A larger quotient is taken to lie beside a zero of its divisor. */
+/** A quotient above this is taken to be at a pole. */
 const besidePole = 1e9;
 /**
- * A divisor touches 0, as far as float64 can tell, if its minimum is below this share of its size 0.1 away.
+ * A divisor touches 0, within the precision of float64, if its minimum is below this share of its size at the
+ * nearest points of the grid.
  */
 const touching = 1e-12;
 /** A distance over which a slope becomes visible. */
 const aside = 1e-6;
 
-/** The places where a divisor crosses 0 between two points of the grid, or touches it. */
+/** The first place where a divisor crosses 0 between two points of the grid, or touches it. */
 function poleOf(node: Expression): Gap | undefined {
   for (const part of partsOf(node)) {
     const inner = poleOf(part);
@@ -128,7 +129,7 @@ function poleOf(node: Expression): Gap | undefined {
 }
 
 /**
- * The zero of a divisor that has the same sign on both sides, as an even power; undefined where it has none.
+ * The zero of a divisor that keeps its sign there, such as an even power; undefined where it has none.
  */
 function touch(under: (x: number) => number, from: number, to: number): number | undefined {
   const size = (x: number): number => Math.abs(under(x));
@@ -218,10 +219,10 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   };
 }
 
-/** The distances from 0 at which a limit is looked for. */
+/** Distances from 0 for estimating a limit. */
 const approach = [1e-4, 1e-8, 1e-12, 1e-16];
 
-/** f′ as it is computed: in its bounded form if only that has a value at 0, and this value is the limit. */
+/** f′, or its bounded form if only that has a value at 0, and this value is the limit. */
 function computable(tree: Expression, derivative: Expression): Expression {
   if (!faultOf(derivative, 0)) {
     return derivative;
@@ -231,8 +232,8 @@ function computable(tree: Expression, derivative: Expression): Expression {
 }
 
 /**
- * Whether a slope converges to its value at 0 from each side on which the function is defined: like a power
- * of x, which is faster than a logarithm.
+ * Whether a slope converges to its value at 0 from each side on which the function is defined, at least as
+ * fast as a power of x: 1/log(x) is too slow.
  */
 function isContinuous(tree: Expression, slope: Expression): boolean {
   const [f, df] = [tree, slope].map(compile);
@@ -271,7 +272,7 @@ function faultAtZero(text: string, tree: Expression, derivative: Expression): Fo
   return { message, at: slope };
 }
 
-/** Whether an expression jumps: its derivative is 0 on both sides of the jump. */
+/** Whether an expression may jump. Its derivative does not show that, since it is 0 on both sides. */
 function jumps(node: Expression): boolean {
   return (
     (node.kind === 'call' && (node.name === 'sign' || node.name === 'step') && hasX(node)) || partsOf(node).some(jumps)
@@ -308,7 +309,7 @@ function kinksOf(tests: readonly KinkTest[]): readonly number[] {
   return [...found].sort((a, b) => a - b);
 }
 
-/** An expression that changes its sign where the formula may have a kink or a jump. */
+/** A function that changes its sign where the formula may have a kink or a jump. */
 type KinkTest = (x: number) => number;
 
 /** The arguments of abs, relu, sign and step, and the differences of the two sides of min and max. */
@@ -324,6 +325,7 @@ function kinkTestsOf(node: Expression): readonly KinkTest[] {
   return ['abs', 'relu', 'sign', 'step'].includes(node.name) ? [...inner, u] : inner;
 }
 
+/** The place between `from` and `to` where a function changes its sign, by bisection. */
 function crossing(difference: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
   const positive = difference(low) > 0;

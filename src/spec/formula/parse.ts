@@ -257,7 +257,7 @@ function characterAt(text: string, index: number): string {
   return String.fromCodePoint(text.codePointAt(index) ?? 32);
 }
 
-/** The last character that is no space: it is marked where something is missing after it. */
+/** The last character that is not a space. It is marked if something is missing after it. */
 function endOf(text: string): Span {
   const { length } = text.trimEnd();
   return [Math.max(0, length - 1), Math.max(1, length)];
@@ -280,7 +280,7 @@ const writtenFor: Readonly<Record<string, string>> = {
 };
 
 function unexpected(character: string, start: number): FormulaError {
-  // A character outside the basic plane is two units; both are marked.
+  // A character outside the basic plane is two UTF-16 units; both are marked.
   const at: Span = [start, start + character.length];
   const written = Object.hasOwn(writtenFor, character) ? writtenFor[character] : undefined;
   if (written !== undefined) {

@@ -1,5 +1,5 @@
 /** An activation function as a layer of its own. */
-import { free, layer } from './kind';
+import { layer } from './kind';
 import { activate } from './tensors';
 
 export const activation = layer({
@@ -21,5 +21,4 @@ export const activation = layer({
   isActivation: true,
   completionRank: 7,
   plan: (request) => activate(request, request.input, [], request.path, request.layer.name),
-  flops: free,
 });

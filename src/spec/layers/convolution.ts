@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { ParameterEntry } from '../catalogue/types';
-import { show, sizeOf } from '../shape';
+import { formatShape, sizeOf } from '../shape';
 import { windowAxes } from '../window';
 import { type LayerRequest, layer, type PlannedLayer } from './kind';
 import { count, extent, weightParameters } from './parameters';
@@ -63,8 +63,8 @@ function parametersOf(axes: number): readonly ParameterEntry[] {
 }
 
 /**
- * A sample `[channels, …sizes]` becomes `[filters, …places]`. W: PyTorch's `[filters, channels/groups,
- * …kernel]`.
+ * A sample `[channels, …sizes]` becomes `[filters, …places]`. W has PyTorch's shape `[filters,
+ * channels/groups, …kernel]`.
  */
 function planConvolution(request: LayerRequest, axes: 1 | 2): PlannedLayer | undefined {
   const { layer: spec, path, input, error } = request;
@@ -82,7 +82,7 @@ function planConvolution(request: LayerRequest, axes: 1 | 2): PlannedLayer | und
         'Layer {0} splits its channels into {1} groups, but its input {2} has {3}. groups must divide {4}.',
         spec.name,
         groups,
-        show(input),
+        formatShape(input),
         counted(channels, t('{0} channel', channels), t('{0} channels', channels)),
         channels,
       ),
@@ -96,5 +96,5 @@ function planConvolution(request: LayerRequest, axes: 1 | 2): PlannedLayer | und
   const area = sizeOf(kernel);
   const shape = [filters, channels / groups, ...kernel];
   const tensors = weights(spec, 'filters', shape, (channels / groups) * area, filters * area);
-  return activate(request, [filters, ...places], tensors, [...path, 'activation'], `${spec.name}.activation`);
+  return activate(request, [filters, ...places], tensors);
 }

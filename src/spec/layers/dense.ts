@@ -1,6 +1,6 @@
 /** The fully connected layer. */
 import { t } from '@vscode/l10n';
-import { show } from '../shape';
+import { formatShape } from '../shape';
 import { layer } from './kind';
 import { count, weightParameters } from './parameters';
 import { activate, weighingFlops, weights } from './tensors';
@@ -33,13 +33,13 @@ export const dense = layer({
         t(
           'Layer {0} takes a flat sample, but its input has the shape {1}. Put the layer “flatten” before it.',
           spec.name,
-          show(input),
+          formatShape(input),
         ),
       );
     }
     const units = spec.parameters.units as number;
     const tensors = weights(spec, 'weight', [units, input[0]], input[0], units);
-    return activate(request, [units], tensors, [...path, 'activation'], `${spec.name}.activation`);
+    return activate(request, [units], tensors);
   },
   flops: weighingFlops,
 });

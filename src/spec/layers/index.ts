@@ -1,4 +1,4 @@
-/** The table of layer kinds. Code that must tell kinds apart reads a property here; it compares no names. */
+/** The table of layer kinds. Code that distinguishes kinds reads their properties; it compares no names. */
 import type { LayerPlan } from '../plan';
 import type { PlanIssue } from '../planIssue';
 import { activation } from './activation';
@@ -46,7 +46,7 @@ export function findLayerKind(type: string | undefined): LayerKind | undefined {
   return type !== undefined && isLayerType(type) ? layerKinds[type] : undefined;
 }
 
-/** The kind of a layer that the language let through. */
+/** The kind of a layer in a checked spec; throws for an unknown type. */
 export function layerKindOf({ type }: { readonly type: string }): LayerKind {
   const kind = findLayerKind(type);
   if (!kind) {
@@ -55,7 +55,7 @@ export function layerKindOf({ type }: { readonly type: string }): LayerKind {
   return kind;
 }
 
-/** Shape and tensors of one layer; undefined where its input does not fit, which was reported. */
+/** Plans one layer. An input that does not fit is reported; the result is then undefined. */
 export function planLayer(request: LayerRequest): LayerPlan | undefined {
   const { layer, index, input } = request;
   const { name, type, parameters, activation: thing } = layer;
@@ -65,7 +65,7 @@ export function planLayer(request: LayerRequest): LayerPlan | undefined {
 
 /** Floating-point operations of a layer's forward pass for one sample, as `LayerKind.flops` counts them. */
 export function flopsOf(layer: LayerPlan): number {
-  return layerKindOf(layer).flops(layer);
+  return layerKindOf(layer).flops?.(layer) ?? 0;
 }
 
 /** Whether a layer of this type has a weight from each input to each output. */
@@ -78,7 +78,7 @@ export function takesActivation(type: string): boolean {
   return findLayerKind(type)?.parameters.some((parameter) => parameter.type === 'activation') ?? false;
 }
 
-/** Where a layer's activation is written; `path` leads to the layer's type. */
+/** The path to a layer's activation in the spec; `path` leads to the layer's type. */
 export function activationPath(type: string, path: PlanIssue['path']): (string | number)[] {
   return findLayerKind(type)?.isActivation ? [...path] : [...path, 'activation'];
 }

@@ -1,4 +1,4 @@
-/** The description of one kind of layer. Everything that the product knows of a kind is in its entry. */
+/** The type of an entry in the table of layer kinds, which holds every fact about a kind of layer. */
 import type { CatalogueEntry } from '../catalogue/types';
 import type { LayerPlan } from '../plan';
 import type { PlanIssue, ReportError } from '../planIssue';
@@ -16,10 +16,10 @@ export interface LayerRequest {
   readonly error: ReportError;
 }
 
-/** The result of the shape rule; the rest of the plan is copied from the spec. */
+/** The part of a layer's plan that its kind computes; the rest is copied from the spec. */
 export type PlannedLayer = Pick<LayerPlan, 'outputShape' | 'tensors' | 'state' | 'skipFrom'>;
 
-/** The work of the forward pass. The panel has a sentence for each. */
+/** The operation of a forward pass. The panel has a sentence for each. */
 export type ForwardOperation =
   | 'weigh'
   | 'activate'
@@ -39,13 +39,13 @@ export type ForwardOperation =
 
 export interface LayerKind extends CatalogueEntry {
   readonly kind: 'layer';
-  /** Output shape and tensors; undefined where the input does not fit, which was reported. */
+  /** Output shape and tensors. An input that does not fit is reported; the result is then undefined. */
   plan(request: LayerRequest): PlannedLayer | undefined;
   /**
    * Floating-point operations for one sample outside training: a multiplication, an addition, a comparison
-   * and a division are one each. Activations are not counted: what they cost depends on the machine.
+   * and a division are one each. Activations are not counted: their cost depends on the machine. Default: 0.
    */
-  flops(layer: LayerPlan): number;
+  flops?(layer: LayerPlan): number;
   readonly forward: ForwardOperation;
   /**
    * Worked formula of one output, for kinds whose inputs and outputs correspond one to one: `a_{j} = x_{j}`.
@@ -55,7 +55,7 @@ export interface LayerKind extends CatalogueEntry {
   readonly weights?: 'matrix' | 'filters';
   /** Number of axes of the samples that it takes; default: any. */
   readonly inputRank?: 1 | 2 | 3;
-  /** It is an activation function and nothing else: its parameter `activation` may stand in its place. */
+  /** It is only an activation function: its parameter `activation` says which. */
   readonly isActivation?: true;
   /** It holds a list of layers. */
   readonly isBlock?: true;
@@ -63,15 +63,14 @@ export interface LayerKind extends CatalogueEntry {
   readonly isNonlinear?: true;
   /** It changes the shape and no value. */
   readonly keepsValues?: true;
-  /** It takes mean and variance over the batch, or over each sample. */
+  /** It normalises by mean and variance over the batch, or over each sample. */
   readonly normalizesOver?: 'batch' | 'sample';
-  /** It drops a random share of its inputs in training; `keepsMoments`: mean and variance stay. */
+  /** It drops a random share of its inputs in training. `keepsMoments`: mean and variance stay the same. */
   readonly drops?: { readonly keepsMoments: boolean };
-  /** Only the largest value of a window passes: its tensor `winner` tells which. */
+  /** It passes on only the largest value of each window; its tensor `winner` says which. */
   readonly selectsMaximum?: true;
   /**
-   * Place in completion among the kinds that most networks use, from 1; the others follow in the table's
-   * order.
+   * Rank in completion, from 1, of the kinds that most networks use; the others follow in the table's order.
    */
   readonly completionRank?: number;
 }
@@ -81,12 +80,7 @@ export function layer(entry: Omit<LayerKind, 'kind' | 'aliases'> & Partial<Pick<
   return { aliases: [], ...entry, kind: 'layer' };
 }
 
-/** The plan of a layer that keeps the shape and learns nothing. */
+/** Plans a layer that keeps the shape and learns nothing. */
 export function unchanged({ input }: LayerRequest): PlannedLayer {
   return { outputShape: input, tensors: [] };
-}
-
-/** The cost of a layer that computes nothing outside training, or only its activation. */
-export function free(): number {
-  return 0;
 }

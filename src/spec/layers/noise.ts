@@ -1,6 +1,6 @@
-/** Layers that disturb their inputs at random, and only in training. */
+/** Layers that change their inputs at random, and only in training. */
 import { real } from '../catalogue/parameters';
-import { free, layer, unchanged } from './kind';
+import { layer, unchanged } from './kind';
 
 const rate = real('rate', 0.5, {
   primary: true,
@@ -24,7 +24,6 @@ export const dropout = layer({
   drops: { keepsMoments: false },
   completionRank: 5,
   plan: unchanged,
-  flops: free,
 });
 
 export const alphaDropout = layer({
@@ -38,7 +37,6 @@ export const alphaDropout = layer({
   forward: 'drop_keeping_moments',
   drops: { keepsMoments: true },
   plan: unchanged,
-  flops: free,
 });
 
 export const gaussianNoise = layer({
@@ -53,5 +51,4 @@ export const gaussianNoise = layer({
   keras: 'keras.layers.GaussianNoise(stddev)',
   forward: 'add_noise',
   plan: unchanged,
-  flops: free,
 });

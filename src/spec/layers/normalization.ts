@@ -13,7 +13,7 @@ export const batchNormalization = layer({
     real('momentum', 0.1, {
       minimum: 0,
       maximum: 1,
-      // Ours is PyTorch's: the weight of the newest batch. Keras' is the weight of the past.
+      // As in PyTorch, the weight of the newest batch; in Keras, that of the earlier ones.
       libraries: ['momentum', 'momentum'],
       kerasIsComplement: true,
     }),
@@ -41,7 +41,7 @@ export const batchNormalization = layer({
       ],
     };
   },
-  // With the statistics of training it is one multiplication and one addition.
+  // Outside training the statistics are fixed: one multiplication and one addition per value.
   flops: ({ inputShape }) => 2 * sizeOf(inputShape),
 });
 
@@ -61,6 +61,6 @@ export const layerNormalization = layer({
     outputShape: input,
     tensors: [constantTensor(`${name}.weight`, 'scale', input, 1), constantTensor(`${name}.bias`, 'shift', input, 0)],
   }),
-  // Sum, difference, square, sum of squares, scale, gamma, beta.
+  // Per value: sum, difference, square, sum of squares, scale, γ, β.
   flops: ({ inputShape }) => 7 * sizeOf(inputShape),
 });

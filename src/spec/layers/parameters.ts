@@ -2,15 +2,15 @@
 import { flag, integer } from '../catalogue/parameters';
 import type { ParameterEntry } from '../catalogue/types';
 
-/** Far beyond any image; keeps every product of sizes exact. */
+/** Far larger than any image, and small enough that every product of sizes is exact. */
 const largestExtent = 65_536;
 
-/** A whole number from 1 on. */
+/** A parameter that is a whole number, at least 1. */
 export function count(name: string, rest: Partial<ParameterEntry> = {}, value?: number): ParameterEntry {
   return integer(name, value, { minimum: 1, ...rest });
 }
 
-/** A number for each axis, or one for all of them. */
+/** A parameter with a number for each axis, or one for all of them. */
 export function extent(
   name: string,
   axes: number,

@@ -1,4 +1,4 @@
-/** Layers that put one number in the place of a window, or of a whole channel. */
+/** Layers that replace each window, or each whole channel, by one number. */
 import type { ParameterEntry } from '../catalogue/types';
 import type { LayerPlan } from '../plan';
 import { sizeOf } from '../shape';

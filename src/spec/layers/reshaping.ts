@@ -1,8 +1,8 @@
 /** Layers that give a sample another shape and change none of its values. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import { show, sizeOf } from '../shape';
-import { free, layer } from './kind';
+import { formatShape, sizeOf } from '../shape';
+import { layer } from './kind';
 
 const unchangedValues = 'a_{j} = x_{j}';
 
@@ -17,7 +17,6 @@ export const flatten = layer({
   keepsValues: true,
   completionRank: 4,
   plan: ({ input }) => ({ outputShape: [sizeOf(input)], tensors: [] }),
-  flops: free,
 });
 
 export const reshape = layer({
@@ -52,12 +51,11 @@ export const reshape = layer({
       t(
         'Layer {0} makes the shape {1} of its input {2}, which has {3}. The lengths must multiply to {4}.',
         spec.name,
-        show(wanted),
-        show(input),
+        formatShape(wanted),
+        formatShape(input),
         counted(size, t('{0} number', size), t('{0} numbers', size)),
         size,
       ),
     );
   },
-  flops: free,
 });

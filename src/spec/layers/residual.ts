@@ -1,6 +1,6 @@
 /** A block of layers whose input is added to its output. */
 import { t } from '@vscode/l10n';
-import { show, sizeOf } from '../shape';
+import { formatShape, sizeOf } from '../shape';
 import { layer } from './kind';
 
 export const residual = layer({
@@ -24,8 +24,8 @@ export const residual = layer({
       t(
         'The block {0} adds its input {1} to its output {2}, so both need the same shape. Let its last layer give {1}.',
         spec.name,
-        show(skipped),
-        show(input),
+        formatShape(skipped),
+        formatShape(input),
       ),
     );
   },

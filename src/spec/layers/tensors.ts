@@ -8,7 +8,7 @@ import { type Shape, sizeOf } from '../shape';
 import type { LayerSpec, ParameterValue, Regularizer, Thing } from '../spec';
 import type { LayerRequest, PlannedLayer } from './kind';
 
-/** W of the shape and, unless the layer has no bias, b with an entry for each row of W. */
+/** W of this shape and, if the layer has a bias, b with one number for each row of W. */
 export function weights(
   layer: LayerSpec,
   role: 'weight' | 'filters',
@@ -50,8 +50,8 @@ export function constantTensor(name: string, role: TensorRole, shape: Shape, val
 }
 
 /**
- * The operations of a weighted sum: for each output a product with every weight of its row, their sum, and
- * the bias.
+ * Operations of a weighted sum: for each output the products with the weights of its row, their sum, and the
+ * bias.
  */
 export function weighingFlops({ tensors, outputShape }: LayerPlan): number {
   const weight = tensors.find(({ role }) => role === 'weight' || role === 'filters');
@@ -64,16 +64,16 @@ export function weighingFlops({ tensors, outputShape }: LayerPlan): number {
 }
 
 /**
- * Shape and tensors after the layer's activation; undefined where it cannot take the input, which was
- * reported. `input` and `tensors` are those before it. `path` leads to the activation, `owner` begins its
- * tensor's name.
+ * Shape and tensors after the layer's activation. If it cannot take the input, this is reported, and the
+ * result is undefined. `input` and `tensors` are those before the activation, `path` leads to it, and the
+ * name of its own tensor begins with `owner`.
  */
 export function activate(
-  { layer, error }: LayerRequest,
+  { layer, error, path: layerPath }: LayerRequest,
   input: Shape,
   tensors: readonly TensorPlan[],
-  path: LayerRequest['path'],
-  owner: string,
+  path: LayerRequest['path'] = [...layerPath, 'activation'],
+  owner = `${layer.name}.activation`,
 ): PlannedLayer | undefined {
   const entry = layer.activation && findActivation(layer.activation.name);
   if (!layer.activation || !entry) {

@@ -1,10 +1,10 @@
-/** The shape rule of windows that slide over a sample: what convolution and pooling have in common. */
+/** The shape rule of windows that slide over a sample, for convolution and pooling. */
 import { t } from '@vscode/l10n';
-import { exampleShape, type Shape, show } from '../shape';
+import { exampleShape, formatShape, type Shape } from '../shape';
 import { windowAxes } from '../window';
 import type { LayerRequest } from './kind';
 
-/** Places of the layer's window along each axis; undefined where it does not fit, which is reported. */
+/** Number of places of the layer's window along each axis. If it does not fit, reports that: undefined. */
 export function windowPlaces({ layer, path, input, error }: LayerRequest): Shape | undefined {
   const axes = windowAxes(input.slice(1), layer.parameters);
   if (axes.every(({ places }) => places >= 1)) {
@@ -18,14 +18,14 @@ export function windowPlaces({ layer, path, input, error }: LayerRequest): Shape
     t(
       'The window of layer {0} covers {1}, but its input {2} measures {3} with padding. Use a smaller window, or padding.',
       layer.name,
-      show(reach),
-      show(input),
-      show(padded),
+      formatShape(reach),
+      formatShape(input),
+      formatShape(padded),
     ),
   );
 }
 
-/** Whether a sample has channels and so many axes; reported where it has not. */
+/** Whether the input has channels and this number of further axes. If not, reports that. */
 export function hasAxes({ layer, path, input, index, error }: LayerRequest, axes: 1 | 2): boolean {
   if (input.length === axes + 1) {
     return true;
@@ -37,14 +37,14 @@ export function hasAxes({ layer, path, input, index, error }: LayerRequest, axes
           'Layer {0} takes samples of the shape {1}, but they are flat: {2}. Write their shape under data, for example shape: {3}.',
           layer.name,
           wanted,
-          show(input),
+          formatShape(input),
           exampleShape(input[0], axes),
         )
       : t(
           'Layer {0} takes samples of the shape {1}, but its input has the shape {2}. Give the data their shape (data.shape), or put “reshape” before it.',
           layer.name,
           wanted,
-          show(input),
+          formatShape(input),
         );
   error('shape-mismatch', path, message);
   return false;

@@ -13,8 +13,8 @@ import { lion, rprop } from './signs';
 export type { Optimizer, Updated } from './optimizer';
 
 /**
- * The rule of an optimizer, on plain arrays. With `movesMomentum` a schedule sets the momentum: the velocity
- * is then needed even where the spec's momentum is 0.
+ * The rule of an optimizer, on plain arrays. `movesMomentum`: a schedule sets the momentum, so the velocity
+ * is needed even if the spec's momentum is 0.
  */
 export function makeOptimizer({ name, parameters }: Thing, movesMomentum = false): Optimizer {
   const number = (key: string): number => parameters[key] as number;

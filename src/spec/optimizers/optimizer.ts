@@ -1,9 +1,9 @@
-/** Values are rounded to this precision when they are stored. */
+/** Stored values are rounded to the precision of the array. */
 export type Numbers = Float32Array | Float64Array;
 
 /** A number that an optimizer keeps for each weight from step to step, such as a velocity. */
 export interface MemorySketch {
-  /** Readable as `<tensor>.<name>`. */
+  /** The memory of a tensor is called `<tensor>.<name>`. */
   readonly name: string;
   /** Value before the first step; default 0. */
   readonly initial?: number;

@@ -8,7 +8,7 @@ import sourcesKo from './sources.ko.json';
 
 export interface KeyText {
   readonly summary: string;
-  /** The values to write there, and their consequences. */
+  /** The values to choose from, and their consequences. */
   readonly use?: string;
   /** YAML. */
   readonly example?: string;

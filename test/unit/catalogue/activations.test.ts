@@ -13,7 +13,7 @@ const differenceBound = 1e-8;
 const elementwise = activations.filter((entry): entry is ElementwiseActivation => entry.shape === 'elementwise');
 const vectors = activations.filter((entry): entry is VectorActivation => entry.shape === 'vector');
 
-/** Required parameters have no default to test with. */
+/** The defaults; threshold has none, so it gets values. */
 function sample(entry: ElementwiseActivation): ParameterValues {
   return entry.name === 'threshold' ? { threshold: 1, value: -0.5 } : defaultsOf(entry);
 }
@@ -130,13 +130,13 @@ describe('derivatives against central differences', () => {
 describe('extreme inputs', () => {
   const overflowing = new Set(['exponential']);
   for (const entry of elementwise) {
-    it(`${entry.name} and its derivative are finite from -1e308 to 1e308, at both zeros included`, () => {
+    it(`${entry.name} and its derivative are finite from -1e308 to 1e308, and at both zeros`, () => {
       const p = sample(entry);
       for (const x of [0, -0, 1e-308, -1e-308, 30, -30, 710, -710, 1e4, -1e4, 1e154, -1e154, 1e308, -1e308]) {
         if (overflowing.has(entry.name) && x > 700) {
           continue;
         }
-        // A scale above 1 leaves float64 at its very end.
+        // The scale above 1 makes the largest numbers overflow.
         if (entry.name === 'selu' && x === 1e308) {
           continue;
         }
@@ -159,11 +159,11 @@ describe('extreme inputs', () => {
     });
   }
 
-  it('functions pass NaN on, so that a diverged run is seen', () => {
+  it('functions return NaN for NaN, so that a diverged run is noticed', () => {
     const hiding = elementwise
       .filter((entry) => !Number.isNaN(entry.f(Number.NaN, sample(entry))))
       .map(({ name }) => name);
-    // A comparison has no third outcome.
+    // A comparison with NaN is false, so that step gives 0.
     assert.deepEqual(hiding, ['step']);
     for (const entry of vectors) {
       const y = new Float64Array(4);

@@ -139,7 +139,7 @@ describe('the texts', () => {
     }
   });
 
-  it('are Korean where they say so', () => {
+  it('contain Hangul in Korean', () => {
     for (const { kind, name } of catalogue) {
       assert.match(textOf(kind, name, 'ko')?.summary ?? '', /[가-힣]/, name);
     }
@@ -151,7 +151,7 @@ describe('curves', () => {
     for (const entry of activations) {
       const values = entry.name === 'threshold' ? { threshold: 1, value: 0 } : defaultsOf(entry);
       for (const { plot } of plotsOf(entry, values)) {
-        const points = plot.lines.flatMap(({ stretches }) => stretches.flat());
+        const points = plot.lines.flatMap(({ polylines }) => polylines.flat());
         assert.ok(points.every(Number.isFinite), entry.name);
         assert.ok(plot.yHigh > plot.yLow, entry.name);
         assert.equal(points[0], -5, entry.name);
@@ -159,10 +159,10 @@ describe('curves', () => {
     }
   });
 
-  it('show a vector function completely, and only the rise of e^x', () => {
+  it('show every value of a vector function, but cut off large values of e^x', () => {
     for (const entry of activations.filter(({ shape }) => shape === 'vector')) {
       for (const { view, plot } of plotsOf(entry, defaultsOf(entry))) {
-        const ys = plot.lines.flatMap(({ stretches }) => stretches.flat().filter((_, i) => i % 2 === 1));
+        const ys = plot.lines.flatMap(({ polylines }) => polylines.flat().filter((_, i) => i % 2 === 1));
         assert.ok(
           ys.every((y) => y > plot.yLow && y < plot.yHigh),
           `${entry.name}, ${view}: ${plot.yLow} to ${plot.yHigh}`,
@@ -175,7 +175,7 @@ describe('curves', () => {
   it('break where a function jumps, so that no slope is drawn there', () => {
     const [{ plot }] = plotsOf(activation('step') as ActivationEntry, {});
     assert.deepEqual(
-      plot.lines.map(({ stretches }) => stretches.length),
+      plot.lines.map(({ polylines }) => polylines.length),
       [2, 1],
     );
   });
@@ -186,8 +186,8 @@ describe('curves', () => {
     const [, pairs] = plotsOf(activation('glu') as ActivationEntry, {});
     assert.deepEqual([pairs.view, pairs.plot.xLow, pairs.plot.xHigh], ['pairs', -5, 0]);
     const [{ plot }] = plotsOf(activation('softmax') as ActivationEntry, {});
-    const f = plot.lines[0].stretches[0];
-    // Three equal inputs share alike.
+    const f = plot.lines[0].polylines[0];
+    // Three equal inputs have equal outputs.
     assert.ok(Math.abs(f[101] - 1 / 3) < 1e-4);
   });
 });
@@ -201,7 +201,7 @@ describe('properties', () => {
     assert.deepEqual(of('softmax'), ['vector']);
   });
 
-  it('call smooth what has a slope that never jumps', () => {
+  it('call a function smooth if its slope never jumps', () => {
     const isSmooth = (name: string, p: ParameterValues = {}): boolean => {
       const entry = activation(name) as ActivationEntry;
       return propertiesOf(entry, { ...defaultsOf(entry), ...p }).includes('smooth');
@@ -267,7 +267,7 @@ describe('explain', () => {
     assert.equal(entry.parameters[0].default, 0.01);
   });
 
-  it('prints both chapters of a name that stands in two, and one when the kind is given', () => {
+  it('gives the entries of both chapters that have a name, or of one chapter if the kind is given', () => {
     assert.deepEqual(
       explain('linear', 'en').map(({ kind }) => kind),
       ['activation', 'schedule'],

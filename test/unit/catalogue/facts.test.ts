@@ -46,7 +46,7 @@ describe('facts of the catalogue', () => {
     }
   });
 
-  it('say which functions share out a sum of 1', () => {
+  it('say which functions have outputs that are not negative and sum to 1', () => {
     for (const entry of activations) {
       if (entry.shape === 'vector') {
         const x = [0.3, -1.2, 2, 0.1];
@@ -58,7 +58,7 @@ describe('facts of the catalogue', () => {
     }
   });
 
-  it('name only what there is', () => {
+  it('name only activations and losses that exist', () => {
     const known = (kind: 'activation' | 'loss', names: readonly string[]) =>
       assert.deepEqual(
         names.filter((name) => !find(kind, name)),
@@ -74,7 +74,7 @@ describe('facts of the catalogue', () => {
   });
 
   it('pair each loss with every activation whose outputs it can read', () => {
-    /** A step gives no rates but 0 and 1; the outputs of `threshold` depend on its parameters. */
+    /** The rates of a step are only 0 and 1; the outputs of `threshold` depend on its parameters. */
     const excepted: Readonly<Record<string, readonly string[]>> = {
       poisson: ['threshold', 'step'],
       binary_crossentropy: [],
@@ -96,19 +96,19 @@ describe('facts of the catalogue', () => {
     }
   });
 
-  it('go with the loss that an activation names', () => {
+  it('pair each activation with the loss that it names', () => {
     for (const { name, loss } of activations) {
       assert.ok(!loss || pairingQuality(loss.name, name) === 'right', name);
     }
   });
 
-  it('tell the losses and metrics that end in error or loss from those that are better when higher', () => {
+  it('call exactly those metrics better when lower whose names end in error', () => {
     for (const { name, better } of metrics) {
       assert.equal(better === 'lower', name.endsWith('error'), name);
     }
   });
 
-  it('offer as usual only what a hidden layer can learn from', () => {
+  it('call seven functions usual for hidden layers', () => {
     const usual = namesOf(activations.filter(({ isUsual }) => isUsual));
     assert.deepEqual(usual, ['sigmoid', 'tanh', 'relu', 'leaky_relu', 'elu', 'gelu', 'silu']);
   });

@@ -12,7 +12,7 @@ const symbols = new Set([
   ...['lr', 'fan_in', 'fan_out', 'Var', 'TP', 'TN', 'FP', 'FN'],
 ]);
 
-/** Words of two letters and more that are neither a symbol, an index nor one of `names`. */
+/** Words of two or more letters that are neither a symbol nor an index nor one of `names`. */
 function prose(formula: string, names: readonly string[]): string[] {
   const words = formula.match(/[\p{Lu}\p{Ll}][\p{Lu}\p{Ll}_]+/gu) ?? [];
   const isKnown = (word: string) => symbols.has(word) || names.includes(word);
@@ -35,8 +35,8 @@ const given =
 const greek: Readonly<Record<string, string>> = { '\\alpha': 'α', '\\lambda': 'λ', '\\mu': 'μ' };
 
 /**
- * Letters of a picture that are explained nowhere: not by its symbols, itself, a parameter's name or the
- * text.
+ * Letters of a picture without an explanation: neither its symbols nor the formula itself nor a parameter's
+ * name nor the text explains them.
  */
 function unexplained(entry: CatalogueEntry): string[] {
   const { kind, name, parameters, latex = '', latexDerivative = '', latexUpdate = '' } = entry;
@@ -68,19 +68,19 @@ function unexplained(entry: CatalogueEntry): string[] {
 }
 
 describe('formulas of the catalogue', () => {
-  it('hold no words of a language, as every language shows the same ones', () => {
+  it('contain no words of a language, since every language shows the same formulas', () => {
     const found = catalogue.flatMap(({ kind, name, parameters, ...entry }) => {
       const names = parameters.map((parameter) => parameter.name);
       const { formula, derivative = '', range = '', latex = '', latexDerivative = '' } = entry;
       const written = [formula, derivative, range, wordsOfLatex(latex), wordsOfLatex(latexDerivative)];
-      // The activation of a layer stands in its formula whether or not it has any.
+      // The formula of every layer may contain `activation`.
       const known = kind === 'layer' ? [...names, 'activation'] : names;
       return written.flatMap((text) => prose(text, known)).map((word) => `${kind}/${name}: ${word}`);
     });
     assert.deepEqual(found, []);
   });
 
-  it('are typeset, except where a line of text says as much, or a picture would need words', () => {
+  it('are typeset, except where a line of text is enough, or a picture would need words', () => {
     const plain = catalogue.filter(({ latex, unsupported }) => !latex && !unsupported);
     assert.deepEqual(plain.map(({ kind, name }) => `${kind}/${name}`).sort(), [
       'activation/custom',
@@ -129,7 +129,7 @@ describe('formulas of the catalogue', () => {
     assert.deepEqual(found, []);
   });
 
-  it('explain no letter that they lack, and name no parameter that does not exist', () => {
+  it('explain only letters that occur in them, and name only parameters that exist', () => {
     for (const entry of catalogue) {
       for (const meaning of symbolsOf(entry)) {
         if (!('parameter' in meaning)) {
@@ -152,7 +152,7 @@ describe('formulas of the catalogue', () => {
     assert.deepEqual(Object.keys(labels.ko.quantities), Object.keys(labels.en.quantities));
   });
 
-  it('would be caught with words in them', () => {
+  it('are found if they contain words', () => {
     assert.deepEqual(prose('x for x>0, else s·t_k with rate·Σ_k p_k', ['rate']), ['for', 'else', 'with']);
     assert.deepEqual(prose(wordsOfLatex('s\\quad\\text{learned}\\quad\\operatorname{sign}g'), []), ['learned']);
   });

@@ -51,13 +51,13 @@ describe('a bounded series', () => {
     assert.equal(early, 128 * 64);
   });
 
-  it('gives only measured points, each as it came', () => {
+  it('gives only points that were appended, unchanged', () => {
     const values = Array.from({ length: 5000 }, (_, i) => ((i * 7919) % 104_729) / 1000);
     const { x, y } = seriesOf(values, 32).points();
     assert.ok(x.every((step, i) => y[i] === values[step - 1]));
   });
 
-  it('gives as increment what came after the cursor, its last point included', () => {
+  it('gives the points after a cursor, the last point included', () => {
     const series = seriesOf([1, 2, 3], 4);
     const cursor = series.lastX;
     for (let step = 4; step <= 40; step += 1) {

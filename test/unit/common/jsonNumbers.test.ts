@@ -17,7 +17,7 @@ describe('numbers that JSON cannot write', () => {
     }
   });
 
-  it('come through JSON in lists and objects, beside texts that look like them', () => {
+  it('survive JSON in lists and objects, beside texts that look like them', () => {
     const message = {
       type: 'append',
       gradients: { layers: [{ layer: 0, gradientNorm: Number.NaN, weightNorm: Number.POSITIVE_INFINITY }] },
@@ -28,7 +28,7 @@ describe('numbers that JSON cannot write', () => {
     assert.deepEqual(unpackNumbers(JSON.parse(JSON.stringify(packNumbers(message)))), message);
   });
 
-  it('cost no copy where there are none, and typed arrays stay what they are', () => {
+  it('cost no copy where there are none, and typed arrays stay as they are', () => {
     const message = { series: { loss: { y: Float64Array.of(1, Number.NaN) } }, list: [1, 2], absent: undefined };
     assert.equal(packNumbers(message), message);
     assert.equal(unpackNumbers(message), message);
@@ -36,7 +36,7 @@ describe('numbers that JSON cannot write', () => {
     assert.equal(packed.series, message.series);
   });
 
-  it('are read from a stored run or message of before: an object with one word', () => {
+  it('are read from the form that stored runs have: an object with one word', () => {
     assert.deepEqual(unpackNumbers(JSON.parse('{"final":{"loss":{"$number":"-Infinity"}}}')), {
       final: { loss: Number.NEGATIVE_INFINITY },
     });

@@ -52,7 +52,7 @@ describe('the elementary functions', () => {
     });
   }
 
-  it('take the special values right', () => {
+  it('are exact for zeros, infinities, NaN and the ends of their ranges', () => {
     const cases: readonly (readonly [UnaryName, number, number])[] = [
       ['exp', infinity, infinity],
       ['exp', -infinity, 0],

@@ -15,7 +15,7 @@ describe('the nearest word', () => {
     assert.equal(nearest('quux', ['epochs', 'seed']), undefined);
   });
 
-  it('shares a letter with the word: one other letter is no suggestion', () => {
+  it('shares a letter with the word: another single letter is no suggestion', () => {
     assert.equal(nearest('z', ['a', 'b', 'y']), undefined);
     assert.equal(nearest('x', ['a', 'x1']), 'x1');
     assert.equal(nearest('Y', ['a', 'y']), 'y');

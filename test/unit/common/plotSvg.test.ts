@@ -7,10 +7,10 @@ const plot: Plot = {
   yLow: -1,
   yHigh: 1,
   lines: [
-    { role: 'f', stretches: [[-5, -1, 0, 0, 5, 1]] },
+    { role: 'f', polylines: [[-5, -1, 0, 0, 5, 1]] },
     {
       role: 'df',
-      stretches: [
+      polylines: [
         [-5, 0.5, 0, 0.5],
         [0, 0, 5, 0],
       ],
@@ -20,12 +20,12 @@ const plot: Plot = {
 const paint = (role: string): string => `class="${role}"`;
 
 describe('plotSvg', () => {
-  it('draws lines in tenths of a pixel and leaves out points on a straight line', () => {
+  it('draws lines in tenths of a pixel and drops points on a straight line', () => {
     const svg = plotSvg(plot, { width: 108, height: 58, paint });
     assert.match(svg, /class="f" d="M0 50L100 0"/);
   });
 
-  it('leaves a gap between stretches', () => {
+  it('leaves a gap between polylines', () => {
     const svg = plotSvg(plot, { width: 108, height: 58, paint });
     assert.match(svg, /class="df" stroke-dasharray="6 4" d="M0 12\.5L50 12\.5M50 25L100 25"/);
   });
@@ -44,7 +44,7 @@ describe('plotSvg', () => {
       start: [-5, 0],
       steps: [-5, 0, 5, 0],
     } as const;
-    const lines = [{ role: 'f', stretches: [[-5, 0, 5, 0, 0, 0]] }] as const;
+    const lines = [{ role: 'f', polylines: [[-5, 0, 5, 0, 0, 0]] }] as const;
     const svg = plotSvg({ ...plot, lines, landscape }, { width: 108, height: 58, paint });
     assert.match(svg, /<ellipse cx="50" cy="25" rx="20" ry="12.5"\/>/);
     assert.match(svg, /class="f" d="M0 25L100 25L50 25"/);
@@ -69,7 +69,7 @@ describe('roundTicks', () => {
     assert.deepEqual(roundTicks(-0.006, 0.105, 4), [0, 0.05, 0.1]);
   });
 
-  it('ends where a range is empty, infinite, or narrower than its numbers are apart', () => {
+  it('ends where a range is empty, infinite, or narrower than the gap between two float64 numbers', () => {
     for (const [low, high] of [
       [0, 0],
       [3, 3],

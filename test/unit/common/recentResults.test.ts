@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RecentResults } from '../../../src/common/recentResults';
 
-/** Asks for keys; how often each was found. */
+/** Requests each key in turn, and returns how often each was computed. */
 async function askFor(recent: RecentResults<string>, keys: string, find = async (key: string) => key) {
   const found: Record<string, number> = {};
   for (const key of keys) {
@@ -16,7 +16,7 @@ async function askFor(recent: RecentResults<string>, keys: string, find = async 
 }
 
 describe('recent results', () => {
-  it('are found once, and kept in the order in which they were asked for last', async () => {
+  it('are computed once, and the most recently used are kept', async () => {
     const recent = new RecentResults<string>(2);
     assert.deepEqual(await askFor(recent, 'aabab'), { a: 1, b: 1 });
     assert.deepEqual(await askFor(recent, 'acab'), { c: 1, b: 1 });
@@ -26,14 +26,14 @@ describe('recent results', () => {
     );
   });
 
-  it('are found anew where they failed, or are not to last', async () => {
+  it('are computed again if they failed or are not to be kept', async () => {
     const recent = new RecentResults<string>(9, (result) => result !== 'b');
     assert.deepEqual(await askFor(recent, 'aabb'), { a: 1, b: 2 });
     const failing = async () => Promise.reject(new Error('no'));
     assert.deepEqual(await askFor(recent, 'acc', failing), { c: 2 });
   });
 
-  it('are not dropped with one whose place they took', async () => {
+  it('stay when a result that they replaced fails', async () => {
     const recent = new RecentResults<string>(9);
     let fail: (error: Error) => void = () => undefined;
     const first = recent.get(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { profileTable } from '../../../src/data/profile';
-import { mostCounted } from '../../../src/spec/tableFacts';
+import { maximumCounts } from '../../../src/spec/tableFacts';
 
 const bytesOf = (cells: readonly (string | number)[]) =>
   new TextEncoder().encode(`x,y\n${cells.map((cell) => `${cell},1\n`).join('')}`);
@@ -21,7 +21,7 @@ function expected(values: readonly (string | number)[]) {
   const counts = [...tally]
     .map(([value, count]) => ({ value: String(value), count }))
     .sort((a, b) => b.count - a.count);
-  return { distinct: tally.size, counts: counts.slice(0, mostCounted) };
+  return { distinct: tally.size, counts: counts.slice(0, maximumCounts) };
 }
 
 describe('the profile of a table', () => {
@@ -32,7 +32,7 @@ describe('the profile of a table', () => {
         const { distinct, counts, whole } = columnOf(numbers);
         const wanted = expected(numbers.map((value) => value + 0));
         assert.equal(distinct, wanted.distinct);
-        assert.deepEqual(counts, wanted.distinct > mostCounted ? [] : wanted.counts);
+        assert.deepEqual(counts, wanted.distinct > maximumCounts ? [] : wanted.counts);
         assert.equal(whole, numbers.every(Number.isInteger));
       }),
     );

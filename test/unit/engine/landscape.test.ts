@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { referenceBackend } from '../../../src/engine';
 import { catalogue, defaultsOf } from '../../../src/spec/catalogue';
-import { curvature, minimum, pathOf, start, tellingRate } from '../../../src/spec/catalogue/landscape';
+import { curvature, landscapeRate, minimum, pathOf, start } from '../../../src/spec/catalogue/landscape';
 import type { ParameterValues } from '../../../src/spec/catalogue/types';
 import { dataOf, dense, network, plan, range, thing } from './support';
 
@@ -35,7 +35,7 @@ describe('the paths of optimizers on a landscape', () => {
     for (const entry of optimizers) {
       for (const variant of [{}, ...(variants[entry.name] ?? [])]) {
         const values: ParameterValues = { ...defaultsOf(entry), ...variant };
-        const parameters = { ...values, learning_rate: tellingRate(entry.name, values) };
+        const parameters = { ...values, learning_rate: landscapeRate(entry.name, values) };
         const path = pathOf({ name: entry.name, parameters });
         const net = network([2], [{ ...dense(1), useBias: false }], 'half_mean_squared_error');
         const optimizer = thing(entry.name, parameters);
@@ -63,7 +63,7 @@ describe('the paths of optimizers on a landscape', () => {
       const values = Object.fromEntries(parameters.map((each) => [each.name, each.default ?? null]));
       const { distance, diverged } = pathOf({
         name,
-        parameters: { ...values, learning_rate: tellingRate(name, values) },
+        parameters: { ...values, learning_rate: landscapeRate(name, values) },
       });
       assert.ok(!diverged && distance < 0.1, `${name}: ${distance}`);
     }

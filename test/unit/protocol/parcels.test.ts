@@ -49,7 +49,7 @@ describe('large bytes between processes', () => {
     );
   });
 
-  it('are overtaken by small messages, or delay them, depending on the option; otherwise order is kept', async () => {
+  it('are overtaken by small messages, or delay them, depending on the option; large ones keep their order', async () => {
     for (const overtaking of [true, false]) {
       const { sender, settled } = open(overtaking);
       for (const [i, length] of [1, 5 * mebi, 2, 3 * mebi, 3].entries()) {

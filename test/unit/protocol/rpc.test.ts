@@ -49,7 +49,7 @@ describe('a connection', () => {
     assert.deepEqual(part, Uint8Array.of(2, 3));
   });
 
-  it('turns what a handler throws into a value with its code', async () => {
+  it('turns an error that a handler throws into a value with its code', async () => {
     const { client } = open();
     assert.deepEqual(await client.ask('fail', null), { err: { code: 'no-way', message: 'Take another way.' } });
   });

@@ -34,8 +34,9 @@ describe('a run store', () => {
     for (let step = 0; step < 3000; step += 1) {
       store.note({ step, epoch: 1, kind: 'learning_rate', value: step });
     }
-    assert.equal(store.log.length, 1000);
-    assert.equal(store.log.at(-1)?.value, 2999);
+    const { log } = store.record();
+    assert.equal(log.length, 1000);
+    assert.equal(log.at(-1)?.value, 2999);
   });
 
   it('stops growing: 1,000,000 batch points take no more bytes than 50,000', () => {

@@ -46,7 +46,7 @@ describe('A formula', () => {
     assert.equal(derivativeOf('(x - 1) / (x + 2)'), '(1 - (x - 1)/(x + 2))/(x + 2)');
   });
 
-  it('is a straight line where its derivative is one number and nothing jumps', () => {
+  it('is a straight line if its derivative is one number and nothing jumps', () => {
     for (const text of [
       'x',
       '3',
@@ -74,7 +74,7 @@ describe('A formula', () => {
     }
   });
 
-  it('takes the mean of both sides where min and max are tied, and 0 at the kinks of abs and relu, as PyTorch does', () => {
+  it('has the mean of both slopes where min and max are tied, and 0 at the kinks of abs and relu, as in PyTorch', () => {
     assert.equal(formulaOf('max(x, 0)').df(0), 0.5);
     assert.equal(formulaOf('abs(x)').df(0), 0);
     assert.equal(formulaOf('relu(x)').df(0), 0);
@@ -91,7 +91,7 @@ describe('A formula', () => {
     }
   });
 
-  it('has the limit of its slopes as the derivative at 0, where a root or a power makes that 0·∞', () => {
+  it('has the limit of its slopes as the derivative at 0 if a root or a power makes that 0·∞', () => {
     for (const [text, slope] of [
       ['x * sqrt(abs(x))', 0],
       ['sqrt(abs(x)) * sin(x)', 0],

@@ -63,16 +63,12 @@ describe('planNetwork', () => {
 
   it('gives prelu its learned slope, inside a layer and on its own', () => {
     const { plan } = planOf('{ dense: { units: 3, activation: prelu } }, { dense: 1 }, { activation: { prelu: 0.1 } }');
-    const slopes = plan?.layers
-      .flatMap((layer) => layer.tensors)
-      .filter(({ shape }) => shape.length === 1 && shape[0] === 1 && true);
+    const slopes = plan?.layers.flatMap((layer) => layer.tensors).filter(({ role }) => role === 'slope');
     assert.deepEqual(
-      slopes
-        ?.filter(({ initializer }) => initializer.name === 'constant')
-        .map(({ name, initializer }) => [name, initializer.parameters.value]),
+      slopes?.map(({ name, shape, initializer }) => [name, shape, initializer.parameters.value]),
       [
-        ['dense_1.activation.weight', 0.25],
-        ['activation_1.weight', 0.1],
+        ['dense_1.activation.weight', [1], 0.25],
+        ['activation_1.weight', [1], 0.1],
       ],
     );
   });
@@ -87,7 +83,7 @@ describe('planNetwork', () => {
     );
   });
 
-  it('fuses sigmoid, softmax and softmin with their cross-entropy, as parameter or last layer, and nothing else', () => {
+  it('fuses only sigmoid, softmax and softmin with their cross-entropy, as a parameter or as the last layer', () => {
     const classes: PlanData = { inputShape: [2], targetSize: 3, targetKind: 'classes', classNames: ['a', 'b', 'c'] };
     const fused = (layers: string, data: PlanData, loss: string) => planOf(layers, data, loss).plan?.fusedLayer;
     assert.equal(fused('{ dense: { units: 1, activation: sigmoid } }', binary, 'binary_crossentropy'), 0);

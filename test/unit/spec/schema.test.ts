@@ -8,18 +8,15 @@ const spec = (more = '') =>
     { fileName: 'a.nnspec' },
   ).spec;
 
-/** Every key of the schema with the path of the maps around it. */
-function* keysOf(
+/** Every key of the schema, with its path. */
+function keysOf(
   schema: MapSchema,
-  path: readonly string[] = [],
-): Generator<{ path: string[]; key: MapSchema['keys'][number] }> {
-  for (const key of schema.keys) {
-    const inner = [...path, key.name];
-    yield { path: inner, key };
-    if (key.value.type === 'map') {
-      yield* keysOf(key.value, inner);
-    }
-  }
+  parent: readonly string[] = [],
+): { path: string[]; key: MapSchema['keys'][number] }[] {
+  return schema.keys.flatMap((key) => {
+    const path = [...parent, key.name];
+    return [{ path, key }, ...(key.value.type === 'map' ? keysOf(key.value, path) : [])];
+  });
 }
 
 describe('The schema of keys', () => {
@@ -44,13 +41,12 @@ describe('The schema of keys', () => {
       'data.split.validation': 0,
       'data.split.test': 0,
     };
-    const stated = [...keysOf(specSchema)].filter(({ key }) => key.default !== undefined);
+    const stated = keysOf(specSchema).filter(({ key }) => key.default !== undefined);
     assert.deepEqual(Object.fromEntries(stated.map(({ path, key }) => [path.join('.'), key.default])), applied);
   });
 
   it('documents each key under its own path, and uses no spelling twice', () => {
-    const all = [...keysOf(specSchema)];
-    for (const { path, key } of all) {
+    for (const { path, key } of keysOf(specSchema)) {
       assert.equal(key.doc, path.join('.'));
     }
     const spellings = trainingSchema.keys.flatMap((key: MapSchema['keys'][number]) => [

@@ -1,4 +1,4 @@
-/** relu and the functions that differ from it on the negative side or by a cap. */
+/** relu, and functions that differ from it only on the negative side or have an upper limit. */
 import { exp } from '../../../common/math';
 import { clip, eluBranch } from '../numeric';
 import { num, positive, real } from '../parameters';

@@ -217,7 +217,7 @@ function gate(name: string, aliases: readonly string[], { g, dg, ...facts }: Gat
   };
 }
 
-/** The maximum of sign·x, times sign: after subtracting it no exponent is positive. */
+/** The maximum of x, or its minimum if `sign` is −1: after subtracting it, no exponent is positive. */
 function extreme(x: ArrayLike<number>, n: number, sign: 1 | -1): number {
   let top = x[0];
   for (let i = 1; i < n; i++) {

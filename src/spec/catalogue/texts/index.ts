@@ -1,6 +1,6 @@
 /**
- * The prose of the catalogue, from one data file per chapter and language. It is separate from the table, so
- * that code that only computes does not load it.
+ * The prose of the catalogue, from data files per language. It is separate from the table, so that code that
+ * only computes does not load it.
  */
 import type { EntryText, Kind, Language } from '../types';
 import activationsEn from './activations.en.json';
